@@ -1,0 +1,40 @@
+# `make run` builds the graph of the shipped data; `make test` runs the tests. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check lint conformance bench clean
+
+run: $(VENV)/run
+	$(BIN)/hrdgraph build
+
+test: $(VENV)/dev
+	$(BIN)/pytest -q -n auto
+
+check: lint test
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+
+conformance: $(VENV)/dev
+	$(BIN)/pytest -q -s tests/conformance
+
+bench: $(VENV)/dev
+	$(BIN)/python benchmarks/build.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hrdgraph needs Python 3.11 or newer: make PYTHON=python3.11 run")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pictures]'
+	touch $@
+
+$(VENV)/dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,pictures]'
+	touch $@ $(VENV)/run
+
+clean:
+	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,65 @@
+"""Functions that mappings may call (RML-FNML): each runs once for each distinct combination of its arguments."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import MappingError
+from hrdgraph.mapping import functions_grel, functions_hrd
+from hrdgraph.mapping.model import Call
+from hrdgraph.mapping.signature import Function, Result
+
+FUNCTIONS: Final = {function.iri: function for function in (*functions_hrd.ENTRIES, *functions_grel.ENTRIES)}
+
+
+def bind(call: Call) -> Function:
+    """The function that a call names; MappingError on an unknown function or parameter, or on a missing one."""
+    function = FUNCTIONS.get(call.function)
+    if function is None:
+        near = get_close_matches(call.function.value, [iri.value for iri in FUNCTIONS], 1)
+        hint = f"did you mean {near[0]}?" if near else "see the list of functions in the documentation"
+        raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
+    _check_parameters(call, function)
+    return function
+
+
+def _check_parameters(call: Call, function: Function) -> None:
+    given = [name for name, _ in call.inputs]
+    wanted = set(function.parameters)
+    names = ", ".join(iri.value for iri in function.parameters)
+    for name in given:
+        if name not in wanted and not function.variadic:
+            raise MappingError(f"{call.function.value} has no parameter {name.value}", origin=call.origin, hint=f"it has {names}")
+    if not function.variadic and (missing := [p for p in function.parameters if p not in given]):
+        raise MappingError(f"{call.function.value} lacks {missing[0].value}", origin=call.origin, hint=f"it takes {names}")
+    if not function.variadic and len(set(given)) != len(given):
+        raise MappingError(f"{call.function.value} is given a parameter twice", origin=call.origin, hint=f"it takes {names}, each once")
+
+
+def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series:
+    """Run a call over columns of arguments of `height` rows; a function of many results gives a column of lists."""
+    function = bind(expression)
+    ordered = arguments if function.variadic else _in_order(expression, arguments, function)
+    kind = pl.List(pl.String) if function.many else pl.String
+    if not ordered:
+        return pl.Series([function.body()] * height, dtype=kind)
+    frame = pl.DataFrame([column.rename(f"{number}") for number, column in enumerate(ordered)])
+    distinct = frame.unique(maintain_order=True)
+    results = pl.Series("result", [_run(function, row, expression) for row in distinct.iter_rows()], dtype=kind)
+    joined = frame.join(distinct.with_columns(results), on=frame.columns, how="left", nulls_equal=True, maintain_order="left")
+    return joined["result"]
+
+
+def _in_order(expression: Call, arguments: list[pl.Series], function: Function) -> list[pl.Series]:
+    given = {name: column for (name, _), column in zip(expression.inputs, arguments, strict=True)}
+    return [given[name] for name in function.parameters]
+
+
+def _run(function: Function, row: tuple[str | None, ...], expression: Call) -> Result:
+    try:
+        return function.body(*row)
+    except ValueError as error:
+        raise MappingError(f"{function.iri.value}: {error}", origin=expression.origin, hint=f"the values were {row}") from error

@@ -1,0 +1,171 @@
+"""The triples of a mapping document, asked by subject and predicate, with the place of every node."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from hrdgraph.errors import MappingError, Origin
+from hrdgraph.rdf import IRI, Literal, Quad, Term
+from hrdgraph.vocab import RML
+
+KNOWN = frozenset(
+    [
+        "TriplesMap",
+        "LogicalSource",
+        "LogicalView",
+        "Source",
+        "RelativePathSource",
+        "MappingDirectory",
+        "CurrentWorkingDirectory",
+        "CSV",
+        "JSONPath",
+        "logicalSource",
+        "source",
+        "path",
+        "root",
+        "referenceFormulation",
+        "iterator",
+        "null",
+        "baseIRI",
+        "encoding",
+        "compression",
+        "none",
+        "utf8",
+        "UTF-8",
+        "subject",
+        "subjectMap",
+        "predicate",
+        "predicateMap",
+        "object",
+        "objectMap",
+        "predicateObjectMap",
+        "graph",
+        "graphMap",
+        "class",
+        "defaultGraph",
+        "SubjectMap",
+        "PredicateMap",
+        "ObjectMap",
+        "GraphMap",
+        "PredicateObjectMap",
+        "RefObjectMap",
+        "TermMap",
+        "ExpressionMap",
+        "LanguageMap",
+        "DatatypeMap",
+        "Join",
+        "constant",
+        "reference",
+        "template",
+        "termType",
+        "IRI",
+        "URI",
+        "UnsafeIRI",
+        "UnsafeURI",
+        "BlankNode",
+        "Literal",
+        "language",
+        "languageMap",
+        "datatype",
+        "datatypeMap",
+        "parentTriplesMap",
+        "joinCondition",
+        "child",
+        "parent",
+        "childMap",
+        "parentMap",
+        "JoinCondition",
+        "functionExecution",
+        "function",
+        "functionMap",
+        "FunctionExecution",
+        "input",
+        "Input",
+        "parameter",
+        "parameterMap",
+        "inputValue",
+        "inputValueMap",
+        "return",
+        "returnMap",
+        "viewOn",
+        "field",
+        "fieldName",
+        "ExpressionField",
+        "IterableField",
+        "Field",
+        "leftJoin",
+        "innerJoin",
+        "parentLogicalView",
+        "LogicalViewJoin",
+    ]
+)
+
+
+class MappingGraph:
+    """An index over the triples of one mapping file. Every lookup keeps the order in which the file says things."""
+
+    def __init__(self, quads: Iterable[Quad], file: Path, text: str) -> None:
+        self.file = file
+        self._text = text
+        self._objects: dict[tuple[Term, IRI], list[Term]] = defaultdict(list)
+        self._parents: dict[Term, tuple[Term, IRI]] = {}
+        self._subjects: dict[Term, None] = {}
+        for quad in quads:
+            self._objects[quad.subject, quad.predicate].append(quad.object)
+            self._parents.setdefault(quad.object, (quad.subject, quad.predicate))
+            self._subjects[quad.subject] = None
+        self._check_words()
+
+    def subjects_with(self, *predicates: IRI) -> list[Term]:
+        """The subjects that have one of these predicates."""
+        return [s for s in self._subjects if any((s, p) in self._objects for p in predicates)]
+
+    def all(self, node: Term, *predicates: IRI) -> list[Term]:
+        """Every object of a node for these predicates."""
+        return [o for p in predicates for o in self._objects.get((node, p), ())]
+
+    def one(self, node: Term, predicate: IRI, *, required: bool = False) -> Term | None:
+        """The only object of a node for a predicate, or None; MappingError on several, or on none where one is required."""
+        found = self.all(node, predicate)
+        name = _local(predicate)
+        if len(found) > 1:
+            raise MappingError(f"{len(found)} values of rml:{name} where one is allowed", origin=self.origin(node), hint="keep one of them")
+        if required and not found:
+            raise MappingError(f"rml:{name} is missing", origin=self.origin(node), hint=f"add rml:{name} to it")
+        return found[0] if found else None
+
+    def text(self, node: Term, predicate: IRI) -> str | None:
+        """The one value of a predicate as text."""
+        value = self.one(node, predicate)
+        return value.value if isinstance(value, IRI | Literal) else None
+
+    def origin(self, node: Term) -> Origin:
+        """Where a node is written: file, the line of the nearest named node, and the way from that node."""
+        way: list[str] = []
+        while not isinstance(node, IRI) and node in self._parents:
+            node, predicate = self._parents[node]
+            way.insert(0, _local(predicate))
+        name = f"<#{_local(node)}>" if isinstance(node, IRI) else ""
+        return Origin(str(self.file), node="/".join([name, *way]), line=self._line(node))
+
+    def _line(self, node: Term) -> int | None:
+        if not isinstance(node, IRI):
+            return None
+        match = re.search(rf"^\s*(<[^>]*[#/]?{re.escape(_local(node))}>|[\w-]*:{re.escape(_local(node))})(?=\s)", self._text, re.M)
+        return self._text.count("\n", 0, match.start(1)) + 1 if match else None
+
+    def _check_words(self) -> None:
+        for (node, predicate), objects in self._objects.items():
+            for term in (predicate, *objects):
+                if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in KNOWN:
+                    near = get_close_matches(_local(term), KNOWN, 1)
+                    hint = f"did you mean rml:{near[0]}?" if near else "see the list of supported terms in the documentation"
+                    raise MappingError(f"rml:{_local(term)} is not a term that is understood", origin=self.origin(node), hint=hint)
+
+
+def _local(term: Term) -> str:
+    return re.split(r"[#/]", term.value)[-1] if isinstance(term, IRI) else ""

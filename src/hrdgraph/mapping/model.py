@@ -1,0 +1,207 @@
+"""What an RML mapping says, as frozen values. Origins take no part in equality, so that equal parts are computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+
+from hrdgraph.errors import NOWHERE, Origin
+from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.sources import Dialect
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A constant-valued expression map (RML-Core §6.2)."""
+
+    term: Term
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference-valued expression map: a column, a path, or a field of a view."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template-valued expression map: literal text and references in turn."""
+
+    parts: tuple[str | Reference, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function execution (RML-FNML). Inputs of one parameter stand in the order of their own text, since RDF has none."""
+
+    function: IRI
+    inputs: tuple[tuple[IRI, Expression], ...]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+Expression = Constant | Reference | Template | Call
+
+
+class TermType(Enum):
+    IRI = "IRI"
+    URI = "URI"
+    UNSAFE_IRI = "UnsafeIRI"
+    UNSAFE_URI = "UnsafeURI"
+    BLANK_NODE = "BlankNode"
+    LITERAL = "Literal"
+
+
+@dataclass(frozen=True)
+class TermMap:
+    """How one term of a statement is made. `base` resolves relative IRIs."""
+
+    expression: Expression
+    type: TermType
+    datatype: Expression | None = None
+    language: Expression | None = None
+    base: str = ""
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class JoinCondition:
+    child: Expression
+    parent: Expression
+
+
+@dataclass(frozen=True)
+class RefObjectMap:
+    """An object that is the subject of another triples map, joined on conditions (RML-Core §7)."""
+
+    parent: Term
+    conditions: tuple[JoinCondition, ...]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class PredicateObjectMap:
+    predicates: tuple[TermMap, ...]
+    objects: tuple[TermMap | RefObjectMap, ...]
+    graphs: tuple[TermMap, ...]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class LogicalSource:
+    """A file and how to iterate over it. `formulation` is the local name of its reference formulation."""
+
+    path: Path
+    formulation: str
+    dialect: Dialect
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class ExpressionField:
+    """A field whose values an expression gives (RML-LV §4); several values make several rows."""
+
+    name: str
+    expression: Expression
+    fields: tuple[Field, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class IterableField:
+    """A field that iterates over its parent's value in a reference formulation of its own (RML-LV §4)."""
+
+    name: str
+    formulation: str
+    iterator: str
+    fields: tuple[Field, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+Field = ExpressionField | IterableField
+
+
+@dataclass(frozen=True)
+class ViewJoin:
+    """A join of a view with another view, adding fields of the other (RML-LV §6)."""
+
+    inner: bool
+    parent: LogicalView
+    conditions: tuple[JoinCondition, ...]
+    fields: tuple[ExpressionField, ...]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class LogicalView:
+    on: LogicalSource | LogicalView
+    fields: tuple[Field, ...]
+    joins: tuple[ViewJoin, ...]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class TriplesMap:
+    """One triples map. `node` is its name in the mapping's graph."""
+
+    node: Term
+    source: LogicalSource | LogicalView
+    subject: TermMap
+    classes: tuple[IRI, ...]
+    graphs: tuple[TermMap, ...]
+    predicate_objects: tuple[PredicateObjectMap, ...]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A whole mapping document, in the order in which its triples maps are written."""
+
+    file: Path
+    triples_maps: tuple[TriplesMap, ...]
+
+
+def references(expression: Expression | None) -> tuple[str, ...]:
+    """The names that an expression refers to, in order, without repetition."""
+    match expression:
+        case Reference(name):
+            return (name,)
+        case Template(parts):
+            return tuple(dict.fromkeys(part.name for part in parts if isinstance(part, Reference)))
+        case Call(_, inputs):
+            return tuple(dict.fromkeys(name for _, value in inputs for name in references(value)))
+        case _:
+            return ()
+
+
+def term_references(term: TermMap) -> tuple[str, ...]:
+    """The names that a term map refers to: in its expression, its datatype and its language."""
+    return tuple(dict.fromkeys(name for e in (term.expression, term.datatype, term.language) for name in references(e)))
+
+
+def renamed(expression: Expression, prefix: str) -> Expression:
+    """The same expression over columns whose names begin with `prefix`."""
+    match expression:
+        case Reference(name):
+            return Reference(prefix + name)
+        case Template(parts):
+            return Template(tuple(part if isinstance(part, str) else Reference(prefix + part.name) for part in parts))
+        case Call(function, inputs, origin):
+            return Call(function, tuple((name, renamed(value, prefix)) for name, value in inputs), origin)
+        case _:
+            return expression
+
+
+def renamed_term(term: TermMap, prefix: str) -> TermMap:
+    """The same term map over columns whose names begin with `prefix`."""
+    datatype = renamed(term.datatype, prefix) if term.datatype else None
+    language = renamed(term.language, prefix) if term.language else None
+    return replace(term, expression=renamed(term.expression, prefix), datatype=datatype, language=language)
+
+
+def constant_text(expression: Expression | None) -> str | None:
+    """The text of a constant, or None for what depends on the row."""
+    if not isinstance(expression, Constant):
+        return None
+    return expression.term.value if isinstance(expression.term, IRI | Literal) else None

@@ -1,0 +1,115 @@
+"""From a quad back to the rows that made it: each rule that can have made it runs again over its source, and what it makes is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+import polars as pl
+
+from hrdgraph.errors import Origin
+from hrdgraph.mapping.execute import batches, quads_of
+from hrdgraph.mapping.kernel import term_column
+from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
+from hrdgraph.mapping.plan import Plan, Relation, Rule, cells_of, row_columns
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that a term was made of: its place, and what stands in it."""
+
+    origin: Origin
+    value: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One way in which a quad was made: by which rule, from which rows, and of which cells its object (or subject) was made."""
+
+    rule: Origin
+    rows: tuple[Origin, ...]
+    cells: tuple[Cell, ...]
+
+
+Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
+
+
+class Tracer:
+    """Traces over one plan. Relations and terms are worked out on demand and kept, so that many traces cost little more than one."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._rules = plan.by_relation()
+        self._frames: dict[Relation, pl.DataFrame] = {}
+        self._terms: dict[tuple[Relation, TermMap], pl.Series] = {}
+
+    def trace(
+        self, subjects: frozenset[str], predicates: frozenset[str] | None = None, objects: frozenset[str] | None = None
+    ) -> list[Trace]:
+        """Every way in which a quad with one of these subjects (and predicates, and objects; N-Triples texts) was made.
+
+        The sets hold the names that one thing has before identity gives it its canonical one.
+        """
+        wanted = (subjects, predicates, objects)
+        found = [
+            trace
+            for relation, rules in self._rules.items()
+            for rule in rules
+            if _can(rule, wanted)
+            for trace in self._by(relation, rule, wanted)
+        ]
+        return list(dict.fromkeys(found))
+
+    def _by(self, relation: Relation, rule: Rule, wanted: Wanted) -> Iterator[Trace]:
+        frame = self._frame(relation)
+        columns = [self._column(relation, term) for term in (rule.subject, rule.predicate, rule.object)]
+        quads = quads_of([*columns, pl.Series(range(frame.height), dtype=pl.UInt32)])
+        tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
+        for line in quads.filter(reduce(lambda a, b: a & b, tests))["g"].unique(maintain_order=True):
+            yield _trace(relation, rule, frame.row(line, named=True))
+
+    def _frame(self, relation: Relation) -> pl.DataFrame:
+        if relation not in self._frames:
+            self._frames[relation] = pl.concat(batches(relation))
+        return self._frames[relation]
+
+    def _column(self, relation: Relation, term: TermMap) -> pl.Series:
+        if (relation, term) not in self._terms:
+            self._terms[relation, term] = term_column(self._frame(relation), term)
+        return self._terms[relation, term]
+
+
+def _can(rule: Rule, wanted: Wanted) -> bool:
+    """Whether constants and template beginnings leave it possible that a rule made a quad."""
+    return all(
+        terms is None or _could_be(term, terms) for term, terms in zip((rule.subject, rule.predicate, rule.object), wanted, strict=True)
+    )
+
+
+def _could_be(term: TermMap, terms: frozenset[str]) -> bool:
+    match term.expression:
+        case Constant(value) if term.datatype is None and term.language is None:
+            return value.n3() in terms
+        case Template((str() as start, *_)) if term.type.value in ("IRI", "URI") and ":" in start:
+            return any(text.startswith("<" + start) for text in terms)
+        case _:
+            return True
+
+
+def _trace(relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
+    rows = tuple(Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
+    term = rule.object if term_references(rule.object) else rule.subject
+    cells = [cell for name in term_references(term) for cell in _cells(relation, name, row)]
+    return Trace(rule.origin, rows, tuple(dict.fromkeys(cells)))
+
+
+def _cells(relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
+    for number, source, reference in cells_of(relation, name):
+        if row[number] is not None:
+            value = row[name]
+            yield Cell(Origin(str(source.path), _number(row[number]), reference), "" if value is None else str(value))
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int)
+    return value

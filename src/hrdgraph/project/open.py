@@ -1,0 +1,146 @@
+"""Opens a project folder: hrdgraph.toml and each data/sources/<name>/source.toml."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.project.model import FORMAT, Document, Expectation, Field, Project, Source, Table
+from hrdgraph.project.toml import Section, read_toml
+
+VISIBILITIES = ("public", "restricted", "withheld")
+TYPES = ("string", "year", "edtf", "date", "integer", "uri")
+
+
+def open_project(root: Path) -> Project:
+    """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key and hint."""
+    path = root / "hrdgraph.toml"
+    section = Section(read_toml(path), path)
+    _check_format(section.get("format", int, ...), path)
+    base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
+    graph_base = section.get("graph_base", str, "https://w3id.org/hrdgraph/graph/")
+    title = section.get("title", str, root.resolve().name)
+    languages = section.texts("languages") or ("en", "fr", "es")
+    snapshots = tuple(root / name for name in section.texts("snapshots"))
+    section.done()
+    _check_bases(section, base, graph_base)
+    return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root))
+
+
+def _check_format(number: int, path: Path) -> None:
+    if number > FORMAT:
+        fact = f"this folder has format {number}; this version of hrdgraph knows {FORMAT}"
+        raise ProjectError(fact, origin=Origin(str(path)), hint="upgrade: pip install --upgrade hrdgraph")
+    if number < 1:
+        raise ProjectError(f"format {number} does not exist", origin=Origin(str(path)), hint=f"write: format = {FORMAT}")
+
+
+def _check_bases(section: Section, *bases: str) -> None:
+    for base in bases:
+        if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(("/", "#", ":")):
+            raise section.error(f"'{base}' is no base for names", "it begins with https:// and ends with / or #")
+
+
+def _open_sources(root: Path) -> tuple[Source, ...]:
+    folder = root / "data" / "sources"
+    if not folder.is_dir():
+        raise ProjectError("the folder is missing", origin=Origin(str(folder)), hint="put each source in a folder below it")
+    sources: list[Source] = []
+    errors: list[HrdgraphError] = []
+    for item in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))):
+        try:
+            sources.append(_open_source(item))
+        except HrdgraphError as error:
+            errors.append(error)
+    raise_all(errors)
+    if not sources:
+        raise ProjectError("no source is there", origin=Origin(str(folder)), hint="add a folder with source.toml, a table and mapping.ttl")
+    return tuple(sources)
+
+
+def _open_source(folder: Path) -> Source:
+    path = folder / "source.toml"
+    section = Section(read_toml(path), path)
+    source = Source(
+        name=folder.name,
+        folder=folder,
+        title=section.get("title", str, ...),
+        publisher=section.get("publisher", str, ...),
+        address=section.get("address", str, ""),
+        licence=section.get("licence", str, ...),
+        language=section.get("language", str, ...),
+        visibility=section.choice("visibility", VISIBILITIES, "public"),
+        mapping_file=folder / section.get("mapping", str, "mapping.ttl"),
+        retrieved=section.get("retrieved", date, None),
+        titles={key.removeprefix("title_"): value for key, value in section.values.items() if key.startswith("title_")},
+        tables=tuple(_table(item) for item in section.sections("table")),
+        expectations=tuple(_expectation(item) for item in section.sections("expect")),
+        document=_document(section),
+    )
+    section.done(prefixes=("title_",))
+    _check_files(source)
+    return source
+
+
+def _check_files(source: Source) -> None:
+    names = {"mapping.ttl": source.mapping_file} | {table.file: source.table_file(table) for table in source.tables}
+    missing = [path for path in names.values() if not path.is_file()]
+    raise_all(
+        [
+            ProjectError(f"{path.name} is missing", origin=Origin(str(source.description_file)), hint=f"put it into {source.folder}")
+            for path in missing
+        ]
+    )
+
+
+def _document(section: Section) -> Document | None:
+    values = section.get("document", dict, None)
+    if values is None:
+        return None
+    inner = Section(values, section.path, "[document]")
+    document = Document(inner.get("address", str, ...), inner.get("sha256", str, ...))
+    inner.done()
+    return document
+
+
+def _table(section: Section) -> Table:
+    fields = section.get("fields", dict, {})
+    table = Table(
+        file=section.get("file", str, ...),
+        delimiter=section.get("delimiter", str, ","),
+        primary_key=section.texts("primary_key"),
+        evidence=section.texts("evidence"),
+        evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
+        fields=tuple(_field(name, Section(values, section.path, f"{section.name} {name}")) for name, values in fields.items()),
+    )
+    section.done()
+    return table
+
+
+def _field(name: str, section: Section) -> Field:
+    field = Field(
+        name=name,
+        required=section.get("required", bool, False),
+        type=section.choice("type", TYPES, "string"),
+        references=section.get("references", str, ""),
+        enum=section.texts("enum"),
+        pattern=section.get("pattern", str, ""),
+        separator=section.get("separator", str, ""),
+    )
+    section.done()
+    return field
+
+
+def _expectation(section: Section) -> Expectation:
+    expectation = Expectation(
+        title=section.get("title", str, ...),
+        table=section.get("table", str, ""),
+        class_name=section.get("class", str, ""),
+        min_rows=section.get("min_rows", int, section.get("min", int, None)),
+        max_rows=section.get("max_rows", int, section.get("max", int, None)),
+        complete=section.texts("complete"),
+        distinct=section.texts("distinct"),
+    )
+    section.done()
+    return expectation

@@ -1,0 +1,78 @@
+"""TOML tables into checked values: every key is known, every value has its type, every error has its file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from hrdgraph.errors import Origin, ProjectError
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The document in a TOML file; ProjectError where it is missing or does not parse."""
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ProjectError("the file is missing", origin=Origin(str(path)), hint="`hrdgraph init DIR` makes a folder that works") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProjectError(
+            f"not valid TOML: {error}", origin=Origin(str(path)), hint="texts stand in double quotes, lists in [ ]"
+        ) from error
+    except OSError as error:
+        raise ProjectError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="may you read it?") from error
+
+
+class Section:
+    """One table of a TOML document: asks for keys by type, and knows which were never asked for."""
+
+    def __init__(self, values: Mapping[str, Any], path: Path, name: str = "") -> None:
+        self.values = dict(values)
+        self.path = path
+        self.name = name
+        self._known: set[str] = set()
+
+    def get(self, key: str, kind: type, default: Any = None) -> Any:
+        """The value of a key, or the default where it is absent; a required key has the default `...`."""
+        self._known.add(key)
+        value = self.values.get(key, default)
+        if value is ...:
+            raise self.error(f"'{key}' is missing", f"add: {key} = …")
+        if key in self.values and not isinstance(value, kind):
+            raise self.error(f"'{key}' must be a {_KINDS.get(kind, kind.__name__)}, not {value!r}", "correct the value")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty where the key is absent."""
+        values = self.get(key, list, [])
+        if not all(isinstance(value, str) for value in values):
+            raise self.error(f"'{key}' must be a list of texts", 'write it like ["a", "b"]')
+        return tuple(values)
+
+    def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        """A text that must be one of a few."""
+        value: str = self.get(key, str, default)
+        if value not in choices:
+            raise self.error(f"'{key}' is '{value}'", f"one of {', '.join(choices)}")
+        return value
+
+    def sections(self, key: str) -> list[Section]:
+        """The tables of an array of tables."""
+        return [Section(values, self.path, f"[[{key}]] {number}") for number, values in enumerate(self.get(key, list, []), 1)]
+
+    def done(self, *, prefixes: tuple[str, ...] = ()) -> None:
+        """Refuse keys that nothing asked for: a misspelt key is never passed over."""
+        for key in self.values:
+            if key not in self._known and not key.startswith(prefixes or ("\0",)):
+                near = get_close_matches(key, self._known, 1)
+                raise self.error(
+                    f"unknown key '{key}'", f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(self._known))}"
+                )
+
+    def error(self, fact: str, hint: str) -> ProjectError:
+        return ProjectError(fact, origin=Origin(str(self.path), node=self.name or None), hint=hint)
+
+
+_KINDS = {str: "text", int: "whole number", list: "list", dict: "table", bool: "true or false"}

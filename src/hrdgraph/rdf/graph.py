@@ -1,0 +1,102 @@
+"""Quads as dictionary-encoded columns: one sorted dictionary of terms, four columns of dense integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from hrdgraph.rdf.terms import Quad, Term, parse_term
+
+COLUMNS = ("s", "p", "o", "g")
+TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
+DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnGraph:
+    """A set of quads. `terms` is the sorted dictionary of N-Triples texts; `quads` has columns s, p, o, g (UInt32,
+    positions in `terms`), sorted and distinct. The default graph is the empty text. Since the dictionary is sorted by
+    bytes, the order of `quads` is the byte order of the N-Quads lines, and equal sets have equal columns.
+    """
+
+    terms: pl.Series
+    quads: pl.DataFrame
+
+    @classmethod
+    def from_text(cls, frame: pl.DataFrame) -> ColumnGraph:
+        """Encode columns s, p, o, g of N-Triples texts (g may be null or empty for the default graph)."""
+        frame = frame.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
+        terms = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique().sort()
+        enum = pl.Enum(terms)
+        coded = frame.select(pl.col(name).cast(enum).to_physical().cast(pl.UInt32) for name in COLUMNS)
+        return cls(terms, coded.unique().sort(COLUMNS))
+
+    @classmethod
+    def from_categorical(cls, frame: pl.DataFrame) -> ColumnGraph:
+        """Encode columns s, p, o, g that share one categorical dictionary: only distinct terms are turned into text."""
+        frame = frame.unique()
+        used = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique()
+        order = pl.DataFrame({"code": used.to_physical(), "term": used.cast(pl.String)}).sort("term").with_row_index("position")
+        places = pl.Series([0] * (int(order["code"].max() or 0) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
+        places = places.scatter(order["code"], order["position"])
+        coded = frame.select(places.gather(frame[name].to_physical()).alias(name) for name in COLUMNS)
+        return cls(order["term"], coded.sort(COLUMNS))
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[Quad]) -> ColumnGraph:
+        """Encode Python quads; meant for small graphs such as an ontology."""
+        rows = [(q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else DEFAULT_GRAPH) for q in quads]
+        return cls.from_text(pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"))
+
+    @classmethod
+    def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
+        """The union of several sets of quads."""
+        frames = [graph.text() for graph in graphs]
+        return cls.from_text(pl.concat(frames) if frames else pl.DataFrame(schema=TEXT_SCHEMA))
+
+    def __len__(self) -> int:
+        return self.quads.height
+
+    def __iter__(self) -> Iterator[Quad]:
+        """The quads as Python values, in order. Dear: for small graphs and for the edge."""
+        parsed = [parse_term(text) if text else None for text in self.terms]
+        for s, p, o, g in self.quads.iter_rows():
+            yield Quad(parsed[s], parsed[p], parsed[o], parsed[g])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ColumnGraph) and self.text().equals(other.text())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {text: position for position, text in enumerate(self.terms)}
+
+    def position(self, term: Term | str) -> int | None:
+        """Where a term (or its N-Triples text) stands in the dictionary, or None."""
+        return self._positions.get(term if isinstance(term, str) else term.n3())
+
+    def text(self) -> pl.DataFrame:
+        """The quads as columns s, p, o, g of N-Triples texts, in the same order."""
+        return self.quads.select(self.terms.gather(self.quads[name]).alias(name) for name in COLUMNS)
+
+    def lines(self) -> pl.Series:
+        """Canonical N-Quads lines without line ends, sorted."""
+        end = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit(" .")).otherwise(pl.concat_str(pl.lit(" "), pl.col("g"), pl.lit(" .")))
+        return self.text().select(pl.concat_str(pl.col("s"), pl.lit(" "), pl.col("p"), pl.lit(" "), pl.col("o"), end).alias("line"))["line"]
+
+    def where(
+        self, *, s: Term | str | None = None, p: Term | str | None = None, o: Term | str | None = None, g: Term | str | None = None
+    ) -> ColumnGraph:
+        """The quads that match every given term; the dictionary is kept whole."""
+        wanted = {name: self.position(term) for name, term in zip(COLUMNS, (s, p, o, g), strict=True) if term is not None}
+        if None in wanted.values():
+            return ColumnGraph(self.terms, self.quads.clear())
+        return ColumnGraph(self.terms, self.quads.filter(**wanted))
+
+    def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
+        """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`."""
+        return ColumnGraph.from_text(self.text().with_columns(pl.col(*COLUMNS).replace(old, new)))

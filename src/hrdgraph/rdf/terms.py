@@ -1,0 +1,91 @@
+"""RDF 1.1 terms as frozen values, and their N-Triples text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_NEEDS_ESCAPE = re.compile(r'[\\"\n\r\t\b\f\x00-\x1f\x7f]')
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)
+_UNESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<([^>]*)>)?', re.S)
+
+
+def escape(text: str) -> str:
+    """Escape as canonical N-Triples does: only what must be, control characters as `\\uXXXX`."""
+    return _NEEDS_ESCAPE.sub(lambda m: _ESCAPES.get(m[0], f"\\u{ord(m[0]):04X}"), text)
+
+
+def unescape(text: str) -> str:
+    """Undo `escape`, and every other escape of the N-Triples grammar (ECHAR, UCHAR)."""
+    return _ESCAPED.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _UNESCAPES.get(m[3], m[0]), text)
+
+
+@dataclass(frozen=True, slots=True)
+class IRI:
+    """An absolute IRI (RDF 1.1 §3.2)."""
+
+    value: str
+
+    def n3(self) -> str:
+        return f"<{self.value}>"
+
+
+@dataclass(frozen=True, slots=True)
+class BlankNode:
+    """A blank node; `label` is without the `_:`."""
+
+    label: str
+
+    def n3(self) -> str:
+        return f"_:{self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal: lexical form, datatype IRI, and a language tag exactly when the datatype is `rdf:langString`."""
+
+    value: str
+    datatype: str = XSD_STRING
+    language: str = ""
+
+    def n3(self) -> str:
+        quoted = f'"{escape(self.value)}"'
+        if self.language:
+            return f"{quoted}@{self.language}"
+        return quoted if self.datatype == XSD_STRING else f"{quoted}^^<{self.datatype}>"
+
+
+Subject = IRI | BlankNode
+Term = IRI | BlankNode | Literal
+
+
+class Quad(NamedTuple):
+    """One statement; `graph` is None in the default graph."""
+
+    subject: Subject
+    predicate: IRI
+    object: Term
+    graph: IRI | BlankNode | None = None
+
+
+def parse_term(text: str) -> Term:
+    """Read one term from its N-Triples text.
+
+    >>> parse_term('"chat"@fr')
+    Literal(value='chat', datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', language='fr')
+    """
+    if text.startswith("<") and text.endswith(">"):
+        return IRI(unescape(text[1:-1]))
+    if text.startswith("_:"):
+        return BlankNode(text[2:])
+    match = _LITERAL.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not an N-Triples term: {text[:80]}")
+    lexical, language, datatype = match.groups()
+    return Literal(unescape(lexical), RDF_LANG_STRING if language else datatype or XSD_STRING, language or "")

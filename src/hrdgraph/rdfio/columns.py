@@ -1,0 +1,32 @@
+"""A graph in columns into a folder of two Parquet files, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from hrdgraph.errors import Origin, OutputError, ProjectError
+from hrdgraph.rdf import ColumnGraph
+
+
+def save_columns(graph: ColumnGraph, folder: Path) -> None:
+    """Write `terms.parquet` and `quads.parquet` into a new folder. OutputError where that fails."""
+    try:
+        folder.mkdir(parents=True)
+        graph.terms.to_frame("term").write_parquet(folder / "terms.parquet", statistics=False)
+        graph.quads.write_parquet(folder / "quads.parquet", statistics=False)
+    except (OSError, PolarsError) as error:
+        raise OutputError(f"cannot be written: {error}", origin=Origin(str(folder)), hint="is the disk full or the folder write-protected?") from error
+
+
+def load_columns(folder: Path) -> ColumnGraph:
+    """Read what `save_columns` wrote. ProjectError where it is missing or damaged."""
+    try:
+        terms = pl.read_parquet(folder / "terms.parquet")["term"]
+        return ColumnGraph(terms, pl.read_parquet(folder / "quads.parquet"))
+    except FileNotFoundError as error:
+        raise ProjectError("there is no graph", origin=Origin(str(folder)), hint="run `hrdgraph build` first") from error
+    except (OSError, PolarsError) as error:
+        raise ProjectError(f"the graph is damaged: {error}", origin=Origin(str(folder)), hint="run `hrdgraph build` again") from error

@@ -1,0 +1,59 @@
+"""RDF text into quads, in document order, with blank nodes named by their first appearance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.rdf import BlankNode, Quad, Term
+from hrdgraph.rdfio.formats import Format, format_named, format_of
+from hrdgraph.rdfio.oxi import quad_from_ox
+
+
+def read_quads(path: Path, *, base: str | None = None, format: str | None = None) -> list[Quad]:
+    """Read a file. Blank nodes are named after the file and their order in it: the same file gives the same quads.
+
+    Raises SourceError with file and line where the text does not parse or cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right, and may you read it?"
+        ) from error
+    syntax = format_named(format) if format else format_of(path)
+    return parse(data, syntax, base=base, file=str(path), scope=re.sub(r"\W", "", path.stem) or "b")
+
+
+def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: str = "", scope: str = "b") -> list[Quad]:
+    """Parse text; `file` and `scope` only name things in errors and in blank nodes."""
+    try:
+        return list(_scoped(map(quad_from_ox, ox.parse(data, format=syntax.oxigraph, base_iri=base)), scope))
+    except SyntaxError as error:
+        raise SourceError(
+            f"not valid {syntax.oxigraph.name}: {_reason(error)}",
+            origin=Origin(file, line=error.lineno),
+            hint="look just before that place for a missing '.', ';', quote or prefix",
+        ) from error
+
+
+def _reason(error: SyntaxError) -> str:
+    return re.sub(r"^Parser error (at|between) line \d+ column \d+( and (line \d+ )?column \d+)?:\s*", "", error.msg or "")
+
+
+def _scoped(quads: Iterator[Quad], scope: str) -> Iterator[Quad]:
+    """Rename blank nodes to `<scope>0`, `<scope>1` … in the order of their first appearance."""
+    names: dict[str, BlankNode] = {}
+
+    def rename(term: Term) -> Term:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term.label, BlankNode(f"{scope}{len(names)}"))
+        return term
+
+    for quad in quads:
+        graph = rename(quad.graph) if quad.graph else None
+        yield Quad(rename(quad.subject), quad.predicate, rename(quad.object), graph)  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""CSV and TSV (RFC 4180) into batches of text columns, strictly: a ragged or torn record is an error with its row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from itertools import chain, islice
+from pathlib import Path
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.text import decode, read_bytes
+
+BATCH = 50_000  # records; bounds the Python objects alive at once
+
+
+def read_csv(path: Path, columns: Sequence[str] | None, *, delimiter: str, quote: str, row_column: str) -> Iterator[pl.DataFrame]:
+    """Yield frames of the wanted columns (all when None) as text, never null, and the row number in `row_column` (UInt32).
+
+    Rows are numbered as a spreadsheet does: the header is 1. Blank lines are passed over and counted.
+    """
+    records = _records(path, delimiter, quote)
+    header = _checked_header(next(records)[1], path)
+    wanted = header if columns is None else list(columns)
+    places = [_place(name, header, path) for name in wanted]
+    schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
+    first = True
+    while batch := list(islice(records, BATCH)):
+        _check_width(batch, len(header), path)
+        yield _frame(batch, places, schema)
+        first = False
+    if first:
+        yield pl.DataFrame(schema=schema)
+
+
+def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
+    """The column names of a CSV file."""
+    return _checked_header(next(_records(path, delimiter, quote))[1], path)
+
+
+def _records(path: Path, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
+    text = decode(read_bytes(path), path)
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        raise SourceError("holds a NUL character", origin=Origin(str(path), line=row), hint="is this really a text file?")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
+    row = 0
+    try:
+        for row, record in enumerate(reader, 1):
+            if record:
+                yield row, record
+    except csv.Error as error:
+        raise _torn(error, path, row + 1) from error
+
+
+def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
+    if "field limit" in str(error):
+        fact = f"a cell is longer than {csv.field_size_limit():,} characters"
+        return SourceError(fact, origin=Origin(str(path), row), hint="was a quote opened and never closed?")
+    return SourceError(
+        f"not valid CSV: {error}", origin=Origin(str(path), row), hint='inside quotes, write a quote as ""; close every quote'
+    )
+
+
+def _checked_header(header: list[str], path: Path) -> list[str]:
+    seen: set[str] = set()
+    for name in header:
+        if name in seen:
+            raise SourceError(f"two columns are called '{name}'", origin=Origin(str(path), 1), hint="give each column a name of its own")
+        seen.add(name)
+    return header
+
+
+def _place(name: str, header: list[str], path: Path) -> int:
+    if name not in header:
+        raise missing_column(name, header, Origin(str(path)))
+    return header.index(name)
+
+
+def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
+    """The error for a column that a table does not have, with the nearest name it has."""
+    near = get_close_matches(name, header, 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(header)}"
+    return SourceError(f"no column '{name}'", origin=origin, hint=hint)
+
+
+def _check_width(batch: list[tuple[int, list[str]]], width: int, path: Path) -> None:
+    for row, record in batch:
+        if len(record) != width:
+            raise SourceError(
+                f"{len(record)} cells where the header has {width}",
+                origin=Origin(str(path), row),
+                hint="put a cell that holds a comma or a line break in quotes"
+                if len(record) > width
+                else "fill the missing cells, empty ones too",
+            )
+
+
+def _frame(batch: list[tuple[int, list[str]]], places: list[int], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    cells = ([record[place] for _, record in batch] for place in places)
+    columns = chain([[row for row, _ in batch]], cells)
+    return pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema)
