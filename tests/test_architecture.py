@@ -15,7 +15,7 @@ LAYERS = {
     "rdfio": 1,
     "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
-    "queries": 4,
+    "queries": 4, "explain": 4,
     "validate": 5, "export": 5, "analysis": 5,
     "pipeline": 6, "api": 6,
     "cli": 7,

@@ -4,72 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.mapping.functions import bind as bind_call
 from hrdgraph.mapping.model import Call, Expression, Mapping, TermMap, references, term_references
 from hrdgraph.mapping.plan import Below, Extend, Iterate, Join, Pick, Plan, Relation, Rule, Scan, scans
 from hrdgraph.mapping.planner import plan_mapping
-from hrdgraph.sources import header_of
+from hrdgraph.sources import Dialect, header_of
 from hrdgraph.sources.registry import formulation
 
 
 def bind(mapping: Mapping) -> Plan:
     """Plan a mapping and check it against its files. Raises everything that is wrong at once."""
     plan = plan_mapping(mapping)
-    headers = _headers(plan)
-    errors = [error for rule in plan.rules for error in _check_rule(rule, headers)]
+    binder = _Binder()
+    errors = [error for rule in plan.rules for error in binder.check(rule)]
     raise_all(list({str(error): error for error in errors}.values()))
     return plan
 
 
-def _headers(plan: Plan) -> dict[Scan, list[str]]:
-    """The columns of each CSV file that the plan reads; paths of other formats are checked as paths."""
-    found: dict[Scan, list[str]] = {}
-    for relation in plan.by_relation():
-        for scan in scans(relation):
-            if scan in found:
-                continue
-            reader = formulation(scan.source.formulation, scan.source.origin)
-            if reader.name == "CSV":
-                found[scan] = header_of(scan.source.path, scan.source.dialect)
-            else:
-                reader.check(scan.source.path, scan.source.dialect, scan.columns)
-                found[scan] = list(scan.columns)
-    return found
+class _Binder:
+    """Checks rules one after another; each relation and each file once."""
 
+    def __init__(self) -> None:
+        self.columns: dict[int, list[str]] = {}
+        self.headers: dict[tuple[Path, Dialect], list[str]] = {}
 
-def _check_rule(rule: Rule, headers: dict[Scan, list[str]]) -> Iterator[HrdgraphError]:
-    for term in (rule.subject, rule.predicate, rule.object, rule.graph):
-        if term is not None:
-            yield from _check_names(term_references(term), rule.relation, term.origin if term.origin.file else rule.origin, headers)
-            yield from _check_calls(term)
-    yield from _check_relation(rule.relation, headers, rule.origin)
+    def check(self, rule: Rule) -> Iterator[HrdgraphError]:
+        """What is wrong with a rule, its relation first."""
+        if id(rule.relation) not in self.columns:
+            yield from self._check_relation(rule.relation, rule.origin)
+        for term in (rule.subject, rule.predicate, rule.object, rule.graph):
+            if term is not None:
+                place = term.origin if term.origin.file else rule.origin
+                yield from self._check_names(term_references(term), rule.relation, place)
+                yield from _check_calls(term)
 
+    def _check_relation(self, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
+        match relation:
+            case Extend(child, _, expression, place):
+                yield from self._check_relation(child, origin)
+                yield from self._check_names(references(expression), child, place)
+                yield from _check_expression(expression)
+            case Join(child, parent, _, conditions, fields):
+                yield from self._check_relation(child, origin)
+                yield from self._check_relation(parent, origin)
+                yield from self._check_names(tuple(n for c in conditions for n in references(c.child)), child, origin)
+                yield from self._check_names(tuple(n for c in conditions for n in references(c.parent)), parent, origin)
+                yield from self._check_names(tuple(n for _, e in fields for n in references(e)), parent, origin)
+            case Below(child) | Iterate(child) | Pick(child):
+                yield from self._check_relation(child, origin)
 
-def _check_relation(relation: Relation, headers: dict[Scan, list[str]], origin: Origin) -> Iterator[HrdgraphError]:
-    match relation:
-        case Extend(child, _, expression, place):
-            yield from _check_names(references(expression), child, place, headers)
-            yield from _check_expression(expression)
-            yield from _check_relation(child, headers, origin)
-        case Join(child, parent, _, conditions, fields):
-            for condition in conditions:
-                yield from _check_names(references(condition.child), child, origin, headers)
-                yield from _check_names(references(condition.parent), parent, origin, headers)
-            for _, expression in fields:
-                yield from _check_names(references(expression), parent, origin, headers)
-            yield from _check_relation(child, headers, origin)
-            yield from _check_relation(parent, headers, origin)
-        case Below(child) | Iterate(child) | Pick(child):
-            yield from _check_relation(child, headers, origin)
+    def _check_names(self, names: tuple[str, ...], relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
+        known = self._columns(relation)
+        for name in names:
+            if name not in known:
+                yield _no_column(name, known, relation, origin)
 
+    def _columns(self, relation: Relation) -> list[str]:
+        """The columns of a relation that expressions may refer to."""
+        if id(relation) not in self.columns:
+            self.columns[id(relation)] = self._work_out(relation)
+        return self.columns[id(relation)]
 
-def _check_names(names: tuple[str, ...], relation: Relation, origin: Origin, headers: dict[Scan, list[str]]) -> Iterator[HrdgraphError]:
-    known = columns_of(relation, headers)
-    for name in names:
-        if name not in known:
-            yield _no_column(name, known, relation, origin)
+    def _work_out(self, relation: Relation) -> list[str]:
+        match relation:
+            case Scan():
+                return self._header(relation)
+            case Below(child, prefix):
+                return [prefix + name for name in self._columns(child)]
+            case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
+                return [*self._columns(child), name, f"{name}.#"]
+            case Join(child, _, _, _, fields):
+                return [*self._columns(child), *(name for name, _ in fields)]
+
+    def _header(self, scan: Scan) -> list[str]:
+        """The columns of a CSV file; references into other formats are checked as paths and taken as they are."""
+        source = scan.source
+        reader = formulation(source.formulation, source.origin)
+        if reader.name != "CSV":
+            reader.check(source.path, source.dialect, scan.columns)
+            return list(scan.columns)
+        key = (source.path, source.dialect)
+        if key not in self.headers:
+            self.headers[key] = header_of(*key)
+        return self.headers[key]
 
 
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
@@ -82,19 +102,6 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
 
 def _shown(name: str) -> str:
     return name.split(":", 1)[1] if name.startswith(("source:", "parent:")) else name
-
-
-def columns_of(relation: Relation, headers: dict[Scan, list[str]]) -> list[str]:
-    """The columns of a relation that expressions may refer to."""
-    match relation:
-        case Scan():
-            return headers[relation]
-        case Below(child, prefix):
-            return [prefix + name for name in columns_of(child, headers)]
-        case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
-            return [*columns_of(child, headers), name, f"{name}.#"]
-        case Join(child, _, _, _, fields):
-            return [*columns_of(child, headers), *(name for name, _ in fields)]
 
 
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:

@@ -107,6 +107,11 @@ def when_starts_with(test: str | None, prefix: str | None, value: str | None) ->
     return value if test is not None and prefix is not None and test.startswith(prefix) else None
 
 
+def when_contains(test: str | None, text: str | None, value: str | None) -> str | None:
+    """`value` where `test` holds `text` somewhere, else None."""
+    return value if test is not None and text is not None and text in test else None
+
+
 def or_else(value: str | None, otherwise: str | None) -> str | None:
     """`value`, or `otherwise` where it is missing."""
     return value if value is not None else otherwise
@@ -131,5 +136,6 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.whenNot, _TEST, when_not),
     Function(HRDF.whenNull, (HRDF.test, HRDF.value), when_null),
     Function(HRDF.whenStartsWith, (HRDF.test, HRDF["prefix"], HRDF.value), when_starts_with),
+    Function(HRDF.whenContains, (HRDF.test, HRDF.text, HRDF.value), when_contains),
     Function(HRDF.orElse, (HRDF.value, HRDF.otherwise), or_else),
 )

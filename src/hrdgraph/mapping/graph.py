@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 from hrdgraph.vocab import RML
+
+T = TypeVar("T")
+
+_SUBJECT = re.compile(r"\s*(?:<([^>]*)>|[\w-]*:([\w.-]+))(?=\s|$)")
 
 KNOWN = frozenset(
     [
@@ -114,6 +120,7 @@ class MappingGraph:
         self._objects: dict[tuple[Term, IRI], list[Term]] = defaultdict(list)
         self._parents: dict[Term, tuple[Term, IRI]] = {}
         self._subjects: dict[Term, None] = {}
+        self._made: dict[tuple[Term, object], object] = {}
         for quad in quads:
             self._objects[quad.subject, quad.predicate].append(quad.object)
             self._parents.setdefault(quad.object, (quad.subject, quad.predicate))
@@ -143,6 +150,12 @@ class MappingGraph:
         value = self.one(node, predicate)
         return value.value if isinstance(value, IRI | Literal) else None
 
+    def once(self, node: Term, read: Callable[[MappingGraph, Term], T]) -> T:
+        """What `read` makes of a node, made once however often the node is named."""
+        if (node, read) not in self._made:
+            self._made[node, read] = read(self, node)
+        return cast("T", self._made[node, read])
+
     def origin(self, node: Term) -> Origin:
         """Where a node is written: file, the line of the nearest named node, and the way from that node."""
         way: list[str] = []
@@ -150,13 +163,17 @@ class MappingGraph:
             node, predicate = self._parents[node]
             way.insert(0, _local(predicate))
         name = f"<#{_local(node)}>" if isinstance(node, IRI) else ""
-        return Origin(str(self.file), node="/".join([name, *way]), line=self._line(node))
+        return Origin(str(self.file), node="/".join([name, *way]), line=self._lines.get(_local(node)))
 
-    def _line(self, node: Term) -> int | None:
-        if not isinstance(node, IRI):
-            return None
-        match = re.search(rf"^\s*(<[^>]*[#/]?{re.escape(_local(node))}>|[\w-]*:{re.escape(_local(node))})(?=\s)", self._text, re.M)
-        return self._text.count("\n", 0, match.start(1)) + 1 if match else None
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        """The line on which each named subject is first written at the start of a statement."""
+        found: dict[str, int] = {}
+        for number, line in enumerate(self._text.splitlines(), 1):
+            match = _SUBJECT.match(line)
+            if match:
+                found.setdefault(re.split(r"[#/]", match[1] or match[2])[-1], number)
+        return found
 
     def _check_words(self) -> None:
         for (node, predicate), objects in self._objects.items():

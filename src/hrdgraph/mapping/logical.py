@@ -27,7 +27,7 @@ CSVW = Namespace("http://www.w3.org/ns/csvw#")
 
 def read_logical(graph: MappingGraph, node: Term) -> LogicalSource | LogicalView:
     """The logical source or view at a node."""
-    return read_view(graph, node) if graph.all(node, RML.viewOn) else read_source(graph, node)
+    return graph.once(node, read_view) if graph.all(node, RML.viewOn) else graph.once(node, read_source)
 
 
 def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
@@ -89,7 +89,7 @@ def _read_join(graph: MappingGraph, node: Term, *, inner: bool) -> ViewJoin:
     parent = graph.one(node, RML.parentLogicalView, required=True)
     assert parent is not None
     fields = tuple(f for item in graph.all(node, RML.field) if isinstance(f := _read_field(graph, item, ""), ExpressionField))
-    return ViewJoin(inner, read_view(graph, parent), read_conditions(graph, node), fields, graph.origin(node))
+    return ViewJoin(inner, graph.once(parent, read_view), read_conditions(graph, node), fields, graph.origin(node))
 
 
 def read_conditions(graph: MappingGraph, node: Term) -> tuple[JoinCondition, ...]:

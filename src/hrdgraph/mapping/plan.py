@@ -94,12 +94,17 @@ class Plan:
 
     rules: tuple[Rule, ...]
 
-    def by_relation(self) -> dict[Relation, list[Rule]]:
-        """The rules that read the same rows, together: each relation is run once."""
-        groups: dict[Relation, list[Rule]] = {}
+    def by_relation(self) -> list[tuple[Relation, list[Rule]]]:
+        """The rules that read the same rows, together. The planner makes equal relations one object."""
+        groups: dict[int, tuple[Relation, list[Rule]]] = {}
         for rule in self.rules:
-            groups.setdefault(rule.relation, []).append(rule)
-        return groups
+            groups.setdefault(id(rule.relation), (rule.relation, []))[1].append(rule)
+        return list(groups.values())
+
+
+def base_scan(relation: Relation) -> Scan:
+    """The scan whose rows a relation goes through: that of the child, at every join."""
+    return relation if isinstance(relation, Scan) else base_scan(relation.child)
 
 
 def row_columns(relation: Relation) -> list[tuple[str, LogicalSource]]:

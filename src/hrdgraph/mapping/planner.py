@@ -45,6 +45,8 @@ class _Planner:
         self.mapping = mapping
         self.maps = {item.node: item for item in mapping.triples_maps}
         self.columns = self._columns()
+        self.relations: dict[int, Relation] = {}  # by the identity of the source: hashing a deep view again and again is dear
+        self.equal: dict[Relation, Relation] = {}
 
     def rules(self) -> Iterator[Rule]:
         for triples_map in self.mapping.triples_maps:
@@ -76,12 +78,19 @@ class _Planner:
             return relation, parent.subject
         fields = tuple((PARENT + name, Reference(name)) for name in term_references(parent.subject))
         joined = Join(relation, self.relation(parent.source), True, value.conditions, fields, _tag(relation))
-        return joined, renamed_term(parent.subject, PARENT)
+        return self.equal.setdefault(joined, joined), renamed_term(parent.subject, PARENT)
 
     def relation(self, source: LogicalSource | LogicalView) -> Relation:
-        """The rows of a logical source or view."""
-        if isinstance(source, LogicalSource):
-            return Scan(source, tuple(sorted(self.columns[source])))
+        """The rows of a logical source or view; equal rows are the same object, so that they are run once."""
+        if id(source) not in self.relations:
+            made = self._scan(source) if isinstance(source, LogicalSource) else self._view(source)
+            self.relations[id(source)] = self.equal.setdefault(made, made)
+        return self.relations[id(source)]
+
+    def _scan(self, source: LogicalSource) -> Scan:
+        return Scan(source, tuple(sorted(self.columns[source])))
+
+    def _view(self, source: LogicalView) -> Relation:
         rows: Relation = Below(self.relation(source.on), BELOW)
         for item in source.fields:
             rows = _with_field(rows, item, source.on)

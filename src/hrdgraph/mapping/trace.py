@@ -9,10 +9,11 @@ from functools import reduce
 import polars as pl
 
 from hrdgraph.errors import Origin
-from hrdgraph.mapping.execute import batches, quads_of
+from hrdgraph.mapping.execute import quads_of
 from hrdgraph.mapping.kernel import term_column
 from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
 from hrdgraph.mapping.plan import Plan, Relation, Rule, cells_of, row_columns
+from hrdgraph.mapping.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Tracer:
 
     def __init__(self, plan: Plan) -> None:
         self._rules = plan.by_relation()
-        self._frames: dict[Relation, pl.DataFrame] = {}
-        self._terms: dict[tuple[Relation, TermMap], pl.Series] = {}
+        self._rows = Rows()
+        self._terms: dict[tuple[int, TermMap], pl.Series] = {}
 
     def trace(
         self, subjects: frozenset[str], predicates: frozenset[str] | None = None, objects: frozenset[str] | None = None
@@ -52,31 +53,23 @@ class Tracer:
         """
         wanted = (subjects, predicates, objects)
         found = [
-            trace
-            for relation, rules in self._rules.items()
-            for rule in rules
-            if _can(rule, wanted)
-            for trace in self._by(relation, rule, wanted)
+            trace for relation, rules in self._rules for rule in rules if _can(rule, wanted) for trace in self._by(relation, rule, wanted)
         ]
         return list(dict.fromkeys(found))
 
     def _by(self, relation: Relation, rule: Rule, wanted: Wanted) -> Iterator[Trace]:
-        frame = self._frame(relation)
+        frame = self._rows.whole(relation)
         columns = [self._column(relation, term) for term in (rule.subject, rule.predicate, rule.object)]
         quads = quads_of([*columns, pl.Series(range(frame.height), dtype=pl.UInt32)])
         tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
         for line in quads.filter(reduce(lambda a, b: a & b, tests))["g"].unique(maintain_order=True):
             yield _trace(relation, rule, frame.row(line, named=True))
 
-    def _frame(self, relation: Relation) -> pl.DataFrame:
-        if relation not in self._frames:
-            self._frames[relation] = pl.concat(batches(relation))
-        return self._frames[relation]
-
     def _column(self, relation: Relation, term: TermMap) -> pl.Series:
-        if (relation, term) not in self._terms:
-            self._terms[relation, term] = term_column(self._frame(relation), term)
-        return self._terms[relation, term]
+        key = (id(relation), term)
+        if key not in self._terms:
+            self._terms[key] = term_column(self._rows.whole(relation), term)
+        return self._terms[key]
 
 
 def _can(rule: Rule, wanted: Wanted) -> bool:

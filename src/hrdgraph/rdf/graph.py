@@ -98,5 +98,10 @@ class ColumnGraph:
         return ColumnGraph(self.terms, self.quads.filter(**wanted))
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
-        """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`."""
-        return ColumnGraph.from_text(self.text().with_columns(pl.col(*COLUMNS).replace(old, new)))
+        """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`. Only the dictionary is
+        rewritten; the quads are renumbered."""
+        renamed = self.terms.replace(old, new)
+        terms = renamed.unique().sort()
+        codes = renamed.cast(pl.Enum(terms)).to_physical().cast(pl.UInt32)
+        quads = self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
+        return ColumnGraph(terms, quads.unique().sort(COLUMNS))

@@ -74,9 +74,14 @@ def text_of(value: Any) -> str | None:
 def parse_cell(text: str, origin: Origin) -> Any:
     """The JSON value in a cell; SourceError with the mapping's place where it is none."""
     try:
-        return json.loads(text)
+        return _parsed(text)
     except json.JSONDecodeError as error:
         raise SourceError(f"a cell holds no JSON: {text[:60]}", origin=origin, hint=f"{error.msg} at character {error.pos}") from error
+
+
+@lru_cache(maxsize=4096)  # each field of an item asks for the same cells again
+def _parsed(text: str) -> Any:
+    return json.loads(text)
 
 
 def texts(values: list[Any], *, whole: bool = False) -> list[str] | None:

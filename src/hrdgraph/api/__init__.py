@@ -1,0 +1,5 @@
+"""The public face of a built graph in Python: open, ask, explain, hand over."""
+
+from hrdgraph.api.graph import Graph, open
+
+__all__ = ["Graph", "open"]

@@ -1,0 +1,159 @@
+"""An opened, built project into answers, explanations, and the graphs of other libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hrdgraph.api.build_folder import load_graph, load_manifest
+from hrdgraph.api.explaining import explainer_of, parse_thing
+from hrdgraph.errors import QueryError
+from hrdgraph.export import subset
+from hrdgraph.ontology import Ontology, load
+from hrdgraph.project import Project, open_project
+from hrdgraph.queries import Catalogue, find, resolve, run
+from hrdgraph.rdf import IRI, ColumnGraph, Term
+from hrdgraph.store import Answer, Boolean, OxigraphStore, Solutions, Triples
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from hrdgraph.explain import Explainer, Explanation
+
+
+class Graph:
+    """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when it is first needed."""
+
+    def __init__(self, project: Project, languages: Sequence[str] = ()) -> None:
+        self.project = project
+        self.languages = tuple(languages) or project.languages
+        self.manifest: Mapping[str, Any] = load_manifest(project)
+
+    def __repr__(self) -> str:
+        return f"<hrdgraph.Graph '{self.project.title}', {len(self)} quads>"
+
+    def __len__(self) -> int:
+        """The number of quads."""
+        return int(self.manifest["quads"])
+
+    @cached_property
+    def columns(self) -> ColumnGraph:
+        """The quads as dictionary-encoded columns."""
+        return load_graph(self.project)
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The ontology and its vocabularies."""
+        return load(self.project.ontology_dir)
+
+    @cached_property
+    def queries(self) -> Catalogue:
+        """The questions that the project has."""
+        return find(self.project.queries_dir)
+
+    @cached_property
+    def store(self) -> OxigraphStore:
+        """The store that answers SPARQL; read-only."""
+        return OxigraphStore.open(self.project.store_dir)
+
+    def query(self, question: str, **parameters: str) -> list[dict[str, Term | None]]:
+        """Ask a SELECT question, by its name, its file or its text; a list of rows, each a dictionary by column.
+
+        Parameters are texts, as on the command line, and are bound as terms. Raises QueryError.
+
+        >>> import hrdgraph
+        >>> graph = hrdgraph.open(".")
+        >>> rows = graph.query("laureates-in-year", award="martin-ennals-award", year="2013")
+        >>> [row["name"].value for row in rows]
+        ['Joint Mobile Group']
+        """
+        answer = self.answer(question, parameters)
+        if not isinstance(answer, Solutions):
+            raise QueryError("this question gives no table", hint="use `answer` for CONSTRUCT, DESCRIBE and ASK")
+        return list(answer)
+
+    def answer(self, question: str, parameters: Mapping[str, str] | None = None, *, stdin: Callable[[], str] = str) -> Solutions | Triples | Boolean:
+        """Ask any question: a table, triples, or yes and no.
+
+        >>> import hrdgraph
+        >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
+        True
+        """
+        answer: Answer = run(self.store, resolve(self.queries, question, stdin), parameters or {}, self.project.base)
+        return answer
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return explainer_of(self.project, self.columns, self.ontology, self.store, self.queries, self.languages)
+
+    def explain(self, *what: str) -> Explanation:
+        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or of one triple (three texts).
+
+        >>> import hrdgraph
+        >>> explanation = hrdgraph.open(".").explain("award/martin-ennals-award")
+        >>> explanation.facts[0].statements[0].traces[0].rows[0].file
+        'data/sources/award-lists/awards.csv'
+        """
+        if len(what) == 3:
+            subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
+            if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
+                raise QueryError("a triple begins with two IRIs", hint="write <…> or a prefixed name such as hrd:recipient")
+            return self._explainer.explain_triple(subject, predicate, value)
+        return self._explainer.explain(self._thing(what[0]))
+
+    def _thing(self, text: str) -> IRI:
+        found = parse_thing(text, self.project.base, or_name=True)
+        if isinstance(found, IRI) and (self.columns.position(found) is not None or ":" in text or "/" in text):
+            return found
+        from hrdgraph.analysis import find_thing
+
+        return find_thing(self.columns, text)
+
+    def entity(self, thing: str) -> tuple[str, ColumnGraph]:
+        """The IRI of an entity, and the quads about it: its facts, their evidence and documents."""
+        iri = self._thing(thing).value
+        return iri, subset(self.columns, iri)
+
+    def constructed(self, question: str, parameters: Mapping[str, str] | None = None) -> ColumnGraph:
+        """The triples that a CONSTRUCT or DESCRIBE question gives, as built: the store rewrites literals, the columns do not."""
+        answer = self.answer(question, parameters)
+        if not isinstance(answer, Triples):
+            raise QueryError("this question gives no triples", hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`")
+        return ColumnGraph.from_quads(answer)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The same quads as an rdflib Dataset, literals exactly as built.
+
+        >>> import hrdgraph
+        >>> graph = hrdgraph.open(".")
+        >>> len(graph.to_rdflib()) == len(graph)
+        True
+        """
+        from hrdgraph.api.rdflib_view import dataset_of
+
+        return dataset_of(self.columns)
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """The network of people, organisations and awards.
+
+        >>> import hrdgraph
+        >>> network = hrdgraph.open(".").to_networkx()
+        >>> network.number_of_nodes() > 100
+        True
+        """
+        from hrdgraph.analysis import network
+
+        return network(self.columns, self.languages)
+
+
+def open(path: str | Path = ".", *, languages: Sequence[str] = ()) -> Graph:
+    """Open the built graph of a project folder. ProjectError where it is no project or has not been built.
+
+    >>> import hrdgraph
+    >>> hrdgraph.open(".").project.title
+    'Human rights defenders, their organisations, awards and events'
+    """
+    return Graph(open_project(Path(path)), languages)

@@ -1,0 +1,48 @@
+"""`hrdgraph analyse`: the network of people, organisations and awards: its measures, a path, a file, a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+
+
+@click.command()
+@click.option("--path", "ends", nargs=2, metavar="FROM TO", help="The shortest path between two things, by name or IRI.")
+@click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Draw the network: a file ending in .svg or .png.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the network: a file ending in .graphml or .gexf.")
+@click.option("--top", default=20, show_default=True, help="How many things the table shows.")
+@project_option
+@json_option
+@language_option
+def command(
+    ends: tuple[str, str] | None, picture: Path | None, output: Path | None, top: int, root: Path, as_json: bool, lang: str | None
+) -> None:
+    """Measure and draw the network of people, organisations and awards.
+
+    Without options: the most central things, by degree and betweenness, with their community.
+    """
+    from hrdgraph.api import open as open_graph
+
+    project = opened(root)
+    graph = open_graph(root, languages=languages(lang, project))
+    net = graph.to_networkx()
+    if ends:
+        _show_path(net, ends, as_json)
+    elif picture:
+        from hrdgraph.analysis import picture as draw
+
+        draw(net, picture)
+        click.echo(f"drawn: {picture}")
+    elif output:
+        from hrdgraph.analysis import write_gexf, write_graphml
+
+        write = {".graphml": write_graphml, ".gexf": write_gexf}.get(output.suffix)
+        if write is None:
+            raise click.UsageError(f"--output takes a file ending in .graphml or .gexf, not '{output.name}'")
+        write(net, output)
+        click.echo(f"written: {output}")
+    else:
+        _show_measures(net, top, as_json)

@@ -1,0 +1,95 @@
+"""The commands by name, and what becomes of errors: a clear message, an exit code, never a traceback.
+
+Exit codes: 0 done; 1 something in the input is wrong; 2 the command was called wrongly; 3 the graph was built but has
+violations (or, with --strict, warnings); 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from importlib import import_module
+from typing import Final, NoReturn
+
+import click
+
+from hrdgraph.errors import HrdgraphError
+
+COMMANDS: Final = {
+    "init": "Make a new project folder that builds.",
+    "build": "Build the graph from the sources of a project.",
+    "query": "Ask a question of the graph: a named one, a file, or SPARQL from standard input.",
+    "queries": "List the questions that a project has.",
+    "explain": "Say where a fact comes from: table row, page, words.",
+    "export": "Write the graph, or one entity of it, in another format.",
+    "validate": "Check the built graph, or any RDF file, against shapes.",
+    "stats": "Count what the graph holds.",
+    "analyse": "Measure and draw the network of people, organisations and awards.",
+}
+INTERRUPTED: Final = 130
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are needed: `--help` loads none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"hrdgraph.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message} There is: {', '.join(COMMANDS)}.", ctx) from None
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="hrdgraph", message="%(prog)s %(version)s")
+def app() -> None:
+    """Build, ask and explain a graph of human rights defenders, organisations, awards and events.
+
+    Begin with `hrdgraph build` in a project folder, then `hrdgraph queries`.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns its exit code."""
+    try:
+        result = app.main(arguments, prog_name="hrdgraph", standalone_mode=False)
+        sys.stdout.flush()
+    except HrdgraphError as error:
+        _tell(error, as_json="--json" in arguments)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # whoever read our output has gone; nothing is wrong, and the interpreter must not try to flush again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; nothing was changed", err=True)
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
+def _tell(error: HrdgraphError, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"error: {error}", err=True)

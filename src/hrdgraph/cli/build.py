@@ -1,0 +1,68 @@
+"""`hrdgraph build`: the graph from the sources, and a summary of what it holds and what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
+
+VIOLATIONS = 3
+
+
+@click.command()
+@click.argument("root", metavar="[PROJECT]", required=False, default=Path(), type=click.Path(path_type=Path, file_okay=False))
+@click.option("--only", multiple=True, metavar="SOURCE", help="Build from this source only; may be given again.")
+@click.option("--strict", is_flag=True, help="Let warnings fail the build too.")
+@click.option("--no-validate", is_flag=True, help="Skip the shapes, for a quick look; the manifest says so.")
+@json_option
+@language_option
+def command(root: Path, only: tuple[str, ...], strict: bool, no_validate: bool, as_json: bool, lang: str | None) -> int:
+    """Build the graph from the sources of PROJECT (this folder, unless named).
+
+    The result is in PROJECT/build, which changes only when everything has succeeded.
+
+    Exit code 0: built. 1: something in the input is wrong, and nothing was changed. 3: built, but with violations (with
+    --strict: or warnings) that nobody has explained yet.
+    """
+    from hrdgraph.pipeline import Options, build
+
+    project = opened(root)
+    with progress(quiet=as_json) as step:
+        result = build(project, Options(only, strict, not no_validate), step)
+    if as_json:
+        from hrdgraph.validate import summary
+
+        echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.findings)})
+    else:
+        _show(result, project, languages(lang, project))
+    return VIOLATIONS if result.failed else 0
+
+
+def _show(result, project, tags) -> None:  # type: ignore[no-untyped-def]
+    from hrdgraph.validate import table as finding_rows
+
+    rows = [(name, f"{count:,}") for name, count in result.counts.items()]
+    table(("source", "statements"), [*rows, ("in all, published and derived", f"{len(result.graph):,}")])
+    _show_evidence(result)
+    found = finding_rows(result.findings, tags[0])
+    if found:
+        click.echo()
+        table(("found", "times", "what", "look at"), found)
+    _show_next(result, project)
+
+
+def _show_evidence(result) -> None:  # type: ignore[no-untyped-def]
+    evidence, withheld = result.evidence, sum(result.withheld.values())
+    click.echo(f"\nevidence: {evidence.verified} passages verified, {evidence.unverifiable} without a snapshot to compare, {evidence.whole} whole documents")
+    if withheld:
+        click.echo(f"withheld: {withheld} statements are not published (see the report)")
+
+
+def _show_next(result, project) -> None:  # type: ignore[no-untyped-def]
+    click.echo()
+    if result.failed:
+        click.echo("The graph stands, but it has violations: correct the rows named above, or explain them in data/known_findings.csv.")
+    click.echo(f"report:  {project.build_dir / 'report.html'}")
+    click.echo("next:    hrdgraph queries   ·   hrdgraph explain IRI   ·   hrdgraph export --format jsonld")

@@ -1,0 +1,96 @@
+"""What commands share: the project option, how tables and files are written, progress on a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.project import Project, open_project
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def project_option(function: F) -> F:
+    """`--project DIR`, the folder with hrdgraph.toml; this folder without it."""
+    path = click.Path(path_type=Path, file_okay=False)
+    return click.option("--project", "-p", "root", type=path, default=Path(), help="The project folder (default: this folder).")(function)
+
+
+def language_option(function: F) -> F:
+    """`--lang`, the language of labels and messages; that of the environment without it."""
+    return click.option("--lang", default=None, help="Language of labels and messages: en, fr, es (default: from your system).")(function)
+
+
+def json_option(function: F) -> F:
+    """`--json`, for machines."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(function)
+
+
+def opened(root: Path) -> Project:
+    """The project in a folder."""
+    return open_project(root)
+
+
+def languages(chosen: str | None, project: Project) -> tuple[str, ...]:
+    """The languages to try for labels: the one chosen or the system's first, then the project's."""
+    system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    first = (chosen or system[:2]).lower()
+    known = project.languages
+    return (first, *(tag for tag in known if tag != first)) if first in known or chosen else known
+
+
+def echo_json(value: object) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_out(data: bytes, path: Path | None) -> None:
+    """Write bytes to a file, whole or not at all, or to standard output."""
+    if path is None:
+        sys.stdout.buffer.write(data)
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(path)), hint="is the folder there, and may you write into it?") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
+    """Print a table that fits the terminal. On a pipe, lines are not folded."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    made = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        made.add_column(name, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    console.print(made)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A function that shows what is being done: a spinner on a terminal, a line for each step in a log."""
+    if quiet:
+        yield lambda _: None
+    elif not sys.stderr.isatty():
+        yield lambda step: click.echo(f"… {step}", err=True)
+    else:
+        from rich.console import Console
+
+        with Console(stderr=True).status("starting") as status:
+            yield lambda step: status.update(step)

@@ -1,0 +1,65 @@
+"""An explanation as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from hrdgraph.explain import Explanation, Fact, Passage, Statement
+    from hrdgraph.mapping import Trace
+
+ROWS = 3  # rows shown for one statement that many rows say
+
+
+def lines(explanation: Explanation, base: str) -> Iterator[str]:
+    """The lines of an explanation: the thing, then each claim about it."""
+    for number, fact in enumerate(explanation.facts):
+        yield from (["", "— what is said about it —"] if number == 1 else [""] if number else [])
+        yield from _fact(fact, base)
+        if number == 0:
+            yield from (f"  also known as {name}" for name in explanation.names)
+
+
+def _fact(fact: Fact, base: str) -> Iterator[str]:
+    yield click.style(fact.label, bold=True) + (f"  ({fact.kind})" if fact.kind else "")
+    yield f"  {fact.node.value}"
+    for statement in fact.statements:
+        yield from _statement(statement, base)
+    for passage in fact.passages:
+        yield from _passage(passage)
+
+
+def _statement(statement: Statement, base: str) -> Iterator[str]:
+    value = statement.object_label.removeprefix(base)
+    yield f"  {statement.predicate_label}: {value}   [{statement.source}]"
+    for trace in statement.traces[:ROWS]:
+        yield from _trace(trace)
+    if len(statement.traces) > ROWS:
+        yield f"      … and {len(statement.traces) - ROWS} rows more"
+    if statement.derived_by:
+        yield f"      derived by {', '.join(statement.derived_by)}"
+
+
+def _trace(trace: Trace) -> Iterator[str]:
+    rows = ", ".join(f"{row.file} row {row.row}" for row in trace.rows)
+    cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
+    rule = f"{trace.rule.file}{f' line {trace.rule.line}' if trace.rule.line else ''} {trace.rule.node or ''}".strip()
+    yield f"      {rows}" + (f": {cells}" if cells else "")
+    yield f"      by {rule}"
+
+
+def _passage(passage: Passage) -> Iterator[str]:
+    place = "" if passage.start is None else f", characters {passage.start}–{passage.end}"
+    yield f"  source: {passage.title or passage.document}{f' ({passage.publisher})' if passage.publisher else ''}{place}"
+    yield f"      {passage.document}"
+    if passage.words is not None:
+        yield f"      “{passage.words.strip()}”"
+    elif passage.digest:
+        yield f"      words not at hand (sha256 {passage.digest[:12]}…): put the page's text into data/snapshots to see them"
+
+
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"

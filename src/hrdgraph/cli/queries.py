@@ -1,0 +1,47 @@
+"""`hrdgraph queries`: the questions that a project can answer, by topic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+
+
+@click.command()
+@project_option
+@json_option
+@language_option
+def command(root: Path, as_json: bool, lang: str | None) -> None:
+    """List the questions that a project has, with their parameters."""
+    from hrdgraph.queries import find
+
+    project = opened(root)
+    questions = find(project.queries_dir).questions
+    if as_json:
+        echo_json([_as_dict(query) for query in questions])
+        return
+    language = languages(lang, project)[0]
+    rows = [(query.topic, query.name, query.title(language), " ".join(map(_parameter, query.parameters))) for query in questions]
+    table(("topic", "name", "question", "parameters"), rows)
+    click.echo("\nask one: hrdgraph query NAME --param key=value")
+
+
+def _parameter(parameter) -> str:  # type: ignore[no-untyped-def]
+    if parameter.default is not None:
+        return f"[{parameter.name}={parameter.default}]"
+    return f"[{parameter.name}]" if parameter.optional else str(parameter.name)
+
+
+def _as_dict(query) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    return {
+        "topic": query.topic,
+        "name": query.name,
+        "titles": dict(query.titles),
+        "parameters": [
+            {"name": p.name, "type": p.type.value, "scope": p.scope, "text": p.text, "default": p.default, "optional": p.optional}
+            for p in query.parameters
+        ],
+        "columns": [{"name": column.name, "text": column.text} for column in query.columns],
+    }

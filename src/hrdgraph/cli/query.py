@@ -1,0 +1,37 @@
+"""`hrdgraph query`: a question and its parameters into an answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.common import opened, project_option, write_out
+
+
+@click.command()
+@click.argument("question", metavar="NAME|FILE|-")
+@click.option("--param", "-P", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter; may be given again.")
+@click.option("--format", "-f", "format", default="table", help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
+@project_option
+def command(question: str, parameters: tuple[str, ...], format: str, output: Path | None, root: Path) -> None:
+    """Ask a question: a NAME of `hrdgraph queries`, a FILE, SPARQL text, or - for standard input.
+
+    Parameters are bound as terms: whatever stands in them, they cannot change what is asked.
+    """
+    from hrdgraph.api import open as open_graph
+    from hrdgraph.queries import write
+
+    graph = open_graph(root)
+    values = dict(_pair(text) for text in parameters)
+    answer = graph.answer(question, values, stdin=sys.stdin.read)
+    write_out(write(answer, format, base=opened(root).base if format == "table" else ""), output)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.UsageError(f"--param takes KEY=VALUE, not '{text}'")
+    return name.strip(), value

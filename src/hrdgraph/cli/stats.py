@@ -1,0 +1,31 @@
+"""`hrdgraph stats`: how much of what the graph holds, and from where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+
+
+@click.command()
+@project_option
+@json_option
+@language_option
+def command(root: Path, as_json: bool, lang: str | None) -> None:
+    """Count the things and statements of the built graph, by class and by source."""
+    from hrdgraph.api import open as open_graph
+    from hrdgraph.validate import class_counts, worded
+
+    project = opened(root)
+    graph = open_graph(root)
+    names = {project.graph_name(source.name): source.name for source in project.sources}
+    counts = class_counts(graph.columns, graph.ontology, names)
+    if as_json:
+        echo_json({"manifest": graph.manifest, "classes": [{"class": c.iri, "total": c.total, "by_source": dict(c.by_source)} for c in counts]})
+        return
+    language = languages(lang, project)[0]
+    columns = ("class", "things", *names.values())
+    rows = [(worded(c.labels, language, c.iri), f"{c.total:,}", *(f"{c.by_source.get(name, 0) or ''}" for name in names.values())) for c in counts]
+    table(columns, rows, title=f"{project.title}: {len(graph):,} statements")

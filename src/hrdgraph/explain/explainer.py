@@ -1,0 +1,116 @@
+"""A thing, or one triple, into its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+
+from hrdgraph.errors import QueryError
+from hrdgraph.evidence.snapshots import Snapshots
+from hrdgraph.explain.explanation import Explanation, Fact, Statement, words_of
+from hrdgraph.explain.lineage import Lineage, Names
+from hrdgraph.explain.passages import Passages
+from hrdgraph.ontology import Ontology, local_name
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
+from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
+
+DerivedBy = Callable[[Quad], tuple[str, ...]]
+
+_LABELS = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
+_ENTITY_KINDS = ("person", "organisation", "award", "edition", "country", "region", "subdivision", "evidence")
+
+
+class Explainer:
+    """Explains statements of one built graph. `sources` names the graph of each source; `derived_by` names the rules of a derived quad."""
+
+    def __init__(
+        self,
+        graph: ColumnGraph,
+        ontology: Ontology,
+        lineage: Lineage,
+        names: Names,
+        snapshots: Snapshots,
+        sources: Mapping[str, str],
+        derived_by: DerivedBy,
+        languages: Sequence[str] = ("en",),
+    ) -> None:
+        self._graph = graph
+        self._ontology = ontology
+        self._lineage = lineage
+        self._names = names
+        self._passages = Passages(graph, snapshots)
+        self._sources = sources
+        self._derived_by = derived_by
+        self._languages = languages
+
+    def explain(self, thing: IRI) -> Explanation:
+        """All that is said of a thing. An old name leads to the thing; QueryError with near names where nothing is said."""
+        thing = self._canonical(thing)
+        own = self._fact(thing)
+        if not own.statements:
+            raise QueryError(f"nothing is said of <{thing.value}>", hint=self._near(thing))
+        mentions = [self._fact(node) for node in self._claims_about(thing)]
+        names = tuple(sorted(text[1:-1] for text in self._names(thing.n3()) if text != thing.n3()))
+        return Explanation(thing, names, (own, *mentions))
+
+    def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
+        """One statement. QueryError where the graph does not hold it."""
+        subject = self._canonical(subject)
+        value = self._canonical(value) if isinstance(value, IRI) else value
+        found = tuple(self._graph.where(s=subject, p=predicate, o=value))
+        if not found:
+            raise QueryError("the graph does not hold this triple", hint=f"`hrdgraph explain {subject.value}` shows what it says")
+        statements = tuple(self._statement(quad) for quad in found)
+        fact = Fact(subject, self.label(subject), self._kind(subject), statements, self._passages.of(subject.n3()))
+        return Explanation(subject, (), (fact,))
+
+    def label(self, term: Term) -> str:
+        """How a term is called: in the first of the languages that has a label, in English, in any; else its own words."""
+        if not isinstance(term, IRI):
+            return words_of(term)
+        if term in self._ontology:
+            return self._ontology.label(term, self._languages)
+        labels = [o for p in _LABELS for o in self._objects(term, p) if isinstance(o, Literal)]
+        tagged = {label.language: label.value for label in reversed(labels)}
+        return next((tagged[tag] for tag in (*self._languages, "en", "", *tagged) if tag in tagged), term.value)
+
+    def _fact(self, node: IRI) -> Fact:
+        statements = tuple(self._statement(quad) for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence)
+        return Fact(node, self.label(node), self._kind(node), statements, self._passages.of(node.n3()))
+
+    def _statement(self, quad: Quad) -> Statement:
+        graph = quad.graph.value if isinstance(quad.graph, IRI) else ""
+        traces = self._lineage.of(quad.subject.n3(), quad.predicate.n3(), quad.object.n3(), graph=graph)
+        derived = () if traces else self._derived_by(quad)
+        return Statement(
+            quad, self._predicate_label(quad.predicate), self.label(quad.object), self._sources.get(graph, graph), tuple(traces), derived
+        )
+
+    def _predicate_label(self, predicate: IRI) -> str:
+        return self._ontology.label(predicate, self._languages) if predicate in self._ontology else local_name(predicate)
+
+    def _kind(self, node: IRI) -> str:
+        kinds = [kind for kind in self._objects(node, RDF.type) if isinstance(kind, IRI)]
+        specific = [kind for kind in kinds if kind != HRD.Claim]
+        return ", ".join(self._predicate_label(kind) for kind in specific or kinds)
+
+    def _claims_about(self, thing: IRI) -> list[IRI]:
+        """The claims that name a thing, each once, in order; evidence and entities that merely point at it are left out."""
+        subjects = dict.fromkeys(self._graph.where(o=thing).text()["s"])
+        nodes = [term for text in subjects if isinstance(term := parse_term(text), IRI) and term != thing]
+        return [node for node in nodes if self._objects(node, HRD.evidence) and not self._is_entity(node)]
+
+    def _is_entity(self, node: IRI) -> bool:
+        return any(f"/{kind}/" in node.value for kind in _ENTITY_KINDS)
+
+    def _objects(self, subject: IRI, predicate: IRI) -> list[Term]:
+        return [parse_term(text) for text in dict.fromkeys(self._graph.where(s=subject, p=predicate).text()["o"])]
+
+    def _canonical(self, thing: IRI) -> IRI:
+        found = [term for term in self._objects(thing, DCTERMS.isReplacedBy) if isinstance(term, IRI)]
+        return found[0] if found else thing
+
+    def _near(self, thing: IRI) -> str:
+        subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
+        near = get_close_matches(thing.value, subjects, 3, 0.8)
+        return f"did you mean {' or '.join(near)}?" if near else "`hrdgraph query` finds things by name"

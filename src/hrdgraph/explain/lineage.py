@@ -1,0 +1,83 @@
+"""Statements into the source rows that made them, through the names that things had before identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError, Origin, raise_all
+from hrdgraph.identity import Ledger
+from hrdgraph.mapping import Plan, Trace, Tracer, bind, read_mapping
+from hrdgraph.project import Project, Source
+from hrdgraph.vocab import SKOS
+
+Names = Callable[[str], frozenset[str]]  # the N-Triples text of a thing into the texts of all its names
+
+_PREFERRED, _ALTERNATIVE = SKOS.prefLabel.n3(), SKOS.altLabel.n3()
+
+
+def names_of(ledger: Ledger) -> Names:
+    """All names of a thing, from any one of them: those that the ledger judges to be the same."""
+    by_name: dict[str, frozenset[str]] = {}
+    for cluster in ledger.clusters:
+        names = frozenset(f"<{iri}>" for iri in cluster)
+        by_name.update(dict.fromkeys(names, names))
+    return lambda text: by_name.get(text, frozenset((text,)))
+
+
+@dataclass(frozen=True)
+class SourcePlan:
+    """A source with the bound plan of its mapping, and the IRI of its named graph."""
+
+    source: Source
+    plan: Plan
+    graph: str
+
+
+def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePlan, ...]:
+    """Read and bind the mapping of each source. Raises everything that is wrong in any of them at once."""
+    plans: list[SourcePlan] = []
+    errors: list[HrdgraphError] = []
+    for source in sources:
+        try:
+            plan = bind(read_mapping(source.mapping_file, base=project.base))
+            plans.append(SourcePlan(source, plan, project.graph_name(source.name)))
+        except HrdgraphError as error:
+            errors.append(error)
+    raise_all(errors)
+    return tuple(plans)
+
+
+class Lineage:
+    """Traces statements of the built graph over all sources. A source is read when a trace first needs it, and kept."""
+
+    def __init__(self, plans: Iterable[SourcePlan], names: Names, root: Path) -> None:
+        self._tracers = {item.graph: Tracer(item.plan) for item in plans}
+        self._names = names
+        self._root = root
+
+    def of(self, subject: str, predicate: str | None = None, object: str | None = None, *, graph: str | None = None) -> list[Trace]:
+        """Every way in which statements of this subject (and predicate, and object) were made. Terms are N-Triples texts;
+        `graph` is the IRI of a source's graph, all sources without it. What no source made, derived statements above all, has none.
+        """
+        tracers = [self._tracers[graph]] if graph in self._tracers else [] if graph else list(self._tracers.values())
+        predicates = None if predicate is None else _said_as(predicate)
+        objects = None if object is None else self._names(object)
+        found = [trace for tracer in tracers for trace in tracer.trace(self._names(subject), predicates, objects)]
+        return [self._shown(trace) for trace in found]
+
+    def _shown(self, trace: Trace) -> Trace:
+        """The trace with paths as seen from the project folder."""
+        cells = tuple(replace(cell, origin=self._relative(cell.origin)) for cell in trace.cells)
+        return Trace(self._relative(trace.rule), tuple(map(self._relative, trace.rows)), cells)
+
+    def _relative(self, origin: Origin) -> Origin:
+        path = Path(origin.file)
+        inside = path.is_relative_to(self._root)
+        return replace(origin, file=path.relative_to(self._root).as_posix()) if inside else origin
+
+
+def _said_as(predicate: str) -> frozenset[str]:
+    """The predicates under which a mapping may have said a statement: identity turns second preferred labels into others."""
+    return frozenset((predicate, _PREFERRED)) if predicate == _ALTERNATIVE else frozenset((predicate,))

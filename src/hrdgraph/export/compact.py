@@ -1,0 +1,173 @@
+"""Columns of quads into columns of JSON-LD: for each quad the key, the language and the value as JSON text.
+
+The choice of a key depends on the property and on the sort of value only, so it is made once for each such pair that occurs.
+N-Triples escapes (as `hrdgraph.rdf` writes them) are JSON escapes, so literals are copied as they stand.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import polars as pl
+
+from hrdgraph.errors import OutputError
+from hrdgraph.export.columns import parts, trimmed
+from hrdgraph.export.context import Context, Definition
+from hrdgraph.export.names import ANY_LOCAL, Names
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.terms import unescape
+from hrdgraph.vocab import RDF
+
+_SORT = ["p", "is_node", "language", "datatype"]
+_SCHEMA = {"key": pl.String, "form": pl.String, "map_key": pl.String, "array": pl.Boolean}
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """`ids`: the JSON text of each term of `terms` as an `@id`. `facts`: a row a quad with `g`, `s`, `p`, `o` (positions; `g` null
+    in the default graph), `key`, `map_key` (of a language map, else null), `value` (JSON text), `array` (always a list) and
+    `link` (the value is a node that could be embedded). Sorted as it is to be read.
+    """
+
+    terms: pl.Series
+    ids: pl.Series
+    facts: pl.DataFrame
+
+
+def compacted(graph: ColumnGraph, context: Context, base: str) -> Compacted:
+    """Compact every quad. OutputError where an IRI would be misread with this context."""
+    graph = trimmed(graph)
+    pieces = parts(graph.terms)
+    names = Names.of(context.prefixes, base)
+    prefixed = names.prefixed(pieces["iri"], ANY_LOCAL)
+    spelled = pieces.select(pl.coalesce(names.relative(pieces["iri"]), prefixed, pl.col("iri"), "text").alias("id"))["id"]
+    _check(pieces["iri"].filter(pieces["iri"] == spelled), context)
+    values = pieces.select(
+        _quoted(spelled).alias("id"),
+        _quoted(_vocabulary(pieces, prefixed, context)).alias("vocab"),
+        pl.lit(_quoted_lexical(pieces["lexical"])).alias("lexical"),
+        pl.coalesce(pl.lit(names.prefixed(pieces["datatype"], ANY_LOCAL)), "datatype").alias("datatype"),
+        "language",
+    )
+    default = graph.position("")
+    rows = graph.quads.with_columns(g=pl.when(pl.col("g") != (len(graph.terms) if default is None else default)).then(pl.col("g")))
+    facts = _chosen(rows, pieces, prefixed, context).pipe(_valued, values, context)
+    return Compacted(graph.terms, values["id"], facts)
+
+
+def _check(iris: pl.Series, context: Context) -> None:
+    """An IRI whose scheme is a term of the context would be expanded again when it is read."""
+    schemes = iris.str.extract(r"^([^:/?#]*):(?:[^/]|/[^/]|/?$)")
+    wrong = iris.filter(schemes.is_in(list(context.names)).fill_null(False))
+    if len(wrong):
+        fact = f"with this context <{wrong[0]}> would be read as a prefixed name"
+        raise OutputError(fact, hint="rename the term of the context that is spelled like the IRI's scheme, or export as N-Quads")
+
+
+def _quoted(texts: pl.Series) -> pl.Series:
+    """JSON strings of IRIs and blank node labels, which hold nothing that JSON escapes but perhaps a backslash."""
+    return '"' + texts.str.replace_all("\\", "\\\\", literal=True) + '"'
+
+
+def _quoted_lexical(lexical: pl.Series) -> pl.Series:
+    """JSON strings of literals. Two escapes of N-Triples are unknown to JSON; texts with these are written anew."""
+    foreign = lexical.filter(lexical.str.contains(r"\\[U']").fill_null(False)).unique()
+    return lexical.replace(foreign, pl.Series([json.dumps(unescape(text[1:-1]), ensure_ascii=False) for text in foreign], dtype=pl.String))
+
+
+def _vocabulary(pieces: pl.DataFrame, prefixed: pl.Series, context: Context) -> pl.Series:
+    """IRIs as they are written where a term of the vocabulary may stand: a term, a prefixed name, or in full."""
+    terms = {iri: found[0].name for iri, found in context.by_iri.items() if ":" in iri}
+    known = pieces.select(pl.col("iri").replace_strict(terms, default=None, return_dtype=pl.String))["iri"]
+    return pieces.select(pl.coalesce(known, prefixed, pl.col("iri"), "text").alias("vocab"))["vocab"]
+
+
+def _chosen(rows: pl.DataFrame, pieces: pl.DataFrame, prefixed: pl.Series, context: Context) -> pl.DataFrame:
+    """Add key, form, map_key and array to each row."""
+    sorts = pieces.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("o"), pl.col("lexical").is_null().alias("is_node"), "language", "datatype"
+    )
+    rows = rows.join(sorts, on="o", how="left", maintain_order="left")
+    kinds = rows.select(_SORT).unique(maintain_order=True)
+    predicates = pieces["iri"].gather(kinds["p"])
+    fallback = prefixed.gather(kinds["p"]).fill_null(predicates)
+    choices = [
+        _choice(context, iri, other, is_node, language, datatype)
+        for iri, other, (_, is_node, language, datatype) in zip(predicates, fallback, kinds.iter_rows(), strict=True)
+    ]
+    table = kinds.hstack(pl.DataFrame(choices, schema=_SCHEMA, orient="row"))
+    reading = pl.when(pl.col("key") != context.keywords["@type"]).then("key").otherwise(pl.lit(""))
+    table = table.with_columns(slot=reading.rank("dense"), map_slot=pl.col("map_key").rank("dense").fill_null(0))
+    return rows.join(table, on=_SORT, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _choice(
+    context: Context, predicate: str, fallback: str, is_node: bool, language: str | None, datatype: str | None
+) -> tuple[str, str, str | None, bool]:
+    """Key, form, key in the language map, and whether values are always a list. The prefixed name has no definition, so it
+    can carry any value; a term is preferred, the one that says the value in the fewest words first.
+    """
+    if predicate == RDF.type.value:
+        return (context.keywords["@type"], "vocab", None, False) if is_node else (fallback, _full(language, datatype), None, False)
+    offers = [(offer, item) for item in context.by_iri.get(predicate, ()) if (offer := _offer(item, context, is_node, language, datatype))]
+    if not offers:
+        return fallback, "reference" if is_node else _plain(context.language, language, datatype), None, False
+    (_, form), item = min(offers, key=lambda pair: pair[0][0])
+    return item.name, form, (language or "@none") if form == "map" else None, "@set" in item.container
+
+
+def _offer(item: Definition, context: Context, is_node: bool, language: str | None, datatype: str | None) -> tuple[int, str] | None:
+    """How well a term can carry a value (0 is best) and in what form; None where it cannot."""
+    if "@language" in item.container:
+        return (1 - bool(language), "map") if not is_node and not datatype else None
+    if item.type == "@json":
+        return None
+    if is_node:
+        return {"@id": (0, "id"), "@vocab": (0, "vocab")}.get(item.type, (2, "reference"))
+    if datatype and datatype == item.type:
+        return 0, "bare"
+    if item.type not in ("", "@none"):
+        return 3, _full(language, datatype)
+    form = _plain(context.language if item.language is None else item.language, language, datatype)
+    return (0 if form == "bare" else 2), form
+
+
+def _plain(default_language: str, language: str | None, datatype: str | None) -> str:
+    """The form of a literal where strings have the language `default_language` ("" for none)."""
+    return "bare" if not datatype and (language or "").lower() == default_language else _full(language, datatype)
+
+
+def _full(language: str | None, datatype: str | None) -> str:
+    return "tagged" if language else "typed" if datatype else "wrapped"
+
+
+def _valued(rows: pl.DataFrame, values: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Add the JSON text of each value, and put rows in reading order: `type` first, then keys by name."""
+    word = context.keywords
+    at = {name: pl.lit(values[name].gather(rows["o"])) for name in values.columns}
+    value = f'{{"{word["@value"]}": ' + at["lexical"]
+    form = pl.col("form")
+    text = (
+        pl.when(form == "id").then(at["id"])
+        .when(form == "vocab").then(at["vocab"])
+        .when(form == "reference").then(f'{{"{word["@id"]}": ' + at["id"] + "}")
+        .when(form == "tagged").then(value + f', "{word["@language"]}": "' + at["language"] + '"}')
+        .when(form == "typed").then(value + f', "{word["@type"]}": "' + at["datatype"] + '"}')
+        .when(form == "wrapped").then(value + "}")
+        .otherwise(at["lexical"])
+    )  # fmt: skip
+    facts = rows.select(
+        "g",
+        "s",
+        "p",
+        "o",
+        "slot",
+        "map_slot",
+        "key",
+        "map_key",
+        "array",
+        text.alias("value"),
+        (pl.col("is_node") & (pl.col("key") != word["@type"])).alias("link"),
+    )
+    return facts.sort(pl.col("g").rank("dense").fill_null(0), "s", "slot", "map_slot", "o")

@@ -1,0 +1,73 @@
+"""The formats by name, and the one function that writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from hrdgraph.errors import OutputError
+from hrdgraph.export.files import told, write_file, write_folder
+from hrdgraph.export.frame import framed
+from hrdgraph.export.jsonld import jsonld
+from hrdgraph.export.lines import nquads, ntriples
+from hrdgraph.export.options import Options
+from hrdgraph.export.rdfxml import rdfxml
+from hrdgraph.export.tables import tables, zipped
+from hrdgraph.export.turtle import trig, turtle
+from hrdgraph.rdf import ColumnGraph
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write a graph. `graphs` says whether the names of graphs are kept; without them, equal triples become one."""
+
+    name: str
+    ending: str
+    media_type: str
+    graphs: bool
+    write: Callable[[ColumnGraph, Options], Iterator[bytes]]
+
+
+FORMATS: Final[dict[str, Format]] = {
+    item.name: item
+    for item in (
+        Format("nq", ".nq", "application/n-quads", True, nquads),
+        Format("trig", ".trig", "application/trig", True, trig),
+        Format("jsonld", ".jsonld", "application/ld+json", True, jsonld),
+        Format("nt", ".nt", "application/n-triples", False, ntriples),
+        Format("ttl", ".ttl", "text/turtle", False, turtle),
+        Format("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml),
+        Format("jsonld-framed", ".framed.jsonld", "application/ld+json", False, framed),
+        Format("csv", ".zip", "application/zip", False, zipped),
+    )
+}
+
+
+def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path, base: str, root: str | None = None) -> None:
+    """Write `graph` in the format called `format` to an open stream or a file. A file is written whole or not at all.
+
+    `context` is the JSON-LD context file, `base` the IRI that ids are shortened by, `root` the IRI of the one entity that
+    `jsonld-framed` is to show. CSV goes to a zip archive where `out` is a stream or ends in `.zip`, else to a folder.
+    Raises OutputError on an unknown format, on what the format cannot say, and on what the disk refuses.
+
+    >>> import io
+    >>> from hrdgraph.rdf import IRI, Literal, Quad
+    >>> graph = ColumnGraph.from_quads([Quad(IRI("http://e.org/a"), IRI("http://e.org/b"), Literal("1.50"))])
+    >>> out = io.BytesIO()
+    >>> export(graph, "nt", out, context=Path("context.jsonld"), base="")
+    >>> out.getvalue()
+    b'<http://e.org/a> <http://e.org/b> "1.50" .\\n'
+    """
+    if format not in FORMATS:
+        raise OutputError(f"no format is called '{format}'", hint=f"one of {', '.join(FORMATS)}")
+    options = Options(context, base, root)
+    if not isinstance(out, Path):
+        with told(Path(str(getattr(out, "name", "output")))):
+            for chunk in FORMATS[format].write(graph, options):
+                out.write(chunk)
+    elif format == "csv" and out.suffix != ".zip":
+        write_folder(out, tables(graph, options), endings=(".csv", ".json"))
+    else:
+        write_file(out, FORMATS[format].write(graph, options))

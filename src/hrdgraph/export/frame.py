@@ -1,0 +1,163 @@
+"""Columns into framed JSON-LD: a document an entity, with its claims, their evidence and documents, and labels inside it."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from hrdgraph.errors import QueryError
+from hrdgraph.export.columns import trimmed
+from hrdgraph.export.compact import compacted
+from hrdgraph.export.context import Context, read_context
+from hrdgraph.export.jsonld import opening
+from hrdgraph.export.options import Options
+from hrdgraph.export.subset import LABELS, Index, Selection, select
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.vocab import DCTERMS
+
+_DEPTH = 8  # links from the entity; what a selection holds is nearer than that, so only odd data meet this bound
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement of a node, ready to be written. `target` is the position of the node it leads to, or None."""
+
+    predicate: int
+    key: str
+    map_key: str | None
+    value: Any
+    array: bool
+    target: int | None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Where a node stands in the tree of one entity: the statements (predicate, target) and backward ones (predicate, subject)
+    whose other ends are written inside it.
+    """
+
+    forward: set[tuple[int, int]] = field(default_factory=set)
+    reverse: list[tuple[int, int]] = field(default_factory=list)
+
+
+def framed(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
+    """One JSON-LD document; below `@graph` one node an entity (or only `options.root`). Named graphs are merged, as framing does.
+    A node is described once an entity, where it is nearest, and named by its `@id` everywhere else, so there is no loop.
+    """
+    context = read_context(options.context)
+    single = trimmed(ColumnGraph.from_text(graph.text().with_columns(g=pl.lit(""))))  # the dictionary that `compacted` will have
+    index = Index.of(single)
+    roots = index.entities if options.root is None else (_root(single, options.root),)
+    writer = _Writer.of(single, index, context, options.base)
+    return _document(writer, roots, context, options.base)
+
+
+def _root(graph: ColumnGraph, iri: str) -> int:
+    position = graph.position(f"<{iri}>")
+    if position is None:
+        raise QueryError(f"the graph says nothing about <{iri}>", hint="give the IRI in full; queries find IRIs by label")
+    return position
+
+
+def _document(writer: _Writer, roots: tuple[int, ...], context: Context, base: str) -> Iterator[bytes]:
+    yield opening(context, base).encode()
+    for number, root in enumerate(roots):
+        text = json.dumps(writer.entity(root), ensure_ascii=False, indent=2).replace("\n", "\n    ")
+        yield f"{',' if number else ''}\n    {text}".encode()
+    yield b"\n  ]\n}\n"
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """The compacted facts of a graph by subject, and how to put a tree of them together."""
+
+    index: Index
+    facts: Mapping[int, list[Fact]]
+    ids: pl.Series
+    words: Mapping[str, str]
+    labels: frozenset[int]
+    replaced: int | None
+    reversed_keys: Mapping[int, str]
+
+    @classmethod
+    def of(cls, graph: ColumnGraph, index: Index, context: Context, base: str) -> _Writer:
+        result = compacted(graph, context, base)
+        facts: dict[int, list[Fact]] = {}
+        keys: dict[int, str] = {}
+        for s, p, o, key, map_key, value, array, link in result.facts.select(
+            "s", "p", "o", "key", "map_key", "value", "array", "link"
+        ).iter_rows():
+            facts.setdefault(s, []).append(Fact(p, key, map_key, json.loads(value), array, o if link else None))
+            if link:
+                keys[p] = key
+        labels = frozenset(position for term in LABELS if (position := graph.position(term)) is not None)
+        return cls(index, facts, result.ids, context.keywords, labels, graph.position(DCTERMS.isReplacedBy), keys)
+
+    def entity(self, root: int) -> dict[str, Any]:
+        """The document of one entity."""
+        selection = select(self.index, root)
+        return self._node(root, selection, self._tree(root, selection), None)
+
+    def _tree(self, root: int, selection: Selection) -> dict[int, Branch]:
+        """Breadth first, forward links before backward ones: each node hangs where it is nearest to the entity."""
+        tree = {root: Branch()}
+        queue = deque([(root, 0)])
+        while queue:
+            node, depth = queue.popleft()
+            if depth == _DEPTH:
+                continue
+            for fact in self._said(node, selection):
+                if fact.target is not None and fact.target not in tree and self._said(fact.target, selection):
+                    tree[node].forward.add((fact.predicate, fact.target))
+                    tree[fact.target] = Branch()
+                    queue.append((fact.target, depth + 1))
+            for predicate, subject in self.index.incoming.get(node, ()):
+                if subject not in tree and predicate in self.reversed_keys and self._tells(subject, predicate, node, root, selection):
+                    tree[node].reverse.append((predicate, subject))
+                    tree[subject] = Branch()
+                    queue.append((subject, depth + 1))
+        return tree
+
+    def _said(self, node: int, selection: Selection) -> list[Fact]:
+        """The facts of a node that the selection shows."""
+        facts = self.facts.get(node, [])
+        if node in selection.full:
+            return facts
+        return [fact for fact in facts if fact.predicate in self.labels] if node in selection.labelled else []
+
+    def _tells(self, subject: int, predicate: int, node: int, root: int, selection: Selection) -> bool:
+        return (
+            subject in selection.full
+            or (subject in selection.labelled and predicate in self.labels)
+            or (predicate == self.replaced and node == root)
+        )
+
+    def _node(self, node: int, selection: Selection, tree: dict[int, Branch], without: tuple[int, int] | None) -> dict[str, Any]:
+        """A node with its children inside. `without` is the statement that its place below `@reverse` says already."""
+        branch = tree[node]
+        written: dict[str, Any] = {self.words["@id"]: json.loads(self.ids[node])}
+        for fact in self._said(node, selection):
+            if (fact.predicate, fact.target) == without:
+                continue
+            inside = fact.target is not None and (fact.predicate, fact.target) in branch.forward
+            _add(written, fact, self._node(fact.target, selection, tree, None) if inside and fact.target is not None else fact.value)
+        backward: dict[str, Any] = {}
+        for predicate, subject in branch.reverse:
+            backward.setdefault(self.reversed_keys[predicate], []).append(self._node(subject, selection, tree, (predicate, node)))
+        return written | ({self.words["@reverse"]: backward} if backward else {})
+
+
+def _add(written: dict[str, Any], fact: Fact, value: Any) -> None:
+    """Add a value below its key: alone, or in a list, or in the list of its language."""
+    at, key = (written, fact.key) if fact.map_key is None else (written.setdefault(fact.key, {}), fact.map_key)
+    if key not in at:
+        at[key] = [value] if fact.array else value
+    elif isinstance(at[key], list):
+        at[key].append(value)
+    else:
+        at[key] = [at[key], value]

@@ -1,0 +1,17 @@
+"""What a writer may be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """`context` is the JSON-LD context file, `base` the IRI that short references are relative to,
+    `root` the IRI of the one entity to frame (all entities without it).
+    """
+
+    context: Path
+    base: str = ""
+    root: str | None = None

@@ -1,0 +1,150 @@
+"""A graph in the names of its sources and a ledger into the same graph in canonical names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import polars as pl
+
+from hrdgraph.identity.ledger import Ledger
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.vocab import DCTERMS, SKOS
+
+_PREFERRED, _OTHER = SKOS.prefLabel.n3(), SKOS.altLabel.n3()
+_LANGUAGE = re.compile(r'"@([A-Za-z0-9-]+)\Z')
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """A judged IRI that no source mentions, the rows that judge it, and the nearest IRI that a source does mention, or ""."""
+
+    iri: str
+    rows: tuple[int, ...]
+    suggestion: str
+
+    def __str__(self) -> str:
+        rows = f"row{'s' if len(self.rows) > 1 else ''} {', '.join(map(str, self.rows))}"
+        return f"{rows}: no source mentions {self.iri}" + (f"; did you mean {self.suggestion}?" if self.suggestion else "")
+
+
+def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
+    """The graph with every alias replaced by its canonical IRI.
+
+    Where several members of a cluster have a skos:prefLabel in one language, that of the member first mentioned in the ledger
+    stays and the others become skos:altLabel, each in its own named graph: SKOS S13 and S14 allow one per language and no label
+    in both roles. Of several labels of that member the first in the order of their texts stays.
+    """
+    present = _present(graph, ledger.canonical)
+    if not present:
+        return graph
+    old = pl.Series([f"<{alias}>" for alias in present], dtype=pl.String)
+    new = pl.Series([f"<{ledger.canonical[alias]}>" for alias in present], dtype=pl.String)
+    return _one_preferred_label(graph, ledger).rename(old, new)
+
+
+def identity_quads(ledger: Ledger, before: ColumnGraph, published: ColumnGraph, graph: IRI) -> list[Quad]:
+    """alias dcterms:isReplacedBy canonical, in named graph `graph`, in the order of the ledger.
+
+    Only for aliases of which a statement was published: `before` is the graph in the names of its sources, `published` the
+    canonical graph after visibility, so that the name of a thing in a withheld source does not come out here.
+    """
+    return [
+        Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(ledger.canonical[alias]), graph)
+        for alias in _spoken_of(ledger, before, published)
+    ]  # fmt: skip
+
+
+def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
+    """The judged IRIs that the graph, in the names of its sources, does not mention, in the order of the ledger."""
+    known = set(_present(graph, ledger.rank))
+    missing: dict[str, list[int]] = {iri: [] for iri in ledger.rank if iri not in known}
+    for row in ledger.judgements:
+        for iri in {row.left, row.right} & missing.keys():
+            missing[iri].append(row.row)
+    return [Dangling(iri, tuple(rows), _nearest(iri, graph)) for iri, rows in missing.items()]
+
+
+def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
+    """Those IRIs that are the subject or object of a quad, in the order given."""
+    names = list(iris)
+    wanted = pl.Series([f"<{iri}>" for iri in names], dtype=pl.String)
+    positions = graph.terms.is_in(wanted.implode()).arg_true()
+    used = positions.filter(positions.is_in(pl.concat([graph.quads["s"], graph.quads["o"]]).unique().implode()))
+    found = set(graph.terms.gather(used))
+    return [iri for iri in names if f"<{iri}>" in found]
+
+
+def _nearest(iri: str, graph: ColumnGraph) -> str:
+    """The IRI of the graph that differs least, looked for among those that share all but the last part of the path."""
+    place = iri.rpartition("/")[0]
+    near = graph.terms.filter(graph.terms.str.starts_with(f"<{place}/")) if place else graph.terms.clear()
+    found = get_close_matches(iri, [text[1:-1] for text in near], n=1, cutoff=0.8)
+    return found[0] if found else ""
+
+
+def _spoken_of(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> list[str]:
+    """The aliases in at least one quad of `before` that, renamed, is in `published`."""
+    aliases = _present(before, ledger.canonical)
+    names = pl.Series([f"<{alias}>" for alias in aliases], dtype=pl.String)
+    positions = before.terms.is_in(names.implode()).arg_true().implode()
+    touching = ColumnGraph(before.terms, before.quads.filter(pl.col("s").is_in(positions) | pl.col("o").is_in(positions))).text()
+    renamed = touching.select(
+        pl.col(*COLUMNS).replace(names, pl.Series([f"<{ledger.canonical[alias]}>" for alias in aliases], dtype=pl.String)),
+        alias_s=pl.col("s"), alias_o=pl.col("o"),
+    )  # fmt: skip
+    kept = renamed.join(_among(published, renamed), on=COLUMNS, how="semi")
+    spoken = set(kept["alias_s"]) | set(kept["alias_o"])
+    return [alias for alias in aliases if f"<{alias}>" in spoken]
+
+
+def _among(graph: ColumnGraph, frame: pl.DataFrame) -> pl.DataFrame:
+    """The quads of the graph with a subject of the frame, as texts."""
+    subjects = graph.terms.is_in(frame["s"].unique().implode()).arg_true().implode()
+    return ColumnGraph(graph.terms, graph.quads.filter(pl.col("s").is_in(subjects))).text()
+
+
+def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
+    """The graph, still in the names of its sources, with the roles of labels exchanged where a cluster needs it. Its dictionary
+    may get a text twice or out of order: the renaming that must follow puts it right."""
+    labels = _labels(graph, ledger)
+    kept = _kept(labels, ledger)
+    demoted = [quad for quad, cluster, label, preferred, _ in labels if preferred and kept.get((cluster, _language(label)), label) != label]
+    promoted = [quad for quad, cluster, label, preferred, _ in labels if not preferred and kept.get((cluster, _language(label))) == label]
+    roles = [(quads, text) for quads, text in ((demoted, _OTHER), (promoted, _PREFERRED)) if quads]
+    predicates = graph.quads["p"]
+    for place, (quads, _) in enumerate(roles, len(graph.terms)):
+        predicates = predicates.scatter(quads, place)
+    terms = pl.concat([graph.terms, pl.Series(graph.terms.name, [text for _, text in roles], dtype=pl.String)])
+    return ColumnGraph(terms, graph.quads.with_columns(predicates.alias("p")))
+
+
+def _labels(graph: ColumnGraph, ledger: Ledger) -> list[tuple[int, str, str, bool, str]]:
+    """The labels of members of clusters: number of the quad, canonical IRI, label, whether it is a preferred one, member."""
+    members = {f"<{member}>": cluster[0] for cluster in ledger.clusters for member in cluster}
+    subjects = graph.terms.is_in(pl.Series(list(members), dtype=pl.String).implode()).arg_true().implode()
+    predicates = graph.terms.is_in(pl.Series([_PREFERRED, _OTHER]).implode()).arg_true().implode()
+    found = graph.quads.with_row_index("quad").filter(pl.col("s").is_in(subjects) & pl.col("p").is_in(predicates))
+    texts = found.select("quad", *(graph.terms.gather(found[name]).alias(name) for name in ("s", "p", "o")))
+    return [(quad, members[s], o, p == _PREFERRED, s[1:-1]) for quad, s, p, o in texts.iter_rows()]
+
+
+def _kept(labels: Sequence[tuple[int, str, str, bool, str]], ledger: Ledger) -> dict[tuple[str, str], str]:
+    """The preferred label of each cluster and language, of those clusters that more than one member has preferred labels for."""
+    by_cluster: dict[str, set[str]] = {}
+    best: dict[tuple[str, str], tuple[int, str]] = {}
+    for _, cluster, label, preferred, member in labels:
+        if preferred:
+            by_cluster.setdefault(cluster, set()).add(member)
+            key, candidate = (cluster, _language(label)), (ledger.rank[member], label)
+            best[key] = min(best.get(key, candidate), candidate)
+    return {key: label for key, (_, label) in best.items() if len(by_cluster[key[0]]) > 1}
+
+
+def _language(label: str) -> str:
+    """The language tag of a literal in lower case, or "" for none."""
+    match = _LANGUAGE.search(label)
+    return match[1].lower() if match else ""

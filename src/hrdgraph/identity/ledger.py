@@ -1,0 +1,115 @@
+"""Judgements of people into which names mean one thing.
+
+Rows are only ever added. A row on a pair that was judged before replaces the older row if it bears a later date; with another
+word and no later date it is a contradiction. Of every cluster the canonical IRI is the member that the ledger mentions first, in
+whatever row, so new rows never give an old thing a newer name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+
+from hrdgraph.errors import IdentityError, Origin, raise_all
+from hrdgraph.identity.clusters import chain, clusters
+
+
+class Verdict(StrEnum):
+    """What a person decided about two names. Unsure is a decision: it joins nothing and forbids nothing."""
+
+    SAME = "same"
+    NOT_SAME = "not-same"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One row: two IRIs, what was decided, by whom, when and why. `row` is the number that a spreadsheet shows."""
+
+    left: str
+    right: str
+    verdict: Verdict
+    who: str
+    when: date
+    why: str
+    row: int
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two IRIs, smaller first: the order in which they were judged means nothing."""
+        return (self.left, self.right) if self.left < self.right else (self.right, self.left)
+
+    def __str__(self) -> str:
+        sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?"}[self.verdict]
+        return f"row {self.row}: {self.left} {sign} {self.right} ({self.who}, {self.when}: {self.why})"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All judgements, in the order of their rows. One that contradicts itself cannot be made: IdentityError shows the chain."""
+
+    judgements: tuple[Judgement, ...] = ()
+    file: str = ""
+
+    def __post_init__(self) -> None:
+        raise_all(self._judged_both_ways())
+        raise_all([self._contradiction(row) for row in self._with(Verdict.NOT_SAME) if self._is_joined(row)])
+
+    @cached_property
+    def rank(self) -> Mapping[str, int]:
+        """Every judged IRI with its place in the order of first mention."""
+        names = (name for judgement in self.judgements for name in (judgement.left, judgement.right))
+        return MappingProxyType({name: place for place, name in enumerate(dict.fromkeys(names))})
+
+    @cached_property
+    def clusters(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of IRIs that are one thing, the canonical IRI of each first."""
+        return clusters((row.pair for row in self._with(Verdict.SAME)), self.rank)
+
+    @cached_property
+    def canonical(self) -> Mapping[str, str]:
+        """Every alias with its canonical IRI; canonical IRIs themselves are not in it."""
+        return MappingProxyType({alias: cluster[0] for cluster in self.clusters for alias in cluster[1:]})
+
+    @cached_property
+    def unsure(self) -> tuple[Judgement, ...]:
+        """The judgements that wait for somebody who knows."""
+        return tuple(self._with(Verdict.UNSURE))
+
+    @cached_property
+    def _standing(self) -> Mapping[tuple[str, str], Judgement]:
+        """The judgement that counts for each pair."""
+        return MappingProxyType({row.pair: row for row in self.judgements})
+
+    def _with(self, verdict: Verdict) -> list[Judgement]:
+        return [row for row in self._standing.values() if row.verdict == verdict]
+
+    def _is_joined(self, row: Judgement) -> bool:
+        return self.canonical.get(row.left, row.left) == self.canonical.get(row.right, row.right)
+
+    def _contradiction(self, row: Judgement) -> IdentityError:
+        steps = chain((same.pair for same in self._with(Verdict.SAME)), row.left, row.right)
+        shown = "\n".join(f"    {self._standing[min(step), max(step)]}" for step in steps)
+        fact = f"{row.left} and {row.right} are judged not the same, yet these rows make them one thing:\n{shown}\n  against\n    {row}"
+        hint = "find the row that is wrong, and add one on its pair, with a later date, that says unsure or the contrary"
+        return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
+
+    def _judged_both_ways(self) -> list[IdentityError]:
+        """Every row that says otherwise than an older row on its pair and is not of a later day."""
+        newest: dict[tuple[str, str], Judgement] = {}
+        errors = []
+        for row in self.judgements:
+            older = newest.get(row.pair)
+            if older and older.verdict != row.verdict and row.when <= older.when:
+                errors.append(self._both_ways(older, row))
+            newest[row.pair] = row
+        return errors
+
+    def _both_ways(self, older: Judgement, row: Judgement) -> IdentityError:
+        fact = f"one pair is judged '{older.verdict}', then '{row.verdict}' without a later date:\n    {older}\n    {row}"
+        hint = f"a new judgement replaces an old one if it bears a later date than {older.when}"
+        return IdentityError(fact, origin=Origin(self.file, row.row, "judgement"), hint=hint)

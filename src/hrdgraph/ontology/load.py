@@ -1,0 +1,124 @@
+"""A folder with core.ttl and vocabularies/*.ttl into an `Ontology`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.ontology.model import Concept, Datatype, Entry, Ontology, OntologyClass, Property, Scheme
+from hrdgraph.rdf import IRI, Literal, Quad, Term
+from hrdgraph.rdfio import read_quads
+from hrdgraph.vocab import HRD, OWL, RDF, RDFS, SCHEMA, SKOS
+
+E = TypeVar("E", bound=Entry)
+
+_CLASSES: Final = (OWL.Class, RDFS.Class)
+_PROPERTIES: Final = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+
+
+def load(directory: Path) -> Ontology:
+    """Read the ontology of a project. Raises OntologyError with file and line for each file that does not parse."""
+    files = [directory / "core.ttl", *sorted((directory / "vocabularies").glob("*.ttl"))]
+    said, errors = _Said(), []
+    for path in files:
+        try:
+            said.add(f"{directory.name}/{path.relative_to(directory).as_posix()}", read_quads(path))
+        except HrdgraphError as error:
+            errors.append(OntologyError(error.fact, origin=error.origin, hint=error.hint))
+    raise_all(errors)
+    return _ontology(said, str(files[0]))
+
+
+class _Said:
+    """What the files say, by subject and predicate; the file of a subject is the first that has it."""
+
+    def __init__(self) -> None:
+        self.quads: list[Quad] = []
+        self.files: dict[Term, str] = {}
+        self._objects: dict[tuple[Term, IRI], list[Term]] = {}
+
+    def add(self, file: str, quads: Iterable[Quad]) -> None:
+        for quad in quads:
+            self.quads.append(quad)
+            self.files.setdefault(quad.subject, file)
+            self._objects.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+
+    def iris(self, subject: IRI, *predicates: IRI) -> tuple[IRI, ...]:
+        found = (value for predicate in predicates for value in self._objects.get((subject, predicate), ()))
+        return tuple(dict.fromkeys(value for value in found if isinstance(value, IRI)))
+
+    def literals(self, subject: IRI, *predicates: IRI) -> tuple[Literal, ...]:
+        found = (value for predicate in predicates for value in self._objects.get((subject, predicate), ()))
+        return tuple(value for value in found if isinstance(value, Literal))
+
+    def texts(self, subject: IRI, *predicates: IRI) -> Mapping[str, str]:
+        texts: dict[str, str] = {}
+        for literal in self.literals(subject, *predicates):
+            texts.setdefault(literal.language, literal.value)
+        return MappingProxyType(texts)
+
+    def typed(self, *kinds: IRI) -> list[IRI]:
+        return self._subjects(lambda quad: quad.predicate == RDF.type and quad.object in kinds)
+
+    def properties(self) -> list[IRI]:
+        """What is typed as a property, and what only has a default visibility: properties of others that are withheld."""
+        return list(dict.fromkeys([*self.typed(*_PROPERTIES), *self._subjects(lambda quad: quad.predicate == HRD.defaultVisibility)]))
+
+    def _subjects(self, fits: Callable[[Quad], bool]) -> list[IRI]:
+        subjects = dict.fromkeys(quad.subject for quad in self.quads if fits(quad))
+        return [subject for subject in subjects if isinstance(subject, IRI)]
+
+
+def _ontology(said: _Said, core: str) -> Ontology:
+    headers = said.typed(OWL.Ontology)
+    if not headers:
+        hint = "say '<https://w3id.org/hrdgraph/ontology> a owl:Ontology' at its start"
+        raise OntologyError("no owl:Ontology in it", origin=Origin(core), hint=hint)
+    return Ontology(
+        version=next((literal.value for literal in said.literals(headers[0], OWL.versionInfo)), ""),
+        classes=_by_iri(OntologyClass(**_entry(said, iri), parents=said.iris(iri, RDFS.subClassOf)) for iri in said.typed(*_CLASSES)),
+        properties=_by_iri(_property(said, iri) for iri in said.properties()),
+        datatypes=_by_iri(Datatype(**_entry(said, iri)) for iri in said.typed(RDFS.Datatype)),
+        concepts=_by_iri(_concept(said, iri) for iri in said.typed(SKOS.Concept)),
+        schemes=_by_iri(Scheme(**_entry(said, iri)) for iri in said.typed(SKOS.ConceptScheme)),
+        quads=tuple(said.quads),
+    )
+
+
+def _by_iri(entries: Iterable[E]) -> Mapping[IRI, E]:
+    return MappingProxyType({entry.iri: entry for entry in entries})
+
+
+def _entry(said: _Said, iri: IRI) -> dict[str, Any]:
+    return {
+        "iri": iri,
+        "labels": said.texts(iri, SKOS.prefLabel, RDFS.label),
+        "definitions": said.texts(iri, SKOS.definition, RDFS.comment),
+        "file": said.files[iri],
+    }
+
+
+def _property(said: _Said, iri: IRI) -> Property:
+    return Property(
+        **_entry(said, iri),
+        parents=said.iris(iri, RDFS.subPropertyOf),
+        domain=said.iris(iri, RDFS.domain, SCHEMA.domainIncludes),
+        range=said.iris(iri, RDFS.range, SCHEMA.rangeIncludes),
+        default_visibility=next(iter(said.iris(iri, HRD.defaultVisibility)), None),
+    )
+
+
+def _concept(said: _Said, iri: IRI) -> Concept:
+    names: dict[str, tuple[str, ...]] = {}
+    for literal in said.literals(iri, SKOS.altLabel):
+        names[literal.language] = (*names.get(literal.language, ()), literal.value)
+    return Concept(
+        **_entry(said, iri),
+        schemes=said.iris(iri, SKOS.inScheme),
+        broader=said.iris(iri, SKOS.broader),
+        notations=tuple(literal.value for literal in said.literals(iri, SKOS.notation)),
+        alternatives=MappingProxyType(names),
+    )

@@ -1,0 +1,121 @@
+"""The whole build on one page: read, map, name, verify, publish, derive, check, write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hrdgraph.errors import ProjectError, raise_all
+from hrdgraph.evidence import EvidenceReport, Snapshots, citations_of_graph, published, verify
+from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources
+from hrdgraph.identity import Ledger, canonicalise, identity_quads, read_ledger
+from hrdgraph.ontology import Ontology, load
+from hrdgraph.pipeline.derived import derive_all
+from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_violations
+from hrdgraph.pipeline.mapped import check_terms, map_sources
+from hrdgraph.pipeline.outputs import write_outputs
+from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
+from hrdgraph.pipeline.workspace import workspace
+from hrdgraph.project import Project, Source
+from hrdgraph.queries import Catalogue, find
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.store import OxigraphStore
+from hrdgraph.validate import Finding, Shapes, read_shapes
+from hrdgraph.validate.tables import Frames, check_tables, read_tables
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that a build reads, read and checked before anything is made."""
+
+    project: Project
+    sources: tuple[Source, ...]
+    tables: Frames
+    ontology: Ontology
+    shapes: Shapes
+    catalogue: Catalogue
+    ledger: Ledger
+    plans: tuple[SourcePlan, ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """The public graph before derivation, with what was found on the way to it."""
+
+    graph: ColumnGraph
+    counts: dict[str, int]
+    evidence: EvidenceReport
+    withheld: dict[str, int]
+    findings: list[Finding]
+
+
+def build(project: Project, options: Options | None = None, progress: Progress = lambda _: None) -> Result:
+    """Build a project into its build folder, which changes only when everything has succeeded.
+
+    Raises what is wrong with the input (SourceError, MappingError, IdentityError, EvidenceError …, several at once as
+    Problems), and OutputError where the result cannot be written. Violations are no error: they are in `Result.findings`.
+    """
+    options = options or Options()
+    progress("reading")
+    inputs = _read(project, options.only)
+    named = _name(inputs, progress)
+    with workspace(project.build_dir) as folder:
+        progress("deriving")
+        graph, findings = _derive(inputs, named, folder)
+        if options.validate:
+            progress("validating")
+            findings += find_violations(graph, inputs.shapes)
+        explanations = explained(project, findings, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
+        progress("writing")
+        failed = is_failed(explanations, strict=options.strict)
+        result = Result(graph, named.counts, explanations, named.evidence, named.withheld, failed)
+        return write_outputs(project, inputs.sources, inputs.ontology, result, folder, validated=options.validate)
+
+
+def _read(project: Project, only: tuple[str, ...]) -> Inputs:
+    sources = _chosen(project, only)
+    ontology = load(project.ontology_dir)
+    shapes = read_shapes(project.ontology_dir, root=project.root)
+    catalogue = find(project.queries_dir)
+    ledger = read_ledger(project.judgements_file)
+    tables = read_tables(project.sources)
+    raise_all(check_tables(tables, sources))
+    plans = plan_sources(project, sources)
+    check_terms(plans, ontology)
+    return Inputs(project, sources, tables, ontology, shapes, catalogue, ledger, plans)
+
+
+def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
+    names = [source.name for source in project.sources]
+    for name in only:
+        if name not in names:
+            raise ProjectError(f"no source is called '{name}'", hint=f"there is: {', '.join(names)}")
+    return tuple(source for source in project.sources if not only or source.name in only)
+
+
+def _name(inputs: Inputs, progress: Progress) -> Named:
+    """Map the sources, give things their canonical names, hold evidence against snapshots, and take out what is not public."""
+    project = inputs.project
+    mapped = map_sources(project, inputs.plans, inputs.ontology, progress)
+    progress("naming")
+    graph = canonicalise(mapped.graph, inputs.ledger)
+    evidence = verify(citations_of_graph(graph), Snapshots(project.snapshot_dirs))
+    evidence.raise_broken()
+    properties = {iri: item.default_visibility for iri, item in inputs.ontology.properties.items() if item.default_visibility}
+    graphs = {IRI(project.graph_name(source.name)): source.visibility for source in inputs.sources}
+    public = published(graph, properties, graphs)
+    aliases = identity_quads(inputs.ledger, mapped.graph, public.graph, IRI(project.graph_name("derived")))
+    known = ColumnGraph.union([public.graph, ColumnGraph.from_quads(aliases)])
+    whole = len(inputs.sources) == len(project.sources)  # a ledger may well judge things of sources that are left out
+    findings = find_dangling(project, inputs.ledger, mapped.graph) if whole else []
+    return Named(known, mapped.counts, evidence, dict(public.withheld), findings)
+
+
+def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, list[Finding]]:
+    """Load the store, derive in it, and ask it the check queries."""
+    project = inputs.project
+    with OxigraphStore.create(folder / "store") as store:
+        store.add(named.graph)
+        derived = derive_all(store, inputs.catalogue, IRI(project.graph_name("derived")))
+        graph = ColumnGraph.union([named.graph, derived])
+        return graph, named.findings + find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)

@@ -1,0 +1,96 @@
+"""Everything that is wrong with a built graph, of whatever kind, with the source rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hrdgraph.errors import Origin
+from hrdgraph.explain import Lineage
+from hrdgraph.identity import Ledger, dangling
+from hrdgraph.project import Project, Source
+from hrdgraph.queries import CHECKS, Catalogue
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.store import Reader
+from hrdgraph.validate import (
+    Finding,
+    Kind,
+    PySHACL,
+    Severity,
+    Shapes,
+    Validator,
+    check_expectations,
+    mark_known,
+    messages_of,
+    read_known,
+    run_checks,
+    with_origins,
+)
+from hrdgraph.validate.tables import Frames
+
+NOTHING = {
+    "en": "No source mentions this thing any more. Correct its IRI, or delete the judgement.",
+    "es": "Ninguna fuente menciona ya esta cosa. Corrija su IRI o borre el juicio.",
+    "fr": "Aucune source ne mentionne plus cette chose. Corrigez son IRI ou supprimez le jugement.",
+}
+ROWS = 3  # source rows shown for a finding
+
+
+def find_all(
+    project: Project, sources: tuple[Source, ...], tables: Frames, graph: ColumnGraph, store: Reader, catalogue: Catalogue
+) -> list[Finding]:
+    """What the expectations of the sources and the check queries find."""
+    root = project.root
+    found = run_checks(catalogue.topic(CHECKS), store, root=root)
+    for source in sources:
+        own = {file: frame for (name, file), frame in tables.items() if name == source.name}
+        quads = graph.where(g=IRI(project.graph_name(source.name)))
+        found += check_expectations(source, own, quads, folder=_relative(source.folder, root))
+    return found
+
+
+def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
+    """The judgements about things that no source mentions; `graph` is in the names of the sources."""
+    file = _relative(project.judgements_file, project.root)
+    return [
+        Finding(
+            severity=Severity.WARNING,
+            kind=Kind.SOURCE,
+            rule="judgement-of-nothing",
+            messages=messages_of(NOTHING),
+            focus=item.iri,
+            origins=tuple(Origin(file, row) for row in item.rows),
+            suggestion=item.suggestion,
+        )
+        for item in dangling(ledger, graph)
+    ]
+
+
+def find_violations(graph: ColumnGraph, shapes: Shapes, engine: Validator | None = None) -> list[Finding]:
+    """What the shapes find."""
+    return (engine or PySHACL()).validate(graph, shapes)
+
+
+def explained(project: Project, found: list[Finding], lineage: Lineage) -> tuple[Finding, ...]:
+    """The findings with the rows that they come from, those that are known marked so; rows of the known that fit none are findings too."""
+    known = read_known(project.known_findings_file, file=_relative(project.known_findings_file, project.root))
+    return tuple(mark_known(with_origins(found, _tracer(lineage)), known))
+
+
+def _tracer(lineage: Lineage) -> Callable[[str, str | None, str | None], tuple[Origin, ...]]:
+    """Rows behind a focus node: those that said the path, where it names a single predicate, else those that said anything of it."""
+
+    def trace(focus: str, path: str | None, value: str | None) -> tuple[Origin, ...]:
+        subject = focus if focus.startswith("_:") else IRI(focus).n3()
+        predicate = IRI(path).n3() if path and path.startswith(("http://", "https://")) else None
+        traces = lineage.of(subject, predicate, value if predicate else None) or lineage.of(subject)
+        rows = dict.fromkeys(row for item in traces for row in item.rows)
+        return tuple(rows)[:ROWS]
+
+    return trace
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+

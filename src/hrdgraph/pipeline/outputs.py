@@ -1,0 +1,54 @@
+"""A finished graph into the files of the build folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hrdgraph.export import export
+from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline import manifest
+from hrdgraph.pipeline.reported import report_data
+from hrdgraph.project import Project, Source
+from hrdgraph.rdfio import save_columns
+from hrdgraph.validate import Severity, render
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline.result import Result
+
+FILES = {"graph.nq": "nq", "graph.trig": "trig", "graph.ttl": "ttl", "graph.jsonld": "jsonld"}
+
+
+def write_outputs(project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, folder: Path, *, validated: bool) -> Result:
+    """Write graph, columns, report and manifest into a folder that holds the store already; the result with its manifest."""
+    for name, format in FILES.items():
+        export(result.graph, format, folder / name, context=project.context_file, base=project.base)
+    save_columns(result.graph, folder / "columns")
+    report = render(report_data(project, sources, ontology, result))
+    (folder / "report.html").write_text(report, encoding="utf-8")
+    made = _manifest(project, sources, result, folder, validated)
+    manifest.write(folder / "manifest.json", made)
+    return replace(result, manifest=made)
+
+
+def _manifest(project: Project, sources: tuple[Source, ...], result: Result, folder: Path, validated: bool) -> dict[str, object]:
+    unexplained = [finding for finding in result.findings if not finding.known]
+    counts = {severity.value: sum(finding.severity is severity for finding in unexplained) for severity in Severity}
+    return {
+        "title": project.title,
+        "sources": [source.name for source in sources],
+        "quads": len(result.graph),
+        "quads_mapped": dict(result.counts),
+        "findings": counts | {"known": len(result.findings) - len(unexplained)},
+        "validated": validated,
+        "failed": result.failed,
+        "evidence": {
+            "verified": result.evidence.verified,
+            "unverifiable": result.evidence.unverifiable,
+            "whole_document": result.evidence.whole,
+        },
+        "versions": manifest.versions(),
+        "inputs": manifest.digests(manifest.input_files(project, sources), project.root),
+        "outputs": manifest.digests([folder / name for name in manifest.OUTPUTS], folder),
+    }

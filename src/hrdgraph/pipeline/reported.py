@@ -1,0 +1,73 @@
+"""A finished build into what its report shows."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import polars as pl
+
+from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.result import Result
+from hrdgraph.project import Project, Source
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
+from hrdgraph.validate import EvidenceCount, Finding, ReportData, SourceLine, WithheldCount, class_counts
+from hrdgraph.vocab import RDFS, SKOS
+
+REASONS = {
+    "property": {"en": "of a property that is not public", "fr": "d'une propriété non publique", "es": "de una propiedad no pública"},
+    "source": {"en": "of a source that is not public", "fr": "d'une source non publique", "es": "de una fuente no pública"},
+    "claim": {"en": "about a claim that is not public", "fr": "sur une affirmation non publique", "es": "sobre una afirmación no pública"},
+    "mention": {"en": "pointing at something withheld", "fr": "qui désignent une chose retenue", "es": "que apuntan a algo retenido"},
+    "orphan": {"en": "about what only withheld claims name", "fr": "sur ce que seules nomment des affirmations retenues",
+               "es": "sobre lo que solo nombran afirmaciones retenidas"},
+    "derived": {"en": "derived from something withheld", "fr": "dérivées d'une chose retenue", "es": "derivadas de algo retenido"},
+}  # fmt: skip
+
+
+def report_data(project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result) -> ReportData:
+    """Gather counts, labels and findings."""
+    return ReportData(
+        title=project.title,
+        version=version("hrdgraph"),
+        quads=len(result.graph),
+        sources=tuple(_line(source, result) for source in sources),
+        classes=tuple(class_counts(result.graph, ontology, {project.graph_name(source.name): source.name for source in sources})),
+        findings=result.findings,
+        evidence=EvidenceCount(result.evidence.verified, result.evidence.unverifiable, len(result.evidence.broken)),
+        withheld=tuple(WithheldCount(reason, count, REASONS.get(reason, {})) for reason, count in result.withheld.items() if count),
+        labels=_labels(ontology, result),
+        languages=project.languages,
+    )
+
+
+def _line(source: Source, result: Result) -> SourceLine:
+    return SourceLine(
+        name=source.name,
+        titles={"": source.title, **source.titles},
+        publisher=source.publisher,
+        licence=source.licence,
+        quads=result.counts.get(source.name, 0),
+        address=source.address,
+        language=source.language,
+        retrieved=source.retrieved.isoformat() if source.retrieved else "",
+        visibility=source.visibility,
+    )
+
+
+def _labels(ontology: Ontology, result: Result) -> dict[str, dict[str, str]]:
+    """Labels of the properties that findings name, and of the things they are about."""
+    paths = {IRI(finding.path) for finding in result.findings if finding.path}
+    labels = {iri.value: dict(entry.labels) for iri in paths if (entry := ontology.get(iri))}
+    return labels | _thing_labels(result.graph, result.findings)
+
+
+def _thing_labels(graph: ColumnGraph, findings: tuple[Finding, ...]) -> dict[str, dict[str, str]]:
+    wanted = {IRI(finding.focus).n3() for finding in findings if finding.focus and not finding.focus.startswith("_:")}
+    labels: dict[str, dict[str, str]] = {}
+    for predicate in (RDFS.label, SKOS.prefLabel):
+        rows = graph.where(p=predicate).text().filter(pl.col("s").is_in(list(wanted)))
+        for subject, text in rows.select("s", "o").iter_rows():
+            term = parse_term(text)
+            if isinstance(term, Literal):
+                labels.setdefault(subject[1:-1], {})[term.language] = term.value
+    return labels

@@ -1,0 +1,26 @@
+"""Queries in files, with what their headers say, into answers and their written forms."""
+
+from hrdgraph.queries.catalogue import CHECKS, DERIVE, Catalogue, find, resolve
+from hrdgraph.queries.model import Column, Parameter, Query, Type
+from hrdgraph.queries.output import FORMATS, write
+from hrdgraph.queries.parameters import bind
+from hrdgraph.queries.run import Violation, check, derive, run
+
+__all__ = [
+    "CHECKS",
+    "DERIVE",
+    "FORMATS",
+    "Catalogue",
+    "Column",
+    "Parameter",
+    "Query",
+    "Type",
+    "Violation",
+    "bind",
+    "check",
+    "derive",
+    "find",
+    "resolve",
+    "run",
+    "write",
+]

@@ -1,0 +1,92 @@
+"""The text of a query file into a `Query`: its leading comment lines say what it is.
+
+    # title@en: Laureates of an award in a year
+    # parameter award: iri award — The award's key or IRI
+    # parameter lang: language (default en) — The language of the names
+    # parameter country: iri country (optional) — Only recipients of this country
+    # column laureate: Who received it
+    # severity: warning
+    # message@en: {?focus} has no label
+
+The last two are for checks. The header ends at the first line that is no comment; comments below it are free.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from hrdgraph.errors import Origin, QueryError
+from hrdgraph.queries.model import SEVERITIES, Column, Parameter, Query, Texts, Type
+
+_LINE = re.compile(r"#\s*(?:(title|message)@([A-Za-z-]+)|(parameter|column)\s+(\w+)|(severity))\s*:\s*(.+)")
+_PARAMETER = re.compile(
+    r"(?P<type>[a-z]+)(?:\s+(?P<scope>[\w-]+))?(?:\s+\((?:(?P<optional>optional)|default (?P<default>[^)]+))\))?\s+[—–-]\s+(?P<text>.+)"
+)
+_SCOPED = (Type.IRI, Type.CONCEPT)
+_HINT = "a header line is '# title@en: …', '# parameter NAME: TYPE — …', '# column NAME: …', '# severity: …' or '# message@en: …'"
+
+_Entry = tuple[int, str, str, str]
+
+
+def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Query:
+    """Read a query file. Raises QueryError with the line for a header line that says nothing known, or says it twice."""
+    entries = list(_entries(text, str(path or "")))
+    _refuse_repeats(entries, str(path or ""))
+    parameters = tuple(_parameter(entry, str(path or "")) for entry in entries if entry[1] == "parameter")
+    columns = tuple(Column(of, value) for _, key, of, value in entries if key == "column")
+    titles, messages = _texts(entries, "title"), _texts(entries, "message")
+    return Query(name, topic, text, path, titles, parameters, columns, _severity(entries, str(path or "")), messages)
+
+
+def _entries(text: str, file: str) -> Iterator[_Entry]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("#"):
+            return
+        if line.strip("# \t"):
+            yield _entry(number, line, file)
+
+
+def _entry(number: int, line: str, file: str) -> _Entry:
+    found = _LINE.fullmatch(line.rstrip())
+    if not found:
+        raise QueryError(f"not a header line: {line[:60]}", origin=Origin(file, line=number), hint=_HINT)
+    worded, language, named, name, severity, value = found.groups()
+    return number, worded or named or severity, language or name or "", value
+
+
+def _refuse_repeats(entries: list[_Entry], file: str) -> None:
+    seen: set[tuple[str, str]] = set()
+    for number, key, of, _ in entries:
+        if (key, of) in seen:
+            raise QueryError(
+                f"{key} {of} is said twice".replace("  ", " "), origin=Origin(file, line=number), hint="keep one of the two lines"
+            )
+        seen.add((key, of))
+
+
+def _parameter(entry: _Entry, file: str) -> Parameter:
+    number, _, name, value = entry
+    found = _PARAMETER.fullmatch(value)
+    if not found or found["type"] not in list(Type):
+        hint = f"write TYPE, '(optional)' or '(default VALUE)' if need be, ' — ' and what it is; types: {', '.join(Type)}"
+        raise QueryError(f"parameter {name} has no type that is known: {value[:60]}", origin=Origin(file, line=number), hint=hint)
+    kind, scope = Type(found["type"]), found["scope"] or ""
+    if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
+        hint = "'iri award' and 'concept act-type' have a second word, the other types have none"
+        raise QueryError(f"parameter {name} does not fit its type: {value[:60]}", origin=Origin(file, line=number), hint=hint)
+    return Parameter(name, kind, found["text"], scope, found["default"], bool(found["optional"]))
+
+
+def _texts(entries: list[_Entry], wanted: str) -> Texts:
+    return tuple((of.lower(), value) for _, key, of, value in entries if key == wanted)
+
+
+def _severity(entries: list[_Entry], file: str) -> str:
+    for number, key, _, value in entries:
+        if key == "severity":
+            if value not in SEVERITIES:
+                raise QueryError(f"no severity '{value}'", origin=Origin(file, line=number), hint=f"one of {', '.join(SEVERITIES)}")
+            return value
+    return ""

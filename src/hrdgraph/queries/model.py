@@ -1,0 +1,72 @@
+"""A query and what its header says about it, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+Texts = tuple[tuple[str, str], ...]
+SEVERITIES = ("violation", "warning", "info")
+
+
+class Type(StrEnum):
+    """What a parameter takes."""
+
+    IRI = "iri"  # an IRI, or a key under the base; `iri award` puts "award/" before the key
+    CONCEPT = "concept"  # an IRI, or a code of a vocabulary; `concept act-type` names the vocabulary
+    STRING = "string"
+    LANGUAGE = "language"
+    YEAR = "year"
+    DATE = "date"
+    INTEGER = "integer"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a query. Without a value, its default holds; an optional one is left open; any other is an error."""
+
+    name: str
+    type: Type
+    text: str
+    scope: str = ""
+    default: str | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the answer."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query with its header. `text` is the whole file, so that lines in errors are lines of the file.
+
+    `titles` and `messages` are (language, text) pairs in the order of the header; a check has a severity and messages.
+    A query without declared columns answers with all that it selects. An `ad_hoc` one takes undeclared parameters.
+    """
+
+    name: str
+    topic: str
+    text: str
+    path: Path | None = None
+    titles: Texts = ()
+    parameters: tuple[Parameter, ...] = ()
+    columns: tuple[Column, ...] = ()
+    severity: str = ""
+    messages: Texts = ()
+    ad_hoc: bool = False
+
+    def title(self, language: str = "en") -> str:
+        """The title in a language, else in English, else the first, else the name."""
+        return in_language(self.titles, language) or self.name
+
+
+def in_language(texts: Texts, language: str) -> str:
+    """The text in a language, else in English, else the first there is, else nothing."""
+    found = dict(texts)
+    return found.get(language) or found.get("en") or next(iter(found.values()), "")

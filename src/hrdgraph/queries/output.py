@@ -1,0 +1,100 @@
+"""An answer into bytes: a table for people, the SPARQL result formats, RDF, or Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import QueryError
+from hrdgraph.queries.table import table
+from hrdgraph.rdf import BlankNode, Literal, Term
+from hrdgraph.rdfio import format_named, serialize
+from hrdgraph.rdfio.oxi import serialize_boolean, serialize_solutions
+from hrdgraph.store import Answer, Boolean, Solutions, Triples
+from hrdgraph.vocab import PREFIXES, XSD
+
+_RDF = ("ttl", "nt", "jsonld", "rdfxml")
+
+
+def write(answer: Answer, format: str, *, base: str = "") -> bytes:
+    """Write an answer in one of `FORMATS`.
+
+    `table` is for people: IRIs are shortened (those under `base` to their key) and nothing in it can move the cursor.
+    `csv` is SPARQL 1.1 CSV, unaltered: a value that begins with `=` stays as it is, so open it in a spreadsheet as text.
+    The RDF formats take the answers of CONSTRUCT and DESCRIBE only; every other format takes those as three columns.
+    """
+    if format not in FORMATS:
+        raise QueryError(f"no result format '{format}'", hint=f"one of {', '.join(FORMATS)}")
+    return _table(answer, base) if format == "table" else _WRITERS[format](answer, format)
+
+
+def _table(answer: Answer, base: str) -> bytes:
+    if isinstance(answer, Boolean):
+        return b"yes\n" if answer else b"no\n"
+    solutions = _solutions(answer)
+    return table(solutions.variables, solutions.rows, base).encode()
+
+
+def _results(answer: Answer, format: str) -> bytes:
+    if isinstance(answer, Boolean):
+        return serialize_boolean(answer.value, format)
+    solutions = _solutions(answer)
+    return serialize_solutions(solutions.variables, solutions.rows, format)
+
+
+def _rdf(answer: Answer, format: str) -> bytes:
+    if not isinstance(answer, Triples):
+        raise QueryError(f"rows cannot be written as {format}", hint="ask with CONSTRUCT, or choose table, csv, tsv, json, xml or parquet")
+    return serialize(answer.quads, format_named(format), PREFIXES)
+
+
+def _parquet(answer: Answer, _: str) -> bytes:
+    if isinstance(answer, Boolean):
+        frame = pl.DataFrame({"answer": [answer.value]})
+    else:
+        solutions = _solutions(answer)
+        frame = pl.DataFrame([_column(name, solutions.column(name)) for name in solutions.variables])
+    out = BytesIO()
+    frame.write_parquet(out)
+    return out.getvalue()
+
+
+def _column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
+    """Texts, or numbers, days or truth values where every value has that datatype and fits it."""
+    texts = pl.Series(name, [None if term is None else _text(term) for term in terms], dtype=pl.String)
+    datatypes = {term.datatype if isinstance(term, Literal) else "" for term in terms if term is not None}
+    dtype = _DTYPES.get(datatypes.pop()) if len(datatypes) == 1 else None
+    if dtype is None:
+        return texts
+    if dtype == pl.Boolean:
+        return texts == "true"
+    typed = texts.str.to_date("%Y-%m-%d", strict=False) if dtype == pl.Date else texts.cast(dtype, strict=False)
+    return texts if typed.null_count() > texts.null_count() else typed
+
+
+def _text(term: Term) -> str:
+    return term.n3() if isinstance(term, BlankNode) else term.value
+
+
+def _solutions(answer: Solutions | Triples) -> Solutions:
+    if isinstance(answer, Solutions):
+        return answer
+    return Solutions(("subject", "predicate", "object"), tuple((quad.subject, quad.predicate, quad.object) for quad in answer))
+
+
+_DTYPES: Final[Mapping[str, type[pl.DataType]]] = {
+    XSD.integer.value: pl.Int64,
+    XSD.decimal.value: pl.Float64,
+    XSD.double.value: pl.Float64,
+    XSD.date.value: pl.Date,
+    XSD.boolean.value: pl.Boolean,
+}
+_WRITERS: Final[Mapping[str, Callable[[Answer, str], bytes]]] = {
+    **dict.fromkeys(("csv", "tsv", "json", "xml"), _results),
+    **dict.fromkeys(_RDF, _rdf),
+    "parquet": _parquet,
+}
+FORMATS: Final = ("table", *_WRITERS)

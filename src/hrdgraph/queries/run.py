@@ -1,0 +1,125 @@
+"""A query and what was typed for its parameters, into its answer; derivations into quads; checks into violations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from hrdgraph.errors import QueryError
+from hrdgraph.queries.model import Query, Texts
+from hrdgraph.queries.parameters import bind
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
+from hrdgraph.store import NO_FUNCTIONS, NO_PARAMETERS, Answer, Functions, Reader, Solutions, Store, Triples
+
+_ALIAS = "SELECT ?old ?new WHERE { ?old <http://purl.org/dc/terms/isReplacedBy> ?new }"
+_USED = "ASK { { ?thing ?p ?o } UNION { ?s ?q ?thing } }"
+_SUBJECTS = "SELECT DISTINCT ?start ?s WHERE { ?s ?p ?o FILTER(STRSTARTS(STR(?s), ?start)) }"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One row of a check. `focus` is the thing that is wrong, `value` what is wrong about it; messages are filled in."""
+
+    check: Query
+    focus: Term
+    value: Term | None
+    messages: Texts
+
+
+def run(store: Reader, query: Query, raw: Mapping[str, str], base: str) -> Answer:
+    """Answer a query. Keys are put under `base`, old IRIs become the canonical ones, columns are those that the header declares.
+
+    Raises QueryError, with the file, for parameters that do not fit or name nothing in the graph, and for what the store refuses.
+    """
+    parameters = {name: _canonical(store, term) for name, term in bind(query, raw, base).items()}
+    _refuse_strangers(store, query, parameters)
+    answer = _ask(store, query, parameters, NO_FUNCTIONS)
+    if isinstance(answer, Solutions) and query.columns:
+        return _declared_columns(query, answer)
+    return answer
+
+
+def derive(store: Store, queries: Iterable[Query], *, graph: IRI, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
+    """Run CONSTRUCT queries in order, each seeing what the ones before it made; what they made is returned, in `graph`."""
+    parts = []
+    for query in queries:
+        answer = _ask(store, query, NO_PARAMETERS, functions)
+        if not isinstance(answer, Triples):
+            raise _in_file(query, QueryError("a derivation is a CONSTRUCT query", hint="move it to another topic, or rewrite it"))
+        parts.append(ColumnGraph.from_quads(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in answer))
+        store.add(parts[-1])
+    return ColumnGraph.union(parts)
+
+
+def check(store: Reader, query: Query) -> list[Violation]:
+    """Run a check: a SELECT with ?focus and perhaps ?value, each row of which is a violation.
+
+    In messages, `{?name}` stands for the value of a column. Raises QueryError where ?focus is missing or unbound.
+    """
+    answer = _ask(store, query, NO_PARAMETERS, NO_FUNCTIONS)
+    if not isinstance(answer, Solutions) or "focus" not in answer.variables:
+        raise _in_file(query, QueryError("a check is a SELECT query with ?focus", hint="name the thing that is wrong ?focus"))
+    return [_violation(query, row) for row in answer]
+
+
+def _violation(query: Query, row: Mapping[str, Term | None]) -> Violation:
+    focus = row["focus"]
+    if focus is None:
+        raise _in_file(query, QueryError("a check found a row without ?focus", hint="bind ?focus in every row"))
+    messages = tuple((language, _filled(text, row)) for language, text in query.messages)
+    return Violation(query, focus, row.get("value"), messages)
+
+
+def _filled(text: str, row: Mapping[str, Term | None]) -> str:
+    for name, term in row.items():
+        text = text.replace(f"{{?{name}}}", _plain(term))
+    return text
+
+
+def _plain(term: Term | None) -> str:
+    return "" if term is None else str(getattr(term, "value", None) or term.n3())
+
+
+def _ask(store: Reader, query: Query, parameters: Mapping[str, Term], functions: Functions) -> Answer:
+    try:
+        return store.query(query.text, parameters=parameters, functions=functions)
+    except QueryError as error:
+        raise _in_file(query, error) from error
+
+
+def _in_file(query: Query, error: QueryError) -> QueryError:
+    return QueryError(error.fact, origin=replace(error.origin, file=str(query.path or "")), hint=error.hint)
+
+
+def _declared_columns(query: Query, answer: Solutions) -> Solutions:
+    missing = [column.name for column in query.columns if column.name not in answer.variables]
+    if missing:
+        fact = f"the header declares column '{missing[0]}', which the query does not select"
+        raise _in_file(query, QueryError(fact, hint=f"it selects {', '.join(answer.variables)}"))
+    return answer.project([column.name for column in query.columns])
+
+
+def _canonical(store: Reader, term: Term) -> Term:
+    if not isinstance(term, IRI):
+        return term
+    answer = store.query(_ALIAS, parameters={"old": term})
+    new = answer.column("new") if isinstance(answer, Solutions) else ()
+    return new[0] or term if new else term
+
+
+def _refuse_strangers(store: Reader, query: Query, parameters: Mapping[str, Term]) -> None:
+    """Stop at an IRI that the graph does not know: a misspelt key must not look like an empty answer."""
+    for parameter in query.parameters:
+        term = parameters.get(parameter.name)
+        if isinstance(term, IRI) and not store.query(_USED, parameters={"thing": term}):
+            raise QueryError(f"nothing in the graph is <{term.value}>", hint=_near(store, term))
+
+
+def _near(store: Reader, term: IRI) -> str:
+    space, _, key = term.value.rpartition("/")
+    answer = store.query(_SUBJECTS, parameters={"start": Literal(f"{space}/")})
+    names = [str(getattr(subject, "value", "")) for subject in answer.column("s")] if isinstance(answer, Solutions) else []
+    keys = sorted({name[len(space) + 1 :].partition("/")[0] for name in names})
+    near = get_close_matches(key, keys, 3, 0.5)
+    return f"did you mean {' or '.join(near)}?" if near else f"look for its name: hrdgraph query things-named --param text={key}"

@@ -1,0 +1,150 @@
+"""Quads in columns into an embedded Oxigraph store, in memory or in a folder, and SPARQL out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyoxigraph as ox
+
+from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError, QueryError
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
+from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
+from hrdgraph.store.calls import Calls
+from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
+from hrdgraph.store.syntax import refuse_service, syntax_error
+from hrdgraph.vocab import HRDF, PREFIXES
+
+KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
+_MARK = "CURRENT"  # every RocksDB folder has this file, and no other folder is likely to
+
+
+class OxigraphStore:
+    """An Oxigraph store that keeps the contract of `Store`.
+
+    Oxigraph rewrites literals of the XSD types when it takes them in (`1.50` becomes `1.5`, `xsd:byte` becomes
+    `xsd:integer`) and writes language tags in lower case, so the store is for asking: exports come from the columns.
+    Oxigraph's own union of graphs repeats a triple for every graph that has it, which spoils counts; so each
+    distinct triple is kept in the default graph beside its named ones.
+    """
+
+    def __init__(self, store: ox.Store, path: Path | None) -> None:
+        self._store: ox.Store | None = store
+        self._path = path
+
+    @classmethod
+    def create(cls, path: Path | None = None) -> Self:
+        """Make a store in a new or empty folder, or go on with one that is there; None keeps it in memory.
+
+        Raises ProjectError for a folder of other things, a corrupt store, or one that another process holds.
+        """
+        if path is None:
+            return cls(ox.Store(), None)
+        if path.is_dir() and any(path.iterdir()) and not (path / _MARK).exists():
+            raise ProjectError("holds other files, not a store", origin=Origin(str(path)), hint="name a new or an empty folder")
+        with _opening(path):
+            return cls(ox.Store(path), path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a finished store for reading; any number of processes may. Raises ProjectError where there is none, or a corrupt one."""
+        if not (path / _MARK).exists():
+            raise ProjectError("there is no store", origin=Origin(str(path)), hint="run `hrdgraph build` first")
+        with _opening(path):
+            return cls(ox.Store.read_only(str(path)), path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder and its lock; closing twice is harmless."""
+        self._store = None
+
+    def add(self, graph: ColumnGraph) -> None:
+        """Add quads, and their triples to the default graph. Each term of the dictionary is made once; no text is parsed by Oxigraph."""
+        try:
+            self._open.bulk_extend(_quads(graph))
+            self._open.flush()
+        except (OSError, RuntimeError) as error:
+            hint = "a store from `open` is read-only: use `create`; otherwise, is the disk full or the folder write-protected?"
+            raise OutputError(f"the store does not take quads: {error}", origin=Origin(str(self._path or "")), hint=hint) from error
+
+    def query(self, text: str, *, parameters: Parameters = NO_PARAMETERS, functions: Functions = NO_FUNCTIONS) -> Answer:
+        """Answer a query; see `Reader.query`. The prefixes of `KNOWN_PREFIXES` need no declaration.
+
+        SERVICE is refused: a graph is asked without the network. An error raised by a function is raised here, not lost.
+        """
+        refuse_service(text)
+        calls = Calls(functions)
+        try:
+            raw = self._open.query(text, prefixes=KNOWN_PREFIXES, substitutions=_substitutions(parameters), custom_functions=calls.table)
+            answer = _answer(raw)
+        except SyntaxError as error:
+            raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
+        except (RuntimeError, ValueError, OSError) as error:
+            raise _query_error(error) from error
+        calls.raise_first()
+        return answer
+
+    @property
+    def _open(self) -> ox.Store:
+        if self._store is None:
+            raise HrdgraphError("the store is closed", origin=Origin(str(self._path or "")), hint="open it again")
+        return self._store
+
+
+def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:
+    """Every quad that has a graph, then every distinct triple."""
+    terms = [ox_from_text(text) if text else None for text in graph.terms]
+    unnamed = graph.position("")
+    named = graph.quads if unnamed is None else graph.quads.filter(graph.quads["g"] != unnamed)
+    distinct = graph.quads.select("s", "p", "o").unique(maintain_order=True)
+    for frame in (named, distinct):
+        columns = [[terms[place] for place in column.to_list()] for column in frame.iter_columns()]
+        yield from map(ox.Quad, *columns)
+
+
+def _substitutions(parameters: Parameters) -> dict[ox.Variable, OxTerm | ox.Triple]:
+    return {ox.Variable(name): to_ox(term) for name, term in parameters.items()}
+
+
+def _answer(raw: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> Answer:
+    if isinstance(raw, ox.QueryBoolean):
+        return Boolean(bool(raw))
+    if isinstance(raw, ox.QueryTriples):
+        distinct = {quad_from_ox(triple) for triple in raw}
+        return Triples(tuple(sorted(distinct, key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()))))
+    variables = tuple(variable.value for variable in raw.variables)
+    rows = tuple(tuple(None if term is None else from_ox(term) for term in solution) for solution in raw)
+    return Solutions(variables, rows)
+
+
+def _query_error(error: Exception) -> QueryError:
+    message = str(error)
+    if "in its SELECT projection" in message:
+        name = message.partition("variable ")[2].split()[0]
+        return QueryError(f"the parameter {name} is no variable of SELECT", hint=f"a query that takes it begins `SELECT {name} …`")
+    if "custom function" in message:
+        return QueryError(message, hint="only the functions of SPARQL 1.1 are known here; is the IRI right?")
+    return QueryError(f"the query cannot be answered: {message}", hint="try a smaller part of it to see which one fails")
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Turn what Oxigraph and RocksDB say on opening into a ProjectError with a way out."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        fact, hint = f"the store cannot be opened: {error}", "may you read and write this folder?"
+        if "lock" in str(error).lower():
+            fact, hint = "the store is in use by another process", "wait for it to end, or build into another folder"
+        elif "Corruption" in str(error):
+            fact, hint = "the store is corrupt", "delete the folder and run `hrdgraph build`: the store is made from the sources"
+        raise ProjectError(fact, origin=Origin(str(path)), hint=hint) from error

@@ -1,0 +1,53 @@
+"""Check queries and a store → a finding for each row they answer with; a graph that is in order answers with none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError, Origin, raise_all
+from hrdgraph.queries import Query, Violation, check
+from hrdgraph.rdf import IRI
+from hrdgraph.store import Reader
+from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of
+
+_NO_MESSAGE = {
+    "en": "The check “{title}” found this.",
+    "es": "La comprobación «{title}» encontró esto.",
+    "fr": "Le contrôle « {title} » a trouvé ceci.",
+}
+
+
+def run_checks(checks: Iterable[Query], store: Reader, *, root: Path | None = None) -> list[Finding]:
+    """Run every check. The rule is the name of the query, its place the file (relative to `root`). A check without a
+    severity finds violations, one without messages tells its title. Raises QueryError for the checks that cannot run.
+    """
+    found: list[Finding] = []
+    errors: list[HrdgraphError] = []
+    for query in checks:
+        try:
+            found.extend(_finding(violation, root) for violation in check(store, query))
+        except HrdgraphError as error:
+            errors.append(error)
+    raise_all(errors)
+    return in_order(found)
+
+
+def _finding(violation: Violation, root: Path | None) -> Finding:
+    query, focus = violation.check, violation.focus
+    return Finding(
+        severity=Severity(query.severity or Severity.VIOLATION),
+        kind=Kind.CHECK,
+        rule=f"checks/{query.name}",
+        messages=messages_of(dict(violation.messages) or {tag: text.format(title=query.title(tag)) for tag, text in _NO_MESSAGE.items()}),
+        focus=focus.value if isinstance(focus, IRI) else focus.n3(),
+        value=violation.value.n3() if violation.value else None,
+        place=_place(query, root),
+    )
+
+
+def _place(query: Query, root: Path | None) -> Origin:
+    if query.path is None:
+        return Origin()
+    inside = root is not None and query.path.is_relative_to(root)
+    return Origin(query.path.relative_to(root).as_posix() if root and inside else str(query.path))

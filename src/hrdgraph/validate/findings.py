@@ -1,0 +1,199 @@
+"""Everything that was found wrong, of whatever kind → one sorted, grouped, countable list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import groupby
+
+from hrdgraph.errors import Origin
+from hrdgraph.rdf import Literal, parse_term
+from hrdgraph.vocab import PREFIXES
+
+Messages = tuple[tuple[str, str], ...]
+Trace = Callable[[str, str | None, str | None], tuple[Origin, ...]]
+
+SHORTENED = PREFIXES | {"shape": "https://w3id.org/hrdgraph/shapes#"}
+NOWHERE = Origin()
+EXAMPLES = 5  # of one rule, in summaries and in the report: enough to see the pattern, few enough to read
+
+
+class Severity(StrEnum):
+    """How bad a finding is, in the three steps of SHACL; the order of definition is worst first."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+class Kind(StrEnum):
+    """What found it."""
+
+    SHACL = "shacl"
+    CHECK = "check"
+    EXPECTATION = "expectation"
+    EVIDENCE = "evidence"
+    SOURCE = "source"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that a person may have to act on. Equal runs give equal findings: nothing in it depends on the run.
+
+    `rule` is an IRI or a name and `place` where it is written. `focus` and `path` are bare IRIs (a blank node is
+    `_:label`, a longer path its SPARQL text), `value` is the N-Triples text of a term or the words of a cell.
+    `messages` are (language, text) pairs sorted by language, "" for none. `known` is the explanation of a known finding.
+    """
+
+    severity: Severity
+    kind: Kind
+    rule: str
+    messages: Messages
+    focus: str = ""
+    path: str | None = None
+    value: str | None = None
+    place: Origin = NOWHERE
+    component: str = ""
+    origins: tuple[Origin, ...] = ()
+    suggestion: str = ""
+    known: str = ""
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str, str, Messages]:
+        """Worst first, then by rule, then by focus; the rest makes the order total."""
+        return (self.severity.rank, self.rule, self.focus, self.path or "", self.value or "", self.component, self.messages)
+
+    def message(self, language: str) -> str:
+        """The message in `language`, else in its base language, in English, without a language, or in any."""
+        return self.worded(language)[1]
+
+    def worded(self, language: str) -> tuple[str, str]:
+        """The same with the language that it is really in ("" where none is said)."""
+        texts = dict(self.messages)
+        wanted = (language, language.partition("-")[0], "en", "", *texts)
+        return next(((tag, texts[tag]) for tag in wanted if tag in texts), ("", self.rule))
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for machines; parts that are empty or not known are left out."""
+        parts: dict[str, object] = {
+            "severity": self.severity.value, "kind": self.kind.value, "rule": self.rule, "messages": dict(self.messages),
+            "focus": self.focus, "path": self.path, "value": self.value, "component": self.component,
+            "place": origin_dict(self.place), "origins": [origin_dict(origin) for origin in self.origins],
+            "suggestion": self.suggestion, "known": self.known,
+        }  # fmt: skip
+        return {name: part for name, part in parts.items() if part}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one rule at one severity, in order. Never empty."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        return self.findings[0]
+
+    @property
+    def count(self) -> int:
+        return len(self.findings)
+
+    def examples(self, most: int = EXAMPLES) -> tuple[Finding, ...]:
+        """The first few."""
+        return self.findings[:most]
+
+
+def messages_of(texts: Mapping[str, str]) -> Messages:
+    """Messages by language as the pairs that a finding holds."""
+    return tuple(sorted(texts.items()))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings worst first, then by rule, then by focus."""
+    return sorted(findings, key=lambda finding: finding.order)
+
+
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """One group for each severity and rule, worst first."""
+    parts = groupby(in_order(findings), key=lambda finding: finding.order[:2])
+    return [Group(tuple(part)) for _, part in parts]
+
+
+def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
+    """The findings with the source rows that `trace(focus, path, value)` names; those that have rows keep them."""
+    return [
+        finding if finding.origins or not finding.focus else replace(finding, origins=trace(finding.focus, finding.path, finding.value))
+        for finding in findings
+    ]
+
+
+def open_violations(findings: Iterable[Finding]) -> list[Finding]:
+    """The violations that nobody has explained: what keeps a build from being published."""
+    return [finding for finding in findings if finding.severity is Severity.VIOLATION and not finding.known]
+
+
+def origin_dict(origin: Origin) -> dict[str, object]:
+    """The parts of an origin that are known."""
+    return {name: value for name in Origin.__slots__ if (value := getattr(origin, name))}
+
+
+def short(name: str) -> str:
+    """A bare IRI with a well-known prefix as `prefix:name`, anything else as it is.
+
+    >>> short("https://w3id.org/hrdgraph/ontology#edition")
+    'hrd:edition'
+    """
+    fits = [(space, prefix) for prefix, space in SHORTENED.items() if name.startswith(space) and len(name) > len(space)]
+    if not fits:
+        return name
+    space, prefix = max(fits, key=lambda fit: len(fit[0]))
+    return f"{prefix}:{name[len(space) :]}"
+
+
+def readable(value: str) -> str:
+    """A value for people: the words of a literal, an IRI shortened, anything that is no term as it is."""
+    try:
+        term = parse_term(value)
+    except ValueError:
+        return value
+    if isinstance(term, Literal):
+        return f"{term.value} ({term.language})" if term.language else term.value
+    return short(value[1:-1]) if value.startswith("<") else value
+
+
+def summary(findings: Sequence[Finding]) -> dict[str, object]:
+    """Counts and groups for `--json`: open and known findings apart, each group with a few examples."""
+    unexplained = [finding for finding in findings if not finding.known]
+    explained = [finding for finding in findings if finding.known]
+    counts = {severity.value: sum(finding.severity is severity for finding in unexplained) for severity in Severity}
+    return {
+        "counts": counts | {"known": len(explained)},
+        "groups": [_group_dict(group) for group in grouped(unexplained)],
+        "known": [_group_dict(group) for group in grouped(explained)],
+    }
+
+
+def _group_dict(group: Group) -> dict[str, object]:
+    first = group.first
+    return {
+        "severity": first.severity.value, "kind": first.kind.value, "rule": first.rule, "place": origin_dict(first.place),
+        "count": group.count, "examples": [finding.as_dict() for finding in group.examples()],
+    }  # fmt: skip
+
+
+def table(findings: Iterable[Finding], language: str = "en") -> list[tuple[str, str, str, str]]:
+    """Rows for the terminal, a rule each: severity (or "known"), count, message, and the first place to look at."""
+    rows = []
+    for known in (False, True):
+        for group in grouped(finding for finding in findings if bool(finding.known) is known):
+            first = group.first
+            look = next((str(origin) for origin in first.origins), "") or first.focus
+            rows.append(("known" if known else first.severity.value, str(group.count), first.message(language), look))
+    return rows

@@ -1,0 +1,105 @@
+"""The ledger of known findings → findings that carry their explanation, and a warning for each row that fits no more."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of
+
+COLUMNS = ("rule", "focus", "why")
+ANY = "*"
+STALE = "known-findings"
+
+_STALE = {
+    "en": "This known finding is found no more. Delete its row, or correct its rule and focus.",
+    "es": "Este hallazgo conocido ya no aparece. Borre su fila o corrija su regla y su foco.",
+    "fr": "Ce constat connu n'apparaît plus. Supprimez sa ligne ou corrigez sa règle et son sujet.",
+}
+_HINT = "the columns are rule,focus,why; write * as focus for all findings of a rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One row of the ledger: the findings of `rule` at `focus` (or at any, `*`) are known, and why."""
+
+    rule: str
+    focus: str
+    why: str
+    origin: Origin
+
+
+def read_known(path: Path, *, file: str = "") -> tuple[Known, ...]:
+    """Read the ledger, which `file` names in errors; no file, no rows. ProjectError with row and column, all at once."""
+    origin = Origin(file or str(path))
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"not UTF-8 at byte {error.start}", origin=origin, hint="save the file as UTF-8") from error
+    except OSError as error:
+        raise ProjectError(f"cannot be read: {error.strerror}", origin=origin, hint="may you read it?") from error
+    return _rows(text, origin)
+
+
+def _rows(text: str, origin: Origin) -> tuple[Known, ...]:
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise ProjectError(f"not valid CSV: {error}", origin=origin, hint=_HINT) from error
+    header = tuple(cell.strip() for cell in records[0]) if records else ()
+    if header != COLUMNS:
+        raise ProjectError(f"the header is '{','.join(header)}'", origin=replace(origin, row=1), hint=_HINT)
+    errors: list[HrdgraphError] = []
+    rows: dict[tuple[str, str], Known] = {}
+    for number, cells in enumerate(records[1:], 2):
+        if cells:
+            _take(tuple(cell.strip() for cell in cells), replace(origin, row=number), rows, errors)
+    raise_all(errors)
+    return tuple(rows.values())
+
+
+def _take(cells: tuple[str, ...], place: Origin, rows: dict[tuple[str, str], Known], errors: list[HrdgraphError]) -> None:
+    """Add one row, or what is wrong with it."""
+    if len(cells) != len(COLUMNS):
+        errors.append(ProjectError(f"{len(cells)} cells, not {len(COLUMNS)}", origin=place, hint="put text with commas into double quotes"))
+        return
+    empty = [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]
+    if empty:
+        errors.append(ProjectError("the cell is empty", origin=replace(place, column=empty[0]), hint=_HINT))
+        return
+    rule, focus, why = cells
+    before = rows.setdefault((rule, focus), Known(rule, focus, why, place))
+    if before.origin != place:
+        errors.append(ProjectError(f"says the same finding as row {before.origin.row}", origin=place, hint="keep one of the two"))
+
+
+def mark_known(findings: Iterable[Finding], ledger: Sequence[Known]) -> list[Finding]:
+    """The findings with the explanation of the row that fits them (one that names the focus before one for all), and a
+    warning for each row that fits none.
+    """
+    rows = {(row.rule, row.focus): row for row in ledger}
+    marked: list[Finding] = []
+    used: set[tuple[str, str]] = set()
+    rules: set[str] = set()
+    for finding in findings:
+        fitting = [key for key in ((finding.rule, finding.focus), (finding.rule, ANY)) if key in rows]
+        used.update(fitting)
+        rules.add(finding.rule)
+        marked.append(replace(finding, known=rows[fitting[0]].why) if fitting else finding)
+    stale = [_stale(row, sorted(rules)) for key, row in rows.items() if key not in used]
+    return in_order([*marked, *stale])
+
+
+def _stale(row: Known, rules: Sequence[str]) -> Finding:
+    near = [] if row.rule in rules else get_close_matches(row.rule, rules, n=1, cutoff=0.8)
+    return Finding(
+        severity=Severity.WARNING, kind=Kind.SOURCE, rule=STALE, messages=messages_of(_STALE), focus="" if row.focus == ANY else row.focus,
+        value=row.rule, place=Origin(row.origin.file), origins=(row.origin,), suggestion=near[0] if near else "",
+    )  # fmt: skip

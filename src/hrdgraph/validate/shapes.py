@@ -1,0 +1,181 @@
+"""A folder of shapes files → shapes that know where each of them was written, for whatever engine runs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdfio import read_quads
+from hrdgraph.validate.findings import NOWHERE, Finding, Kind, Messages, Severity, messages_of, short
+from hrdgraph.validate.paths import path_text
+from hrdgraph.vocab import OWL, RDF, RDFS, SH
+
+_PREFIX = re.compile(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>")
+
+
+@dataclass(frozen=True)
+class ShapesFile:
+    """One file of shapes: its name as people know it, its text and its quads."""
+
+    file: str
+    text: str
+    quads: tuple[Quad, ...]
+
+    def line_of(self, iri: str, after: int = 0) -> int | None:
+        """The first line behind line `after` that starts with this IRI as a subject, else that has it at all."""
+        spaces = _PREFIX.findall(self.text)
+        names = [f"<{iri}>", *(f"{prefix}:{iri[len(space) :]}" for prefix, space in spaces if iri.startswith(space))]
+        either = "|".join(re.escape(name) for name in names)
+        lines = list(enumerate(self.text.splitlines(), 1))[after:]
+        for pattern in (rf"(?:{either})(?=\s|$)", rf".*?(?<![\w:<])(?:{either})(?=[\s;,.\])]|$)"):
+            found = next((number for number, line in lines if re.match(pattern, line)), None)
+            if found:
+                return found
+        return None
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Shapes as read, with the `background` that data is judged against: class hierarchy and vocabularies.
+    Every shape, named or not, can be asked for its rule, its place and its messages.
+    """
+
+    files: tuple[ShapesFile, ...]
+    background: ColumnGraph
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """What all files say, in their order."""
+        return tuple(quad for file in self.files for quad in file.quads)
+
+    @cached_property
+    def _objects(self) -> dict[tuple[Term, IRI], list[Term]]:
+        index: dict[tuple[Term, IRI], list[Term]] = {}
+        for quad in self.quads:
+            index.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+        return index
+
+    @cached_property
+    def _parents(self) -> dict[Term, Term]:
+        return {quad.object: quad.subject for quad in self.quads if isinstance(quad.object, BlankNode)}
+
+    @cached_property
+    def _owners(self) -> dict[Term, ShapesFile]:
+        return {quad.subject: file for file in self.files for quad in file.quads}
+
+    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a shape."""
+        return self._objects.get((subject, predicate), [])
+
+    def path_of(self, node: Term) -> str | None:
+        """The path of a property shape as `path_text` writes it; None for a node shape."""
+        found = self.objects(node, SH.path)
+        return path_text(found[0], self.objects) if found else None
+
+    def rule_of(self, node: Term) -> str:
+        """The IRI of a shape; for a shape without one, the IRI of the shape around it, a space, and its path."""
+        named, path = self._named(node)
+        return f"{named} {short(path)}" if path else named
+
+    def place_of(self, node: Term) -> Origin:
+        """The file and line where a shape starts; a shape without an IRI is found by its path."""
+        owner = self._owners.get(node)
+        if owner is None:
+            return NOWHERE
+        named, path = self._named(node)
+        line = owner.line_of(named)
+        inner = owner.line_of(path, line or 0) if path else None
+        return Origin(owner.file, line=inner or line)
+
+    def messages_of(self, node: Term) -> Messages:
+        """The messages of a shape or constraint, by language."""
+        return messages_of({term.language: term.value for term in self.objects(node, SH.message) if isinstance(term, Literal)})
+
+    def _named(self, node: Term) -> tuple[str, str | None]:
+        """The nearest shape around that has an IRI, and the innermost path on the way to it."""
+        path = None
+        while isinstance(node, BlankNode) and node in self._parents:
+            path = path or self.path_of(node)
+            node = self._parents[node]
+        return (node.value if isinstance(node, IRI) else node.n3()), path
+
+
+class Validator(Protocol):
+    """An engine of SHACL. Equal graphs and shapes give equal findings, sorted."""
+
+    def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+        """Every result of validating `graph` and the background of `shapes` against `shapes`; OntologyError for a bad shape."""
+        ...
+
+
+def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
+    """Read `shapes/*.ttl`, with `*.ttl` and `vocabularies/*.ttl` as background. Files are named relative to `root`.
+
+    Raises OntologyError with file and line for what does not parse, all of it at once.
+    """
+    errors: list[HrdgraphError] = []
+    files = tuple(_read_all(sorted(ontology_dir.glob("shapes/*.ttl")), root, errors))
+    known = [*sorted(ontology_dir.glob("*.ttl")), *sorted(ontology_dir.glob("vocabularies/*.ttl"))]
+    background = [quad for file in _read_all(known, root, errors) for quad in file.quads]
+    raise_all(errors)
+    if not files:
+        where = Origin(_name(ontology_dir / "shapes", root))
+        raise OntologyError(
+            "no shapes (*.ttl) in this folder", origin=where, hint="add the shapes, or copy them from a new project (hrdgraph init)"
+        )
+    return Shapes(files, ColumnGraph.from_quads(background))
+
+
+def _read_all(paths: Iterable[Path], root: Path | None, errors: list[HrdgraphError]) -> Iterator[ShapesFile]:
+    for path in paths:
+        name = _name(path, root)
+        try:
+            yield ShapesFile(name, path.read_text("utf-8"), tuple(read_quads(path, base=f"file:///{name}")))
+        except UnicodeDecodeError as error:
+            errors.append(OntologyError(f"not UTF-8 at byte {error.start}", origin=Origin(name), hint="save the file as UTF-8"))
+        except OSError as error:
+            errors.append(OntologyError(f"cannot be read: {error.strerror}", origin=Origin(name)))
+        except HrdgraphError as error:
+            errors.append(OntologyError(error.fact, origin=Origin(name, line=error.origin.line), hint=error.hint))
+
+
+def _name(path: Path, root: Path | None) -> str:
+    return path.relative_to(root).as_posix() if root and path.is_relative_to(root) else str(path)
+
+
+_NO_TARGET = {
+    "en": "This shape looks at nothing: no class, instance or subclass of {} is known here.",
+    "es": "Esta forma no mira nada: aquí no se conoce ninguna clase, instancia ni subclase de {}.",
+    "fr": "Cette forme ne regarde rien : aucune classe, instance ni sous-classe de {} n'est connue ici.",
+}
+
+
+def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+    """A warning for each target class that neither data nor background know: most often a misspelt name."""
+    classes = _classes(shapes.background) | set(graph.where(p=RDF.type).text()["o"])
+    targets = [(quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH.targetClass]
+    return [_idle(shapes, shape, target, sorted(classes)) for shape, target in targets if target.n3() not in classes]
+
+
+def _classes(background: ColumnGraph) -> set[str]:
+    text = background.text()
+    declared = text.filter(p=RDF.type.n3()).filter(text.filter(p=RDF.type.n3())["o"].is_in([OWL.Class.n3(), RDFS.Class.n3()]))["s"]
+    above = text.filter(p=RDFS.subClassOf.n3())
+    return {*declared, *above["s"], *above["o"]}
+
+
+def _idle(shapes: Shapes, shape: Term, target: Term, classes: Sequence[str]) -> Finding:
+    name = short(target.n3()[1:-1])
+    nearest = get_close_matches(name, [short(text[1:-1]) for text in classes], n=1)
+    return Finding(
+        severity=Severity.WARNING, kind=Kind.SHACL, rule=shapes.rule_of(shape), place=shapes.place_of(shape), component="targetClass",
+        messages=messages_of({language: text.format(name) for language, text in _NO_TARGET.items()}),
+        value=target.n3(), suggestion=nearest[0] if nearest else "",
+    )  # fmt: skip

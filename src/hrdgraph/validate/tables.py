@@ -1,0 +1,180 @@
+"""Tables against what source.toml says of them: every cell that cannot be meant is named with file, row, column and hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.project import Field, Source, Table
+from hrdgraph.sources import ROW, Dialect, read
+
+EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
+
+Frames = dict[tuple[str, str], pl.DataFrame]
+
+
+def read_tables(sources: tuple[Source, ...]) -> Frames:
+    """The tables that the sources declare, by source and file name; empty cells are null. SourceError on what cannot be read."""
+    frames: Frames = {}
+    for source in sources:
+        for table in source.tables:
+            frames[source.name, table.file] = _read(source, table)
+    return frames
+
+
+def _read(source: Source, table: Table) -> pl.DataFrame:
+    dialect = Dialect(delimiter=table.delimiter, nulls=("",))
+    path = source.table_file(table)
+    return pl.concat(read("CSV", path, dialect, None, Origin(str(path))))
+
+
+def check_tables(frames: Frames, sources: tuple[Source, ...]) -> list[HrdgraphError]:
+    """Everything in the tables that is not as source.toml says, in the order of sources, tables and columns."""
+    checker = _Checker(frames)
+    return [error for source in sources for table in source.tables for error in checker.check(source, table)]
+
+
+class _Checker:
+    """Checks tables one after another; keeps the keys that other tables refer to."""
+
+    def __init__(self, frames: Frames) -> None:
+        self.frames = frames
+        self.keys: dict[str, frozenset[str]] = {}
+
+    def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
+        frame = self.frames[source.name, table.file]
+        missing = [name for name in _columns(table) if name not in frame.columns]
+        if missing:
+            yield from (_missing(name, frame, source, table) for name in missing)
+            return
+        for field in table.fields:
+            yield from self._check_field(field, frame, source, table)
+        yield from _check_evidence(frame, source, table)
+        yield from _check_key(frame, source, table)
+
+    def _check_field(self, field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[HrdgraphError]:
+        place = Origin(str(source.table_file(table)), column=field.name)
+        if field.required:
+            yield from _limited(
+                [(row, None) for row in frame.filter(pl.col(field.name).is_null())[ROW]],
+                place,
+                lambda _: ("the cell is empty", "fill it in"),
+            )
+        items = _items(frame, field)
+        judge = self._judge(field, source)
+        bad = {value for value in items[field.name].unique().drop_nulls() if judge(value)}
+        rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
+        yield from _limited(rows, place, lambda value: judge(value or "") or ("", ""))
+
+    def _judge(self, field: Field, source: Source) -> Callable[[str], tuple[str, str] | None]:
+        """A function from a cell's text to what is wrong with it and the way out, or None."""
+        if field.references:
+            known = self._known(field.references, source)
+            return lambda value: None if value in known else (f"'{value}' is not in {field.references}", _near(value, known))
+        if field.enum:
+            return lambda value: None if value in field.enum else (f"'{value}' is not one of the values allowed", _near(value, field.enum))
+        if field.pattern:
+            return lambda value: (
+                None if re.fullmatch(field.pattern, value) else (f"'{value}' is not written as expected", f"it matches {field.pattern}")
+            )
+        return _TYPES[field.type]
+
+    def _known(self, target: str, source: Source) -> frozenset[str]:
+        if target not in self.keys:
+            file, _, column = target.rpartition(":")
+            owner, _, name = file.rpartition("/")
+            frame = self.frames.get((owner or source.name, name))
+            if frame is None or column not in frame.columns:
+                raise SourceError(
+                    f"'{target}' names no column of a table",
+                    origin=Origin(str(source.description_file)),
+                    hint="write source/file.csv:column",
+                )
+            self.keys[target] = frozenset(frame[column].drop_nulls())
+        return self.keys[target]
+
+
+def _columns(table: Table) -> list[str]:
+    return list(dict.fromkeys([*(field.name for field in table.fields), *table.primary_key, *table.evidence]))
+
+
+def _missing(name: str, frame: pl.DataFrame, source: Source, table: Table) -> SourceError:
+    names = [column for column in frame.columns if column != ROW]
+    near = get_close_matches(name, names, 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(names)}"
+    return SourceError(f"no column '{name}'", origin=Origin(str(source.table_file(table)), 1), hint=hint)
+
+
+def _items(frame: pl.DataFrame, field: Field) -> pl.DataFrame:
+    if not field.separator:
+        return frame.select(ROW, field.name)
+    items = pl.col(field.name).str.split(field.separator).list.eval(pl.element().str.strip_chars())
+    return frame.select(ROW, items).explode(field.name).filter(pl.col(field.name) != "")
+
+
+def _limited(rows: list[tuple[int, str | None]], place: Origin, say: Callable[[str | None], tuple[str, str]]) -> Iterator[SourceError]:
+    for row, value in rows[:EXAMPLES]:
+        fact, hint = say(value)
+        yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
+    if len(rows) > EXAMPLES:
+        yield SourceError(f"{len(rows) - EXAMPLES} more cells like these", origin=place, hint="correct the first ones, then build again")
+
+
+def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    if not table.evidence:
+        return
+    filled = [pl.col(name).is_not_null() for name in table.evidence]
+    cited = pl.all_horizontal(filled) if table.evidence_mode == "positions" else pl.any_horizontal(filled)
+    rows = [(row, None) for row in frame.filter(~cited)[ROW]]
+    place = Origin(str(source.table_file(table)), column=", ".join(table.evidence))
+    yield from _limited(rows, place, lambda _: ("the row has no evidence", "say where the fact was read: no fact without a source"))
+
+
+def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    if not table.primary_key:
+        return
+    distinct = frame.unique([name for name in frame.columns if name != ROW], keep="first", maintain_order=True)
+    first = distinct.group_by(table.primary_key, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW).alias("rows"))
+    for record in first.filter(pl.col("rows").list.len() > 1).head(EXAMPLES).iter_rows(named=True):
+        key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
+        origin = Origin(str(source.table_file(table)), record["rows"][1])
+        yield SourceError(
+            f"{key} stands in row {record['first']} already, with other values",
+            origin=origin,
+            hint="keep one row, or give each a key of its own",
+        )
+
+
+def _near(value: str, known: frozenset[str] | tuple[str, ...]) -> str:
+    near = get_close_matches(value, sorted(known), 1, 0.5)
+    return f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(sorted(known)[:12])}{' …' if len(known) > 12 else ''}"
+
+
+def _year(value: str) -> tuple[str, str] | None:
+    return None if re.fullmatch(r"\d{4}", value) else (f"'{value}' is no year", "write four digits")
+
+
+def _integer(value: str) -> tuple[str, str] | None:
+    return None if re.fullmatch(r"[+-]?\d+", value) else (f"'{value}' is no whole number", "write digits only")
+
+
+def _uri(value: str) -> tuple[str, str] | None:
+    fine = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value)
+    return None if fine else (f"'{value}' is no web address", "copy it whole from the browser; write a space as %20")
+
+
+def _edtf(value: str) -> tuple[str, str] | None:
+    return None if is_edtf(value) else (f"'{value}' is no date", explain(value))
+
+
+def _any(_: str) -> tuple[str, str] | None:
+    return None
+
+
+_TYPES: Final = {"string": _any, "year": _year, "integer": _integer, "uri": _uri, "edtf": _edtf, "date": _edtf}

@@ -1,0 +1,49 @@
+"""Paths of the shipped data, and of the texts that stay outside the repository."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    return ROOT / "data" / "sources"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """A file of the folder `shared` beside the repository; the test fails, with the way out, where it is missing."""
+    folder = Path(os.environ.get("HRDGRAPH_SHARED") or ROOT.parent / "shared")
+
+    def find(name: str) -> Path:
+        if not (folder / name).exists():
+            pytest.fail(
+                f"{folder / name} is missing. Put the shared folder beside the repository, or name it: HRDGRAPH_SHARED=DIR make test"
+            )
+        return folder / name
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def rows() -> Callable[[Path], list[dict[str, str]]]:
+    """The rows of a CSV file, by the names of its columns."""
+
+    def read(path: Path) -> list[dict[str, str]]:
+        csv.field_size_limit(10_000_000)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return read

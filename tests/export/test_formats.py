@@ -1,0 +1,69 @@
+"""Each format, byte for byte, and what `export` refuses."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import OutputError
+from hrdgraph.export import FORMATS, export
+from hrdgraph.rdf import ColumnGraph
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize("format", [name for name in FORMATS if name != "csv"])
+def test_golden(format: str, small: ColumnGraph, written: Callable[..., bytes], tmp_path: Path) -> None:
+    name = f"small{FORMATS[format].ending}"
+    actual = written(small, format)
+    (tmp_path / name).write_bytes(actual)
+    assert actual == (GOLDEN / name).read_bytes(), f"if the change is meant, copy {tmp_path / name} over the golden file"
+
+
+def test_golden_tables(small: ColumnGraph, context: Path, base: str, tmp_path: Path) -> None:
+    export(small, "csv", tmp_path / "small", context=context, base=base)
+    actual = {path.name: path.read_bytes() for path in (tmp_path / "small").iterdir()}
+    assert actual == {path.name: path.read_bytes() for path in (GOLDEN / "small").iterdir()}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_same_graph_same_bytes(format: str, small: ColumnGraph, written: Callable[..., bytes]) -> None:
+    shuffled = ColumnGraph.from_quads(sorted(small, key=lambda quad: quad.object.n3()[::-1]))
+    wider = ColumnGraph.union([small, ColumnGraph.from_text(small.text().head(1).select("s", "p", "g", o="s"))])
+    cut = wider.where()
+    cut = ColumnGraph(cut.terms, cut.quads.join(_extra(wider, small), on=["s", "p", "o", "g"], how="anti"))
+    assert written(shuffled, format) == written(small, format) == written(cut, format)
+
+
+def _extra(wider: ColumnGraph, small: ColumnGraph):
+    """The one quad that `wider` has and `small` has not."""
+    lines = set(small.lines())
+    extra = [number for number, line in enumerate(wider.lines()) if line not in lines]
+    assert len(extra) == 1
+    return wider.quads[extra]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_empty_graph(format: str, written: Callable[..., bytes]) -> None:
+    assert isinstance(written(ColumnGraph.union([]), format), bytes)
+
+
+def test_unknown_format_names_the_known_ones(small: ColumnGraph, context: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        export(small, "turtel", io.BytesIO(), context=context, base="")
+    assert "'turtel'" in caught.value.fact
+    assert "ttl" in caught.value.hint
+
+
+def test_a_stream_that_is_full(small: ColumnGraph, context: Path) -> None:
+    with Path("/dev/full").open("wb", buffering=0) as out, pytest.raises(OutputError) as caught:
+        export(small, "nq", out, context=context, base="")
+    assert "No space left" in caught.value.fact
+
+
+def test_without_a_base_iris_are_whole(small: ColumnGraph, written: Callable[..., bytes]) -> None:
+    assert b"@base" not in written(small, "ttl", base="")
+    assert b"<https://w3id.org/hrdgraph/id/award/lamp>" in written(small, "ttl", base="")

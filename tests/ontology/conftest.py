@@ -1,0 +1,41 @@
+"""The repository's ontology, shapes and golden files, as the tests of this folder use them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from hrdgraph.ontology import Ontology, load
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def graph_of(paths: list[Path], base: str | None = None) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for path in paths:
+        graph.parse(path, publicID=base)
+    return graph
+
+
+@pytest.fixture(scope="session")
+def ontology() -> Ontology:
+    return load(ROOT / "ontology")
+
+
+@pytest.fixture(scope="session")
+def shapes() -> rdflib.Graph:
+    return graph_of(sorted((ROOT / "ontology/shapes").glob("*.ttl")))
+
+
+@pytest.fixture(scope="session")
+def background() -> list[Path]:
+    """The files that data are judged against: classes and concepts."""
+    return [ROOT / "ontology/core.ttl", *sorted((ROOT / "ontology/vocabularies").glob("*.ttl"))]
+
+
+@pytest.fixture(scope="session")
+def good_files() -> list[Path]:
+    return sorted((GOLDEN / "good").glob("*.ttl"))
