@@ -31,6 +31,7 @@ _SETTINGS: Final = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "hrdgraph",  # ids that do not change
 }
+_DPI: Final = 150
 _TITLE: Final = "Defenders, organisations and the awards between them"
 
 
@@ -48,12 +49,14 @@ def picture(network: nx.MultiDiGraph, out: Path, *, title: str = _TITLE, largest
 def _drawn(content: Drawing, title: str, format: str) -> bytes:
     try:
         from matplotlib import rc_context
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
         raise HrdgraphError("pictures need matplotlib, which is not installed", hint="pip install 'hrdgraph[pictures]'") from error
     buffer = io.BytesIO()
     with rc_context(_SETTINGS):
-        figure = Figure(figsize=(16, 11), facecolor="white")
+        figure = Figure(figsize=(16, 11), dpi=_DPI, facecolor="white")
+        FigureCanvasAgg(figure)  # measures text, for SVG too
         axes = _axes(figure, content)
         _lines(axes, content)
         _marks(axes, content)
@@ -61,7 +64,7 @@ def _drawn(content: Drawing, title: str, format: str) -> bytes:
         _legend(axes, content)
         name_marks(figure, axes, content)
         metadata = {"Date": None, "Creator": "hrdgraph"} if format == "svg" else {"Software": "hrdgraph"}
-        figure.savefig(buffer, format=format, dpi=150, metadata=metadata)
+        figure.savefig(buffer, format=format, dpi=_DPI, metadata=metadata)
     return buffer.getvalue()
 
 

@@ -46,3 +46,35 @@ def command(
         click.echo(f"written: {output}")
     else:
         _show_measures(net, top, as_json)
+
+
+def _show_path(net, ends: tuple[str, str], as_json: bool) -> None:  # type: ignore[no-untyped-def]
+    from hrdgraph.analysis import path_between
+
+    found = path_between(net, *ends)
+    if as_json:
+        steps = [{"from": s.source, "to": s.target, "words": s.words, "claims": list(s.claims)} for s in found.steps]
+        echo_json({"labels": list(found.labels), "steps": steps})
+        return
+    click.echo(" → ".join(found.labels))
+    for step in found.steps:
+        click.echo(f"  {step.words}")
+        for claim in step.claims:
+            click.echo(f"      {claim}")
+
+
+def _show_measures(net, top: int, as_json: bool) -> None:  # type: ignore[no-untyped-def]
+    from dataclasses import asdict
+
+    from hrdgraph.analysis import measures
+
+    found = measures(net)
+    if as_json:
+        echo_json({**asdict(found), "kinds": dict(found.kinds), "relations": dict(found.relations)})
+        return
+    rows = [(n.label, n.kind, n.country, str(n.degree), f"{n.betweenness:.4f}", str(n.community)) for n in found.table[:top]]
+    table(("name", "kind", "country", "neighbours", "betweenness", "community"), rows)
+    click.echo(
+        f"\n{found.nodes:,} things, {found.edges:,} relations; {len(found.components)} components, the largest of {found.components[0]};"
+        f" {len(found.communities)} communities" + (f"; betweenness estimated from {found.sampled} things" if found.sampled else "")
+    )

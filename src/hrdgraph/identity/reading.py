@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
-from hrdgraph.evidence import explain
+from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
@@ -61,7 +61,7 @@ def _rows(text: str, file: str) -> list[list[str]]:
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     if not header:
         hint = f"the first row names the columns: {','.join(COLUMNS)}"
-        return [SourceError("the file is empty" if not header else "no column is named", origin=Origin(file, 1), hint=hint)]
+        return [SourceError("the file or its first row is empty", origin=Origin(file, 1), hint=hint)]
     strange = [name for name in header if name not in COLUMNS]
     missing = [
         SourceError(f"no column '{name}'", origin=Origin(file, 1), hint=_rename(name, strange)) for name in COLUMNS if name not in header
@@ -127,10 +127,12 @@ class _Row:
 
     def _when(self) -> SourceError | None:
         text = self["when"]
-        hint = explain(text) or "write the day on which it was judged, such as 2024-05-31"
-        if not _DAY.fullmatch(text) or explain(text):
-            return self._error("when", f"'{text[:80]}' is not a day" if text else "no day", hint)
-        return None
+        if _DAY.fullmatch(text) and is_edtf(text):
+            return None
+        hint = "write the day on which it was judged, such as 2024-05-31"
+        if not text:
+            return self._error("when", "no day", hint)
+        return self._error("when", f"'{text[:80]}' is not a day", explain(text) or hint)
 
     def _self_pair(self) -> list[HrdgraphError]:
         if self["left"] != self["right"]:

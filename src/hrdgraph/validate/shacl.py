@@ -17,13 +17,14 @@ from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.validate.findings import Finding, Kind, Messages, Severity, in_order, messages_of
 from hrdgraph.validate.paths import path_text
 from hrdgraph.validate.shapes import Shapes, idle_targets
-from hrdgraph.vocab import SH
+from hrdgraph.vocab import RDFS, SH
 
 if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-_SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+_SEVERITIES: dict[Term, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+_DRESS = {SH.severity, SH.message, SH.name, SH.description, SH.order, SH.group, RDFS.label, RDFS.comment}
 _NOISY = ("rdflib.term", "pyshacl-validate")  # they log tracebacks of what becomes a finding or an error here
 
 
@@ -76,9 +77,17 @@ def _shapes_graph(quads: Iterable[Quad]) -> rdflib.Graph:
     import rdflib
 
     graph = rdflib.Graph()
-    for quad in quads:
+    for quad in _judging(list(quads)):
         graph.add((_rdf(quad.subject), _rdf(quad.predicate), _rdf(quad.object)))
     return graph
+
+
+def _judging(quads: list[Quad]) -> list[Quad]:
+    """The quads that decide what is found. pySHACL walks through all that is said of a shape for every node it looks
+    at, so what only dresses a result (severity, fixed messages, names) stays here and is put on afterwards.
+    """
+    shapes = {quad.subject for quad in quads if quad.predicate == SH.path or quad.object in (SH.NodeShape, SH.PropertyShape)}
+    return [quad for quad in quads if quad.subject not in shapes or quad.predicate not in _DRESS or "{" in quad.object.n3()]
 
 
 def _run(data: rdflib.Graph, shapes: Shapes) -> rdflib.Graph:
@@ -158,7 +167,7 @@ def _finding(result: _Result, shapes: Shapes, texts: dict[Node, str]) -> Finding
     shape = _ours(result.one(SH.sourceShape))
     value = result.one(SH.value)
     return Finding(
-        severity=_SEVERITIES.get(_ours(result.one(SH.resultSeverity)), Severity.VIOLATION),  # type: ignore[arg-type]
+        severity=next((_SEVERITIES.get(term, Severity.VIOLATION) for term in shapes.objects(shape, SH.severity)), Severity.VIOLATION),
         kind=Kind.SHACL,
         rule=shapes.rule_of(shape),
         messages=_messages(result, shape, shapes),
@@ -179,14 +188,16 @@ def _path(result: _Result, shape: Term, shapes: Shapes) -> str | None:
 
 
 def _messages(result: _Result, shape: Term, shapes: Shapes) -> Messages:
-    """The messages by language. pySHACL drops the language of a message with placeholders: the template gives it back."""
+    """The messages by language: those of the constraint, else of the shape, else what pySHACL says of its own.
+
+    pySHACL drops the language of a message whose placeholders it fills: the template gives it back.
+    """
     constraint = result.one(SH.sourceConstraint)
-    templates = [*(shapes.messages_of(_ours(constraint)) if constraint is not None else ()), *shapes.messages_of(shape)]
-    found: dict[str, str] = {}
-    for message in sorted(result.all(SH.resultMessage)):
-        language = message.language or next((tag for tag, template in templates if tag not in found and _fills(template, str(message))), "")
-        found.setdefault(language, str(message))
-    return messages_of(found)
+    templates = (shapes.messages_of(_ours(constraint)) if constraint is not None else ()) or shapes.messages_of(shape)
+    said = sorted(str(message) for message in result.all(SH.resultMessage))
+    if not templates:
+        return messages_of({"": " ".join(said)}) if said else ()
+    return messages_of({tag: next((text for text in said if _fills(template, text)), template) for tag, template in templates})
 
 
 def _fills(template: str, message: str) -> bool:

@@ -1,0 +1,42 @@
+"""A new project folder that builds: settings, one example source, the countries, the ontology, and the questions."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from hrdgraph.errors import Origin, OutputError, ProjectError
+
+TEMPLATE = Path(__file__).parent / "template"
+SHARED = ("ontology", "queries", "data/sources/countries")  # copied from the package, or from the checkout that it runs in
+
+
+def create_project(folder: Path, title: str) -> None:
+    """Make a project in a new or empty folder. ProjectError where something is there already, OutputError where it cannot be written."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectError("is there already, and not empty", origin=Origin(str(folder)), hint="name a new folder; nothing is overwritten")
+    try:
+        _copy(folder, title)
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(folder)), hint="may you write there?") from error
+
+
+def _copy(folder: Path, title: str) -> None:
+    shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
+    for name in SHARED:
+        shutil.copytree(_shared(name), folder / name)
+    (folder / "gitignore").rename(folder / ".gitignore")
+    settings = folder / "hrdgraph.toml"
+    quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
+    settings.write_text(settings.read_text("utf-8").replace('"{title}"', quoted), encoding="utf-8")
+
+
+def _shared(name: str) -> Path:
+    """A folder that the wheel carries inside the package, and a checkout at its top."""
+    packaged = Path(__file__).parent / "shared" / name
+    checkout = Path(__file__).parents[3] / name
+    found = next((path for path in (packaged, checkout) if path.is_dir()), None)
+    if found is None:
+        raise ProjectError(f"this installation lacks its {name} folder", hint="install hrdgraph again")
+    return found
