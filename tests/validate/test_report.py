@@ -133,6 +133,13 @@ def test_a_clean_build_says_so(report_data: ReportData) -> None:
     assert "No se encontró nada." in told
 
 
+def test_a_graph_that_no_shape_has_seen_is_not_called_good(report_data: ReportData) -> None:
+    unseen = render(replace(report_data, findings=(), validated=False))
+    assert unseen.count('class="verdict unsure"') == 3
+    assert 'class="verdict good"' not in unseen
+    assert 'class="verdict bad"' in render(replace(report_data, validated=False))
+
+
 @pytest.mark.parametrize("languages", [("fr",), ("es", "en")])
 def test_the_first_language_of_the_project_leads(report_data: ReportData, languages: tuple[str, ...]) -> None:
     page = Page(render(replace(report_data, languages=languages)))

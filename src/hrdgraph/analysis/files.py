@@ -21,7 +21,9 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise
     except OSError as error:
         fact = f"cannot be written: {error.strerror or error}"
-        raise OutputError(fact, origin=Origin(str(path)), hint="choose a folder that exists, has room, and that you may write to") from error
+        raise OutputError(
+            fact, origin=Origin(str(path)), hint="choose a folder that exists, has room, and that you may write to"
+        ) from error
     finally:
         if not special:
             partial.unlink(missing_ok=True)

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŋ": "n", "’": "'", "‘": "'", "ʼ": "'", "‐": "-", "–": "-"}
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŋ": "n"}
+    | {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "–": "-"}
 )
 
 

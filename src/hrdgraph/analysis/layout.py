@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 _SEED = 7
 _STEPS = 400
+_ASPECT = 1.6  # width to height of the page
 _GOLDEN = np.pi * (3 - np.sqrt(5))  # the angle at which a sunflower sets its seeds
 _PITCH = 1.0  # distance between the things of a rosette: the unit of all lengths here
 Points = NDArray[np.float64]
@@ -42,7 +43,7 @@ def rosettes(graph: nx.Graph, radii: dict[str, float]) -> Layout:
     hanging = {node: sorted(set(graph[node]) & leaves) for node in skeleton}
     room = np.array([_outer(radii[node], len(hanging[node])) for node in skeleton])
     adjacency = nx.to_numpy_array(graph, nodelist=skeleton, weight=None)
-    points = _levelled(_apart(_forces(adjacency, room), room))
+    points = _apart(_wide(_forces(adjacency, room)), room)
     positions = {}
     for node, (x, y) in zip(skeleton, points.tolist(), strict=True):
         positions[node] = (x, y)
@@ -95,12 +96,14 @@ def _apart(points: Points, room: Points) -> Points:
     return points
 
 
-def _levelled(points: Points) -> Points:
-    """Turn the whole so that it is wide rather than high, and centre it."""
+def _wide(points: Points) -> Points:
+    """Turn the whole so that its longer axis lies level, and stretch that to the shape of a page."""
     points = points - points.mean(axis=0)
     _, _, axes = np.linalg.svd(points, full_matrices=False)
-    turned: Points = points @ (axes * np.sign(axes[:, :1] + 1e-12)).T
-    return turned
+    turned: Points = points @ (axes * np.where(axes[:, :1] < 0, -1, 1)).T
+    width, height = np.ptp(turned, axis=0)
+    stretched: Points = turned * np.array([max(1.0, _ASPECT * height / max(width, 1e-9)), 1.0])
+    return stretched
 
 
 def _differences(points: Points) -> tuple[Points, Points]:

@@ -55,7 +55,9 @@ def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiD
         if edge.source in result and edge.target in result and edge.source != edge.target:
             said = code(_first(status, edge.claim))
             key = f"{edge.kind} {edge.claim}"
-            result.add_edge(edge.source, edge.target, key=key, kind=edge.kind, claim=edge.claim, detail=edge.detail, date=edge.date, status=said)
+            result.add_edge(
+                edge.source, edge.target, key=key, kind=edge.kind, claim=edge.claim, detail=edge.detail, date=edge.date, status=said
+            )
     return result
 
 
@@ -106,7 +108,7 @@ def _roles(facts: Facts, names: dict[str, tuple[Name, ...]]) -> Iterator[Edge]:
     for claim, members in facts.links(ORG.member).items():
         roles = role.get(claim, [])
         kind = "member" if {code(item) for item in roles} <= _MEMBERS and (roles or claim not in printed) else "role"
-        detail = _first(printed, claim) or ", ".join(shown(item, names, facts.languages) for item in roles)
+        detail = ", ".join(shown(item, names, facts.languages) for item in roles) or _first(printed, claim)
         when = _first(dates, claim) or _first(attested, claim)
         yield from (Edge(member, body, kind, claim, detail, when) for member in members for body in where.get(claim, ()))
 

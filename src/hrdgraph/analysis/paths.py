@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from hrdgraph.analysis.labels import folded
+from hrdgraph.analysis.finding import find
 from hrdgraph.analysis.measures import simple
 from hrdgraph.errors import QueryError
 
@@ -43,7 +43,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Route:
     """A shortest path. `labels` has the names of the things on it, one more than there are `steps`."""
 
     labels: tuple[str, ...]
@@ -53,9 +53,9 @@ class Path:
         return "\n".join(step.words for step in self.steps)
 
 
-def path_between(network: nx.MultiDiGraph, a: str, b: str) -> Path:
+def path_between(network: nx.MultiDiGraph, a: str, b: str) -> Route:
     """The shortest path between two things, each given by IRI or by any of its names, without regard to case and diacritics.
-    Of several shortest paths the first by IRI. Raises QueryError on a name that is unknown (with suggestions) or that
+    Of several shortest paths one with fewest contested links, and of these the first by IRI. Raises QueryError on a name that is unknown (with suggestions) or that
     several things have (with their IRIs), and where nothing leads from one to the other.
     """
     start, end = find(network, a), find(network, b)
@@ -63,44 +63,27 @@ def path_between(network: nx.MultiDiGraph, a: str, b: str) -> Path:
     if not nx.has_path(graph, start, end):
         fact = f"nothing leads from '{network.nodes[start]['label']}' to '{network.nodes[end]['label']}'"
         raise QueryError(fact, hint="they are in different components; 'analyse' shows which")
-    nodes = _first_shortest(graph, start, end)
-    steps = tuple(_step(network, u, v) for u, v in zip(nodes, nodes[1:], strict=False))
-    return Path(tuple(network.nodes[node]["label"] for node in nodes), steps)
+    nodes = _first_shortest(network, graph, start, end)
+    steps = tuple(_step(network, u, v) for u, v in pairwise(nodes))
+    return Route(tuple(network.nodes[node]["label"] for node in nodes), steps)
 
 
-def find(network: nx.MultiDiGraph, text: str) -> str:
-    """The IRI of the one thing that `text` names; QueryError otherwise."""
-    iri = text.strip().removeprefix("<").removesuffix(">")
-    if iri in network:
-        return iri
-    wanted = folded(text)
-    names = {node: {folded(name) for name in (data["label"], *data["names"])} for node, data in network.nodes(data=True)}
-    found = sorted(node for node, known in names.items() if wanted in known)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        choices = "; ".join(f"{network.nodes[node]['label']} ({network.nodes[node]['kind']}) <{node}>" for node in found)
-        raise QueryError(f"'{text}' is the name of {len(found)} things", hint=f"say which by its IRI: {choices}")
-    near = _near(network, wanted, names)
-    raise QueryError(f"nothing is called '{text}'", hint=f"did you mean {' or '.join(repr(name) for name in near)}?" if near else "")
-
-
-def _near(network: nx.MultiDiGraph, wanted: str, names: dict[str, set[str]]) -> list[str]:
-    """Up to three labels: of things that have every word of the name, then of those that are spelled much like it."""
-    words = set(wanted.split())
-    by_name = {name: node for node in sorted(names, reverse=True) for name in sorted(names[node])}
-    whole = sorted(name for name in by_name if words and words <= set(name.split()))
-    alike = difflib.get_close_matches(wanted, sorted(by_name), n=3, cutoff=0.7)
-    return list(dict.fromkeys(network.nodes[by_name[name]]["label"] for name in (*whole, *alike)))[:3]
-
-
-def _first_shortest(graph: nx.Graph, start: str, end: str) -> list[str]:
-    """Walk from `start`, each time to the first neighbour by IRI that is one step nearer to `end`."""
-    distance = nx.single_source_shortest_path_length(graph, end)
+def _first_shortest(network: nx.MultiDiGraph, graph: nx.Graph, start: str, end: str) -> list[str]:
+    """Walk from `start`, each time to the first neighbour by IRI that is nearer to `end` by the length of the link to it."""
+    lengths = {(u, v): _length(network, u, v) for u, v in graph.edges}
+    nx.set_edge_attributes(graph, lengths, "length")
+    distance = nx.single_source_dijkstra_path_length(graph, end, weight="length")
     nodes = [start]
     while nodes[-1] != end:
-        nodes.append(min(node for node in graph[nodes[-1]] if distance[node] == distance[nodes[-1]] - 1))
+        here = nodes[-1]
+        nodes.append(min(node for node, link in graph[here].items() if distance[node] + link["length"] == distance[here]))
     return nodes
+
+
+def _length(network: nx.MultiDiGraph, u: str, v: str) -> int:
+    """A thousand a link, and one more where all that is said is contested: this never makes a path longer by a step."""
+    edges = (*_edges(network, u, v), *_edges(network, v, u))
+    return 1000 + all(data["status"] == "contested" for _, _, data in edges)
 
 
 def _step(network: nx.MultiDiGraph, u: str, v: str) -> Step:

@@ -16,17 +16,24 @@ from hrdgraph.errors import HrdgraphError, Origin, OutputError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
 
 _COLOURS: Final = {  # Okabe and Ito's, which people with any colour vision can tell apart
     "award": "#E69F00", "person": "#0072B2", "organisation": "#009E73", "event": "#D55E00", "agent": "#666666",
 }  # fmt: skip
-_PLURALS: Final = {"award": "award", "person": "person", "organisation": "organisation or group", "event": "event", "agent": "other agent"}
+_PLURALS: Final = {
+    "award": "award",
+    "person": "person",
+    "organisation": "organisation or group",
+    "event": "event",
+    "agent": "people or body",
+}
 _LINES: Final = {
     "won": {"colors": "#8a8a8a", "linewidths": 0.6, "linestyles": "solid"},
     "named": {"colors": "#8a8a8a", "linewidths": 0.6, "linestyles": (0, (2, 3))},
     "other": {"colors": "#009E73", "linewidths": 0.6, "linestyles": "solid"},
 }
-_SETTINGS: Final = {
+_SETTINGS: Final[dict[Any, Any]] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so the same everywhere
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "hrdgraph",  # ids that do not change
@@ -61,8 +68,8 @@ def _drawn(content: Drawing, title: str, format: str) -> bytes:
         _lines(axes, content)
         _marks(axes, content)
         _words(figure, content, title)
-        _legend(axes, content)
-        name_marks(figure, axes, content)
+        legend = _legend(figure, content)
+        name_marks(figure, axes, content, legend)
         metadata = {"Date": None, "Creator": "hrdgraph"} if format == "svg" else {"Software": "hrdgraph"}
         figure.savefig(buffer, format=format, dpi=_DPI, metadata=metadata)
     return buffer.getvalue()
@@ -86,7 +93,7 @@ def _lines(axes: Axes, content: Drawing) -> None:
 
     for kind, style in _LINES.items():
         segments = [[line.start, line.end] for line in content.lines if line.kind == kind]
-        axes.add_collection(LineCollection(segments, zorder=1, alpha=0.55, **style))  # type: ignore[arg-type]
+        axes.add_collection(LineCollection(segments, zorder=1, alpha=0.55, **style))
 
 
 def _marks(axes: Axes, content: Drawing) -> None:
@@ -107,14 +114,16 @@ def _words(figure: Figure, content: Drawing, title: str) -> None:
     figure.text(0.02, 0.022, note, fontsize=9.5, color="#555555", ha="left", va="center")
 
 
-def _legend(axes: Axes, content: Drawing) -> None:
+def _legend(figure: Figure, content: Drawing) -> Legend:
     from matplotlib.lines import Line2D
 
     kinds = {mark.kind for mark in content.marks}
     dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 9}
     entries = [Line2D([], [], color=colour, label=_PLURALS[kind], **dot) for kind, colour in _COLOURS.items() if kind in kinds]
     if any(mark.hollow for mark in content.marks):
-        entries.append(Line2D([], [], markerfacecolor="white", markeredgecolor=_COLOURS["person"], label="named for awards, won none", **dot))
+        entries.append(
+            Line2D([], [], markerfacecolor="white", markeredgecolor=_COLOURS["person"], label="named for awards, won none", **dot)
+        )
     words = {"won": "won", "named": "finalist or nominee", "other": "role, founding, other tie"}
     used = {line.kind for line in content.lines}
     entries += [
@@ -122,5 +131,6 @@ def _legend(axes: Axes, content: Drawing) -> None:
         for kind, style in _LINES.items()
         if kind in used
     ]
-    if entries:
-        axes.legend(handles=entries, loc="lower right", frameon=False, fontsize=10, labelcolor=INK, borderaxespad=0.2)
+    return figure.legend(
+        handles=entries, loc="lower left", bbox_to_anchor=(0.012, 0.04), frameon=False, fontsize=10.5, labelcolor=INK, labelspacing=0.6
+    )

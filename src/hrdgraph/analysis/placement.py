@@ -14,6 +14,7 @@ from hrdgraph.analysis.drawing import Drawing, Mark
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
 
@@ -22,11 +23,11 @@ _OTHERS: Final = 60  # names beside those of the awards
 _COVERS: Final = 2.5  # how many dots a name of an other may hide
 
 
-def name_marks(figure: Figure, axes: Axes, content: Drawing) -> None:
+def name_marks(figure: Figure, axes: Axes, content: Drawing, legend: Legend) -> None:
     """Name the awards first, then the most central others. Who finds no room stays unnamed, and so does who has a name that
     the font cannot write.
     """
-    placer = _Placer(figure, axes, content)
+    placer = _Placer(figure, axes, content, legend)
     for mark in content.marks:
         if mark.kind == "award":
             placer.name(mark, 24, 9.0, np.inf, fontsize=9.2, fontweight="bold")
@@ -37,17 +38,16 @@ def name_marks(figure: Figure, axes: Axes, content: Drawing) -> None:
 class _Placer:
     """Knows what is drawn already, in pixels. Names are placed one after another and never overlap."""
 
-    def __init__(self, figure: Figure, axes: Axes, content: Drawing) -> None:
+    def __init__(self, figure: Figure, axes: Axes, content: Drawing, legend: Legend) -> None:
         figure.canvas.draw()
         self.axes = axes
         self.renderer: Any = figure.canvas.get_renderer()  # type: ignore[attr-defined]
         self.scale = float(axes.transData.transform((1, 0))[0] - axes.transData.transform((0, 0))[0])
         self.dots = axes.transData.transform([(mark.x, mark.y) for mark in content.marks] or [(0.0, 0.0)])
         self.radii = np.array([mark.radius for mark in content.marks] or [0.0]) * self.scale
-        self.weights = np.array([25.0 if mark.kind == "award" else 1.0 if mark.leaf else 1.6 for mark in content.marks] or [0.0])
-        legend = axes.get_legend()
-        self.taken: list[Bbox] = [legend.get_window_extent(self.renderer)] if legend else []
-        self.field: Bbox = figure.bbox
+        self.weights = np.array([200.0 if mark.kind == "award" else 1.0 if mark.leaf else 1.6 for mark in content.marks] or [0.0])
+        self.taken: list[Bbox] = [legend.get_window_extent(self.renderer)]
+        self.field = figure.bbox
 
     @cached_property
     def characters(self) -> frozenset[int]:
@@ -57,13 +57,16 @@ class _Placer:
         return frozenset(get_font(findfont(FontProperties(family="DejaVu Sans"))).get_charmap())
 
     def name(self, mark: Mark, width: int, reluctance: float, most: float, **style: Any) -> None:
-        """Write a name at the place that covers least, nearer places being dearer to leave by `reluctance`; not at all above `most`."""
+        """Write a name where it covers least; going out to the rim of the leaves costs `reluctance`; or nowhere if it is above `most`."""
         if any(ord(character) not in self.characters for character in mark.label):
             return
         box = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "boxstyle": "round,pad=0.1"}
         label = textwrap.fill(mark.label, width, break_long_words=False)
         text = self.axes.text(mark.x, mark.y, label, color=INK, zorder=4, linespacing=1.05, bbox=box, **style)
-        offers = [(cost + reluctance * far, number, place) for number, (far, place) in enumerate(_places(mark)) if (cost := self._cost(text, place)) is not None]
+        places = enumerate(_places(mark))
+        offers = [
+            (cost + reluctance * far, number, place) for number, (far, place) in places if (cost := self._cost(text, place)) is not None
+        ]
         best = min(offers, default=None, key=lambda offer: offer[:2])
         if best is None or best[0] > most:
             text.remove()
@@ -96,7 +99,8 @@ _Place = tuple[float, float, str, str]
 
 def _places(mark: Mark) -> Iterator[tuple[float, _Place]]:
     """Places around a mark: at its rim, then outside the leaves around it; each with how far out it is (0 to 1)."""
-    for far, distance in ((0.0, mark.radius + 0.3), (1.0, mark.reach + 0.4)):
+    for far in (0.0, 0.5, 1.0):
+        distance = mark.radius + far * (mark.reach - mark.radius) + 0.35
         for x, y in ((0, -1), (0, 1), (1, 0), (-1, 0), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7), (-0.7, -0.7)):
             across = "center" if not x else "left" if x > 0 else "right"
             along = "center" if not y else "bottom" if y > 0 else "top"

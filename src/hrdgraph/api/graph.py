@@ -129,7 +129,7 @@ class Graph:
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
-        >>> len(graph.to_rdflib()) == len(graph)
+        >>> sum(1 for _ in graph.to_rdflib().quads()) == len(graph)
         True
         """
         from hrdgraph.api.rdflib_view import dataset_of

@@ -73,7 +73,7 @@ def _numbers(text: str) -> str | None:
         for day, month, order in ((first, second, "day first"), (second, first, "month first"))
         if is_edtf(f"{full}-{int(month):02}-{int(day):02}")
     }
-    return _choices([f"{reading} ({order})" for reading, order in readings.items()])
+    return _choices([f"{reading} ({order})" if int(first) != int(second) else reading for reading, order in readings.items()])
 
 
 def _year_first(text: str) -> str | None:

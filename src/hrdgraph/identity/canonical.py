@@ -38,11 +38,10 @@ def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     stays and the others become skos:altLabel, each in its own named graph: SKOS S13 and S14 allow one per language and no label
     in both roles. Of several labels of that member the first in the order of their texts stays.
     """
-    present = _present(graph, ledger.canonical)
-    if not present:
+    old = pl.Series([f"<{alias}>" for alias in ledger.canonical], dtype=pl.String)
+    new = pl.Series([f"<{canonical}>" for canonical in ledger.canonical.values()], dtype=pl.String)
+    if not graph.terms.is_in(old.implode()).any():
         return graph
-    old = pl.Series([f"<{alias}>" for alias in present], dtype=pl.String)
-    new = pl.Series([f"<{ledger.canonical[alias]}>" for alias in present], dtype=pl.String)
     return _one_preferred_label(graph, ledger).rename(old, new)
 
 

@@ -15,7 +15,7 @@ from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_vio
 from hrdgraph.pipeline.mapped import check_terms, map_sources
 from hrdgraph.pipeline.outputs import write_outputs
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
-from hrdgraph.pipeline.workspace import workspace
+from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -56,6 +56,7 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     Problems), and OutputError where the result cannot be written. Violations are no error: they are in `Result.findings`.
     """
     options = options or Options()
+    recover(project.build_dir)
     progress("reading")
     inputs = _read(project, options.only)
     named = _name(inputs, progress)

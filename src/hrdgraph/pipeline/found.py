@@ -78,12 +78,15 @@ def explained(project: Project, found: list[Finding], lineage: Lineage) -> tuple
 
 
 def _tracer(lineage: Lineage) -> Callable[[str, str | None, str | None], tuple[Origin, ...]]:
-    """Rows behind a focus node: those that said the path, where it names a single predicate, else those that said anything of it."""
+    """Rows behind a finding: those that said the path of its focus, else anything of it, else anything of its value: a rule about a
+    property or a class has that as its focus, and the thing that is wrong as its value."""
 
     def trace(focus: str, path: str | None, value: str | None) -> tuple[Origin, ...]:
         subject = focus if focus.startswith("_:") else IRI(focus).n3()
         predicate = IRI(path).n3() if path and path.startswith(("http://", "https://")) else None
         traces = lineage.of(subject, predicate, value if predicate else None) or lineage.of(subject)
+        if not traces and value and value.startswith("<"):
+            traces = lineage.of(value)
         rows = dict.fromkeys(row for item in traces for row in item.rows)
         return tuple(rows)[:ROWS]
 

@@ -25,7 +25,7 @@ def write_outputs(project: Project, sources: tuple[Source, ...], ontology: Ontol
     for name, format in FILES.items():
         export(result.graph, format, folder / name, context=project.context_file, base=project.base)
     save_columns(result.graph, folder / "columns")
-    report = render(report_data(project, sources, ontology, result))
+    report = render(report_data(project, sources, ontology, result, validated=validated))
     (folder / "report.html").write_text(report, encoding="utf-8")
     made = _manifest(project, sources, result, folder, validated)
     manifest.write(folder / "manifest.json", made)

@@ -24,7 +24,7 @@ REASONS = {
 }  # fmt: skip
 
 
-def report_data(project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result) -> ReportData:
+def report_data(project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, *, validated: bool) -> ReportData:
     """Gather counts, labels and findings."""
     return ReportData(
         title=project.title,
@@ -37,6 +37,7 @@ def report_data(project: Project, sources: tuple[Source, ...], ontology: Ontolog
         withheld=tuple(WithheldCount(reason, count, REASONS.get(reason, {})) for reason, count in result.withheld.items() if count),
         labels=_labels(ontology, result),
         languages=project.languages,
+        validated=validated,
     )
 
 

@@ -18,9 +18,8 @@ _PREFIX = ".build-"
 def workspace(target: Path) -> Iterator[Path]:
     """Yield an empty folder beside `target`; on leaving without an error it takes the place of `target`, else it is removed.
 
-    What an interrupted build left behind is cleared first. OutputError where nothing can be written.
+    OutputError where nothing can be written.
     """
-    _clear_left_behind(target)
     folder = target.parent / f"{_PREFIX}{os.getpid()}"
     try:
         folder.mkdir()
@@ -46,8 +45,8 @@ def _swap(folder: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _clear_left_behind(target: Path) -> None:
-    """Remove folders of builds whose process has ended; put back a build that was interrupted between the two renames."""
+def recover(target: Path) -> None:
+    """Remove what builds whose process has ended left behind; put back a build that was interrupted between the two renames."""
     old = target.parent / f"{_PREFIX}old"
     if old.exists() and not target.exists():
         old.rename(target)

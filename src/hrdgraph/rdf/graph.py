@@ -99,9 +99,10 @@ class ColumnGraph:
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`. Only the dictionary is
-        rewritten; the quads are renumbered."""
+        rewritten, and rid of terms that no quad uses; the quads are renumbered."""
         renamed = self.terms.replace(old, new)
-        terms = renamed.unique().sort()
-        codes = renamed.cast(pl.Enum(terms)).to_physical().cast(pl.UInt32)
+        used = pl.concat([self.quads[name] for name in COLUMNS]).unique()
+        terms = renamed.gather(used).unique().sort()
+        codes = renamed.cast(pl.Enum(terms), strict=False).to_physical().cast(pl.UInt32)
         quads = self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
         return ColumnGraph(terms, quads.unique().sort(COLUMNS))

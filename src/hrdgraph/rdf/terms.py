@@ -11,6 +11,7 @@ RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _NEEDS_ESCAPE = re.compile(r'[\\"\n\r\t\b\f\x00-\x1f\x7f]')
+_NO_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)
 _UNESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<([^>]*)>)?', re.S)
@@ -26,6 +27,10 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _UNESCAPES.get(m[3], m[0]), text)
 
 
+def _as_code(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04X}"
+
+
 @dataclass(frozen=True, slots=True)
 class IRI:
     """An absolute IRI (RDF 1.1 §3.2)."""
@@ -33,6 +38,9 @@ class IRI:
     value: str
 
     def n3(self) -> str:
+        """The IRI in brackets; what no IRI may hold is written as an escape, so that it cannot end the term."""
+        if _NO_IRI.search(self.value):
+            return f"<{_NO_IRI.sub(_as_code, self.value)}>"
         return f"<{self.value}>"
 
 
@@ -80,7 +88,7 @@ def parse_term(text: str) -> Term:
     >>> parse_term('"chat"@fr')
     Literal(value='chat', datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', language='fr')
     """
-    if text.startswith("<") and text.endswith(">"):
+    if text.startswith("<") and text.find(">") == len(text) - 1:
         return IRI(unescape(text[1:-1]))
     if text.startswith("_:"):
         return BlankNode(text[2:])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import OutOfBoundsError, PolarsError
 
 from hrdgraph.errors import Origin, OutputError, ProjectError
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.graph import COLUMNS
 
 
 def save_columns(graph: ColumnGraph, folder: Path) -> None:
@@ -24,9 +25,17 @@ def save_columns(graph: ColumnGraph, folder: Path) -> None:
 def load_columns(folder: Path) -> ColumnGraph:
     """Read what `save_columns` wrote. ProjectError where it is missing or damaged."""
     try:
-        terms = pl.read_parquet(folder / "terms.parquet")["term"]
-        return ColumnGraph(terms, pl.read_parquet(folder / "quads.parquet"))
+        graph = ColumnGraph(pl.read_parquet(folder / "terms.parquet")["term"], pl.read_parquet(folder / "quads.parquet"))
+        _check(graph)
+        return graph
     except FileNotFoundError as error:
         raise ProjectError("there is no graph", origin=Origin(str(folder)), hint="run `hrdgraph build` first") from error
     except (OSError, PolarsError) as error:
         raise ProjectError(f"the graph is damaged: {error}", origin=Origin(str(folder)), hint="run `hrdgraph build` again") from error
+
+
+def _check(graph: ColumnGraph) -> None:
+    """The two files must belong together."""
+    highest = graph.quads.select(pl.max_horizontal(pl.col(COLUMNS).max())).item()
+    if highest is not None and highest >= len(graph.terms):
+        raise OutOfBoundsError("its numbers point beyond its dictionary")

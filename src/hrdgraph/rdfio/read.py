@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -31,6 +32,8 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
 
 def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: str = "", scope: str = "b") -> list[Quad]:
     """Parse text; `file` and `scope` only name things in errors and in blank nodes."""
+    if syntax.name == "rdfxml":
+        _check_xml(data, file)
     try:
         return list(_scoped(map(quad_from_ox, ox.parse(data, format=syntax.oxigraph, base_iri=base)), scope))
     except SyntaxError as error:
@@ -41,8 +44,19 @@ def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: s
         ) from error
 
 
+def _check_xml(data: bytes | str, file: str) -> None:
+    """Refuse XML that is not well-formed: pyoxigraph takes a file that was cut off for a whole one."""
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    except expat.ExpatError as error:
+        hint = "was the file cut off?" if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS] else "look just before that place"
+        raise SourceError(
+            f"not well-formed XML: {expat.ErrorString(error.code)}", origin=Origin(file, line=error.lineno), hint=hint
+        ) from error
+
+
 def _reason(error: SyntaxError) -> str:
-    return re.sub(r"^Parser error (at|between) line \d+ column \d+( and (line \d+ )?column \d+)?:\s*", "", error.msg or "")
+    return re.sub(r"^Parser error (at|between) line \d+ (column|between columns) \d+( and (line \d+ )?(column )?\d+)?:\s*", "", error.msg or "")
 
 
 def _scoped(quads: Iterator[Quad], scope: str) -> Iterator[Quad]:

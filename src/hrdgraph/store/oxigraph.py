@@ -16,7 +16,7 @@ from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_o
 from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
 from hrdgraph.store.calls import Calls
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
-from hrdgraph.store.syntax import refuse_service, syntax_error
+from hrdgraph.store.syntax import refuse_lost, refuse_service, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
 
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
@@ -82,6 +82,7 @@ class OxigraphStore:
         SERVICE is refused: a graph is asked without the network. An error raised by a function is raised here, not lost.
         """
         refuse_service(text)
+        refuse_lost(text, parameters)
         calls = Calls(functions)
         try:
             raw = self._open.query(text, prefixes=KNOWN_PREFIXES, substitutions=_substitutions(parameters), custom_functions=calls.table)

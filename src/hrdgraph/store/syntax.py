@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from string import ascii_letters
 
 from hrdgraph.errors import Origin, QueryError
@@ -11,6 +11,10 @@ from hrdgraph.errors import Origin, QueryError
 _OPAQUE = re.compile(r"\\.|<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", re.S)
 _SERVICE = re.compile(r"(?<![?$:\w.-])SERVICE(?![\w:.-])", re.I)
 _UPDATE = re.compile(r"(?<![?$:\w.-])(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?![\w:.-])", re.I)
+_HEAD = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*", re.I)
+_INNERMOST = re.compile(r"(\w*)\s*\(([^()]*)\)")
+_ARGUMENT = re.compile(r"(?:^|,)\s*[?$](\w+)\s*(?=,|$)")
+_RENAMED = re.compile(r"^\s*[?$](\w+)\s+AS\b", re.I)
 _PREFIXED = re.compile(r"([A-Za-z][\w-]*)?:(?!//)")
 
 
@@ -27,26 +31,57 @@ def refuse_service(text: str) -> None:
         raise QueryError("SERVICE is refused: a graph is asked without the network", origin=Origin(line=line), hint=hint)
 
 
+def refuse_lost(text: str, names: Iterable[str]) -> None:
+    """Raise QueryError where Oxigraph would silently lose a parameter.
+
+    Its optimizer runs before parameters are bound: a variable that no pattern binds counts as unbound there, so `BOUND(?p)`
+    becomes false and `COALESCE(?p, …)`, `IF(…, ?p, …)` and `?p AS ?x` come out without it. Comparing and calling work.
+    """
+    plain = bare(text)
+    uses, patterns = _uses(plain)
+    for name in names:
+        if name in uses and not re.search(rf"[?$]{re.escape(name)}(?!\w)", _HEAD.sub(" ", patterns)):
+            fact = f"the parameter ?{name} would be lost here: no pattern of the query binds it"
+            hint = f"use ?{name} in a triple pattern, a comparison or a function call; test the value itself instead of BOUND"
+            raise QueryError(fact, origin=Origin(line=plain.count("\n", 0, uses[name]) + 1), hint=hint)
+
+
+def _uses(plain: str) -> tuple[dict[str, int], str]:
+    """The variables that stand alone where they can be lost, with their places; and the text without what is in brackets."""
+    uses: dict[str, int] = {}
+
+    def note(match: re.Match[str]) -> str:
+        function, inside = match[1].upper(), match[2]
+        alone = _ARGUMENT if function in ("BOUND", "COALESCE", "IF") else _RENAMED
+        uses.update((found[1], match.start(2) + found.start(1)) for found in alone.finditer(inside))
+        return re.sub(r"[^\n]", " ", match[0])
+
+    while plain != (plain := _INNERMOST.sub(note, plain)):
+        pass
+    return uses, plain
+
+
 def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryError:
     """The error for a query that the parser refused with `message`, which begins "error at LINE:COLUMN"."""
-    found = re.match(r"error at (\d+):(\d+): expected (.*)", message, re.S)
+    found = re.match(r"error at (\d+):(\d+): expected ", message)
     if not found:
         return QueryError(f"the query does not parse: {message}", hint="SPARQL 1.1 queries only")
     number, column = int(found[1]), int(found[2])
     line = "".join(text.split("\n")[number - 1 : number])
     start = len(line[: column - 1].rstrip("_0123456789" + ascii_letters))
-    place = line[start:].strip()[:60] or "the end of the line"
-    fact = f"the query does not parse at column {start + 1}, near: {place}"
-    return QueryError(fact, origin=Origin(line=number), hint=_hint(text, line, found[3], prefixes))
+    rest, before = line[start:].strip()[:60], line[:start].strip()[-60:]
+    place = f"near: {rest}" if rest else f"after: {before}" if before else "on an empty line"
+    fact = f"the query does not parse at column {start + 1}, {place}"
+    return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
 
 
-def _hint(text: str, line: str, expected: str, prefixes: Mapping[str, str]) -> str:
+def _hint(text: str, prefixes: Mapping[str, str]) -> str:
     if not text.strip():
         return "the query is empty"
     if _UPDATE.match(bare(text).strip()):
         return "queries only read; the graph changes through its sources and `hrdgraph build`"
-    if "Prefix not found" in expected:
-        declared = {*prefixes, *re.findall(r"(?i)\bPREFIX\s+([\w-]*):", bare(text))}
-        missing = sorted(set(_PREFIXED.findall(bare(line))) - declared)
-        return f"declare the prefix '{', '.join(missing)}:'; known without declaration: {', '.join(sorted(prefixes))}"
+    declared = {*prefixes, *re.findall(r"(?i)\bPREFIX\s+([\w-]*):", bare(text))}
+    missing = sorted(set(_PREFIXED.findall(bare(text))) - declared)
+    if missing:
+        return f"declare the prefix '{missing[0]}:'; known without declaration: {', '.join(sorted(prefixes))}"
     return "look just before that place for a missing '.', '}', quote or bracket"

@@ -72,9 +72,13 @@ def _section(words: Words, name: str, body: Html) -> Html:
 
 
 def _verdict(data: ReportData, words: Words) -> Html:
+    """What the whole comes to. Without a violation, a graph that no shape has looked at is not called good."""
     count = len(open_violations(data.findings))
-    name = {0: "verdict_none", 1: "verdict_one"}.get(count, "verdict_many")
-    return element("p", words(name, n=words.count(count)), class_="verdict bad" if count else "verdict good")
+    if count:
+        return element("p", words("verdict_one" if count == 1 else "verdict_many", n=words.count(count)), class_="verdict bad")
+    if not data.validated:
+        return element("p", words.with_html("verdict_unknown", command=element("kbd", "hrdgraph build")), class_="verdict unsure")
+    return element("p", words("verdict_none"), class_="verdict good")
 
 
 def _tiles(data: ReportData, words: Words) -> Html:

@@ -55,7 +55,9 @@ class WithheldCount:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """All that the report shows; equal data give equal bytes. `labels` names things and properties by bare IRI."""
+    """All that the report shows; equal data give equal bytes. `labels` names things and properties by bare IRI.
+    `validated` is False where the shapes were not run: the report then vouches for nothing.
+    """
 
     title: str
     version: str
@@ -67,6 +69,7 @@ class ReportData:
     withheld: tuple[WithheldCount, ...] = ()
     labels: Mapping[str, Words] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en", "fr", "es")
+    validated: bool = True
 
 
 def worded(words: Words, language: str, default: str = "") -> str:

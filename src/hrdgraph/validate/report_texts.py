@@ -9,6 +9,7 @@ NAMES: Final = {"en": "English", "fr": "Français", "es": "Español"}
 _EN: Final = {
     "report": "Build report",
     "contents": "On this page",
+    "verdict_unknown": "The shapes were not run, so nobody knows whether this graph is in order. Run {command}.",
     "verdict_none": "Nothing keeps this graph from being used: no violation is open.",
     "verdict_one": "1 violation is open. It keeps this graph from being published.",
     "verdict_many": "{n} violations are open. They keep this graph from being published.",
@@ -91,6 +92,7 @@ _EN: Final = {
 _FR: Final = {
     "report": "Rapport de construction",
     "contents": "Sur cette page",
+    "verdict_unknown": "Les formes n'ont pas été vérifiées : personne ne sait si ce graphe est en ordre. Lancez {command}.",
     "verdict_none": "Rien n'empêche d'utiliser ce graphe : aucune violation n'est ouverte.",
     "verdict_one": "1 violation est ouverte. Elle empêche la publication de ce graphe.",
     "verdict_many": "{n} violations sont ouvertes. Elles empêchent la publication de ce graphe.",
@@ -174,6 +176,7 @@ _FR: Final = {
 _ES: Final = {
     "report": "Informe de construcción",
     "contents": "En esta página",
+    "verdict_unknown": "Las formas no se comprobaron: nadie sabe si este grafo está en orden. Ejecute {command}.",
     "verdict_none": "Nada impide usar este grafo: ninguna infracción está abierta.",
     "verdict_one": "1 infracción está abierta. Impide publicar este grafo.",
     "verdict_many": "{n} infracciones están abiertas. Impiden publicar este grafo.",

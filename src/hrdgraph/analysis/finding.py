@@ -1,0 +1,72 @@
+"""What a person types into the one thing it names, whatever its case, diacritics or language."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import networkx as nx  # type: ignore[import-untyped]
+
+from hrdgraph.analysis.facts import Facts, code, shown
+from hrdgraph.analysis.labels import folded
+from hrdgraph.analysis.network import KINDS
+from hrdgraph.errors import QueryError
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.vocab import RDF
+
+
+class Candidate(NamedTuple):
+    """A thing that could be meant: what to call it, what it is, and all its names."""
+
+    label: str
+    kind: str
+    names: tuple[str, ...]
+
+
+def find(network: nx.MultiDiGraph, text: str) -> str:
+    """The IRI of the one node that `text` names or is the IRI of. Raises QueryError with the candidates or the nearest names."""
+    iri = text.strip().removeprefix("<").removesuffix(">")
+    if iri in network:
+        return iri
+    return _one({node: Candidate(data["label"], data["kind"], data["names"]) for node, data in network.nodes(data=True)}, text)
+
+
+def find_thing(graph: ColumnGraph, text: str) -> IRI:
+    """The same for everything in a graph that has a label. Where a person, organisation, award or event has the name, only
+    these count.
+    """
+    facts = Facts(graph, ())
+    kinds = facts.links(RDF.type)
+    names = facts.names()
+    everything = {
+        iri: Candidate(shown(iri, names, ()), code(kinds.get(iri, ["thing"])[0]), tuple(name.text for name in found))
+        for iri, found in names.items()
+        if not iri.startswith("_:")
+    }
+    main = set(facts.of_class(kind for classes in KINDS.values() for kind in classes))
+    wanted = folded(text)
+    named = {iri for iri in main & everything.keys() if wanted in map(folded, everything[iri].names)}
+    return IRI(_one({iri: everything[iri] for iri in sorted(named)} or everything, text))
+
+
+def _one(candidates: Mapping[str, Candidate], text: str) -> str:
+    wanted = folded(text)
+    names = {iri: {folded(name) for name in (item.label, *item.names)} for iri, item in candidates.items()}
+    found = sorted(iri for iri, known in names.items() if wanted in known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = "; ".join(f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in found)
+        raise QueryError(f"'{text}' is the name of {len(found)} things", hint=f"say which by its IRI: {choices}")
+    near = [candidates[iri].label for iri in _near(wanted, names)]
+    raise QueryError(f"nothing is called '{text}'", hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "give its IRI")
+
+
+def _near(wanted: str, names: Mapping[str, Iterable[str]]) -> list[str]:
+    """Up to three: things with a name that has every word, then those with one that is spelled much like it."""
+    words = set(wanted.split())
+    by_name = {name: iri for iri in sorted(names, reverse=True) for name in sorted(names[iri])}
+    whole = sorted(name for name in by_name if words and words <= set(name.split()))
+    alike = difflib.get_close_matches(wanted, sorted(by_name), n=3, cutoff=0.7)
+    return list(dict.fromkeys(by_name[name] for name in (*whole, *alike)))[:3]

@@ -1,0 +1,50 @@
+"""The Python face: what its examples show is so, and what it hands over is the graph as built."""
+
+from __future__ import annotations
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+import hrdgraph
+import hrdgraph.api.graph
+from hrdgraph import Graph
+from hrdgraph.errors import ProjectError, QueryError
+from hrdgraph.rdf import Literal
+
+
+@pytest.fixture(scope="module")
+def graph(built: Path) -> Graph:
+    return hrdgraph.open(built)
+
+
+@pytest.mark.parametrize("module", [hrdgraph, hrdgraph.api.graph])
+def test_the_examples_are_true(module: object, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(built)
+    result = doctest.testmod(module)  # type: ignore[arg-type]
+    assert result.attempted > 1
+    assert result.failed == 0
+
+
+def test_rdflib_gets_every_literal_as_built(graph: Graph) -> None:
+    dataset = graph.to_rdflib()
+    ours = {(term.value, term.language) for quad in graph.columns if isinstance(term := quad.object, Literal)}
+    theirs = {(str(o), (o.language or "")) for _, _, o, _ in dataset.quads() if hasattr(o, "language")}
+    assert theirs == ours
+
+
+def test_networkx_knows_people_and_awards(graph: Graph) -> None:
+    network = graph.to_networkx()
+    assert {"person", "award"} <= {data["kind"] for _, data in network.nodes(data=True)}
+
+
+def test_what_is_asked_wrongly(graph: Graph, tmp_path: Path) -> None:
+    with pytest.raises(QueryError):
+        graph.query("ASK { ?s ?p ?o }")
+    with pytest.raises(QueryError):
+        graph.explain('"words"', "hrd:date", '"2011"')
+    with pytest.raises(QueryError, match="did not|nothing|holds|does not hold"):
+        graph.explain("award/martin-ennals-award", "hrd:scope", '"nonsense"')
+    with pytest.raises(ProjectError, match="missing"):
+        hrdgraph.open(tmp_path)

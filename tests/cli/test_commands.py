@@ -1,0 +1,171 @@
+"""The command line as a person meets it: help at once, clear errors, exit codes, JSON where asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.cli.app import COMMANDS, run
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def hrdgraph(built: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Run a command in the built project: exit code, standard output, standard error."""
+
+    def call(*arguments: str, project: bool = True) -> tuple[int, str, str]:
+        code = run([arguments[0], *(["--project", str(built)] if project else []), *arguments[1:]])
+        sys.stdout.flush()
+        captured = capfdbinary.readouterr()
+        return code, captured.out.decode(), captured.err.decode()
+
+    return call
+
+
+def cpu_of(arguments: list[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", "from hrdgraph.cli import main; main()", *arguments], check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+
+
+def test_help_is_there_at_once() -> None:
+    assert min(cpu_of(["--help"]) for _ in range(3)) < 0.3
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    assert "Usage: hrdgraph" in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_called_wrongly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["biuld"]) == 2
+    assert "build" in capsys.readouterr().err
+
+
+def test_outside_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build", str(tmp_path)]) == 1
+    assert "hrdgraph init" in capsys.readouterr().err
+
+
+def test_before_the_first_build(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["query", "sources"], ["export"], ["stats"], ["validate"], ["analyse"], ["explain", "award/x"]):
+        assert run([*command, "--project", str(small)]) == 1
+        assert "run `hrdgraph build` first" in capsys.readouterr().err
+
+
+def test_a_question_in_every_format(hrdgraph: Run) -> None:
+    question = ("query", "laureates-in-year", "--param", "award=martin-ennals-award", "--param", "year=2013")
+    for format, sign in (("table", "Joint Mobile Group"), ("csv", "Joint Mobile Group"), ("tsv", "\t"), ("json", '"bindings"'), ("xml", "<sparql")):
+        code, out, _ = hrdgraph(*question, "--format", format)
+        assert code == 0
+        assert sign in out, format
+
+
+def test_parameters_cannot_change_the_question(hrdgraph: Run) -> None:
+    hostile = 'x" } } ; DROP ALL #'
+    code, out, err = hrdgraph("query", "things-named", "--param", f"text={hostile}", "--format", "csv")
+    assert (code, len(out.splitlines()), err) == (0, 1, "")
+
+
+def test_wrong_questions(hrdgraph: Run) -> None:
+    assert "did you mean" in hrdgraph("query", "laureates-in-yaer")[2]
+    code, _, err = hrdgraph("query", "laureates-in-year", "--param", "award=martin-ennals-award", "--param", "year=MMXIII")
+    assert code == 1
+    assert "year" in err
+    assert hrdgraph("query", "SELECT ?x WHERE { ?x ")[0] == 1
+    assert hrdgraph("query", "sources", "--format", "docx")[0] == 1
+    assert run(["query", "sources", "--param", "novalue"]) == 2
+
+
+def test_explain_says_file_row_rule_and_words(hrdgraph: Run) -> None:
+    code, out, _ = hrdgraph("explain", "conferral/kalyapin-page/06-front-line-2011-group", "--lang", "fr")
+    assert code == 0
+    for words in ("data/sources/kalyapin-page/conferrals.csv row 2", "mapping.ttl line", "avril 2011"):
+        assert words in out
+    assert "Joint Mobile Group" in out
+
+
+def test_explain_by_name_and_old_name(hrdgraph: Run) -> None:
+    by_name = json.loads(hrdgraph("explain", "Igor Kalyapin", "--json")[1])
+    by_alias = json.loads(hrdgraph("explain", "person/kalyapin-page/Igor_Kalyapin", "--json")[1])
+    assert by_name["thing"] == by_alias["thing"] == "https://w3id.org/hrdgraph/id/person/award-lists/Igor_Kalyapin"
+    assert by_name == by_alias
+    assert hrdgraph("explain", "Igor Kalypain")[0] == 1
+
+
+@pytest.mark.parametrize("format", ["nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "csv", "graphml", "gexf"])
+def test_export_one_entity_in_every_format(hrdgraph: Run, format: str, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    code, _, err = hrdgraph("export", "--format", format, "--entity", "Joint Mobile Group", "--output", str(target), "--anyway")
+    assert (code, err) == (0, "")
+    assert target.exists()
+
+
+def test_a_build_that_was_not_validated_is_not_exported(hrdgraph: Run) -> None:
+    code, _, err = hrdgraph("export", "--format", "nt")
+    assert code == 1
+    assert "not validated" in err
+
+
+def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path) -> None:
+    assert hrdgraph("export", "--format", "nq", "--anyway")[1] == (built / "build" / "graph.nq").read_text("utf-8")
+
+
+def test_stats_and_queries(hrdgraph: Run) -> None:
+    counts = {row["class"]: row["total"] for row in json.loads(hrdgraph("stats", "--json")[1])["classes"]}
+    assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 27
+    assert len(json.loads(hrdgraph("queries", "--json")[1])) >= 20
+    assert "Lauréats" in hrdgraph("queries", "--lang", "fr")[1]
+
+
+def test_analyse(hrdgraph: Run, tmp_path: Path) -> None:
+    assert "Sakharov" in hrdgraph("analyse")[1]
+    path = json.loads(hrdgraph("analyse", "--path", "Igor Kalyapin", "Malala Yousafzai", "--json")[1])
+    assert path["labels"][0] == "Igor Kalyapin"
+    assert all(step["claims"] for step in path["steps"])
+    assert hrdgraph("analyse", "--picture", str(tmp_path / "net.svg"))[0] == 0
+    assert (tmp_path / "net.svg").read_text("utf-8").startswith("<?xml")
+    assert hrdgraph("analyse", "--output", str(tmp_path / "net.docx"))[0] == 2
+
+
+def test_validate_a_file(hrdgraph: Run, tmp_path: Path) -> None:
+    data = tmp_path / "bad.ttl"
+    data.write_text("<http://e.org/x> a <https://w3id.org/hrdgraph/ontology#AwardConferral> .", encoding="utf-8")
+    code, out, _ = hrdgraph("validate", "--data", str(data), "--json")
+    assert code == 3
+    assert json.loads(out)["counts"]["violation"] > 0
+    data.write_text("<http://e.org/x> a", encoding="utf-8")
+    assert hrdgraph("validate", "--data", str(data))[0] == 1
+
+
+def test_init_refuses_what_is_there(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(small)]) == 1
+    assert "nothing is overwritten" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_error(built: Path) -> None:
+    code = "from hrdgraph.cli import main; main()"
+    process = subprocess.Popen([sys.executable, "-c", code, "export", "-f", "nq", "--anyway", "-p", str(built)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.read(100)
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), errors) == (0, b"")
+
+
+def test_a_file_that_cannot_be_written(hrdgraph: Run) -> None:
+    code, _, err = hrdgraph("query", "sources", "--output", os.path.join("/nowhere", "out.csv"))
+    assert code == 1
+    assert "cannot be written" in err

@@ -1,0 +1,78 @@
+"""What tests share: the shipped project, copied and built once for all workers; a small new project to spoil."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.pipeline import Options, build
+from hrdgraph.project import create_project, open_project
+from hrdgraph.store import OxigraphStore
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("hrdgraph.toml", "ontology", "data", "queries")
+
+
+def copy_project(target: Path) -> Path:
+    """The shipped project in another folder, without its build."""
+    target.mkdir(parents=True)
+    for name in PARTS:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, target / name)
+    return target
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped project with the Kalyapin page as a snapshot, built without SHACL (one test validates it). Never change it."""
+    base = tmp_path_factory.getbasetemp()
+    shared_by_workers = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared_by_workers / "built"
+    return _once(folder, lambda: _build(folder))
+
+
+def _once(folder: Path, make: Callable[[], None]) -> Path:
+    """Let one worker make the folder and the others wait for it."""
+    done = folder.with_suffix(".done")
+    lock = folder.with_suffix(".lock")
+    try:
+        lock.mkdir()
+    except FileExistsError:
+        for _ in range(1200):
+            if done.exists():
+                return folder
+            time.sleep(0.1)
+        pytest.fail(f"another worker did not finish {folder}")
+    make()
+    done.touch()
+    return folder
+
+
+def _build(folder: Path) -> None:
+    copy_project(folder)
+    page = ROOT.parent / "shared" / "sources" / "kalyapin-fr.txt"
+    if page.exists():
+        (folder / "data" / "snapshots").mkdir()
+        shutil.copy(page, folder / "data" / "snapshots")
+    build(open_project(folder), Options(validate=False))
+
+
+@pytest.fixture(scope="session")
+def built_store(built: Path) -> Iterator[OxigraphStore]:
+    """The store of the built project."""
+    with OxigraphStore.open(built / "build" / "store") as store:
+        yield store
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A new project, as `hrdgraph init` makes it, to spoil."""
+    folder = tmp_path / "small"
+    create_project(folder, "Small")
+    return folder

@@ -1,0 +1,169 @@
+"""What a careless or hostile hand can do to a project: each gives one clear message, exit code 1, and changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.cli.app import run
+
+EXAMPLE = Path("data/sources/example")
+PEOPLE, CONFERRALS, MAPPING = EXAMPLE / "people.csv", EXAMPLE / "conferrals.csv", EXAMPLE / "mapping.ttl"
+Spoil = Callable[[Path], None]
+
+
+def replace(file: Path, old: str, new: str) -> Spoil:
+    def spoil(project: Path) -> None:
+        text = (project / file).read_text("utf-8")
+        assert old in text
+        (project / file).write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
+
+    return spoil
+
+
+def write(file: Path, data: bytes) -> Spoil:
+    return lambda project: (project / file).write_bytes(data) and None
+
+
+def append(file: Path, text: str) -> Spoil:
+    def spoil(project: Path) -> None:
+        with (project / file).open("a", encoding="utf-8", newline="") as out:
+            out.write(text)
+
+    return spoil
+
+
+CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
+    "missing column": (replace(CONFERRALS, "outcome,", "outcom,"), ("conferrals.csv, row 1", "no column 'outcome'", "did you mean 'outcom'?")),
+    "misspelt award key": (
+        replace(CONFERRALS, "example-award,2024", "exampel-award,2024"),
+        ("conferrals.csv, row 3, column 'award_key'", "'exampel-award' is not in awards.csv:key", "did you mean 'example-award'?"),
+    ),
+    "impossible date": (replace(CONFERRALS, "2023-12-10", "2023-02-30"), ("conferrals.csv, row 2, column 'date'", "'2023-02-30' is no date", "hint:")),
+    "ambiguous date": (replace(CONFERRALS, "2023-12-10", "03/04/2023"), ("'03/04/2023' is no date", "2023-04-03", "2023-03-04")),
+    "no evidence": (
+        replace(PEOPLE, "Ada Example,https://example.org/award/2023", "Ada Example,"),
+        ("people.csv, row 2", "the row has no evidence", "no fact without a source"),
+    ),
+    "duplicate key": (
+        append(PEOPLE, "Ada_Example,Somebody Else,https://example.org/award/2025\n"),
+        ("people.csv, row 4", "key 'Ada_Example' stands in row 2 already, with other values"),
+    ),
+    "invalid UTF-8": (write(PEOPLE, b"key,name,source_url\nA,Andr\xe9,https://e.org\n"), ("people.csv, line 2", "not valid UTF-8: byte 0xE9", "CSV UTF-8")),
+    "empty file": (write(PEOPLE, b""), ("people.csv", "the file is empty", "header row")),
+    "blank file": (write(PEOPLE, b" \n\n"), ("people.csv", "the file is empty")),
+    "huge cell": (
+        write(PEOPLE, b"key,name,source_url\nA," + b"x" * 5_000_000 + b",https://e.org\n"),
+        ("people.csv, row 2", "a cell is longer than 131,072 characters", "quote"),
+    ),
+    "ragged row": (append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"), ("people.csv, row 4", "4 cells where the header has 3", "in quotes")),
+    "unclosed quote": (append(PEOPLE, 'C,"Carla,https://example.org\n'), ("people.csv, row 4", "not valid CSV", "close every quote")),
+    "NUL": (append(PEOPLE, "C,Ca\0rla,https://example.org\n"), ("people.csv, line 4", "NUL")),
+    "mapping syntax": (replace(MAPPING, "rml:class foaf:Person ]", "rml:class foaf:Person"), ("mapping.ttl, line", "not valid")),
+    "undefined RML term": (replace(MAPPING, "rml:template", "rml:templat"), ("mapping.ttl", "rml:templat is not a term", "did you mean rml:template?")),
+    "undefined ontology term": (
+        replace(MAPPING, "hrd:foundedYear", "hrd:foundedYaer"),
+        ("mapping.ttl", "the ontology has no term <https://w3id.org/hrdgraph/ontology#foundedYaer>", "foundedYear"),
+    ),
+    "unknown column in mapping": (
+        replace(MAPPING, 'rml:reference "founded_year"', 'rml:reference "founded_yaer"'),
+        ("mapping.ttl, line", "<#award>", "no column 'founded_yaer' in awards.csv", "did you mean 'founded_year'?"),
+    ),
+    "mapping leaves the folder": (replace(MAPPING, '"people.csv"', '"../../../hrdgraph.toml"'), ("leaves the folder",)),
+    "bad IRI in a cell": (
+        replace(PEOPLE, "https://example.org/award/2024", "https://example.org/a ward"),
+        ("people.csv, row 3, column 'source_url'", "is no web address", "%20"),
+    ),
+    "broken shapes": (append(Path("ontology/shapes/award.ttl"), "\n<a> <b> .\n"), ("ontology/shapes/award.ttl, line", "not valid")),
+    "broken ontology": (append(Path("ontology/core.ttl"), "\n<a> <b> \n"), ("core.ttl, line",)),
+    "broken query": (append(Path("queries/checks/event-without-act.rq"), "\n}"), ("queries/checks/event-without-act.rq",)),
+    "newer project": (replace(Path("hrdgraph.toml"), "format = 1", "format = 2"), ("hrdgraph.toml", "has format 2", "pip install --upgrade hrdgraph")),
+    "misspelt setting": (replace(EXAMPLE / "source.toml", "publisher =", "publishers ="), ("source.toml", "'publisher' is missing")),
+    "unknown setting": (replace(Path("hrdgraph.toml"), "snapshots =", "snapshot ="), ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?")),
+    "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
+    "missing table": (lambda project: (project / PEOPLE).unlink(), ("source.toml", "people.csv is missing")),
+    "contradicting judgements": (
+        append(
+            Path("data/judgements.csv"),
+            "https://example.org/a,https://example.org/b,same,me,2026-01-01,x\nhttps://example.org/b,https://example.org/c,same,me,2026-01-01,y\n"
+            "https://example.org/a,https://example.org/c,not-same,me,2026-01-01,z\n",
+        ),
+        ("judgements.csv", "row 4", "row 2", "row 3"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_input_is_one_clear_message(name: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil, expected = CASES[name]
+    spoil(small)
+    assert run(["build", str(small), "--no-validate"]) == 1
+    message = capsys.readouterr().err
+    for words in expected:
+        assert words in message, message
+    assert "Traceback" not in message
+    assert not (small / "build").exists()
+    assert not list(small.glob(".build-*"))
+
+
+def test_unknown_country_code(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(PEOPLE, "key,name,source_url", "key,name,source_url,country")(small)
+    for name, code in (("Ada", "NO"), ("Berta", "XZ")):
+        replace(PEOPLE, f"{'2023' if name == 'Ada' else '2024'}\n", f"{'2023' if name == 'Ada' else '2024'},{code}\n")(small)
+    replace(EXAMPLE / "source.toml", "name = { required = true }", 'name = { required = true }\ncountry = { references = "countries/country-codes.csv:ISO3166-1-Alpha-2" }')(small)
+    assert run(["build", str(small), "--no-validate"]) == 1
+    message = capsys.readouterr().err
+    assert "people.csv, row 3, column 'country': 'XZ' is not in countries/country-codes.csv:ISO3166-1-Alpha-2" in message
+    assert "did you mean" in message
+
+
+def test_a_mark_and_windows_line_ends_change_nothing(small: Path) -> None:
+    assert run(["build", str(small), "--no-validate"]) == 0
+    before = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
+    data = (small / PEOPLE).read_bytes()
+    (small / PEOPLE).write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"))
+    assert run(["build", str(small), "--no-validate"]) == 0
+    after = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
+    assert [line for line in before if "sha256" not in line] == [line for line in after if "sha256" not in line]
+
+
+def test_words_that_changed_are_an_error(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from tests.conftest import copy_project
+
+    project = copy_project(tmp_path / "copy")
+    snapshots = project / "data" / "snapshots"
+    snapshots.mkdir()
+    page = (built / "data" / "snapshots" / "kalyapin-fr.txt").read_text("utf-8")
+    (snapshots / "page.txt").write_text(page, encoding="utf-8", newline="")
+    table = project / "data" / "sources" / "kalyapin-page" / "conferrals.csv"
+    change_first_row(table, "evidence_start", lambda start: str(int(start) + 1))
+    assert run(["build", str(project), "--no-validate"]) == 1
+    message = capsys.readouterr().err
+    assert "are not the words that were cited" in message
+    assert page[10:40] not in message
+    change_first_row(table, "evidence_end", lambda _: "999999")
+    assert run(["build", str(project), "--no-validate"]) == 1
+    assert "outside the text" in capsys.readouterr().err
+
+
+def change_first_row(table: Path, column: str, change: Callable[[str], str]) -> None:
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0][column] = change(rows[0][column])
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(CONFERRALS, "example-award,2024", "exampel-award,2024")(small)
+    assert run(["build", str(small), "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["kind"] == "SourceError"
+    assert (error["row"], error["column"]) == (3, "award_key")
+    assert error["hint"] == "did you mean 'example-award'?"

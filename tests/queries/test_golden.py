@@ -1,0 +1,44 @@
+"""Every question against answers that were written by hand from sample.trig; a new case is a new file in golden/."""
+
+from __future__ import annotations
+
+import csv
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.queries import Catalogue, derive, find, run
+from hrdgraph.rdf import IRI, ColumnGraph, Term
+from hrdgraph.rdfio import read_quads
+from hrdgraph.store import OxigraphStore, Solutions
+
+GOLDEN = Path(__file__).parent / "golden"
+BASE = "https://w3id.org/hrdgraph/id/"
+CASES = sorted(GOLDEN.glob("*.csv"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_answer_is_the_golden_one(case: Path, catalogue: Catalogue, sample: OxigraphStore, plain: Callable[[Term | None], str]) -> None:
+    first, *lines = case.read_text("utf-8").splitlines()
+    parameters = dict(pair.split("=", 1) for pair in shlex.split(first.removeprefix("#")))
+    answer = run(sample, catalogue[case.name.split(".")[0]], parameters, BASE)
+    assert isinstance(answer, Solutions)
+    assert [list(answer.variables), *([plain(term) for term in row] for row in answer.rows)] == list(csv.reader(lines))
+
+
+def test_every_question_has_a_golden_answer_with_rows(catalogue: Catalogue) -> None:
+    answered = {path.name.split(".")[0] for path in CASES if len(path.read_text("utf-8").splitlines()) > 2}
+    assert {query.name for query in catalogue.questions} == answered
+
+
+def test_derivations_make_what_the_rules_say_and_no_more() -> None:
+    store = OxigraphStore.create()
+    store.add(ColumnGraph.from_quads(read_quads(GOLDEN.parent / "sample.trig")))
+    queries = find(GOLDEN.parents[2] / "queries").topic("derive")
+    made = derive(store, queries, graph=IRI("https://w3id.org/hrdgraph/graph/derived"), functions=FUNCTIONS)
+    wanted = ColumnGraph.from_quads(read_quads(GOLDEN / "derived.ttl"))
+    triples = [name for name in "spo"]
+    assert made.text().select(triples).rows() == wanted.text().select(triples).rows()

@@ -1,0 +1,143 @@
+"""Columns of quads are a set, in the byte order of its lines, however it was made."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
+from hrdgraph.rdf.graph import COLUMNS, TEXT_SCHEMA
+
+IRIS = st.sampled_from([IRI(f"http://e.org/{rest}") for rest in ("", "a", "a/b", "a!", "a-", "é", "漢", "~")])
+LITERALS = st.sampled_from(
+    [
+        Literal("a"),
+        Literal("a b"),
+        Literal("a", "http://e.org/d"),
+        Literal("a", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", "en"),
+        Literal("a!"),
+        Literal('a"'),
+        Literal("a\n"),
+        Literal(""),
+        Literal("\U0001f600"),
+        Literal("\uffff"),
+    ]
+)
+BLANKS = st.sampled_from([BlankNode("b"), BlankNode("b0"), BlankNode("B")])
+QUADS = st.lists(st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | LITERALS, st.none() | IRIS | BLANKS), max_size=12)
+LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+
+def line(quad: Quad) -> str:
+    graph = f" {quad.graph.n3()}" if quad.graph else ""
+    return f"{quad.subject.n3()} {quad.predicate.n3()} {quad.object.n3()}{graph} ."
+
+
+def text_frame(quads: list[Quad]) -> pl.DataFrame:
+    rows = [(q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else "") for q in quads]
+    return pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row")
+
+
+@given(QUADS)
+def test_lines_are_the_set_in_byte_order(quads: list[Quad]) -> None:
+    lines = ColumnGraph.from_quads(quads).lines().to_list()
+    assert set(lines) == {line(quad) for quad in quads}
+    assert len(lines) == len(set(lines))
+    keys = [(q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else "") for q in set(quads)]
+    assert ColumnGraph.from_quads(quads).text().rows() == sorted(keys, key=lambda row: [part.encode() for part in row])
+
+
+@given(QUADS)
+@example(
+    [
+        Quad(IRI("http://e.org/"), IRI("http://e.org/"), Literal("a")),
+        Quad(IRI("http://e.org/"), IRI("http://e.org/"), Literal("a", LANG, "en")),
+        Quad(IRI("http://e.org/"), IRI("http://e.org/"), Literal("a"), IRI("http://e.org/")),
+    ]
+)
+def test_order_of_quads_is_the_byte_order_of_the_lines(quads: list[Quad]) -> None:
+    lines = [text.encode() for text in ColumnGraph.from_quads(quads).lines()]
+    assert lines == sorted(lines)
+
+
+@given(QUADS)
+def test_every_way_to_make_a_graph_gives_the_same_columns(quads: list[Quad]) -> None:
+    frame = text_frame(quads)
+    category = pl.Categorical(pl.Categories.random())
+    graphs = [
+        ColumnGraph.from_quads(quads),
+        ColumnGraph.from_text(frame),
+        ColumnGraph.from_categorical(frame.select(pl.col(name).cast(category) for name in COLUMNS)),
+        ColumnGraph.from_text(frame.with_columns(pl.when(pl.col("g") != "").then("g").alias("g"))),
+        ColumnGraph.from_text(pl.concat([frame, frame.reverse()])),
+    ]
+    for graph in graphs[1:]:
+        assert graph == graphs[0]
+        assert graph.terms.to_list() == graphs[0].terms.to_list()
+        assert graph.quads.equals(graphs[0].quads)
+
+
+@given(QUADS)
+def test_iteration_gives_the_quads_back(quads: list[Quad]) -> None:
+    graph = ColumnGraph.from_quads(quads)
+    assert set(graph) == set(quads)
+    assert len(list(graph)) == len(graph) == len(set(quads))
+
+
+@given(QUADS, QUADS)
+def test_union_is_that_of_sets(left: list[Quad], right: list[Quad]) -> None:
+    union = ColumnGraph.union([ColumnGraph.from_quads(left), ColumnGraph.from_quads(right)])
+    assert set(union) == set(left) | set(right)
+    assert union == ColumnGraph.from_quads([*right, *left])
+
+
+@given(QUADS, IRIS, LITERALS)
+def test_where_keeps_what_matches(quads: list[Quad], iri: IRI, literal: Literal) -> None:
+    graph = ColumnGraph.from_quads(quads)
+    assert set(graph.where(s=iri)) == {q for q in quads if q.subject == iri}
+    assert set(graph.where(o=literal.n3(), p=iri)) == {q for q in quads if q.object == literal and q.predicate == iri}
+    assert set(graph.where(g="")) == {q for q in quads if q.graph is None}
+    assert graph.where() == graph
+
+
+@given(QUADS, IRIS)
+def test_rename_is_a_substitution(quads: list[Quad], iri: IRI) -> None:
+    old, new = pl.Series([iri.n3(), "<http://nowhere/>"]), pl.Series(["<http://e.org/a>", "<http://e.org/z>"])
+    renamed = ColumnGraph.from_quads(quads).rename(old, new)
+
+    def put(term):  # type: ignore[no-untyped-def]
+        return IRI("http://e.org/a") if term == iri else term
+
+    assert set(renamed) == {Quad(put(q.subject), put(q.predicate), put(q.object), put(q.graph)) for q in quads}
+    assert renamed == ColumnGraph.from_quads(list(renamed))
+
+
+def test_empty_graphs() -> None:
+    graphs = [
+        ColumnGraph.union([]),
+        ColumnGraph.from_quads([]),
+        ColumnGraph.from_text(pl.DataFrame(schema=TEXT_SCHEMA)),
+        ColumnGraph.from_categorical(pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.Categorical(pl.Categories.random())))),
+    ]
+    for graph in graphs:
+        assert len(graph) == 0
+        assert graph.lines().to_list() == []
+        assert list(graph) == []
+        assert graph == graphs[0]
+        assert len(graph.rename(pl.Series(["<a>"]), pl.Series(["<b>"]))) == 0
+        assert len(graph.where(s="<a>")) == 0
+    assert graphs[0] != ColumnGraph.from_quads([Quad(IRI("a"), IRI("a"), IRI("a"))])
+
+
+def test_position_is_the_place_in_the_dictionary() -> None:
+    graph = ColumnGraph.from_quads([Quad(IRI("http://b"), IRI("http://a"), Literal("c"))])
+    assert [graph.position(text) for text in graph.terms] == list(range(len(graph.terms)))
+    assert graph.position(IRI("http://b")) == graph.terms.to_list().index("<http://b>")
+    assert graph.position("<http://nowhere>") is None
+
+
+def test_a_graph_has_no_hash() -> None:
+    with pytest.raises(TypeError):
+        hash(ColumnGraph.union([]))

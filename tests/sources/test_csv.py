@@ -1,0 +1,195 @@
+"""CSV is read strictly: what a spreadsheet writes comes back exactly, and what is torn is an error with its row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hrdgraph.errors import NOWHERE, SourceError
+from hrdgraph.sources import ROW, Dialect, header_of, read
+
+Write = Callable[[bytes | str], Path]
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=6) | st.sampled_from(
+    ["", '"', '""', ",", "\n", "\r\n", "\r", " a ", "\ufeff", "'", ";", "\t", "é漢\U0001f600", "=1+1"]
+)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def made(data: bytes | str) -> Path:
+        path = tmp_path / "table.csv"
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return path
+
+    return made
+
+
+def whole(path: Path, columns: list[str] | None = None, dialect: Dialect | None = None) -> pl.DataFrame:
+    return pl.concat(read("CSV", path, dialect or Dialect(), columns, NOWHERE))
+
+
+def rows(path: Path, columns: list[str] | None = None, dialect: Dialect | None = None) -> list[tuple[object, ...]]:
+    return whole(path, columns, dialect).rows()
+
+
+def error_of(path: Path, columns: list[str] | None = None) -> SourceError:
+    with pytest.raises(SourceError) as caught:
+        whole(path, columns)
+    assert caught.value.origin.file == str(path)
+    assert caught.value.hint
+    return caught.value
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them(write: Write) -> None:
+    path = write('a,b\n1,x\n"2\n2",y\n3,z\n')
+    assert rows(path) == [(2, "1", "x"), (3, "2\n2", "y"), (4, "3", "z")]
+    assert whole(path).schema == {ROW: pl.UInt32, "a": pl.String, "b": pl.String}
+
+
+def test_only_the_wanted_columns_in_the_wanted_order(write: Write) -> None:
+    path = write("a,b,c\n1,2,3\n")
+    assert rows(path, ["c", "a"]) == [(2, "3", "1")]
+    assert whole(path, []).columns == [ROW]
+    assert header_of(path, Dialect()) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("name", ["#row", "#", "#line", "#key0", "ROW", "made", " a ", "a.b", "{a}", "$"])
+def test_no_column_name_is_special(name: str, write: Write) -> None:
+    assert rows(write(f"{name},b\n1,2\n"), [name, "b"]) == [(2, "1", "2")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_line_ends_and_byte_order_mark(end: str, last: bool, mark: bytes, write: Write) -> None:
+    text = end.join(["a,b", "1,é", "2,漢"]) + (end if last else "")
+    assert rows(write(mark + text.encode())) == [(2, "1", "é"), (3, "2", "漢")]
+
+
+def test_a_line_break_in_quotes_stays_as_it_is(write: Write) -> None:
+    assert rows(write('a\r\n"x\r\ny"\r\n"x\ny"\r\n"x\ry"\r\n')) == [(2, "x\r\ny"), (3, "x\ny"), (4, "x\ry")]
+
+
+def test_blank_lines_are_passed_over_and_counted(write: Write) -> None:
+    assert rows(write("a,b\n\n1,2\n\n\n3,4\n\n")) == [(3, "1", "2"), (6, "3", "4")]
+
+
+def test_a_row_of_empty_cells_is_a_row(write: Write) -> None:
+    assert rows(write('a,b\n,\n"",""\n')) == [(2, "", ""), (3, "", "")]
+
+
+def test_header_only(write: Write) -> None:
+    frame = whole(write("a,b\n"))
+    assert frame.rows() == []
+    assert frame.schema == {ROW: pl.UInt32, "a": pl.String, "b": pl.String}
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b" \n\r\n"])
+def test_an_empty_file(data: bytes, write: Write) -> None:
+    assert error_of(write(data)).fact == "the file is empty"
+
+
+@pytest.mark.parametrize(
+    ("line", "row", "fact", "hint"),
+    [
+        ("1,2,3", 3, "3 cells where the header has 2", "in quotes"),
+        ("1", 3, "1 cells where the header has 2", "fill the missing cells"),
+        ('x,"y" z', 3, "not valid CSV", 'write a quote as ""'),
+        ('x,"y\nand so on', 3, "not valid CSV", "close every quote"),
+    ],
+    ids=["too many", "too few", "stray quote", "unclosed quote"],
+)
+def test_a_torn_row(line: str, row: int, fact: str, hint: str, write: Write) -> None:
+    error = error_of(write(f'a,b\n"1\n1",2\n{line}\n'))
+    assert error.origin.row == row
+    assert fact in error.fact
+    assert hint in error.hint
+
+
+def test_a_nul_character(write: Write) -> None:
+    error = error_of(write("a,b\n1,2\n1,\x002\n"))
+    assert (error.origin.line, error.fact) == (3, "holds a NUL character")
+
+
+def test_bytes_that_are_no_utf8(write: Write) -> None:
+    error = error_of(write("a,b\n1,2\nné,".encode() + b"caf\xe9\n"))
+    assert error.origin.line == 3
+    assert "byte 0xE9 at position 8 of the line" in error.fact
+    assert "UTF-8" in error.hint
+
+
+def test_utf16_is_no_utf8(write: Write) -> None:
+    assert "UTF-8" in error_of(write("a,b\n1,2\n".encode("utf-16"))).fact
+
+
+def test_a_cell_of_five_megabytes(write: Write) -> None:
+    cell = "x" * 5_000_000
+    assert rows(write(f'a,b\n{cell},1\n"{cell}",2\n')) == [(2, cell, "1"), (3, cell, "2")]
+
+
+def test_two_columns_of_one_name(write: Write) -> None:
+    error = error_of(write("a,b,a\n1,2,3\n"))
+    assert (error.origin.row, error.fact) == (1, "two columns are called 'a'")
+
+
+def test_a_missing_column_comes_with_a_suggestion(write: Write) -> None:
+    error = error_of(write("year,name\n1,2\n"), ["yaer"])
+    assert error.fact == "no column 'yaer'"
+    assert error.hint == "did you mean 'year'?"
+    assert error_of(write("year,name\n1,2\n"), ["zzz"]).hint == "it has: year, name"
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    assert "cannot be read" in error_of(tmp_path / "no.csv").fact
+    assert "cannot be read" in error_of(tmp_path).fact
+
+
+def test_nulls_of_the_dialect(write: Write) -> None:
+    path = write("a,b\nNULL,\nx,-\n")
+    assert rows(path, dialect=Dialect(nulls=("NULL", "-"))) == [(2, None, ""), (3, "x", None)]
+    assert rows(path) == [(2, "NULL", ""), (3, "x", "-")]
+
+
+def test_tabs_and_other_delimiters(write: Write) -> None:
+    assert rows(write("a\tb\n1,5\t\"x\ty\"\n"), dialect=Dialect(delimiter="\t")) == [(2, "1,5", "x\ty")]
+    assert rows(write("a;b\n'1;5';\"\n"), dialect=Dialect(delimiter=";", quote="'")) == [(2, "1;5", '"')]
+
+
+def test_more_rows_than_a_batch(write: Write) -> None:
+    path = write("a\n" + "".join(f"{number}\n" for number in range(60_001)))
+    frames = list(read("CSV", path, Dialect(), None, NOWHERE))
+    assert len(frames) == 2
+    assert pl.concat(frames)[ROW].to_list() == list(range(2, 60_003))
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]), st.sampled_from([",", ";", "\t", "|"]))
+@example([("", ""), ("\r", "\n")], "\n", ",")
+def test_what_pythons_writer_writes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], end: str, delimiter: str
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=end, delimiter=delimiter).writerows([("a", "b"), *cells])
+    path = tmp_path_factory.mktemp("csv") / "t.csv"
+    path.write_bytes(text.getvalue().encode())
+    assert rows(path, dialect=Dialect(delimiter=delimiter)) == [(number, *row) for number, row in enumerate(cells, 2)]
+
+
+@given(st.binary(max_size=40))
+@example(b'a\n"\n')
+@example(b"a\n\x85\n")
+def test_any_bytes_are_read_or_refused_with_a_place(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path = tmp_path_factory.mktemp("csv") / "t.csv"
+    path.write_bytes(data)
+    try:
+        frame = whole(path)
+    except SourceError as error:
+        assert error.origin.file == str(path)  # noqa: PT017
+    else:
+        assert frame.columns[0] == ROW

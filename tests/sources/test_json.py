@@ -1,0 +1,165 @@
+"""JSON documents: paths select what RFC 9535 says, values keep their text, and a torn document says where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
+from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources.json import compile_path, parse_cell, text_of
+from hrdgraph.sources.registry import formulation
+
+DOCUMENT = {"people": [{"name": "Ann", "tags": ["a", "b"], "n": {"x": 1}}, {"name": None, "tags": []}], "odd key": {"a.b": 2, "it's": 3}}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("$", [DOCUMENT]),
+        ("", [DOCUMENT]),
+        ("$.people[0].name", ["Ann"]),
+        ("$.people[*].name", ["Ann", None]),
+        ("people[0].name", ["Ann"]),
+        ("$['people'][0]['name']", ["Ann"]),
+        ('$["people"][1]["name"]', [None]),
+        ("$.people[-1].tags", [[]]),
+        ("$.people[0].tags[*]", ["a", "b"]),
+        ("$.people.*.name", ["Ann", None]),
+        ("$.people[7]", []),
+        ("$.people[-3]", []),
+        ("$.nobody.name", []),
+        ("$.people.name", []),
+        ("$['odd key']['a.b']", [2]),
+        ("$.odd key['it\\'s']", [3]),
+        ("$.people[0].n.*", [1]),
+        ("$.people[0].name[*]", []),
+        (" $.people[0].name ", ["Ann"]),
+    ],
+)
+def test_paths(path: str, found: list[Any]) -> None:
+    assert compile_path(path)(DOCUMENT) == found
+
+
+@pytest.mark.parametrize("path", ["$.a]", "$.a[", "$[?(@.a)]", "$..a", "a..b", "$.", "$.a[*]]", "$[a]", "$['a]", "$.a[1:2]", "$$"])
+def test_paths_that_are_not_understood(path: str) -> None:
+    with pytest.raises(ValueError, match="not a JSONPath"):
+        compile_path(path)
+
+
+@given(st.text(min_size=1, max_size=8))
+def test_any_key_can_be_named_in_quotes(key: str) -> None:
+    quoted = key.replace("\\", "\\\\").replace("'", "\\'")
+    assert compile_path(f"$['{quoted}']")({key: 1, key + "x": 2}) == [1]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("x", "x"),
+        ("", ""),
+        (None, None),
+        (True, "true"),
+        (False, "false"),
+        (12, "12"),
+        (-0, "0"),
+        (10**30, "1" + "0" * 30),
+        (1.5, "1.5"),
+        ([1, "é"], '[1,"é"]'),
+        ({"a": None}, '{"a":null}'),
+    ],
+)
+def test_text_of_a_value(value: Any, text: str | None) -> None:
+    assert text_of(value) == text
+
+
+def whole(text: str | bytes, tmp_path: Path, columns: list[str], iterator: str = "$[*]") -> pl.DataFrame:
+    path = tmp_path / "d.json"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return pl.concat(read("JSONPath", path, Dialect(iterator=iterator), columns, NOWHERE))
+
+
+def test_items_are_numbered_from_one_and_references_give_lists(tmp_path: Path) -> None:
+    frame = whole('[{"a": "x", "b": ["y", "z"]}, {"a": null}, {"a": ""}]', tmp_path, ["$.a", "$.b[*]"])
+    assert frame.select(ROW, "$.a", "$.b[*]").rows() == [(1, ["x"], ["y", "z"]), (2, None, None), (3, [""], None)]
+
+
+def test_a_nested_iterator(tmp_path: Path) -> None:
+    text = json.dumps({"o": [{"i": [{"v": "1"}, {"v": "2"}]}, {"i": []}, {"i": [{"v": "3"}]}]})
+    assert whole(text, tmp_path, ["v"], "$.o[*].i[*]").select(ROW, "v").rows() == [(1, ["1"]), (2, ["2"]), (3, ["3"])]
+
+
+def test_no_item_at_all(tmp_path: Path) -> None:
+    assert whole("{}", tmp_path, ["$.a"], "$.none[*]").height == 0
+
+
+def test_a_byte_order_mark(tmp_path: Path) -> None:
+    assert whole(b'\xef\xbb\xbf[{"a":"1"}]', tmp_path, ["a"])["a"].to_list() == [["1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        ('[{"a": 1},\n{"a": ', 2, "cut off"),
+        ('[{"a": 1},\n{"a": "x', 2, "cut off"),
+        ('[{"a": 1}\n{"a": 2}]\n\n', 2, "just before"),
+        ("not json", 1, "just before"),
+    ],
+)
+def test_a_torn_document(text: str, line: int, hint: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="not valid JSON") as caught:
+        whole(text, tmp_path, ["a"])
+    assert caught.value.origin == Origin(str(tmp_path / "d.json"), line=line)
+    assert hint in caught.value.hint
+
+
+def test_bytes_that_are_no_utf8(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="byte 0xE9 at position 9") as caught:
+        whole(b'[\n{"a": "x\xe9"}]', tmp_path, ["a"])
+    assert caught.value.origin.line == 2
+
+
+@pytest.mark.parametrize("text", ["NaN", "[Infinity]", "[-Infinity]"])
+def test_numbers_that_json_does_not_have(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="not valid JSON"):
+        whole(text, tmp_path, ["a"])
+
+
+def test_deep_nesting_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="nested too deeply"):
+        whole("[" * 100_000 + "]" * 100_000, tmp_path, ["a"])
+
+
+def test_a_half_surrogate_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="surrogate"):
+        whole('[{"a": "\\ud800"}]', tmp_path, ["a"])
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="the file is empty"):
+        whole("", tmp_path, ["a"])
+
+
+def test_a_cell_that_holds_no_json() -> None:
+    with pytest.raises(SourceError, match="a cell holds no JSON: {'a'") as caught:
+        parse_cell("{'a'", Origin("m.ttl", node="<#f>"))
+    assert caught.value.origin.node == "<#f>"
+    assert "character 1" in caught.value.hint
+
+
+@pytest.mark.parametrize(("iterator", "column"), [("$[", "a"), ("$[*]", "$..a")])
+def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="not a JSONPath"):
+        formulation("JSONPath", NOWHERE).check(tmp_path / "none.json", Dialect(iterator=iterator), [column])
+
+
+def test_an_unknown_formulation_lists_what_there_is() -> None:
+    with pytest.raises(MappingError, match="no reader for the reference formulation 'XPath'") as caught:
+        formulation("XPath", NOWHERE)
+    assert "CSV, JSONPath" in caught.value.hint

@@ -1,0 +1,171 @@
+"""What every store promises, held against every backend; a new backend is one more name in BACKENDS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
+from hrdgraph.store import Boolean, OxigraphStore, Solutions, Store, Triples
+from hrdgraph.vocab import HRDF, XSD
+
+EX = "http://example.org/"
+NAME, AGE = IRI(EX + "name"), IRI(EX + "age")
+ANA, BO = IRI(EX + "ana"), IRI(EX + "bo")
+ONE, TWO = IRI(EX + "one"), IRI(EX + "two")
+QUADS = [
+    Quad(ANA, NAME, Literal("Ana"), ONE),
+    Quad(ANA, NAME, Literal("Ana"), TWO),
+    Quad(ANA, AGE, Literal("7", XSD.integer.value), ONE),
+    Quad(BO, NAME, Literal('B"o\n<x> } DROP ALL', language="en", datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"), TWO),
+    Quad(BO, AGE, Literal("9", XSD.integer.value)),
+    Quad(BlankNode("b1"), NAME, Literal("nobody"), ONE),
+]
+BACKENDS = ("memory", "disk")
+
+
+@pytest.fixture(params=BACKENDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with OxigraphStore.create(tmp_path / "store" if request.param == "disk" else None) as made:
+        made.add(ColumnGraph.from_quads(QUADS))
+        yield made
+
+
+def rows(store: Store, text: str, **parameters: IRI | Literal) -> list[tuple[object, ...]]:
+    answer = store.query(text, parameters=parameters)
+    assert isinstance(answer, Solutions)
+    return [*answer.rows]
+
+
+def test_select_keeps_the_order_of_the_query(store: Store) -> None:
+    found = rows(store, f"SELECT ?s ?age WHERE {{ ?s <{AGE.value}> ?age }} ORDER BY DESC(?age)")
+    assert found == [(BO, Literal("9", XSD.integer.value)), (ANA, Literal("7", XSD.integer.value))]
+
+
+def test_default_graph_is_the_union_as_a_set(store: Store) -> None:
+    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == [(Literal("5", XSD.integer.value),)]
+
+
+def test_named_graphs_keep_what_each_says(store: Store) -> None:
+    found = rows(store, f"SELECT ?g WHERE {{ GRAPH ?g {{ ?s <{NAME.value}> 'Ana' }} }} ORDER BY ?g")
+    assert found == [(ONE,), (TWO,)]
+
+
+def test_unnamed_quads_are_in_no_named_graph(store: Store) -> None:
+    assert rows(store, f"SELECT ?g WHERE {{ GRAPH ?g {{ <{BO.value}> <{AGE.value}> ?age }} }}") == []
+
+
+def test_adding_twice_changes_nothing(store: Store) -> None:
+    store.add(ColumnGraph.from_quads(QUADS))
+    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }") == [(Literal("5", XSD.integer.value),)]
+    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == [(Literal("5", XSD.integer.value),)]
+
+
+def test_unbound_is_none(store: Store) -> None:
+    found = rows(store, f"SELECT ?s ?x WHERE {{ ?s <{AGE.value}> 7 OPTIONAL {{ ?s <{EX}none> ?x }} }}")
+    assert found == [(ANA, None)]
+
+
+def test_terms_come_back_as_they_went_in(store: Store) -> None:
+    assert rows(store, f"SELECT ?name WHERE {{ <{BO.value}> <{NAME.value}> ?name }}") == [(QUADS[3].object,)]
+
+
+@pytest.mark.parametrize("value", ['x" . } DROP ALL #', "\\", "'''", "陳波", "?s", "\u202e", "> <", ""])
+def test_a_parameter_is_a_value_whatever_it_says(store: Store, value: str) -> None:
+    text = f"SELECT ?v (COUNT(?s) AS ?n) WHERE {{ ?s <{NAME.value}> ?v }} GROUP BY ?v"
+    assert rows(store, text, v=Literal(value)) == []
+    store.add(ColumnGraph.from_quads([Quad(ANA, NAME, Literal(value), ONE)]))
+    assert rows(store, text, v=Literal(value)) == [(Literal(value), Literal("1", XSD.integer.value))]
+
+
+def test_a_parameter_reaches_filters_and_optional_parts(store: Store) -> None:
+    text = f"SELECT ?least ?s ?same WHERE {{ ?s <{AGE.value}> ?a FILTER(?a > ?least) OPTIONAL {{ ?s <{AGE.value}> ?b BIND(ABS(?least) AS ?same) }} }}"
+    seven = Literal("7", XSD.integer.value)
+    assert rows(store, text, least=seven) == [(seven, BO, seven)]
+
+
+@pytest.mark.parametrize(
+    "part", ["FILTER(!BOUND(?v) || ?n = ?v)", "BIND(COALESCE(?v, 'x') AS ?y)", "BIND(IF(true, 'x', ?v) AS ?y)", "BIND(?v AS ?y)"]
+)
+def test_a_parameter_that_would_be_lost_is_refused(store: Store, part: str) -> None:
+    with pytest.raises(QueryError, match=r"\?v would be lost") as caught:
+        store.query(f"SELECT ?v ?n ?y WHERE {{\n ?s <{NAME.value}> ?n {part} }}", parameters={"v": Literal("Ana")})
+    assert caught.value.origin.line == 2
+
+
+def test_a_parameter_that_a_pattern_binds_may_be_used_anyhow(store: Store) -> None:
+    text = f"SELECT ?s (?s AS ?same) ?age WHERE {{ ?s <{AGE.value}> ?age FILTER(BOUND(?s)) }}"
+    assert rows(store, text, s=BO) == [(BO, BO, Literal("9", XSD.integer.value))]
+
+
+def test_a_parameter_that_select_does_not_name_is_refused(store: Store) -> None:
+    with pytest.raises(QueryError, match=r"\?age is no variable of SELECT"):
+        store.query("SELECT ?s WHERE { ?s ?p ?age }", parameters={"age": Literal("7")})
+
+
+def test_construct_is_sorted_and_distinct(store: Store) -> None:
+    answer = store.query(f"CONSTRUCT {{ ?s a <{EX}Thing> }} WHERE {{ GRAPH ?g {{ ?s <{NAME.value}> ?n }} FILTER(ISIRI(?s)) }}")
+    assert isinstance(answer, Triples)
+    assert [(quad.subject, quad.graph) for quad in answer] == [(ANA, None), (BO, None)]
+
+
+def test_ask_is_yes_or_no(store: Store) -> None:
+    assert store.query("ASK { ?s ?p 'Ana' }") == Boolean(True)
+    assert store.query("ASK { ?s ?p 'Zoe' }") == Boolean(False)
+
+
+def test_functions_are_called_with_terms(store: Store) -> None:
+    def older(age: Literal) -> Literal | None:
+        return Literal(str(int(age.value) + 1), XSD.integer.value) if age.value == "7" else None
+
+    text = f"SELECT ?s (hrdf:older(?age) AS ?next) WHERE {{ ?s <{AGE.value}> ?age }} ORDER BY ?age"
+    answer = store.query(text, functions={HRDF["older"]: older})
+    assert isinstance(answer, Solutions)
+    assert answer.rows == ((ANA, Literal("8", XSD.integer.value)), (BO, None))
+
+
+def test_an_error_in_a_function_is_not_lost(store: Store) -> None:
+    def broken(_: Literal) -> Literal | None:
+        raise HrdgraphError("no such date")
+
+    with pytest.raises(HrdgraphError, match="no such date"):
+        store.query("SELECT (hrdf:broken('x') AS ?y) {}", functions={HRDF["broken"]: broken})
+
+
+def test_an_unknown_function_is_an_error_with_a_hint(store: Store) -> None:
+    with pytest.raises(QueryError, match="not supported") as caught:
+        store.query("SELECT (hrdf:unknown('x') AS ?y) {}")
+    assert "is the IRI right?" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fact", "hint"),
+    [
+        ("SELECT ?s WHERE {\n  ?s a ?t .\n  nope:x a ?u .\n}", 3, "near: ", "declare the prefix 'nope:'"),
+        ("SELECT ?s WHERE {\n  ?s ?p }", 2, "after: ?s ?p }", "missing '.'"),
+        ("", 1, "on an empty line", "the query is empty"),
+        ("DELETE WHERE { ?s ?p ?o }", 1, "near: WHERE", "queries only read"),
+    ],
+)
+def test_what_does_not_parse_is_pointed_at(store: Store, text: str, line: int, fact: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        store.query(text)
+    assert caught.value.origin.line == line
+    assert fact in caught.value.fact
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT ?x { SERVICE <http://127.0.0.1:9/> { ?x ?y ?z } }", "SELECT ?x {\nservice silent ?x { ?x ?y ?z } }"]
+)
+def test_no_query_reaches_the_network(store: Store, text: str) -> None:
+    with pytest.raises(QueryError, match="SERVICE is refused"):
+        store.query(text)
+
+
+@pytest.mark.parametrize("text", ["SELECT ?service { ?service ?p 'SERVICE' }", "# SERVICE\nSELECT ?s { ?s ?p <http://e/SERVICE> }"])
+def test_the_word_service_elsewhere_is_harmless(store: Store, text: str) -> None:
+    assert rows(store, text) == []

@@ -1,0 +1,109 @@
+"""Oxigraph in a folder: opened, opened twice, held by another, broken, and full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import HrdgraphError, OutputError, ProjectError
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.vocab import XSD
+
+EX = "http://example.org/"
+QUAD = Quad(IRI(EX + "s"), IRI(EX + "p"), Literal("1.50", XSD.decimal.value), IRI(EX + "g"))
+GRAPH = ColumnGraph.from_quads([QUAD])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    with OxigraphStore.create(tmp_path / "store") as store:
+        store.add(GRAPH)
+    yield tmp_path / "store"
+
+
+def value(store: OxigraphStore) -> object:
+    answer = store.query("SELECT ?o WHERE { GRAPH ?g { ?s ?p ?o } }")
+    assert isinstance(answer, Solutions)
+    return answer.column("o")[0]
+
+
+def test_what_was_added_is_there_after_closing(folder: Path) -> None:
+    with OxigraphStore.open(folder) as store:
+        # Oxigraph's own form of the number: why exports come from the columns.
+        assert value(store) == Literal("1.5", XSD.decimal.value)
+
+
+def test_two_readers_may_open_one_store(folder: Path) -> None:
+    with OxigraphStore.open(folder) as one, OxigraphStore.open(folder) as other:
+        assert value(one) == value(other)
+
+
+def test_create_goes_on_with_a_store(folder: Path) -> None:
+    with OxigraphStore.create(folder) as store:
+        store.add(ColumnGraph.from_quads([QUAD._replace(subject=IRI(EX + "t"))]))
+        assert store.query("ASK { <http://example.org/s> ?p ?o . <http://example.org/t> ?p ?o }")
+
+
+def test_a_store_that_another_holds_is_refused(folder: Path) -> None:
+    with OxigraphStore.create(folder), pytest.raises(ProjectError, match="in use by another process") as caught:
+        OxigraphStore.create(folder)
+    assert caught.value.origin.file == str(folder)
+    assert "wait" in caught.value.hint
+
+
+def test_closing_lets_go_of_the_lock(folder: Path) -> None:
+    OxigraphStore.create(folder).close()
+    OxigraphStore.create(folder).close()
+
+
+def test_a_reader_cannot_write(folder: Path) -> None:
+    with OxigraphStore.open(folder) as store, pytest.raises(OutputError, match="does not take quads") as caught:
+        store.add(GRAPH)
+    assert "read-only" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "MANIFEST-000005"])
+def test_a_corrupt_store_says_what_to_do(folder: Path, name: str) -> None:
+    next(path for path in folder.iterdir() if path.name.startswith(name.partition("-")[0])).write_bytes(b"not a store" * 9)
+    with pytest.raises(ProjectError) as caught:
+        OxigraphStore.open(folder)
+    assert "hrdgraph build" in caught.value.hint
+
+
+def test_a_missing_store_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="there is no store") as caught:
+        OxigraphStore.open(tmp_path / "none")
+    assert "hrdgraph build" in caught.value.hint
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(ProjectError, match="holds other files"):
+        OxigraphStore.create(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_file_in_the_way_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ProjectError, match="cannot be opened"):
+        OxigraphStore.create(tmp_path / "file")
+
+
+def test_a_closed_store_is_an_error(folder: Path) -> None:
+    store = OxigraphStore.open(folder)
+    store.close()
+    with pytest.raises(HrdgraphError, match="is closed"):
+        store.query("ASK {}")
+
+
+@pytest.mark.parametrize("text", ["<no scheme>", '"x"@waytoolonglanguagetag'])
+def test_a_term_that_is_no_rdf_is_an_error(text: str) -> None:
+    bad = ColumnGraph.from_text(
+        GRAPH.text().with_columns(o=GRAPH.text()["o"].replace({'"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>': text}))
+    )
+    with OxigraphStore.create() as store, pytest.raises(HrdgraphError, match="not an RDF term"):
+        store.add(bad)
