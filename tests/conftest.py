@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.store import OxigraphStore
+
+settings.register_profile("hrdgraph", deadline=None)  # machines are noisy: a slow example is no wrong one
+settings.load_profile("hrdgraph")
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("hrdgraph.toml", "ontology", "data", "queries")

@@ -44,7 +44,7 @@ def test_what_is_asked_wrongly(graph: Graph, tmp_path: Path) -> None:
         graph.query("ASK { ?s ?p ?o }")
     with pytest.raises(QueryError):
         graph.explain('"words"', "hrd:date", '"2011"')
-    with pytest.raises(QueryError, match="did not|nothing|holds|does not hold"):
+    with pytest.raises(QueryError, match="does not hold this triple"):
         graph.explain("award/martin-ennals-award", "hrd:scope", '"nonsense"')
     with pytest.raises(ProjectError, match="missing"):
         hrdgraph.open(tmp_path)

@@ -65,7 +65,13 @@ def test_before_the_first_build(small: Path, capsys: pytest.CaptureFixture[str])
 
 def test_a_question_in_every_format(hrdgraph: Run) -> None:
     question = ("query", "laureates-in-year", "--param", "award=martin-ennals-award", "--param", "year=2013")
-    for format, sign in (("table", "Joint Mobile Group"), ("csv", "Joint Mobile Group"), ("tsv", "\t"), ("json", '"bindings"'), ("xml", "<sparql")):
+    for format, sign in (
+        ("table", "Joint Mobile Group"),
+        ("csv", "Joint Mobile Group"),
+        ("tsv", "\t"),
+        ("json", '"bindings"'),
+        ("xml", "<sparql"),
+    ):
         code, out, _ = hrdgraph(*question, "--format", format)
         assert code == 0
         assert sign in out, format
@@ -155,7 +161,9 @@ def test_init_refuses_what_is_there(small: Path, capsys: pytest.CaptureFixture[s
 
 def test_a_reader_that_goes_away_is_no_error(built: Path) -> None:
     code = "from hrdgraph.cli import main; main()"
-    process = subprocess.Popen([sys.executable, "-c", code, "export", "-f", "nq", "--anyway", "-p", str(built)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "export", "-f", "nq", "--anyway", "-p", str(built)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert process.stdout
     assert process.stderr
     process.stdout.read(100)

@@ -42,7 +42,6 @@ def rows() -> Callable[[Path], list[dict[str, str]]]:
     """The rows of a CSV file, by the names of its columns."""
 
     def read(path: Path) -> list[dict[str, str]]:
-        csv.field_size_limit(10_000_000)
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 

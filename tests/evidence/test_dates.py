@@ -133,7 +133,8 @@ def test_sparql_functions_give_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    "term", [IRI("http://x/2011"), BlankNode("2011"), Literal("2011", XSD.integer.value), Literal("2011", RDF_LANG_STRING, "en"), Literal("soon")]
+    "term",
+    [IRI("http://x/2011"), BlankNode("2011"), Literal("2011", XSD.integer.value), Literal("2011", RDF_LANG_STRING, "en"), Literal("soon")],
 )
 def test_sparql_functions_are_unbound_elsewhere(term: IRI | BlankNode | Literal) -> None:
     assert earliest(term) is None

@@ -70,10 +70,17 @@ def test_what_is_broken_says_so(citation: Citation, fact: str, hint: str) -> Non
 
 @pytest.mark.parametrize(
     ("start", "end", "fact"),
-    [(5, 5, "the words at 5–5 end before they start"), (9, 5, "the words at 9–5 end before they start"), ("", 5, "?–5 is not a start and an end"),
-     (0, "", "0–? is not a start and an end"), (-1, 5, "-1–5 is not a start and an end"), ("1.0", 5, "1.0–5 is not a start and an end"),
-     ("²", 5, "²–5 is not a start and an end"), (0, "9" * 12, f"0–{'9' * 12} is not a start and an end")],
-)  # fmt: skip
+    [
+        (5, 5, "the words at 5–5 end before they start"),
+        (9, 5, "the words at 9–5 end before they start"),
+        ("", 5, "?–5 is not a start and an end"),
+        (0, "", "0–? is not a start and an end"),
+        (-1, 5, "-1–5 is not a start and an end"),
+        ("1.0", 5, "1.0–5 is not a start and an end"),
+        ("²", 5, "²–5 is not a start and an end"),
+        (0, "9" * 12, f"0–{'9' * 12} is not a start and an end"),
+    ],
+)
 @pytest.mark.parametrize("sha256", [digest_of(TEXT), "0" * 64])
 def test_impossible_positions_are_broken_with_or_without_a_snapshot(start: object, end: object, fact: str, sha256: str) -> None:
     assert broken(cite(start, end, sha256=sha256)).fact == fact
@@ -94,7 +101,8 @@ def test_broken_evidence_is_raised_all_at_once() -> None:
 
 
 def test_a_frame_gives_citations_with_their_places() -> None:
-    frame = pl.DataFrame({"sha256": ["a", None], "start": [0, None], "end": [11, None], "digest": ["d", None], "file": "t.csv", "row": [2, 3]})
+    cells = {"sha256": ["a", None], "start": [0, None], "end": [11, None], "digest": ["d", None]}
+    frame = pl.DataFrame({**cells, "file": "t.csv", "row": [2, 3]})
     assert citations_of_frame(frame) == [
         Citation("a", "0", "11", "d", Origin("t.csv", 2)),
         Citation("", "", "", "", Origin("t.csv", 3)),

@@ -59,7 +59,9 @@ def test_each_statement_of_a_fact_leads_to_its_row(graph: Graph, table: str) -> 
                 continue
             places = {(Path(origin.file).name, origin.row) for trace in statement.traces for origin in trace.rows}
             assert places, statement.quad
-            said_elsewhere = all(file != table for file, _ in places)  # the acts of an event, and plain attributes, have tables of their own
+            said_elsewhere = all(
+                file != table for file, _ in places
+            )  # the acts of an event, and plain attributes, have tables of their own
             assert (table, number) in places or (said_elsewhere and table == "events.csv"), (row, statement.quad, places)
 
 
@@ -78,7 +80,9 @@ def test_every_claim_of_the_page_is_there_and_nothing_else(graph: Graph) -> None
 def test_the_award_goes_to_the_group_and_the_header_is_contested(graph: Graph) -> None:
     rows = graph.query("laureates-in-year", award="front-line-defenders-award", year="2011", lang="en")
     assert "Joint Mobile Group" in values(rows, rows and next(c for c in rows[0] if "name" in c or "label" in c))
-    won = graph.query("SELECT ?who WHERE { ?who hrd:hasWon <https://w3id.org/hrdgraph/id/award/front-line-defenders-award> FILTER(CONTAINS(STR(?who), 'Kalyapin')) }")
+    won = graph.query(
+        "SELECT ?who WHERE { ?who hrd:hasWon <https://w3id.org/hrdgraph/id/award/front-line-defenders-award> FILTER(CONTAINS(STR(?who), 'Kalyapin')) }"
+    )
     assert won == []
     contested = graph.query("contested-claims")
     assert any("07-front-line-2011-header" in iri for row in contested for iri in map(str, row.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,9 +21,8 @@ words = st.sampled_from([Verdict.SAME, Verdict.UNSURE])
 def judged(*rows: tuple[str, str, Verdict], start: int = 2) -> tuple[Judgement, ...]:
     """Rows of rising dates, so that a later row may replace an earlier one."""
     first = date(2024, 1, 1)
-    return tuple(
-        Judgement(left, right, verdict, "who", first + timedelta(days=row), "why", row) for row, (left, right, verdict) in enumerate(rows, start)
-    )
+    numbered = enumerate(rows, start)
+    return tuple(Judgement(left, right, word, "who", first + timedelta(days=row), "why", row) for row, (left, right, word) in numbered)
 
 
 def naive(same: list[tuple[str, str]]) -> set[frozenset[str]]:
@@ -60,11 +60,14 @@ def test_a_chain_leads_from_one_to_the_other_over_given_pairs(same: list[tuple[s
     if steps:
         assert steps[0][0] == start
         assert steps[-1][1] == end
-        assert all(before[1] == after[0] for before, after in zip(steps, steps[1:], strict=False))
+        assert all(before[1] == after[0] for before, after in pairwise(steps))
         assert all(step in same or step[::-1] in same for step in steps)
 
 
-@given(st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), words).filter(lambda row: row[0] != row[1]), max_size=10), st.data())
+judgements = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), words).filter(lambda row: row[0] != row[1])
+
+
+@given(st.lists(judgements, max_size=10), st.data())
 def test_rows_added_never_give_an_old_thing_a_newer_name(rows: list[tuple[str, str, Verdict]], data: st.DataObject) -> None:
     old = Ledger(judged(*rows))
     more = data.draw(st.lists(st.tuples(st.sampled_from([*NAMES, "http://x/new"]), st.sampled_from(NAMES)), max_size=4))
@@ -91,12 +94,12 @@ def test_a_not_same_is_refused_exactly_when_sames_join_its_names(same: list[tupl
     joined = any({left, right} <= names for names in naive([(a, b) for a, b, _ in rows]))
     if left == right:
         return
-    judgements = judged(*rows, (left, right, Verdict.NOT_SAME))
+    rows_judged = judged(*rows, (left, right, Verdict.NOT_SAME))
     if not joined:
-        Ledger(judgements)
+        Ledger(rows_judged)
         return
     with pytest.raises(IdentityError, match=f"row {len(rows) + 2}"):
-        Ledger(judgements)
+        Ledger(rows_judged)
 
 
 def test_the_whole_chain_is_shown_and_nothing_beside_it() -> None:

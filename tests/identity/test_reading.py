@@ -39,7 +39,7 @@ def test_contradictions_and_bad_cells_are_different_errors(name: str, kind: type
 
 def test_messages_call_the_file_as_asked(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_bytes(b"")
-    with pytest.raises(SourceError, match="data/judgements.csv, row 1"):
+    with pytest.raises(SourceError, match=r"data/judgements\.csv, row 1"):
         read_ledger(tmp_path / "x.csv", "data/judgements.csv")
 
 

@@ -38,12 +38,18 @@ def append(file: Path, text: str) -> Spoil:
 
 
 CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
-    "missing column": (replace(CONFERRALS, "outcome,", "outcom,"), ("conferrals.csv, row 1", "no column 'outcome'", "did you mean 'outcom'?")),
+    "missing column": (
+        replace(CONFERRALS, "outcome,", "outcom,"),
+        ("conferrals.csv, row 1", "no column 'outcome'", "did you mean 'outcom'?"),
+    ),
     "misspelt award key": (
         replace(CONFERRALS, "example-award,2024", "exampel-award,2024"),
         ("conferrals.csv, row 3, column 'award_key'", "'exampel-award' is not in awards.csv:key", "did you mean 'example-award'?"),
     ),
-    "impossible date": (replace(CONFERRALS, "2023-12-10", "2023-02-30"), ("conferrals.csv, row 2, column 'date'", "'2023-02-30' is no date", "hint:")),
+    "impossible date": (
+        replace(CONFERRALS, "2023-12-10", "2023-02-30"),
+        ("conferrals.csv, row 2, column 'date'", "'2023-02-30' is no date", "hint:"),
+    ),
     "ambiguous date": (replace(CONFERRALS, "2023-12-10", "03/04/2023"), ("'03/04/2023' is no date", "2023-04-03", "2023-03-04")),
     "no evidence": (
         replace(PEOPLE, "Ada Example,https://example.org/award/2023", "Ada Example,"),
@@ -53,18 +59,27 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         append(PEOPLE, "Ada_Example,Somebody Else,https://example.org/award/2025\n"),
         ("people.csv, row 4", "key 'Ada_Example' stands in row 2 already, with other values"),
     ),
-    "invalid UTF-8": (write(PEOPLE, b"key,name,source_url\nA,Andr\xe9,https://e.org\n"), ("people.csv, line 2", "not valid UTF-8: byte 0xE9", "CSV UTF-8")),
+    "invalid UTF-8": (
+        write(PEOPLE, b"key,name,source_url\nA,Andr\xe9,https://e.org\n"),
+        ("people.csv, line 2", "not valid UTF-8: byte 0xE9", "CSV UTF-8"),
+    ),
     "empty file": (write(PEOPLE, b""), ("people.csv", "the file is empty", "header row")),
     "blank file": (write(PEOPLE, b" \n\n"), ("people.csv", "the file is empty")),
     "huge cell": (
         write(PEOPLE, b"key,name,source_url\nA," + b"x" * 5_000_000 + b",https://e.org\n"),
         ("people.csv, row 2", "a cell is longer than 131,072 characters", "quote"),
     ),
-    "ragged row": (append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"), ("people.csv, row 4", "4 cells where the header has 3", "in quotes")),
+    "ragged row": (
+        append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"),
+        ("people.csv, row 4", "4 cells where the header has 3", "in quotes"),
+    ),
     "unclosed quote": (append(PEOPLE, 'C,"Carla,https://example.org\n'), ("people.csv, row 4", "not valid CSV", "close every quote")),
     "NUL": (append(PEOPLE, "C,Ca\0rla,https://example.org\n"), ("people.csv, line 4", "NUL")),
     "mapping syntax": (replace(MAPPING, "rml:class foaf:Person ]", "rml:class foaf:Person"), ("mapping.ttl, line", "not valid")),
-    "undefined RML term": (replace(MAPPING, "rml:template", "rml:templat"), ("mapping.ttl", "rml:templat is not a term", "did you mean rml:template?")),
+    "undefined RML term": (
+        replace(MAPPING, "rml:template", "rml:templat"),
+        ("mapping.ttl", "rml:templat is not a term", "did you mean rml:template?"),
+    ),
     "undefined ontology term": (
         replace(MAPPING, "hrd:foundedYear", "hrd:foundedYaer"),
         ("mapping.ttl", "the ontology has no term <https://w3id.org/hrdgraph/ontology#foundedYaer>", "foundedYear"),
@@ -81,9 +96,15 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "broken shapes": (append(Path("ontology/shapes/award.ttl"), "\n<a> <b> .\n"), ("ontology/shapes/award.ttl, line", "not valid")),
     "broken ontology": (append(Path("ontology/core.ttl"), "\n<a> <b> \n"), ("core.ttl, line",)),
     "broken query": (append(Path("queries/checks/event-without-act.rq"), "\n}"), ("queries/checks/event-without-act.rq",)),
-    "newer project": (replace(Path("hrdgraph.toml"), "format = 1", "format = 2"), ("hrdgraph.toml", "has format 2", "pip install --upgrade hrdgraph")),
+    "newer project": (
+        replace(Path("hrdgraph.toml"), "format = 1", "format = 2"),
+        ("hrdgraph.toml", "has format 2", "pip install --upgrade hrdgraph"),
+    ),
     "misspelt setting": (replace(EXAMPLE / "source.toml", "publisher =", "publishers ="), ("source.toml", "'publisher' is missing")),
-    "unknown setting": (replace(Path("hrdgraph.toml"), "snapshots =", "snapshot ="), ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?")),
+    "unknown setting": (
+        replace(Path("hrdgraph.toml"), "snapshots =", "snapshot ="),
+        ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?"),
+    ),
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
     "missing table": (lambda project: (project / PEOPLE).unlink(), ("source.toml", "people.csv is missing")),
     "contradicting judgements": (
@@ -114,7 +135,11 @@ def test_unknown_country_code(small: Path, capsys: pytest.CaptureFixture[str]) -
     replace(PEOPLE, "key,name,source_url", "key,name,source_url,country")(small)
     for name, code in (("Ada", "NO"), ("Berta", "XZ")):
         replace(PEOPLE, f"{'2023' if name == 'Ada' else '2024'}\n", f"{'2023' if name == 'Ada' else '2024'},{code}\n")(small)
-    replace(EXAMPLE / "source.toml", "name = { required = true }", 'name = { required = true }\ncountry = { references = "countries/country-codes.csv:ISO3166-1-Alpha-2" }')(small)
+    replace(
+        EXAMPLE / "source.toml",
+        "name = { required = true }",
+        'name = { required = true }\ncountry = { references = "countries/country-codes.csv:ISO3166-1-Alpha-2" }',
+    )(small)
     assert run(["build", str(small), "--no-validate"]) == 1
     message = capsys.readouterr().err
     assert "people.csv, row 3, column 'country': 'XZ' is not in countries/country-codes.csv:ISO3166-1-Alpha-2" in message

@@ -18,7 +18,16 @@ from hrdgraph.rdfio import load_columns
 from hrdgraph.validate import PySHACL, mark_known, read_known, read_shapes
 
 QUICK = Options(validate=False)
-OUTPUTS = ("graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "report.html", "manifest.json", "columns/terms.parquet", "columns/quads.parquet")
+OUTPUTS = (
+    "graph.nq",
+    "graph.trig",
+    "graph.ttl",
+    "graph.jsonld",
+    "report.html",
+    "manifest.json",
+    "columns/terms.parquet",
+    "columns/quads.parquet",
+)
 
 
 def digests(folder: Path) -> dict[str, bytes]:
@@ -83,7 +92,9 @@ def test_only_builds_some_sources(small: Path) -> None:
 
 def test_strict_fails_on_warnings(small: Path) -> None:
     with (small / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
-        file.write("https://example.org/id/person/example/Nobody,https://example.org/id/person/example/Ada_Example,unsure,me,2026-01-01,guess\n")
+        file.write(
+            "https://example.org/id/person/example/Nobody,https://example.org/id/person/example/Ada_Example,unsure,me,2026-01-01,guess\n"
+        )
     assert not build(open_project(small), QUICK).failed
     result = build(open_project(small), Options(strict=True, validate=False))
     assert result.failed
@@ -102,7 +113,9 @@ def test_a_failed_build_leaves_the_last_one_as_it_was(small: Path) -> None:
 
 def run_build(folder: Path) -> subprocess.Popen[bytes]:
     code = "import sys; from hrdgraph.cli.app import run; sys.exit(run(sys.argv[1:]))"
-    return subprocess.Popen([sys.executable, "-c", code, "build", str(folder), "--no-validate"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "build", str(folder), "--no-validate"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
 
 
 def test_a_killed_build_is_cleared_away_by_the_next(small: Path) -> None:

@@ -129,9 +129,17 @@ def test_utf16_is_no_utf8(write: Write) -> None:
     assert "UTF-8" in error_of(write("a,b\n1,2\n".encode("utf-16"))).fact
 
 
-def test_a_cell_of_five_megabytes(write: Write) -> None:
-    cell = "x" * 5_000_000
+def test_a_long_cell(write: Write) -> None:
+    cell = "é" * 100_000
     assert rows(write(f'a,b\n{cell},1\n"{cell}",2\n')) == [(2, cell, "1"), (3, cell, "2")]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_of_five_megabytes(quote: str, write: Write) -> None:
+    error = error_of(write(f"a,b\n1,2\n1,{quote}{'x' * 5_000_000}{quote}\n"))
+    assert error.origin.row == 3
+    assert error.fact == "a cell is longer than 131,072 characters"
+    assert "never closed" in error.hint
 
 
 def test_two_columns_of_one_name(write: Write) -> None:
@@ -169,13 +177,16 @@ def test_more_rows_than_a_batch(write: Write) -> None:
     assert pl.concat(frames)[ROW].to_list() == list(range(2, 60_003))
 
 
-@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]), st.sampled_from([",", ";", "\t", "|"]))
-@example([("", ""), ("\r", "\n")], "\n", ",")
+STYLES = st.sampled_from([("\r\n", csv.QUOTE_MINIMAL), ("\r\n", csv.QUOTE_ALL), ("\n", csv.QUOTE_ALL), ("\n", csv.QUOTE_NONNUMERIC)])
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6), STYLES, st.sampled_from([",", ";", "\t", "|"]))
+@example([("", ""), ("\r", "\n")], ("\n", csv.QUOTE_ALL), ",")
 def test_what_pythons_writer_writes_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], end: str, delimiter: str
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], style: tuple[str, int], delimiter: str
 ) -> None:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator=end, delimiter=delimiter).writerows([("a", "b"), *cells])
+    csv.writer(text, lineterminator=style[0], quoting=style[1], delimiter=delimiter).writerows([("a", "b"), *cells])
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     path.write_bytes(text.getvalue().encode())
     assert rows(path, dialect=Dialect(delimiter=delimiter)) == [(number, *row) for number, row in enumerate(cells, 2)]

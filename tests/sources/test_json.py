@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.json import compile_path, parse_cell, text_of
+from hrdgraph.sources.json import parse_cell, text_of
+from hrdgraph.sources.jsonpath import compile_path, quoted_name
+from hrdgraph.sources.kinds import BOOLEAN, DOUBLE, INTEGER, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.registry import formulation
 
 DOCUMENT = {"people": [{"name": "Ann", "tags": ["a", "b"], "n": {"x": 1}}, {"name": None, "tags": []}], "odd key": {"a.b": 2, "it's": 3}}
@@ -56,6 +58,7 @@ def test_paths_that_are_not_understood(path: str) -> None:
 @given(st.text(min_size=1, max_size=8))
 def test_any_key_can_be_named_in_quotes(key: str) -> None:
     quoted = key.replace("\\", "\\\\").replace("'", "\\'")
+    assert compile_path(quoted_name(key))({key: 1, key + "x": 2}) == [1]
     assert compile_path(f"$['{quoted}']")({key: 1, key + "x": 2}) == [1]
 
 
@@ -88,6 +91,13 @@ def whole(text: str | bytes, tmp_path: Path, columns: list[str], iterator: str =
 def test_items_are_numbered_from_one_and_references_give_lists(tmp_path: Path) -> None:
     frame = whole('[{"a": "x", "b": ["y", "z"]}, {"a": null}, {"a": ""}]', tmp_path, ["$.a", "$.b[*]"])
     assert frame.select(ROW, "$.a", "$.b[*]").rows() == [(1, ["x"], ["y", "z"]), (2, None, None), (3, [""], None)]
+
+
+def test_kinds_stand_beside_values_that_are_not_all_strings(tmp_path: Path) -> None:
+    frame = whole('[{"a": [1, "x", true, 1.5, {}, [], null]}, {"a": []}, {"b": "y"}]', tmp_path, ["$.a[*]", "$.b"])
+    assert frame["$.a[*]"].to_list() == [["1", "x", "true", "1.5", "{}", "[]"], None, None]
+    assert frame[kinds_of("$.a[*]")].to_list() == [[INTEGER, STRING, BOOLEAN, DOUBLE, STRUCTURE, STRUCTURE], None, None]
+    assert kinds_of("$.b") not in frame.columns
 
 
 def test_a_nested_iterator(tmp_path: Path) -> None:

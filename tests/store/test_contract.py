@@ -82,7 +82,8 @@ def test_a_parameter_is_a_value_whatever_it_says(store: Store, value: str) -> No
 
 
 def test_a_parameter_reaches_filters_and_optional_parts(store: Store) -> None:
-    text = f"SELECT ?least ?s ?same WHERE {{ ?s <{AGE.value}> ?a FILTER(?a > ?least) OPTIONAL {{ ?s <{AGE.value}> ?b BIND(ABS(?least) AS ?same) }} }}"
+    older = f"?s <{AGE.value}> ?a FILTER(?a > ?least)"
+    text = f"SELECT ?least ?s ?same WHERE {{ {older} OPTIONAL {{ ?s <{AGE.value}> ?b BIND(ABS(?least) AS ?same) }} }}"
     seven = Literal("7", XSD.integer.value)
     assert rows(store, text, least=seven) == [(seven, BO, seven)]
 

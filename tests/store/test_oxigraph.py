@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,10 @@ GRAPH = ColumnGraph.from_quads([QUAD])
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     with OxigraphStore.create(tmp_path / "store") as store:
         store.add(GRAPH)
-    yield tmp_path / "store"
+    return tmp_path / "store"
 
 
 def value(store: OxigraphStore) -> object:

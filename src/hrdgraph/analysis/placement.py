@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 INK: Final = "#222222"
 _OTHERS: Final = 60  # names beside those of the awards
 _COVERS: Final = 2.5  # how many dots a name of an other may hide
+_BESIDE: Final = 22  # pixels within which a name seems to belong to an award
+_MISTAKEN: Final = 15.0  # what that costs, in dots hidden
 
 
 def name_marks(figure: Figure, axes: Axes, content: Drawing, legend: Legend) -> None:
@@ -46,7 +48,8 @@ class _Placer:
         self.dots = axes.transData.transform([(mark.x, mark.y) for mark in content.marks] or [(0.0, 0.0)])
         self.radii = np.array([mark.radius for mark in content.marks] or [0.0]) * self.scale
         self.weights = np.array([200.0 if mark.kind == "award" else 1.0 if mark.leaf else 1.6 for mark in content.marks] or [0.0])
-        self.taken: list[Bbox] = [legend.get_window_extent(self.renderer)]
+        self.awards = np.array([mark.kind == "award" for mark in content.marks] or [False])
+        self.taken: list[Bbox] = [item.get_window_extent(self.renderer) for item in (legend, *figure.texts)]
         self.field = figure.bbox
 
     @cached_property
@@ -57,7 +60,9 @@ class _Placer:
         return frozenset(get_font(findfont(FontProperties(family="DejaVu Sans"))).get_charmap())
 
     def name(self, mark: Mark, width: int, reluctance: float, most: float, **style: Any) -> None:
-        """Write a name where it covers least; going out to the rim of the leaves costs `reluctance`; or nowhere if it is above `most`."""
+        """Write a name where it covers least, or nowhere if that is above `most`. Going out to the rim of the leaves costs
+        `reluctance`.
+        """
         if any(ord(character) not in self.characters for character in mark.label):
             return
         box = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "boxstyle": "round,pad=0.1"}
@@ -65,7 +70,9 @@ class _Placer:
         text = self.axes.text(mark.x, mark.y, label, color=INK, zorder=4, linespacing=1.05, bbox=box, **style)
         places = enumerate(_places(mark))
         offers = [
-            (cost + reluctance * far, number, place) for number, (far, place) in places if (cost := self._cost(text, place)) is not None
+            (cost + reluctance * far, number, place)
+            for number, (far, place) in places
+            if (cost := self._cost(mark, text, place)) is not None
         ]
         best = min(offers, default=None, key=lambda offer: offer[:2])
         if best is None or best[0] > most:
@@ -74,8 +81,10 @@ class _Placer:
         self._move(text, best[2])
         self.taken.append(self._extent(text))
 
-    def _cost(self, text: Text, place: _Place) -> float | None:
-        """What a text hides there; None where it would touch another name or leave the picture."""
+    def _cost(self, mark: Mark, text: Text, place: _Place) -> float | None:
+        """What a text hides there, and more where it could be taken for the name of another award; None where it would touch
+        other words or leave the picture.
+        """
         self._move(text, place)
         box = self._extent(text)
         inside = self.field.x0 <= box.x0 and box.x1 <= self.field.x1 and self.field.y0 <= box.y0 and box.y1 <= self.field.y1
@@ -83,7 +92,10 @@ class _Placer:
             return None
         x = np.maximum(np.maximum(box.x0 - self.dots[:, 0], self.dots[:, 0] - box.x1), 0)
         y = np.maximum(np.maximum(box.y0 - self.dots[:, 1], self.dots[:, 1] - box.y1), 0)
-        return float(self.weights[x**2 + y**2 < (0.9 * self.radii) ** 2].sum())
+        distance = np.sqrt(x**2 + y**2)
+        hidden = float(self.weights[distance < 0.9 * self.radii].sum())
+        beside = int((self.awards & (distance < self.radii + _BESIDE)).sum()) if mark.kind == "award" else 1
+        return hidden + _MISTAKEN * max(beside - 1, 0)
 
     def _extent(self, text: Text) -> Bbox:
         return text.get_window_extent(self.renderer).padded(1.5)

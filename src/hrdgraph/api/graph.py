@@ -18,7 +18,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.store import Answer, Boolean, OxigraphStore, Solutions, Triples
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx  # type: ignore[import-untyped]
     import rdflib
 
     from hrdgraph.explain import Explainer, Explanation
@@ -75,7 +75,9 @@ class Graph:
             raise QueryError("this question gives no table", hint="use `answer` for CONSTRUCT, DESCRIBE and ASK")
         return list(answer)
 
-    def answer(self, question: str, parameters: Mapping[str, str] | None = None, *, stdin: Callable[[], str] = str) -> Solutions | Triples | Boolean:
+    def answer(
+        self, question: str, parameters: Mapping[str, str] | None = None, *, stdin: Callable[[], str] = str
+    ) -> Solutions | Triples | Boolean:
         """Ask any question: a table, triples, or yes and no.
 
         >>> import hrdgraph

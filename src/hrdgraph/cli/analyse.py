@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
 
+if TYPE_CHECKING:
+    import networkx  # type: ignore[import-untyped]
+
 
 @click.command()
 @click.option("--path", "ends", nargs=2, metavar="FROM TO", help="The shortest path between two things, by name or IRI.")
-@click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Draw the network: a file ending in .svg or .png.")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the network: a file ending in .graphml or .gexf.")
+@click.option(
+    "--picture", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Draw the network: a file ending in .svg or .png."
+)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the network: a file ending in .graphml or .gexf."
+)
 @click.option("--top", default=20, show_default=True, help="How many things the table shows.")
 @project_option
 @json_option
@@ -48,7 +56,7 @@ def command(
         _show_measures(net, top, as_json)
 
 
-def _show_path(net, ends: tuple[str, str], as_json: bool) -> None:  # type: ignore[no-untyped-def]
+def _show_path(net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool) -> None:
     from hrdgraph.analysis import path_between
 
     found = path_between(net, *ends)
@@ -63,7 +71,7 @@ def _show_path(net, ends: tuple[str, str], as_json: bool) -> None:  # type: igno
             click.echo(f"      {claim}")
 
 
-def _show_measures(net, top: int, as_json: bool) -> None:  # type: ignore[no-untyped-def]
+def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool) -> None:
     from dataclasses import asdict
 
     from hrdgraph.analysis import measures

@@ -33,16 +33,16 @@ INTERRUPTED: Final = 130
 class Commands(click.Group):
     """A group whose commands are imported when they are needed: `--help` loads none of them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the signature is click's
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"hrdgraph.cli.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline import Result
+    from hrdgraph.project import Project
 
 VIOLATIONS = 3
 
@@ -40,7 +46,7 @@ def command(root: Path, only: tuple[str, ...], strict: bool, no_validate: bool, 
     return VIOLATIONS if result.failed else 0
 
 
-def _show(result, project, tags) -> None:  # type: ignore[no-untyped-def]
+def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
     from hrdgraph.validate import table as finding_rows
 
     rows = [(name, f"{count:,}") for name, count in result.counts.items()]
@@ -53,14 +59,17 @@ def _show(result, project, tags) -> None:  # type: ignore[no-untyped-def]
     _show_next(result, project)
 
 
-def _show_evidence(result) -> None:  # type: ignore[no-untyped-def]
+def _show_evidence(result: Result) -> None:
     evidence, withheld = result.evidence, sum(result.withheld.values())
-    click.echo(f"\nevidence: {evidence.verified} passages verified, {evidence.unverifiable} without a snapshot to compare, {evidence.whole} whole documents")
+    click.echo(
+        f"\nevidence: {evidence.verified} passages verified, {evidence.unverifiable} without a snapshot to compare,"
+        f" {evidence.whole} whole documents"
+    )
     if withheld:
         click.echo(f"withheld: {withheld} statements are not published (see the report)")
 
 
-def _show_next(result, project) -> None:  # type: ignore[no-untyped-def]
+def _show_next(result: Result, project: Project) -> None:
     click.echo()
     if result.failed:
         click.echo("The graph stands, but it has violations: correct the rows named above, or explain them in data/known_findings.csv.")

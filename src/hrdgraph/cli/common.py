@@ -62,7 +62,9 @@ def write_out(data: bytes, path: Path | None) -> None:
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(path)), hint="is the folder there, and may you write into it?") from error
+        raise OutputError(
+            f"cannot be written: {error.strerror}", origin=Origin(str(path)), hint="is the folder there, and may you write into it?"
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 

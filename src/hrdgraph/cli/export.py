@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -46,7 +47,7 @@ def command(
     export(chosen, format, output or sys.stdout.buffer, context=project.context_file, base=project.base, root=thing)
 
 
-def _refuse_failed(manifest, anyway: bool) -> None:  # type: ignore[no-untyped-def]
+def _refuse_failed(manifest: Mapping[str, object], anyway: bool) -> None:
     if anyway:
         return
     if manifest["failed"]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+
+if TYPE_CHECKING:
+    from hrdgraph.queries import Parameter, Query
 
 
 @click.command()
@@ -28,13 +32,13 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
     click.echo("\nask one: hrdgraph query NAME --param key=value")
 
 
-def _parameter(parameter) -> str:  # type: ignore[no-untyped-def]
+def _parameter(parameter: Parameter) -> str:
     if parameter.default is not None:
         return f"[{parameter.name}={parameter.default}]"
-    return f"[{parameter.name}]" if parameter.optional else str(parameter.name)
+    return f"[{parameter.name}]" if parameter.optional else parameter.name
 
 
-def _as_dict(query) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _as_dict(query: Query) -> dict[str, object]:
     return {
         "topic": query.topic,
         "name": query.name,

@@ -23,9 +23,14 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
     names = {project.graph_name(source.name): source.name for source in project.sources}
     counts = class_counts(graph.columns, graph.ontology, names)
     if as_json:
-        echo_json({"manifest": graph.manifest, "classes": [{"class": c.iri, "total": c.total, "by_source": dict(c.by_source)} for c in counts]})
+        echo_json(
+            {"manifest": graph.manifest, "classes": [{"class": c.iri, "total": c.total, "by_source": dict(c.by_source)} for c in counts]}
+        )
         return
     language = languages(lang, project)[0]
     columns = ("class", "things", *names.values())
-    rows = [(worded(c.labels, language, c.iri), f"{c.total:,}", *(f"{c.by_source.get(name, 0) or ''}" for name in names.values())) for c in counts]
+    rows = [
+        (worded(c.labels, language, c.iri), f"{c.total:,}", *(f"{c.by_source.get(name, 0) or ''}" for name in names.values()))
+        for c in counts
+    ]
     table(columns, rows, title=f"{project.title}: {len(graph):,} statements")

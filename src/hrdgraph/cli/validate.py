@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+
+if TYPE_CHECKING:
+    from hrdgraph.project import Project
+    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.validate import Finding
 
 VIOLATIONS = 3
 
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, dir_okay=False), help="An RDF file instead of the built graph.")
-@click.option("--shapes", type=click.Path(path_type=Path, file_okay=False), help="A folder with shapes/*.ttl instead of the project's ontology.")
+@click.option(
+    "--shapes", type=click.Path(path_type=Path, file_okay=False), help="A folder with shapes/*.ttl instead of the project's ontology."
+)
 @project_option
 @json_option
 @language_option
@@ -33,24 +41,26 @@ def command(data: Path | None, shapes: Path | None, root: Path, as_json: bool, l
         echo_json(summary(found))
     else:
         rows = rows_of(found, languages(lang, project)[0])
-        table(("found", "times", "what", "look at"), rows) if rows else click.echo(f"{len(graph):,} statements, nothing found")
+        if rows:
+            table(("found", "times", "what", "look at"), rows)
+        click.echo(f"{len(graph):,} statements, {len(found)} findings")
     return VIOLATIONS if any(f.severity.value == "violation" and not f.known for f in found) else 0
 
 
-def _built(root: Path):  # type: ignore[no-untyped-def]
+def _built(root: Path) -> ColumnGraph:
     from hrdgraph.api import open as open_graph
 
     return open_graph(root).columns
 
 
-def _data(path: Path):  # type: ignore[no-untyped-def]
+def _data(path: Path) -> ColumnGraph:
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.rdfio import read_quads
 
     return ColumnGraph.from_quads(read_quads(path, base=f"file:///{path.name}"))
 
 
-def _with_known(found, project):  # type: ignore[no-untyped-def]
+def _with_known(found: list[Finding], project: Project) -> list[Finding]:
     from hrdgraph.validate import mark_known, read_known
 
     rules = {finding.rule for finding in found}

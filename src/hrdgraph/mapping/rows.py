@@ -11,7 +11,8 @@ from hrdgraph.mapping.kernel import value_column
 from hrdgraph.mapping.model import Reference
 from hrdgraph.mapping.plan import Below, Extend, Iterate, Join, Pick, Relation, Scan, base_scan, row_columns
 from hrdgraph.sources import read
-from hrdgraph.sources.json import compile_path, parse_cell, texts
+from hrdgraph.sources.json import parse_cell, texts
+from hrdgraph.sources.jsonpath import compile_path
 
 Made = dict[int, pl.DataFrame]  # the rows of relations for one batch, by the identity of the relation
 

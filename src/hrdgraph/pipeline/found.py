@@ -95,5 +95,3 @@ def _tracer(lineage: Lineage) -> Callable[[str, str | None, str | None], tuple[O
 
 def _relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-

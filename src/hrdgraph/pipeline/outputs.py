@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 FILES = {"graph.nq": "nq", "graph.trig": "trig", "graph.ttl": "ttl", "graph.jsonld": "jsonld"}
 
 
-def write_outputs(project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, folder: Path, *, validated: bool) -> Result:
+def write_outputs(
+    project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, folder: Path, *, validated: bool
+) -> Result:
     """Write graph, columns, report and manifest into a folder that holds the store already; the result with its manifest."""
     for name, format in FILES.items():
         export(result.graph, format, folder / name, context=project.context_file, base=project.base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -9,10 +10,11 @@ from difflib import get_close_matches
 from hrdgraph.errors import QueryError
 from hrdgraph.queries.model import Query, Texts
 from hrdgraph.queries.parameters import bind
-from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.store import NO_FUNCTIONS, NO_PARAMETERS, Answer, Functions, Reader, Solutions, Store, Triples
 
 _ALIAS = "SELECT ?old ?new WHERE { ?old <http://purl.org/dc/terms/isReplacedBy> ?new }"
+_PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
 _USED = "ASK { { ?thing ?p ?o } UNION { ?s ?q ?thing } }"
 _SUBJECTS = "SELECT DISTINCT ?start ?s WHERE { ?s ?p ?o FILTER(STRSTARTS(STR(?s), ?start)) }"
 
@@ -72,13 +74,11 @@ def _violation(query: Query, row: Mapping[str, Term | None]) -> Violation:
 
 
 def _filled(text: str, row: Mapping[str, Term | None]) -> str:
-    for name, term in row.items():
-        text = text.replace(f"{{?{name}}}", _plain(term))
-    return text
+    return _PLACEHOLDER.sub(lambda match: _plain(row.get(match[1])), text)
 
 
 def _plain(term: Term | None) -> str:
-    return "" if term is None else str(getattr(term, "value", None) or term.n3())
+    return "" if term is None else term.n3() if isinstance(term, BlankNode) else term.value
 
 
 def _ask(store: Reader, query: Query, parameters: Mapping[str, Term], functions: Functions) -> Answer:
@@ -119,7 +119,7 @@ def _refuse_strangers(store: Reader, query: Query, parameters: Mapping[str, Term
 def _near(store: Reader, term: IRI) -> str:
     space, _, key = term.value.rpartition("/")
     answer = store.query(_SUBJECTS, parameters={"start": Literal(f"{space}/")})
-    names = [str(getattr(subject, "value", "")) for subject in answer.column("s")] if isinstance(answer, Solutions) else []
+    names = [_plain(subject) for subject in answer.column("s")] if isinstance(answer, Solutions) else []
     keys = sorted({name[len(space) + 1 :].partition("/")[0] for name in names})
     near = get_close_matches(key, keys, 3, 0.5)
     return f"did you mean {' or '.join(near)}?" if near else f"look for its name: hrdgraph query things-named --param text={key}"

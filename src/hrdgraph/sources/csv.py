@@ -56,6 +56,16 @@ def _records(path: Path, delimiter: str, quote: str) -> Iterator[tuple[int, list
         raise _torn(error, path, row + 1) from error
 
 
+def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
+    """The records of a CSV table that stands in a cell; SourceError with the mapping's place where it is none."""
+    try:
+        header, *records = [record for record in csv.reader(io.StringIO(text, newline=""), strict=True) if record] or [[]]
+        return [dict(zip(header, record, strict=True)) for record in records]
+    except (csv.Error, ValueError) as error:
+        hint = "each row needs as many cells as its header"
+        raise SourceError(f"a cell holds no CSV table: {text[:60]}", origin=origin, hint=hint) from error
+
+
 def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     if "field limit" in str(error):
         fact = f"a cell is longer than {csv.field_size_limit():,} characters"

@@ -11,9 +11,11 @@ import polars as pl
 
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.sources.csv import missing_column, read_csv, read_header
-from hrdgraph.sources.json import compile_path, read_json
+from hrdgraph.sources.json import read_json
+from hrdgraph.sources.jsonpath import compile_path
+from hrdgraph.sources.kinds import HIDDEN
 
-ROW: Final = "#row"  # the row (CSV) or item (JSON) that a record came from, counted as people count
+ROW: Final = f"{HIDDEN}row"  # the row (CSV) or item (JSON) that a record came from, counted as people count
 
 Batches = Iterator[pl.DataFrame]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from hrdgraph.errors import Origin, SourceError
@@ -15,7 +16,7 @@ def read_bytes(path: Path) -> bytes:
         raise SourceError(
             f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right, and may you read it?"
         ) from error
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise SourceError("the file is empty", origin=Origin(str(path)), hint="a table needs at least its header row")
     return data
 

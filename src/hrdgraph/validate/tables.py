@@ -131,7 +131,7 @@ def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterat
         return
     filled = [pl.col(name).is_not_null() for name in table.evidence]
     cited = pl.all_horizontal(filled) if table.evidence_mode == "positions" else pl.any_horizontal(filled)
-    rows = [(row, None) for row in frame.filter(~cited)[ROW]]
+    rows: list[tuple[int, str | None]] = [(row, None) for row in frame.filter(~cited)[ROW]]
     place = Origin(str(source.table_file(table)), column=", ".join(table.evidence))
     yield from _limited(rows, place, lambda _: ("the row has no evidence", "say where the fact was read: no fact without a source"))
 

@@ -1,0 +1,24 @@
+"""The kinds of values that a format knows, as small numbers in a column beside the texts: strings need none."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+STRING: Final = 0
+INTEGER: Final = 1
+DOUBLE: Final = 2
+BOOLEAN: Final = 3
+STRUCTURE: Final = 4  # an array or object, which no single term can say
+
+HIDDEN: Final = "\0"  # begins the names of columns that are not the source's own; no CSV and no path holds it
+_OF_TYPE: Final[dict[type, int]] = {str: STRING, int: INTEGER, float: DOUBLE, bool: BOOLEAN, list: STRUCTURE, dict: STRUCTURE}
+
+
+def kinds_of(name: str) -> str:
+    """The name of the column (UInt8, or lists of it) that holds the kinds of column `name`; without it all are strings."""
+    return f"{HIDDEN}kinds:{name}"
+
+
+def kind_of(value: Any) -> int:
+    """The kind of one JSON value."""
+    return _OF_TYPE[type(value)]

@@ -1,0 +1,54 @@
+"""Names: the one to show, and the form to compare."""
+
+from __future__ import annotations
+
+import pytest
+
+from hrdgraph.analysis.labels import Name, best, folded, is_latin, latin
+
+NAMES = [Name("Zed", "", True), Name("Zède", "fr", True), Name("Зед", "ru", True), Name("Anne", "en", False)]
+
+
+@pytest.mark.parametrize(
+    ("languages", "label"),
+    [(["fr"], "Zède"), (["en", "ru"], "Зед"), (["en"], "Zed"), ([], "Zed"), (["FR-ca", "ru"], "Зед"), (["de"], "Zed")],
+)
+def test_best(languages: list[str], label: str) -> None:
+    assert best(NAMES, languages, "none") == label
+
+
+def test_a_region_falls_back_on_its_language() -> None:
+    assert best([Name("a", "", True), Name("b", "fr-CA", True)], ["fr"], "none") == "b"
+
+
+def test_no_name_at_all() -> None:
+    assert best([], ["en"], "none") == "none"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aleś  BIALIACKI", "ales bialiacki"),
+        ("Łódź", "lodz"),
+        ("Straße", "STRASSE"),
+        ("Bø", "bo"),
+        ("İstanbul", "istanbul"),
+        ("é", "e\u0301"),
+        ("O’Neil", "o'neil"),
+    ],
+)
+def test_folded_alike(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ада", "Ada"), ("Ana", "Anna"), ("Ann Lee", "Annlee")])
+def test_folded_apart(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+def test_latin() -> None:
+    assert is_latin("Øyvind O’Neil-Ł 2")
+    assert not is_latin("Aдa")
+    assert latin("Ада", ["Ада", "Ada"]) == "Ada"
+    assert latin("Ада", ["Ада"]) == "Ада"
+    assert latin("Ada", ["Beda"]) == "Ada"

@@ -1,0 +1,54 @@
+"""Paths in words, with the claims that say so."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+
+from hrdgraph.analysis import path_between
+from hrdgraph.errors import QueryError
+
+
+def test_words_and_claims(net: nx.MultiDiGraph, base: str) -> None:
+    route = path_between(net, "jury", "BO BERG")
+    assert route.labels == ("Jury", "Lamp Prize", "Lantern", "בו")
+    assert [step.words for step in route.steps] == [
+        "Lamp Prize is conferred by Jury",
+        "Lantern won Lamp Prize (2011)",
+        "בו is or was a member of Lantern; בו spoke of Lantern",
+    ]
+    assert route.steps[2].claims == (base + "role/2", base + "quotation/1")
+    assert str(route).splitlines()[1] == "Lantern won Lamp Prize (2011)"
+
+
+def test_a_way_without_contested_links_is_preferred(net: nx.MultiDiGraph) -> None:
+    assert path_between(net, "Torch Award", "Lantern").labels == ("Torch Award", "בו", "Lantern")
+
+
+def test_a_contested_link_is_marked(net: nx.MultiDiGraph) -> None:
+    assert [step.words for step in path_between(net, "Ada Łukač", "Torch Award").steps] == ["Ada Łukač won Torch Award (2012) [contested]"]
+
+
+def test_a_refuted_link_is_none(net: nx.MultiDiGraph) -> None:
+    assert len(path_between(net, "Cy", "Torch Award").steps) == 3
+
+
+def test_events(net: nx.MultiDiGraph) -> None:
+    (step,) = path_between(net, "Cy", "abduction, death in custody (2009)").steps
+    assert step.words == "Cy was a victim of abduction, death in custody (2009)"
+    assert len(step.claims) == 2
+
+
+def test_from_a_thing_to_itself(net: nx.MultiDiGraph) -> None:
+    assert path_between(net, "Cy", "cy").steps == ()
+
+
+def test_nothing_leads_there(net: nx.MultiDiGraph) -> None:
+    with pytest.raises(QueryError, match="nothing leads from 'Cy' to 'lone'"):
+        path_between(net, "Cy", "lone")
+
+
+def test_every_kind_of_edge_has_words(net: nx.MultiDiGraph) -> None:
+    for u, v in set(net.edges()):
+        if net.nodes[u]["label"].lower() != "twin":
+            path_between(net, u, v)

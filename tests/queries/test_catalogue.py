@@ -1,0 +1,86 @@
+"""Folders of queries, and the many ways to name one query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import Problems, QueryError
+from hrdgraph.queries import Catalogue, find, resolve
+
+
+def write(folder: Path, name: str, text: str | bytes = "# title@en: T\nASK {}") -> Path:
+    path = folder / f"{name}.rq"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def no_stdin() -> str:
+    raise AssertionError("standard input was read")
+
+
+def test_queries_are_found_by_topic_in_order(tmp_path: Path) -> None:
+    for name in ("b/two", "a/one", "derive/20-x", "derive/10-y", "checks/z"):
+        write(tmp_path, name)
+    write(tmp_path, "loose")
+    found = find(tmp_path)
+    assert [(query.topic, query.name) for query in found] == [
+        ("a", "one"), ("b", "two"), ("checks", "z"), ("derive", "10-y"), ("derive", "20-x"),
+    ]  # fmt: skip
+    assert [query.name for query in found.questions] == ["one", "two"]
+    assert [query.name for query in found.topic("derive")] == ["10-y", "20-x"]
+
+
+def test_a_missing_folder_has_no_queries(tmp_path: Path) -> None:
+    assert len(find(tmp_path / "none")) == 0
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "a/bad", "# nonsense\nASK {}")
+    write(tmp_path, "a/latin", "# title@en: caf\xe9".encode("latin-1"))
+    write(tmp_path, "a/same")
+    write(tmp_path, "b/same")
+    with pytest.raises(Problems) as caught:
+        find(tmp_path)
+    assert [error.fact for error in caught.value.errors] == [
+        "not a header line: # nonsense", "not UTF-8 at byte 15", "the name 'same' is taken",
+    ]  # fmt: skip
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    write(tmp_path, "a/x", b"\xef\xbb\xbf# title@en: T\nASK {}")
+    assert find(tmp_path)["x"].title() == "T"
+
+
+@pytest.mark.parametrize("name", ["laureates-in-year", "awards/laureates-in-year"])
+def test_a_name_finds_its_query(name: str, catalogue: Catalogue) -> None:
+    assert resolve(catalogue, name, no_stdin).name == "laureates-in-year"
+
+
+def test_a_misspelt_name_gets_a_suggestion(catalogue: Catalogue) -> None:
+    with pytest.raises(QueryError, match="no query is called 'laureate-in-yaer'") as caught:
+        resolve(catalogue, "laureate-in-yaer", no_stdin)
+    assert "laureates-in-year" in caught.value.hint
+
+
+def test_standard_input_is_read_for_a_dash(catalogue: Catalogue) -> None:
+    query = resolve(catalogue, "-", lambda: "ASK {}")
+    assert (query.text, query.ad_hoc) == ("ASK {}", True)
+
+
+def test_text_is_a_query(catalogue: Catalogue) -> None:
+    assert resolve(catalogue, "ASK { ?s ?p ?o }", no_stdin).text == "ASK { ?s ?p ?o }"
+
+
+def test_a_file_with_declared_parameters_takes_no_others(tmp_path: Path, catalogue: Catalogue) -> None:
+    declared = write(tmp_path, "declared", "# parameter year: year — The year\nSELECT ?year {}")
+    free = write(tmp_path, "free", "SELECT ?year {}")
+    assert [resolve(catalogue, str(path), no_stdin).ad_hoc for path in (declared, free)] == [False, True]
+
+
+def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, catalogue: Catalogue) -> None:
+    with pytest.raises(QueryError, match="cannot be read") as caught:
+        resolve(catalogue, str(tmp_path / "none.rq"), no_stdin)
+    assert caught.value.origin.file == str(tmp_path / "none.rq")

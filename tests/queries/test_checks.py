@@ -1,0 +1,103 @@
+"""Each check stays silent on a graph that is in order, and finds what a careless row would bring in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hrdgraph.errors import QueryError
+from hrdgraph.queries import Catalogue, Query, check
+from hrdgraph.rdf import Term
+from hrdgraph.store import OxigraphStore
+
+EDITION = ":edition\\/torch\\/2011"
+BROKEN = {
+    "agent-never-used": ('graph:alpha { person:x a foaf:Person ; skos:prefLabel "Xi" }', {"person/x": "Xi"}),
+    "agent-without-name": ("graph:alpha { :c1 hrd:acceptedBy person:x . person:y a foaf:Person }", {"person/x": "", "person/y": ""}),
+    "alternative-one-way": ("graph:derived { :c1 hrd:alternativeTo :c1 }", {"c1": "c1"}),
+    "award-without-body": ("graph:alpha { award:x a hrd:Award }", {"award/x": ""}),
+    "claim-without-evidence": ("graph:alpha { :x a hrd:Founding . :y a hrd:Act }", {"x": "", "y": ""}),
+    "conferral-without-award": (
+        "graph:alpha { :x a hrd:AwardConferral ; hrd:edition :edition\\/no\\/2011 . :y a hrd:AwardConferral }",
+        {"x": "edition/no/2011", "y": ""},
+    ),
+    "country-unknown": ("graph:alpha { :c1 hrd:recipientCountry country:XX }", {"c1": "country/XX"}),
+    "date-after-retrieval": ('graph:alpha { :c1 hrd:date "2021-03"^^edtf:edtf }', {"c1": "2021-03"}),
+    "dates-reversed": (
+        'graph:derived { :c2 hrd:latest "2011-01-01"^^xsd:date . :c2 hrd:earliest "2012-01-01"^^xsd:date }',
+        {"c2": "2011-04"},
+    ),
+    "edition-before-award": (
+        'graph:alpha { :edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear }',
+        {"edition/torch/1999": "award/torch"},
+    ),
+    "event-without-act": ("graph:alpha { :x a hrd:HumanRightsEvent }", {"x": ""}),
+    "evidence-without-document": (
+        "graph:alpha { :c1 hrd:evidence :x . :c4 hrd:evidence :y . :y oa:hasSource doc:none }",
+        {"c1": "x", "c4": "y"},
+    ),
+    "finalist-and-laureate": (
+        f"graph:alpha {{ :x hrd:edition {EDITION} ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:finalist }}",
+        {"person/alpha/ana": "edition/torch/2011"},
+    ),
+    "order-against-dates": ('graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "2008"^^edtf:edtf }', {"x": "event/alpha/e1"}),
+    "same-name-in-source": ('graph:alpha { person:x a foaf:Person ; skos:prefLabel "Bo Chen" }', {"person/alpha/bo": "person/x"}),
+    "two-preferred-names": ('graph:alpha { award:torch skos:prefLabel "Torch Prize"@en }', {"award/torch": "Torch Award"}),
+    "two-statuses": ("graph:derived { :c9 hrd:claimStatus status:verified }", {"c9": "v:claim-status/contested"}),
+    "won-without-conferral": ("graph:derived { person:alpha\\/dee hrd:hasWon award:lamp }", {"person/alpha/dee": "award/lamp"}),
+}
+
+
+def checks(catalogue: Catalogue) -> dict[str, Query]:
+    return {query.name: query for query in catalogue.topic("checks")}
+
+
+def test_every_check_has_a_broken_graph(catalogue: Catalogue) -> None:
+    assert checks(catalogue).keys() == BROKEN.keys()
+
+
+def test_a_graph_in_order_has_no_violation(catalogue: Catalogue, sample: OxigraphStore) -> None:
+    assert [violation for query in checks(catalogue).values() for violation in check(sample, query)] == []
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_broken_graph_has_the_violation(
+    name: str, catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+) -> None:
+    turtle, wanted = BROKEN[name]
+    with sample_with(turtle) as store:
+        found = check(store, checks(catalogue)[name])
+    said = {plain(violation.focus): plain(violation.value) for violation in found}
+    if name == "agent-never-used":
+        said = {plain(violation.focus): "Xi" for violation in found if "Xi" in violation.messages[0][1]}
+    assert said == wanted
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_messages_are_whole_sentences_in_three_languages(
+    name: str, catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore]
+) -> None:
+    with sample_with(BROKEN[name][0]) as store:
+        messages = [violation.messages for violation in check(store, checks(catalogue)[name])]
+    assert all([language for language, _ in texts] == ["en", "fr", "es"] for texts in messages)
+    assert not [text for texts in messages for _, text in texts if "{?" in text]
+
+
+def test_a_check_without_focus_is_an_error(sample: OxigraphStore) -> None:
+    with pytest.raises(QueryError, match=r"SELECT query with \?focus"):
+        check(sample, Query("x", "checks", "SELECT ?s WHERE { ?s a hrd:Award }"))
+
+
+def test_a_row_without_focus_is_an_error(sample: OxigraphStore) -> None:
+    with pytest.raises(QueryError, match=r"row without \?focus"):
+        check(sample, Query("x", "checks", "SELECT ?focus ?s WHERE { ?s a hrd:Award }"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("hrd:Award", "https://w3id.org/hrdgraph/ontology#Award"), ("'x'@en", "x"), ("''", ""), ("'{?focus}'", "{?focus}")]
+)
+def test_messages_hold_the_plain_value(value: str, text: str, sample: OxigraphStore) -> None:
+    select = f"SELECT ?focus ?value {{ VALUES (?focus ?value) {{ (hrd:Act {value}) }} }}"
+    found = check(sample, Query("x", "checks", select, messages=(("en", "<{?value}>"),)))
+    assert found[0].messages == (("en", f"<{text}>"),)

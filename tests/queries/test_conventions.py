@@ -1,0 +1,94 @@
+"""What every query of the project keeps to, so that people, remote stores and later readers can rely on it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.queries import CHECKS, DERIVE, Query, find
+from hrdgraph.rdf import IRI
+from hrdgraph.store import OxigraphStore, Solutions, Triples
+from hrdgraph.store.syntax import bare
+
+ALL = tuple(find(Path(__file__).parents[2] / "queries"))
+QUESTIONS = tuple(query for query in ALL if query.topic not in (CHECKS, DERIVE))
+
+
+def by_name(query: Query) -> str:
+    return query.name
+
+
+def body(query: Query) -> str:
+    return bare(query.text)
+
+
+def test_there_are_enough_questions() -> None:
+    assert len(QUESTIONS) >= 24
+    assert {query.topic for query in QUESTIONS} == {"awards", "people", "organisations", "events", "evidence", "labels"}
+
+
+@pytest.mark.parametrize("query", ALL, ids=by_name)
+def test_titles_and_messages_are_in_three_languages(query: Query) -> None:
+    assert [language for language, _ in query.titles] == ["en", "fr", "es"]
+    if query.topic == CHECKS:
+        assert [language for language, _ in query.messages] == ["en", "fr", "es"]
+        assert query.severity
+        assert len({frozenset(re.findall(r"\{\?\w+\}", text)) for _, text in query.messages}) == 1
+
+
+@pytest.mark.parametrize("query", ALL, ids=by_name)
+def test_prefixes_are_declared_and_used(query: Query) -> None:
+    text = body(query)
+    declared = re.findall(r"(?m)^PREFIX (\w+):", text)
+    used = set(re.findall(r"(?<![\w:])(\w+):[\w-]", re.sub(r"(?m)^PREFIX.*$", "", text)))
+    assert sorted(declared) == sorted(used)
+
+
+@pytest.mark.parametrize("query", ALL, ids=by_name)
+def test_it_runs_on_an_empty_store_and_finds_nothing(query: Query) -> None:
+    with OxigraphStore.create() as store:
+        answer = store.query(query.text, functions=FUNCTIONS)
+    assert isinstance(answer, Triples if query.topic == DERIVE else Solutions)
+    assert len(answer) == 0
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=by_name)
+def test_parameters_and_columns_are_those_of_select(query: Query) -> None:
+    with OxigraphStore.create() as store:
+        answer = store.query(query.text)
+    assert isinstance(answer, Solutions)
+    columns, parameters = [column.name for column in query.columns], [parameter.name for parameter in query.parameters]
+    assert [name for name in answer.variables if name not in parameters] == columns
+    assert set(parameters) <= set(answer.variables)
+
+
+@pytest.mark.parametrize("query", [query for query in ALL if query.topic != DERIVE], ids=by_name)
+def test_the_order_of_rows_is_said(query: Query) -> None:
+    assert re.search(r"(?m)^ORDER BY ", body(query))
+
+
+@pytest.mark.parametrize("query", ALL, ids=by_name)
+def test_nothing_depends_on_luck_or_on_the_clock(query: Query) -> None:
+    assert not re.search(r"(?i)\b(SAMPLE|GROUP_CONCAT|RAND|NOW|UUID|STRUUID|BNODE|LIMIT|REDUCED|SERVICE)\b", body(query))
+
+
+@pytest.mark.parametrize("query", ALL, ids=by_name)
+def test_exists_never_follows_a_path(query: Query) -> None:
+    """Oxigraph runs EXISTS once a row, and a sequence path in it over the whole graph: near-quadratic, which MINUS is not."""
+    insides = re.findall(r"(?i)\bEXISTS\s*\{([^{}]*)\}", query.text)
+    assert not [inside for inside in insides if re.search(r"\w[/|^*+]\w", re.sub(r"<[^>]*>", "", inside))]
+
+
+@pytest.mark.parametrize("query", [query for query in QUESTIONS if "prefLabel" in query.text and query.topic != "labels"], ids=by_name)
+def test_names_are_shown_in_a_language_with_fallback(query: Query) -> None:
+    lang = next(parameter for parameter in query.parameters if parameter.name == "lang")
+    assert (lang.type, lang.default) == ("language", "en")
+    assert "IF(LANG(" in query.text
+
+
+def test_functions_are_those_that_the_build_gives() -> None:
+    called = {name for query in ALL for name in re.findall(r"hrdf:(\w+)\(", query.text)}
+    assert {IRI(f"https://w3id.org/hrdgraph/function#{name}") for name in called} == set(FUNCTIONS)

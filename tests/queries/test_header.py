@@ -1,0 +1,70 @@
+"""Header comments into queries: what is read, and what is refused with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import QueryError
+from hrdgraph.queries import Column, Parameter, Type
+from hrdgraph.queries.header import parse
+
+WHOLE = """\
+# title@en: Laureates
+# title@FR: Lauréats : la liste
+#
+# parameter award: iri award — The award: key or IRI
+# parameter kind: concept act-type (optional) — The kind
+# parameter lang: language (default pt-BR) - The language
+# column who: Who
+# severity: info
+# message@en: {?focus} is odd
+SELECT ?award WHERE { }
+# title@es: not in the header any more
+"""
+
+
+def test_a_whole_header_is_read() -> None:
+    query = parse(WHOLE, name="laureates", topic="awards", path=Path("q.rq"))
+    assert query.titles == (("en", "Laureates"), ("fr", "Lauréats : la liste"))
+    assert query.parameters == (
+        Parameter("award", Type.IRI, "The award: key or IRI", "award"),
+        Parameter("kind", Type.CONCEPT, "The kind", "act-type", optional=True),
+        Parameter("lang", Type.LANGUAGE, "The language", default="pt-BR"),
+    )
+    assert query.columns == (Column("who", "Who"),)
+    assert (query.severity, query.messages) == ("info", (("en", "{?focus} is odd"),))
+    assert query.text == WHOLE
+
+
+@pytest.mark.parametrize(("language", "title"), [("fr", "Lauréats : la liste"), ("ru", "Laureates")])
+def test_titles_fall_back_to_english(language: str, title: str) -> None:
+    assert parse(WHOLE, name="x", topic="").title(language) == title
+
+
+def test_without_a_header_there_is_the_name() -> None:
+    query = parse("SELECT * {}", name="bare", topic="")
+    assert (query.title("en"), query.parameters, query.columns) == ("bare", (), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ("# a remark", "not a header line"),
+        ("# title: no language", "not a header line"),
+        ("# title@en:", "not a header line"),
+        ("# title@en: Again", "title en is said twice"),
+        ("# parameter x: text — What", "no type that is known"),
+        ("# parameter x: year", "no type that is known"),
+        ("# parameter x: year award — What", "does not fit its type"),
+        ("# parameter x: concept — What", "does not fit its type"),
+        ("# severity: fatal", "no severity 'fatal'"),
+        ("# column x y: What", "not a header line"),
+    ],
+)
+def test_what_is_malformed_is_refused_with_its_line(line: str, fact: str) -> None:
+    with pytest.raises(QueryError, match=fact) as caught:
+        parse(f"# title@en: First\n{line}\nSELECT * {{}}", name="x", topic="", path=Path("queries/a/x.rq"))
+    assert (caught.value.origin.file, caught.value.origin.line) == (str(Path("queries/a/x.rq")), 2)
+    assert caught.value.hint

@@ -1,0 +1,151 @@
+"""Answers in every format: read back by something else, or looked at."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrdgraph.errors import QueryError
+from hrdgraph.queries import FORMATS, write
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
+from hrdgraph.rdfio import format_named, parse
+from hrdgraph.store import Boolean, Solutions, Triples
+from hrdgraph.vocab import RDF, RDFS, XSD
+
+BASE = "https://w3id.org/hrdgraph/id/"
+NAME = Literal('Ana, “la” "jefa"\nLima', RDF.langString.value, "pt-br")
+ROWS = Solutions(
+    ("who", "name", "n", "day"),
+    (
+        (IRI(BASE + "person/ana"), NAME, Literal("12", XSD.integer.value), Literal("2011-04-30", XSD.date.value)),
+        (BlankNode("b0"), Literal("=1+1"), Literal("7", XSD.integer.value), None),
+    ),
+)
+TRIPLES = Triples((Quad(IRI(BASE + "x"), IRI(RDFS.label.value), NAME),))
+
+
+def test_csv_is_that_of_the_standard() -> None:
+    rows = list(csv.reader(io.StringIO(write(ROWS, "csv").decode())))
+    assert rows[0] == ["who", "name", "n", "day"]
+    assert rows[1] == [BASE + "person/ana", NAME.value, "12", "2011-04-30"]
+    assert rows[2][1:] == ["=1+1", "7", ""]
+
+
+def test_json_says_every_term_in_full() -> None:
+    found = json.loads(write(ROWS, "json"))
+    assert found["head"]["vars"] == ["who", "name", "n", "day"]
+    first, second = found["results"]["bindings"]
+    assert first["name"] == {"type": "literal", "value": NAME.value, "xml:lang": "pt-br"}
+    assert first["n"] == {"type": "literal", "value": "12", "datatype": XSD.integer.value}
+    assert second["who"]["type"] == "bnode"
+    assert "day" not in second
+
+
+def test_xml_says_every_term_in_full() -> None:
+    space = {"s": "http://www.w3.org/2005/sparql-results#"}
+    results = ET.fromstring(write(ROWS, "xml")).findall("s:results/s:result", space)
+    names = [result.find("s:binding[@name='name']/s:literal", space) for result in results]
+    assert [name.text for name in names if name is not None] == [NAME.value, "=1+1"]
+
+
+def test_tsv_is_n_triples_in_columns() -> None:
+    header, *rows = write(ROWS, "tsv").decode().splitlines()
+    assert header == "?who\t?name\t?n\t?day"
+    assert rows[0].split("\t")[0] == f"<{BASE}person/ana>"
+    assert len(rows) == 2
+
+
+@pytest.mark.parametrize("format", ["ttl", "nt", "jsonld", "rdfxml"])
+def test_triples_come_back_from_rdf(format: str) -> None:
+    assert tuple(parse(write(TRIPLES, format), format_named(format))) == TRIPLES.quads
+
+
+@pytest.mark.parametrize("format", ["csv", "tsv", "json", "xml", "table", "parquet"])
+def test_triples_are_three_columns_elsewhere(format: str) -> None:
+    assert write(TRIPLES, format) == write(Solutions(("subject", "predicate", "object"), (tuple(TRIPLES.quads[0][:3]),)), format)
+
+
+@pytest.mark.parametrize("format", ["ttl", "jsonld"])
+def test_rows_are_no_rdf(format: str) -> None:
+    with pytest.raises(QueryError, match=f"rows cannot be written as {format}") as caught:
+        write(ROWS, format)
+    assert "CONSTRUCT" in caught.value.hint
+
+
+def test_parquet_has_types_where_every_value_fits() -> None:
+    frame = pl.read_parquet(write(ROWS, "parquet"))
+    assert frame.schema == {"who": pl.String, "name": pl.String, "n": pl.Int64, "day": pl.Date}
+    assert frame.row(0) == (BASE + "person/ana", NAME.value, 12, date(2011, 4, 30))
+    assert frame.row(1) == ("_:b0", "=1+1", 7, None)
+
+
+@pytest.mark.parametrize(
+    ("terms", "values"),
+    [
+        ((Literal("1", XSD.integer.value), Literal("one")), ["1", "one"]),
+        ((Literal("99999999999999999999", XSD.integer.value),), ["99999999999999999999"]),
+        ((Literal("-0044-03-15", XSD.date.value),), ["-0044-03-15"]),
+        ((Literal("true", XSD.boolean.value), None), [True, None]),
+        ((Literal("1.5", XSD.decimal.value),), [1.5]),
+        ((None, None), [None, None]),
+    ],
+)
+def test_parquet_loses_no_value(terms: tuple[Term | None, ...], values: list[object]) -> None:
+    found = pl.read_parquet(write(Solutions(("x",), tuple((term,) for term in terms)), "parquet"))
+    assert found["x"].to_list() == values
+
+
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [("table", "yes\n"), ("csv", "true"), ("json", '{"head":{},"boolean":true}')],
+)
+def test_yes_is_yes_in_every_format(format: str, text: str) -> None:
+    assert write(Boolean(True), format).decode() == text
+
+
+def test_no_is_no() -> None:
+    assert write(Boolean(False), "table") == b"no\n"
+    assert pl.read_parquet(write(Boolean(False), "parquet"))["answer"].to_list() == [False]
+
+
+def test_an_unknown_format_is_an_error_with_the_list() -> None:
+    with pytest.raises(QueryError, match="no result format 'xls'") as caught:
+        write(ROWS, "xls")
+    assert all(format in caught.value.hint for format in FORMATS)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("variables", [(), ("a",), ("a", "b")])
+def test_an_empty_answer_can_be_written(format: str, variables: tuple[str, ...]) -> None:
+    answer = Triples(()) if format in ("ttl", "nt", "jsonld", "rdfxml") else Solutions(variables, ())
+    assert isinstance(write(answer, format), bytes)
+
+
+terms = st.one_of(
+    st.none(),
+    st.builds(Literal, st.text(st.characters(codec="utf-8"))),
+    st.builds(Literal, st.text(st.characters(codec="utf-8")), st.just(RDF.langString.value), st.sampled_from(["en", "zh-hant"])),
+    st.builds(Literal, st.text(st.characters(codec="utf-8")), st.just("http://example.org/type")),
+)
+
+
+@given(st.lists(st.tuples(terms, terms), max_size=4))
+def test_json_is_faithful_to_any_row(rows: list[tuple[Literal | None, Literal | None]]) -> None:
+    bindings = json.loads(write(Solutions(("a", "b"), tuple(rows)), "json"))["results"]["bindings"]
+    values = [tuple(binding[name]["value"] if name in binding else None for name in "ab") for binding in bindings]
+    assert values == [tuple(term.value if term else None for term in row) for row in rows]
+
+
+@given(st.lists(st.tuples(terms), max_size=4))
+def test_csv_is_faithful_to_any_row(rows: list[tuple[Literal | None]]) -> None:
+    text = write(Solutions(("a",), tuple(rows)), "csv").decode()
+    assert text.startswith("a\r\n")
+    assert text.count('""') >= sum(term.value.count('"') for (term,) in rows if term)
