@@ -17,8 +17,8 @@ LINKS = [
     HRD.recipient, HRD.evidence, HRD.act, HRD.alternativeTo, OA.hasSource, OA.hasSelector, PROV.used, RDF.subject, RDF.object,
     IRI("http://x/p"),
 ]  # fmt: skip
-CLASSES = [HRD.AwardConferral, HRD.Founding, HRD.HumanRightsEvent, HRD.Act, HRD.AttributeClaim, FOAF.Person, ORG.Organization, OA.SpecificResource]
 CLAIMS = {HRD.AwardConferral, HRD.Founding, HRD.HumanRightsEvent, HRD.AttributeClaim}
+CLASSES = [*sorted(CLAIMS, key=str), HRD.Act, FOAF.Person, ORG.Organization, OA.SpecificResource]
 WITHHELD = HRDV["visibility/withheld"]
 
 nodes, places = st.sampled_from(NODES), st.sampled_from([ONE, TWO])

@@ -228,6 +228,13 @@ def test_what_only_a_withheld_document_says_goes() -> None:
     assert told(result, DOC, CLAIM, ANA) == [False, False, False]
 
 
+def test_a_person_known_from_a_withheld_document_only_goes() -> None:
+    register: Statements = [*person(ANA), (ANA, HRD.evidence, node("e1")), (node("e1"), OA.hasSource, DOC)]
+    assert told(published(graph(register, hide(DOC), person(BO))), ANA, DOC, BO) == [False, False, True]
+    public = conferral(CLAIM, ANA)
+    assert told(published(graph(register, hide(DOC), public)), ANA, DOC, CLAIM) == [True, False, True]
+
+
 def test_what_another_document_says_too_stays() -> None:
     more: Statements = [(CLAIM, HRD.evidence, node("e2")), (node("e2"), OA.hasSource, PAGE)]
     result = published(graph(person(ANA), conferral(CLAIM, ANA, page=DOC), more, hide(DOC)))

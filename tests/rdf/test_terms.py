@@ -11,7 +11,8 @@ from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, Literal, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING, escape, unescape
 
 TEXT = st.text(
-    st.characters(exclude_categories=["Cs"]) | st.sampled_from('\\"\n\r\t\b\f\x00\x01\x1f\x7f\x85\xa0\u2028\ufeff\ufffe\U0001f600'), max_size=12
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from('\\"\n\r\t\b\f\x00\x01\x1f\x7f\x85\xa0\u2028\ufeff\ufffe\U0001f600'),
+    max_size=12,
 )
 IRIS = st.builds(lambda rest: IRI(f"http://e.org/{rest}"), st.text(st.sampled_from("aZ09-._~!$&'()*+,;=:@é漢\U00010348"), max_size=8))
 BLANKS = st.builds(BlankNode, st.from_regex(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,6}[A-Za-z0-9_-])?", fullmatch=True))

@@ -86,7 +86,7 @@ def test_blank_nodes_are_named_by_file_and_order(tmp_path: Path) -> None:
     assert first == [Quad(nodes[0], p, nodes[1]), Quad(nodes[1], p, nodes[2]), Quad(nodes[0], q, one)]
 
 
-def test_labels_of_the_text_take_no_part(tmp_path: Path) -> None:
+def test_labels_of_the_text_take_no_part() -> None:
     texts = ["_:x <http://e.org/p> _:y .", "_:b0 <http://e.org/p> _:x ."]
     assert parse(texts[0], FORMATS["ttl"]) == parse(texts[1], FORMATS["ttl"])
 

@@ -166,7 +166,7 @@ def test_nulls_of_the_dialect(write: Write) -> None:
 
 
 def test_tabs_and_other_delimiters(write: Write) -> None:
-    assert rows(write("a\tb\n1,5\t\"x\ty\"\n"), dialect=Dialect(delimiter="\t")) == [(2, "1,5", "x\ty")]
+    assert rows(write('a\tb\n1,5\t"x\ty"\n'), dialect=Dialect(delimiter="\t")) == [(2, "1,5", "x\ty")]
     assert rows(write("a;b\n'1;5';\"\n"), dialect=Dialect(delimiter=";", quote="'")) == [(2, "1;5", '"')]
 
 

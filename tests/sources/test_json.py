@@ -157,7 +157,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 
 def test_a_cell_that_holds_no_json() -> None:
-    with pytest.raises(SourceError, match="a cell holds no JSON: {'a'") as caught:
+    with pytest.raises(SourceError, match=r"a cell holds no JSON: \{'a'") as caught:
         parse_cell("{'a'", Origin("m.ttl", node="<#f>"))
     assert caught.value.origin.node == "<#f>"
     assert "character 1" in caught.value.hint
@@ -165,8 +165,8 @@ def test_a_cell_that_holds_no_json() -> None:
 
 @pytest.mark.parametrize(("iterator", "column"), [("$[", "a"), ("$[*]", "$..a")])
 def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: Path) -> None:
-    with pytest.raises(MappingError, match="not a JSONPath"):
-        formulation("JSONPath", NOWHERE).check(tmp_path / "none.json", Dialect(iterator=iterator), [column])
+    with pytest.raises(MappingError, match="not a JSONPath") as caught:
+        formulation("JSONPath", NOWHERE).check(tmp_path / "none.json", Dialect(iterator=iterator), [column], Origin("m.ttl"))
 
 
 def test_an_unknown_formulation_lists_what_there_is() -> None:

@@ -98,6 +98,8 @@ def _apart(points: Points, room: Points) -> Points:
 
 def _wide(points: Points) -> Points:
     """Turn the whole so that its longer axis lies level, and stretch that to the shape of a page."""
+    if len(points) < 3:
+        return points
     points = points - points.mean(axis=0)
     _, _, axes = np.linalg.svd(points, full_matrices=False)
     turned: Points = points @ (axes * np.where(axes[:, :1] < 0, -1, 1)).T

@@ -1,7 +1,7 @@
 """The commands by name, and what becomes of errors: a clear message, an exit code, never a traceback.
 
 Exit codes: 0 done; 1 something in the input is wrong; 2 the command was called wrongly; 3 the graph was built but has
-violations (or, with --strict, warnings); 130 interrupted.
+violations (or, with --strict, warnings); 70 a fault in hrdgraph itself; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "analyse": "Measure and draw the network of people, organisations and awards.",
 }
 INTERRUPTED: Final = 130
+FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
 
 
 class Commands(click.Group):
@@ -82,6 +83,12 @@ def run(arguments: list[str]) -> int:
         # whoever read our output has gone; nothing is wrong, and the interpreter must not try to flush again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if os.environ.get("HRDGRAPH_DEBUG"):
+            raise
+        # not a failure that a person can mend: say so, instead of showing the inside of the program
+        click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}\n  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
+        return FAULT
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was changed", err=True)
         return INTERRUPTED

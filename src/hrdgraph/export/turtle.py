@@ -2,7 +2,7 @@
 
 Written by columns of our own and not by pyoxigraph. Measured on 15,783 quads: pyoxigraph needs 0.055 s (it has to parse the
 N-Quads first, for it takes objects only), puts its prefixes in another order at every run, writes `hrdv:outcome\\/laureate`
-and knows no base; this module needs about half of that, and gives the same bytes each time.
+and knows no base; this module needs less than half of that, and gives the same bytes each time.
 """
 
 from __future__ import annotations

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.mapping.functions import bind as bind_call
-from hrdgraph.mapping.model import Call, Expression, Mapping, TermMap, references, term_references
-from hrdgraph.mapping.plan import Below, Extend, Iterate, Join, Pick, Plan, Relation, Rule, Scan, scans
-from hrdgraph.mapping.planner import plan_mapping
+from hrdgraph.mapping.model import Call, Expression, Mapping, TermMap, expressions, references, term_references
+from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Plan, Relation, Rule, Scan, scans
+from hrdgraph.mapping.planner import BELOW, PARENT, plan_mapping
 from hrdgraph.sources import Dialect, header_of
+from hrdgraph.sources.csv import nearest
+from hrdgraph.sources.jsonpath import compile_path
+from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.registry import formulation
 
 
@@ -52,14 +54,19 @@ class _Binder:
                 yield from self._check_relation(parent, origin)
                 yield from self._check_names(tuple(n for c in conditions for n in references(c.child)), child, origin)
                 yield from self._check_names(tuple(n for c in conditions for n in references(c.parent)), parent, origin)
-                yield from self._check_names(tuple(n for _, e in fields for n in references(e)), parent, origin)
-            case Below(child) | Iterate(child) | Pick(child):
+                names = tuple(n for _, e in fields for n in references(e))
+                own = tuple(n for n in names if n.removesuffix(f".{INDEX}") == n or n.removesuffix(f".{INDEX}") not in names)
+                yield from self._check_names(own, parent, origin)
+            case Iterate(child, _, _, _, path) | Pick(child, _, _, path):
+                yield from self._check_relation(child, origin)
+                yield from _check_path(path, relation.origin)
+            case Below(child) | Number(child):
                 yield from self._check_relation(child, origin)
 
     def _check_names(self, names: tuple[str, ...], relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
         known = self._columns(relation)
         for name in names:
-            if name not in known:
+            if name not in known and HIDDEN not in name:
                 yield _no_column(name, known, relation, origin)
 
     def _columns(self, relation: Relation) -> list[str]:
@@ -74,8 +81,12 @@ class _Binder:
                 return self._header(relation)
             case Below(child, prefix):
                 return [prefix + name for name in self._columns(child)]
-            case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
-                return [*self._columns(child), name, f"{name}.#"]
+            case Number(child):
+                return [*self._columns(child), INDEX]
+            case Extend(child, name) | Pick(child, _, name):
+                return [*self._columns(child), name, f"{name}.{INDEX}"]
+            case Iterate(child, _, name):
+                return [*self._columns(child), f"{name}.{INDEX}"]
             case Join(child, _, _, _, fields):
                 return [*self._columns(child), *(name for name, _ in fields)]
 
@@ -84,7 +95,7 @@ class _Binder:
         source = scan.source
         reader = formulation(source.formulation, source.origin)
         if reader.name != "CSV":
-            reader.check(source.path, source.dialect, scan.columns)
+            reader.check(source.path, source.dialect, scan.columns, source.origin)
             return list(scan.columns)
         key = (source.path, source.dialect)
         if key not in self.headers:
@@ -93,21 +104,32 @@ class _Binder:
 
 
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
-    shown = [_shown(column) for column in known]
-    near = get_close_matches(_shown(name), shown, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there is: {', '.join(c for c in shown if not c.endswith('.#'))}"
+    shown = [_shown(column) for column in known if _space(column) == _space(name)]
+    near = nearest(_shown(name), shown)
+    hint = f"did you mean '{near}'?" if near is not None else f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     return MappingError(f"no column '{_shown(name)}' in {files}", origin=origin, hint=hint)
 
 
+def _space(name: str) -> str:
+    """Where a column belongs: to what a view stands on, to a joined parent, or to the relation itself (the empty text)."""
+    return next((space for space in (BELOW, PARENT) if name.startswith(space)), "")
+
+
 def _shown(name: str) -> str:
-    return name.split(":", 1)[1] if name.startswith(("source:", "parent:")) else name
+    return name.removeprefix(_space(name))
+
+
+def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
+    try:
+        compile_path(path)
+    except ValueError as error:
+        yield MappingError(str(error), origin=origin, hint="use names, indices and [*]")
 
 
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:
-    for expression in (term.expression, term.datatype, term.language):
-        if expression is not None:
-            yield from _check_expression(expression)
+    for expression in expressions(term):
+        yield from _check_expression(expression)
 
 
 def _check_expression(expression: Expression) -> Iterator[HrdgraphError]:

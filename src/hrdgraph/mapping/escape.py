@@ -25,7 +25,17 @@ _PERCENT: Final = {
     for code in range(0xA0)
     if not (chr(code).isascii() and chr(code).isalnum()) and chr(code) not in "-._~"
 }
+_NO_IRI_CHARACTERS: Final = '<>"{}|^`\\' + "".join(map(chr, range(0x21)))
 _FORBIDDEN_IN_IRI: Final = r'[\x00-\x20<>"{}|^`\\]'
+_AS_CODE: Final = {character: f"\\u{ord(character):04X}" for character in _NO_IRI_CHARACTERS}
+_NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
+
+# well-formed language tags (RFC 5646 §2.1): language, script, region, variants, extensions, private use
+LANGUAGE_TAG: Final = (
+    r"^(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(?:-[0-9A-WYZa-wyz](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?"
+    r"|[xX](?:-[A-Za-z0-9]{1,8})+|[iI]-[A-Za-z]{2,8})$"
+)
 
 
 def escape_literal(values: pl.Series) -> pl.Series:
@@ -60,3 +70,17 @@ def _distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
 def bad_iris(values: pl.Series) -> pl.Series:
     """Where a text holds what no IRI may hold (RFC 3987), as a boolean column; null counts as good."""
     return values.str.contains(_FORBIDDEN_IN_IRI).fill_null(False)
+
+
+def escape_iri(values: pl.Series) -> pl.Series:
+    """Write what no IRI may hold as `\\uXXXX`, so that an unsafe IRI cannot end its brackets."""
+    if not bad_iris(values).any():
+        return values
+    return values.str.replace_many(list(_AS_CODE), list(_AS_CODE.values()))
+
+
+def blank_labels(values: pl.Series) -> pl.Series:
+    """Labels of blank nodes: each text its own, with other characters than ASCII letters and digits as `_XX` for each byte."""
+    if not values.str.contains(_NOT_IN_LABEL).any():
+        return values
+    return _distinct(values, lambda text: re.sub(_NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text))

@@ -7,8 +7,10 @@ from typing import Protocol
 
 import polars as pl
 
+from hrdgraph.errors import MappingError
 from hrdgraph.mapping.kernel import term_column
 from hrdgraph.mapping.model import TermMap
+from hrdgraph.mapping.places import placed
 from hrdgraph.mapping.plan import Plan, Relation, Rule, base_scan
 from hrdgraph.mapping.rows import Rows
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
@@ -36,23 +38,31 @@ def run(plan: Plan, sink: Sink, context: Context | None = None) -> None:
     for relation, rules in plan.by_relation():
         groups.setdefault(id(base_scan(relation)), []).append((relation, rules))
     for group in groups.values():
-        for made in rows.stream(base_scan(group[0][0])):
+        for batch in rows.stream(base_scan(group[0][0])):
             for relation, rules in group:
-                _run_rules(rows.of(relation, made), rules, sink, context)
+                _run_rules(rows.of(relation, batch), relation, rules, sink, context)
 
 
-def _run_rules(frame: pl.DataFrame, rules: list[Rule], sink: Sink, context: Context) -> None:
+def _run_rules(frame: pl.DataFrame, relation: Relation, rules: list[Rule], sink: Sink, context: Context) -> None:
     made: dict[TermMap | None, pl.Series] = {}
 
     def column(term: TermMap | None) -> pl.Series:
         if term not in made:
-            terms = term_column(frame, term) if term else pl.repeat(context.default_graph, frame.height, dtype=pl.String, eager=True)
+            terms = _terms(frame, term, relation) if term else pl.repeat(context.default_graph, frame.height, dtype=pl.String, eager=True)
             made[term] = sink.encode(terms)
         return made[term]
 
     for rule in rules:
         parts = (rule.subject, rule.predicate, rule.object, rule.graph)
         sink.add(quads_of([column(part) for part in parts]))
+
+
+def _terms(frame: pl.DataFrame, term: TermMap, relation: Relation) -> pl.Series:
+    """The terms of a batch; an error in a value names the cell that it comes from, and the rule after it."""
+    try:
+        return term_column(frame, term)
+    except MappingError as error:
+        raise placed(error, relation) from error
 
 
 def quads_of(columns: list[pl.Series]) -> pl.DataFrame:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from hrdgraph.errors import MappingError
+from hrdgraph.mapping.escape import LANGUAGE_TAG
 from hrdgraph.mapping.graph import MappingGraph
-from hrdgraph.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType
+from hrdgraph.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType, Unique, constant_text
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import RDF, RML
 
 _PART = re.compile(r"\{((?:[^{}\\]|\\.)*)\}|((?:[^{}\\]|\\.)+)", re.S)
 _VALUED = (RML.constant, RML.reference, RML.template, RML.functionExecution)
-_POSITION_TYPES = {"subject": {"IRI", "URI", "UnsafeIRI", "UnsafeURI", "BlankNode"}, "predicate": {"IRI", "URI", "UnsafeIRI", "UnsafeURI"}}
+_IRIS = {"IRI", "URI", "UnsafeIRI", "UnsafeURI"}
+_POSITION_TYPES = {"subject": {*_IRIS, "BlankNode"}, "predicate": _IRIS, "graph": {*_IRIS, "BlankNode"}}
 
 
 def parse_template(text: str) -> Template:
@@ -36,6 +38,12 @@ def _unescaped(text: str) -> str:
 
 def read_expression(graph: MappingGraph, node: Term) -> Expression:
     """The expression map at a node: exactly one of constant, reference, template, function execution."""
+    if graph.all(node, RML.condition):
+        raise MappingError("a condition on what is no term map", origin=graph.origin(node), hint="put rml:condition on the term map")
+    return _read_valued(graph, node)
+
+
+def _read_valued(graph: MappingGraph, node: Term) -> Expression:
     given = [p for p in _VALUED if graph.all(node, p)]
     if len(given) != 1:
         found = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
@@ -45,7 +53,7 @@ def read_expression(graph: MappingGraph, node: Term) -> Expression:
     assert value is not None
     if given[0] == RML.constant:
         return Constant(value)
-    return read_call(graph, value) if given[0] == RML.functionExecution else _textual(graph, node, given[0], value)
+    return _read_call(graph, value, node) if given[0] == RML.functionExecution else _textual(graph, node, given[0], value)
 
 
 def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Expression:
@@ -60,15 +68,16 @@ def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Express
         raise MappingError(f"the template '{value.value}' does not parse", origin=graph.origin(node), hint=hint) from None
 
 
-def read_call(graph: MappingGraph, node: Term) -> Call:
-    """A function execution: its function and its inputs."""
+def _read_call(graph: MappingGraph, node: Term, holder: Term) -> Call:
+    """A function execution: its function and its inputs, and the output that the expression map `holder` asks for."""
     function = _constant_of(graph, node, RML.function, RML.functionMap)
     if not isinstance(function, IRI):
         raise MappingError(
             "a function execution without rml:function", origin=graph.origin(node), hint="add rml:function and the function's IRI"
         )
     inputs = [_read_input(graph, item) for item in graph.all(node, RML.input)]
-    return Call(function, tuple(sorted(inputs, key=_input_key)), graph.origin(node))
+    output = _constant_of(graph, holder, RML["return"], RML.returnMap)
+    return Call(function, tuple(sorted(inputs, key=_input_key)), output if isinstance(output, IRI) else None, graph.origin(node))
 
 
 def _input_key(item: tuple[IRI, Expression]) -> tuple[str, int, str]:
@@ -101,19 +110,54 @@ def _constant_of(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> T
 
 def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> TermMap:
     """The term map at a node; `position` is subject, predicate, object or graph (RML-Core §6.1 for the default term type)."""
-    expression = read_expression(graph, node)
+    chosen = graph.one(node, RML.termType)
+    expression = _of_term(graph, node, chosen)
     datatype = _qualifier(graph, node, RML.datatype, RML.datatypeMap)
     language = _qualifier(graph, node, RML.language, RML.languageMap)
-    chosen = graph.one(node, RML.termType)
+    holder = graph.one(node, RML.condition)
+    condition = read_expression(graph, holder) if holder is not None else None
     literal = bool(datatype or language) or isinstance(expression, Reference | Call)
     kind = _term_type(graph, node, chosen) if chosen else _default_type(expression, position, literal)
-    if kind.value not in _POSITION_TYPES.get(position, {kind.value}):
-        raise MappingError(f"a {position} cannot be a {kind.value}", origin=graph.origin(node), hint="change rml:termType or the constant")
-    if kind is not TermType.LITERAL and (datatype or language):
-        raise MappingError(
-            "a language or datatype on what is no literal", origin=graph.origin(node), hint="drop it, or use rml:termType rml:Literal"
-        )
-    return TermMap(expression, kind, datatype, language, base, graph.origin(node))
+    term = TermMap(expression, kind, datatype, language, base, condition, graph.origin(node))
+    _check_position(term, position)
+    _check_term(term)
+    return term
+
+
+def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, base: str) -> TermMap:
+    """The term map that a shortcut such as rml:object at `node` stands for."""
+    made = TermMap(Constant(term), constant_type(term), base=base, origin=graph.origin(node))
+    _check_position(made, position)
+    return made
+
+
+def _check_position(term: TermMap, position: str) -> None:
+    if term.type.value not in _POSITION_TYPES.get(position, {term.type.value}):
+        hint = "change rml:termType or the constant; an IRI is a prefixed name or <…>"
+        raise MappingError(f"a {position} cannot be a {term.type.value}", origin=term.origin, hint=hint)
+
+
+def _of_term(graph: MappingGraph, node: Term, chosen: Term | None) -> Expression:
+    """The expression of a term map; only a blank node may go without (RML-Core §6.1)."""
+    if chosen == RML.BlankNode and not any(graph.all(node, p) for p in _VALUED):
+        return Unique(node.label if isinstance(node, BlankNode) else node.value)
+    return _read_valued(graph, node)
+
+
+def _check_term(term: TermMap) -> None:
+    literal = term.type is TermType.LITERAL
+    if not literal and (term.datatype or term.language):
+        hint = "drop it, or use rml:termType rml:Literal"
+        raise MappingError("a language or datatype on what is no literal", origin=term.origin, hint=hint)
+    if isinstance(term.expression, Constant) and (constant_type(term.expression.term) is TermType.LITERAL) != literal:
+        kind = "no literal" if literal else "a literal"
+        hint = "write an IRI as <…> and a literal in quotes, and drop rml:termType"
+        raise MappingError(f"the constant is {kind}, but rml:termType is rml:{term.type.value}", origin=term.origin, hint=hint)
+    if term.language and term.datatype:
+        raise MappingError("a language and a datatype", origin=term.origin, hint="keep one; a literal with a language is an rdf:langString")
+    tag = constant_text(term.language)
+    if tag is not None and not re.match(LANGUAGE_TAG, tag):
+        raise MappingError(f"'{tag}' is no language tag (BCP 47)", origin=term.origin, hint="write it like 'fr' or 'pt-BR'")
 
 
 def _default_type(expression: Expression, position: str, literal: bool) -> TermType:

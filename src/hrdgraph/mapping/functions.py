@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping import functions_grel, functions_hrd
+from hrdgraph.mapping import functions_grel, functions_hrd, functions_idlab
 from hrdgraph.mapping.model import Call
 from hrdgraph.mapping.signature import Function, Result
+from hrdgraph.rdf import IRI
 
-FUNCTIONS: Final = {function.iri: function for function in (*functions_hrd.ENTRIES, *functions_grel.ENTRIES)}
+FUNCTIONS: Final = {function.iri: function for function in (*functions_hrd.ENTRIES, *functions_grel.ENTRIES, *functions_idlab.ENTRIES)}
+SYNONYMS: Final = functions_grel.SYNONYMS
 
 
 def bind(call: Call) -> Function:
-    """The function that a call names; MappingError on an unknown function or parameter, or on a missing one."""
+    """The function that a call names; MappingError on an unknown function, parameter or output, or on a missing parameter."""
     function = FUNCTIONS.get(call.function)
     if function is None:
-        near = get_close_matches(call.function.value, [iri.value for iri in FUNCTIONS], 1)
-        hint = f"did you mean {near[0]}?" if near else "see the list of functions in the documentation"
+        local = {re.split("[#/]", iri.value)[-1]: iri.value for iri in FUNCTIONS}
+        near = get_close_matches(re.split("[#/]", call.function.value)[-1], local, 1)
+        hint = f"did you mean {local[near[0]]}?" if near else "see the list of functions in the documentation"
         raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
     _check_parameters(call, function)
+    if call.output is not None and function.outputs and call.output not in function.outputs:
+        hint = f"it gives {', '.join(iri.value for iri in function.outputs)}"
+        raise MappingError(f"{call.function.value} has no output {call.output.value}", origin=call.origin, hint=hint)
     return function
 
 
+def _parameter(name: IRI) -> IRI:
+    """The name of a parameter that the table of functions uses, for one of its synonyms."""
+    return SYNONYMS.get(name, name)
+
+
 def _check_parameters(call: Call, function: Function) -> None:
-    given = [name for name, _ in call.inputs]
+    given = [_parameter(name) for name, _ in call.inputs]
     wanted = set(function.parameters)
     names = ", ".join(iri.value for iri in function.parameters)
     for name in given:
         if name not in wanted and not function.variadic:
             raise MappingError(f"{call.function.value} has no parameter {name.value}", origin=call.origin, hint=f"it has {names}")
-    if not function.variadic and (missing := [p for p in function.parameters if p not in given]):
+    required = function.parameters[: len(function.parameters) - function.optional]
+    if not function.variadic and (missing := [p for p in required if p not in given]):
         raise MappingError(f"{call.function.value} lacks {missing[0].value}", origin=call.origin, hint=f"it takes {names}")
     if not function.variadic and len(set(given)) != len(given):
         raise MappingError(f"{call.function.value} is given a parameter twice", origin=call.origin, hint=f"it takes {names}, each once")
@@ -42,7 +55,7 @@ def _check_parameters(call: Call, function: Function) -> None:
 def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series:
     """Run a call over columns of arguments of `height` rows; a function of many results gives a column of lists."""
     function = bind(expression)
-    ordered = arguments if function.variadic else _in_order(expression, arguments, function)
+    ordered = arguments if function.variadic else _in_order(expression, arguments, function, height)
     kind = pl.List(pl.String) if function.many else pl.String
     if not ordered:
         return pl.Series([function.body()] * height, dtype=kind)
@@ -53,9 +66,10 @@ def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series
     return joined["result"]
 
 
-def _in_order(expression: Call, arguments: list[pl.Series], function: Function) -> list[pl.Series]:
-    given = {name: column for (name, _), column in zip(expression.inputs, arguments, strict=True)}
-    return [given[name] for name in function.parameters]
+def _in_order(expression: Call, arguments: list[pl.Series], function: Function, height: int) -> list[pl.Series]:
+    given = {_parameter(name): column for (name, _), column in zip(expression.inputs, arguments, strict=True)}
+    missing = pl.repeat(None, height, dtype=pl.String, eager=True)
+    return [given.get(name, missing) for name in function.parameters]
 
 
 def _run(function: Function, row: tuple[str | None, ...], expression: Call) -> Result:

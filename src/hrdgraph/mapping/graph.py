@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.rdf import IRI, Literal, Quad, Term
-from hrdgraph.vocab import RML
+from hrdgraph.vocab import RDF, RML
 
 T = TypeVar("T")
 
@@ -80,6 +80,7 @@ KNOWN = frozenset(
         "datatypeMap",
         "parentTriplesMap",
         "joinCondition",
+        "condition",
         "child",
         "parent",
         "childMap",
@@ -121,6 +122,7 @@ class MappingGraph:
         self._parents: dict[Term, tuple[Term, IRI]] = {}
         self._subjects: dict[Term, None] = {}
         self._made: dict[tuple[Term, object], object] = {}
+        self._making: set[tuple[Term, object]] = set()
         for quad in quads:
             self._objects[quad.subject, quad.predicate].append(quad.object)
             self._parents.setdefault(quad.object, (quad.subject, quad.predicate))
@@ -151,10 +153,16 @@ class MappingGraph:
         return value.value if isinstance(value, IRI | Literal) else None
 
     def once(self, node: Term, read: Callable[[MappingGraph, Term], T]) -> T:
-        """What `read` makes of a node, made once however often the node is named."""
-        if (node, read) not in self._made:
-            self._made[node, read] = read(self, node)
-        return cast("T", self._made[node, read])
+        """What `read` makes of a node, made once however often the node is named. MappingError where it stands on itself."""
+        key = (node, read)
+        if key in self._making:
+            hint = "follow rml:viewOn and the joins, and break the circle"
+            raise MappingError("a view that stands on itself", origin=self.origin(node), hint=hint)
+        if key not in self._made:
+            self._making.add(key)
+            self._made[key] = read(self, node)
+            self._making.remove(key)
+        return cast("T", self._made[key])
 
     def origin(self, node: Term) -> Origin:
         """Where a node is written: file, the line of the nearest named node, and the way from that node."""
@@ -176,8 +184,9 @@ class MappingGraph:
         return found
 
     def _check_words(self) -> None:
+        """A class that is not known is passed over: what a node is follows from its properties."""
         for (node, predicate), objects in self._objects.items():
-            for term in (predicate, *objects):
+            for term in (predicate, *(objects if predicate != RDF.type else ())):
                 if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in KNOWN:
                     near = get_close_matches(_local(term), KNOWN, 1)
                     hint = f"did you mean rml:{near[0]}?" if near else "see the list of supported terms in the documentation"

@@ -6,12 +6,13 @@ A column holds one text for each row, or a list of texts where a reference is mu
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.escape import bad_iris, encode_iri, encode_uri, escape_literal
+from hrdgraph.mapping.escape import LANGUAGE_TAG, bad_iris, blank_labels, encode_iri, encode_uri, escape_iri, escape_literal
 from hrdgraph.mapping.functions import call
 from hrdgraph.mapping.model import (
     Call,
@@ -21,17 +22,19 @@ from hrdgraph.mapping.model import (
     Template,
     TermMap,
     TermType,
+    Unique,
     constant_text,
     references,
     term_references,
 )
-from hrdgraph.rdf import XSD_STRING, Literal
+from hrdgraph.mapping.natural import kinds, quoted, structures, with_kinds
+from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.sources import ROW
 
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
-_LANGUAGE: Final = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
 _LINE: Final = "#line"  # numbers the rows of a batch while multi-valued cells are spread out
 _ENCODERS: Final = {TermType.IRI: encode_iri, TermType.URI: encode_uri}
+_UNSAFE: Final = (TermType.UNSAFE_IRI, TermType.UNSAFE_URI)
 
 
 def term_column(frame: pl.DataFrame, term: TermMap) -> pl.Series:
@@ -54,7 +57,7 @@ def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFra
     """Spread multi-valued cells into their cartesian product, make, and collect the results of each row in a list."""
     spread = frame.with_row_index(_LINE)
     for name in multi:
-        spread = spread.explode(name)
+        spread = spread.explode(with_kinds(spread, [name]))
     made = spread.select(pl.col(_LINE), make(spread).alias("made"))
     made = made.explode("made") if made.schema["made"] == pl.List else made
     lists = made.drop_nulls("made").group_by(_LINE, maintain_order=True).agg("made")
@@ -63,8 +66,18 @@ def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFra
 
 
 def _scalar_term(frame: pl.DataFrame, term: TermMap) -> pl.Series:
+    if term.condition is None:
+        return _term(frame, term)
+    rows = frame.with_row_index(_LINE)
+    kept = rows.filter(value(rows, term.condition) == "true")
+    made = kept.select(pl.col(_LINE), _term(kept, replace(term, condition=None)).alias("made"))
+    return rows.select(_LINE).join(made, on=_LINE, how="left", maintain_order="left")["made"]
+
+
+def _term(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     if isinstance(term.expression, Constant) and not term_references(term):
         return _repeated(_constant_term(term), frame.height)
+    _refuse_structures(frame, term)
     if term.type is TermType.LITERAL:
         return _literal(frame, term)
     if term.type is TermType.BLANK_NODE:
@@ -77,7 +90,17 @@ def _constant_term(term: TermMap) -> str:
     constant = term.expression.term
     if isinstance(constant, Literal) and (term.datatype or term.language):
         return Literal(constant.value, constant_text(term.datatype) or XSD_STRING, constant_text(term.language) or "").n3()
-    return constant.n3()
+    return BlankNode(f"c{constant.label}").n3() if isinstance(constant, BlankNode) else constant.n3()
+
+
+def _refuse_structures(frame: pl.DataFrame, term: TermMap) -> None:
+    """A reference that finds an array or object makes no term: it is an error."""
+    for name in references(term.expression) if isinstance(term.expression, Reference | Template) else ():
+        found = structures(frame, name)
+        if found is not None:
+            raise _bad_value(
+                frame, term, Reference(name), found, frame[name], "is an array or object", "refer to what is in it: [*] is each item"
+            )
 
 
 def _repeated(text: str, height: int) -> pl.Series:
@@ -95,6 +118,8 @@ def value(frame: pl.DataFrame, expression: Expression, encoder: TermType | None 
             return _called(frame, expression)
         case Template(parts):
             return _filled(frame, parts, encoder)
+        case Unique():
+            raise AssertionError("the planner settles what is unique")
 
 
 def _called(frame: pl.DataFrame, expression: Call) -> pl.Series:
@@ -103,38 +128,49 @@ def _called(frame: pl.DataFrame, expression: Call) -> pl.Series:
         return call(expression, arguments, frame.height)
     named = pl.DataFrame([column.rename(f"{number}") for number, column in enumerate(arguments)])
     inputs = tuple((name, Reference(f"{number}")) for number, (name, _) in enumerate(expression.inputs))
-    return value_column(named, Call(expression.function, inputs, expression.origin))
+    return value_column(named, replace(expression, inputs=inputs))
 
 
 def _filled(frame: pl.DataFrame, parts: tuple[str | Reference, ...], encoder: TermType | None) -> pl.Series:
     encode = _ENCODERS.get(encoder) if encoder else None
-    columns = [
-        pl.lit(p) if isinstance(p, str) else (encode(frame[p.name]) if encode else frame[p.name]).alias(f"{i}") for i, p in enumerate(parts)
-    ]
-    return (
-        frame.select(pl.concat_str(columns, ignore_nulls=False).alias("value"))["value"]
-        if frame.height
-        else pl.Series("value", [], pl.String)
-    )
+    if not frame.height:
+        return pl.Series("value", [], pl.String)
+    columns = [pl.lit(p) if isinstance(p, str) else _part(frame[p.name], encode).alias(f"{i}") for i, p in enumerate(parts)]
+    return frame.select(pl.concat_str(columns, ignore_nulls=False).alias("value"))["value"]
+
+
+def _part(values: pl.Series, encode: Callable[[pl.Series], pl.Series] | None) -> pl.Series:
+    texts = values.cast(pl.String)
+    return encode(texts) if encode else texts
 
 
 def _literal(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     values = value(frame, term.expression)
     if values.dtype == pl.List:
         return _each(values, lambda flat: _literal(pl.DataFrame({"value": flat}), _over_value(term)))
-    quoted = '"' + escape_literal(values) + '"'
+    texts = escape_literal(values)
     if term.language:
-        return quoted + "@" + _tags(frame, term)
-    datatype = constant_text(term.datatype)
-    if term.datatype is None or datatype == XSD_STRING:
-        return quoted
-    if datatype is not None:
-        return quoted + f"^^<{datatype}>"
-    return quoted + "^^<" + value(frame, term.datatype) + ">"
+        return '"' + texts + '"@' + _tags(frame, term)
+    if term.datatype is None:
+        return quoted(texts, kinds(frame, term.expression))
+    if isinstance(term.datatype, Constant):
+        return '"' + texts + _typed(constant_text(term.datatype) or "")
+    return '"' + texts + _typed_by(frame, term)
+
+
+def _typed(datatype: str) -> str:
+    return '"' if datatype == XSD_STRING else f'"^^<{datatype}>'
+
+
+def _typed_by(frame: pl.DataFrame, term: TermMap) -> pl.Series:
+    """The ends of literals whose datatypes depend on the row; xsd:string goes without saying."""
+    assert term.datatype is not None
+    names = _iri_text(frame, replace(term, expression=term.datatype, type=TermType.IRI))
+    return pl.select(pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise('"^^<' + names + ">").alias("end"))["end"]
 
 
 def _over_value(term: TermMap) -> TermMap:
-    return TermMap(Reference("value"), term.type, term.datatype, term.language, term.base, term.origin)
+    return replace(term, expression=Reference("value"), condition=None)
 
 
 def _each(lists: pl.Series, make: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -150,32 +186,41 @@ def _each(lists: pl.Series, make: Callable[[pl.Series], pl.Series]) -> pl.Series
 def _tags(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     assert term.language is not None
     tags = value(frame, term.language)
-    bad = ~tags.str.contains(_LANGUAGE).fill_null(True)
+    bad = ~tags.str.contains(LANGUAGE_TAG).fill_null(True)
     if bad.any():
-        raise _bad_value(frame, term, bad, tags, "is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'")
+        raise _bad_value(frame, term, term.language, bad, tags, "is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'")
     return tags
 
 
 def _blank(values: pl.Series) -> pl.Series:
-    safe = values.str.replace_all(r"[^A-Za-z0-9]", "_") if values.str.contains(r"[^A-Za-z0-9]").any() else values
-    return "_:b" + safe
+    return "_:b" + blank_labels(values)
 
 
 def _iri(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     values = value(frame, term.expression, term.type)
     if values.dtype == pl.List:
         return _each(values, lambda flat: _iri(pl.DataFrame({"value": flat}), _over_value(term)))
+    return "<" + _iri_text(frame, term) + ">"
+
+
+def _iri_text(frame: pl.DataFrame, term: TermMap) -> pl.Series:
+    """Absolute IRIs without their brackets."""
+    values = value(frame, term.expression, term.type)
     relative = ~values.str.contains(_SCHEME).fill_null(True)
     if relative.any():
         values = pl.select(pl.when(relative).then(term.base + values).otherwise(values).alias("iri"))["iri"]
+    if term.type in _UNSAFE:
+        return escape_iri(values)
     bad = bad_iris(values)
     if bad.any():
-        raise _bad_value(frame, term, bad, values, "is no IRI", "correct the cell, or percent-encode it with a template")
-    return "<" + values + ">"
+        raise _bad_value(frame, term, term.expression, bad, values, "is no IRI", "correct the cell, or percent-encode it with a template")
+    return values
 
 
-def _bad_value(frame: pl.DataFrame, term: TermMap, bad: pl.Series, values: pl.Series, fact: str, hint: str) -> MappingError:
+def _bad_value(
+    frame: pl.DataFrame, term: TermMap, expression: Expression, bad: pl.Series, values: pl.Series, fact: str, hint: str
+) -> MappingError:
     row = frame.filter(bad)[ROW][0] if ROW in frame.columns else None
-    column = next(iter(term_references(term)), None)
+    column = next(iter(references(expression)), None)
     origin = Origin(term.origin.file, row, column, term.origin.node, term.origin.line)
     return MappingError(f"'{values.filter(bad)[0]}' {fact}", origin=origin, hint=hint)

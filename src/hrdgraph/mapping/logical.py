@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hrdgraph.errors import MappingError
@@ -70,7 +71,24 @@ def read_view(graph: MappingGraph, node: Term) -> LogicalView:
     fields = tuple(_read_field(graph, item, "") for item in graph.all(node, RML.field))
     joins = [_read_join(graph, item, inner=False) for item in graph.all(node, RML.leftJoin)]
     joins += [_read_join(graph, item, inner=True) for item in graph.all(node, RML.innerJoin)]
-    return LogicalView(read_logical(graph, on), fields, tuple(joins), graph.origin(node))
+    view = LogicalView(read_logical(graph, on), fields, tuple(joins), graph.origin(node))
+    _check_names(view)
+    return view
+
+
+def _check_names(view: LogicalView) -> None:
+    """Each field of a view has a name of its own, those that joins add among them."""
+    seen: set[str] = set()
+    for item in (*_flat(view.fields), *(field for join in view.joins for field in join.fields)):
+        if item.name in seen:
+            raise MappingError(f"two fields are called '{item.name}'", origin=item.origin, hint="give each field a name of its own")
+        seen.add(item.name)
+
+
+def _flat(fields: Iterable[Field]) -> Iterator[Field]:
+    for item in fields:
+        yield item
+        yield from _flat(item.fields)
 
 
 def _read_field(graph: MappingGraph, node: Term, prefix: str) -> Field:

@@ -38,10 +38,18 @@ class Call:
 
     function: IRI
     inputs: tuple[tuple[IRI, Expression], ...]
+    output: IRI | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-Expression = Constant | Reference | Template | Call
+@dataclass(frozen=True)
+class Unique:
+    """A value of its own for each iteration: a blank node without an expression map. `scope` keeps two maps apart."""
+
+    scope: str
+
+
+Expression = Constant | Reference | Template | Call | Unique
 
 
 class TermType(Enum):
@@ -55,13 +63,14 @@ class TermType(Enum):
 
 @dataclass(frozen=True)
 class TermMap:
-    """How one term of a statement is made. `base` resolves relative IRIs."""
+    """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is not true there is no term."""
 
     expression: Expression
     type: TermType
     datatype: Expression | None = None
     language: Expression | None = None
     base: str = ""
+    condition: Expression | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -176,8 +185,13 @@ def references(expression: Expression | None) -> tuple[str, ...]:
 
 
 def term_references(term: TermMap) -> tuple[str, ...]:
-    """The names that a term map refers to: in its expression, its datatype and its language."""
-    return tuple(dict.fromkeys(name for e in (term.expression, term.datatype, term.language) for name in references(e)))
+    """The names that a term map refers to: in its expression, its datatype, its language and its condition."""
+    return tuple(dict.fromkeys(name for e in expressions(term) for name in references(e)))
+
+
+def expressions(term: TermMap) -> tuple[Expression, ...]:
+    """The expression maps of a term map."""
+    return tuple(e for e in (term.expression, term.datatype, term.language, term.condition) if e is not None)
 
 
 def renamed(expression: Expression, prefix: str) -> Expression:
@@ -187,8 +201,8 @@ def renamed(expression: Expression, prefix: str) -> Expression:
             return Reference(prefix + name)
         case Template(parts):
             return Template(tuple(part if isinstance(part, str) else Reference(prefix + part.name) for part in parts))
-        case Call(function, inputs, origin):
-            return Call(function, tuple((name, renamed(value, prefix)) for name, value in inputs), origin)
+        case Call(_, inputs):
+            return replace(expression, inputs=tuple((name, renamed(value, prefix)) for name, value in inputs))
         case _:
             return expression
 
@@ -197,7 +211,8 @@ def renamed_term(term: TermMap, prefix: str) -> TermMap:
     """The same term map over columns whose names begin with `prefix`."""
     datatype = renamed(term.datatype, prefix) if term.datatype else None
     language = renamed(term.language, prefix) if term.language else None
-    return replace(term, expression=renamed(term.expression, prefix), datatype=datatype, language=language)
+    condition = renamed(term.condition, prefix) if term.condition else None
+    return replace(term, expression=renamed(term.expression, prefix), datatype=datatype, language=language, condition=condition)
 
 
 def constant_text(expression: Expression | None) -> str | None:

@@ -29,6 +29,13 @@ class Below:
 
 
 @dataclass(frozen=True)
+class Number:
+    """The same rows numbered from 0 in `#`: the index of a view's iterations (RML-LV)."""
+
+    child: Relation
+
+
+@dataclass(frozen=True)
 class Extend:
     """Each row with the value of an expression as column `name`; several values make several rows, numbered in `name.#`."""
 
@@ -40,11 +47,13 @@ class Extend:
 
 @dataclass(frozen=True)
 class Iterate:
-    """Each row with the items that `iterator` finds in the text of `column`, as JSON text in `name`, numbered in `name.#`."""
+    """Each row with the items that `iterator` finds in the text of `column` (JSON, or a CSV table), as JSON text in `name`,
+    numbered in `name.#`."""
 
     child: Relation
     column: str
     name: str
+    formulation: str
     iterator: str
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
@@ -73,7 +82,9 @@ class Join:
     tag: str
 
 
-Relation = Scan | Below | Extend | Iterate | Pick | Join
+INDEX = "#"  # of a view's iterations; after a field's name and a dot, that of the field's values
+
+Relation = Scan | Below | Number | Extend | Iterate | Pick | Join
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,21 @@ def row_columns(relation: Relation) -> list[tuple[str, LogicalSource]]:
             return row_columns(relation.child) + [(relation.tag + name, source) for name, source in row_columns(relation.parent)]
         case _:
             return row_columns(relation.child)
+
+
+def index_columns(relation: Relation) -> list[str]:
+    """The columns that number the rows which fields of a view made of one iteration."""
+    match relation:
+        case Scan():
+            return []
+        case Number(child):
+            return [*index_columns(child), INDEX]
+        case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
+            return [*index_columns(child), f"{name}.{INDEX}"]
+        case Below(child, prefix):
+            return [prefix + name for name in index_columns(child)]
+        case Join(child):
+            return index_columns(child)
 
 
 def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import (
     Constant,
+    Expression,
     ExpressionField,
     Field,
     IterableField,
@@ -16,17 +18,36 @@ from hrdgraph.mapping.model import (
     Mapping,
     Reference,
     RefObjectMap,
+    Template,
     TermMap,
     TermType,
     TriplesMap,
+    Unique,
     ViewJoin,
     references,
     renamed,
     renamed_term,
     term_references,
 )
-from hrdgraph.mapping.plan import Below, Extend, Iterate, Join, Pick, Plan, Relation, Rule, Scan, row_columns
-from hrdgraph.vocab import RDF, RML
+from hrdgraph.mapping.plan import (
+    INDEX,
+    Below,
+    Extend,
+    Iterate,
+    Join,
+    Number,
+    Pick,
+    Plan,
+    Relation,
+    Rule,
+    Scan,
+    index_columns,
+    row_columns,
+)
+from hrdgraph.rdf import Literal
+from hrdgraph.sources.jsonpath import quoted_name
+from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.vocab import RDF, RML, XSD
 
 PARENT = "parent:"  # the columns of a joined triples map stand under this name beside the child's
 BELOW = "source:"  # the columns that a view stands on, while its fields are made
@@ -57,28 +78,31 @@ class _Planner:
     def _class_rules(self, item: TriplesMap, relation: Relation) -> Iterator[Rule]:
         for name in item.classes:
             for graph in _graphs(item.graphs):
-                yield Rule(relation, item.subject, _constant(RDF.type), _constant(name), graph, item.origin)
+                yield Rule(relation, _settled(item.subject, relation), _constant(RDF.type), _constant(name), graph, item.origin)
 
     def _pair_rules(self, item: TriplesMap, relation: Relation) -> Iterator[Rule]:
+        subject = _settled(item.subject, relation)
         for pair in item.predicate_objects:
             graphs = _graphs((*item.graphs, *pair.graphs))
             for value in pair.objects:
                 rows, term = self._object(item, relation, value)
                 for predicate in pair.predicates:
-                    yield from (Rule(rows, item.subject, predicate, term, graph, value.origin) for graph in graphs)
+                    yield from (Rule(rows, subject, predicate, term, graph, value.origin) for graph in graphs)
 
     def _object(self, item: TriplesMap, relation: Relation, value: TermMap | RefObjectMap) -> tuple[Relation, TermMap]:
         if isinstance(value, TermMap):
-            return relation, value
+            return relation, _settled(value, relation)
         parent = self.maps[value.parent]
         if not value.conditions:
             if parent.source != item.source:
                 hint = "add rml:joinCondition, or give both triples maps the same logical source"
                 raise MappingError("a parent triples map on another source needs a join condition", origin=value.origin, hint=hint)
-            return relation, parent.subject
-        fields = tuple((PARENT + name, Reference(name)) for name in term_references(parent.subject))
-        joined = Join(relation, self.relation(parent.source), True, value.conditions, fields, _tag(relation))
-        return self.equal.setdefault(joined, joined), renamed_term(parent.subject, PARENT)
+            return relation, _settled(parent.subject, relation)
+        rows = self.relation(parent.source)
+        subject = _settled(parent.subject, rows)
+        fields = tuple((PARENT + name, Reference(name)) for name in term_references(subject))
+        joined = Join(relation, rows, True, value.conditions, fields, _tag(relation))
+        return self.equal.setdefault(joined, joined), renamed_term(subject, PARENT)
 
     def relation(self, source: LogicalSource | LogicalView) -> Relation:
         """The rows of a logical source or view; equal rows are the same object, so that they are run once."""
@@ -91,7 +115,7 @@ class _Planner:
         return Scan(source, tuple(sorted(self.columns[source])))
 
     def _view(self, source: LogicalView) -> Relation:
-        rows: Relation = Below(self.relation(source.on), BELOW)
+        rows: Relation = Number(Below(self.relation(source.on), BELOW))
         for item in source.fields:
             rows = _with_field(rows, item, source.on)
         for join in source.joins:
@@ -99,7 +123,7 @@ class _Planner:
         return rows
 
     def _joined(self, rows: Relation, join: ViewJoin) -> Relation:
-        fields = tuple((item.name, item.expression) for item in join.fields)
+        fields = tuple(made for item in join.fields for made in _brought(item))
         return Join(rows, self.relation(join.parent), join.inner, join.conditions, fields, _tag(rows))
 
     def _columns(self) -> dict[LogicalSource, set[str]]:
@@ -141,16 +165,25 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
             raise MappingError(
                 "an iterable field directly on what is no JSON source", origin=item.origin, hint="put it under an expression field"
             )
-        return _nested(Iterate(rows, BELOW + WHOLE, item.name, item.iterator, item.origin), item)
+        return _nested(Iterate(rows, BELOW + WHOLE, item.name, item.formulation, item.iterator, item.origin), item)
     return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
+
+
+def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
+    """What a join brings for one of its fields: the field, and its index where it is a field of the parent too."""
+    yield item.name, item.expression
+    if not isinstance(item.expression, Reference):
+        yield f"{item.name}.{INDEX}", Constant(Literal("0", XSD.integer.value))
+    elif not item.expression.name.endswith(INDEX):
+        yield f"{item.name}.{INDEX}", Reference(f"{item.expression.name}.{INDEX}")
 
 
 def _nested(rows: Relation, parent: Field) -> Relation:
     for item in parent.fields:
         if isinstance(item, IterableField):
-            rows = _nested(Iterate(rows, parent.name, item.name, item.iterator, item.origin), item)
+            rows = _nested(Iterate(rows, parent.name, item.name, item.formulation, item.iterator, item.origin), item)
         elif isinstance(item.expression, Reference):
-            rows = _nested(Pick(rows, parent.name, item.name, item.expression.name, item.origin), item)
+            rows = _nested(Pick(rows, parent.name, item.name, _path(parent, item.expression.name), item.origin), item)
         elif isinstance(item.expression, Constant):
             rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
         else:
@@ -160,8 +193,25 @@ def _nested(rows: Relation, parent: Field) -> Relation:
     return rows
 
 
+def _path(parent: Field, name: str) -> str:
+    """The path of a nested field in its parent's items: records of a CSV table have plain names."""
+    return quoted_name(name) if isinstance(parent, IterableField) and parent.formulation == "CSV" else name
+
+
 def _tag(rows: Relation) -> str:
-    return f"#{len(row_columns(rows))}:"
+    return f"{HIDDEN}{len(row_columns(rows))}:"
+
+
+def _settled(term: TermMap, relation: Relation) -> TermMap:
+    """The same term map, with what is unique to each iteration told by the numbers of its rows."""
+    if not isinstance(term.expression, Unique):
+        return term
+    if isinstance(relation, Join):
+        hint = "give the blank node a template or reference that tells the rows apart"
+        raise MappingError("a blank node without an expression over joined rows", origin=term.origin, hint=hint)
+    numbers = [*(name for name, _ in row_columns(relation)), *index_columns(relation)]
+    parts = [part for name in numbers for part in (".", Reference(name))]
+    return replace(term, expression=Template((term.expression.scope, *parts)))
 
 
 def _constant(term: object) -> TermMap:

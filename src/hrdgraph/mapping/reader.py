@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from hrdgraph.errors import MappingError, Origin, SourceError
-from hrdgraph.mapping.expressions import constant_type, read_term
+from hrdgraph.mapping.expressions import read_constant, read_term
 from hrdgraph.mapping.graph import MappingGraph
 from hrdgraph.mapping.logical import read_conditions, read_logical
-from hrdgraph.mapping.model import Constant, Mapping, PredicateObjectMap, RefObjectMap, TermMap, TermType, TriplesMap
+from hrdgraph.mapping.model import Mapping, PredicateObjectMap, RefObjectMap, TermMap, TriplesMap
 from hrdgraph.rdf import IRI, Quad, Term
 from hrdgraph.rdfio import read_quads
 from hrdgraph.vocab import RML
@@ -51,10 +51,17 @@ def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
     source = graph.one(node, RML.logicalSource, required=True)
     assert source is not None
     subject, holder = _subject(graph, node, base)
-    classes = tuple(c for c in graph.all(holder, RML["class"]) if isinstance(c, IRI)) if holder is not None else ()
+    classes = _classes(graph, holder) if holder is not None else ()
     graphs = _terms(graph, holder, "graph", base) if holder is not None else ()
     pairs = tuple(_read_pair(graph, item, base) for item in graph.all(node, RML.predicateObjectMap))
     return TriplesMap(node, read_logical(graph, source), subject, classes, graphs, pairs, graph.origin(node))
+
+
+def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
+    found = graph.all(holder, RML["class"])
+    if not all(isinstance(item, IRI) for item in found):
+        raise MappingError("a class must be an IRI", origin=graph.origin(holder), hint="use a prefixed name or <…>")
+    return tuple(item for item in found if isinstance(item, IRI))
 
 
 def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[TermMap, Term | None]:
@@ -63,23 +70,19 @@ def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[TermMap, Term 
         raise MappingError(f"{len(subjects)} subject maps", origin=graph.origin(node), hint="give exactly one rml:subjectMap")
     shortcut = graph.one(node, RML.subject)
     if shortcut is not None:
-        return _constant(graph, shortcut, base), None
+        return read_constant(graph, node, shortcut, "subject", base), None
     return read_term(graph, subjects[0], "subject", base), subjects[0]
 
 
-def _constant(graph: MappingGraph, term: Term, base: str) -> TermMap:
-    return TermMap(Constant(term), constant_type(term), base=base, origin=graph.origin(term))
-
-
 def _terms(graph: MappingGraph, node: Term, position: str, base: str) -> tuple[TermMap, ...]:
-    shortcuts = [_constant(graph, term, base) for term in graph.all(node, RML[position])]
+    shortcuts = [read_constant(graph, node, term, position, base) for term in graph.all(node, RML[position])]
     return (*shortcuts, *(read_term(graph, item, position, base) for item in graph.all(node, RML[f"{position}Map"])))
 
 
 def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap:
     predicates = _terms(graph, node, "predicate", base)
     objects = (
-        *(_constant(graph, term, base) for term in graph.all(node, RML.object)),
+        *(read_constant(graph, node, term, "object", base) for term in graph.all(node, RML.object)),
         *(_read_object(graph, item, base) for item in graph.all(node, RML.objectMap)),
     )
     if not predicates or not objects:
@@ -87,8 +90,6 @@ def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap
         raise MappingError(
             f"a predicate-object map without {missing}", origin=graph.origin(node), hint=f"add rml:{missing} or rml:{missing}Map"
         )
-    if any(term.type is not TermType.IRI and isinstance(term.expression, Constant) for term in predicates):
-        raise MappingError("a predicate must be an IRI", origin=graph.origin(node), hint="use a prefixed name or <…>")
     return PredicateObjectMap(predicates, objects, _terms(graph, node, "graph", base), graph.origin(node))
 
 

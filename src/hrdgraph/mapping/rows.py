@@ -3,60 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import polars as pl
 
-from hrdgraph.errors import Origin
+from hrdgraph.errors import SourceError
+from hrdgraph.mapping.cells import items_in, values_in
 from hrdgraph.mapping.kernel import value_column
-from hrdgraph.mapping.model import Reference
-from hrdgraph.mapping.plan import Below, Extend, Iterate, Join, Pick, Relation, Scan, base_scan, row_columns
+from hrdgraph.mapping.model import Expression, Reference
+from hrdgraph.mapping.natural import kinds
+from hrdgraph.mapping.places import placed
+from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Relation, Scan, base_scan, row_columns
 from hrdgraph.sources import read
-from hrdgraph.sources.json import parse_cell, texts
-from hrdgraph.sources.jsonpath import compile_path
+from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
-Made = dict[int, pl.DataFrame]  # the rows of relations for one batch, by the identity of the relation
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch of a file: the rows of relations over it, made so far, and how many rows each numbered relation had before it;
+    both by the identity of the relation. The counts are shared by all batches of one reading."""
+
+    made: dict[int, pl.DataFrame]
+    before: dict[int, int]
 
 
 class Rows:
     """Works out relations. The parent side of a join is held whole; everything else streams."""
 
     def __init__(self) -> None:
-        self._whole: Made = {}
-        self._parents: Made = {}
+        self._whole: dict[int, pl.DataFrame] = {}
+        self._parents: dict[int, pl.DataFrame] = {}
 
-    def stream(self, scan: Scan) -> Iterator[Made]:
+    def stream(self, scan: Scan) -> Iterator[Batch]:
         """The batches of a file, each ready for `of`."""
         if id(scan) in self._whole:
-            yield {id(scan): self._whole[id(scan)]}
+            yield Batch({id(scan): self._whole[id(scan)]}, {})
             return
-        source = scan.source
+        source, before = scan.source, dict[int, int]()
         for frame in read(source.formulation, source.path, source.dialect, scan.columns, source.origin):
-            yield {id(scan): frame}
+            yield Batch({id(scan): frame}, before)
 
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""
         if id(relation) not in self._whole:
-            self._whole[id(relation)] = pl.concat(self.of(relation, made) for made in self.stream(base_scan(relation)))
+            frames = [self.of(relation, batch) for batch in self.stream(base_scan(relation))]
+            self._whole[id(relation)] = pl.concat(frames, how="diagonal")  # a batch of strings alone has no column of kinds
         return self._whole[id(relation)]
 
-    def of(self, relation: Relation, made: Made) -> pl.DataFrame:
+    def of(self, relation: Relation, batch: Batch) -> pl.DataFrame:
         """The rows of a relation over one batch; what was made for the batch already is taken from there."""
-        if id(relation) not in made:
-            made[id(relation)] = self._make(relation, made)
-        return made[id(relation)]
+        if id(relation) not in batch.made:
+            batch.made[id(relation)] = self._make(relation, batch)
+        return batch.made[id(relation)]
 
-    def _make(self, relation: Relation, made: Made) -> pl.DataFrame:
+    def _make(self, relation: Relation, batch: Batch) -> pl.DataFrame:
         assert not isinstance(relation, Scan)
-        frame = self.of(relation.child, made)
+        frame = self.of(relation.child, batch)
         match relation:
             case Below(_, prefix):
-                return frame.rename(lambda name: name if name.startswith("#") else prefix + name)
+                return frame.rename(_below(frame, prefix))
+            case Number():
+                start = batch.before.get(id(relation), 0)
+                batch.before[id(relation)] = start + frame.height
+                return frame.with_row_index(INDEX, start)
             case Extend(_, name, expression):
-                return _extended(frame, name, value_column(frame, expression))
-            case Iterate(_, column, name, iterator):
-                return _extended(frame, name, _selected(frame, column, iterator, relation.origin, items=True))
+                return _extended(frame, name, *_field(frame, expression))
+            case Iterate(_, column, name, formulation, iterator):
+                with _placing(relation):
+                    return _extended(frame, name, items_in(frame, column, formulation, iterator, relation.origin), STRING)
             case Pick(_, column, name, path):
-                return _extended(frame, name, _selected(frame, column, path, relation.origin, items=False))
+                with _placing(relation):
+                    return _extended(frame, name, *values_in(frame, column, path, relation.origin))
             case Join():
                 return self._joined(relation, frame)
 
@@ -71,32 +89,59 @@ class Rows:
         if id(join) not in self._parents:
             frame = self.whole(join.parent)
             columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
-            columns += [(frame[e.name] if isinstance(e, Reference) else value_column(frame, e)).alias(name) for name, e in join.fields]
+            columns += [column for name, expression in join.fields for column in _brought(frame, name, expression)]
             keys = [value_column(frame, c.parent).alias(key) for key, c in zip(_keys(join), join.conditions, strict=True)]
             self._parents[id(join)] = _spread(pl.DataFrame([*columns, *keys]), _keys(join))
         return self._parents[id(join)]
+
+
+@contextmanager
+def _placing(relation: Iterate | Pick) -> Iterator[None]:
+    """Errors in the cells of a column name the source cell."""
+    try:
+        yield
+    except SourceError as error:
+        raise placed(error, relation.child) from error
 
 
 def _keys(join: Join) -> list[str]:
     return [f"#key{number}" for number in range(len(join.conditions))]
 
 
-def _extended(frame: pl.DataFrame, name: str, values: pl.Series) -> pl.DataFrame:
-    """Add a field, and the position of each of its values in `<name>.#` (from 0, as RML-LV numbers them)."""
-    index = f"{name}.#"
+def _below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:
+    """New names for the columns that a view stands on; row numbers keep theirs."""
+    names = [name for name in frame.columns if not name.startswith(HIDDEN)]
+    kinds = [name for name in names if kinds_of(name) in frame.schema]
+    return {name: prefix + name for name in names} | {kinds_of(name): kinds_of(prefix + name) for name in kinds}
+
+
+def _field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Series | int]:
+    """The texts and the kinds of a field."""
+    if isinstance(expression, Reference) and frame.schema[expression.name] == pl.List:
+        return frame[expression.name], kinds(frame, expression)
+    return value_column(frame, expression), kinds(frame, expression)
+
+
+def _brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:
+    """A column of a join's parent as field `name`, with its kinds where they are known."""
+    if not isinstance(expression, Reference):
+        return [value_column(frame, expression).alias(name)]
+    column = frame.get_column(kinds_of(expression.name), default=None)
+    beside = [] if column is None else [column.alias(kinds_of(name))]
+    return [frame[expression.name].alias(name), *beside]
+
+
+def _extended(frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Series | int) -> pl.DataFrame:
+    """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as RML-LV numbers them)."""
+    index, beside = f"{name}.{INDEX}", kinds_of(name)
     if values.dtype != pl.List:
-        return frame.with_columns(values.alias(name), pl.lit("0").alias(index))
-    positions = pl.int_ranges(pl.col(name).list.len()).cast(pl.List(pl.String)).alias(index)
-    spread = frame.with_columns(values.alias(name)).with_columns(positions)
-    return spread.with_columns(pl.when(pl.col(c).list.len() > 0).then(pl.col(c)) for c in (name, index)).explode(name, index)
-
-
-def _selected(frame: pl.DataFrame, column: str, path: str, origin: Origin, *, items: bool) -> pl.Series:
-    """What a path selects in each JSON text of a column, worked out once for each distinct text."""
-    select = compile_path(path)
-    cells = frame[column].explode() if frame.schema[column] == pl.List else frame[column]
-    found = {text: texts(select(parse_cell(text, origin)), whole=items) for text in cells.drop_nulls().unique()}
-    return pl.Series(column, [found.get(text) for text in cells], dtype=pl.List(pl.String))
+        kind = [] if found is STRING else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
+        return frame.with_columns(values.alias(name), pl.lit(0, pl.UInt32).alias(index), *kind)
+    positions = pl.int_ranges(pl.col(name).list.len(), dtype=pl.UInt32).alias(index)
+    spread = frame.with_columns(values.alias(name), *([found.alias(beside)] if isinstance(found, pl.Series) else []))
+    columns = [name, index, *([beside] if isinstance(found, pl.Series) else [])]
+    filled = spread.with_columns(positions).with_columns(pl.when(pl.col(c).list.len() > 0).then(pl.col(c)) for c in columns)
+    return filled.explode(columns)
 
 
 def _spread(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -99,8 +99,13 @@ def _trace(relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
 def _cells(relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
     for number, source, reference in cells_of(relation, name):
         if row[number] is not None:
-            value = row[name]
-            yield Cell(Origin(str(source.path), _number(row[number]), reference), "" if value is None else str(value))
+            for value in _values(row[name]):
+                yield Cell(Origin(str(source.path), _number(row[number]), reference), value)
+
+
+def _values(cell: object) -> list[str]:
+    """The texts of a cell: several where a reference is multi-valued."""
+    return [str(item) for item in cell] if isinstance(cell, list) else ["" if cell is None else str(cell)]
 
 
 def _number(value: object) -> int:

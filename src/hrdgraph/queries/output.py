@@ -71,8 +71,13 @@ def _column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
         return texts
     if dtype == pl.Boolean:
         return texts == "true"
-    typed = texts.str.to_date("%Y-%m-%d", strict=False) if dtype == pl.Date else texts.cast(dtype, strict=False)
+    typed = _days(texts) if dtype == pl.Date else texts.cast(dtype, strict=False)
     return texts if typed.null_count() > texts.null_count() else typed
+
+
+def _days(texts: pl.Series) -> pl.Series:
+    """Days of four-digit years, which every reader of Parquet has; null for any other."""
+    return texts.set(~texts.str.contains(r"^\d{4}-"), None).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _text(term: Term) -> str:

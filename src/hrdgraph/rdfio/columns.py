@@ -19,7 +19,8 @@ def save_columns(graph: ColumnGraph, folder: Path) -> None:
         graph.terms.to_frame("term").write_parquet(folder / "terms.parquet", statistics=False)
         graph.quads.write_parquet(folder / "quads.parquet", statistics=False)
     except (OSError, PolarsError) as error:
-        raise OutputError(f"cannot be written: {error}", origin=Origin(str(folder)), hint="is the disk full or the folder write-protected?") from error
+        hint = "is the disk full or the folder write-protected?"
+        raise OutputError(f"cannot be written: {error}", origin=Origin(str(folder)), hint=hint) from error
 
 
 def load_columns(folder: Path) -> ColumnGraph:

@@ -49,14 +49,14 @@ def _check_xml(data: bytes | str, file: str) -> None:
     try:
         expat.ParserCreate(namespace_separator=" ").Parse(data, True)
     except expat.ExpatError as error:
-        hint = "was the file cut off?" if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS] else "look just before that place"
-        raise SourceError(
-            f"not well-formed XML: {expat.ErrorString(error.code)}", origin=Origin(file, line=error.lineno), hint=hint
-        ) from error
+        reason = expat.ErrorString(error.code)
+        hint = "was the file cut off?" if reason == expat.errors.XML_ERROR_NO_ELEMENTS else "look just before that place"
+        raise SourceError(f"not well-formed XML: {reason}", origin=Origin(file, line=error.lineno), hint=hint) from error
 
 
 def _reason(error: SyntaxError) -> str:
-    return re.sub(r"^Parser error (at|between) line \d+ (column|between columns) \d+( and (line \d+ )?(column )?\d+)?:\s*", "", error.msg or "")
+    place = r"^Parser error (at|between) line \d+ (column|between columns) \d+( and (line \d+ )?(column )?\d+)?:\s*"
+    return re.sub(place, "", error.msg or "")
 
 
 def _scoped(quads: Iterator[Quad], scope: str) -> Iterator[Quad]:

@@ -92,9 +92,15 @@ def _place(name: str, header: list[str], path: Path) -> int:
 
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
     """The error for a column that a table does not have, with the nearest name it has."""
-    near = get_close_matches(name, header, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(header)}"
+    near = nearest(name, header)
+    hint = f"did you mean '{near}'?" if near is not None else f"it has: {', '.join(header)}"
     return SourceError(f"no column '{name}'", origin=origin, hint=hint)
+
+
+def nearest(name: str, names: Sequence[str]) -> str | None:
+    """The name most like another one, capital letters or not; None where none is like it."""
+    same = [other for other in names if other.casefold() == name.casefold()]
+    return next(iter(same or get_close_matches(name, names, 1)), None)
 
 
 def _check_width(batch: list[tuple[int, list[str]]], width: int, path: Path) -> None:

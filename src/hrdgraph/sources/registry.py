@@ -32,10 +32,11 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Formulation:
-    """A reference formulation: how references are checked against a file, and how records are read."""
+    """A reference formulation: how references are checked against a file (with the place in the mapping for errors), and how
+    records are read."""
 
     name: str
-    check: Callable[[Path, Dialect, Sequence[str]], None]
+    check: Callable[[Path, Dialect, Sequence[str], Origin], None]
     read: Callable[[Path, Dialect, Sequence[str] | None], Batches]
 
 
@@ -43,23 +44,23 @@ def _read_csv(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Ba
     return read_csv(path, columns, delimiter=dialect.delimiter, quote=dialect.quote, row_column=ROW)
 
 
-def _check_csv(path: Path, dialect: Dialect, columns: Sequence[str]) -> None:
+def _check_csv(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
     header = read_header(path, delimiter=dialect.delimiter, quote=dialect.quote)
     for name in columns:
         if name not in header:
-            raise missing_column(name, header, Origin(str(path)))
+            raise missing_column(name, header, origin)
 
 
 def _read_json(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
     return read_json(path, dialect.iterator, columns or (), row_column=ROW)
 
 
-def _check_json(path: Path, dialect: Dialect, columns: Sequence[str]) -> None:
+def _check_json(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
     for name in (dialect.iterator, *columns):
         try:
             compile_path(name)
         except ValueError as error:
-            raise MappingError(str(error), origin=Origin(str(path)), hint="use names, indices and [*]") from error
+            raise MappingError(str(error), origin=origin, hint="use names, indices and [*]") from error
 
 
 FORMULATIONS: Final = {

@@ -1,0 +1,180 @@
+"""README and docs against the program: every command, option, file, key, function and exit code that they name is there, and none lacks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from hrdgraph.cli import build, validate
+from hrdgraph.cli.app import COMMANDS, FAULT, INTERRUPTED, app, run
+from hrdgraph.export.formats import FORMATS as EXPORTS
+from hrdgraph.mapping.functions import FUNCTIONS
+from hrdgraph.mapping.functions_grel import GREL
+from hrdgraph.mapping.graph import KNOWN
+from hrdgraph.project import open_project
+from hrdgraph.queries import Catalogue
+from hrdgraph.queries.model import SEVERITIES, Type
+from hrdgraph.queries.output import FORMATS as ANSWERS
+from hrdgraph.queries.parameters import bind
+from hrdgraph.vocab import HRDF
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data/README.md"))
+OF_REPOSITORY = re.compile(r"(?:src|data|ontology|queries|tests|docs)/[\w./-]*\w/?|\.ci/run")
+ROOTS = (ROOT, ROOT / "src/hrdgraph/project/template")  # this project, and one that `hrdgraph init` makes
+NOT_SHIPPED = ("data/snapshots",)
+IDLAB = "https://w3id.org/imec/idlab/function#"
+
+PageOf = Callable[[str], Any]
+
+
+def command(name: str) -> click.Command:
+    found = app.get_command(click.Context(app), name)
+    assert found, f"no command '{name}'"
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_that_are_shown_exist_with_their_options(page: PageOf, name: str) -> None:
+    for arguments in page(name).shown:
+        command(arguments[0]).make_context(arguments[0], arguments[1:])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_that_are_mentioned_exist_with_their_options(page: PageOf, name: str) -> None:
+    for first, *words in page(name).mentioned:
+        options = {option for parameter in command(first).params for option in parameter.opts}
+        assert {word for word in words if word.startswith("-") and word != "-"} <= options, (first, words)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_questions_that_are_shown_exist_with_their_parameters(page: PageOf, name: str, catalogue: Catalogue) -> None:
+    for first, *words in page(name).shown:
+        question = words[0] if first == "query" else ""
+        if re.fullmatch(r"[a-z-]+\w", question):
+            typed = dict(word.split("=", 1) for option, word in pairwise(words) if option in ("--param", "-P"))
+            assert bind(catalogue[question], typed, "https://example.org/") or not catalogue[question].parameters
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(page: PageOf, name: str) -> None:
+    for link in page(name).links:
+        target, _, anchor = link.partition("#")
+        if not target.startswith("https://"):
+            file = page(name).path.parent / target if target else page(name).path
+            assert file.exists(), link
+            assert not anchor or anchor in page(file.relative_to(ROOT).as_posix()).anchors, link
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "data/README.md"])
+def test_files_that_are_named_exist(page: PageOf, name: str) -> None:
+    named = [code for code in page(name).code if OF_REPOSITORY.fullmatch(code)]
+    assert [code for code in named if not any((root / code).exists() for root in ROOTS) and not code.startswith(NOT_SHIPPED)] == []
+
+
+def test_every_command_is_in_the_documentation(page: PageOf) -> None:
+    named = {arguments[0] for name in PAGES for arguments in (*page(name).shown, *page(name).mentioned)}
+    assert named == set(COMMANDS)
+
+
+def asked_for(function: str) -> set[str]:
+    """The keys that a function of project/open.py asks a TOML table for."""
+    tree = ast.parse((ROOT / "src/hrdgraph/project/open.py").read_text("utf-8"))
+    body = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
+    calls = [node for node in ast.walk(body) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    asking = [call for call in calls if call.func.attr in ("get", "texts", "choice", "sections")]  # type: ignore[attr-defined]
+    return {call.args[0].value for call in asking if isinstance(call.args[0], ast.Constant)}
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "functions"),
+    [
+        ("docs/project.md", "hrdgraph.toml", ["open_project"]),
+        ("docs/adding-a-source.md", "The source", ["_open_source"]),
+        ("docs/adding-a-source.md", "`[document]`", ["_document"]),
+        ("docs/adding-a-source.md", "`[[table]]`", ["_table"]),
+        ("docs/adding-a-source.md", "`[table.fields]`", ["_field"]),
+        ("docs/adding-a-source.md", "`[[expect]]`", ["_expectation"]),
+    ],
+)
+def test_keys_are_those_that_are_read(page: PageOf, name: str, heading: str, functions: list[str]) -> None:
+    read = {key for function in functions for key in asked_for(function)}
+    read -= {"document"} if heading == "`[document]`" else set()
+    if heading == "The source":
+        read |= {"document"}
+    assert sorted(page(name).keys(heading)) == sorted(read)
+
+
+def test_terms_of_rml_are_those_that_are_understood(page: PageOf) -> None:
+    understood, _, rest = page("docs/mapping.md").text.partition("## What is not there yet")
+    assert set(re.findall(r"`rml:([\w-]+)", understood)) == KNOWN
+    lacking = set(re.findall(r"`rml:([\w-]+)", rest))
+    assert lacking
+    assert not lacking & KNOWN
+
+
+def test_functions_are_those_that_there_are(page: PageOf) -> None:
+    spaces = {"hrdf": HRDF.prefix, "grel": GREL.prefix, "idlab": IDLAB}
+    documented = {}
+    for function, parameters, *_ in page("docs/mapping.md").rows("The functions"):
+        prefix, _, name = function.strip("`").partition(":")
+        documented[spaces[prefix] + name] = re.findall(r"`(\w+)`", parameters)
+    assert documented == {iri.value: [re.split("[#/]", p.value)[-1] for p in function.parameters] for iri, function in FUNCTIONS.items()}
+
+
+def test_layers_are_those_of_the_program(page: PageOf) -> None:
+    documented = {part for cells in page("CONTRIBUTING.md").rows("Where things live") for part in re.findall(r"`(\w+)`", cells[1])}
+    there = {path.stem for path in (ROOT / "src/hrdgraph").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert documented == there - {"__init__", "__pycache__"}
+
+
+def test_types_of_parameters_are_those_that_there_are(page: PageOf) -> None:
+    assert {key.split(" ")[0] for key in page("docs/queries.md").keys("Parameters")} == set(Type)
+
+
+def test_header_lines_name_every_severity(page: PageOf) -> None:
+    assert set(SEVERITIES) <= set(re.findall(r"`(\w+)`", page("docs/queries.md").section("The header")))
+
+
+def test_formats_are_those_that_there_are(page: PageOf) -> None:
+    exports = next(line for line in page("README.md").text.splitlines() if line.startswith("Formats: "))
+    answers = next(line for line in page("docs/queries.md").text.splitlines() if line.startswith("Formats: "))
+    assert set(re.findall(r"`([\w-]+)`", exports)) == {*EXPORTS, "graphml", "gexf"}
+    assert set(re.findall(r"`([a-z-]+)`", answers)) == set(ANSWERS)
+
+
+def test_derivations_are_those_that_there_are(page: PageOf, catalogue: Catalogue) -> None:
+    assert page("docs/queries.md").keys("Derivations") == [f"{query.name}.rq" for query in catalogue.topic("derive")]
+
+
+def test_every_query_has_its_titles(catalogue: Catalogue) -> None:
+    assert [query.name for query in catalogue if {tag for tag, _ in query.titles} != {"en", "fr", "es"}] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/project.md"])
+def test_exit_codes_are_those_of_the_command_line(page: PageOf, name: str, tmp_path: Path) -> None:
+    assert build.VIOLATIONS == validate.VIOLATIONS
+    done, wrong_input, called_wrongly = run(["queries", "--help"]), run(["build", str(tmp_path)]), run(["bild"])
+    codes = [done, wrong_input, called_wrongly, build.VIOLATIONS, FAULT, INTERRUPTED]
+    assert [int(key) for key in page(name).keys("Exit codes")] == codes
+    assert len(set(codes)) == len(codes)
+
+
+def test_licences_are_those_of_the_sources(page: PageOf) -> None:
+    documented = {cells[0].strip("`"): cells[1] for cells in page("README.md").rows("Licences")}
+    assert documented == {source.name: source.licence for source in open_project(ROOT).sources}
+    ontology = re.search(r"dcterms:license <([^>]+)>", (ROOT / "ontology/core.ttl").read_text("utf-8"))
+    assert ontology
+    assert ontology[1] in page("README.md").links
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_machine_is_named(page: PageOf, name: str) -> None:
+    assert not re.search(r"(?<![\w.])/(?:work|tmp|root|home)/|pypi\.org|index-url", page(name).text)

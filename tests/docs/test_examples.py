@@ -1,0 +1,112 @@
+"""What README and docs show, run: the commands succeed, the Python runs, and the example of adding-a-source.md builds as it stands."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.pipeline import build
+from hrdgraph.project import open_project
+
+PageOf = Callable[[str], Any]
+
+ASKING = ("README.md", "docs/fr.md", "docs/es.md")
+SOURCE = "docs/adding-a-source.md"
+FILE = "data/"  # how the titles of code blocks begin that are files of the example
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_commands_that_are_shown_succeed(page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    codes = {}
+    for first, *words in page(name).shown:
+        if first == "analyse" and name != "README.md":
+            continue  # the same picture under another name, and slow to draw
+        where = [] if first in ("init", "build") else ["--project", str(built)]
+        unvalidated = ["--anyway"] if first == "export" else []
+        quick = ["--no-validate"] if first == "build" else []
+        codes[first, *words] = run([first, *where, *unvalidated, *quick, *words])
+    assert codes
+    assert set(codes.values()) == {0}, codes
+
+
+def test_python_that_is_shown_runs(page: PageOf, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(built)
+    [block] = [block for block in page("README.md").blocks if block.language == "python"]
+    exec(block.text, {})
+    assert capsys.readouterr().out == "['Joint Mobile Group']\n"
+
+
+@pytest.fixture
+def example(page: PageOf, small: Path) -> Path:
+    """A new project with the source that adding-a-source.md shows, file by file."""
+    files = [block for block in page(SOURCE).blocks if block.title.startswith(FILE)]
+    assert len(files) == 6
+    for block in files:
+        target = small / block.title
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(block.text, encoding="utf-8", newline="")
+    return small
+
+
+def test_example_of_a_source_builds_without_a_finding(example: Path) -> None:
+    result = build(open_project(example))
+    assert result.findings == ()
+    assert (result.evidence.verified, result.evidence.unverifiable) == (1, 0)
+
+
+def test_example_is_named_by_judgement(example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    monkeypatch.chdir(example)
+    assert run(["build", "--no-validate"]) == 0
+    capfdbinary.readouterr()
+    assert run(["explain", "person/interview/Ada_Example"]) == 0
+    said = capfdbinary.readouterr().out.decode().splitlines()
+    assert said[1].strip() == "https://example.org/id/person/example/Ada_Example"
+
+
+def test_positions_and_digests_come_from_the_python_that_is_shown(
+    page: PageOf, example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(example)
+    [block] = [block for block in page(SOURCE).blocks if block.language == "python"]
+    exec(block.text, {})
+    cited, whole = capsys.readouterr().out.splitlines()
+    assert (example / "data/sources/interview/roles.csv").read_text("utf-8").splitlines()[1].endswith(",".join(cited.split()))
+    assert whole.rpartition(" ")[2] in (example / "data/sources/interview/documents.csv").read_text("utf-8")
+    assert whole.rpartition(" ")[2] == hashlib.sha256((example / "data/snapshots/interview.txt").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("data/sources/example/conferrals.csv", "example-award,2023", "exmple-award,2023"),
+        ("data/sources/example/conferrals.csv", "2023-12-10", "2023-02-30"),
+        ("data/sources/example/people.csv", ",https://example.org/award/2023", ","),
+        ("data/sources/example/people.csv", "Berta_Example,Berta", "Ada_Example,Berta"),
+        ("data/sources/example/mapping.ttl", '"year" ;', '"yeer" ;'),
+        ("data/sources/example/mapping.ttl", ":award a rml:TriplesMap ;", ":award a rml:TriplesMap"),
+        ("data/sources/interview/roles.csv", ",0,63,", ",2,65,"),
+    ],
+)
+def test_errors_are_those_that_are_shown(
+    page: PageOf, example: Path, file: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(example)
+    text = (example / file).read_text("utf-8")
+    assert old in text
+    (example / file).write_text(text.replace(old, new), encoding="utf-8")
+    assert run(["build", "--no-validate"]) == 1
+    said = {line.removeprefix("error: ") for line in capsys.readouterr().err.splitlines()}
+    shown = [line.removeprefix("error: ") for name in ("README.md", SOURCE) for block in page(name).blocks for line in _errors(block)]
+    assert any(any(line.startswith(wanted) for line in said) for wanted in shown), said
+
+
+def _errors(block: Any) -> list[str]:
+    """The lines of a block that say what is wrong and where, as far as they go before …"""
+    lines = block.text.splitlines() if block.language == "text" and not block.title else []
+    return [line.partition("…")[0] for line in lines if ": " in line and not line.startswith("  hint")]
