@@ -41,3 +41,19 @@ def test_derivations_make_what_the_rules_say_and_no_more() -> None:
     made = derive(store, queries, graph=IRI("https://w3id.org/hrdgraph/graph/derived"), functions=FUNCTIONS)
     wanted = ColumnGraph.from_quads(read_quads(GOLDEN / "derived.ttl"))
     assert made.text().select("s", "p", "o").rows() == wanted.text().select("s", "p", "o").rows()
+
+
+def test_what_is_contested_verifies_nothing_and_is_not_verified(
+    sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+) -> None:
+    """A third claim that says the same as c2 and c3, but is contested, leaves all three unverified; the killing stays verified."""
+    same = "hrd:edition :edition\\/torch\\/2011 ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:laureate"
+    with sample_with(f"graph:beta {{ :x {same} ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2 }}") as store:
+        answer = store.query(
+            "SELECT ?c WHERE { ?c hrd:claimStatus <https://w3id.org/hrdgraph/vocabulary/claim-status/verified> } ORDER BY ?c"
+        )
+        counted = store.query("SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }")
+    assert isinstance(answer, Solutions)
+    assert [plain(term) for term in answer.column("c")] == ["a2", "a3"]
+    assert isinstance(counted, Solutions)
+    assert [plain(term) for term in counted.column("n")] == ["3"]

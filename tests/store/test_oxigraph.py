@@ -106,3 +106,14 @@ def test_a_term_that_is_no_rdf_is_an_error(text: str) -> None:
     )
     with OxigraphStore.create() as store, pytest.raises(HrdgraphError, match="not an RDF term"):
         store.add(bad)
+
+
+@pytest.mark.parametrize("count", [100, 25_000])
+def test_few_and_many_quads_are_all_there(count: int, tmp_path: Path) -> None:
+    quads = [QUAD._replace(subject=IRI(f"{EX}s{number}"), graph=IRI(f"{EX}g{number % 2}")) for number in range(count)]
+    with OxigraphStore.create(tmp_path / "store") as store:
+        store.add(ColumnGraph.from_quads(quads))
+    with OxigraphStore.open(tmp_path / "store") as store:
+        answer = store.query("SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) WHERE { ?s ?p ?o }")
+    assert isinstance(answer, Solutions)
+    assert answer.rows == ((Literal(str(count), XSD.integer.value),) * 2,)

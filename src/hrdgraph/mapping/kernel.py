@@ -30,9 +30,10 @@ from hrdgraph.mapping.model import (
 from hrdgraph.mapping.natural import kinds, quoted, structures, with_kinds
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.sources import ROW
+from hrdgraph.sources.kinds import HIDDEN
 
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
-_LINE: Final = "#line"  # numbers the rows of a batch while multi-valued cells are spread out
+_LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued cells are spread out
 _ENCODERS: Final = {TermType.IRI: encode_iri, TermType.URI: encode_uri}
 _UNSAFE: Final = (TermType.UNSAFE_IRI, TermType.UNSAFE_URI)
 
@@ -76,7 +77,7 @@ def _scalar_term(frame: pl.DataFrame, term: TermMap) -> pl.Series:
 
 def _term(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     if isinstance(term.expression, Constant) and not term_references(term):
-        return _repeated(_constant_term(term), frame.height)
+        return _repeated(constant_term(term), frame.height)
     _refuse_structures(frame, term)
     if term.type is TermType.LITERAL:
         return _literal(frame, term)
@@ -85,7 +86,8 @@ def _term(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     return _iri(frame, term)
 
 
-def _constant_term(term: TermMap) -> str:
+def constant_term(term: TermMap) -> str:
+    """The N-Triples text of a constant term map."""
     assert isinstance(term.expression, Constant)
     constant = term.expression.term
     if isinstance(constant, Literal) and (term.datatype or term.language):

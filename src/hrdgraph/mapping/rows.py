@@ -105,7 +105,7 @@ def _placing(relation: Iterate | Pick) -> Iterator[None]:
 
 
 def _keys(join: Join) -> list[str]:
-    return [f"#key{number}" for number in range(len(join.conditions))]
+    return [f"{HIDDEN}key{number}" for number in range(len(join.conditions))]
 
 
 def _below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:

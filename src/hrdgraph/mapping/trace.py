@@ -10,15 +10,16 @@ import polars as pl
 
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.execute import quads_of
-from hrdgraph.mapping.kernel import term_column
+from hrdgraph.mapping.kernel import constant_term, term_column
 from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
-from hrdgraph.mapping.plan import Plan, Relation, Rule, cells_of, row_columns
+from hrdgraph.mapping.plan import Plan, Relation, Rule, Scan, cells_of, row_columns, scans
 from hrdgraph.mapping.rows import Rows
+from hrdgraph.sources import ROW
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that a term was made of: its place, and what stands in it."""
+    """A cell that a term was made of: its place, and what stands in it, or the part of it that was taken."""
 
     origin: Origin
     value: str
@@ -60,16 +61,44 @@ class Tracer:
     def _by(self, relation: Relation, rule: Rule, wanted: Wanted) -> Iterator[Trace]:
         frame = self._rows.whole(relation)
         columns = [self._column(relation, term) for term in (rule.subject, rule.predicate, rule.object)]
-        quads = quads_of([*columns, pl.Series(range(frame.height), dtype=pl.UInt32)])
+        quads = quads_of([*columns, self._lines(relation, rule.graph)])
         tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
         for line in quads.filter(reduce(lambda a, b: a & b, tests))["g"].unique(maintain_order=True):
-            yield _trace(relation, rule, frame.row(line, named=True))
+            yield self._trace(relation, rule, frame.row(line, named=True))
+
+    def _lines(self, relation: Relation, graph: TermMap | None) -> pl.Series:
+        """The positions of the rows of a relation; null where its graph map makes no term, and so the rule no quad."""
+        height = self._rows.whole(relation).height
+        names = self._column(relation, graph) if graph is not None else pl.repeat("", height, eager=True)
+        return pl.select(pl.when(names.is_not_null()).then(pl.int_range(height, dtype=pl.UInt32)).alias("g"))["g"]
 
     def _column(self, relation: Relation, term: TermMap) -> pl.Series:
         key = (id(relation), term)
         if key not in self._terms:
             self._terms[key] = term_column(self._rows.whole(relation), term)
         return self._terms[key]
+
+
+    def _trace(self, relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
+        rows = tuple(Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
+        term = rule.object if term_references(rule.object) else rule.subject
+        cells = [cell for name in term_references(term) for cell in self._cells(relation, name, row)]
+        return Trace(rule.origin, rows, tuple(dict.fromkeys(cells)))
+
+    def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
+        sources = {scan.source: scan for scan in scans(relation)}
+        for number, source, reference in cells_of(relation, name):
+            if row[number] is not None:
+                place = Origin(str(source.path), _number(row[number]), reference)
+                held = self._held(sources[source], place)
+                parts = [value for value in _values(row[name]) if any(value in text for text in held)]
+                yield from (Cell(place, value) for value in parts or held)
+
+    def _held(self, scan: Scan, place: Origin) -> list[str]:
+        """What stands in a cell of a file."""
+        assert place.column is not None
+        frame = self._rows.whole(scan)
+        return _values(frame[place.column][int(frame[ROW].search_sorted(place.row))])
 
 
 def _can(rule: Rule, wanted: Wanted) -> bool:
@@ -81,26 +110,12 @@ def _can(rule: Rule, wanted: Wanted) -> bool:
 
 def _could_be(term: TermMap, terms: frozenset[str]) -> bool:
     match term.expression:
-        case Constant(value) if term.datatype is None and term.language is None:
-            return value.n3() in terms
+        case Constant() if not term_references(term):
+            return constant_term(term) in terms
         case Template((str() as start, *_)) if term.type.value in ("IRI", "URI") and ":" in start:
             return any(text.startswith("<" + start) for text in terms)
         case _:
             return True
-
-
-def _trace(relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
-    rows = tuple(Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
-    term = rule.object if term_references(rule.object) else rule.subject
-    cells = [cell for name in term_references(term) for cell in _cells(relation, name, row)]
-    return Trace(rule.origin, rows, tuple(dict.fromkeys(cells)))
-
-
-def _cells(relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
-    for number, source, reference in cells_of(relation, name):
-        if row[number] is not None:
-            for value in _values(row[name]):
-                yield Cell(Origin(str(source.path), _number(row[number]), reference), value)
 
 
 def _values(cell: object) -> list[str]:

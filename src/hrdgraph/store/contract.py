@@ -37,5 +37,5 @@ class Store(Reader, Protocol):
     """A place that also takes quads."""
 
     def add(self, graph: ColumnGraph) -> None:
-        """Add quads, all or none; what is there already stays once. Raises HrdgraphError where they cannot be written."""
+        """Add quads; what is there already stays once. Raises HrdgraphError where they cannot be written."""
         ...

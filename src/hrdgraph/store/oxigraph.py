@@ -20,6 +20,7 @@ from hrdgraph.store.syntax import refuse_lost, refuse_service, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
 
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
+_SMALL = 20_000  # quads; below it a transaction is cheaper than the new files that a bulk load writes
 _MARK = "CURRENT"  # every RocksDB folder has this file, and no other folder is likely to
 
 
@@ -32,9 +33,10 @@ class OxigraphStore:
     distinct triple is kept in the default graph beside its named ones.
     """
 
-    def __init__(self, store: ox.Store, path: Path | None) -> None:
+    def __init__(self, store: ox.Store, path: Path | None, *, writable: bool = True) -> None:
         self._store: ox.Store | None = store
         self._path = path
+        self._writable = writable
 
     @classmethod
     def create(cls, path: Path | None = None) -> Self:
@@ -55,7 +57,7 @@ class OxigraphStore:
         if not (path / _MARK).exists():
             raise ProjectError("there is no store", origin=Origin(str(path)), hint="run `hrdgraph build` first")
         with _opening(path):
-            return cls(ox.Store.read_only(str(path)), path)
+            return cls(ox.Store.read_only(str(path)), path, writable=False)
 
     def __enter__(self) -> Self:
         return self
@@ -64,14 +66,16 @@ class OxigraphStore:
         self.close()
 
     def close(self) -> None:
-        """Let go of the folder and its lock; closing twice is harmless."""
+        """Write out what is still in the log, and let go of the folder and its lock; closing twice is harmless."""
+        if self._store is not None and self._writable:
+            self._store.flush()
         self._store = None
 
     def add(self, graph: ColumnGraph) -> None:
         """Add quads, and their triples to the default graph. Each term of the dictionary is made once; no text is parsed by Oxigraph."""
         try:
-            self._open.bulk_extend(_quads(graph))
-            self._open.flush()
+            load = self._open.extend if len(graph) < _SMALL else self._open.bulk_extend
+            load(_quads(graph))
         except (OSError, RuntimeError) as error:
             hint = "a store from `open` is read-only: use `create`; otherwise, is the disk full or the folder write-protected?"
             raise OutputError(f"the store does not take quads: {error}", origin=Origin(str(self._path or "")), hint=hint) from error
