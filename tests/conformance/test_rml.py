@@ -11,7 +11,8 @@ import pyoxigraph as ox
 import pytest
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, Plan, Tracer, bind, read_mapping, run
+from hrdgraph.rdf import ColumnGraph
 
 HERE = Path(__file__).parent
 SUITES = HERE.parents[1].parent / "shared" / "conformance"
@@ -64,10 +65,14 @@ def canonical(text: str) -> ox.Dataset:
     return dataset
 
 
-def mapped(case: Case) -> str:
+def plan_of(case: Case) -> Plan:
+    return bind(read_mapping(case.folder / "mapping.ttl", base=case.base))
+
+
+def graph_of(plan: Plan) -> ColumnGraph:
     sink = GraphSink()
-    run(bind(read_mapping(case.folder / "mapping.ttl", base=case.base)), sink)
-    return "\n".join(sink.graph().lines())
+    run(plan, sink)
+    return sink.graph()
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -84,11 +89,21 @@ def test_case(case: Case, record_property: Callable[[str, object], None]) -> Non
     record_property("suite", case.module)
     if case.fails:
         with pytest.raises(HrdgraphError) as caught:
-            mapped(case)
+            graph_of(plan_of(case))
         assert caught.value.fact
         return
     expected = "\n".join(path.read_text("utf-8") for path in sorted(case.folder.glob("*.nq")))
-    assert canonical(mapped(case)) == canonical(expected)
+    assert canonical("\n".join(graph_of(plan_of(case)).lines())) == canonical(expected)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.fails and case.name not in KNOWN], ids=lambda case: case.name)
+def test_every_quad_is_traced_to_rows(case: Case) -> None:
+    plan = plan_of(case)
+    tracer = Tracer(plan)
+    for parts in graph_of(plan).text().select("s", "p", "o").iter_rows():
+        traces = tracer.trace(*(frozenset([part]) for part in parts))
+        assert traces, parts
+        assert all(trace.rows and Path(row.file).parent == case.folder for trace in traces for row in trace.rows)
 
 
 def test_known_failures_are_cases_with_reasons() -> None:

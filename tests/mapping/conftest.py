@@ -13,12 +13,21 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`case` is each golden folder, `good` each that gives quads."""
+    """`case` is each golden folder, `good` each that gives quads, `unnumbered` each of these that does not count its rows."""
     folders = sorted(path for path in GOLDEN.iterdir() if path.is_dir())
     if "case" in metafunc.fixturenames:
         metafunc.parametrize("case", folders, ids=lambda path: path.name)
+    good = [path for path in folders if (path / "expected.nq").exists()]
     if "good" in metafunc.fixturenames:
-        metafunc.parametrize("good", [path for path in folders if (path / "expected.nq").exists()], ids=lambda path: path.name)
+        metafunc.parametrize("good", good, ids=lambda path: path.name)
+    if "unnumbered" in metafunc.fixturenames:
+        metafunc.parametrize("unnumbered", [path for path in good if not counts_rows(path)], ids=lambda path: path.name)
+
+
+def counts_rows(case: Path) -> bool:
+    """Whether indices of views, or blank nodes that each row has of its own, stand in what a mapping makes."""
+    text = (case / "mapping.ttl").read_text("utf-8")
+    return any(mark in text for mark in ("#}", '"#"', "rml:termType rml:BlankNode ]"))
 
 
 def lines_of(mapping: Path) -> list[str]:

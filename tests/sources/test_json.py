@@ -88,9 +88,9 @@ def whole(text: str | bytes, tmp_path: Path, columns: list[str], iterator: str =
     return pl.concat(read("JSONPath", path, Dialect(iterator=iterator), columns, NOWHERE))
 
 
-def test_items_are_numbered_from_one_and_references_give_lists(tmp_path: Path) -> None:
+def test_items_are_numbered_from_one_and_references_give_lists_where_several_are_found(tmp_path: Path) -> None:
     frame = whole('[{"a": "x", "b": ["y", "z"]}, {"a": null}, {"a": ""}]', tmp_path, ["$.a", "$.b[*]"])
-    assert frame.select(ROW, "$.a", "$.b[*]").rows() == [(1, ["x"], ["y", "z"]), (2, None, None), (3, [""], None)]
+    assert frame.select(ROW, "$.a", "$.b[*]").rows() == [(1, "x", ["y", "z"]), (2, None, None), (3, "", None)]
 
 
 def test_kinds_stand_beside_values_that_are_not_all_strings(tmp_path: Path) -> None:
@@ -98,11 +98,13 @@ def test_kinds_stand_beside_values_that_are_not_all_strings(tmp_path: Path) -> N
     assert frame["$.a[*]"].to_list() == [["1", "x", "true", "1.5", "{}", "[]"], None, None]
     assert frame[kinds_of("$.a[*]")].to_list() == [[INTEGER, STRING, BOOLEAN, DOUBLE, STRUCTURE, STRUCTURE], None, None]
     assert kinds_of("$.b") not in frame.columns
+    single = whole('[{"a": 1}, {"a": "1"}, {"a": null}]', tmp_path, ["$.a"])
+    assert single.select("$.a", kinds_of("$.a")).rows() == [("1", INTEGER), ("1", STRING), (None, None)]
 
 
 def test_a_nested_iterator(tmp_path: Path) -> None:
     text = json.dumps({"o": [{"i": [{"v": "1"}, {"v": "2"}]}, {"i": []}, {"i": [{"v": "3"}]}]})
-    assert whole(text, tmp_path, ["v"], "$.o[*].i[*]").select(ROW, "v").rows() == [(1, ["1"]), (2, ["2"]), (3, ["3"])]
+    assert whole(text, tmp_path, ["v"], "$.o[*].i[*]").select(ROW, "v").rows() == [(1, "1"), (2, "2"), (3, "3")]
 
 
 def test_no_item_at_all(tmp_path: Path) -> None:
@@ -110,7 +112,7 @@ def test_no_item_at_all(tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark(tmp_path: Path) -> None:
-    assert whole(b'\xef\xbb\xbf[{"a":"1"}]', tmp_path, ["a"])["a"].to_list() == [["1"]]
+    assert whole(b'\xef\xbb\xbf[{"a":"1"}]', tmp_path, ["a"])["a"].to_list() == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +169,7 @@ def test_a_cell_that_holds_no_json() -> None:
 def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="not a JSONPath") as caught:
         formulation("JSONPath", NOWHERE).check(tmp_path / "none.json", Dialect(iterator=iterator), [column], Origin("m.ttl"))
+    assert caught.value.origin.file == "m.ttl"
 
 
 def test_an_unknown_formulation_lists_what_there_is() -> None:

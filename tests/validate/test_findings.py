@@ -121,6 +121,7 @@ def test_the_table_is_a_row_for_each_rule_with_known_ones_last(findings: tuple[F
     rows = table(findings, "fr")
     assert [row[:2] for row in rows] == [("violation", "1"), ("violation", "12"), ("warning", "1"), ("info", "1"), ("known", "1")]
     assert rows[1][2:] == (
+        "shape:claim-evidence",
         "Indiquez où c'est écrit : citez au moins un passage.",
         "data/sources/award-lists/conferrals.csv, row 2, column 'address'",
     )

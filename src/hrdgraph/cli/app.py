@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "export": "Write the graph, or one entity of it, in another format.",
     "validate": "Check the built graph, or any RDF file, against shapes.",
     "stats": "Count what the graph holds.",
+    "cite": "Find words in a page, and print what a row needs to cite them.",
     "analyse": "Measure and draw the network of people, organisations and awards.",
 }
 INTERRUPTED: Final = 130
@@ -87,7 +88,10 @@ def run(arguments: list[str]) -> int:
         if os.environ.get("HRDGRAPH_DEBUG"):
             raise
         # not a failure that a person can mend: say so, instead of showing the inside of the program
-        click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}\n  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
+        click.echo(
+            f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}\n  hint: HRDGRAPH_DEBUG=1 shows where; please report it",
+            err=True,
+        )
         return FAULT
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was changed", err=True)

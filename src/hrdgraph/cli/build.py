@@ -55,7 +55,9 @@ def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
     found = finding_rows(result.findings, tags[0])
     if found:
         click.echo()
-        table(("found", "times", "what", "look at"), found)
+        table(("found", "times", "rule", "what", "look at"), found)
+    if len(result.counts) < len(project.sources):
+        click.echo(f"\nonly {', '.join(result.counts)}: build/ now holds a part of the project; build without --only for the whole")
     _show_next(result, project)
 
 
@@ -74,4 +76,5 @@ def _show_next(result: Result, project: Project) -> None:
     if result.failed:
         click.echo("The graph stands, but it has violations: correct the rows named above, or explain them in data/known_findings.csv.")
     click.echo(f"report:  {project.build_dir / 'report.html'}")
-    click.echo("next:    hrdgraph queries   ·   hrdgraph explain IRI   ·   hrdgraph export --format jsonld")
+    place = "" if project.root == Path() else f" -p {project.root}"
+    click.echo(f"next:    hrdgraph queries{place}   ·   hrdgraph explain{place} NAME   ·   hrdgraph export{place} --format jsonld")

@@ -24,7 +24,8 @@ def lines(explanation: Explanation, base: str) -> Iterator[str]:
 
 
 def _fact(fact: Fact, base: str) -> Iterator[str]:
-    yield click.style(fact.label, bold=True) + (f"  ({fact.kind})" if fact.kind else "")
+    named = fact.label != fact.node.value
+    yield click.style(fact.label if named else fact.kind or "thing", bold=True) + (f"  ({fact.kind})" if named and fact.kind else "")
     yield f"  {fact.node.value}"
     for statement in fact.statements:
         yield from _statement(statement, base)

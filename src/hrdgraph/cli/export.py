@@ -41,8 +41,12 @@ def command(
 
         write_network(chosen, graph.languages, format, output)
         return
-    from hrdgraph.export import export
+    from hrdgraph.export import FORMATS, export
 
+    if format == "csv" and output is None and sys.stdout.isatty():
+        raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
+    if format not in FORMATS:
+        raise click.UsageError(f"no format is called '{format}'; one of {', '.join([*FORMATS, 'graphml', 'gexf'])}")
     project = opened(root)
     export(chosen, format, output or sys.stdout.buffer, context=project.context_file, base=project.base, root=thing)
 

@@ -42,7 +42,7 @@ def command(data: Path | None, shapes: Path | None, root: Path, as_json: bool, l
     else:
         rows = rows_of(found, languages(lang, project)[0])
         if rows:
-            table(("found", "times", "what", "look at"), rows)
+            table(("found", "times", "rule", "what", "look at"), rows)
         click.echo(f"{len(graph):,} statements, {len(found)} findings")
     return VIOLATIONS if any(f.severity.value == "violation" and not f.known for f in found) else 0
 

@@ -2,6 +2,7 @@
 
 from hrdgraph.evidence.date_hints import explain
 from hrdgraph.evidence.dates import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
+from hrdgraph.evidence.locate import Place, locate
 from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.evidence.verify import Citation, EvidenceReport, citations_of_frame, citations_of_graph, verify
@@ -12,6 +13,7 @@ __all__ = [
     "Bounds",
     "Citation",
     "EvidenceReport",
+    "Place",
     "Published",
     "Snapshots",
     "bounds",
@@ -23,6 +25,7 @@ __all__ = [
     "explain",
     "is_edtf",
     "latest",
+    "locate",
     "published",
     "verify",
 ]

@@ -9,7 +9,7 @@ import polars as pl
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.kernel import term_column
-from hrdgraph.mapping.model import TermMap
+from hrdgraph.mapping.model import Constant, TermMap, term_references
 from hrdgraph.mapping.places import placed
 from hrdgraph.mapping.plan import Plan, Relation, Rule, base_scan
 from hrdgraph.mapping.rows import Rows
@@ -33,28 +33,43 @@ class Context:
 
 def run(plan: Plan, sink: Sink, context: Context | None = None) -> None:
     """Run a plan. Errors of sources and values carry file, row and column; nothing is dropped silently but rows that make no term."""
-    context, rows = context or Context(), Rows()
+    rows, terms = Rows(), _Terms(sink, context or Context())
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}
     for relation, rules in plan.by_relation():
         groups.setdefault(id(base_scan(relation)), []).append((relation, rules))
     for group in groups.values():
         for batch in rows.stream(base_scan(group[0][0])):
             for relation, rules in group:
-                _run_rules(rows.of(relation, batch), relation, rules, sink, context)
+                terms.of(rows.of(relation, batch), relation, rules)
 
 
-def _run_rules(frame: pl.DataFrame, relation: Relation, rules: list[Rule], sink: Sink, context: Context) -> None:
-    made: dict[TermMap | None, pl.Series] = {}
+class _Terms:
+    """Makes the quads of rules for a sink: each term map once for a batch, each constant once for the whole run."""
 
-    def column(term: TermMap | None) -> pl.Series:
-        if term not in made:
-            terms = _terms(frame, term, relation) if term else pl.repeat(context.default_graph, frame.height, dtype=pl.String, eager=True)
-            made[term] = sink.encode(terms)
-        return made[term]
+    def __init__(self, sink: Sink, context: Context) -> None:
+        self._sink = sink
+        self._default = sink.encode(pl.Series([context.default_graph]))
+        self._constants: dict[TermMap, pl.Series] = {}
 
-    for rule in rules:
-        parts = (rule.subject, rule.predicate, rule.object, rule.graph)
-        sink.add(quads_of([column(part) for part in parts]))
+    def of(self, frame: pl.DataFrame, relation: Relation, rules: list[Rule]) -> None:
+        """Hand the quads that rules make of a batch of their relation to the sink."""
+        made: dict[TermMap | None, pl.Series] = {}
+        if not frame.height:
+            return
+        for rule in rules:
+            for term in (rule.subject, rule.predicate, rule.object, rule.graph):
+                if term not in made:
+                    made[term] = self._column(frame, relation, term)
+            self._sink.add(quads_of([made[rule.subject], made[rule.predicate], made[rule.object], made[rule.graph]]))
+
+    def _column(self, frame: pl.DataFrame, relation: Relation, term: TermMap | None) -> pl.Series:
+        if term is None:
+            return self._default.new_from_index(0, frame.height)
+        if not isinstance(term.expression, Constant) or term_references(term):
+            return self._sink.encode(_terms(frame, term, relation))
+        if term not in self._constants:
+            self._constants[term] = self._sink.encode(_terms(frame.head(1), term, relation))
+        return self._constants[term].new_from_index(0, frame.height)
 
 
 def _terms(frame: pl.DataFrame, term: TermMap, relation: Relation) -> pl.Series:
@@ -71,4 +86,4 @@ def quads_of(columns: list[pl.Series]) -> pl.DataFrame:
     for name, kind in frame.schema.items():
         if kind == pl.List:
             frame = frame.explode(name)
-    return frame.drop_nulls()
+    return frame.drop_nulls() if any(column.null_count() for column in frame) else frame

@@ -28,8 +28,11 @@ def content_hash(*values: str | None) -> str:
 
 
 def host(value: str | None) -> str | None:
-    """The host of a URL in lower case, without a leading `www.`."""
-    name = urlsplit(value).hostname if value else None
+    """The host of a URL in lower case, without a leading `www.`. ValueError on brackets that hold no address."""
+    try:
+        name = urlsplit(value).hostname if value else None
+    except ValueError as error:
+        raise ValueError("no address of a web page") from error
     return name.removeprefix("www.") if name else None
 
 
@@ -67,7 +70,7 @@ def python_literal_to_json(value: str | None) -> str | None:
         return None
     try:
         return json.dumps(ast.literal_eval(value), ensure_ascii=False)
-    except (SyntaxError, TypeError, RecursionError, MemoryError) as error:
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
         raise ValueError("not a Python literal") from error
 
 

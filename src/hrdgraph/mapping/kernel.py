@@ -12,8 +12,9 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.escape import LANGUAGE_TAG, bad_iris, blank_labels, encode_iri, encode_uri, escape_iri, escape_literal
+from hrdgraph.mapping.escape import LANGUAGE_TAG, blank_labels, escape_literal
 from hrdgraph.mapping.functions import call
+from hrdgraph.mapping.iris import bad_iris, encode_iri, encode_uri, escape_iri
 from hrdgraph.mapping.model import (
     Call,
     Constant,

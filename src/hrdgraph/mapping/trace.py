@@ -78,7 +78,6 @@ class Tracer:
             self._terms[key] = term_column(self._rows.whole(relation), term)
         return self._terms[key]
 
-
     def _trace(self, relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
         rows = tuple(Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
         term = rule.object if term_references(rule.object) else rule.subject
@@ -98,7 +97,7 @@ class Tracer:
         """What stands in a cell of a file."""
         assert place.column is not None
         frame = self._rows.whole(scan)
-        return _values(frame[place.column][int(frame[ROW].search_sorted(place.row))])
+        return _values(frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0])
 
 
 def _can(rule: Rule, wanted: Wanted) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from hrdgraph.errors import ProjectError, raise_all
+from hrdgraph.errors import EvidenceError, ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Snapshots, citations_of_graph, published, verify
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, read_ledger
@@ -101,7 +101,7 @@ def _name(inputs: Inputs, progress: Progress) -> Named:
     progress("naming")
     graph = canonicalise(mapped.graph, inputs.ledger)
     evidence = verify(citations_of_graph(graph), Snapshots(project.snapshot_dirs))
-    evidence.raise_broken()
+    raise_all([_located(error, inputs) for error in evidence.broken])
     properties = {iri: item.default_visibility for iri, item in inputs.ontology.properties.items() if item.default_visibility}
     graphs = {IRI(project.graph_name(source.name)): source.visibility for source in inputs.sources}
     public = published(graph, properties, graphs)
@@ -110,6 +110,13 @@ def _name(inputs: Inputs, progress: Progress) -> Named:
     whole = len(inputs.sources) == len(project.sources)  # a ledger may well judge things of sources that are left out
     findings = find_dangling(project, inputs.ledger, mapped.graph) if whole else []
     return Named(known, mapped.counts, evidence, dict(public.withheld), findings)
+
+
+def _located(error: EvidenceError, inputs: Inputs) -> EvidenceError:
+    """The error with the row that cites, where the graph names only the evidence node."""
+    lineage = Lineage(inputs.plans, names_of(inputs.ledger), inputs.project.root)
+    rows = [row for trace in lineage.of(IRI(error.origin.node or "").n3()) for row in trace.rows]
+    return EvidenceError(error.fact, origin=rows[0], hint=error.hint) if rows else error
 
 
 def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, list[Finding]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import version
 
-from hrdgraph.errors import HrdgraphError, MappingError, raise_all
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import Context, GraphSink, run
@@ -70,17 +70,17 @@ def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
     errors: dict[str, HrdgraphError] = {}
     for rule in (rule for item in plans for rule in item.plan.rules):
         for term in (rule.predicate, rule.object, rule.subject):
-            error = _undefined(term, ontology)
+            error = _undefined(term, ontology, rule.origin)
             if error is not None:
                 errors.setdefault(str(error), error)
     raise_all(list(errors.values()))
 
 
-def _undefined(term: TermMap, ontology: Ontology) -> MappingError | None:
+def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError | None:
     iri = term.expression.term if isinstance(term.expression, Constant) else None
     if not isinstance(iri, IRI) or not iri.value.startswith(OURS) or iri in ontology:
         return None
     known = [name.value for name in (*ontology.classes, *ontology.properties, *ontology.concepts)]
     near = get_close_matches(iri.value, known, 1, 0.8)
     hint = f"did you mean <{near[0]}>?" if near else "define it in ontology/core.ttl, with its labels"
-    return MappingError(f"the ontology has no term <{iri.value}>", origin=term.origin, hint=hint)
+    return MappingError(f"the ontology has no term <{iri.value}>", origin=place, hint=hint)

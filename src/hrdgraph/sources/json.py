@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import polars as pl
 
@@ -16,8 +16,8 @@ from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import STRING, kind_of, kinds_of
 from hrdgraph.sources.text import decode, read_bytes
 
-TEXTS = pl.List(pl.String)
-KINDS = pl.List(pl.UInt8)
+TEXTS: Final = pl.List(pl.String)
+KINDS: Final = pl.List(pl.UInt8)
 _HALF_SURROGATE = re.compile(r"\\u[dD][89abAB]")
 
 
@@ -63,6 +63,8 @@ def _load(text: str) -> Any:
 
 def selected(values: list[Any]) -> tuple[list[str] | None, list[int] | None]:
     """What a path selects as texts and kinds, nulls left out; None when there is nothing."""
+    if len(values) == 1 and type(values[0]) is str:
+        return values, [STRING]  # what most references find; the rest is dearer
     values = [value for value in values if value is not None]
     if not values:
         return None, None
@@ -70,8 +72,8 @@ def selected(values: list[Any]) -> tuple[list[str] | None, list[int] | None]:
 
 
 def read_json(path: Path, iterator: str, columns: Sequence[str], *, row_column: str) -> Iterator[pl.DataFrame]:
-    """Yield one frame: a row for each item of the iterator, a list of texts for each reference, the item's number from 1;
-    beside a reference whose values are not all strings, their kinds."""
+    """Yield one frame: a row for each item of the iterator, a text for each reference (a list of texts where some item has
+    several), the item's number from 1; beside a reference whose values are not all strings, their kinds."""
     items = compile_path(iterator)(_document(path))
     frame = [pl.Series(row_column, range(1, len(items) + 1), dtype=pl.UInt32)]
     for name in columns:
@@ -82,10 +84,15 @@ def read_json(path: Path, iterator: str, columns: Sequence[str], *, row_column: 
 def _reference(name: str, items: list[Any]) -> list[pl.Series]:
     select = compile_path(name)
     found = [selected(select(item)) for item in items]
-    texts = pl.Series(name, [texts for texts, _ in found], dtype=TEXTS)
-    if all(kind == STRING for _, kinds in found for kind in kinds or ()):
-        return [texts]
-    return [texts, pl.Series(kinds_of(name), [kinds for _, kinds in found], dtype=KINDS)]
+    texts: list[Any] = [texts for texts, _ in found]
+    kinds: list[Any] = [kinds for _, kinds in found]
+    plain = not any(any(row) for row in kinds if row)
+    if any(len(row) > 1 for row in texts if row):
+        columns = [pl.Series(name, texts, dtype=TEXTS), pl.Series(kinds_of(name), kinds, dtype=KINDS)]
+    else:
+        columns = [pl.Series(name, [row and row[0] for row in texts], dtype=pl.String)]
+        columns += [] if plain else [pl.Series(kinds_of(name), [row and row[0] for row in kinds], dtype=pl.UInt8)]
+    return columns[:1] if plain else columns
 
 
 def _document(path: Path) -> Any:

@@ -188,12 +188,12 @@ def _group_dict(group: Group) -> dict[str, object]:
     }  # fmt: skip
 
 
-def table(findings: Iterable[Finding], language: str = "en") -> list[tuple[str, str, str, str]]:
-    """Rows for the terminal, a rule each: severity (or "known"), count, message, and the first place to look at."""
+def table(findings: Iterable[Finding], language: str = "en") -> list[tuple[str, str, str, str, str]]:
+    """Rows for the terminal, a rule each: severity (or "known"), count, rule, message, and the first place to look at."""
     rows = []
     for known in (False, True):
         for group in grouped(finding for finding in findings if bool(finding.known) is known):
             first = group.first
             look = next((str(origin) for origin in first.origins), "") or first.focus
-            rows.append(("known" if known else first.severity.value, str(group.count), first.message(language), look))
+            rows.append(("known" if known else first.severity.value, str(group.count), short(first.rule), first.message(language), look))
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -60,17 +60,17 @@ class _Checker:
 
     def _check_field(self, field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[HrdgraphError]:
         place = Origin(str(source.table_file(table)), column=field.name)
-        if field.required:
-            yield from _limited(
-                [(row, None) for row in frame.filter(pl.col(field.name).is_null())[ROW]],
-                place,
-                lambda _: ("the cell is empty", "fill it in"),
-            )
-        items = _items(frame, field)
+        if field.required and frame[field.name].null_count():
+            empty = [(row, None) for row in frame.filter(pl.col(field.name).is_null())[ROW]]
+            yield from _limited(empty, place, lambda _: ("the cell is empty", "fill it in"))
         judge = self._judge(field, source)
-        bad = {value for value in items[field.name].unique().drop_nulls() if judge(value)}
-        rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
-        yield from _limited(rows, place, lambda value: judge(value or "") or ("", ""))
+        if judge is _any:
+            return
+        items = _items(frame, field) if field.separator else frame
+        bad = {value for value in items[field.name].unique() if value is not None and judge(value)}
+        if bad:
+            rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
+            yield from _limited(rows, place, lambda value: judge(value or "") or ("", ""))
 
     def _judge(self, field: Field, source: Source) -> Callable[[str], tuple[str, str] | None]:
         """A function from a cell's text to what is wrong with it and the way out, or None."""
@@ -112,13 +112,11 @@ def _missing(name: str, frame: pl.DataFrame, source: Source, table: Table) -> So
 
 
 def _items(frame: pl.DataFrame, field: Field) -> pl.DataFrame:
-    if not field.separator:
-        return frame.select(ROW, field.name)
     items = pl.col(field.name).str.split(field.separator).list.eval(pl.element().str.strip_chars())
     return frame.select(ROW, items).explode(field.name).filter(pl.col(field.name) != "")
 
 
-def _limited(rows: list[tuple[int, str | None]], place: Origin, say: Callable[[str | None], tuple[str, str]]) -> Iterator[SourceError]:
+def _limited(rows: Sequence[tuple[int, str | None]], place: Origin, say: Callable[[str | None], tuple[str, str]]) -> Iterator[SourceError]:
     for row, value in rows[:EXAMPLES]:
         fact, hint = say(value)
         yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
@@ -131,7 +129,7 @@ def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterat
         return
     filled = [pl.col(name).is_not_null() for name in table.evidence]
     cited = pl.all_horizontal(filled) if table.evidence_mode == "positions" else pl.any_horizontal(filled)
-    rows: list[tuple[int, str | None]] = [(row, None) for row in frame.filter(~cited)[ROW]]
+    rows = [(row, None) for row in frame.filter(~cited)[ROW]]
     place = Origin(str(source.table_file(table)), column=", ".join(table.evidence))
     yield from _limited(rows, place, lambda _: ("the row has no evidence", "say where the fact was read: no fact without a source"))
 

@@ -1,0 +1,154 @@
+"""The functions that mappings may call, each on values and on missing ones."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from hrdgraph.errors import MappingError
+from hrdgraph.mapping.functions import FUNCTIONS, SYNONYMS, bind, call
+from hrdgraph.mapping.functions_grel import GREL
+from hrdgraph.mapping.functions_idlab import IDLAB
+from hrdgraph.mapping.model import Call, Constant
+from hrdgraph.rdf import IRI, Literal
+from hrdgraph.vocab import HRDF
+
+N = None
+RESULTS = [
+    (HRDF.slug, ["  Natalia  Estemirova "], "Natalia_Estemirova"),
+    (HRDF.slug, ["Э\u0438\u0306"], "Эй"),
+    (HRDF.slug, [""], N),
+    (HRDF.slug, [N], N),
+    (HRDF.host, ["https://www.Memorial.ORG:443/a"], "memorial.org"),
+    (HRDF.host, ["not an address"], N),
+    (HRDF.splitList, ["a; b;;c ", ";"], ["a", "b", "c"]),
+    (HRDF.splitList, [" ; ", ";"], N),
+    (HRDF.splitList, [N, ";"], N),
+    (HRDF.languageOf, ["Prix Rafto@fr"], "fr"),
+    (HRDF.languageOf, ["a@example.org"], N),
+    (HRDF.textOf, ["Prix Rafto@fr"], "Prix Rafto"),
+    (HRDF.textOf, ["Prix Rafto"], "Prix Rafto"),
+    (HRDF.taggedText, ["Prix@fr"], "Prix"),
+    (HRDF.taggedText, ["Prix"], N),
+    (HRDF.untaggedText, ["Prix@fr"], N),
+    (HRDF.untaggedText, ["Prix"], "Prix"),
+    (HRDF.pythonLiteralToJson, ["[{'a': None, 'b': True}]"], '[{"a": null, "b": true}]'),
+    (HRDF.pythonLiteralToJson, [N], N),
+    (HRDF.truncateDate, ["1873-00-00"], "1873"),
+    (HRDF.truncateDate, ["1873-05-00"], "1873-05"),
+    (HRDF.truncateDate, ["1873-05-07"], "1873-05-07"),
+    (HRDF.truncateDate, ["about 1873"], "about 1873"),
+    (HRDF.interval, ["1996", N], "1996/"),
+    (HRDF.interval, [N, "2001"], "/2001"),
+    (HRDF.interval, [N, N], N),
+    (HRDF.when, ["a", "a", "v"], "v"),
+    (HRDF.when, [N, "a", "v"], N),
+    (HRDF.whenNot, ["a", "a", "v"], N),
+    (HRDF.whenNot, [N, "a", "v"], "v"),
+    (HRDF.whenNull, [N, "v"], "v"),
+    (HRDF.whenNull, ["", "v"], N),
+    (HRDF.whenStartsWith, ["http://x", "http", "v"], "v"),
+    (HRDF.whenStartsWith, [N, "http", "v"], N),
+    (HRDF.whenContains, ["Nobel Peace", "Peace", "v"], "v"),
+    (HRDF.whenContains, ["Nobel", "Peace", "v"], N),
+    (HRDF.orElse, [N, "v"], "v"),
+    (HRDF.orElse, ["", "v"], ""),
+    (GREL.toUpperCase, ["straße"], "STRASSE"),
+    (GREL.toLowerCase, ["ÉTÉ"], "été"),
+    (GREL.toLowerCase, [N], N),
+    (GREL.string_trim, [" a "], "a"),
+    (GREL.string_replace, ["a.a", ".", "-"], "a-a"),
+    (GREL.string_replace, ["aa", "", "-"], "aa"),
+    (GREL.string_split, ["a,,b", ","], ["a", "", "b"]),
+    (GREL.string_split, [N, ","], N),
+    (GREL.string_substring, ["Venus", "1", "3"], "en"),
+    (GREL.string_substring, ["Venus", "5", N], ""),
+    (GREL.string_substring, ["Venus", "6", N], N),
+    (GREL.string_length, ["été\U0001f600"], "4"),
+    (GREL.string_length, [N], N),
+    (GREL.string_contains, ["abc", "b"], "true"),
+    (GREL.string_startsWith, ["abc", "b"], "false"),
+    (GREL.string_endsWith, ["abc", "c"], "true"),
+    (GREL.string_endsWith, [N, "c"], N),
+    (GREL.escape, ["A&B <\"'>", "html"], "A&amp;B &lt;&quot;&#x27;&gt;"),
+    (GREL.escape, ["a b/é", "url"], "a+b%2F%C3%A9"),
+    (GREL.escape, ['a,"b"', "csv"], '"a,""b"""'),
+    (GREL.escape, [N, "csv"], N),
+    (IDLAB.alwaysReturnsABC, [], "ABC"),
+    (IDLAB.toUpperCaseURL, ["www.e.org"], "http://WWW.E.ORG"),
+    (IDLAB.toUpperCaseURL, ["https://e.org"], "HTTPS://E.ORG"),
+    (IDLAB.toUpperCaseURL, [N], N),
+    (IDLAB.equal, ["a", "a"], "true"),
+    (IDLAB.equal, ["a", N], "false"),
+    (IDLAB.notEqual, ["a", "b"], "true"),
+    (IDLAB.isNull, [N], "true"),
+    (IDLAB.isNull, [""], "false"),
+    (IDLAB.trueCondition, ["true", "v"], "v"),
+    (IDLAB.trueCondition, [N, "v"], N),
+]  # fmt: skip
+
+
+def execution(function: IRI, parameters: tuple[IRI, ...]) -> Call:
+    return Call(function, tuple((name, Constant(Literal(""))) for name in parameters))
+
+
+def run(function: IRI, *rows: list[str | None]) -> list[object]:
+    """The results for each row of arguments, in the order of the function's parameters."""
+    columns = [pl.Series(list(values), dtype=pl.String) for values in zip(*rows, strict=True)]
+    return call(execution(function, FUNCTIONS[function].parameters[: len(columns)]), columns, len(rows)).to_list()
+
+
+@pytest.mark.parametrize(("function", "arguments", "result"), RESULTS, ids=lambda value: getattr(value, "value", None))
+def test_function(function: IRI, arguments: list[str | None], result: object) -> None:
+    assert run(function, arguments) == [result]
+
+
+def test_every_function_is_in_the_table() -> None:
+    assert {function for function, _, _ in RESULTS} == FUNCTIONS.keys() - {HRDF.contentHash}
+
+
+def test_each_row_gets_its_own_result_in_order() -> None:
+    assert run(GREL.toUpperCase, ["b"], [None], ["a"], ["b"]) == ["B", None, "A", "B"]
+    assert run(GREL.string_split, ["a,b", ","], [None, ","], ["a", ","], ["a,b", ","]) == [["a", "b"], None, ["a"], ["a", "b"]]
+    assert call(execution(GREL.toUpperCase, (GREL.valueParam,)), [pl.Series([], dtype=pl.String)], 0).to_list() == []
+
+
+def test_the_hash_depends_on_each_value_and_its_place() -> None:
+    parameter = FUNCTIONS[HRDF.contentHash].parameters[0]
+    rows = [["a", "b"], ["b", "a"], ["ab", None], [None, "ab"], ["a", "b"]]
+    columns = [pl.Series([row[place] for row in rows], dtype=pl.String) for place in (0, 1)]
+    made = call(execution(HRDF.contentHash, (parameter, parameter)), columns, len(rows)).to_list()
+    assert made[0] == made[4]
+    assert len(set(made)) == 4
+    assert all(len(text) == 16 and set(text) <= set("0123456789abcdef") for text in made)
+
+
+def test_an_optional_parameter_may_be_left_out_and_the_order_is_free() -> None:
+    reverse = (GREL.p_int_i_from, GREL.valueParam)
+    assert call(execution(GREL.string_substring, reverse), [pl.Series(["2"]), pl.Series(["Venus"])], 1).to_list() == ["nus"]
+
+
+def test_synonyms_name_parameters_that_there_are() -> None:
+    known = {name for function in FUNCTIONS.values() for name in function.parameters}
+    assert set(SYNONYMS.values()) <= known
+    assert not SYNONYMS.keys() & known
+    assert bind(execution(GREL.toUpperCase, (GREL.valueParameter,))).iri == GREL.toUpperCase
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "fact"),
+    [
+        (HRDF.pythonLiteralToJson, ["[1"], "not a Python literal"),
+        (HRDF.pythonLiteralToJson, ["__import__('os')"], "not a Python literal"),
+        (HRDF.pythonLiteralToJson, ["{1: {2, 3}}"], "not a Python literal"),
+        (HRDF.pythonLiteralToJson, ["(" * 500], "not a Python literal"),
+        (HRDF.host, ["http://[x"], "no address"),
+        (GREL.escape, ["a", "latin"], "no way to escape for 'latin'"),
+        (GREL.string_substring, ["a", "x", None], "'x' is no whole number"),
+    ],
+)
+def test_a_value_that_a_function_refuses(function: IRI, arguments: list[str | None], fact: str) -> None:
+    with pytest.raises(MappingError) as caught:
+        run(function, arguments)
+    assert fact in caught.value.fact
+    assert repr(arguments[0]) in caught.value.hint
