@@ -177,3 +177,32 @@ def test_a_file_that_cannot_be_written(hrdgraph: Run) -> None:
     code, _, err = hrdgraph("query", "sources", "--output", os.path.join("/nowhere", "out.csv"))
     assert code == 1
     assert "cannot be written" in err
+
+
+def test_things_are_named_by_key_by_path_and_by_name(hrdgraph: Run) -> None:
+    answers = [
+        hrdgraph("query", "testimonies-of-person", "--param", f"person={person}", "--format", "csv")
+        for person in ("award-lists/Igor_Kalyapin", "person/award-lists/Igor_Kalyapin", "Igor Kalyapin")
+    ]
+    assert answers[0][0] == 0
+    assert len(answers[0][1].splitlines()) > 1
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_cite_gives_the_cells_of_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("She received the prize in 2011.", encoding="utf-8")
+    assert run(["cite", str(page), "the prize"]) == 0
+    header, cells = capsys.readouterr().out.splitlines()
+    assert header == "evidence_start,evidence_end,evidence_sha256"
+    assert cells.startswith("13,22,")
+    assert run(["cite", str(page), "a prize"]) == 1
+
+
+def test_a_fault_of_our_own_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    def broken(_: Path) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("hrdgraph.cli.build.opened", broken)
+    assert run(["build", str(tmp_path)]) == 70
+    assert "a fault in hrdgraph itself: ZeroDivisionError: oh" in capsys.readouterr().err

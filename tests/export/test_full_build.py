@@ -61,7 +61,7 @@ def test_rdflib_reads_the_same_graph(built: Path, graph: ColumnGraph, format: st
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of rdflib's own parser
         dataset.parse(data=exported(built, graph, format), format={"nq": "nquads"}.get(format, format))
-    read = {tuple(term_text(term) for term in (s, p, o)) + (f"<{getattr(g, 'identifier', g)}>",) for s, p, o, g in dataset.quads()}
+    read = {(*map(term_text, (s, p, o)), f"<{getattr(g, 'identifier', g)}>") for s, p, o, g in dataset.quads()}
     assert read == expected(graph, quads=True)
 
 

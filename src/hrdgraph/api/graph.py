@@ -13,7 +13,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.export import subset
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
-from hrdgraph.queries import Catalogue, find, resolve, run
+from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.store import Answer, Boolean, OxigraphStore, Solutions, Triples
 
@@ -84,8 +84,14 @@ class Graph:
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True
         """
-        answer: Answer = run(self.store, resolve(self.queries, question, stdin), parameters or {}, self.project.base)
+        query = resolve(self.queries, question, stdin)
+        answer: Answer = run(self.store, query, self._with_names(query, parameters or {}), self.project.base)
         return answer
+
+    def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
+        """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a space in it."""
+        things = {p.name for p in query.parameters if p.type is Type.IRI}
+        return {name: self._thing(text).n3() if name in things and " " in text.strip() else text for name, text in parameters.items()}
 
     @cached_property
     def _explainer(self) -> Explainer:

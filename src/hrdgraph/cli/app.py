@@ -88,10 +88,8 @@ def run(arguments: list[str]) -> int:
         if os.environ.get("HRDGRAPH_DEBUG"):
             raise
         # not a failure that a person can mend: say so, instead of showing the inside of the program
-        click.echo(
-            f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}\n  hint: HRDGRAPH_DEBUG=1 shows where; please report it",
-            err=True,
-        )
+        click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
+        click.echo("  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
         return FAULT
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was changed", err=True)

@@ -40,7 +40,8 @@ def term(parameter: Parameter, text: str, base: str) -> Term:
     """The term that a typed value means; QueryError where it is not of the parameter's type."""
     text = text.strip() if parameter.type is not Type.STRING else text
     if parameter.type is Type.IRI:
-        return _iri(parameter, text, base + (f"{parameter.scope}/" if parameter.scope else ""))
+        whole = parameter.scope and text.startswith(f"{parameter.scope}/")  # as tables print it: person/award-lists/…
+        return _iri(parameter, text, base if whole or not parameter.scope else f"{base}{parameter.scope}/")
     if parameter.type is Type.CONCEPT:
         return _iri(parameter, text, f"{HRDV}{parameter.scope}/")
     if not _FITS[parameter.type](text):
