@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,16 +69,16 @@ def test_example_is_named_by_judgement(example: Path, monkeypatch: pytest.Monkey
     assert said[1].strip() == "https://example.org/id/person/example/Ada_Example"
 
 
-def test_positions_and_digests_come_from_the_python_that_is_shown(
-    page: PageOf, example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_positions_and_digests_come_from_the_command_that_is_shown(
+    page: PageOf, example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.chdir(example)
-    [block] = [block for block in page(SOURCE).blocks if block.language == "python"]
-    exec(block.text, {})
-    cited, whole = capsys.readouterr().out.splitlines()
-    assert (example / "data/sources/interview/roles.csv").read_text("utf-8").splitlines()[1].endswith(",".join(cited.split()))
-    assert whole.rpartition(" ")[2] in (example / "data/sources/interview/documents.csv").read_text("utf-8")
-    assert whole.rpartition(" ")[2] == hashlib.sha256((example / "data/snapshots/interview.txt").read_bytes()).hexdigest()
+    [command] = [arguments for arguments in page(SOURCE).shown if arguments[0] == "cite"]
+    assert run([*command, "--json"]) == 0
+    found = json.loads(capfdbinary.readouterr().out)
+    cited = f"{found['evidence_start']},{found['evidence_end']},{found['evidence_sha256']}"
+    assert (example / "data/sources/interview/roles.csv").read_text("utf-8").splitlines()[1].endswith(cited)
+    assert found["document_sha256"] in (example / "data/sources/interview/documents.csv").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -59,11 +59,9 @@ def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series
     kind = pl.List(pl.String) if function.many else pl.String
     if not ordered:
         return pl.Series([function.body()] * height, dtype=kind)
-    frame = pl.DataFrame([column.rename(f"{number}") for number, column in enumerate(ordered)])
-    distinct = frame.unique(maintain_order=True)
-    results = pl.Series("result", [_run(function, row, expression) for row in distinct.iter_rows()], dtype=kind)
-    joined = frame.join(distinct.with_columns(results), on=frame.columns, how="left", nulls_equal=True, maintain_order="left")
-    return joined["result"]
+    rows = list(zip(*(column.to_list() for column in ordered), strict=True))
+    results = {row: _run(function, row, expression) for row in dict.fromkeys(rows)}
+    return pl.Series("result", [results[row] for row in rows], dtype=kind)
 
 
 def _in_order(expression: Call, arguments: list[pl.Series], function: Function, height: int) -> list[pl.Series]:

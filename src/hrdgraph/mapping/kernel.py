@@ -5,8 +5,10 @@ A column holds one text for each row, or a list of texts where a reference is mu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -33,6 +35,7 @@ from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.sources import ROW
 from hrdgraph.sources.kinds import HIDDEN
 
+_WITH_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
 _LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued cells are spread out
 _ENCODERS: Final = {TermType.IRI: encode_iri, TermType.URI: encode_uri}
@@ -168,7 +171,7 @@ def _typed(datatype: str) -> str:
 def _typed_by(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     """The ends of literals whose datatypes depend on the row; xsd:string goes without saying."""
     assert term.datatype is not None
-    names = _iri_text(frame, replace(term, expression=term.datatype, type=TermType.IRI))
+    names = _checked(frame, replace(term, expression=term.datatype, type=TermType.IRI), value(frame, term.datatype, TermType.IRI))
     return pl.select(pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise('"^^<' + names + ">").alias("end"))["end"]
 
 
@@ -203,12 +206,21 @@ def _iri(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     values = value(frame, term.expression, term.type)
     if values.dtype == pl.List:
         return _each(values, lambda flat: _iri(pl.DataFrame({"value": flat}), _over_value(term)))
-    return "<" + _iri_text(frame, term) + ">"
+    return "<" + (values if _always_good(term) else _checked(frame, term, values)) + ">"
 
 
-def _iri_text(frame: pl.DataFrame, term: TermMap) -> pl.Series:
-    """Absolute IRIs without their brackets."""
-    values = value(frame, term.expression, term.type)
+@lru_cache(maxsize=4096)
+def _always_good(term: TermMap) -> bool:
+    """Whether a template makes an absolute IRI whatever the values: encoded values cannot harm what follows scheme and host."""
+    if not isinstance(term.expression, Template) or term.type not in (TermType.IRI, TermType.URI):
+        return False
+    first = term.expression.parts[0]
+    filled = "".join(part if isinstance(part, str) else "x" for part in term.expression.parts)
+    return isinstance(first, str) and bool(_WITH_HOST.match(first)) and not bad_iris(pl.Series([filled])).any()
+
+
+def _checked(frame: pl.DataFrame, term: TermMap, values: pl.Series) -> pl.Series:
+    """The same texts as absolute IRIs without their brackets; MappingError where one is none."""
     relative = ~values.str.contains(_SCHEME).fill_null(True)
     if relative.any():
         values = pl.select(pl.when(relative).then(term.base + values).otherwise(values).alias("iri"))["iri"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -17,6 +18,8 @@ from hrdgraph.mapping.places import placed
 from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Relation, Scan, base_scan, row_columns
 from hrdgraph.sources import read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
+
+_FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,8 @@ def _extended(frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Serie
     """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as RML-LV numbers them)."""
     index, beside = f"{name}.{INDEX}", kinds_of(name)
     if values.dtype != pl.List:
+        if found is STRING and name not in frame.columns:  # the usual case, put beside the frame without running the engine
+            return frame.hstack([values.alias(name), _FIRST.new_from_index(0, frame.height).alias(index)])
         kind = [] if found is STRING else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
         return frame.with_columns(values.alias(name), pl.lit(0, pl.UInt32).alias(index), *kind)
     positions = pl.int_ranges(pl.col(name).list.len(), dtype=pl.UInt32).alias(index)
