@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from hrdgraph.errors import EvidenceError, ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Snapshots, citations_of_graph, published, verify
@@ -60,9 +59,9 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     progress("reading")
     inputs = _read(project, options.only)
     named = _name(inputs, progress)
+    progress("deriving")
+    graph, findings = _derive(inputs, named)
     with workspace(project.build_dir) as folder:
-        progress("deriving")
-        graph, findings = _derive(inputs, named, folder)
         if options.validate:
             progress("validating")
             findings += find_violations(graph, inputs.shapes)
@@ -119,10 +118,10 @@ def _located(error: EvidenceError, inputs: Inputs) -> EvidenceError:
     return EvidenceError(error.fact, origin=rows[0], hint=error.hint) if rows else error
 
 
-def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, list[Finding]]:
-    """Load the store, derive in it, and ask it the check queries."""
+def _derive(inputs: Inputs, named: Named) -> tuple[ColumnGraph, list[Finding]]:
+    """Derive, and ask the check queries, in a store in memory: the one on disk is dearer, and is loaded last."""
     project = inputs.project
-    with OxigraphStore.create(folder / "store") as store:
+    with OxigraphStore.create() as store:
         store.add(named.graph)
         derived = derive_all(store, inputs.catalogue, IRI(project.graph_name("derived")))
         graph = ColumnGraph.union([named.graph, derived])

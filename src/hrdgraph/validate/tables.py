@@ -12,7 +12,7 @@ import polars as pl
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.project import Field, Source, Table
-from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources import ROW, Dialect, header_of, read
 
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 
@@ -31,7 +31,15 @@ def read_tables(sources: tuple[Source, ...]) -> Frames:
 def _read(source: Source, table: Table) -> pl.DataFrame:
     dialect = Dialect(delimiter=table.delimiter, nulls=("",))
     path = source.table_file(table)
-    return pl.concat(read("CSV", path, dialect, None, Origin(str(path))))
+    columns = None if table.primary_key else _declared(source, table, header_of(path, dialect))
+    return pl.concat(read("CSV", path, dialect, columns, Origin(str(path))))
+
+
+def _declared(source: Source, table: Table, header: list[str]) -> list[str]:
+    """The columns that something is said of; without a key to compare whole rows by, the others are not needed."""
+    expected = (name for item in source.expectations if item.table == table.file for name in (*item.complete, *item.distinct))
+    said = {*_columns(table), *expected}
+    return [name for name in header if name in said]
 
 
 def check_tables(frames: Frames, sources: tuple[Source, ...]) -> list[HrdgraphError]:
