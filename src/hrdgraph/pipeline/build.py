@@ -36,6 +36,11 @@ class Inputs:
     ledger: Ledger
     plans: tuple[SourcePlan, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every source of the project is built."""
+        return len(self.sources) == len(self.project.sources)
+
 
 @dataclass(frozen=True)
 class Named:
@@ -65,7 +70,8 @@ def build(project: Project, options: Options | None = None, progress: Progress =
         if options.validate:
             progress("validating")
             findings += find_violations(graph, inputs.shapes)
-        explanations = explained(project, findings, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
+        whole = options.validate and inputs.is_whole
+        explanations = explained(project, findings, Lineage(inputs.plans, names_of(inputs.ledger), project.root), whole=whole)
         progress("writing")
         failed = is_failed(explanations, strict=options.strict)
         result = Result(graph, named.counts, explanations, named.evidence, named.withheld, failed)
@@ -106,8 +112,8 @@ def _name(inputs: Inputs, progress: Progress) -> Named:
     public = published(graph, properties, graphs)
     aliases = identity_quads(inputs.ledger, mapped.graph, public.graph, IRI(project.graph_name("derived")))
     known = ColumnGraph.union([public.graph, ColumnGraph.from_quads(aliases)])
-    whole = len(inputs.sources) == len(project.sources)  # a ledger may well judge things of sources that are left out
-    findings = find_dangling(project, inputs.ledger, mapped.graph) if whole else []
+    # a ledger may well judge things of sources that are left out
+    findings = find_dangling(project, inputs.ledger, mapped.graph) if inputs.is_whole else []
     return Named(known, mapped.counts, evidence, dict(public.withheld), findings)
 
 

@@ -71,9 +71,14 @@ def find_violations(graph: ColumnGraph, shapes: Shapes, engine: Validator | None
     return (engine or PySHACL()).validate(graph, shapes)
 
 
-def explained(project: Project, found: list[Finding], lineage: Lineage) -> tuple[Finding, ...]:
-    """The findings with the rows that they come from, those that are known marked so; rows of the known that fit none are findings too."""
+def explained(project: Project, found: list[Finding], lineage: Lineage, *, whole: bool) -> tuple[Finding, ...]:
+    """The findings with the rows that they come from, those that are known marked so. After a whole build, rows of the known that fit
+    none are findings too; a part of the sources, or a build without shapes, cannot tell.
+    """
     known = read_known(project.known_findings_file, file=_relative(project.known_findings_file, project.root))
+    if not whole:
+        rules = {finding.rule for finding in found}
+        known = tuple(row for row in known if row.rule in rules)
     return tuple(mark_known(with_origins(found, _tracer(lineage)), known))
 
 
