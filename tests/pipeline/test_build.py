@@ -147,7 +147,7 @@ def test_a_full_disk_is_one_message_and_leaves_nothing(small: Path, monkeypatch:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hrdgraph.pipeline.manifest.write", full)
+    monkeypatch.setattr("hrdgraph.pipeline.outputs.write_manifest", full)
     with pytest.raises(OutputError, match="No space left") as caught:
         build(open_project(small), QUICK)
     assert "disk is full" in caught.value.hint

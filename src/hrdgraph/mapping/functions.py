@@ -9,13 +9,15 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping import functions_grel, functions_hrd, functions_idlab
+from hrdgraph.mapping.functions_grel import ENTRIES as GREL
+from hrdgraph.mapping.functions_grel import SYNONYMS
+from hrdgraph.mapping.functions_hrd import ENTRIES as HRD
+from hrdgraph.mapping.functions_idlab import ENTRIES as IDLAB
 from hrdgraph.mapping.model import Call
 from hrdgraph.mapping.signature import Function, Result
 from hrdgraph.rdf import IRI
 
-FUNCTIONS: Final = {function.iri: function for function in (*functions_hrd.ENTRIES, *functions_grel.ENTRIES, *functions_idlab.ENTRIES)}
-SYNONYMS: Final = functions_grel.SYNONYMS
+FUNCTIONS: Final = {function.iri: function for function in (*HRD, *GREL, *IDLAB)}
 
 
 def bind(call: Call) -> Function:

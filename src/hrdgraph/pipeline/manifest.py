@@ -39,6 +39,6 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in ("hrdgraph", *LIBRARIES)}
 
 
-def write(path: Path, manifest: dict[str, object]) -> None:
+def write_manifest(path: Path, manifest: dict[str, object]) -> None:
     """Write a manifest."""
     path.write_text(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")

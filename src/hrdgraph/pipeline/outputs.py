@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.export import export
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline import manifest
+from hrdgraph.pipeline.manifest import OUTPUTS, digests, input_files, versions, write_manifest
 from hrdgraph.pipeline.reported import report_data
 from hrdgraph.project import Project, Source
 from hrdgraph.rdfio import save_columns
@@ -33,7 +33,7 @@ def write_outputs(
     report = render(report_data(project, sources, ontology, result, validated=validated))
     (folder / "report.html").write_text(report, encoding="utf-8")
     made = _manifest(project, sources, result, folder, validated)
-    manifest.write(folder / "manifest.json", made)
+    write_manifest(folder / "manifest.json", made)
     return replace(result, manifest=made)
 
 
@@ -53,7 +53,7 @@ def _manifest(project: Project, sources: tuple[Source, ...], result: Result, fol
             "unverifiable": result.evidence.unverifiable,
             "whole_document": result.evidence.whole,
         },
-        "versions": manifest.versions(),
-        "inputs": manifest.digests(manifest.input_files(project, sources), project.root),
-        "outputs": manifest.digests([folder / name for name in manifest.OUTPUTS], folder),
+        "versions": versions(),
+        "inputs": digests(input_files(project, sources), project.root),
+        "outputs": digests([folder / name for name in OUTPUTS], folder),
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
-from hrdgraph.queries import header
+from hrdgraph.queries.header import parse
 from hrdgraph.queries.model import Query
 
 CHECKS: Final = "checks"
@@ -70,7 +70,7 @@ def read(path: Path, *, topic: str = "") -> Query:
         raise QueryError(
             f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right, and may you read it?"
         ) from error
-    return header.parse(text, name=path.stem, topic=topic, path=path)
+    return parse(text, name=path.stem, topic=topic, path=path)
 
 
 def resolve(catalogue: Catalogue, what: str, stdin: Callable[[], str]) -> Query:
