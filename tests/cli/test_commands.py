@@ -206,3 +206,19 @@ def test_a_fault_of_our_own_is_no_traceback(monkeypatch: pytest.MonkeyPatch, cap
     monkeypatch.setattr("hrdgraph.cli.build.opened", broken)
     assert run(["build", str(tmp_path)]) == 70
     assert "a fault in hrdgraph itself: ZeroDivisionError: oh" in capsys.readouterr().err
+
+
+def test_map_runs_any_mapping(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mapping = small / "data" / "sources" / "example" / "mapping.ttl"
+    target = tmp_path / "out.nt"
+    assert run(["map", str(mapping), "--format", "nt", "--output", str(target)]) == 0
+    lines = target.read_text("utf-8").splitlines()
+    assert lines == sorted(set(lines))
+    assert any("Ada Example" in line for line in lines)
+    assert run(["map", str(mapping), "--check"]) == 0
+    assert "nothing wrong" in capsys.readouterr().out
+    mapping.write_text(mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8")
+    target.unlink()
+    assert run(["map", str(mapping), "--output", str(target)]) == 1
+    assert "did you mean 'name_en'?" in capsys.readouterr().err
+    assert not target.exists()

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "export": "Write the graph, or one entity of it, in another format.",
     "validate": "Check the built graph, or any RDF file, against shapes.",
     "stats": "Count what the graph holds.",
+    "map": "Run any RML mapping over its files, outside a project too.",
     "cite": "Find words in a page, and print what a row needs to cite them.",
     "analyse": "Measure and draw the network of people, organisations and awards.",
 }
