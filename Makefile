@@ -14,8 +14,8 @@ test: $(VENV)/dev
 check: lint test
 
 lint: $(VENV)/dev
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 
 conformance: $(VENV)/dev
@@ -23,6 +23,7 @@ conformance: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/mapping.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hrdgraph needs Python 3.11 or newer: make PYTHON=python3.11 run")'

@@ -213,7 +213,7 @@ def test_map_runs_any_mapping(small: Path, tmp_path: Path, capsys: pytest.Captur
     target = tmp_path / "out.nt"
     assert run(["map", str(mapping), "--format", "nt", "--output", str(target)]) == 0
     lines = target.read_text("utf-8").splitlines()
-    assert lines == sorted(set(lines))
+    assert len(lines) == len(set(lines))
     assert any("Ada Example" in line for line in lines)
     assert run(["map", str(mapping), "--check"]) == 0
     assert "nothing wrong" in capsys.readouterr().out

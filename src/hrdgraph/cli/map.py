@@ -11,7 +11,7 @@ import click
 from hrdgraph.cli.common import write_out
 
 if TYPE_CHECKING:
-    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.mapping import Plan
 
 FORMATS = ("nq", "nt", "ttl", "trig", "rdfxml")
 
@@ -25,22 +25,31 @@ FORMATS = ("nq", "nt", "ttl", "trig", "rdfxml")
 def command(mapping: Path, output: Path | None, format: str, base: str, check: bool) -> None:
     """Run the RML document MAPPING over the files that it names, beside it.
 
-    The result is a sorted set of quads. What is wrong with the mapping is said before a row is read, all of it at once.
+    The result is a set: no quad is there twice. What is wrong with the mapping is said before a row is read, all of it at once.
     """
-    from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+    from hrdgraph.mapping import bind, read_mapping
 
     plan = bind(read_mapping(mapping, base=base))
     if check:
         click.echo(f"{mapping}: {len(plan.rules)} rules, nothing wrong")
         return
-    sink = GraphSink()
+    write_out(_lines(plan, format) if format in ("nq", "nt") else _written(plan, format, base), output)
+
+
+def _lines(plan: Plan, format: str) -> bytes:
+    from hrdgraph.mapping import LineSink, run
+
+    sink, out = LineSink(graphs=format == "nq"), BytesIO()
     run(plan, sink)
-    write_out(_written(sink.graph(), format, base), output)
+    sink.write(out)
+    return out.getvalue()
 
 
-def _written(graph: ColumnGraph, format: str, base: str) -> bytes:
+def _written(plan: Plan, format: str, base: str) -> bytes:
     from hrdgraph.export import export
+    from hrdgraph.mapping import GraphSink, run
 
-    out = BytesIO()
-    export(graph, format, out, context=Path(), base=base)
+    sink, out = GraphSink(), BytesIO()
+    run(plan, sink)
+    export(sink.graph(), format, out, context=Path(), base=base)
     return out.getvalue()

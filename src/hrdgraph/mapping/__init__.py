@@ -5,7 +5,7 @@ from hrdgraph.mapping.execute import Context, Sink, run
 from hrdgraph.mapping.model import Mapping
 from hrdgraph.mapping.plan import Plan
 from hrdgraph.mapping.reader import read_mapping
-from hrdgraph.mapping.sinks import GraphSink
+from hrdgraph.mapping.sinks import GraphSink, LineSink
 from hrdgraph.mapping.trace import Cell, Trace, Tracer
 
-__all__ = ["Cell", "Context", "GraphSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "bind", "read_mapping", "run"]
+__all__ = ["Cell", "Context", "GraphSink", "LineSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "bind", "read_mapping", "run"]
