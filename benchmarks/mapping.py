@@ -2,7 +2,8 @@
 
 Usage: python benchmarks/mapping.py [RECORDS] [RUNS] [--alone]   (default: 100000 3; --alone: without the peer)
 
-Input is made with a fixed seed in a temporary folder; Morph-KGC is installed into a virtual environment beside it. Outputs must be equal as sets of lines, else the run fails.
+Input is made with a fixed seed in a temporary folder; Morph-KGC is installed into a virtual environment beside it.
+Outputs must be equal as sets of lines, else the run fails.
 """
 
 from __future__ import annotations
