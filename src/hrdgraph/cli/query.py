@@ -21,11 +21,11 @@ def command(question: str, parameters: tuple[str, ...], format: str, output: Pat
 
     Parameters are bound as terms: whatever stands in them, they cannot change what is asked.
     """
+    values = dict(_pair(text) for text in parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import open as open_graph
     from hrdgraph.queries import write
 
     graph = open_graph(root)
-    values = dict(_pair(text) for text in parameters)
     answer = graph.answer(question, values, stdin=sys.stdin.read)
     write_out(write(answer, format, base=opened(root).base if format == "table" else ""), output)
 
