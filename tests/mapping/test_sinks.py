@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.mapping import Context, GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 
 SOURCES = Path(__file__).parents[2] / "data" / "sources"
 
@@ -16,9 +16,9 @@ SOURCES = Path(__file__).parents[2] / "data" / "sources"
 @pytest.mark.parametrize("graph", ["", "<http://example.com/g>"])
 def test_lines_are_those_of_the_graph(source: str, graph: str) -> None:
     plan = bind(read_mapping(SOURCES / source / "mapping.ttl"))
-    columns, lines, out = GraphSink(), LineSink(graphs=True), io.BytesIO()
-    run(plan, columns, Context(graph))
-    run(plan, lines, Context(graph))
+    columns, lines, out = GraphSink(graph), LineSink(graphs=True, graph=graph), io.BytesIO()
+    run(plan, columns)
+    run(plan, lines)
     lines.write(out)
     written = out.getvalue().decode().splitlines()
     assert len(written) == len(set(written))

@@ -1,11 +1,11 @@
 """RML: a mapping document and its sources into quads, and a quad back into its rows."""
 
 from hrdgraph.mapping.bind import bind
-from hrdgraph.mapping.execute import Context, Sink, run
+from hrdgraph.mapping.execute import Sink, run
 from hrdgraph.mapping.model import Mapping
 from hrdgraph.mapping.plan import Plan
 from hrdgraph.mapping.reader import read_mapping
 from hrdgraph.mapping.sinks import GraphSink, LineSink
 from hrdgraph.mapping.trace import Cell, Trace, Tracer
 
-__all__ = ["Cell", "Context", "GraphSink", "LineSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "bind", "read_mapping", "run"]
+__all__ = ["Cell", "GraphSink", "LineSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "bind", "read_mapping", "run"]

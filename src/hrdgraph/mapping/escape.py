@@ -12,9 +12,9 @@ from hrdgraph.mapping.iris import for_distinct
 # canonical N-Triples (RDF 1.2 §4): short escapes where there are any, \uXXXX for the other control characters
 _CONTROLS: Final = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
 _ESCAPES: Final = _CONTROLS | {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_NEEDS_ESCAPE: Final = r'[\\"\x00-\x1f\x7f]'
+NEEDS_ESCAPE: Final = r'[\\"\x00-\x1f\x7f]'
 
-_NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
+NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
 
 # well-formed language tags (RFC 5646 §2.1): language, script, region, variants, extensions, private use
 LANGUAGE_TAG: Final = (
@@ -26,13 +26,13 @@ LANGUAGE_TAG: Final = (
 
 def escape_literal(values: pl.Series) -> pl.Series:
     """Escape lexical forms for between the quotes of an N-Triples literal. Null stays null."""
-    if not values.str.contains(_NEEDS_ESCAPE).any():
+    if not values.str.contains(NEEDS_ESCAPE).any():
         return values
     return values.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
 
 
 def blank_labels(values: pl.Series) -> pl.Series:
     """Labels of blank nodes: each text its own, with other characters than ASCII letters and digits as `_XX` for each byte."""
-    if not values.str.contains(_NOT_IN_LABEL).any():
+    if not values.str.contains(NOT_IN_LABEL).any():
         return values
-    return for_distinct(values, lambda text: re.sub(_NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text))
+    return for_distinct(values, lambda text: re.sub(NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text))

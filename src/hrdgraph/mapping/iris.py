@@ -23,9 +23,9 @@ _PRIVATE: Final = [(0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD)]
 # iunreserved is kept (RML-Core §6.4.1, "IRI-safe")
 _KEPT: Final = rf"A-Za-z0-9\-._~{_class_of(_UCSCHAR, rust=True)}"
 _KEPT_ONE: Final = rf"[A-Za-z0-9\-._~{_class_of(_UCSCHAR, rust=False)}]"
-_UNSAFE_IRI: Final = rf"[^{_KEPT}]"
+UNSAFE_IRI: Final = rf"[^{_KEPT}]"
 _BEYOND: Final = rf"[^\x00-\x7F{_class_of(_UCSCHAR, rust=True)}]"  # private use and noncharacters
-_UNSAFE_URI: Final = r"[^A-Za-z0-9\-._~]"
+UNSAFE_URI: Final = r"[^A-Za-z0-9\-._~]"
 _PERCENT: Final = {
     chr(code): quote(chr(code), safe="")
     for code in range(0xA0)
@@ -33,7 +33,7 @@ _PERCENT: Final = {
 }
 
 # the grammar of RFC 3987 §2.2, tried only where a character makes it doubtful
-_SUSPICIOUS: Final = rf"""[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#{_class_of(_UCSCHAR, rust=True)}]|#.*#|:[^0-9/].*@|//"""
+SUSPICIOUS: Final = rf"""[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#{_class_of(_UCSCHAR, rust=True)}]|#.*#|:[^0-9/].*@|//"""
 _CHARACTERS: Final = rf"[{_KEPT}!$&'()*+,;=:@"
 _ENCODED: Final = "%[0-9A-Fa-f]{2}"
 _PATH: Final = rf"(?:{_CHARACTERS}/]|{_ENCODED})*"
@@ -51,7 +51,7 @@ _AS_CODE: Final = {character: f"\\u{ord(character):04X}" for character in '<>"{}
 
 def encode_iri(values: pl.Series) -> pl.Series:
     """Percent-encode what is not iunreserved, as a template for IRIs does."""
-    if not values.str.contains(_UNSAFE_IRI).any():
+    if not values.str.contains(UNSAFE_IRI).any():
         return values
     encoded = values.str.replace_many(list(_PERCENT), list(_PERCENT.values()))
     if not encoded.str.contains(_BEYOND).any():
@@ -61,7 +61,7 @@ def encode_iri(values: pl.Series) -> pl.Series:
 
 def encode_uri(values: pl.Series) -> pl.Series:
     """Percent-encode what is not unreserved in a URI (RFC 3986), all letters beyond ASCII among it."""
-    if not values.str.contains(_UNSAFE_URI).any():
+    if not values.str.contains(UNSAFE_URI).any():
         return values
     return for_distinct(values, lambda text: quote(text, safe="-._~"))
 
@@ -74,7 +74,7 @@ def for_distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Series
 
 def bad_iris(values: pl.Series) -> pl.Series:
     """Where a text with a scheme is no IRI by the grammar, as a boolean column; null counts as good."""
-    doubtful = values.str.contains(_SUSPICIOUS).fill_null(False)
+    doubtful = values.str.contains(SUSPICIOUS).fill_null(False)
     if not doubtful.any():
         return doubtful
     return doubtful & ~values.str.contains(_IRI).fill_null(True)
@@ -82,6 +82,9 @@ def bad_iris(values: pl.Series) -> pl.Series:
 
 def escape_iri(values: pl.Series) -> pl.Series:
     """Write what would end the brackets of an IRI as `\\uXXXX`: an unsafe IRI stays one term."""
-    if not values.str.contains(_NOT_IN_BRACKETS).any():
-        return values
+    return values.to_frame("iri").select(escaped_iri(pl.col("iri")))["iri"]
+
+
+def escaped_iri(values: pl.Expr) -> pl.Expr:
+    """The same as an expression."""
     return values.str.replace_many(list(_AS_CODE), list(_AS_CODE.values()))

@@ -9,7 +9,7 @@ import polars as pl
 
 from hrdgraph.mapping.functions import bind
 from hrdgraph.mapping.model import Call, Expression, Reference
-from hrdgraph.sources.kinds import BOOLEAN, DOUBLE, INTEGER, STRING, STRUCTURE, kinds_of
+from hrdgraph.sources.kinds import BOOLEAN, DOUBLE, INTEGER, STRING, kinds_of
 from hrdgraph.vocab import XSD
 
 _DATATYPES: Final = {INTEGER: XSD.integer, DOUBLE: XSD.double, BOOLEAN: XSD.boolean}
@@ -34,19 +34,15 @@ def with_kinds(frame: pl.DataFrame, names: list[str]) -> list[str]:
     return [column for name in names for column in (name, kinds_of(name)) if column in frame.schema]
 
 
-def quoted(values: pl.Series, kinds: pl.Series | int) -> pl.Series:
+def quoted_parts(texts: list[str | pl.Expr], kind: int) -> list[str | pl.Expr]:
+    """The pieces of an escaped lexical form as a literal of the natural datatype of one kind."""
+    return ['"', *texts, f'"{_ENDINGS.get(kind, "")}']
+
+
+def quoted(values: pl.Series, kinds: pl.Series) -> pl.Series:
     """Escaped lexical forms as literals of their natural datatypes; doubles in canonical form."""
-    if isinstance(kinds, int):
-        return '"' + values + f'"{_ENDINGS.get(kinds, "")}'
     ending = kinds.replace_strict(_ENDINGS, default="", return_dtype=pl.String)
     return '"' + _canonical(values, kinds) + '"' + ending
-
-
-def structures(frame: pl.DataFrame, name: str) -> pl.Series | None:
-    """Where a column holds arrays or objects, which no term can say; None where it holds none."""
-    column = frame.get_column(kinds_of(name), default=None)
-    found = column == STRUCTURE if column is not None and column.dtype != pl.List else None
-    return found if found is not None and found.any() else None
 
 
 def _canonical(values: pl.Series, kinds: pl.Series) -> pl.Series:

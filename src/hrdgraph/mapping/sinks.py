@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import polars as pl
 
+from hrdgraph.mapping.kernel import Prepared
+from hrdgraph.mapping.model import TermMap
+from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.terms import constant_term, is_constant
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
+from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA, written
+from hrdgraph.sources.kinds import HIDDEN
+
+
+def quads_of(columns: list[pl.Series]) -> pl.DataFrame:
+    """Four columns of terms as quads s, p, o, g: rows without a term are left out, lists give their cartesian product."""
+    frame = pl.DataFrame([column.rename(name) for name, column in zip(COLUMNS, columns, strict=True)])
+    for name, kind in frame.schema.items():
+        if kind == pl.List:
+            frame = frame.explode(name)
+    return frame.drop_nulls() if any(column.null_count() for column in frame) else frame
 
 
 class GraphSink:
-    """Gathers quads in a dictionary of its own; each column of terms is encoded once, however many rules share it."""
+    """Gathers quads in a dictionary of its own; each column of terms is encoded once, however many rules share it, and each
+    constant once in all. `graph` is the N-Triples text of the graph of rules without a graph map."""
 
-    def __init__(self) -> None:
+    def __init__(self, graph: str = DEFAULT_GRAPH) -> None:
         self._dictionary = pl.Categorical(pl.Categories.random())
+        self._constants: dict[TermMap | None, pl.Series] = {None: pl.Series([graph], dtype=self._dictionary)}
         self._frames: list[pl.DataFrame] = []
 
-    def encode(self, terms: pl.Series) -> pl.Series:
-        return terms.cast(pl.List(self._dictionary) if terms.dtype == pl.List else self._dictionary)
+    def add(self, batch: Prepared, rules: Sequence[Rule]) -> None:
+        """Take the quads of rules."""
+        terms = self._encoded(batch)
+        for rule in rules:
+            self._frames.append(quads_of([terms[rule.subject], terms[rule.predicate], terms[rule.object], terms[rule.graph]]))
 
-    def add(self, quads: pl.DataFrame) -> None:
-        self._frames.append(quads)
+    def _encoded(self, batch: Prepared) -> dict[TermMap | None, pl.Series]:
+        """The terms of a batch, checked and in this sink's dictionary."""
+        height = batch.frame.height
+        for term in batch.terms:
+            if is_constant(term) and term not in self._constants:
+                self._constants[term] = pl.Series([constant_term(term)], dtype=self._dictionary)
+        varied = {term: f"{HIDDEN}term:{number}" for number, term in enumerate(batch.terms) if term not in self._constants}
+        kinds = {term: pl.List(self._dictionary) if batch.is_list(term) else self._dictionary for term in varied}
+        made = batch.checked({name: batch.terms[term].cast(kinds[term]) for term, name in varied.items()})
+        constants = {term: column.new_from_index(0, height) for term, column in self._constants.items()}
+        return constants | {term: made[name] for term, name in varied.items()}
 
     def graph(self) -> ColumnGraph:
         """What has been added so far, as a set."""
@@ -33,19 +62,25 @@ class GraphSink:
 class LineSink:
     """Turns quads into N-Quads lines (or, without graph names, N-Triples) as they come, and gives each line once."""
 
-    def __init__(self, *, graphs: bool) -> None:
+    def __init__(self, *, graphs: bool, graph: str = DEFAULT_GRAPH) -> None:
         self._graphs = graphs
+        self._default = graph
         self._lines: list[pl.Series] = []
 
-    def encode(self, terms: pl.Series) -> pl.Series:
-        return terms
+    def add(self, batch: Prepared, rules: Sequence[Rule]) -> None:
+        """Take the quads of rules."""
+        terms = batch.columns(batch.terms)
+        default = pl.repeat(self._default, batch.frame.height, eager=True)
+        for rule in rules:
+            graph = default if rule.graph is None else terms[rule.graph]
+            self._lines.append(self._written(quads_of([terms[rule.subject], terms[rule.predicate], terms[rule.object], graph])))
 
-    def add(self, quads: pl.DataFrame) -> None:
+    def _written(self, quads: pl.DataFrame) -> pl.Series:
         graph = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit("")).otherwise(pl.col("g") + " ") if self._graphs else pl.lit("")
         parts = (pl.col("s"), pl.lit(" "), pl.col("p"), pl.lit(" "), pl.col("o"), pl.lit(" "), graph, pl.lit("."))
-        self._lines.append(quads.select(pl.concat_str(parts).alias("line"))["line"])
+        return quads.select(pl.concat_str(parts).alias("line"))["line"]
 
     def write(self, out: BinaryIO) -> None:
         """Write the distinct lines, in the order in which rules and rows first made them."""
         lines = pl.concat(self._lines) if self._lines else pl.Series("line", [], pl.String)
-        lines.unique(maintain_order=True).to_frame("line").write_csv(out, include_header=False, quote_style="never")
+        out.write(written(lines.unique(maintain_order=True)))

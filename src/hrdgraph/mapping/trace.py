@@ -9,11 +9,12 @@ from functools import reduce
 import polars as pl
 
 from hrdgraph.errors import Origin
-from hrdgraph.mapping.execute import quads_of
-from hrdgraph.mapping.kernel import constant_term, term_column
+from hrdgraph.mapping.kernel import term_column
 from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
 from hrdgraph.mapping.plan import Plan, Relation, Rule, Scan, cells_of, row_columns, scans
 from hrdgraph.mapping.rows import Rows
+from hrdgraph.mapping.sinks import quads_of
+from hrdgraph.mapping.terms import constant_term
 from hrdgraph.sources import ROW
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.explain import SourcePlan
-from hrdgraph.mapping import Context, GraphSink, run
+from hrdgraph.mapping import GraphSink, run
 from hrdgraph.mapping.model import Constant, TermMap
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
@@ -44,8 +44,8 @@ def map_sources(project: Project, plans: Iterable[SourcePlan], ontology: Ontolog
 
 
 def _map(item: SourcePlan) -> ColumnGraph:
-    sink = GraphSink()
-    run(item.plan, sink, Context(IRI(item.graph).n3()))
+    sink = GraphSink(IRI(item.graph).n3())
+    run(item.plan, sink)
     return sink.graph()
 
 

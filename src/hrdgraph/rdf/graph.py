@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 
 import polars as pl
 
@@ -71,13 +72,13 @@ class ColumnGraph:
 
     __hash__ = None  # type: ignore[assignment]
 
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {text: position for position, text in enumerate(self.terms)}
-
     def position(self, term: Term | str) -> int | None:
         """Where a term (or its N-Triples text) stands in the dictionary, or None."""
         return self._positions.get(term if isinstance(term, str) else term.n3())
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return dict(zip(self.terms.to_list(), range(len(self.terms)), strict=True))
 
     def text(self) -> pl.DataFrame:
         """The quads as columns s, p, o, g of N-Triples texts, in the same order."""
@@ -87,6 +88,22 @@ class ColumnGraph:
         """Canonical N-Quads lines without line ends, sorted."""
         end = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit(" .")).otherwise(pl.concat_str(pl.lit(" "), pl.col("g"), pl.lit(" .")))
         return self.text().select(pl.concat_str(pl.col("s"), pl.lit(" "), pl.col("p"), pl.lit(" "), pl.col("o"), end).alias("line"))["line"]
+
+    def document(self) -> bytes:
+        """The graph as N-Quads, in canonical form and sorted."""
+        return written(self.lines())
+
+    def triples(self) -> ColumnGraph:
+        """The same triples without graph names, each once, in the default graph."""
+        terms = self.terms if self.position(DEFAULT_GRAPH) == 0 else pl.concat([pl.Series([DEFAULT_GRAPH]), self.terms.rename("")])
+        shift = len(terms) - len(self.terms)
+        triples = self.quads.select(pl.col("s", "p", "o") + pl.lit(shift, pl.UInt32), pl.lit(0, pl.UInt32).alias("g"))
+        return ColumnGraph(terms, triples.unique().sort(COLUMNS))
+
+    def named(self) -> ColumnGraph:
+        """The quads that have a graph name."""
+        default = self.position(DEFAULT_GRAPH)
+        return self if default is None else ColumnGraph(self.terms, self.quads.filter(self.quads["g"] != default))
 
     def where(
         self, *, s: Term | str | None = None, p: Term | str | None = None, o: Term | str | None = None, g: Term | str | None = None
@@ -106,3 +123,10 @@ class ColumnGraph:
         codes = renamed.cast(pl.Enum(terms), strict=False).to_physical().cast(pl.UInt32)
         quads = self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
         return ColumnGraph(terms, quads.unique().sort(COLUMNS))
+
+
+def written(lines: pl.Series) -> bytes:
+    """Lines as UTF-8 text, each with its line end. No line may hold a line end of its own."""
+    out = BytesIO()
+    lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
+    return out.getvalue()

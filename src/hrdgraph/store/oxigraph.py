@@ -72,10 +72,15 @@ class OxigraphStore:
         self._store = None
 
     def add(self, graph: ColumnGraph) -> None:
-        """Add quads, and their triples to the default graph. Each term of the dictionary is made once; no text is parsed by Oxigraph."""
+        """Add quads, and their triples to the default graph."""
         try:
-            load = self._open.extend if len(graph) < _SMALL else self._open.bulk_extend
-            load(_quads(graph))
+            if len(graph) < _SMALL:
+                self._open.extend(_quads(graph))
+            elif graph.terms.str.starts_with("_:").any():  # a load from text would give blank nodes other labels
+                self._open.bulk_extend(_quads(graph))
+            else:  # half as dear as one Python object for each quad
+                self._open.bulk_load(input=graph.named().document(), format=ox.RdfFormat.N_QUADS, lenient=True)
+                self._open.bulk_load(input=graph.triples().document(), format=ox.RdfFormat.N_QUADS, lenient=True)
         except (OSError, RuntimeError) as error:
             hint = "a store from `open` is read-only: use `create`; otherwise, is the disk full or the folder write-protected?"
             raise OutputError(f"the store does not take quads: {error}", origin=Origin(str(self._path or "")), hint=hint) from error
@@ -106,13 +111,10 @@ class OxigraphStore:
 
 
 def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:
-    """Every quad that has a graph, then every distinct triple."""
-    terms = [ox_from_text(text) if text else None for text in graph.terms]
-    unnamed = graph.position("")
-    named = graph.quads if unnamed is None else graph.quads.filter(graph.quads["g"] != unnamed)
-    distinct = graph.quads.select("s", "p", "o").unique(maintain_order=True)
-    for frame in (named, distinct):
-        columns = [[terms[place] for place in column.to_list()] for column in frame.iter_columns()]
+    """Every quad that has a graph, then every distinct triple. Each term of the dictionary is made once."""
+    for part in (graph.named(), graph.triples()):
+        terms = [ox_from_text(text) if text else None for text in part.terms]
+        columns = [[terms[place] for place in column.to_list()] for column in part.quads.iter_columns()]
         yield from map(ox.Quad, *columns)
 
 
