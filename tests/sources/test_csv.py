@@ -204,3 +204,40 @@ def test_any_bytes_are_read_or_refused_with_a_place(tmp_path_factory: pytest.Tem
         assert error.origin.file == str(path)  # noqa: PT017
     else:
         assert frame.columns[0] == ROW
+
+
+# pieces that make and break records, so that chunks fall on every kind of border
+PIECES = st.lists(
+    st.sampled_from(['"', '""', ",", "\n", "\r\n", "\r", "a", "é", "\0", '"x"', '"x,\ny"', "1,2\n", '"",""\n', "\n\n"]), max_size=14
+)
+
+
+def outcome(path: Path, columns: list[str] | None) -> object:
+    """What comes of reading: rows, or the words of the error."""
+    try:
+        return [frame.rows() for frame in [whole(path, columns)]]
+    except SourceError as error:
+        return str(error)
+
+
+@given(PIECES, st.binary(max_size=3), st.sampled_from([None, ["a"], ["b", "a"]]), st.integers(1, 12))
+@example(["1,2\n", "1,2,3\n1\n"], b"", ["a"], 100)
+@example(['"x"', ",", '"', "\n", '"', "\n", "a,b\n"], b"", None, 1)
+@example(["\r", ",\n"], b"\xff", None, 2)
+def test_the_fast_reader_gives_what_the_strict_one_gives(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[str], tail: bytes, columns: list[str] | None, chunk: int
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "table.csv"
+    path.write_bytes(("a,b\n" + "".join(pieces)).encode() + tail)
+    strict = outcome(path, columns)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hrdgraph.sources.csv.LARGE", 0)
+        patch.setattr("hrdgraph.sources.csv_columns.CHUNK", chunk)
+        assert outcome(path, columns) == strict
+
+
+def test_the_fast_reader_reads_plain_and_quoted_files_itself(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hrdgraph.sources.csv.LARGE", 0)
+    monkeypatch.setattr("hrdgraph.sources.csv._strict_frames", lambda *_: pytest.fail("left to the strict reader"))
+    assert rows(write("a,b\n1,2\n3,4\n")) == [(2, "1", "2"), (3, "3", "4")]
+    assert rows(write('a,b\r\n"1, ""x""\n",2\r\n3,""\r\n')) == [(2, '1, "x"\n', "2"), (3, "3", "")]

@@ -17,12 +17,12 @@ from hrdgraph.sources.kinds import HIDDEN
 
 
 def quads_of(columns: list[pl.Series]) -> pl.DataFrame:
-    """Four columns of terms as quads s, p, o, g: rows without a term are left out, lists give their cartesian product."""
+    """Four columns of terms as quads s, p, o, g: lists give their cartesian product. A row with a null is no quad."""
     frame = pl.DataFrame([column.rename(name) for name, column in zip(COLUMNS, columns, strict=True)])
     for name, kind in frame.schema.items():
         if kind == pl.List:
             frame = frame.explode(name)
-    return frame.drop_nulls() if any(column.null_count() for column in frame) else frame
+    return frame
 
 
 class GraphSink:
@@ -56,7 +56,7 @@ class GraphSink:
         """What has been added so far, as a set."""
         if not self._frames:
             return ColumnGraph.from_text(pl.DataFrame(schema=TEXT_SCHEMA))
-        return ColumnGraph.from_categorical(pl.concat(self._frames).select(COLUMNS))
+        return ColumnGraph.from_categorical(pl.concat(self._frames).drop_nulls())
 
 
 class LineSink:
@@ -78,7 +78,7 @@ class LineSink:
     def _written(self, quads: pl.DataFrame) -> pl.Series:
         graph = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit("")).otherwise(pl.col("g") + " ") if self._graphs else pl.lit("")
         parts = (pl.col("s"), pl.lit(" "), pl.col("p"), pl.lit(" "), pl.col("o"), pl.lit(" "), graph, pl.lit("."))
-        return quads.select(pl.concat_str(parts).alias("line"))["line"]
+        return quads.select(pl.concat_str(parts).alias("line"))["line"].drop_nulls()
 
     def write(self, out: BinaryIO) -> None:
         """Write the distinct lines, in the order in which rules and rows first made them."""

@@ -32,7 +32,9 @@ from hrdgraph.rdf.terms import escape
 from hrdgraph.sources import ROW
 from hrdgraph.sources.kinds import STRUCTURE, kinds_of
 
-_WITH_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
+_AFTER_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
+_PLAIN: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*"  # what most IRIs are made of; others are tested value by value
+_PLAIN_IRI: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/{_PLAIN}(?:\?{_PLAIN})?(?:#{_PLAIN})?")
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
 _UNSAFE: Final = (TermType.UNSAFE_IRI, TermType.UNSAFE_URI)
 _ENCODINGS: Final = {TermType.IRI: Treatment.IRI, TermType.URI: Treatment.URI}
@@ -167,20 +169,19 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
 
 
 def _iri(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
-    if _always_good(term):
+    if always_good(term):
         return joined(["<", *parts(batch, term.expression, _treatment(term)), ">"]), []
     made, checks = _absolute(batch, term)
     return joined(["<", made, ">"]), checks
 
 
 @lru_cache(maxsize=4096)
-def _always_good(term: TermMap) -> bool:
+def always_good(term: TermMap) -> bool:
     """Whether a template makes an absolute IRI whatever the values: encoded values cannot harm what follows scheme and host."""
-    if not isinstance(term.expression, Template) or term.type not in _ENCODINGS:
+    if not isinstance(term.expression, Template) or term.type not in _ENCODINGS or not isinstance(term.expression.parts[0], str):
         return False
-    first = term.expression.parts[0]
     filled = "".join(part if isinstance(part, str) else "x" for part in term.expression.parts)
-    return isinstance(first, str) and bool(_WITH_HOST.match(first)) and not bad_iris(pl.Series([filled])).any()
+    return _AFTER_HOST.match(term.expression.parts[0]) is not None and _PLAIN_IRI.fullmatch(filled) is not None
 
 
 def _absolute(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:

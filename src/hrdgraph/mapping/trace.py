@@ -64,7 +64,7 @@ class Tracer:
         columns = [self._column(relation, term) for term in (rule.subject, rule.predicate, rule.object)]
         quads = quads_of([*columns, self._lines(relation, rule.graph)])
         tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
-        for line in quads.filter(reduce(lambda a, b: a & b, tests))["g"].unique(maintain_order=True):
+        for line in quads.drop_nulls().filter(reduce(lambda a, b: a & b, tests))["g"].unique(maintain_order=True):
             yield self._trace(relation, rule, frame.row(line, named=True))
 
     def _lines(self, relation: Relation, graph: TermMap | None) -> pl.Series:

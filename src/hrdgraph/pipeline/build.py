@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from hrdgraph.errors import EvidenceError, ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Snapshots, citations_of_graph, published, verify
@@ -12,7 +13,7 @@ from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.derived import derive_all
 from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_violations
 from hrdgraph.pipeline.mapped import check_terms, map_sources
-from hrdgraph.pipeline.outputs import write_outputs
+from hrdgraph.pipeline.outputs import STORE, write_outputs
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.project import Project, Source
@@ -64,9 +65,9 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     progress("reading")
     inputs = _read(project, options.only)
     named = _name(inputs, progress)
-    progress("deriving")
-    graph, findings = _derive(inputs, named)
     with workspace(project.build_dir) as folder:
+        progress("deriving")
+        graph, findings = _derive(inputs, named, folder / STORE)
         if options.validate:
             progress("validating")
             findings += find_violations(graph, inputs.shapes)
@@ -124,10 +125,10 @@ def _located(error: EvidenceError, inputs: Inputs) -> EvidenceError:
     return EvidenceError(error.fact, origin=rows[0], hint=error.hint) if rows else error
 
 
-def _derive(inputs: Inputs, named: Named) -> tuple[ColumnGraph, list[Finding]]:
-    """Derive, and ask the check queries, in a store in memory: the one on disk is dearer, and is loaded last."""
+def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, list[Finding]]:
+    """Load the store, the dearest step; derive in it, and ask it the check queries."""
     project = inputs.project
-    with OxigraphStore.create() as store:
+    with OxigraphStore.create(folder) as store:
         store.add(named.graph)
         derived = derive_all(store, inputs.catalogue, IRI(project.graph_name("derived")))
         graph = ColumnGraph.union([named.graph, derived])

@@ -12,24 +12,22 @@ from hrdgraph.pipeline.manifest import OUTPUTS, digests, input_files, versions, 
 from hrdgraph.pipeline.reported import report_data
 from hrdgraph.project import Project, Source
 from hrdgraph.rdfio import save_columns
-from hrdgraph.store import OxigraphStore
 from hrdgraph.validate import Severity, render
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.result import Result
 
 FILES = {"graph.nq": "nq", "graph.trig": "trig", "graph.ttl": "ttl", "graph.jsonld": "jsonld"}
+STORE = "store"  # the folder, filled before the files are written
 
 
 def write_outputs(
     project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, folder: Path, *, validated: bool
 ) -> Result:
-    """Write graph, columns, store, report and manifest into an empty folder; the result with its manifest."""
+    """Write graph, columns, report and manifest beside the store; the result with its manifest."""
     for name, format in FILES.items():
         export(result.graph, format, folder / name, context=project.context_file, base=project.base)
     save_columns(result.graph, folder / "columns")
-    with OxigraphStore.create(folder / "store") as store:
-        store.add(result.graph)
     report = render(report_data(project, sources, ontology, result, validated=validated))
     (folder / "report.html").write_text(report, encoding="utf-8")
     made = _manifest(project, sources, result, folder, validated)

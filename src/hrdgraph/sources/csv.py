@@ -6,15 +6,17 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.csv_columns import proven_frames
 from hrdgraph.sources.text import decode, read_bytes
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
+LARGE = 1 << 20  # bytes; from here on proving a file well-formed costs less than it saves
 
 
 def read_csv(path: Path, columns: Sequence[str] | None, *, delimiter: str, quote: str, row_column: str) -> Iterator[pl.DataFrame]:
@@ -22,23 +24,40 @@ def read_csv(path: Path, columns: Sequence[str] | None, *, delimiter: str, quote
 
     Rows are numbered as a spreadsheet does: the header is 1. Blank lines are passed over and counted.
     """
-    records = _records(path, delimiter, quote)
-    header = _checked_header(next(records)[1], path)
+    header = read_header(path, delimiter=delimiter, quote=quote)
     wanted = header if columns is None else list(columns)
     places = [_place(name, header, path) for name in wanted]
-    schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
-    first = True
-    while batch := list(islice(records, BATCH)):
-        _check_width(batch, len(header), path)
+    row: int | None = 1
+    if path.stat().st_size >= LARGE and wanted and len(delimiter.encode()) == len(quote.encode()) == 1:
+        row = yield from proven_frames(path, header, wanted, delimiter=delimiter, quote=quote, row_column=row_column)
+    if row is not None:
+        schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
+        yield from _strict_frames(path, _records(path, delimiter, quote), row, places, schema)
+
+
+def _strict_frames(
+    path: Path, records: Iterator[tuple[int, list[str]]], row: int, places: list[int], schema: dict[str, type[pl.DataType]]
+) -> Iterator[pl.DataFrame]:
+    """The records behind a row, in frames; one empty frame where a file has none at all."""
+    width = len(next(records)[1])
+    rest = dropwhile(lambda record: record[0] <= row, records)
+    last = row
+    while batch := list(islice(rest, BATCH)):
+        _check_width(batch, width, path)
         yield _frame(batch, places, schema)
-        first = False
-    if first:
+        last = batch[-1][0]
+    if last == 1:
         yield pl.DataFrame(schema=schema)
 
 
 def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
-    """The column names of a CSV file."""
-    return _checked_header(next(_records(path, delimiter, quote))[1], path)
+    """The column names of a CSV file; no more of it is read unless something is wrong."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            record = next(record for record in csv.reader(file, delimiter=delimiter, quotechar=quote, strict=True) if record)
+    except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
+        record = next(_records(path, delimiter, quote))[1]  # which says what is wrong
+    return _checked_header(record, path)
 
 
 def _records(path: Path, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,0 +1,92 @@
+"""CSV files of any dialect (CSVW) into the batches of the plain reader: lines skipped, comments passed over, headings made."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.csv import read_csv, read_header
+from hrdgraph.sources.dialect import Dialect
+from hrdgraph.sources.plain import plain, relocated
+
+
+def csv_header(path: Path, dialect: Dialect) -> list[str]:
+    """The column names of a table."""
+    with _tidy(path, dialect) as (file, _):
+        return read_header(file, delimiter=dialect.delimiter, quote=dialect.quote)
+
+
+def read_dialect(path: Path, dialect: Dialect, columns: Sequence[str] | None, *, row_column: str) -> Iterator[pl.DataFrame]:
+    """Yield batches of the wanted columns with the row numbers of the file, whatever was left out above."""
+    with _tidy(path, dialect) as (file, above):
+        for frame in read_csv(file, columns, delimiter=dialect.delimiter, quote=dialect.quote, row_column=row_column):
+            moved = (pl.col(row_column).cast(pl.Int64) + above).cast(pl.UInt32)
+            yield _trimmed(frame.with_columns(moved) if above else frame, dialect.trim)
+
+
+def _trimmed(frame: pl.DataFrame, trim: str) -> pl.DataFrame:
+    cells = pl.col(pl.String)
+    ways = {"start": cells.str.strip_chars_start(), "end": cells.str.strip_chars_end(), "both": cells.str.strip_chars()}
+    return frame.with_columns(ways[trim]) if trim else frame
+
+
+@contextmanager
+def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
+    """A file of headings and records alone, and how many rows of the source stand above it more than in it."""
+    with plain(path, dialect) as file:
+        if dialect.header and not dialect.skip_rows and not dialect.comment:
+            yield file, 0
+            return
+        with TemporaryDirectory(prefix="hrdgraph-") as folder:
+            target = Path(folder) / path.name
+            above = _rewrite(file, target, dialect)
+            with relocated(folder, path, above):
+                yield target, above
+
+
+def _rewrite(source: Path, target: Path, dialect: Dialect) -> int:
+    try:
+        with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines, _out(target) as out:
+            kept = _kept(lines, dialect)
+            above, first = next(kept, (0, ""))
+            if not dialect.header:
+                out.write(_headings(first, target, dialect))
+            out.writelines(line for _, line in chain([(above, first)], kept))
+            return above - (not dialect.header)
+    except OSError as error:
+        hint = "is the path right, and may you read it?"
+        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(source)), hint=hint) from error
+
+
+def _out(target: Path) -> IO[str]:
+    return target.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+
+
+def _kept(lines: IO[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
+    """The lines from the first that says something on, each with how many stand above; a later comment leaves a blank line, so
+    that rows keep their numbers."""
+    started = quoted = False
+    for above, line in enumerate(lines):
+        comment = bool(dialect.comment) and not quoted and line.startswith(dialect.comment)
+        if not started and (above < dialect.skip_rows or comment or not line.strip()):
+            continue
+        started = True
+        quoted ^= not comment and line.count(dialect.quote) % 2 == 1
+        yield above, "\n" if comment else line
+
+
+def _headings(first: str, path: Path, dialect: Dialect) -> str:
+    """`_col.1`, `_col.2` and so on (CSVW, Model for Tabular Data §8), for as many cells as the first record's first line has."""
+    try:
+        width = len(next(csv.reader([first], delimiter=dialect.delimiter, quotechar=dialect.quote), []))
+    except csv.Error as error:
+        raise SourceError(f"not valid CSV: {error}", origin=Origin(str(path), 1), hint="close every quote") from error
+    return dialect.delimiter.join(f"_col.{number}" for number in range(1, width + 1)) + "\n"
