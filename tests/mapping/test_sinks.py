@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, LineSink, Plan, bind, read_mapping, run
 
 SOURCES = Path(__file__).parents[2] / "data" / "sources"
 
@@ -16,10 +16,11 @@ SOURCES = Path(__file__).parents[2] / "data" / "sources"
 @pytest.mark.parametrize("graph", ["", "<http://example.com/g>"])
 def test_lines_are_those_of_the_graph(source: str, graph: str) -> None:
     plan = bind(read_mapping(SOURCES / source / "mapping.ttl"))
-    columns, lines, out = GraphSink(graph), LineSink(graphs=True, graph=graph), io.BytesIO()
+    out = io.BytesIO()
+    columns, lines = GraphSink(graph), LineSink(plan, out, graphs=True, graph=graph)
     run(plan, columns)
     run(plan, lines)
-    lines.write(out)
+    lines.finish()
     written = out.getvalue().decode().splitlines()
     assert len(written) == len(set(written))
     assert sorted(written) == columns.graph().lines().to_list()
@@ -27,5 +28,5 @@ def test_lines_are_those_of_the_graph(source: str, graph: str) -> None:
 
 def test_nothing_made_is_nothing_written() -> None:
     out = io.BytesIO()
-    LineSink(graphs=False).write(out)
+    LineSink(Plan(()), out, graphs=False).finish()
     assert out.getvalue() == b""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
@@ -54,19 +56,43 @@ def echo_json(value: object) -> None:
 
 def write_out(data: bytes, path: Path | None) -> None:
     """Write bytes to a file, whole or not at all, or to standard output."""
-    if path is None:
-        sys.stdout.buffer.write(data)
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with output(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def output(path: Path | None) -> Iterator[BinaryIO]:
+    """A stream into a file, or to standard output; what is written appears there when all of it is, or not at all."""
+    folder = path.parent if path is not None else None
     try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".hrdgraph-", delete=False) as stream:
+            temporary = Path(stream.name)
+            try:
+                yield stream.file  # type: ignore[misc]
+                stream.flush()
+                _put(temporary, path)
+            finally:
+                temporary.unlink(missing_ok=True)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror}", origin=Origin(str(path)), hint="is the folder there, and may you write into it?"
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+        hint = "is the folder there, may you write into it, and is there room on the disk?"
+        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(path or "")), hint=hint) from error
+
+
+def _put(temporary: Path, path: Path | None) -> None:
+    if path is None:
+        with temporary.open("rb") as stream:
+            shutil.copyfileobj(stream, sys.stdout.buffer)
+        return
+    temporary.chmod(0o666 & ~_umask())
+    temporary.replace(path)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from hrdgraph.cli.common import write_out
+from hrdgraph.cli.common import output as output_stream
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan
@@ -33,23 +33,25 @@ def command(mapping: Path, output: Path | None, format: str, base: str, check: b
     if check:
         click.echo(f"{mapping}: {len(plan.rules)} rules, nothing wrong")
         return
-    write_out(_lines(plan, format) if format in ("nq", "nt") else _written(plan, format, base), output)
+    with output_stream(output) as out:
+        if format in ("nq", "nt"):
+            _write_lines(plan, out, graphs=format == "nq")
+        else:
+            _write_graph(plan, out, format, base)
 
 
-def _lines(plan: Plan, format: str) -> bytes:
+def _write_lines(plan: Plan, out: BinaryIO, *, graphs: bool) -> None:
     from hrdgraph.mapping import LineSink, run
 
-    sink, out = LineSink(graphs=format == "nq"), BytesIO()
-    run(plan, sink)
-    sink.write(out)
-    return out.getvalue()
+    with closing(LineSink(plan, out, graphs=graphs)) as sink:
+        run(plan, sink)
+        sink.finish()
 
 
-def _written(plan: Plan, format: str, base: str) -> bytes:
+def _write_graph(plan: Plan, out: BinaryIO, format: str, base: str) -> None:
     from hrdgraph.export import export
     from hrdgraph.mapping import GraphSink, run
 
-    sink, out = GraphSink(), BytesIO()
+    sink = GraphSink()
     run(plan, sink)
     export(sink.graph(), format, out, context=Path(), base=base)
-    return out.getvalue()

@@ -5,6 +5,7 @@ Relations hold raw text and are what any column engine could run; only the term 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
@@ -111,6 +112,12 @@ class Plan:
         for rule in self.rules:
             groups.setdefault(id(rule.relation), (rule.relation, []))[1].append(rule)
         return list(groups.values())
+
+
+def terms_of(rules: Iterable[Rule]) -> list[TermMap]:
+    """The distinct term maps of rules."""
+    terms = (term for rule in rules for term in (rule.subject, rule.predicate, rule.object, rule.graph) if term is not None)
+    return list(dict.fromkeys(terms))
 
 
 def base_scan(relation: Relation) -> Scan:

@@ -38,20 +38,27 @@ class Rows:
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
 
-    def stream(self, scan: Scan) -> Iterator[Batch]:
-        """The batches of a file, each ready for `of`."""
+    def stream(self, scan: Scan, *, limit: int) -> Iterator[tuple[Batch, bool]]:
+        """The batches of a file, each ready for `of`: one, said to be the whole, where its rows take no more than `limit` bytes."""
+        source, before, size = scan.source, dict[int, int](), 0
         if id(scan) in self._whole:
-            yield Batch({id(scan): self._whole[id(scan)]}, {})
+            yield Batch({id(scan): self._whole[id(scan)]}, before), True
             return
-        source, before = scan.source, dict[int, int]()
+        held: list[pl.DataFrame] = []
         for frame in read(source.formulation, source.path, source.dialect, scan.columns, source.origin):
-            yield Batch({id(scan): frame}, before)
+            size += int(frame.estimated_size()) if size <= limit else 0
+            held.append(frame)
+            if size > limit:
+                yield from ((Batch({id(scan): part}, before), False) for part in held)
+                held = []
+        if size <= limit:
+            yield Batch({id(scan): _together(held)}, before), True
 
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""
         if id(relation) not in self._whole:
-            frames = [self.of(relation, batch) for batch in self.stream(base_scan(relation))]
-            self._whole[id(relation)] = pl.concat(frames, how="diagonal")  # a batch of strings alone has no column of kinds
+            frames = [self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0)]
+            self._whole[id(relation)] = _together(frames)
         return self._whole[id(relation)]
 
     def of(self, relation: Relation, batch: Batch) -> pl.DataFrame:
@@ -96,6 +103,11 @@ class Rows:
             keys = [value_column(frame, c.parent).alias(key) for key, c in zip(_keys(join), join.conditions, strict=True)]
             self._parents[id(join)] = _spread(pl.DataFrame([*columns, *keys]), _keys(join))
         return self._parents[id(join)]
+
+
+def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Batches as one; a batch of strings alone has no column of kinds."""
+    return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")
 
 
 @contextmanager

@@ -1,18 +1,17 @@
-"""What becomes of mapped quads: a graph of dictionary-encoded columns, or text lines."""
+"""What becomes of mapped quads: a graph of dictionary-encoded columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import BinaryIO
 
 import polars as pl
 
-from hrdgraph.mapping.kernel import Prepared
+from hrdgraph.mapping.kernel import Prepared, prepare
 from hrdgraph.mapping.model import TermMap
-from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.plan import Rule, terms_of
 from hrdgraph.mapping.terms import constant_term, is_constant
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA, written
+from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
 from hrdgraph.sources.kinds import HIDDEN
 
 
@@ -34,9 +33,10 @@ class GraphSink:
         self._constants: dict[TermMap | None, pl.Series] = {None: pl.Series([graph], dtype=self._dictionary)}
         self._frames: list[pl.DataFrame] = []
 
-    def add(self, batch: Prepared, rules: Sequence[Rule]) -> None:
-        """Take the quads of rules."""
-        terms = self._encoded(batch)
+    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], *, whole: bool) -> None:
+        """Take the quads of rules over rows. A set repeats nothing anyway, so it is all the same whether these are all rows."""
+        del whole
+        terms = self._encoded(prepare(frame, terms_of(rules)))
         for rule in rules:
             self._frames.append(quads_of([terms[rule.subject], terms[rule.predicate], terms[rule.object], terms[rule.graph]]))
 
@@ -57,30 +57,3 @@ class GraphSink:
         if not self._frames:
             return ColumnGraph.from_text(pl.DataFrame(schema=TEXT_SCHEMA))
         return ColumnGraph.from_categorical(pl.concat(self._frames).drop_nulls())
-
-
-class LineSink:
-    """Turns quads into N-Quads lines (or, without graph names, N-Triples) as they come, and gives each line once."""
-
-    def __init__(self, *, graphs: bool, graph: str = DEFAULT_GRAPH) -> None:
-        self._graphs = graphs
-        self._default = graph
-        self._lines: list[pl.Series] = []
-
-    def add(self, batch: Prepared, rules: Sequence[Rule]) -> None:
-        """Take the quads of rules."""
-        terms = batch.columns(batch.terms)
-        default = pl.repeat(self._default, batch.frame.height, eager=True)
-        for rule in rules:
-            graph = default if rule.graph is None else terms[rule.graph]
-            self._lines.append(self._written(quads_of([terms[rule.subject], terms[rule.predicate], terms[rule.object], graph])))
-
-    def _written(self, quads: pl.DataFrame) -> pl.Series:
-        graph = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit("")).otherwise(pl.col("g") + " ") if self._graphs else pl.lit("")
-        parts = (pl.col("s"), pl.lit(" "), pl.col("p"), pl.lit(" "), pl.col("o"), pl.lit(" "), graph, pl.lit("."))
-        return quads.select(pl.concat_str(parts).alias("line"))["line"].drop_nulls()
-
-    def write(self, out: BinaryIO) -> None:
-        """Write the distinct lines, in the order in which rules and rows first made them."""
-        lines = pl.concat(self._lines) if self._lines else pl.Series("line", [], pl.String)
-        out.write(written(lines.unique(maintain_order=True)))

@@ -1,0 +1,66 @@
+"""Lines that may repeat into the distinct ones, in bounded memory: what is too much waits on disk, parted by hash."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+_PARTS: Final = 64  # equal lines come into the same part, so each part is sorted out by itself
+
+
+class Distinct:
+    """Takes lines and gives each once; in the order of their first coming as long as they fit into `memory` bytes."""
+
+    def __init__(self, memory: int) -> None:
+        self._memory, self._size = memory, 0
+        self._held: list[pl.Series] = []
+        self._folder: Path | None = None
+        self._spills = 0
+
+    def add(self, lines: pl.Series) -> None:
+        """Take lines, none of them null."""
+        self._held.append(lines)
+        self._size += int(lines.estimated_size())
+        if self._size > self._memory:
+            self._compact()
+            if self._size > self._memory // 2:
+                self._spill()
+
+    def batches(self) -> Iterator[pl.Series]:
+        """The distinct lines; ends with nothing left on disk."""
+        if self._folder is None:
+            yield self._distinct(self._held)
+            return
+        self._spill()
+        for part in range(_PARTS):
+            files = sorted(self._folder.glob(f"{part}-*"))
+            yield self._distinct([pl.read_ipc(file)["line"] for file in files])
+        self.close()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._held = []
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _distinct(self, lines: list[pl.Series]) -> pl.Series:
+        return pl.concat(lines).unique(maintain_order=True) if lines else pl.Series("line", [], pl.String)
+
+    def _compact(self) -> None:
+        self._held = [self._distinct(self._held)]
+        self._size = int(self._held[0].estimated_size())
+
+    def _spill(self) -> None:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="hrdgraph-"))
+        lines = self._distinct(self._held).to_frame("line")
+        parted = lines.with_columns((pl.col("line").hash() % _PARTS).alias("part")).partition_by("part", as_dict=True, include_key=False)
+        for (part,), frame in parted.items():
+            frame.write_ipc(self._folder / f"{part}-{self._spills}")
+        self._held, self._size, self._spills = [], 0, self._spills + 1
