@@ -1,0 +1,129 @@
+"""Lines are written once each whatever the keys prove: the graph sink, which proves nothing and compares everything, is the judge."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hrdgraph.errors import MappingError
+from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.mapping.spill import Distinct
+
+PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+CELLS = st.sampled_from(["", "1", "2", "1/2", "/", "a b", "é", '"', "\\", "%2F", "fr", "en", "#", "x\ny"])
+TABLES = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8)
+
+SUBJECTS = st.sampled_from(
+    [
+        'rml:template "http://e.org/{a}"',
+        'rml:template "http://e.org/{a}/{b}"',
+        'rml:template "http://e.org/{a}{b}"',
+        'rml:template "http://e.org/{a}-{b}"',
+        'rml:template "http://e.org/x"',
+        'rml:template "rel/{b}"',
+        'rml:template "{a}" ; rml:termType rml:BlankNode',
+        'rml:template "{a}.{b}" ; rml:termType rml:BlankNode',
+        "rml:constant ex:s",
+    ]
+)
+PREDICATES = st.sampled_from(["rml:predicate ex:p", "rml:predicate ex:q", 'rml:predicateMap [ rml:template "http://e.org/p{c}" ]'])
+OBJECTS = st.sampled_from(
+    [
+        'rml:reference "c"',
+        'rml:reference "b" ; rml:language "fr"',
+        'rml:reference "b" ; rml:languageMap [ rml:template "x-a{a}" ]',
+        'rml:reference "c" ; rml:datatype xsd:token',
+        'rml:template "{a}{c}" ; rml:termType rml:Literal',
+        'rml:template "http://e.org/{c}"',
+        'rml:template "http://e.org/{b}/{c}"',
+        'rml:constant "o"',
+        "rml:constant ex:s",
+    ]
+)
+GRAPHS = st.sampled_from(["", "rml:graph ex:g ;", 'rml:graphMap [ rml:template "http://e.org/g{c}" ] ;'])
+PAIRS = st.tuples(PREDICATES, OBJECTS, GRAPHS).map(
+    lambda parts: f"rml:predicateObjectMap [ {parts[0]} ; {parts[2]} rml:objectMap [ {parts[1]} ] ] ;"
+)
+JOIN = (
+    "rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ "
+    'rml:parentTriplesMap ex:m0 ; rml:joinCondition [ rml:child "a" ; rml:parent "b" ] ] ] ;'
+)
+MAPS = st.tuples(
+    SUBJECTS, st.lists(PAIRS | st.just(JOIN), max_size=3), st.sampled_from(["", "rml:class ex:C ;"]), st.sampled_from(["t", "u"])
+)
+
+
+def mapping_of(maps: list[tuple[str, list[str], str, str]]) -> str:
+    blocks = [
+        f'ex:m{number} rml:logicalSource [ rml:source "{table}.csv" ; rml:referenceFormulation rml:CSV ] ; {" ".join(pairs)}'
+        f" rml:subjectMap [ {kind} {subject} ] ."
+        for number, (subject, pairs, kind, table) in enumerate(maps)
+    ]
+    return PREFIXES + "\n".join(blocks)
+
+
+def write_table(path: Path, rows: list[tuple[str, str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerow(["a", "b", "c"])
+        writer.writerows(rows)
+
+
+@given(st.lists(MAPS, min_size=1, max_size=3), TABLES, TABLES, st.sampled_from([0, 1 << 30]), st.booleans())
+@example([('rml:template "http://e.org/{a}{b}"', [], "rml:class ex:C ;", "t")], [("1", "12", ""), ("11", "2", "")], [], 1 << 30, True)
+@example(
+    [("rml:constant ex:s", ['rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:constant "o" ] ] ;'], "", "t")],
+    [("", "", "")] * 2,
+    [],
+    1 << 30,
+    True,
+)
+def test_each_line_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    maps: list[tuple[str, list[str], str, str]],
+    first: list[tuple[str, str, str]],
+    second: list[tuple[str, str, str]],
+    memory: int,
+    graphs: bool,
+) -> None:
+    folder = tmp_path_factory.mktemp("lines")
+    write_table(folder / "t.csv", first)
+    write_table(folder / "u.csv", second)
+    (folder / "m.ttl").write_text(mapping_of(maps), encoding="utf-8")
+    plan, out = bind(read_mapping(folder / "m.ttl")), io.BytesIO()
+    columns, lines = GraphSink(), LineSink(plan, out, graphs=graphs, memory=memory)
+    try:
+        run(plan, columns)
+    except MappingError:  # a language tag that is none, for one: then there must be no lines either
+        with pytest.raises(MappingError):
+            run(plan, lines, memory=memory)
+        return
+    run(plan, lines, memory=memory)
+    lines.finish()
+    graph = columns.graph()
+    assert sorted(out.getvalue().decode().splitlines()) == sorted((graph if graphs else graph.triples()).lines())
+
+
+@given(st.lists(st.lists(st.text("ab", max_size=2), max_size=5), max_size=6), st.sampled_from([0, 40, 1 << 20]))
+def test_distinct_lines_come_once_in_memory_or_from_disk(batches: list[list[str]], memory: int) -> None:
+    distinct = Distinct(memory)
+    for batch in batches:
+        distinct.add(pl.Series(batch, dtype=pl.String))
+    found = [line for lines in distinct.batches() for line in lines]
+    assert sorted(found) == sorted({line for batch in batches for line in batch})
+
+
+def test_nothing_stays_on_disk() -> None:
+    distinct = Distinct(0)
+    distinct.add(pl.Series(["a", "b"]))
+    folder = distinct._folder
+    assert folder is not None
+    assert folder.is_dir()
+    distinct.close()
+    assert not folder.exists()
