@@ -23,7 +23,7 @@ conformance: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/build.py
-	$(BIN)/python benchmarks/mapping.py
+	$(BIN)/python benchmarks/mapping
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hrdgraph needs Python 3.11 or newer: make PYTHON=python3.11 run")'

@@ -27,8 +27,10 @@ HOMES = {
     "pyshacl": {"validate"},
     "networkx": {"analysis"},  # elsewhere only as a type
     "matplotlib": {"analysis"},
-    "numpy": {"analysis"},
+    "numpy": {"analysis", "sources", "validate"},
     "edtf": {"evidence"},
+    "yaml": {"mapping"},
+    **dict.fromkeys(("lxml", "duckdb", "psycopg", "pymysql", "python_calamine", "jsonpath_rfc9535"), {"sources"}),
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {

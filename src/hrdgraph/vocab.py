@@ -10,15 +10,15 @@ from hrdgraph.rdf.terms import IRI
 class Namespace:
     """An IRI prefix. `NS.name` is the IRI of a term; `NS["name"]` is that of a term whose name is no Python name."""
 
-    __slots__ = ("prefix",)
-
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
 
     def __getattr__(self, name: str) -> IRI:
         if name.startswith("__"):
             raise AttributeError(name)
-        return IRI(self.prefix + name)
+        term = IRI(self.prefix + name)
+        self.__dict__[name] = term  # found there the next time, without a call
+        return term
 
     def __getitem__(self, name: str) -> IRI:
         return IRI(self.prefix + name)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from hrdgraph.cli.app import COMMANDS, run
@@ -208,6 +209,53 @@ def test_a_fault_of_our_own_is_no_traceback(monkeypatch: pytest.MonkeyPatch, cap
     assert "a fault in hrdgraph itself: ZeroDivisionError: oh" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("format", ["nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "parquet"])
+@pytest.mark.parametrize("memory", ["1G", "0"])
+def test_map_writes_every_format(small: Path, tmp_path: Path, format: str, memory: str) -> None:
+    mapping = small / "data" / "sources" / "example" / "mapping.ttl"
+    target = tmp_path / "out"
+    assert run(["map", str(mapping), "-f", format, "-o", str(target), "--memory", memory, "--jobs", "2"]) == 0
+    data = target.read_bytes()
+    assert b"Ada Example" in (str(pl.read_parquet(target)["o"].to_list()).encode() if format == "parquet" else data)
+    assert not list(tmp_path.glob(".hrdgraph-*"))
+
+
+def test_a_mapping_explains_what_it_makes(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mapping = small / "data" / "sources" / "example" / "mapping.ttl"
+    assert run(["map", str(mapping), "-f", "nt", "-o", str(tmp_path / "out.nt")]) == 0
+    line = next(line for line in (tmp_path / "out.nt").read_text("utf-8").splitlines() if '"Ada Example"' in line)
+    subject, predicate, object = line.removesuffix(" .").split(" ", 2)
+    assert run(["explain", "--mapping", str(mapping), subject, predicate, object]) == 0
+    said = capsys.readouterr().out
+    assert "row 2" in said
+    assert "mapping.ttl line" in said
+    assert run(["explain", "--mapping", str(mapping), subject.strip("<>"), "--json"]) == 0
+    assert all(trace["rows"] for trace in json.loads(capsys.readouterr().out))
+    assert run(["explain", "--mapping", str(mapping), "http://nowhere.org/x"]) == 1
+    assert "no rule of this mapping makes" in capsys.readouterr().err
+    assert run(["explain", "--mapping", str(mapping), "a", "b", '"torn']) == 2
+
+
+def test_map_refuses_what_is_no_size(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["map", str(small / "data" / "sources" / "example" / "mapping.ttl"), "--memory", "much"]) == 2
+    assert "512M" in capsys.readouterr().err
+
+
+def test_check_and_plan_read_no_row(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mapping = small / "data" / "sources" / "example" / "mapping.ttl"
+    assert run(["check", str(mapping)]) == 0
+    assert "nothing wrong" in capsys.readouterr().out
+    assert run(["plan", str(mapping), "--json"]) == 0
+    steps = json.loads(capsys.readouterr().out)
+    assert [step["name"] for step in steps] == ["share what is read", "make each term once", "write each quad once"]
+    assert len(steps[0]["after"]) < len(steps[0]["before"])
+    assert run(["plan", str(mapping)]) == 0
+    assert "mapping.ttl, line" in capsys.readouterr().out
+    mapping.write_text(mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8")
+    assert run(["check", str(mapping)]) == 1
+    assert "did you mean 'name_en'?" in capsys.readouterr().err
+
+
 def test_map_runs_any_mapping(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mapping = small / "data" / "sources" / "example" / "mapping.ttl"
     target = tmp_path / "out.nt"
@@ -215,8 +263,6 @@ def test_map_runs_any_mapping(small: Path, tmp_path: Path, capsys: pytest.Captur
     lines = target.read_text("utf-8").splitlines()
     assert len(lines) == len(set(lines))
     assert any("Ada Example" in line for line in lines)
-    assert run(["map", str(mapping), "--check"]) == 0
-    assert "nothing wrong" in capsys.readouterr().out
     mapping.write_text(mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8")
     target.unlink()
     assert run(["map", str(mapping), "--output", str(target)]) == 1

@@ -25,9 +25,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def counts_rows(case: Path) -> bool:
-    """Whether indices of views, or blank nodes that each row has of its own, stand in what a mapping makes."""
+    """Whether indices of views, blank nodes that each row has of its own, or collections stand in what a mapping makes."""
     text = (case / "mapping.ttl").read_text("utf-8")
-    return any(mark in text for mark in ("#}", '"#"', "rml:termType rml:BlankNode ]"))
+    return any(mark in text for mark in ("#}", '"#"', "rml:termType rml:BlankNode ]", "rml:gather "))
 
 
 def lines_of(mapping: Path) -> list[str]:

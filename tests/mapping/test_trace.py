@@ -10,6 +10,7 @@ from pathlib import Path
 from hrdgraph.mapping import GraphSink, Trace, Tracer, bind, read_mapping, run
 from hrdgraph.sources.json import text_of
 from hrdgraph.sources.jsonpath import compile_path
+from hrdgraph.sources.jsonstream import Number
 
 Parts = tuple[str, str, str]
 
@@ -31,7 +32,7 @@ def table_of(file: Path, dialect: dict[str, str]) -> dict[int, dict[str, str]]:
 def json_texts(case: Path, file: Path, item: int, path: str) -> list[str]:
     """What a path finds in an item, as text."""
     iterator = "$.years[*].people[*]" if case.name == "json-nested-iterator" else "$[*]"
-    found = compile_path(path)(compile_path(iterator)(json.loads(file.read_text("utf-8")))[item - 1])
+    found = compile_path(path)(compile_path(iterator)(json.loads(file.read_text("utf-8"), parse_float=Number))[item - 1])
     return [str(text_of(value)) for value in found]
 
 
@@ -114,7 +115,7 @@ def test_a_field_of_a_view_names_the_cell_behind_it() -> None:
 
 def test_a_json_cell_is_named_by_item_and_path() -> None:
     (trace,) = trace_of("json-natural-datatypes", "<http://e.org/2>", "<http://e.org/byte>")
-    assert [(cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [(2, "$.v", "1.5")]
+    assert [(cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [(2, "$.v", "1.50")]
     items = json.loads((CASES / "json-natural-datatypes" / "t.json").read_text("utf-8"))
     assert compile_path("$.v")(items[1]) == [1.5]
 

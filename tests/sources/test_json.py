@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
-from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources import ROW, Dialect, jsonpath, jsonstream, read
 from hrdgraph.sources.json import parse_cell, text_of
 from hrdgraph.sources.jsonpath import compile_path, quoted_name
 from hrdgraph.sources.kinds import BOOLEAN, DOUBLE, INTEGER, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.registry import formulation
+from hrdgraph.sources.values import list_column
 
 DOCUMENT = {"people": [{"name": "Ann", "tags": ["a", "b"], "n": {"x": 1}}, {"name": None, "tags": []}], "odd key": {"a.b": 2, "it's": 3}}
 
@@ -49,7 +50,7 @@ def test_paths(path: str, found: list[Any]) -> None:
     assert compile_path(path)(DOCUMENT) == found
 
 
-@pytest.mark.parametrize("path", ["$.a]", "$.a[", "$[?(@.a)]", "$..a", "a..b", "$.", "$.a[*]]", "$[a]", "$['a]", "$.a[1:2]", "$$"])
+@pytest.mark.parametrize("path", ["$.a]", "$.a[", "$[?(@.a]", "$..", "a..", "$.", "$.a[*]]", "$[a]", "$['a]", "$.a[1:2:3:4]", "$$"])
 def test_paths_that_are_not_understood(path: str) -> None:
     with pytest.raises(ValueError, match="not a JSONPath"):
         compile_path(path)
@@ -165,7 +166,7 @@ def test_a_cell_that_holds_no_json() -> None:
     assert "character 1" in caught.value.hint
 
 
-@pytest.mark.parametrize(("iterator", "column"), [("$[", "a"), ("$[*]", "$..a")])
+@pytest.mark.parametrize(("iterator", "column"), [("$[", "a"), ("$[*]", "$..")])
 def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="not a JSONPath") as caught:
         formulation("JSONPath", NOWHERE).check(tmp_path / "none.json", Dialect(iterator=iterator), [column], Origin("m.ttl"))
@@ -173,6 +174,138 @@ def test_paths_are_checked_before_reading(iterator: str, column: str, tmp_path: 
 
 
 def test_an_unknown_formulation_lists_what_there_is() -> None:
-    with pytest.raises(MappingError, match="no reader for the reference formulation 'XPath'") as caught:
-        formulation("XPath", NOWHERE)
-    assert "CSV, JSONPath" in caught.value.hint
+    with pytest.raises(MappingError, match="no reader for the reference formulation 'Excel'") as caught:
+        formulation("Excel", NOWHERE)
+    assert "CSV, JSONPath, XPath" in caught.value.hint
+
+
+FILTERED = {"p": [{"n": 1, "v": "a", "t": ["x", "y"]}, {"n": 2.50, "v": "b", "t": []}, {"n": 3, "v": "c"}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("$.p[?@.n > 1].v", ["b", "c"]),
+        ("$.p[?@.v == 'a'].t[0]", ["x"]),
+        ("$.p[?@.t].v", ["a", "b"]),
+        ("$.p[?length(@.t) == 2].v", ["a"]),
+        ("$.p[?match(@.v, '[ab]')].v", ["a", "b"]),
+        ("$.p[0:2].v", ["a", "b"]),
+        ("$.p[::-1].v", ["c", "b", "a"]),
+        ("$.p[0,2].v", ["a", "c"]),
+        ("$.p[0]['n','v']", [1, "a"]),
+        ("$..v", ["a", "b", "c"]),
+        ("p[?@.n > 2].n", [2.5, 3]),
+        ("..t[1]", ["y"]),
+    ],
+)
+def test_the_whole_of_rfc_9535(path: str, found: list[Any]) -> None:
+    assert compile_path(path)(FILTERED) == found
+
+
+def test_iterators_with_filters(tmp_path: Path) -> None:
+    frame = whole(json.dumps(FILTERED), tmp_path, ["v", "t[*]"], "$.p[?@.n < 3]")
+    assert frame.select(ROW, "v", "t[*]").rows() == [(1, "a", ["x", "y"]), (2, "b", None)]
+
+
+def test_numbers_keep_their_digits(tmp_path: Path) -> None:
+    text = '[{"a": 1.50, "b": {"c": [1.0, -0.10e5, 1, "1.5e"]}}, {"a": 1E400}, {"a": -0.0}]'
+    frame = whole(text, tmp_path, ["a", "b"])
+    assert frame["a"].to_list() == ["1.50", "1E400", "-0.0"]
+    assert frame["b"].to_list() == ['{"c":[1.0,-0.10e5,1,"1.5e"]}', None, None]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "ndjson"])
+def test_a_document_in_each_line(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"t.{ending}"
+    path.write_text('{"a": [1, 2]}\n\n{"a": [3]}\n', "utf-8")
+    assert pl.concat(read("JSONPath", path, Dialect(iterator="$.a[*]"), ["$"], NOWHERE))["$"].to_list() == ["1", "2", "3"]
+
+
+def test_large_documents_come_in_batches_that_are_alike(tmp_path: Path) -> None:
+    items = [{"a": f"x{n}", "b": [n], "c": n if n == 44_999 else "s"} for n in range(45_000)]
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps({"skip": [1, {"items": 2}], "items": items, "more": {}}), "utf-8")
+    frames = list(read("JSONPath", path, Dialect(iterator="$.items[*]"), ["a", "b[*]", "c"], NOWHERE))
+    assert [frame.height for frame in frames] == [20_000, 20_000, 5_000]
+    assert [frame.schema["b[*]"] for frame in frames] == [pl.List(pl.String)] * 3
+    frame = pl.concat(frames, how="diagonal")
+    assert frame.select(ROW, "a", "b[*]", "c").row(-1) == (45_000, "x44999", ["44999"], "44999")
+    assert frame[kinds_of("c")].to_list()[-2:] == [STRING, INTEGER]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ('{"a": [1], "a": [2]}', "stands twice"),
+        ('{"a": [1, 2', "not valid JSON"),
+        ('{"a": [1]', "not valid JSON"),
+        ('{"a": [1]} x', "something follows"),
+        ('{"a": [1],}', "not valid JSON"),
+        ('{"a" [1]}', "not valid JSON"),
+        ('{"b": 1 "a": [1]}', "not valid JSON"),
+        ('{"a": [1,]}', "not valid JSON"),
+        ('{"a": [1 2]}', "not valid JSON"),
+        ('{"a": [' + "9" * 5000 + "]}", "thousands of digits"),
+        ('{"a": [{"x": "\\udc00"}]}', "surrogate"),
+        ('{"a": [1, {"x": "\\ud800"}]}', "surrogate"),
+    ],
+)
+def test_a_stream_is_read_to_its_end(text: str, fact: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=fact) as caught:
+        whole(text, tmp_path, ["$"], "$.a[*]")
+    assert caught.value.origin.file == str(tmp_path / "d.json")
+
+
+@pytest.mark.parametrize("text", ["0.25", "-1.5e-7", "1E+2", "120", "[1.5e-7, 2]", "[-0.0]"])
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5])
+def test_numbers_on_the_edge_of_what_was_read(text: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonstream, "CHUNK", chunk)
+    (tmp_path / "d.json").write_text(text, "utf-8")
+    assert list(jsonstream.read_items(tmp_path / "d.json", ())) == [json.loads(text)]
+
+
+documents = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=15,
+)
+
+
+@given(
+    documents,
+    st.sampled_from(["$", "$[*]", "$.a[*]", "$.a.b[*]", "$.*", "$.a[*].b[*]", "$[0]", "$.a"]),
+    st.integers(1, 40),
+    st.sampled_from([None, 1]),
+)
+def test_streaming_selects_what_the_whole_document_has(
+    tmp_path_factory: pytest.TempPathFactory, document: Any, path: str, chunk: int, indent: int | None
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "stream.json"
+    file.write_text(json.dumps(document, indent=indent, ensure_ascii=False), "utf-8")
+    steps = jsonpath.steps_of(path)
+    assert steps is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonstream, "CHUNK", chunk)
+        found = list(jsonstream.read_items(file, steps))
+    assert found == compile_path(path)(json.loads(file.read_text("utf-8")))
+
+
+@given(
+    st.one_of(st.binary(max_size=50), st.text('[]{}",:019.e-tru \\ud8', max_size=50).map(str.encode)),
+    st.sampled_from(["$", "$[*]", "$.a[*]", "$..a", "$[?@.a]"]),
+)
+def test_any_bytes_give_frames_or_an_error(tmp_path_factory: pytest.TempPathFactory, data: bytes, iterator: str) -> None:
+    path, place = tmp_path_factory.getbasetemp() / "fuzz.json", ""
+    path.write_bytes(data)
+    try:
+        list(read("JSONPath", path, Dialect(iterator=iterator), ["a", "$[*]", "$..a"], NOWHERE))
+    except SourceError as error:
+        place = error.origin.file
+    assert place in ("", str(path))
+
+
+@given(st.lists(st.none() | st.lists(st.text(max_size=3), max_size=3), max_size=8))
+def test_columns_of_lists(rows: list[list[str] | None]) -> None:
+    column = list_column("v", rows, pl.String)
+    assert (column.name, column.dtype, column.to_list()) == ("v", pl.List(pl.String), [row or None for row in rows])

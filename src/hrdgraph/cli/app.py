@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "validate": "Check the built graph, or any RDF file, against shapes.",
     "stats": "Count what the graph holds.",
     "map": "Run any RML mapping over its files, outside a project too.",
+    "check": "Check a mapping against its files; read no row.",
+    "plan": "Show how a mapping will be run, before and after each rewrite.",
     "cite": "Find words in a page, and print what a row needs to cite them.",
     "analyse": "Measure and draw the network of people, organisations and awards.",
 }

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
+from hrdgraph.errors import MappingError, Origin
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="IRI | SUBJECT PREDICATE OBJECT")
+@click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help="A mapping document instead of the built graph.")
 @project_option
 @json_option
 @language_option
-def command(what: tuple[str, ...], root: Path, as_json: bool, lang: str | None) -> None:
+def command(what: tuple[str, ...], mapping: Path | None, root: Path, as_json: bool, lang: str | None) -> None:
     """Say where facts come from: source, table row and column, mapping rule, place in the page, and its words.
 
     WHAT is the IRI of a thing (whole, or its path such as person/kalyapin-page/Igor_Kalyapin), its name, or a triple in N-Triples
-    words, each in quotes of the shell.
+    words, each in quotes of the shell. With --mapping, the rows that this mapping makes it of are found anew in its sources.
     """
-    from hrdgraph.api import open as open_graph
-
     if len(what) not in (1, 3):
         raise click.UsageError("give one IRI, or the three parts of a triple, each in quotes")
+    if mapping is not None:
+        _explain_mapped(mapping, what, as_json)
+        return
+    from hrdgraph.api import open as open_graph
+
     project = opened(root)
     graph = open_graph(root, languages=languages(lang, project))
     explanation = graph.explain(*what)
@@ -33,3 +39,25 @@ def command(what: tuple[str, ...], root: Path, as_json: bool, lang: str | None) 
     from hrdgraph.cli.explained import lines
 
     click.echo("\n".join(lines(explanation, project.base)))
+
+
+def _explain_mapped(mapping: Path, what: tuple[str, ...], as_json: bool) -> None:
+    from hrdgraph.mapping import Tracer, bind, read_mapping
+    from hrdgraph.rdf import parse_term
+
+    terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
+    try:
+        wanted = [frozenset([parse_term(text).n3()]) for text in terms]
+    except ValueError as error:
+        raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
+    found = Tracer(bind(read_mapping(mapping))).trace(*wanted)
+    if as_json:
+        echo_json([asdict(trace) for trace in found])
+        return
+    if not found:
+        raise MappingError(
+            f"no rule of this mapping makes {' '.join(terms)}", origin=Origin(str(mapping)), hint="`hrdgraph map` prints what it makes"
+        )
+    from hrdgraph.cli.explained import trace_lines
+
+    click.echo("\n".join(line.strip() for trace in found for line in trace_lines(trace)))

@@ -37,14 +37,15 @@ def _statement(statement: Statement, base: str) -> Iterator[str]:
     value = statement.object_label.removeprefix(base)
     yield f"  {statement.predicate_label}: {value}   [{statement.source}]"
     for trace in statement.traces[:ROWS]:
-        yield from _trace(trace)
+        yield from trace_lines(trace)
     if len(statement.traces) > ROWS:
         yield f"      … and {len(statement.traces) - ROWS} rows more"
     if statement.derived_by:
         yield f"      derived by {', '.join(statement.derived_by)}"
 
 
-def _trace(trace: Trace) -> Iterator[str]:
+def trace_lines(trace: Trace) -> Iterator[str]:
+    """The rows, cells and rule of one way in which a statement was made."""
     rows = ", ".join(f"{row.file} row {row.row}" for row in trace.rows)
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
     rule = f"{trace.rule.file}{f' line {trace.rule.line}' if trace.rule.line else ''} {trace.rule.node or ''}".strip()

@@ -1,19 +1,40 @@
-"""`hrdgraph map`: any RML mapping and its files into RDF, outside a project too."""
+"""`hrdgraph map`: any RML, R2RML or YARRRML mapping and its sources into RDF, outside a project too."""
 
 from __future__ import annotations
 
-from contextlib import closing
+import csv
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.common import output as output_stream
+from hrdgraph.cli.common import write_out
+from hrdgraph.cli.outputs import LINES, Output, opened
+from hrdgraph.cli.targets import checked_targets
+from hrdgraph.errors import HrdgraphError
 
-if TYPE_CHECKING:
-    from hrdgraph.mapping import Plan
+FORMATS: Final = (*LINES, "ttl", "trig", "rdfxml", "jsonld", "parquet")
+_SHOWN: Final = 20  # rejected rows on standard error
+_UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
-FORMATS = ("nq", "nt", "ttl", "trig", "rdfxml")
+
+class Size(click.ParamType[int]):
+    """A number of bytes, such as 512M or 2G."""
+
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        text = str(value).strip().upper().removesuffix("B")
+        number, unit = (text[:-1], text[-1]) if text[-1:] in "KMG" and text else (text, "")
+        if not number.isdigit():
+            self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
+        return int(number) * _UNITS[unit]
 
 
 @click.command()
@@ -21,37 +42,70 @@ FORMATS = ("nq", "nt", "ttl", "trig", "rdfxml")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
 @click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="nq", show_default=True)
 @click.option("--base", default="http://example.com/base/", show_default=True, help="What relative IRIs are resolved against.")
-@click.option("--check", is_flag=True, help="Only check the mapping against its files; read no row.")
-def command(mapping: Path, output: Path | None, format: str, base: str, check: bool) -> None:
-    """Run the RML document MAPPING over the files that it names, beside it.
+@click.option("--database", help="The database, as a URL, that R2RML leaves open: sqlite:file.db, postgresql://user@host/name …")
+@click.option(
+    "--on-error", type=click.Choice(["fail", "skip"]), default="fail", show_default=True, help="Stop, or leave the row out and say so."
+)
+@click.option("--rejected", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file for the rows that are left out.")
+@click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: all).")
+@click.option("--memory", type=Size(), default="1G", show_default=True, help="What to stay under; what does not fit waits on disk.")
+@click.option("--outside", is_flag=True, help="Let the mapping read files outside its folder, and write targets outside this one.")
+@click.option("--servers", is_flag=True, help="Let the mapping ask database servers.")
+def command(mapping: Path, output: Path | None, format: str, base: str, database: str | None, **options: Any) -> None:
+    """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.
 
     The result is a set: no quad is there twice. What is wrong with the mapping is said before a row is read, all of it at once.
+    Quads that the mapping sends to logical targets go to the files of these, all others to the output.
     """
-    from hrdgraph.mapping import bind, read_mapping
+    outside, servers = options.pop("outside"), options.pop("servers")
+    limits = _limits(**options)
+    from hrdgraph.mapping import bind, read_mapping, run
+    from hrdgraph.sources.access import allowing
 
-    plan = bind(read_mapping(mapping, base=base))
-    if check:
-        click.echo(f"{mapping}: {len(plan.rules)} rules, nothing wrong")
-        return
-    with output_stream(output) as out:
-        if format in ("nq", "nt"):
-            _write_lines(plan, out, graphs=format == "nq")
-        else:
-            _write_graph(plan, out, format, base)
-
-
-def _write_lines(plan: Plan, out: BinaryIO, *, graphs: bool) -> None:
-    from hrdgraph.mapping import LineSink, run
-
-    with closing(LineSink(plan, out, graphs=graphs)) as sink:
-        run(plan, sink)
-        sink.finish()
+    with allowing(outside=outside, servers=servers):
+        plan = bind(read_mapping(mapping, base=base, database=database or ""))
+    own, targets = checked_targets(plan, [mapping, *([output] if output else [])])
+    with opened([Output(own, format, output), *targets], memory=limits.memory // 4, jobs=limits.jobs) as sink:
+        run(plan, sink, memory=limits.memory, reject=limits.reject)
+    _tell(limits.left_out, options["rejected"])
 
 
-def _write_graph(plan: Plan, out: BinaryIO, format: str, base: str) -> None:
-    from hrdgraph.export import export
-    from hrdgraph.mapping import GraphSink, run
+@dataclass(frozen=True)
+class Limits:
+    """Bytes to stay under, processors to use, and the rows that were left out; `skips` says that this is allowed."""
 
-    sink = GraphSink()
-    run(plan, sink)
-    export(sink.graph(), format, out, context=Path(), base=base)
+    memory: int
+    jobs: int
+    skips: bool
+    left_out: list[HrdgraphError] = field(default_factory=list)
+
+    @property
+    def reject(self) -> Callable[[HrdgraphError], None] | None:
+        """Who is told of rows that cannot be mapped; None where they are errors."""
+        return self.left_out.append if self.skips else None
+
+
+def _limits(*, jobs: int | None, memory: int, on_error: str, rejected: Path | None) -> Limits:
+    if rejected is not None and on_error != "skip":
+        raise click.UsageError("--rejected needs --on-error skip")
+    if jobs:
+        os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))  # read when the column library is first imported
+    return Limits(memory, jobs or os.cpu_count() or 1, on_error == "skip")
+
+
+def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
+    """Say which rows were left out: the first on standard error, all of them in a file where one is named."""
+    if path is not None:
+        write_out(_listed(left_out), path)
+    for error in left_out[:_SHOWN]:
+        click.echo(f"left out: {error}", err=True)
+    if left_out:
+        more = "" if len(left_out) <= _SHOWN or path else "; --rejected FILE lists them all"
+        click.echo(f"{len(left_out):,} rows were left out{more}", err=True)
+
+
+def _listed(left_out: list[HrdgraphError]) -> bytes:
+    text = io.StringIO()
+    rows = ((e.origin.file, e.origin.row or "", e.origin.column or "", e.fact, e.hint) for e in left_out)
+    csv.writer(text, lineterminator="\n").writerows([("file", "row", "column", "reason", "hint"), *rows])
+    return text.getvalue().encode()

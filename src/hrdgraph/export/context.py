@@ -54,10 +54,12 @@ class Context:
         return {keyword: aliases.get(keyword, keyword) for keyword in _ALIASED}
 
 
-def read_context(path: Path) -> Context:
+def read_context(path: Path | None) -> Context:
     """Read a file that holds a context, bare or below `@context`. OntologyError with the file and the term on what is
-    missing, malformed, or beyond what the compactor understands.
+    missing, malformed, or beyond what the compactor understands. Without a file, the context is empty.
     """
+    if path is None:
+        return _context({}, Origin())
     origin = Origin(str(path))
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))

@@ -8,9 +8,27 @@ from pathlib import Path
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
 from hrdgraph.mapping.functions import bind as bind_call
 from hrdgraph.mapping.model import Call, Expression, Mapping, TermMap, expressions, references, term_references
-from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Plan, Relation, Rule, Scan, scans
-from hrdgraph.mapping.planner import BELOW, PARENT, plan_mapping
-from hrdgraph.sources import Dialect, header_of
+from hrdgraph.mapping.placing import PARENT
+from hrdgraph.mapping.plan import (
+    INDEX,
+    Below,
+    Elements,
+    Extend,
+    Gather,
+    Iterate,
+    Join,
+    Number,
+    Pick,
+    Plan,
+    Reify,
+    Relation,
+    Rule,
+    Scan,
+    scans,
+)
+from hrdgraph.mapping.planner import plan_mapping
+from hrdgraph.mapping.relations import BELOW
+from hrdgraph.sources import Dialect
 from hrdgraph.sources.csv import nearest
 from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN
@@ -39,9 +57,11 @@ class _Binder:
             yield from self._check_relation(rule.relation, rule.origin)
         for term in (rule.subject, rule.predicate, rule.object, rule.graph):
             if term is not None:
-                place = term.origin if term.origin.file else rule.origin
-                yield from self._check_names(term_references(term), rule.relation, place)
-                yield from _check_calls(term)
+                yield from self._check_term(term, rule.relation, rule.origin)
+
+    def _check_term(self, term: TermMap, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
+        yield from self._check_names(term_references(term), relation, term.origin if term.origin.file else origin)
+        yield from _check_calls(term)
 
     def _check_relation(self, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
         match relation:
@@ -60,8 +80,14 @@ class _Binder:
             case Iterate(child, _, _, _, path) | Pick(child, _, _, path):
                 yield from self._check_relation(child, origin)
                 yield from _check_path(path, relation.origin)
-            case Below(child) | Number(child):
+            case Below(child) | Number(child) | Elements(child) | Reify(child):
                 yield from self._check_relation(child, origin)
+            case Gather(child, _, head, members):
+                yield from self._check_relation(child, origin)
+                yield from self._check_term(head, relation, origin)
+                for rows, term in members:
+                    yield from self._check_relation(rows, origin)
+                    yield from self._check_term(term, rows, origin)
 
     def _check_names(self, names: tuple[str, ...], relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
         known = self._columns(relation)
@@ -81,8 +107,10 @@ class _Binder:
                 return self._header(relation)
             case Below(child, prefix):
                 return [prefix + name for name in self._columns(child)]
-            case Number(child):
-                return [*self._columns(child), INDEX]
+            case Number(child, name):
+                return [*self._columns(child), name]
+            case Gather(child) | Elements(child) | Reify(child):
+                return self._columns(child)
             case Extend(child, name) | Pick(child, _, name):
                 return [*self._columns(child), name, f"{name}.{INDEX}"]
             case Iterate(child, _, name):
@@ -91,15 +119,15 @@ class _Binder:
                 return [*self._columns(child), *(name for name, _ in fields)]
 
     def _header(self, scan: Scan) -> list[str]:
-        """The columns of a CSV file; references into other formats are checked as paths and taken as they are."""
+        """The columns of a table; references into other formats are checked as paths and taken as they are."""
         source = scan.source
         reader = formulation(source.formulation, source.origin)
-        if reader.name != "CSV":
+        if reader.header is None:
             reader.check(source.path, source.dialect, scan.columns, source.origin)
             return list(scan.columns)
         key = (source.path, source.dialect)
-        if key not in self.headers:
-            self.headers[key] = header_of(*key)
+        if key not in self.headers or reader.folds:
+            self.headers[key] = reader.columns(*key, scan.columns)
         return self.headers[key]
 
 
@@ -113,7 +141,8 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
 
 def _space(name: str) -> str:
     """Where a column belongs: to what a view stands on, to a joined parent, or to the relation itself (the empty text)."""
-    return next((space for space in (BELOW, PARENT) if name.startswith(space)), "")
+    space = next((space for space in (BELOW, PARENT) if name.startswith(space)), "")
+    return space + _space(name.removeprefix(space)) if space else ""
 
 
 def _shown(name: str) -> str:
@@ -124,7 +153,7 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
     try:
         compile_path(path)
     except ValueError as error:
-        yield MappingError(str(error), origin=origin, hint="use names, indices and [*]")
+        yield MappingError(str(error), origin=origin, hint="write a JSONPath such as $.items[*].name (RFC 9535)")
 
 
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:

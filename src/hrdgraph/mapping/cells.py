@@ -12,7 +12,7 @@ import polars as pl
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources import ROW
 from hrdgraph.sources.csv import read_cell
-from hrdgraph.sources.json import KINDS, TEXTS, parse_cell, selected
+from hrdgraph.sources.json import KINDS, TEXTS, parse_cell, selected, text_of
 from hrdgraph.sources.jsonpath import compile_path
 
 T = TypeVar("T")
@@ -24,9 +24,14 @@ def items_in(frame: pl.DataFrame, column: str, formulation: str, iterator: str, 
 
     def items(text: str) -> list[str] | None:
         found: list[Any] = list(read_cell(text, origin)) if formulation == "CSV" else select(parse_cell(text, origin))
-        return [json.dumps(item, ensure_ascii=False) for item in found] or None
+        return [_document(item) for item in found] or None
 
     return pl.Series("items", _each(frame, column, items), dtype=TEXTS)
+
+
+def _document(item: Any) -> str:
+    """An item as JSON; its numbers keep their digits."""
+    return json.dumps(item, ensure_ascii=False) if isinstance(item, str | None) else text_of(item) or "null"
 
 
 def values_in(frame: pl.DataFrame, column: str, path: str, origin: Origin) -> tuple[pl.Series, pl.Series]:

@@ -8,11 +8,13 @@ from hrdgraph.errors import MappingError
 from hrdgraph.mapping.escape import LANGUAGE_TAG
 from hrdgraph.mapping.graph import MappingGraph
 from hrdgraph.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType, Unique, constant_text
+from hrdgraph.mapping.targets import read_targets
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import RDF, RML
 
 _PART = re.compile(r"\{((?:[^{}\\]|\\.)*)\}|((?:[^{}\\]|\\.)+)", re.S)
-_VALUED = (RML.constant, RML.reference, RML.template, RML.functionExecution)
+VALUED = (RML.constant, RML.reference, RML.template, RML.functionExecution)
+_CHOSEN = {kind.value for kind in TermType} - {TermType.TRIPLE.value, TermType.ANY.value}
 _IRIS = {"IRI", "URI", "UnsafeIRI", "UnsafeURI"}
 _POSITION_TYPES = {"subject": {*_IRIS, "BlankNode"}, "predicate": _IRIS, "graph": {*_IRIS, "BlankNode"}}
 
@@ -44,7 +46,7 @@ def read_expression(graph: MappingGraph, node: Term) -> Expression:
 
 
 def _read_valued(graph: MappingGraph, node: Term) -> Expression:
-    given = [p for p in _VALUED if graph.all(node, p)]
+    given = [p for p in VALUED if graph.all(node, p)]
     if len(given) != 1:
         found = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
         hint = "give exactly one of rml:constant, rml:reference, rml:template, rml:functionExecution"
@@ -118,7 +120,7 @@ def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> Term
     condition = read_expression(graph, holder) if holder is not None else None
     literal = bool(datatype or language) or isinstance(expression, Reference | Call)
     kind = _term_type(graph, node, chosen) if chosen else _default_type(expression, position, literal)
-    term = TermMap(expression, kind, datatype, language, base, condition, graph.origin(node))
+    term = TermMap(expression, kind, datatype, language, base, condition, graph.origin(node), read_targets(graph, node))
     _check_position(term, position)
     _check_term(term)
     return term
@@ -139,7 +141,7 @@ def _check_position(term: TermMap, position: str) -> None:
 
 def _of_term(graph: MappingGraph, node: Term, chosen: Term | None) -> Expression:
     """The expression of a term map; only a blank node may go without (RML-Core §6.1)."""
-    if chosen == RML.BlankNode and not any(graph.all(node, p) for p in _VALUED):
+    if chosen == RML.BlankNode and not any(graph.all(node, p) for p in VALUED):
         return Unique(node.label if isinstance(node, BlankNode) else node.value)
     return _read_valued(graph, node)
 
@@ -176,7 +178,7 @@ def _qualifier(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> Exp
 
 def _term_type(graph: MappingGraph, node: Term, chosen: Term) -> TermType:
     name = chosen.value.removeprefix(RML.prefix) if isinstance(chosen, IRI) else ""
-    if name not in TermType._value2member_map_:
+    if name not in _CHOSEN:
         raise MappingError(f"'{name}' is no term type", origin=graph.origin(node), hint="one of rml:IRI, rml:Literal, rml:BlankNode …")
     return TermType(name)
 

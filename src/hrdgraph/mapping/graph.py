@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -111,23 +111,70 @@ KNOWN = frozenset(
     ]
 )
 
+# of RML-IO: what sources are, and how they are packed
+SOURCES = frozenset(
+    [
+        "FilePath",
+        "SQL2008Query",
+        "SQL2008Table",
+        "query",
+        "XPath",
+        "XPathReferenceFormulation",
+        "Namespace",
+        "namespace",
+        "namespacePrefix",
+        "namespaceURL",
+        "UTF-16",
+        "bzip2",
+        "gzip",
+        "tar",
+        "tarbzip2",
+        "targz",
+        "targzip",
+        "tarxz",
+        "tarzstd",
+        "xz",
+        "zip",
+        "zstd",
+    ]
+)
+
+# of RML-CC, RML-star, and the logical targets of RML-IO
+BEYOND = frozenset(
+    [
+        "gather",
+        "gatherAs",
+        "allowEmptyListAndContainer",
+        "strategy",
+        "append",
+        "cartesianProduct",
+        "quotedTriplesMap",
+        "logicalTarget",
+        "target",
+        "serialization",
+    ]
+)
+
 
 class MappingGraph:
     """An index over the triples of one mapping file. Every lookup keeps the order in which the file says things."""
 
-    def __init__(self, quads: Iterable[Quad], file: Path, text: str) -> None:
+    def __init__(self, quads: Iterable[Quad], file: Path, text: str, places: Mapping[Term, Origin] | None = None) -> None:
         self.file = file
         self._text = text
+        self._places = places or {}
         self._objects: dict[tuple[Term, IRI], list[Term]] = defaultdict(list)
+        self._predicates: dict[Term, list[IRI]] = defaultdict(list)
         self._parents: dict[Term, tuple[Term, IRI]] = {}
         self._subjects: dict[Term, None] = {}
         self._made: dict[tuple[Term, object], object] = {}
         self._making: set[tuple[Term, object]] = set()
         for quad in quads:
+            if (quad.subject, quad.predicate) not in self._objects:
+                self._predicates[quad.subject].append(quad.predicate)
             self._objects[quad.subject, quad.predicate].append(quad.object)
             self._parents.setdefault(quad.object, (quad.subject, quad.predicate))
             self._subjects[quad.subject] = None
-        self._check_words()
 
     def subjects_with(self, *predicates: IRI) -> list[Term]:
         """The subjects that have one of these predicates."""
@@ -137,14 +184,18 @@ class MappingGraph:
         """Every object of a node for these predicates."""
         return [o for p in predicates for o in self._objects.get((node, p), ())]
 
+    def predicates(self, node: Term) -> list[IRI]:
+        """The predicates of a node, each once."""
+        return self._predicates.get(node, [])
+
     def one(self, node: Term, predicate: IRI, *, required: bool = False) -> Term | None:
         """The only object of a node for a predicate, or None; MappingError on several, or on none where one is required."""
-        found = self.all(node, predicate)
-        name = _local(predicate)
+        found = self._objects.get((node, predicate), ())
         if len(found) > 1:
-            raise MappingError(f"{len(found)} values of rml:{name} where one is allowed", origin=self.origin(node), hint="keep one of them")
+            fact = f"{len(found)} values of rml:{_local(predicate)} where one is allowed"
+            raise MappingError(fact, origin=self.origin(node), hint="keep one of them")
         if required and not found:
-            raise MappingError(f"rml:{name} is missing", origin=self.origin(node), hint=f"add rml:{name} to it")
+            raise MappingError(f"rml:{_local(predicate)} is missing", origin=self.origin(node), hint=f"add rml:{_local(predicate)} to it")
         return found[0] if found else None
 
     def text(self, node: Term, predicate: IRI) -> str | None:
@@ -165,9 +216,13 @@ class MappingGraph:
         return cast("T", self._made[key])
 
     def origin(self, node: Term) -> Origin:
-        """Where a node is written: file, the line of the nearest named node, and the way from that node."""
+        """Where a node is written: a place given for it, else file, the line of the nearest named node, and the way from that node."""
+        if node in self._places:
+            return self._places[node]
         way: list[str] = []
-        while not isinstance(node, IRI) and node in self._parents:
+        passed: set[Term] = set()  # blank nodes may stand in a circle
+        while not isinstance(node, IRI) and node in self._parents and node not in passed:
+            passed.add(node)
             node, predicate = self._parents[node]
             way.insert(0, _local(predicate))
         name = f"<#{_local(node)}>" if isinstance(node, IRI) else ""
@@ -183,15 +238,19 @@ class MappingGraph:
                 found.setdefault(re.split(r"[#/]", match[1] or match[2])[-1], number)
         return found
 
-    def _check_words(self) -> None:
-        """A class that is not known is passed over: what a node is follows from its properties."""
+    def check_words(self) -> None:
+        """Refuse terms of RML that are not understood.
+
+        A class that is not known is passed over: what a node is follows from its properties.
+        """
+        known = KNOWN | SOURCES | BEYOND
         for (node, predicate), objects in self._objects.items():
             for term in (predicate, *(objects if predicate != RDF.type else ())):
-                if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in KNOWN:
-                    near = get_close_matches(_local(term), KNOWN, 1)
+                if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in known:
+                    near = get_close_matches(_local(term), known, 1)
                     hint = f"did you mean rml:{near[0]}?" if near else "see the list of supported terms in the documentation"
                     raise MappingError(f"rml:{_local(term)} is not a term that is understood", origin=self.origin(node), hint=hint)
 
 
 def _local(term: Term) -> str:
-    return re.split(r"[#/]", term.value)[-1] if isinstance(term, IRI) else ""
+    return term.value.rpartition("#")[2].rpartition("/")[2] if isinstance(term, IRI) else ""

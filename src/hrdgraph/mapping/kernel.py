@@ -14,7 +14,22 @@ import polars as pl
 
 from hrdgraph.mapping.batch import Batch
 from hrdgraph.mapping.functions import call
-from hrdgraph.mapping.model import Call, Constant, Expression, Reference, TermMap, constant_text, expressions, references, term_references
+from hrdgraph.mapping.model import (
+    Call,
+    Constant,
+    Expression,
+    Made,
+    Quoted,
+    Reference,
+    TermMap,
+    TermType,
+    constant_text,
+    expressions,
+    nested_terms,
+    quoted_terms,
+    references,
+    term_references,
+)
 from hrdgraph.mapping.natural import with_kinds
 from hrdgraph.mapping.terms import Check, constant_term, is_constant, joined, parts, term_expression, treatments
 from hrdgraph.sources.kinds import HIDDEN
@@ -104,7 +119,7 @@ def _called(frame: pl.DataFrame, expression: Call) -> pl.Series:
 
 def _is_plain(batch: Batch, term: TermMap) -> bool:
     """Whether a term map makes one term of every row, its calls worked out as columns beside the batch's own."""
-    if term.condition is not None or any(batch.is_multi(name) for name in term_references(term)):
+    if any(part.condition is not None for part in nested_terms(term)) or any(batch.is_multi(name) for name in term_references(term)):
         return False
     calls = [e for e in expressions(term) if isinstance(e, Call)]
     return not any(batch.is_multi(batch.add((e,), partial(_called, batch.frame, e))) for e in calls)
@@ -117,9 +132,20 @@ def _apart(batch: Batch, term: TermMap) -> pl.Series:
         return _collected(batch.frame, multi, lambda spread: term_column(spread, term))
     if term.condition is not None:
         return _where(batch.frame, _value(batch.frame, term.condition) == "true", replace(term, condition=None))
+    if isinstance(term.expression, Quoted):
+        return _quoted(batch.frame, term)
     assert isinstance(term.expression, Call)
     results = Reference(batch.add((term.expression,), lambda: _called(batch.frame, term.expression)))  # type: ignore[arg-type]
     return term_column(batch.frame, replace(term, expression=results))
+
+
+def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
+    """Triples of terms that need rows of their own: where these are several for a row, their cartesian product."""
+    terms = quoted_terms(term)
+    made = prepare(frame, terms).columns(terms)
+    columns = pl.DataFrame([made[part].alias(f"{number}") for number, part in enumerate(terms)])
+    finished = replace(term, expression=Quoted(*(TermMap(Made(f"{number}"), TermType.ANY) for number in range(len(terms)))))
+    return term_column(columns, finished)
 
 
 def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:

@@ -11,8 +11,10 @@ from typing import Final
 from hrdgraph.mapping.model import Constant, Reference, Template, TermMap, TermType, constant_text, term_references
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.terms import always_good, constant_term, is_constant
+from hrdgraph.vocab import XSD
 
 _ENCODED: Final = re.compile(r"[!$&'()*+,;=:@/?#]")  # percent-encoding takes these out of every value, so they part values for certain
+_KINDS: Final = {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.IRI: "<", TermType.URI: "<"}
 _OF_TEXT: Final = (TermType.LITERAL, TermType.BLANK_NODE)
 
 
@@ -43,8 +45,9 @@ def _key_of_term(term: TermMap) -> Key:
     if term.condition is not None:
         return Key(is_whole=False)
     names = frozenset(_determined(term))
-    is_whole = names >= set(term_references(term))
-    natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and not (term.datatype or term.language)
+    is_whole = isinstance(term.expression, Reference | Template) and names >= set(term_references(term))
+    rewritten = term.language is None and (term.datatype is None or constant_text(term.datatype) == XSD.double.value)
+    natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and rewritten
     return Key(natural=names, is_whole=is_whole) if natural else Key(names, is_whole=is_whole)
 
 
@@ -94,7 +97,8 @@ def are_disjoint(one: Rule, other: Rule) -> bool:
 def _terms_are_disjoint(one: TermMap, other: TermMap) -> bool:
     if is_constant(one) and is_constant(other):
         return constant_term(one) != constant_term(other)
-    if _kind(one) != _kind(other):
+    kinds = {_kind(one), _kind(other)}
+    if len(kinds) > 1 and None not in kinds:
         return True
     ends = (_end(one), _end(other))
     if None not in ends and ends[0] != ends[1]:
@@ -103,11 +107,11 @@ def _terms_are_disjoint(one: TermMap, other: TermMap) -> bool:
     return not (starts[0].startswith(starts[1]) or starts[1].startswith(starts[0]))
 
 
-def _kind(term: TermMap) -> str:
-    """Whether a term is an IRI (`<`), a blank node (`_`) or a literal (`"`)."""
+def _kind(term: TermMap) -> str | None:
+    """Whether a term is an IRI or a triple (`<`), a blank node (`_`) or a literal (`"`), where that is certain."""
     if is_constant(term):
         return constant_term(term)[0]
-    return {TermType.LITERAL: '"', TermType.BLANK_NODE: "_"}.get(term.type, "<")
+    return {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.ANY: None}.get(term.type, "<")
 
 
 def _start(term: TermMap) -> str:

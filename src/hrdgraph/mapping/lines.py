@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO, Final
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import BinaryIO, Final, TypeVar
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from hrdgraph.mapping.kernel import Prepared, prepare
 from hrdgraph.mapping.keys import Key, key_of, overlapping
 from hrdgraph.mapping.model import Call, TermMap, expressions, term_references
 from hrdgraph.mapping.plan import Plan, Rule, terms_of
+from hrdgraph.mapping.rows import Known
 from hrdgraph.mapping.sinks import quads_of
 from hrdgraph.mapping.spill import Distinct
 from hrdgraph.mapping.terms import constant_term, is_constant, joined
@@ -20,6 +22,7 @@ from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
 
 _ROWS_AT_ONCE: Final = 20_000  # bounds the text that is alive at once
+T = TypeVar("T")
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
 
 
@@ -27,20 +30,24 @@ class LineSink:
     """Writes N-Quads lines (or, without graph names, N-Triples) to a stream, each distinct line once.
 
     `graph` is the N-Triples text of the graph of rules without a graph map. Lines that cannot be proven distinct are held back,
-    up to `memory` bytes in memory, until `finish`.
+    up to `memory` bytes in memory, until `finish`. `jobs` parts of the rows are worked on at a time.
     """
 
-    def __init__(self, plan: Plan, out: BinaryIO, *, graphs: bool, graph: str = DEFAULT_GRAPH, memory: int = MEMORY) -> None:
+    def __init__(self, plan: Plan, out: BinaryIO, *, graphs: bool, graph: str = DEFAULT_GRAPH, memory: int = MEMORY, jobs: int = 1) -> None:
+        self._jobs = jobs
         self._out, self._graphs, self._default = out, graphs, graph
         groups = overlapping(plan.rules)
         self._keys: dict[int, Key] = {id(rule): key_of(rule) for rule in plan.rules if rule not in groups}
         self._held = {group: Distinct(memory // 4) for group in {*groups.values(), None}}
         self._groups: dict[int, int | None] = {id(rule): groups.get(rule) for rule in plan.rules}
 
-    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], *, whole: bool) -> None:
-        """Take the quads of rules over rows; `whole` says that no more rows come to these rules."""
-        alone = [rule for rule in rules if whole and id(rule) in self._keys and not _is_multi(frame, rule)]
-        frame, proven, keyed = _sorted_out(frame, alone, rules, self._keys)
+    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
+        """Take the quads of rules over rows."""
+        alone = [rule for rule in rules if id(rule) in self._keys and not _is_multi(frame, rule)]
+        proven = [rule for rule in alone if known.unique & self._keys[id(rule)].columns]
+        keyed: list[tuple[Rule, pl.DataFrame]] = []
+        if known.whole:
+            frame, proven, keyed = _sorted_out(frame, alone, rules, self._keys)
         direct = {id(rule) for rule in proven}
         apart = {id(rule) for rule, _ in keyed}
         self._make(frame, [rule for rule in rules if id(rule) not in apart], direct)
@@ -51,7 +58,7 @@ class LineSink:
         """Write what was held back."""
         for held in self._held.values():
             for lines in held.batches():
-                self._write(lines)
+                _write(lines, self._out)
 
     def close(self) -> None:
         """Leave nothing on disk, however the run ended."""
@@ -59,16 +66,17 @@ class LineSink:
             held.close()
 
     def _make(self, frame: pl.DataFrame, rules: Sequence[Rule], direct: set[int]) -> None:
-        """Make the lines of rules, and write those of `direct` at once."""
-        for part in frame.iter_slices(_ROWS_AT_ONCE) if rules else ():
-            for rule, lines in self._lines(prepare(part, terms_of(rules)), rules):
+        """Make the lines of rules, several parts of the rows at a time; write those of `direct` at once, in the order of rows."""
+        parts = list(frame.iter_slices(_ROWS_AT_ONCE)) if rules else []
+        for made in _in_order(lambda part: list(self._lines(prepare(part, terms_of(rules)), rules)), parts, self._jobs):
+            for rule, lines in made:
                 if id(rule) in direct:
-                    self._write(lines)
+                    _write(lines, self._out)
                 else:
                     self._held[self._groups[id(rule)]].add(lines)
 
     def _lines(self, batch: Prepared, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.Series]]:
-        """The lines of each rule. Terms that several rules share are made once; others as part of their line."""
+        """The lines of each rule, none null. Terms that several rules share are made once; others as part of their line."""
         multi = [rule for rule in rules if any(batch.is_list(term) for term in terms_of([rule]))]
         simple = [rule for rule in rules if rule not in multi]
         shared = _shared(simple) | {term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))}
@@ -94,8 +102,23 @@ class LineSink:
         line = joined([pl.col("s"), " ", pl.col("p"), " ", pl.col("o"), " ", graph, "."])
         return quads.select(line.alias("line"))["line"].drop_nulls()
 
-    def _write(self, lines: pl.Series) -> None:
-        lines.to_frame("line").write_csv(self._out, include_header=False, quote_style="never")
+
+def _write(lines: pl.Series, out: BinaryIO) -> None:
+    lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
+
+
+def _in_order(make: Callable[[pl.DataFrame], T], parts: Sequence[pl.DataFrame], jobs: int) -> Iterator[T]:
+    """What is made of each part, in their order, `jobs` of them at a time and few ahead of what is taken."""
+    if jobs < 2 or len(parts) < 2:
+        yield from map(make, parts)
+        return
+    with ThreadPoolExecutor(jobs) as pool:  # threads are enough: the column engine lets go of the interpreter while it works
+        waiting: deque[Future[T]] = deque()
+        for part in parts:
+            waiting.append(pool.submit(make, part))
+            if len(waiting) > jobs:
+                yield waiting.popleft().result()
+        yield from (future.result() for future in waiting)
 
 
 def _shared(rules: Sequence[Rule]) -> dict[TermMap, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hrdgraph.errors import MappingError
+from hrdgraph.mapping.access import read_dialect, read_location, unpacked_ending
 from hrdgraph.mapping.expressions import read_expression
 from hrdgraph.mapping.graph import MappingGraph
 from hrdgraph.mapping.model import (
@@ -19,11 +21,11 @@ from hrdgraph.mapping.model import (
     Reference,
     ViewJoin,
 )
-from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.sources import Dialect
-from hrdgraph.vocab import RDF, RML, Namespace
+from hrdgraph.rdf import IRI, Term
+from hrdgraph.sources.registry import RESULTS, formulation_for
+from hrdgraph.vocab import RDF, RML
 
-CSVW = Namespace("http://www.w3.org/ns/csvw#")
+SQL2008_QUERY = "SQL2008Query"
 
 
 def read_logical(graph: MappingGraph, node: Term) -> LogicalSource | LogicalView:
@@ -32,36 +34,48 @@ def read_logical(graph: MappingGraph, node: Term) -> LogicalSource | LogicalView
 
 
 def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
-    """A logical source on a file beside the mapping (RML-IO: RelativePathSource, csvw:Table, or a plain string)."""
+    """A logical source (RML-IO): a file within reach of the mapping, or a database, and how to iterate over it."""
     source = graph.one(node, RML.source, required=True)
     assert source is not None
-    formulation = graph.text(node, RML.referenceFormulation) or RML.CSV.value
-    path = _path(graph, source)
-    nulls = tuple(t.value for t in graph.all(source, RML.null, CSVW.null) if isinstance(t, Literal))
-    dialect = _dialect(graph, source, path, nulls, graph.text(node, RML.iterator) or "$")
-    return LogicalSource(path, formulation.removeprefix(RML.prefix), dialect, graph.origin(node))
+    path, database = read_location(graph, source)
+    iterator, query = graph.text(node, RML.iterator), graph.text(node, RML.query)
+    dialect = read_dialect(graph, source, path, query or iterator or "$")
+    name = _formulation(graph, node, path, is_query=query is not None, is_database=database is not None)
+    if name.startswith(RESULTS.prefix) and (query or iterator):
+        hint = "save the result of the query as a file, name that, and leave out rml:iterator"
+        raise MappingError("a query is not asked of a file", origin=graph.origin(node), hint=hint)
+    namespaces = _namespaces(graph, graph.one(node, RML.referenceFormulation))
+    return LogicalSource(path, name, replace(dialect, namespaces=namespaces, database=database), graph.origin(node))
 
 
-def _path(graph: MappingGraph, source: Term) -> Path:
-    text = source.value if isinstance(source, Literal) else graph.text(source, RML.path) or graph.text(source, CSVW.url)
-    if not text:
-        raise MappingError(
-            "a source without a path", origin=graph.origin(source), hint="add rml:path and the file's name beside the mapping"
-        )
-    root = graph.one(source, RML.root)
-    folder = Path.cwd() if root == RML.CurrentWorkingDirectory else graph.file.parent
-    path = (folder / text).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise MappingError(f"the path '{text}' leaves the folder", origin=graph.origin(source), hint="keep the file beside the mapping")
-    return folder / text
+def _formulation(graph: MappingGraph, node: Term, path: Path, *, is_query: bool, is_database: bool) -> str:
+    """The reference formulation, by its IRI or its class; where none is given, what the source is or its name ends in."""
+    given = graph.one(node, RML.referenceFormulation)
+    ending = unpacked_ending(path)
+    if given is None:
+        return SQL2008_QUERY if is_query or is_database else formulation_for(ending) or "CSV"
+    if RML.XPathReferenceFormulation in graph.all(given, RDF.type):
+        return "XPath"
+    if not isinstance(given, IRI):
+        hint = "give its IRI, or for XPath with prefixes a node of the class rml:XPathReferenceFormulation"
+        raise MappingError("a reference formulation that is not understood", origin=graph.origin(given), hint=hint)
+    name = given.value.removeprefix(RML.prefix)
+    likely = formulation_for(ending)
+    if name == "CSV" and likely is not None and ":" in likely:  # text would be made of what is no text
+        raise MappingError(f"{path.name} is no CSV file", origin=graph.origin(node), hint=f"use rml:referenceFormulation <{likely}>")
+    return name
 
 
-def _dialect(graph: MappingGraph, source: Term, path: Path, nulls: tuple[str, ...], iterator: str) -> Dialect:
-    node = graph.one(source, CSVW.dialect)
-    delimiter = "\t" if path.suffix == ".tsv" else ","
-    if node is None:
-        return Dialect(delimiter, '"', iterator, nulls)
-    return Dialect(graph.text(node, CSVW.delimiter) or delimiter, graph.text(node, CSVW.quoteChar) or '"', iterator, nulls)
+def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[str, str], ...]:
+    """The prefixes of an XPath reference formulation, each with its namespace, in the order of prefixes."""
+    found: dict[str, str] = {}
+    for node in graph.all(formulation, RML.namespace) if formulation is not None else ():
+        prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
+        if not prefix or not url or found.get(prefix, url) != url:
+            hint = "give rml:namespacePrefix and rml:namespaceURL, each prefix once"
+            raise MappingError("a namespace that is not whole", origin=graph.origin(node), hint=hint)
+        found[prefix] = url
+    return tuple(sorted(found.items()))
 
 
 def read_view(graph: MappingGraph, node: Term) -> LogicalView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -49,7 +50,23 @@ class Unique:
     scope: str
 
 
-Expression = Constant | Reference | Template | Call | Unique
+@dataclass(frozen=True)
+class Quoted:
+    """A triple as a term (RML-star), of three term maps. Of a blank node it is the expression too: that of the triple's reifier."""
+
+    subject: TermMap
+    predicate: TermMap
+    object: TermMap
+
+
+@dataclass(frozen=True)
+class Made:
+    """A column that holds finished terms, as N-Triples texts."""
+
+    name: str
+
+
+Expression = Constant | Reference | Template | Call | Unique | Quoted | Made
 
 
 class TermType(Enum):
@@ -59,11 +76,25 @@ class TermType(Enum):
     UNSAFE_URI = "UnsafeURI"
     BLANK_NODE = "BlankNode"
     LITERAL = "Literal"
+    TRIPLE = "triple term"
+    ANY = "finished term"
+
+
+@dataclass(frozen=True)
+class LogicalTarget:
+    """A file that quads are written to (RML-IO §5). `serialization` is the local name of a format of the W3C's list."""
+
+    path: Path
+    serialization: str = "N-Quads"
+    compression: str = "none"
+    encoding: str = "UTF-8"
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class TermMap:
-    """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is not true there is no term."""
+    """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is not true there is no term.
+    `targets` are where statements with it go."""
 
     expression: Expression
     type: TermType
@@ -72,6 +103,7 @@ class TermMap:
     base: str = ""
     condition: Expression | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    targets: tuple[LogicalTarget, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -87,19 +119,50 @@ class RefObjectMap:
     parent: Term
     conditions: tuple[JoinCondition, ...]
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    targets: tuple[LogicalTarget, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class QuotedMap:
+    """A term that is each triple of another triples map, joined on conditions (RML-star)."""
+
+    quoted: Term
+    conditions: tuple[JoinCondition, ...]
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    targets: tuple[LogicalTarget, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class GatherMap:
+    """A collection or container (RML-CC §3). `kind` is rdf:List, rdf:Bag, rdf:Seq or rdf:Alt; a named one is gathered across
+    iterations, any other is one for each iteration, or with `is_product` one for each tuple of the members' cartesian product."""
+
+    head: TermMap
+    members: tuple[TermMap | RefObjectMap | QuotedMap | GatherMap, ...]
+    kind: IRI
+    is_named: bool
+    keeps_empty: bool
+    is_product: bool
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    targets: tuple[LogicalTarget, ...] = field(default=(), compare=False, repr=False)
+
+
+SubjectMap = TermMap | QuotedMap | GatherMap
+ObjectMap = SubjectMap | RefObjectMap
 
 
 @dataclass(frozen=True)
 class PredicateObjectMap:
     predicates: tuple[TermMap, ...]
-    objects: tuple[TermMap | RefObjectMap, ...]
+    objects: tuple[ObjectMap, ...]
     graphs: tuple[TermMap, ...]
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class LogicalSource:
-    """A file and how to iterate over it. `formulation` is the local name of its reference formulation."""
+    """A file or database and how to iterate over it. `formulation` is the IRI of its reference formulation, of RML's own the local
+    name; `path` names a database on a server in messages only."""
 
     path: Path
     formulation: str
@@ -152,15 +215,16 @@ class LogicalView:
 
 @dataclass(frozen=True)
 class TriplesMap:
-    """One triples map. `node` is its name in the mapping's graph."""
+    """One triples map. `node` is its name in the mapping's graph. One that is not asserted is only quoted by others (RML-star)."""
 
     node: Term
     source: LogicalSource | LogicalView
-    subject: TermMap
+    subject: SubjectMap
     classes: tuple[IRI, ...]
     graphs: tuple[TermMap, ...]
     predicate_objects: tuple[PredicateObjectMap, ...]
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    is_asserted: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,8 +238,10 @@ class Mapping:
 def references(expression: Expression | None) -> tuple[str, ...]:
     """The names that an expression refers to, in order, without repetition."""
     match expression:
-        case Reference(name):
+        case Reference(name) | Made(name):
             return (name,)
+        case Quoted(subject, predicate, object):
+            return tuple(dict.fromkeys(name for term in (subject, predicate, object) for name in term_references(term)))
         case Template(parts):
             return tuple(dict.fromkeys(part.name for part in parts if isinstance(part, Reference)))
         case Call(_, inputs):
@@ -190,8 +256,22 @@ def term_references(term: TermMap) -> tuple[str, ...]:
 
 
 def expressions(term: TermMap) -> tuple[Expression, ...]:
-    """The expression maps of a term map."""
-    return tuple(e for e in (term.expression, term.datatype, term.language, term.condition) if e is not None)
+    """The expression maps of a term map, those of a quoted triple among them."""
+    own = tuple(e for e in (term.expression, term.datatype, term.language, term.condition) if e is not None)
+    return (*own, *(e for part in quoted_terms(term) for e in expressions(part)))
+
+
+def quoted_terms(term: TermMap) -> tuple[TermMap, ...]:
+    """The three term maps of a quoted triple; none of any other term."""
+    quoted = term.expression
+    return (quoted.subject, quoted.predicate, quoted.object) if isinstance(quoted, Quoted) else ()
+
+
+def nested_terms(term: TermMap) -> Iterator[TermMap]:
+    """A term map and those that it quotes, at any depth."""
+    yield term
+    for part in quoted_terms(term):
+        yield from nested_terms(part)
 
 
 def renamed(expression: Expression, prefix: str) -> Expression:
@@ -201,6 +281,10 @@ def renamed(expression: Expression, prefix: str) -> Expression:
             return Reference(prefix + name)
         case Template(parts):
             return Template(tuple(part if isinstance(part, str) else Reference(prefix + part.name) for part in parts))
+        case Made(name):
+            return Made(prefix + name)
+        case Quoted(subject, predicate, object):
+            return Quoted(*(renamed_term(term, prefix) for term in (subject, predicate, object)))
         case Call(_, inputs):
             return replace(expression, inputs=tuple((name, renamed(value, prefix)) for name, value in inputs))
         case _:

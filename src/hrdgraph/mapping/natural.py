@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.mapping.functions import bind
 from hrdgraph.mapping.model import Call, Expression, Reference
-from hrdgraph.sources.kinds import BOOLEAN, DOUBLE, INTEGER, STRING, kinds_of
+from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, TIME, kinds_of
+from hrdgraph.sources.values import canonical_double
 from hrdgraph.vocab import XSD
 
-_DATATYPES: Final = {INTEGER: XSD.integer, DOUBLE: XSD.double, BOOLEAN: XSD.boolean}
+_DATATYPES: Final = {
+    INTEGER: XSD.integer,
+    DOUBLE: XSD.double,
+    BOOLEAN: XSD.boolean,
+    DECIMAL: XSD.decimal,
+    DATE: XSD.date,
+    TIME: XSD.time,
+    DATETIME: XSD.dateTime,
+    BINARY: XSD.hexBinary,
+}
 _ENDINGS: Final = {kind: f"^^<{iri.value}>" for kind, iri in _DATATYPES.items()}
 
 
@@ -45,21 +54,16 @@ def quoted(values: pl.Series, kinds: pl.Series) -> pl.Series:
     return '"' + _canonical(values, kinds) + '"' + ending
 
 
-def _canonical(values: pl.Series, kinds: pl.Series) -> pl.Series:
-    doubles = kinds == DOUBLE
+def as_doubles(values: pl.Series, kinds: pl.Series | int) -> pl.Series:
+    """Lexical forms of xsd:double: numbers of a format that knows them in canonical form, others as they are."""
+    numbers = pl.Series([kinds], dtype=pl.UInt8).new_from_index(0, len(values)) if isinstance(kinds, int) else kinds
+    return _canonical(values, numbers, (INTEGER, DOUBLE, DECIMAL))
+
+
+def _canonical(values: pl.Series, kinds: pl.Series, which: tuple[int, ...] = (DOUBLE,)) -> pl.Series:
+    doubles = kinds.is_in(which)
     if not doubles.any():
         return values
     distinct = values.filter(doubles).unique()
     canonical = values.replace_strict(distinct, [canonical_double(text) for text in distinct], default=None, return_dtype=pl.String)
     return pl.select(pl.when(doubles).then(canonical).otherwise(values).alias("value"))["value"]
-
-
-def canonical_double(text: str) -> str:
-    """The canonical form of an xsd:double (XSD 1.1 part 2, §E.1), such as `3.3E1`; the shortest that is the same number."""
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        return "INF" if number > 0 else "-INF"
-    sign, digits, exponent = Decimal(repr(number)).as_tuple()
-    figures = "".join(map(str, digits)).lstrip("0") or "0"
-    power = int(exponent) + len(figures) - 1 if number else 0
-    return f"{'-' if sign else ''}{figures[0]}.{figures[1:].rstrip('0') or '0'}E{power}"

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
-from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, TermMap, references
+from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, LogicalTarget, TermMap, references, term_references
+from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 
 
@@ -31,9 +32,10 @@ class Below:
 
 @dataclass(frozen=True)
 class Number:
-    """The same rows numbered from 0 in `#`: the index of a view's iterations (RML-LV)."""
+    """The same rows numbered from 0 in a column: by default `#`, the index of a view's iterations (RML-LV)."""
 
     child: Relation
+    name: str = "#"
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,58 @@ class Join:
     tag: str
 
 
+@dataclass(frozen=True)
+class Gather:
+    """Each row with the collection of its members (RML-CC), whose rows stand beside it by the number that `child` gives.
+
+    As finished terms: its head in `name`, null where there is none, and, where it is gathered across rows, its graph in
+    `<name>.graph`. With `is_product` there are as many rows as tuples, numbered in `<name>.#`. Where there is no term `beside` it,
+    the subject of which it is the object, nothing is gathered.
+    """
+
+    child: Number
+    name: str
+    head: TermMap
+    members: tuple[tuple[Relation, TermMap], ...]
+    kind: IRI
+    graph: TermMap | None
+    is_named: bool
+    keeps_empty: bool
+    is_product: bool
+    beside: TermMap | None
+
+    def column(self, part: str) -> str:
+        """The name of the column that holds a part of it: graph, #, members; and of an element: value, rank, cell, next."""
+        return f"{self.name}.{part}"
+
+
+@dataclass(frozen=True)
+class Elements:
+    """The members of collections, one a row, as finished terms: the member, the predicate of its position, and in a list its cell
+    and the next one."""
+
+    child: Gather
+
+
+@dataclass(frozen=True)
+class Reify:
+    """Each row with a triple, as a finished term in `<name>.triple`, and the blank node that stands for it in `name`; several
+    triples make several rows."""
+
+    child: Relation
+    name: str
+    triple: TermMap
+
+
 INDEX = "#"  # of a view's iterations; after a field's name and a dot, that of the field's values
 
-Relation = Scan | Below | Number | Extend | Iterate | Pick | Join
+Relation = Scan | Below | Number | Extend | Iterate | Pick | Join | Gather | Elements | Reify
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One quad for each row of a relation. `graph` is None where the caller's default graph is meant."""
+    """One quad for each row of a relation. `graph` is None where the caller's default graph is meant; without `targets` the quad
+    goes to the caller's own output."""
 
     relation: Relation
     subject: TermMap
@@ -98,6 +144,7 @@ class Rule:
     object: TermMap
     graph: TermMap | None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    targets: tuple[LogicalTarget, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,13 +188,13 @@ def index_columns(relation: Relation) -> list[str]:
     match relation:
         case Scan():
             return []
-        case Number(child):
-            return [*index_columns(child), INDEX]
+        case Number(child, name):
+            return [*index_columns(child), name]
         case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
             return [*index_columns(child), f"{name}.{INDEX}"]
         case Below(child, prefix):
             return [prefix + name for name in index_columns(child)]
-        case Join(child):
+        case Join(child) | Gather(child) | Elements(child) | Reify(child):
             return index_columns(child)
 
 
@@ -168,8 +215,21 @@ def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, st
                 return cells_of(child, name)
             inner = [cell for reference in references(made[name]) for cell in cells_of(parent, reference)]
             return [(tag + row, source, reference) for row, source, reference in inner]
+        case Gather(child, own, head) if name == own:
+            return [cell for reference in term_references(head) for cell in cells_of(child, reference)]
+        case Elements(gather) if name == gather.column("value"):
+            return _member_cells(gather)
+        case Reify(child, own, triple) if name in (own, f"{own}.triple"):
+            return [cell for reference in term_references(triple) for cell in cells_of(child, reference)]
         case _:
             return cells_of(relation.child, name)
+
+
+def _member_cells(gather: Gather) -> list[tuple[str, LogicalSource, str]]:
+    """The cells of a row that its members are made of; those of other rows, which a join brings, stand in other rows."""
+    known = row_columns(gather)
+    cells = [c for rows, term in gather.members for name in term_references(term) for c in cells_of(rows, name)]
+    return [cell for cell in cells if cell[:2] in known]
 
 
 def scans(relation: Relation) -> list[Scan]:
@@ -179,5 +239,7 @@ def scans(relation: Relation) -> list[Scan]:
             return [relation]
         case Join():
             return scans(relation.child) + scans(relation.parent)
+        case Gather():
+            return scans(relation.child) + [scan for rows, _ in relation.members for scan in scans(rows)]
         case _:
             return scans(relation.child)

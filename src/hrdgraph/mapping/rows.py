@@ -9,13 +9,29 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.errors import SourceError
+from hrdgraph.errors import MappingError, SourceError
 from hrdgraph.mapping.cells import items_in, values_in
+from hrdgraph.mapping.gather import counted, elements, listed, with_heads, with_members, with_triples
 from hrdgraph.mapping.kernel import value_column
-from hrdgraph.mapping.model import Expression, Reference
+from hrdgraph.mapping.model import Expression, LogicalSource, Reference
 from hrdgraph.mapping.natural import kinds
 from hrdgraph.mapping.places import placed
-from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Relation, Scan, base_scan, row_columns
+from hrdgraph.mapping.plan import (
+    INDEX,
+    Below,
+    Elements,
+    Extend,
+    Gather,
+    Iterate,
+    Join,
+    Number,
+    Pick,
+    Reify,
+    Relation,
+    Scan,
+    base_scan,
+    row_columns,
+)
 from hrdgraph.sources import read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
@@ -31,6 +47,18 @@ class Batch:
     before: dict[int, int]
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of rows: whether they are all rows of their relation, and columns that differ in every row of it, nulls aside."""
+
+    whole: bool
+    unique: frozenset[str] = frozenset()
+
+    def of_others(self) -> Known:
+        """What is known of relations over the same file: rows may repeat in them."""
+        return Known(self.whole)
+
+
 class Rows:
     """Works out relations. The parent side of a join is held whole; everything else streams."""
 
@@ -38,21 +66,26 @@ class Rows:
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
 
-    def stream(self, scan: Scan, *, limit: int) -> Iterator[tuple[Batch, bool]]:
-        """The batches of a file, each ready for `of`: one, said to be the whole, where its rows take no more than `limit` bytes."""
+    def stream(self, scan: Scan, keys: frozenset[str] = frozenset(), *, limit: int) -> Iterator[tuple[Batch, Known]]:
+        """The batches of a file, each ready for `of`: one, said to be the whole, where its rows take no more than `limit` bytes.
+
+        Of a larger file, `keys` are looked at in a reading of their own, to know which of them differ in every row.
+        """
         source, before, size = scan.source, dict[int, int](), 0
         if id(scan) in self._whole:
-            yield Batch({id(scan): self._whole[id(scan)]}, before), True
+            yield Batch({id(scan): self._whole[id(scan)]}, before), Known(whole=True)
             return
         held: list[pl.DataFrame] = []
-        for frame in read(source.formulation, source.path, source.dialect, scan.columns, source.origin):
+        known = Known(whole=True)
+        for frame in _frames(source, scan.columns):
             size += int(frame.estimated_size()) if size <= limit else 0
             held.append(frame)
             if size > limit:
-                yield from ((Batch({id(scan): part}, before), False) for part in held)
+                known = Known(whole=False, unique=_unique(source, keys)) if known.whole else known
+                yield from ((Batch({id(scan): part}, before), known) for part in held)
                 held = []
         if size <= limit:
-            yield Batch({id(scan): _together(held)}, before), True
+            yield Batch({id(scan): _together(held)}, before), known
 
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""
@@ -73,10 +106,10 @@ class Rows:
         match relation:
             case Below(_, prefix):
                 return frame.rename(_below(frame, prefix))
-            case Number():
+            case Number(_, name):
                 start = batch.before.get(id(relation), 0)
                 batch.before[id(relation)] = start + frame.height
-                return frame.with_row_index(INDEX, start)
+                return frame.with_row_index(name, start)
             case Extend(_, name, expression):
                 return _extended(frame, name, *_field(frame, expression))
             case Iterate(_, column, name, formulation, iterator):
@@ -87,6 +120,33 @@ class Rows:
                     return _extended(frame, name, *values_in(frame, column, path, relation.origin))
             case Join():
                 return self._joined(relation, frame)
+            case Gather() if relation.is_named:
+                line = relation.child.name
+                return self._across(relation).join(frame.select(line), on=line, how="semi", maintain_order="left")
+            case Gather():
+                return counted(self._gathered(relation, frame, batch), relation)
+            case Elements(gather):
+                return elements(frame, gather)
+            case Reify(child):
+                with _naming(child):
+                    return with_triples(frame, relation)
+
+    def _gathered(self, gather: Gather, frame: pl.DataFrame, batch: Batch) -> pl.DataFrame:
+        """The rows of a batch with what they gather."""
+        lists = []
+        for rows, term in gather.members:
+            with _naming(rows):
+                lists.append(listed(self.of(rows, batch), gather.child.name, term))
+        with _naming(gather.child):
+            return with_heads(with_members(frame, gather, lists), gather)
+
+    def _across(self, gather: Gather) -> pl.DataFrame:
+        """Every row of a named collection: what it gathers may come from any of them."""
+        if id(gather) not in self._whole:
+            batches = (batch for batch, _ in self.stream(base_scan(gather), limit=0))
+            frames = [self._gathered(gather, self.of(gather.child, batch), batch) for batch in batches]
+            self._whole[id(gather)] = counted(_together(frames), gather)
+        return self._whole[id(gather)]
 
     def _joined(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         keys = _keys(join)
@@ -105,6 +165,20 @@ class Rows:
         return self._parents[id(join)]
 
 
+def _frames(source: LogicalSource, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
+    return read(source.formulation, source.path, source.dialect, columns, source.origin)
+
+
+def _unique(source: LogicalSource, keys: frozenset[str]) -> frozenset[str]:
+    """The columns that differ in every row. Only hashes are held: where these differ, so do the texts."""
+    hashes: dict[str, list[pl.Series]] = {name: [] for name in keys}
+    for frame in _frames(source, tuple(sorted(keys))) if keys else ():
+        for name, seen in hashes.items():
+            if frame.schema[name] == pl.String:
+                seen.append(frame[name].drop_nulls().hash())
+    return frozenset(name for name, seen in hashes.items() if seen and (every := pl.concat(seen)).n_unique() == len(every))
+
+
 def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
     """Batches as one; a batch of strings alone has no column of kinds."""
     return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")
@@ -117,6 +191,15 @@ def _placing(relation: Iterate | Pick) -> Iterator[None]:
         yield
     except SourceError as error:
         raise placed(error, relation.child) from error
+
+
+@contextmanager
+def _naming(relation: Relation) -> Iterator[None]:
+    """Errors in the terms of a relation's rows name the source cell."""
+    try:
+        yield
+    except MappingError as error:
+        raise placed(error, relation) from error
 
 
 def _keys(join: Join) -> list[str]:

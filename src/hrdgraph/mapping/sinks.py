@@ -9,6 +9,7 @@ import polars as pl
 from hrdgraph.mapping.kernel import Prepared, prepare
 from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import Rule, terms_of
+from hrdgraph.mapping.rows import Known
 from hrdgraph.mapping.terms import constant_term, is_constant
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
@@ -33,9 +34,9 @@ class GraphSink:
         self._constants: dict[TermMap | None, pl.Series] = {None: pl.Series([graph], dtype=self._dictionary)}
         self._frames: list[pl.DataFrame] = []
 
-    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], *, whole: bool) -> None:
+    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
         """Take the quads of rules over rows. A set repeats nothing anyway, so it is all the same whether these are all rows."""
-        del whole
+        del known
         terms = self._encoded(prepare(frame, terms_of(rules)))
         for rule in rules:
             self._frames.append(quads_of([terms[rule.subject], terms[rule.predicate], terms[rule.object], terms[rule.graph]]))

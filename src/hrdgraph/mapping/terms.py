@@ -14,23 +14,28 @@ from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.batch import Batch, Treatment
 from hrdgraph.mapping.escape import LANGUAGE_TAG
 from hrdgraph.mapping.iris import SUSPICIOUS, bad_iris, escaped_iri
+from hrdgraph.mapping.labels import hashed
 from hrdgraph.mapping.model import (
     Call,
     Constant,
     Expression,
+    Made,
+    Quoted,
     Reference,
     Template,
     TermMap,
     TermType,
     constant_text,
     expressions,
+    quoted_terms,
     references,
 )
-from hrdgraph.mapping.natural import kinds, quoted, quoted_parts
+from hrdgraph.mapping.natural import as_doubles, kinds, quoted, quoted_parts
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.rdf.terms import escape
 from hrdgraph.sources import ROW
-from hrdgraph.sources.kinds import STRUCTURE, kinds_of
+from hrdgraph.sources.kinds import STRING, STRUCTURE, kinds_of
+from hrdgraph.vocab import XSD
 
 _AFTER_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
 _PLAIN: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*"  # what most IRIs are made of; others are tested value by value
@@ -66,6 +71,9 @@ def constant_term(term: TermMap) -> str:
 
 def treatments(batch: Batch, term: TermMap) -> Iterator[tuple[str, Treatment]]:
     """The columns of a batch that a term map needs treated."""
+    if isinstance(term.expression, Quoted):
+        yield from (item for part in quoted_terms(term) for item in treatments(batch, part))
+        return
     how = _treatment(term)
     if how is not None:
         yield from ((name, how) for name in columns_of(batch, term.expression))
@@ -92,6 +100,10 @@ def _missing() -> pl.Series:
 
 def term_expression(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
     """The terms of a term map over single-valued, treated columns of a batch, and what must be checked."""
+    if isinstance(term.expression, Made):
+        return pl.col(term.expression.name), []
+    if isinstance(term.expression, Quoted):
+        return _triple(batch, term)
     checks = list(_structures(batch, term))
     if term.type is TermType.LITERAL:
         made, more = _literal(batch, term)
@@ -100,6 +112,16 @@ def term_expression(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
     else:
         made, more = _iri(batch, term)
     return made, [*checks, *more]
+
+
+def _triple(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+    """Triple terms (RDF 1.2 N-Triples), or the blank nodes that stand for them where no triple term may: each triple has its own."""
+    found = [(pl.lit(constant_term(part)), []) if is_constant(part) else term_expression(batch, part) for part in quoted_terms(term)]
+    subject, predicate, object = (made for made, _ in found)
+    triple = joined(["<<( ", subject, " ", predicate, " ", object, " )>>"])
+    if term.type is TermType.BLANK_NODE:
+        triple = joined(["_:t", triple.map_batches(hashed, return_dtype=pl.String)])
+    return triple, [check for _, checks in found for check in checks]
 
 
 def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> Parts:
@@ -137,7 +159,12 @@ def _literal(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
         tag = parts(batch, term.language, None)
         return joined(['"', *texts, '"@', *tag]), [] if isinstance(term.language, Constant) else [_tag_check(term, joined(tag))]
     if isinstance(term.datatype, Constant):
-        return joined(['"', *texts, _typed(constant_text(term.datatype) or "")]), []
+        datatype = constant_text(term.datatype) or ""
+        if datatype == XSD.double.value and (found := kinds(batch.frame, term.expression)) is not STRING:
+            texts = [
+                pl.col(batch.add(("double", term.expression), lambda: as_doubles(batch.frame.select(joined(texts)).to_series(), found)))
+            ]
+        return joined(['"', *texts, _typed(datatype)]), []
     if term.datatype is not None:
         names, checks = _absolute(batch, replace(term, expression=term.datatype, type=TermType.IRI))
         end = pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise(joined(['"^^<', names, ">"]))

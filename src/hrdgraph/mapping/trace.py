@@ -11,7 +11,7 @@ import polars as pl
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.kernel import term_column
 from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
-from hrdgraph.mapping.plan import Plan, Relation, Rule, Scan, cells_of, row_columns, scans
+from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, cells_of, row_columns, scans
 from hrdgraph.mapping.rows import Rows
 from hrdgraph.mapping.sinks import quads_of
 from hrdgraph.mapping.terms import constant_term
@@ -80,10 +80,21 @@ class Tracer:
         return self._terms[key]
 
     def _trace(self, relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
-        rows = tuple(Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
+        rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
         term = rule.object if term_references(rule.object) else rule.subject
         cells = [cell for name in term_references(term) for cell in self._cells(relation, name, row)]
         return Trace(rule.origin, rows, tuple(dict.fromkeys(cells)))
+
+    def _gathered_with(self, relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
+        """The rows whose members stand in the same collections: without them it would be another collection."""
+        for gather in (gather for gather in _gathers(relation) if row[gather.name] is not None):
+            frame, line = self._rows.whole(gather), gather.child.name
+            same = [pl.col(name) == row[name] for name in (gather.name, gather.column("graph")) if name in frame.columns]
+            lines = frame.filter(same)[line].unique(maintain_order=True) if gather.is_named else pl.Series([row[line]], dtype=pl.UInt32)
+            for rows in dict.fromkeys([gather.child, *(rows for rows, _ in gather.members)]):
+                for member in self._rows.whole(rows).filter(pl.col(line).is_in(lines.implode())).iter_rows(named=True):
+                    yield from _places(rows, member)
+                    yield from self._gathered_with(rows, member)
 
     def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
         sources = {scan.source: scan for scan in scans(relation)}
@@ -99,6 +110,19 @@ class Tracer:
         assert place.column is not None
         frame = self._rows.whole(scan)
         return _values(frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0])
+
+
+def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
+    """The rows of files that a row of a relation stands for."""
+    yield from (Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
+
+
+def _gathers(relation: Relation) -> Iterator[Gather]:
+    """The collections that the rows of a relation hold."""
+    while not isinstance(relation, Scan):
+        if isinstance(relation, Gather):
+            yield relation
+        relation = relation.child
 
 
 def _can(rule: Rule, wanted: Wanted) -> bool:

@@ -10,6 +10,7 @@ from hrdgraph.project.model import FORMAT, Document, Expectation, Field, Project
 from hrdgraph.project.toml import Section, read_toml
 
 VISIBILITIES = ("public", "restricted", "withheld")
+MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 TYPES = ("string", "year", "edtf", "date", "integer", "uri")
 
 
@@ -55,7 +56,8 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
             errors.append(error)
     raise_all(errors)
     if not sources:
-        raise ProjectError("no source is there", origin=Origin(str(folder)), hint="add a folder with source.toml, a table and mapping.ttl")
+        hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
+        raise ProjectError("no source is there", origin=Origin(str(folder)), hint=hint)
     return tuple(sources)
 
 
@@ -71,7 +73,7 @@ def _open_source(folder: Path) -> Source:
         licence=section.get("licence", str, ...),
         language=section.get("language", str, ...),
         visibility=section.choice("visibility", VISIBILITIES, "public"),
-        mapping_file=folder / section.get("mapping", str, "mapping.ttl"),
+        mapping_file=_mapping_file(folder, section, section.get("mapping", str, "")),
         retrieved=section.get("retrieved", date, None),
         titles={key.removeprefix("title_"): value for key, value in section.values.items() if key.startswith("title_")},
         tables=tuple(_table(item) for item in section.sections("table")),
@@ -83,15 +85,23 @@ def _open_source(folder: Path) -> Source:
     return source
 
 
+def _mapping_file(folder: Path, section: Section, named: str) -> Path:
+    """The mapping that the description names, else the one that lies there under a usual name; two of these are never chosen between."""
+    there = [name for name in MAPPINGS if (folder / name).is_file()]
+    if len(there) > 1:
+        raise section.error(f"{' and '.join(there)} are both there", f"keep one of them in {folder}")
+    if there and named in MAPPINGS and named not in there:
+        raise section.error(f"{named} is missing, but {there[0]} is there", f'write: mapping = "{there[0]}"')
+    return folder / (named or (there or MAPPINGS)[0])
+
+
 def _check_files(source: Source) -> None:
-    names = {"mapping.ttl": source.mapping_file} | {table.file: source.table_file(table) for table in source.tables}
-    missing = [path for path in names.values() if not path.is_file()]
-    raise_all(
-        [
-            ProjectError(f"{path.name} is missing", origin=Origin(str(source.description_file)), hint=f"put it into {source.folder}")
-            for path in missing
-        ]
-    )
+    paths = dict.fromkeys([source.mapping_file, *(source.table_file(table) for table in source.tables)])
+    place = Origin(str(source.description_file))
+    errors = [
+        ProjectError(f"{path.name} is missing", origin=place, hint=f"put it into {source.folder}") for path in paths if not path.is_file()
+    ]
+    raise_all(errors)
 
 
 def _document(section: Section) -> Document | None:

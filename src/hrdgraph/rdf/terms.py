@@ -37,6 +37,9 @@ class IRI:
 
     value: str
 
+    def __hash__(self) -> int:
+        return hash(self.value)
+
     def n3(self) -> str:
         """The IRI in brackets; what no IRI may hold is written as an escape, so that it cannot end the term."""
         if _NO_IRI.search(self.value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 from polars.exceptions import OutOfBoundsError, PolarsError
@@ -21,6 +22,11 @@ def save_columns(graph: ColumnGraph, folder: Path) -> None:
     except (OSError, PolarsError) as error:
         hint = "is the disk full or the folder write-protected?"
         raise OutputError(f"cannot be written: {error}", origin=Origin(str(folder)), hint=hint) from error
+
+
+def write_parquet(graph: ColumnGraph, out: BinaryIO) -> None:
+    """Write one Parquet file of columns s, p, o, g: N-Triples texts, in order; g is empty in the default graph."""
+    graph.text().write_parquet(out)
 
 
 def load_columns(folder: Path) -> ColumnGraph:

@@ -1,5 +1,7 @@
-"""Source files into batches of text columns."""
+"""Sources (files and databases) into batches of text columns."""
 
-from hrdgraph.sources.registry import ROW, Batches, Dialect, header_of, read
+from hrdgraph.sources.access import allowing
+from hrdgraph.sources.dialect import Database, Dialect
+from hrdgraph.sources.registry import ROW, Batches, header_of, read
 
-__all__ = ["ROW", "Batches", "Dialect", "header_of", "read"]
+__all__ = ["ROW", "Batches", "Database", "Dialect", "allowing", "header_of", "read"]

@@ -57,9 +57,10 @@ def _rewrite(source: Path, target: Path, dialect: Dialect) -> int:
         with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines, _out(target) as out:
             kept = _kept(lines, dialect)
             above, first = next(kept, (0, ""))
+            rest, taken = chain([first], (line for _, line in kept)), list[str]()
             if not dialect.header:
-                out.write(_headings(first, target, dialect))
-            out.writelines(line for _, line in chain([(above, first)], kept))
+                out.write(_headings(rest, taken, target, dialect))
+            out.writelines(chain(taken, rest))
             return above - (not dialect.header)
     except OSError as error:
         hint = "is the path right, and may you read it?"
@@ -83,10 +84,17 @@ def _kept(lines: IO[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
         yield above, "\n" if comment else line
 
 
-def _headings(first: str, path: Path, dialect: Dialect) -> str:
-    """`_col.1`, `_col.2` and so on (CSVW, Model for Tabular Data §8), for as many cells as the first record's first line has."""
+def _headings(lines: Iterator[str], taken: list[str], path: Path, dialect: Dialect) -> str:
+    """`_col.1`, `_col.2` and so on (CSVW, Model for Tabular Data §8), for as many cells as the first record has; the lines that
+    it stands on are taken."""
+
+    def passing() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
     try:
-        width = len(next(csv.reader([first], delimiter=dialect.delimiter, quotechar=dialect.quote), []))
+        width = len(next(csv.reader(passing(), delimiter=dialect.delimiter, quotechar=dialect.quote), []))
     except csv.Error as error:
         raise SourceError(f"not valid CSV: {error}", origin=Origin(str(path), 1), hint="close every quote") from error
     return dialect.delimiter.join(f"_col.{number}" for number in range(1, width + 1)) + "\n"

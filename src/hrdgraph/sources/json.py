@@ -6,19 +6,25 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.jsonpath import compile_path
+from hrdgraph.sources.jsonpath import compile_path, singular, steps_of
+from hrdgraph.sources.jsonstream import Number, parsed, read_items
 from hrdgraph.sources.kinds import STRING, kind_of, kinds_of
-from hrdgraph.sources.text import decode, read_bytes
+from hrdgraph.sources.values import KINDS as KINDS  # cells of JSON are of the same types
+from hrdgraph.sources.values import TEXTS as TEXTS
+from hrdgraph.sources.values import columns, list_column
 
-TEXTS: Final = pl.List(pl.String)
-KINDS: Final = pl.List(pl.UInt8)
-_HALF_SURROGATE = re.compile(r"\\u[dD][89abAB]")
+PIECE: Final = 2_000  # items; bounds the Python objects alive at once
+PIECES: Final = 10  # in a batch
+_POINT: Final = re.compile(r"\d[.e]")  # perhaps a number that has digits to keep
+LINES: Final = (".jsonl", ".ndjson")
 
 
 def text_of(value: Any) -> str | None:
@@ -27,7 +33,21 @@ def text_of(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, Number):
+        return value.text
+    if isinstance(value, int):
+        return str(value)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _exact(value) if _POINT.search(text) else text
+
+
+def _exact(value: Any) -> str:
+    """Compact JSON in which numbers keep the digits that they were written with; dearer than that of the library."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_exact(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_exact, value)) + "]"
+    return value.text if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
 
 
 def parse_cell(text: str, origin: Origin) -> Any:
@@ -40,24 +60,10 @@ def parse_cell(text: str, origin: Origin) -> Any:
 
 @lru_cache(maxsize=4096)  # each field of an item asks for the same cells again
 def _parsed(text: str) -> Any:
-    return _load(text)
-
-
-def _load(text: str) -> Any:
-    """Parse JSON strictly: no NaN, no half surrogates, no depth that the parser cannot bear. JSONDecodeError otherwise."""
-
-    def refuse(name: str) -> NoReturn:
-        raise json.JSONDecodeError(f"{name} is no JSON number", text, text.find(name))
-
-    try:
-        value = json.loads(text, parse_constant=refuse)
-        if _HALF_SURROGATE.search(text):
-            json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError:
-        raise json.JSONDecodeError("nested too deeply", text, 0) from None
-    except UnicodeEncodeError:
-        place = _HALF_SURROGATE.search(text)
-        raise json.JSONDecodeError("half of a surrogate pair", text, place.start() if place else 0) from None
+    start = len(text) - len(text.lstrip(" \t\n\r"))
+    value, end = parsed(text, start)
+    if text[end:].strip(" \t\n\r"):
+        raise json.JSONDecodeError("something follows the value", text, end)
     return value
 
 
@@ -71,35 +77,78 @@ def selected(values: list[Any]) -> tuple[list[str] | None, list[int] | None]:
     return [str(text_of(value)) for value in values], [kind_of(value) for value in values]
 
 
-def read_json(path: Path, iterator: str, columns: Sequence[str], *, row_column: str) -> Iterator[pl.DataFrame]:
-    """Yield one frame: a row for each item of the iterator, a text for each reference (a list of texts where some item has
+def read_json(path: Path, iterator: str, names: Sequence[str], *, row_column: str) -> Iterator[pl.DataFrame]:
+    """Yield frames: a row for each item of the iterator, a text for each reference (a list of texts where some item has
     several), the item's number from 1; beside a reference whose values are not all strings, their kinds."""
-    items = compile_path(iterator)(_document(path))
-    frame = [pl.Series(row_column, range(1, len(items) + 1), dtype=pl.UInt32)]
-    for name in columns:
-        frame += _reference(name, items)
-    yield pl.DataFrame(frame)
+    pieces = _pieces(_items(path, iterator), names, row_column)
+    while frames := list(islice(pieces, PIECES)):
+        yield _joined(frames) if len(frames) > 1 else frames[0]
 
 
-def _reference(name: str, items: list[Any]) -> list[pl.Series]:
+def _pieces(items: Iterator[Any], names: Sequence[str], row_column: str) -> Iterator[pl.DataFrame]:
+    """Small frames, whose texts are made while the items are still at hand in the processor's cache."""
+    batch, done = list(islice(items, PIECE)), 0
+    large = len(batch) == PIECE  # then all pieces are alike: a reference that may have several values is a list in each
+    while batch or not done:
+        rows = pl.Series(row_column, range(done + 1, done + len(batch) + 1), dtype=pl.UInt32)
+        yield pl.DataFrame([rows, *_columns(names, batch, large)])
+        done += max(len(batch), 1)
+        batch = list(islice(items, PIECE))
+
+
+def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """The pieces as one batch; what has no kinds in some of them is strings there."""
+    frame = pl.concat(frames, how="diagonal", rechunk=True)
+    plain = [name for name, kind in frame.schema.items() if kind == pl.String and kinds_of(name) in frame.schema]
+    kinds = [pl.when(pl.col(name).is_not_null()).then(pl.col(kinds_of(name)).fill_null(STRING)).alias(kinds_of(name)) for name in plain]
+    return frame.with_columns(kinds)
+
+
+def _items(path: Path, iterator: str) -> Iterator[Any]:
+    lines, steps = path.suffix.lower() in LINES, steps_of(iterator)
+    if steps is not None:
+        return read_items(path, steps, lines=lines)
+    select = compile_path(iterator)
+    return chain.from_iterable(map(select, read_items(path, (), lines=lines)))
+
+
+def _columns(names: Sequence[str], items: list[Any], large: bool) -> Iterator[pl.Series]:
+    keys = {name: steps[0] for name in names if (steps := steps_of(name)) is not None and len(steps) == 1 and isinstance(steps[0], str)}
+    plain = dict(zip(keys, _members(list(keys.values()), items), strict=True))
+    for name in names:
+        if name in plain or singular(name):
+            values = plain[name] if name in plain else _single(name, items)
+            yield from columns(name, values, _text_and_kind, lists=False)
+        else:
+            yield from _several(name, items, large)
+
+
+def _members(keys: list[Any], items: list[Any]) -> list[Sequence[Any]]:
+    """For each key, its value in each item."""
+    try:
+        rows = list(map(itemgetter(*keys), items)) if keys else []
+        return ([rows] if len(keys) == 1 else list(zip(*rows, strict=True))) if rows else [[] for _ in keys]
+    except (KeyError, TypeError, IndexError):  # an item without the key, or that is no object
+        return [[item.get(key) if type(item) is dict else None for item in items] for key in keys]
+
+
+def _single(name: str, items: list[Any]) -> list[Any]:
+    select = compile_path(name)
+    return [values[0] if (values := select(item)) else None for item in items]
+
+
+def _several(name: str, items: list[Any], large: bool) -> list[pl.Series]:
     select = compile_path(name)
     found = [selected(select(item)) for item in items]
     texts: list[Any] = [texts for texts, _ in found]
     kinds: list[Any] = [kinds for _, kinds in found]
-    plain = not any(any(row) for row in kinds if row)
-    if any(len(row) > 1 for row in texts if row):
-        columns = [pl.Series(name, texts, dtype=TEXTS), pl.Series(kinds_of(name), kinds, dtype=KINDS)]
+    if large or any(len(row) > 1 for row in texts if row):
+        series = [list_column(name, texts, pl.String), list_column(kinds_of(name), kinds, pl.UInt8)]
     else:
-        columns = [pl.Series(name, [row and row[0] for row in texts], dtype=pl.String)]
-        columns += [] if plain else [pl.Series(kinds_of(name), [row and row[0] for row in kinds], dtype=pl.UInt8)]
-    return columns[:1] if plain else columns
+        series = [pl.Series(name, [row and row[0] for row in texts], dtype=pl.String)]
+        series += [pl.Series(kinds_of(name), [row and row[0] for row in kinds], dtype=pl.UInt8)]
+    return series if large or any(any(row) for row in kinds if row) else series[:1]
 
 
-def _document(path: Path) -> Any:
-    text = decode(read_bytes(path), path)
-    try:
-        return _load(text)
-    except json.JSONDecodeError as error:
-        cut = error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip()) - 1
-        hint = "the file seems to be cut off" if cut else "look just before that place"
-        raise SourceError(f"not valid JSON: {error.msg}", origin=Origin(str(path), line=error.lineno), hint=hint) from error
+def _text_and_kind(value: Any) -> tuple[str | None, int | None]:
+    return (None, None) if value is None else (text_of(value), kind_of(value))

@@ -9,6 +9,11 @@ INTEGER: Final = 1
 DOUBLE: Final = 2
 BOOLEAN: Final = 3
 STRUCTURE: Final = 4  # an array or object, which no single term can say
+DECIMAL: Final = 5
+DATE: Final = 6
+TIME: Final = 7
+DATETIME: Final = 8
+BINARY: Final = 9  # as upper-case hexadecimal digits
 
 HIDDEN: Final = "\0"  # begins the names of columns that are not the source's own; no CSV and no path holds it
 _OF_TYPE: Final[dict[type, int]] = {str: STRING, int: INTEGER, float: DOUBLE, bool: BOOLEAN, list: STRUCTURE, dict: STRUCTURE}
@@ -21,4 +26,4 @@ def kinds_of(name: str) -> str:
 
 def kind_of(value: Any) -> int:
     """The kind of one JSON value."""
-    return _OF_TYPE[type(value)]
+    return _OF_TYPE.get(type(value), DOUBLE)  # a number with a point has a type of its own, which keeps its digits

@@ -4,55 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from hrdgraph.errors import MappingError, Origin
-from hrdgraph.sources.csv import missing_column, read_csv, read_header
+from hrdgraph.errors import MappingError, Origin, SourceError
+from hrdgraph.sources.csv import missing_column
+from hrdgraph.sources.csvtext import csv_header, read_dialect
+from hrdgraph.sources.dialect import Dialect
+from hrdgraph.sources.html import html_header, read_html
 from hrdgraph.sources.json import read_json
 from hrdgraph.sources.jsonpath import compile_path
-from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.kinds import HIDDEN, kinds_of
+from hrdgraph.sources.parquet import parquet_header, read_parquet
+from hrdgraph.sources.plain import plain
+from hrdgraph.sources.solutions import read_solutions, solutions_header
+from hrdgraph.sources.spreadsheet import read_spreadsheet, spreadsheet_header
+from hrdgraph.sources.sql import QUERY, TABLE, folded, read_sql, sql_header
+from hrdgraph.sources.xml import check_xpath, read_xml
+from hrdgraph.vocab import Namespace
 
 ROW: Final = f"{HIDDEN}row"  # the row (CSV) or item (JSON) that a record came from, counted as people count
+FORMAT: Final = Namespace("https://w3id.org/hrdgraph/format#")  # reference formulations that RML has no name for
+RESULTS: Final = Namespace("http://www.w3.org/ns/formats/SPARQL_Results_")
 
 Batches = Iterator[pl.DataFrame]
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a file is laid out. `nulls` are the cell texts that mean "nothing here" (rml:null)."""
-
-    delimiter: str = ","
-    quote: str = '"'
-    iterator: str = "$"
-    nulls: tuple[str, ...] = ()
+Header = Callable[[Path, Dialect], list[str]]
+Read = Callable[[Path, Dialect, Sequence[str] | None], Batches]
+Check = Callable[[Path, Dialect, Sequence[str], Origin], None]
 
 
 @dataclass(frozen=True)
 class Formulation:
-    """A reference formulation: how references are checked against a file (with the place in the mapping for errors), and how
-    records are read."""
+    """A reference formulation: how references are checked against a source (with the place in the mapping for errors), and how
+    records are read. `header` gives the names of columns; it is None where references are paths. `folds` says that capital
+    letters in names do not count; `endings` are those of files that are read so where the mapping does not say."""
 
     name: str
-    check: Callable[[Path, Dialect, Sequence[str], Origin], None]
-    read: Callable[[Path, Dialect, Sequence[str] | None], Batches]
+    check: Check
+    read: Read
+    header: Header | None = None
+    folds: bool = False
+    endings: tuple[str, ...] = ()
+
+    def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
+        """What references may name: the source's columns, those that are wanted in other capitals among them."""
+        assert self.header is not None
+        known = self.header(path, dialect)
+        return [*known, *(name for name in wanted if self.folds and name not in known and folded(name, known))]
 
 
-def _read_csv(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
-    return read_csv(path, columns, delimiter=dialect.delimiter, quote=dialect.quote, row_column=ROW)
+def _tabular(name: str, header: Header, read: Read, *, folds: bool = False, endings: tuple[str, ...] = ()) -> Formulation:
+    def check(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
+        known = header(path, dialect)
+        for column in columns:
+            if (folded(column, known) if folds else column) not in known:
+                raise missing_column(column, known, origin)
+
+    return Formulation(name, check, read, header, folds, endings)
 
 
-def _check_csv(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
-    header = read_header(path, delimiter=dialect.delimiter, quote=dialect.quote)
-    for name in columns:
-        if name not in header:
-            raise missing_column(name, header, origin)
+def _unpacked(read: Callable[..., Batches]) -> Callable[[Path, Dialect, Sequence[str] | None], Batches]:
+    """A reader of plain files, for packed ones too."""
+
+    def opened(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
+        with plain(path, dialect) as file:
+            yield from read(file, dialect, columns)
+
+    return opened
 
 
-def _read_json(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
-    return read_json(path, dialect.iterator, columns or (), row_column=ROW)
+def _headed(header: Header) -> Header:
+    def opened(path: Path, dialect: Dialect) -> list[str]:
+        with plain(path, dialect) as file:
+            return header(file, dialect)
+
+    return opened
 
 
 def _check_json(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
@@ -60,33 +89,113 @@ def _check_json(_path: Path, dialect: Dialect, columns: Sequence[str], origin: O
         try:
             compile_path(name)
         except ValueError as error:
-            raise MappingError(str(error), origin=origin, hint="use names, indices and [*]") from error
+            raise MappingError(str(error), origin=origin, hint="write it as RFC 9535 has it, such as $.people[*].name") from error
 
 
-FORMULATIONS: Final = {
-    item.name: item for item in (Formulation("CSV", _check_csv, _read_csv), Formulation("JSONPath", _check_json, _read_json))
-}
+def _check_xml(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
+    check_xpath([dialect.iterator, *columns], dialect.namespaces, origin)
+
+
+def _of_results(form: str, endings: tuple[str, ...] = ()) -> Formulation:
+    return _tabular(
+        RESULTS[form].value,
+        _headed(lambda path, _: solutions_header(path, form)),
+        _unpacked(lambda path, _, columns: read_solutions(path, form, columns, row_column=ROW)),
+        endings=endings,
+    )
+
+
+def _of_sql(name: str) -> Formulation:
+    table = name == TABLE
+    return _tabular(name, partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW), folds=True)
+
+
+_ALL: Final = (
+    _tabular("CSV", csv_header, partial(read_dialect, row_column=ROW), endings=(".csv", ".tsv", ".tab")),
+    Formulation(
+        "JSONPath",
+        _check_json,
+        _unpacked(lambda path, dialect, columns: read_json(path, dialect.iterator, columns or (), row_column=ROW)),
+        endings=(".json", ".geojson", ".jsonl", ".ndjson"),
+    ),
+    Formulation(
+        "XPath",
+        _check_xml,
+        _unpacked(lambda path, dialect, columns: read_xml(path, dialect.iterator, dialect.namespaces, columns or (), row_column=ROW)),
+        endings=(".xml",),
+    ),
+    _of_sql(TABLE),
+    _of_sql(QUERY),
+    _tabular(
+        FORMAT.Parquet.value,
+        _headed(lambda path, _: parquet_header(path)),
+        _unpacked(lambda path, _, columns: read_parquet(path, columns, row_column=ROW)),
+        endings=(".parquet",),
+    ),
+    _tabular(
+        FORMAT.Spreadsheet.value,
+        _headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator)),
+        _unpacked(lambda path, dialect, columns: read_spreadsheet(path, dialect.iterator, columns, row_column=ROW)),
+        endings=(".xlsx", ".xlsm", ".xls", ".ods"),
+    ),
+    _tabular(
+        FORMAT.HTMLTable.value,
+        _headed(lambda path, dialect: html_header(path, dialect.iterator)),
+        _unpacked(lambda path, dialect, columns: read_html(path, dialect.iterator, columns, row_column=ROW)),
+        endings=(".html", ".htm"),
+    ),
+    _of_results("CSV"),
+    _of_results("TSV"),
+    _of_results("JSON", (".srj",)),
+    _of_results("XML", (".srx",)),
+)
+FORMULATIONS: Final = {item.name: item for item in _ALL}
 
 
 def formulation(name: str, origin: Origin) -> Formulation:
-    """The reference formulation called `name` (the local name of its IRI); MappingError with what there is otherwise."""
+    """The reference formulation called `name` (its IRI, of RML's own the local name); MappingError with what there is otherwise."""
     if name not in FORMULATIONS:
-        raise MappingError(f"no reader for the reference formulation '{name}'", origin=origin, hint=f"there is: {', '.join(FORMULATIONS)}")
+        raise MappingError(
+            f"no reader for the reference formulation '{name}'", origin=origin, hint=f"there is: {', '.join(map(_local, FORMULATIONS))}"
+        )
     return FORMULATIONS[name]
+
+
+def _local(name: str) -> str:
+    return name.rpartition("/")[2].rpartition("#")[2]
+
+
+def formulation_for(ending: str) -> str | None:
+    """The reference formulation of files whose names end so, None where the ending says nothing."""
+    return next((item.name for item in _ALL if ending.lower() in item.endings), None)
 
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:
     """The column names of a CSV table."""
-    return read_header(path, delimiter=dialect.delimiter, quote=dialect.quote)
+    return csv_header(path, dialect)
 
 
 def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin) -> Batches:
-    """Read a file as batches of text columns and `ROW`; cells that mean nothing are null."""
-    for frame in formulation(name, origin).read(path, dialect, columns):
-        yield _with_nulls(frame, dialect.nulls)
+    """Read a source as batches of text columns and `ROW`; cells that mean nothing are null."""
+    try:
+        for frame in formulation(name, origin).read(path, dialect, columns):
+            yield _with_nulls(frame, dialect.nulls) if dialect.nulls else frame
+    except RecursionError:
+        hint = "is this really data, or made to break readers?"
+        raise SourceError("nested too deeply to be read", origin=Origin(str(path)), hint=hint) from None
 
 
 def _with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
-    if not nulls:
-        return frame
-    return frame.with_columns(pl.when(~pl.col(pl.String).is_in(nulls)).then(pl.col(pl.String)).name.keep())
+    frame = frame.with_columns(pl.when(~pl.col(pl.String).is_in(nulls)).then(pl.col(pl.String)).name.keep())
+    for name in [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]:
+        frame = _without(frame, name, nulls)
+    return frame
+
+
+def _without(frame: pl.DataFrame, name: str, nulls: tuple[str, ...]) -> pl.DataFrame:
+    """Several values of a cell without those that mean nothing, and their kinds."""
+    columns = [column for column in (name, kinds_of(name)) if column in frame.columns]
+    flat = frame.select(columns).with_row_index("row\0").explode(columns).filter(~pl.col(name).is_in(nulls))
+    kept = flat.group_by("row\0", maintain_order=True).agg(columns)
+    rows = pl.DataFrame({"row\0": pl.int_range(frame.height, dtype=pl.get_index_type(), eager=True)})
+    return frame.with_columns(rows.join(kept, on="row\0", how="left", maintain_order="left").drop("row\0"))

@@ -1,0 +1,30 @@
+"""`hrdgraph plan`: how a mapping will be run, before and after each rewrite of its plan."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option
+
+
+@click.command()
+@click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+def command(mapping: Path, as_json: bool) -> None:
+    """Print the plan of the mapping document MAPPING before and after each rewrite: what is read, made and compared."""
+    from hrdgraph.mapping import bind, read_mapping
+    from hrdgraph.mapping.show import passes
+
+    made = passes(bind(read_mapping(mapping)))
+    if as_json:
+        echo_json([asdict(step) for step in made])
+        return
+    for number, step in enumerate(made, 1):
+        click.echo(f"{number}. {step.name}: {step.why}\n\n  before\n" + _indented(step.before) + "\n  after\n" + _indented(step.after))
+
+
+def _indented(lines: tuple[str, ...]) -> str:
+    return "".join(f"    {line}\n" for line in lines)

@@ -1,0 +1,131 @@
+"""A YAML document as frozen nodes that know their lines, and its keys asked for by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from hrdgraph.errors import NOWHERE, MappingError, Origin
+
+_NULLS = ("", "~", "null", "Null", "NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar, as it is written: `no`, `1.10` and `2020-01-01` are texts like any other. `plain` is without quotes."""
+
+    value: str
+    plain: bool = False
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+    @property
+    def is_null(self) -> bool:
+        return self.plain and self.value in _NULLS
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys with values, in the order in which they are written; no key is there twice."""
+
+    entries: tuple[tuple[Text, Node], ...]
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+Node = Text | Items | Keys
+
+
+def wrong(node: Node, fact: str, hint: str) -> MappingError:
+    """An error at a node."""
+    return MappingError(fact, origin=node.origin, hint=hint)
+
+
+def is_nothing(node: Node | None) -> bool:
+    """Whether a key is absent, or there without a value."""
+    return node is None or (isinstance(node, Text) and node.is_null)
+
+
+def text_of(node: Node, what: str) -> Text:
+    """The node as a scalar that is not empty."""
+    if not isinstance(node, Text) or node.is_null:
+        found = {Items: "a list", Keys: "keys with values", Text: "nothing"}[type(node)]
+        raise wrong(node, f"{what} must be a text, not {found}", 'a text with { } [ ] , # or ": " stands in quotes')
+    return node
+
+
+def each(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; one item alone stands for a list of one, and an absent one for none."""
+    if node is None or is_nothing(node):
+        return ()
+    return node.items if isinstance(node, Items) else (node,)
+
+
+def named(node: Node | None, what: str, *, empty: bool = False) -> Iterator[tuple[Text, Node]]:
+    """The entries of keys with values whose names the author chooses; `empty` says that a name may be the empty text."""
+    if node is None or is_nothing(node):
+        return
+    if not isinstance(node, Keys):
+        raise wrong(node, f"{what} must be names with values", "write each on a line of its own: name, colon, value")
+    for key, value in node.entries:
+        if not key.value and not empty:
+            raise wrong(key, "a name is empty", "write a name before the colon")
+        yield key, value
+
+
+class Fields:
+    """Keys with values whose names YARRRML gives: each known name and its short forms, everything else an error."""
+
+    def __init__(self, node: Node, what: str, known: Mapping[str, Sequence[str]]) -> None:
+        if not isinstance(node, Keys):
+            raise wrong(node, f"{what} must be keys with values", f"the keys are: {', '.join(known)}")
+        self.node = node
+        self.what = what
+        self._values: dict[str, tuple[Text, Node]] = {}
+        names = {short: name for name, shorts in known.items() for short in (name, *shorts)}
+        for key, value in node.entries:
+            if key.value not in names:
+                raise _unknown(key, value, what, names)
+            self._put(names[key.value], key, value)
+
+    def _put(self, name: str, key: Text, value: Node) -> None:
+        if name in self._values:
+            other = self._values[name][0].value
+            raise wrong(key, f"'{key.value}' and '{other}' say the same", "keep one of them")
+        self._values[name] = (key, value)
+
+    def get(self, name: str) -> Node | None:
+        """The value of a key; None where the key is absent or has no value."""
+        value = self._values.get(name, (None, None))[1]
+        return None if is_nothing(value) else value
+
+    def has(self, name: str) -> bool:
+        """Whether a key is there, with a value or without."""
+        return name in self._values
+
+    def text(self, name: str) -> Text | None:
+        """The value of a key as a text."""
+        value = self.get(name)
+        return None if value is None else text_of(value, f"'{name}'")
+
+    def need(self, name: str) -> Node:
+        """The value of a key that must be there."""
+        value = self.get(name)
+        if value is None:
+            raise wrong(self.node, f"{self.what} without '{name}'", f"add: {name}: …")
+        return value
+
+
+def _unknown(key: Text, value: Node, what: str, names: Mapping[str, str]) -> MappingError:
+    near = get_close_matches(key.value, names, 1)
+    if is_nothing(value) and not near:
+        return wrong(key, f"{{{key.value}}} where {what} is expected", f"a column is written $({key.value})")
+    hint = f"did you mean '{near[0]}'?" if near else f"the keys are: {', '.join(dict.fromkeys(names.values()))}"
+    return wrong(key, f"{what} has no key '{key.value}'", hint)

@@ -1,0 +1,214 @@
+"""JSON text into the items that an iterator selects, one after another: of a large array, only a few are in memory at a time."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, Final, NoReturn
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.jsonpath import Step, walk
+
+CHUNK: Final = 1 << 22
+_TAIL: Final = 3  # characters after a number that may belong to it, as in 1.5e-7, or not, as in 1.5 at the end of a window
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_NEXT: Final = re.compile(r"[ \t\n\r]*,[ \t\n\r]*(?=[^ \t\n\r])")
+_HALF_SURROGATE: Final = re.compile(r"\\u[dD][89abABcdefCDEF]")
+
+
+class Number(float):
+    """A number with a point or an exponent, which keeps the digits that it was written with."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> Number:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def _refuse(name: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{name} is no JSON number", name, 0)
+
+
+DECODER: Final = json.JSONDecoder(parse_float=Number, parse_constant=_refuse)
+
+
+def parsed(text: str, start: int = 0) -> tuple[Any, int]:
+    """A JSON value and where it ends. JSONDecodeError on NaN, half surrogates, depth or numbers that no parser can bear."""
+    try:
+        value, end = DECODER.raw_decode(text, start)
+        place = _HALF_SURROGATE.search(text, start, end)
+        if place:
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise json.JSONDecodeError("nested too deeply", text, start) from None
+    except UnicodeEncodeError:
+        raise json.JSONDecodeError("half of a surrogate pair", text, start) from None
+    except json.JSONDecodeError as error:
+        where = error.pos if error.doc is text else start
+        raise json.JSONDecodeError(error.msg, text, where) from None
+    except ValueError:
+        raise json.JSONDecodeError("a number with thousands of digits", text, start) from None
+    return value, end
+
+
+_SCAN: Final[Callable[[str, int], tuple[Any, int]]] = getattr(DECODER, "scan_once")  # noqa: B009 - the types do not know it
+
+
+class _Window:
+    """The part of a file that is being read."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self.text, self.at, self._line, self._ended = "", 0, 1, False
+
+    def more(self) -> bool:
+        """Take in more of the file, and let go of what was read; False at its end."""
+        if self._ended:
+            return False
+        self._line += self.text.count("\n", 0, self.at)
+        data = self._file.read(max(CHUNK, len(self.text) - self.at))
+        self._ended = not data
+        try:
+            self.text = self.text[self.at :] + self._decoder.decode(data, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise self._no_utf8(error) from error
+        self.at = 0
+        return True
+
+    def _no_utf8(self, error: UnicodeDecodeError) -> SourceError:
+        before = self.text[self.at :].encode() + error.object[: error.start]
+        line, byte = self._line + before.count(b"\n"), error.object[error.start]
+        place = len(before) - before.rfind(b"\n")
+        fact = f"not valid UTF-8: byte 0x{byte:02X} at position {place} of the line"
+        hint = "save it as UTF-8, or say rml:encoding in the mapping"
+        return SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint)
+
+    def peek(self) -> str:
+        """The next character that is no space; empty at the end."""
+        while True:
+            match = _SPACE.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            if self.at < len(self.text) or not self.more():
+                return self.text[self.at : self.at + 1]
+
+    def take(self, character: str) -> bool:
+        """Whether the next character is this one; if so it is passed."""
+        found = self.peek() == character
+        self.at += found
+        return found
+
+    def value(self) -> Any:
+        """The next value."""
+        self.peek()
+        while True:
+            try:
+                value, end = parsed(self.text, self.at)
+            except json.JSONDecodeError as error:
+                if self.more():
+                    continue
+                raise self.wrong(error.msg, error.pos) from error
+            if end > len(self.text) - _TAIL and self.more():
+                continue
+            self.at = end
+            return value
+
+    def following(self) -> Iterator[Any]:
+        """The values after commas, as far as they lie whole in the window and are beyond doubt: most items of a large array."""
+        text, scan = self.text, _SCAN
+        while match := _NEXT.match(text, self.at):
+            try:
+                value, end = scan(text, match.end())
+            except (StopIteration, ValueError, RecursionError):
+                return  # `value` says what is wrong, or takes in more
+            if end > len(text) - _TAIL or _HALF_SURROGATE.search(text, match.end(), end):
+                return
+            self.at = end
+            yield value
+
+    def wrong(self, fact: str, at: int | None = None) -> SourceError:
+        """The error for something unexpected at a place of the window; where the file ends before, that it is cut off."""
+        at = self.at if at is None else at
+        line = self._line + self.text.count("\n", 0, at)
+        cut = fact.startswith("Unterminated string") or (self._ended and at >= len(self.text.rstrip()) - 1)
+        hint = "the file seems to be cut off" if cut else "look just before that place"
+        return SourceError(f"not valid JSON: {fact}", origin=Origin(str(self._path), line=line), hint=hint)
+
+
+def read_items(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Any]:
+    """The items that steps select in a document, or in each of the documents of a file of lines. SourceError at the file's line."""
+    try:
+        with path.open("rb") as file:
+            window = _Window(file, path)
+            if not window.peek():
+                hint = "a document needs at least {} or []"
+                raise SourceError("the file is empty", origin=Origin(str(path)), hint=hint)
+            yield from _documents(window, steps) if lines else _document(window, steps)
+    except OSError as error:
+        hint = "is the path right, and may you read it?"
+        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
+
+
+def _documents(window: _Window, steps: Sequence[Step]) -> Iterator[Any]:
+    while window.peek():
+        yield from walk([window.value()], steps)
+
+
+def _document(window: _Window, steps: Sequence[Step]) -> Iterator[Any]:
+    yield from _within(window, steps)
+    if window.peek():
+        raise window.wrong("something follows the document")
+
+
+def _within(window: _Window, steps: Sequence[Step]) -> Iterator[Any]:
+    """What the steps select in the next value, which is passed over as a whole."""
+    here = window.peek()
+    if steps and steps[0] is None and here == "[":
+        for item in _array(window):
+            yield from walk([item], steps[1:])
+    elif steps and isinstance(steps[0], str) and None in steps and here == "{":
+        yield from _member(window, steps[0], steps[1:])
+    else:
+        yield from walk([window.value()], steps)
+
+
+def _array(window: _Window) -> Iterator[Any]:
+    window.take("[")
+    if window.take("]"):
+        return
+    yield window.value()
+    while True:
+        yield from window.following()
+        if not window.take(","):
+            break
+        yield window.value()
+    if not window.take("]"):
+        raise window.wrong("Expecting ',' delimiter")
+
+
+def _member(window: _Window, name: str, steps: Sequence[Step]) -> Iterator[Any]:
+    window.take("{")
+    found = False
+    while window.peek() == '"':
+        key = window.value()
+        if not window.take(":"):
+            raise window.wrong("Expecting ':' delimiter")
+        if key != name:
+            window.value()
+        elif found:
+            raise window.wrong(f"the name '{name}' stands twice in one object")
+        else:
+            found = True
+            yield from _within(window, steps)
+        if not window.take(","):
+            break
+        if window.peek() != '"':
+            raise window.wrong("Expecting property name enclosed in double quotes")
+    if not window.take("}"):
+        raise window.wrong("Expecting ',' delimiter or '}'")

@@ -1,0 +1,137 @@
+"""Parquet files into batches of texts and kinds; fields of structures by `column.field`, lists as several values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.csv import missing_column
+from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, STRUCTURE, TIME, kinds_of
+from hrdgraph.sources.values import canonical_double
+
+BATCH: Final = 50_000  # rows
+
+
+def parquet_header(path: Path) -> list[str]:
+    """The columns of a file, and the fields of its structures as `column.field`."""
+    return list(_leaves(_schema(path)))
+
+
+def read_parquet(path: Path, names: Sequence[str] | None, *, row_column: str) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file in batches, numbered from 1."""
+    leaves = _leaves(_schema(path))
+    wanted = list(leaves) if names is None else list(names)
+    for name in wanted:
+        if name not in leaves:
+            raise missing_column(name, list(leaves), Origin(str(path)))
+    query = pl.scan_parquet(path, glob=False).select(leaves[name].alias(name) for name in wanted) if wanted else _bare(path)
+    start = 1
+    try:
+        for frame in query.collect_batches(chunk_size=BATCH, maintain_order=True):
+            rows = pl.int_range(start, start + frame.height, dtype=pl.UInt32, eager=True).alias(row_column)
+            yield pl.DataFrame([rows, *(series for name in wanted for series in texts(frame[name], path))])
+            start += frame.height
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _unreadable(path, error) from error
+    if start == 1:
+        empty = pl.DataFrame(schema={row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)})
+        yield empty
+
+
+def _bare(path: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(path, glob=False)
+
+
+def _schema(path: Path) -> pl.Schema:
+    try:
+        if not path.is_file():
+            raise FileNotFoundError(2, "No such file or directory")
+        return pl.scan_parquet(path, glob=False).collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    if isinstance(error, OSError) and error.strerror:
+        fact, hint = f"cannot be read: {error.strerror}", "is the path right, and may you read it?"
+    else:
+        fact, hint = f"not a Parquet file that can be read: {str(error).splitlines()[0][:200]}", "is the file whole?"
+    return SourceError(fact, origin=Origin(str(path)), hint=hint)
+
+
+def _leaves(schema: pl.Schema) -> dict[str, pl.Expr]:
+    """Each column, and each field of a structure, by the name that references call it."""
+    found: dict[str, pl.Expr] = {}
+    waiting: list[tuple[str, pl.Expr, object]] = [(name, pl.col(name), kind) for name, kind in schema.items()]
+    while waiting:
+        name, expression, kind = waiting.pop(0)
+        found.setdefault(name, expression)
+        if isinstance(kind, pl.Struct):
+            waiting += [(f"{name}.{field.name}", expression.struct.field(field.name), field.dtype) for field in kind.fields]
+    return found
+
+
+def texts(values: pl.Series, path: Path) -> list[pl.Series]:
+    """A column as texts in canonical form and, where they are no strings, their kinds."""
+    if isinstance(values.dtype, pl.List | pl.Array):
+        return _lists(values.cast(pl.List(values.dtype.inner)) if isinstance(values.dtype, pl.Array) else values, path)
+    kind, text = _text(values, path)
+    if kind == STRING:
+        return [text]
+    kinds = pl.select(pl.when(text.is_not_null()).then(pl.lit(kind, pl.UInt8)).alias(kinds_of(values.name))).to_series()
+    return [text, kinds]
+
+
+def _lists(values: pl.Series, path: Path) -> list[pl.Series]:
+    """Lists one deep; what is deeper is an array that no term can say."""
+    frame = pl.DataFrame({"row": pl.int_range(values.len(), eager=True), "cell": values}).explode("cell").drop_nulls("cell")
+    kind, text = _text(frame["cell"], path)
+    parts = frame.select("row", text=text, kind=pl.lit(kind, pl.UInt8)).group_by("row", maintain_order=True).agg("text", "kind")
+    whole = pl.DataFrame({"row": pl.int_range(values.len(), eager=True)}).join(parts, on="row", how="left", maintain_order="left")
+    return [whole["text"].alias(values.name), *([whole["kind"].alias(kinds_of(values.name))] if kind != STRING else [])]
+
+
+def _text(values: pl.Series, path: Path) -> tuple[int, pl.Series]:
+    kind = values.dtype
+    if kind.is_integer():
+        return INTEGER, values.cast(pl.String)
+    if kind.is_float():
+        return DOUBLE, _mapped(values.cast(pl.String))
+    if isinstance(kind, pl.Decimal):
+        return DECIMAL, _trimmed(values.cast(pl.String))
+    if isinstance(kind, pl.Datetime):
+        moment = values.dt.convert_time_zone("UTC") if kind.time_zone else values
+        return DATETIME, _trimmed(moment.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")) + ("Z" if kind.time_zone else "")
+    simple = {pl.Boolean(): BOOLEAN, pl.Date(): DATE, pl.Null(): STRING, pl.String(): STRING}
+    if kind in simple:
+        return simple[kind], values.cast(pl.String)
+    if kind == pl.Time():
+        return TIME, _trimmed(values.dt.to_string("%H:%M:%S%.f"))
+    if kind == pl.Binary():
+        return BINARY, values.bin.encode("hex").str.to_uppercase()
+    return _other(values, path)
+
+
+def _other(values: pl.Series, path: Path) -> tuple[int, pl.Series]:
+    kind = values.dtype
+    if isinstance(kind, pl.Struct):
+        return STRUCTURE, values.struct.json_encode()
+    if isinstance(kind, pl.Duration):
+        return STRING, values.dt.to_string("iso")
+    if isinstance(kind, pl.Categorical | pl.Enum):
+        return STRING, values.cast(pl.String)
+    raise SourceError(f"column '{values.name}' is of the type {kind}, which is not read", origin=Origin(str(path)), hint="cast it to text")
+
+
+def _trimmed(texts: pl.Series) -> pl.Series:
+    """Without zeros at the end of a fraction."""
+    return texts.str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
+
+
+def _mapped(texts: pl.Series) -> pl.Series:
+    distinct = texts.drop_nulls().unique()
+    return texts.replace_strict(distinct, [canonical_double(text) for text in distinct], default=None, return_dtype=pl.String)

@@ -1,0 +1,69 @@
+"""Tables and queries of SQL databases into batches of texts and kinds, by the natural mapping of R2RML (§10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.connections import CONNECT, ERRORS, Answer
+from hrdgraph.sources.dialect import Database, Dialect
+from hrdgraph.sources.grid import Grid
+
+BATCH: Final = 20_000  # rows
+TABLE, QUERY = "SQL2008Table", "SQL2008Query"
+
+
+def sql_header(path: Path, dialect: Dialect, *, table: bool) -> list[str]:
+    """The columns of a table or query; no row is fetched."""
+    with _answer(path, dialect, table=table) as answer:
+        return answer.names
+
+
+def folded(name: str, header: Sequence[str]) -> str | None:
+    """The column that a reference means: its own name, also in double quotes, or the only one that differs in capitals alone."""
+    if name in header:
+        return name
+    if len(name) > 2 and name[0] == name[-1] == '"':
+        inner = name[1:-1].replace('""', '"')
+        return inner if inner in header else None
+    same = [column for column in header if column.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else None
+
+
+def read_sql(path: Path, dialect: Dialect, names: Sequence[str] | None, *, table: bool, row_column: str) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table or query in batches, in the order in which the database gives them, numbered from 1."""
+    grid = Grid(path, row_column, meant=folded)
+    with _answer(path, dialect, table=table) as answer:
+        wanted, start = answer.names if names is None else list(names), 1
+        while (rows := answer.fetch(BATCH)) or start == 1:
+            yield grid.frame(answer.names, ((number, list(row)) for number, row in enumerate(rows, start)), wanted)
+            start += max(len(rows), 1)
+
+
+@contextmanager
+def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Answer]:
+    database = dialect.database or Database(_kind_of_file(path))
+    text = dialect.iterator.strip()
+    if text in ("", "$"):
+        hint = "give rml:iterator the name of a table, or the query"
+        raise SourceError("which table is to be read is not said", origin=Origin(str(path)), hint=hint)
+    try:
+        with CONNECT[database.kind](path, database, text if not table else "", text if table else "") as answer:
+            yield answer
+    except ERRORS[database.kind](path) as error:
+        message = " ".join(str(error).split())[:300]
+        hint = "is the query right for this database, and does it answer?"
+        raise SourceError(f"the database says: {_without(message, database)}", origin=Origin(str(path)), hint=hint) from None
+
+
+def _without(message: str, database: Database) -> str:
+    return message.replace(database.password, "…") if database.password else message
+
+
+def _kind_of_file(path: Path) -> str:
+    return "duckdb" if path.suffix.lower() in (".duckdb", ".ddb") else "sqlite"

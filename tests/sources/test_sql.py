@@ -1,0 +1,226 @@
+"""Databases: R2RML's natural mapping, tables and queries, in batches, for reading only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import NOWHERE, SourceError
+from hrdgraph.sources import Database, Dialect, read
+from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, TIME
+from hrdgraph.sources.registry import formulation
+
+Typed = Callable[..., list[tuple[object, ...]]]
+SCHEMA = """
+CREATE TABLE "people" (
+  id INTEGER, "Name" VARCHAR(20), born DATE, seen TIMESTAMP, hour TIME, price DECIMAL(8,2), size DOUBLE PRECISION, ok BOOLEAN, raw {blob}
+);
+INSERT INTO "people" VALUES (1, 'Ann', '2001-02-03', '2020-01-02 03:04:05.500', '10:20:30', 80.20, 80.25, TRUE, {bytes});
+INSERT INTO "people" VALUES (2, NULL, NULL, NULL, NULL, 15.00, 1e30, FALSE, NULL);
+"""
+NAMES = ["id", "Name", "born", "seen", "hour", "price", "size", "ok", "raw"]
+EXPECTED = [
+    (
+        1, "1", INTEGER, "Ann", STRING, "2001-02-03", DATE, "2020-01-02T03:04:05.5", DATETIME, "10:20:30", TIME,
+        "80.2", DECIMAL, "8.025E1", DOUBLE, "true", BOOLEAN, "00AF", BINARY,
+    ),
+    (2, "2", INTEGER, None, None, None, None, None, None, None, None, "15", DECIMAL, "1.0E30", DOUBLE, "false", BOOLEAN, None, None),
+]  # fmt: skip
+
+
+def without_kinds_of_strings(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """A column of strings alone has no kinds."""
+    return [(*row[:4], None, *row[5:]) for row in rows]
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Path:
+    path = tmp_path / "d.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript(SCHEMA.format(blob="BLOB", bytes="x'00af'"))
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def duck(tmp_path: Path) -> Path:
+    duckdb = pytest.importorskip("duckdb", reason="pip install 'hrdgraph[duckdb]'")
+    path = tmp_path / "d.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(SCHEMA.format(blob="BLOB", bytes=r"'\x00\xAF'::BLOB"))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "duck"])
+def database(request: pytest.FixtureRequest) -> Path:
+    return Path(request.getfixturevalue(request.param))
+
+
+def test_a_table(database: Path, typed: Typed) -> None:
+    assert typed("SQL2008Table", database, NAMES, iterator="people") == without_kinds_of_strings(EXPECTED)
+
+
+def test_a_query(database: Path, typed: Typed) -> None:
+    query = """SELECT id, born, ok, price FROM people WHERE "Name" = 'Ann';"""
+    assert typed("SQL2008Query", database, ["id", "born", "ok", "price"], iterator=query) == [
+        (1, "1", INTEGER, "2001-02-03", DATE, "true", BOOLEAN, "80.2", DECIMAL)
+    ]
+
+
+def test_names_in_other_capitals_and_in_quotes(database: Path, typed: Typed) -> None:
+    wanted = ["ID", "NAME", '"Name"']
+    assert typed("SQL2008Table", database, wanted, iterator="people")[0] == (1, "1", INTEGER, "Ann", None, "Ann", None)
+    known = formulation("SQL2008Table", NOWHERE).columns(database, Dialect(iterator="people"), wanted)
+    assert known == [*NAMES, *wanted]
+
+
+def test_no_rows_are_a_frame_all_the_same(database: Path, typed: Typed) -> None:
+    assert typed("SQL2008Query", database, ["id"], iterator="SELECT id FROM people WHERE id > 5") == []
+
+
+@pytest.mark.parametrize("iterator", ["SELECT * FROM nobody", "SELEC", "DELETE FROM people", "SELECT 1; DROP TABLE people", "$"])
+def test_what_the_database_refuses(database: Path, iterator: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        list(read("SQL2008Query", database, Dialect(iterator=iterator), ["id"], NOWHERE))
+    assert caught.value.origin.file == str(database)
+    assert caught.value.hint
+
+
+def test_a_column_that_is_not_there(database: Path) -> None:
+    with pytest.raises(SourceError, match="no column 'nam'"):
+        list(read("SQL2008Table", database, Dialect(iterator="people"), ["nam"], NOWHERE))
+
+
+@pytest.mark.parametrize("name", ["none.sqlite", "none.duckdb"])
+def test_no_database(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such database"):
+        list(read("SQL2008Table", tmp_path / name, Dialect(iterator="t"), ["a"], NOWHERE))
+    assert not (tmp_path / name).exists()
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    for name in ("t.sqlite", "t.duckdb"):
+        (tmp_path / name).write_bytes(b"id,name\n1,Ann\n" * 100)
+        with pytest.raises(SourceError, match="the database says"):
+            list(read("SQL2008Table", tmp_path / name, Dialect(iterator="t"), ["a"], NOWHERE))
+
+
+def test_duckdb_reads_no_other_file(duck: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("a\n1\n", "utf-8")
+    with pytest.raises(SourceError, match="the database says"):
+        list(read("SQL2008Query", duck, Dialect(iterator=f"SELECT * FROM '{tmp_path}/secret.csv'"), ["a"], NOWHERE))
+
+
+def test_sqlite_attaches_no_other_file(sqlite: Path, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="the database says"):
+        list(read("SQL2008Query", sqlite, Dialect(iterator=f"ATTACH '{tmp_path}/other.sqlite' AS o"), ["a"], NOWHERE))
+    assert not (tmp_path / "other.sqlite").exists()
+
+
+def test_sqlite_lets_anything_stand_in_a_column(tmp_path: Path, typed: Typed) -> None:
+    path = tmp_path / "odd.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "CREATE TABLE t (d DATE, b BOOLEAN, n NUMERIC); INSERT INTO t VALUES ('soon', 'maybe', 'x'), ('2020-01-01', 1, 2.50)"
+    )
+    connection.close()
+    assert typed("SQL2008Table", path, ["d", "b", "n"], iterator="t") == [
+        (1, "soon", STRING, "maybe", STRING, "x", STRING),
+        (2, "2020-01-01", DATE, "true", BOOLEAN, "2.5", DECIMAL),
+    ]
+
+
+def test_large_answers_come_in_batches(tmp_path: Path) -> None:
+    path = tmp_path / "large.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE t (a INTEGER)")
+    connection.executemany("INSERT INTO t VALUES (?)", ((number,) for number in range(45_000)))
+    connection.commit()
+    connection.close()
+    frames = list(read("SQL2008Table", path, Dialect(iterator="t"), ["a"], NOWHERE))
+    assert [frame.height for frame in frames] == [20_000, 20_000, 5_000]
+    assert frames[-1].row(-1)[:2] == (45_000, "44999")
+
+
+@pytest.fixture
+def server(postgresql: str) -> Database:
+    import psycopg
+
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS people")
+        connection.execute(SCHEMA.format(blob="BYTEA", bytes=r"'\x00af'"))  # type: ignore[call-overload]
+    return Database("postgresql", postgresql)
+
+
+def test_postgresql(server: Database, typed: Typed) -> None:
+    rows = typed("SQL2008Table", Path("postgresql:test"), NAMES, iterator="people", database=server)
+    assert rows == without_kinds_of_strings(EXPECTED)
+
+
+def test_postgresql_types_of_its_own(server: Database, typed: Typed) -> None:
+    query = """SELECT '1 mon 2 days'::interval AS i, '{"a": 1.50}'::jsonb AS j, ARRAY['x', NULL, 'y'] AS l, 1.50::numeric AS n,
+      '2020-01-01 12:00:00+02'::timestamptz AS t, 'c0ffee00-0000-0000-0000-000000000000'::uuid AS u, 'NaN'::float8 AS f, 'x'::char(3) AS c"""
+    names = ["i", "j", "l", "n", "t", "u", "f", "c"]
+    (row,) = typed("SQL2008Query", Path("postgresql:test"), names, iterator=query, database=server)
+    assert row[1::2] == (
+        "1 mon 2 days", '{"a": 1.50}', ["x", "y"], "1.5", "2020-01-01T10:00:00Z", "c0ffee00-0000-0000-0000-000000000000", "NaN", "x  ",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "query", ["DELETE FROM people RETURNING id", "INSERT INTO people (id) VALUES (9) RETURNING id", "SELECT nothing", ""]
+)
+def test_postgresql_is_only_read(server: Database, query: str, typed: Typed) -> None:
+    with pytest.raises(SourceError):
+        typed("SQL2008Query", Path("postgresql:test"), ["id"], iterator=query, database=server)
+    assert len(typed("SQL2008Table", Path("postgresql:test"), ["id"], iterator="people", database=server)) == 2
+
+
+def test_dates_that_python_has_not(server: Database, typed: Typed) -> None:
+    with pytest.raises(SourceError, match="the database says"):
+        typed("SQL2008Query", Path("postgresql:test"), ["d"], iterator="SELECT '0044-03-15 BC'::date AS d", database=server)
+
+
+@pytest.fixture
+def maria(mysql: str) -> Database:
+    import pymysql
+
+    schema = SCHEMA.format(blob="BLOB", bytes="x'00af'").replace('"', "`").replace("TIMESTAMP", "DATETIME(3)").replace("TIME,", "TIME,")
+    with pymysql.connect(unix_socket=mysql.partition("unix_socket=")[2], user="root", autocommit=True) as connection:
+        cursor = connection.cursor()
+        cursor.execute("CREATE DATABASE IF NOT EXISTS test")
+        cursor.execute("USE test")
+        for statement in ["DROP TABLE IF EXISTS people", *schema.split(";")[:-1]]:
+            cursor.execute(statement)
+    return Database("mysql", mysql)
+
+
+def test_mysql(maria: Database, typed: Typed) -> None:
+    rows = typed("SQL2008Table", Path("mysql:test"), NAMES, iterator="people", database=maria)
+    assert rows == without_kinds_of_strings(EXPECTED)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DELETE FROM people",
+        "SELECT nothing",
+        "SELECT 1 INTO OUTFILE 'none-of-ours'",
+        "LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE people",
+    ],
+)
+def test_mysql_is_only_read(maria: Database, query: str, typed: Typed) -> None:
+    with pytest.raises(SourceError, match="the database says"):
+        typed("SQL2008Query", Path("mysql:test"), ["id"], iterator=query, database=maria)
+    assert len(typed("SQL2008Table", Path("mysql:test"), ["id"], iterator="people", database=maria)) == 2
+
+
+def test_a_server_that_does_not_answer_keeps_its_password(typed: Typed) -> None:
+    pytest.importorskip("psycopg", reason="pip install 'hrdgraph[postgresql]'")
+    nowhere = Database("postgresql", "postgresql://127.0.0.1:1/none", "me", "s3cret-word")
+    with pytest.raises(SourceError) as caught:
+        typed("SQL2008Table", Path("postgresql:127.0.0.1/none"), ["a"], iterator="t", database=nowhere)
+    assert "s3cret-word" not in str(caught.value) + repr(nowhere)

@@ -1,0 +1,300 @@
+"""Parquet, spreadsheets, tables of pages and results of queries: their types, their row numbers, and files that are none of these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hrdgraph.errors import NOWHERE, SourceError
+from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, STRUCTURE, TIME, kinds_of
+from hrdgraph.sources.registry import FORMAT, RESULTS, formulation
+
+Typed = Callable[..., list[tuple[object, ...]]]
+Frame = Callable[..., pl.DataFrame]
+PARQUET, SHEET, PAGE = FORMAT.Parquet.value, FORMAT.Spreadsheet.value, FORMAT.HTMLTable.value
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "texts"),
+    [
+        (pl.Series([1, None]), INTEGER, ["1", None]),
+        (pl.Series([2**63], dtype=pl.UInt64), INTEGER, [str(2**63)]),
+        (pl.Series([1.5, float("nan"), 1e30]), DOUBLE, ["1.5E0", "NaN", "1.0E30"]),
+        (pl.Series([0.1], dtype=pl.Float32), DOUBLE, ["1.0E-1"]),
+        (pl.Series([True, False]), BOOLEAN, ["true", "false"]),
+        (pl.Series([Decimal("80.20"), Decimal("15.00")]), DECIMAL, ["80.2", "15"]),
+        (pl.Series([dt.date(2001, 2, 3)]), DATE, ["2001-02-03"]),
+        (pl.Series([dt.time(1, 2, 3), dt.time(1, 2, 3, 500_000)]), TIME, ["01:02:03", "01:02:03.5"]),
+        (pl.Series([dt.datetime(2001, 2, 3, 4, 5, 6, 120_000)]), DATETIME, ["2001-02-03T04:05:06.12"]),
+        (pl.Series([dt.datetime(2001, 2, 3, 4)]).dt.replace_time_zone("Europe/Paris"), DATETIME, ["2001-02-03T03:00:00Z"]),
+        (pl.Series([b"\x00\xaf"]), BINARY, ["00AF"]),
+        (pl.Series(["x", None]), None, ["x", None]),
+        (pl.Series(["x"], dtype=pl.Categorical), None, ["x"]),
+        (pl.Series([None], dtype=pl.Null), None, [None]),
+        (pl.Series([dt.timedelta(days=1, hours=2)]), None, ["P1DT2H"]),
+        (pl.Series([["a", None, "b"], [], None]), None, [["a", "b"], None, None]),
+        (pl.Series([{"x": 1}]), STRUCTURE, ['{"x":1}']),
+    ],
+)
+def test_types_of_parquet(values: pl.Series, kind: int | None, texts: list[object], tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"v": values}).write_parquet(path)
+    found = frame(PARQUET, path, ["v"])
+    assert found["v"].to_list() == texts
+    kinds = found[kinds_of("v")].to_list() if kinds_of("v") in found.columns else [None] * len(texts)
+    assert kinds == [kind if text is not None else None for text in texts]
+
+
+def test_lists_and_structures_of_parquet(tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"n": [[1, 2], []], "s": [{"a": "x", "b": {"c": 1}}, None]}).write_parquet(path)
+    assert formulation(PARQUET, NOWHERE).columns(path, Dialect(), []) == ["n", "s", "s.a", "s.b", "s.b.c"]
+    found = frame(PARQUET, path, ["n", "s.a", "s.b.c"])
+    assert found.select(ROW, "n", kinds_of("n"), "s.a", "s.b.c").rows() == [
+        (1, ["1", "2"], [INTEGER, INTEGER], "x", "1"),
+        (2, None, None, None, None),
+    ]
+
+
+def test_large_parquet_comes_in_batches_with_its_row_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"v": range(120_001)}).write_parquet(path)
+    frames = list(read(PARQUET, path, Dialect(), ["v"], NOWHERE))
+    assert len(frames) > 1
+    assert [(row, text) for row, text in pl.concat(frames).select(ROW, "v").rows()] == [(n + 1, str(n)) for n in range(120_001)]
+
+
+def test_no_row_of_parquet(tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame(schema={"v": pl.Int64}).write_parquet(path)
+    assert frame(PARQUET, path, ["v"]).height == 0
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    openpyxl = pytest.importorskip("openpyxl", reason="pip install openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "People"
+    for row in (
+        [None, None],
+        ["name", "n", "x", "ok", "born", "seen", "at"],
+        ["Ann", 1, 1.25, True, dt.date(2001, 2, 3), dt.datetime(2001, 2, 3, 4, 5), dt.time(6, 7)],
+        [],
+        ["Bea", 1e15],
+    ):
+        sheet.append(row)
+    other = book.create_sheet("Other")
+    other.append(["a"])
+    other.append(["x"])
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_spreadsheet(book: Path, typed: Typed) -> None:
+    names = ["name", "n", "x", "ok", "born", "seen", "at"]
+    assert typed(SHEET, book, names) == [
+        (
+            3,
+            "Ann",
+            None,
+            "1",
+            INTEGER,
+            "1.25",
+            DOUBLE,
+            "true",
+            BOOLEAN,
+            "2001-02-03",
+            DATE,
+            "2001-02-03T04:05:00",
+            DATETIME,
+            "06:07:00",
+            TIME,
+        ),
+        (5, "Bea", None, "1000000000000000.0", DOUBLE, *[None] * 10),
+    ]
+
+
+@pytest.mark.parametrize("sheet", ["Other", "2"])
+def test_another_sheet(sheet: str, book: Path, typed: Typed) -> None:
+    assert typed(SHEET, book, iterator=sheet) == [(2, "x", None)]
+
+
+def test_sheets_and_columns_that_are_not_there(book: Path, frame: Frame) -> None:
+    with pytest.raises(SourceError, match="no sheet 'People2'") as caught:
+        frame(SHEET, book, iterator="People2")
+    assert "People, Other" in caught.value.hint
+    with pytest.raises(SourceError, match="no column 'nam'") as caught:
+        frame(SHEET, book, ["nam"])
+    assert "did you mean 'name'" in caught.value.hint
+
+
+ODS = """<?xml version="1.0"?>\
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>\
+<office:spreadsheet><table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>\
+<table:table-cell office:value-type="string"><text:p>d</text:p></table:table-cell></table:table-row><table:table-row>\
+<table:table-cell office:value-type="float" office:value="3"><text:p>3</text:p></table:table-cell>\
+<table:table-cell office:value-type="date" office:date-value="2001-02-03"><text:p>x</text:p></table:table-cell></table:table-row></table:table>\
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+MANIFEST = """<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"""
+
+
+def test_an_opendocument_spreadsheet(tmp_path: Path, typed: Typed) -> None:
+    import zipfile
+
+    path = tmp_path / "t.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", ODS)
+    assert typed(SHEET, path, ["a", "d"]) == [(2, "3", INTEGER, "2001-02-03", DATE)]
+
+
+def test_a_spreadsheet_that_is_a_bomb(tmp_path: Path, frame: Frame) -> None:
+    import zipfile
+
+    path = tmp_path / "t.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(80 << 20))
+    with pytest.raises(SourceError, match="decompression bomb"):
+        frame(SHEET, path)
+
+
+HTML = """<html><body><table><tr><th>other</th></tr></table><table id="t"><thead><tr><th>name</th><th>n &amp; m</th></tr></thead>
+<tbody><tr><td> Ann <b>B.</b>\n x</td><td></td></tr><tr><td colspan="2">both</td></tr></tbody></table></body></html>"""
+
+
+@pytest.mark.parametrize("iterator", ["2", "t", "//table[@id='t']", "/html/body/table[2]"])
+def test_a_table_of_a_page(iterator: str, tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.html"
+    path.write_text(HTML, "utf-8")
+    assert frame(PAGE, path, ["name", "n & m"], iterator=iterator).rows() == [(2, "Ann B. x", None), (3, "both", "both")]
+
+
+@pytest.mark.parametrize("iterator", ["9", "0", "none", "//table", "//[", "//p", "count(//table)"])
+def test_a_table_that_is_not_there(iterator: str, tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.html"
+    path.write_text(HTML, "utf-8")
+    with pytest.raises(SourceError) as caught:
+        frame(PAGE, path, iterator=iterator)
+    assert "rml:iterator" in caught.value.hint
+
+
+def test_pages_that_are_not_plain(tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.html"
+    for text, fact in (
+        ("<p>none</p>", "no table in it"),
+        ("<table><tr><th>a<tr><td rowspan=2>x<tr>", "spans several rows"),
+        ("<table><tr><th>a<th>a<tr><td>x", "two columns are called 'a'"),
+        ("<table><tr><th>a<tr><td>x<td>y", "2 cells where the header has 1"),
+        ("<table></table>", "the table is empty"),
+    ):
+        path.write_text(text, "utf-8")
+        with pytest.raises(SourceError, match=fact):
+            frame(PAGE, path)
+
+
+RESULT = {
+    "CSV": ("p,age,when\nhttp://e.org/1,33,\n_:b,,x\n", [("http://e.org/1", STRING), ("33", STRING), (None, STRING)]),
+    "TSV": ('?p\t?age\t?when\n<http://e.org/1>\t33\t\n_:b\t\t"a\\tb"@en\n', [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)]),
+    "JSON": (
+        """{"head": {"vars": ["p", "age", "when"]}, "results": {"bindings": [
+      {"p": {"type": "uri", "value": "http://e.org/1"}, "age": {"type": "literal", "value": "33", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}},
+      {"p": {"type": "bnode", "value": "b"}}]}}""",
+        [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)],
+    ),
+    "XML": (
+        """<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="p"/><variable name="age"/><variable name="when"/></head>
+      <results><result><binding name="p"><uri>http://e.org/1</uri></binding><binding name="age">
+      <literal datatype="http://www.w3.org/2001/XMLSchema#integer">33</literal></binding></result>
+      <result><binding name="p"><bnode>b</bnode></binding></result></results></sparql>""",
+        [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", RESULT)
+def test_results_of_queries(form: str, tmp_path: Path, typed: Typed) -> None:
+    text, expected = RESULT[form]
+    path = tmp_path / "t.results"
+    path.write_text(text, "utf-8")
+    rows = typed(RESULTS[form].value, path, ["p", "age", "when"])
+    assert len(rows) == 2
+    assert [(text, kind or STRING) for text, kind in zip(rows[0][1::2], rows[0][2::2], strict=True)] == expected
+    assert rows[1][1] == ("_:b" if form == "CSV" else "b")
+
+
+def test_a_result_is_checked(tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.results"
+    for form, text in (("JSON", "{}"), ("JSON", '{"boolean": true}'), ("XML", "<a/>"), ("XML", "<a"), ("TSV", '?a\n"x\n')):
+        path.write_text(text, "utf-8")
+        with pytest.raises(SourceError):
+            frame(RESULTS[form].value, path)
+
+
+ALL = [PARQUET, SHEET, PAGE, *(RESULTS[form].value for form in RESULT), "SQL2008Table"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_missing_file(name: str, tmp_path: Path, frame: Frame) -> None:
+    with pytest.raises(SourceError) as caught:
+        frame(name, tmp_path / "none", iterator="t")
+    assert caught.value.origin.file == str(tmp_path / "none")
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=100),
+        st.text("<table>rdh/ =\"'&;{}[]:,?\t\n", max_size=80).map(str.encode),
+        st.sampled_from([b"PAR1", b"PK\x03\x04"]),
+    )
+)
+@pytest.mark.parametrize("name", ALL)
+def test_any_bytes_give_frames_or_an_error(name: str, tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path, place = tmp_path_factory.getbasetemp() / "fuzz.any", ""
+    path.write_bytes(data)
+    try:
+        list(read(name, path, Dialect(iterator="1"), None, NOWHERE))
+    except SourceError as error:
+        place = error.origin.file
+    assert place in ("", str(path))
+
+
+@pytest.mark.parametrize("name", [PARQUET, SHEET])
+@settings(max_examples=40, deadline=None)
+@given(at=st.integers(0, 10**6), byte=st.integers(0, 255), cut=st.booleans())
+def test_a_damaged_file(name: str, at: int, byte: int, cut: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    path = folder / "damaged.any"
+    frame = pl.DataFrame({"a": ["x", "y"] * 50, "b": [1, 2] * 50})
+    if name == PARQUET:
+        frame.write_parquet(path)
+    else:
+        openpyxl = pytest.importorskip("openpyxl", reason="pip install openpyxl")
+        book = openpyxl.Workbook()
+        for row in [["a", "b"], *frame.rows()]:
+            book.active.append(row)
+        book.save(path)
+    data = bytearray(path.read_bytes())
+    data[at % len(data)] = byte
+    path.write_bytes(data[: at % len(data)] if cut else data)
+    place = ""
+    try:
+        list(read(name, path, Dialect(), None, NOWHERE))
+    except SourceError as error:
+        place = error.origin.file
+    assert place in ("", str(path))
