@@ -44,14 +44,14 @@ def _key_of_term(term: TermMap) -> Key:
         return Key()
     if term.condition is not None:
         return Key(is_whole=False)
-    names = frozenset(_determined(term))
+    names = frozenset(determined(term))
     is_whole = isinstance(term.expression, Reference | Template) and names >= set(term_references(term))
     rewritten = term.language is None and (term.datatype is None or constant_text(term.datatype) == XSD.double.value)
     natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and rewritten
     return Key(natural=names, is_whole=is_whole) if natural else Key(names, is_whole=is_whole)
 
 
-def _determined(term: TermMap) -> Iterable[str]:
+def determined(term: TermMap) -> tuple[str, ...]:
     """Columns of which different texts give different terms."""
     expression = term.expression
     if isinstance(expression, Reference) and term.type in _OF_TEXT:
@@ -60,7 +60,7 @@ def _determined(term: TermMap) -> Iterable[str]:
         return ()
     names = [part.name for part in expression.parts if isinstance(part, Reference)]
     alone = len(names) == 1 and (term.type in _OF_TEXT or always_good(term))
-    return names if alone or (always_good(term) and _is_parted(expression.parts)) else ()
+    return tuple(names) if alone or (always_good(term) and _is_parted(expression.parts)) else ()
 
 
 def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
