@@ -30,7 +30,7 @@ HOMES = {
     "numpy": {"analysis", "sources", "validate"},
     "edtf": {"evidence"},
     "yaml": {"mapping"},
-    **dict.fromkeys(("lxml", "duckdb", "psycopg", "pymysql", "python_calamine", "jsonpath_rfc9535"), {"sources"}),
+    **dict.fromkeys(("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535"), {"sources"}),
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {

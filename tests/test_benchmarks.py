@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,8 @@ COUNTS = {
 
 
 def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, MAPPING, *arguments], capture_output=True, text=True)
+    offline = {**os.environ, "PIP_NO_INDEX": "1"}
+    return subprocess.run([sys.executable, MAPPING, *arguments], capture_output=True, text=True, env=offline)
 
 
 def test_the_build_benchmark_runs() -> None:

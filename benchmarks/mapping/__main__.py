@@ -74,12 +74,12 @@ def wanted(options: argparse.Namespace) -> dict[str, Engine]:
 
 def run_all(options: argparse.Namespace, cache: Path) -> list[Row]:
     """Print the table, a scenario at a time."""
-    found = wanted(options)
+    scenarios, found = chosen(options.scenarios), wanted(options)  # before anything is installed
     missing = {engine.key: reason for engine in found.values() if (reason := install(engine, cache))}
     settings = Settings(options.runs, options.other_runs, options.scale, options.timeout, cache)
     print(f"{ABOUT}\nScale {options.scale:g}; runs: {options.runs}, of other peers {options.other_runs}.\n\n{HEADER}", flush=True)
     rows: list[Row] = []
-    for scenario in chosen(options.scenarios):
+    for scenario in scenarios:
         with tempfile.TemporaryDirectory() as folder:
             made = run(scenario, _taking_part(scenario, found), missing, settings, Path(folder))
         print("\n".join(lines(made)), flush=True)

@@ -23,6 +23,7 @@ OUTPUTS = (
     "graph.trig",
     "graph.ttl",
     "graph.jsonld",
+    "findings.json",
     "report.html",
     "manifest.json",
     "columns/terms.parquet",
@@ -73,7 +74,7 @@ def test_the_manifest_says_what_went_in_and_out(built: Path) -> None:
     assert manifest["quads"] == len((built / "build" / "graph.nq").read_bytes().splitlines())
     assert set(manifest["sources"]) == {"award-lists", "countries", "kalyapin-page", "nobel-peace"}
     assert {"data/judgements.csv", "data/sources/kalyapin-page/conferrals.csv", "ontology/core.ttl"} <= manifest["inputs"].keys()
-    assert set(manifest["outputs"]) == {"graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "report.html"}
+    assert set(manifest["outputs"]) == {"graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "findings.json", "report.html"}
     assert manifest["failed"] is False
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, Literal, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING, escape, unescape
 
@@ -94,3 +95,8 @@ def test_what_is_no_term_is_refused(text: str) -> None:
 def test_string_is_the_plain_datatype() -> None:
     assert parse_term(f'"a"^^<{XSD_STRING}>') == Literal("a")
     assert Literal("a", XSD_STRING).n3() == '"a"'
+
+
+def test_a_triple_term_is_refused_by_name() -> None:
+    with pytest.raises(HrdgraphError, match="a triple as a term"):
+        parse_term('<<( <http://e.org/a> <http://e.org/b> "c" )>>')

@@ -49,7 +49,7 @@ def typed(frame: Frame) -> Callable[..., list[tuple[object, ...]]]:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, in a folder of its own, reached through a socket there."""
-    pytest.importorskip("psycopg", reason="pip install 'hrdgraph[postgresql]'")
+    pytest.importorskip("pg8000", reason="pip install 'hrdgraph[postgresql]'")
     programs = programs_of_postgresql()
     if programs is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")

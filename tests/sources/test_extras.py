@@ -21,7 +21,7 @@ from hrdgraph.sources.registry import FORMAT, RESULTS
         ("lxml.etree", "xml", RESULTS.XML.value, Dialect()),
         ("python_calamine", "excel", FORMAT.Spreadsheet.value, Dialect()),
         ("duckdb", "duckdb", "SQL2008Table", Dialect(iterator="t", database=Database("duckdb"))),
-        ("psycopg", "postgresql", "SQL2008Table", Dialect(iterator="t", database=Database("postgresql", "postgresql:x"))),
+        ("pg8000", "postgresql", "SQL2008Table", Dialect(iterator="t", database=Database("postgresql", "postgresql:x"))),
         ("pymysql", "mysql", "SQL2008Table", Dialect(iterator="t", database=Database("mysql", "mysql:x"))),
         ("backports.zstd" if sys.version_info < (3, 14) else "compression.zstd", "zstd", "CSV", Dialect(compression="zstd")),
     ],

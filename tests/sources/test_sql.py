@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -147,11 +148,12 @@ def test_large_answers_come_in_batches(tmp_path: Path) -> None:
 
 @pytest.fixture
 def server(postgresql: str) -> Database:
-    import psycopg
+    import pg8000.native
 
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS people")
-        connection.execute(SCHEMA.format(blob="BYTEA", bytes=r"'\x00af'"))  # type: ignore[call-overload]
+    folder = parse_qs(urlsplit(postgresql).query)["host"][0]
+    with pg8000.native.Connection("tester", database="postgres", unix_sock=f"{folder}/.s.PGSQL.5432") as connection:
+        connection.run("DROP TABLE IF EXISTS people")
+        connection.run(SCHEMA.format(blob="BYTEA", bytes=r"'\x00af'"))
     return Database("postgresql", postgresql)
 
 
@@ -219,7 +221,7 @@ def test_mysql_is_only_read(maria: Database, query: str, typed: Typed) -> None:
 
 
 def test_a_server_that_does_not_answer_keeps_its_password(typed: Typed) -> None:
-    pytest.importorskip("psycopg", reason="pip install 'hrdgraph[postgresql]'")
+    pytest.importorskip("pg8000", reason="pip install 'hrdgraph[postgresql]'")
     nowhere = Database("postgresql", "postgresql://127.0.0.1:1/none", "me", "s3cret-word")
     with pytest.raises(SourceError) as caught:
         typed("SQL2008Table", Path("postgresql:127.0.0.1/none"), ["a"], iterator="t", database=nowhere)

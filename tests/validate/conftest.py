@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hrdgraph.errors import Origin
-from hrdgraph.validate.findings import Finding, Kind, Severity, messages_of
+from hrdgraph.validate.findings import Finding, Kind, Severity, SourceRow, messages_of
 from hrdgraph.validate.report_data import ClassCount, EvidenceCount, ReportData, SourceLine, WithheldCount
+from hrdgraph.validate.since import Since
 
 HRD = "https://w3id.org/hrdgraph/ontology#"
 ID = "https://w3id.org/hrdgraph/id/"
@@ -47,6 +48,13 @@ _OTHERS = (
         value='"marten_ennals"',
         place=Origin("queries/checks/award-known.rq"),
         suggestion="martin_ennals",
+        rows=(
+            SourceRow(
+                Origin("data/sources/award-lists/conferrals.csv", row=2),
+                (("award", "marten_ennals"), ("year", "2013"), ("note", None), ("outcome", "")),
+                ("award",),
+            ),
+        ),
         origins=tuple(Origin("data/sources/award-lists/conferrals.csv", row=row, column="award") for row in range(2, 20)),
     ),
     Finding(
@@ -58,6 +66,7 @@ _OTHERS = (
         value=f'"{HOSTILE}"'.replace("\\", ""),
         place=Origin("data/sources/award-lists/source.toml", node='[[expect]] "names are there"'),
         origins=(Origin("data/sources/award-lists/people.csv", row=7, column=HOSTILE),),
+        rows=(SourceRow(Origin("data/sources/award-lists/people.csv", row=7), ((HOSTILE, HOSTILE), ("name", " ")), (HOSTILE, "name")),),
     ),
     Finding(
         severity=Severity.INFO,
@@ -141,4 +150,6 @@ def report_data(findings: tuple[Finding, ...]) -> ReportData:
             ID + "conferral/award-lists/00": {"": HOSTILE},
             ID + "conferral/kalyapin-page/c3": {"en": "Martin Ennals Award 2013", "fr": "Prix Martin Ennals 2013"},
         },
+        since=Since(new=_OTHERS[:1], gone=(_no_evidence(99), *_OTHERS[1:2]), unchanged=15),
+        files=("findings.json", "findings.xlsx"),
     )

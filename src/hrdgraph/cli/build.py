@@ -45,7 +45,8 @@ def command(root: Path, only: tuple[str, ...], strict: bool, no_validate: bool, 
     if as_json:
         from hrdgraph.validate import summary
 
-        echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.findings)})
+        since = result.since.as_dict() if result.since else None
+        echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.findings) | {"since": since}})
     else:
         _show(result, project, languages(lang, project))
     return VIOLATIONS if result.failed else 0
@@ -69,9 +70,16 @@ def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
     if found:
         click.echo()
         table(("found", "times", "rule", "what", "look at"), found)
+    _show_since(result)
     if len(result.counts) < len(project.sources):
         click.echo(f"\nonly {', '.join(result.counts)}: build/ now holds a part of the project; build without --only for the whole")
     _show_next(result, project)
+
+
+def _show_since(result: Result) -> None:
+    since = result.since
+    if since and since.is_change:
+        click.echo(f"\nsince the last build: {len(since.new)} new, {len(since.gone)} gone, {since.unchanged} unchanged")
 
 
 def _show_evidence(result: Result) -> None:
@@ -88,6 +96,10 @@ def _show_next(result: Result, project: Project) -> None:
     click.echo()
     if result.failed:
         click.echo("The graph stands, but it has violations: correct the rows named above, or explain them in data/known_findings.csv.")
+    for note in result.notes:
+        click.echo(f"note:    {note}")
     click.echo(f"report:  {project.build_dir / 'report.html'}")
+    if (project.build_dir / "findings.xlsx").exists():
+        click.echo(f"tables:  {project.build_dir / 'findings.xlsx'}")
     place = "" if project.root == Path() else f" -p {project.root}"
     click.echo(f"next:    hrdgraph queries{place}   ·   hrdgraph explain{place} NAME   ·   hrdgraph export{place} --format jsonld")

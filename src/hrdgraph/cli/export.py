@@ -5,11 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hrdgraph.cli.common import opened, project_option
 from hrdgraph.errors import ProjectError
+
+if TYPE_CHECKING:
+    from hrdgraph.project import Project
+
+VIOLATIONS = 3
+RULES = 5  # named when nothing is exported
 
 
 @click.command()
@@ -18,19 +25,31 @@ from hrdgraph.errors import ProjectError
 @click.option("--query", "-q", metavar="NAME|FILE|-", help="Only what this CONSTRUCT question gives.")
 @click.option("--param", "-P", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A file (for csv: a folder or a .zip) instead of standard output.")
-@click.option("--anyway", is_flag=True, help="Export although the last build has violations.")
+@click.option(
+    "--even-with-violations",
+    "--anyway",
+    "anyway",
+    is_flag=True,
+    help="Export although the last build has violations, or was not validated.",
+)
 @project_option
 def command(
     format: str, entity: str | None, query: str | None, parameters: tuple[str, ...], output: Path | None, anyway: bool, root: Path
-) -> None:
+) -> int:
     """Write the built graph in another format, literals exactly as built.
 
-    A build with violations, or one that was not validated, is exported only with --anyway.
+    A build with violations, or one that was not validated, is exported only with --even-with-violations. Known findings
+    (data/known_findings.csv) do not count. Exit code 0: exported. 1: the input is wrong. 3: refused for violations.
     """
     from hrdgraph.api import open as open_graph
 
     graph = open_graph(root)
-    _refuse_failed(graph.manifest, anyway)
+    if not anyway and graph.manifest["failed"]:
+        _refuse(graph.manifest, opened(root))
+        return VIOLATIONS
+    if not anyway and not graph.manifest["validated"]:
+        hint = "run `hrdgraph build` without --no-validate, or say --even-with-violations"
+        raise ProjectError("the last build was not validated", hint=hint)
     chosen, thing = graph.columns, None
     if entity is not None:
         thing, chosen = graph.entity(entity)
@@ -40,7 +59,7 @@ def command(
         from hrdgraph.cli.networks import write_network
 
         write_network(chosen, graph.languages, format, output)
-        return
+        return 0
     from hrdgraph.export import FORMATS, export
 
     if format == "csv" and output is None and sys.stdout.isatty():
@@ -49,12 +68,20 @@ def command(
         raise click.UsageError(f"no format is called '{format}'; one of {', '.join([*FORMATS, 'graphml', 'gexf'])}")
     project = opened(root)
     export(chosen, format, output or sys.stdout.buffer, context=project.context_file, base=project.base, root=thing)
+    return 0
 
 
-def _refuse_failed(manifest: Mapping[str, object], anyway: bool) -> None:
-    if anyway:
-        return
-    if manifest["failed"]:
-        raise ProjectError("the last build has violations", hint="see build/report.html; correct them, or say --anyway")
-    if not manifest["validated"]:
-        raise ProjectError("the last build was not validated", hint="run `hrdgraph build` without --no-validate, or say --anyway")
+def _refuse(manifest: Mapping[str, Any], project: Project) -> None:
+    """Say what keeps the graph from being published: the worst rules, and where to look."""
+    from hrdgraph.validate.since import FILE, worst_rules
+
+    counts = manifest["findings"]
+    found = f"{counts['violation']:,} violations" if counts["violation"] else f"{counts['warning']:,} warnings (built with --strict)"
+    click.echo(f"error: nothing is exported: the last build has {found} that nobody has explained", err=True)
+    for line in worst_rules(project.build_dir / FILE, RULES):
+        click.echo(f"  {line}", err=True)
+    click.echo(
+        f"  hint: see {project.build_dir / 'report.html'}; correct the rows, or explain them in data/known_findings.csv, and build"
+        " again; --even-with-violations exports all the same",
+        err=True,
+    )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from hrdgraph.cli.common import output as output_stream
-from hrdgraph.cli.packing import packed
 from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
-    from hrdgraph.mapping.model import LogicalTarget
+    from hrdgraph.mapping.logical_target import LogicalTarget
     from hrdgraph.rdf import ColumnGraph
 
 LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whole graph is held
@@ -40,11 +39,17 @@ def opened(outputs: Sequence[Output], *, memory: int, jobs: int) -> Iterator[Sin
         sinks: list[tuple[Output, LineSink | GraphSink, BinaryIO]] = []
         for item in outputs:
             file = files.enter_context(output_stream(item.path))
-            stream = inner.enter_context(packed(file, item.target)) if item.target is not None else file
+            stream = inner.enter_context(_packed(file, item.target)) if item.target is not None else file
             sinks.append((item, inner.enter_context(_sink(item, stream, memory // len(outputs), jobs)), stream))
         yield sinks[0][1] if len(sinks) == 1 else Routes([(item.plan, sink) for item, sink, _ in sinks])
         for item, sink, stream in sinks:
             _finish(item, sink, stream)
+
+
+def _packed(file: BinaryIO, target: LogicalTarget) -> AbstractContextManager[BinaryIO]:
+    from hrdgraph.cli.packing import packed  # loads the libraries of all compressions
+
+    return packed(file, target)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan
-    from hrdgraph.mapping.model import LogicalTarget
+    from hrdgraph.mapping.logical_target import LogicalTarget
 
 _FORMATS: Final = {
     "N-Triples": "nt",

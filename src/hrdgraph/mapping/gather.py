@@ -15,6 +15,7 @@ from hrdgraph.mapping.labels import hashed
 from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import INDEX, Gather, Reify
 from hrdgraph.mapping.terms import constant_term, is_constant
+from hrdgraph.sources.kinds import HIDDEN, kinds_of
 from hrdgraph.vocab import RDF
 
 NIL: Final = RDF.nil.n3()
@@ -110,17 +111,20 @@ def _head(gather: Gather) -> pl.Expr:
     return pl.when(pl.col(gather.column("size")) > 0).then(gather.name).otherwise(nothing).alias(gather.name)
 
 
-def elements(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
+def elements(frame: pl.DataFrame, gather: Gather, kept: tuple[str, ...]) -> pl.DataFrame:
     """Heads into members, one a row; in a list, each with its cell and the one after it."""
     members, rank = gather.column("members"), gather.column("rank")
-    frame = frame.filter(pl.col(gather.name).is_not_null() & (pl.col(members).list.len() > 0))
+    kinds = {kinds_of(name) for name in frame.columns if name not in kept}
+    own = [name for name in frame.columns if name in kept or (name.startswith(HIDDEN) and name not in kinds)]
+    frame = frame.select(own).filter(pl.col(gather.name).is_not_null() & (pl.col(members).list.len() > 0))
     places = pl.int_ranges(pl.col(members).list.len(), dtype=pl.UInt32) + pl.col(gather.column("before")) + 1
     frame = frame.with_columns(places.alias(rank)).explode(members, rank).rename({members: gather.column("value")})
     place, base = pl.col(rank), pl.col(gather.column("base"))
+    if gather.kind != RDF.List:
+        return frame
     cell = pl.when(place == 1).then(gather.name).otherwise(pl.concat_str(base, place))
     after = pl.when(place == pl.col(gather.column("size"))).then(pl.lit(NIL)).otherwise(pl.concat_str(base, place + 1))
-    named = pl.concat_str(pl.lit(f"<{RDF.prefix}_"), place, pl.lit(">"))
-    return frame.with_columns(cell.alias(gather.column("cell")), after.alias(gather.column("next")), named.alias(rank))
+    return frame.with_columns(cell.alias(gather.column("cell")), after.alias(gather.column("next")))
 
 
 def with_triples(frame: pl.DataFrame, reify: Reify) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from hrdgraph.mapping.model import Constant, Reference, Template, TermMap, TermType, constant_text, term_references
+from hrdgraph.mapping.model import Constant, Made, Reference, Template, TermMap, TermType, constant_text, term_references
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.terms import always_good, constant_term, is_constant
 from hrdgraph.vocab import XSD
@@ -45,7 +45,7 @@ def _key_of_term(term: TermMap) -> Key:
     if term.condition is not None:
         return Key(is_whole=False)
     names = frozenset(determined(term))
-    is_whole = isinstance(term.expression, Reference | Template) and names >= set(term_references(term))
+    is_whole = isinstance(term.expression, Reference | Template | Made) and names >= set(term_references(term))
     rewritten = term.language is None and (term.datatype is None or constant_text(term.datatype) == XSD.double.value)
     natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and rewritten
     return Key(natural=names, is_whole=is_whole) if natural else Key(names, is_whole=is_whole)
@@ -54,6 +54,8 @@ def _key_of_term(term: TermMap) -> Key:
 def determined(term: TermMap) -> tuple[str, ...]:
     """Columns of which different texts give different terms."""
     expression = term.expression
+    if isinstance(expression, Made):
+        return (expression.name,)
     if isinstance(expression, Reference) and term.type in _OF_TEXT:
         return (expression.name, *([term.language.name] if isinstance(term.language, Reference) else []))
     if not isinstance(expression, Template) or isinstance(term.language, Reference):
@@ -90,7 +92,7 @@ def _meets_another(rule: Rule, place: int, bucket: list[Rule]) -> bool:
 
 def are_disjoint(one: Rule, other: Rule) -> bool:
     """Whether two rules can never make the same quad."""
-    terms = ((one.subject, other.subject), (one.object, other.object), (one.graph, other.graph))
+    terms = ((one.subject, other.subject), (one.predicate, other.predicate), (one.object, other.object), (one.graph, other.graph))
     return any(a is not None and b is not None and _terms_are_disjoint(a, b) for a, b in terms)
 
 

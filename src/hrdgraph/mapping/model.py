@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from hrdgraph.errors import NOWHERE, Origin
+from hrdgraph.mapping.logical_target import LogicalTarget
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.sources import Dialect
 
@@ -78,17 +79,6 @@ class TermType(Enum):
     LITERAL = "Literal"
     TRIPLE = "triple term"
     ANY = "finished term"
-
-
-@dataclass(frozen=True)
-class LogicalTarget:
-    """A file that quads are written to (RML-IO §5). `serialization` is the local name of a format of the W3C's list."""
-
-    path: Path
-    serialization: str = "N-Quads"
-    compression: str = "none"
-    encoding: str = "UTF-8"
-    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -252,7 +242,8 @@ def references(expression: Expression | None) -> tuple[str, ...]:
 
 def term_references(term: TermMap) -> tuple[str, ...]:
     """The names that a term map refers to: in its expression, its datatype, its language and its condition."""
-    return tuple(dict.fromkeys(name for e in expressions(term) for name in references(e)))
+    each = (e for e in expressions(term) if not isinstance(e, Quoted))  # of a quoted triple, its parts are there too
+    return tuple(dict.fromkeys(name for e in each for name in references(e)))
 
 
 def expressions(term: TermMap) -> tuple[Expression, ...]:

@@ -187,14 +187,16 @@ def _made(column: str) -> TermMap:
 
 def _structure(gather: Gather, graph: TermMap | None, origin: Origin) -> Iterator[Rule]:
     """The rules that say what is in a collection (RDF Schema §5)."""
-    rows, head = Elements(gather), _made(gather.name)
-    cell, value, rank, after = (_made(gather.column(part)) for part in ("cell", "value", "rank", "next"))
+    kept = term_references(graph) if graph is not None else ()
+    rows, head = Elements(gather, kept), _made(gather.name)
+    cell, value, after = (_made(gather.column(part)) for part in ("cell", "value", "next"))
     if gather.kind == RDF.List:
         yield Rule(rows, cell, constant(RDF.first), value, graph, origin)
         yield Rule(rows, cell, constant(RDF.rest), after, graph, origin)
     else:
         yield Rule(gather, head, constant(RDF.type), constant(gather.kind), graph, origin)
-        yield Rule(rows, head, rank, value, graph, origin)
+        member = Template((f"{RDF.prefix}_", Reference(gather.column("rank"))))
+        yield Rule(rows, head, TermMap(member, TermType.IRI), value, graph, origin)
 
 
 def _depth(rows: Relation) -> int:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
-from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, LogicalTarget, TermMap, references, term_references
+from hrdgraph.mapping.logical_target import LogicalTarget
+from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, TermMap, references, term_references
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 
@@ -112,10 +113,11 @@ class Gather:
 
 @dataclass(frozen=True)
 class Elements:
-    """The members of collections, one a row, as finished terms: the member, the predicate of its position, and in a list its cell
-    and the next one."""
+    """The members of collections, one a row: the finished term in `<name>.value`, its place from 1 in `<name>.rank`; of a list, its
+    cell and the next one. Of the other columns, those that are `kept` and the numbers of rows."""
 
     child: Gather
+    kept: tuple[str, ...]
 
 
 @dataclass(frozen=True)

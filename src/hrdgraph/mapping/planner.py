@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from hrdgraph.mapping.model import Constant, GatherMap, LogicalTarget, Mapping, ObjectMap, PredicateObjectMap, TermMap, TriplesMap
+from hrdgraph.mapping.logical_target import LogicalTarget
+from hrdgraph.mapping.model import Constant, GatherMap, Mapping, ObjectMap, PredicateObjectMap, TermMap, TriplesMap
 from hrdgraph.mapping.needed import needed_columns
 from hrdgraph.mapping.placing import Placed, Terms, constant
 from hrdgraph.mapping.plan import Plan, Relation, Rule

@@ -125,8 +125,8 @@ class Rows:
                 return self._across(relation).join(frame.select(line), on=line, how="semi", maintain_order="left")
             case Gather():
                 return counted(self._gathered(relation, frame, batch), relation)
-            case Elements(gather):
-                return elements(frame, gather)
+            case Elements(gather, kept):
+                return elements(frame, gather, kept)
             case Reify(child):
                 with _naming(child):
                     return with_triples(frame, relation)

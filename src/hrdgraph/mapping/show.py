@@ -113,14 +113,12 @@ def _expression(expression: Expression) -> str:
     match expression:
         case Constant(term):
             return str(getattr(term, "value", term))
-        case Reference(name):
-            return f"{{{name}}}"
+        case Reference(name) | Made(name):
+            return f"{{{name.removeprefix(HIDDEN)}}}"
         case Template(parts):
-            return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)
+            return "".join(part if isinstance(part, str) else _expression(part) for part in parts)
         case Call(function, inputs):
             return f"{function.value}({', '.join(_expression(value) for _, value in inputs)})"
-        case Made(name):
-            return f"{{{name.removeprefix(HIDDEN)}}}"
         case Quoted(subject, predicate, object):
             return f"<<( {term_text(subject)} {term_text(predicate)} {term_text(object)} )>>"
         case _:

@@ -14,7 +14,7 @@ from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.batch import Batch, Treatment
 from hrdgraph.mapping.escape import LANGUAGE_TAG
 from hrdgraph.mapping.iris import SUSPICIOUS, bad_iris, escaped_iri
-from hrdgraph.mapping.labels import hashed
+from hrdgraph.mapping.labels import digest, hashed
 from hrdgraph.mapping.model import (
     Call,
     Constant,
@@ -27,6 +27,7 @@ from hrdgraph.mapping.model import (
     TermType,
     constant_text,
     expressions,
+    nested_terms,
     quoted_terms,
     references,
 )
@@ -57,11 +58,15 @@ class Check:
 
 def is_constant(term: TermMap) -> bool:
     """Whether a term map makes the same term of every row."""
-    return term.condition is None and all(isinstance(expression, Constant) for expression in expressions(term))
+    conditions = any(part.condition is not None for part in nested_terms(term))
+    return not conditions and all(isinstance(expression, Constant | Quoted) for expression in expressions(term))
 
 
 def constant_term(term: TermMap) -> str:
     """The N-Triples text of a constant term map."""
+    if isinstance(term.expression, Quoted):
+        triple = f"<<( {' '.join(constant_term(part) for part in quoted_terms(term))} )>>"
+        return f"_:t{digest(triple)}" if term.type is TermType.BLANK_NODE else triple
     assert isinstance(term.expression, Constant)
     constant = term.expression.term
     if isinstance(constant, Literal) and (term.datatype or term.language):

@@ -15,6 +15,7 @@ from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_vio
 from hrdgraph.pipeline.mapped import check_terms, map_sources
 from hrdgraph.pipeline.outputs import STORE, write_outputs
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
+from hrdgraph.pipeline.told import Said, tell
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
@@ -72,11 +73,13 @@ def build(project: Project, options: Options | None = None, progress: Progress =
             progress("validating")
             findings += find_violations(graph, inputs.shapes)
         whole = options.validate and inputs.is_whole
-        explanations = explained(project, findings, Lineage(inputs.plans, names_of(inputs.ledger), project.root), whole=whole)
+        lineage = Lineage(inputs.plans, names_of(inputs.ledger), project.root)
+        explanations = explained(project, findings, lineage, whole=whole)
         progress("writing")
         failed = is_failed(explanations, strict=options.strict)
         result = Result(graph, named.counts, explanations, named.evidence, named.withheld, failed)
-        return write_outputs(project, inputs.sources, inputs.ontology, result, folder, validated=options.validate)
+        told = tell(project, inputs.sources, result, Said(inputs.plans, lineage, inputs.shapes), folder, validated=options.validate)
+        return write_outputs(project, inputs.sources, inputs.ontology, result, told, folder, validated=options.validate)
 
 
 def _read(project: Project, only: tuple[str, ...]) -> Inputs:

@@ -13,9 +13,9 @@ from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.store import Reader
 from hrdgraph.validate import (
+    ColumnSHACL,
     Finding,
     Kind,
-    PySHACL,
     Severity,
     Shapes,
     Validator,
@@ -68,7 +68,7 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
 
 def find_violations(graph: ColumnGraph, shapes: Shapes, engine: Validator | None = None) -> list[Finding]:
     """What the shapes find."""
-    return (engine or PySHACL()).validate(graph, shapes)
+    return (engine or ColumnSHACL()).validate(graph, shapes)
 
 
 def explained(project: Project, found: list[Finding], lineage: Lineage, *, whole: bool) -> tuple[Finding, ...]:

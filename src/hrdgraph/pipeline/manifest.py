@@ -11,7 +11,8 @@ from pathlib import Path
 from hrdgraph.project import Project, Source
 
 LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
-OUTPUTS = ("graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "report.html")
+OUTPUTS = ("graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "findings.json", "report.html")
+# not findings.xlsx: it is packed by the zlib of the machine, and written only where an optional library is
 
 
 def digest(path: Path) -> str:

@@ -11,6 +11,7 @@ from hrdgraph.pipeline.result import Result
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.validate import EvidenceCount, Finding, ReportData, SourceLine, WithheldCount, class_counts
+from hrdgraph.validate.since import NO_CHANGE
 from hrdgraph.vocab import RDFS, SKOS
 
 REASONS = {
@@ -38,6 +39,7 @@ def report_data(project: Project, sources: tuple[Source, ...], ontology: Ontolog
         labels=_labels(ontology, result),
         languages=project.languages,
         validated=validated,
+        since=result.since or NO_CHANGE,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hrdgraph.evidence import EvidenceReport
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate import Finding, Severity
+from hrdgraph.validate.since import Since
 
 Progress = Callable[[str], None]
 
@@ -23,7 +24,8 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished build. `failed` says whether what was found keeps it from being published."""
+    """A finished build. `failed` says whether what was found keeps it from being published; `since` is None where there is no last
+    build of the same sources to compare with; `notes` are lines for the person who built."""
 
     graph: ColumnGraph
     counts: Mapping[str, int]
@@ -32,6 +34,8 @@ class Result:
     withheld: Mapping[str, int]
     failed: bool
     manifest: Mapping[str, object] = field(default_factory=dict)
+    since: Since | None = None
+    notes: tuple[str, ...] = ()
 
 
 def is_failed(findings: tuple[Finding, ...], *, strict: bool) -> bool:

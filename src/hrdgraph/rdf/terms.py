@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hrdgraph.errors import HrdgraphError
+
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
@@ -86,7 +88,7 @@ class Quad(NamedTuple):
 
 
 def parse_term(text: str) -> Term:
-    """Read one term from its N-Triples text.
+    """Read one term from its N-Triples text. ValueError on what is none; HrdgraphError on a triple term of RDF 1.2.
 
     >>> parse_term('"chat"@fr')
     Literal(value='chat', datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', language='fr')
@@ -96,6 +98,9 @@ def parse_term(text: str) -> Term:
     if text.startswith("_:"):
         return BlankNode(text[2:])
     match = _LITERAL.fullmatch(text)
+    if match is None and text.startswith("<<("):
+        hint = "write the graph as it is mapped, with `hrdgraph map`, or state the triple as a node with rdf:subject and the like"
+        raise HrdgraphError(f"a triple as a term (RDF 1.2), which this graph cannot hold: {text[:120]}", hint=hint)
     if match is None:
         raise ValueError(f"not an N-Triples term: {text[:80]}")
     lexical, language, datatype = match.groups()

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Database
 from hrdgraph.sources.extras import needed
+from hrdgraph.sources.postgresql import asked, postgresql_library
 
 Rows = Sequence[Sequence[Any]]
 Connect = Callable[[Path, Database, str, str], AbstractContextManager["Answer"]]
@@ -105,18 +106,8 @@ def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator
 
 @contextmanager
 def _postgresql(path: Path, database: Database, query: str, table: str) -> Iterator[Answer]:
-    """Rows come through a cursor of the server, so that a large answer is never in memory as a whole."""
-    psycopg = needed("psycopg", "postgresql", "reading a PostgreSQL database", str(path))
-    loader = needed("psycopg.types.string", "postgresql", "reading a PostgreSQL database", str(path)).TextLoader
-    given = {name: value for name, value in (("user", database.user), ("password", database.password)) if value}
-    options = {"connect_timeout": _SECONDS, "options": "-c default_transaction_read_only=on -c TimeZone=UTC -c DateStyle=ISO"}
-    with closing(psycopg.connect(database.url, **given, **options)) as connection:
-        for kind in ("interval", "json", "jsonb"):  # as text: months are no days, and JSON keeps its digits
-            connection.adapters.register_loader(kind, loader)
-        with connection.cursor("answer_of_mapping") as cursor:
-            cursor.execute(query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}")
-            cursor.itersize = 10_000
-            yield Answer([column.name for column in cursor.description or ()], cursor.fetchmany)
+    with asked(path, database, query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}") as (names, fetch):
+        yield Answer(names, fetch)
 
 
 @contextmanager
@@ -161,6 +152,6 @@ CONNECT: Final[dict[str, Connect]] = {"sqlite": _sqlite, "duckdb": _duckdb, "pos
 ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
     "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),
     "duckdb": lambda path: (needed("duckdb", "duckdb", "reading a DuckDB database", str(path)).Error,),
-    "postgresql": lambda path: (needed("psycopg", "postgresql", "reading a PostgreSQL database", str(path)).Error, OSError),
+    "postgresql": lambda path: (postgresql_library(path).Error, OSError, UnicodeError),
     "mysql": lambda path: (needed("pymysql", "mysql", "reading a MySQL database", str(path)).Error, OSError),
 }

@@ -2,16 +2,20 @@
 
 from hrdgraph.validate.checks import run_checks
 from hrdgraph.validate.counts import class_counts
+from hrdgraph.validate.engine import ColumnSHACL
 from hrdgraph.validate.expectations import check_expectations
 from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of, summary, table, with_origins
+from hrdgraph.validate.junit import junit
 from hrdgraph.validate.known import mark_known, read_known
+from hrdgraph.validate.notices import notices
 from hrdgraph.validate.report import render
 from hrdgraph.validate.report_data import ClassCount, EvidenceCount, ReportData, SourceLine, WithheldCount, worded
 from hrdgraph.validate.shacl import PySHACL
-from hrdgraph.validate.shapes import Shapes, Validator, read_shapes
+from hrdgraph.validate.shapes import Shapes, Validator, read_shapes, read_shapes_at
 
 __all__ = [
     "ClassCount",
+    "ColumnSHACL",
     "EvidenceCount",
     "Finding",
     "Kind",
@@ -25,10 +29,13 @@ __all__ = [
     "check_expectations",
     "class_counts",
     "in_order",
+    "junit",
     "mark_known",
     "messages_of",
+    "notices",
     "read_known",
     "read_shapes",
+    "read_shapes_at",
     "render",
     "run_checks",
     "summary",

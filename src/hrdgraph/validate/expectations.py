@@ -13,7 +13,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.project import Expectation, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources import ROW
-from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of
+from hrdgraph.validate.findings import ROW_MARK, Finding, Kind, Severity, in_order, messages_of
 from hrdgraph.vocab import PREFIXES, RDF
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ def _words(column: str) -> pl.Expr:
 
 def _row_name(origin: Origin) -> str:
     """The row as an address, after RFC 7111 (its rows also begin with the header as row 1)."""
-    return f"{origin.file}#row={origin.row}"
+    return f"{origin.file}{ROW_MARK}{origin.row}"
 
 
 def _named(things: Mapping[str, T], name: str, kind: str, place: Origin) -> T:

@@ -16,7 +16,9 @@ Trace = Callable[[str, str | None, str | None], tuple[Origin, ...]]
 
 SHORTENED = PREFIXES | {"shape": "https://w3id.org/hrdgraph/shapes#"}
 NOWHERE = Origin()
+ROW_MARK = "#row="  # between the name of a file and the number of a row, after RFC 7111
 EXAMPLES = 5  # of one rule, in summaries and in the report: enough to see the pattern, few enough to read
+TRACED = 500  # findings of one rule that are followed to their rows: at some milliseconds each, a build still ends
 
 
 class Severity(StrEnum):
@@ -43,6 +45,17 @@ class Kind(StrEnum):
     REJECTED = "rejected"
 
 
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of a table as the person typed it: its columns in order, each with its text, or None where that is kept back.
+    `marked` are the columns that a finding is about.
+    """
+
+    origin: Origin
+    cells: tuple[tuple[str, str | None], ...]
+    marked: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that a person may have to act on. Equal runs give equal findings: nothing in it depends on the run.
@@ -50,6 +63,7 @@ class Finding:
     `rule` is an IRI or a name and `place` where it is written. `focus` and `path` are bare IRIs (a blank node is
     `_:label`, a longer path its SPARQL text), `value` is the N-Triples text of a term or the words of a cell.
     `messages` are (language, text) pairs sorted by language, "" for none. `known` is the explanation of a known finding.
+    `rows` are the rows of `origins` that were read again, as they stand in their files.
     """
 
     severity: Severity
@@ -64,6 +78,15 @@ class Finding:
     origins: tuple[Origin, ...] = ()
     suggestion: str = ""
     known: str = ""
+    rows: tuple[SourceRow, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it the same finding in another build: rule, focus, path and value. The number of a row is no part of it,
+        since rows move; a finding about a row alone has its column."""
+        focus, moved, _ = self.focus.partition(ROW_MARK)
+        columns = tuple(dict.fromkeys(origin.column or "" for origin in self.origins)) if moved else ()
+        return (self.rule, focus, self.path or "", self.value or "", *columns)
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str, Messages]:
@@ -85,10 +108,20 @@ class Finding:
         parts: dict[str, object] = {
             "severity": self.severity.value, "kind": self.kind.value, "rule": self.rule, "messages": dict(self.messages),
             "focus": self.focus, "path": self.path, "value": self.value, "component": self.component,
-            "place": origin_dict(self.place), "origins": [origin_dict(origin) for origin in self.origins],
+            "place": origin_dict(self.place), "origins": [self._origin(origin) for origin in self.origins],
             "suggestion": self.suggestion, "known": self.known,
         }  # fmt: skip
         return {name: part for name, part in parts.items() if part}
+
+    def _origin(self, origin: Origin) -> dict[str, object]:
+        """A place with the text of its cell, where it was read."""
+        texts = (dict(row.cells).get(origin.column or "") for row in self.rows if _is_row_of(row, origin))
+        text = next(texts, None)
+        return origin_dict(origin) | ({} if text is None else {"cell": text})
+
+
+def _is_row_of(row: SourceRow, origin: Origin) -> bool:
+    return (row.origin.file, row.origin.row) == (origin.file, origin.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +160,18 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 
 
 def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
-    """The findings with the source rows that `trace(focus, path, value)` names; those that have rows keep them."""
-    return [
-        finding if finding.origins or not finding.focus else replace(finding, origins=trace(finding.focus, finding.path, finding.value))
-        for finding in findings
-    ]
+    """The findings with the source rows that `trace(focus, path, value)` names; those that have rows keep them. Of one rule, only the
+    first `TRACED` that need it are traced, as a trace runs parts of the mapping again.
+    """
+    traced: list[Finding] = []
+    counts: dict[str, int] = {}
+    for finding in findings:
+        if not finding.origins and finding.focus:
+            counts[finding.rule] = counts.get(finding.rule, 0) + 1
+            if counts[finding.rule] <= TRACED:
+                finding = replace(finding, origins=trace(finding.focus, finding.path, finding.value))
+        traced.append(finding)
+    return traced
 
 
 def open_violations(findings: Iterable[Finding]) -> list[Finding]:

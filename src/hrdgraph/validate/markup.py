@@ -19,7 +19,12 @@ def escaped(value: object) -> Html:
     """A value as HTML: markup characters escaped, characters that cannot be seen written as their code points."""
     if isinstance(value, Html):
         return value
-    return Html(html.escape(_UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", str(value))))
+    return Html(html.escape(visible(str(value))))
+
+
+def visible(text: str) -> str:
+    """A text in which characters that cannot be seen are written as their code points."""
+    return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
 def join(*parts: object) -> Html:
@@ -27,7 +32,7 @@ def join(*parts: object) -> Html:
     return Html("".join(map(escaped, parts)))
 
 
-def element(name: str, *children: object, **attributes: object) -> Html:
+def element(name: str, /, *children: object, **attributes: object) -> Html:
     """An element. `class_` is `class`, `aria_label` is `aria-label`; attributes that are None or "" are left out.
 
     >>> element("a", "a < b", href="#x", class_="plain")

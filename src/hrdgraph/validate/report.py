@@ -1,4 +1,4 @@
-"""Report data → report.html: one file that asks nothing of the network and needs no script, in several languages."""
+"""Report data → report.html: one file that asks nothing of the network, in several languages; its one script only narrows findings down."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from importlib import resources
 from string import Template
 
-from hrdgraph.errors import Origin
-from hrdgraph.validate.findings import Group, Severity, grouped, open_violations, short
+from hrdgraph.validate.findings import Severity, open_violations, short
 from hrdgraph.validate.markup import Html, element, escaped, join, link
 from hrdgraph.validate.report_data import ClassCount, ReportData, SourceLine, worded
-from hrdgraph.validate.report_findings import findings_table
+from hrdgraph.validate.report_filters import script, script_digest
+from hrdgraph.validate.report_findings import findings_section, known_section, since_section
 from hrdgraph.validate.report_texts import NAMES, TEXTS
 from hrdgraph.validate.report_words import Words
 
@@ -23,6 +23,8 @@ def render(data: ReportData) -> str:
         language=languages[0],
         title=escaped(f"{data.title} – {first('report')}"),
         style=_resource("report.css").substitute(current="".join(map(_current, languages))),
+        script=script(),
+        script_digest=script_digest(),
         skip=first("report"),
         languages_label=" / ".join(TEXTS[language]["language"] for language in languages),
         languages=join(*(_language_link(language) for language in languages)),
@@ -47,8 +49,9 @@ def _edition(data: ReportData, words: Words) -> Html:
     """The report in one language."""
     sections = [
         ("next", _next(data, words)),
-        ("findings", _findings(data, words)),
-        ("known", _known(data, words)),
+        *([("since", since_section(data, words))] if data.since.is_change else []),
+        ("findings", findings_section(data, words)),
+        ("known", known_section(data, words)),
         ("holds", _holds(data, words)),
         ("evidence", _evidence(data, words)),
         ("withheld", _withheld(data, words)),
@@ -120,44 +123,6 @@ def _step(words: Words, name: str, count: int) -> Html:
         "explain": "hrdgraph explain IRI",
     }
     return words.with_html(name, n=words.count(count), **{key: element("kbd", text) for key, text in keys.items()})
-
-
-def _findings(data: ReportData, words: Words) -> Html:
-    groups = grouped(finding for finding in data.findings if not finding.known)
-    return join(*(_group(group, words) for group in groups)) if groups else element("p", words("findings_none"))
-
-
-def _known(data: ReportData, words: Words) -> Html:
-    groups = grouped(finding for finding in data.findings if finding.known)
-    if not groups:
-        return element("p", words("known_none"))
-    return join(element("p", words("known_lead")), *(_group(group, words) for group in groups))
-
-
-def _group(group: Group, words: Words) -> Html:
-    """One rule: a line that opens to its place and a few of its findings."""
-    first = group.first
-    language, message = first.worded(words.language)
-    line = element(
-        "summary",
-        element("span", words(first.severity.value), class_=f"badge {first.severity.value}"),
-        element("span", words.count(group.count), class_="count"),
-        element("span", words.bounded(message), lang=words.other(language)),
-    )
-    return element("details", line, _rule(group, words), *_whys(group, words), findings_table(group, words))
-
-
-def _rule(group: Group, words: Words) -> Html:
-    first = group.first
-    place = join(", ", words("written"), " ", element("code", words.place(first.place))) if first.place != Origin() else Html()
-    found_by = join(". ", words("found_by"), words.colon, words(f"kind_{first.kind.value}"))
-    component = join(" (", first.component, ")") if first.component else Html()
-    return element("p", words("rule"), words.colon, element("code", short(first.rule)), place, found_by, component, class_="place")
-
-
-def _whys(group: Group, words: Words) -> list[Html]:
-    reasons = dict.fromkeys(finding.known for finding in group.findings if finding.known)
-    return [element("p", element("strong", words("why"), words.colon), words.bounded(reason), class_="why") for reason in reasons]
 
 
 def _holds(data: ReportData, words: Words) -> Html:

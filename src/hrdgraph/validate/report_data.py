@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hrdgraph.validate.findings import Finding
+from hrdgraph.validate.since import NO_CHANGE, Since
 
 Words = Mapping[str, str]  # by language; "" is the text for all
 
@@ -56,7 +57,7 @@ class WithheldCount:
 @dataclass(frozen=True, slots=True)
 class ReportData:
     """All that the report shows; equal data give equal bytes. `labels` names things and properties by bare IRI.
-    `validated` is False where the shapes were not run: the report then vouches for nothing.
+    `validated` is False where the shapes were not run: the report then vouches for nothing. `files` hold all findings.
     """
 
     title: str
@@ -70,6 +71,8 @@ class ReportData:
     labels: Mapping[str, Words] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en", "fr", "es")
     validated: bool = True
+    since: Since = NO_CHANGE
+    files: tuple[str, ...] = ("findings.json",)
 
 
 def worded(words: Words, language: str, default: str = "") -> str:

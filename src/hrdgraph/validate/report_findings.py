@@ -1,74 +1,120 @@
-"""The findings of one rule → a table of examples, each with the source rows behind it."""
+"""Findings → the parts of the report that show them: a line for each rule, that opens to its cases, in bounds."""
 
 from __future__ import annotations
 
-from hrdgraph.validate.findings import Finding, Group, readable, short
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from hrdgraph.errors import Origin
+from hrdgraph.validate.findings import Finding, Group, grouped, short
 from hrdgraph.validate.markup import Html, element, join
+from hrdgraph.validate.report_case import case
+from hrdgraph.validate.report_data import ReportData
+from hrdgraph.validate.report_filters import filters
 from hrdgraph.validate.report_words import Words
 
-MOST_ROWS = 5  # source rows listed for one finding
+CASES: Final = 25  # of one rule: a report of a million findings must open in a browser all the same
+ALL_CASES: Final = 300  # of all rules together; beyond, a rule has one
+RULES: Final = 200
+GONE: Final = 20
 
 
-def findings_table(group: Group, words: Words) -> Html:
-    """The first findings of a group, as a table with only the columns that have something in them."""
-    shown = group.examples()
-    columns = [
-        ("thing", [_thing(finding, words) for finding in shown]),
-        ("property", [_property(finding) for finding in shown]),
-        ("value", [_value(finding, words) for finding in shown]),
-        ("rows", [_rows(finding, words) for finding in shown]),
-        ("hint", [_hint(finding, group, words) for finding in shown]),
-    ]
-    used = [(name, cells) for name, cells in columns if any(cells)]
-    head = [element("th", words(name), scope="col") for name, _ in used]
-    rows = [element("tr", *(element("td", cells[index]) for _, cells in used)) for index in range(len(shown))]
-    return join(_table(group, words, head, rows), _more(group, words))
+def findings_section(data: ReportData, words: Words) -> Html:
+    """What nobody has explained, worst first."""
+    findings = [finding for finding in data.findings if not finding.known]
+    if not findings:
+        return element("p", words("findings_none"))
+    groups = grouped(findings)
+    shown = filters(groups[:RULES], data, words) if len(findings) > 1 else Html()
+    return join(shown, *_rules(groups, data, words))
 
 
-def _table(group: Group, words: Words, head: list[Html], rows: list[Html]) -> Html:
-    shown = len(group.examples())
-    told = words("examples_all") if shown == group.count else words("examples_some", k=shown, n=words.count(group.count))
-    inner = element("table", element("caption", told), element("thead", element("tr", *head)), element("tbody", *rows))
-    return element("div", inner, class_="scroll", role="region", tabindex="0", aria_label=f"{words('findings')}: {short(group.first.rule)}")
+def known_section(data: ReportData, words: Words) -> Html:
+    """What is known, with its explanations."""
+    groups = grouped(finding for finding in data.findings if finding.known)
+    if not groups:
+        return element("p", words("known_none"))
+    return join(element("p", words("known_lead")), *_rules(groups, data, words))
 
 
-def _more(group: Group, words: Words) -> Html:
-    hidden = group.count - len(group.examples())
-    told = words.with_html("more", n=words.count(hidden), command=element("kbd", "hrdgraph validate --json"))
-    return element("p", told, class_="soft") if hidden else Html()
+def since_section(data: ReportData, words: Words) -> Html:
+    """What came and went since the last build."""
+    counts = {name: words.count(count) for name, count in data.since.counts().items()}
+    told = element("p", words("since_counts", **counts))
+    marked = element("p", words("since_new", mark=words("new"))) if data.since.new else Html()
+    return join(told, marked, _gone(data, words))
 
 
-def _thing(finding: Finding, words: Words) -> Html:
-    label = words.label(finding.focus)
-    name = element("code", words.bounded(short(finding.focus)), class_="soft" if label else None) if finding.focus else Html()
-    return join(words.bounded(label), " ", name) if label else name
-
-
-def _property(finding: Finding) -> Html:
-    return element("code", short(finding.path), class_="name") if finding.path else Html()
-
-
-def _value(finding: Finding, words: Words) -> Html:
-    if finding.value is None:
+def _gone(data: ReportData, words: Words) -> Html:
+    gone = data.since.gone
+    if not gone:
         return Html()
-    label = words.label(finding.value[1:-1]) if finding.value.startswith("<") else ""
-    return words.bounded(label or readable(finding.value))
+    items = [element("li", *_gone_line(finding, words)) for finding in gone[:GONE]]
+    if len(gone) > GONE:
+        items.append(element("li", words("more_rows", n=words.count(len(gone) - GONE)), class_="soft"))
+    return element("details", element("summary", words("since_gone", n=words.count(len(gone)))), element("ul", *items, class_="gone"))
 
 
-def _rows(finding: Finding, words: Words) -> Html:
-    if not finding.origins:
-        return element("span", words("no_rows"), class_="soft")
-    items = [element("li", element("code", words.place(origin))) for origin in finding.origins[:MOST_ROWS]]
-    left = len(finding.origins) - MOST_ROWS
-    if left > 0:
-        items.append(element("li", words("more_rows", n=words.count(left)), class_="soft"))
-    return element("ul", *items)
-
-
-def _hint(finding: Finding, group: Group, words: Words) -> Html:
-    """The message, where it is not that of the whole group, and the suggestion."""
+def _gone_line(finding: Finding, words: Words) -> Iterable[Html]:
     language, message = finding.worded(words.language)
-    own = element("p", words.bounded(message), lang=words.other(language)) if finding.messages != group.first.messages else Html()
-    mark = {"fr": "\N{NO-BREAK SPACE}?"}.get(words.language, "?")
-    asked = element("p", words("suggestion"), " ", element("strong", finding.suggestion), mark) if finding.suggestion else Html()
-    return join(own, asked)
+    yield element("span", words.bounded(message), lang=words.other(language))
+    if finding.focus:
+        yield element("span", " ", element("code", words.bounded(short(finding.focus))), class_="soft")
+
+
+def _rules(groups: Sequence[Group], data: ReportData, words: Words) -> Iterable[Html]:
+    new = {finding.identity for finding in data.since.new}
+    left = ALL_CASES
+    for group in groups[:RULES]:
+        most = min(CASES, max(left, 1))
+        left -= min(most, group.count)
+        yield _rule(group, most, new, data, words)
+    if len(groups) > RULES:
+        yield element("p", words.with_html("more_rules", n=words.count(len(groups) - RULES), files=_files(data)), class_="soft")
+
+
+def _rule(group: Group, most: int, new: set[tuple[str, ...]], data: ReportData, words: Words) -> Html:
+    """One rule: a line that opens to its place and its first cases."""
+    first = group.first
+    shown = [case(finding, group, words, is_new=finding.identity in new) for finding in group.examples(most)]
+    return element(
+        "details",
+        _line(group, new, words), _place(group, words), *_whys(group, words), element("ul", *shown, class_="cases"),
+        _more(group, len(shown), data, words),
+        class_="rule", data_kind=first.kind.value, data_severity=first.severity.value, data_rule=first.rule,
+    )  # fmt: skip
+
+
+def _line(group: Group, new: set[tuple[str, ...]], words: Words) -> Html:
+    first = group.first
+    language, message = first.worded(words.language)
+    fresh = sum(finding.identity in new for finding in group.findings) if new else 0
+    return element(
+        "summary",
+        element("span", words(first.severity.value), class_=f"badge {first.severity.value}"),
+        element("span", words.count(group.count), class_="count"),
+        element("span", words.bounded(message), lang=words.other(language)),
+        element("span", f"{words('new')}{words.colon}{words.count(fresh)}", class_="badge new") if fresh else Html(),
+    )
+
+
+def _place(group: Group, words: Words) -> Html:
+    first = group.first
+    place = join(", ", words("written"), " ", element("code", words.place(first.place))) if first.place != Origin() else Html()
+    found_by = join(". ", words("found_by"), words.colon, words(f"kind_{first.kind.value}"))
+    component = join(" (", first.component, ")") if first.component else Html()
+    return element("p", words("rule"), words.colon, element("code", short(first.rule)), place, found_by, component, class_="place")
+
+
+def _whys(group: Group, words: Words) -> list[Html]:
+    reasons = dict.fromkeys(finding.known for finding in group.findings if finding.known)
+    return [element("p", element("strong", words("why"), words.colon), words.bounded(reason), class_="why") for reason in reasons]
+
+
+def _more(group: Group, shown: int, data: ReportData, words: Words) -> Html:
+    hidden = group.count - shown
+    return element("p", words.with_html("more_in", n=words.count(hidden), files=_files(data)), class_="soft") if hidden else Html()
+
+
+def _files(data: ReportData) -> Html:
+    return join(*(join(", " if number else "", element("kbd", name)) for number, name in enumerate(data.files)))

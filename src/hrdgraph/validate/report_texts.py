@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from hrdgraph.validate.report_findings_texts import FINDINGS_TEXTS
+
 NAMES: Final = {"en": "English", "fr": "Français", "es": "Español"}
 
 _EN: Final = {
@@ -45,14 +47,10 @@ _EN: Final = {
     "kind_source": "source",
     "kind_rejected": "rejected row",
     "found_by": "Found by",
-    "examples_all": "All of them",
-    "examples_some": "{k} of {n}",
-    "more": "Not shown here: {n}. {command} lists them all.",
     "thing": "Thing",
     "property": "Property",
     "value": "Value",
     "rows": "Source rows",
-    "hint": "Message and suggestion",
     "suggestion": "Did you mean",
     "no_rows": "not traced to a row",
     "more_rows": "and {n} more",
@@ -128,14 +126,10 @@ _FR: Final = {
     "kind_source": "source",
     "kind_rejected": "ligne rejetée",
     "found_by": "Constaté par",
-    "examples_all": "Tous",
-    "examples_some": "{k} sur {n}",
-    "more": "Non montrés ici : {n}. {command} les donne tous.",
     "thing": "Chose",
     "property": "Propriété",
     "value": "Valeur",
     "rows": "Lignes sources",
-    "hint": "Message et suggestion",
     "suggestion": "Vouliez-vous dire",
     "no_rows": "aucune ligne retrouvée",
     "more_rows": "et {n} de plus",
@@ -212,14 +206,10 @@ _ES: Final = {
     "kind_source": "fuente",
     "kind_rejected": "fila rechazada",
     "found_by": "Encontrado por",
-    "examples_all": "Todos",
-    "examples_some": "{k} de {n}",
-    "more": "No se muestran aquí: {n}. {command} los enumera todos.",
     "thing": "Cosa",
     "property": "Propiedad",
     "value": "Valor",
     "rows": "Filas de origen",
-    "hint": "Mensaje y sugerencia",
     "suggestion": "¿Quiso decir",
     "no_rows": "sin fila de origen",
     "more_rows": "y {n} más",
@@ -267,7 +257,11 @@ def _spaced(texts: dict[str, str]) -> dict[str, str]:
     }
 
 
-TEXTS: Final = {"en": _EN, "fr": _spaced(_FR), "es": _ES}
+TEXTS: Final = {
+    "en": _EN | FINDINGS_TEXTS["en"],
+    "fr": _spaced(_FR | FINDINGS_TEXTS["fr"]),
+    "es": _ES | FINDINGS_TEXTS["es"],
+}
 
 _SEPARATORS: Final = {"en": ",", "fr": "\N{NARROW NO-BREAK SPACE}", "es": "\N{NARROW NO-BREAK SPACE}"}
 

@@ -60,11 +60,11 @@ class Words:
         ]
         return ", ".join(part for part in parts if part)
 
-    def bounded(self, text: str) -> Html:
+    def bounded(self, text: str, most: int = LONGEST) -> Html:
         """A value whose own writing direction cannot disturb its surroundings, cut where it is very long."""
-        if len(text) <= LONGEST:
+        if len(text) <= most:
             return element("bdi", text)
-        return join(element("bdi", text[:LONGEST]), element("span", self("cut", n=self.count(len(text))), class_="soft"))
+        return join(element("bdi", text[:most]), element("span", self("cut", n=self.count(len(text))), class_="soft"))
 
     def count_row(self, what: str, count: int) -> Html:
         """A table row of a name and a count."""

@@ -15,8 +15,9 @@ from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.validate.findings import Finding, Kind, Messages, Severity, in_order, messages_of
+from hrdgraph.validate.notices import notices
 from hrdgraph.validate.paths import path_text
-from hrdgraph.validate.shapes import Shapes, idle_targets
+from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDFS, SH
 
 if TYPE_CHECKING:
@@ -32,13 +33,13 @@ class PySHACL:
     """pySHACL over an rdflib graph made from columns: each term once, no text parsed, nothing inferred, one pass."""
 
     def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-        """Every SHACL result, and a warning for each target that does not exist; OntologyError for a bad shape."""
+        """Every SHACL result, and a warning for what looks like a mistake in the shapes; OntologyError for a bad shape."""
         with _quiet():
             data, terms = _graph(_triples(graph, shapes.background))
             report = _run(data, shapes)
             texts = {term: text for text, term in terms.items()} if len(report) else {}
             found = [_finding(_Result(report, node), shapes, texts) for node in report.objects(None, _rdf(SH.result))]
-        return in_order({*found, *idle_targets(graph, shapes)})
+        return in_order({*found, *notices(graph, shapes)})
 
 
 def _triples(graph: ColumnGraph, background: ColumnGraph) -> ColumnGraph:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -12,11 +12,13 @@ from typing import Protocol
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio import FORMATS, read_quads
 from hrdgraph.validate.findings import NOWHERE, Finding, Kind, Messages, Severity, messages_of, short
 from hrdgraph.validate.paths import path_text
 from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
+_ENDINGS = {item.ending for item in FORMATS.values()}
+_NAME = re.compile(r"(?<![\w:<.-])(?:<[^<>\s]*>|[\w.-]*:[\w:%-]+(?:\.+[\w:%-]+)*)")
 _PREFIX = re.compile(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>")
 
 
@@ -30,15 +32,33 @@ class ShapesFile:
 
     def line_of(self, iri: str, after: int = 0) -> int | None:
         """The first line behind line `after` that starts with this IRI as a subject, else that has it at all."""
-        spaces = _PREFIX.findall(self.text)
-        names = [f"<{iri}>", *(f"{prefix}:{iri[len(space) :]}" for prefix, space in spaces if iri.startswith(space))]
-        either = "|".join(re.escape(name) for name in names)
-        lines = list(enumerate(self.text.splitlines(), 1))[after:]
-        for pattern in (rf"(?:{either})(?=\s|$)", rf".*?(?<![\w:<])(?:{either})(?=[\s;,.\])]|$)"):
-            found = next((number for number, line in lines if re.match(pattern, line)), None)
+        for lines in self._lines:
+            found = next((line for line in lines.get(iri, ()) if line > after), None)
             if found:
                 return found
         return None
+
+    @cached_property
+    def _lines(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """The lines that start with an IRI, and those that have it, in order."""
+        spaces = dict(_PREFIX.findall(self.text))
+        starts: dict[str, list[int]] = {}
+        anywhere: dict[str, list[int]] = {}
+        for number, line in enumerate(self.text.splitlines(), 1):
+            for match in _NAME.finditer(line):
+                iri = _whole(match[0], spaces)
+                anywhere.setdefault(iri, []).append(number)
+                if match.start() == 0 and line[match.end() : match.end() + 1].strip() == "":
+                    starts.setdefault(iri, []).append(number)
+        return starts, anywhere
+
+
+def _whole(name: str, spaces: Mapping[str, str]) -> str:
+    """The IRI of a name in a Turtle file."""
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, _, local = name.partition(":")
+    return f"{spaces.get(prefix, '')}{local}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +153,19 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
     return Shapes(files, ColumnGraph.from_quads(background))
 
 
+def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
+    """Read one file of shapes, a folder of them, or a folder that `read_shapes` reads. Raises OntologyError as that does."""
+    if (path / "shapes").is_dir():
+        return read_shapes(path, root=root)
+    errors: list[HrdgraphError] = []
+    wanted = [path] if not path.is_dir() else sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
+    files = tuple(_read_all(wanted, root, errors))
+    raise_all(errors)
+    if not files:
+        raise OntologyError("no shapes in this folder", origin=Origin(str(path)), hint=f"they end in {', '.join(sorted(_ENDINGS))}")
+    return Shapes(files, ColumnGraph.from_quads([]))
+
+
 def _read_all(paths: Iterable[Path], root: Path | None, errors: list[HrdgraphError]) -> Iterator[ShapesFile]:
     for path in paths:
         name = _name(path, root)
@@ -159,9 +192,17 @@ _NO_TARGET = {
 
 def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
     """A warning for each target class that neither data nor background know: most often a misspelt name."""
-    classes = _classes(shapes.background) | set(graph.where(p=RDF.type).text()["o"])
+    classes = _classes(shapes.background) | _of(graph, RDF.type, "o") | _of(graph, RDFS.subClassOf, "o") | _of(graph, RDFS.subClassOf, "s")
     targets = [(quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH.targetClass]
     return [_idle(shapes, shape, target, sorted(classes)) for shape, target in targets if target.n3() not in classes]
+
+
+def _of(graph: ColumnGraph, predicate: IRI, column: str) -> set[str]:
+    """The distinct terms of one column where the predicate is this, without an index over all terms."""
+    place = graph.terms.index_of(predicate.n3())
+    if place is None:
+        return set()
+    return set(graph.terms.gather(graph.quads[column].filter(graph.quads["p"] == place).unique()).to_list())
 
 
 def _classes(background: ColumnGraph) -> set[str]:

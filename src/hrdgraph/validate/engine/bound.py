@@ -1,0 +1,99 @@
+"""A query and its pre-bound variables → query texts with their values written in (SHACL §5.3, appendix A)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.store import Functions
+from hrdgraph.validate.engine.antijoin import antijoins
+from hrdgraph.validate.engine.model import Query
+from hrdgraph.validate.engine.projection import BLANK, is_blank
+from hrdgraph.validate.engine.scanned import NO_PLACE, Scan
+from hrdgraph.validate.engine.tokens import tokens_of
+from hrdgraph.vocab import XSD
+
+_MANY = 5_000  # rows written into one query
+_OWN = "urn:x-hrdgraph:function:"
+_REWRITTEN = {"ISBLANK": IRI(_OWN + "isBlank"), "ISIRI": IRI(_OWN + "isIRI"), "ISURI": IRI(_OWN + "isIRI"), "STR": IRI(_OWN + "str")}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Variables with a value in each row, and those with one value for all."""
+
+    columns: Mapping[str, list[str]]
+    constants: Mapping[str, Term]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), [""]))
+
+    def values(self, start: int, end: int) -> str:
+        """A VALUES block of these rows."""
+        names = [*self.columns, *self.constants]
+        same = " ".join(_named(term.n3()) for term in self.constants.values())
+        rows = zip(*(column[start:end] for column in self.columns.values()), strict=True) if self.columns else [()]
+        lines = " ".join(f"({' '.join(map(_named, row))} {same})" for row in rows)
+        return f" VALUES ({' '.join(f'?{name}' for name in names)}) {{ {lines} }} "
+
+
+def bound_queries(query: Query, scanned: Scan, bound: Bound, *, blanks: bool) -> Iterator[str]:
+    """The texts to ask. Many rows at once where a join in the outermost group is the same as substitution, else each by itself,
+    its values in every group. `blanks` says that blank nodes stand under IRIs.
+    """
+    together = scanned.is_joinable([*bound.columns, *bound.constants])
+    edits = _rewritten(query, blanks=blanks)
+    if together:
+        joins = antijoins(query.text, scanned, frozenset([*bound.columns, *bound.constants]))
+        edits += [join for join in joins if not any(join[0] <= start < join[1] for start, _, _ in edits)]
+    step = _MANY if together else 1
+    places = [scanned.groups[0].start] if together else [group.start for group in scanned.groups if group.start != NO_PLACE]
+    for start in range(0, len(bound), step):
+        values = bound.values(start, start + step)
+        yield _edited(query.text, [*edits, *((place, place, values) for place in places)])
+
+
+def open_query(query: Query, scanned: Scan) -> str:
+    """The text to ask for all focus nodes of the graph at once, none of them named."""
+    return _edited(query.text, list(antijoins(query.text, scanned, frozenset())))
+
+
+def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _rewritten(query: Query, *, blanks: bool) -> list[tuple[int, int, str]]:
+    """ASK as the SELECT of what it is asked for; functions that tell blank nodes, for blank nodes that have been given IRIs."""
+    edits = []
+    depth = 0
+    for token in tokens_of(query.text):
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "word" and token.text == "ASK" and depth == 0 and query.ask:
+            edits.append((token.start, token.end, "SELECT DISTINCT ?this ?value "))
+        elif blanks and token.kind == "word" and token.text in _REWRITTEN:
+            edits.append((token.start, token.end, _REWRITTEN[token.text].n3()))
+    return edits
+
+
+def _named(text: str) -> str:
+    """A term that a query may name: a blank node by the IRI that stands for it."""
+    return f"<{BLANK}{text[2:]}>" if text.startswith("_:") else text
+
+
+def _told(value: bool) -> Literal:
+    return Literal("true" if value else "false", XSD.boolean.value)
+
+
+def _text(term: Term) -> Literal | None:
+    """STR, which has no answer for blank nodes."""
+    return Literal(term.value) if isinstance(term, IRI | Literal) and not is_blank(term) else None
+
+
+FUNCTIONS: Functions = {
+    IRI(_OWN + "isBlank"): lambda term: _told(is_blank(term)),
+    IRI(_OWN + "isIRI"): lambda term: _told(isinstance(term, IRI) and not is_blank(term)),
+    IRI(_OWN + "str"): _text,
+}

@@ -1,0 +1,99 @@
+"""Distinct terms and one constraint on single values → which of the terms break it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from hrdgraph.rdf.terms import unescape
+from hrdgraph.validate.engine.compare import ordered, values_of
+from hrdgraph.validate.engine.data import BLANK_KIND, IRI_KIND, LITERAL_KIND, Data
+from hrdgraph.validate.engine.datatypes import is_of
+from hrdgraph.validate.engine.model import ClassOf, Datatype, In, LanguageIn, Length, NodeKind, Order, Pattern, Range
+from hrdgraph.validate.engine.regex import matches
+from hrdgraph.validate.engine.relation import Ids, Mask, member
+from hrdgraph.vocab import RDFS
+
+_TEXT = pl.col("t")
+ValueConstraint = ClassOf | Datatype | NodeKind | Range | Length | Pattern | LanguageIn | In
+
+
+def broken_by(data: Data, constraint: ValueConstraint, terms: Ids) -> Mask:
+    """For each of these distinct terms, whether it breaks the constraint."""
+    match constraint:
+        case ClassOf(term):
+            return ~member(terms, data.instances(term), data.size)
+        case In(members):
+            return ~member(terms, data.numbers(members), data.size)
+        case NodeKind():
+            return _wrong_kind(data, constraint, terms)
+        case Datatype(iri):
+            if iri == RDFS.Literal:
+                return np.asarray(data.kinds[terms] != LITERAL_KIND)
+            return np.asarray(~is_of(data.texts(terms), iri.value).to_numpy())
+        case Range():
+            return _outside(data, constraint, terms)
+        case LanguageIn(ranges):
+            return np.asarray(~_speaks(data.texts(terms), ranges).to_numpy())
+        case Length() | Pattern():
+            return _wrong_text(data, constraint, terms)
+
+
+def _wrong_kind(data: Data, kind: NodeKind, terms: Ids) -> Mask:
+    allowed = np.zeros(3, np.bool_)
+    allowed[[IRI_KIND, BLANK_KIND, LITERAL_KIND]] = [kind.iri, kind.blank, kind.literal]
+    return np.asarray(~allowed[data.kinds[terms]])
+
+
+def _outside(data: Data, constraint: Range, terms: Ids) -> Mask:
+    values = values_of(data.texts(terms))
+    limit = values_of(pl.Series([constraint.limit.n3()], dtype=pl.String)).take(np.zeros(len(terms), np.intp))
+    strict = constraint.order in (Order.MIN_EXCLUSIVE, Order.MAX_EXCLUSIVE)
+    if constraint.order in (Order.MIN_INCLUSIVE, Order.MIN_EXCLUSIVE):
+        return ~ordered(limit, values, strict=strict)
+    return ~ordered(values, limit, strict=strict)
+
+
+def _speaks(texts: pl.Series, ranges: tuple[str, ...]) -> pl.Series:
+    """Whether the language of each text is in one of the ranges (basic filtering, RFC 4647 §3.3.1)."""
+    tags = tags_of(texts)
+    fits = pl.Series([False] * len(texts), dtype=pl.Boolean)
+    for wanted in ranges:
+        fits |= tags.is_not_null() if wanted == "*" else (tags == wanted) | tags.str.starts_with(wanted + "-")
+    return fits.fill_null(False)
+
+
+def tags_of(texts: pl.Series) -> pl.Series:
+    """The language tags in lower case; null where there is none."""
+    return texts.to_frame("t").select(_TEXT.str.extract(r'^"(?s:.*)"@([A-Za-z0-9-]+)$').str.to_lowercase())["t"]
+
+
+def _wrong_text(data: Data, constraint: Length | Pattern, terms: Ids) -> Mask:
+    """Length and pattern of `str()`; a blank node has none and always breaks them."""
+    wrong = data.kinds[terms] == BLANK_KIND
+    places = np.flatnonzero(~wrong)
+    if len(places):
+        texts = lexical(data.texts(terms[places]))
+        wrong[places] = ~_fits(texts, constraint).to_numpy()
+    return np.asarray(wrong)
+
+
+def _fits(texts: pl.Series, constraint: Length | Pattern) -> pl.Series:
+    if isinstance(constraint, Pattern):
+        return matches(texts, constraint.text, constraint.flags)
+    length = texts.str.len_chars()
+    return length >= constraint.limit if constraint.name == "MinLength" else length <= constraint.limit
+
+
+def lexical(texts: pl.Series) -> pl.Series:
+    """`str()` of IRIs and literals from their N-Triples texts."""
+    frame = texts.to_frame("t")
+    bare, is_plain = _TEXT.str.slice(1).str.head(-1), _TEXT.str.ends_with('"') | _TEXT.str.starts_with("<")
+    plain, escaped = frame.select(is_plain.all(), _TEXT.str.contains("\\", literal=True).any().alias("escaped")).row(0)
+    if not plain:
+        bare = pl.when(is_plain).then(bare).otherwise(_TEXT.str.extract(r'^"((?s:.*))"'))
+    found = frame.select(bare.alias("t"))["t"]
+    if escaped:
+        places = found.str.contains("\\", literal=True).arg_true()
+        found = found.scatter(places, [unescape(text) for text in found.gather(places).to_list()])
+    return found

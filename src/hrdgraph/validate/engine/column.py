@@ -1,0 +1,34 @@
+"""The engine as a validator: a graph in columns and shapes → findings, or an outcome for a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.validate.findings import Finding, in_order
+from hrdgraph.validate.notices import notices
+from hrdgraph.validate.shapes import Shapes
+
+if TYPE_CHECKING:
+    from hrdgraph.validate.engine.outcome import Outcome
+    from hrdgraph.validate.engine.standing import Standing
+
+
+class ColumnSHACL:
+    """SHACL by set operations on arrays. Keeps the contract of `Validator`; nothing is inferred, nothing is fetched."""
+
+    def run(self, graph: ColumnGraph, shapes: Shapes) -> Outcome:
+        """Every SHACL result; OntologyError for shapes that cannot be used."""
+        from hrdgraph.validate.engine.outcome import outcome_of
+
+        return outcome_of(graph, shapes)
+
+    def standing(self, graph: ColumnGraph, shapes: Shapes) -> Standing:
+        """The same, kept so that it can be brought up to date after a few changes."""
+        from hrdgraph.validate.engine.standing import Standing
+
+        return Standing.of(graph, shapes)
+
+    def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+        """Every SHACL result as a finding, and a warning for what looks like a mistake in the shapes."""
+        return in_order({*self.run(graph, shapes).findings(), *notices(graph, shapes)})

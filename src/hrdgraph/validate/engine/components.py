@@ -1,0 +1,145 @@
+"""SPARQL constraints, targets and constraint components as triples → queries with their prefixes, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.store import OxigraphStore
+from hrdgraph.validate.engine.model import Constraint, Custom, Path, Query, Sparql
+from hrdgraph.validate.engine.said import Said
+from hrdgraph.validate.engine.scan import scan
+from hrdgraph.validate.engine.scanned import PREBOUND
+from hrdgraph.validate.engine.sparqlpath import sparql_path
+from hrdgraph.vocab import OWL, RDF, SH
+
+_PATH = re.compile(r"[$?]PATH(?!\w)")
+_NO_PREFIX = "declare prefixes with sh:prefixes and sh:declare, or write PREFIX in the query"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    predicate: IRI
+    optional: bool
+
+    @property
+    def name(self) -> str:
+        """The local name, which is the variable (§6.2.1)."""
+        return re.split(r"[#/:]", self.predicate.value)[-1]
+
+
+class Components:
+    """What shapes say with SPARQL."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        self._known: dict[tuple[Term, str], Query] = {}
+        self._empty = OxigraphStore.create()
+        self._components = tuple(self._declared())
+
+    def constraints(self, shape: Term, path: Path | None) -> list[Constraint]:
+        """The SPARQL constraints of a shape, and those of every component whose parameters it has."""
+        found: list[Constraint] = [*self._sparql(shape, path)]
+        for component, parameters in self._components:
+            found.extend(self._custom(shape, path, component, parameters))
+        return found
+
+    def target(self, shape: Term, node: Term) -> Query:
+        """The SELECT of a SPARQL target (SHACL-AF §3.1)."""
+        if not self.said.objects(node, SH.select):
+            raise self.said.wrong(shape, "sh:target without sh:select", "write a query that selects ?this")
+        return self._query(shape, node, SH.select, None, frozenset())
+
+    def _sparql(self, shape: Term, path: Path | None) -> Iterator[Constraint]:
+        for node in self.said.objects(shape, SH.sparql):
+            if not self.said.objects(node, SH.select):
+                raise self.said.wrong(shape, "sh:sparql without sh:select", "write a query that selects $this for what is wrong")
+            if not self.said.truth(node, SH.deactivated):
+                yield Sparql(self._query(shape, node, SH.select, path, PREBOUND))
+
+    def _declared(self) -> Iterator[tuple[IRI, tuple[_Parameter, ...]]]:
+        kinds = self.said.subclasses(SH.ConstraintComponent)
+        nodes = (quad.subject for quad in self.said.shapes.quads if quad.predicate == RDF.type and quad.object in kinds)
+        for node in dict.fromkeys(nodes):
+            if isinstance(node, IRI):
+                parameters = tuple(self._parameter(node, item) for item in self.said.objects(node, SH.parameter))
+                if any(not item.optional for item in parameters):
+                    yield node, parameters
+
+    def _parameter(self, component: IRI, node: Term) -> _Parameter:
+        path = self.said.one(node, SH.path)
+        if not isinstance(path, IRI):
+            raise self.said.wrong(component, "a parameter without the IRI of a property as sh:path")
+        return _Parameter(path, self.said.truth(node, SH.optional))
+
+    def _custom(self, shape: Term, path: Path | None, component: IRI, parameters: tuple[_Parameter, ...]) -> Iterator[Constraint]:
+        if not all(item.optional or self.said.objects(shape, item.predicate) for item in parameters):
+            return
+        validator = self._validator(component, path)
+        if validator is None:
+            return
+        values = {item.name: self.said.one(shape, item.predicate) for item in parameters if len(parameters) > 1}
+        several = [{parameters[0].name: term} for term in self.said.objects(shape, parameters[0].predicate)] if not values else [values]
+        for bound in several:
+            known = {name: term for name, term in bound.items() if term is not None}
+            predicate = SH.ask if self.said.objects(validator, SH.ask) else SH.select
+            query = self._query(shape, validator, predicate, path, PREBOUND | {item.name for item in parameters})
+            yield Custom(component, query, known, component.value.removeprefix(str(SH)).removesuffix("ConstraintComponent"))
+
+    def _validator(self, component: IRI, path: Path | None) -> Term | None:
+        """The validator that fits: that of the kind of shape before the one for both (§6.3)."""
+        own = SH.propertyValidator if path is not None else SH.nodeValidator
+        candidates = [*self.said.objects(component, own), *self.said.objects(component, SH.validator)]
+        return next((node for node in candidates if self.said.objects(node, SH.ask) or self.said.objects(node, SH.select)), None)
+
+    def _query(self, shape: Term, node: Term, predicate: IRI, path: Path | None, prebound: frozenset[str]) -> Query:
+        """The query of a node; the text is parsed once, whoever has it."""
+        value = self.said.one(node, predicate)
+        if not isinstance(value, Literal):
+            raise self.said.wrong(shape, "the query is no text")
+        text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
+        key = (node, text)
+        if key not in self._known:
+            whole = self._prefixes(shape, node) + text
+            self._check(shape, whole, prebound, ask=predicate == SH.ask)
+            messages = tuple(term for term in self.said.objects(node, SH.message) if isinstance(term, Literal))
+            self._known[key] = Query(node, whole, predicate == SH.ask, messages)
+        return self._known[key]
+
+    def _prefixes(self, shape: Term, node: Term) -> str:
+        """The prefixes as one line, so that the lines of the query keep their numbers but for the first."""
+        waiting = [*self.said.objects(node, SH.prefixes)]
+        seen: dict[Term, None] = {}
+        while waiting:
+            place = waiting.pop()
+            if place not in seen:
+                seen[place] = None
+                waiting.extend(self.said.objects(place, OWL.imports))
+        declared = [item for place in seen for item in self.said.objects(place, SH.declare)]
+        pairs = {self._text(shape, item, SH["prefix"]): self._text(shape, item, SH.namespace) for item in declared}
+        return "".join(f"PREFIX {prefix}: <{space}> " for prefix, space in pairs.items())
+
+    def _text(self, shape: Term, node: Term, predicate: IRI) -> str:
+        value = self.said.one(node, predicate)
+        if isinstance(value, Literal | IRI):
+            return value.value
+        raise self.said.wrong(shape, "a prefix needs sh:prefix and sh:namespace", _NO_PREFIX)
+
+    def _check(self, shape: Term, text: str, prebound: frozenset[str], *, ask: bool) -> None:
+        """Refuse what does not parse, and what pre-binding forbids (§5.2.1 and appendix A)."""
+        try:
+            scanned = scan(text)
+            self._empty.query(text)
+        except QueryError as error:
+            raise self._no_query(shape, error) from error
+        forbidden = scanned.forbidden(prebound)
+        if forbidden and prebound:
+            raise self.said.wrong(shape, forbidden, "see https://www.w3.org/TR/shacl/#pre-binding")
+        if not ask and "this" not in scanned.projected:
+            raise self.said.wrong(shape, "the query does not select $this", "begin it with SELECT $this …")
+
+    def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
+        return self.said.wrong(shape, error.fact, error.hint or _NO_PREFIX)

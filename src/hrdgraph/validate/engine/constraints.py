@@ -1,0 +1,215 @@
+"""One constraint of SHACL Core and its focus and value nodes → the pairs that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from hrdgraph.rdf import Term
+from hrdgraph.validate.engine.checks import broken_by, tags_of
+from hrdgraph.validate.engine.compare import ordered, values_of
+from hrdgraph.validate.engine.data import LITERAL_KIND, Data
+from hrdgraph.validate.engine.model import (
+    ClassOf,
+    Closed,
+    Combined,
+    Compared,
+    Constraint,
+    Count,
+    Datatype,
+    HasValue,
+    In,
+    LanguageIn,
+    Length,
+    Logic,
+    NodeKind,
+    Pairwise,
+    Pattern,
+    Qualified,
+    Range,
+    Shape,
+    UniqueLang,
+)
+from hrdgraph.validate.engine.relation import NONE, Ids, Mask, Pairs, count_of, expand, member, member_pairs, nodes_of, pack, spans
+from hrdgraph.validate.engine.walk import walk
+
+_BLOCK = 1 << 22  # pairs compared at once
+
+
+class Judge(Protocol):
+    """What constraints that hold other shapes ask."""
+
+    data: Data
+
+    def failing(self, node: Term, focus: Ids) -> Ids:
+        """Which nodes do not conform to a shape."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Focus nodes of a shape and their value nodes. Every focus node is there, with or without a value."""
+
+    judge: Judge
+    shape: Shape
+    focus: Ids
+    pairs: Pairs
+
+    @property
+    def data(self) -> Data:
+        return self.judge.data
+
+    @cached_property
+    def terms(self) -> Ids:
+        """The distinct value nodes."""
+        return self.focus if self.pairs.right is self.focus else nodes_of(self.pairs.right, self.data.size)
+
+    def among(self, nodes: Ids) -> Mask:
+        """For each pair, whether its value is in a set."""
+        return member(self.pairs.right, nodes, self.data.size)
+
+    def where(self, mask: Mask) -> Found:
+        """The pairs of a mask, as found."""
+        return Found(self.pairs.left[mask], self.pairs.right[mask])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Focus nodes in error with the value that is wrong, None where no value is to blame; `paths` where a row has its own."""
+
+    focus: Ids
+    values: Ids | None = None
+    paths: Ids | None = None
+
+
+_NOTHING = Found(NONE, NONE)
+
+
+def found_by(task: Task, constraint: Constraint) -> Found:
+    """What breaks the constraint."""
+    return _CHECKS[type(constraint)](task, constraint)
+
+
+def _each_value(task: Task, constraint: Any) -> Found:
+    """Constraints on single values are asked once for each distinct value."""
+    if not len(task.pairs):
+        return _NOTHING
+    broken = broken_by(task.data, constraint, task.terms)
+    return task.where(task.among(task.terms[broken])) if broken.any() else _NOTHING
+
+
+def _each_node(task: Task, constraint: ClassOf | NodeKind | In) -> Found:
+    """Tests that are one look into an array need no distinct values."""
+    return task.where(broken_by(task.data, constraint, task.pairs.right)) if len(task.pairs) else _NOTHING
+
+
+def _count(task: Task, constraint: Count) -> Found:
+    if constraint.name == "MinCount" and constraint.limit == 1:
+        return Found(task.focus[~member(task.focus, task.pairs.left, task.data.size)])
+    counts = count_of(task.pairs, task.focus)
+    wrong = counts < constraint.limit if constraint.name == "MinCount" else counts > constraint.limit
+    return Found(task.focus[wrong])
+
+
+def _has_value(task: Task, constraint: HasValue) -> Found:
+    place = task.data.number(constraint.term)
+    have = task.pairs.left[task.pairs.right == place] if place is not None else NONE
+    return Found(task.focus[~member(task.focus, have, task.data.size)])
+
+
+def _unique_lang(task: Task, _: UniqueLang) -> Found:
+    """A row for each language that is used twice."""
+    terms = task.terms[task.data.kinds[task.terms] == LITERAL_KIND]
+    tags = tags_of(task.data.texts(terms))
+    tagged = tags.is_not_null().to_numpy()
+    codes = np.zeros(task.data.size, np.uint32) if len(terms) else NONE
+    if not tagged.any():
+        return _NOTHING
+    codes[terms[tagged]] = tags.drop_nulls().rank("dense").to_numpy()
+    chosen = task.among(terms[tagged])
+    keys, counts = np.unique(pack(task.pairs.left[chosen], codes[task.pairs.right[chosen]]), return_counts=True)
+    return Found((keys[counts > 1] >> np.uint64(32)).astype(np.uint32))
+
+
+def _closed(task: Task, constraint: Closed) -> Found:
+    """Every triple of a value node whose predicate is not allowed."""
+    data = task.data
+    run, places = expand(*spans(task.pairs.right, data.subjects))
+    predicates = data.predicates[places]
+    wrong = ~member(predicates, data.numbers(constraint.allowed), data.size)
+    return Found(task.pairs.left[run[wrong]], data.objects[places[wrong]], predicates[wrong])
+
+
+def _compared(task: Task, constraint: Compared) -> Found:
+    others = walk(task.data, constraint.predicate, task.focus)
+    if constraint.how in (Pairwise.LESS_THAN, Pairwise.LESS_THAN_OR_EQUALS):
+        return _less(task, others, strict=constraint.how is Pairwise.LESS_THAN)
+    ours, theirs = pack(task.pairs.left, task.pairs.right), pack(others.left, others.right)
+    both = member_pairs(ours, theirs)
+    if constraint.how is Pairwise.DISJOINT:
+        return task.where(both)
+    only = ~member_pairs(theirs, ours)
+    left, right = task.pairs.left[~both], task.pairs.right[~both]
+    return Found(np.concatenate([left, others.left[only]]), np.concatenate([right, others.right[only]]))
+
+
+def _less(task: Task, others: Pairs, *, strict: bool) -> Found:
+    """A row for each pair of values that is not in order."""
+    parts = [_disordered(block, others, task.data, strict) for block in _blocks(task.pairs, others)]
+    return Found(*(np.concatenate([NONE, *column]) for column in zip(*parts, strict=True))) if parts else _NOTHING
+
+
+def _blocks(pairs: Pairs, others: Pairs) -> Iterator[Pairs]:
+    """The pairs in parts whose products with the others fit into memory, as far as one pair allows."""
+    sizes = np.cumsum(spans(pairs.left, others.left)[1])
+    cuts = np.searchsorted(sizes, np.arange(_BLOCK, int(sizes[-1]) + _BLOCK, _BLOCK), side="right") if len(sizes) else NONE
+    for start, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(pairs)], strict=True):
+        if end > start:
+            yield Pairs(pairs.left[start:end], pairs.right[start:end])
+
+
+def _disordered(pairs: Pairs, others: Pairs, data: Data, strict: bool) -> tuple[Ids, Ids]:
+    run, places = expand(*spans(pairs.left, others.left))
+    left, right = pairs.right[run], others.right[places]
+    terms = nodes_of(np.concatenate([left, right]), data.size)
+    values = values_of(data.texts(terms))
+    wrong = ~ordered(values.take(np.searchsorted(terms, left)), values.take(np.searchsorted(terms, right)), strict=strict)
+    return pairs.left[run[wrong]], left[wrong]
+
+
+def _combined(task: Task, constraint: Combined) -> Found:
+    """Values that fail: sh:and and sh:node at least one shape, sh:or all of them, sh:not none, sh:xone all but not one."""
+    fails = np.zeros(len(task.terms), np.intp)
+    for node in constraint.shapes:
+        fails += member(task.terms, task.judge.failing(node, task.terms), task.data.size)
+    wanted = len(constraint.shapes)
+    match constraint.logic:
+        case Logic.AND | Logic.NODE:
+            wrong = fails > 0
+        case Logic.OR:
+            wrong = fails == wanted
+        case Logic.NOT:
+            wrong = fails == 0
+        case Logic.XONE:
+            wrong = fails != wanted - 1
+    return task.where(task.among(task.terms[wrong]))
+
+
+def _qualified(task: Task, constraint: Qualified) -> Found:
+    """Count the values that conform to the shape and to none of its siblings (§4.7.3)."""
+    good = ~task.among(task.judge.failing(constraint.shape, task.terms))
+    for sibling in constraint.siblings:
+        good &= task.among(task.judge.failing(sibling, task.terms))
+    counts = count_of(Pairs(task.pairs.left[good], task.pairs.right[good]), task.focus)
+    return Found(task.focus[counts < constraint.limit if constraint.name == "QualifiedMinCount" else counts > constraint.limit])
+
+
+_CHECKS: Mapping[type, Callable[[Task, Any], Found]] = {
+    ClassOf: _each_node, NodeKind: _each_node, In: _each_node, Datatype: _each_value, Range: _each_value, Length: _each_value,
+    Pattern: _each_value, LanguageIn: _each_value, Count: _count, HasValue: _has_value, UniqueLang: _unique_lang, Closed: _closed,
+    Compared: _compared, Combined: _combined, Qualified: _qualified,
+}  # fmt: skip

@@ -1,0 +1,108 @@
+"""Datatypes → which lexical forms they allow (XML Schema 1.1 part 2), as patterns over N-Triples texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.rdf import XSD_STRING
+from hrdgraph.rdf.terms import RDF_LANG_STRING
+from hrdgraph.vocab import XSD
+
+_ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_MONTH_DAY = r"(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9])"
+_CLOCK = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+_FLOAT = r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[+-]?INF|NaN)"
+_DAYS = r"(?:[0-9]+D)?"
+_TIME = r"(?:T(?:[0-9]+H(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+M(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+(?:\.[0-9]+)?S))"
+_INTEGER = r"[+-]?[0-9]+"
+_LEXICAL: Final = {
+    "boolean": "true|false|1|0",
+    "decimal": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)",
+    "float": _FLOAT,
+    "double": _FLOAT,
+    "integer": _INTEGER,
+    "date": f"{_YEAR}-(?:{_MONTH_DAY}){_ZONE}",
+    "dateTime": f"{_YEAR}-(?:{_MONTH_DAY})T{_CLOCK}{_ZONE}",
+    "dateTimeStamp": f"{_YEAR}-(?:{_MONTH_DAY})T{_CLOCK}{_ZONE[:-1]}",
+    "time": f"{_CLOCK}{_ZONE}",
+    "gYear": _YEAR + _ZONE,
+    "gYearMonth": f"{_YEAR}-(?:0[1-9]|1[0-2]){_ZONE}",
+    "gMonth": f"--(?:0[1-9]|1[0-2]){_ZONE}",
+    "gDay": f"---(?:0[1-9]|[12][0-9]|3[01]){_ZONE}",
+    "gMonthDay": f"--(?:{_MONTH_DAY}){_ZONE}",
+    "duration": f"-?P(?:[0-9]+Y(?:[0-9]+M)?{_DAYS}{_TIME}?|[0-9]+M{_DAYS}{_TIME}?|[0-9]+D{_TIME}?|{_TIME})",
+    "yearMonthDuration": "-?P(?:[0-9]+Y(?:[0-9]+M)?|[0-9]+M)",
+    "dayTimeDuration": f"-?P(?:[0-9]+D{_TIME}?|{_TIME})",
+    "hexBinary": "(?:[0-9A-Fa-f]{2})*",
+    "base64Binary": "(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}(?:[A-Za-z0-9+/] ?=|= ?=))?",
+}
+_BOUNDS: Final = {
+    "long": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1), "short": (-(2**15), 2**15 - 1), "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1), "unsignedInt": (0, 2**32 - 1), "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 255),
+    "nonNegativeInteger": (0, None), "positiveInteger": (1, None), "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
+}  # fmt: skip
+NUMERIC: Final = frozenset(XSD[name].value for name in ("integer", "decimal", "float", "double", *_BOUNDS))
+PATTERNS: Final = MappingProxyType({XSD[name].value: text for name, text in {**_LEXICAL, **dict.fromkeys(_BOUNDS, _INTEGER)}.items()})
+_TEXT = pl.col("t")
+_LEAP = (XSD.date.value, XSD.dateTime.value, XSD.dateTimeStamp.value)
+
+
+def is_of(texts: pl.Series, datatype: str) -> pl.Series:
+    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the datatype is one of XML Schema."""
+    end = f'"^^<{datatype}>'
+    if datatype == XSD_STRING:
+        fits = _TEXT.str.ends_with('"')
+    elif datatype == RDF_LANG_STRING:
+        fits = _TEXT.str.starts_with('"') & _TEXT.str.contains(r'"@[A-Za-z0-9-]+$')
+    elif datatype in PATTERNS:
+        fits = _TEXT.str.ends_with(end) & _TEXT.str.contains(f'^"(?:{PATTERNS[datatype]})"')
+    else:
+        fits = _TEXT.str.ends_with(end)
+    return _exact(texts, texts.to_frame("t").select(fits)["t"], datatype)
+
+
+def _exact(texts: pl.Series, fits: pl.Series, datatype: str) -> pl.Series:
+    """What no pattern says: bounds of numbers, and leap years."""
+    name = datatype[len(str(XSD)) :]
+    if name in _BOUNDS:
+        low, high = _BOUNDS[name]
+        return _also(texts, fits, lambda text: _within(int(text), low, high))
+    if datatype in _LEAP:
+        return _also(texts, fits, _is_day, fits & texts.str.contains(r'^"-?[0-9]+-02-29'))
+    return fits
+
+
+def _also(texts: pl.Series, fits: pl.Series, holds: Callable[[str], bool], doubtful: pl.Series | None = None) -> pl.Series:
+    """`fits`, but false where a lexical form in doubt does not hold."""
+    doubt = fits if doubtful is None else doubtful
+    if not doubt.any():
+        return fits
+    places = doubt.arg_true()
+    wrong = [
+        place for place, text in zip(places.to_list(), texts.gather(places).to_list(), strict=True) if not holds(text[1 : text.rindex('"')])
+    ]
+    return fits.scatter(wrong, False) if wrong else fits
+
+
+def _within(number: int, low: int | None, high: int | None) -> bool:
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+def _is_day(text: str) -> bool:
+    """Whether the 29th of February of a year is a day."""
+    year = int(text[: text.index("-02-29")])
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def number_of(text: str) -> Decimal | None:
+    """The exact value of a number's lexical form; None where it has none."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None

@@ -1,0 +1,150 @@
+"""The model and data → results: shapes on sets of focus nodes, inner shapes on sets of value nodes, each asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from hrdgraph.errors import HrdgraphError, OntologyError
+from hrdgraph.rdf import Term
+from hrdgraph.validate.engine.asker import Asker
+from hrdgraph.validate.engine.constraints import Found, Task, found_by
+from hrdgraph.validate.engine.data import Data
+from hrdgraph.validate.engine.model import Constraint, Custom, Model, Property, Shape, Sparql, Target, TargetKind
+from hrdgraph.validate.engine.relation import NONE, Ids, member, nodes_of
+from hrdgraph.validate.engine.results import Batch, Places
+from hrdgraph.validate.engine.walk import TooManyPairs, identity, walk
+from hrdgraph.validate.shapes import Shapes
+
+MOST_WALKED = 1 << 28  # pairs that one shape may walk in all: beyond it a path is taken for a mistake
+_HINT = "write the path without '*' or '+', or give the shape fewer focus nodes"
+
+
+class Run:
+    """One validation. What inner shapes say of a node is remembered, so that no node is asked twice."""
+
+    def __init__(self, model: Model, data: Data, shapes: Shapes) -> None:
+        self.model, self.data, self.shapes = model, data, shapes
+        self.asker = Asker(data, shapes)
+        self._verdicts: dict[Term, tuple[Ids, Ids]] = {}
+
+    def results(self) -> Iterator[Batch]:
+        """The results of every shape that has targets."""
+        for node in self.model.roots:
+            shape = self.model.shapes[node]
+            focus = self.focus_of(shape)
+            if len(focus):
+                yield from self.of(shape, focus)
+
+    def focus_of(self, shape: Shape) -> Ids:
+        """The focus nodes of all targets of a shape (§2.1.3)."""
+        parts = [self._target(shape, target) for target in shape.targets]
+        return nodes_of(np.concatenate([NONE, *parts]), self.data.size)
+
+    def of(self, shape: Shape, focus: Ids, times: Places | None = None) -> Iterator[Batch]:
+        """The results of a shape for its focus nodes; `times` says how often each of them is asked about."""
+        for task in self._tasks(shape, focus):
+            weights = None if times is None else times[np.searchsorted(focus, task.focus)]
+            for constraint in shape.constraints:
+                if isinstance(constraint, Property):
+                    if len(task.pairs):
+                        inner = self.model.shapes[constraint.shape]
+                        yield from self.of(inner, task.terms, _onward(task, weights))
+                else:
+                    batch = self._batch(task, constraint)
+                    if len(batch):
+                        yield batch if weights is None else replace(batch, times=weights[np.searchsorted(task.focus, batch.focus)])
+
+    def failing(self, node: Term, focus: Ids) -> Ids:
+        """Which of these nodes do not conform to a shape."""
+        known, failed = self._verdicts.get(node, (NONE, NONE))
+        fresh = focus if not len(known) else focus[~member(focus, known, self.data.size)]
+        if len(fresh):
+            more = self._fail(self.model.shapes[node], fresh)
+            known, failed = (nodes_of(np.concatenate(two), self.data.size) for two in ((known, fresh), (failed, more)))
+            self._verdicts[node] = known, failed
+        return focus[member(focus, failed, self.data.size)]
+
+    def _fail(self, shape: Shape, focus: Ids) -> Ids:
+        parts = [NONE]
+        for task in self._tasks(shape, focus):
+            for constraint in shape.constraints:
+                if isinstance(constraint, Property):
+                    wrong = self.failing(constraint.shape, task.terms)
+                    parts.append(task.pairs.left[member(task.pairs.right, wrong, self.data.size)])
+                else:
+                    parts.append(self._batch(task, constraint).focus.astype(np.uint32))
+        return nodes_of(np.concatenate(parts), self.data.size)
+
+    def _tasks(self, shape: Shape, focus: Ids) -> Iterator[Task]:
+        """The focus nodes with their value nodes, in parts that fit into memory."""
+        if not shape.constraints:
+            return
+        waiting, walked = [focus], 0
+        while waiting:
+            part = waiting.pop()
+            try:
+                pairs = identity(part) if shape.path is None else walk(self.data, shape.path, part)
+            except TooManyPairs:
+                waiting.extend(self._halves(shape, part))
+                continue
+            walked += len(pairs)
+            if walked > MOST_WALKED:
+                raise self._wrong(shape, f"its path leads from {len(focus):,} focus nodes to more than {MOST_WALKED:,} value nodes", _HINT)
+            yield Task(self, shape, part, pairs)
+
+    def _halves(self, shape: Shape, focus: Ids) -> tuple[Ids, Ids]:
+        if len(focus) < 2:
+            raise self._wrong(shape, "its path leads from one focus node to more value nodes than memory may hold", _HINT)
+        return focus[len(focus) // 2 :], focus[: len(focus) // 2]
+
+    def _batch(self, task: Task, constraint: Constraint) -> Batch:
+        try:
+            if isinstance(constraint, Sparql | Custom):
+                return self.asker.batch(task.shape, constraint, task.focus, task.pairs)
+            found = found_by(task, constraint)
+        except OntologyError:
+            raise
+        except HrdgraphError as error:
+            raise self._wrong(task.shape, error.fact, error.hint) from error
+        return _batch(task.shape, constraint, found)
+
+    def _target(self, shape: Shape, target: Target) -> Ids:
+        match target.kind:
+            case TargetKind.NODE:
+                return self.data.numbers([target.term])
+            case TargetKind.CLASS:
+                return self.data.instances(target.term)
+            case TargetKind.SUBJECTS:
+                return nodes_of(self.data.pairs(target.term).left, self.data.size)
+            case TargetKind.OBJECTS:
+                return nodes_of(self.data.pairs(target.term).right, self.data.size)
+            case TargetKind.SPARQL:
+                return self._asked(shape, target)
+
+    def _asked(self, shape: Shape, target: Target) -> Ids:
+        assert target.query is not None
+        try:
+            return self.asker.targets(target.query)
+        except HrdgraphError as error:
+            raise self._wrong(shape, error.fact, error.hint) from error
+
+    def _wrong(self, shape: Shape, fact: str, hint: str) -> OntologyError:
+        return self.asker.said.wrong(shape.node, fact, hint)
+
+
+def _onward(task: Task, weights: Places | None) -> Places | None:
+    """How often each value node is reached; None where each is reached once."""
+    if weights is None and len(task.terms) == len(task.pairs):
+        return None
+    reached = np.searchsorted(task.terms, task.pairs.right)
+    each = None if weights is None else weights[np.searchsorted(task.focus, task.pairs.left)]
+    return np.bincount(reached, each, len(task.terms)).astype(np.int64)
+
+
+def _batch(shape: Shape, constraint: Constraint, found: Found) -> Batch:
+    focus = found.focus.astype(np.int64)
+    values = np.full(len(focus), -1, np.int64) if found.values is None else found.values.astype(np.int64)
+    return Batch(shape, constraint, focus, values, None if found.paths is None else found.paths.astype(np.int64))

@@ -1,0 +1,72 @@
+"""A graph in columns and shapes → results, in columns too, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.validate.engine.data import Data
+from hrdgraph.validate.engine.evaluate import Run
+from hrdgraph.validate.engine.model import Model
+from hrdgraph.validate.engine.read import read_model
+from hrdgraph.validate.engine.report import report_quads
+from hrdgraph.validate.engine.results import Batch, findings_of, severity_of, taken
+from hrdgraph.validate.findings import Finding, Severity
+from hrdgraph.validate.shapes import Shapes
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The results of one validation: a million of them are a few arrays, and a finding is made when it is asked for."""
+
+    shapes: Shapes
+    model: Model
+    data: Data
+    batches: tuple[Batch, ...]
+
+    def __len__(self) -> int:
+        return sum(len(batch) if batch.times is None else int(batch.times.sum()) for batch in self.batches)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no result (§3.4.1)."""
+        return not self.batches
+
+    @property
+    def rules(self) -> list[str]:
+        """The shapes that have targets, by the names that findings give them."""
+        return [self.shapes.rule_of(node) for node in self.model.roots]
+
+    def findings(self) -> Iterator[Finding]:
+        """A finding for each result, equal ones once."""
+        for batch in self.batches:
+            yield from findings_of(self.data, batch, self.shapes)
+
+    def report(self) -> Iterator[Quad]:
+        """The sh:ValidationReport."""
+        return report_quads(self.data, self.shapes, self.batches)
+
+    def only(self, *, least: Severity = Severity.INFO, rule: str = "", focus: str = "") -> Outcome:
+        """The results that are at least so bad, of one shape, at one focus node, named as findings name them."""
+        chosen = [batch for batch in self.batches if severity_of(batch).rank <= least.rank]
+        if rule:
+            chosen = [batch for batch in chosen if self.shapes.rule_of(batch.shape.node) == rule]
+        if focus:
+            place = self.data.place_of(focus if focus.startswith(("_:", '"')) else IRI(focus).n3())
+            chosen = [taken(batch, np.flatnonzero(batch.focus == place)) for batch in chosen]
+        return replace(self, batches=tuple(batch for batch in chosen if len(batch)))
+
+
+def outcome_of(graph: ColumnGraph, shapes: Shapes) -> Outcome:
+    """Every SHACL result; OntologyError for shapes that cannot be used, before the data is looked at."""
+    model = read_model(shapes)
+    data = data_of(graph, shapes)
+    return Outcome(shapes, model, data, tuple(Run(model, data, shapes).results()))
+
+
+def data_of(graph: ColumnGraph, shapes: Shapes) -> Data:
+    """A graph with the background of the shapes, as the engine wants it."""
+    return Data(graph, shapes.background, {term.n3() for quad in shapes.quads for term in (quad.subject, quad.predicate, quad.object)})

@@ -1,0 +1,77 @@
+"""Triples that a query can meet → an in-memory store that holds no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.validate.engine.data import BLANK_KIND, Data
+from hrdgraph.validate.engine.reduced import Triples
+from hrdgraph.validate.engine.relation import nodes_of
+from hrdgraph.validate.shapes import Shapes
+
+SHAPES_GRAPH = IRI("urn:x-hrdgraph:shapes-graph")
+BLANK = "urn:x-hrdgraph:blank:"
+_NUMBER = "urn:x-hrdgraph:number:"
+_REWRITTEN = r'"(?:\^\^<|@.*[A-Z])'
+_KEPT = (  # the commonest literals that it leaves as they are
+    r'^"(?:(?:0|-?[1-9][0-9]{0,14})"\^\^<.*#integer|[0-9]{4}(?:-[0-9]{2}-[0-9]{2})?"\^\^<.*#(?:date|gYear)'
+    r'|(?:true|false)"\^\^<.*#boolean)>$'
+)
+
+
+class Projection:
+    """A store with some of the triples, and the way back from what it answers to terms as they were written. With `blanks`,
+    blank nodes have IRIs, so that a query can name them.
+    """
+
+    def __init__(self, data: Data, triples: Triples, *, blanks: bool, shapes: Shapes | None) -> None:
+        graph = _graph(data, triples, blanks=blanks)
+        self.literals = graph.terms
+        self.store = OxigraphStore.create()
+        self.store.add(graph)
+        if shapes is not None:
+            self.store.add(ColumnGraph.from_quads(Quad(q.subject, q.predicate, q.object, SHAPES_GRAPH) for q in shapes.quads))
+
+    @cached_property
+    def originals(self) -> Mapping[str, list[str]]:
+        """The literals that the store writes otherwise (`1.50` becomes `1.5`), by what it makes of them. Built when first needed."""
+        texts = self.literals.filter(self.literals.str.contains(_REWRITTEN) & ~self.literals.str.contains(_KEPT)).to_list()
+        rows = [(f"<{_NUMBER}{n}>", f"<{_NUMBER}>", text, "") for n, text in enumerate(texts)]
+        with OxigraphStore.create() as store:
+            store.add(ColumnGraph.from_text(pl.DataFrame(rows, schema=dict.fromkeys("spog", pl.String), orient="row")))
+            answer = store.query("SELECT ?s ?o WHERE { ?s ?p ?o }")
+        assert isinstance(answer, Solutions)
+        found: dict[str, list[str]] = {}
+        for s, o in answer.rows:
+            if isinstance(s, IRI) and isinstance(o, Literal):
+                found.setdefault(o.n3(), []).append(texts[int(s.value[len(_NUMBER) :])])
+        return found
+
+    def text(self, term: Term) -> str:
+        """The N-Triples text of a term of an answer, blank nodes under their own labels again."""
+        if isinstance(term, IRI) and term.value.startswith(BLANK):
+            return f"_:{term.value[len(BLANK) :]}"
+        return term.n3()
+
+
+def _graph(data: Data, triples: Triples, *, blanks: bool) -> ColumnGraph:
+    columns = (triples.s, triples.p, triples.o)
+    used = nodes_of(np.concatenate(columns), data.size)
+    texts = data.texts(used)
+    if blanks:
+        are = pl.Series(data.kinds[used] == BLANK_KIND)
+        texts = texts.zip_with(~are, "<" + BLANK + texts.str.slice(2) + ">")
+    codes = [np.searchsorted(used, column).astype(np.uint32) + np.uint32(1) for column in columns]
+    quads = pl.DataFrame({"s": codes[0], "p": codes[1], "o": codes[2], "g": np.zeros(len(codes[0]), np.uint32)})
+    return ColumnGraph(pl.concat([pl.Series("term", [""], dtype=pl.String), texts.rename("term")]), quads)
+
+
+def is_blank(term: Term) -> bool:
+    """Whether a term is a blank node, or stands for one."""
+    return isinstance(term, BlankNode) or (isinstance(term, IRI) and term.value.startswith(BLANK))

@@ -1,0 +1,78 @@
+"""A SHACL pattern and texts → which of the texts match, in time linear in their length wherever the pattern allows it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from hrdgraph.errors import HrdgraphError
+
+SECONDS = 10  # given to a pattern that only a backtracking engine can run
+_BACKTRACK = """
+import json, re, sys
+job = json.load(sys.stdin)
+pattern = re.compile(job["pattern"], job["flags"])
+json.dump([pattern.search(text) is not None for text in job["texts"]], sys.stdout)
+"""
+_INLINE = {"i": "i", "s": "s", "m": "m", "x": "x"}
+_PYTHON = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
+
+
+@cache
+def is_regex(pattern: str, flags: str) -> bool:
+    """Whether either of the two engines can run it."""
+    return _is_linear(pattern, flags) or _is_python(pattern, flags)
+
+
+def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
+    """Whether each text has a match. HrdgraphError where a pattern with look-around or back-references takes too long."""
+    if _is_linear(pattern, flags):
+        return texts.str.contains(_linear(pattern, flags))
+    job = {"pattern": pattern, "flags": _python_flags(flags), "texts": texts.to_list()}
+    return pl.Series(_backtracked(json.dumps(job), pattern), dtype=pl.Boolean)
+
+
+def _backtracked(job: str, pattern: str) -> list[bool]:
+    """Run the pattern in a process of its own, which can be stopped."""
+    command = [sys.executable, "-I", "-c", _BACKTRACK]
+    try:
+        done = subprocess.run(command, input=job, capture_output=True, text=True, timeout=SECONDS, check=True)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        fact = f"sh:pattern takes longer than {SECONDS} seconds: {pattern[:80]}"
+        raise HrdgraphError(fact, hint="write it without look-around and back-references: then it takes linear time") from error
+    answer: list[bool] = json.loads(done.stdout)
+    return answer
+
+
+def _linear(pattern: str, flags: str) -> str:
+    """The pattern for the linear-time engine. Flag `q` takes it as plain text (XPath §5.6.1)."""
+    text = re.escape(pattern) if "q" in flags else pattern
+    inline = "".join(mark for flag, mark in _INLINE.items() if flag in flags and not ("q" in flags and flag != "i"))
+    return f"(?{inline}){text}" if inline else text
+
+
+@cache
+def _is_linear(pattern: str, flags: str) -> bool:
+    try:
+        pl.Series([""]).str.contains(_linear(pattern, flags))
+    except PolarsError:
+        return False
+    return True
+
+
+def _is_python(pattern: str, flags: str) -> bool:
+    try:
+        re.compile(pattern, _python_flags(flags))
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
+
+
+def _python_flags(flags: str) -> int:
+    return int(sum(value for flag, value in _PYTHON.items() if flag in flags))

@@ -1,0 +1,122 @@
+"""Shapes as triples → single values, lists, numbers and paths, or an error that names the shape and its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hrdgraph.errors import OntologyError
+from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated, Sequence
+from hrdgraph.validate.shapes import Shapes
+from hrdgraph.vocab import RDF, RDFS, SH, XSD
+
+DEEPEST = 100  # shapes within shapes, and steps within steps of a path
+_MARKS = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_BOOLEANS = ("true", "false", "1", "0")
+SPEC = "see https://www.w3.org/TR/shacl/#"
+
+
+class Said:
+    """What the shapes say of a node. Whatever is not well-formed raises OntologyError at the place of the shape asked about."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.objects = shapes.objects
+        self._about: dict[Term, set[IRI]] = {}
+        for quad in shapes.quads:
+            self._about.setdefault(quad.subject, set()).add(quad.predicate)
+
+    def predicates(self, node: Term) -> set[IRI]:
+        """Every predicate that is said of a node."""
+        return self._about.get(node, set())
+
+    def wrong(self, shape: Term, fact: str, hint: str = "") -> OntologyError:
+        """The error for a shape that cannot be used."""
+        place = self.shapes.place_of(shape)
+        node = f"<{shape.value}>" if isinstance(shape, IRI) else None
+        return OntologyError(f"this shape cannot be used: {fact}", origin=replace(place, node=node), hint=hint)
+
+    def one(self, shape: Term, predicate: IRI) -> Term | None:
+        """The value that a shape may have at most once."""
+        values = list(dict.fromkeys(self.objects(shape, predicate)))
+        if len(values) > 1:
+            raise self.wrong(shape, f"more than one '{short(predicate)}'", "keep one of them, or make two shapes")
+        return values[0] if values else None
+
+    def number(self, shape: Term, predicate: IRI) -> int | None:
+        """A whole number, at least 0."""
+        value = self.one(shape, predicate)
+        if value is None:
+            return None
+        if isinstance(value, Literal) and _INTEGER.fullmatch(value.value) and int(value.value) >= 0:
+            return int(value.value)
+        raise self.wrong(shape, f"{short(predicate)} is {value.n3()[:80]}", f"{short(predicate)} takes a whole number, such as 1")
+
+    def truth(self, shape: Term, predicate: IRI) -> bool:
+        """Whether it is said to be `true`; `"1"^^xsd:boolean` is another term, which the specification does not name."""
+        value = self.one(shape, predicate)
+        if value is None:
+            return False
+        if isinstance(value, Literal) and value.datatype == XSD.boolean.value and value.value in _BOOLEANS:
+            return value.value == "true"
+        raise self.wrong(shape, f"{short(predicate)} is {value.n3()[:80]}", f"{short(predicate)} takes true or false")
+
+    def iri(self, shape: Term, predicate: IRI, value: Term) -> IRI:
+        """A value that must be an IRI."""
+        if not isinstance(value, IRI):
+            raise self.wrong(shape, f"{short(predicate)} is {value.n3()[:80]}", f"{short(predicate)} takes an IRI")
+        return value
+
+    def members(self, shape: Term, head: Term) -> list[Term]:
+        """The members of a SHACL list (§1.4)."""
+        items: list[Term] = []
+        seen: set[Term] = set()
+        while head != RDF.nil:
+            first, rest = self.objects(head, RDF.first), self.objects(head, RDF.rest)
+            if len(first) != 1 or len(rest) != 1 or head in seen:
+                raise self.wrong(shape, f"{head.n3()[:80]} is no well-formed list", "write a list in round brackets: ( ex:a ex:b )")
+            seen.add(head)
+            items.append(first[0])
+            head = rest[0]
+        return items
+
+    def path(self, shape: Term, node: Term, depth: int = DEEPEST) -> Path:
+        """A property path (§2.3.1)."""
+        if isinstance(node, IRI):
+            return node
+        if isinstance(node, Literal) or depth == 0:
+            raise self._no_path(shape, node)
+        if self.objects(node, RDF.first):
+            return Sequence(self._steps(shape, node, depth, 2))
+        if choices := self.one(node, SH.alternativePath):
+            return Alternative(self._steps(shape, choices, depth, 1))
+        if turned := self.one(node, SH.inversePath):
+            return Inverse(self.path(shape, turned, depth - 1))
+        for predicate, mark in _MARKS.items():
+            if repeated := self.one(node, predicate):
+                return Repeated(self.path(shape, repeated, depth - 1), mark)
+        raise self._no_path(shape, node)
+
+    def _steps(self, shape: Term, head: Term, depth: int, least: int) -> tuple[Path, ...]:
+        items = self.members(shape, head)
+        if len(items) < least:
+            raise self._no_path(shape, head)
+        return tuple(self.path(shape, item, depth - 1) for item in items)
+
+    def _no_path(self, shape: Term, node: Term) -> OntologyError:
+        return self.wrong(shape, f"{node.n3()[:80]} is no property path", f"{SPEC}property-paths")
+
+    def subclasses(self, top: IRI) -> set[Term]:
+        """The class and what the shapes say is below it."""
+        below: set[Term] = {top}
+        edges = [(quad.subject, quad.object) for quad in self.shapes.quads if quad.predicate == RDFS.subClassOf]
+        while more := {child for child, parent in edges if parent in below and child not in below}:
+            below |= more
+        return below
+
+
+def short(predicate: IRI) -> str:
+    """`sh:name` for a name of SHACL."""
+    return predicate.value.replace(str(SH), "sh:")

@@ -1,0 +1,113 @@
+"""Focus nodes and a path → pairs of focus node and value node, in bounded memory."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrdgraph.rdf import IRI
+from hrdgraph.validate.engine.data import Data, merged
+from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated, Sequence
+from hrdgraph.validate.engine.relation import Ids, Keys, Pairs, distinct_sorted, expand, member_pairs, pack, spans, unpack
+
+MOST_PAIRS = 1 << 24  # pairs held at once: 128 MB as keys
+
+
+class TooManyPairs(Exception):
+    """More pairs than may be held at once: ask for fewer focus nodes."""
+
+
+def identity(nodes: Ids) -> Pairs:
+    """Each node with itself."""
+    return Pairs(nodes, nodes)
+
+
+def walk(data: Data, path: Path, nodes: Ids, *, turned: bool = False) -> Pairs:
+    """The value nodes of sorted nodes, with the path walked backwards where `turned` (§2.3.1). Raises TooManyPairs."""
+    match path:
+        case IRI():
+            return _select(data.by_object(path) if turned else data.pairs(path), nodes)
+        case Inverse(inner):
+            return walk(data, inner, nodes, turned=not turned)
+        case Alternative(choices):
+            return merged([walk(data, choice, nodes, turned=turned) for choice in choices])
+        case Sequence(steps):
+            pairs = identity(nodes)
+            for step in reversed(steps) if turned else steps:
+                pairs = _join(data, pairs, step, turned)
+            return pairs
+        case Repeated(inner, mark):
+            return _repeat(data, inner, nodes, mark, turned)
+
+
+def _select(relation: Pairs, nodes: Ids) -> Pairs:
+    starts, counts = spans(nodes, relation.left)
+    if int(counts.sum()) == len(relation):
+        return relation
+    _, places = expand(starts, counts)
+    return Pairs(relation.left[places], relation.right[places])
+
+
+def _join(data: Data, pairs: Pairs, path: Path, turned: bool) -> Pairs:
+    """The pairs with their right side walked on. The product is made in parts: in a dense graph it is far larger than the result."""
+    onward = walk(data, path, np.unique(pairs.right), turned=turned)
+    starts, counts = spans(pairs.right, onward.left)
+    keys = np.empty(0, np.uint64)
+    for rows in _parts(counts):
+        run, places = expand(starts[rows], counts[rows])
+        more = np.unique(pack(pairs.left[rows][run], onward.right[places]))
+        keys = more if not len(keys) else distinct_sorted(np.sort(np.concatenate([keys, more])))
+        if len(keys) > MOST_PAIRS:
+            raise TooManyPairs
+    return unpack(keys)
+
+
+def _parts(counts: NDArray[np.intp]) -> list[slice]:
+    """The rows in runs that expand to no more than may be held, as far as single rows allow."""
+    ends = np.cumsum(counts)
+    if not len(ends) or ends[-1] <= MOST_PAIRS:
+        return [slice(0, len(counts))]
+    cuts = np.searchsorted(ends, np.arange(MOST_PAIRS, int(ends[-1]) + MOST_PAIRS, MOST_PAIRS), side="right").tolist()
+    return [slice(start, end) for start, end in zip([0, *cuts], [*cuts, len(counts)], strict=True) if end > start]
+
+
+def _repeat(data: Data, path: Path, nodes: Ids, mark: str, turned: bool) -> Pairs:
+    """A closure, semi-naive: each round walks on only from what the round before has found."""
+    first = walk(data, path, nodes, turned=turned)
+    if mark == "?":
+        return merged([identity(nodes), first])
+    known = _Known(pack(first.left, first.right))
+    if mark == "*":
+        known.add(known.fresh(pack(nodes, nodes)))
+    fresh = first
+    while len(fresh):
+        onward = _join(data, fresh, path, turned)
+        keys = known.fresh(pack(onward.left, onward.right))
+        known.add(keys)
+        fresh = unpack(keys)
+    return unpack(known.all())
+
+
+class _Known:
+    """A growing set of pairs as a few sorted arrays, each at least twice as long as the next: adding a few costs little."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._runs = [keys]
+
+    def fresh(self, keys: Keys) -> Keys:
+        """Those of the keys that are not known yet."""
+        for run in self._runs:
+            keys = keys[~member_pairs(keys, run)]
+        return keys
+
+    def add(self, keys: Keys) -> None:
+        """Add keys that are not known yet. Raises TooManyPairs."""
+        self._runs.append(keys)
+        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+            self._runs[-2:] = [np.sort(np.concatenate(self._runs[-2:]))]
+        if sum(map(len, self._runs)) > MOST_PAIRS:
+            raise TooManyPairs
+
+    def all(self) -> Keys:
+        """Every key, sorted."""
+        return np.sort(np.concatenate(self._runs))

@@ -1,0 +1,116 @@
+"""A graph and shapes → warnings about what looks like a mistake in the shapes: they look at nothing, or ask for what nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+import polars as pl
+
+from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
+from hrdgraph.validate.findings import Finding, Kind, Severity, messages_of, short
+from hrdgraph.validate.shapes import Shapes, idle_targets
+from hrdgraph.vocab import OWL, RDF, SH
+
+_PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+_STEPS = {SH.path, SH.alternativePath, SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath, RDF.first}
+_NAMED = {SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf, SH.targetObjectsOf}
+_NO_PROPERTY = {
+    "en": "The ontology has no property {}, and nothing here uses it.",
+    "es": "La ontología no tiene la propiedad {} y aquí nada la usa.",
+    "fr": "L'ontologie n'a pas de propriété {}, et rien ici ne l'utilise.",
+}
+_NO_PARAMETER = {
+    "en": "SHACL has no {}: it is not looked at.",
+    "es": "SHACL no tiene {}: no se tiene en cuenta.",
+    "fr": "SHACL n'a pas de {} : il n'en est pas tenu compte.",
+}
+_NOT_HERE = {
+    "en": "{} is not evaluated here.",
+    "es": "{} no se evalúa aquí.",
+    "fr": "{} n'est pas évalué ici.",
+}
+_WORDS = """
+    and class closed datatype deactivated disjoint equals flags hasValue ignoredProperties in languageIn lessThan lessThanOrEquals
+    maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not or path pattern property
+    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql target targetClass targetNode
+    targetObjectsOf targetSubjectsOf uniqueLang xone severity message name description order group defaultValue select ask prefixes
+    declare shapesGraph entailment suggestedShapesGraph
+"""
+_KNOWN = {SH[word] for word in _WORDS.split()}
+_ELSEWHERE = {SH[word] for word in ("js", "expression", "rule", "values")}  # of SHACL-JS and SHACL Advanced Features
+
+
+def notices(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
+    """Warnings: target classes that do not exist, properties that nobody has, parameters that SHACL does not have."""
+    return [*idle_targets(graph, shapes), *_unknown_properties(graph, shapes), *_unknown_parameters(shapes)]
+
+
+def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]:
+    """Properties of a namespace that the ontology defines properties in, but not these."""
+    declared = _declared(shapes.background)
+    spaces = {_space(name) for name in declared}
+    used = set(graph.terms.gather(graph.quads["p"].unique()).to_list())
+    for shape, term in _steps(shapes):
+        name = term.value
+        if name not in declared and _space(name) in spaces and term.n3() not in used:
+            yield _notice(shapes, shape, "path", _NO_PROPERTY, term, declared)
+
+
+def _declared(background: ColumnGraph) -> frozenset[str]:
+    text = background.where(p=RDF.type).text()
+    named = text.filter(pl.col("o").is_in([kind.n3() for kind in _PROPERTIES]))["s"]
+    return frozenset(name[1:-1] for name in named.to_list())
+
+
+def _space(name: str) -> str:
+    return name[: max(name.rfind("#"), name.rfind("/")) + 1]
+
+
+def _steps(shapes: Shapes) -> Iterator[tuple[Term, IRI]]:
+    """The properties that paths and comparisons name, each with the shape around it, once."""
+    shape_of: dict[Term, Term] = {}
+    seen: set[tuple[Term, IRI]] = set()
+    for quad in _paths_first(shapes):
+        if quad.predicate in _STEPS and quad.predicate != SH.path and quad.subject not in shape_of:
+            continue
+        around = shape_of.get(quad.subject, quad.subject)
+        if not isinstance(quad.object, IRI):
+            shape_of[quad.object] = around
+        elif quad.object != RDF.nil and (around, quad.object) not in seen:
+            seen.add((around, quad.object))
+            yield around, quad.object
+
+
+def _paths_first(shapes: Shapes) -> Iterator[Quad]:
+    """The triples of paths from the outside inwards, then those of comparisons."""
+    waiting = [quad for quad in shapes.quads if quad.predicate == SH.path]
+    steps, seen = _STEPS | {RDF.rest}, set[Term]()
+    while waiting:
+        yield from waiting
+        inner = {quad.object for quad in waiting if not isinstance(quad.object, IRI)} - seen
+        seen |= inner
+        waiting = [quad for quad in shapes.quads if quad.subject in inner and quad.predicate in steps] if inner else []
+    yield from (quad for quad in shapes.quads if quad.predicate in _NAMED)
+
+
+def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
+    """What shapes say in the namespace of SHACL that is none of its names, or of a part that is not evaluated here."""
+    path, shaped = SH.path, (SH.NodeShape, SH.PropertyShape)
+    nodes = {quad.subject for quad in shapes.quads if quad.predicate == path or quad.object in shaped}
+    for quad in shapes.quads:
+        if quad.predicate not in _KNOWN and quad.subject in nodes and quad.predicate.value.startswith(str(SH)):
+            elsewhere = quad.predicate in _ELSEWHERE
+            known = () if elsewhere else [iri.value for iri in _KNOWN]
+            yield _notice(shapes, quad.subject, "parameter", _NOT_HERE if elsewhere else _NO_PARAMETER, quad.predicate, known)
+
+
+def _notice(shapes: Shapes, shape: Term, about: str, texts: Mapping[str, str], term: IRI, known: Iterable[str]) -> Finding:
+    name = short(term.value)
+    names: Sequence[str] = sorted(short(item) for item in known)
+    nearest = get_close_matches(name, names, n=1)
+    return Finding(
+        severity=Severity.WARNING, kind=Kind.SHACL, rule=shapes.rule_of(shape), place=shapes.place_of(shape), component=about,
+        messages=messages_of({language: text.format(name) for language, text in texts.items()}),
+        value=term.n3(), suggestion=nearest[0] if nearest else "",
+    )  # fmt: skip

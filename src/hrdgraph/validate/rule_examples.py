@@ -1,0 +1,176 @@
+"""A shape → a thing that it accepts and things that it refuses, found by trying: what is shown has been validated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.validate.findings import Finding
+from hrdgraph.validate.shapes import Shapes, Validator
+from hrdgraph.vocab import EDTF, RDF, RDFS, SH, SKOS, XSD
+
+SPACE: Final = "https://example.org/"
+MOST: Final = 60  # values tried
+FAILING: Final = 2  # examples that fail, each for a reason of its own
+
+_TYPED: Final = {
+    XSD.integer.value: ("2", "7"), XSD.nonNegativeInteger.value: ("2", "7"), XSD.positiveInteger.value: ("2", "7"),
+    XSD.decimal.value: ("0.5", "2.5"), XSD.double.value: ("0.5", "2.5"), XSD.boolean.value: ("true",), XSD.gYear.value: ("1998", "2011"),
+    XSD.date.value: ("2011-04-07", "2012-01-01"), XSD.dateTime.value: ("2011-04-07T12:00:00Z",), EDTF.value: ("2011-04-07", "2011-04-31x"),
+    XSD.anyURI.value: ("https://example.org/page",),
+}  # fmt: skip
+_WORDS: Final = ("Example", "2011", "2011-04-07", "en", "x", "", "0" * 64, "https://example.org/page", "20111", "Exampel")
+
+Triple = tuple[Term, IRI, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is said of `thing`, as triples; `component` is what of the shape refuses it."""
+
+    thing: IRI
+    triples: tuple[Triple, ...]
+    component: str = ""
+
+
+def examples(node: Term, shapes: Shapes, engine: Validator) -> tuple[Example | None, tuple[Example, ...]]:
+    """One thing that the shape accepts, and a few that it refuses; none where the shape is not one about a property of things of a kind."""
+    target = _target(node, shapes)
+    tried = list(_tried(node, target, shapes)) if target else []
+    if not tried:
+        return None, ()
+    quads = [Quad(s, p, o) for example in tried for s, p, o in example.triples if not isinstance(s, Literal)]
+    rule = shapes.rule_of(node)
+    found: dict[str, Finding] = {}
+    for finding in engine.validate(ColumnGraph.from_quads(quads), shapes):
+        if finding.rule == rule:
+            found.setdefault(finding.focus, finding)
+    good = next((example for example in tried if example.thing.value not in found and len(example.triples) > 1), None)
+    bad: dict[str, Example] = {}
+    for example in tried:
+        if refused := found.get(example.thing.value):
+            bad.setdefault(refused.component, Example(example.thing, example.triples, refused.component))
+    first = sorted(bad.values(), key=lambda example: example.component != "MinCount")  # what is missing says most
+    return (good, tuple(first[:FAILING])) if good and bad else (None, ())
+
+
+def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | None:
+    """The target of a shape, or of one that it is part of: the predicate that says it, and what it names."""
+    for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf):
+        if named := shapes.objects(node, predicate):
+            return predicate, named[0]
+    if any(kind in (RDFS.Class,) for kind in shapes.objects(node, RDF.type)):
+        return SH.targetClass, node
+    around = (quad.subject for quad in shapes.quads if quad.object == node and quad.predicate == SH.property)
+    return next((found for parent in around if depth and (found := _target(parent, shapes, depth - 1))), None)
+
+
+def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Example]:
+    """Things with one value of each kind that the shape speaks of, then with two values, then with none."""
+    paths = [path for part in (node, *_parts(node, shapes)) for path in shapes.objects(part, SH.path)]
+    steps = next((steps for path in paths if (steps := _steps(path, shapes))), None)
+    if steps is None:
+        return
+    values = list(islice(dict.fromkeys(_values(node, shapes)), MOST))
+    rows: list[Sequence[Term]] = [*([value] for value in values), values[:2], []]
+    others = [term for name in ("lessThan", "lessThanOrEquals", "equals", "disjoint") for term in shapes.objects(node, SH[name])]
+    number = 0
+    for row in rows:
+        for beside in [None, *values[:6]] if others and row else [None]:
+            thing = IRI(f"{SPACE}thing{number}")
+            said = list(_kind(thing, target, number))
+            for index, value in enumerate(row):
+                said += _along(thing, steps, value, f"{number}-{index}")
+                said += _described(value, node, shapes)
+            if beside is not None:
+                said += [(thing, term, beside) for term in others if isinstance(term, IRI)]
+            yield Example(thing, tuple(dict.fromkeys(said)))
+            number += 1
+
+
+def _kind(thing: IRI, target: tuple[IRI, Term], number: int) -> Iterator[Triple]:
+    predicate, named = target
+    assert isinstance(named, IRI)
+    if predicate == SH.targetClass:
+        yield thing, RDF.type, named
+    elif predicate == SH.targetObjectsOf:
+        yield IRI(f"{SPACE}other{number}"), named, thing
+    else:
+        yield thing, named, IRI(f"{SPACE}other{number}")
+
+
+def _steps(path: Term, shapes: Shapes) -> list[tuple[IRI, bool]] | None:
+    """A path as properties, each with whether it is followed backwards; None for one with choices or repetition."""
+    if isinstance(path, IRI):
+        return [(path, False)]
+    inverse = shapes.objects(path, SH.inversePath)
+    if inverse and isinstance(inverse[0], IRI):
+        return [(inverse[0], True)]
+    parts = [_steps(item, shapes) for item in _items(path, shapes)]
+    return [step for part in parts if part for step in part] if parts and all(parts) else None
+
+
+def _along(thing: IRI, steps: Sequence[tuple[IRI, bool]], value: Term, name: str) -> Iterator[Triple]:
+    at: Term = thing
+    for index, (predicate, is_inverse) in enumerate(steps, 1):
+        then = value if index == len(steps) else IRI(f"{SPACE}between{name}-{index}")
+        yield (then, predicate, at) if is_inverse else (at, predicate, then)
+        at = then
+
+
+def _described(value: Term, node: Term, shapes: Shapes) -> Iterator[Triple]:
+    """The class that a value must have, said of the one made for it."""
+    for part in (node, *_parts(node, shapes)):
+        for kind in shapes.objects(part, SH["class"]):
+            if isinstance(kind, IRI) and value == _instance(kind):
+                yield value, RDF.type, kind
+
+
+def _instance(kind: IRI) -> IRI:
+    return IRI(f"{SPACE}a-{kind.value.replace('#', '/').rpartition('/')[2]}")
+
+
+def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
+    """Values to try: first those that the shape names or describes, then words of many kinds."""
+    datatypes: list[str] = []
+    for part in (node, *_parts(node, shapes)):
+        for head in shapes.objects(part, SH["in"]):
+            yield from _items(head, shapes)
+        yield from shapes.objects(part, SH.hasValue)
+        yield from (_instance(kind) for kind in shapes.objects(part, SH["class"]) if isinstance(kind, IRI))
+        yield from _concepts(part, shapes)
+        datatypes += [kind.value for kind in shapes.objects(part, SH.datatype) if isinstance(kind, IRI)]
+    yield from (Literal(text, kind) for kind in datatypes for text in (*_TYPED.get(kind, ()), *_WORDS) if kind.startswith("http"))
+    yield from map(Literal, _WORDS)
+    yield from (Literal("Example", language="en", datatype=str(RDF.langString.value)), IRI(f"{SPACE}page"))
+
+
+def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:
+    """A few of the concepts of a scheme that a shape asks for (a path `skos:inScheme` with a value)."""
+    if SKOS.inScheme in shapes.objects(part, SH.path):
+        for scheme in shapes.objects(part, SH.hasValue):
+            yield from (quad.subject for quad in islice(shapes.background.where(p=SKOS.inScheme, o=scheme), 3))
+
+
+def _parts(node: Term, shapes: Shapes) -> list[Term]:
+    """The shapes inside a shape, and the nodes of their lists."""
+    seen: dict[Term, None] = {}
+    waiting = [node]
+    inner = (SH.node, SH.property, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape, RDF.first, RDF.rest)
+    while waiting:
+        term = waiting.pop()
+        new = [part for predicate in inner for part in shapes.objects(term, predicate) if part not in seen]
+        seen |= dict.fromkeys(new)
+        waiting += new
+    return list(seen)
+
+
+def _items(head: Term, shapes: Shapes) -> list[Term]:
+    items: dict[Term, Term] = {}
+    while isinstance(head, BlankNode) and head not in items and (first := shapes.objects(head, RDF.first)):
+        items[head] = first[0]
+        head = next(iter(shapes.objects(head, RDF.rest)), RDF.nil)
+    return list(items.values())

@@ -1,0 +1,291 @@
+"""Hostile and careless shapes and data: bounded time and memory, an error with its place, never a silent loss."""
+
+from __future__ import annotations
+
+import re
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from hrdgraph.errors import HrdgraphError, OntologyError, Problems
+from hrdgraph.rdf import ColumnGraph, Literal, Quad
+from hrdgraph.rdf.terms import RDF_LANG_STRING
+from hrdgraph.rdfio import format_named, parse
+from hrdgraph.validate import ColumnSHACL, Finding, Shapes
+from hrdgraph.validate.engine import evaluate, regex, walk
+from hrdgraph.validate.shapes import ShapesFile
+from hrdgraph.vocab import Namespace
+
+PREFIXES = """@prefix ex: <http://ex.example/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+"""
+EX = Namespace("http://ex.example/")
+NOTHING = ColumnGraph.from_quads([])
+
+
+def graph_of(turtle: str) -> ColumnGraph:
+    return ColumnGraph.from_quads(parse(PREFIXES + turtle, format_named("ttl"), scope="data"))
+
+
+def shapes_of(turtle: str, background: str = "") -> Shapes:
+    text = PREFIXES + turtle
+    return Shapes((ShapesFile("shapes.ttl", text, tuple(parse(text, format_named("ttl"), scope="shape"))),), graph_of(background))
+
+
+def found(data: str | ColumnGraph, shapes: str, background: str = "") -> list[Finding]:
+    return ColumnSHACL().validate(graph_of(data) if isinstance(data, str) else data, shapes_of(shapes, background))
+
+
+def pairs_graph(left: np.ndarray, right: np.ndarray, predicate: str = "p") -> ColumnGraph:
+    names = [pl.Series(column).cast(pl.String) for column in (left, right)]
+    frame = pl.DataFrame({"s": names[0], "o": names[1]}).select(
+        s=pl.format("<http://ex.example/n{}>", "s"), p=pl.lit(f"<http://ex.example/{predicate}>"),
+        o=pl.format("<http://ex.example/n{}>", "o"), g=pl.lit(""),
+    )  # fmt: skip
+    return ColumnGraph.from_text(frame)
+
+
+NODE = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; "
+VALUES = "ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; "
+ILL_FORMED = {
+    "two paths": ("ex:S a sh:PropertyShape ; sh:path ex:p , ex:q .", "more than one 'sh:path'"),
+    "no path": ("ex:S a sh:PropertyShape ; sh:targetNode ex:a .", "without sh:path"),
+    "two datatypes": (VALUES + "sh:datatype xsd:date , xsd:gYear .", "more than one 'sh:datatype'"),
+    "a count that is no number": (VALUES + 'sh:minCount "one" .', "sh:minCount is"),
+    "a count below nothing": (VALUES + "sh:minCount -1 .", "sh:minCount is"),
+    "a count on a node shape": (NODE + "sh:minCount 1 .", "a node shape has sh:minCount"),
+    "a kind that is none": (VALUES + "sh:nodeKind sh:Resource .", "sh:nodeKind is"),
+    "a class that is a text": (VALUES + 'sh:class "ex:A" .', "sh:class is"),
+    "a list without an end": (VALUES + "sh:in [ rdf:first 1 ] .", "is no well-formed list"),
+    "a list that bites its tail": (VALUES + "sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l .", "is no well-formed list"),
+    "a path of one step": (f"{NODE} sh:property [ sh:path ( ex:p ) ; sh:minCount 1 ] .", "is no property path"),
+    "a path that bites its tail": (f"{NODE} sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p .", "no property path"),
+    "no regular expression": (VALUES + 'sh:pattern "(" .', "is no regular expression"),
+    "flags that are none": (VALUES + 'sh:pattern "a" ; sh:flags "g" .', "sh:pattern and sh:flags"),
+    "a property without a path": (NODE + "sh:property ex:T . ex:T sh:minCount 1 .", "which has no sh:path"),
+    "a limit that is an IRI": (VALUES + "sh:minInclusive ex:b .", "sh:minInclusive is"),
+    "a truth that is a text": (VALUES + 'sh:uniqueLang "yes" .', "sh:uniqueLang is"),
+    "a shape that is a text": (NODE + 'sh:not "ex:T" .', "sh:not is"),
+    "a severity that is a text": (VALUES + 'sh:minCount 1 ; sh:severity "high" .', "sh:severity is"),
+    "a tag that is an IRI": (VALUES + "sh:languageIn ( ex:en ) .", "sh:languageIn has"),
+    "a query that does not parse": (NODE + "sh:sparql [ sh:select 'SELECT $this WHERE { oops' ] .", "does not parse"),
+    "a query without $this": (NODE + "sh:sparql [ sh:select 'SELECT ?x WHERE { ?x ?y ?z }' ] .", "does not select $this"),
+    "a query that asks another server": (NODE + "sh:sparql [ sh:select 'SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }' ] .", "SERVICE"),
+    "a query without a query": (NODE + "sh:sparql [ sh:message 'no' ] .", "sh:sparql without sh:select"),
+    "an undeclared prefix": (NODE + "sh:sparql [ sh:select 'SELECT $this { $this nope:p ?o }' ] .", "does not parse"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ILL_FORMED)
+def test_an_ill_formed_shape_is_an_error_at_its_place(name: str) -> None:
+    turtle, told = ILL_FORMED[name]
+    with pytest.raises(OntologyError) as caught:
+        found(NOTHING, turtle)
+    assert told in caught.value.fact
+    assert (caught.value.origin.file, caught.value.origin.line) == ("shapes.ttl", 7)
+    assert caught.value.origin.node == "<http://ex.example/S>" or "property" in turtle
+
+
+def test_all_ill_formed_shapes_are_told_at_once() -> None:
+    with pytest.raises(Problems) as caught:
+        found(NOTHING, VALUES + "sh:minCount ex:b .\nex:T a sh:NodeShape ; sh:maxCount 1 .")
+    assert sorted(error.origin.line or 0 for error in caught.value.errors) == [7, 8]
+
+
+CIRCLES = {
+    "itself": "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:node ex:S .",
+    "through a property": "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:node ex:S ] .",
+    "through a list": "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:or ( [ sh:not ex:T ] ex:U ) . ex:T sh:not ex:S . ex:U sh:nodeKind sh:IRI .",
+}
+
+
+@pytest.mark.parametrize("name", CIRCLES)
+def test_shapes_that_go_round_in_circles_are_refused(name: str) -> None:
+    with pytest.raises(OntologyError, match="refers to itself") as caught:
+        found("ex:a ex:p ex:a .", CIRCLES[name])
+    assert "→" in caught.value.fact
+    assert caught.value.hint
+
+
+def test_shapes_within_shapes_have_a_limit() -> None:
+    chain = " ".join(f"ex:S{n} sh:node ex:S{n + 1} ." for n in range(5000))
+    with pytest.raises(OntologyError, match="nested deeper than 100"):
+        found("ex:a ex:p ex:a .", f"ex:S0 a sh:NodeShape ; sh:targetNode ex:a . {chain} ex:S5000 sh:nodeKind sh:IRI .")
+
+
+def test_a_class_below_itself_ends() -> None:
+    data = "ex:A rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:A . ex:a a ex:A ."
+    assert len(found(data, "ex:S a sh:NodeShape ; sh:targetClass ex:B ; sh:nodeKind sh:Literal .")) == 1
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def test_a_catastrophic_pattern_takes_linear_time() -> None:
+    data = f'ex:a ex:p "{"a" * 50_000}!" .'
+    assert seconds(lambda: found(data, VALUES + 'sh:pattern "^(a+)+$" .')) < 2
+    assert [one.component for one in found(data, VALUES + 'sh:pattern "^(a+)+$" .')] == ["Pattern"]
+
+
+def test_a_pattern_that_needs_backtracking_works() -> None:
+    data = 'ex:a ex:p "abab" , "abba" , "Ab\\nab" .'
+    assert [one.value for one in found(data, VALUES + r'sh:pattern "^(..)\\1$" .')] == ['"Ab\\nab"', '"abba"']
+    assert [one.value for one in found(data, VALUES + 'sh:pattern "^(?!ab)" .')] == ['"abab"', '"abba"']
+
+
+def test_a_catastrophic_pattern_that_needs_backtracking_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regex, "SECONDS", 1)
+    with pytest.raises(OntologyError, match="takes longer than 1 seconds") as caught:
+        found(f'ex:a ex:p "{"a" * 40}!" .', VALUES + 'sh:pattern "^(?=a)(a+)+$" .')
+    assert "linear" in caught.value.hint
+    assert caught.value.origin.line == 7
+
+
+@pytest.mark.parametrize(("flags", "text", "fits"), [("i", "A.C", True), ("q", "a.c", True), ("q", "abc", False), ("iq", "A.C", True),
+                                                     ("s", "a\\nc", True), ("x", "a.c", True), ("", "a\\nc", False)])  # fmt: skip
+def test_flags_are_those_of_xpath(flags: str, text: str, fits: bool) -> None:
+    assert (found(f'ex:a ex:p "{text}" .', VALUES + f'sh:pattern "a.c" ; sh:flags "{flags}" .') == []) is fits
+
+
+CLOSURE = "ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path [ sh:oneOrMorePath ex:p ] ; "
+
+
+def test_a_closure_over_a_dense_graph_is_walked_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MOST_PAIRS", 10_000)
+    left, right = np.divmod(np.arange(120 * 120), 120)
+    graph = pairs_graph(left, right)
+    tracemalloc.start()
+    assert found(graph, CLOSURE + "sh:minCount 120 .") == []
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60_000_000
+    assert len(found(graph, CLOSURE + "sh:minCount 121 .")) == 120
+
+
+def test_a_closure_that_leads_everywhere_is_an_error_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, right = np.divmod(np.arange(100 * 100), 100)
+    monkeypatch.setattr(evaluate, "MOST_WALKED", 5_000)
+    with pytest.raises(OntologyError, match="its path leads from") as caught:
+        found(pairs_graph(left, right), CLOSURE + "sh:minCount 1 .")
+    assert "without '*' or '+'" in caught.value.hint
+    monkeypatch.setattr(walk, "MOST_PAIRS", 50)
+    with pytest.raises(OntologyError, match="from one focus node to more value nodes"):
+        found(pairs_graph(left, right), CLOSURE + "sh:minCount 1 .")
+
+
+def test_a_long_chain_is_walked_to_its_end() -> None:
+    steps = np.arange(5_000)
+    one = "ex:S a sh:PropertyShape ; sh:targetNode ex:n0 ; sh:path [ sh:zeroOrMorePath ex:p ] ; sh:maxCount 5000 ."
+    assert [item.component for item in found(pairs_graph(steps, steps + 1), one)] == ["MaxCount"]
+
+
+def test_imports_are_never_fetched() -> None:
+    shapes = "ex: owl:imports <http://127.0.0.1:9/never> . " + NODE + "sh:nodeKind sh:Literal ."
+    assert len(found("ex: owl:imports <http://127.0.0.1:9/never> . ex:a ex:p 1 .", shapes)) == 1
+
+
+def test_ill_typed_literals() -> None:
+    values = {
+        "integer": ('"1" "+1" "-0"', '"1.0" "" " 1" "x"'), "decimal": ('"1" "1." ".5" "-1.50"', '"1e0" "." "INF"'),
+        "double": ('"1" "1e0" "INF" "-INF" "NaN" ".5E-3"', '"inf" "1e" "nan"'), "boolean": ('"true" "0"', '"TRUE" "yes"'),
+        "byte": ('"-128" "127"', '"128" "-129"'), "positiveInteger": ('"1"', '"0" "-1"'), "unsignedLong": ('"18446744073709551615"', '"-1"'),
+        "date": ('"2012-02-29" "2000-02-29Z" "-0044-03-15" "2011-04-07+14:00"', '"2011-02-29" "1900-02-29" "2011-4-7" "2011-04-31" "11-04-07"'),
+        "dateTime": ('"2011-04-07T24:00:00" "2011-04-07T10:00:00.5-05:30"', '"2011-04-07" "2011-04-07T25:00:00" "2011-04-07 10:00:00"'),
+        "time": ('"10:00:00" "24:00:00Z"', '"10:00" "24:00:01"'), "gYear": ('"2011" "12011" "-0001"', '"11" "2011-01" "02011"'),
+        "gYearMonth": ('"2011-12"', '"2011-13"'), "gMonthDay": ('"--02-29"', '"--02-30" "02-29"'), "gDay": ('"---31"', '"---32"'),
+        "duration": ('"P1Y" "-PT1.5S" "P1DT1M"', '"P" "PT" "1Y" "P1DT"'), "dayTimeDuration": ('"P1D"', '"P1Y"'),
+        "hexBinary": ('"" "0aFF"', '"0a0" "0g"'), "base64Binary": ('"" "YQ==" "YWI=" "YWJj"', '"YQ=" "Y Q"'),
+    }  # fmt: skip
+    for name, (good, bad) in values.items():
+        for texts, wrong in ((good, False), (bad, True)):
+            terms = [f"{text}^^xsd:{name}" for text in re.findall('"[^"]*"', texts)]
+            told = found(f"ex:a ex:p {' , '.join(terms)} .", VALUES + f"sh:datatype xsd:{name} .")
+            assert len(told) == (len(terms) if wrong else 0), (name, [one.value for one in told])
+
+
+def test_language_tags_in_any_case_are_one_language() -> None:
+    texts = (("a", "en"), ("b", "EN"), ("c", "en-GB"), ("d", "EN-gb"), ("e", "fr"))
+    tagged = [Quad(EX.a, EX.p, Literal(text, RDF_LANG_STRING, tag)) for text, tag in texts]
+    data = ColumnGraph.from_quads([*tagged, Quad(EX.a, EX.p, Literal("f"))])
+    assert len(ColumnSHACL().run(data, shapes_of(VALUES + "sh:uniqueLang true ."))) == 2  # one for each language, and equal as findings
+    assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "EN" ) .')] == ['"e"@fr', '"f"']
+    assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "en-gb" "FR" ) .')] == ['"a"@en', '"b"@EN', '"f"']
+    assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "*" ) .')] == ['"f"']
+
+
+def test_ten_thousand_shapes() -> None:
+    many = "\n".join(
+        f"ex:S{n} a sh:NodeShape ; sh:targetClass ex:A{n % 7} ; sh:property [ sh:path ex:p{n % 50} ; sh:maxCount {n % 3} ] ."
+        for n in range(10_000)
+    )
+    data = " ".join(f"ex:a{n} a ex:A{n % 7} ; ex:p{n % 50} {n} , {n + 1} ." for n in range(500))
+    shapes, graph = shapes_of(many), graph_of(data)
+    start = time.process_time()
+    outcome = ColumnSHACL().run(graph, shapes)
+    assert time.process_time() - start < 15
+    assert len(outcome) > 1000
+
+
+@pytest.mark.slow
+def test_a_million_violations_are_held_as_columns() -> None:
+    graph = pairs_graph(np.arange(1_000_000), np.arange(1_000_000) + 1)
+    shapes = shapes_of("ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; sh:nodeKind sh:Literal .")
+    outcome = ColumnSHACL().run(graph, shapes)
+    assert len(outcome) == 1_000_000
+    assert sum(batch.focus.nbytes + batch.values.nbytes for batch in outcome.batches) <= 16_000_000
+    one = outcome.only(focus="http://ex.example/n77")
+    assert [finding.value for finding in one.findings()] == ["<http://ex.example/n78>"]
+    assert next(outcome.findings()).component == "NodeKind"
+
+
+ONTOLOGY = "ex:Award a owl:Class . ex:title a owl:DatatypeProperty ; rdfs:label 'title' . ex:given a owl:ObjectProperty ."
+CARELESS = {
+    "a class that does not exist": ("ex:S a sh:NodeShape ; sh:targetClass ex:Awrad ; sh:nodeKind sh:IRI .", "targetClass", "http://ex.example/Award"),
+    "a property that does not exist": (VALUES.replace("ex:p", "ex:titel") + "sh:minCount 0 .", "path", "http://ex.example/title"),
+    "one within a path": (VALUES.replace("ex:p", "( ex:given [ sh:inversePath ex:titl ] )") + "sh:minCount 0 .", "path", "http://ex.example/title"),
+    "one that is compared": (VALUES.replace("ex:p", "ex:given") + "sh:disjoint ex:titles .", "path", "http://ex.example/title"),
+    "one that is a target": ("ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:giben .", "path", "http://ex.example/given"),
+    "a parameter that does not exist": (VALUES.replace("ex:p", "ex:given") + "sh:mincount 1 .", "parameter", "sh:minCount"),
+    "a part that is not evaluated": (VALUES.replace("ex:p", "ex:given") + "sh:expression [] .", "parameter", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CARELESS)
+def test_careless_shapes_are_warned_of(name: str) -> None:
+    shapes, component, suggestion = CARELESS[name]
+    told = found("ex:a ex:given ex:b .", shapes, ONTOLOGY)
+    assert [(one.severity.value, one.component, one.suggestion) for one in told] == [("warning", component, suggestion)]
+    assert {tag for tag, _ in told[0].messages} == {"en", "es", "fr"}
+    assert told[0].place.line == 7
+
+
+def test_what_the_data_use_or_other_ontologies_have_is_not_warned_of() -> None:
+    shapes = VALUES.replace("ex:p", "ex:used") + "sh:minCount 0 ; sh:disjoint <http://other.example/p> ."
+    assert found("ex:a ex:used ex:b .", shapes, ONTOLOGY) == []
+
+
+def test_empty_data_and_empty_shapes() -> None:
+    assert found(NOTHING, "") == []
+    assert found("ex:a ex:p 1 .", "") == []
+    assert found(NOTHING, NODE + "sh:nodeKind sh:IRI .") == []
+    assert [one.focus for one in found(NOTHING, VALUES + "sh:minCount 1 .")] == ["http://ex.example/a"]
+
+
+def test_a_query_that_fails_is_an_error_at_its_shape(tmp_path: Path) -> None:
+    del tmp_path
+    shapes = NODE + "sh:sparql [ sh:select 'SELECT $this ?failure WHERE { $this ex:p ?o BIND(true AS ?failure) }' ; sh:prefixes ex: ] . "
+    shapes += 'ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://ex.example/"^^xsd:anyURI ] .'
+    with pytest.raises(HrdgraphError, match="reports a failure"):
+        found("ex:a ex:p 1 .", shapes)
