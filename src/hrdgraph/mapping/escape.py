@@ -1,4 +1,4 @@
-"""Columns of text escaped for N-Triples: a cheap test first, work only where something needs it."""
+"""Columns of text escaped for N-Triples, and cheap tests that tell whether anything in them needs it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,9 @@ LANGUAGE_TAG: Final = (
 
 def escape_literal(values: pl.Series) -> pl.Series:
     """Escape lexical forms for between the quotes of an N-Triples literal. Null stays null."""
-    if not values.str.contains(NEEDS_ESCAPE).any():
-        return values
     return values.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
 
 
 def blank_labels(values: pl.Series) -> pl.Series:
     """Labels of blank nodes: each text its own, with other characters than ASCII letters and digits as `_XX` for each byte."""
-    if not values.str.contains(NOT_IN_LABEL).any():
-        return values
     return for_distinct(values, lambda text: re.sub(NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text))

@@ -10,8 +10,9 @@ import polars as pl
 from hrdgraph.errors import HrdgraphError, MappingError, Origin
 from hrdgraph.mapping.kernel import prepare
 from hrdgraph.mapping.keys import key_of
+from hrdgraph.mapping.model import term_references
 from hrdgraph.mapping.places import placed
-from hrdgraph.mapping.plan import Plan, Relation, Rule, Scan, base_scan, terms_of
+from hrdgraph.mapping.plan import Join, Plan, Relation, Rule, Scan, base_scan, parts_of, terms_of
 from hrdgraph.mapping.rows import Known, Rows
 from hrdgraph.sources import ROW
 
@@ -34,6 +35,7 @@ def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None =
     as the error that it would have been.
     """
     rows = Rows()
+    _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}
     for relation, rules in plan.by_relation():
         groups.setdefault(id(base_scan(relation)), []).append((relation, rules))
@@ -43,6 +45,14 @@ def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None =
                 frame = rows.of(relation, batch)
                 sound = frame if reject is None else _sound(frame, relation, rules, reject)
                 _apply(sound, relation, rules, sink, known if isinstance(relation, Scan) else known.of_others())
+
+
+def _narrow_joins(plan: Plan, rows: Rows) -> None:
+    """A quad is there once however many rows make it: so each side of a join may drop rows that agree on all that the rules use."""
+    inner = {id(below) for relation, _ in plan.by_relation() for below in parts_of(relation)[1:]}
+    for relation, rules in plan.by_relation():
+        if isinstance(relation, Join) and id(relation) not in inner:
+            rows.narrow(relation, frozenset(name for term in terms_of(rules) for name in term_references(term)))
 
 
 def _single_keys(group: Sequence[tuple[Relation, Sequence[Rule]]]) -> frozenset[str]:

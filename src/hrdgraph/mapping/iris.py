@@ -1,4 +1,4 @@
-"""Columns of text percent-encoded for IRIs, and told apart from what is no IRI (RFC 3987): a cheap test first, work only where needed."""
+"""Columns of text percent-encoded for IRIs, and told apart from what is no IRI (RFC 3987)."""
 
 from __future__ import annotations
 
@@ -51,18 +51,15 @@ _AS_CODE: Final = {character: f"\\u{ord(character):04X}" for character in '<>"{}
 
 def encode_iri(values: pl.Series) -> pl.Series:
     """Percent-encode what is not iunreserved, as a template for IRIs does."""
-    if not values.str.contains(UNSAFE_IRI).any():
-        return values
     encoded = values.str.replace_many(list(_PERCENT), list(_PERCENT.values()))
-    if not encoded.str.contains(_BEYOND).any():
+    ascii_only = values.str.len_bytes().sum() == values.str.len_chars().sum()
+    if ascii_only or not encoded.str.contains(_BEYOND).any():
         return encoded
     return for_distinct(values, lambda text: "".join(c if re.match(_KEPT_ONE, c) else quote(c, safe="") for c in text))
 
 
 def encode_uri(values: pl.Series) -> pl.Series:
     """Percent-encode what is not unreserved in a URI (RFC 3986), all letters beyond ASCII among it."""
-    if not values.str.contains(UNSAFE_URI).any():
-        return values
     return for_distinct(values, lambda text: quote(text, safe="-._~"))
 
 

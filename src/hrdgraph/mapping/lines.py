@@ -142,14 +142,15 @@ def _sorted_out(
 ) -> tuple[pl.DataFrame, list[Rule], list[tuple[Rule, pl.DataFrame]]]:
     """The rows to make quads of, the rules whose quads are then distinct, and others with the rows that make each quad once."""
     unique = Unique(frame)
-    proven = [rule for rule in alone if unique.by_one(keys[id(rule)])]
+    proven = unique.by_shared(alone, keys)
     rest = [rule for rule in alone if rule not in proven]
-    if not rest or unique.by_all(keys[id(rest[0])]):
-        return frame, proven + [rule for rule in rest if unique.by_all(keys[id(rule)])], []
+    if not rest or (len(rest) == 1 and unique.by_all(keys[id(rest[0])])):
+        return frame, list(alone), []
     used = _used(frame, rules)  # whole rows that repeat are the usual reason
     frame = frame.unique(used, keep="first", maintain_order=True) if used else frame.head(1)
     unique = Unique(frame)
-    proven += [rule for rule in rest if unique.by_one(keys[id(rule)]) or unique.by_all(keys[id(rule)])]
+    proven += unique.by_shared(rest, keys)
+    proven += [rule for rule in rest if rule not in proven and unique.by_all(keys[id(rule)])]
     keyed = [(rule, names) for rule in rest if rule not in proven and (names := unique.subset(keys[id(rule)]))]
     return frame, proven, [(rule, frame.unique(names, keep="first", maintain_order=True)) for rule, names in keyed]
 

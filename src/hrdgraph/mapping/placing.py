@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from graphlib import CycleError, TopologicalSorter
 from itertools import count
 from typing import Final
 
@@ -30,6 +29,7 @@ from hrdgraph.mapping.model import (
     term_references,
 )
 from hrdgraph.mapping.needed import all_maps
+from hrdgraph.mapping.nesting import check_nesting
 from hrdgraph.mapping.plan import INDEX, Elements, Gather, Join, Number, Reify, Relation, Rule, Scan, index_columns, row_columns
 from hrdgraph.mapping.relations import Relations, tag_over
 from hrdgraph.rdf import IRI, Term
@@ -67,7 +67,7 @@ class Terms:
         self._collections: dict[tuple[object, ...], Placed] = {}
         self._numbers = count()
         self._owners = _owners(mapping)
-        _check_circles(self._maps)
+        check_nesting(self._maps)
 
     def subject(self, item: TriplesMap, rows: Relation, graph: TermMap | None) -> Iterator[Placed]:
         """The subjects of a triples map over rows of its source. A blank node stands for a triple, which is no subject in RDF 1.2."""
@@ -218,20 +218,6 @@ def _is_multiplied(rows: Relation, base: Relation) -> bool:
     return isinstance(rows, Join) or (isinstance(rows, Gather) and rows.is_product) or _is_multiplied(rows.child, base)
 
 
-def _check_circles(maps: dict[Term, TriplesMap]) -> None:
-    """Refuse a triples map whose triples would be within themselves."""
-    needs = {(node, False): set(_within(item.subject)) for node, item in maps.items()}
-    for node, item in maps.items():
-        values = (value for pair in item.predicate_objects for value in pair.objects)
-        needs[node, True] = {(node, False), *(need for value in values for need in _within(value))}
-    try:
-        TopologicalSorter(needs).prepare()
-    except CycleError as error:
-        item = maps[error.args[1][0][0]]
-        hint = "follow rml:quotedTriplesMap, and break the circle"
-        raise MappingError("a triple that would be within itself", origin=item.origin, hint=hint) from None
-
-
 def _owners(mapping: Mapping) -> dict[str, list[Term]]:
     """The triples maps that use each collection without a name."""
     found: dict[str, list[Term]] = {}
@@ -241,14 +227,3 @@ def _owners(mapping: Mapping) -> dict[str, list[Term]]:
                 users = found.setdefault(value.head.expression.scope, [])
                 users += [] if item.node in users else [item.node]
     return found
-
-
-def _within(value: ObjectMap) -> Iterator[tuple[Term, bool]]:
-    """What a map is made of: the subjects of a triples map (False) or its triples (True)."""
-    match value:
-        case RefObjectMap(parent):
-            yield parent, False
-        case QuotedMap(quoted):
-            yield quoted, True
-        case GatherMap(_, members):
-            yield from (need for member in members for need in _within(member))

@@ -234,14 +234,19 @@ def _member_cells(gather: Gather) -> list[tuple[str, LogicalSource, str]]:
     return [cell for cell in cells if cell[:2] in known]
 
 
-def scans(relation: Relation) -> list[Scan]:
-    """The scans that a relation stands on."""
+def parts_of(relation: Relation) -> list[Relation]:
+    """A relation and all that it stands on."""
     match relation:
         case Scan():
             return [relation]
         case Join():
-            return scans(relation.child) + scans(relation.parent)
+            return [relation, *parts_of(relation.child), *parts_of(relation.parent)]
         case Gather():
-            return scans(relation.child) + [scan for rows, _ in relation.members for scan in scans(rows)]
+            return [relation, *parts_of(relation.child), *(part for rows, _ in relation.members for part in parts_of(rows))]
         case _:
-            return scans(relation.child)
+            return [relation, *parts_of(relation.child)]
+
+
+def scans(relation: Relation) -> list[Scan]:
+    """The scans that a relation stands on."""
+    return [part for part in parts_of(relation) if isinstance(part, Scan)]

@@ -65,6 +65,7 @@ class Rows:
     def __init__(self) -> None:
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
+        self._narrow: dict[int, frozenset[str]] = {}
 
     def stream(self, scan: Scan, keys: frozenset[str] = frozenset(), *, limit: int) -> Iterator[tuple[Batch, Known]]:
         """The batches of a file, each ready for `of`: one, said to be the whole, where its rows take no more than `limit` bytes.
@@ -148,9 +149,14 @@ class Rows:
             self._whole[id(gather)] = counted(_together(frames), gather)
         return self._whole[id(gather)]
 
+    def narrow(self, join: Join, names: frozenset[str]) -> None:
+        """Say that of a join's child only some columns matter, and how often equal rows of either side come does not."""
+        self._narrow[id(join)] = names
+
     def _joined(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
-        keys = _keys(join)
-        child = frame.with_columns(value_column(frame, c.child).alias(key) for key, c in zip(keys, join.conditions, strict=True))
+        keys, names = _keys(join), self._narrow.get(id(join))
+        sides = [value_column(frame, c.child).alias(key) for key, c in zip(keys, join.conditions, strict=True)]
+        child = frame.with_columns(sides) if names is None else _distinct(frame.with_columns(sides), [*names, *keys])
         how = "inner" if join.inner else "left"
         return _spread(child, keys).join(self._parent_side(join), on=keys, how=how, maintain_order="left_right").drop(keys)  # type: ignore[arg-type]
 
@@ -161,8 +167,20 @@ class Rows:
             columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
             columns += [column for name, expression in join.fields for column in _brought(frame, name, expression)]
             keys = [value_column(frame, c.parent).alias(key) for key, c in zip(_keys(join), join.conditions, strict=True)]
-            self._parents[id(join)] = _spread(pl.DataFrame([*columns, *keys]), _keys(join))
+            side = pl.DataFrame([*columns, *keys])
+            if id(join) in self._narrow:
+                side = _distinct(side, [*(name for name, _ in join.fields), *_keys(join)])
+            self._parents[id(join)] = _spread(side, _keys(join))
         return self._parents[id(join)]
+
+
+def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """The first of the rows that agree on some columns and their kinds; the others are left out where there are any."""
+    names = [column for name in dict.fromkeys(names) for column in (name, kinds_of(name)) if column in frame.schema]
+    part = frame.select(names)
+    if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
+        return frame
+    return frame.unique(names, keep="first", maintain_order=True)
 
 
 def _frames(source: LogicalSource, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:

@@ -14,6 +14,7 @@ from hrdgraph.mapping.targets import read_targets
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import RDF, RML
 
+DEPTH: Final = 50  # of collections, and of triples within triples: more is a mistake, and dear
 _KINDS: Final = (RDF.List, RDF.Bag, RDF.Seq, RDF.Alt)
 _STRATEGIES: Final = {None: False, RML.append: False, RML.cartesianProduct: True}
 _OF_GATHERING: Final = (RML.gather, RML.gatherAs)
@@ -40,6 +41,9 @@ def _read(graph: MappingGraph, node: Term, position: str, base: str, within: tup
     if node in within:
         hint = "list something else in rml:gather"
         raise MappingError("a collection that would be within itself", origin=graph.origin(node), hint=hint)
+    if len(within) > DEPTH:
+        hint = f"nest collections at most {DEPTH} deep"
+        raise MappingError("collections within collections, too deep", origin=graph.origin(node), hint=hint)
     if graph.all(node, *_OF_GATHERING):
         return _read_gather(graph, node, base, (*within, node))
     targets, origin = read_targets(graph, node), graph.origin(node)

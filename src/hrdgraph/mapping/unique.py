@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from hrdgraph.mapping.keys import Key
+from hrdgraph.mapping.plan import Rule
 from hrdgraph.sources.kinds import kinds_of
 
 
@@ -15,9 +19,12 @@ class Unique:
         self._frame = frame
         self._known: dict[frozenset[str], bool] = {}
 
-    def by_one(self, key: Key) -> bool:
-        """Whether one column that the quads determine differs in every row in which it is not null."""
-        return any(self._differs(frozenset([name])) for name in sorted(self._usable(key)))
+    def by_shared(self, rules: Sequence[Rule], keys: Mapping[int, Key]) -> list[Rule]:
+        """The rules whose quads differ because a column does that several of them, or the only one, determine."""
+        times = Counter(name for rule in rules for name in self._usable(keys[id(rule)]))
+        most = max(times.values(), default=0)
+        names = {name for name, count in times.items() if count == most and self._differs(frozenset([name]))}
+        return [rule for rule in rules if names & self._usable(keys[id(rule)])]
 
     def by_all(self, key: Key) -> bool:
         """Whether all columns that the quads determine, taken together, differ in every row."""

@@ -15,7 +15,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Database
 from hrdgraph.sources.extras import needed
-from hrdgraph.sources.postgresql import asked, postgresql_library
 
 Rows = Sequence[Sequence[Any]]
 Connect = Callable[[Path, Database, str, str], AbstractContextManager["Answer"]]
@@ -106,6 +105,8 @@ def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator
 
 @contextmanager
 def _postgresql(path: Path, database: Database, query: str, table: str) -> Iterator[Answer]:
+    from hrdgraph.sources.postgresql import asked  # late, for what it needs of the network
+
     with asked(path, database, query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}") as (names, fetch):
         yield Answer(names, fetch)
 
@@ -152,6 +153,6 @@ CONNECT: Final[dict[str, Connect]] = {"sqlite": _sqlite, "duckdb": _duckdb, "pos
 ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
     "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),
     "duckdb": lambda path: (needed("duckdb", "duckdb", "reading a DuckDB database", str(path)).Error,),
-    "postgresql": lambda path: (postgresql_library(path).Error, OSError, UnicodeError),
+    "postgresql": lambda path: (needed("pg8000", "postgresql", "reading a PostgreSQL database", str(path)).Error, OSError, UnicodeError),
     "mysql": lambda path: (needed("pymysql", "mysql", "reading a MySQL database", str(path)).Error, OSError),
 }

@@ -85,7 +85,7 @@ class _Layout:
 
     def frame(self, chunk: bytes) -> pl.DataFrame | None:
         """The records of a chunk; None where it is in doubt."""
-        if b"\0" in chunk or not _is_utf8(chunk):
+        if b"\0" in chunk:
             return None
         records = self._by_positions(chunk) if self._quote.encode() in chunk else self._by_counting(chunk)
         try:
@@ -110,8 +110,8 @@ class _Layout:
     def _by_counting(self, chunk: bytes) -> int | None:
         """Without quotes, counts are enough: Polars refuses rows with too many cells, so if the sum is right none has too few."""
         records = chunk.count(b"\n")
-        blank = b"\n\n" in chunk or b"\n\r\n" in chunk or chunk.startswith((b"\n", b"\r"))
-        returns = chunk.count(b"\r") != chunk.count(b"\r\n")
+        blank = b"\n\n" in chunk or chunk.startswith((b"\n", b"\r"))
+        returns = b"\r" in chunk and (b"\n\r\n" in chunk or chunk.count(b"\r") != chunk.count(b"\r\n"))
         cells = chunk.count(self._delimiter.encode()) + records
         return None if blank or returns or cells != records * len(self._header) else records
 
@@ -159,10 +159,3 @@ def _longest(frame: pl.DataFrame) -> int:
     """Bytes of the longest cell."""
     lengths = frame.select(pl.all().str.len_bytes().max()).row(0) if frame.width else ()
     return max((length or 0 for length in lengths), default=0)
-
-
-def _is_utf8(chunk: bytes) -> bool:
-    try:
-        return chunk.isascii() or bool(chunk.decode())
-    except UnicodeDecodeError:
-        return False

@@ -31,7 +31,8 @@ def asked(path: Path, database: Database, query: str) -> Iterator[tuple[list[str
     Rows come through a cursor of the server, so that a large answer is never in memory as a whole. The extended protocol takes one
     statement at a time, so that no second one can end the transaction.
     """
-    library = postgresql_library(path)
+    library = needed("pg8000", "postgresql", "reading a PostgreSQL database", str(path))
+    needed("pg8000.native", "postgresql", "reading a PostgreSQL database", str(path))
     with _told(library):
         connection = _connected(library, address_of(database, library.InterfaceError))
         try:
@@ -48,11 +49,6 @@ def _rows(library: Any, connection: Any, count: int) -> Rows:
     with _told(library):
         rows: Rows = connection.execute_unnamed(f"FETCH {count} FROM {_CURSOR}").rows
     return rows
-
-
-def postgresql_library(path: Path) -> Any:
-    """The driver; SourceError with the extra to install where it is missing."""
-    return needed("pg8000", "postgresql", "reading a PostgreSQL database", str(path))
 
 
 @contextmanager

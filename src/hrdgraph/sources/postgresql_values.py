@@ -43,7 +43,7 @@ def converters(library: Any) -> Iterator[tuple[int, Convert]]:
 def elements(text: str, convert: Convert) -> list[Any]:
     """The elements of an array, of all its dimensions (PostgreSQL, Arrays, §8.15.6)."""
     found = _ELEMENT.finditer(text, text.index("{"))  # bounds may stand before: [0:1]={a,b}
-    return [_element(*match.groups(), convert) for match in found]
+    return [_element(match[1], match[2], convert) for match in found]
 
 
 def _element(quoted: str | None, bare: str | None, convert: Convert) -> Any:
