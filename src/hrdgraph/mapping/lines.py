@@ -142,10 +142,10 @@ def _sorted_out(
 ) -> tuple[pl.DataFrame, list[Rule], list[tuple[Rule, pl.DataFrame]]]:
     """The rows to make quads of, the rules whose quads are then distinct, and others with the rows that make each quad once."""
     unique = Unique(frame)
-    proven = unique.by_shared(alone, keys)
+    proven = unique.by_shared(alone, keys) if len(alone) > 1 else [rule for rule in alone if unique.by_all(keys[id(rule)])]
     rest = [rule for rule in alone if rule not in proven]
-    if not rest or (len(rest) == 1 and unique.by_all(keys[id(rest[0])])):
-        return frame, list(alone), []
+    if not rest:
+        return frame, proven, []
     used = _used(frame, rules)  # whole rows that repeat are the usual reason
     frame = frame.unique(used, keep="first", maintain_order=True) if used else frame.head(1)
     unique = Unique(frame)

@@ -35,6 +35,7 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.sources import read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
+_SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
 _FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 
 
@@ -175,9 +176,9 @@ class Rows:
 
 
 def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """The first of the rows that agree on some columns and their kinds; the others are left out where there are any."""
+    """The first of the rows that agree on some columns and their kinds, where some of the first rows do."""
     names = [column for name in dict.fromkeys(names) for column in (name, kinds_of(name)) if column in frame.schema]
-    part = frame.select(names)
+    part = frame.select(names).head(_SAMPLE)
     if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
         return frame
     return frame.unique(names, keep="first", maintain_order=True)
