@@ -94,10 +94,9 @@ def _built(root: Path) -> ColumnGraph:
 
 
 def _data(path: Path) -> ColumnGraph:
-    from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.rdfio import read_quads
+    from hrdgraph.rdfio import read_columns
 
-    return ColumnGraph.from_quads(read_quads(path, base=f"file:///{path.name}"))
+    return read_columns(path, base=f"file:///{path.name}")
 
 
 def _found(graph: ColumnGraph, outcome: Outcome, project: Project | None) -> list[Finding]:

@@ -98,6 +98,8 @@ def _pieces(items: Iterator[Any], names: Sequence[str], row_column: str) -> Iter
 
 def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
     """The pieces as one batch; what has no kinds in some of them is strings there."""
+    if all(other.schema == frames[0].schema for other in frames[1:]):
+        return pl.concat(frames, rechunk=True)
     frame = pl.concat(frames, how="diagonal", rechunk=True)
     plain = [name for name, kind in frame.schema.items() if kind == pl.String and kinds_of(name) in frame.schema]
     kinds = [pl.when(pl.col(name).is_not_null()).then(pl.col(kinds_of(name)).fill_null(STRING)).alias(kinds_of(name)) for name in plain]
@@ -126,8 +128,7 @@ def _columns(names: Sequence[str], items: list[Any], large: bool) -> Iterator[pl
 def _members(keys: list[Any], items: list[Any]) -> list[Sequence[Any]]:
     """For each key, its value in each item."""
     try:
-        rows = list(map(itemgetter(*keys), items)) if keys else []
-        return ([rows] if len(keys) == 1 else list(zip(*rows, strict=True))) if rows else [[] for _ in keys]
+        return [list(map(itemgetter(key), items)) for key in keys]
     except (KeyError, TypeError, IndexError):  # an item without the key, or that is no object
         return [[item.get(key) if type(item) is dict else None for item in items] for key in keys]
 

@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final, NoReturn
 
@@ -17,6 +18,9 @@ _TAIL: Final = 3  # characters after a number that may belong to it, as in 1.5e-
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _NEXT: Final = re.compile(r"[ \t\n\r]*,[ \t\n\r]*(?=[^ \t\n\r])")
 _HALF_SURROGATE: Final = re.compile(r"\\u[dD][89abABcdefCDEF]")
+_PAIR: Final = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
+_BETWEEN: Final = re.compile(r'\}[ \t\n\r]*,[ \t\n\r]*\{[ \t\n\r]*"[^"\\]*"[ \t\n\r]*:')  # from one object to another and its first name
+RUN: Final = 1 << 18  # characters that are decoded at once
 
 
 class Number(float):
@@ -58,6 +62,11 @@ def parsed(text: str, start: int = 0) -> tuple[Any, int]:
 
 
 _SCAN: Final[Callable[[str, int], tuple[Any, int]]] = getattr(DECODER, "scan_once")  # noqa: B009 - the types do not know it
+
+
+def _paired(text: str) -> bool:
+    """Whether each half of a surrogate pair has its other half, as far as that is plain to see."""
+    return "\\\\" not in text and not _HALF_SURROGATE.search(_PAIR.sub(" ", text))
 
 
 class _Window:
@@ -119,8 +128,11 @@ class _Window:
             self.at = end
             return value
 
-    def following(self) -> Iterator[Any]:
+    def following(self) -> Iterator[list[Any]]:
         """The values after commas, as far as they lie whole in the window and are beyond doubt: most items of a large array."""
+        between = _BETWEEN.match(self.text, max(self.at - 1, 0))
+        while between and (values := self._run(between[0])):
+            yield values
         text, scan = self.text, _SCAN
         while match := _NEXT.match(text, self.at):
             try:
@@ -130,7 +142,24 @@ class _Window:
             if end > len(text) - _TAIL or _HALF_SURROGATE.search(text, match.end(), end):
                 return
             self.at = end
-            yield value
+            yield [value]
+
+    def _run(self, between: str) -> list[Any]:
+        """Many values at once, up to the last `between` of the next characters; none where they are in doubt.
+
+        `between` may stand elsewhere than between two values of this array. But where all before it is a list of whole values, a
+        parser of the whole document would be between two of them too.
+        """
+        match, end = _NEXT.match(self.text, self.at), self.text.rfind(between, self.at, self.at + RUN) + 1
+        text = self.text[match.end() : end] if match else ""
+        if not text or (_HALF_SURROGATE.search(text) and not _paired(text)):
+            return []
+        try:
+            values: list[Any] = DECODER.decode(f"[{text}]")
+        except (ValueError, RecursionError):
+            return []
+        self.at = end
+        return values
 
     def wrong(self, fact: str, at: int | None = None) -> SourceError:
         """The error for something unexpected at a place of the window; where the file ends before, that it is cut off."""
@@ -143,6 +172,11 @@ class _Window:
 
 def read_items(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Any]:
     """The items that steps select in a document, or in each of the documents of a file of lines. SourceError at the file's line."""
+    return chain.from_iterable(_runs(path, steps, lines))
+
+
+def _runs(path: Path, steps: Sequence[Step], lines: bool) -> Iterator[list[Any]]:
+    """The items, some at a time."""
     try:
         with path.open("rb") as file:
             window = _Window(file, path)
@@ -155,44 +189,44 @@ def read_items(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Ite
         raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
 
 
-def _documents(window: _Window, steps: Sequence[Step]) -> Iterator[Any]:
+def _documents(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
     while window.peek():
-        yield from walk([window.value()], steps)
+        yield walk([window.value()], steps)
 
 
-def _document(window: _Window, steps: Sequence[Step]) -> Iterator[Any]:
+def _document(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
     yield from _within(window, steps)
     if window.peek():
         raise window.wrong("something follows the document")
 
 
-def _within(window: _Window, steps: Sequence[Step]) -> Iterator[Any]:
+def _within(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
     """What the steps select in the next value, which is passed over as a whole."""
     here = window.peek()
     if steps and steps[0] is None and here == "[":
-        for item in _array(window):
-            yield from walk([item], steps[1:])
+        for run in _array(window):
+            yield walk(run, steps[1:])
     elif steps and isinstance(steps[0], str) and None in steps and here == "{":
         yield from _member(window, steps[0], steps[1:])
     else:
-        yield from walk([window.value()], steps)
+        yield walk([window.value()], steps)
 
 
-def _array(window: _Window) -> Iterator[Any]:
+def _array(window: _Window) -> Iterator[list[Any]]:
     window.take("[")
     if window.take("]"):
         return
-    yield window.value()
+    yield [window.value()]
     while True:
         yield from window.following()
         if not window.take(","):
             break
-        yield window.value()
+        yield [window.value()]
     if not window.take("]"):
         raise window.wrong("Expecting ',' delimiter")
 
 
-def _member(window: _Window, name: str, steps: Sequence[Step]) -> Iterator[Any]:
+def _member(window: _Window, name: str, steps: Sequence[Step]) -> Iterator[list[Any]]:
     window.take("{")
     found = False
     while window.peek() == '"':

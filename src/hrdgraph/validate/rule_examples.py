@@ -75,6 +75,8 @@ def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Exa
     if steps is None:
         return
     values = list(islice(dict.fromkeys(_values(node, shapes)), MOST))
+    if steps[-1][1]:  # at the end of an inverse path stands a subject, which no literal can be
+        values = [value for value in values if isinstance(value, IRI)]
     rows: list[Sequence[Term]] = [*([value] for value in values), values[:2], []]
     others = [term for name in ("lessThan", "lessThanOrEquals", "equals", "disjoint") for term in shapes.objects(node, SH[name])]
     number = 0
@@ -141,11 +143,13 @@ def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
             yield from _items(head, shapes)
         yield from shapes.objects(part, SH.hasValue)
         yield from (_instance(kind) for kind in shapes.objects(part, SH["class"]) if isinstance(kind, IRI))
+        tags = (item.value for head in shapes.objects(part, SH.languageIn) for item in _items(head, shapes) if isinstance(item, Literal))
+        yield from (Literal("Example", RDF.langString.value, tag) for tag in tags)
         yield from _concepts(part, shapes)
         datatypes += [kind.value for kind in shapes.objects(part, SH.datatype) if isinstance(kind, IRI)]
     yield from (Literal(text, kind) for kind in datatypes for text in (*_TYPED.get(kind, ()), *_WORDS) if kind.startswith("http"))
     yield from map(Literal, _WORDS)
-    yield from (Literal("Example", language="en", datatype=str(RDF.langString.value)), IRI(f"{SPACE}page"))
+    yield from (Literal("Example", RDF.langString.value, "en"), IRI(f"{SPACE}page"), IRI(f"{SPACE}other"))
 
 
 def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:

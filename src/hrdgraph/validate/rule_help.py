@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from hrdgraph.errors import OntologyError, Origin
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.validate.findings import Messages, Severity, messages_of, readable, short
+from hrdgraph.validate.findings import Messages, Severity, messages_of, origin_dict, readable, short
 from hrdgraph.validate.rule_examples import SPACE, Example, examples
 from hrdgraph.validate.rule_words import DEMANDS, HEADS, parameter
 from hrdgraph.validate.shapes import Shapes, Validator
@@ -42,7 +42,7 @@ class RuleHelp:
         """For machines; texts in one language."""
         heads, demands = HEADS[_spoken(language)], DEMANDS[_spoken(language)]
         return {
-            "rule": self.rule, "severity": self.severity.value, "file": self.place.file, "line": self.place.line,
+            "rule": self.rule, "severity": self.severity.value, "place": origin_dict(self.place),
             "purpose": [_worded(texts, language) for texts in self.purpose],
             "targets": [heads[name].format(value) for name, value in self.targets], "path": self.path,
             "demands": [demands[name].format(value) for name, value in self.demands], "query": self.query,
@@ -79,7 +79,8 @@ def _node(name: str, shapes: Shapes) -> Term:
     nodes = dict.fromkeys(quad.subject for quad in shapes.quads if quad.predicate in told and quad.subject not in constraints)
     rules = {shapes.rule_of(node): node for node in reversed(nodes)}
     wanted = name.strip("<>")
-    names = {text: node for rule, node in rules.items() for text in (rule, short(rule), short(rule).removeprefix("shape:"))}
+    names = {text: node for rule, node in rules.items() for text in (rule, short(rule), rule.replace("#", "/").rpartition("/")[2])}
+    names |= rules
     if wanted in names:
         return names[wanted]
     near = get_close_matches(wanted, names, n=1)
@@ -129,25 +130,26 @@ def _name(term: Term) -> str:
 
 def _lines(rule: RuleHelp, said: dict[str, object], heads: dict[str, str]) -> Lines:
     yield short(rule.rule)
-    yield f"{heads['written']}: {rule.place}   ({heads['severity']}: {heads[rule.severity.value]})"
+    place = f"{rule.place.file}:{rule.place.line}" if rule.place.line else rule.place.file
+    yield f"{heads['written']}{heads[':']} {place}   ({heads['severity']}{heads[':']} {heads[rule.severity.value]})"
     for name, key in (("for", "purpose"), ("looks_at", "targets"), ("path", "path"), ("demands", "demands")):
-        yield from _part(heads[name], said[key])
+        yield from _part(heads[name] + heads[":"], said[key])
     if rule.query:
-        yield from ("", f"{heads['query']}:", *rule.query.splitlines())
+        yield from ("", heads["query"] + heads[":"], *rule.query.splitlines())
     yield from ("", heads["no_example"]) if rule.good is None else _examples(rule, heads)
 
 
 def _part(head: str, said: object) -> Lines:
     texts = [str(item) for item in said] if isinstance(said, list) else [str(said)] if said else []
     if texts:
-        yield from ("", f"{head}:", *(f"  {text}" for text in texts))
+        yield from ("", head, *(f"  {text}" for text in texts))
 
 
 def _examples(rule: RuleHelp, heads: dict[str, str]) -> Lines:
     assert rule.good is not None
-    yield from ("", f"{heads['passes']}:", _turtle(rule.good))
+    yield from ("", heads["passes"] + heads[":"], _turtle(rule.good))
     for example in rule.bad:
-        yield from ("", f"{heads['fails']} ({example.component}):", _turtle(example))
+        yield from ("", f"{heads['fails']} ({example.component}){heads[':']}", _turtle(example))
 
 
 def _turtle(example: Example) -> str:

@@ -13,21 +13,21 @@ HEADS: Final = {
         "severity": "Severity", "passes": "This passes", "fails": "This fails", "query": "Asked with this query",
         "no_example": "No example can be drawn from this shape; the query or the shape itself says what it looks for.",
         "class": "everything that is a {}", "subjects": "everything that has {}", "objects": "everything that {} points at", "node": "{}",
-        "violation": "violation", "warning": "warning", "info": "note",
+        "violation": "violation", "warning": "warning", "info": "note", ":": ":",
     },
     "fr": {
         "for": "À quoi elle sert", "looks_at": "Regarde", "path": "Propriété", "demands": "Exige", "written": "Écrite dans",
         "severity": "Gravité", "passes": "Ceci passe", "fails": "Ceci échoue", "query": "Posée par cette requête",
         "no_example": "Aucun exemple ne peut être tiré de cette forme ; la requête ou la forme elle-même dit ce qu'elle cherche.",
         "class": "tout ce qui est un {}", "subjects": "tout ce qui a {}", "objects": "tout ce que désigne {}", "node": "{}",
-        "violation": "violation", "warning": "avertissement", "info": "remarque",
+        "violation": "violation", "warning": "avertissement", "info": "remarque", ":": "\N{NO-BREAK SPACE}:",
     },
     "es": {
         "for": "Para qué sirve", "looks_at": "Mira", "path": "Propiedad", "demands": "Exige", "written": "Escrita en",
         "severity": "Gravedad", "passes": "Esto pasa", "fails": "Esto falla", "query": "Se pregunta con esta consulta",
         "no_example": "De esta forma no se puede sacar ningún ejemplo; la consulta o la forma misma dice lo que busca.",
         "class": "todo lo que es un {}", "subjects": "todo lo que tiene {}", "objects": "todo a lo que apunta {}", "node": "{}",
-        "violation": "infracción", "warning": "advertencia", "info": "nota",
+        "violation": "infracción", "warning": "advertencia", "info": "nota", ":": ":",
     },
 }  # fmt: skip
 

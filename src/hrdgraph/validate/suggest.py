@@ -9,6 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Final
+from unicodedata import combining, normalize
 from urllib.parse import unquote
 
 import polars as pl
@@ -56,9 +57,14 @@ def nearest(word: str, names: Iterable[str]) -> str:
     pool = [name for name in names if abs(len(name) - len(word)) <= 3 + len(word) // 4]
     if len(pool) > POOL:
         pool = [name for name in pool if name[:1].lower() == word[:1].lower()][:POOL]
-    same = [name for name in pool if name.lower() == word.lower()]
+    same = [name for name in pool if _plain(name) == _plain(word)]
     found = same or get_close_matches(word, pool, n=1, cutoff=_CLOSE)
     return found[0] if found and found[0] != word else ""
+
+
+def _plain(text: str) -> str:
+    """A text without capitals and accents."""
+    return "".join(letter for letter in normalize("NFKD", text).casefold() if not combining(letter))
 
 
 class _Suggester:
