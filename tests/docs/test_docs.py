@@ -17,7 +17,7 @@ from hrdgraph.cli.app import COMMANDS, FAULT, INTERRUPTED, app, run
 from hrdgraph.export.formats import FORMATS as EXPORTS
 from hrdgraph.mapping.functions import FUNCTIONS
 from hrdgraph.mapping.functions_grel import GREL
-from hrdgraph.mapping.graph import KNOWN, SOURCES
+from hrdgraph.mapping.graph import KNOWN
 from hrdgraph.project import open_project
 from hrdgraph.queries import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
@@ -113,11 +113,7 @@ def test_keys_are_those_that_are_read(page: PageOf, name: str, heading: str, fun
 
 
 def test_terms_of_rml_are_those_that_are_understood(page: PageOf) -> None:
-    understood, _, rest = page("docs/mapping.md").text.partition("## What is not there yet")
-    assert set(re.findall(r"\brml:([\w-]+)", understood)) == KNOWN | SOURCES
-    lacking = set(re.findall(r"\brml:([\w-]+)", rest))
-    assert lacking
-    assert not lacking & KNOWN
+    assert set(re.findall(r"\brml:([\w-]+)", page("docs/mapping.md").text)) == KNOWN
 
 
 def test_functions_are_those_that_there_are(page: PageOf) -> None:

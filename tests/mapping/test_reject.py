@@ -49,3 +49,50 @@ def test_what_is_left_out_is_told_and_the_rest_is_mapped(tmp_path_factory: pytes
 def test_without_leave_it_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="row 3, column 'page'"):
         mapped(tmp_path, [(2, "fr", "y"), (3, "fr", "a b")], None)
+
+
+RAGGED = "id,text,language,page\n1,a,fr,x\n2,b,fr\n3,c,fr,x,y\n\n4,d,?,x\n5,e,fr,z\n"
+TWO_READINGS = (
+    MAPPING
+    + """ex:n rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:template "http://e.org/n/{id}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:r ; rml:objectMap [ rml:parentTriplesMap ex:m ;
+    rml:joinCondition [ rml:child "language" ; rml:parent "page" ] ] ] .
+"""
+)
+
+
+def left_out_of(folder: Path, mapping: str, memory: int = 1 << 30) -> tuple[list[str], list[tuple[int | None, str]]]:
+    (folder / "m.ttl").write_text(mapping, encoding="utf-8")
+    plan, out, left_out = bind(read_mapping(folder / "m.ttl")), io.BytesIO(), list[HrdgraphError]()
+    sink = LineSink(plan, out, graphs=False)
+    run(plan, sink, reject=left_out.append, memory=memory)
+    sink.finish()
+    assert {error.origin.file for error in left_out} == {str(folder / "t.csv")}
+    return sorted(out.getvalue().decode().splitlines()), [(error.origin.row, error.fact) for error in left_out]
+
+
+@pytest.mark.parametrize("mapping", [MAPPING, TWO_READINGS])
+def test_ragged_rows_are_left_out_and_each_is_told_once(mapping: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(RAGGED, encoding="utf-8")
+    lines, told = left_out_of(tmp_path, mapping)
+    assert sorted(row or 0 for row, fact in told if "cells where" in fact) == [3, 4]
+    assert [row for row, fact in told if "cells where" not in fact] == [6]
+    assert {line.split()[0] for line in lines if "/n/" not in line} == {"<http://e.org/1>", "<http://e.org/5>"}
+    with pytest.raises(HrdgraphError, match="row 3"):
+        run(bind(read_mapping(tmp_path / "m.ttl")), LineSink(bind(read_mapping(tmp_path / "m.ttl")), io.BytesIO(), graphs=False))
+
+
+def test_a_large_file_that_is_read_twice_tells_each_row_once(tmp_path: Path) -> None:
+    rows = [f"{number},text {number},fr,http://e.org/{number}" + ",more" * (number % 20_000 == 7) for number in range(60_000)]
+    (tmp_path / "t.csv").write_text("id,text,language,page\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    lines, told = left_out_of(tmp_path, MAPPING, memory=4096)
+    assert [row for row, _ in told] == [9, 20_009, 40_009]
+    assert len(lines) == 3 * (60_000 - 3)
+
+
+def test_rows_below_lines_that_are_skipped_keep_their_numbers(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("title\n\n" + RAGGED, encoding="utf-8")
+    dialect = '[ a csvw:Table ; csvw:url "t.csv" ; csvw:dialect [ csvw:skipRows 2 ] ]'
+    mapping = "@prefix csvw: <http://www.w3.org/ns/csvw#> ." + MAPPING.replace('"t.csv"', dialect)
+    assert [row for row, _ in left_out_of(tmp_path, mapping)[1]] == [5, 6, 8]

@@ -7,7 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
-from hrdgraph.mapping import GraphSink, Trace, Tracer, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, Trace, Tracer, Untraceable, bind, read_mapping, run
 from hrdgraph.sources.json import text_of
 from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.jsonstream import Number
@@ -133,3 +133,17 @@ def test_what_no_rule_makes_has_no_trace() -> None:
 def test_one_subject_gives_every_way() -> None:
     traces = trace_of("classes", "<http://e.org/1>")
     assert len(traces) == 1, "two classes are said by one rule of the mapping"
+
+
+def test_many_triples_at_once_are_traced_as_each_by_itself(good: Path) -> None:
+    plan = bind(read_mapping(good / "mapping.ttl"))
+    sink = GraphSink()
+    run(plan, sink)
+    triples = [*sink.graph().text().select("s", "p", "o").unique(maintain_order=True).iter_rows()]
+    nowhere = ("<http://nowhere.org/s>", "<http://nowhere.org/p>", '"o"')
+    *found, missing = Tracer(plan).trace_each([*triples, nowhere])
+    assert isinstance(missing, Untraceable)
+    assert missing.reason
+    for triple, traces in zip(triples, found, strict=True):
+        assert isinstance(traces, tuple), triple
+        assert set(traces) == set(Tracer(plan).trace(*(frozenset([part]) for part in triple)))

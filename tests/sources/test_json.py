@@ -309,3 +309,56 @@ def test_any_bytes_give_frames_or_an_error(tmp_path_factory: pytest.TempPathFact
 def test_columns_of_lists(rows: list[list[str] | None]) -> None:
     column = list_column("v", rows, pl.String)
     assert (column.name, column.dtype, column.to_list()) == ("v", pl.List(pl.String), [row or None for row in rows])
+
+
+def many(count: int, record: str) -> str:
+    return "[" + ",\n".join(record.replace("#", str(number)) for number in range(count)) + "]"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"a": "x#", "b": 1.50}',
+        '{"a": [{"a": "},{\\"a\\":"}, {"a": "#"}], "b": {}}',
+        '{"a": "\\ud83d\\ude00 #", "b": "\\\\ud83d"}',
+        '{"a": "\\ud83d\\ude00 #"}',
+        '[{"a": "#"}]',
+    ],
+)
+def test_many_values_decoded_at_once_are_those_of_the_whole_document(record: str, tmp_path: Path) -> None:
+    path = tmp_path / "d.json"
+    path.write_text(many(20_000, record), "utf-8")
+    with path.open("rb") as file:
+        window = jsonstream._Window(file, path)
+        assert window.take("[")
+        assert window.value() == json.loads(record.replace("#", "0"))
+        sizes = [len(run) for run in window.following()]
+    assert max(sizes, default=0) > 1000 or record.startswith("[") or "\\\\ud83d" in record or "},{" in record
+    assert list(jsonstream.read_items(path, (None,))) == json.loads(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("bad", ['{"a": "\\ud83d"}', '{"a": "\\\\\\\\ud83d\\udc00"}', '{"a": NaN}', '{"a": 1} {"a": 2}', '{"a": 1,}'])
+def test_what_is_wrong_among_many_values_has_its_line(bad: str, tmp_path: Path) -> None:
+    text = many(9_000, '{"a": "x#"}')[:-1] + f",\n{bad},\n" + many(20_000, '{"a": "y#"}')[1:]
+    with pytest.raises(SourceError, match="not valid JSON") as caught:
+        whole(text, tmp_path, ["a"])
+    assert caught.value.origin.line == 9_001
+
+
+def test_the_line_of_an_error_beyond_the_first_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonstream, "CHUNK", 100)
+    for bad, line in ((b'"', 1_002), (b"\xff", 1_001)):
+        with pytest.raises(SourceError) as caught:
+            whole(b"\xef\xbb\xbf" + many(1_000, '{"a": "é#"}')[:-1].encode() + b",\n" + bad + b"\n]", tmp_path, ["a"])
+        assert caught.value.origin.line in (line, 1_001)
+
+
+@given(st.text('{}[],:" \n\\abu1d8', max_size=30), st.integers(1, 60))
+def test_a_separator_anywhere_splits_nothing_wrongly(tmp_path_factory: pytest.TempPathFactory, noise: str, run: int) -> None:
+    separator = '}, {"a": '
+    text = f'[{{"a": 1{separator}{json.dumps(noise + separator)}{separator}[{{"a": 2{separator}3}}]{separator}4}}, "{separator[:3]}", {{"a": 5}}]'
+    file = tmp_path_factory.getbasetemp() / "split.json"
+    file.write_text(text, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonstream, "RUN", run)
+        assert list(jsonstream.read_items(file, (None,))) == json.loads(text)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hrdgraph.errors import NOWHERE, MappingError, SourceError
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources import xml as reader
+from hrdgraph.sources import xmlrows
 from hrdgraph.sources.registry import formulation
 
 Frame = Callable[..., pl.DataFrame]
@@ -130,25 +131,41 @@ trees = st.recursive(
 )
 
 
-@given(trees, st.sampled_from(["/r/p", "/r/p/q", "/r/p/p", "/r/q/p/q", "/r"]), st.sampled_from(["@k", "p", "q/@k", "p/q", ".", "text()"]))
-def test_streaming_gives_what_the_whole_document_gives(tree: str, iterator: str, reference: str) -> None:
-    import io
+REFERENCES = ["@k", "p", "q", "q/@k", "p/q", ".", "text()"]
 
+
+def by_xpath(document: str, iterator: str, reference: str) -> list[list[str]]:
+    """What the whole document has, by the library's own XPath."""
     from lxml import etree
 
-    def texts(items: object) -> list[object]:
-        select = reader._select(etree, reference, ())
-        found = []
-        for item in items:  # type: ignore[attr-defined]
-            found.append(select(item, reader._children(item)))
-            assert found[-1] == reader._texts(item.xpath(reference))
-        return found
+    items = etree.fromstring(document.encode()).xpath(iterator)
+    return [[node if isinstance(node, str) else node.xpath("string()") for node in item.xpath(reference)] for item in items]
 
-    document = f"<r>{tree}</r>".encode()
-    whole = texts(etree.parse(io.BytesIO(document)).xpath(iterator))
+
+@given(trees, st.sampled_from(["/r/p", "/r/p/q", "/r/p/p", "/r/q/p/q", "/r", "//p", "/r/p[1]"]), st.integers(1, 5), st.integers(0, 3))
+def test_streaming_and_layouts_give_what_the_whole_document_gives(
+    tmp_path_factory: pytest.TempPathFactory, tree: str, iterator: str, batch: int, layouts: int
+) -> None:
+    path, document = tmp_path_factory.getbasetemp() / "trees.xml", f"<r>{tree}<p>a<!--c-->b<?p q?><![CDATA[<]]></p><p/></r>"
+    path.write_text(document, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Path, "open", lambda *_: io.BytesIO(document))
-        assert texts(reader._streamed(etree, Path("d.xml"), iterator, ())) == whole
+        patch.setattr(reader, "BATCH", batch)
+        patch.setattr(xmlrows, "LAYOUTS", layouts)
+        frames = list(read("XPath", path, Dialect(iterator=iterator), REFERENCES, NOWHERE))
+    for reference in REFERENCES:
+        cells = [cell for frame in frames for cell in frame[reference].to_list()]
+        found = [[] if cell is None else [cell] if isinstance(cell, str) else cell for cell in cells]
+        assert found == by_xpath(document, iterator, reference)
+    assert [row for frame in frames for row in frame[ROW]] == list(range(1, sum(frame.height for frame in frames) + 1))
+
+
+def test_batches_of_a_large_document_are_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "BATCH", 2)
+    path = tmp_path / "d.xml"
+    path.write_text("<r><p k='1'><a>x</a></p><p k='2'/><p><a>y</a><a>z</a></p></r>", "utf-8")
+    frames = list(read("XPath", path, Dialect(iterator="/r/p"), ["@k", "a", "b"], NOWHERE))
+    assert [frame.schema for frame in frames] == [frames[0].schema] * 2
+    assert pl.concat(frames).rows() == [(1, "1", ["x"], None), (2, "2", None, None), (3, None, ["y", "z"], None)]
 
 
 @given(st.one_of(st.text(max_size=60), st.text("<>/rp &;!'=\"[]", max_size=60), trees.map(lambda text: text[: len(text) // 2])))

@@ -17,9 +17,11 @@ def command(mapping: Path, as_json: bool) -> None:
 
     Everything that is wrong is said at once, each with file and node; the exit code is then 1.
     """
+    from hrdgraph.cli.targets import checked_targets
     from hrdgraph.mapping import bind, read_mapping
 
     plan = bind(read_mapping(mapping))
+    checked_targets(plan, [mapping])
     if as_json:
         echo_json({"mapping": str(mapping), "rules": len(plan.rules), "relations": len(plan.by_relation())})
     else:

@@ -7,6 +7,6 @@ from hrdgraph.mapping.model import Mapping
 from hrdgraph.mapping.plan import Plan
 from hrdgraph.mapping.reader import read_mapping
 from hrdgraph.mapping.sinks import GraphSink
-from hrdgraph.mapping.trace import Cell, Trace, Tracer
+from hrdgraph.mapping.trace import Cell, Trace, Tracer, Untraceable
 
-__all__ = ["Cell", "GraphSink", "LineSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "bind", "read_mapping", "run"]
+__all__ = ["Cell", "GraphSink", "LineSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "Untraceable", "bind", "read_mapping", "run"]

@@ -32,9 +32,9 @@ def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None =
     """Run a plan. Errors of sources and values carry file, row and column; nothing is dropped silently but rows that make no term.
 
     With `reject`, a row that has a value which cannot be mapped is left out, in every rule over the same rows, and handed to it
-    as the error that it would have been.
+    as the error that it would have been; so is a row of a table that has too many or too few cells.
     """
-    rows = Rows()
+    rows = Rows(reject)
     _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}
     for relation, rules in plan.by_relation():

@@ -18,142 +18,26 @@ T = TypeVar("T")
 
 _SUBJECT = re.compile(r"\s*(?:<([^>]*)>|[\w-]*:([\w.-]+))(?=\s|$)")
 
-KNOWN = frozenset(
-    [
-        "TriplesMap",
-        "LogicalSource",
-        "LogicalView",
-        "Source",
-        "RelativePathSource",
-        "MappingDirectory",
-        "CurrentWorkingDirectory",
-        "CSV",
-        "JSONPath",
-        "logicalSource",
-        "source",
-        "path",
-        "root",
-        "referenceFormulation",
-        "iterator",
-        "null",
-        "baseIRI",
-        "encoding",
-        "compression",
-        "none",
-        "utf8",
-        "UTF-8",
-        "subject",
-        "subjectMap",
-        "predicate",
-        "predicateMap",
-        "object",
-        "objectMap",
-        "predicateObjectMap",
-        "graph",
-        "graphMap",
-        "class",
-        "defaultGraph",
-        "SubjectMap",
-        "PredicateMap",
-        "ObjectMap",
-        "GraphMap",
-        "PredicateObjectMap",
-        "RefObjectMap",
-        "TermMap",
-        "ExpressionMap",
-        "LanguageMap",
-        "DatatypeMap",
-        "Join",
-        "constant",
-        "reference",
-        "template",
-        "termType",
-        "IRI",
-        "URI",
-        "UnsafeIRI",
-        "UnsafeURI",
-        "BlankNode",
-        "Literal",
-        "language",
-        "languageMap",
-        "datatype",
-        "datatypeMap",
-        "parentTriplesMap",
-        "joinCondition",
-        "condition",
-        "child",
-        "parent",
-        "childMap",
-        "parentMap",
-        "JoinCondition",
-        "functionExecution",
-        "function",
-        "functionMap",
-        "FunctionExecution",
-        "input",
-        "Input",
-        "parameter",
-        "parameterMap",
-        "inputValue",
-        "inputValueMap",
-        "return",
-        "returnMap",
-        "viewOn",
-        "field",
-        "fieldName",
-        "ExpressionField",
-        "IterableField",
-        "Field",
-        "leftJoin",
-        "innerJoin",
-        "parentLogicalView",
-        "LogicalViewJoin",
-    ]
-)
-
-# of RML-IO: what sources are, and how they are packed
-SOURCES = frozenset(
-    [
-        "FilePath",
-        "SQL2008Query",
-        "SQL2008Table",
-        "query",
-        "XPath",
-        "XPathReferenceFormulation",
-        "Namespace",
-        "namespace",
-        "namespacePrefix",
-        "namespaceURL",
-        "UTF-16",
-        "bzip2",
-        "gzip",
-        "tar",
-        "tarbzip2",
-        "targz",
-        "targzip",
-        "tarxz",
-        "tarzstd",
-        "xz",
-        "zip",
-        "zstd",
-    ]
-)
-
-# of RML-CC, RML-star, and the logical targets of RML-IO
-BEYOND = frozenset(
-    [
-        "gather",
-        "gatherAs",
-        "allowEmptyListAndContainer",
-        "strategy",
-        "append",
-        "cartesianProduct",
-        "quotedTriplesMap",
-        "logicalTarget",
-        "target",
-        "serialization",
-    ]
-)
+_CORE = """
+    baseIRI BlankNode child childMap class compression condition constant CSV CurrentWorkingDirectory datatype DatatypeMap datatypeMap
+    defaultGraph encoding ExpressionField ExpressionMap Field field fieldName function functionExecution FunctionExecution functionMap
+    graph GraphMap graphMap innerJoin input Input inputValue inputValueMap IRI IterableField iterator Join joinCondition JoinCondition
+    JSONPath language languageMap LanguageMap leftJoin Literal logicalSource LogicalSource LogicalView LogicalViewJoin
+    MappingDirectory none null object ObjectMap objectMap parameter parameterMap parent parentLogicalView parentMap parentTriplesMap
+    path predicate predicateMap PredicateMap PredicateObjectMap predicateObjectMap reference referenceFormulation RefObjectMap
+    RelativePathSource return returnMap root Source source subject SubjectMap subjectMap template TermMap termType TriplesMap
+    UnsafeIRI UnsafeURI URI UTF-8 utf8 viewOn
+"""
+_SOURCES = """
+    bzip2 FilePath gzip namespace Namespace namespacePrefix namespaceURL query SQL2008Query SQL2008Table tar tarbzip2 targz targzip
+    tarxz tarzstd UTF-16 XPath XPathReferenceFormulation xz zip zstd
+"""
+_BEYOND = """
+    allowEmptyListAndContainer append AssertedTriplesMap cartesianProduct gather gatherAs logicalTarget NonAssertedTriplesMap
+    quotedTriplesMap serialization strategy target
+"""
+# RML-Core, RML-FNML and RML-LV; the sources of RML-IO; its targets, RML-CC and RML-star
+KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())
 
 
 class MappingGraph:
@@ -243,11 +127,10 @@ class MappingGraph:
 
         A class that is not known is passed over: what a node is follows from its properties.
         """
-        known = KNOWN | SOURCES | BEYOND
         for (node, predicate), objects in self._objects.items():
             for term in (predicate, *(objects if predicate != RDF.type else ())):
-                if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in known:
-                    near = get_close_matches(_local(term), known, 1)
+                if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in KNOWN:
+                    near = get_close_matches(_local(term), KNOWN, 1)
                     hint = f"did you mean rml:{near[0]}?" if near else "see the list of supported terms in the documentation"
                     raise MappingError(f"rml:{_local(term)} is not a term that is understood", origin=self.origin(node), hint=hint)
 

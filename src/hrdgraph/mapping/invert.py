@@ -10,14 +10,17 @@ from urllib.parse import unquote
 import polars as pl
 
 from hrdgraph.mapping.keys import determined
-from hrdgraph.mapping.model import Reference, Template, TermMap, TermType, references
+from hrdgraph.mapping.model import Made, Reference, Template, TermMap, TermType, references
 from hrdgraph.mapping.terms import is_constant
 from hrdgraph.rdf import IRI, Literal, parse_term
+from hrdgraph.sources.kinds import kinds_of
 
 
 def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> pl.DataFrame:
     """The rows of which a term map may make one of some terms (N-Triples texts): all that do, and as few others as it can tell."""
     names = [name for name in _inverted(term) if frame.schema[name] == pl.String]
+    if term.type is TermType.LITERAL:  # a value that has a kind may be written in canonical form
+        names = [name for name in names if kinds_of(name) not in frame.schema]
     found = [cells for text in terms if (cells := _cells(term, text)) is not None] if names else []
     return frame.filter(pl.col(name).is_in([cells[name] for cells in found]) for name in names) if names else frame
 
@@ -25,6 +28,8 @@ def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> p
 def _inverted(term: TermMap) -> tuple[str, ...]:
     """The columns whose texts can be read off a term. Literals of natural datatypes may be written otherwise than their cells."""
     natural = term.type is TermType.LITERAL and not (term.datatype or term.language)
+    if isinstance(term.expression, Made) and term.condition is None:
+        return (term.expression.name,)
     if natural or is_constant(term) or term.condition is not None or term.type is TermType.BLANK_NODE:
         return ()
     known = determined(term)
@@ -33,6 +38,8 @@ def _inverted(term: TermMap) -> tuple[str, ...]:
 
 def _cells(term: TermMap, text: str) -> dict[str, str] | None:
     """The text of each column that a term was made of; None where the term map cannot have made it."""
+    if isinstance(term.expression, Made):
+        return {term.expression.name: text}
     if text.startswith('"') != (term.type is TermType.LITERAL) or text.startswith("_:"):
         return None
     value = parse_term(text)

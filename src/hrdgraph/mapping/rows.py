@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from hrdgraph.errors import MappingError, SourceError
+from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.mapping.cells import items_in, values_in
 from hrdgraph.mapping.gather import counted, elements, listed, with_heads, with_members, with_triples
 from hrdgraph.mapping.kernel import value_column
@@ -32,7 +32,7 @@ from hrdgraph.mapping.plan import (
     base_scan,
     row_columns,
 )
-from hrdgraph.sources import read
+from hrdgraph.sources import Reject, read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
@@ -63,7 +63,8 @@ class Known:
 class Rows:
     """Works out relations. The parent side of a join is held whole; everything else streams."""
 
-    def __init__(self) -> None:
+    def __init__(self, reject: Callable[[SourceError], None] | None = None) -> None:
+        self._reject = None if reject is None else _once(reject)
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
         self._narrow: dict[int, frozenset[str]] = {}
@@ -79,11 +80,11 @@ class Rows:
             return
         held: list[pl.DataFrame] = []
         known = Known(whole=True)
-        for frame in _frames(source, scan.columns):
+        for frame in _frames(source, scan.columns, self._reject):
             size += int(frame.estimated_size()) if size <= limit else 0
             held.append(frame)
             if size > limit:
-                known = Known(whole=False, unique=_unique(source, keys)) if known.whole else known
+                known = Known(whole=False, unique=_unique(source, keys, self._reject and _pass_over)) if known.whole else known
                 yield from ((Batch({id(scan): part}, before), known) for part in held)
                 held = []
         if size <= limit:
@@ -184,14 +185,30 @@ def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     return frame.unique(names, keep="first", maintain_order=True)
 
 
-def _frames(source: LogicalSource, columns: tuple[str, ...]) -> Iterator[pl.DataFrame]:
-    return read(source.formulation, source.path, source.dialect, columns, source.origin)
+def _frames(source: LogicalSource, columns: tuple[str, ...], reject: Reject | None) -> Iterator[pl.DataFrame]:
+    return read(source.formulation, source.path, source.dialect, columns, source.origin, reject)
 
 
-def _unique(source: LogicalSource, keys: frozenset[str]) -> frozenset[str]:
+def _once(reject: Reject) -> Reject:
+    """Rejects each row once, however often its file is read."""
+    told: set[Origin] = set()
+
+    def tell(error: SourceError) -> None:
+        if error.origin not in told:
+            told.add(error.origin)
+            reject(error)
+
+    return tell
+
+
+def _pass_over(_: SourceError) -> None:
+    """Rejects nothing: a reading of the rows themselves tells of what is left out."""
+
+
+def _unique(source: LogicalSource, keys: frozenset[str], reject: Reject | None) -> frozenset[str]:
     """The columns that differ in every row. Only hashes are held: where these differ, so do the texts."""
     hashes: dict[str, list[pl.Series]] = {name: [] for name in keys}
-    for frame in _frames(source, tuple(sorted(keys))) if keys else ():
+    for frame in _frames(source, tuple(sorted(keys)), reject) if keys else ():
         for name, seen in hashes.items():
             if frame.schema[name] == pl.String:
                 seen.append(frame[name].drop_nulls().hash())

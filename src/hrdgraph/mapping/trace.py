@@ -1,21 +1,23 @@
-"""From a quad back to the rows that made it: each rule that can have made it runs again over its source, and what it makes is compared."""
+"""From a quad back to the rows that made it: rows that can have made it are looked up, mapped again, and what they make is compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from typing import Final
 
 import polars as pl
 
 from hrdgraph.errors import Origin
-from hrdgraph.mapping.kernel import term_column
+from hrdgraph.mapping.invert import rows_that_can
+from hrdgraph.mapping.kernel import prepare
 from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
-from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, cells_of, row_columns, scans
+from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, cells_of, row_columns, scans, terms_of
 from hrdgraph.mapping.rows import Rows
 from hrdgraph.mapping.sinks import quads_of
 from hrdgraph.mapping.terms import constant_term
 from hrdgraph.sources import ROW
+from hrdgraph.sources.kinds import HIDDEN
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,27 @@ class Trace:
     cells: tuple[Cell, ...]
 
 
+@dataclass(frozen=True)
+class Untraceable:
+    """Why no row is known for a triple."""
+
+    reason: str
+
+
+Triple = tuple[str, str, str]
 Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
+_NUMBER: Final = f"{HIDDEN}number"  # the position of a row in its relation
+_ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
 
 
 class Tracer:
-    """Traces over one plan. Relations and terms are worked out on demand and kept, so that many traces cost little more than one."""
+    """Traces over one plan. Term maps are run backwards to find the rows that can have made a triple, and forwards again over
+    these, so that what is found is certain. Relations are worked out on demand and kept: many traces cost little more than one."""
 
     def __init__(self, plan: Plan) -> None:
         self._rules = plan.by_relation()
         self._rows = Rows()
-        self._terms: dict[tuple[int, TermMap], pl.Series] = {}
+        self._numbered: dict[int, pl.DataFrame] = {}
 
     def trace(
         self, subjects: frozenset[str], predicates: frozenset[str] | None = None, objects: frozenset[str] | None = None
@@ -54,30 +67,40 @@ class Tracer:
         The sets hold the names that one thing has before identity gives it its canonical one.
         """
         wanted = (subjects, predicates, objects)
-        found = [
-            trace for relation, rules in self._rules for rule in rules if _can(rule, wanted) for trace in self._by(relation, rule, wanted)
-        ]
+        tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
+        found: list[Trace] = []
+        for relation, rule in self._that_can(wanted):
+            lines = self._quads(relation, rule, wanted).filter(tests)["g"].unique(maintain_order=True)
+            found += [self._trace(relation, rule, self._rows.whole(relation).row(line, named=True)) for line in lines]
         return list(dict.fromkeys(found))
 
-    def _by(self, relation: Relation, rule: Rule, wanted: Wanted) -> Iterator[Trace]:
-        frame = self._rows.whole(relation)
-        columns = [self._column(relation, term) for term in (rule.subject, rule.predicate, rule.object)]
-        quads = quads_of([*columns, self._lines(relation, rule.graph)])
-        tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
-        for line in quads.drop_nulls().filter(reduce(lambda a, b: a & b, tests))["g"].unique(maintain_order=True):
-            yield self._trace(relation, rule, frame.row(line, named=True))
+    def trace_each(self, triples: Sequence[Triple]) -> list[tuple[Trace, ...] | Untraceable]:
+        """For each of many triples (N-Triples texts), every way in which it was made, in one pass over the rules."""
+        asked = pl.DataFrame(triples, schema=dict.fromkeys("spo", pl.String), orient="row").with_row_index(_ASKED)
+        wanted = (frozenset(asked["s"]), frozenset(asked["p"]), frozenset(asked["o"]))
+        found: list[dict[Trace, None]] = [{} for _ in triples]
+        for relation, rule in self._that_can(wanted):
+            pairs = self._quads(relation, rule, wanted).join(asked, on=list("spo"), maintain_order="left_right").select(_ASKED, "g")
+            for place, line in pairs.unique(maintain_order=True).iter_rows():
+                found[place][self._trace(relation, rule, self._rows.whole(relation).row(line, named=True))] = None
+        return [tuple(traces) or Untraceable("no rule of the mapping makes it of its sources as they are now") for traces in found]
 
-    def _lines(self, relation: Relation, graph: TermMap | None) -> pl.Series:
-        """The positions of the rows of a relation; null where its graph map makes no term, and so the rule no quad."""
-        height = self._rows.whole(relation).height
-        names = self._column(relation, graph) if graph is not None else pl.repeat("", height, eager=True)
-        return pl.select(pl.when(names.is_not_null()).then(pl.int_range(height, dtype=pl.UInt32)).alias("g"))["g"]
+    def _that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, Rule]]:
+        return ((relation, rule) for relation, rules in self._rules for rule in rules if _can(rule, wanted))
 
-    def _column(self, relation: Relation, term: TermMap) -> pl.Series:
-        key = (id(relation), term)
-        if key not in self._terms:
-            self._terms[key] = term_column(self._rows.whole(relation), term)
-        return self._terms[key]
+    def _quads(self, relation: Relation, rule: Rule, wanted: Wanted) -> pl.DataFrame:
+        """The quads of a rule over the rows that can have made what is wanted; in place of the graph, the number of the row."""
+        if id(relation) not in self._numbered:
+            self._numbered[id(relation)] = self._rows.whole(relation).with_row_index(_NUMBER)
+        frame = self._numbered[id(relation)]
+        for term, terms in ((rule.subject, wanted[0]), (rule.object, wanted[2])):
+            frame = rows_that_can(frame, term, terms) if terms is not None else frame
+        if not frame.height:
+            return pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
+        made = prepare(frame, terms_of([rule])).columns(terms_of([rule]))
+        named = made[rule.graph].is_not_null() if rule.graph is not None else pl.repeat(True, frame.height, eager=True)
+        numbers = pl.select(pl.when(named).then(frame[_NUMBER]).alias("g"))["g"]
+        return quads_of([made[rule.subject], made[rule.predicate], made[rule.object], numbers]).drop_nulls()
 
     def _trace(self, relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
         rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
@@ -97,6 +120,10 @@ class Tracer:
                     yield from self._gathered_with(rows, member)
 
     def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
+        if isinstance(relation, Scan):
+            place = Origin(str(relation.source.path), _number(row[ROW]), name)
+            yield from (Cell(place, value) for value in _values(row[name]) if name != ROW)
+            return
         sources = {scan.source: scan for scan in scans(relation)}
         for number, source, reference in cells_of(relation, name):
             if row[number] is not None:

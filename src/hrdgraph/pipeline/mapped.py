@@ -12,6 +12,7 @@ from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, run
 from hrdgraph.mapping.model import Constant, TermMap
+from hrdgraph.mapping.plan import Rule
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
 from hrdgraph.project import Project, Source
@@ -69,11 +70,18 @@ def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
     """Refuse mappings that name a term of our namespaces that the ontology does not define."""
     errors: dict[str, HrdgraphError] = {}
     for rule in (rule for item in plans for rule in item.plan.rules):
+        errors |= _targeted(rule)
         for term in (rule.predicate, rule.object, rule.subject):
             error = _undefined(term, ontology, rule.origin)
             if error is not None:
                 errors.setdefault(str(error), error)
     raise_all(list(errors.values()))
+
+
+def _targeted(rule: Rule) -> dict[str, HrdgraphError]:
+    hint = "leave out rml:logicalTarget, or run this mapping with `hrdgraph map`"
+    error = MappingError("a build puts every statement into its graph, not into a target", origin=rule.origin, hint=hint)
+    return {str(error): error} if rule.targets else {}
 
 
 def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import chain, dropwhile, islice
 from pathlib import Path
@@ -19,10 +19,16 @@ BATCH = 50_000  # records; bounds the Python objects alive at once
 LARGE = 1 << 20  # bytes; from here on proving a file well-formed costs less than it saves
 
 
-def read_csv(path: Path, columns: Sequence[str] | None, *, delimiter: str, quote: str, row_column: str) -> Iterator[pl.DataFrame]:
+Reject = Callable[[SourceError], None]  # is told of a record that is left out
+
+
+def read_csv(
+    path: Path, columns: Sequence[str] | None, *, delimiter: str, quote: str, row_column: str, reject: Reject | None = None
+) -> Iterator[pl.DataFrame]:
     """Yield frames of the wanted columns (all when None) as text, never null, and the row number in `row_column` (UInt32).
 
-    Rows are numbered as a spreadsheet does: the header is 1. Blank lines are passed over and counted.
+    Rows are numbered as a spreadsheet does: the header is 1. Blank lines are passed over and counted. With `reject`, rows with too
+    many or too few cells are left out, and handed to it as the errors that they would have been.
     """
     header = read_header(path, delimiter=delimiter, quote=quote)
     wanted = header if columns is None else list(columns)
@@ -32,19 +38,23 @@ def read_csv(path: Path, columns: Sequence[str] | None, *, delimiter: str, quote
         row = yield from proven_frames(path, header, wanted, delimiter=delimiter, quote=quote, row_column=row_column)
     if row is not None:
         schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
-        yield from _strict_frames(path, _records(path, delimiter, quote), row, places, schema)
+        yield from _strict_frames(path, _records(path, delimiter, quote), row, places, schema, reject)
 
 
 def _strict_frames(
-    path: Path, records: Iterator[tuple[int, list[str]]], row: int, places: list[int], schema: dict[str, type[pl.DataType]]
+    path: Path,
+    records: Iterator[tuple[int, list[str]]],
+    row: int,
+    places: list[int],
+    schema: dict[str, type[pl.DataType]],
+    reject: Reject | None,
 ) -> Iterator[pl.DataFrame]:
     """The records behind a row, in frames; one empty frame where a file has none at all."""
     width = len(next(records)[1])
     rest = dropwhile(lambda record: record[0] <= row, records)
     last = row
     while batch := list(islice(rest, BATCH)):
-        _check_width(batch, width, path)
-        yield _frame(batch, places, schema)
+        yield _frame(_of_width(batch, width, path, reject), places, schema)
         last = batch[-1][0]
     if last == 1:
         yield pl.DataFrame(schema=schema)
@@ -122,16 +132,20 @@ def nearest(name: str, names: Sequence[str]) -> str | None:
     return next(iter(same or get_close_matches(name, names, 1)), None)
 
 
-def _check_width(batch: list[tuple[int, list[str]]], width: int, path: Path) -> None:
-    for row, record in batch:
-        if len(record) != width:
-            raise SourceError(
-                f"{len(record)} cells where the header has {width}",
-                origin=Origin(str(path), row),
-                hint="put a cell that holds a comma or a line break in quotes"
-                if len(record) > width
-                else "fill the missing cells, empty ones too",
-            )
+def _of_width(batch: list[tuple[int, list[str]]], width: int, path: Path, reject: Reject | None) -> list[tuple[int, list[str]]]:
+    """The records that have as many cells as the header; the first of the others is an error, or each of them is rejected."""
+    wrong = [_ragged(len(record), width, Origin(str(path), row)) for row, record in batch if len(record) != width]
+    for error in wrong:
+        if reject is None:
+            raise error
+        reject(error)
+    return [numbered for numbered in batch if len(numbered[1]) == width] if wrong else batch
+
+
+def _ragged(cells: int, width: int, origin: Origin) -> SourceError:
+    many = "put a cell that holds a comma or a line break in quotes"
+    hint = many if cells > width else "fill the missing cells, empty ones too"
+    return SourceError(f"{cells} cells where the header has {width}", origin=origin, hint=hint)
 
 
 def _frame(batch: list[tuple[int, list[str]]], places: list[int], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:

@@ -21,8 +21,8 @@ from hrdgraph.sources.values import KINDS as KINDS  # cells of JSON are of the s
 from hrdgraph.sources.values import TEXTS as TEXTS
 from hrdgraph.sources.values import columns, list_column
 
-PIECE: Final = 2_000  # items; bounds the Python objects alive at once
-PIECES: Final = 10  # in a batch
+PIECE: Final = 1_000  # items; bounds the Python objects alive at once, most of them in the processor's cache
+PIECES: Final = 20  # in a batch
 _POINT: Final = re.compile(r"\d[.e]")  # perhaps a number that has digits to keep
 LINES: Final = (".jsonl", ".ndjson")
 

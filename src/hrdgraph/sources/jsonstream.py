@@ -75,13 +75,13 @@ class _Window:
     def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file, self._path = file, path
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        self.text, self.at, self._line, self._ended = "", 0, 1, False
+        self.text, self.at, self._passed, self._ended = "", 0, 0, False
 
     def more(self) -> bool:
         """Take in more of the file, and let go of what was read; False at its end."""
         if self._ended:
             return False
-        self._line += self.text.count("\n", 0, self.at)
+        self._passed += self.at
         data = self._file.read(max(CHUNK, len(self.text) - self.at))
         self._ended = not data
         try:
@@ -91,9 +91,17 @@ class _Window:
         self.at = 0
         return True
 
+    def _line(self) -> int:
+        """The line at which the window begins, counted from 1; only errors ask, so the lines before it are counted then."""
+        line, left = 1, self._passed
+        with self._path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            while left and (text := file.read(min(left, CHUNK))):
+                line, left = line + text.count("\n"), left - len(text)
+        return line
+
     def _no_utf8(self, error: UnicodeDecodeError) -> SourceError:
         before = self.text[self.at :].encode() + error.object[: error.start]
-        line, byte = self._line + before.count(b"\n"), error.object[error.start]
+        line, byte = self._line() + before.count(b"\n"), error.object[error.start]
         place = len(before) - before.rfind(b"\n")
         fact = f"not valid UTF-8: byte 0x{byte:02X} at position {place} of the line"
         hint = "save it as UTF-8, or say rml:encoding in the mapping"
@@ -164,7 +172,7 @@ class _Window:
     def wrong(self, fact: str, at: int | None = None) -> SourceError:
         """The error for something unexpected at a place of the window; where the file ends before, that it is cut off."""
         at = self.at if at is None else at
-        line = self._line + self.text.count("\n", 0, at)
+        line = self._line() + self.text.count("\n", 0, at)
         cut = fact.startswith("Unterminated string") or (self._ended and at >= len(self.text.rstrip()) - 1)
         hint = "the file seems to be cut off" if cut else "look just before that place"
         return SourceError(f"not valid JSON: {fact}", origin=Origin(str(self._path), line=line), hint=hint)

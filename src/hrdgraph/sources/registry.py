@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import MappingError, Origin, SourceError
-from hrdgraph.sources.csv import missing_column
+from hrdgraph.sources.csv import Reject, missing_column
 from hrdgraph.sources.csvtext import csv_header, read_dialect
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.html import html_header, read_html
@@ -33,6 +33,7 @@ RESULTS: Final = Namespace("http://www.w3.org/ns/formats/SPARQL_Results_")
 Batches = Iterator[pl.DataFrame]
 Header = Callable[[Path, Dialect], list[str]]
 Read = Callable[[Path, Dialect, Sequence[str] | None], Batches]
+LeaveOut = Callable[[Path, Dialect, Sequence[str] | None, Reject], Batches]
 Check = Callable[[Path, Dialect, Sequence[str], Origin], None]
 
 
@@ -40,7 +41,8 @@ Check = Callable[[Path, Dialect, Sequence[str], Origin], None]
 class Formulation:
     """A reference formulation: how references are checked against a source (with the place in the mapping for errors), and how
     records are read. `header` gives the names of columns; it is None where references are paths. `folds` says that capital
-    letters in names do not count; `endings` are those of files that are read so where the mapping does not say."""
+    letters in names do not count; `endings` are those of files that are read so where the mapping does not say; `leave_out` reads
+    too, but leaves out single records that are wrong, where the format lets it know where the next one begins."""
 
     name: str
     check: Check
@@ -48,6 +50,7 @@ class Formulation:
     header: Header | None = None
     folds: bool = False
     endings: tuple[str, ...] = ()
+    leave_out: LeaveOut | None = None
 
     def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
         """What references may name: the source's columns, those that are wanted in other capitals among them."""
@@ -56,14 +59,16 @@ class Formulation:
         return [*known, *(name for name in wanted if self.folds and name not in known and folded(name, known))]
 
 
-def _tabular(name: str, header: Header, read: Read, *, folds: bool = False, endings: tuple[str, ...] = ()) -> Formulation:
+def _tabular(
+    name: str, header: Header, read: Read, *, folds: bool = False, endings: tuple[str, ...] = (), leave_out: LeaveOut | None = None
+) -> Formulation:
     def check(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         known = header(path, dialect)
         for column in columns:
             if (folded(column, known) if folds else column) not in known:
                 raise missing_column(column, known, origin)
 
-    return Formulation(name, check, read, header, folds, endings)
+    return Formulation(name, check, read, header, folds, endings, leave_out)
 
 
 def _unpacked(read: Callable[..., Batches]) -> Callable[[Path, Dialect, Sequence[str] | None], Batches]:
@@ -110,8 +115,9 @@ def _of_sql(name: str) -> Formulation:
     return _tabular(name, partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW), folds=True)
 
 
+_CSV: Final = partial(read_dialect, row_column=ROW)
 _ALL: Final = (
-    _tabular("CSV", csv_header, partial(read_dialect, row_column=ROW), endings=(".csv", ".tsv", ".tab")),
+    _tabular("CSV", csv_header, _CSV, endings=(".csv", ".tsv", ".tab"), leave_out=_CSV),
     Formulation(
         "JSONPath",
         _check_json,
@@ -175,10 +181,16 @@ def header_of(path: Path, dialect: Dialect) -> list[str]:
     return csv_header(path, dialect)
 
 
-def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin) -> Batches:
-    """Read a source as batches of text columns and `ROW`; cells that mean nothing are null."""
+def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin, reject: Reject | None = None) -> Batches:
+    """Read a source as batches of text columns and `ROW`; cells that mean nothing are null.
+
+    With `reject`, records that are wrong by themselves (rows of a CSV table that have too many or too few cells) are left out and
+    handed to it as the errors that they would have been; what is wrong with other formats is an error all the same.
+    """
     try:
-        for frame in formulation(name, origin).read(path, dialect, columns):
+        found = formulation(name, origin)
+        tolerant = found.leave_out if reject is not None else None
+        for frame in found.read(path, dialect, columns) if tolerant is None or reject is None else tolerant(path, dialect, columns, reject):
             yield _with_nulls(frame, dialect.nulls) if dialect.nulls else frame
     except RecursionError:
         hint = "is this really data, or made to break readers?"

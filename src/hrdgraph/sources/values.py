@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
@@ -84,6 +85,9 @@ def natural(value: Any) -> tuple[str | None, int | None]:
 
 def columns(name: str, values: Sequence[Any], convert: Convert = natural, *, lists: bool = True) -> list[pl.Series]:
     """The values as a column of texts and, where not all are strings, one of their kinds; `lists` are several values of a cell."""
+    if len(values) and type(values[0]) is str:
+        with suppress(TypeError):  # dearer than a look at each type before, but rare: a column whose first value alone is a string
+            return [pl.Series(name, values, dtype=pl.String)]
     types = set(map(type, values)) - {type(None)}
     if types <= {str}:
         return [pl.Series(name, values, dtype=pl.String)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ import polars as pl
 
 from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.sources.extras import needed
-from hrdgraph.sources.values import list_column
+from hrdgraph.sources.xmlrows import Batch, Reference, node_text
 
 BATCH: Final = 20_000
 _NAME = r"(?:[^\W\d][\w.-]*:)?[^\W\d][\w.-]*"
@@ -24,18 +24,17 @@ _DOWNWARD: Final = re.compile(rf"(?:{_NAME}/)*(?:@?{_NAME}|text\(\)|\.)")
 _SAFE: Final[dict[str, Any]] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 Namespaces = tuple[tuple[str, str], ...]
-Select = Callable[[Any, dict[Any, list[Any]]], list[str]]  # from an element and its children by name
 
 
 def read_xml(path: Path, iterator: str, namespaces: Namespaces, names: Sequence[str], *, row_column: str) -> Iterator[pl.DataFrame]:
     """Yield frames: a row for each node that the iterator selects, a text for each reference (a list of texts where it may have
     several), the node's number from 1. A large document is read element by element where the paths only go down."""
     etree = _etree(path)
-    selects = {name: _select(etree, name, namespaces) for name in names}
+    references = [_reference(etree, name, namespaces) for name in dict.fromkeys(names)]
     streamed = _PLAIN_ITERATOR.fullmatch(iterator) and all(_DOWNWARD.fullmatch(name) for name in names)
     items = _streamed(etree, path, iterator, namespaces) if streamed else _selected(etree, path, iterator, namespaces)
     with _placing(etree, path):
-        yield from _frames(items, selects, row_column)
+        yield from _frames(items, references, row_column)
 
 
 def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) -> None:
@@ -48,13 +47,6 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
             known = ", ".join(prefix for prefix, _ in namespaces) or "none"
             hint = f"prefixes are declared with rml:namespace on the reference formulation; here: {known}"
             raise MappingError(f"'{path}' is not an XPath that is understood: {error}", origin=origin, hint=hint) from error
-
-
-def node_text(node: Any) -> str:
-    """The string value of what an XPath selects (XPath 1.0 §5): of an element, all text below it."""
-    if isinstance(node, str):
-        return node
-    return "".join(node.itertext()) if len(node) else node.text or ""
 
 
 def _etree(path: Path | None) -> Any:
@@ -101,17 +93,19 @@ def _streamed(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
     """The elements at one plain path; each is emptied, and what stands before it let go, once it was used."""
     tags = [_clark(step, dict(namespaces)) for step in iterator.strip("/").split("/")]
     with path.open("rb") as file:
-        events = etree.iterparse(file, events=("start", "end"), tag=[tags[0], tags[-1]], **_SAFE)
-        checked = False
-        for event, element in events:
+        events = etree.iterparse(file, events=("end",), tag=tags[-1], **_SAFE)
+        checked, parent = False, None
+        for _, element in events:
             if not checked:
                 _refuse_entities(element.getroottree(), path)
                 checked = True
-            if event == "end" and element.tag == tags[-1] and _way(element) == tags:
+            above = element.getparent()
+            if (above is not None and above is parent) or _way(element) == tags:
+                parent = above
                 yield element
                 element.clear(keep_tail=True)
                 while element.getprevious() is not None:
-                    del element.getparent()[0]
+                    del above[0]
         if not checked:
             _refuse_entities(events.root.getroottree(), path)
 
@@ -125,45 +119,29 @@ def _clark(step: str, namespaces: dict[str, str]) -> str:
     return f"{{{namespaces[prefix]}}}{name}" if colon else step
 
 
-def _frames(items: Iterator[Any], selects: dict[str, Select], row_column: str) -> Iterator[pl.DataFrame]:
-    found: list[list[list[str]]] = [[] for _ in selects]
-    start, count, many = 1, 0, False
+def _frames(items: Iterator[Any], references: Sequence[Reference], row_column: str) -> Iterator[pl.DataFrame]:
+    start, large = 1, False
     while True:
-        count = 0
-        for item in islice(items, BATCH):  # each is let go once its texts are taken
-            children = _children(item)
-            for texts, select in zip(found, selects.values(), strict=True):
-                texts.append(select(item, children))
-            count += 1
-        many = many or count == BATCH
-        if count or start == 1:
-            columns = [_column(name, texts, many) for name, texts in zip(selects, found, strict=True)]
-            yield pl.DataFrame([pl.Series(row_column, range(start, start + count), dtype=pl.UInt32), *columns])
-        start += count
-        for texts in found:
-            texts.clear()
-        if count < BATCH:
+        batch = Batch(references, start)
+        batch.take(islice(items, BATCH))  # each is let go once its texts are taken
+        large = large or batch.count == BATCH
+        if batch.count or start == 1:
+            yield batch.frame(row_column, large=large)
+        start += batch.count
+        if batch.count < BATCH:
             return
 
 
-def _children(item: Any) -> dict[Any, list[Any]]:
-    """The children of an element by their names."""
-    found: dict[Any, list[Any]] = {}
-    for child in item:
-        found.setdefault(child.tag, []).append(child)
-    return found
-
-
-def _select(etree: Any, name: str, namespaces: Namespaces) -> Select:
-    """What gives the texts of a reference: names of children and attributes are looked up, anything else is an XPath."""
+def _reference(etree: Any, name: str, namespaces: Namespaces) -> Reference:
+    """What a reference means: names of children and attributes are looked up, anything else is an XPath."""
     path = etree.XPath(name, namespaces=dict(namespaces))
     plain = _STEP.fullmatch(name)
     if plain is None:
-        return lambda item, _: _texts(path(item))
+        return Reference(name, select=lambda item: _texts(path(item)))
     tag = _clark(plain[2], dict(namespaces))
     if plain[1]:
-        return lambda item, _: [] if (value := item.get(tag)) is None else [value]
-    return lambda _, children: [node_text(child) for child in children.get(tag, ())]
+        return Reference(name, select=lambda item: [] if (value := item.get(tag)) is None else [value])
+    return Reference(name, tag)
 
 
 def _texts(value: Any) -> list[str]:
@@ -175,9 +153,3 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, float):
         return [str(int(value)) if value.is_integer() else str(value)]
     return [str(value)]
-
-
-def _column(name: str, texts: list[list[str]], many: bool) -> pl.Series:
-    if (many and not name.startswith("@")) or any(len(row) > 1 for row in texts):
-        return list_column(name, texts, pl.String)
-    return pl.Series(name, [row[0] if row else None for row in texts], dtype=pl.String)

@@ -1,0 +1,133 @@
+"""Elements of XML into frames: those that have the same children in the same order are taken together, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import polars as pl
+
+from hrdgraph.sources.values import TEXTS, list_column
+
+Texts = list[list[str]]
+LAYOUTS: Final = 100  # in a batch; elements of further ones are taken one by one
+_FEW: Final = 5  # children that are looked for by name; of more, all are looked at
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a reference selects from an element: the text of children (their tag), or what a function gives."""
+
+    name: str
+    tag: str = ""
+    select: Callable[[Any], list[str]] | None = None
+
+    @property
+    def is_attribute(self) -> bool:
+        """Whether it selects one text at most."""
+        return self.name.startswith("@")
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The elements that have the same children: their numbers, the texts of their children, and what functions gave of them.
+    Without `tags`: the texts of the children that each reference means."""
+
+    tags: tuple[Any, ...] | None
+    numbers: list[int] = field(default_factory=list)
+    texts: list[list[Any]] = field(default_factory=list)
+    others: list[Texts] = field(default_factory=list)
+
+    def places(self, reference: Reference) -> list[int]:
+        """Which of the children a reference means."""
+        return [place for place, tag in enumerate(self.tags or ()) if tag == reference.tag]
+
+
+def node_text(node: Any) -> str:
+    """The string value of what an XPath selects (XPath 1.0 §5): of an element, all text below it."""
+    if isinstance(node, str):
+        return node
+    return "".join(node.itertext()) if len(node) else node.text or ""
+
+
+class Batch:
+    """Takes elements, numbered from `start`, and makes a frame of them; it keeps their texts, never the elements."""
+
+    def __init__(self, references: Sequence[Reference], start: int) -> None:
+        self._references, self._start, self.count = references, start, 0
+        self._children = [reference for reference in references if reference.select is None]
+        self._functions = [reference.select for reference in references if reference.select is not None]
+        tags = dict.fromkeys(reference.tag for reference in self._children)
+        self._narrow = tuple(tags) if len(tags) <= _FEW else ()
+        self._layouts: dict[tuple[Any, ...] | None, _Layout] = {}
+
+    def take(self, items: Iterable[Any]) -> None:
+        """Take the texts of elements."""
+        functions, narrow, blind = self._functions, self._narrow, not self._children
+        for number, item in enumerate(items, self._start + self.count):
+            children = [] if blind else list(item.iterchildren(*narrow))
+            tags, texts = tuple([child.tag for child in children]), [child.text for child in children]
+            if any(map(len, children)):
+                texts = [node_text(child) for child in children]
+            layout = self._layouts.get(tags) or self._layout(tags)
+            layout.numbers.append(number)
+            layout.texts.append(self._meant(tags, texts) if layout.tags is None else texts)
+            for found, select in zip(layout.others, functions, strict=True):
+                found.append(select(item))
+            self.count += 1
+
+    def _layout(self, tags: tuple[Any, ...]) -> _Layout:
+        key = tags if len(self._layouts) < LAYOUTS else None
+        return self._layouts.setdefault(key, _Layout(key, others=[[] for _ in self._functions]))
+
+    def _meant(self, tags: tuple[Any, ...], texts: list[Any]) -> list[list[str]]:
+        pairs = list(zip(tags, texts, strict=True))
+        return [[text or "" for tag, text in pairs if tag == reference.tag] for reference in self._children]
+
+    def frame(self, row_column: str, *, large: bool) -> pl.DataFrame:
+        """The numbers and texts; lists where some element has several, and in every batch of a large document but for attributes."""
+        layouts = list(self._layouts.values()) or [_Layout((), others=[[] for _ in self._functions])]
+        several = [(large and not reference.is_attribute) or self._several(reference, layouts) for reference in self._references]
+        frames = [self._of(layout, several, row_column) for layout in layouts]
+        return frames[0] if len(frames) == 1 else pl.concat(frames, rechunk=True).sort(row_column)
+
+    def _several(self, reference: Reference, layouts: list[_Layout]) -> bool:
+        """Whether a reference selects several texts of some element."""
+        columns = (self._lists(reference, layout) for layout in layouts)
+        found = any(len(row) > 1 for column in columns if column is not None for row in column)
+        return found or any(len(layout.places(reference)) > 1 for layout in layouts if reference.select is None)
+
+    def _lists(self, reference: Reference, layout: _Layout) -> Texts | None:
+        """The texts that a reference selects of each element, where they were taken one by one."""
+        if reference.select is not None:
+            return layout.others[self._functions.index(reference.select)]
+        place = self._children.index(reference)
+        return [row[place] for row in layout.texts] if layout.tags is None else None
+
+    def _of(self, layout: _Layout, several: list[bool], row_column: str) -> pl.DataFrame:
+        series = [pl.Series(row_column, layout.numbers, dtype=pl.UInt32)]
+        for reference, lists in zip(self._references, several, strict=True):
+            found = self._lists(reference, layout)
+            series.append(_taken(reference.name, found, lists) if found is not None else _placed(layout, reference, lists))
+        return pl.DataFrame(series)
+
+
+def _taken(name: str, texts: Texts, lists: bool) -> pl.Series:
+    if lists:
+        return list_column(name, texts, pl.String)
+    return pl.Series(name, [row[0] if row else None for row in texts], dtype=pl.String)
+
+
+def _placed(layout: _Layout, reference: Reference, lists: bool) -> pl.Series:
+    """The texts of the children that a reference means; an element without text has an empty one."""
+    columns = [
+        pl.Series(str(place), [row[place] for row in layout.texts], dtype=pl.String).fill_null("") for place in layout.places(reference)
+    ]
+    if not columns:
+        return pl.Series(reference.name, [None] * len(layout.numbers), dtype=TEXTS if lists else pl.String)
+    return (
+        pl.DataFrame(columns).select(pl.concat_list(pl.all())).to_series().alias(reference.name)
+        if lists
+        else columns[0].alias(reference.name)
+    )
