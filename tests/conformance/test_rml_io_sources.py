@@ -18,13 +18,14 @@ from hrdgraph.rdf import ColumnGraph
 
 SUITE = Path(__file__).parents[2].parent / "shared" / "conformance" / "rml-io"
 BASE = "http://example.com/base/"
-KNOWN = {
-    "RMLSTC0003": "the query asks Friends.nt, whose ages are plain strings, and SPARQL results in CSV carry no datatypes "
-    "(SPARQL 1.1 Query Results CSV, §3.2); yet the ages are expected as xsd:integer, which neither says. RMLSTC0007b, a CSV "
-    "file with the same values, expects them as strings",
-    "RMLSTC0009a": "expects an error because the headings stand in quotes, which RFC 4180 §2.5 allows of any field, and ships an output "
-    "beside it that is what RFC 4180 gives",
-}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+KNOWN = {row["case"]: row["reason"] for row in rows(Path(__file__).with_name("known_failures.csv")) if row["case"].startswith("RMLSTC")}
 
 
 class Case(NamedTuple):
@@ -43,8 +44,7 @@ def cases() -> list[Case]:
     path = SUITE / "metadata.csv"
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        found = [Case(row["ID"], row["error"].lower() == "true") for row in csv.DictReader(file)]
+    found = [Case(row["ID"], row["error"].lower() == "true") for row in rows(path)]
     return sorted(case for case in found if case.name.startswith("RMLSTC"))
 
 

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, MappingError, SourceError
-from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources import ROW, Dialect, read, xmlrows
 from hrdgraph.sources import xml as reader
-from hrdgraph.sources import xmlrows
 from hrdgraph.sources.registry import formulation
 
 Frame = Callable[..., pl.DataFrame]

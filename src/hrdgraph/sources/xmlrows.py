@@ -31,12 +31,12 @@ class Reference:
 
 @dataclass(frozen=True)
 class _Layout:
-    """The elements that have the same children: their numbers, the texts of their children, and what functions gave of them.
-    Without `tags`: the texts of the children that each reference means."""
+    """The elements that have the same children: their numbers, the texts of all their children one after another, and what functions
+    gave of them. Without `tags`: of each element, for each reference the texts of the children that it means."""
 
     tags: tuple[Any, ...] | None
     numbers: list[int] = field(default_factory=list)
-    texts: list[list[Any]] = field(default_factory=list)
+    texts: list[Any] = field(default_factory=list)
     others: list[Texts] = field(default_factory=list)
 
     def places(self, reference: Reference) -> list[int]:
@@ -66,13 +66,13 @@ class Batch:
         """Take the texts of elements."""
         functions, narrow, blind = self._functions, self._narrow, not self._children
         for number, item in enumerate(items, self._start + self.count):
-            children = [] if blind else list(item.iterchildren(*narrow))
+            children = [] if blind else list(item.iterchildren(*narrow)) if narrow else list(item)
             tags, texts = tuple([child.tag for child in children]), [child.text for child in children]
             if any(map(len, children)):
                 texts = [node_text(child) for child in children]
             layout = self._layouts.get(tags) or self._layout(tags)
             layout.numbers.append(number)
-            layout.texts.append(self._meant(tags, texts) if layout.tags is None else texts)
+            layout.texts.extend(texts if layout.tags is not None else [self._meant(tags, texts)])
             for found, select in zip(layout.others, functions, strict=True):
                 found.append(select(item))
             self.count += 1
@@ -121,9 +121,8 @@ def _taken(name: str, texts: Texts, lists: bool) -> pl.Series:
 
 def _placed(layout: _Layout, reference: Reference, lists: bool) -> pl.Series:
     """The texts of the children that a reference means; an element without text has an empty one."""
-    columns = [
-        pl.Series(str(place), [row[place] for row in layout.texts], dtype=pl.String).fill_null("") for place in layout.places(reference)
-    ]
+    width, places = len(layout.tags or ()), layout.places(reference)
+    columns = [pl.Series(str(place), layout.texts[place::width], dtype=pl.String).fill_null("") for place in places]
     if not columns:
         return pl.Series(reference.name, [None] * len(layout.numbers), dtype=TEXTS if lists else pl.String)
     return (

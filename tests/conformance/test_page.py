@@ -1,0 +1,63 @@
+"""docs/conformance.md says what the official suites say: it is made of their lists of cases and of the failures that are known.
+
+`HRDGRAPH_WRITE=1 pytest tests/conformance/test_page.py` writes it anew.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "conformance.md"
+SUITES = HERE.parents[1].parent / "shared" / "conformance"
+MODULES = {
+    "RML-Core": ("rml-core", ""),
+    "RML-IO, sources": ("rml-io", "RMLSTC"),
+    "RML-IO, targets": ("rml-io", "RMLTTC"),
+    "RML-FNML (functions)": ("rml-fnml", ""),
+    "RML-LV (logical views)": ("rml-lv", ""),
+    "RML-CC (collections and containers)": ("rml-cc", ""),
+    "RML-star (quoted triples)": ("rml-star", ""),
+}
+SHACL = {"SHACL Core": 98, "SHACL-SPARQL": 22}  # tests/conformance/test_shacl.py holds these numbers against the manifests
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def made() -> str:
+    known = {row["case"]: row["reason"] for row in rows(HERE / "known_failures.csv")}
+    cases = {
+        title: [r["ID"] for r in rows(SUITES / folder / "metadata.csv") if r["ID"].startswith(start)]
+        for title, (folder, start) in MODULES.items()
+    }
+    lines = [
+        "# The official suites",
+        "",
+        "This page is made of the suites' own lists of cases; a test holds it against them. `make conformance` runs them all. A case that",
+        "expects an error passes only if one is raised; outputs are compared as graphs. A case that is known to fail must fail.",
+        "",
+        "| suite | cases | pass |",
+        "|---|--:|--:|",
+    ]
+    lines += [f"| {title} | {len(names)} | {len([n for n in names if n not in known])} |" for title, names in cases.items()]
+    lines += [f"| {title} | {count} | {count} |" for title, count in SHACL.items()]
+    lines += ["", "## Known failures", "", "| case | why it is not followed |", "|---|---|"]
+    lines += [f"| {case} | {reason.replace('|', chr(92) + '|')} |" for case, reason in known.items()]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_page_is_up_to_date() -> None:
+    text = made()
+    if os.environ.get("HRDGRAPH_WRITE"):
+        PAGE.write_text(text, encoding="utf-8")
+    assert PAGE.read_text("utf-8") == text, "HRDGRAPH_WRITE=1 pytest tests/conformance/test_page.py writes it anew"
+
+
+def test_each_known_failure_is_a_case() -> None:
+    names = {row["ID"] for folder, _ in MODULES.values() for row in rows(SUITES / folder / "metadata.csv")}
+    assert {row["case"] for row in rows(HERE / "known_failures.csv")} <= names
