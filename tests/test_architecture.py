@@ -30,7 +30,8 @@ HOMES = {
     "numpy": {"analysis", "sources", "validate"},
     "edtf": {"evidence"},
     "yaml": {"mapping"},
-    **dict.fromkeys(("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535"), {"sources"}),
+    **{name: {"sources"} for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")},
+    "xlsxwriter": {"validate"},
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {

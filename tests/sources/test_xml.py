@@ -130,7 +130,7 @@ trees = st.recursive(
 )
 
 
-REFERENCES = ["@k", "p", "q", "q/@k", "p/q", ".", "text()"]
+REFERENCES = ["@k", "@none", "p", "q", "q/@k", "p/q", ".", "text()"]
 
 
 def by_xpath(document: str, iterator: str, reference: str) -> list[list[str]]:

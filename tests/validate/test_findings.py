@@ -8,9 +8,11 @@ import pytest
 
 from hrdgraph.errors import Origin
 from hrdgraph.validate.findings import (
+    TRACED,
     Finding,
     Kind,
     Severity,
+    SourceRow,
     grouped,
     in_order,
     messages_of,
@@ -146,3 +148,18 @@ def test_only_a_name_in_the_space_is_shortened() -> None:
     assert short("https://w3id.org/hrdgraph/ontology#") == "https://w3id.org/hrdgraph/ontology#"
     assert short("http://elsewhere.example/x") == "http://elsewhere.example/x"
     assert short("https://w3id.org/hrdgraph/shapes#Claim") == "shape:Claim"
+
+
+def test_of_one_rule_only_the_first_are_traced() -> None:
+    many = [finding(Severity.INFO, rule, str(number)) for rule in "ab" for number in range(TRACED + 20)]
+    traced = with_origins(many, lambda *_: (Origin("a.csv", row=3),))
+    assert [sum(bool(one.origins) for one in traced if one.rule == rule) for rule in "ab"] == [TRACED, TRACED]
+
+
+def test_a_cell_that_was_read_is_told_with_its_place() -> None:
+    row = SourceRow(Origin("a.csv", 3), (("name", "Ada"), ("born", None)), ("name",))
+    one = finding(
+        Severity.INFO, "a", origins=(Origin("a.csv", 3, "name"), Origin("a.csv", 3, "born"), Origin("b.csv", 3, "name")), rows=(row,)
+    )
+    cells = [place.get("cell") for place in one.as_dict()["origins"]]  # type: ignore[attr-defined]
+    assert cells == ["Ada", None, None]

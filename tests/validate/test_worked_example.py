@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -58,3 +59,16 @@ def test_the_corrected_table_passes(result: Result, example: Path, capsys: pytes
     assert "since the last build: 0 new, 1 gone, 0 unchanged" in capsys.readouterr().out
     assert run(["export", "-p", str(example), "-f", "nt", "-o", str(example / "out.nt")]) == 0
     assert "activeSince" in (example / "out.nt").read_text("utf-8")
+
+
+def test_the_command_line_explains_rules_and_checks(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", "-p", str(example), "--explain", "active-since", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == BLOCKS["explained"]
+    assert run(["validate", "-p", str(example), "--explain", "active-since", "--lang", "es", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["purpose"] == ["Escriba el año con cuatro cifras, uno como máximo."]
+    assert run(["validate", "--shapes", str(example / "ontology/shapes/active.ttl"), "--explain", "active-since"]) == 0
+    assert "active-since" in capsys.readouterr().out
+    assert run(["validate", "-p", str(example), "--explain", "checks/agent-without-name"]) == 0
+    assert "SELECT" in capsys.readouterr().out
+    assert run(["validate", "-p", str(example), "--explain", "activ-since"]) == 1
+    assert "did you mean" in capsys.readouterr().err

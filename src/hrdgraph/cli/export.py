@@ -44,12 +44,8 @@ def command(
     from hrdgraph.api import open as open_graph
 
     graph = open_graph(root)
-    if not anyway and graph.manifest["failed"]:
-        _refuse(graph.manifest, opened(root))
+    if not anyway and _is_refused(graph.manifest, root):
         return VIOLATIONS
-    if not anyway and not graph.manifest["validated"]:
-        hint = "run `hrdgraph build` without --no-validate, or say --even-with-violations"
-        raise ProjectError("the last build was not validated", hint=hint)
     chosen, thing = graph.columns, None
     if entity is not None:
         thing, chosen = graph.entity(entity)
@@ -69,6 +65,16 @@ def command(
     project = opened(root)
     export(chosen, format, output or sys.stdout.buffer, context=project.context_file, base=project.base, root=thing)
     return 0
+
+
+def _is_refused(manifest: Mapping[str, Any], root: Path) -> bool:
+    """Whether the last build has violations, which is said; ProjectError where nobody has looked."""
+    if not manifest["failed"] and not manifest["validated"]:
+        hint = "run `hrdgraph build` without --no-validate, or say --even-with-violations"
+        raise ProjectError("the last build was not validated", hint=hint)
+    if manifest["failed"]:
+        _refuse(manifest, opened(root))
+    return bool(manifest["failed"])
 
 
 def _refuse(manifest: Mapping[str, Any], project: Project) -> None:

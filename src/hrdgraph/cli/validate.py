@@ -32,12 +32,13 @@ FORMATS = ("table", "json", *REPORTS, "junit")
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
 @click.option("--shape", help="Only what this shape finds: its IRI, or with a known prefix.")
 @click.option("--focus", help="Only what is found at this node: its IRI, or with a known prefix.")
+@click.option("--explain", metavar="RULE", help="Say what a rule is for, with examples that pass and fail; validate nothing.")
 @project_option
 @json_option
 @language_option
 def command(
-    data: Path | None, shapes: Path | None, format: str, severity: str, shape: str | None, focus: str | None, root: Path, as_json: bool,
-    lang: str | None,
+    data: Path | None, shapes: Path | None, format: str, severity: str, shape: str | None, focus: str | None, explain: str | None,
+    root: Path, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no project is needed.
 
@@ -46,7 +47,12 @@ def command(
     """
     from hrdgraph.validate import ColumnSHACL, Severity
 
-    project = None if data and shapes and not (root / "hrdgraph.toml").is_file() else opened(root)
+    project = None if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file() else opened(root)
+    if explain:
+        from hrdgraph.cli.explained_rule import explain_rule
+
+        explain_rule(explain, _shapes(shapes, project), project, _language(lang, project), as_json=as_json or format == "json")
+        return 0
     graph = _data(data) if data else _built(root)
     chosen = _shapes(shapes, project)
     outcome = ColumnSHACL().run(graph, chosen).only(least=Severity(severity), rule=_iri(shape), focus=_iri(focus))

@@ -48,8 +48,8 @@ FORMATS: Final[dict[str, Format]] = {
 def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | None, base: str, root: str | None = None) -> None:
     """Write `graph` in the format called `format` to an open stream or a file. A file is written whole or not at all.
 
-    `context` is the JSON-LD context file (None: IRIs are written out), `base` the IRI that ids are shortened by, `root` the IRI of the one entity that
-    `jsonld-framed` is to show. CSV goes to a zip archive where `out` is a stream or ends in `.zip`, else to a folder.
+    `context` is the JSON-LD context file (None: IRIs are written out), `base` the IRI that ids are shortened by, `root` the IRI of the
+    one entity that `jsonld-framed` is to show. CSV goes to a zip archive where `out` is a stream or ends in `.zip`, else to a folder.
     Raises OutputError on an unknown format, on what the format cannot say, and on what the disk refuses.
 
     >>> import io

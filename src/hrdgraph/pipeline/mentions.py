@@ -11,7 +11,7 @@ from hrdgraph.explain import Lineage
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.validate import Finding
 
-FOLLOWED: Final = 25  # findings of one rule
+FOLLOWED: Final = 10  # findings of one rule
 STATEMENTS: Final = 3  # that mention one thing
 
 

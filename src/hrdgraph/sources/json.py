@@ -16,7 +16,7 @@ import polars as pl
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.jsonpath import compile_path, singular, steps_of
 from hrdgraph.sources.jsonstream import Number, parsed, read_items
-from hrdgraph.sources.kinds import STRING, kind_of, kinds_of
+from hrdgraph.sources.kinds import DOUBLE, INTEGER, STRING, kind_of, kinds_of
 from hrdgraph.sources.values import KINDS as KINDS  # cells of JSON are of the same types
 from hrdgraph.sources.values import TEXTS as TEXTS
 from hrdgraph.sources.values import columns, list_column
@@ -120,9 +120,18 @@ def _columns(names: Sequence[str], items: list[Any], large: bool) -> Iterator[pl
     for name in names:
         if name in plain or singular(name):
             values = plain[name] if name in plain else _single(name, items)
-            yield from columns(name, values, _text_and_kind, lists=False)
+            yield from _numbers(name, values) or columns(name, values, _text_and_kind, lists=False)
         else:
             yield from _several(name, items, large)
+
+
+def _numbers(name: str, values: Sequence[Any]) -> list[pl.Series]:
+    """The columns of values that are numbers one and all, some with a point; none where they are not."""
+    if not values or type(values[0]) is str or Number not in (types := set(map(type, values))) or not types <= {Number, int}:
+        return []
+    texts = [value.text if type(value) is Number else str(value) for value in values]
+    kinds = [DOUBLE if type(value) is Number else INTEGER for value in values]
+    return [pl.Series(name, texts, dtype=pl.String), pl.Series(kinds_of(name), kinds, dtype=pl.UInt8)]
 
 
 def _members(keys: list[Any], items: list[Any]) -> list[Sequence[Any]]:

@@ -140,7 +140,7 @@ def _reference(etree: Any, name: str, namespaces: Namespaces) -> Reference:
         return Reference(name, select=lambda item: _texts(path(item)))
     tag = _clark(plain[2], dict(namespaces))
     if plain[1]:
-        return Reference(name, select=lambda item: [] if (value := item.get(tag)) is None else [value])
+        return Reference(name, attribute=tag)
     return Reference(name, tag)
 
 

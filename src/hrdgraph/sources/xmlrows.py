@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import polars as pl
@@ -11,37 +12,51 @@ import polars as pl
 from hrdgraph.sources.values import TEXTS, list_column
 
 Texts = list[list[str]]
-LAYOUTS: Final = 100  # in a batch; elements of further ones are taken one by one
+LAYOUTS: Final = 32  # in a batch; elements of further ones are taken one by one
 _FEW: Final = 5  # children that are looked for by name; of more, all are looked at
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What a reference selects from an element: the text of children (their tag), or what a function gives."""
+    """What a reference selects from an element: the text of children (`tag`), an attribute, or what a function gives."""
 
     name: str
     tag: str = ""
+    attribute: str = ""
     select: Callable[[Any], list[str]] | None = None
-
-    @property
-    def is_attribute(self) -> bool:
-        """Whether it selects one text at most."""
-        return self.name.startswith("@")
 
 
 @dataclass(frozen=True)
 class _Layout:
     """The elements that have the same children: their numbers, the texts of all their children one after another, and what functions
-    gave of them. Without `tags`: of each element, for each reference the texts of the children that it means."""
+    gave of them. Without `tags`: elements with any children, whose tags stand in `names`, so many of each as `widths` says."""
 
     tags: tuple[Any, ...] | None
     numbers: list[int] = field(default_factory=list)
     texts: list[Any] = field(default_factory=list)
+    attributes: list[str | None] = field(default_factory=list)  # those that are wanted, one element after another
     others: list[Texts] = field(default_factory=list)
+    names: list[str | None] = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
 
     def places(self, reference: Reference) -> list[int]:
         """Which of the children a reference means."""
         return [place for place, tag in enumerate(self.tags or ()) if tag == reference.tag]
+
+    @cached_property
+    def spread(self) -> pl.DataFrame:
+        """A row for each child of elements of any children."""
+        widths = pl.DataFrame([pl.Series("width", self.widths, dtype=pl.UInt32)]).with_row_index("row")
+        rows = widths.select(pl.col("row").repeat_by("width").explode()).drop_nulls()
+        return rows.with_columns(
+            pl.Series("tag", self.names, dtype=pl.String), pl.Series("text", self.texts, dtype=pl.String).fill_null("")
+        )
+
+    def several(self, reference: Reference) -> bool:
+        """Whether some element has several children that a reference means."""
+        if self.tags is not None:
+            return len(self.places(reference)) > 1
+        return bool(self.spread.filter(pl.col("tag") == reference.tag)["row"].is_duplicated().any())
 
 
 def node_text(node: Any) -> str:
@@ -56,7 +71,8 @@ class Batch:
 
     def __init__(self, references: Sequence[Reference], start: int) -> None:
         self._references, self._start, self.count = references, start, 0
-        self._children = [reference for reference in references if reference.select is None]
+        self._children = [reference for reference in references if reference.tag]
+        self._attributes = [reference.attribute for reference in references if reference.attribute]
         self._functions = [reference.select for reference in references if reference.select is not None]
         tags = dict.fromkeys(reference.tag for reference in self._children)
         self._narrow = tuple(tags) if len(tags) <= _FEW else ()
@@ -64,7 +80,7 @@ class Batch:
 
     def take(self, items: Iterable[Any]) -> None:
         """Take the texts of elements."""
-        functions, narrow, blind = self._functions, self._narrow, not self._children
+        functions, narrow, blind, attributes = self._functions, self._narrow, not self._children, self._attributes
         for number, item in enumerate(items, self._start + self.count):
             children = [] if blind else list(item.iterchildren(*narrow)) if narrow else list(item)
             tags, texts = tuple([child.tag for child in children]), [child.text for child in children]
@@ -72,7 +88,11 @@ class Batch:
                 texts = [node_text(child) for child in children]
             layout = self._layouts.get(tags) or self._layout(tags)
             layout.numbers.append(number)
-            layout.texts.extend(texts if layout.tags is not None else [self._meant(tags, texts)])
+            layout.texts.extend(texts)
+            if layout.tags is None:
+                layout.names.extend([tag if isinstance(tag, str) else None for tag in tags])  # that of a comment is a function
+                layout.widths.append(len(tags))
+            layout.attributes.extend([item.get(name) for name in attributes])
             for found, select in zip(layout.others, functions, strict=True):
                 found.append(select(item))
             self.count += 1
@@ -81,35 +101,34 @@ class Batch:
         key = tags if len(self._layouts) < LAYOUTS else None
         return self._layouts.setdefault(key, _Layout(key, others=[[] for _ in self._functions]))
 
-    def _meant(self, tags: tuple[Any, ...], texts: list[Any]) -> list[list[str]]:
-        pairs = list(zip(tags, texts, strict=True))
-        return [[text or "" for tag, text in pairs if tag == reference.tag] for reference in self._children]
-
     def frame(self, row_column: str, *, large: bool) -> pl.DataFrame:
         """The numbers and texts; lists where some element has several, and in every batch of a large document but for attributes."""
         layouts = list(self._layouts.values()) or [_Layout((), others=[[] for _ in self._functions])]
-        several = [(large and not reference.is_attribute) or self._several(reference, layouts) for reference in self._references]
+        several = [(large and not reference.attribute) or self._several(reference, layouts) for reference in self._references]
         frames = [self._of(layout, several, row_column) for layout in layouts]
         return frames[0] if len(frames) == 1 else pl.concat(frames, rechunk=True).sort(row_column)
 
     def _several(self, reference: Reference, layouts: list[_Layout]) -> bool:
         """Whether a reference selects several texts of some element."""
-        columns = (self._lists(reference, layout) for layout in layouts)
-        found = any(len(row) > 1 for column in columns if column is not None for row in column)
-        return found or any(len(layout.places(reference)) > 1 for layout in layouts if reference.select is None)
+        if reference.tag:
+            return any(layout.several(reference) for layout in layouts)
+        return any(len(row) > 1 for layout in layouts for row in self._given(reference, layout))
 
-    def _lists(self, reference: Reference, layout: _Layout) -> Texts | None:
-        """The texts that a reference selects of each element, where they were taken one by one."""
-        if reference.select is not None:
-            return layout.others[self._functions.index(reference.select)]
-        place = self._children.index(reference)
-        return [row[place] for row in layout.texts] if layout.tags is None else None
+    def _given(self, reference: Reference, layout: _Layout) -> Texts:
+        """What the function of a reference gave of each element."""
+        return layout.others[self._functions.index(reference.select)] if reference.select else []
 
     def _of(self, layout: _Layout, several: list[bool], row_column: str) -> pl.DataFrame:
         series = [pl.Series(row_column, layout.numbers, dtype=pl.UInt32)]
         for reference, lists in zip(self._references, several, strict=True):
-            found = self._lists(reference, layout)
-            series.append(_taken(reference.name, found, lists) if found is not None else _placed(layout, reference, lists))
+            if reference.attribute:
+                cells = layout.attributes[self._attributes.index(reference.attribute) :: len(self._attributes)]
+                series.append(pl.Series(reference.name, cells, dtype=pl.String))
+            elif reference.tag:
+                column = _gathered if layout.tags is None else _placed
+                series.append(column(layout, reference, lists).alias(reference.name))
+            else:
+                series.append(_taken(reference.name, self._given(reference, layout), lists))
         return pl.DataFrame(series)
 
 
@@ -124,9 +143,13 @@ def _placed(layout: _Layout, reference: Reference, lists: bool) -> pl.Series:
     width, places = len(layout.tags or ()), layout.places(reference)
     columns = [pl.Series(str(place), layout.texts[place::width], dtype=pl.String).fill_null("") for place in places]
     if not columns:
-        return pl.Series(reference.name, [None] * len(layout.numbers), dtype=TEXTS if lists else pl.String)
-    return (
-        pl.DataFrame(columns).select(pl.concat_list(pl.all())).to_series().alias(reference.name)
-        if lists
-        else columns[0].alias(reference.name)
-    )
+        return pl.Series([None] * len(layout.numbers), dtype=TEXTS if lists else pl.String)
+    return pl.DataFrame(columns).select(pl.concat_list(pl.all())).to_series() if lists else columns[0]
+
+
+def _gathered(layout: _Layout, reference: Reference, lists: bool) -> pl.Series:
+    """The same, of elements of any children."""
+    found = layout.spread.filter(pl.col("tag") == reference.tag).select("row", "text")
+    found = found.group_by("row", maintain_order=True).agg("text") if lists else found
+    rows = pl.DataFrame([pl.Series("row", range(len(layout.numbers)), dtype=pl.get_index_type())])
+    return rows.join(found, on="row", how="left", maintain_order="left")["text"]

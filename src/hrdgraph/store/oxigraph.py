@@ -71,16 +71,12 @@ class OxigraphStore:
             self._store.flush()
         self._store = None
 
-    def add(self, graph: ColumnGraph) -> None:
-        """Add quads, and their triples to the default graph."""
+    def add(self, graph: ColumnGraph, *, union: bool = True) -> None:
+        """Add quads, and their triples to the default graph unless `union` is false: then what is named stays out of it."""
+        parts = (graph.named(), graph.triples()) if union else (graph,)
         try:
-            if len(graph) < _SMALL:
-                self._open.extend(_quads(graph))
-            elif graph.terms.str.starts_with("_:").any():  # a load from text would give blank nodes other labels
-                self._open.bulk_extend(_quads(graph))
-            else:  # half as dear as one Python object for each quad
-                self._open.bulk_load(input=graph.named().document(), format=ox.RdfFormat.N_QUADS, lenient=True)
-                self._open.bulk_load(input=graph.triples().document(), format=ox.RdfFormat.N_QUADS, lenient=True)
+            for part in parts if len(graph) else ():
+                self._take(part, small=len(graph) < _SMALL)
         except (OSError, RuntimeError) as error:
             hint = "a store from `open` is read-only: use `create`; otherwise, is the disk full or the folder write-protected?"
             raise OutputError(f"the store does not take quads: {error}", origin=Origin(str(self._path or "")), hint=hint) from error
@@ -103,6 +99,14 @@ class OxigraphStore:
         calls.raise_first()
         return answer
 
+    def _take(self, graph: ColumnGraph, *, small: bool) -> None:
+        if small:
+            self._open.extend(_quads(graph))
+        elif graph.terms.str.starts_with("_:").any():  # a load from text would give blank nodes other labels
+            self._open.bulk_extend(_quads(graph))
+        else:  # half as dear as one Python object for each quad
+            self._open.bulk_load(input=graph.document(), format=ox.RdfFormat.N_QUADS, lenient=True)
+
     @property
     def _open(self) -> ox.Store:
         if self._store is None:
@@ -111,11 +115,10 @@ class OxigraphStore:
 
 
 def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:
-    """Every quad that has a graph, then every distinct triple. Each term of the dictionary is made once."""
-    for part in (graph.named(), graph.triples()):
-        terms = [ox_from_text(text) if text else None for text in part.terms]
-        columns = [[terms[place] for place in column.to_list()] for column in part.quads.iter_columns()]
-        yield from map(ox.Quad, *columns)
+    """Each quad; a term of the dictionary is made once."""
+    terms = [ox_from_text(text) if text else None for text in graph.terms]
+    columns = [[terms[place] for place in column.to_list()] for column in graph.quads.iter_columns()]
+    return map(ox.Quad, *columns)
 
 
 def _substitutions(parameters: Parameters) -> dict[ox.Variable, OxTerm | ox.Triple]:

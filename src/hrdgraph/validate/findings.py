@@ -18,7 +18,7 @@ SHORTENED = PREFIXES | {"shape": "https://w3id.org/hrdgraph/shapes#"}
 NOWHERE = Origin()
 ROW_MARK = "#row="  # between the name of a file and the number of a row, after RFC 7111
 EXAMPLES = 5  # of one rule, in summaries and in the report: enough to see the pattern, few enough to read
-TRACED = 500  # findings of one rule that are followed to their rows: at some milliseconds each, a build still ends
+TRACED = 100  # findings of one rule that are followed to their rows: at some milliseconds each, a build still ends
 
 
 class Severity(StrEnum):
@@ -31,7 +31,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: number for number, severity in enumerate(Severity)}
 
 
 class Kind(StrEnum):

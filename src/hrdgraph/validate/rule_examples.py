@@ -42,12 +42,7 @@ def examples(node: Term, shapes: Shapes, engine: Validator) -> tuple[Example | N
     tried = list(_tried(node, target, shapes)) if target else []
     if not tried:
         return None, ()
-    quads = [Quad(s, p, o) for example in tried for s, p, o in example.triples if not isinstance(s, Literal)]
-    rule = shapes.rule_of(node)
-    found: dict[str, Finding] = {}
-    for finding in engine.validate(ColumnGraph.from_quads(quads), shapes):
-        if finding.rule == rule:
-            found.setdefault(finding.focus, finding)
+    found = _refused(tried, shapes.rule_of(node), shapes, engine)
     good = next((example for example in tried if example.thing.value not in found and len(example.triples) > 1), None)
     bad: dict[str, Example] = {}
     for example in tried:
@@ -55,6 +50,13 @@ def examples(node: Term, shapes: Shapes, engine: Validator) -> tuple[Example | N
             bad.setdefault(refused.component, Example(example.thing, example.triples, refused.component))
     first = sorted(bad.values(), key=lambda example: example.component != "MinCount")  # what is missing says most
     return (good, tuple(first[:FAILING])) if good and bad else (None, ())
+
+
+def _refused(tried: Sequence[Example], rule: str, shapes: Shapes, engine: Validator) -> dict[str, Finding]:
+    """What the rule finds wrong, by thing: all examples are validated at once."""
+    quads = [Quad(s, p, o) for example in tried for s, p, o in example.triples if not isinstance(s, Literal)]
+    found = engine.validate(ColumnGraph.from_quads(quads), shapes)
+    return {finding.focus: finding for finding in reversed(found) if finding.rule == rule}
 
 
 def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | None:
@@ -70,27 +72,33 @@ def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | No
 
 def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Example]:
     """Things with one value of each kind that the shape speaks of, then with two values, then with none."""
-    paths = [path for part in (node, *_parts(node, shapes)) for path in shapes.objects(part, SH.path)]
-    steps = next((steps for path in paths if (steps := _steps(path, shapes))), None)
+    parts = (node, *_parts(node, shapes))
+    steps = next((steps for part in parts for path in shapes.objects(part, SH.path) if (steps := _steps(path, shapes))), None)
     if steps is None:
         return
     values = list(islice(dict.fromkeys(_values(node, shapes)), MOST))
     if steps[-1][1]:  # at the end of an inverse path stands a subject, which no literal can be
         values = [value for value in values if isinstance(value, IRI)]
-    rows: list[Sequence[Term]] = [*([value] for value in values), values[:2], []]
-    others = [term for name in ("lessThan", "lessThanOrEquals", "equals", "disjoint") for term in shapes.objects(node, SH[name])]
-    number = 0
-    for row in rows:
-        for beside in [None, *values[:6]] if others and row else [None]:
-            thing = IRI(f"{SPACE}thing{number}")
-            said = list(_kind(thing, target, number))
-            for index, value in enumerate(row):
-                said += _along(thing, steps, value, f"{number}-{index}")
-                said += _described(value, node, shapes)
-            if beside is not None:
-                said += [(thing, term, beside) for term in others if isinstance(term, IRI)]
-            yield Example(thing, tuple(dict.fromkeys(said)))
-            number += 1
+    for number, (row, beside) in enumerate(_rows(node, values, shapes)):
+        thing = IRI(f"{SPACE}thing{number}")
+        said = [triple for index, value in enumerate(row) for triple in _along(thing, steps, value, f"{number}-{index}")]
+        described = [triple for value in row for triple in _described(value, node, shapes)]
+        others = ((thing, predicate, value) for predicate, value in beside)
+        yield Example(thing, tuple(dict.fromkeys([*_kind(thing, target, number), *said, *described, *others])))
+
+
+def _rows(node: Term, values: Sequence[Term], shapes: Shapes) -> Iterator[tuple[Sequence[Term], list[tuple[IRI, Term]]]]:
+    """The values to say of one thing each, and what to say besides."""
+    for row in [*([value] for value in values), values[:2], []]:
+        for beside in _beside(node, values if row else [], shapes):
+            yield row, beside
+
+
+def _beside(node: Term, values: Sequence[Term], shapes: Shapes) -> list[list[tuple[IRI, Term]]]:
+    """What to say besides of the property that a shape compares with: nothing, then each of a few values."""
+    names = ("lessThan", "lessThanOrEquals", "equals", "disjoint")
+    others = [term for name in names for term in shapes.objects(node, SH[name]) if isinstance(term, IRI)]
+    return [[], *([(term, value) for term in others] for value in values[:6] if others)]
 
 
 def _kind(thing: IRI, target: tuple[IRI, Term], number: int) -> Iterator[Triple]:

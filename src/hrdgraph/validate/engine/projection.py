@@ -34,9 +34,10 @@ class Projection:
         graph = _graph(data, triples, blanks=blanks)
         self.literals = graph.terms
         self.store = OxigraphStore.create()
-        self.store.add(graph)
+        self.store.add(graph, union=False)
         if shapes is not None:
-            self.store.add(ColumnGraph.from_quads(Quad(q.subject, q.predicate, q.object, SHAPES_GRAPH) for q in shapes.quads))
+            named = (Quad(quad.subject, quad.predicate, quad.object, SHAPES_GRAPH) for quad in shapes.quads)
+            self.store.add(ColumnGraph.from_quads(named), union=False)
 
     @cached_property
     def originals(self) -> Mapping[str, list[str]]:
