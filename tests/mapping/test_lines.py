@@ -84,6 +84,22 @@ def write_table(path: Path, rows: list[tuple[str, str, str]]) -> None:
     1 << 30,
     True,
 )
+@example(
+    [
+        (
+            "rml:constant ex:s",
+            [
+                'rml:predicateObjectMap [ rml:predicate ex:p ; rml:graphMap [ rml:template "http://e.org/g{c}" ] ; rml:objectMap [ rml:constant "o" ] ] ;'
+            ],
+            "",
+            "u",
+        )
+    ],
+    [],
+    [("", "", ""), ("", "", "1")],
+    0,
+    False,
+)
 def test_each_line_once(
     tmp_path_factory: pytest.TempPathFactory,
     maps: list[tuple[str, list[str], str, str]],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import BinaryIO, Final, TypeVar
 
 import polars as pl
@@ -36,10 +37,11 @@ class LineSink:
     def __init__(self, plan: Plan, out: BinaryIO, *, graphs: bool, graph: str = DEFAULT_GRAPH, memory: int = MEMORY, jobs: int = 1) -> None:
         self._jobs = jobs
         self._out, self._graphs, self._default = out, graphs, graph
-        groups = overlapping(plan.rules)
-        self._keys: dict[int, Key] = {id(rule): key_of(rule) for rule in plan.rules if rule not in groups}
+        told = {id(rule): rule if graphs else replace(rule, graph=None) for rule in plan.rules}  # what of a rule a line tells
+        groups = overlapping(told.values())
+        self._keys: dict[int, Key] = {number: key_of(rule) for number, rule in told.items() if rule not in groups}
         self._held = {group: Distinct(memory // 4) for group in {*groups.values(), None}}
-        self._groups: dict[int, int | None] = {id(rule): groups.get(rule) for rule in plan.rules}
+        self._groups: dict[int, int | None] = {number: groups.get(rule) for number, rule in told.items()}
 
     def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
         """Take the quads of rules over rows."""
@@ -91,7 +93,8 @@ class LineSink:
     def _line(self, rule: Rule, parts: dict[TermMap, str | pl.Expr]) -> pl.Expr:
         graph = self._default if rule.graph is None else parts[rule.graph]
         named = [graph, " "] if self._graphs and not (isinstance(graph, str) and graph == DEFAULT_GRAPH) else []
-        return joined([parts[rule.subject], " ", parts[rule.predicate], " ", parts[rule.object], " ", *named, "."])
+        line = joined([parts[rule.subject], " ", parts[rule.predicate], " ", parts[rule.object], " ", *named, "."])
+        return line if self._graphs or isinstance(graph, str) else pl.when(graph.is_not_null()).then(line)
 
     def _spread(self, frame: pl.DataFrame, rule: Rule, names: dict[TermMap, str]) -> pl.Series:
         """The lines of a rule with several terms in a row."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.validate.engine.compare import ordered, values_of
@@ -15,6 +18,7 @@ from hrdgraph.validate.engine.relation import Ids, Mask, member
 from hrdgraph.vocab import RDFS
 
 _TEXT = pl.col("t")
+_FEW = 2_000  # texts that a loop is through sooner than Polars is started
 ValueConstraint = ClassOf | Datatype | NodeKind | Range | Length | Pattern | LanguageIn | In
 
 
@@ -73,20 +77,31 @@ def _wrong_text(data: Data, constraint: Length | Pattern, terms: Ids) -> Mask:
     wrong = data.kinds[terms] == BLANK_KIND
     places = np.flatnonzero(~wrong)
     if len(places):
-        texts = lexical(data.texts(terms[places]))
-        wrong[places] = ~_fits(texts, constraint).to_numpy()
+        texts = data.texts(terms[places])
+        if isinstance(constraint, Pattern):
+            fits = matches(lexical(texts), constraint.text, constraint.flags).to_numpy()
+        else:
+            lengths = _lengths(texts)
+            fits = lengths >= constraint.limit if constraint.name == "MinLength" else lengths <= constraint.limit
+        wrong[places] = ~fits
     return np.asarray(wrong)
 
 
-def _fits(texts: pl.Series, constraint: Length | Pattern) -> pl.Series:
-    if isinstance(constraint, Pattern):
-        return matches(texts, constraint.text, constraint.flags)
-    length = texts.str.len_chars()
-    return length >= constraint.limit if constraint.name == "MinLength" else length <= constraint.limit
+def _lengths(texts: pl.Series) -> NDArray[np.integer[Any]]:
+    if len(texts) < _FEW:
+        return np.array([len(_lexical(text)) for text in texts.to_list()])
+    return lexical(texts).str.len_chars().to_numpy()
+
+
+def _lexical(text: str) -> str:
+    bare = text[1 : -1 if text.startswith("<") else text.rindex('"')]
+    return unescape(bare) if "\\" in bare else bare
 
 
 def lexical(texts: pl.Series) -> pl.Series:
     """`str()` of IRIs and literals from their N-Triples texts."""
+    if len(texts) < _FEW:
+        return pl.Series([_lexical(text) for text in texts.to_list()], dtype=pl.String)
     frame = texts.to_frame("t")
     bare, is_plain = _TEXT.str.slice(1).str.head(-1), _TEXT.str.ends_with('"') | _TEXT.str.starts_with("<")
     plain, escaped = frame.select(is_plain.all(), _TEXT.str.contains("\\", literal=True).any().alias("escaped")).row(0)

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hrdgraph.rdf.terms import unescape
+from hrdgraph.validate.engine.data import column_of
 from hrdgraph.validate.engine.datatypes import NUMERIC, PATTERNS, is_of, number_of
 from hrdgraph.validate.engine.relation import Mask
 from hrdgraph.vocab import XSD
@@ -40,7 +41,7 @@ class Values:
 
     def take(self, places: NDArray[np.intp]) -> Values:
         """The values at these places."""
-        return Values(self.texts.gather(pl.Series(places)), self.family[places], self.high[places], self.near[places], self.zoned[places])
+        return Values(self.texts[column_of(places)], self.family[places], self.high[places], self.near[places], self.zoned[places])
 
 
 def values_of(texts: pl.Series) -> Values:
@@ -52,14 +53,14 @@ def values_of(texts: pl.Series) -> Values:
     for datatype in datatypes.drop_nulls().unique().to_list():
         if datatype in PATTERNS:
             chosen = np.flatnonzero((datatypes == datatype).fill_null(False).to_numpy())
-            good = is_of(texts.gather(pl.Series(chosen)), datatype).to_numpy()
+            good = is_of(texts[column_of(chosen)], datatype).to_numpy()
             _fill(values, datatype, chosen[good])
     return values
 
 
 def _fill(values: Values, datatype: str, places: NDArray[np.intp]) -> None:
     """Write the values of one datatype, all of them well-formed."""
-    texts = values.texts.gather(pl.Series(places))
+    texts = values.texts[column_of(places)]
     if datatype in NUMERIC:
         lexical = texts.str.extract('^"([^"]*)"')
         values.family[places] = _NUMBER
@@ -133,7 +134,7 @@ def ordered(left: Values, right: Values, *, strict: bool) -> Mask:
 
 def _compare_texts(left: Values, right: Values, places: NDArray[np.intp], result: Mask, strict: bool) -> None:
     if len(places):
-        first, second = (_plain(side.texts.gather(pl.Series(places))) for side in (left, right))
+        first, second = (_plain(side.texts[column_of(places)]) for side in (left, right))
         result[places] = (first < second if strict else first <= second).to_numpy()
 
 

@@ -34,7 +34,20 @@ from hrdgraph.validate.engine.model import (
     Shape,
     UniqueLang,
 )
-from hrdgraph.validate.engine.relation import NONE, Ids, Mask, Pairs, count_of, expand, member, member_pairs, nodes_of, pack, spans
+from hrdgraph.validate.engine.relation import (
+    NONE,
+    Ids,
+    Mask,
+    Pairs,
+    count_of,
+    distinct_sorted,
+    expand,
+    member,
+    member_pairs,
+    nodes_of,
+    pack,
+    spans,
+)
 from hrdgraph.validate.engine.walk import walk
 
 _BLOCK = 1 << 22  # pairs compared at once
@@ -131,8 +144,8 @@ def _unique_lang(task: Task, _: UniqueLang) -> Found:
         return _NOTHING
     codes[terms[tagged]] = tags.drop_nulls().rank("dense").to_numpy()
     chosen = task.among(terms[tagged])
-    keys, counts = np.unique(pack(task.pairs.left[chosen], codes[task.pairs.right[chosen]]), return_counts=True)
-    return Found((keys[counts > 1] >> np.uint64(32)).astype(np.uint32))
+    keys = np.sort(pack(task.pairs.left[chosen], codes[task.pairs.right[chosen]]))
+    return Found((distinct_sorted(keys[1:][keys[1:] == keys[:-1]]) >> np.uint64(32)).astype(np.uint32))
 
 
 def _closed(task: Task, constraint: Closed) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,11 +12,11 @@ from numpy.typing import NDArray
 
 from hrdgraph.rdf import ColumnGraph, Term
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.validate.engine.relation import NONE, Ids, Mask, Pairs, distinct_sorted, mask_of, member, nodes_of, pack, unpack
+from hrdgraph.validate.engine.relation import NONE, Ids, Mask, Pairs, distinct, distinct_sorted, mask_of, member, nodes_of, pack, unpack
 from hrdgraph.vocab import RDF, RDFS
 
 IRI_KIND, BLANK_KIND, LITERAL_KIND = 0, 1, 2
-_BLOCK = 1 << 20  # terms read at once when they are classed by their first sign
+_FEW = 5_000
 
 
 class Data:
@@ -29,7 +30,7 @@ class Data:
             pl.concat([background.terms, pl.Series("term", [RDF.type.n3(), RDFS.subClassOf.n3(), *named], dtype=pl.String)]).unique().sort()
         )
         places = _places(self._own, texts)
-        self._more = texts.filter(pl.Series(places < 0))
+        self._more = texts[column_of(np.flatnonzero(places < 0))]
         places[places < 0] = np.arange(len(self._more)) + len(self._own)
         self.size = len(self._own) + len(self._more)
         self._numbers = dict(zip(texts.to_list(), places.tolist(), strict=True))
@@ -76,7 +77,7 @@ class Data:
     def numbers(self, terms: Iterable[Term | str]) -> Ids:
         """The numbers of several such terms, as a set."""
         found = (self.number(term) for term in terms)
-        return np.unique(np.array([place for place in found if place is not None], np.uint32))
+        return distinct(np.array([place for place in found if place is not None], np.uint32))
 
     def pairs(self, predicate: Term | str | int) -> Pairs:
         """Subjects and objects of a predicate."""
@@ -92,16 +93,16 @@ class Data:
         """The N-Triples texts of terms, in this order."""
         ends = np.cumsum([len(part) for part in self._parts])
         if not len(ids) or ids.max() < ends[0]:
-            return self._own.gather(pl.Series(ids))
+            return self._own[column_of(ids)]
         part_of = np.searchsorted(ends, ids, side="right")
         order = np.argsort(part_of, kind="stable")
         found = [
-            part.gather(pl.Series(ids[part_of == n] - np.uint32(end - len(part))))
+            part[column_of(ids[part_of == n] - np.uint32(end - len(part)))]
             for n, (part, end) in enumerate(zip(self._parts, ends, strict=True))
         ]
         back = np.empty(len(ids), np.uint32)
         back[order] = np.arange(len(ids))
-        return pl.concat(found).gather(pl.Series(back))
+        return pl.concat(found)[column_of(back)]
 
     @property
     def _parts(self) -> tuple[pl.Series, ...]:
@@ -142,7 +143,7 @@ class Data:
         above = self.pairs(RDFS.subClassOf)
         below = np.array([top], np.uint32)
         while True:
-            more = np.union1d(below, above.left[member(above.right, below, self.size)])
+            more = distinct(np.concatenate([below, above.left[member(above.right, below, self.size)]]))
             if len(more) == len(below):
                 return below
             below = more
@@ -174,6 +175,11 @@ class Data:
 _NO_PAIRS = Pairs(NONE, NONE)
 
 
+def column_of(places: NDArray[np.integer[Any]]) -> pl.Series:
+    """The numbers as a column. The first array that Polars is given costs it 10 ms, so few numbers are given as a list."""
+    return pl.Series(places.tolist(), dtype=pl.UInt32) if len(places) < _FEW else pl.Series(places)
+
+
 def _codes(names: Ids, ids: Ids, size: int) -> NDArray[np.uint16] | NDArray[np.uint32]:
     """Dense numbers of the predicates; in 16 bits, which sort by radix, unless there are more."""
     kind = np.uint16 if len(names) <= np.iinfo(np.uint16).max else np.uint32
@@ -187,7 +193,7 @@ def _places(dictionary: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
     if not len(dictionary) or not len(texts):
         return np.full(len(texts), -1, np.int64)
     found = dictionary.search_sorted(texts, side="left").clip(0, len(dictionary) - 1)
-    same = dictionary.gather(found) == texts
+    same = dictionary[found] == texts
     return np.where(same.to_numpy(), found.to_numpy().astype(np.int64), -1)
 
 

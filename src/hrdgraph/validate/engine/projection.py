@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.store import OxigraphStore, Solutions
-from hrdgraph.validate.engine.data import BLANK_KIND, Data
+from hrdgraph.validate.engine.data import BLANK_KIND, Data, column_of
 from hrdgraph.validate.engine.reduced import Triples
 from hrdgraph.validate.engine.relation import nodes_of
 from hrdgraph.validate.shapes import Shapes
@@ -62,14 +63,15 @@ class Projection:
 
 
 def _graph(data: Data, triples: Triples, *, blanks: bool) -> ColumnGraph:
-    columns = (triples.s, triples.p, triples.o)
-    used = nodes_of(np.concatenate(columns), data.size)
+    ends = (triples.s, triples.p, triples.o)
+    used = nodes_of(np.concatenate(ends), data.size)
     texts = data.texts(used)
     if blanks:
-        are = pl.Series(data.kinds[used] == BLANK_KIND)
+        are = pl.Series((data.kinds[used] == BLANK_KIND).tolist())
         texts = texts.zip_with(~are, "<" + BLANK + texts.str.slice(2) + ">")
-    codes = [np.searchsorted(used, column).astype(np.uint32) + np.uint32(1) for column in columns]
-    quads = pl.DataFrame({"s": codes[0], "p": codes[1], "o": codes[2], "g": np.zeros(len(codes[0]), np.uint32)})
+    codes = [np.searchsorted(used, column).astype(np.uint32) + np.uint32(1) for column in ends]
+    columns = [column_of(codes) for codes in (*codes, np.zeros(len(codes[0]), np.uint32))]
+    quads = pl.DataFrame([column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)])
     return ColumnGraph(pl.concat([pl.Series("term", [""], dtype=pl.String), texts.rename("term")]), quads)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from hrdgraph.validate.engine.data import IRI_KIND, Data
-from hrdgraph.validate.engine.relation import NONE, Ids, Mask, member, nodes_of
+from hrdgraph.validate.engine.relation import NONE, Ids, Mask, distinct, member, nodes_of
 from hrdgraph.validate.engine.scanned import Group, Pattern, Scan
 
 _ROUNDS = 2  # of restricting variables by one another; more rarely take away more
@@ -68,7 +68,7 @@ def reached_by(data: Data, scanned: Scan, changed: Triples) -> Ids | None:
             if domains is None or "this" not in domains:
                 return None
             parts.append(domains["this"])
-    return np.unique(np.concatenate(parts))
+    return distinct(np.concatenate(parts))
 
 
 def _chain(scanned: Scan, item: Pattern) -> list[Pattern] | None:
@@ -133,7 +133,7 @@ class _Reducer:
         return Triples(s, np.repeat(chosen, [len(one) for one in pairs]), o)
 
     def _set(self, texts: Iterable[str]) -> Ids:
-        return np.unique(np.array([self.numbers[text] for text in texts if text in self.numbers], np.uint32))
+        return distinct(np.array([self.numbers[text] for text in texts if text in self.numbers], np.uint32))
 
 
 def _union(parts: list[Triples]) -> Triples:

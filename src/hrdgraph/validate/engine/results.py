@@ -12,6 +12,7 @@ from hrdgraph.rdf import IRI, Term, parse_term
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.messages import default_messages
 from hrdgraph.validate.engine.model import Constraint, Custom, Shape, Sparql, component_of
+from hrdgraph.validate.engine.relation import distinct
 from hrdgraph.validate.findings import Finding, Kind, Messages, Severity, messages_of
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import SH
@@ -109,7 +110,7 @@ def counted(data: Data, batch: Batch, shapes: Shapes) -> dict[Finding, int]:
 def _is_distinct(batch: Batch) -> bool:
     """Whether no two rows are equal, as far as that is told cheaply."""
     keys = (batch.focus.astype(np.uint64) << np.uint64(32)) | (batch.values + 1).astype(np.uint64)
-    return batch.paths is None and not batch.messages and len(np.unique(keys)) == len(keys)
+    return batch.paths is None and not batch.messages and len(distinct(keys)) == len(keys)
 
 
 def _told(data: Data, batch: Batch, shapes: Shapes) -> Iterator[tuple[Finding, int]]:

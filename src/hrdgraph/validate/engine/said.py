@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import IRI, Literal, Term
@@ -24,9 +25,13 @@ class Said:
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
         self.objects = shapes.objects
-        self._about: dict[Term, set[IRI]] = {}
-        for quad in shapes.quads:
-            self._about.setdefault(quad.subject, set()).add(quad.predicate)
+
+    @cached_property
+    def _about(self) -> dict[Term, set[IRI]]:
+        about: dict[Term, set[IRI]] = {}
+        for quad in self.shapes.quads:
+            about.setdefault(quad.subject, set()).add(quad.predicate)
+        return about
 
     def predicates(self, node: Term) -> set[IRI]:
         """Every predicate that is said of a node."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hrdgraph.rdf import IRI
 from hrdgraph.validate.engine.data import Data, merged
 from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated, Sequence
-from hrdgraph.validate.engine.relation import Ids, Keys, Pairs, distinct_sorted, expand, member_pairs, pack, spans, unpack
+from hrdgraph.validate.engine.relation import Ids, Keys, Pairs, distinct, distinct_sorted, expand, member_pairs, pack, spans, unpack
 
 MOST_PAIRS = 1 << 24  # pairs held at once: 128 MB as keys
 
@@ -50,12 +50,12 @@ def _select(relation: Pairs, nodes: Ids) -> Pairs:
 
 def _join(data: Data, pairs: Pairs, path: Path, turned: bool) -> Pairs:
     """The pairs with their right side walked on. The product is made in parts: in a dense graph it is far larger than the result."""
-    onward = walk(data, path, np.unique(pairs.right), turned=turned)
+    onward = walk(data, path, distinct(pairs.right), turned=turned)
     starts, counts = spans(pairs.right, onward.left)
     keys = np.empty(0, np.uint64)
     for rows in _parts(counts):
         run, places = expand(starts[rows], counts[rows])
-        more = np.unique(pack(pairs.left[rows][run], onward.right[places]))
+        more = distinct(pack(pairs.left[rows][run], onward.right[places]))
         keys = more if not len(keys) else distinct_sorted(np.sort(np.concatenate([keys, more])))
         if len(keys) > MOST_PAIRS:
             raise TooManyPairs
