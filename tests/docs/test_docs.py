@@ -15,9 +15,9 @@ import pytest
 from hrdgraph.cli import build, validate
 from hrdgraph.cli.app import COMMANDS, FAULT, INTERRUPTED, app, run
 from hrdgraph.export.formats import FORMATS as EXPORTS
-from hrdgraph.mapping.functions import FUNCTIONS
-from hrdgraph.mapping.functions_grel import GREL
-from hrdgraph.mapping.graph import KNOWN
+from hrdgraph.mapping.functions.calls import FUNCTIONS
+from hrdgraph.mapping.functions.grel import GREL
+from hrdgraph.mapping.language.graph import KNOWN
 from hrdgraph.project import open_project
 from hrdgraph.queries import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type

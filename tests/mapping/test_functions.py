@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.functions import FUNCTIONS, SYNONYMS, bind, call
-from hrdgraph.mapping.functions_grel import GREL
-from hrdgraph.mapping.functions_idlab import IDLAB
+from hrdgraph.mapping.functions.calls import FUNCTIONS, SYNONYMS, bind, call
+from hrdgraph.mapping.functions.grel import GREL
+from hrdgraph.mapping.functions.idlab import IDLAB
 from hrdgraph.mapping.model import Call, Constant
 from hrdgraph.rdf import IRI, Literal
 from hrdgraph.vocab import HRDF

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, rows, run
+from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, run
+from hrdgraph.mapping.running import rows
 from hrdgraph.rdf import BlankNode, Literal, Term, parse_term
 from hrdgraph.vocab import RDF
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.mapping.invert import rows_that_can
-from hrdgraph.mapping.kernel import term_column
 from hrdgraph.mapping.model import Constant, Reference, Template, TermMap, TermType
+from hrdgraph.mapping.terms.kernel import term_column
+from hrdgraph.mapping.tracing.invert import rows_that_can
 from hrdgraph.rdf import IRI
 
 A, B = Reference("a"), Reference("b")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
-from hrdgraph.mapping.spill import Distinct
+from hrdgraph.mapping.running.spill import Distinct
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 CELLS = st.sampled_from(["", "1", "2", "1/2", "/", "a b", "é", '"', "\\", "%2F", "fr", "en", "#", "x\ny"])

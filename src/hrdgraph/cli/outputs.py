@@ -33,7 +33,7 @@ class Output:
 @contextmanager
 def opened(outputs: Sequence[Output], *, memory: int, jobs: int) -> Iterator[Sink]:
     """A sink for the rows of a run, after which everything is written. `memory` bounds the lines that are held back, in bytes."""
-    from hrdgraph.mapping.routes import Routes
+    from hrdgraph.mapping.running.routes import Routes
 
     with ExitStack() as files, ExitStack() as inner:  # packed and whole before the first file appears
         sinks: list[tuple[Output, LineSink | GraphSink, BinaryIO]] = []

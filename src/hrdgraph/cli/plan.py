@@ -16,7 +16,7 @@ from hrdgraph.cli.common import echo_json, json_option
 def command(mapping: Path, as_json: bool) -> None:
     """Print the plan of the mapping document MAPPING before and after each rewrite: what is read, made and compared."""
     from hrdgraph.mapping import bind, read_mapping
-    from hrdgraph.mapping.show import passes
+    from hrdgraph.mapping.planning.show import passes
 
     made = passes(bind(read_mapping(mapping)))
     if as_json:

@@ -30,7 +30,7 @@ def checked_targets(plan: Plan, used: Iterable[Path]) -> tuple[Plan, list[Output
     """The plan of the quads without a target, and the output of each target. OutputError where something would be lost or
     overwritten: another target, one of the files that are `used`, or a source."""
     from hrdgraph.mapping.plan import scans
-    from hrdgraph.mapping.routes import by_target
+    from hrdgraph.mapping.running.routes import by_target
 
     own, routes = by_target(plan)
     sources = (scan.source.path for rule in plan.rules for scan in scans(rule.relation)) if routes else ()

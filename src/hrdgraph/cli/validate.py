@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table, write_out
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, output, project_option, table, write_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
@@ -21,6 +22,7 @@ VIOLATIONS = 3
 SEVERITIES = ("violation", "warning", "info")
 REPORTS = {"turtle": "ttl", "jsonld": "jsonld"}
 FORMATS = ("table", "json", *REPORTS, "junit")
+BLOCK = 100_000  # triples of a report written at once
 
 
 @click.command()
@@ -56,18 +58,33 @@ def command(
     graph = _data(data) if data else _built(root)
     chosen = _shapes(shapes, project)
     outcome = ColumnSHACL().run(graph, chosen).only(least=Severity(severity), rule=_iri(shape), focus=_iri(focus))
+    if format in REPORTS and not as_json:
+        return _write_report(graph, outcome, project, REPORTS[format])
     found = [one for one in _found(graph, outcome, project) if _is_wanted(one, severity, _iri(shape), _iri(focus))]
     _print(outcome, found, "json" if as_json else format, _language(lang, project), len(graph))
+    return _exit_code(found)
+
+
+def _exit_code(found: Iterable[Finding]) -> int:
     return VIOLATIONS if any(f.severity.value == "violation" and not f.known for f in found) else 0
+
+
+def _write_report(graph: ColumnGraph, outcome: Outcome, project: Project | None, format: str) -> int:
+    """Write the report as it is made, without a finding for each result unless some are known; the exit code."""
+    from hrdgraph.validate import read_known
+
+    with output(None) as stream:
+        stream.writelines(_report(outcome, format))
+    if project is not None and read_known(project.known_findings_file):
+        return _exit_code(_found(graph, outcome, project))
+    return VIOLATIONS if outcome.violated else 0
 
 
 def _print(outcome: Outcome, found: Sequence[Finding], format: str, language: str, size: int) -> None:
     from hrdgraph.validate import junit, summary
     from hrdgraph.validate import table as rows_of
 
-    if format in REPORTS:
-        write_out(_report(outcome, REPORTS[format]), None)
-    elif format == "json":
+    if format == "json":
         echo_json(summary(found))
     elif format == "junit":
         write_out(junit(found, outcome.rules, language), None)
@@ -77,11 +94,15 @@ def _print(outcome: Outcome, found: Sequence[Finding], format: str, language: st
         click.echo(f"{size:,} statements, {len(found)} findings")
 
 
-def _report(outcome: Outcome, format: str) -> bytes:
+def _report(outcome: Outcome, format: str) -> Iterator[bytes]:
+    """The report in parts: Turtle after Turtle is Turtle, and blank nodes keep their labels. JSON-LD is one part."""
     from hrdgraph.rdfio import format_named, serialize
     from hrdgraph.vocab import PREFIXES
 
-    return serialize(outcome.report(), format_named(format), PREFIXES)
+    quads = outcome.report()
+    size = BLOCK if format == "ttl" else None
+    while part := list(islice(quads, size)):
+        yield serialize(part, format_named(format), PREFIXES)
 
 
 def _shapes(path: Path | None, project: Project | None) -> Shapes:

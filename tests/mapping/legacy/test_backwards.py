@@ -12,7 +12,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, SourceError
 from hrdgraph.mapping import GraphSink, bind, read_mapping, run
-from hrdgraph.mapping.functions import FUNCTIONS
+from hrdgraph.mapping.functions.calls import FUNCTIONS
 from hrdgraph.rdf import IRI, Quad, Term
 from hrdgraph.rdfio import read_quads
 from hrdgraph.vocab import RDF, RML, Namespace

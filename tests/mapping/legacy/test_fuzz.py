@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import Mapping
-from hrdgraph.mapping.legacy import modern
-from hrdgraph.mapping.legacy.terms import VOCABULARIES
-from hrdgraph.mapping.reader import mapping_of
+from hrdgraph.mapping.language.legacy import modern
+from hrdgraph.mapping.language.legacy.terms import VOCABULARIES
+from hrdgraph.mapping.language.reader import mapping_of
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio import read_quads
 

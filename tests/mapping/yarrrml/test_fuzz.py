@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import Mapping, read_mapping
-from hrdgraph.mapping.expressions import parse_template
+from hrdgraph.mapping.language.expressions import parse_template
+from hrdgraph.mapping.language.yarrrml.nodes import Text
+from hrdgraph.mapping.language.yarrrml.templates import Ref, as_template, parse
 from hrdgraph.mapping.model import Reference
-from hrdgraph.mapping.yarrrml.nodes import Text
-from hrdgraph.mapping.yarrrml.templates import Ref, as_template, parse
 
 WORDS = [
     "a", "foaf:name", "rdf:type", "ex:x", "$(id)", "http://example.org/$(id)", "$(name)~iri", "en~lang", "xsd:date", "~", "$(", "t.csv~csv",

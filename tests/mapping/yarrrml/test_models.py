@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from hrdgraph.mapping import read_mapping
-from hrdgraph.mapping.yarrrml import read_yarrrml
+from hrdgraph.mapping.language.yarrrml import read_yarrrml
 from hrdgraph.rdf import Quad
 from hrdgraph.rdfio import read_quads
 

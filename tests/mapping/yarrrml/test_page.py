@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.mapping.yarrrml import authors, calls, document, joins, rules, sources, targets, terms
+from hrdgraph.mapping.language.yarrrml import authors, calls, document, joins, rules, sources, targets, terms
 
 PAGE = (Path(__file__).parents[3] / "docs" / "yarrrml.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.S | re.M)

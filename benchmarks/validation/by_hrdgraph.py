@@ -1,0 +1,23 @@
+"""data.nt, or the columns of a build, and shapes → results, with this checkout.
+
+Usage: python by_hrdgraph.py FILE-OR-FOLDER SHAPES
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from told import spent, tell
+
+from hrdgraph.rdfio import load_columns, read_columns
+from hrdgraph.validate import read_shapes_at
+from hrdgraph.validate.engine import outcome
+
+data, shapes = Path(sys.argv[1]), Path(sys.argv[2])
+graph = load_columns(data) if data.is_dir() else read_columns(data)
+read = read_shapes_at(shapes)
+before, _ = spent()
+found = list(outcome.outcome_of(graph, read).findings())
+after = spent()
+tell(before, ((one.focus, one.path or "", one.value or "", one.component) for one in found), after)

@@ -1,0 +1,1 @@
+"""The functions that mappings may call, over columns of texts."""

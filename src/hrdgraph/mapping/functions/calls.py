@@ -1,0 +1,79 @@
+"""Functions that mappings may call (RML-FNML): each runs once for each distinct combination of its arguments."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import MappingError
+from hrdgraph.mapping.functions.grel import ENTRIES as GREL
+from hrdgraph.mapping.functions.grel import SYNONYMS
+from hrdgraph.mapping.functions.hrd import ENTRIES as HRD
+from hrdgraph.mapping.functions.idlab import ENTRIES as IDLAB
+from hrdgraph.mapping.functions.signature import Function, Result
+from hrdgraph.mapping.model import Call
+from hrdgraph.rdf import IRI
+
+FUNCTIONS: Final = {function.iri: function for function in (*HRD, *GREL, *IDLAB)}
+
+
+def bind(call: Call) -> Function:
+    """The function that a call names; MappingError on an unknown function, parameter or output, or on a missing parameter."""
+    function = FUNCTIONS.get(call.function)
+    if function is None:
+        local = {re.split("[#/]", iri.value)[-1]: iri.value for iri in FUNCTIONS}
+        near = get_close_matches(re.split("[#/]", call.function.value)[-1], local, 1)
+        hint = f"did you mean {local[near[0]]}?" if near else "see the list of functions in the documentation"
+        raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
+    _check_parameters(call, function)
+    if call.output is not None and function.outputs and call.output not in function.outputs:
+        hint = f"it gives {', '.join(iri.value for iri in function.outputs)}"
+        raise MappingError(f"{call.function.value} has no output {call.output.value}", origin=call.origin, hint=hint)
+    return function
+
+
+def _parameter(name: IRI) -> IRI:
+    """The name of a parameter that the table of functions uses, for one of its synonyms."""
+    return SYNONYMS.get(name, name)
+
+
+def _check_parameters(call: Call, function: Function) -> None:
+    given = [_parameter(name) for name, _ in call.inputs]
+    wanted = set(function.parameters)
+    names = ", ".join(iri.value for iri in function.parameters)
+    for name in given:
+        if name not in wanted and not function.variadic:
+            raise MappingError(f"{call.function.value} has no parameter {name.value}", origin=call.origin, hint=f"it has {names}")
+    required = function.parameters[: len(function.parameters) - function.optional]
+    if not function.variadic and (missing := [p for p in required if p not in given]):
+        raise MappingError(f"{call.function.value} lacks {missing[0].value}", origin=call.origin, hint=f"it takes {names}")
+    if not function.variadic and len(set(given)) != len(given):
+        raise MappingError(f"{call.function.value} is given a parameter twice", origin=call.origin, hint=f"it takes {names}, each once")
+
+
+def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series:
+    """Run a call over columns of arguments of `height` rows; a function of many results gives a column of lists."""
+    function = bind(expression)
+    ordered = arguments if function.variadic else _in_order(expression, arguments, function, height)
+    kind = pl.List(pl.String) if function.many else pl.String
+    if not ordered:
+        return pl.Series([function.body()] * height, dtype=kind)
+    rows = list(zip(*(column.to_list() for column in ordered), strict=True))
+    results = {row: _run(function, row, expression) for row in dict.fromkeys(rows)}
+    return pl.Series("result", [results[row] for row in rows], dtype=kind)
+
+
+def _in_order(expression: Call, arguments: list[pl.Series], function: Function, height: int) -> list[pl.Series]:
+    given = {_parameter(name): column for (name, _), column in zip(expression.inputs, arguments, strict=True)}
+    missing = pl.repeat(None, height, dtype=pl.String, eager=True)
+    return [given.get(name, missing) for name in function.parameters]
+
+
+def _run(function: Function, row: tuple[str | None, ...], expression: Call) -> Result:
+    try:
+        return function.body(*row)
+    except ValueError as error:
+        raise MappingError(f"{function.iri.value}: {error}", origin=expression.origin, hint=f"the values were {row}") from error

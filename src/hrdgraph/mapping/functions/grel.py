@@ -1,0 +1,119 @@
+"""The GREL functions that public mappings use most (http://users.ugent.be/~bjdmeest/function/grel.ttl)."""
+
+from __future__ import annotations
+
+import html
+from typing import Final
+from urllib.parse import quote_plus
+
+from hrdgraph.mapping.functions.signature import Function
+from hrdgraph.rdf import IRI
+from hrdgraph.sources.kinds import BOOLEAN, INTEGER
+from hrdgraph.vocab import Namespace
+
+GREL: Final = Namespace("http://users.ugent.be/~bjdmeest/function/grel.ttl#")
+
+
+def to_upper_case(value: str | None) -> str | None:
+    """The text in upper case."""
+    return value.upper() if value is not None else None
+
+
+def to_lower_case(value: str | None) -> str | None:
+    """The text in lower case."""
+    return value.lower() if value is not None else None
+
+
+def trim(value: str | None) -> str | None:
+    """The text without white space around it."""
+    return value.strip() if value is not None else None
+
+
+def replace(value: str | None, find: str | None, replacement: str | None) -> str | None:
+    """The text with each occurrence of `find` replaced."""
+    return value.replace(find, replacement or "") if value is not None and find else value
+
+
+def split(value: str | None, separator: str | None) -> list[str] | None:
+    """The parts of a text between separators."""
+    return value.split(separator) if value is not None and separator else None
+
+
+def substring(value: str | None, start: str | None, end: str | None) -> str | None:
+    """The text from character `start` (from 0) to before `end`; None where it is not that long. ValueError on what is no number."""
+    if value is None or start is None or _whole(start) > len(value):
+        return None
+    return value[_whole(start) : _whole(end) if end is not None else None]
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is no whole number") from None
+
+
+def length(value: str | None) -> str | None:
+    """How many characters a text has."""
+    return str(len(value)) if value is not None else None
+
+
+def contains(value: str | None, part: str | None) -> str | None:
+    """Whether a text holds another."""
+    return _boolean(part in value) if value is not None and part is not None else None
+
+
+def starts_with(value: str | None, part: str | None) -> str | None:
+    """Whether a text begins with another."""
+    return _boolean(value.startswith(part)) if value is not None and part is not None else None
+
+
+def ends_with(value: str | None, part: str | None) -> str | None:
+    """Whether a text ends with another."""
+    return _boolean(value.endswith(part)) if value is not None and part is not None else None
+
+
+def escape(value: str | None, mode: str | None) -> str | None:
+    """The text escaped for `html`, `xml`, `url` or `csv`. ValueError on any other mode."""
+    if value is None or mode is None:
+        return None
+    match mode:
+        case "html" | "xml":
+            return html.escape(value)
+        case "url":
+            return quote_plus(value)
+        case "csv":
+            doubled = value.replace('"', '""')
+            return f'"{doubled}"' if any(c in value for c in ',"\r\n') else value
+    raise ValueError(f"no way to escape for '{mode}'")
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
+
+
+_VALUE = (GREL.valueParam,)
+_SUB = (GREL.valueParam, GREL.string_sub)
+_TEXT = (GREL.stringOut,)
+_FLAG = (GREL.output_bool,)
+
+SYNONYMS: Final[dict[IRI, IRI]] = {
+    GREL.valueParameter: GREL.valueParam,
+    GREL.valueParameter2: GREL.valueParam2,
+    GREL.param_find: GREL.p_string_find,
+    GREL.param_replace: GREL.p_string_replace,
+}
+
+ENTRIES: Final[tuple[Function, ...]] = (
+    Function(GREL.toUpperCase, _VALUE, to_upper_case, outputs=_TEXT),
+    Function(GREL.toLowerCase, _VALUE, to_lower_case, outputs=_TEXT),
+    Function(GREL.string_trim, _VALUE, trim, outputs=_TEXT),
+    Function(GREL.string_replace, (GREL.valueParam, GREL.p_string_find, GREL.p_string_replace), replace, outputs=_TEXT),
+    Function(GREL.string_split, (GREL.valueParam, GREL.p_string_sep), split, many=True, outputs=(GREL.output_array,)),
+    Function(GREL.string_substring, (GREL.valueParam, GREL.p_int_i_from, GREL.p_int_i_opt_to), substring, optional=1, outputs=_TEXT),
+    Function(GREL.string_length, _VALUE, length, outputs=(GREL.output_number,), kind=INTEGER),
+    Function(GREL.string_contains, _SUB, contains, outputs=_FLAG, kind=BOOLEAN),
+    Function(GREL.string_startsWith, _SUB, starts_with, outputs=_FLAG, kind=BOOLEAN),
+    Function(GREL.string_endsWith, _SUB, ends_with, outputs=_FLAG, kind=BOOLEAN),
+    Function(GREL.escape, (GREL.valueParam, GREL.modeParam), escape, outputs=_TEXT),
+)

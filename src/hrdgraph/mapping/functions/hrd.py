@@ -1,0 +1,144 @@
+"""Functions of this project (https://w3id.org/hrdgraph/function#): keys, lists, language marks, dates as sources write them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import urlsplit
+
+from hrdgraph.mapping.functions.signature import Function
+from hrdgraph.vocab import HRDF
+
+_MARKED: Final = re.compile(r"(.*\S)\s*@([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.S)
+_PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+
+def slug(value: str | None) -> str | None:
+    """The text in NFC, trimmed, with each run of white space as one underscore."""
+    return "_".join(unicodedata.normalize("NFC", value).split()) if value else None
+
+
+def content_hash(*values: str | None) -> str:
+    """Sixteen hexadecimal digits of the SHA-256 of the values, joined by U+001F; a missing value is empty."""
+    return hashlib.sha256("\x1f".join(value or "" for value in values).encode()).hexdigest()[:16]
+
+
+def host(value: str | None) -> str | None:
+    """The host of a URL in lower case, without a leading `www.`. ValueError on brackets that hold no address."""
+    try:
+        name = urlsplit(value).hostname if value else None
+    except ValueError as error:
+        raise ValueError("no address of a web page") from error
+    return name.removeprefix("www.") if name else None
+
+
+def split_list(value: str | None, separator: str | None) -> list[str] | None:
+    """The items of a list in one cell, trimmed, empty ones left out."""
+    items = [item.strip() for item in value.split(separator or ";")] if value else []
+    return [item for item in items if item] or None
+
+
+def language_of(value: str | None) -> str | None:
+    """`fr` of `Prix Rafto@fr`; None where there is no mark."""
+    match = _MARKED.fullmatch(value) if value else None
+    return match[2] if match else None
+
+
+def text_of(value: str | None) -> str | None:
+    """`Prix Rafto` of `Prix Rafto@fr`; the whole text where there is no mark."""
+    match = _MARKED.fullmatch(value) if value else None
+    return match[1] if match else value
+
+
+def tagged_text(value: str | None) -> str | None:
+    """The text without its language mark, or None where it has none."""
+    return text_of(value) if language_of(value) else None
+
+
+def untagged_text(value: str | None) -> str | None:
+    """The text where it has no language mark, else None."""
+    return None if language_of(value) else value
+
+
+def python_literal_to_json(value: str | None) -> str | None:
+    """A Python literal (lists, dicts, strings, numbers), as some dumps hold in cells, as JSON. ValueError on anything else."""
+    if value is None:
+        return None
+    try:
+        return json.dumps(ast.literal_eval(value), ensure_ascii=False)
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
+        raise ValueError("not a Python literal") from error
+
+
+def truncate_date(value: str | None) -> str | None:
+    """A date whose unknown parts are written `00`, only as far as it is known: `1873-00-00` is `1873`."""
+    match = _PARTIAL.fullmatch(value) if value else None
+    if match is None:
+        return value
+    year, month, day = match.groups()
+    if not month or month == "00":
+        return year
+    return f"{year}-{month}" if not day or day == "00" else value
+
+
+def interval(start: str | None, end: str | None) -> str | None:
+    """An EDTF interval; an unknown side stays empty. None where both are unknown."""
+    return f"{start or ''}/{end or ''}" if start or end else None
+
+
+def when(test: str | None, equals: str | None, value: str | None) -> str | None:
+    """`value` where `test` is `equals`, else None."""
+    return value if test == equals else None
+
+
+def when_not(test: str | None, equals: str | None, value: str | None) -> str | None:
+    """`value` where `test` is not `equals`, else None."""
+    return value if test != equals else None
+
+
+def when_null(test: str | None, value: str | None) -> str | None:
+    """`value` where `test` is missing, else None."""
+    return value if test is None else None
+
+
+def when_starts_with(test: str | None, prefix: str | None, value: str | None) -> str | None:
+    """`value` where `test` begins with `prefix`, else None."""
+    return value if test is not None and prefix is not None and test.startswith(prefix) else None
+
+
+def when_contains(test: str | None, text: str | None, value: str | None) -> str | None:
+    """`value` where `test` holds `text` somewhere, else None."""
+    return value if test is not None and text is not None and text in test else None
+
+
+def or_else(value: str | None, otherwise: str | None) -> str | None:
+    """`value`, or `otherwise` where it is missing."""
+    return value if value is not None else otherwise
+
+
+_VALUE = (HRDF.value,)
+_TEST = (HRDF.test, HRDF.equals, HRDF.value)
+
+ENTRIES: Final[tuple[Function, ...]] = (
+    Function(HRDF.slug, _VALUE, slug),
+    Function(HRDF.contentHash, _VALUE, content_hash, variadic=True),
+    Function(HRDF.host, _VALUE, host),
+    Function(HRDF.splitList, (HRDF.value, HRDF.separator), split_list, many=True),
+    Function(HRDF.languageOf, _VALUE, language_of),
+    Function(HRDF.textOf, _VALUE, text_of),
+    Function(HRDF.taggedText, _VALUE, tagged_text),
+    Function(HRDF.untaggedText, _VALUE, untagged_text),
+    Function(HRDF.pythonLiteralToJson, _VALUE, python_literal_to_json),
+    Function(HRDF.truncateDate, _VALUE, truncate_date),
+    Function(HRDF.interval, (HRDF.start, HRDF.end), interval),
+    Function(HRDF.when, _TEST, when),
+    Function(HRDF.whenNot, _TEST, when_not),
+    Function(HRDF.whenNull, (HRDF.test, HRDF.value), when_null),
+    Function(HRDF.whenStartsWith, (HRDF.test, HRDF["prefix"], HRDF.value), when_starts_with),
+    Function(HRDF.whenContains, (HRDF.test, HRDF.text, HRDF.value), when_contains),
+    Function(HRDF.orElse, (HRDF.value, HRDF.otherwise), or_else),
+)

@@ -1,0 +1,1 @@
+"""Mapping documents, in whatever vocabulary, into the model."""

@@ -1,0 +1,202 @@
+"""Source descriptions of a mapping (files, csvw:Table, dcat:Distribution, d2rq:Database) into paths, dialects and databases."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from hrdgraph.errors import MappingError
+from hrdgraph.mapping.language.graph import MappingGraph
+from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.sources import Database, Dialect
+from hrdgraph.sources.access import current
+from hrdgraph.sources.plain import OPENERS, is_encoding
+from hrdgraph.vocab import RML, Namespace
+
+CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
+SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
+
+_SERVERS: Final = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+_KINDS: Final = {"sqlite": "sqlite", "duckdb": "duckdb", **_SERVERS}
+_ENDINGS: Final = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd", ".zip": "zip", ".tgz": "targz", ".tar": "tar"}
+_VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+
+
+def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | None]:
+    """The file, or the database, that a source description says. MappingError for what is refused or says nothing."""
+    dsn = graph.text(source, D2RQ.jdbcDSN)
+    if dsn is not None:
+        return _database(graph, source, filled(graph, source, dsn))
+    for predicate in (SD.endpoint, DCAT.accessURL, DCAT.downloadURL, CSVW.url):
+        address = graph.one(source, predicate)
+        if isinstance(address, IRI):
+            return _inside(graph, source, _local(graph, source, address.value), _folder(graph, source)), None
+    text = source.value if isinstance(source, Literal) else graph.text(source, RML.path) or graph.text(source, CSVW.url)
+    if not text:
+        raise MappingError(
+            "a source without a path", origin=graph.origin(source), hint="add rml:path and the file's name beside the mapping"
+        )
+    return _inside(graph, source, text, _folder(graph, source, text)), None
+
+
+def _folder(graph: MappingGraph, source: Term, text: str = "") -> Path:
+    """What paths are relative to (rml:root). Where the mapping does not say, its own folder, and if the file is only there, the
+    working directory, which RML-IO means then."""
+    root = graph.one(source, RML.root)
+    beside, here = graph.file.parent, Path.cwd()
+    if root == RML.CurrentWorkingDirectory:
+        return here
+    if root is None:
+        return here if text and not (beside / text).exists() and (here / text).exists() else beside
+    if root == RML.MappingDirectory:
+        return beside
+    text = _local(graph, source, root.value) if isinstance(root, IRI) else getattr(root, "value", "")
+    return _inside(graph, source, text, beside)
+
+
+def _inside(graph: MappingGraph, source: Term, text: str, folder: Path) -> Path:
+    path = Path(os.path.normpath(folder / text))  # equal sources have equal paths
+    allowed = (graph.file.parent.resolve(), folder.resolve())
+    try:
+        inside = any(path.resolve().is_relative_to(place) for place in allowed)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise MappingError(f"'{text}' is no path", origin=graph.origin(source), hint="give the file a plain name") from error
+    if not inside and not current().outside:
+        raise MappingError(f"the path '{text}' leaves the folder", origin=graph.origin(source), hint="keep the file beside the mapping")
+    return path
+
+
+def _local(graph: MappingGraph, source: Term, address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        hint = "save what it gives to a file beside the mapping, and name the file with rml:path"
+        raise MappingError(f"'{address}' is on a network, from which nothing is fetched", origin=graph.origin(source), hint=hint)
+    return unquote(parts.path)
+
+
+def filled(graph: MappingGraph, node: Term, text: str) -> str:
+    """A text with `$NAME` replaced from the environment, so that passwords need not stand in a mapping."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        if name not in os.environ:
+            hint = f"set it before the run, such as: export {name}=…"
+            raise MappingError(f"the environment has no variable {name}", origin=graph.origin(node), hint=hint)
+        return os.environ[name]
+
+    return _VARIABLE.sub(value, text)
+
+
+def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Database]:
+    url = dsn.removeprefix("jdbc:")
+    scheme, _, rest = url.partition(":")
+    kind = _KINDS.get(scheme)
+    if kind is None:
+        hint = "there is: jdbc:sqlite:FILE, jdbc:duckdb:FILE, jdbc:postgresql://HOST/NAME, jdbc:mysql://HOST/NAME"
+        raise MappingError(f"no reader for the database '{scheme}'", origin=graph.origin(source), hint=hint)
+    if kind in ("sqlite", "duckdb"):
+        return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
+    if not current().servers:
+        hint = "allow it where the mapping is read, or keep the data in a file beside the mapping"
+        raise MappingError("a database on a server is not asked unless that is allowed", origin=graph.origin(source), hint=hint)
+    user, password = (filled(graph, source, graph.text(source, name) or "") for name in (D2RQ.username, D2RQ.password))
+    return _shown(kind, rest), Database(kind, f"{kind}:{rest}", user, password)
+
+
+def _shown(kind: str, rest: str) -> Path:
+    """A server's database as messages name it: without user, password and options."""
+    parts = urlsplit(f"{kind}:{rest}")
+    return Path(f"{kind}:{parts.hostname or 'localhost'}{parts.path}")
+
+
+def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -> Dialect:
+    """How a file is laid out: what rml:Source says goes before what a csvw:dialect says, and that before the file's name."""
+    node = graph.one(source, CSVW.dialect)
+    holders = [holder for holder in (source, node) if holder is not None]
+    if node is not None:
+        _check_dialect(graph, node)
+    nulls = tuple(t.value for holder in holders for t in graph.all(holder, RML.null, CSVW.null) if isinstance(t, Literal))
+
+    def said(*names: str) -> str | None:
+        return next((text for holder in holders for name in names if (text := graph.text(holder, CSVW[name])) is not None), None)
+
+    compression = _compression(graph, source, path)
+    header = (said("header") or "true").lower() not in ("false", "0") and said("headerRowCount") != "0"
+    trim = (said("trim") or "").lower()
+    return Dialect(
+        delimiter=_character(graph, source, said("delimiter", "separator") or _by_name(path)),
+        quote=_character(graph, source, said("quoteChar") or '"'),
+        iterator=iterator,
+        nulls=nulls,
+        header=header,
+        skip_rows=_count(graph, source, said("skipRows") or "0"),
+        comment=said("commentPrefix") or "",
+        trim={"true": "both", "1": "both", "start": "start", "end": "end"}.get(trim, ""),
+        encoding=_encoding(graph, source, said("encoding")),
+        compression=compression,
+    )
+
+
+def _by_name(path: Path) -> str:
+    return "\t" if {".tsv", ".tab"} & set(path.suffixes[-2:]) else ","
+
+
+_ONLY: Final = {"doubleQuote": ("true", "1"), "skipColumns": ("0",), "headerRowCount": ("0", "1"), "skipInitialSpace": ("false", "0")}
+
+
+def _check_dialect(graph: MappingGraph, node: Term) -> None:
+    """Refuse what a dialect says and no reader does."""
+    for name, understood in _ONLY.items():
+        text = graph.text(node, CSVW[name])
+        if text is not None and text.lower() not in understood:
+            hint = "save the table with one row of headings, nothing beside it, and quotes doubled inside quotes; see csvw:trim for spaces"
+            raise MappingError(f"csvw:{name} {text} is not understood", origin=graph.origin(node), hint=hint)
+
+
+def _character(graph: MappingGraph, source: Term, text: str) -> str:
+    text = "\t" if text == "\\t" else text
+    if len(text) != 1 or text in "\r\n":
+        raise MappingError(f"'{text}' is not one character", origin=graph.origin(source), hint='delimiters and quotes are such as ";"')
+    return text
+
+
+def _count(graph: MappingGraph, source: Term, text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise MappingError(f"csvw:skipRows '{text}' is no number", origin=graph.origin(source), hint="give the number of lines to skip")
+    return int(text)
+
+
+def _encoding(graph: MappingGraph, source: Term, otherwise: str | None) -> str:
+    name = (graph.text(source, RML.encoding) or otherwise or "UTF-8").removeprefix(RML.prefix)
+    if not is_encoding(name):
+        hint = 'there is rml:UTF-8 and rml:UTF-16, and names such as "ISO-8859-1" or "windows-1252"'
+        raise MappingError(f"no encoding '{name}'", origin=graph.origin(source), hint=hint)
+    return name
+
+
+def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
+    said = graph.text(source, RML.compression)
+    name = _by_ending(path) if said is None else said.removeprefix(RML.prefix)
+    if name not in OPENERS:
+        raise MappingError(f"no compression '{name}'", origin=graph.origin(source), hint=f"there is: {', '.join(OPENERS)}")
+    return name
+
+
+def _by_ending(path: Path) -> str:
+    """The compression that a file's name says; none for any other ending."""
+    found = _ENDINGS.get(path.suffix.lower(), "none")
+    inner = Path(path.stem).suffix.lower() == ".tar"
+    return f"tar{'gz' if found == 'gzip' else found}" if inner and found not in ("none", "zip", "tar", "targz") else found
+
+
+def unpacked_ending(path: Path) -> str:
+    """The ending of a file's name that says its format: what stands before that of a compression."""
+    rest = path
+    while rest.suffix.lower() in _ENDINGS:
+        rest = rest.with_suffix("")
+    return rest.suffix.lower()

@@ -1,0 +1,130 @@
+"""A mapping document, in RML, R2RML or YARRRML, into the model of its mapping."""
+
+from __future__ import annotations
+
+import collections.abc
+from pathlib import Path
+
+from hrdgraph.errors import MappingError, Origin, SourceError
+from hrdgraph.mapping.language.expressions import read_constant, read_term
+from hrdgraph.mapping.language.graph import MappingGraph
+from hrdgraph.mapping.language.legacy import modern
+from hrdgraph.mapping.language.logical import read_logical
+from hrdgraph.mapping.language.targets import check_targets
+from hrdgraph.mapping.language.term_maps import read_object, read_subject
+from hrdgraph.mapping.model import Mapping, PredicateObjectMap, QuotedMap, RefObjectMap, SubjectMap, TermMap, TriplesMap
+from hrdgraph.mapping.planning.needed import all_maps
+from hrdgraph.rdf import IRI, Quad, Term
+from hrdgraph.rdfio import read_quads
+from hrdgraph.vocab import RDF, RML
+
+DEFAULT_BASE = "http://example.com/base/"
+YAML_ENDINGS = (".yml", ".yaml")
+
+Places = collections.abc.Mapping[Term, Origin]
+
+
+def read_mapping(path: Path, *, base: str = DEFAULT_BASE, database: str = "") -> Mapping:
+    """Read a mapping file: RML, R2RML or the earlier RML in Turtle, or YARRRML where its name ends in .yml or .yaml.
+
+    `database` is the address of the database that R2RML leaves open, such as `sqlite:people.db`; without it its tables are CSV files.
+    MappingError with file, line or node, and hint on anything that is none of these.
+    """
+    if path.suffix.lower() in YAML_ENDINGS:
+        return _read_yaml(path, base)
+    try:
+        quads = read_quads(path, base=f"{base}mapping")
+    except SourceError as error:
+        raise MappingError(error.fact, origin=error.origin, hint=error.hint) from error
+    text = path.read_text("utf-8-sig")
+    return mapping_of(modern(quads, path, text, database), path, text, base)
+
+
+def _read_yaml(path: Path, base: str) -> Mapping:
+    from hrdgraph.mapping.language.yarrrml import read_yarrrml  # loads the YAML library only where it is needed
+
+    quads, places = read_yarrrml(path)
+    return mapping_of(quads, path, "", base, places)
+
+
+def mapping_of(quads: list[Quad], file: Path, text: str, base: str, places: Places | None = None) -> Mapping:
+    """The mapping that a set of triples says; `text` serves to find lines, `places` are the places of nodes that are known."""
+    graph = MappingGraph(quads, file, text, places)
+    graph.check_words()
+    nodes = graph.subjects_with(RML.logicalSource)
+    if not nodes:
+        hint = "a triples map has rml:logicalSource, rml:subjectMap and rml:predicateObjectMap"
+        raise MappingError("no triples map", origin=Origin(str(file)), hint=hint)
+    try:
+        maps = tuple(_read_triples_map(graph, node, base) for node in nodes)
+    except RecursionError:
+        hint = "follow rml:functionExecution and rml:inputValueMap, and break the circle"
+        raise MappingError("a function that takes its own result, or too deep a nesting", origin=Origin(str(file)), hint=hint) from None
+    _check_parents(maps)
+    check_targets(graph)
+    return Mapping(file, maps)
+
+
+def _check_parents(maps: tuple[TriplesMap, ...]) -> None:
+    known = {item.node for item in maps}
+    for item in (value for m in maps for value in all_maps(m)):
+        other = item.parent if isinstance(item, RefObjectMap) else item.quoted if isinstance(item, QuotedMap) else None
+        if other is not None and other not in known:
+            name = "parentTriplesMap" if isinstance(item, RefObjectMap) else "quotedTriplesMap"
+            raise MappingError(f"rml:{name} names no triples map", origin=item.origin, hint="is its name spelt as where it is defined?")
+
+
+def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
+    base = graph.text(node, RML.baseIRI) or base
+    source = graph.one(node, RML.logicalSource, required=True)
+    assert source is not None
+    subject, holder = _subject(graph, node, base)
+    classes = _classes(graph, holder) if holder is not None else ()
+    graphs = _terms(graph, holder, "graph", base) if holder is not None else ()
+    pairs = tuple(_read_pair(graph, item, base) for item in graph.all(node, RML.predicateObjectMap))
+    return TriplesMap(node, read_logical(graph, source), subject, classes, graphs, pairs, graph.origin(node), _is_asserted(graph, node))
+
+
+def _is_asserted(graph: MappingGraph, node: Term) -> bool:
+    """Whether a triples map says its triples, and is not only quoted (RML-star §3)."""
+    kinds = graph.all(node, RDF.type)
+    if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
+        hint = "keep one of rml:AssertedTriplesMap and rml:NonAssertedTriplesMap"
+        raise MappingError("a triples map that is asserted and not asserted", origin=graph.origin(node), hint=hint)
+    return RML.NonAssertedTriplesMap not in kinds
+
+
+def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
+    found = graph.all(holder, RML["class"])
+    if not all(isinstance(item, IRI) for item in found):
+        raise MappingError("a class must be an IRI", origin=graph.origin(holder), hint="use a prefixed name or <…>")
+    return tuple(item for item in found if isinstance(item, IRI))
+
+
+def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[SubjectMap, Term | None]:
+    subjects = [*graph.all(node, RML.subject), *graph.all(node, RML.subjectMap)]
+    if len(subjects) != 1:
+        raise MappingError(f"{len(subjects)} subject maps", origin=graph.origin(node), hint="give exactly one rml:subjectMap")
+    shortcut = graph.one(node, RML.subject)
+    if shortcut is not None:
+        return read_constant(graph, node, shortcut, "subject", base), None
+    return read_subject(graph, subjects[0], base), subjects[0]
+
+
+def _terms(graph: MappingGraph, node: Term, position: str, base: str) -> tuple[TermMap, ...]:
+    shortcuts = [read_constant(graph, node, term, position, base) for term in graph.all(node, RML[position])]
+    return (*shortcuts, *(read_term(graph, item, position, base) for item in graph.all(node, RML[f"{position}Map"])))
+
+
+def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap:
+    predicates = _terms(graph, node, "predicate", base)
+    objects = (
+        *(read_constant(graph, node, term, "object", base) for term in graph.all(node, RML.object)),
+        *(read_object(graph, item, base) for item in graph.all(node, RML.objectMap)),
+    )
+    if not predicates or not objects:
+        missing = "predicate" if not predicates else "object"
+        raise MappingError(
+            f"a predicate-object map without {missing}", origin=graph.origin(node), hint=f"add rml:{missing} or rml:{missing}Map"
+        )
+    return PredicateObjectMap(predicates, objects, _terms(graph, node, "graph", base), graph.origin(node))

@@ -1,0 +1,20 @@
+"""The authors of a YARRRML document, checked; they take no part in what a mapping makes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hrdgraph.mapping.language.yarrrml.nodes import Fields, Keys, Node, each, text_of
+
+_AUTHOR: Final = {"name": (), "email": (), "website": ()}
+
+
+def check_authors(node: Node | None) -> None:
+    """Refuse what is no author: a text, or keys with a name, an email and a website."""
+    for item in each(node):
+        if not isinstance(item, Keys):
+            text_of(item, "an author")
+            continue
+        fields = Fields(item, "an author", _AUTHOR)
+        for key in _AUTHOR:
+            fields.text(key)

@@ -1,0 +1,128 @@
+"""Prefixed names of a YARRRML document into IRIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, Text, named, text_of, wrong
+from hrdgraph.rdf import IRI
+from hrdgraph.rdfio.oxi import to_ox
+
+# the initial context of RDFa 1.1, which every YARRRML document begins with, and the functions there are
+DEFAULTS: Final[Mapping[str, str]] = {
+    "as": "https://www.w3.org/ns/activitystreams#",
+    "cc": "http://creativecommons.org/ns#",
+    "csvw": "http://www.w3.org/ns/csvw#",
+    "ctag": "http://commontag.org/ns#",
+    "dc": "http://purl.org/dc/terms/",
+    "dc11": "http://purl.org/dc/elements/1.1/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "duv": "https://www.w3.org/ns/duv#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "gr": "http://purl.org/goodrelations/v1#",
+    "grddl": "http://www.w3.org/2003/g/data-view#",
+    "grel": "http://users.ugent.be/~bjdmeest/function/grel.ttl#",
+    "hrdf": "https://w3id.org/hrdgraph/function#",
+    "ical": "http://www.w3.org/2002/12/cal/icaltzd#",
+    "idlab-fn": "https://w3id.org/imec/idlab/function#",
+    "jsonld": "http://www.w3.org/ns/json-ld#",
+    "ldp": "http://www.w3.org/ns/ldp#",
+    "ma": "http://www.w3.org/ns/ma-ont#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "odrl": "http://www.w3.org/ns/odrl/2/",
+    "og": "http://ogp.me/ns#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfa": "http://www.w3.org/ns/rdfa#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rev": "http://purl.org/stuff/rev#",
+    "rif": "http://www.w3.org/2007/rif#",
+    "rr": "http://www.w3.org/ns/r2rml#",
+    "schema": "http://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sioc": "http://rdfs.org/sioc/ns#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
+    "sosa": "http://www.w3.org/ns/sosa/",
+    "ssn": "http://www.w3.org/ns/ssn/",
+    "time": "http://www.w3.org/2006/time#",
+    "v": "http://rdf.data-vocabulary.org/#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "void": "http://rdfs.org/ns/void#",
+    "wdr": "http://www.w3.org/2007/05/powder#",
+    "wdrs": "http://www.w3.org/2007/05/powder-s#",
+    "xhv": "http://www.w3.org/1999/xhtml/vocab#",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_SCHEMES: Final = ("http", "https", "urn", "mailto", "tel", "ftp", "file", "data", "tag", "geo", "info", "doi", "did", "ark")
+_PREFIXED: Final = re.compile(r"([^\W\d][\w.\-]*)?:(?!\s)")
+
+
+@dataclass(frozen=True)
+class Names:
+    """The prefixes of a document, and its external references."""
+
+    prefixes: Mapping[str, str]
+    external: Mapping[str, str]
+
+    def looks_like_iri(self, text: str) -> bool:
+        """Whether a text begins like an IRI: with a known prefix, or with http."""
+        match = _PREFIXED.match(text)
+        whole = match is not None and not re.search(r"\s", text)
+        return whole and match is not None and ((match[1] or "") in self.prefixes or text.startswith(("http://", "https://")))
+
+    def expanded(self, text: str, node: Node) -> str:
+        """A text for an IRI with its prefix replaced; MappingError on a prefix that is not known."""
+        match = _PREFIXED.match(text)
+        if match is None:
+            return text
+        prefix = match[1] or ""
+        if prefix in self.prefixes and not text.startswith(f"{prefix}://"):
+            return self.prefixes[prefix] + text[match.end() :]
+        if prefix.lower() in _SCHEMES or text.startswith("://", len(prefix)):
+            return text
+        near = get_close_matches(prefix, self.prefixes, 1)
+        other = f"did you mean '{near[0]}:'? else " if near else ""
+        raise wrong(node, f"no prefix '{prefix}:' in '{text}'", f"{other}add it to 'prefixes', or write the whole IRI with http")
+
+    def iri(self, text: str, node: Node) -> IRI:
+        """The IRI that a prefixed name or a whole IRI says; MappingError on what is no absolute IRI."""
+        found = IRI(self.expanded(text, node))
+        try:
+            to_ox(found)
+        except HrdgraphError as error:
+            hint = "write a prefixed name such as foaf:name, or a whole IRI such as https://example.org/x, without spaces"
+            if "{" in text:
+                hint = "a column is written $(name), not {name}"
+            raise wrong(node, f"'{text}' is no IRI", hint) from error
+        return found
+
+
+def read_names(prefixes: Node | None, external: Node | None) -> Names:
+    """The prefixes and external references that a document says at its top."""
+    own = {key.value.removesuffix(":"): _namespace(key, value) for key, value in named(prefixes, "'prefixes'", empty=True)}
+    outer = {key.value: _outer(key, value) for key, value in named(external, "'external'")}
+    return Names({**DEFAULTS, **own}, outer)
+
+
+def _namespace(key: Text, value: Node) -> str:
+    text = text_of(value, f"the prefix '{key.value}'").value
+    Names({}, {}).iri(text, value)
+    return text
+
+
+def _outer(key: Text, value: Node) -> str:
+    if isinstance(value, Keys):
+        raise wrong(value, f"the external reference '{key.value}' must be a text", "give each reference one value")
+    return text_of(value, f"the external reference '{key.value}'").value

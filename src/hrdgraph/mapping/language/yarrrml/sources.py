@@ -1,0 +1,183 @@
+"""Sources of a YARRRML document into logical sources of RML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.mapping.language.access import unpacked_ending
+from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, each, is_nothing, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.rdf import IRI, BlankNode
+from hrdgraph.sources.registry import FORMULATIONS, formulation_for
+from hrdgraph.vocab import RDF, RML, Namespace
+
+CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
+D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
+_SOURCE: Final[Mapping[str, Sequence[str]]] = {
+    "access": (), "type": (), "referenceFormulation": (), "iterator": (), "delimiter": (), "encoding": (), "nulls": (),
+    "query": (), "table": (), "queryFormulation": (), "credentials": (), "driver": (),
+    "contentType": (), "operationType": (), "security": (),
+}  # fmt: skip
+_CREDENTIALS: Final[Mapping[str, Sequence[str]]] = {"username": (), "password": ()}
+_FILE: Final = "localfile"
+_EMBEDDED: Final = ("sqlite", "duckdb")
+_DATABASES: Final = ("mysql", "postgresql", *_EMBEDDED)
+_OTHER_DATABASES: Final = ("oracle", "hsql", "db2", "informix", "ingres", "sapase", "sapsqlanywhere", "firebird", "mssqlserver", "virtuoso")
+_ELSEWHERE: Final = ("remotefile", "sparql", "wot")
+_WITH_ITERATOR: Final = {"JSONPath": "$.people[*]", "XPath": "/people/person"}
+
+
+def is_short(node: Node) -> bool:
+    """Whether a text is the short form of a source, `file.csv~csv`, and not the name of one."""
+    return isinstance(node, Text) and "~" in node.value
+
+
+def say_source(triples: Triples, node: Node) -> BlankNode:
+    """Say a logical source, written as keys with values, as a list, or as `file~formulation`; the node that it is."""
+    holder = triples.new(node)
+    triples.add(holder, RDF.type, RML.LogicalSource)
+    if isinstance(node, Items | Text):
+        _say_short(triples, holder, node)
+        return holder
+    fields = Fields(node, "a source", _SOURCE)
+    for key in ("contentType", "operationType", "security"):
+        if fields.has(key):
+            raise wrong(node, f"'{key}' of a source on the Web", "nothing is fetched; save the data as a file beside the mapping")
+    kind = _type(fields)
+    if kind == _FILE:
+        _say_file(triples, holder, fields)
+    else:
+        _say_database(triples, holder, fields, kind)
+    return holder
+
+
+def _say_short(triples: Triples, holder: BlankNode, node: Items | Text) -> None:
+    parts = each(node)
+    if len(parts) not in (1, 2):
+        raise wrong(node, "a source in brackets is a file and an iterator", "write it like [people.json~jsonpath, '$.people[*]']")
+    first = text_of(parts[0], "a source")
+    access, mark, name = first.value.rpartition("~")
+    if not mark:
+        raise wrong(first, f"'{first.value}' without its reference formulation", "write it like people.csv~csv")
+    iterator = text_of(parts[1], "the iterator") if len(parts) == 2 and not is_nothing(parts[1]) else None
+    triples.add(holder, RML.source, _file(triples, first, access))
+    _say_formulation(triples, holder, first, _formulation(first, name), iterator)
+
+
+def _type(fields: Fields) -> str:
+    """The type of a source; MappingError on one that is not there, or that would have to be fetched."""
+    given = fields.text("type")
+    if given is None:
+        return _FILE
+    if given.value in (_FILE, *_DATABASES):
+        return given.value
+    if given.value in _ELSEWHERE:
+        raise wrong(given, f"a source of the type '{given.value}'", "nothing is fetched; save the data as a file beside the mapping")
+    if given.value in _OTHER_DATABASES:
+        raise wrong(given, f"no reader for databases of the type '{given.value}'", "export the table as CSV")
+    near = get_close_matches(given.value, (_FILE, *_DATABASES), 1)
+    raise wrong(
+        given,
+        f"'{given.value}' is no type of a source",
+        f"did you mean '{near[0]}'?" if near else f"one of {_FILE}, {', '.join(_DATABASES)}",
+    )
+
+
+def _say_file(triples: Triples, holder: BlankNode, fields: Fields) -> None:
+    for key in ("query", "table", "queryFormulation", "credentials", "driver"):
+        if fields.has(key):
+            raise wrong(fields.node, f"'{key}' of a file", f"a database has a type: one of {', '.join(_DATABASES)}")
+    access = text_of(fields.need("access"), "'access'")
+    given = fields.text("referenceFormulation")
+    name = _formulation(given, given.value) if given is not None else formulation_for(unpacked_ending(Path(access.value)))
+    if not name:
+        raise wrong(fields.node, "a source without 'referenceFormulation'", "add: referenceFormulation: csv, jsonpath or xpath")
+    file = _file(triples, access, access.value, fields)
+    triples.add(holder, RML.source, file)
+    _say_formulation(triples, holder, fields.node, name, fields.text("iterator"))
+
+
+def _file(triples: Triples, node: Text, access: str, fields: Fields | None = None) -> BlankNode:
+    """A file beside the mapping, with what is said of its encoding, its delimiter and the cells that mean nothing."""
+    if re.match(r"[A-Za-z][\w+.-]*://", access):
+        raise wrong(node, f"'{access}' is on the Web", "nothing is fetched; save the data as a file beside the mapping")
+    if not access:
+        raise wrong(node, "a source without a file", "write the name of a file beside the mapping")
+    source = triples.new(node)
+    triples.add(source, RDF.type, RML.RelativePathSource)
+    triples.add(source, RML.root, RML.MappingDirectory)
+    triples.add(source, RML.path, access)
+    if fields is not None:
+        _say_layout(triples, source, fields)
+    return source
+
+
+def _say_layout(triples: Triples, source: BlankNode, fields: Fields) -> None:
+    for cell in each(fields.get("nulls")):
+        triples.add(source, RML.null, cell.value if isinstance(cell, Text) and not cell.is_null else text_of(cell, "'nulls'").value)
+    encoding = fields.text("encoding")
+    if encoding is not None:
+        triples.add(source, RML.encoding, RML["UTF-8"] if encoding.value.upper() == "UTF-8" else encoding.value)
+    delimiter = fields.text("delimiter")
+    if delimiter is not None:
+        dialect = triples.new(delimiter)
+        triples.add(source, CSVW.dialect, dialect)
+        triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
+
+
+def _formulation(node: Text, name: str) -> str:
+    """The reference formulation called so: by its own name in any letters, or by the ending of its files."""
+    known = {re.split("[#/]", key)[-1].lower(): key for key in FORMULATIONS if not key.startswith("SQL")}
+    known |= {ending[1:]: item.name for item in FORMULATIONS.values() for ending in item.endings}
+    found = known.get(name.lower())
+    if found is None:
+        near = get_close_matches(name.lower(), known, 1)
+        raise wrong(node, f"no reference formulation '{name}'", f"did you mean '{near[0]}'?" if near else f"there is: {', '.join(known)}")
+    return found
+
+
+def _say_formulation(triples: Triples, holder: BlankNode, node: Node, name: str, iterator: Text | None) -> None:
+    triples.add(holder, RML.referenceFormulation, IRI(name) if ":" in name else RML[name])
+    if iterator is not None:
+        path = re.sub(r"(?<!\.)\.\[", "[", iterator.value)  # earlier JSONPaths have a point before a bracket, `$.[*]`
+        triples.add(holder, RML.iterator, path if name == "JSONPath" else iterator.value)
+    elif name in _WITH_ITERATOR:
+        raise wrong(node, "a source without 'iterator'", f"say which items make a record each, like {_WITH_ITERATOR[name]}")
+
+
+def _say_database(triples: Triples, holder: BlankNode, fields: Fields, kind: str) -> None:
+    for key in ("delimiter", "encoding", "nulls"):
+        if fields.has(key):
+            raise wrong(fields.node, f"'{key}' of a database", "drop it")
+    access = text_of(fields.need("access"), "'access'")
+    query, table = fields.text("query"), fields.text("table")
+    if (query is None) == (table is None):
+        raise wrong(fields.node, "a database without a query, or with a query and a table", "give either 'query' or 'table'")
+    database = triples.new(fields.node)
+    triples.add(database, RDF.type, D2RQ.Database)
+    triples.add(database, D2RQ.jdbcDSN, _dsn(kind, access.value))
+    _say_credentials(triples, database, fields.get("credentials"))
+    triples.add(holder, RML.source, database)
+    triples.add(holder, RML.referenceFormulation, RML.SQL2008Query if query else RML.SQL2008Table)
+    triples.add(holder, RML.iterator, (query or table or access).value.strip().removesuffix(";"))
+
+
+def _dsn(kind: str, access: str) -> str:
+    if access.startswith("jdbc:"):
+        return access
+    rest = re.sub(r"^[A-Za-z][\w+.-]*://", "", access)
+    return f"jdbc:{kind}:{rest}" if kind in _EMBEDDED else f"jdbc:{kind}://{rest}"
+
+
+def _say_credentials(triples: Triples, database: BlankNode, node: Node | None) -> None:
+    if node is None:
+        return
+    fields = Fields(node, "'credentials'", _CREDENTIALS)
+    for key, predicate in (("username", D2RQ.username), ("password", D2RQ.password)):
+        value = fields.text(key)
+        if value is not None:
+            triples.add(database, IRI(predicate.value), value.value)

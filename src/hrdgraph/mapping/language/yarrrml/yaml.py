@@ -1,0 +1,147 @@
+"""The text of a YAML file into nodes, at a bounded cost: no tags, no second document, aliases counted as what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from hrdgraph.errors import MappingError, Origin
+from hrdgraph.mapping.language.yarrrml.nodes import Items, Keys, Node, Text
+
+if TYPE_CHECKING:
+    from yaml.error import YAMLError
+
+_MAX_TEXT: Final = 4_000_000  # characters
+_MAX_NODES: Final = 100_000
+_MAX_DEPTH: Final = 40
+_BY_CHARACTER: Final = {
+    "\t": "indent with spaces; YAML allows no tab there",
+    "%": "a text that begins with % stands in quotes",
+    "@": "a text that begins with @ stands in quotes",
+    "`": "a text that begins with ` stands in quotes",
+}
+_BY_PROBLEM: Final = {
+    "mapping values are not allowed": "a text that holds ': ' stands in quotes; and is the line indented as its neighbours?",
+    "could not find expected ':'": "after a key come a colon and a space",
+    "block end": "is the line indented as its neighbours?",
+    "expected ',' or": "a list ends with ], keys with values with }; a text that holds a comma or a bracket stands in quotes there",
+    "quoted scalar": "close the quotes",
+    "special characters": "save the file as text in UTF-8",
+    "anchor": "a text that begins with & or * stands in quotes",
+    "alias": "a text that begins with & or * stands in quotes",
+    "tag": "a text that begins with ! stands in quotes",
+}
+
+
+def read_yaml(text: str, file: str) -> Node:
+    """The one document in a YAML text. MappingError with file, line and hint on everything that is none, or is too much."""
+    import yaml
+
+    if len(text) > _MAX_TEXT:
+        raise MappingError("the file is too long for a mapping", origin=Origin(file), hint=f"at most {_MAX_TEXT} characters are read")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return _Builder(yaml.parse(text, Loader=loader), file).document()
+    except yaml.YAMLError as error:
+        raise _translated(error, text, file) from error
+
+
+class _Builder:
+    """Builds nodes from the events of a parser, and counts them."""
+
+    def __init__(self, events: Iterator[Any], file: str) -> None:
+        self._events = events
+        self._file = file
+        self._count = 0
+        self._anchors: dict[str, tuple[Node | None, int]] = {}
+
+    def document(self) -> Node:
+        """The only document of the stream."""
+        found: Node | None = None
+        for event in self._events:
+            kind = type(event).__name__
+            if kind in ("StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent"):
+                continue
+            if found is not None:
+                raise self._error(event, "a second document", "keep one document a file: drop the line '---' and what follows it")
+            found = self._node(event, "", 0)
+        if found is None:
+            raise MappingError("the file is empty", origin=Origin(self._file), hint="write at least the key 'mappings'")
+        return found
+
+    def _error(self, event: Any, fact: str, hint: str) -> MappingError:
+        return MappingError(fact, origin=Origin(self._file, line=event.start_mark.line + 1), hint=hint)
+
+    def _counted(self, event: Any, number: int) -> None:
+        self._count += number
+        if self._count > _MAX_NODES:
+            raise self._error(
+                event, "more values than a mapping can have", f"at most {_MAX_NODES} are read, those of aliases counted each time"
+            )
+
+    def _node(self, event: Any, path: str, depth: int) -> Node:
+        kind = type(event).__name__
+        if kind == "AliasEvent":
+            return self._aliased(event)
+        if depth > _MAX_DEPTH:
+            raise self._error(event, "values stand too deep in one another", f"at most {_MAX_DEPTH} levels are read")
+        if event.tag is not None:
+            raise self._error(event, f"a tag, '{event.tag}'", "drop it; a text that begins with ! stands in quotes")
+        before = self._count
+        self._counted(event, 1)
+        if event.anchor:
+            self._anchors[event.anchor] = (None, 0)
+        origin = Origin(self._file, node=path or None, line=event.start_mark.line + 1)
+        node = self._built(event, kind, origin, path, depth)
+        if event.anchor:
+            self._anchors[event.anchor] = (node, self._count - before)
+        return node
+
+    def _built(self, event: Any, kind: str, origin: Origin, path: str, depth: int) -> Node:
+        if kind == "ScalarEvent":
+            return Text(event.value, event.style in (None, ""), origin)
+        if kind == "SequenceStartEvent":
+            return Items(tuple(self._items(path, depth + 1)), origin)
+        return Keys(tuple(self._entries(path, depth + 1)), origin)
+
+    def _items(self, path: str, depth: int) -> Iterator[Node]:
+        for number, event in enumerate(self._events, 1):
+            if type(event).__name__ == "SequenceEndEvent":
+                return
+            yield self._node(event, f"{path}/{number}".lstrip("/"), depth)
+
+    def _entries(self, path: str, depth: int) -> Iterator[tuple[Text, Node]]:
+        seen: dict[str, int] = {}
+        for event in self._events:
+            if type(event).__name__ == "MappingEndEvent":
+                return
+            key = self._node(event, path, depth)
+            if not isinstance(key, Text):
+                hint = "a text with { } or [ ] stands in quotes"
+                raise self._error(event, "a list or keys with values where a key is expected", hint)
+            if key.value in seen:
+                raise self._error(event, f"the key '{key.value}' is there twice", f"it is in line {seen[key.value]} already; keep one")
+            seen[key.value] = event.start_mark.line + 1
+            inner = f"{path}/{key.value}".lstrip("/")
+            yield replace(key, origin=replace(key.origin, node=inner)), self._node(next(self._events), inner, depth)
+
+    def _aliased(self, event: Any) -> Node:
+        node, size = self._anchors.get(event.anchor, (None, 0))
+        if node is None:
+            raise self._error(event, f"an alias, '*{event.anchor}', of nothing before it", "a text that begins with * stands in quotes")
+        self._counted(event, size)
+        return node
+
+
+def _translated(error: YAMLError, text: str, file: str) -> MappingError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
+    problem = re.sub(r"character '.+?' that", "character that", problem)  # as libyaml says it
+    lines = text.splitlines()
+    at = lines[mark.line][mark.column : mark.column + 1] if mark is not None and mark.line < len(lines) else ""
+    hint = next((hint for words, hint in _BY_PROBLEM.items() if words in problem), "look at indentation, colons and quotes there")
+    position = getattr(error, "position", None)  # of a character that no YAML may hold
+    line = mark.line + 1 if mark is not None else text.count("\n", 0, position) + 1 if isinstance(position, int) else None
+    return MappingError(f"not valid YAML: {problem}", origin=Origin(file, line=line), hint=_BY_CHARACTER.get(at, hint))

@@ -1,0 +1,171 @@
+"""Binds a plan to its sources before a row is read: files, columns, fields, functions. Every error names file and node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
+from hrdgraph.mapping.functions.calls import bind as bind_call
+from hrdgraph.mapping.model import Call, Expression, Mapping, TermMap, expressions, references, term_references
+from hrdgraph.mapping.plan import (
+    INDEX,
+    Below,
+    Elements,
+    Extend,
+    Gather,
+    Iterate,
+    Join,
+    Number,
+    Pick,
+    Plan,
+    Reify,
+    Relation,
+    Rule,
+    Scan,
+    scans,
+)
+from hrdgraph.mapping.planning.placing import PARENT
+from hrdgraph.mapping.planning.planner import plan_mapping
+from hrdgraph.mapping.planning.relations import BELOW
+from hrdgraph.sources import Dialect
+from hrdgraph.sources.csv import nearest
+from hrdgraph.sources.jsonpath import compile_path
+from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.registry import formulation
+
+
+def bind(mapping: Mapping) -> Plan:
+    """Plan a mapping and check it against its files. Raises everything that is wrong at once."""
+    plan = plan_mapping(mapping)
+    binder = _Binder()
+    errors = [error for rule in plan.rules for error in binder.check(rule)]
+    raise_all(list({str(error): error for error in errors}.values()))
+    return plan
+
+
+class _Binder:
+    """Checks rules one after another; each relation and each file once."""
+
+    def __init__(self) -> None:
+        self.columns: dict[int, list[str]] = {}
+        self.headers: dict[tuple[Path, Dialect], list[str]] = {}
+
+    def check(self, rule: Rule) -> Iterator[HrdgraphError]:
+        """What is wrong with a rule, its relation first."""
+        if id(rule.relation) not in self.columns:
+            yield from self._check_relation(rule.relation, rule.origin)
+        for term in (rule.subject, rule.predicate, rule.object, rule.graph):
+            if term is not None:
+                yield from self._check_term(term, rule.relation, rule.origin)
+
+    def _check_term(self, term: TermMap, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
+        yield from self._check_names(term_references(term), relation, term.origin if term.origin.file else origin)
+        yield from _check_calls(term)
+
+    def _check_relation(self, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
+        match relation:
+            case Extend(child, _, expression, place):
+                yield from self._check_relation(child, origin)
+                yield from self._check_names(references(expression), child, place)
+                yield from _check_expression(expression)
+            case Join(child, parent, _, conditions, fields):
+                yield from self._check_relation(child, origin)
+                yield from self._check_relation(parent, origin)
+                yield from self._check_names(tuple(n for c in conditions for n in references(c.child)), child, origin)
+                yield from self._check_names(tuple(n for c in conditions for n in references(c.parent)), parent, origin)
+                names = tuple(n for _, e in fields for n in references(e))
+                own = tuple(n for n in names if n.removesuffix(f".{INDEX}") == n or n.removesuffix(f".{INDEX}") not in names)
+                yield from self._check_names(own, parent, origin)
+            case Iterate(child, _, _, _, path) | Pick(child, _, _, path):
+                yield from self._check_relation(child, origin)
+                yield from _check_path(path, relation.origin)
+            case Below(child) | Number(child) | Elements(child) | Reify(child):
+                yield from self._check_relation(child, origin)
+            case Gather(child, _, head, members):
+                yield from self._check_relation(child, origin)
+                yield from self._check_term(head, relation, origin)
+                for rows, term in members:
+                    yield from self._check_relation(rows, origin)
+                    yield from self._check_term(term, rows, origin)
+
+    def _check_names(self, names: tuple[str, ...], relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
+        known = self._columns(relation)
+        for name in names:
+            if name not in known and HIDDEN not in name:
+                yield _no_column(name, known, relation, origin)
+
+    def _columns(self, relation: Relation) -> list[str]:
+        """The columns of a relation that expressions may refer to."""
+        if id(relation) not in self.columns:
+            self.columns[id(relation)] = self._work_out(relation)
+        return self.columns[id(relation)]
+
+    def _work_out(self, relation: Relation) -> list[str]:
+        match relation:
+            case Scan():
+                return self._header(relation)
+            case Below(child, prefix):
+                return [prefix + name for name in self._columns(child)]
+            case Number(child, name):
+                return [*self._columns(child), name]
+            case Gather(child) | Elements(child) | Reify(child):
+                return self._columns(child)
+            case Extend(child, name) | Pick(child, _, name):
+                return [*self._columns(child), name, f"{name}.{INDEX}"]
+            case Iterate(child, _, name):
+                return [*self._columns(child), f"{name}.{INDEX}"]
+            case Join(child, _, _, _, fields):
+                return [*self._columns(child), *(name for name, _ in fields)]
+
+    def _header(self, scan: Scan) -> list[str]:
+        """The columns of a table; references into other formats are checked as paths and taken as they are."""
+        source = scan.source
+        reader = formulation(source.formulation, source.origin)
+        if reader.header is None:
+            reader.check(source.path, source.dialect, scan.columns, source.origin)
+            return list(scan.columns)
+        key = (source.path, source.dialect)
+        if key not in self.headers or reader.folds:
+            self.headers[key] = reader.columns(*key, scan.columns)
+        return self.headers[key]
+
+
+def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
+    shown = [_shown(column) for column in known if _space(column) == _space(name)]
+    near = nearest(_shown(name), shown)
+    hint = f"did you mean '{near}'?" if near is not None else f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
+    files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
+    return MappingError(f"no column '{_shown(name)}' in {files}", origin=origin, hint=hint)
+
+
+def _space(name: str) -> str:
+    """Where a column belongs: to what a view stands on, to a joined parent, or to the relation itself (the empty text)."""
+    space = next((space for space in (BELOW, PARENT) if name.startswith(space)), "")
+    return space + _space(name.removeprefix(space)) if space else ""
+
+
+def _shown(name: str) -> str:
+    return name.removeprefix(_space(name))
+
+
+def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
+    try:
+        compile_path(path)
+    except ValueError as error:
+        yield MappingError(str(error), origin=origin, hint="write a JSONPath such as $.items[*].name (RFC 9535)")
+
+
+def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:
+    for expression in expressions(term):
+        yield from _check_expression(expression)
+
+
+def _check_expression(expression: Expression) -> Iterator[HrdgraphError]:
+    if isinstance(expression, Call):
+        try:
+            bind_call(expression)
+        except MappingError as error:
+            yield error
+        for _, value in expression.inputs:
+            yield from _check_expression(value)

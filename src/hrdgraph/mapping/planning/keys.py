@@ -1,0 +1,134 @@
+"""Proofs from the mapping alone: which cells a quad determines, and which rules can never make the same quad."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from hrdgraph.mapping.model import Constant, Made, Reference, Template, TermMap, TermType, constant_text, term_references
+from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.terms.terms import always_good, constant_term, is_constant
+from hrdgraph.vocab import XSD
+
+_ENCODED: Final = re.compile(r"[!$&'()*+,;=:@/?#]")  # percent-encoding takes these out of every value, so they part values for certain
+_KINDS: Final = {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.IRI: "<", TermType.URI: "<"}
+_OF_TEXT: Final = (TermType.LITERAL, TermType.BLANK_NODE)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a quad tells of its row. Rows with different texts in one of `columns` give different quads; so do those in one of
+    `natural`, as long as all its values are strings. When `is_whole`, rows that agree on all of both give the same quad."""
+
+    columns: frozenset[str] = frozenset()
+    natural: frozenset[str] = frozenset()
+    is_whole: bool = True
+
+    def __or__(self, other: Key) -> Key:
+        return Key(self.columns | other.columns, self.natural | other.natural, self.is_whole and other.is_whole)
+
+
+def key_of(rule: Rule) -> Key:
+    """What is certain of the quads of a rule."""
+    key = Key()
+    for term in (rule.subject, rule.predicate, rule.object, rule.graph):
+        key |= _key_of_term(term) if term is not None else Key()
+    return key
+
+
+def _key_of_term(term: TermMap) -> Key:
+    if is_constant(term):
+        return Key()
+    if term.condition is not None:
+        return Key(is_whole=False)
+    names = frozenset(determined(term))
+    is_whole = isinstance(term.expression, Reference | Template | Made) and names >= set(term_references(term))
+    rewritten = term.language is None and (term.datatype is None or constant_text(term.datatype) == XSD.double.value)
+    natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and rewritten
+    return Key(natural=names, is_whole=is_whole) if natural else Key(names, is_whole=is_whole)
+
+
+def determined(term: TermMap) -> tuple[str, ...]:
+    """Columns of which different texts give different terms."""
+    expression = term.expression
+    if isinstance(expression, Made):
+        return (expression.name,)
+    if isinstance(expression, Reference) and term.type in _OF_TEXT:
+        return (expression.name, *([term.language.name] if isinstance(term.language, Reference) else []))
+    if not isinstance(expression, Template) or isinstance(term.language, Reference):
+        return ()
+    names = [part.name for part in expression.parts if isinstance(part, Reference)]
+    alone = len(names) == 1 and (term.type in _OF_TEXT or always_good(term))
+    return tuple(names) if alone or (always_good(term) and _is_parted(expression.parts)) else ()
+
+
+def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
+    """Whether the references of an IRI template stand apart by what no encoded value holds. It begins with its scheme."""
+    pairs = pairwise(parts)
+    apart = not any(isinstance(one, Reference) and isinstance(next_, Reference) for one, next_ in pairs)
+    return apart and all(isinstance(part, Reference) or _ENCODED.search(part) for part in parts[1:-1])
+
+
+def overlapping(rules: Iterable[Rule]) -> dict[Rule, int]:
+    """The rules that may make a quad which another rule makes too, each with the number of its group; the others are not in it."""
+    buckets: dict[str | None, list[Rule]] = {}
+    for rule in rules:
+        buckets.setdefault(constant_term(rule.predicate) if is_constant(rule.predicate) else None, []).append(rule)
+    anywhere = buckets.pop(None, [])
+    if anywhere:  # a predicate that depends on the row may be any
+        buckets = {None: [rule for bucket in (anywhere, *buckets.values()) for rule in bucket]}
+    found: dict[Rule, int] = {}
+    for number, bucket in enumerate(buckets.values()):
+        found |= {rule: number for place, rule in enumerate(bucket) if _meets_another(rule, place, bucket)}
+    return found
+
+
+def _meets_another(rule: Rule, place: int, bucket: list[Rule]) -> bool:
+    return any(not are_disjoint(rule, other) for at, other in enumerate(bucket) if at != place)
+
+
+def are_disjoint(one: Rule, other: Rule) -> bool:
+    """Whether two rules can never make the same quad."""
+    terms = ((one.subject, other.subject), (one.predicate, other.predicate), (one.object, other.object), (one.graph, other.graph))
+    return any(a is not None and b is not None and _terms_are_disjoint(a, b) for a, b in terms)
+
+
+def _terms_are_disjoint(one: TermMap, other: TermMap) -> bool:
+    if is_constant(one) and is_constant(other):
+        return constant_term(one) != constant_term(other)
+    kinds = {_kind(one), _kind(other)}
+    if len(kinds) > 1 and None not in kinds:
+        return True
+    ends = (_end(one), _end(other))
+    if None not in ends and ends[0] != ends[1]:
+        return True
+    starts = (_start(one), _start(other))
+    return not (starts[0].startswith(starts[1]) or starts[1].startswith(starts[0]))
+
+
+def _kind(term: TermMap) -> str | None:
+    """Whether a term is an IRI or a triple (`<`), a blank node (`_`) or a literal (`"`), where that is certain."""
+    if is_constant(term):
+        return constant_term(term)[0]
+    return {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.ANY: None}.get(term.type, "<")
+
+
+def _start(term: TermMap) -> str:
+    """How every text of a term begins, as far as that is certain."""
+    if is_constant(term):
+        return constant_term(term)
+    if always_good(term) and isinstance(term.expression, Template) and isinstance(term.expression.parts[0], str):
+        return f"<{term.expression.parts[0]}"
+    return ""
+
+
+def _end(term: TermMap) -> str | None:
+    """What stands behind the quotes of a literal, where that is certain."""
+    if is_constant(term):
+        return constant_term(term).rpartition('"')[2] if _kind(term) == '"' else None
+    if isinstance(term.language, Constant):
+        return f"@{constant_text(term.language)}"
+    return f"^^<{constant_text(term.datatype)}>" if isinstance(term.datatype, Constant) else None

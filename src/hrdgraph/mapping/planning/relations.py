@@ -1,0 +1,107 @@
+"""Logical sources and views of a mapping into relations: each once, with the columns that anything refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from hrdgraph.errors import MappingError
+from hrdgraph.mapping.model import (
+    Constant,
+    Expression,
+    ExpressionField,
+    Field,
+    IterableField,
+    LogicalSource,
+    LogicalView,
+    Reference,
+    ViewJoin,
+    renamed,
+)
+from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Relation, Scan, row_columns
+from hrdgraph.mapping.planning.needed import WHOLE
+from hrdgraph.rdf import Literal
+from hrdgraph.sources.jsonpath import quoted_name
+from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.vocab import XSD
+
+BELOW: Final = "source:"  # the columns that a view stands on, while its fields are made
+
+
+class Relations:
+    """Makes relations; equal ones are the same object, so that they are run once."""
+
+    def __init__(self, columns: Mapping[LogicalSource, set[str]]) -> None:
+        self._columns = columns
+        self._made: dict[int, Relation] = {}  # by the identity of the source: hashing a deep view again and again is dear
+        self._equal: dict[Relation, Relation] = {}
+
+    def of(self, source: LogicalSource | LogicalView) -> Relation:
+        """The rows of a logical source or view."""
+        if id(source) not in self._made:
+            self._made[id(source)] = self.one(self._scan(source) if isinstance(source, LogicalSource) else self._view(source))
+        return self._made[id(source)]
+
+    def one(self, relation: Relation) -> Relation:
+        """The relation that stands for all that are equal to this one."""
+        return self._equal.setdefault(relation, relation)
+
+    def _scan(self, source: LogicalSource) -> Scan:
+        return Scan(source, tuple(sorted(self._columns[source])))
+
+    def _view(self, source: LogicalView) -> Relation:
+        rows: Relation = Number(Below(self.of(source.on), BELOW))
+        for item in source.fields:
+            rows = _with_field(rows, item, source.on)
+        for join in source.joins:
+            rows = self._joined(rows, join)
+        return rows
+
+    def _joined(self, rows: Relation, join: ViewJoin) -> Relation:
+        fields = tuple(made for item in join.fields for made in _brought(item))
+        return Join(rows, self.of(join.parent), join.inner, join.conditions, fields, tag_over(rows))
+
+
+def tag_over(rows: Relation) -> str:
+    """What the row numbers of a parent are called beside those of `rows`."""
+    return f"{HIDDEN}{len(row_columns(rows))}:"
+
+
+def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) -> Relation:
+    """Add a field of a view, and the fields below it."""
+    if isinstance(item, IterableField):
+        if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
+            raise MappingError(
+                "an iterable field directly on what is no JSON source", origin=item.origin, hint="put it under an expression field"
+            )
+        return _nested(Iterate(rows, BELOW + WHOLE, item.name, item.formulation, item.iterator, item.origin), item)
+    return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
+
+
+def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
+    """What a join brings for one of its fields: the field, and its index where it is a field of the parent too."""
+    yield item.name, item.expression
+    if not isinstance(item.expression, Reference):
+        yield f"{item.name}.{INDEX}", Constant(Literal("0", XSD.integer.value))
+    elif not item.expression.name.endswith(INDEX):
+        yield f"{item.name}.{INDEX}", Reference(f"{item.expression.name}.{INDEX}")
+
+
+def _nested(rows: Relation, parent: Field) -> Relation:
+    for item in parent.fields:
+        if isinstance(item, IterableField):
+            rows = _nested(Iterate(rows, parent.name, item.name, item.formulation, item.iterator, item.origin), item)
+        elif isinstance(item.expression, Reference):
+            rows = _nested(Pick(rows, parent.name, item.name, _path(parent, item.expression.name), item.origin), item)
+        elif isinstance(item.expression, Constant):
+            rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
+        else:
+            raise MappingError(
+                "a nested field takes a reference", origin=item.origin, hint="use rml:reference with a path inside the parent field"
+            )
+    return rows
+
+
+def _path(parent: Field, name: str) -> str:
+    """The path of a nested field in its parent's items: records of a CSV table have plain names."""
+    return quoted_name(name) if isinstance(parent, IterableField) and parent.formulation == "CSV" else name

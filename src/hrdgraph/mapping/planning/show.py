@@ -1,0 +1,155 @@
+"""A plan as text, pass by pass: what is read, what is made once, and how each quad comes to be written once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, Template, TermMap, TermType, term_references
+from hrdgraph.mapping.plan import (
+    Below,
+    Elements,
+    Extend,
+    Gather,
+    Iterate,
+    Join,
+    Number,
+    Pick,
+    Plan,
+    Reify,
+    Relation,
+    Rule,
+    Scan,
+    scans,
+    terms_of,
+)
+from hrdgraph.mapping.planning.keys import Key, key_of, overlapping
+from hrdgraph.mapping.terms.terms import constant_term, is_constant
+from hrdgraph.sources.kinds import HIDDEN
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One rewrite: its name, what it is for, and the plan before and after it in lines of text."""
+
+    name: str
+    why: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def passes(plan: Plan) -> tuple[Pass, ...]:
+    """Every rewrite of a plan, in order."""
+    return (_shared_scans(plan), _terms_once(plan), _each_once(plan))
+
+
+def _shared_scans(plan: Plan) -> Pass:
+    """Rules that read the same rows become one reading of them, with the columns that any of them needs."""
+    before = [f"{place(rule)}: {_relation(rule.relation, _columns(rule))}" for rule in plan.rules]
+    after = [f"{_relation(relation)}  ← {len(rules)} rules" for relation, rules in plan.by_relation()]
+    return Pass("share what is read", "a file is read once, and only the columns that a term needs", tuple(before), tuple(after))
+
+
+def _terms_once(plan: Plan) -> Pass:
+    """Equal term maps over the same rows are made once."""
+    before, after = [], []
+    for relation, rules in plan.by_relation():
+        uses = Counter(t for rule in rules for t in terms_of([rule]) if not is_constant(t))
+        before += [f"{_relation(relation)}: {sum(uses.values())} terms a row"]
+        after += [f"{_relation(relation)}: {len(uses)} terms a row"]
+        after += [f"    {term_text(term)}  ×{count}" for term, count in uses.items() if count > 1]
+    return Pass("make each term once", "equal term maps over the same rows are one column", tuple(before), tuple(after))
+
+
+def _each_once(plan: Plan) -> Pass:
+    """Where a quad is sure to be another one than every other, nothing is compared."""
+    groups = overlapping(plan.rules)
+    before = [f"{rule_text(rule)}: compared as a line with all other lines" for rule in plan.rules]
+    after = [f"{rule_text(rule)}: {_once(rule, groups.get(rule))}" for rule in plan.rules]
+    return Pass("write each quad once", "distinct runs on narrow keys, or not at all", tuple(before), tuple(after))
+
+
+def _once(rule: Rule, group: int | None) -> str:
+    if group is not None:
+        return f"compared with the lines of the other rules that may make it (group {group})"
+    key: Key = key_of(rule)
+    names = ", ".join(sorted(key.columns | key.natural))
+    if not names:
+        return "compared with its own lines"
+    return f"not compared where one of {names} is unique{'; else by these columns' if key.is_whole else ''}"
+
+
+def _columns(rule: Rule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for term in terms_of([rule]) for name in term_references(term) if HIDDEN not in name))
+
+
+def place(rule: Rule) -> str:
+    """Where a rule is written."""
+    return str(rule.origin)
+
+
+def rule_text(rule: Rule) -> str:
+    """A rule in one line."""
+    terms = [term_text(term) for term in (rule.subject, rule.predicate, rule.object, *([rule.graph] if rule.graph else []))]
+    return f"{place(rule)}: {' '.join(terms)}"
+
+
+def term_text(term: TermMap) -> str:
+    """A term map in the manner of N-Triples, references in braces."""
+    if is_constant(term):
+        return constant_term(term)
+    text = _expression(term.expression)
+    if term.type in (TermType.ANY, TermType.TRIPLE):
+        return text
+    if term.type.value == "Literal":
+        language = f"@{_expression(term.language)}" if term.language else ""
+        datatype = f"^^<{_expression(term.datatype)}>" if term.datatype else ""
+        return f'"{text}"{language}{datatype}'
+    return f"_:{text}" if term.type.value == "BlankNode" else f"<{text}>"
+
+
+def _expression(expression: Expression) -> str:
+    match expression:
+        case Constant(term):
+            return str(getattr(term, "value", term))
+        case Reference(name) | Made(name):
+            return f"{{{name.removeprefix(HIDDEN)}}}"
+        case Template(parts):
+            return "".join(part if isinstance(part, str) else _expression(part) for part in parts)
+        case Call(function, inputs):
+            return f"{function.value}({', '.join(_expression(value) for _, value in inputs)})"
+        case Quoted(subject, predicate, object):
+            return f"<<( {term_text(subject)} {term_text(predicate)} {term_text(object)} )>>"
+        case _:
+            return "…"
+
+
+def _relation(relation: Relation, columns: Sequence[str] = ()) -> str:
+    """A relation in one line, inside out."""
+    return " → ".join(_steps(relation, columns))
+
+
+def _steps(relation: Relation, columns: Sequence[str]) -> Iterator[str]:
+    match relation:
+        case Scan(source, names):
+            yield f"{source.path.name}[{', '.join(columns or names)}]"
+        case Join(child, parent, inner, conditions):
+            yield from _steps(child, columns)
+            tests = " and ".join(f"{_expression(c.child)} = {_expression(c.parent)}" for c in conditions)
+            yield f"{'join' if inner else 'left join'} {' and '.join(scan.source.path.name for scan in scans(parent))} on {tests}"
+        case Extend(child, name, expression):
+            yield from _steps(child, columns)
+            yield f"{name} := {_expression(expression)}"
+        case Iterate(child, column, name) | Pick(child, column, name):
+            yield from _steps(child, columns)
+            yield f"{name} ∈ {column}"
+        case Below(child) | Number(child) | Reify(child):
+            yield from _steps(child, columns)
+        case Gather(child, name, _, members, kind):
+            yield from _steps(child, columns)
+            gathered = ", ".join(term_text(term) for _, term in members)
+            yield f"{name.removeprefix(HIDDEN)} := {kind.value.rpartition('#')[2]} of {gathered}"
+        case Elements(child):
+            yield from _steps(child, columns)
+            yield "each member"

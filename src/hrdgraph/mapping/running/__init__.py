@@ -1,0 +1,1 @@
+"""A plan and its sources into quads, batch by batch."""

@@ -1,0 +1,46 @@
+"""Whether the rows that rules read are known to make different quads, told from the data: distinct hashes are distinct texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.planning.keys import Key
+from hrdgraph.sources.kinds import kinds_of
+
+
+class Unique:
+    """Answers for all rows of one relation; each column is looked at once."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+        self._known: dict[frozenset[str], bool] = {}
+
+    def by_shared(self, rules: Sequence[Rule], keys: Mapping[int, Key]) -> list[Rule]:
+        """The rules whose quads differ because a column does that several of them, or the only one, determine."""
+        times = Counter(name for rule in rules for name in self._usable(keys[id(rule)]))
+        most = max(times.values(), default=0)
+        names = {name for name, count in times.items() if count == most and self._differs(frozenset([name]))}
+        return [rule for rule in rules if names & self._usable(keys[id(rule)])]
+
+    def by_all(self, key: Key) -> bool:
+        """Whether all columns that the quads determine, taken together, differ in every row."""
+        return bool(key.columns or key.natural) and self._differs(self._usable(key))
+
+    def subset(self, key: Key) -> list[str] | None:
+        """The columns of which equal texts give equal quads, and different ones different quads; None where none do."""
+        usable = self._usable(key)
+        return sorted(usable) if key.is_whole and usable == key.columns | key.natural else None
+
+    def _usable(self, key: Key) -> frozenset[str]:
+        """A column with kinds beside its texts may give equal literals for different texts, as `1.0` and `1.00` do."""
+        return key.columns | {name for name in key.natural if kinds_of(name) not in self._frame.schema}
+
+    def _differs(self, names: frozenset[str]) -> bool:
+        if names not in self._known:
+            rows = self._frame.select(sorted(names)).drop_nulls() if names else self._frame.clear()
+            self._known[names] = bool(names) and rows.hash_rows().n_unique() == rows.height
+        return self._known[names]

@@ -1,0 +1,1 @@
+"""Columns of texts into columns of terms."""

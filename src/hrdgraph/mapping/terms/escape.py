@@ -1,0 +1,34 @@
+"""Columns of text escaped for N-Triples, and cheap tests that tell whether anything in them needs it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.mapping.terms.iris import for_distinct
+
+# canonical N-Triples (RDF 1.2 §4): short escapes where there are any, \uXXXX for the other control characters
+_CONTROLS: Final = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
+_ESCAPES: Final = _CONTROLS | {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+NEEDS_ESCAPE: Final = r'[\\"\x00-\x1f\x7f]'
+
+NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
+
+# well-formed language tags (RFC 5646 §2.1): language, script, region, variants, extensions, private use
+LANGUAGE_TAG: Final = (
+    r"^(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(?:-[0-9A-WYZa-wyz](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?"
+    r"|[xX](?:-[A-Za-z0-9]{1,8})+|[iI]-[A-Za-z]{2,8})$"
+)
+
+
+def escape_literal(values: pl.Series) -> pl.Series:
+    """Escape lexical forms for between the quotes of an N-Triples literal. Null stays null."""
+    return values.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
+
+
+def blank_labels(values: pl.Series) -> pl.Series:
+    """Labels of blank nodes: each text its own, with other characters than ASCII letters and digits as `_XX` for each byte."""
+    return for_distinct(values, lambda text: re.sub(NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text))

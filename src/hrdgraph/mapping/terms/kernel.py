@@ -1,0 +1,170 @@
+"""The term kernel: batches of rows and term maps into columns of N-Triples terms, all terms of a batch in one pass.
+
+A column holds one text for each row, or a list of texts where a reference is multi-valued; null means no term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.mapping.functions.calls import call
+from hrdgraph.mapping.model import (
+    Call,
+    Constant,
+    Expression,
+    Made,
+    Quoted,
+    Reference,
+    TermMap,
+    TermType,
+    constant_text,
+    expressions,
+    nested_terms,
+    quoted_terms,
+    references,
+    term_references,
+)
+from hrdgraph.mapping.terms.batch import Batch
+from hrdgraph.mapping.terms.natural import with_kinds
+from hrdgraph.mapping.terms.terms import Check, constant_term, is_constant, joined, parts, term_expression, treatments
+from hrdgraph.sources.kinds import HIDDEN
+
+_LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued cells are spread out
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A batch ready to make terms: its rows with all that terms need, an expression for each term map (N-Triples texts, or
+    lists of them), and checks that are to be evaluated with them."""
+
+    frame: pl.DataFrame
+    terms: dict[TermMap, pl.Expr]
+    checks: tuple[Check, ...]
+
+    def is_list(self, term: TermMap) -> bool:
+        """Whether a term map makes a list of terms of each row."""
+        name = self.terms[term].meta.root_names()
+        return len(name) == 1 and self.frame.schema[name[0]] == pl.List
+
+    def checked(self, columns: dict[str, pl.Expr]) -> pl.DataFrame:
+        """The rows with further columns. MappingError with row and reference where a value cannot be a term."""
+        doubts = {f"{HIDDEN}doubt:{number}": check.doubt.any() for number, check in enumerate(self.checks)}
+        made = self.frame.with_columns(**columns, **doubts)
+        for check, name in zip(self.checks, doubts, strict=True):
+            if made.height and made[name][0]:
+                check.settle(self.frame)
+        return made
+
+    def columns(self, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
+        """The terms of term maps, checked."""
+        names = {term: f"{HIDDEN}term:{number}" for number, term in enumerate(dict.fromkeys(terms))}
+        made = self.checked({name: self.terms[term] for term, name in names.items()})
+        return {term: made[name] for term, name in names.items()}
+
+
+def prepare(frame: pl.DataFrame, terms: Iterable[TermMap]) -> Prepared:
+    """Make a batch of at least one row ready for term maps. MappingError where a function refuses a value."""
+    batch, made, checks = Batch(frame), dict[TermMap, pl.Expr](), list[Check]()
+    distinct = dict.fromkeys(terms)
+    plain = [term for term in distinct if not is_constant(term) and _is_plain(batch, term)]
+    batch.treat(item for term in plain for item in treatments(batch, term))
+    for term in plain:
+        made[term], found = term_expression(batch, term)
+        checks += found
+    for term in distinct:
+        if is_constant(term):
+            made[term] = pl.lit(constant_term(term))
+        elif term not in made:
+            made[term] = pl.col(batch.add((term,), partial(_apart, batch, term)))
+    return Prepared(batch.frame, made, tuple(checks))
+
+
+def term_column(frame: pl.DataFrame, term: TermMap) -> pl.Series:
+    """The terms that one term map makes of a batch. MappingError with row and reference where a value cannot be one."""
+    return prepare(frame, [term]).columns([term])[term]
+
+
+def value_column(frame: pl.DataFrame, expression: Expression) -> pl.Series:
+    """The raw texts that an expression makes of a batch, as a field of a view or a join key."""
+    multi = [name for name in references(expression) if frame.schema[name] == pl.List]
+    return _collected(frame, multi, lambda spread: _value(spread, expression)) if multi else _value(frame, expression)
+
+
+def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
+    """The texts of an expression over single-valued columns."""
+    match expression:
+        case Reference(name):
+            return frame[name].cast(pl.String)
+        case Constant():
+            return pl.repeat(constant_text(expression) or "", frame.height, dtype=pl.String, eager=True)
+        case Call():
+            return _called(frame, expression)
+        case _:
+            return frame.with_columns(joined(parts(Batch(frame), expression, None)).alias("value"))["value"]
+
+
+def _called(frame: pl.DataFrame, expression: Call) -> pl.Series:
+    arguments = [value_column(frame, argument) for _, argument in expression.inputs]
+    if not any(column.dtype == pl.List for column in arguments):
+        return call(expression, arguments, frame.height)
+    named = pl.DataFrame([column.rename(f"{number}") for number, column in enumerate(arguments)])
+    inputs = tuple((name, Reference(f"{number}")) for number, (name, _) in enumerate(expression.inputs))
+    return value_column(named, replace(expression, inputs=inputs))
+
+
+def _is_plain(batch: Batch, term: TermMap) -> bool:
+    """Whether a term map makes one term of every row, its calls worked out as columns beside the batch's own."""
+    if any(part.condition is not None for part in nested_terms(term)) or any(batch.is_multi(name) for name in term_references(term)):
+        return False
+    calls = [e for e in expressions(term) if isinstance(e, Call)]
+    return not any(batch.is_multi(batch.add((e,), partial(_called, batch.frame, e))) for e in calls)
+
+
+def _apart(batch: Batch, term: TermMap) -> pl.Series:
+    """The terms of a term map that needs rows of its own: of multi-valued cells, of a function of many results, under a condition."""
+    multi = [name for name in term_references(term) if batch.is_multi(name)]
+    if multi:
+        return _collected(batch.frame, multi, lambda spread: term_column(spread, term))
+    if term.condition is not None:
+        return _where(batch.frame, _value(batch.frame, term.condition) == "true", replace(term, condition=None))
+    if isinstance(term.expression, Quoted):
+        return _quoted(batch.frame, term)
+    assert isinstance(term.expression, Call)
+    results = Reference(batch.add((term.expression,), lambda: _called(batch.frame, term.expression)))  # type: ignore[arg-type]
+    return term_column(batch.frame, replace(term, expression=results))
+
+
+def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
+    """Triples of terms that need rows of their own: where these are several for a row, their cartesian product."""
+    terms = quoted_terms(term)
+    made = prepare(frame, terms).columns(terms)
+    columns = pl.DataFrame([made[part].alias(f"{number}") for number, part in enumerate(terms)])
+    finished = replace(term, expression=Quoted(*(TermMap(Made(f"{number}"), TermType.ANY) for number in range(len(terms)))))
+    return term_column(columns, finished)
+
+
+def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
+    """The terms of some rows, null in the others."""
+    rows = frame.with_row_index(_LINE)
+    some = rows.filter(kept)
+    if not some.height:
+        return pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    made = some.select(pl.col(_LINE), term_column(some, term).alias("made"))
+    return rows.select(_LINE).join(made, on=_LINE, how="left", maintain_order="left")["made"]
+
+
+def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
+    """Spread multi-valued cells into their cartesian product, make, and collect the results of each row in a list."""
+    spread = frame.with_row_index(_LINE)
+    for name in multi:
+        spread = spread.explode(with_kinds(spread, [name]))
+    made = spread.select(pl.col(_LINE), make(spread).alias("made"))
+    made = made.explode("made") if made.schema["made"] == pl.List else made
+    lists = made.drop_nulls("made").group_by(_LINE, maintain_order=True).agg("made")
+    lines = pl.DataFrame({_LINE: pl.Series(range(frame.height), dtype=made.schema[_LINE])})
+    return lines.join(lists, on=_LINE, how="left", maintain_order="left")["made"]

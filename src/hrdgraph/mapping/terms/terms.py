@@ -1,0 +1,252 @@
+"""Term maps into column expressions: the N-Triples text of each term, and what must hold for it. The only code that makes text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import MappingError, Origin
+from hrdgraph.mapping.model import (
+    Call,
+    Constant,
+    Expression,
+    Made,
+    Quoted,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+    constant_text,
+    expressions,
+    nested_terms,
+    quoted_terms,
+    references,
+)
+from hrdgraph.mapping.terms.batch import Batch, Treatment
+from hrdgraph.mapping.terms.escape import LANGUAGE_TAG
+from hrdgraph.mapping.terms.iris import SUSPICIOUS, bad_iris, escaped_iri
+from hrdgraph.mapping.terms.labels import digest, hashed
+from hrdgraph.mapping.terms.natural import as_doubles, kinds, quoted, quoted_parts
+from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
+from hrdgraph.rdf.terms import escape
+from hrdgraph.sources import ROW
+from hrdgraph.sources.kinds import STRING, STRUCTURE, kinds_of
+from hrdgraph.vocab import XSD
+
+_AFTER_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
+_PLAIN: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*"  # what most IRIs are made of; others are tested value by value
+_PLAIN_IRI: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/{_PLAIN}(?:\?{_PLAIN})?(?:#{_PLAIN})?")
+_SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
+_UNSAFE: Final = (TermType.UNSAFE_IRI, TermType.UNSAFE_URI)
+_ENCODINGS: Final = {TermType.IRI: Treatment.IRI, TermType.URI: Treatment.URI}
+
+Parts = list[str | pl.Expr]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A test of a batch: where `doubt` is true of any row, `settle` looks closely, and raises where something is wrong."""
+
+    doubt: pl.Expr
+    settle: Callable[[pl.DataFrame], None]
+
+
+def is_constant(term: TermMap) -> bool:
+    """Whether a term map makes the same term of every row."""
+    conditions = any(part.condition is not None for part in nested_terms(term))
+    return not conditions and all(isinstance(expression, Constant | Quoted) for expression in expressions(term))
+
+
+def constant_term(term: TermMap) -> str:
+    """The N-Triples text of a constant term map."""
+    if isinstance(term.expression, Quoted):
+        triple = f"<<( {' '.join(constant_term(part) for part in quoted_terms(term))} )>>"
+        return f"_:t{digest(triple)}" if term.type is TermType.BLANK_NODE else triple
+    assert isinstance(term.expression, Constant)
+    constant = term.expression.term
+    if isinstance(constant, Literal) and (term.datatype or term.language):
+        return Literal(constant.value, constant_text(term.datatype) or XSD_STRING, constant_text(term.language) or "").n3()
+    return BlankNode(f"c{constant.label}").n3() if isinstance(constant, BlankNode) else constant.n3()
+
+
+def treatments(batch: Batch, term: TermMap) -> Iterator[tuple[str, Treatment]]:
+    """The columns of a batch that a term map needs treated."""
+    if isinstance(term.expression, Quoted):
+        yield from (item for part in quoted_terms(term) for item in treatments(batch, part))
+        return
+    how = _treatment(term)
+    if how is not None:
+        yield from ((name, how) for name in columns_of(batch, term.expression))
+    if term.datatype is not None and isinstance(term.datatype, Template):
+        yield from ((name, Treatment.IRI) for name in columns_of(batch, term.datatype))
+
+
+def _treatment(term: TermMap) -> Treatment | None:
+    if term.type is TermType.LITERAL:
+        return Treatment.ESCAPE
+    if term.type is TermType.BLANK_NODE:
+        return Treatment.LABEL
+    return _ENCODINGS.get(term.type) if isinstance(term.expression, Template) else None
+
+
+def columns_of(batch: Batch, expression: Expression) -> tuple[str, ...]:
+    """The columns of a batch that the text of an expression is put together of."""
+    return (batch.add((expression,), _missing),) if isinstance(expression, Call) else references(expression)
+
+
+def _missing() -> pl.Series:
+    raise AssertionError("calls are worked out before terms are made")
+
+
+def term_expression(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+    """The terms of a term map over single-valued, treated columns of a batch, and what must be checked."""
+    if isinstance(term.expression, Made):
+        return pl.col(term.expression.name), []
+    if isinstance(term.expression, Quoted):
+        return _triple(batch, term)
+    checks = list(_structures(batch, term))
+    if term.type is TermType.LITERAL:
+        made, more = _literal(batch, term)
+    elif term.type is TermType.BLANK_NODE:
+        made, more = joined(["_:b", *parts(batch, term.expression, Treatment.LABEL)]), []
+    else:
+        made, more = _iri(batch, term)
+    return made, [*checks, *more]
+
+
+def _triple(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+    """Triple terms (RDF 1.2 N-Triples), or the blank nodes that stand for them where no triple term may: each triple has its own."""
+    found = [(pl.lit(constant_term(part)), []) if is_constant(part) else term_expression(batch, part) for part in quoted_terms(term)]
+    subject, predicate, object = (made for made, _ in found)
+    triple = joined(["<<( ", subject, " ", predicate, " ", object, " )>>"])
+    if term.type is TermType.BLANK_NODE:
+        triple = joined(["_:t", triple.map_batches(hashed, return_dtype=pl.String)])
+    return triple, [check for _, checks in found for check in checks]
+
+
+def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> Parts:
+    """What the text of an expression is put together of; in an IRI, only what a template takes in is treated."""
+    match expression:
+        case Constant():
+            return [_constant_part(constant_text(expression) or "", treatment)]
+        case Template(pieces):
+            return [_constant_part(p, treatment) if isinstance(p, str) else batch.treated(p.name, treatment) for p in pieces]
+        case _:
+            return [batch.treated(columns_of(batch, expression)[0], treatment)]
+
+
+def _constant_part(text: str, treatment: Treatment | None) -> str:
+    """Literal text of a mapping is escaped or made a label as values are; in IRIs it stands as it is."""
+    if treatment is Treatment.ESCAPE:
+        return escape(text)
+    return str(Treatment.LABEL.value[1](pl.Series([text]))[0]) if treatment is Treatment.LABEL else text
+
+
+def joined(pieces: Parts) -> pl.Expr:
+    """The pieces as one text, null where one of them is."""
+    merged: Parts = []
+    for piece in pieces:
+        if isinstance(piece, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += piece
+        else:
+            merged.append(piece)
+    return pl.concat_str([pl.lit(p) if isinstance(p, str) else p for p in merged], ignore_nulls=False)
+
+
+def _literal(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+    texts = parts(batch, term.expression, Treatment.ESCAPE)
+    if term.language is not None:
+        tag = parts(batch, term.language, None)
+        return joined(['"', *texts, '"@', *tag]), [] if isinstance(term.language, Constant) else [_tag_check(term, joined(tag))]
+    if isinstance(term.datatype, Constant):
+        datatype = constant_text(term.datatype) or ""
+        if datatype == XSD.double.value and (found := kinds(batch.frame, term.expression)) is not STRING:
+            texts = [
+                pl.col(batch.add(("double", term.expression), lambda: as_doubles(batch.frame.select(joined(texts)).to_series(), found)))
+            ]
+        return joined(['"', *texts, _typed(datatype)]), []
+    if term.datatype is not None:
+        names, checks = _absolute(batch, replace(term, expression=term.datatype, type=TermType.IRI))
+        end = pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise(joined(['"^^<', names, ">"]))
+        return joined(['"', *texts, end]), checks
+    found = kinds(batch.frame, term.expression)
+    if isinstance(found, int):
+        return joined(quoted_parts(texts, found)), []
+    key = ("literal", term.expression)
+    return pl.col(batch.add(key, lambda: quoted(batch.frame.select(joined(texts)).to_series(), found))), []
+
+
+def _typed(datatype: str) -> str:
+    return '"' if datatype == XSD_STRING else f'"^^<{datatype}>'
+
+
+def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
+    assert term.language is not None
+    bad = ~tags.str.contains(LANGUAGE_TAG)
+    return Check(bad, _refusal(term, term.language, tags, bad, "is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'"))
+
+
+def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
+    """A reference that finds an array or object makes no term: it is an error."""
+    for name in references(term.expression) if isinstance(term.expression, Reference | Template) else ():
+        if batch.frame.schema.get(kinds_of(name)) == pl.UInt8:
+            bad = pl.col(kinds_of(name)) == STRUCTURE
+            hint = "refer to what is in it: [*] is each item"
+            yield Check(bad, _refusal(term, Reference(name), pl.col(name), bad, "is an array or object", hint))
+
+
+def _iri(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+    if always_good(term):
+        return joined(["<", *parts(batch, term.expression, _treatment(term)), ">"]), []
+    made, checks = _absolute(batch, term)
+    return joined(["<", made, ">"]), checks
+
+
+@lru_cache(maxsize=4096)
+def always_good(term: TermMap) -> bool:
+    """Whether a template makes an absolute IRI whatever the values: encoded values cannot harm what follows scheme and host."""
+    if not isinstance(term.expression, Template) or term.type not in _ENCODINGS or not isinstance(term.expression.parts[0], str):
+        return False
+    filled = "".join(part if isinstance(part, str) else "x" for part in term.expression.parts)
+    return _AFTER_HOST.match(term.expression.parts[0]) is not None and _PLAIN_IRI.fullmatch(filled) is not None
+
+
+def _absolute(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+    """The texts as absolute IRIs without their brackets."""
+    text = joined(parts(batch, term.expression, _ENCODINGS.get(term.type) if isinstance(term.expression, Template) else None))
+    values = pl.when(text.str.contains(_SCHEME)).then(text).otherwise(joined([term.base, text]))
+    if term.type in _UNSAFE:
+        return escaped_iri(values), []
+    return values, [Check(values.str.contains(SUSPICIOUS), lambda frame: _settle_iris(frame, term, values))]
+
+
+def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
+    """Try the doubtful IRIs by the grammar."""
+    made = frame.select(values.alias("iri"))["iri"]
+    bad = bad_iris(made)
+    if bad.any():
+        hint = "correct the cell, or percent-encode it with a template"
+        raise _bad_value(frame, term, term.expression, bad, made, "is no IRI", hint)
+
+
+def _refusal(term: TermMap, expression: Expression, values: pl.Expr, bad: pl.Expr, fact: str, hint: str) -> Callable[[pl.DataFrame], None]:
+    def refuse(frame: pl.DataFrame) -> None:
+        raise _bad_value(
+            frame, term, expression, frame.select(bad.fill_null(False)).to_series(), frame.select(values).to_series(), fact, hint
+        )
+
+    return refuse
+
+
+def _bad_value(
+    frame: pl.DataFrame, term: TermMap, expression: Expression, bad: pl.Series, values: pl.Series, fact: str, hint: str
+) -> MappingError:
+    row = frame.filter(bad)[ROW][0] if ROW in frame.columns else None
+    column = next(iter(references(expression)), None)
+    origin = Origin(term.origin.file, row, column, term.origin.node, term.origin.line)
+    return MappingError(f"'{values.filter(bad)[0]}' {fact}", origin=origin, hint=hint)

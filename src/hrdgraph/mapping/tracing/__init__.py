@@ -1,0 +1,1 @@
+"""Quads back into the rows that made them."""

@@ -1,0 +1,179 @@
+"""From a quad back to the rows that made it: rows that can have made it are looked up, mapped again, and what they make is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import Origin
+from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
+from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, cells_of, row_columns, scans, terms_of
+from hrdgraph.mapping.running.rows import Rows
+from hrdgraph.mapping.running.sinks import quads_of
+from hrdgraph.mapping.terms.kernel import prepare
+from hrdgraph.mapping.terms.terms import constant_term
+from hrdgraph.mapping.tracing.invert import rows_that_can
+from hrdgraph.sources import ROW
+from hrdgraph.sources.kinds import HIDDEN
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that a term was made of: its place, and what stands in it, or the part of it that was taken."""
+
+    origin: Origin
+    value: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One way in which a quad was made: by which rule, from which rows, and of which cells its object (or subject) was made."""
+
+    rule: Origin
+    rows: tuple[Origin, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Untraceable:
+    """Why no row is known for a triple."""
+
+    reason: str
+
+
+Triple = tuple[str, str, str]
+Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
+_NUMBER: Final = f"{HIDDEN}number"  # the position of a row in its relation
+_ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
+
+
+class Tracer:
+    """Traces over one plan. Term maps are run backwards to find the rows that can have made a triple, and forwards again over
+    these, so that what is found is certain. Relations are worked out on demand and kept: many traces cost little more than one."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._rules = plan.by_relation()
+        self._rows = Rows()
+        self._numbered: dict[int, pl.DataFrame] = {}
+
+    def trace(
+        self, subjects: frozenset[str], predicates: frozenset[str] | None = None, objects: frozenset[str] | None = None
+    ) -> list[Trace]:
+        """Every way in which a quad with one of these subjects (and predicates, and objects; N-Triples texts) was made.
+
+        The sets hold the names that one thing has before identity gives it its canonical one.
+        """
+        wanted = (subjects, predicates, objects)
+        tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
+        found: list[Trace] = []
+        for relation, rule in self._that_can(wanted):
+            lines = self._quads(relation, rule, wanted).filter(tests)["g"].unique(maintain_order=True)
+            found += [self._trace(relation, rule, self._rows.whole(relation).row(line, named=True)) for line in lines]
+        return list(dict.fromkeys(found))
+
+    def trace_each(self, triples: Sequence[Triple]) -> list[tuple[Trace, ...] | Untraceable]:
+        """For each of many triples (N-Triples texts), every way in which it was made, in one pass over the rules."""
+        asked = pl.DataFrame(triples, schema=dict.fromkeys("spo", pl.String), orient="row").with_row_index(_ASKED)
+        wanted = (frozenset(asked["s"]), frozenset(asked["p"]), frozenset(asked["o"]))
+        found: list[dict[Trace, None]] = [{} for _ in triples]
+        for relation, rule in self._that_can(wanted):
+            pairs = self._quads(relation, rule, wanted).join(asked, on=list("spo"), maintain_order="left_right").select(_ASKED, "g")
+            for place, line in pairs.unique(maintain_order=True).iter_rows():
+                found[place][self._trace(relation, rule, self._rows.whole(relation).row(line, named=True))] = None
+        return [tuple(traces) or Untraceable("no rule of the mapping makes it of its sources as they are now") for traces in found]
+
+    def _that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, Rule]]:
+        return ((relation, rule) for relation, rules in self._rules for rule in rules if _can(rule, wanted))
+
+    def _quads(self, relation: Relation, rule: Rule, wanted: Wanted) -> pl.DataFrame:
+        """The quads of a rule over the rows that can have made what is wanted; in place of the graph, the number of the row."""
+        if id(relation) not in self._numbered:
+            self._numbered[id(relation)] = self._rows.whole(relation).with_row_index(_NUMBER)
+        frame = self._numbered[id(relation)]
+        for term, terms in ((rule.subject, wanted[0]), (rule.object, wanted[2])):
+            frame = rows_that_can(frame, term, terms) if terms is not None else frame
+        if not frame.height:
+            return pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
+        made = prepare(frame, terms_of([rule])).columns(terms_of([rule]))
+        named = made[rule.graph].is_not_null() if rule.graph is not None else pl.repeat(True, frame.height, eager=True)
+        numbers = pl.select(pl.when(named).then(frame[_NUMBER]).alias("g"))["g"]
+        return quads_of([made[rule.subject], made[rule.predicate], made[rule.object], numbers]).drop_nulls()
+
+    def _trace(self, relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
+        rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
+        term = rule.object if term_references(rule.object) else rule.subject
+        cells = [cell for name in term_references(term) for cell in self._cells(relation, name, row)]
+        return Trace(rule.origin, rows, tuple(dict.fromkeys(cells)))
+
+    def _gathered_with(self, relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
+        """The rows whose members stand in the same collections: without them it would be another collection."""
+        for gather in (gather for gather in _gathers(relation) if row[gather.name] is not None):
+            frame, line = self._rows.whole(gather), gather.child.name
+            same = [pl.col(name) == row[name] for name in (gather.name, gather.column("graph")) if name in frame.columns]
+            lines = frame.filter(same)[line].unique(maintain_order=True) if gather.is_named else pl.Series([row[line]], dtype=pl.UInt32)
+            for rows in dict.fromkeys([gather.child, *(rows for rows, _ in gather.members)]):
+                for member in self._rows.whole(rows).filter(pl.col(line).is_in(lines.implode())).iter_rows(named=True):
+                    yield from _places(rows, member)
+                    yield from self._gathered_with(rows, member)
+
+    def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
+        if isinstance(relation, Scan):
+            place = Origin(str(relation.source.path), _number(row[ROW]), name)
+            yield from (Cell(place, value) for value in _values(row[name]) if name != ROW)
+            return
+        sources = {scan.source: scan for scan in scans(relation)}
+        for number, source, reference in cells_of(relation, name):
+            if row[number] is not None:
+                place = Origin(str(source.path), _number(row[number]), reference)
+                held = self._held(sources[source], place)
+                parts = [value for value in _values(row[name]) if any(value in text for text in held)]
+                yield from (Cell(place, value) for value in parts or held)
+
+    def _held(self, scan: Scan, place: Origin) -> list[str]:
+        """What stands in a cell of a file."""
+        assert place.column is not None
+        frame = self._rows.whole(scan)
+        return _values(frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0])
+
+
+def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
+    """The rows of files that a row of a relation stands for."""
+    yield from (Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
+
+
+def _gathers(relation: Relation) -> Iterator[Gather]:
+    """The collections that the rows of a relation hold."""
+    while not isinstance(relation, Scan):
+        if isinstance(relation, Gather):
+            yield relation
+        relation = relation.child
+
+
+def _can(rule: Rule, wanted: Wanted) -> bool:
+    """Whether constants and template beginnings leave it possible that a rule made a quad."""
+    return all(
+        terms is None or _could_be(term, terms) for term, terms in zip((rule.subject, rule.predicate, rule.object), wanted, strict=True)
+    )
+
+
+def _could_be(term: TermMap, terms: frozenset[str]) -> bool:
+    match term.expression:
+        case Constant() if not term_references(term):
+            return constant_term(term) in terms
+        case Template((str() as start, *_)) if term.type.value in ("IRI", "URI") and ":" in start:
+            return any(text.startswith("<" + start) for text in terms)
+        case _:
+            return True
+
+
+def _values(cell: object) -> list[str]:
+    """The texts of a cell: several where a reference is multi-valued."""
+    return [str(item) for item in cell] if isinstance(cell, list) else ["" if cell is None else str(cell)]
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int)
+    return value
