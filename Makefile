@@ -24,6 +24,8 @@ conformance: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/mapping
+	$(BIN)/python benchmarks/validation --runs 3
+	$(BIN)/python benchmarks/validation 1000000 --runs 3
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hrdgraph needs Python 3.11 or newer: make PYTHON=python3.11 run")'

@@ -96,3 +96,23 @@ def test_the_mapping_benchmark_explains_itself_and_refuses_unknown_names() -> No
     assert "transit-10" in benchmark("--help").stdout
     assert "there are csv-100k" in benchmark("nothing").stderr
     assert "there are hrdgraph" in benchmark("--engines", "nothing").stderr
+
+
+def validation(*arguments: str) -> subprocess.CompletedProcess[str]:
+    offline = {**os.environ, "PIP_NO_INDEX": "1"}
+    return subprocess.run([sys.executable, ROOT / "benchmarks" / "validation", *arguments], capture_output=True, text=True, env=offline)
+
+
+def test_the_validation_benchmark_runs_alone(tmp_path: Path) -> None:
+    done = validation("2000", "--alone", "--json", str(tmp_path / "figures.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert [*told] == ["hrdgraph", "hrdgraph-nt"]
+    assert all(figures["validating"] > 0 and figures["memory"] > 0 for figures in told.values())
+
+
+def test_a_validator_that_cannot_be_installed_is_shown_so() -> None:
+    done = validation("2000", "--engines", "rust")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "| shacl-rust | | | | | | not installed: " in done.stdout
+    assert "there are hrdgraph" in validation("--engines", "nothing").stderr

@@ -170,3 +170,10 @@ def test_no_query_reaches_the_network(store: Store, text: str) -> None:
 @pytest.mark.parametrize("text", ["SELECT ?service { ?service ?p 'SERVICE' }", "# SERVICE\nSELECT ?s { ?s ?p <http://e/SERVICE> }"])
 def test_the_word_service_elsewhere_is_harmless(store: Store, text: str) -> None:
     assert rows(store, text) == []
+
+
+def test_what_is_named_may_stay_out_of_the_union(store: OxigraphStore) -> None:
+    away = [Quad(IRI(EX + "cy"), AGE, Literal("3", XSD.integer.value), TWO), Quad(IRI(EX + "di"), AGE, Literal("4", XSD.integer.value))]
+    store.add(ColumnGraph.from_quads(away), union=False)
+    assert rows(store, f"SELECT ?s WHERE {{ ?s <{AGE.value}> ?n FILTER ( ?n < 5 ) }}") == [(IRI(EX + "di"),)]
+    assert rows(store, f"SELECT ?s WHERE {{ GRAPH ?g {{ ?s <{AGE.value}> ?n FILTER ( ?n < 5 ) }} }}") == [(IRI(EX + "cy"),)]

@@ -76,6 +76,25 @@ def test_a_report_is_standard(name: str, syntax: str, capsysbinary: pytest.Captu
 
 
 @pytest.mark.usefixtures("alone")
+def test_a_report_in_parts_is_one_report(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    run([*COMMAND, "--format", "turtle"])
+    whole = capsysbinary.readouterr().out
+    monkeypatch.setattr("hrdgraph.cli.validate.BLOCK", 7)
+    assert run([*COMMAND, "--format", "turtle"]) == 3
+    parts = capsysbinary.readouterr().out
+    assert parts.count(b"@prefix sh:") > whole.count(b"@prefix sh:") == 1
+    one, many = (ColumnGraph.from_quads(parse(text, format_named("ttl"))) for text in (whole, parts))
+    assert one == many
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("options", [["--shape", "shape:outcome"], ["--focus", ID + "nobody"]])
+def test_a_report_without_violations_is_zero(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*COMMAND, "--format", "turtle", *options]) == 0
+    assert "ValidationReport" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("alone")
 def test_severity_shape_and_focus_choose(capsys: pytest.CaptureFixture[str]) -> None:
     def counts(*options: str) -> dict[str, int]:
         run([*COMMAND, "--json", *options])
@@ -130,9 +149,3 @@ def test_importing_validation_loads_no_array_library() -> None:
     code = "import sys, hrdgraph.validate, hrdgraph.pipeline; print(sorted({'numpy', 'rdflib', 'pyshacl'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_the_benchmark_runs_without_its_peer() -> None:
-    command = [sys.executable, Path(__file__).parents[3] / "benchmarks" / "validation.py", "2000", "--alone"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "| hrdgraph |" in done.stdout

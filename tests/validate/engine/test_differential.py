@@ -12,7 +12,7 @@ from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.validate import Finding, PySHACL, read_shapes
-from hrdgraph.validate.engine import ColumnSHACL
+from hrdgraph.validate.engine import ColumnSHACL, checks, data
 from hrdgraph.validate.shapes import Shapes, ShapesFile
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -25,8 +25,8 @@ PREFIXES = """@prefix ex: <http://ex.example/> . @prefix sh: <http://www.w3.org/
 """
 
 
-def both(data: ColumnGraph, shapes: Shapes) -> tuple[set[Finding], set[Finding]]:
-    ours, theirs = (engine.validate(data, shapes) for engine in (ColumnSHACL(), PySHACL()))
+def both(graph: ColumnGraph, shapes: Shapes) -> tuple[set[Finding], set[Finding]]:
+    ours, theirs = (engine.validate(graph, shapes) for engine in (ColumnSHACL(), PySHACL()))
     return set(ours), set(theirs)
 
 
@@ -72,6 +72,17 @@ def test_made_shapes_and_graphs(case: tuple[Shapes, ColumnGraph]) -> None:
     assert ours == _theirs(graph, shapes)
 
 
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(cases())
+def test_few_values_in_a_loop_are_judged_as_many_in_columns(case: tuple[Shapes, ColumnGraph]) -> None:
+    shapes, graph = case
+    in_loops = ColumnSHACL().validate(graph, shapes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "_FEW", 0)
+        patch.setattr(data, "_FEW", 0)
+        assert ColumnSHACL().validate(graph, shapes) == in_loops
+
+
 def _theirs(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
     try:
         return PySHACL().validate(graph, shapes)
@@ -103,8 +114,8 @@ ARGUED = {
 @pytest.mark.parametrize("reason", ARGUED)
 def test_what_differs_is_argued(reason: str) -> None:
     """What ours finds by the specification and pySHACL does not."""
-    shape, data, components = ARGUED[reason]
-    ours, theirs = both(graph_of(data), shapes_of(f'ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:message "no" ; {shape} .'))
+    shape, turtle, components = ARGUED[reason]
+    ours, theirs = both(graph_of(turtle), shapes_of(f'ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:message "no" ; {shape} .'))
     assert {finding.component for finding in ours - theirs} == components
     assert theirs == set()
 

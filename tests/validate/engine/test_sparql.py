@@ -157,6 +157,15 @@ def test_the_path_and_the_shape_can_be_asked_for() -> None:
     assert one.value == "<http://ex.example/c>"
 
 
+def test_the_shapes_graph_is_no_part_of_the_data() -> None:
+    """What `GRAPH $shapesGraph` can see is not found outside of it."""
+    query = "SELECT $this ?value { $this ex:p ?x . GRAPH $shapesGraph { $currentShape ex:level ?value } %s }"
+    data, level = graph_of("ex:a ex:p 1 ."), "sh:targetSubjectsOf ex:p ; ex:level 3"
+    assert len(found(data, constraint(query % "", level))) == 1
+    assert found(data, constraint(query % "?any ex:level ?value", level)) == []
+    assert found(data, constraint(query % "FILTER EXISTS { ?any <http://www.w3.org/ns/shacl#sparql> ?query }", level)) == []
+
+
 def test_a_message_of_the_query_goes_first() -> None:
     (one,) = found(graph_of("ex:a ex:p 1 ."), constraint('SELECT $this ?message { $this ex:p 1 BIND ( "said"@en AS ?message ) }'))
     assert one.messages == (("en", "said"),)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.validate.engine.compare import ordered, values_of
@@ -16,6 +15,9 @@ from hrdgraph.validate.engine.model import ClassOf, Datatype, In, LanguageIn, Le
 from hrdgraph.validate.engine.regex import matches
 from hrdgraph.validate.engine.relation import Ids, Mask, member
 from hrdgraph.vocab import RDFS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _TEXT = pl.col("t")
 _FEW = 2_000  # texts that a loop is through sooner than Polars is started

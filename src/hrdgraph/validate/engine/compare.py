@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.validate.engine.data import column_of
 from hrdgraph.validate.engine.datatypes import NUMERIC, PATTERNS, is_of, number_of
 from hrdgraph.validate.engine.relation import Mask
 from hrdgraph.vocab import XSD
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _NUMBER, _TEXT, _BOOLEAN = 1, 2, 3
 _TIMED = {

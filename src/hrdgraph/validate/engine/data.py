@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from hrdgraph.rdf import ColumnGraph, Term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.validate.engine.relation import NONE, Ids, Mask, Pairs, distinct, distinct_sorted, mask_of, member, nodes_of, pack, unpack
 from hrdgraph.vocab import RDF, RDFS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 IRI_KIND, BLANK_KIND, LITERAL_KIND = 0, 1, 2
 _FEW = 5_000

@@ -1,4 +1,4 @@
-"""Shapes as frozen values: paths, targets and constraints, each as the specification names it."""
+"""Shapes as frozen values: paths, targets and constraints, each as the specification names it. None is compared with another."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.vocab import SH
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Inverse:
     """sh:inversePath."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """A list of paths, one after the other."""
 
     steps: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Alternative:
     """sh:alternativePath."""
 
     choices: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Repeated:
     """sh:zeroOrMorePath (`*`), sh:oneOrMorePath (`+`) and sh:zeroOrOnePath (`?`)."""
 
@@ -52,7 +52,7 @@ class TargetKind(StrEnum):
     SPARQL = "target"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Query:
     """The text of a SELECT or ASK, its prefixes declared in front, and the messages of who has it."""
 
@@ -62,7 +62,7 @@ class Query:
     messages: tuple[Literal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Target:
     """One target declaration; `query` where SPARQL chooses."""
 
@@ -99,7 +99,7 @@ class Logic(StrEnum):
     NODE = "Node"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClassOf:
     """sh:class."""
 
@@ -107,7 +107,7 @@ class ClassOf:
     name: str = "Class"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Datatype:
     """sh:datatype."""
 
@@ -115,7 +115,7 @@ class Datatype:
     name: str = "Datatype"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NodeKind:
     """sh:nodeKind; which of the three kinds are allowed."""
 
@@ -125,7 +125,7 @@ class NodeKind:
     name: str = "NodeKind"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Count:
     """sh:minCount and sh:maxCount (`name` says which)."""
 
@@ -133,7 +133,7 @@ class Count:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Range:
     """sh:minInclusive and its three relatives."""
 
@@ -145,7 +145,7 @@ class Range:
         return str(self.order)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Length:
     """sh:minLength and sh:maxLength (`name` says which)."""
 
@@ -153,7 +153,7 @@ class Length:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """sh:pattern with sh:flags."""
 
@@ -162,7 +162,7 @@ class Pattern:
     name: str = "Pattern"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LanguageIn:
     """sh:languageIn; ranges in lower case."""
 
@@ -170,14 +170,14 @@ class LanguageIn:
     name: str = "LanguageIn"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UniqueLang:
     """sh:uniqueLang true."""
 
     name: str = "UniqueLang"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compared:
     """sh:equals, sh:disjoint, sh:lessThan and sh:lessThanOrEquals."""
 
@@ -189,7 +189,7 @@ class Compared:
         return str(self.how)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Combined:
     """sh:not, sh:and, sh:or, sh:xone and sh:node, over the shapes of these nodes."""
 
@@ -201,7 +201,7 @@ class Combined:
         return str(self.logic)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Property:
     """sh:property: its results are those of the property shape."""
 
@@ -209,7 +209,7 @@ class Property:
     name: str = "Property"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Qualified:
     """One bound on how many values conform to a shape and to none of `siblings` (`name` says which bound)."""
 
@@ -219,7 +219,7 @@ class Qualified:
     siblings: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Closed:
     """sh:closed true; the predicates that are allowed."""
 
@@ -227,7 +227,7 @@ class Closed:
     name: str = "Closed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HasValue:
     """sh:hasValue."""
 
@@ -235,7 +235,7 @@ class HasValue:
     name: str = "HasValue"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class In:
     """sh:in."""
 
@@ -243,7 +243,7 @@ class In:
     name: str = "In"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sparql:
     """sh:sparql with a SELECT."""
 
@@ -251,7 +251,7 @@ class Sparql:
     name: str = "SPARQL"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Custom:
     """A constraint of a SPARQL-based component: its validator, and its parameters by variable."""
 
@@ -272,7 +272,7 @@ def component_of(constraint: Constraint) -> IRI:
     return constraint.iri if isinstance(constraint, Custom) else SH[f"{constraint.name}ConstraintComponent"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """A shape. A property shape has a path. A deactivated shape has no constraint and no target."""
 
@@ -283,7 +283,7 @@ class Shape:
     severity: IRI = SH.Violation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Every shape that a target reaches, checked, by its node; `roots` are those that have a target."""
 

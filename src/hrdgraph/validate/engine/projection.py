@@ -67,7 +67,7 @@ def _graph(data: Data, triples: Triples, *, blanks: bool) -> ColumnGraph:
     used = nodes_of(np.concatenate(ends), data.size)
     texts = data.texts(used)
     if blanks:
-        are = pl.Series((data.kinds[used] == BLANK_KIND).tolist())
+        are = pl.Series((data.kinds[used] == BLANK_KIND).tolist(), dtype=pl.Boolean)
         texts = texts.zip_with(~are, "<" + BLANK + texts.str.slice(2) + ">")
     codes = [np.searchsorted(used, column).astype(np.uint32) + np.uint32(1) for column in ends]
     columns = [column_of(codes) for codes in (*codes, np.zeros(len(codes[0]), np.uint32))]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ids: TypeAlias = NDArray[np.uint32]
-Mask: TypeAlias = NDArray[np.bool_]
-Keys: TypeAlias = NDArray[np.uint64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Ids: TypeAlias = "NDArray[np.uint32]"
+Mask: TypeAlias = "NDArray[np.bool_]"
+Keys: TypeAlias = "NDArray[np.uint64]"
 
 Array = TypeVar("Array", Ids, Keys)
 NONE = np.empty(0, np.uint32)

@@ -9,7 +9,7 @@ from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term, parse_ter
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated
 from hrdgraph.validate.engine.model import Sequence as Steps
-from hrdgraph.validate.engine.results import Batch, messages_for, rows_of
+from hrdgraph.validate.engine.results import Batch, blocks_of, messages_for, rows_of
 from hrdgraph.validate.findings import Messages
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDF, SH, XSD
@@ -24,7 +24,8 @@ def report_quads(data: Data, shapes: Shapes, batches: Sequence[Batch]) -> Iterat
     yield Quad(REPORT, SH.conforms, Literal("false" if batches else "true", XSD.boolean.value))
     names = (BlankNode(f"report{n}") for n in count())
     for batch in batches:
-        yield from _batch_quads(data, shapes, batch, names)
+        for part in blocks_of(batch):
+            yield from _batch_quads(data, shapes, part, names)
 
 
 def _batch_quads(data: Data, shapes: Shapes, batch: Batch, names: Iterator[BlankNode]) -> Iterator[Quad]:

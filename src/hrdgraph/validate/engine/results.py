@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hrdgraph.rdf import IRI, Term, parse_term
 from hrdgraph.validate.engine.data import Data
@@ -17,7 +17,10 @@ from hrdgraph.validate.findings import Finding, Kind, Messages, Severity, messag
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import SH
 
-Places = NDArray[np.int64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Places: TypeAlias = "NDArray[np.int64]"
 _BLOCK = 1 << 14  # rows whose texts are read at once
 _SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 
@@ -88,6 +91,12 @@ def taken(batch: Batch, rows: NDArray[np.intp]) -> Batch:
     return Batch(batch.shape, batch.constraint, batch.focus[rows], batch.values[rows], paths, messages, times)
 
 
+def blocks_of(batch: Batch) -> Iterator[Batch]:
+    """The batch in parts of a few thousand rows."""
+    for start in range(0, len(batch), _BLOCK):
+        yield taken(batch, np.arange(start, min(start + _BLOCK, len(batch))))
+
+
 def findings_of(data: Data, batch: Batch, shapes: Shapes) -> Iterator[Finding]:
     """A finding for each row, equal ones once, made a few thousand at a time."""
     seen: set[Finding] | None = None if _is_distinct(batch) else set()
@@ -119,8 +128,7 @@ def _told(data: Data, batch: Batch, shapes: Shapes) -> Iterator[tuple[Finding, i
     rule, place, path = shapes.rule_of(node), shapes.place_of(node), shapes.path_of(node)
     severity, shared = severity_of(batch), messages_for(batch, shapes)
     component = batch.component.value.removeprefix(str(SH)).removesuffix("ConstraintComponent")
-    for start in range(0, len(batch), _BLOCK):
-        part = taken(batch, np.arange(start, min(start + _BLOCK, len(batch))))
+    for part in blocks_of(batch):
         rows = rows_of(data, part)
         filled = part.messages or (shared,) * len(part)
         times = [1] * len(part) if part.times is None else part.times.tolist()

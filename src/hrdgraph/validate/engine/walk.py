@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from hrdgraph.rdf import IRI
 from hrdgraph.validate.engine.data import Data, merged
 from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated, Sequence
 from hrdgraph.validate.engine.relation import Ids, Keys, Pairs, distinct, distinct_sorted, expand, member_pairs, pack, spans, unpack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_PAIRS = 1 << 24  # pairs held at once: 128 MB as keys
 
