@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
 from hrdgraph.rdfio.formats import format_of
 from hrdgraph.rdfio.read import read_quads
 
@@ -25,6 +26,7 @@ _LITERAL: Final = rf'"(?:[^"\\\x00-\x1f\x7f]|\\[tbnrf"\\])*"(?:@[A-Za-z]+(?:-[A-
 _LINE: Final = rf"^(?P<s>{_IRI}|{_BLANK}) (?P<p>{_IRI}) (?P<o>{_IRI}|{_BLANK}|{_LITERAL})(?: (?P<g>{_IRI}|{_BLANK}))? \.$"
 _STRING: Final = "^^<http://www.w3.org/2001/XMLSchema#string>"  # not canonical: a plain literal says the same
 _LINEAR: Final = ("nt", "nq")
+_BLOCK: Final = 4 << 20  # bytes
 
 
 def read_columns(path: Path, *, base: str | None = None) -> ColumnGraph:
@@ -40,17 +42,43 @@ def read_columns(path: Path, *, base: str | None = None) -> ColumnGraph:
 
 
 def _canonical(path: Path) -> ColumnGraph | None:
-    """The quads of a file of which every line is in canonical form, else None."""
+    """The quads of a file of which every line is in canonical form, else None. Only distinct terms are held as text."""
+    terms = pl.Categorical(pl.Categories.random())
+    frames: list[pl.DataFrame] = []
     try:
-        lines = pl.read_csv(
-            path, has_header=False, schema={"line": pl.String}, separator="\x01", quote_char=None, empty_string_is_null=False
-        )
+        for block in _blocks(path):
+            made = _parts(block, triples_only=path.suffix == ".nt")
+            if made is None:
+                return None
+            frames.append(made.select(pl.col(name).fill_null(DEFAULT_GRAPH).cast(terms) for name in COLUMNS))
     except (OSError, PolarsError):  # the other way says what is wrong with it
         return None
+    return ColumnGraph.from_categorical(pl.concat(frames)) if frames else None
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """A file in pieces that end with a line."""
+    rest = b""
+    with path.open("rb") as file:
+        while data := file.read(_BLOCK):
+            end = data.rfind(b"\n") + 1
+            if end:
+                yield rest + data[:end]
+            rest = data[end:] if end else rest + data
+    if rest:
+        yield rest
+
+
+def _parts(block: bytes, *, triples_only: bool) -> pl.DataFrame | None:
+    """The terms of each line, g null in the default graph; None where a line is not in canonical form."""
+    schema = {"line": pl.String}
+    lines = pl.read_csv(block, has_header=False, schema=schema, separator="\x01", quote_char=None, empty_string_is_null=False)
+    if lines["line"].str.contains(_STRING, literal=True).any():
+        return None
     made = lines.select(pl.col("line").str.extract_groups(_LINE)).unnest("line")
-    plain = not lines["line"].str.contains(_STRING, literal=True).any()
-    triples_only = path.suffix != ".nt" or made["g"].null_count() == made.height
-    return ColumnGraph.from_text(made.select(COLUMNS)) if plain and triples_only and not made["s"].null_count() else None
+    if made["s"].null_count() or (triples_only and made["g"].null_count() < made.height):
+        return None
+    return made
 
 
 def _scoped(graph: ColumnGraph, scope: str) -> ColumnGraph:
