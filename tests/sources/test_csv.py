@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, SourceError
-from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.sources import ROW, Dialect, header_of, read, sharing
 
 Write = Callable[[bytes | str], Path]
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=6) | st.sampled_from(
@@ -241,3 +241,16 @@ def test_the_fast_reader_reads_plain_and_quoted_files_itself(write: Write, monke
     monkeypatch.setattr("hrdgraph.sources.csv._strict_frames", lambda *_: pytest.fail("left to the strict reader"))
     assert rows(write("a,b\n1,2\n3,4\n")) == [(2, "1", "2"), (3, "3", "4")]
     assert rows(write('a,b\r\n"1, ""x""\n",2\r\n3,""\r\n')) == [(2, '1, "x"\n', "2"), (3, "3", "")]
+
+
+def test_small_tables_are_read_once_inside_sharing(write: Write) -> None:
+    path = write("a,b\n1,\n")
+    dialect = Dialect(nulls=("",))
+    with sharing():
+        assert rows(path, None, dialect) == [(2, "1", None)]
+        path.write_text("a,b\n2,3\n", encoding="utf-8")
+        assert rows(path, ["b"], dialect) == [(2, None)]
+        assert rows(path, ["b"]) == [(2, "3")]  # another layout is read by itself
+        with pytest.raises(SourceError, match="no column 'c'"):
+            rows(path, ["c"], dialect)
+    assert rows(path, ["b"], dialect) == [(2, "3")]

@@ -20,6 +20,7 @@ from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.sources import sharing
 from hrdgraph.store import OxigraphStore
 from hrdgraph.validate import Finding, Shapes, read_shapes
 from hrdgraph.validate.tables import Frames, check_tables, read_tables
@@ -64,8 +65,9 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     options = options or Options()
     recover(project.build_dir)
     progress("reading")
-    inputs = _read(project, options.only)
-    named = _name(inputs, progress)
+    with sharing():  # a table is checked, and then mapped: what is read between the two is the same
+        inputs = _read(project, options.only)
+        named = _name(inputs, progress)
     with workspace(project.build_dir) as folder:
         progress("deriving")
         graph, findings = _derive(inputs, named, folder / STORE)

@@ -4,5 +4,6 @@ from hrdgraph.sources.access import allowing
 from hrdgraph.sources.csv import Reject
 from hrdgraph.sources.dialect import Database, Dialect
 from hrdgraph.sources.registry import ROW, Batches, header_of, read
+from hrdgraph.sources.shared import sharing
 
-__all__ = ["ROW", "Batches", "Database", "Dialect", "Reject", "allowing", "header_of", "read"]
+__all__ = ["ROW", "Batches", "Database", "Dialect", "Reject", "allowing", "header_of", "read", "sharing"]

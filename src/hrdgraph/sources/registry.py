@@ -20,6 +20,7 @@ from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
 from hrdgraph.sources.parquet import parquet_header, read_parquet
 from hrdgraph.sources.plain import plain
+from hrdgraph.sources.shared import shared
 from hrdgraph.sources.solutions import read_solutions, solutions_header
 from hrdgraph.sources.spreadsheet import read_spreadsheet, spreadsheet_header
 from hrdgraph.sources.sql import QUERY, TABLE, folded, read_sql, sql_header
@@ -189,12 +190,20 @@ def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None,
     """
     try:
         found = formulation(name, origin)
-        tolerant = found.leave_out if reject is not None else None
-        for frame in found.read(path, dialect, columns) if tolerant is None or reject is None else tolerant(path, dialect, columns, reject):
-            yield _with_nulls(frame, dialect.nulls) if dialect.nulls else frame
+        tables = shared(path, dialect, lambda: _read(found, path, dialect, None, None)) if name == "CSV" and reject is None else None
+        if tables is not None and (columns is None or set(columns) <= set(tables[0].columns)):
+            yield from (frame.select(ROW, *columns) if columns is not None else frame for frame in tables)
+        else:
+            yield from _read(found, path, dialect, columns, reject)
     except RecursionError:
         hint = "is this really data, or made to break readers?"
         raise SourceError("nested too deeply to be read", origin=Origin(str(path)), hint=hint) from None
+
+
+def _read(found: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None, reject: Reject | None) -> Batches:
+    tolerant = found.leave_out if reject is not None else None
+    for frame in found.read(path, dialect, columns) if tolerant is None or reject is None else tolerant(path, dialect, columns, reject):
+        yield _with_nulls(frame, dialect.nulls) if dialect.nulls else frame
 
 
 def _with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:

@@ -1,0 +1,34 @@
+"""Small tables that several readers want, read once: inside `sharing` only, since a file may change between two readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+_SMALL: Final = 1 << 20  # bytes; larger tables stream
+_HELD: Final[ContextVar[dict[Hashable, list[pl.DataFrame]] | None]] = ContextVar("tables", default=None)
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Keep small tables that are read inside the block, for who reads them again in it."""
+    token = _HELD.set({})
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def shared(path: Path, layout: Hashable, read: Callable[[], Iterator[pl.DataFrame]]) -> list[pl.DataFrame] | None:
+    """All columns of a small table, read at most once for each layout; None outside of `sharing`, and for larger files."""
+    held = _HELD.get()
+    if held is None or not path.is_file() or path.stat().st_size > _SMALL:
+        return None
+    if (path, layout) not in held:
+        held[path, layout] = list(read())
+    return held[path, layout]
