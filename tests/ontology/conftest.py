@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,13 @@ from hrdgraph.ontology import Ontology, load
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(autouse=True)
+def _rdflib_as_it_was() -> Iterator[None]:
+    """owlrl gives rdflib other readings of datatypes, and leaves them behind for every test of the process."""
+    yield
+    rdflib.term._reset_bindings()
 
 
 def graph_of(paths: list[Path], base: str | None = None) -> rdflib.Graph:
