@@ -16,7 +16,7 @@ from hrdgraph.sources.csv_columns import proven_frames
 from hrdgraph.sources.text import decode, read_bytes
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
-LARGE = 1 << 20  # bytes; from here on proving a file well-formed costs less than it saves
+LARGE = 4 << 20  # bytes; from here on proving a file well-formed costs less than it saves, NumPy and all
 
 
 Reject = Callable[[SourceError], None]  # is told of a record that is left out

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-_SMALL: Final = 1 << 20  # bytes; larger tables stream
+_SMALL: Final = 4 << 20  # bytes; larger tables stream
 _HELD: Final[ContextVar[dict[Hashable, list[pl.DataFrame]] | None]] = ContextVar("tables", default=None)
 
 
