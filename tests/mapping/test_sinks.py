@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from hrdgraph.mapping import GraphSink, LineSink, Plan, bind, read_mapping, run
+from hrdgraph.sources import ROW
 
 SOURCES = Path(__file__).parents[2] / "data" / "sources"
 
@@ -30,3 +32,21 @@ def test_nothing_made_is_nothing_written() -> None:
     out = io.BytesIO()
     LineSink(Plan(()), out, graphs=False).finish()
     assert out.getvalue() == b""
+
+
+def test_a_key_that_is_a_list_in_some_batch_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two batches of one source, in which the same identifier stands once as a text and once in a list."""
+    batches = [pl.DataFrame({ROW: [1], "id": ["a"]}), pl.DataFrame({ROW: [2], "id": [["a", "b"]]})]
+    mapping = tmp_path / "m.ttl"
+    mapping.write_text(
+        '@prefix rml: <http://w3id.org/rml/> . @prefix ex: <http://e.org/> . ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation '
+        'rml:CSV ] ; rml:subjectMap [ rml:template "http://e.org/{id}" ; rml:class ex:C ] .',
+        encoding="utf-8",
+    )
+    (tmp_path / "t.csv").write_text("id\na\n", encoding="utf-8")
+    plan, out = bind(read_mapping(mapping)), io.BytesIO()
+    monkeypatch.setattr("hrdgraph.mapping.running.rows.read", lambda *_: iter(batches))
+    sink = LineSink(plan, out, graphs=False)
+    run(plan, sink, memory=0)
+    sink.finish()
+    assert len(out.getvalue().splitlines()) == 2

@@ -40,7 +40,8 @@ class LineSink:
         told = {id(rule): rule if graphs else replace(rule, graph=None) for rule in plan.rules}  # what of a rule a line tells
         groups = overlapping(told.values())
         self._keys: dict[int, Key] = {number: key_of(rule) for number, rule in told.items() if rule not in groups}
-        self._held = {group: Distinct(memory // 4) for group in {*groups.values(), None}}
+        kinds = {*groups.values(), None}
+        self._held = {group: Distinct(memory // len(kinds)) for group in kinds}
         self._groups: dict[int, int | None] = {number: groups.get(rule) for number, rule in told.items()}
 
     def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:

@@ -209,9 +209,8 @@ def _unique(source: LogicalSource, keys: frozenset[str], reject: Reject | None) 
     """The columns that differ in every row. Only hashes are held: where these differ, so do the texts."""
     hashes: dict[str, list[pl.Series]] = {name: [] for name in keys}
     for frame in _frames(source, tuple(sorted(keys)), reject) if keys else ():
-        for name, seen in hashes.items():
-            if frame.schema[name] == pl.String:
-                seen.append(frame[name].drop_nulls().hash())
+        # of a column that holds lists in some batch nothing is known: what these hold would be missing among the hashes
+        hashes = {name: [*seen, frame[name].drop_nulls().hash()] for name, seen in hashes.items() if frame.schema[name] == pl.String}
     return frozenset(name for name, seen in hashes.items() if seen and (every := pl.concat(seen)).n_unique() == len(every))
 
 
