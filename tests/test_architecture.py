@@ -18,7 +18,8 @@ LAYERS = {
     "queries": 4, "explain": 4,
     "validate": 5, "export": 5, "analysis": 5,
     "pipeline": 6, "api": 6,
-    "cli": 7,
+    "web": 7,
+    "cli": 8,
 }  # fmt: skip
 WITHIN_LAYER_ZERO = {("rdf", "errors"), ("vocab", "rdf"), ("vocab", "errors")}  # layer 0 has an order of its own
 HOMES = {
@@ -32,6 +33,7 @@ HOMES = {
     "yaml": {"mapping"},
     **{name: {"sources"} for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")},
     "xlsxwriter": {"validate"},
+    **{name: {"web"} for name in ("starlette", "uvicorn", "jinja2", "babel")},
     "click": {"cli"},
     "rich": {"cli"},
     "polars": {
