@@ -17,7 +17,7 @@ LAYERS = {
     "mapping": 3, "identity": 3, "store": 3,
     "queries": 4, "explain": 4,
     "validate": 5, "export": 5, "analysis": 5,
-    "pipeline": 6, "api": 6,
+    "pipeline": 6, "api": 6, "release": 6,
     "web": 7,
     "cli": 8,
 }  # fmt: skip
@@ -49,6 +49,7 @@ HOMES = {
         "analysis",
         "pipeline",
         "api",
+        "release",
     },
 }
 FILES = sorted(SRC.rglob("*.py"))

@@ -44,7 +44,7 @@ def command(
     from hrdgraph.api import open as open_graph
 
     graph = open_graph(root)
-    if not anyway and _is_refused(graph.manifest, root):
+    if not anyway and is_refused(graph.manifest, root):
         return VIOLATIONS
     chosen, thing = graph.columns, None
     if entity is not None:
@@ -67,7 +67,7 @@ def command(
     return 0
 
 
-def _is_refused(manifest: Mapping[str, Any], root: Path) -> bool:
+def is_refused(manifest: Mapping[str, Any], root: Path) -> bool:
     """Whether the last build has violations, which is said; ProjectError where nobody has looked."""
     if not manifest["failed"] and not manifest["validated"]:
         hint = "run `hrdgraph build` without --no-validate, or say --even-with-violations"

@@ -25,14 +25,14 @@ def create_project(folder: Path, title: str) -> None:
 def _copy(folder: Path, title: str) -> None:
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
     for name in SHARED:
-        shutil.copytree(_shared(name), folder / name)
+        shutil.copytree(shared_folder(name), folder / name)
     (folder / "gitignore").rename(folder / ".gitignore")
     settings = folder / "hrdgraph.toml"
     quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
     settings.write_text(settings.read_text("utf-8").replace('"{title}"', quoted), encoding="utf-8")
 
 
-def _shared(name: str) -> Path:
+def shared_folder(name: str) -> Path:
     """A folder that the wheel carries inside the package, and a checkout at its top."""
     packaged = Path(__file__).parent / "shared" / name
     checkout = Path(__file__).parents[3] / name

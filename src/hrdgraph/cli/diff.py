@@ -1,0 +1,89 @@
+"""`hrdgraph diff`: what changed between two graphs, in statements, in things of each class, and as a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option, language_option, table, write_out
+from hrdgraph.errors import Origin, SourceError
+
+if TYPE_CHECKING:
+    from hrdgraph.ontology import Ontology
+    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.release import Differences
+
+CROSSED = 3
+_PATH = click.Path(path_type=Path, exists=True)
+
+
+@click.command()
+@click.argument("old", type=_PATH)
+@click.argument("new", type=_PATH)
+@click.option("--by", type=click.Choice(["class"]), help="Also count new, gone and changed things of each class.")
+@click.option("--fail-if", "conditions", multiple=True, metavar="CONDITION", help="'removed > 5%', 'foaf:Person gone > 0', …: exit code 3.")
+@click.option("--patch", type=click.Path(path_type=Path), help="Write the change as an RDF Patch, deletions in clear.")
+@json_option
+@language_option
+def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], patch: Path | None, as_json: bool, lang: str | None) -> int:
+    """Compare two graphs: RDF files, releases, build folders or project folders.
+
+    Exit code 0: compared. 1: the input is wrong. 3: a condition of --fail-if is met.
+    """
+    from hrdgraph.release import compare, patch_lines
+    from hrdgraph.release.patch import write_patch
+    from hrdgraph.release.thresholds import parse_threshold
+
+    thresholds = [parse_threshold(text) for text in conditions]
+    differences = compare(graph_in(old), graph_in(new))
+    crossed = [item.text for item in thresholds if item.is_crossed(differences)]
+    if patch is not None:
+        write_out(write_patch(patch_lines(differences, clear=True)), patch)
+    if as_json:
+        echo_json({"totals": differences.totals, "by_class": differences.by_class.to_dicts(), "crossed": crossed})
+    else:
+        _tell(differences, _words(new), old.name, lang or "en", by)
+    for text in crossed:
+        click.echo(f"error: the change is larger than allowed: {text}", err=True)
+    return CROSSED if crossed else 0
+
+
+def graph_in(path: Path) -> ColumnGraph:
+    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where a folder is none of these."""
+    from hrdgraph.rdfio import load_columns, read_columns
+
+    if path.is_file():
+        return read_columns(path)
+    for folder in (path, path / "build"):
+        if (folder / "columns").is_dir():
+            return load_columns(folder / "columns")
+        if (folder / "graph.nq").is_file():
+            return read_columns(folder / "graph.nq")
+    hint = "name an RDF file, a release, a build folder, or a project that has been built"
+    raise SourceError("there is no graph in this folder", origin=Origin(str(path)), hint=hint)
+
+
+def _words(path: Path) -> Ontology:
+    """The words for classes: those of the project that the graph belongs to, else those shipped with hrdgraph."""
+    from hrdgraph.ontology import load
+    from hrdgraph.project import shared_folder
+
+    near = next((folder for folder in (path, *path.resolve().parents) if (folder / "hrdgraph.toml").is_file()), None)
+    return load(near / "ontology" if near else shared_folder("ontology"))
+
+
+def _tell(differences: Differences, ontology: Ontology, old: str, language: str, by: str | None) -> None:
+    from hrdgraph.rdf import IRI
+    from hrdgraph.release.told import sentences
+
+    click.echo(sentences(differences, old, ontology, language))
+    if by == "class":
+        columns = ("class", "before", "new", "gone", "changed", "statements added", "removed")
+        rows = [_row(row, ontology.label(IRI(row["class"]), (language, "en"))) for row in differences.by_class.to_dicts()]
+        table(columns, rows)
+
+
+def _row(row: dict[str, Any], label: str) -> tuple[str, ...]:
+    return (label, *(f"{row[name]:,}" for name in ("before", "new", "gone", "changed", "added", "removed")))

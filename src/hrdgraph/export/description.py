@@ -1,0 +1,175 @@
+"""A graph into what it holds: a VoID and DCAT description, which catalogues and linked-data clients read.
+
+Follows VoID (https://www.w3.org/TR/void/) for counts and partitions, and DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/) for the
+version and its files. Everything is counted in the graph itself: what is not published is not in any number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
+from hrdgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, XSD, Namespace
+
+VOID: Final = Namespace("http://rdfs.org/ns/void#")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
+_IANA: Final = "https://www.iana.org/assignments/media-types/"
+_ABOUT_GRAPHS: Final = (DCTERMS.title, DCTERMS.publisher, DCTERMS.license, DCTERMS.rights, DCTERMS.source, DCTERMS.language)
+_LINKS: Final = {"wikidata": "http://www.wikidata.org/entity/", "viaf": "http://viaf.org/viaf/"}
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One file to download: its address, media type, size in bytes and SHA-256 in hexadecimal."""
+
+    address: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What cannot be counted: the IRI of the data set, its titles by language, version, date of issue, address of the endpoint."""
+
+    iri: IRI
+    titles: Mapping[str, str]
+    base: str
+    version: str = ""
+    issued: str = ""
+    endpoint: str = ""
+    languages: Sequence[str] = ()
+    distributions: Sequence[Distribution] = field(default=())
+
+
+def describe(graph: ColumnGraph, about: About) -> ColumnGraph:
+    """Describe a graph. The same graph and the same facts about it give the same description."""
+    statements = [*_dataset(about), *_counts(graph.triples(), about.iri), *_partitions(graph, about.iri)]
+    statements += [*_subsets(graph, about.iri), *_linksets(graph, about.iri), *_distributions(about)]
+    return ColumnGraph.from_quads(Quad(s, p, o) for s, p, o in statements)
+
+
+_Statement = tuple[IRI, IRI, Term]
+
+
+def _dataset(about: About) -> Iterator[_Statement]:
+    iri = about.iri
+    yield iri, RDF.type, VOID.Dataset
+    yield iri, RDF.type, DCAT.Dataset
+    for language, title in about.titles.items():
+        yield iri, DCTERMS.title, Literal(title, str(RDF.langString.value), language)
+    yield iri, VOID.uriSpace, Literal(about.base)
+    for language in about.languages:
+        yield iri, DCTERMS.language, IRI(f"http://publications.europa.eu/resource/authority/language/{_three_letters(language)}")
+    if about.version:
+        yield iri, DCAT.version, Literal(about.version)
+        yield iri, OWL.versionInfo, Literal(about.version)
+    if about.issued:
+        yield iri, DCTERMS.issued, Literal(about.issued, XSD.date.value)
+    if about.endpoint:
+        yield iri, VOID.sparqlEndpoint, IRI(about.endpoint)
+    for space in sorted(PREFIXES.values()):
+        yield iri, VOID.vocabulary, IRI(space)
+
+
+def _three_letters(language: str) -> str:
+    """The code of a language in the EU's authority table, which DCAT's profiles ask for; the tag itself where none is known."""
+    return {"en": "ENG", "fr": "FRA", "es": "SPA", "ar": "ARA", "ru": "RUS", "zh": "ZHO", "de": "DEU", "pt": "POR"}.get(
+        language, language.upper()
+    )
+
+
+def _counts(triples: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
+    """Counts of distinct triples, whatever graphs they stand in."""
+    quads = triples.quads
+    entities = triples.where(p=RDF.type).quads["s"].n_unique()
+    for name, value in (
+        ("triples", quads.height),
+        ("entities", entities),
+        ("distinctSubjects", quads["s"].n_unique()),
+        ("distinctObjects", quads["o"].n_unique()),
+        ("properties", quads["p"].n_unique()),
+        ("classes", triples.where(p=RDF.type).quads["o"].n_unique()),
+    ):
+        yield iri, VOID[name], _integer(value)
+
+
+def _partitions(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
+    """How many things each class has, and how many triples each property."""
+    triples = graph.triples()
+    by_class = triples.where(p=RDF.type).quads.group_by("o").len()
+    by_property = triples.quads.group_by("p").len()
+    for frame, column, kind, about, count in (
+        (by_class, "o", "classPartition", VOID["class"], VOID.entities),
+        (by_property, "p", "propertyPartition", VOID.property, VOID.triples),
+    ):
+        for name, number in sorted(zip(triples.terms.gather(frame[column]), frame["len"], strict=True)):
+            term = parse_term(name)
+            if isinstance(term, IRI):
+                part = IRI(f"{iri.value}/{kind}/{_short(term)}")
+                yield iri, VOID[kind], part
+                yield part, about, term
+                yield part, count, _integer(number)
+
+
+def _subsets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
+    """The named graphs, with what they say of themselves."""
+    sizes = graph.quads.group_by("g").len()
+    for name, number in sorted(zip(graph.terms.gather(sizes["g"]), sizes["len"], strict=True)):
+        term = parse_term(name) if name else None
+        if isinstance(term, IRI):
+            yield iri, VOID.subset, term
+            yield term, RDF.type, VOID.Dataset
+            yield term, VOID.triples, _integer(number)
+            for predicate in _ABOUT_GRAPHS:
+                yield from ((term, predicate, quad.object) for quad in _small(graph.where(s=term, p=predicate)))
+
+
+def _linksets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
+    """Links to other data sets, by their target."""
+    for name, space in _LINKS.items():
+        targets = graph.terms.gather(graph.quads["o"]).str.starts_with(f"<{space}")
+        number = graph.quads.filter(targets).select("s", "p", "o").n_unique()
+        if number:
+            part = IRI(f"{iri.value}/links/{name}")
+            yield iri, VOID.subset, part
+            yield part, RDF.type, VOID.Linkset
+            yield part, VOID.subjectsTarget, iri
+            yield part, VOID.objectsTarget, IRI(space)
+            yield part, VOID.triples, _integer(number)
+
+
+def _distributions(about: About) -> Iterator[_Statement]:
+    for item in about.distributions:
+        file = IRI(item.address)
+        yield about.iri, DCAT.distribution, file
+        yield about.iri, VOID.dataDump, file
+        yield file, RDF.type, DCAT.Distribution
+        yield file, DCAT.downloadURL, file
+        yield file, DCAT.mediaType, IRI(_IANA + item.media_type)
+        yield file, DCAT.byteSize, Literal(str(item.size), XSD.nonNegativeInteger.value)
+        checksum = IRI(f"{item.address}#sha256")
+        yield file, SPDX.checksum, checksum
+        yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+        yield checksum, SPDX.checksumValue, Literal(item.sha256, XSD.hexBinary.value)
+
+
+def _small(graph: ColumnGraph) -> Iterable[Quad]:
+    """The quads of a small selection: only their own terms become Python values."""
+    return ColumnGraph.from_text(graph.text())
+
+
+def _integer(value: int) -> Literal:
+    return Literal(str(value), XSD.integer.value)
+
+
+def _short(term: IRI) -> str:
+    """A name for a partition that reads well: `foaf/Person`; the whole IRI, encoded, where no prefix fits."""
+    for prefix, space in PREFIXES.items():
+        if term.value.startswith(space):
+            return f"{prefix}/{quote(term.value.removeprefix(space), safe='')}"
+    return quote(term.value, safe="")

@@ -1,0 +1,167 @@
+"""A finished graph into a release: one folder with the graph in three formats, what it holds, what changed, and checksums.
+
+Nothing in it comes from the clock: the version and the date are given, and the same graph gives the same files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.export import export
+from hrdgraph.export.description import About, Distribution, describe
+from hrdgraph.export.files import told
+from hrdgraph.ontology import Ontology
+from hrdgraph.project import Project
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.release.crate import FILE as CRATE
+from hrdgraph.release.crate import Crate, Part, crate_metadata
+from hrdgraph.release.differences import Differences
+from hrdgraph.release.patch import patch_lines, write_patch
+from hrdgraph.release.told import LANGUAGES, sentences
+
+CHECKSUMS: Final = "SHA256SUMS"
+GRAPH: Final = "graph.nq"
+_GRAPHS: Final = {
+    GRAPH: ("nq", "application/n-quads", "The whole graph with its named graphs, sorted N-Quads"),
+    "graph.ttl": ("ttl", "text/turtle", "The same triples without graph names, Turtle"),
+    "graph.jsonld": ("jsonld", "application/ld+json", "The same graph, JSON-LD compacted with context.jsonld"),
+}
+_CONTEXT: Final = ("application/ld+json", "The context of the JSON-LD")
+_VOID: Final = ("text/turtle", "What the graph holds, as VoID and DCAT")
+_PATCH: Final = ("application/rdf-patch", "Changes since the last release, as an RDF Patch")
+_CHANGES: Final = ("text/markdown", "Changes since the last release, for people")
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """What a release is made of. `issued` is a date (YYYY-MM-DD); `address` is where the folder will be found, with a slash at its
+    end; `changes` is None for a first release, else what changed since the one called `previous`."""
+
+    project: Project
+    graph: ColumnGraph
+    ontology: Ontology
+    version: str
+    issued: str
+    address: str
+    licence: str
+    changes: Differences | None = None
+    previous: str = ""
+    clear_removals: bool = False
+
+
+def write_release(bundle: Bundle, folder: Path) -> list[Part]:
+    """Write the release into `folder`, which must not exist: whole or not at all. Return its files."""
+    with _new_folder(folder) as partial:
+        parts = [_put(partial, name, *item) for name, item in _graphs(bundle).items()]
+        parts += [_put(partial, name, *item) for name, item in _accounts(bundle, parts).items()]
+        description = sentences(bundle.changes, bundle.previous, bundle.ontology)
+        crate = Crate(bundle.project.title, bundle.version, bundle.issued, description, bundle.licence)
+        parts.append(_put(partial, CRATE, crate_metadata(crate, parts, bundle.project.sources), "application/ld+json", "About these files"))
+        (partial / CHECKSUMS).write_bytes("".join(f"{part.sha256}  {part.name}\n" for part in parts).encode())
+    return parts
+
+
+_Content = tuple[bytes, str, str]
+
+
+def _graphs(bundle: Bundle) -> dict[str, _Content]:
+    project = bundle.project
+    found: dict[str, _Content] = {}
+    for name, (format, media_type, title) in _GRAPHS.items():
+        out = io.BytesIO()
+        export(bundle.graph, format, out, context=project.context_file, base=project.base)
+        found[name] = (out.getvalue(), media_type, title)
+    if project.context_file.is_file():
+        found["context.jsonld"] = (project.context_file.read_bytes(), *_CONTEXT)
+    return found
+
+
+def _accounts(bundle: Bundle, parts: Sequence[Part]) -> dict[str, _Content]:
+    """What tells of the graph: its description, and what changed."""
+    found = {"void.ttl": (_void(bundle, parts), *_VOID), "CHANGES.md": (_changes(bundle), *_CHANGES)}
+    if bundle.changes is not None:
+        found["changes.rdfp"] = (write_patch(patch_lines(bundle.changes, clear=bundle.clear_removals)), *_PATCH)
+    return found
+
+
+def _void(bundle: Bundle, parts: Sequence[Part]) -> bytes:
+    files = [Distribution(bundle.address + part.name, part.media_type, part.size, part.sha256) for part in parts]
+    project = bundle.project
+    about = About(
+        iri=IRI(f"{project.base}dataset"),
+        titles={"en": project.title},
+        base=project.base,
+        version=bundle.version,
+        issued=bundle.issued,
+        languages=project.languages,
+        distributions=files,
+    )
+    out = io.BytesIO()
+    export(describe(bundle.graph, about), "ttl", out, context=None, base=project.base)
+    return out.getvalue()
+
+
+def _changes(bundle: Bundle) -> bytes:
+    head = f"# {bundle.version} ({bundle.issued})"
+    told_in = [f"[{tag}] {sentences(bundle.changes, bundle.previous, bundle.ontology, tag)}" for tag in LANGUAGES]
+    return ("\n\n".join([head, *told_in]) + "\n").encode()
+
+
+def _put(folder: Path, name: str, data: bytes, media_type: str, title: str) -> Part:
+    (folder / name).write_bytes(data)
+    return Part(name, title, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder that becomes `folder` when everything in it is written."""
+    if folder.exists():
+        raise OutputError(
+            "this release is there already", origin=Origin(str(folder)), hint="a release never changes: choose another version"
+        )
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
+    with told(folder):
+        try:
+            partial.mkdir(parents=True)
+            yield partial
+            partial.rename(folder)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def latest_release(folder: Path) -> tuple[str, Path] | None:
+    """The version and folder of the last release in a folder of releases, by date of issue, then version; None if there is none."""
+    found = [(known["datePublished"], known["version"], path.parent) for path in folder.glob(f"*/{CRATE}") if (known := _dataset(path))]
+    return max(found)[1:] if found else None
+
+
+def _dataset(path: Path) -> dict[str, str]:
+    """The data set that a crate describes, or nothing where the file is no crate of ours."""
+    try:
+        nodes = json.loads(path.read_text("utf-8"))["@graph"]
+        return next(node for node in nodes if node["@id"] == "./" and "datePublished" in node and "version" in node)
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        return {}
+
+
+def check_release(folder: Path) -> list[str]:
+    """The files whose bytes are not those that SHA256SUMS names, or that are missing. OutputError where there are no checksums."""
+    try:
+        lines = (folder / CHECKSUMS).read_text("utf-8").splitlines()
+    except OSError as error:
+        raise OutputError("no release: it has no SHA256SUMS", origin=Origin(str(folder)), hint="name the folder of one release") from error
+    return [name for digest, _, name in (line.partition("  ") for line in lines) if _digest(folder / name) != digest]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

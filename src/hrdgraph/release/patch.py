@@ -1,0 +1,111 @@
+"""Differences into an RDF Patch, and a patch and the old graph into the new one.
+
+A statement may have been taken out for somebody's safety, and a patch that says what to delete would say it once more to all. So
+deletions are published as keyed digests: `# D hmac-sha256:…`. The key is made from the whole old graph, and is told nowhere:
+whoever holds that graph can find the lines that are meant; nobody else can test a guess. `clear` writes plain `D` lines instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import Origin, OutputError, SourceError
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import format_named, parse
+from hrdgraph.release.differences import Differences
+
+_DELETED: Final = "# D hmac-sha256:"
+_HEADER: Final = re.compile(r'H (?P<name>previous|id|next) "(?P<value>[0-9a-f]{64})" \.')
+_ROW: Final = re.compile(r"(?P<kind>[AD]) (?P<statement>.+ \.)")
+_REST: Final = re.compile(r"(?:TX \.|TC \.|#.*|\s*)")
+
+
+def patch_lines(differences: Differences, *, clear: bool = False) -> Iterator[str]:
+    """The lines of a patch (https://afs.github.io/rdf-patch/) in canonical order: the same two graphs give the same patch.
+
+    `previous` and `next` are the SHA-256 of the two graphs as sorted N-Quads, so that a patch is not applied to another graph.
+    """
+    old, new = differences.old.document(), differences.new.document()
+    yield f'H previous "{hashlib.sha256(old).hexdigest()}" .'
+    yield f'H next "{hashlib.sha256(new).hexdigest()}" .'
+    yield "TX ."
+    if clear:
+        yield from (f"D {line}" for line in differences.removed.lines())
+    else:
+        key = _key(old)
+        yield from sorted(_DELETED + _keyed(key, line) for line in differences.removed.lines())
+    yield from (f"A {line}" for line in differences.added.lines())
+    yield "TC ."
+
+
+def apply_patch(old: ColumnGraph, lines: Iterable[str], name: str = "patch") -> ColumnGraph:
+    """Make the new graph from the old one and a patch. SourceError where the patch is damaged or belongs to another graph."""
+    headers, kept, added = _read(lines, name)
+    document = old.document()
+    if headers.get("previous") not in (None, hashlib.sha256(document).hexdigest()):
+        raise SourceError("the patch was made for another graph", origin=Origin(name), hint="apply the patches in their order, each once")
+    left = _without(old, document, kept, name)
+    graph = ColumnGraph.union([left, ColumnGraph.from_quads(parse("\n".join(added), format_named("nq"), file=name))])
+    if headers.get("next") not in (None, hashlib.sha256(graph.document()).hexdigest()):
+        raise SourceError("the result is not the graph that the patch promises", origin=Origin(name), hint="take the whole graph instead")
+    return graph
+
+
+def _read(lines: Iterable[str], name: str) -> tuple[dict[str, str], set[str], list[str]]:
+    """Headers; what to delete, as lines of N-Quads or keyed digests; and lines of N-Quads to add. A patch must end with TC."""
+    headers: dict[str, str] = {}
+    deleted: set[str] = set()
+    added: list[str] = []
+    last = ""
+    for number, raw in enumerate(lines, 1):
+        line = raw.rstrip("\r\n")
+        last = line or last
+        if line.startswith(_DELETED):
+            deleted.add(line)
+        elif match := _ROW.fullmatch(line):
+            added.append(match["statement"]) if match["kind"] == "A" else deleted.add(match["statement"])
+        elif match := _HEADER.fullmatch(line):
+            headers[match["name"]] = match["value"]
+        elif not _REST.fullmatch(line):
+            raise SourceError("no line of a patch of statements", origin=Origin(name, line=number), hint="known: H, TX, TC, A, D, comments")
+    if last != "TC .":
+        raise SourceError("the patch is not whole: it does not end with 'TC .'", origin=Origin(name), hint="take it again")
+    return headers, deleted, added
+
+
+def _without(old: ColumnGraph, document: bytes, deleted: set[str], name: str) -> ColumnGraph:
+    lines = old.lines()
+    hidden = any(line.startswith(_DELETED) for line in deleted)
+    names = _all_keyed(_key(document), lines) if hidden else lines
+    gone = (names.is_in(list(deleted)) | lines.is_in(list(deleted))) if hidden else lines.is_in(list(deleted))
+    if int(gone.sum()) != len(deleted):
+        fact = f"{len(deleted) - int(gone.sum()):,} statements to delete are not in the graph"
+        raise SourceError(fact, origin=Origin(name), hint="is this the graph that the patch was made for?")
+    return ColumnGraph(old.terms, old.quads.filter(~gone))
+
+
+def _key(document: bytes) -> bytes:
+    return hashlib.sha256(b"hrdgraph: key of deletions\n" + document).digest()
+
+
+def _keyed(key: bytes, line: str) -> str:
+    return hmac.new(key, line.encode(), "sha256").hexdigest()
+
+
+def _all_keyed(key: bytes, lines: pl.Series) -> pl.Series:
+    return pl.Series([_DELETED + _keyed(key, line) for line in lines], dtype=pl.String)
+
+
+def write_patch(lines: Iterable[str]) -> bytes:
+    """A patch as UTF-8 text."""
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise OutputError(f"a term has a lone surrogate at {error.start}", hint="correct the source") from error

@@ -1,0 +1,196 @@
+"""What changed between two graphs is told, bounded and applied; a release is whole, checked, and tells nobody what was taken out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrdgraph.cli.app import run
+from hrdgraph.errors import OutputError, SourceError
+from hrdgraph.export.description import VOID, About, describe
+from hrdgraph.ontology import load
+from hrdgraph.project import open_project, shared_folder
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.rdfio import read_columns
+from hrdgraph.release import Bundle, apply_patch, compare, patch_lines, write_release
+from hrdgraph.release.bundle import check_release, latest_release
+from hrdgraph.release.thresholds import parse_threshold
+from hrdgraph.release.told import LANGUAGES, sentences
+from hrdgraph.vocab import FOAF, RDF, RDFS
+
+IRIS = st.sampled_from([IRI(f"http://e.org/{name}") for name in ("a", "b", "c", "é", "漢")]) | st.just(RDF.type)
+LITERALS = st.builds(Literal, st.text(st.characters(exclude_categories=["Cs"]), max_size=4))
+GRAPHS = st.lists(st.builds(Quad, IRIS, IRIS, IRIS | LITERALS, st.none() | IRIS), max_size=8).map(ColumnGraph.from_quads)
+
+
+def person(name: str, label: str = "") -> list[Quad]:
+    iri, graph = IRI(f"http://e.org/{name}"), IRI("http://e.org/graph")
+    return [Quad(iri, RDF.type, FOAF.Person, graph), Quad(iri, RDFS.label, Literal(label or name), graph)]
+
+
+def graph_of(*people: list[Quad]) -> ColumnGraph:
+    return ColumnGraph.from_quads(quad for quads in people for quad in quads)
+
+
+@given(GRAPHS, GRAPHS, st.booleans())
+def test_a_patch_makes_the_new_graph_of_the_old_one(old: ColumnGraph, new: ColumnGraph, clear: bool) -> None:
+    assert apply_patch(old, patch_lines(compare(old, new), clear=clear)) == new
+
+
+@given(GRAPHS, GRAPHS)
+def test_differences_are_those_of_sets_of_lines(old: ColumnGraph, new: ColumnGraph) -> None:
+    found, before, after = compare(old, new), set(old.lines()), set(new.lines())
+    assert set(found.added.lines()) == after - before
+    assert set(found.removed.lines()) == before - after
+    assert bool(found) == (before != after)
+
+
+def test_a_patch_does_not_say_what_was_taken_out() -> None:
+    old, new = graph_of(person("kept"), person("canary", "Canary Name")), graph_of(person("kept"), person("added"))
+    told = "\n".join(patch_lines(compare(old, new)))
+    assert "anary" not in told
+    assert "added" in told
+    guesses = [hashlib.sha256(line.encode()).hexdigest() for line in old.lines()]
+    assert not any(guess in told for guess in guesses), "a digest without a key can be guessed"
+
+
+def test_a_patch_belongs_to_one_graph() -> None:
+    old, new = graph_of(person("a")), graph_of(person("b"))
+    lines = list(patch_lines(compare(old, new)))
+    with pytest.raises(SourceError, match="made for another graph"):
+        apply_patch(new, lines)
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_a_damaged_patch_is_refused(clear: bool) -> None:
+    old, new = graph_of(person("a")), graph_of(person("b"))
+    lines = list(patch_lines(compare(old, new), clear=clear))
+    with pytest.raises(SourceError, match="not whole"):
+        apply_patch(old, lines[:-1])
+    with pytest.raises(SourceError, match="not the graph that the patch promises"):
+        apply_patch(old, [line for line in lines if not line.startswith("A ")])
+    with pytest.raises(SourceError, match="no line of a patch"):
+        apply_patch(old, [*lines[:-1], "X nonsense", lines[-1]])
+    with pytest.raises(SourceError, match="not in the graph"):
+        apply_patch(old, ["D <http://e.org/x> <http://e.org/y> <http://e.org/z> .", "TC ."])
+
+
+def test_things_are_counted_by_class() -> None:
+    found = compare(graph_of(person("a"), person("b", "old")), graph_of(person("b", "new"), person("c"), person("d")))
+    assert found.by_class.to_dicts() == [
+        {"class": FOAF.Person.value, "before": 2, "new": 2, "gone": 1, "changed": 1, "added": 5, "removed": 3}
+    ]
+    assert found.totals == {"before": 4, "new": 2, "gone": 1, "changed": 1, "added": 5, "removed": 3}
+
+
+@pytest.mark.parametrize(
+    ("condition", "crossed"),
+    [
+        ("removed > 2", True), ("removed > 3", False), ("removed >= 3", True), ("removed > 74%", True), ("removed > 75%", False),
+        ("foaf:Person gone > 0", True), ("foaf:Person gone > 50%", False), ("foaf:Person gone >= 50%", True),
+        ("<http://xmlns.com/foaf/0.1/Person> new>1", True), ("org:Organization gone >= 0", False), ("added>=5", True), ("changed > 1", False),
+    ],
+)  # fmt: skip
+def test_a_condition_bounds_a_change(condition: str, crossed: bool) -> None:
+    found = compare(graph_of(person("a"), person("b", "old")), graph_of(person("b", "new"), person("c"), person("d")))
+    assert parse_threshold(condition).is_crossed(found) is crossed
+
+
+@pytest.mark.parametrize("text", ["", "removed", "removed > x", "removed < 3", "nope:Person gone > 0", "Person gone > 0", "gone > -1"])
+def test_what_is_no_condition_is_an_error_with_a_way_out(text: str) -> None:
+    with pytest.raises(OutputError) as caught:
+        parse_threshold(text)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_changes_are_told_in_words(language: str) -> None:
+    ontology = load(shared_folder("ontology"))
+    found = compare(graph_of(person("a")), graph_of(person("b"), person("c")))
+    told = sentences(found, "2026.1", ontology, language)
+    assert ontology.label(FOAF.Person, (language,)) in told
+    assert "2026.1" in told
+    assert "/b" not in told
+    assert sentences(None, "", ontology, language) != sentences(compare(found.old, found.old), "2026.1", ontology, language)
+
+
+def test_the_description_counts_what_sparql_counts() -> None:
+    graph = graph_of(person("a"), person("b", "both"), [Quad(IRI("http://e.org/a"), RDFS.label, Literal("a"), IRI("http://e.org/other"))])
+    told = describe(graph, About(IRI("http://e.org/dataset"), {"en": "Title"}, "http://e.org/"))
+    values = {q.predicate: q.object for q in told if q.subject == IRI("http://e.org/dataset") and isinstance(q.object, Literal)}
+    expected = {"triples": "4", "entities": "2", "distinctSubjects": "2", "distinctObjects": "3", "properties": "2", "classes": "1"}
+    assert {name: values[VOID[name]].value for name in expected} == expected  # type: ignore[union-attr]
+    assert {str(q.object) for q in told.where(p=VOID.entities)} == {str(Literal("2", "http://www.w3.org/2001/XMLSchema#integer"))}
+
+
+def bundle(small: Path, graph: ColumnGraph, version: str, **more: object) -> Bundle:
+    project = open_project(small)
+    return Bundle(project, graph, load(project.ontology_dir), version, "2026-11-24", f"https://e.org/{version}/", "CC0", **more)  # type: ignore[arg-type]
+
+
+def test_a_release_is_whole_and_the_same_each_time(small: Path, tmp_path: Path) -> None:
+    graph = graph_of(person("a"))
+    for name in ("x", "y"):
+        write_release(bundle(small, graph, "1"), tmp_path / name / "1")
+    files = {path.name: path.read_bytes() for path in (tmp_path / "x" / "1").iterdir()}
+    assert files == {path.name: path.read_bytes() for path in (tmp_path / "y" / "1").iterdir()}
+    assert read_columns(tmp_path / "x" / "1" / "graph.nq") == graph
+    assert check_release(tmp_path / "x" / "1") == []
+    crate = {node["@id"]: node for node in json.loads(files["ro-crate-metadata.json"])["@graph"]}
+    assert {part["@id"] for part in crate["./"]["hasPart"]} == files.keys() - {"ro-crate-metadata.json", "SHA256SUMS"}
+    assert crate["graph.nq"]["sha256"] == hashlib.sha256(files["graph.nq"]).hexdigest()
+    void = read_columns(tmp_path / "x" / "1" / "void.ttl")
+    assert void.position(IRI("https://e.org/1/graph.nq")) is not None
+
+
+def test_a_release_never_changes_and_a_changed_file_is_found(small: Path, tmp_path: Path) -> None:
+    write_release(bundle(small, graph_of(person("a")), "1"), tmp_path / "1")
+    with pytest.raises(OutputError, match="there already"):
+        write_release(bundle(small, graph_of(person("b")), "1"), tmp_path / "1")
+    (tmp_path / "1" / "graph.ttl").write_text("")
+    (tmp_path / "1" / "void.ttl").unlink()
+    assert check_release(tmp_path / "1") == ["graph.ttl", "void.ttl"]
+
+
+def test_a_release_that_fails_leaves_nothing(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("hrdgraph.release.bundle.crate_metadata", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_release(bundle(small, graph_of(person("a")), "1"), tmp_path / "releases" / "1")
+    assert list((tmp_path / "releases").iterdir()) == []
+
+
+def test_the_last_release_is_found(tmp_path: Path) -> None:
+    for version, issued in (("9", "2026-01-01"), ("10", "2026-02-01")):
+        (tmp_path / version).mkdir()
+        dataset = {"@id": "./", "version": version, "datePublished": issued}
+        (tmp_path / version / "ro-crate-metadata.json").write_text(json.dumps({"@graph": [dataset]}))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "ro-crate-metadata.json").write_text("{")
+    assert latest_release(tmp_path) == ("10", tmp_path / "10")
+    assert latest_release(tmp_path / "none") is None
+
+
+def test_release_change_diff_and_patch_as_a_person_does_it(small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    here = ("--project", str(small), "--to", str(tmp_path / "releases"))
+    assert run(["build", str(small)]) == 0
+    assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
+    assert run(["release", "2", *here]) == 0
+    assert b"nothing has changed since 1" in capfdbinary.readouterr().out
+    table = small / "data" / "sources" / "example" / "people.csv"
+    table.write_text(table.read_text("utf-8").replace("Berta Example", "Berta Changed"), "utf-8")
+    assert run(["build", str(small)]) == 0
+    assert run(["release", "2", *here, "--date", "2026-02-01"]) == 0
+    first, second = tmp_path / "releases" / "1", tmp_path / "releases" / "2"
+    assert run(["diff", str(first), str(second), "--fail-if", "added > 100000%"]) == 0
+    assert run(["patch", str(first), str(second / "changes.rdfp"), "-o", str(tmp_path / "new.nq")]) == 0
+    assert (tmp_path / "new.nq").read_bytes() == (second / "graph.nq").read_bytes()
+    assert b"Berta Example" not in (second / "changes.rdfp").read_bytes()
+    assert run(["diff", str(first), str(second), "--fail-if", "removed > 0"]) == 3
