@@ -42,8 +42,13 @@ class Engine:
 
 
 def install(engine: Engine, cache: Path) -> str:
-    """Install an engine into an environment of its own in `cache`, once; the reason if that fails, else nothing."""
+    """Install an engine into an environment of its own in `cache`, once; the reason if that fails, else nothing.
+
+    Of ours the modules are compiled, as pip does with what it installs: a checkout may be set up to leave that to each run.
+    """
     folder = environment(engine, cache)
+    if not engine.requirement:
+        subprocess.run([sys.executable, "-m", "compileall", "-q", HERE.parents[1] / "src" / "hrdgraph"], check=False)
     if not engine.requirement or (folder / "ready").is_file():
         return ""
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", folder], capture_output=True, text=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hrdgraph.evidence import published
+from hrdgraph.evidence import Policy, published
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, PROV, RDF, RDFS, SCHEMA
 
@@ -35,7 +35,7 @@ def marks(hidden: Iterable[IRI]) -> list[Quad]:
 
 
 def publish(quads: Iterable[Quad]) -> ColumnGraph:
-    return published(ColumnGraph.from_quads(quads), {HRD.birthDate: "withheld"}, {SECRET_SOURCE: "restricted"}).graph
+    return published(ColumnGraph.from_quads(quads), Policy({HRD.birthDate: "withheld"}, {SECRET_SOURCE: "restricted"})).graph
 
 
 def reach(quads: Iterable[Quad], start: Iterable[IRI]) -> set[object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.evidence import Published, published
+from hrdgraph.evidence import Policy, Published, published
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, HRDV, OA, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 
@@ -62,13 +62,13 @@ PUBLIC_PRIZE: Statements = [(PRIZE, RDF.type, HRD.AwardEdition), (node("public")
 
 def test_where_nothing_is_withheld_nothing_changes() -> None:
     whole = ColumnGraph.union([graph(person(ANA), conferral(CLAIM, ANA)), graph([(ANA, HRD.hasWon, PRIZE)], at=DERIVED)])
-    result = published(whole, BIRTH, {H: "withheld"})
+    result = published(whole, Policy(BIRTH, {H: "withheld"}))
     assert result.graph == whole
     assert result.withheld == {}
 
 
 def test_an_empty_graph_is_published_empty() -> None:
-    assert len(published(ColumnGraph.from_quads([]), BIRTH).graph) == 0
+    assert len(published(ColumnGraph.from_quads([]), Policy(BIRTH)).graph) == 0
 
 
 @pytest.mark.parametrize("how", [RESTRICTED, WITHHELD, Literal("public"), HRDV["visibility/publik"], node("public")])
@@ -100,19 +100,19 @@ def test_the_shared_document_stays_and_the_private_one_goes() -> None:
 
 
 def test_a_withheld_property_goes_and_its_subject_stays() -> None:
-    result = published(graph(person(ANA), [(ANA, HRD.birthDate, Literal("1968-03-01"))]), BIRTH)
+    result = published(graph(person(ANA), [(ANA, HRD.birthDate, Literal("1968-03-01"))]), Policy(BIRTH))
     assert result.graph == graph(person(ANA))
     assert result.withheld == {"property": 1}
 
 
 @pytest.mark.parametrize("value", [RESTRICTED, "restricted", "withheld", WITHHELD.value, "Public", ""])
 def test_properties_are_withheld_by_concept_or_code(value: IRI | str) -> None:
-    assert len(published(graph([(ANA, HRD.birthDate, Literal("1968"))]), {HRD.birthDate: value}).graph) == 0
+    assert len(published(graph([(ANA, HRD.birthDate, Literal("1968"))]), Policy({HRD.birthDate: value})).graph) == 0
 
 
 @pytest.mark.parametrize("value", [PUBLIC, "public", PUBLIC.value])
 def test_public_properties_by_concept_or_code(value: IRI | str) -> None:
-    assert len(published(graph([(ANA, HRD.birthDate, Literal("1968"))]), {HRD.birthDate: value}).graph) == 1
+    assert len(published(graph([(ANA, HRD.birthDate, Literal("1968"))]), Policy({HRD.birthDate: value})).graph) == 1
 
 
 def test_the_graph_says_itself_which_properties_are_withheld() -> None:
@@ -127,19 +127,19 @@ def test_the_graph_says_itself_which_properties_are_withheld() -> None:
      (HRD.birthDate, OWL.equivalentProperty, SCHEMA.birthDate), (HRD.birthDate, OWL.inverseOf, SCHEMA.birthDate)],
 )  # fmt: skip
 def test_properties_below_or_beside_a_withheld_one_are_withheld(tie: tuple[IRI, IRI, Term]) -> None:
-    result = published(graph([tie, (ANA, SCHEMA.birthDate, Literal("1968"))]), BIRTH)
+    result = published(graph([tie, (ANA, SCHEMA.birthDate, Literal("1968"))]), Policy(BIRTH))
     assert result.graph == graph([tie])
 
 
 def test_a_broader_property_is_not() -> None:
     whole = graph([(HRD.birthDate, RDFS.subPropertyOf, HRD.note), (ANA, HRD.note, Literal("a note"))])
-    assert published(whole, BIRTH).graph == whole
+    assert published(whole, Policy(BIRTH)).graph == whole
 
 
 def test_the_things_that_only_a_withheld_property_names_go() -> None:
     home = node("home")
     parts: Statements = [(ANA, SCHEMA.homeLocation, home), (home, RDFS.label, Literal("Rose Street"))]
-    result = published(graph(person(ANA), parts), {SCHEMA.homeLocation: "withheld"})
+    result = published(graph(person(ANA), parts), Policy({SCHEMA.homeLocation: "withheld"}))
     assert result.graph == graph(person(ANA))
 
 
@@ -149,7 +149,7 @@ def attribute(claim: IRI, who: IRI, predicate: IRI, value: Term) -> Statements:
 
 
 def test_an_attribute_claim_of_a_withheld_property_goes_and_its_subject_stays() -> None:
-    result = published(graph(person(ANA), attribute(CLAIM, ANA, HRD.birthDate, Literal("1968"))), BIRTH)
+    result = published(graph(person(ANA), attribute(CLAIM, ANA, HRD.birthDate, Literal("1968"))), Policy(BIRTH))
     assert result.graph == graph(person(ANA))
 
 
@@ -245,7 +245,7 @@ def test_a_source_is_published_as_if_a_withheld_source_were_not_there() -> None:
     public = graph(person(ANA), conferral(CLAIM, ANA))
     secrets: Statements = [(ANA, HRD.note, Literal("secret")), (H, DCTERMS.title, Literal("files"))]
     private = graph(person(ANA), conferral(OTHER, ANA, page=DOC), secrets, at=H)
-    result = published(ColumnGraph.union([public, private]), {}, {H: "restricted"})
+    result = published(ColumnGraph.union([public, private]), Policy({}, {H: "restricted"}))
     assert result.graph == public
     assert set(result.withheld) == {"source"}
 
@@ -253,7 +253,7 @@ def test_a_source_is_published_as_if_a_withheld_source_were_not_there() -> None:
 def test_the_name_of_a_withheld_source_goes() -> None:
     catalogue = graph([(node("catalogue"), PROV.hadMember, H), (H, DCTERMS.title, Literal("files"))])
     whole = ColumnGraph.union([catalogue, graph(person(ANA), at=H), graph(person(BO))])
-    assert published(whole, {}, {H: WITHHELD}).graph == graph(person(BO))
+    assert published(whole, Policy({}, {H: WITHHELD})).graph == graph(person(BO))
 
 
 def test_quads_in_a_withheld_graph_node_or_with_a_withheld_predicate_node_go() -> None:
@@ -294,5 +294,5 @@ def test_the_default_graph_is_no_hiding_place() -> None:
 
 def test_each_quad_is_counted_once() -> None:
     whole = graph(person(ANA), [(ANA, HRD.birthDate, Literal("1968"))], conferral(CLAIM, ANA), hide(CLAIM), hide(ANA))
-    result = published(whole, BIRTH)
+    result = published(whole, Policy(BIRTH))
     assert sum(result.withheld.values()) == len(whole) - len(result.graph)

@@ -38,6 +38,11 @@ RESULTS = [
     (HRDF.truncateDate, ["1873-05-00"], "1873-05"),
     (HRDF.truncateDate, ["1873-05-07"], "1873-05-07"),
     (HRDF.truncateDate, ["about 1873"], "about 1873"),
+    (HRDF.readDate, ["entre 2006 et 2009", "fr"], "2006/2009"),
+    (HRDF.readDate, ["15-Jul-09", "en", "2025"], "2009-07-15"),
+    (HRDF.readDate, ["03/04/2011", N, N, "dmy"], "2011-04-03"),
+    (HRDF.readDate, [" ", "fr"], N),
+    (HRDF.readDate, [N, "fr"], N),
     (HRDF.interval, ["1996", N], "1996/"),
     (HRDF.interval, [N, "2001"], "/2001"),
     (HRDF.interval, [N, N], N),
@@ -105,6 +110,20 @@ def test_function(function: IRI, arguments: list[str | None], result: object) ->
 
 def test_every_function_is_in_the_table() -> None:
     assert {function for function, _, _ in RESULTS} == FUNCTIONS.keys() - {HRDF.contentHash}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["03/04/2011", "en"], "2011-04-03 .day first. or 2011-03-04"),
+        (["Mai 2011", "de"], "there is ar, en, es, fr, ru"),
+        (["2011", "en", "99"], "the pivot is the last year"),
+        (["2011", "en", N, "ymd"], "dmy or mdy"),
+    ],
+)
+def test_a_date_that_is_not_certain_stops_the_mapping(arguments: list[str | None], said: str) -> None:
+    with pytest.raises(MappingError, match=said):
+        run(HRDF.readDate, arguments)
 
 
 def test_each_row_gets_its_own_result_in_order() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hrdgraph.errors import MappingError
+from hrdgraph.errors import MappingError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.running.spill import Distinct
 
@@ -143,3 +143,48 @@ def test_nothing_stays_on_disk() -> None:
     assert folder.is_dir()
     distinct.close()
     assert not folder.exists()
+
+
+JOBS = """
+ex:a rml:logicalSource [ rml:source "a.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:template "http://e.org/a/{id}" ; rml:class ex:C ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "text" ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:q ; rml:objectMap [ rml:parentTriplesMap ex:b ;
+    rml:joinCondition [ rml:child "key" ; rml:parent "key" ] ] ] .
+ex:b rml:logicalSource [ rml:source "b.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:template "http://e.org/b/{id}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "text" ] ] .
+"""
+
+
+def lines_by(folder: Path, jobs: int, memory: int) -> bytes:
+    plan, out = bind(read_mapping(folder / "m.ttl")), io.BytesIO()
+    sink = LineSink(plan, out, graphs=False, jobs=jobs)
+    run(plan, sink, memory=memory, jobs=jobs)
+    sink.finish()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("memory", [1 << 30, 1], ids=["held", "streamed"])
+def test_the_same_bytes_by_any_number_of_processors(memory: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name, small in (
+        ("sources.csv", "LARGE", 0),
+        ("sources.csv_columns", "CHUNK", 500),
+        ("mapping.running.lines", "_LINES_AT_ONCE", 60),
+    ):
+        monkeypatch.setattr(f"hrdgraph.{module}.{name}", small)
+    (tmp_path / "m.ttl").write_text(PREFIXES + JOBS, encoding="utf-8")
+    for number, file in enumerate("ab"):
+        rows = [f'{row},{row % 7},"of ""{row % (30 + number)}"""' for row in range(200)]
+        (tmp_path / f"{file}.csv").write_text("\n".join(["id,key,text", *rows]) + "\n", encoding="utf-8")
+    one = lines_by(tmp_path, 1, memory)
+    assert lines_by(tmp_path, 3, memory) == one
+    assert len(one.splitlines()) == len(set(one.splitlines())) == 2 * 200 + 200 + sum(len(range(key, 200, 7)) ** 2 for key in range(7))
+
+
+def test_an_error_in_a_file_that_is_read_ahead_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.ttl").write_text(PREFIXES + JOBS, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("id,key,text\n" + "1,1,x\n" * 60_000 + "2,2\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("id,key,text\n1,1,x\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="row 60002"):
+        lines_by(tmp_path, 2, 1)

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import HrdgraphError, MappingError
-from hrdgraph.mapping import LineSink, bind, read_mapping, run
+from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.vocab import RDF
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -96,3 +97,72 @@ def test_rows_below_lines_that_are_skipped_keep_their_numbers(tmp_path: Path) ->
     dialect = '[ a csvw:Table ; csvw:url "t.csv" ; csvw:dialect [ csvw:skipRows 2 ] ]'
     mapping = "@prefix csvw: <http://www.w3.org/ns/csvw#> ." + MAPPING.replace('"t.csv"', dialect)
     assert [row for row, _ in left_out_of(tmp_path, mapping)[1]] == [5, 6, 8]
+
+
+GATHERED = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix ex: <http://e.org/> .
+ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:template "http://e.org/{id}" ; rml:class ex:C ] ;
+  rml:predicateObjectMap [ rml:predicate ex:list ; rml:objectMap [ HEAD
+    rml:gather ( [ rml:reference "page" ; rml:termType rml:IRI ]
+                 [ rml:reference "text" ; rml:languageMap [ rml:reference "language" ] ] ) ;
+    rml:gatherAs rdf:KIND ] ] .
+"""
+HEADS = {"": "of its own", 'rml:template "http://e.org/all" ;': "gathered from all rows"}
+
+
+@pytest.mark.parametrize("kind", ["List", "Bag"])
+@pytest.mark.parametrize("head", HEADS, ids=HEADS.values())
+def test_a_bad_member_leaves_out_its_row_of_the_collection(kind: str, head: str, tmp_path: Path) -> None:
+    mapping = GATHERED.replace("HEAD", head).replace("KIND", kind)
+    good = "id,text,language,page\n1,a,fr,x\n\n\n4,d,en,z\n"
+    (tmp_path / "t.csv").write_text(good, encoding="utf-8")
+    of_good, told = left_out_of_any(tmp_path, mapping)
+    assert told == []
+    (tmp_path / "t.csv").write_text("id,text,language,page\n1,a,fr,x\n2,b,?,x\n3,c,fr,not an IRI\n4,d,en,z\n", encoding="utf-8")
+    lines, told = left_out_of_any(tmp_path, mapping)
+    assert sorted((row, column) for row, column in told) == [(3, "language"), (4, "page")]
+    classes = {f"<http://e.org/{number}> <{RDF.type.value}> <http://e.org/C> ." for number in (2, 3)}  # another rule over these rows
+    assert set(lines) - classes == set(of_good)
+    with pytest.raises(MappingError, match=r"t\.csv, row [34]"):
+        run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
+
+
+def left_out_of_any(folder: Path, mapping: str) -> tuple[list[str], list[tuple[int | None, str | None]]]:
+    (folder / "m.ttl").write_text(mapping, encoding="utf-8")
+    plan, out, left_out = bind(read_mapping(folder / "m.ttl")), io.BytesIO(), list[HrdgraphError]()
+    sink = LineSink(plan, out, graphs=False)
+    run(plan, sink, reject=left_out.append)
+    sink.finish()
+    return out.getvalue().decode().splitlines(), [(error.origin.row, error.origin.column) for error in left_out]
+
+
+VIEWED = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <http://e.org/> .
+@prefix hrdf: <https://w3id.org/hrdgraph/function#> .
+ex:v a rml:LogicalView ; rml:viewOn [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:field [ a rml:ExpressionField ; rml:fieldName "id" ; rml:reference "id" ] ,
+    [ a rml:ExpressionField ; rml:fieldName "cell" ; FIELD ] .
+ex:m rml:logicalSource ex:v ; rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "VALUE" ] ] .
+"""
+FIELDS = {
+    "a function refuses": ('rml:functionExecution [ rml:function hrdf:pythonLiteralToJson ; rml:input [ rml:parameter hrdf:value ; '
+    'rml:inputValueMap [ rml:reference "text" ] ] ]', "cell"),
+    "a cell holds no JSON": ('rml:reference "text" ; rml:field [ a rml:IterableField ; rml:fieldName "item" ; '
+    'rml:referenceFormulation rml:JSONPath ; rml:iterator "$[*]" ; '
+    'rml:field [ a rml:ExpressionField ; rml:fieldName "whole" ; rml:reference "$" ] ]', "cell.item.whole"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_row_of_a_view_that_cannot_be_made_is_left_out(name: str, tmp_path: Path) -> None:
+    field, value = FIELDS[name]
+    mapping = VIEWED.replace("FIELD", field).replace("VALUE", value)
+    (tmp_path / "t.csv").write_text('id,text\n1,[7]\n2,"[8, oops"\n3,[9]\n', encoding="utf-8")
+    lines, told = left_out_of_any(tmp_path, mapping)
+    assert [line.partition(" ")[0] for line in lines] == ["<http://e.org/1>", "<http://e.org/3>"]
+    assert [row for row, _ in told] == [3]

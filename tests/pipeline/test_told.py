@@ -104,7 +104,7 @@ def test_the_tables_come_back_whole_in_the_workbook(result: Result, spoiled: Pat
     from openpyxl import load_workbook
 
     assert result.failed
-    book = load_workbook(spoiled / "build" / "findings.xlsx")
+    book = load_workbook(spoiled / "build" / "private" / "findings.xlsx")
     sheet = book["conferrals.csv"]
     assert [cell.value for cell in sheet[2]] == [
         "example-award",
@@ -128,18 +128,18 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(sp
 
     create_project(tmp_path / "clean", "Clean")
     build(open_project(tmp_path / "clean"))
-    assert not (tmp_path / "clean" / "build" / "findings.xlsx").exists()
+    assert not (tmp_path / "clean" / "build" / "private" / "findings.xlsx").exists()
 
 
 def test_without_the_library_a_note_says_how_to_get_it(spoiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hrdgraph.validate.workbook.write_workbook", lambda *_: False)
     [note] = build(open_project(spoiled)).notes
     assert "pip install 'hrdgraph[excel]'" in note
-    assert "findings.xlsx" not in (spoiled / "build" / "report.html").read_text("utf-8")
+    assert "findings.xlsx" not in (spoiled / "build" / "private" / "report.html").read_text("utf-8")
 
 
 def test_the_same_findings_give_the_same_files_twice(spoiled: Path) -> None:
-    names = ("findings.json", "findings.xlsx", "report.html", "manifest.json")
+    names = ("findings.json", "private/findings.json", "private/findings.xlsx", "report.html", "private/report.html", "manifest.json")
     build(open_project(spoiled))
     first = {name: (spoiled / "build" / name).read_bytes() for name in names}
     result = build(open_project(spoiled))

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from hrdgraph.evidence import FUNCTIONS
-from hrdgraph.queries import DERIVE, Catalogue, derive, find, run
+from hrdgraph.ontology import load
+from hrdgraph.pipeline.derived import derive_all
+from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio import format_named, parse, read_quads
 from hrdgraph.store import OxigraphStore, Solutions
@@ -58,8 +59,9 @@ def graph_of(turtle: str = "") -> ColumnGraph:
 
 def store_of(catalogue: Catalogue, turtle: str = "") -> OxigraphStore:
     store = OxigraphStore.create()
-    store.add(graph_of(turtle))
-    derive(store, catalogue.topic(DERIVE), graph=DERIVED, functions=FUNCTIONS)
+    graph = graph_of(turtle)
+    store.add(graph)
+    derive_all(store, catalogue, load(QUERIES.parent / "ontology"), graph, DERIVED)
     return store
 
 

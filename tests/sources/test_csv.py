@@ -171,7 +171,7 @@ def test_tabs_and_other_delimiters(write: Write) -> None:
 
 
 def test_more_rows_than_a_batch(write: Write) -> None:
-    path = write("a\n" + "".join(f"{number}\n" for number in range(60_001)))
+    path = write("a\n" + "".join(f"{number}\n" for number in range(60_001)) + "\n")  # a blank line: left to the strict reader
     frames = list(read("CSV", path, Dialect(), None, NOWHERE))
     assert len(frames) == 2
     assert pl.concat(frames)[ROW].to_list() == list(range(2, 60_003))
@@ -224,6 +224,8 @@ def outcome(path: Path, columns: list[str] | None) -> object:
 @example(["1,2\n", "1,2,3\n1\n"], b"", ["a"], 100)
 @example(['"x"', ",", '"', "\n", '"', "\n", "a,b\n"], b"", None, 1)
 @example(["\r", ",\n"], b"\xff", None, 2)
+@example(['a"b,c"d', "\n"], b"", None, 100)
+@example(['"\r\n",1\r\n', "a\rb,2\r\n"], b"", None, 100)
 def test_the_fast_reader_gives_what_the_strict_one_gives(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[str], tail: bytes, columns: list[str] | None, chunk: int
 ) -> None:

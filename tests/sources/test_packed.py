@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, SourceError
-from hrdgraph.sources import Dialect, header_of, plain, read
-from hrdgraph.sources.plain import OPENERS
+from hrdgraph.sources import Dialect, header_of, read, unpacking
+from hrdgraph.sources.plain import COMPRESSIONS
+from hrdgraph.sources.unpacking import OPENERS
 
 Frame = Callable[..., pl.DataFrame]
 TABLE = "id,name\n1,Ann\n2,Ré\n".encode()
@@ -77,6 +78,10 @@ def test_every_compression(packed: tuple[Path, str], frame: Frame) -> None:
     assert frame("CSV", path, compression=name).rows() == [(2, "1", "Ann"), (3, "2", "Ré")]
 
 
+def test_every_compression_that_a_mapping_may_name_can_be_opened() -> None:
+    assert set(COMPRESSIONS) == set(OPENERS)
+
+
 def test_a_packed_file_that_is_cut_off(packed: tuple[Path, str], frame: Frame) -> None:
     path, name = packed
     path.write_bytes(path.read_bytes()[:-9])
@@ -98,7 +103,7 @@ def test_what_is_not_packed(tmp_path: Path, frame: Frame) -> None:
 
 @pytest.mark.parametrize("compression", ["gzip", "xz", "zip", "targz"])
 def test_a_bomb_is_stopped(compression: str, tmp_path: Path, frame: Frame, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain, "FREE", 1 << 20)
+    monkeypatch.setattr(unpacking, "FREE", 1 << 20)
     path = tmp_path / "t.packed"
     path.write_bytes(PACK[compression](bytes(64 << 20)))
     with pytest.raises(SourceError, match="decompression bomb"):

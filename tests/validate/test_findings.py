@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -19,10 +20,9 @@ from hrdgraph.validate.findings import (
     open_violations,
     readable,
     short,
-    summary,
-    table,
     with_origins,
 )
+from hrdgraph.validate.tally import summary, table
 
 
 def finding(severity: Severity, rule: str, focus: str = "", **parts: object) -> Finding:
@@ -81,9 +81,9 @@ def test_a_message_falls_back(texts: dict[str, str], language: str, expected: tu
 def test_tracing_asks_for_what_has_no_rows_and_has_a_focus() -> None:
     asked: list[tuple[str, str | None, str | None]] = []
 
-    def trace(focus: str, path: str | None, value: str | None) -> tuple[Origin, ...]:
-        asked.append((focus, path, value))
-        return (Origin("a.csv", row=3),)
+    def trace(wanted: Sequence[tuple[str, str | None, str | None]]) -> list[tuple[Origin, ...]]:
+        asked.extend(wanted)
+        return [(Origin("a.csv", row=3),)] * len(wanted)
 
     kept = finding(Severity.INFO, "a", "x", origins=(Origin("b.csv", row=9),))
     bare = finding(Severity.INFO, "a", "y", path="p", value='"v"')
@@ -152,7 +152,7 @@ def test_only_a_name_in_the_space_is_shortened() -> None:
 
 def test_of_one_rule_only_the_first_are_traced() -> None:
     many = [finding(Severity.INFO, rule, str(number)) for rule in "ab" for number in range(TRACED + 20)]
-    traced = with_origins(many, lambda *_: (Origin("a.csv", row=3),))
+    traced = with_origins(many, lambda asked: [(Origin("a.csv", row=3),)] * len(asked))
     assert [sum(bool(one.origins) for one in traced if one.rule == rule) for rule in "ab"] == [TRACED, TRACED]
 
 

@@ -72,3 +72,16 @@ def test_the_command_line_explains_rules_and_checks(example: Path, capsys: pytes
     assert "SELECT" in capsys.readouterr().out
     assert run(["validate", "-p", str(example), "--explain", "activ-since"]) == 1
     assert "did you mean" in capsys.readouterr().err
+
+
+def test_the_rules_derive_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("data.ttl", "rules.ttl"):
+        (tmp_path / name).write_text(BLOCKS[f"derive/{name}"], encoding="utf-8", newline="")
+    monkeypatch.chdir(tmp_path)
+    [command] = [line for line in PAGE.splitlines() if "--inferred derived.ttl" in line]
+    assert run(command.split()[1:]) == 0
+    told = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in told if line.split()[1:2] in (["http://ex.example/within"], ["http://ex.example/label"])] == [
+        " ".join(line.split()) for line in BLOCKS["derived"].splitlines()
+    ]
+    assert (tmp_path / "derived.ttl").is_file()

@@ -2,36 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from hrdgraph.errors import QueryError
-from hrdgraph.evidence import FUNCTIONS, Snapshots
+from hrdgraph.evidence import FUNCTIONS, Decisions, Policy, Snapshots
 from hrdgraph.explain import Explainer, Lineage, names_of, plan_sources
-from hrdgraph.identity import read_ledger
+from hrdgraph.explain.lineage import Names
+from hrdgraph.explain.standing import Shown, VisibilityOf
+from hrdgraph.identity import Judgement, Ledger, read_ledger
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project
 from hrdgraph.queries import DERIVE, Catalogue, Query
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
-from hrdgraph.store import OxigraphStore, Triples
-from hrdgraph.vocab import DCTERMS, PREFIXES
+from hrdgraph.store import OxigraphStore, Solutions, Triples
+from hrdgraph.vocab import DCTERMS, HRD, PREFIXES
+
+_OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
+_TURNED = "40-alternatives"
 
 
 def explainer_of(
     project: Project, graph: ColumnGraph, ontology: Ontology, store: OxigraphStore, catalogue: Catalogue, languages: Sequence[str]
 ) -> Explainer:
     """An explainer over a built graph: its plans are bound anew, so that it explains from the sources as they are now."""
-    names = names_of(read_ledger(project.judgements_file))
+    ledger = read_ledger(project.judgements_file)
+    names = names_of(ledger)
     lineage = Lineage(plan_sources(project, project.sources), names, project.root)
     sources = {project.graph_name(name): name for name in (*(source.name for source in project.sources), "ontology", "derived")}
     snapshots = Snapshots(project.snapshot_dirs)
-    return Explainer(graph, ontology, lineage, names, snapshots, sources, _Derivations(store, catalogue, project), languages)
+    derivations = _Derivations(store, catalogue, project, ontology, languages)
+    told = _told(names, graph)
+    return Explainer(
+        graph, ontology, lineage, told, snapshots, sources, derivations, languages, _judged(ledger, graph), _visibility(project, graph)
+    )
+
+
+def _told(names: Names, graph: ColumnGraph) -> Names:
+    """The names of a thing that the graph tells: not those that it has in sources that are withheld."""
+    return lambda text: frozenset(name for name in names(text) if name == text or graph.position(name) is not None)
+
+
+def _judged(ledger: Ledger, graph: ColumnGraph) -> Callable[[frozenset[str]], tuple[Judgement, ...]]:
+    """The rows about a thing that name nothing which the graph does not tell."""
+
+    def rows(names: frozenset[str]) -> tuple[Judgement, ...]:
+        about = (row for row in ledger.judgements if f"<{row.left}>" in names or f"<{row.right}>" in names)
+        return tuple(row for row in about if None not in (graph.position(f"<{row.left}>"), graph.position(f"<{row.right}>")))
+
+    return rows
+
+
+def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
+    """Who may see a claim of the built graph, and which rule says so, set where."""
+    places = {IRI(project.graph_name(source.name)): f"data/sources/{source.name}/source.toml" for source in project.sources}
+    decisions = Decisions(graph, Policy(places=places))
+
+    def shown(node: IRI) -> Shown:
+        decision = decisions.of_thing(node)
+        return Shown() if decision is None else Shown(decision.level.code, f"{decision.why}; {decision.place}".rstrip("; "))
+
+    return shown
 
 
 class _Derivations:
     """Says which rule derived a quad, by running each rule once, when it is first asked."""
 
-    def __init__(self, store: OxigraphStore, catalogue: Catalogue, project: Project) -> None:
+    def __init__(self, store: OxigraphStore, catalogue: Catalogue, project: Project, ontology: Ontology, languages: Sequence[str]) -> None:
+        self._store, self._ontology, self._languages = store, ontology, languages
         self._rules = catalogue.topic(DERIVE)
         self._project = project
         self._made = cache(lambda rule: _made_by(store, rule))
@@ -41,8 +79,30 @@ class _Derivations:
             return ()
         if quad.predicate == DCTERMS.isReplacedBy:
             return (self._shown(self._project.judgements_file),)
+        if quad.predicate in _OF_CONFLICTS:
+            return self._of_conflict(quad)
         triple = (quad.subject, quad.predicate, quad.object)
         return tuple(self._shown(rule.path) for rule in self._rules if triple in self._made(rule))
+
+    def _of_conflict(self, quad: Quad) -> tuple[str, ...]:
+        """The conflict rules of a statement about claims that contradict each other; of a preference, the criterion that decided; of an
+        alternative that a source states one way only, the query that turns it round."""
+        if quad.predicate == HRD.conflictAbout:
+            return (self._concept(quad.object),)
+        if quad.predicate in (HRD.preferredTo, HRD.preferredBecause):
+            return tuple(map(self._concept, self._found("SELECT ?found ?a WHERE { ?a hrd:preferredBecause ?found }", a=quad.subject)))
+        both = "SELECT ?found ?a ?b WHERE { ?a hrd:conflictAbout ?found . ?b hrd:conflictAbout ?found } ORDER BY ?found"
+        rules = self._found(both, a=quad.subject, b=quad.object)
+        return tuple(map(self._concept, rules)) or tuple(self._shown(rule.path) for rule in self._rules if rule.name == _TURNED)
+
+    def _found(self, text: str, **parameters: Term) -> list[Term]:
+        answer = self._store.query(text, parameters=parameters)
+        assert isinstance(answer, Solutions)
+        return [term for term in answer.column("found") if term is not None]
+
+    def _concept(self, term: Term) -> str:
+        entry = self._ontology.get(term) if isinstance(term, IRI) else None
+        return f"{self._ontology.label(entry.iri, self._languages)} ({entry.file})" if entry else term.n3()
 
     def _shown(self, path: object) -> str:
         return str(path).removeprefix(f"{self._project.root}/")

@@ -25,19 +25,27 @@ COMMANDS: Final = {
     "explain": "Say where a fact comes from: table row, page, words.",
     "export": "Write the graph, or one entity of it, in another format.",
     "validate": "Check the built graph, or any RDF file, against shapes.",
+    "serve": "Put the built graph before the public: a SPARQL endpoint, and pages.",
+    "site": "Write the pages of the built graph as files, for any static host.",
     "stats": "Count what the graph holds.",
     "map": "Run any RML mapping over its files, outside a project too.",
     "check": "Check a mapping against its files; read no row.",
     "plan": "Show how a mapping will be run, before and after each rewrite.",
+    "date": "Read a date as people write it, and show its EDTF, or its readings.",
+    "snapshot": "Take a page into data/snapshots, so that its words can be cited.",
+    "withdraw": "Take a thing down, or show that it is gone from every file.",
     "cite": "Find words in a page, and print what a row needs to cite them.",
     "diff": "Say what changed between two graphs.",
     "release": "Write a release of the built graph: files, checksums, changes since the last.",
     "patch": "Apply the changes of a release to the one before.",
+    "reconcile": "Propose pairs that may be one person, organisation or award, and say why.",
+    "review": "Judge proposed pairs: same, not the same, unsure.",
+    "judgements": "Export, import or add judgements about what is the same.",
     "analyse": "Measure and draw the network of people, organisations and awards.",
 }
 INTERRUPTED: Final = 130
 FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
-_OBJECTS: Final = 50_000  # that are made before the collector looks for cycles; Python's own 700 suit what runs for long
+_OBJECTS: Final = 50_000  # that are made before the collector looks for cycles, instead of 700
 
 
 class Commands(click.Group):
@@ -76,7 +84,7 @@ def main() -> NoReturn:
     """Run the command line and exit."""
     # a program that lives for seconds and makes few cycles: looking for them again and again while hundreds of modules
     # are loaded, and once more among all that is left at the end, took a fifth of the start
-    gc.set_threshold(_OBJECTS, 50, 1000)
+    gc.set_threshold(_OBJECTS)
     code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
@@ -115,3 +123,6 @@ def _tell(error: HrdgraphError, *, as_json: bool) -> None:
         click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
     else:
         click.echo(f"error: {error}", err=True)
+        for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():
+            for context in getattr(item, "contexts", ()):  # words of a page: for eyes, never for a log
+                click.echo(f"  {context}", err=True)

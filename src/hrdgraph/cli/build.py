@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
+    from hrdgraph.pipeline.result import Answer
     from hrdgraph.project import Project
 
 VIOLATIONS = 3
@@ -25,12 +27,22 @@ SMALL = 50_000_000  # bytes of tables
 @click.option("--only", multiple=True, metavar="SOURCE", help="Build from this source only; may be given again.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the build too.")
 @click.option("--no-validate", is_flag=True, help="Skip the shapes, for a quick look; the manifest says so.")
+@include_options
 @json_option
 @language_option
-def command(root: Path, only: tuple[str, ...], strict: bool, no_validate: bool, as_json: bool, lang: str | None) -> int:
+def command(
+    root: Path,
+    only: tuple[str, ...],
+    strict: bool,
+    no_validate: bool,
+    answer: Answer | None,
+    as_json: bool,
+    lang: str | None,
+) -> int:
     """Build the graph from the sources of PROJECT (this folder, unless named).
 
-    The result is in PROJECT/build, which changes only when everything has succeeded.
+    The result is in PROJECT/build, which changes only when everything has succeeded. All of it but build/private may be published.
+    With --include restricted it is in PROJECT/build-restricted, for which a person answers, and build/ stays as it is.
 
     Exit code 0: built. 1: something in the input is wrong, and nothing was changed. 3: built, but with violations (with
     --strict: or warnings) that nobody has explained yet.
@@ -41,14 +53,14 @@ def command(root: Path, only: tuple[str, ...], strict: bool, no_validate: bool, 
     from hrdgraph.pipeline import Options, build
 
     with progress(quiet=as_json) as step:
-        result = build(project, Options(only, strict, not no_validate), step)
+        result = build(project, Options(only, strict, not no_validate, answer), step)
     if as_json:
         from hrdgraph.validate import summary
 
         since = result.since.as_dict() if result.since else None
-        echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.findings) | {"since": since}})
+        echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.public) | {"since": since}})
     else:
-        _show(result, project, languages(lang, project))
+        _show(result, project if answer is None else project.restricted(), languages(lang, project))
     return VIOLATIONS if result.failed else 0
 
 
@@ -63,16 +75,19 @@ def _spare_threads(project: Project) -> None:
 def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
     from hrdgraph.validate import table as finding_rows
 
-    rows = [(name, f"{count:,}") for name, count in result.counts.items()]
+    shown = {source.name for source in project.sources if source.visibility == "public" or project.output != "build"}
+    rows = [(name, f"{count:,}") for name, count in result.counts.items() if name in shown]
     table(("source", "statements"), [*rows, ("in all, published and derived", f"{len(result.graph):,}")])
     _show_evidence(result)
-    found = finding_rows(result.findings, tags[0])
+    found = finding_rows(result.public, tags[0])
     if found:
         click.echo()
         table(("found", "times", "rule", "what", "look at"), found)
     _show_since(result)
     if len(result.counts) < len(project.sources):
-        click.echo(f"\nonly {', '.join(result.counts)}: build/ now holds a part of the project; build without --only for the whole")
+        click.echo(
+            f"\nonly {', '.join(result.counts)}: {project.output}/ now holds a part of the project; build without --only for the whole"
+        )
     _show_next(result, project)
 
 
@@ -89,17 +104,27 @@ def _show_evidence(result: Result) -> None:
         f" {evidence.whole} whole documents"
     )
     if withheld:
-        click.echo(f"withheld: {withheld} statements are not published (see the report)")
+        click.echo(f"withheld: {withheld} statements are left out (private/report.html says of what kind)")
+    alone = len(result.findings) - len(result.public)
+    if alone:
+        click.echo(f"for you:  {alone} findings about what is not public are in private/report.html only")
 
 
 def _show_next(result: Result, project: Project) -> None:
+    from hrdgraph.project.model import PRIVATE
+
     click.echo()
+    if project.output != "build":
+        click.echo(f"This build holds what is restricted: {project.build_dir} must not be published, and no other command opens it.")
+        click.echo("next:    hrdgraph export --include restricted --output graph.restricted.ttl")
+        return
     if result.failed:
         click.echo("The graph stands, but it has violations: correct the rows named above, or explain them in data/known_findings.csv.")
     for note in result.notes:
         click.echo(f"note:    {note}")
-    click.echo(f"report:  {project.build_dir / 'report.html'}")
-    if (project.build_dir / "findings.xlsx").exists():
-        click.echo(f"tables:  {project.build_dir / 'findings.xlsx'}")
+    private = project.build_dir / PRIVATE
+    click.echo(f"report:  {private / 'report.html'}   (for you; all of {project.build_dir} but {PRIVATE}/ may be published)")
+    if (private / "findings.xlsx").exists():
+        click.echo(f"tables:  {private / 'findings.xlsx'}")
     place = "" if project.root == Path() else f" -p {project.root}"
     click.echo(f"next:    hrdgraph queries{place}   ·   hrdgraph explain{place} NAME   ·   hrdgraph export{place} --format jsonld")

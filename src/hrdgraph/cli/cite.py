@@ -12,20 +12,28 @@ from hrdgraph.cli.common import echo_json, json_option
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("words")
+@click.option("--before", default="", help="What stands just before the words, where they stand in several places.")
+@click.option("--after", default="", help="What stands just after them.")
 @json_option
-def command(file: Path, words: str, as_json: bool) -> None:
-    """Find WORDS in FILE, the text of a page, and print their start, end and sha256 for the evidence columns of a table.
+def command(file: Path, words: str, before: str, after: str, as_json: bool) -> None:
+    """Find WORDS in FILE, a page or its text, and print their start, end and sha256 for the evidence columns of a table.
 
-    The words must stand there exactly once, to the letter: take more of them where they stand in several places.
+    The words must stand there exactly once: give what stands before or after them where they stand in several places. Other quotation
+    marks, dashes, white space and Unicode forms do not matter; all else does.
     """
     from hrdgraph.evidence import locate
 
-    found = locate(file, words)
+    found = locate(file, words, before, after)
     if as_json:
         echo_json(
             {"evidence_start": found.start, "evidence_end": found.end, "evidence_sha256": found.digest, "document_sha256": found.document}
+            | ({found.unit: found.at} if found.at is not None else {})
         )
         return
     click.echo("evidence_start,evidence_end,evidence_sha256")
     click.echo(f"{found.start},{found.end},{found.digest}")
-    click.echo(f'\nfor [document] in source.toml: sha256 = "{found.document}"; keep the file in data/snapshots', err=True)
+    if found.at is not None:
+        click.echo(f"\nin the original: {found.unit} {found.at}", err=True)
+    click.echo(
+        f'\nfor the document: sha256 = "{found.document}"; take the page with hrdgraph snapshot, so that a build can verify this', err=True
+    )

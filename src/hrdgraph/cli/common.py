@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.project import Project, open_project
+
+if TYPE_CHECKING:
+    from hrdgraph.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,6 +40,8 @@ def json_option(function: F) -> F:
 
 def opened(root: Path) -> Project:
     """The project in a folder."""
+    from hrdgraph.project import open_project
+
     return open_project(root)
 
 

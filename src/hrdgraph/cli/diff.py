@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hrdgraph.release import Differences
 
 CROSSED = 3
-_PATH = click.Path(path_type=Path, exists=True)
+_PATH = click.Path(path_type=Path)
 
 
 @click.command()
@@ -62,7 +62,8 @@ def graph_in(path: Path) -> ColumnGraph:
         if (folder / "graph.nq").is_file():
             return read_columns(folder / "graph.nq")
     hint = "name an RDF file, a release, a build folder, or a project that has been built"
-    raise SourceError("there is no graph in this folder", origin=Origin(str(path)), hint=hint)
+    fact = "there is no graph in this folder" if path.is_dir() else "there is no such file or folder"
+    raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
 def _words(path: Path) -> Ontology:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
 from hrdgraph.errors import MappingError, Origin
 
+if TYPE_CHECKING:
+    from hrdgraph.explain import Explanation
+
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="IRI | SUBJECT PREDICATE OBJECT")
 @click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help="A mapping document instead of the built graph.")
+@click.option("--full", is_flag=True, help="Every row and rule, also where that is more than a screen.")
 @project_option
 @json_option
 @language_option
-def command(what: tuple[str, ...], mapping: Path | None, root: Path, as_json: bool, lang: str | None) -> None:
-    """Say where facts come from: source, table row and column, mapping rule, place in the page, and its words.
+def command(what: tuple[str, ...], mapping: Path | None, full: bool, root: Path, as_json: bool, lang: str | None) -> None:
+    """Say where facts come from: source, table row and column, mapping rule, place in the page, and its words; and where each claim
+    stands: its status, who else says it, what contradicts it. What is longer than a screen is summed up first.
 
     WHAT is the IRI of a thing (whole, or its path such as person/kalyapin-page/Igor_Kalyapin), its name, or a triple in N-Triples
     words, each in quotes of the shell. With --mapping, the rows that this mapping makes it of are found anew in its sources.
@@ -36,9 +42,18 @@ def command(what: tuple[str, ...], mapping: Path | None, root: Path, as_json: bo
     if as_json:
         echo_json(explanation.as_dict())
         return
-    from hrdgraph.cli.explained import lines
+    click.echo("\n".join(_lines(explanation, project.base, what[0], full=full)))
 
-    click.echo("\n".join(lines(explanation, project.base)))
+
+def _lines(explanation: Explanation, base: str, asked: str, *, full: bool) -> list[str]:
+    from hrdgraph.cli.explained import lines
+    from hrdgraph.cli.explained_short import WHOLE, short_lines
+
+    whole = list(lines(explanation, base))
+    if full or len(whole) <= WHOLE or len(explanation.facts) == 1:
+        return whole
+    more = f'{len(whole)} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
+    return [*short_lines(explanation, base), "", more]
 
 
 def _explain_mapped(mapping: Path, what: tuple[str, ...], as_json: bool) -> None:

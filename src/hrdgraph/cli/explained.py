@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import Explanation, Fact, Passage, Statement
+    from hrdgraph.explain import Explanation, Fact, Passage, Standing, Statement
     from hrdgraph.mapping import Trace
 
 ROWS = 3  # rows shown for one statement that many rows say
@@ -18,12 +18,13 @@ def lines(explanation: Explanation, base: str) -> Iterator[str]:
     """The lines of an explanation: the thing, then each claim about it."""
     for number, fact in enumerate(explanation.facts):
         yield from (["", "— what is said about it —"] if number == 1 else [""] if number else [])
-        yield from _fact(fact, base)
+        yield from fact_lines(fact, base)
         if number == 0:
             yield from (f"  also known as {name}" for name in explanation.names)
 
 
-def _fact(fact: Fact, base: str) -> Iterator[str]:
+def fact_lines(fact: Fact, base: str) -> Iterator[str]:
+    """The lines of one fact: its statements with their rows and rules, its passages, and where it stands."""
     named = fact.label != fact.node.value
     yield click.style(fact.label if named else fact.kind or "thing", bold=True) + (f"  ({fact.kind})" if named and fact.kind else "")
     yield f"  {fact.node.value}"
@@ -31,6 +32,26 @@ def _fact(fact: Fact, base: str) -> Iterator[str]:
         yield from _statement(statement, base)
     for passage in fact.passages:
         yield from _passage(passage)
+    if fact.standing:
+        yield from _standing(fact.standing, base)
+
+
+def _standing(standing: Standing, base: str) -> Iterator[str]:
+    """Where a claim stands."""
+    told = {
+        "status": ", ".join(standing.status),
+        "evidence": ", ".join(f"{count} {status}" for status, count in standing.evidence.items()),
+        "said by": "" if standing.publishers is None else f"{standing.publishers} independent publisher{'s' * (standing.publishers != 1)}",
+        "sources disagree about": ", ".join(standing.about),
+        "preferred": ", ".join(standing.because),
+        "visibility": f"{standing.visibility.level}{f' (by {standing.visibility.rule})' * bool(standing.visibility.rule)}",
+    }
+    yield from (f"  {name}: {text}" for name, text in told.items() if text)
+    for other in standing.alternatives:
+        order = {True: "is preferred to this", False: "gives way to this", None: "nothing tells them apart"}[other.preferred]
+        yield f"  contradicted by {other.node.value.removeprefix(base)} ({order})" + (f": {', '.join(other.about)}" if other.about else "")
+    for row in standing.judgements:
+        yield f"  judged: {row}"
 
 
 def _statement(statement: Statement, base: str) -> Iterator[str]:

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import opened, project_option
 from hrdgraph.errors import ProjectError
 
 if TYPE_CHECKING:
+    from hrdgraph.pipeline.result import Answer
     from hrdgraph.project import Project
+    from hrdgraph.rdf import ColumnGraph
 
 VIOLATIONS = 3
+UNMARKED = ("jsonld-framed", "graphml", "gexf")  # where the statement that says so has no place
 RULES = 5  # named when nothing is exported
 
 
@@ -32,18 +36,32 @@ RULES = 5  # named when nothing is exported
     is_flag=True,
     help="Export although the last build has violations, or was not validated.",
 )
+@include_options
 @project_option
 def command(
-    format: str, entity: str | None, query: str | None, parameters: tuple[str, ...], output: Path | None, anyway: bool, root: Path
+    format: str,
+    entity: str | None,
+    query: str | None,
+    parameters: tuple[str, ...],
+    output: Path | None,
+    anyway: bool,
+    answer: Answer | None,
+    root: Path,
 ) -> int:
     """Write the built graph in another format, literals exactly as built.
 
     A build with violations, or one that was not validated, is exported only with --even-with-violations. Known findings
-    (data/known_findings.csv) do not count. Exit code 0: exported. 1: the input is wrong. 3: refused for violations.
+    (data/known_findings.csv) do not count. With --include restricted, the build of `hrdgraph build --include restricted` is
+    exported: on a person's word, into a file whose name says so. Exit code 0: exported. 1: the input is wrong. 3: refused for
+    violations.
     """
-    from hrdgraph.api import open as open_graph
+    from hrdgraph.api import Graph
 
-    graph = open_graph(root)
+    project = opened(root)
+    if answer is not None:
+        _check_marked(format, output)
+        project = project.restricted()
+    graph = Graph(project)
     if not anyway and is_refused(graph.manifest, root):
         return VIOLATIONS
     chosen, thing = graph.columns, None
@@ -51,6 +69,8 @@ def command(
         thing, chosen = graph.entity(entity)
     elif query is not None:
         chosen = graph.constructed(query, dict(text.partition("=")[::2] for text in parameters))
+    if answer is not None:
+        chosen = _marked(chosen, graph.columns, project)
     if format in ("graphml", "gexf"):
         from hrdgraph.cli.networks import write_network
 
@@ -62,9 +82,23 @@ def command(
         raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
     if format not in FORMATS:
         raise click.UsageError(f"no format is called '{format}'; one of {', '.join([*FORMATS, 'graphml', 'gexf'])}")
-    project = opened(root)
     export(chosen, format, output or sys.stdout.buffer, context=project.context_file, base=project.base, root=thing)
     return 0
+
+
+def _check_marked(format: str, output: Path | None) -> None:
+    """Refuse an output that would not say that it is restricted."""
+    if format in UNMARKED:
+        raise click.UsageError(f"{format} cannot say that it is restricted; use ttl, trig, nq, nt, rdfxml, jsonld or csv")
+    if output is None or ".restricted" not in output.name:
+        raise click.UsageError(f"name a file that says what it is: --output graph.restricted.{'zip' if format == 'csv' else format}")
+
+
+def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
+    """What was chosen, with the statement that it is restricted."""
+    from hrdgraph.rdf import IRI, ColumnGraph
+
+    return ColumnGraph.union([chosen, whole.where(g=IRI(project.graph_name("restricted")))])
 
 
 def is_refused(manifest: Mapping[str, Any], root: Path) -> bool:
@@ -79,15 +113,17 @@ def is_refused(manifest: Mapping[str, Any], root: Path) -> bool:
 
 def _refuse(manifest: Mapping[str, Any], project: Project) -> None:
     """Say what keeps the graph from being published: the worst rules, and where to look."""
+    from hrdgraph.project.model import PRIVATE
     from hrdgraph.validate.since import FILE, worst_rules
 
     counts = manifest["findings"]
-    found = f"{counts['violation']:,} violations" if counts["violation"] else f"{counts['warning']:,} warnings (built with --strict)"
+    some = {f"{counts[kind]:,} {kind}s{note}": counts[kind] for kind, note in (("violation", ""), ("warning", " (built with --strict)"))}
+    found = next((text for text, count in some.items() if count), "findings about what is not public")
     click.echo(f"error: nothing is exported: the last build has {found} that nobody has explained", err=True)
     for line in worst_rules(project.build_dir / FILE, RULES):
         click.echo(f"  {line}", err=True)
     click.echo(
-        f"  hint: see {project.build_dir / 'report.html'}; correct the rows, or explain them in data/known_findings.csv, and build"
-        " again; --even-with-violations exports all the same",
+        f"  hint: see {project.build_dir / PRIVATE / 'report.html'}; correct the rows, or explain them in data/known_findings.csv, and"
+        " build again; --even-with-violations exports all the same",
         err=True,
     )

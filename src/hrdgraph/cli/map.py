@@ -66,7 +66,7 @@ def command(mapping: Path, output: Path | None, format: str, base: str, database
         plan = bind(read_mapping(mapping, base=base, database=database or ""))
     own, targets = checked_targets(plan, [mapping, *([output] if output else [])])
     with opened([Output(own, format, output), *targets], memory=limits.memory // 4, jobs=limits.jobs) as sink:
-        run(plan, sink, memory=limits.memory, reject=limits.reject)
+        run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=limits.jobs)
     _tell(limits.left_out, options["rejected"])
 
 

@@ -8,8 +8,9 @@ import click
 
 from hrdgraph.cli.common import output
 from hrdgraph.cli.diff import graph_in
+from hrdgraph.errors import Origin, SourceError
 
-_PATH = click.Path(path_type=Path, exists=True)
+_PATH = click.Path(path_type=Path)
 
 
 @click.command()
@@ -23,8 +24,11 @@ def command(old: Path, patch: Path, **options: Path | None) -> int:
     """
     from hrdgraph.release import apply_patch
 
-    with patch.open(encoding="utf-8") as lines:
-        graph = apply_patch(graph_in(old), lines, patch.name)
+    try:
+        with patch.open(encoding="utf-8") as lines:
+            graph = apply_patch(graph_in(old), lines, patch.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError("the patch cannot be read", origin=Origin(str(patch)), hint="is it changes.rdfp of a release?") from error
     with output(options["output"]) as stream:
         stream.write(graph.document())
     return 0

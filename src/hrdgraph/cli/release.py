@@ -22,7 +22,7 @@ VIOLATIONS = 3
 @click.argument("version", required=False)
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="The folder of all releases (default: releases in the project).")
 @click.option("--date", "issued", metavar="YYYY-MM-DD", help="The date of issue (default: today).")
-@click.option("--since", type=click.Path(path_type=Path, exists=True), help="The release to compare with (default: the last one).")
+@click.option("--since", type=click.Path(path_type=Path), help="The release to compare with (default: the last one).")
 @click.option("--address", metavar="URL", help="Where the folder of this release will be found on the web.")
 @click.option("--licence", default="", help="The licence of the whole (default: that of each source, as the graph says it).")
 @click.option("--clear-removals", is_flag=True, help="Say in the patch, for all to read, which statements were taken out.")

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, output, project_option, table, write_out
+from hrdgraph.cli.validated import SEVERITIES, Sizes, Wanted, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.validate import Finding, Shapes
+    from hrdgraph.validate import Shapes, Tally
+    from hrdgraph.validate.engine.infer import Derived
     from hrdgraph.validate.engine.outcome import Outcome
 
 VIOLATIONS = 3
-SEVERITIES = ("violation", "warning", "info")
 REPORTS = {"turtle": "ttl", "jsonld": "jsonld"}
 FORMATS = ("table", "json", *REPORTS, "junit")
 BLOCK = 100_000  # triples of a report written at once
@@ -30,6 +31,10 @@ BLOCK = 100_000  # triples of a report written at once
 @click.option(
     "--shapes", type=click.Path(path_type=Path), help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's."
 )
+@click.option("--infer", is_flag=True, help="Run the rules of the shapes (sh:rule) first, and validate the graph with what they derive.")
+@click.option(
+    "--inferred", type=click.Path(path_type=Path, dir_okay=False), help="Write what the rules derive there; --infer goes with it."
+)
 @click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
 @click.option("--shape", help="Only what this shape finds: its IRI, or with a known prefix.")
@@ -39,13 +44,13 @@ BLOCK = 100_000  # triples of a report written at once
 @json_option
 @language_option
 def command(
-    data: Path | None, shapes: Path | None, format: str, severity: str, shape: str | None, focus: str | None, explain: str | None,
-    root: Path, as_json: bool, lang: str | None,
+    data: Path | None, shapes: Path | None, infer: bool, inferred: Path | None, format: str, severity: str, shape: str | None,
+    focus: str | None, explain: str | None, root: Path, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no project is needed.
 
-    turtle and jsonld print a standard sh:ValidationReport. Exit code 0: no violation. 1: the input is wrong. 2: called
-    wrongly. 3: violations. Known findings (data/known_findings.csv) do not count.
+    turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing new comes of them. Exit code 0: no
+    violation. 1: the input is wrong. 2: called wrongly. 3: violations. Known findings (data/known_findings.csv) do not count.
     """
     from hrdgraph.validate import ColumnSHACL, Severity
 
@@ -55,54 +60,80 @@ def command(
 
         explain_rule(explain, _shapes(shapes, project), project, _language(lang, project), as_json=as_json or format == "json")
         return 0
+    if inferred is not None:
+        _format_of(inferred)  # before anything is read
     graph = _data(data) if data else _built(root)
     chosen = _shapes(shapes, project)
-    outcome = ColumnSHACL().run(graph, chosen).only(least=Severity(severity), rule=_iri(shape), focus=_iri(focus))
+    derived = _derived(graph, chosen, inferred) if infer or inferred else None
+    graph = graph if derived is None else derived.graph
+    wanted = Wanted(severity, _iri(shape), _iri(focus))
+    outcome = ColumnSHACL().run(graph, chosen).only(least=Severity(severity), rule=wanted.shape, focus=wanted.focus)
     if format in REPORTS and not as_json:
-        return _write_report(graph, outcome, project, REPORTS[format])
-    found = [one for one in _found(graph, outcome, project) if _is_wanted(one, severity, _iri(shape), _iri(focus))]
-    _print(outcome, found, "json" if as_json else format, _language(lang, project), len(graph))
+        return _write_report(outcome, project, REPORTS[format])
+    warnings = ColumnSHACL().notices(graph, chosen, inferred=derived is not None)
+    found = counted(outcome, warnings, project, wanted)
+    _print(outcome, found, "json" if as_json else format, _language(lang, project), Sizes(len(graph), derived))
     return _exit_code(found)
 
 
-def _exit_code(found: Iterable[Finding]) -> int:
-    return VIOLATIONS if any(f.severity.value == "violation" and not f.known for f in found) else 0
-
-
-def _write_report(graph: ColumnGraph, outcome: Outcome, project: Project | None, format: str) -> int:
-    """Write the report as it is made, without a finding for each result unless some are known; the exit code."""
-    from hrdgraph.validate import read_known
-
+def _write_report(outcome: Outcome, project: Project | None, format: str) -> int:
+    """Write the report as it is made, without a finding for each result; the exit code."""
     with output(None) as stream:
         stream.writelines(_report(outcome, format))
-    if project is not None and read_known(project.known_findings_file):
-        return _exit_code(_found(graph, outcome, project))
-    return VIOLATIONS if outcome.violated else 0
+    return _exit_code(counted(outcome, (), project, Wanted()))
 
 
-def _print(outcome: Outcome, found: Sequence[Finding], format: str, language: str, size: int) -> None:
-    from hrdgraph.validate import junit, summary
-    from hrdgraph.validate import table as rows_of
+def _exit_code(found: Sequence[Tally]) -> int:
+    return VIOLATIONS if any(tally.first.severity.value == "violation" and not tally.first.known for tally in found) else 0
+
+
+def _derived(graph: ColumnGraph, shapes: Shapes, path: Path | None) -> Derived:
+    """What the rules derive, written to a file where one is wanted."""
+    from hrdgraph.cli.outputs import write_graph
+    from hrdgraph.validate import ColumnSHACL
+
+    derived = ColumnSHACL().infer(graph, shapes)
+    if path is not None:
+        with output(path) as stream:
+            write_graph(derived.triples, stream, _format_of(path))
+    return derived
+
+
+def _format_of(path: Path) -> str:
+    from hrdgraph.rdfio import format_of
+
+    return format_of(path).name
+
+
+def _print(outcome: Outcome, found: Sequence[Tally], format: str, language: str, sizes: Sizes) -> None:
+    from hrdgraph.validate import junit, summary_of, table_of
 
     if format == "json":
-        echo_json(summary(found))
+        echo_json(summary_of(found) | sizes.as_dict())
     elif format == "junit":
         write_out(junit(found, outcome.rules, language), None)
     else:
-        if rows := rows_of(found, language):
+        if derived := sizes.rows():
+            table(("derived", "by the rule", "of the property"), derived)
+            click.echo()
+        if rows := table_of(found, language):
             table(("found", "times", "rule", "what", "look at"), rows)
-        click.echo(f"{size:,} statements, {len(found)} findings")
+        count = sum(tally.count for tally in found)
+        click.echo(f"{sizes.statements:,} statements, {count:,} finding{'' if count == 1 else 's'}")
 
 
 def _report(outcome: Outcome, format: str) -> Iterator[bytes]:
-    """The report in parts: Turtle after Turtle is Turtle, and blank nodes keep their labels. JSON-LD is one part."""
+    """The report in parts. JSON-LD is one array of what is said, some of it at a time; blank nodes keep their labels."""
     from hrdgraph.rdfio import format_named, serialize
-    from hrdgraph.vocab import PREFIXES
 
-    quads = outcome.report()
-    size = BLOCK if format == "ttl" else None
-    while part := list(islice(quads, size)):
-        yield serialize(part, format_named(format), PREFIXES)
+    if format == "ttl":
+        yield from outcome.turtle()
+        return
+    quads, before = outcome.report(), b"["
+    while part := list(islice(quads, BLOCK)):
+        yield before + serialize(part, format_named(format), {}).strip()[1:-1]
+        before = b",\n"
+    yield b"]\n"
 
 
 def _shapes(path: Path | None, project: Project | None) -> Shapes:
@@ -124,22 +155,6 @@ def _data(path: Path) -> ColumnGraph:
     from hrdgraph.rdfio import read_columns
 
     return read_columns(path, base=f"file:///{path.name}")
-
-
-def _found(graph: ColumnGraph, outcome: Outcome, project: Project | None) -> list[Finding]:
-    """Results and warnings about the shapes, those that are known marked so."""
-    from hrdgraph.validate import in_order, mark_known, notices, read_known
-
-    found = in_order({*outcome.findings(), *notices(graph, outcome.shapes)})
-    if project is None:
-        return found
-    rules = {finding.rule for finding in found}
-    return mark_known(found, [row for row in read_known(project.known_findings_file) if row.rule in rules])
-
-
-def _is_wanted(finding: Finding, severity: str, shape: str, focus: str) -> bool:
-    bad_enough = SEVERITIES.index(finding.severity.value) <= SEVERITIES.index(severity)
-    return bad_enough and shape in ("", finding.rule) and focus in ("", finding.focus)
 
 
 def _iri(name: str | None) -> str:

@@ -25,8 +25,10 @@ _POINT = re.compile(r"(-?)([0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?")
 _WRITABLE = re.compile(r"[0-9XYTZES?~%.,:/{}\[\]+-]{4,256}")
 _EVERY_MONTH = (1, 12)
 # Quarters, quadrimesters and halves have months of their own. Seasons (21-32) do not: "spring 2011" is March in one hemisphere and
-# September in the other, and a winter crosses the year, so only their year is certain.
+# September in the other, so only their year is certain. Of the seasons that cross the year not even that: a northern winter, a southern
+# summer "of 2011" may begin in December 2010, and may end in March 2012.
 _PARTS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 37: (1, 4), 38: (5, 8), 39: (9, 12), 40: (1, 6), 41: (7, 12)}
+_CROSSING = (22, 24, 28, 30)  # summer and winter somewhere, northern winter, southern summer
 _DATED = {EDTF.value, XSD_STRING, XSD.date.value, XSD.gYear.value, XSD.gYearMonth.value}
 
 
@@ -116,9 +118,15 @@ def _part_of_year(sign: str, year: str, code: int) -> Bounds | None:
         return None
     first, last = _PARTS.get(code, _EVERY_MONTH)
     start, stop = _span(year, f"{first:02}", "XX"), _span(year, f"{last:02}", "XX")
+    if code in _CROSSING and start and stop and start.earliest and stop.latest:
+        return Bounds(_moved(start.earliest, -1, 12, 1), _moved(stop.latest, 1, 3, 31))
     if sign or start is None or stop is None:
         return _OPEN
     return Bounds(start.earliest, stop.latest)
+
+
+def _moved(day: date, years: int, month: int, of_month: int) -> date | None:
+    return _as_date(day.year + years, month, of_month)
 
 
 def _span(year: str, month: str, day: str) -> Bounds | None:

@@ -24,7 +24,7 @@ _VOCABULARY: Final = (
 
 def claims(graph: ColumnGraph, columns: Columns) -> pl.Series:
     """A mark on the nodes of a claim class."""
-    return _of_class(graph, columns, CLAIMS)
+    return of_class(graph, columns, CLAIMS)
 
 
 def standing(graph: ColumnGraph, columns: Columns) -> pl.Series:
@@ -32,11 +32,12 @@ def standing(graph: ColumnGraph, columns: Columns) -> pl.Series:
     vocabulary. An act is not among them, for it is a part of its event, nor a ceremony or announcement, which are parts of a
     conferral; nor is a person, a place or a document.
     """
-    independent = claims(graph, columns) & ~_of_class(graph, columns, _PARTS)
-    return independent | _of_class(graph, columns, _VOCABULARY) | graph.terms.str.starts_with(f"<{HRDV}")
+    independent = claims(graph, columns) & ~of_class(graph, columns, _PARTS)
+    return independent | of_class(graph, columns, _VOCABULARY) | graph.terms.str.starts_with(f"<{HRDV}")
 
 
-def _of_class(graph: ColumnGraph, columns: Columns, classes: tuple[IRI, ...]) -> pl.Series:
+def of_class(graph: ColumnGraph, columns: Columns, classes: tuple[IRI, ...]) -> pl.Series:
+    """A mark on the nodes of these classes, and of those declared below them."""
     declared = columns.only(columns.having("p", find(graph, (RDFS.subClassOf,))))
     wanted = replace(declared, s=declared.o, o=declared.s).reach(find(graph, classes))
     return columns.subjects(columns.having("p", find(graph, (RDF.type,))) & columns.having("o", wanted))

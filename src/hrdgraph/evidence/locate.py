@@ -7,46 +7,58 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrdgraph.errors import EvidenceError, Origin, SourceError
-from hrdgraph.evidence.snapshots import digest_of
+from hrdgraph.evidence.find import Page, Words, nowhere, unclear
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
+from hrdgraph.evidence.texts.model import Places
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where words stand: from character `start` to before `end` of the document with this sha256, and the sha256 of the words."""
+    """Where words stand: from character `start` to before `end` of the document with this sha256, and the sha256 of the words.
+    `unit` and `at` say where that is in the original: its character, page or paragraph; `at` is None where nothing is known of it."""
 
     start: int
     end: int
     digest: str
     document: str
+    unit: str = "character"
+    at: int | None = None
 
 
-def locate(path: Path, words: str) -> Place:
-    """Find words that stand exactly once in a UTF-8 text file. EvidenceError where they do not, or stand in several places."""
-    data, text = _read(path)
-    starts = _starts(text, words) if words else []
-    if not starts:
-        hint = "copy them from this very file; quotes, spaces and line breaks count"
-        raise EvidenceError("the words are not there to the letter", origin=Origin(str(path)), hint=hint)
-    if len(starts) > 1:
-        hint = f"they stand at {', '.join(map(str, starts[:5]))}{' …' if len(starts) > 5 else ''}: take a few more words"
-        raise EvidenceError(f"the words stand in {len(starts)} places", origin=Origin(str(path)), hint=hint)
-    return Place(starts[0], starts[0] + len(words), digest_of(words), hashlib.sha256(data).hexdigest())
+def locate(path: Path, words: str, before: str = "", after: str = "") -> Place:
+    """Find words that stand exactly once in a document; quotes, dashes, white space and Unicode forms need not be the same.
+    EvidenceError where they do not stand there, or in several places. `before` and `after` tell which."""
+    text, sha256, places = _read(path)
+    if not words.strip():
+        raise EvidenceError("the words are blank", origin=Origin(str(path)), hint="copy some from the page")
+    page, wanted = Page(text), Words(words, before, after)
+    found = page.places(wanted)
+    if not found:
+        raise nowhere(wanted, page, Origin(str(path)))
+    if len(found) > 1:
+        raise unclear(found, page, Origin(str(path)))
+    start, end = found[0]
+    return Place(start, end, digest_of(text[start:end]), sha256, *((places.unit, places.at(start)) if places else ()))
 
 
-def _read(path: Path) -> tuple[bytes, str]:
+def _read(path: Path) -> tuple[str, str, Places | None]:
+    """The text in which positions count, its sha256, and the way to the original: a text file is its own text, byte for byte."""
     try:
         data = path.read_bytes()
-        return data, data.decode()
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right?") from error
+    known = Snapshots((path.parent,)).places(path.stem) if path.suffix == ".txt" else None
+    if path.suffix.lower() not in (".html", ".htm", ".xhtml", ".pdf", ".docx"):
+        return _decoded(data, path), hashlib.sha256(data).hexdigest(), known
+    from hrdgraph.evidence.texts.freeze import freeze
+
+    frozen = freeze(data, str(path))
+    return frozen.text, digest_of(frozen.text), frozen.places
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    try:
+        return data.decode()
     except UnicodeDecodeError as error:
-        raise SourceError(
-            f"byte {error.start} is not UTF-8", origin=Origin(str(path)), hint="save the page as a UTF-8 text file"
-        ) from error
-
-
-def _starts(text: str, words: str) -> list[int]:
-    found = [text.find(words)]
-    while found[-1] >= 0:
-        found.append(text.find(words, found[-1] + 1))
-    return found[:-1]
+        hint = "take it with `hrdgraph snapshot`, and cite the text that this makes; or save it as a UTF-8 text file"
+        raise SourceError(f"byte {error.start} is not UTF-8", origin=Origin(str(path)), hint=hint) from error

@@ -1,25 +1,42 @@
-"""A sha256 digest into the text of the document that has it.
+"""A sha256 digest into the text of the document that has it, and an address into the text that was taken there last.
 
 Snapshots are read to check citations and to show words to the person at the keyboard. Nothing here writes, and no build output
-may hold what this module returns.
+may hold what this module returns, but digests.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Final
 
 from hrdgraph.errors import EvidenceError, Origin, SourceError
+from hrdgraph.evidence.texts.model import Places
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+TAKES: Final = "takes"  # in the description of a text: when, where and how it was taken
 
 
 def digest_of(words: str) -> str:
     """The sha256 of words as UTF-8, 64 lower-case hexadecimal digits."""
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Take:
+    """One taking of a document: the `version`-th that was seen at its address, the text that it gave, and the text before it."""
+
+    address: str
+    version: int
+    text: str
+    original: str
+    source: str
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +54,7 @@ class Snapshots:
         try:
             return path.read_bytes().decode()
         except UnicodeDecodeError as error:
-            hint = "save the text of the document as UTF-8 and take its digest anew"
+            hint = "this is an original: cite the text that `hrdgraph snapshot` made of it, by the sha256 of that"
             raise SourceError(f"byte {error.start} is not UTF-8", origin=Origin(path.name), hint=hint) from None
 
     def words(self, sha256: str, start: int, end: int) -> str | None:
@@ -48,6 +65,29 @@ class Snapshots:
         if not 0 <= start < end <= len(text):
             raise EvidenceError(f"the text has {len(text)} characters, and no words at {start}–{end}", origin=Origin(node=sha256))
         return text[start:end]
+
+    @cached_property
+    def takes(self) -> tuple[Take, ...]:
+        """Every taking that `hrdgraph snapshot` wrote down, by address and version."""
+        return tuple(sorted(take for directory in self.directories for take in _takes(directory)))
+
+    @cached_property
+    def current(self) -> dict[str, str]:
+        """By address, the digest of the text that was taken there last."""
+        return {take.address: take.text for take in self.takes if take.address}
+
+    def replaced(self, sha256: str) -> str:
+        """The digest of the text that a text took the place of last; empty where it is the first."""
+        return next((take.replaces for take in reversed(self.takes) if take.text == sha256 and take.replaces), "")
+
+    def places(self, sha256: str) -> Places | None:
+        """The way back from a text to the original that it was taken from last; None where nothing is known of one."""
+        original = next((take.original for take in reversed(self.takes) if take.text == sha256), None)
+        for path in (directory / f"{original}.places.json" for directory in self.directories if original):
+            if path.is_file():
+                known = json.loads(path.read_bytes())
+                return Places(known["unit"], tuple(tuple(run) for run in known["runs"]))
+        return Places("character") if original else None
 
     def _path(self, sha256: str) -> Path | None:
         if not _DIGEST.fullmatch(sha256):
@@ -67,6 +107,27 @@ class Snapshots:
                 if path.is_file():
                     found.setdefault(_file_digest(path), path)
         return found
+
+
+def _takes(directory: Path) -> Iterator[Take]:
+    for path in sorted(directory.glob("*.json")) if directory.is_dir() else ():
+        if _DIGEST.fullmatch(path.stem):
+            for take in described(path).get(TAKES, ()):
+                yield Take(take["address"], take["version"], path.stem, take["original"], take["source"], take.get("replaces", ""))
+
+
+def described(path: Path) -> dict[str, Any]:
+    """The description of a text; empty where there is none. SourceError where it is not what was written."""
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_bytes())
+        for take in found[TAKES]:
+            _ = take["address"] + take["original"] + take["source"] + str(take["version"] + 0)
+    except (ValueError, KeyError, TypeError):
+        hint = "delete it, and take the page again with `hrdgraph snapshot`"
+        raise SourceError("it is no description of a snapshot", origin=Origin(str(path)), hint=hint) from None
+    return dict(found)
 
 
 def _file_digest(path: Path) -> str:

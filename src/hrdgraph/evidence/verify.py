@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
-import polars as pl
-
-from hrdgraph.errors import EvidenceError, Origin, raise_all
+from hrdgraph.errors import EvidenceError, raise_all
+from hrdgraph.evidence.citations import Citation
+from hrdgraph.evidence.find import Page, Stretch, Words, nowhere, unclear
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
-from hrdgraph.rdf import ColumnGraph, Literal, parse_term
-from hrdgraph.vocab import HRD, OA
 
 _SEARCHED = 2000  # characters on either side where words that moved are looked for; more would slow a build with many broken rows
-_COLUMNS = ("sha256", "start", "end", "digest", "file", "row", "column", "node")
+VERIFIED: Final = "verified"
+UNVERIFIABLE: Final = "unverifiable"
+WHOLE: Final = "whole-document"
 _AGAIN = "if the page changed, take it again, and cite the words where they are now"
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """Words of one document: from character `start` to before `end`, with the sha256 of the words. Positions are the texts of the
-    cells: whether they are numbers is for `verify` to say. Without start and end the document is cited as a whole.
-    """
+class Outcome:
+    """What became of a citation: where the words stand and the sha256 of them, as far as either is known. `words` are those of the
+    document; they are not shown."""
 
-    sha256: str
-    start: str
-    end: str
-    digest: str
-    origin: Origin
+    status: str
+    start: int | None = None
+    end: int | None = None
+    digest: str = ""
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,77 +48,61 @@ class EvidenceReport:
 
 
 def verify(citations: Iterable[Citation], snapshots: Snapshots) -> EvidenceReport:
-    """Hold every citation against its snapshot. Each document is read once."""
-    texts: dict[str, str | None] = {}
-    counts = {"verified": 0, "unverifiable": 0, "whole": 0}
-    broken: list[EvidenceError] = []
+    """Hold every citation against its snapshot."""
+    return summary(examine(citations, snapshots))
+
+
+def examine(citations: Iterable[Citation], snapshots: Snapshots) -> list[Outcome | EvidenceError]:
+    """What becomes of each citation, in order. Each document is read once."""
+    pages: dict[str, Page | None] = {}
+    found: list[Outcome | EvidenceError] = []
     for citation in citations:
-        if citation.sha256 not in texts:
-            texts[citation.sha256] = snapshots.text(citation.sha256)
-        outcome = _check(citation, texts[citation.sha256])
-        if isinstance(outcome, EvidenceError):
-            broken.append(outcome)
-        else:
-            counts[outcome] += 1
-    return EvidenceReport(**counts, broken=tuple(broken))
+        if citation.sha256 not in pages:
+            text = snapshots.text(citation.sha256)
+            pages[citation.sha256] = None if text is None else Page(text)
+        found.append(_check(citation, pages[citation.sha256]))
+    return found
 
 
-def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
-    """One citation a row, from columns sha256, start, end, digest and, where known, file, row, column, node. Nulls mean absent."""
-    rows = frame.select(pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in _COLUMNS)
-    return [
-        Citation(sha256 or "", start or "", end or "", digest or "", Origin(file or "", int(row) if row else None, column, node))
-        for sha256, start, end, digest, file, row, column, node in rows.iter_rows()
-    ]
+def summary(outcomes: Iterable[Outcome | EvidenceError], whole: int = 0) -> EvidenceReport:
+    """Count outcomes; `whole` are citations of whole documents that were not looked at one by one."""
+    found = list(outcomes)
+    broken = tuple(item for item in found if isinstance(item, EvidenceError))
+    counts = Counter(item.status for item in found if isinstance(item, Outcome))
+    return EvidenceReport(counts[VERIFIED], counts[UNVERIFIABLE], counts[WHOLE] + whole, broken)
 
 
-def citations_of_graph(graph: ColumnGraph) -> list[Citation]:
-    """One citation for each evidence node (subject of oa:hasSource) and stretch of text, in the order of the nodes' IRIs."""
-    source = _pairs(graph, OA.hasSource.n3(), "node", "document")
-    document = _pairs(graph, HRD.sha256.n3(), "document", "sha256")
-    selector = _pairs(graph, OA.hasSelector.n3(), "node", "selector")
-    start, end = (_pairs(graph, term.n3(), "selector", name) for term, name in ((OA.start, "start"), (OA.end, "end")))
-    digest = _pairs(graph, HRD.quoteDigest.n3(), "node", "digest")
-    found = (
-        source.join(document, on="document", how="left")
-        .join(selector.join(start, on="selector", how="left").join(end, on="selector", how="left"), on="node", how="left")
-        .join(digest, on="node", how="left")
-        .sort("node", "sha256", "start", "end", "digest")
-    )
-    texts = found.select(graph.terms.gather(found[name]).alias(name) for name in _COLUMNS if name in found.columns)
-    return citations_of_frame(texts.with_columns(_values(texts[name]) for name in ("sha256", "start", "end", "digest")))
+def _check(citation: Citation, page: Page | None) -> EvidenceError | Outcome:
+    has_place = citation.start or citation.end
+    if citation.words:
+        return (_misplaced(citation) if has_place else _blank(citation)) or _find(citation, page)
+    if not has_place and not citation.digest:
+        return Outcome(WHOLE)
+    return _misplaced(citation) or _compare(citation, int(citation.start), int(citation.end), page)
 
 
-def _pairs(graph: ColumnGraph, predicate: str, subject: str, obj: str) -> pl.DataFrame:
-    """Subjects and objects of one predicate as positions in the dictionary, distinct over named graphs."""
-    return graph.where(p=predicate).quads.select(pl.col("s").alias(subject), pl.col("o").alias(obj)).unique()
-
-
-def _values(terms: pl.Series) -> pl.Series:
-    """The lexical forms of literals; the text itself where a term is none, so that the message can show it."""
-    return pl.Series(terms.name, [_lexical(text) if text else None for text in terms], dtype=pl.String)
-
-
-def _lexical(text: str) -> str:
-    term = parse_term(text)
-    return term.value if isinstance(term, Literal) else text
-
-
-def _check(citation: Citation, text: str | None) -> EvidenceError | str:
-    if not citation.start and not citation.end and not citation.digest:
-        return "whole"
+def _misplaced(citation: Citation) -> EvidenceError | None:
+    """What is wrong with the positions themselves."""
     place = f"{citation.start or '?'}–{citation.end or '?'}"
     if not (_is_position(citation.start) and _is_position(citation.end)):
         hint = "give both as whole numbers, counted from 0"
         return EvidenceError(f"{place} is not a start and an end", origin=citation.origin, hint=hint)
-    start, end = int(citation.start), int(citation.end)
-    if start >= end:
+    if int(citation.start) >= int(citation.end):
         hint = "the end is the position after the last character"
         return EvidenceError(f"the words at {place} end before they start", origin=citation.origin, hint=hint)
-    return _compare(citation, start, end, text) if text is not None else "unverifiable"
+    return None
 
 
-def _compare(citation: Citation, start: int, end: int, text: str) -> EvidenceError | str:
+def _blank(citation: Citation) -> EvidenceError | None:
+    hint = "type the words, or leave the cell empty to cite the whole document"
+    return None if citation.words.strip() else EvidenceError("the words are blank", origin=citation.origin, hint=hint)
+
+
+def _compare(citation: Citation, start: int, end: int, page: Page | None) -> EvidenceError | Outcome:
+    """Words cited by their place, held against their digest."""
+    if page is None:
+        return Outcome(UNVERIFIABLE, start, end, citation.digest)
+    text = page.text
     if end > len(text):
         fact = f"the words at {start}–{end} are outside the text, which has {len(text)} characters"
         return EvidenceError(fact, origin=citation.origin, hint=_AGAIN)
@@ -125,10 +110,37 @@ def _compare(citation: Citation, start: int, end: int, text: str) -> EvidenceErr
         hint = f"the words there have the sha256 {digest_of(text[start:end])}; read them, then cite it"
         return EvidenceError(f"the words at {start}–{end} are cited without the digest that proves them", origin=citation.origin, hint=hint)
     if digest_of(text[start:end]) == citation.digest:
-        return "verified"
+        return Outcome(VERIFIED, start, end, citation.digest, text[start:end])
     moved = _moved(text, start, end - start, citation.digest)
     hint = f"the cited words are now at {moved}–{moved + end - start}" if moved is not None else _AGAIN
     return EvidenceError(f"the words at {start}–{end} are not the words that were cited", origin=citation.origin, hint=hint)
+
+
+def _find(citation: Citation, page: Page | None) -> EvidenceError | Outcome:
+    """Words cited as such, and by their place too where one is given."""
+    place = (int(citation.start), int(citation.end)) if citation.start else None
+    if page is None:
+        start, end = place or (None, None)
+        return Outcome(UNVERIFIABLE, start, end, citation.digest or digest_of(citation.words.strip()), citation.words.strip())
+    words = Words(citation.words, citation.before, citation.after)
+    places = page.places(words)
+    if not places:
+        return nowhere(words, page, citation.origin)
+    if place is None and len(places) > 1:
+        return unclear(places, page, citation.origin)
+    return _found(citation, page, places, place or places[0])
+
+
+def _found(citation: Citation, page: Page, places: list[Stretch], place: Stretch) -> EvidenceError | Outcome:
+    start, end = place
+    if place not in places:
+        hint = f"they stand at {places[0][0]}–{places[0][1]}"
+        return EvidenceError(f"the words typed are not those at {start}–{end}", origin=citation.origin, hint=hint)
+    words = page.text[start:end]
+    if citation.digest not in ("", digest_of(words)):
+        hint = f"the words at {start}–{end} have the sha256 {digest_of(words)}; leave the cell of the sha256 empty, or correct it"
+        return EvidenceError("the sha256 is that of other words", origin=citation.origin, hint=hint)
+    return Outcome(VERIFIED, start, end, digest_of(words), words)
 
 
 def _moved(text: str, start: int, length: int, digest: str) -> int | None:

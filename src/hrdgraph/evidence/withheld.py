@@ -57,3 +57,14 @@ def orphans(graph: ColumnGraph, told: Columns, hidden: pl.Series, seeds: pl.Seri
     described_whole = rest.subjects(rest.having("g", ~told.mark(told.g.filter(hidden))))
     own = described_whole | standing(graph, told) | rest.mark(rest.g) | rest.mark(rest.p)
     return touched & ~rest.reach(own | rest.subjects(~rest.having("s", touched)))
+
+
+def torn(graph: ColumnGraph, columns: Columns, private: pl.Series, seen: pl.Series, is_claim: pl.Series) -> pl.Series:
+    """The nodes that lose by a private statement what they cannot be without: a reified statement any of its parts, a claim its last
+    evidence, an event its last act, evidence its document."""
+    found = columns.subjects(private & columns.having("p", find(graph, (RDF.subject, RDF.predicate, RDF.object))))
+    for predicate in _NEEDED:
+        uses = columns.having("p", find(graph, (predicate,)))
+        emptied = columns.subjects(private & uses) & ~columns.subjects(seen & uses)
+        found = found | (emptied & is_claim if predicate == HRD.evidence else emptied)
+    return found

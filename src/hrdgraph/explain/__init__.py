@@ -4,5 +4,19 @@ from hrdgraph.explain.explainer import Explainer
 from hrdgraph.explain.explanation import Explanation, Fact, Statement
 from hrdgraph.explain.lineage import Lineage, SourcePlan, names_of, plan_sources
 from hrdgraph.explain.passages import Passage
+from hrdgraph.explain.standing import Alternative, Shown, Standing
 
-__all__ = ["Explainer", "Explanation", "Fact", "Lineage", "Passage", "SourcePlan", "Statement", "names_of", "plan_sources"]
+__all__ = [
+    "Alternative",
+    "Explainer",
+    "Explanation",
+    "Fact",
+    "Lineage",
+    "Passage",
+    "Shown",
+    "SourcePlan",
+    "Standing",
+    "Statement",
+    "names_of",
+    "plan_sources",
+]

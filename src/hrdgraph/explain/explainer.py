@@ -10,6 +10,7 @@ from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.explanation import Explanation, Fact, Statement, words_of
 from hrdgraph.explain.lineage import Lineage, Names
 from hrdgraph.explain.passages import Passages
+from hrdgraph.explain.standing import Judged, Standings, VisibilityOf
 from hrdgraph.ontology import Ontology, local_name
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
@@ -21,7 +22,8 @@ _ENTITY_KINDS = ("person", "organisation", "award", "edition", "country", "regio
 
 
 class Explainer:
-    """Explains statements of one built graph. `sources` names the graph of each source; `derived_by` names the rules of a derived quad."""
+    """Explains statements of one built graph. `sources` names the graph of each source; `derived_by` names the rules of a derived quad;
+    `judged` finds the rows of the ledger about a thing, `visibility` who may see a claim and which rule says so."""
 
     def __init__(
         self,
@@ -33,6 +35,8 @@ class Explainer:
         sources: Mapping[str, str],
         derived_by: DerivedBy,
         languages: Sequence[str] = ("en",),
+        judged: Judged = lambda _: (),
+        visibility: VisibilityOf | None = None,
     ) -> None:
         self._graph = graph
         self._ontology = ontology
@@ -42,6 +46,7 @@ class Explainer:
         self._sources = sources
         self._derived_by = derived_by
         self._languages = languages
+        self._standings = Standings(graph, self.label, judged, visibility)
 
     def explain(self, thing: IRI) -> Explanation:
         """All that is said of a thing. An old name leads to the thing; QueryError with near names where nothing is said."""
@@ -76,7 +81,8 @@ class Explainer:
 
     def _fact(self, node: IRI) -> Fact:
         statements = tuple(self._statement(quad) for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence)
-        return Fact(node, self.label(node), self._kind(node), statements, self._passages.of(node.n3()))
+        standing = self._standings.of(node, self._names(node.n3()))
+        return Fact(node, self.label(node), self._kind(node), statements, self._passages.of(node.n3()), standing)
 
     def _statement(self, quad: Quad) -> Statement:
         graph = quad.graph.value if isinstance(quad.graph, IRI) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hrdgraph.explain.passages import Passage
+from hrdgraph.explain.standing import Standing
 from hrdgraph.mapping import Cell, Trace
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 
@@ -36,13 +37,14 @@ class Statement:
 
 @dataclass(frozen=True)
 class Fact:
-    """A node with what is said of it: the thing that was asked for, or a claim that mentions it."""
+    """A node with what is said of it: the thing that was asked for, or a claim that mentions it. `standing` is that of a claim."""
 
     node: IRI
     label: str
     kind: str
     statements: tuple[Statement, ...]
     passages: tuple[Passage, ...]
+    standing: Standing | None = None
 
     def as_dict(self) -> dict[str, object]:
         """For machines."""
@@ -52,6 +54,7 @@ class Fact:
             "kind": self.kind,
             "statements": [statement.as_dict() for statement in self.statements],
             "evidence": [passage.as_dict() for passage in self.passages],
+            "standing": self.standing.as_dict() if self.standing else None,
         }
 
 

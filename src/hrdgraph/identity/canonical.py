@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
+from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.rdf.graph import COLUMNS
@@ -46,21 +47,23 @@ def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
 
 
 def identity_quads(ledger: Ledger, before: ColumnGraph, published: ColumnGraph, graph: IRI) -> list[Quad]:
-    """alias dcterms:isReplacedBy canonical, in named graph `graph`, in the order of the ledger.
+    """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name for it, in named graph `graph`, in the
+    order of the ledger.
 
-    Only for aliases of which a statement was published: `before` is the graph in the names of its sources, `published` the
+    Only for things of which a statement was published: `before` is the graph in the names of its sources, `published` the
     canonical graph after visibility, so that the name of a thing in a withheld source does not come out here.
     """
-    return [
-        Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(ledger.canonical[alias]), graph)
-        for alias in _spoken_of(ledger, before, published)
-    ]  # fmt: skip
+    spoken = _spoken_of(ledger, before, published)
+    replaced = [Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(ledger.canonical[alias]), graph) for alias in spoken]
+    linked = _present(published, ledger.links)
+    return replaced + [Quad(IRI(name), SKOS.exactMatch, IRI(outside), graph) for name in linked for outside in ledger.links[name]]
 
 
 def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
-    """The judged IRIs that the graph, in the names of its sources, does not mention, in the order of the ledger."""
+    """The judged IRIs that the graph, in the names of its sources, does not mention, in the order of the ledger. An authority's names
+    need no source."""
     known = set(_present(graph, ledger.rank))
-    missing: dict[str, list[int]] = {iri: [] for iri in ledger.rank if iri not in known}
+    missing: dict[str, list[int]] = {iri: [] for iri in ledger.rank if iri not in known and not is_outside(iri)}
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():
             missing[iri].append(row.row)

@@ -2,7 +2,8 @@
 
 Rows are only ever added. A row on a pair that was judged before replaces the older row if it bears a later date; with another
 word and no later date it is a contradiction. Of every cluster the canonical IRI is the member that the ledger mentions first, in
-whatever row, so new rows never give an old thing a newer name.
+whatever row, so new rows never give an old thing a newer name. An authority's name for a thing (Wikidata, VIAF …) joins like any
+other and takes part in contradictions, but it is never the canonical IRI: it becomes a link.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from hrdgraph.errors import IdentityError, Origin, raise_all
+from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
 
 
@@ -28,7 +30,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One row: two IRIs, what was decided, by whom, when and why. `row` is the number that a spreadsheet shows."""
+    """One row: two IRIs, what was decided, by whom, when and why. `row` is the number that a spreadsheet shows, `at` the time of the day
+    in UTC where the row tells it (`10:22:03Z`); a row without one counts as of the beginning of its day."""
 
     left: str
     right: str
@@ -37,11 +40,17 @@ class Judgement:
     when: date
     why: str
     row: int
+    at: str = ""
 
     @property
     def pair(self) -> tuple[str, str]:
         """The two IRIs, smaller first: the order in which they were judged means nothing."""
         return (self.left, self.right) if self.left < self.right else (self.right, self.left)
+
+    @property
+    def moment(self) -> str:
+        """The day, and the time of the day where it is known, as in the file; moments sort by time."""
+        return f"{self.when}T{self.at}" if self.at else f"{self.when}"
 
     def __str__(self) -> str:
         sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?"}[self.verdict]
@@ -67,8 +76,24 @@ class Ledger:
 
     @cached_property
     def clusters(self) -> tuple[tuple[str, ...], ...]:
-        """The sets of IRIs that are one thing, the canonical IRI of each first."""
+        """The sets of two or more IRIs of this graph that are one thing, the canonical IRI of each first."""
+        inside = (tuple(name for name in members if not is_outside(name)) for members in self.joined)
+        return tuple(members for members in inside if len(members) > 1)
+
+    @cached_property
+    def joined(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of names that are one thing, those of authorities among them, each in the order of first mention."""
         return clusters((row.pair for row in self._with(Verdict.SAME)), self.rank)
+
+    @cached_property
+    def links(self) -> Mapping[str, tuple[str, ...]]:
+        """The canonical IRI of each thing that authorities have names for, with these names."""
+        parted = ((self._inside(members), tuple(filter(is_outside, members))) for members in self.joined)
+        return MappingProxyType({inside: outside for inside, outside in parted if inside and outside})
+
+    @staticmethod
+    def _inside(members: tuple[str, ...]) -> str:
+        return next((name for name in members if not is_outside(name)), "")
 
     @cached_property
     def canonical(self) -> Mapping[str, str]:
@@ -81,19 +106,34 @@ class Ledger:
         return tuple(self._with(Verdict.UNSURE))
 
     @cached_property
-    def _standing(self) -> Mapping[tuple[str, str], Judgement]:
+    def standing(self) -> Mapping[tuple[str, str], Judgement]:
         """The judgement that counts for each pair."""
         return MappingProxyType({row.pair: row for row in self.judgements})
 
     def _with(self, verdict: Verdict) -> list[Judgement]:
-        return [row for row in self._standing.values() if row.verdict == verdict]
+        return [row for row in self.standing.values() if row.verdict == verdict]
+
+    @cached_property
+    def root(self) -> Mapping[str, str]:
+        """Every name that was joined to another with the first mentioned of its set, an authority's name or not."""
+        return MappingProxyType({name: members[0] for members in self.joined for name in members})
 
     def _is_joined(self, row: Judgement) -> bool:
-        return self.canonical.get(row.left, row.left) == self.canonical.get(row.right, row.right)
+        return self.root.get(row.left, row.left) == self.root.get(row.right, row.right)
+
+    def answers(self) -> Answers:
+        """What follows for any two names, whether somebody judged them or a chain of judgements tells."""
+        decided = (row for row in self.standing.values() if row.verdict != Verdict.SAME)
+        apart = {self._roots(row.left, row.right): row for row in decided}
+        return Answers(self.root, MappingProxyType(apart))
+
+    def _roots(self, left: str, right: str) -> tuple[str, str]:
+        a, b = self.root.get(left, left), self.root.get(right, right)
+        return (a, b) if a < b else (b, a)
 
     def _contradiction(self, row: Judgement) -> IdentityError:
         steps = chain((same.pair for same in self._with(Verdict.SAME)), row.left, row.right)
-        shown = "\n".join(f"    {self._standing[min(step), max(step)]}" for step in steps)
+        shown = "\n".join(f"    {self.standing[min(step), max(step)]}" for step in steps)
         fact = f"{row.left} and {row.right} are judged not the same, yet these rows make them one thing:\n{shown}\n  against\n    {row}"
         hint = "find the row that is wrong, and add one on its pair, with a later date, that says unsure or the contrary"
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
@@ -104,12 +144,32 @@ class Ledger:
         errors = []
         for row in self.judgements:
             older = newest.get(row.pair)
-            if older and older.verdict != row.verdict and row.when <= older.when:
+            if older and older.verdict != row.verdict and row.moment <= older.moment:
                 errors.append(self._both_ways(older, row))
             newest[row.pair] = row
         return errors
 
     def _both_ways(self, older: Judgement, row: Judgement) -> IdentityError:
         fact = f"one pair is judged '{older.verdict}', then '{row.verdict}' without a later date:\n    {older}\n    {row}"
-        hint = f"a new judgement replaces an old one if it bears a later date than {older.when}"
+        hint = f"a new judgement replaces an old one if it bears a later date than {older.moment}"
         return IdentityError(fact, origin=Origin(self.file, row.row, "judgement"), hint=hint)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a ledger says of any two names: `root` leads joined names to one of them, `apart` has what was decided about two of these."""
+
+    root: Mapping[str, str]
+    apart: Mapping[tuple[str, str], Judgement]
+
+    def is_open(self, left: str, right: str) -> bool:
+        """Whether nobody has decided, and nothing decided leads to an answer."""
+        return self.verdict(left, right) is None
+
+    def verdict(self, left: str, right: str) -> Verdict | None:
+        """What was decided, or follows from what was decided; None for nothing."""
+        a, b = self.root.get(left, left), self.root.get(right, right)
+        if a == b:
+            return Verdict.SAME
+        found = self.apart.get((a, b) if a < b else (b, a))
+        return found.verdict if found else None

@@ -17,7 +17,7 @@ from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
 _IRI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z))?")
 
 
 def read_ledger(path: Path, name: str = "") -> Ledger:
@@ -33,6 +33,11 @@ def read_ledger(path: Path, name: str = "") -> Ledger:
     read = [_Row(file, number, cells, header) for number, cells in enumerate(body, 2) if cells]
     raise_all([error for row in read for error in row.errors()])
     return Ledger(tuple(row.judgement() for row in read), file)
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is a whole IRI, without prefix, brackets or spaces."""
+    return bool(_IRI.fullmatch(text))
 
 
 def _text(path: Path, file: str) -> str:
@@ -100,14 +105,15 @@ class _Row:
         return [error for error in found if error] or self._self_pair()
 
     def judgement(self) -> Judgement:
-        when, verdict = date.fromisoformat(self["when"]), Verdict(self["judgement"])
-        return Judgement(self["left"], self["right"], verdict, self["who"], when, self["why"], self.number)
+        day, _, at = self["when"].partition("T")
+        when, verdict = date.fromisoformat(day), Verdict(self["judgement"])
+        return Judgement(self["left"], self["right"], verdict, self["who"], when, self["why"], self.number, at)
 
     def _error(self, column: str, fact: str, hint: str) -> SourceError:
         return SourceError(fact, origin=Origin(self.file, self.number, column), hint=hint)
 
     def _iri(self, column: str) -> SourceError | None:
-        if _IRI.fullmatch(self[column]):
+        if is_iri(self[column]):
             return None
         fact = f"'{self[column][:80]}' is not an IRI" if self[column] else "no IRI"
         return self._error(column, fact, "write the whole IRI, without prefix, brackets or spaces: https://w3id.org/hrdgraph/id/person/…")
@@ -127,7 +133,8 @@ class _Row:
 
     def _when(self) -> SourceError | None:
         text = self["when"]
-        if _DAY.fullmatch(text) and is_edtf(text):
+        written = _DAY.fullmatch(text)
+        if written and is_edtf(written[1]):
             return None
         hint = "write the day on which it was judged, such as 2024-05-31"
         if not text:

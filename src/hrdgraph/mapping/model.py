@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from hrdgraph.errors import NOWHERE, Origin
@@ -94,6 +95,13 @@ class TermMap:
     condition: Expression | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
     targets: tuple[LogicalTarget, ...] = field(default=(), compare=False, repr=False)
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.expression, self.type, self.datatype, self.language, self.base, self.condition))
+
+    def __hash__(self) -> int:  # of a deep value that is looked up for every term of every batch: worked out once
+        return self._hash
 
 
 @dataclass(frozen=True)
@@ -240,6 +248,7 @@ def references(expression: Expression | None) -> tuple[str, ...]:
             return ()
 
 
+@lru_cache(maxsize=4096)
 def term_references(term: TermMap) -> tuple[str, ...]:
     """The names that a term map refers to: in its expression, its datatype, its language and its condition."""
     each = (e for e in expressions(term) if not isinstance(e, Quoted))  # of a quoted triple, its parts are there too

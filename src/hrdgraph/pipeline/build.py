@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from hrdgraph.errors import EvidenceError, ProjectError, raise_all
-from hrdgraph.evidence import EvidenceReport, Snapshots, citations_of_graph, published, verify
+from hrdgraph.errors import ProjectError, raise_all
+from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, read_ledger
 from hrdgraph.ontology import Ontology, load
+from hrdgraph.pipeline.alone import find_alone
+from hrdgraph.pipeline.anchored import hold
 from hrdgraph.pipeline.derived import derive_all
+from hrdgraph.pipeline.disagreeing import find_disagreements
 from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_violations
 from hrdgraph.pipeline.mapped import check_terms, map_sources
-from hrdgraph.pipeline.outputs import STORE, write_outputs
+from hrdgraph.pipeline.masked import known_secrets, masking
+from hrdgraph.pipeline.outputs import STORE, Written, write_outputs
+from hrdgraph.pipeline.publishing import Shown, policy_of, show
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
+from hrdgraph.pipeline.secrets import Secrets, secrets_of
 from hrdgraph.pipeline.told import Said, tell
+from hrdgraph.pipeline.typed import TypedRows
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
@@ -52,7 +59,8 @@ class Named:
     graph: ColumnGraph
     counts: dict[str, int]
     evidence: EvidenceReport
-    withheld: dict[str, int]
+    public: Shown
+    secrets: Secrets
     findings: list[Finding]
 
 
@@ -63,25 +71,35 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     Problems), and OutputError where the result cannot be written. Violations are no error: they are in `Result.findings`.
     """
     options = options or Options()
+    project = project if options.shown is Level.PUBLIC else project.restricted()
     recover(project.build_dir)
     progress("reading")
-    with sharing():  # a table is checked, and then mapped: what is read between the two is the same
-        inputs = _read(project, options.only)
-        named = _name(inputs, progress)
-    with workspace(project.build_dir) as folder:
-        progress("deriving")
-        graph, findings = _derive(inputs, named, folder / STORE)
-        if options.validate:
-            progress("validating")
-            findings += find_violations(graph, inputs.shapes)
-        whole = options.validate and inputs.is_whole
-        lineage = Lineage(inputs.plans, names_of(inputs.ledger), project.root)
-        explanations = explained(project, findings, lineage, whole=whole)
-        progress("writing")
-        failed = is_failed(explanations, strict=options.strict)
-        result = Result(graph, named.counts, explanations, named.evidence, named.withheld, failed)
-        told = tell(project, inputs.sources, result, Said(inputs.plans, lineage, inputs.shapes), folder, validated=options.validate)
-        return write_outputs(project, inputs.sources, inputs.ontology, result, told, folder, validated=options.validate)
+    with masking(lambda: known_secrets(project), project.root):
+        with sharing():  # a table is checked, and then mapped: what is read between the two is the same
+            inputs = _read(project, options.only)
+            named = _name(inputs, progress, options.shown)
+        with workspace(project.build_dir, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
+            return _finish(inputs, named, options, folder, progress)
+
+
+def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progress: Progress) -> Result:
+    """Derive, check, and write everything into a folder."""
+    project = inputs.project
+    progress("deriving")
+    graph, findings = _derive(inputs, named, folder / STORE)
+    if options.validate:
+        progress("validating")
+        findings += find_violations(graph, inputs.shapes)
+    typed = TypedRows(project.root, inputs.sources, inputs.plans)
+    findings += find_alone(project, inputs.sources, named.secrets, typed)
+    lineage = Lineage(inputs.plans, names_of(inputs.ledger), project.root)
+    explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
+    progress("writing")
+    failed = is_failed(explanations, strict=options.strict)
+    result = Result(graph, named.counts, explanations, named.evidence, named.public.withheld, failed)
+    said = Said(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
+    told = tell(project, inputs.sources, result, said, folder, options)
+    return write_outputs(Written(project, inputs.sources, inputs.ontology, named.public.touched, options), result, told, folder)
 
 
 def _read(project: Project, only: tuple[str, ...]) -> Inputs:
@@ -105,29 +123,21 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
     return tuple(source for source in project.sources if not only or source.name in only)
 
 
-def _name(inputs: Inputs, progress: Progress) -> Named:
+def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Named:
     """Map the sources, give things their canonical names, hold evidence against snapshots, and take out what is not public."""
     project = inputs.project
-    mapped = map_sources(project, inputs.plans, inputs.ontology, progress)
+    mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
     graph = canonicalise(mapped.graph, inputs.ledger)
-    evidence = verify(citations_of_graph(graph), Snapshots(project.snapshot_dirs))
-    raise_all([_located(error, inputs) for error in evidence.broken])
-    properties = {iri: item.default_visibility for iri, item in inputs.ontology.properties.items() if item.default_visibility}
-    graphs = {IRI(project.graph_name(source.name)): source.visibility for source in inputs.sources}
-    public = published(graph, properties, graphs)
+    anchored = hold(project, inputs.sources, graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
+    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, graph, shown)
+    public = show(project, anchored.graph, policy)
     aliases = identity_quads(inputs.ledger, mapped.graph, public.graph, IRI(project.graph_name("derived")))
-    known = ColumnGraph.union([public.graph, ColumnGraph.from_quads(aliases)])
+    copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived")))
+    known = ColumnGraph.union([public.graph, ColumnGraph.from_quads([*aliases, *copied])])
     # a ledger may well judge things of sources that are left out
     findings = find_dangling(project, inputs.ledger, mapped.graph) if inputs.is_whole else []
-    return Named(known, mapped.counts, evidence, dict(public.withheld), findings)
-
-
-def _located(error: EvidenceError, inputs: Inputs) -> EvidenceError:
-    """The error with the row that cites, where the graph names only the evidence node."""
-    lineage = Lineage(inputs.plans, names_of(inputs.ledger), inputs.project.root)
-    rows = [row for trace in lineage.of(IRI(error.origin.node or "").n3()) for row in trace.rows]
-    return EvidenceError(error.fact, origin=rows[0], hint=error.hint) if rows else error
+    return Named(known, mapped.counts, anchored.report, public, secrets_of(project, inputs.plans, policy), findings)
 
 
 def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, list[Finding]]:
@@ -135,6 +145,7 @@ def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, li
     project = inputs.project
     with OxigraphStore.create(folder) as store:
         store.add(named.graph)
-        derived = derive_all(store, inputs.catalogue, IRI(project.graph_name("derived")))
-        graph = ColumnGraph.union([named.graph, derived])
-        return graph, named.findings + find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
+        derived = derive_all(store, inputs.catalogue, inputs.ontology, named.graph, IRI(project.graph_name("derived")))
+        graph = ColumnGraph.union([named.graph, derived.graph])
+        disagreeing = find_disagreements(derived, inputs.ontology, project.base)
+        return graph, named.findings + disagreeing + find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)

@@ -1,13 +1,51 @@
-"""Derived statements: the project's CONSTRUCT queries over what is published, into a graph of their own."""
+"""What is published into derived statements, in a graph of their own: the project's CONSTRUCT queries and the conflict rules."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.conflicts import Disagreements, Facts, Rules, chosen, disagreements, joined, preferred, rules_of, stated
 from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.ontology import Ontology
 from hrdgraph.queries import DERIVE, Catalogue, derive
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.store import Store
 
+_AFTER_CONFLICTS: Final = "40"  # derivations whose names sort from here on see the alternatives that were found
 
-def derive_all(store: Store, catalogue: Catalogue, graph: IRI) -> ColumnGraph:
-    """Run queries/derive in the order of their file names; what they make is in the store and is returned."""
-    return derive(store, catalogue.topic(DERIVE), graph=graph, functions=FUNCTIONS)
+
+@dataclass(frozen=True)
+class Derived:
+    """The derived statements; the disagreements that were found, and which claims are preferred, in positions of `facts`."""
+
+    graph: ColumnGraph
+    facts: Facts
+    found: Disagreements
+    choice: pl.DataFrame
+
+
+def derive_all(store: Store, catalogue: Catalogue, ontology: Ontology, known: ColumnGraph, graph: IRI) -> Derived:
+    """Run queries/derive in the order of their file names, and the conflict rules among them; what they make is in the store as well.
+
+    `known` is what the store holds: the public graph. Conflicts need the dates and the members (10 to 39); corroboration (60) needs to
+    know which claims contradict each other; a preference needs the corroboration.
+    """
+    rules, queries = rules_of(ontology), catalogue.topic(DERIVE)
+    early = derive(store, [query for query in queries if query.name < _AFTER_CONFLICTS], graph=graph, functions=FUNCTIONS)
+    facts = Facts(known, early)
+    found = disagreements(rules, facts)
+    conflicts = joined(found, facts, graph)
+    store.add(conflicts)
+    late = derive(store, [query for query in queries if query.name >= _AFTER_CONFLICTS], graph=graph, functions=FUNCTIONS)
+    facts = Facts(known, ColumnGraph.union([early, conflicts, late]))
+    choice = _choose(found, rules, facts)
+    preferences = chosen(choice, facts, graph)
+    store.add(preferences)
+    return Derived(ColumnGraph.union([facts.derived, preferences]), facts, found, choice)
+
+
+def _choose(found: Disagreements, rules: Rules, facts: Facts) -> pl.DataFrame:
+    return preferred(pl.concat([found.pairs, stated(facts)]), rules, facts)

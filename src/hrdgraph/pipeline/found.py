@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
+from hrdgraph.pipeline.disagreeing import with_both_sides
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -26,6 +27,7 @@ from hrdgraph.validate import (
     run_checks,
     with_origins,
 )
+from hrdgraph.validate.findings import Asked, Trace
 from hrdgraph.validate.tables import Frames
 
 NOTHING = {
@@ -79,23 +81,36 @@ def explained(project: Project, found: list[Finding], lineage: Lineage, *, whole
     if not whole:
         rules = {finding.rule for finding in found}
         known = tuple(row for row in known if row.rule in rules)
+    found = [with_both_sides(finding, lineage, ROWS) for finding in found]
     return tuple(mark_known(with_origins(found, _tracer(lineage)), known))
 
 
-def _tracer(lineage: Lineage) -> Callable[[str, str | None, str | None], tuple[Origin, ...]]:
-    """Rows behind a finding: those that said the path of its focus, else anything of it, else anything of its value: a rule about a
+def _tracer(lineage: Lineage) -> Trace:
+    """Rows behind findings: those that said the path of a focus, else anything of it, else anything of its value: a rule about a
     property or a class has that as its focus, and the thing that is wrong as its value."""
 
-    def trace(focus: str, path: str | None, value: str | None) -> tuple[Origin, ...]:
-        subject = focus if focus.startswith("_:") else IRI(focus).n3()
-        predicate = IRI(path).n3() if path and path.startswith(("http://", "https://")) else None
-        traces = lineage.of(subject, predicate, value if predicate else None) or lineage.of(subject)
-        if not traces and value and value.startswith("<"):
-            traces = lineage.of(value)
-        rows = dict.fromkeys(row for item in traces for row in item.rows)
-        return tuple(rows)[:ROWS]
+    def trace(asked: Sequence[Asked]) -> list[tuple[Origin, ...]]:
+        found: list[tuple[Origin, ...]] = [()] * len(asked)
+        for way in (_said, _about, _about_value):
+            places = [place for place, one in enumerate(asked) if not found[place] and way(*one)]
+            traces = lineage.each([triple for place in places if (triple := way(*asked[place]))])
+            for place, ways in zip(places, traces, strict=True):
+                found[place] = tuple(dict.fromkeys(row for item in ways for row in item.rows))[:ROWS]
+        return found
 
     return trace
+
+
+def _said(focus: str, path: str | None, value: str | None) -> Asked | None:
+    return (*_about(focus)[:1], IRI(path).n3(), value) if path and path.startswith(("http://", "https://")) else None
+
+
+def _about(focus: str, *_: str | None) -> Asked:
+    return (focus if focus.startswith("_:") else IRI(focus).n3(), None, None)
+
+
+def _about_value(_: str, __: str | None, value: str | None) -> Asked | None:
+    return (value, None, None) if value and value.startswith("<") else None
 
 
 def _relative(path: Path, root: Path) -> str:

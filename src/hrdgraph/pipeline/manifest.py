@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from hrdgraph.project import Project, Source
+from hrdgraph.evidence import Level, level_of
+from hrdgraph.project import Project, Source, Table
+from hrdgraph.rdf import IRI
 
 LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
-OUTPUTS = ("graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "findings.json", "report.html")
-# not findings.xlsx: it is packed by the zlib of the machine, and written only where an optional library is
 
 
 def digest(path: Path) -> str:
@@ -23,11 +23,30 @@ def digest(path: Path) -> str:
 
 def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     """Every file that a build reads, sorted."""
-    files = {project.settings_file, project.judgements_file, project.known_findings_file, project.context_file}
-    files |= {*project.ontology_dir.rglob("*.ttl"), *project.queries_dir.rglob("*.rq")}
+    files = _shared(project) | {project.withdrawn_file}
     for source in sources:
         files |= {source.description_file, source.mapping_file, *(source.table_file(table) for table in source.tables)}
     return sorted(path for path in files if path.is_file())
+
+
+def public_files(project: Project, sources: Iterable[Source], touched: Collection[IRI], shown: Level) -> list[Path]:
+    """The files whose names and digests may be published, sorted. Not those of a source from which something was withheld: with all
+    else known, what is missing can be tried until the digest fits."""
+    files = _shared(project)
+    for source in sources:
+        files |= {source.mapping_file}
+        if IRI(project.graph_name(source.name)) not in touched:
+            files |= {source.description_file, *(source.table_file(table) for table in source.tables if _is_open(table, shown))}
+    return sorted(path for path in files if path.is_file())
+
+
+def _is_open(table: Table, shown: Level) -> bool:
+    return all(level_of(word) <= shown for word in (table.visibility, *(item.visibility for item in table.fields)))
+
+
+def _shared(project: Project) -> set[Path]:
+    files = {project.settings_file, project.judgements_file, project.known_findings_file, project.context_file}
+    return files | {*project.ontology_dir.rglob("*.ttl"), *project.queries_dir.rglob("*.rq")}
 
 
 def digests(files: Iterable[Path], root: Path) -> dict[str, str]:

@@ -6,16 +6,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import version
+from urllib.parse import quote
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
+from hrdgraph.evidence import Level, level_of
 from hrdgraph.evidence.provenance import describe_source
+from hrdgraph.evidence.shadows import in_shadow
 from hrdgraph.explain import SourcePlan
-from hrdgraph.mapping import GraphSink, run
+from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.model import Constant, TermMap
 from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.running.routes import Routes
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
-from hrdgraph.project import Project, Source
+from hrdgraph.pipeline.visible import OPEN, Set, Visible
+from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.vocab import HRD, HRDV
 
@@ -30,28 +35,40 @@ class Mapped:
     counts: dict[str, int]
 
 
-def map_sources(project: Project, plans: Iterable[SourcePlan], ontology: Ontology, step: Callable[[str], None]) -> Mapped:
-    """Run every plan. Errors carry file, row and column."""
+def map_sources(
+    project: Project, plans: Iterable[SourcePlan], ontology: Ontology, step: Callable[[str], None], shown: Level = Level.PUBLIC
+) -> Mapped:
+    """Run every plan. Errors carry file, row and column. What comes from tables and columns that are not public is in the shadow of
+    its graph; a table above `shown` is not described."""
+    plans, visible = tuple(plans), Visible(project.sources)
+    visible.check(plans)
     graphs: list[ColumnGraph] = []
     counts: dict[str, int] = {}
     for item in plans:
-        step(f"mapping {item.source.name}")
-        mapped = _map(item)
-        counts[item.source.name] = len(mapped)
-        graphs += [mapped, ColumnGraph.from_quads(_description(item.source, item.graph))]
+        step(f"mapping {item.source.name if level_of(item.source.visibility) <= shown else 'a source that is not public'}")
+        mapped = _map(item, visible)
+        counts[item.source.name] = sum(map(len, mapped))
+        graphs += [*mapped, ColumnGraph.from_quads(_description(item.source, item.graph, shown))]
     graph = IRI(project.graph_name("ontology"))
     graphs.append(ColumnGraph.from_quads(Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads))
     return Mapped(ColumnGraph.union(graphs), counts)
 
 
-def _map(item: SourcePlan) -> ColumnGraph:
-    sink = GraphSink(IRI(item.graph).n3())
-    run(item.plan, sink)
-    return sink.graph()
+def _map(item: SourcePlan, visible: Visible) -> list[ColumnGraph]:
+    """What the rules of a source make: those that read only what is public, and by each place that says otherwise the others."""
+    parts: dict[Set, list[Rule]] = {}
+    for rule in item.plan.rules:
+        said = visible.of(item, rule)
+        parts.setdefault(said if said.level else OPEN, []).append(rule)
+    name = IRI(item.graph).n3()
+    sinks = {said: GraphSink(name) for said in parts}
+    run(item.plan, Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()]))
+    return [sink.graph() if said is OPEN else in_shadow(sink.graph(), name, said.level, said.place) for said, sink in sinks.items()]
 
 
-def _description(source: Source, graph: str) -> list[Quad]:
-    return describe_source(
+def _description(source: Source, graph: str, shown: Level) -> list[Quad]:
+    open_tables = [table for table in source.tables if level_of(table.visibility) <= shown]
+    quads = describe_source(
         name=source.name,
         graph=IRI(graph),
         title=source.title,
@@ -62,8 +79,15 @@ def _description(source: Source, graph: str) -> list[Quad]:
         language=source.language,
         retrieved=source.retrieved,
         mapping=(source.mapping_file.name, digest(source.mapping_file)),
-        tables=[(table.file, digest(source.table_file(table))) for table in source.tables],
+        tables=[(table.file, digest(source.table_file(table))) for table in open_tables],
     )
+    partly = {IRI(f"{graph}/input/{quote(table.file)}") for table in open_tables if _is_partly_hidden(table, shown)}
+    return [quad for quad in quads if not (quad.predicate == HRD.sha256 and quad.subject in partly)]
+
+
+def _is_partly_hidden(table: Table, shown: Level) -> bool:
+    """Whether a digest of the table would let what its hidden columns hold be tried out."""
+    return any(level_of(field.visibility) > shown for field in table.fields)
 
 
 def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:

@@ -1,57 +1,113 @@
-"""A finished graph into the files of the build folder."""
+"""A finished graph into the files of the build folder: those that may be published, and what is for whoever builds."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hrdgraph.evidence import Level, level_of
 from hrdgraph.export import export
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.manifest import OUTPUTS, digests, input_files, versions, write_manifest
-from hrdgraph.pipeline.reported import report_data
-from hrdgraph.pipeline.result import Result
+from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
+from hrdgraph.pipeline.reported import as_published, report_data
+from hrdgraph.pipeline.result import Options, Result
 from hrdgraph.pipeline.told import Told, with_told
 from hrdgraph.project import Project, Source
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.rdf import IRI
 from hrdgraph.rdfio import save_columns
 from hrdgraph.validate import Severity, render
+from hrdgraph.validate.since import FILE
 
-FILES = {"graph.nq": "nq", "graph.trig": "trig", "graph.ttl": "ttl", "graph.jsonld": "jsonld"}
+FORMATS = ("nq", "trig", "ttl", "jsonld")
 STORE = "store"  # the folder, filled before the files are written
+MANIFEST = "manifest.json"
 
 
-def write_outputs(
-    project: Project, sources: tuple[Source, ...], ontology: Ontology, result: Result, told: Told, folder: Path, *, validated: bool
-) -> Result:
-    """Write graph, columns, report and manifest beside the store and what tells of the findings; the result with its manifest."""
-    for name, format in FILES.items():
-        export(result.graph, format, folder / name, context=project.context_file, base=project.base)
+@dataclass(frozen=True)
+class Written:
+    """What a build was made from, and how: its files speak of it. `touched` are the named graphs that something was withheld from."""
+
+    project: Project
+    sources: tuple[Source, ...]
+    ontology: Ontology
+    touched: frozenset[IRI]
+    options: Options
+
+    @property
+    def opened(self) -> tuple[Source, ...]:
+        """The sources that may be named."""
+        return tuple(source for source in self.sources if level_of(source.visibility) <= self.options.shown)
+
+    def name(self, stem: str, ending: str) -> str:
+        """The name of a file, which says if it is not for everybody."""
+        return f"{stem}.{ending}" if self.options.shown is Level.PUBLIC else f"{stem}.{self.options.shown.code}.{ending}"
+
+
+def write_outputs(written: Written, result: Result, told: Told, folder: Path) -> Result:
+    """Write graph, columns, reports and manifests beside the store and what tells of the findings; the result with its manifest."""
+    project = written.project
+    for format in FORMATS:
+        export(result.graph, format, folder / written.name("graph", format), context=project.context_file, base=project.base)
     save_columns(result.graph, folder / "columns")
     result = with_told(result, told)
-    report = render(replace(report_data(project, sources, ontology, result, validated=validated), files=told.files))
-    (folder / "report.html").write_text(report, encoding="utf-8")
-    made = _manifest(project, sources, result, folder, validated)
-    write_manifest(folder / "manifest.json", made)
+    public = as_published(result, told, project, written.opened)
+    _report(written, public, written.opened, (FILE,), folder / written.name("report", "html"))
+    whole = replace(result, since=told.since)
+    _report(written, whole, written.sources, told.files, folder / PRIVATE / "report.html")
+    if written.options.answer is not None:
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    made = _manifest(written, public, folder)
+    write_manifest(folder / MANIFEST, made)
+    write_manifest(folder / PRIVATE / MANIFEST, _private_manifest(written, whole))
     return replace(result, manifest=made)
 
 
-def _manifest(project: Project, sources: tuple[Source, ...], result: Result, folder: Path, validated: bool) -> dict[str, object]:
+def _report(written: Written, result: Result, sources: tuple[Source, ...], files: tuple[str, ...], path: Path) -> None:
+    data = report_data(written.project, sources, written.ontology, result, validated=written.options.validate)
+    path.write_text(render(replace(data, files=files)), encoding="utf-8")
+
+
+def _manifest(written: Written, result: Result, folder: Path) -> dict[str, object]:
+    """What may be published: of sources, tables and statements that are not, it does not even say how many there are."""
+    project = written.project
+    graphs = [written.name("graph", format) for format in FORMATS]
+    outputs = digests([folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder)
+    inputs = digests(public_files(project, written.opened, written.touched, written.options.shown), project.root)
+    more = {"quads_by_source": dict(result.counts), "inputs": inputs, "outputs": outputs}
+    return _common(written, result, written.opened) | _answer(written.options) | more
+
+
+def _answer(options: Options) -> dict[str, object]:
+    answer = options.answer
+    said = {"who": answer.who, "reason": answer.reason, "when": answer.when.isoformat()} if answer else {}
+    return {"visibility": options.shown.code} | ({"answered_for": said} if said else {})
+
+
+def _private_manifest(written: Written, result: Result) -> dict[str, object]:
+    project = written.project
+    inputs = digests(input_files(project, written.sources), project.root)
+    more = {"quads_mapped": dict(result.counts), "withheld": dict(result.withheld), "inputs": inputs}
+    return _common(written, result, written.sources) | more
+
+
+def _common(written: Written, result: Result, sources: tuple[Source, ...]) -> dict[str, object]:
     unexplained = [finding for finding in result.findings if not finding.known]
-    counts = {severity.value: sum(finding.severity is severity for finding in unexplained) for severity in Severity}
-    changed = {"since": result.since.counts()} if result.since and result.since.is_change else {}
+    counts: Mapping[str, int] = {severity.value: sum(finding.severity is severity for finding in unexplained) for severity in Severity}
+    changed: dict[str, object] = {"since": result.since.counts()} if result.since and result.since.is_change else {}
     return changed | {
-        "title": project.title,
+        "title": written.project.title,
         "sources": [source.name for source in sources],
         "quads": len(result.graph),
-        "quads_mapped": dict(result.counts),
-        "findings": counts | {"known": len(result.findings) - len(unexplained)},
-        "validated": validated,
+        "findings": {**counts, "known": len(result.findings) - len(unexplained)},
+        "validated": written.options.validate,
         "failed": result.failed,
         "evidence": {
             "verified": result.evidence.verified,
             "unverifiable": result.evidence.unverifiable,
             "whole_document": result.evidence.whole,
+            "broken": len(result.evidence.broken),  # always none: what is broken is an error, and no build
         },
         "versions": versions(),
-        "inputs": digests(input_files(project, sources), project.root),
-        "outputs": digests([folder / name for name in OUTPUTS], folder),
     }

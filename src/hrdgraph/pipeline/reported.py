@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 
 import polars as pl
 
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.result import Result
+from hrdgraph.pipeline.told import Told
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.validate import EvidenceCount, Finding, ReportData, SourceLine, WithheldCount, class_counts
 from hrdgraph.validate.since import NO_CHANGE
-from hrdgraph.vocab import RDFS, SKOS
+from hrdgraph.vocab import DCTERMS, HRD, HRDV, RDFS, SKOS
 
 REASONS = {
+    "withdrawn": {"en": "about things that were withdrawn", "fr": "sur des choses retirées", "es": "sobre cosas retiradas"},
+    "column": {"en": "from a table or column that is not public", "fr": "d'une table ou colonne non publique",
+               "es": "de una tabla o columna no pública"},
+    "risk": {"en": "about a person at risk", "fr": "sur une personne en danger", "es": "sobre una persona en riesgo"},
+    "place": {"en": "saying exactly where a living person is", "fr": "disant où se trouve exactement une personne vivante",
+              "es": "que dicen dónde está exactamente una persona viva"},
+    "words": {"en": "telling which words say something withheld", "fr": "désignant les mots qui disent une chose retenue",
+              "es": "que señalan las palabras que dicen algo retenido"},
+    "name": {"en": "whose words name a thing that was withdrawn", "fr": "dont les mots nomment une chose retirée",
+             "es": "cuyas palabras nombran una cosa retirada"},
+    "digest": {"en": "digests of tables that hold something withheld", "fr": "empreintes de tables qui contiennent une chose retenue",
+               "es": "resúmenes de tablas que contienen algo retenido"},
     "property": {"en": "of a property that is not public", "fr": "d'une propriété non publique", "es": "de una propiedad no pública"},
     "source": {"en": "of a source that is not public", "fr": "d'une source non publique", "es": "de una fuente no pública"},
     "claim": {"en": "about a claim that is not public", "fr": "sur une affirmation non publique", "es": "sobre una afirmación no pública"},
@@ -43,10 +57,29 @@ def report_data(project: Project, sources: tuple[Source, ...], ontology: Ontolog
     )
 
 
+def as_published(result: Result, told: Told, project: Project, sources: tuple[Source, ...]) -> Result:
+    """The result as far as it may be passed on: counts are of what is in the graph, findings are those about it."""
+    graphs = {project.graph_name(source.name): source.name for source in sources}
+    found = result.graph.quads["g"].value_counts()
+    names = (text[1:-1] for text in result.graph.terms.gather(found["g"]))
+    by_graph = dict(zip(names, found["count"], strict=True))
+    counts = {name: by_graph.get(graph, 0) for graph, name in graphs.items()}
+    evidence = replace(result.evidence, **_cited(result.graph), broken=())
+    return replace(result, counts=counts, findings=told.public, since=told.public_since, evidence=evidence, withheld={}, notes=())
+
+
+def _cited(graph: ColumnGraph) -> dict[str, int]:
+    """How many pieces of evidence are in the graph, by what came of them."""
+    names = {"verified": "verified", "unverifiable": "unverifiable", "whole": "whole-document"}
+    concepts = {field: HRDV[f"evidence-status/{name}"] for field, name in names.items()}
+    return {field: graph.where(p=HRD.evidenceStatus, o=concept).quads["s"].n_unique() for field, concept in concepts.items()}
+
+
 def _line(source: Source, result: Result) -> SourceLine:
+    is_told = bool(len(result.graph.where(p=DCTERMS.title, o=Literal(source.title))))
     return SourceLine(
         name=source.name,
-        titles={"": source.title, **source.titles},
+        titles={"": source.title, **source.titles} if is_told or source.visibility != "public" else {"": source.name},
         publisher=source.publisher,
         licence=source.licence,
         quads=result.counts.get(source.name, 0),

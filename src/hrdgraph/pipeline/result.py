@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from hrdgraph.evidence import EvidenceReport
+from hrdgraph.evidence import EvidenceReport, Level
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate import Finding, Severity
 from hrdgraph.validate.since import Since
@@ -14,18 +15,35 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Answer:
+    """The word of a person who answers for a build that is not for everybody."""
+
+    who: str
+    reason: str
+    when: date
+
+
+@dataclass(frozen=True)
 class Options:
-    """What a person may choose: some sources only, warnings as failures, no SHACL (for a quick look; the manifest says so)."""
+    """What a person may choose: some sources only, warnings as failures, no SHACL (for a quick look; the manifest says so), and, on
+    somebody's word, what is restricted too."""
 
     only: tuple[str, ...] = ()
     strict: bool = False
     validate: bool = True
+    answer: Answer | None = None
+
+    @property
+    def shown(self) -> Level:
+        """The highest level that is let through."""
+        return Level.PUBLIC if self.answer is None else Level.RESTRICTED
 
 
 @dataclass(frozen=True)
 class Result:
-    """A finished build. `failed` says whether what was found keeps it from being published; `since` is None where there is no last
-    build of the same sources to compare with; `notes` are lines for the person who built."""
+    """A finished build. `public` are those of the findings that are about what is published, without a word that is not, and `since`
+    says what is new among them, None where there is no last build of the same sources to compare with. `failed` says whether what was
+    found keeps it from being published; `notes` are lines for the person who built."""
 
     graph: ColumnGraph
     counts: Mapping[str, int]
@@ -36,6 +54,7 @@ class Result:
     manifest: Mapping[str, object] = field(default_factory=dict)
     since: Since | None = None
     notes: tuple[str, ...] = ()
+    public: tuple[Finding, ...] = ()
 
 
 def is_failed(findings: tuple[Finding, ...], *, strict: bool) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import Origin
+from hrdgraph.pipeline.secrets import Secrets
 from hrdgraph.pipeline.typed import TypedRows
 from hrdgraph.pipeline.words import texts_of
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -22,32 +23,36 @@ from hrdgraph.validate.findings import Finding, SourceRow
 
 ROWS: Final = 3  # source rows shown of one finding
 CLAIMS: Final = 200  # statements about a thing whose words are looked at: of a country, thousands may speak
+NO_SECRETS: Final = Secrets()
 _PARTS = re.compile(r"[;|]")
 
 Words = Mapping[str, set[str]]
 
 
-def with_rows(findings: Iterable[Finding], typed: TypedRows, graph: ColumnGraph, wanted: Callable[[Finding], bool]) -> list[Finding]:
-    """Give the wanted findings the rows of their first origins."""
+def with_rows(
+    findings: Iterable[Finding], typed: TypedRows, graph: ColumnGraph, wanted: Callable[[Finding], bool], secrets: Secrets = NO_SECRETS
+) -> list[Finding]:
+    """Give the wanted findings the rows of their first origins. The cells of hidden columns are never shown, empty or not."""
     found = list(findings)
     chosen = {id(finding): finding for finding in found if wanted(finding) and any(origin.row for origin in finding.origins)}
     if not chosen:
         return found
     words = _words(graph, {finding.focus for finding in chosen.values()})
-    return [replace(item, rows=_rows(item, typed, words)) if id(item) in chosen else item for item in found]
+    return [replace(item, rows=_rows(item, typed, words, secrets)) if id(item) in chosen else item for item in found]
 
 
-def _rows(finding: Finding, typed: TypedRows, words: Words) -> tuple[SourceRow, ...]:
+def _rows(finding: Finding, typed: TypedRows, words: Words, secrets: Secrets) -> tuple[SourceRow, ...]:
     places: dict[Origin, list[str]] = {}
     for origin in finding.origins:
         places.setdefault(Origin(origin.file, origin.row), []).extend([origin.column] if origin.column else [])
     said = words.get(finding.focus, set()) | _own(finding)
     rows = ((typed.row(place), tuple(marked)) for place, marked in islice(places.items(), ROWS))
-    return tuple(replace(row, cells=_shown(row, said), marked=marked) for row, marked in rows if row is not None)
+    return tuple(replace(row, cells=_shown(row, said, secrets), marked=marked) for row, marked in rows if row is not None)
 
 
-def _shown(row: SourceRow, said: set[str]) -> tuple[tuple[str, str | None], ...]:
-    return tuple((column, text if text is None or _is_said(text, said) else None) for column, text in row.cells)
+def _shown(row: SourceRow, said: set[str], secrets: Secrets) -> tuple[tuple[str, str | None], ...]:
+    hidden = {column for column, _ in row.cells if secrets.hides(replace(row.origin, column=column))}
+    return tuple((name, text if name not in hidden and (text is None or _is_said(text, said)) else None) for name, text in row.cells)
 
 
 def _is_said(text: str, said: set[str]) -> bool:

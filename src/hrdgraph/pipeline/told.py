@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hrdgraph.evidence import level_of
 from hrdgraph.explain import Lineage, SourcePlan
 from hrdgraph.pipeline.columns import with_columns
+from hrdgraph.pipeline.masked import public_findings
 from hrdgraph.pipeline.mentions import with_mentions
-from hrdgraph.pipeline.result import Result
+from hrdgraph.pipeline.result import Options, Result
+from hrdgraph.pipeline.secrets import Secrets
 from hrdgraph.pipeline.shown import first_of_each_rule, with_rows
 from hrdgraph.pipeline.typed import TypedRows
 from hrdgraph.project import Project, Source
+from hrdgraph.project.model import PRIVATE
 from hrdgraph.validate import Finding, Shapes
 from hrdgraph.validate.report_findings import CASES
 from hrdgraph.validate.since import FILE, Since, compared, read_findings, write_findings
@@ -19,44 +23,69 @@ from hrdgraph.validate.since import FILE, Since, compared, read_findings, write_
 
 @dataclass(frozen=True)
 class Told:
-    """The findings with their cells, rows and suggestions, what is new among them, the files that hold them all, and notes on these."""
+    """The findings with their cells, rows and suggestions, what is new among them, the files that hold them all, and notes on these;
+    and the same of what may be passed on."""
 
     findings: tuple[Finding, ...]
     since: Since | None
     files: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    public: tuple[Finding, ...]
+    public_since: Since | None
 
 
 @dataclass(frozen=True)
 class Said:
-    """What completes a finding: the mappings, the way back from statements to rows, and the shapes."""
+    """What completes a finding: the mappings, the way back from statements to rows, the shapes, and the rows as they were typed; and
+    what must not be repeated of these."""
 
     plans: tuple[SourcePlan, ...]
     lineage: Lineage
     shapes: Shapes
+    typed: TypedRows
+    secrets: Secrets
 
 
-def tell(project: Project, sources: tuple[Source, ...], result: Result, said: Said, folder: Path, *, validated: bool) -> Told:
-    """Write the files. The last build, while it is still there, tells what is new: if it was of the same sources, looked at in the
-    same way."""
-    scope: dict[str, object] = {"sources": [source.name for source in sources], "validated": validated}
-    typed = TypedRows(project.root, sources, said.plans)
-    findings = _completed(project, result, said, typed)
-    write_findings(folder / FILE, findings, scope)
-    before = read_findings(project.build_dir / FILE, scope)
-    since = None if before is None else compared(findings, before)
-    files, notes = _workbook(project, findings, typed, folder)
-    return Told(findings, since, (FILE, *files), notes)
+def tell(project: Project, sources: tuple[Source, ...], result: Result, said: Said, folder: Path, options: Options) -> Told:
+    """Write the files: into `private` what is for whoever builds, beside it what may be published. The last build, while it is still
+    there, tells what is new: if it was of the same sources, looked at in the same way."""
+    last, private = project.build_dir, make_private(folder)
+    findings = _completed(project, result, said)
+    since = _written(private / FILE, last / PRIVATE / FILE, findings, _scope(sources, options))
+    public = public_findings(findings, said.secrets, said.typed, result.graph)
+    opened = tuple(source for source in sources if level_of(source.visibility) <= options.shown)
+    public_since = _written(folder / FILE, last / FILE, public, _scope(opened, options))
+    files, notes = _workbook(project, findings, said.typed, private)
+    return Told(findings, since, (FILE, *files), notes, public, public_since)
 
 
-def _completed(project: Project, result: Result, said: Said, typed: TypedRows) -> tuple[Finding, ...]:
+def make_private(folder: Path) -> Path:
+    """The folder for what nobody else should see: closed to others, and passed over by git."""
+    private = folder / PRIVATE
+    private.mkdir(mode=0o700)
+    (private / ".gitignore").write_text("*\n", encoding="utf-8")
+    return private
+
+
+def _scope(sources: tuple[Source, ...], options: Options) -> dict[str, object]:
+    return {"sources": [source.name for source in sources], "validated": options.validate}
+
+
+def _written(path: Path, last: Path, findings: tuple[Finding, ...], scope: dict[str, object]) -> Since | None:
+    """Write findings; what is new among them."""
+    write_findings(path, findings, scope)
+    before = read_findings(last, scope)
+    return None if before is None else compared(findings, before)
+
+
+def _completed(project: Project, result: Result, said: Said) -> tuple[Finding, ...]:
     found = with_mentions(result.findings, result.graph, said.lineage)
-    found = with_columns(found, said.plans, typed, project.root)
+    found = with_columns(found, said.plans, said.typed, project.root)
     if any(finding.value and not finding.suggestion and not finding.known for finding in found):
         from hrdgraph.validate.suggest import suggested
 
         found = suggested(found, result.graph, said.shapes)
-    return tuple(with_rows(found, typed, result.graph, first_of_each_rule(CASES)))
+    return tuple(with_rows(found, said.typed, result.graph, first_of_each_rule(CASES), said.secrets))
 
 
 def _workbook(project: Project, findings: tuple[Finding, ...], typed: TypedRows, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -72,5 +101,5 @@ def _workbook(project: Project, findings: tuple[Finding, ...], typed: TypedRows,
 
 
 def with_told(result: Result, told: Told) -> Result:
-    """The result with what was told."""
-    return replace(result, findings=told.findings, since=told.since, notes=told.notes)
+    """The result with all that was told."""
+    return replace(result, findings=told.findings, since=told.public_since, notes=told.notes, public=told.public)

@@ -11,18 +11,23 @@ from pathlib import Path
 
 from hrdgraph.errors import Origin, OutputError
 
-_PREFIX = ".build-"
+
+def _prefix(target: Path) -> str:
+    """What the names of folders at work on `target` begin with. That of another target never does: what is restricted must not be put
+    into the place of what is public."""
+    return f".{target.name.replace('-', '_')}-"
 
 
 @contextmanager
-def workspace(target: Path) -> Iterator[Path]:
+def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
     """Yield an empty folder beside `target`; on leaving without an error it takes the place of `target`, else it is removed.
+    `mode` says who may look into it.
 
     OutputError where nothing can be written.
     """
-    folder = target.parent / f"{_PREFIX}{os.getpid()}"
+    folder = target.parent / f"{_prefix(target)}{os.getpid()}"
     try:
-        folder.mkdir()
+        folder.mkdir(mode=mode)
         yield folder
         _swap(folder, target)
     except OSError as error:
@@ -38,7 +43,7 @@ def _hint(error: OSError) -> str:
 
 
 def _swap(folder: Path, target: Path) -> None:
-    old = target.parent / f"{_PREFIX}old"
+    old = target.parent / f"{_prefix(target)}old"
     if target.exists():
         target.rename(old)
     folder.rename(target)
@@ -47,11 +52,11 @@ def _swap(folder: Path, target: Path) -> None:
 
 def recover(target: Path) -> None:
     """Remove what builds whose process has ended left behind; put back a build that was interrupted between the two renames."""
-    old = target.parent / f"{_PREFIX}old"
+    old = target.parent / f"{_prefix(target)}old"
     if old.exists() and not target.exists():
         old.rename(target)
-    for path in target.parent.glob(f"{_PREFIX}*"):
-        name = path.name.removeprefix(_PREFIX)
+    for path in target.parent.glob(f"{_prefix(target)}*"):
+        name = path.name.removeprefix(_prefix(target))
         if not (name.isdigit() and _is_running(int(name))):
             shutil.rmtree(path, ignore_errors=True)
 

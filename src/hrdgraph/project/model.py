@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+PRIVATE = "private"  # the folder in a build with what it tells the person who builds, and nobody else
 FORMAT = 1  # of the project folder; a higher number is from a newer version
 
 
@@ -15,7 +16,8 @@ class Field:
     """What a column of a table must hold, in the words of Frictionless Table Schema.
 
     `type` is one of string, year, edtf, date, integer, uri. `separator` makes a cell a list whose items are each checked.
-    `references` is `file.csv:column`, or `source/file.csv:column` for a table of another source.
+    `references` is `file.csv:column`, or `source/file.csv:column` for a table of another source. `visibility` is that of every
+    statement that is made from the column.
     """
 
     name: str
@@ -25,11 +27,16 @@ class Field:
     enum: tuple[str, ...] = ()
     pattern: str = ""
     separator: str = ""
+    visibility: str = "public"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a source. `evidence` are the columns that cite: one of them filled in (`any`), or all (`positions`)."""
+    """One table of a source. `evidence` are the columns that cite: one of them filled in (`any`), or all (`positions`).
+
+    `visibility` is that of every statement that is made from the table. `quasi_identifiers` are columns that may tell together who a
+    person is, although none of them is a name: rows that are fewer than `group` of their kind are warned about.
+    """
 
     file: str
     delimiter: str = ","
@@ -37,6 +44,19 @@ class Table:
     evidence: tuple[str, ...] = ()
     evidence_mode: str = "any"
     fields: tuple[Field, ...] = ()
+    visibility: str = "public"
+    quasi_identifiers: tuple[str, ...] = ()
+    group: int = 2
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a source that is no table of `[[table]]` (a workbook, JSON, XML, a database), and who may see what is made of it.
+    `columns` has references, written as in the mapping, with a visibility each."""
+
+    name: str
+    visibility: str = "public"
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,10 +74,10 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Document:
-    """The page that a source's positions count in: its address, and the SHA-256 of its text."""
+    """The page that a source's positions count in: its address, and the SHA-256 of its text, where it is to be one and no newer."""
 
     address: str
-    sha256: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,14 @@ class Source:
     tables: tuple[Table, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     document: Document | None = None
+    publish_words: bool = False
+    kind: str = ""
+    files: tuple[File, ...] = ()
+
+    @property
+    def is_award_list(self) -> bool:
+        """Whether the source repeats public award lists: what its conferrals say of a person at risk is known already."""
+        return self.kind == "award-list"
 
     @property
     def description_file(self) -> Path:
@@ -98,6 +126,8 @@ class Project:
     languages: tuple[str, ...]
     snapshot_dirs: tuple[Path, ...]
     sources: tuple[Source, ...]
+    publish_words: bool = False
+    output: str = "build"
 
     @property
     def settings_file(self) -> Path:
@@ -129,7 +159,7 @@ class Project:
 
     @property
     def build_dir(self) -> Path:
-        return self.root / "build"
+        return self.root / self.output
 
     @property
     def store_dir(self) -> Path:
@@ -138,6 +168,18 @@ class Project:
     @property
     def columns_dir(self) -> Path:
         return self.build_dir / "columns"
+
+    def restricted(self) -> Project:
+        """The same project, its build in a folder of its own: with what is restricted, never published, and opened by nothing else."""
+        return replace(self, output="build-restricted")
+
+    @property
+    def withdrawn_file(self) -> Path:
+        return self.root / "data" / "withdrawn.csv"
+
+    @property
+    def withdrawn_reasons_file(self) -> Path:
+        return self.root / "data" / PRIVATE / "withdrawn-reasons.csv"
 
     @property
     def manifest_file(self) -> Path:

@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.project.model import FORMAT, Document, Expectation, Field, Project, Source, Table
+from hrdgraph.project.model import FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.toml import Section, read_toml
 
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
+KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", "integer", "uri")
 
 
@@ -24,9 +25,10 @@ def open_project(root: Path) -> Project:
     title = section.get("title", str, root.resolve().name)
     languages = section.texts("languages") or ("en", "fr", "es")
     snapshots = tuple(root / name for name in section.texts("snapshots"))
+    publish_words = section.get("publish_words", bool, False)
     section.done()
     _check_bases(section, base, graph_base)
-    return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root))
+    return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words)
 
 
 def _check_format(number: int, path: Path) -> None:
@@ -79,6 +81,9 @@ def _open_source(folder: Path) -> Source:
         tables=tuple(_table(item) for item in section.sections("table")),
         expectations=tuple(_expectation(item) for item in section.sections("expect")),
         document=_document(section),
+        publish_words=section.get("publish_words", bool, False),
+        kind=section.choice("kind", KINDS, ""),
+        files=tuple(_file(item) for item in section.sections("file")),
     )
     section.done(prefixes=("title_",))
     _check_files(source)
@@ -109,7 +114,7 @@ def _document(section: Section) -> Document | None:
     if values is None:
         return None
     inner = Section(values, section.path, "[document]")
-    document = Document(inner.get("address", str, ...), inner.get("sha256", str, ...))
+    document = Document(inner.get("address", str, ...), inner.get("sha256", str, ""))
     inner.done()
     return document
 
@@ -123,9 +128,21 @@ def _table(section: Section) -> Table:
         evidence=section.texts("evidence"),
         evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
         fields=tuple(_field(name, Section(values, section.path, f"{section.name} {name}")) for name, values in fields.items()),
+        visibility=section.choice("visibility", VISIBILITIES, "public"),
+        quasi_identifiers=section.texts("quasi_identifiers"),
+        group=section.get("group", int, 2),
     )
     section.done()
     return table
+
+
+def _file(section: Section) -> File:
+    name = section.get("name", str, ...)
+    columns = section.get("columns", dict, {})
+    inner = Section(columns, section.path, f"{section.name} columns")
+    visibility = section.choice("visibility", VISIBILITIES, "public")
+    section.done()
+    return File(name, visibility, {key: inner.choice(key, VISIBILITIES, "public") for key in columns})
 
 
 def _field(name: str, section: Section) -> Field:
@@ -137,6 +154,7 @@ def _field(name: str, section: Section) -> Field:
         enum=section.texts("enum"),
         pattern=section.get("pattern", str, ""),
         separator=section.get("separator", str, ""),
+        visibility=section.choice("visibility", VISIBILITIES, "public"),
     )
     section.done()
     return field

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -12,7 +14,7 @@ import pyoxigraph as ox
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import BlankNode, Quad, Term
 from hrdgraph.rdfio.formats import Format, format_named, format_of
-from hrdgraph.rdfio.oxi import quad_from_ox
+from hrdgraph.rdfio.oxi import from_ox
 
 
 def read_quads(path: Path, *, base: str | None = None, format: str | None = None) -> list[Quad]:
@@ -35,7 +37,7 @@ def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: s
     if syntax.name == "rdfxml":
         _check_xml(data, file)
     try:
-        return list(_scoped(map(quad_from_ox, ox.parse(data, format=syntax.oxigraph, base_iri=base)), scope))
+        return list(_quads(ox.parse(data, format=syntax.oxigraph, base_iri=base), scope))
     except SyntaxError as error:
         raise SourceError(
             f"not valid {syntax.oxigraph.name}: {_reason(error)}",
@@ -59,15 +61,17 @@ def _reason(error: SyntaxError) -> str:
     return re.sub(place, "", error.msg or "")
 
 
-def _scoped(quads: Iterator[Quad], scope: str) -> Iterator[Quad]:
-    """Rename blank nodes to `<scope>0`, `<scope>1` … in the order of their first appearance."""
-    names: dict[str, BlankNode] = {}
+def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str) -> Iterator[Quad]:
+    """Our quads, each term made once; blank nodes are renamed to `<scope>0`, `<scope>1` … in the order of their first appearance."""
+    known: dict[object, Term] = {}
+    numbers = count()
 
-    def rename(term: Term) -> Term:
-        if isinstance(term, BlankNode):
-            return names.setdefault(term.label, BlankNode(f"{scope}{len(names)}"))
-        return term
+    def ours(term: object) -> Any:
+        if term not in known:
+            known[term] = BlankNode(f"{scope}{next(numbers)}") if isinstance(term, ox.BlankNode) else from_ox(term)
+        return known[term]
 
-    for quad in quads:
-        graph = rename(quad.graph) if quad.graph else None
-        yield Quad(rename(quad.subject), quad.predicate, rename(quad.object), graph)  # type: ignore[arg-type]
+    for quad in parsed:
+        name = getattr(quad, "graph_name", None)
+        graph = None if name is None or isinstance(name, ox.DefaultGraph) else ours(name)
+        yield Quad(ours(quad.subject), ours(quad.predicate), ours(quad.object), graph)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from difflib import get_close_matches
 from itertools import chain, dropwhile, islice
 from pathlib import Path
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.csv_columns import proven_frames
+from hrdgraph.sources.csv_columns import Layout, proven_frames
 from hrdgraph.sources.text import decode, read_bytes
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
-LARGE = 4 << 20  # bytes; from here on proving a file well-formed costs less than it saves, NumPy and all
+LARGE = 32 << 10  # bytes; from here on proving a file well-formed costs less than it saves
 
 
 Reject = Callable[[SourceError], None]  # is told of a record that is left out
@@ -35,7 +34,7 @@ def read_csv(
     places = [_place(name, header, path) for name in wanted]
     row: int | None = 1
     if path.stat().st_size >= LARGE and wanted and len(delimiter.encode()) == len(quote.encode()) == 1:
-        row = yield from proven_frames(path, header, wanted, delimiter=delimiter, quote=quote, row_column=row_column)
+        row = yield from proven_frames(path, Layout(header, wanted, delimiter, quote), row_column=row_column)
     if row is not None:
         schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
         yield from _strict_frames(path, _records(path, delimiter, quote), row, places, schema, reject)
@@ -128,6 +127,8 @@ def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceEr
 
 def nearest(name: str, names: Sequence[str]) -> str | None:
     """The name most like another one, capital letters or not; None where none is like it."""
+    from difflib import get_close_matches
+
     same = [other for other in names if other.casefold() == name.casefold()]
     return next(iter(same or get_close_matches(name, names, 1)), None)
 

@@ -1,21 +1,18 @@
 """Large CSV files into frames at the speed of a column reader, chunk by chunk, as far as each chunk is proven to be well-formed.
 
-Polars is quick, but forgiving: it fills short rows and guesses at stray quotes. So the bytes are tested first, and what is not
-plainly RFC 4180 is left to the strict reader, which is slow and says what is wrong.
+Polars is quick, but forgiving: it fills short rows and guesses at stray quotes. So what it gives is held against the bytes, and what
+is not plainly RFC 4180 is left to the strict reader, which is slow and says what is wrong.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 CHUNK: Final = 8 << 20  # bytes; some 50,000 records of 20 short cells
 _NEWLINE: Final = 0x0A
@@ -23,18 +20,16 @@ _RETURN: Final = 0x0D
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-def proven_frames(
-    path: Path, header: list[str], wanted: list[str], *, delimiter: str, quote: str, row_column: str
-) -> Generator[pl.DataFrame, None, int | None]:
-    """Yield the records of a UTF-8 file, chunk by chunk, as columns `wanted` behind the row number (the header is row 1).
+def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[pl.DataFrame, None, int | None]:
+    """Yield the records of a UTF-8 file, chunk by chunk, as the wanted columns behind the row number (the header is row 1).
 
     Returns None when the whole file was read, else the last row before the first chunk in doubt.
     """
-    layout, row = _Layout(header, wanted, delimiter, quote), 1
+    row = 1
     with path.open("rb") as file:
-        if not _skip_header(file, header, delimiter, quote):
+        if not _skip_header(file, layout):
             return row
-        for chunk in _chunks(file, quote.encode()):
+        for chunk in _chunks(file, layout.quote.encode()):
             frame = layout.frame(chunk)
             if frame is None:
                 return row
@@ -43,11 +38,11 @@ def proven_frames(
     return None if row > 1 else row
 
 
-def _skip_header(file: BinaryIO, header: list[str], delimiter: str, quote: str) -> bool:
+def _skip_header(file: BinaryIO, layout: Layout) -> bool:
     """Go behind the first line; False where it is not the whole header."""
     line = file.readline().removeprefix(_BOM)
     try:
-        return next(csv.reader([line.decode()], delimiter=delimiter, quotechar=quote, strict=True)) == header
+        return next(csv.reader([line.decode()], delimiter=layout.delimiter, quotechar=layout.quote, strict=True)) == layout.header
     except (csv.Error, UnicodeDecodeError, StopIteration):
         return False
 
@@ -76,86 +71,88 @@ def _last_record_end(data: bytes, quote: bytes) -> int:
     return end
 
 
-class _Layout:
-    """What is known of a file: its header, its delimiter and quote (one byte each), and the columns that are wanted."""
+@dataclass(frozen=True)
+class Layout:
+    """What is known of a file: its header, the columns that are wanted, its delimiter and quote (one byte each)."""
 
-    def __init__(self, header: list[str], wanted: list[str], delimiter: str, quote: str) -> None:
-        self._header, self._wanted = header, wanted
-        self._delimiter, self._quote = delimiter, quote
+    header: list[str]
+    wanted: list[str]
+    delimiter: str
+    quote: str
 
     def frame(self, chunk: bytes) -> pl.DataFrame | None:
         """The records of a chunk; None where it is in doubt."""
-        if b"\0" in chunk:
+        marks = self._marks(chunk)
+        if b"\0" in chunk or marks is None or (len(self.header) == 1 and _has_blank(chunk)):
             return None
-        records = self._by_positions(chunk) if self._quote.encode() in chunk else self._by_counting(chunk)
         try:
-            frame = self._parsed(chunk) if records is not None else None
+            frame = self._parsed(chunk)
         except pl.exceptions.PolarsError:  # a row with too many cells, for one: the strict reader says which
             return None
-        return frame if frame is not None and frame.height == records and _longest(frame) <= csv.field_size_limit() else None
+        sizes = frame.select(pl.all().str.len_bytes())
+        longest = max((size or 0 for size in sizes.max().row(0)), default=0)
+        if longest > csv.field_size_limit() or not self._is_whole(frame.height, sum(sizes.sum().row(0)), marks, len(chunk)):
+            return None
+        return frame.select(self.wanted)
 
     def _parsed(self, chunk: bytes) -> pl.DataFrame:
         """All columns, since Polars sees rows with too many cells only when it is asked for every column."""
-        frame = pl.read_csv(
+        return pl.read_csv(
             chunk,
             has_header=False,
-            schema=dict.fromkeys(self._header, pl.String),
-            separator=self._delimiter,
-            quote_char=self._quote,
+            schema=dict.fromkeys(self.header, pl.String),
+            separator=self.delimiter,
+            quote_char=self.quote,
             empty_string_is_null=False,
             extra_columns="raise",
         )
-        return frame.select(self._wanted)
 
-    def _by_counting(self, chunk: bytes) -> int | None:
-        """Without quotes, counts are enough: Polars refuses rows with too many cells, so if the sum is right none has too few."""
-        records = chunk.count(b"\n")
-        blank = b"\n\n" in chunk or chunk.startswith((b"\n", b"\r"))
-        returns = b"\r" in chunk and (b"\n\r\n" in chunk or chunk.count(b"\r") != chunk.count(b"\r\n"))
-        cells = chunk.count(self._delimiter.encode()) + records
-        return None if blank or returns or cells != records * len(self._header) else records
+    def _is_whole(self, rows: int, cells: int, marks: _Marks, size: int) -> bool:
+        """Every byte is in a cell, or is one of the quotes around and in cells, or one of the delimiters and line ends that so many
+        rows of so many cells have. Polars refuses rows with too many cells, so if the sum is right none has too few."""
+        return marks.returns in (0, rows) and cells + marks.quotes + rows * len(self.header) + marks.returns == size
 
-    def _by_positions(self, chunk: bytes) -> int | None:
-        """With quotes: each opens a cell, closes one or is doubled, and each record has as many cells as the header."""
-        import numpy as np
-
-        data = np.frombuffer(chunk, np.uint8)
-        quotes = np.flatnonzero(data == ord(self._quote))
-        if len(quotes) % 2 or not _well_quoted(data, quotes, ord(self._delimiter)):
-            return None
-        ends, cuts, returns = (_outside(data, quotes, code) for code in (_NEWLINE, ord(self._delimiter), _RETURN))
-        lengths = np.diff(ends, prepend=-1)
-        after_return = data[ends - 1] == _RETURN
-        if np.any(lengths - after_return < 2) or len(returns) != np.count_nonzero(after_return):
-            return None
-        cells = np.diff(np.searchsorted(cuts, ends), prepend=0)
-        return len(ends) if np.all(cells == len(self._header) - 1) else None
+    def _marks(self, chunk: bytes) -> _Marks | None:
+        """What stands beside the cells and their delimiters; None where a quote or a carriage return stands elsewhere."""
+        if self.quote.encode() in chunk:
+            return _quoted_marks(_bytes(chunk), ord(self.quote), ord(self.delimiter))
+        returns = chunk.count(b"\r") if b"\r" in chunk else 0
+        return _Marks(0, returns) if not returns or returns == chunk.count(b"\r\n") else None
 
 
-def _well_quoted(data: NDArray[np.uint8], quotes: NDArray[np.intp], delimiter: int) -> bool:
-    """Whether every other quote opens a cell, and the ones between close it; a doubled quote closes and opens again."""
-    import numpy as np
+class _Marks(NamedTuple):
+    """How many bytes quotes take beside the cells, and how many line ends have a carriage return."""
 
-    opens, closes = quotes[0::2], quotes[1::2]
+    quotes: int
+    returns: int
+
+
+def _has_blank(chunk: bytes) -> bool:
+    """Whether there is a blank line, which is no record of one empty cell."""
+    return chunk.startswith((b"\n", b"\r")) or b"\n\n" in chunk or b"\n\r\n" in chunk
+
+
+def _bytes(chunk: bytes) -> pl.Series:
+    """The bytes as a column of small numbers."""
+    numbers = pl.Array(pl.UInt8, len(chunk))
+    return pl.Series([chunk], dtype=pl.Binary).bin.reinterpret(dtype=numbers, endianness="little").explode()
+
+
+def _quoted_marks(data: pl.Series, quote: int, delimiter: int) -> _Marks | None:
+    """The marks of a chunk with quotes: every other quote opens a cell, and the ones between close it; a doubled quote closes and
+    opens again, and is one of the cell's own."""
+    quotes = (data == quote).arg_true()
+    opens, closes = quotes.gather_every(2), quotes.gather_every(2, 1)
+    if len(quotes) % 2:
+        return None
     doubled = opens[1:] == closes[:-1] + 1
-    before, after = data[opens[1:] - 1], data[closes[:-1] + 1]
-    starts = (before == delimiter) | (before == _NEWLINE)
-    stops = (after == delimiter) | (after == _NEWLINE) | (after == _RETURN)
+    before, after = data.gather(opens[1:] - 1), data.gather(closes + 1)  # a chunk ends with a line end, so there is a next byte
     first = opens[0] == 0 or data[opens[0] - 1] in (delimiter, _NEWLINE)
-    last = data[closes[-1] + 1] in (delimiter, _NEWLINE, _RETURN)  # a chunk ends with a line end, so there is a next byte
-    return bool(first and last and np.all(doubled | starts) and np.all(doubled | stops))
-
-
-def _outside(data: NDArray[np.uint8], quotes: NDArray[np.intp], code: int) -> NDArray[np.intp]:
-    """Where a byte stands outside quotes."""
-    import numpy as np
-
-    places = np.flatnonzero(data == code)
-    outside: NDArray[np.intp] = places[np.searchsorted(quotes, places) % 2 == 0]
-    return outside
-
-
-def _longest(frame: pl.DataFrame) -> int:
-    """Bytes of the longest cell."""
-    lengths = frame.select(pl.all().str.len_bytes().max()).row(0) if frame.width else ()
-    return max((length or 0 for length in lengths), default=0)
+    starts, stops = doubled | before.is_in([delimiter, _NEWLINE]), after.is_in([delimiter, _NEWLINE, _RETURN])
+    if not (first and starts.all() and stops[-1] and (doubled | stops[:-1]).all()):
+        return None
+    returns = (data == _RETURN).arg_true()
+    outside = returns.filter(quotes.search_sorted(returns) % 2 == 0) if len(returns) else returns
+    if not (data.gather(outside + 1) == _NEWLINE).all():
+        return None
+    return _Marks(len(quotes) - int(doubled.sum()), len(outside))

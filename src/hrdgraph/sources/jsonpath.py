@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from hrdgraph.errors import SourceError
 from hrdgraph.sources.extras import needed
 
-_STEP = re.compile(
-    r"""\.([A-Za-z_@\u0080-\U0010FFFF][\w\-@ ]*)|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\*|-?\d+))\]|\.(\*)""", re.DOTALL
+_STEP: Final = (  # compiled when a path is first read, since the letters of all scripts make it dear
+    r"""(?s)\.([A-Za-z_@\u0080-\U0010FFFF][\w\-@ ]*)|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\*|-?\d+))\]|\.(\*)"""
 )
 
 Select = Callable[[Any], list[Any]]
@@ -33,7 +33,7 @@ def steps_of(path: str) -> tuple[Step, ...] | None:
     rest = _rooted(path).removeprefix("$")
     steps: list[Step] = []
     while rest:
-        match = _STEP.match(rest)
+        match = re.match(_STEP, rest)
         if match is None:
             return None
         steps.append(_step(match))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -14,17 +14,9 @@ from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.sources.csv import Reject, missing_column
 from hrdgraph.sources.csvtext import csv_header, read_dialect
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.html import html_header, read_html
-from hrdgraph.sources.json import read_json
-from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
-from hrdgraph.sources.parquet import parquet_header, read_parquet
 from hrdgraph.sources.plain import plain
 from hrdgraph.sources.shared import shared
-from hrdgraph.sources.solutions import read_solutions, solutions_header
-from hrdgraph.sources.spreadsheet import read_spreadsheet, spreadsheet_header
-from hrdgraph.sources.sql import QUERY, TABLE, folded, read_sql, sql_header
-from hrdgraph.sources.xml import check_xpath, read_xml
 from hrdgraph.vocab import Namespace
 
 ROW: Final = f"{HIDDEN}row"  # the row (CSV) or item (JSON) that a record came from, counted as people count
@@ -36,40 +28,37 @@ Header = Callable[[Path, Dialect], list[str]]
 Read = Callable[[Path, Dialect, Sequence[str] | None], Batches]
 LeaveOut = Callable[[Path, Dialect, Sequence[str] | None, Reject], Batches]
 Check = Callable[[Path, Dialect, Sequence[str], Origin], None]
+Meant = Callable[[str, Sequence[str]], str | None]
 
 
 @dataclass(frozen=True)
 class Formulation:
     """A reference formulation: how references are checked against a source (with the place in the mapping for errors), and how
-    records are read. `header` gives the names of columns; it is None where references are paths. `folds` says that capital
-    letters in names do not count; `endings` are those of files that are read so where the mapping does not say; `leave_out` reads
-    too, but leaves out single records that are wrong, where the format lets it know where the next one begins."""
+    records are read. `header` gives the names of columns; it is None where references are paths. `meant` finds the column that a
+    reference means, where it may be written in other ways than the column's name; `leave_out` reads too, but leaves out single
+    records that are wrong, where the format lets it know where the next one begins."""
 
-    name: str
     check: Check
     read: Read
     header: Header | None = None
-    folds: bool = False
-    endings: tuple[str, ...] = ()
+    meant: Meant | None = None
     leave_out: LeaveOut | None = None
 
     def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
-        """What references may name: the source's columns, those that are wanted in other capitals among them."""
+        """What references may name: the source's columns, and those that are wanted and mean one of them."""
         assert self.header is not None
         known = self.header(path, dialect)
-        return [*known, *(name for name in wanted if self.folds and name not in known and folded(name, known))]
+        return [*known, *(name for name in wanted if self.meant and name not in known and self.meant(name, known))]
 
 
-def _tabular(
-    name: str, header: Header, read: Read, *, folds: bool = False, endings: tuple[str, ...] = (), leave_out: LeaveOut | None = None
-) -> Formulation:
+def _tabular(header: Header, read: Read, *, meant: Meant | None = None, leave_out: LeaveOut | None = None) -> Formulation:
     def check(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         known = header(path, dialect)
         for column in columns:
-            if (folded(column, known) if folds else column) not in known:
+            if (meant(column, known) if meant else column) not in known:
                 raise missing_column(column, known, origin)
 
-    return Formulation(name, check, read, header, folds, endings, leave_out)
+    return Formulation(check, read, header, meant, leave_out)
 
 
 def _unpacked(read: Callable[..., Batches]) -> Callable[[Path, Dialect, Sequence[str] | None], Batches]:
@@ -90,73 +79,94 @@ def _headed(header: Header) -> Header:
     return opened
 
 
-def _check_json(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
-    for name in (dialect.iterator, *columns):
-        try:
-            compile_path(name)
-        except ValueError as error:
-            raise MappingError(str(error), origin=origin, hint="write it as RFC 9535 has it, such as $.people[*].name") from error
+def _csv() -> Formulation:
+    read = partial(read_dialect, row_column=ROW)
+    return _tabular(csv_header, read, leave_out=read)
 
 
-def _check_xml(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
-    check_xpath([dialect.iterator, *columns], dialect.namespaces, origin)
+def _json() -> Formulation:
+    from hrdgraph.sources.json import read_json
+    from hrdgraph.sources.jsonpath import compile_path
+
+    def check(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
+        for name in (dialect.iterator, *columns):
+            try:
+                compile_path(name)
+            except ValueError as error:
+                raise MappingError(str(error), origin=origin, hint="write it as RFC 9535 has it, such as $.people[*].name") from error
+
+    return Formulation(check, _unpacked(lambda path, dialect, columns: read_json(path, dialect.iterator, columns or (), row_column=ROW)))
 
 
-def _of_results(form: str, endings: tuple[str, ...] = ()) -> Formulation:
-    return _tabular(
-        RESULTS[form].value,
-        _headed(lambda path, _: solutions_header(path, form)),
-        _unpacked(lambda path, _, columns: read_solutions(path, form, columns, row_column=ROW)),
-        endings=endings,
-    )
+def _xml() -> Formulation:
+    from hrdgraph.sources.xml import check_xpath, read_xml
+
+    def check(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
+        check_xpath([dialect.iterator, *columns], dialect.namespaces, origin)
+
+    def read(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
+        return read_xml(path, dialect.iterator, dialect.namespaces, columns or (), row_column=ROW)
+
+    return Formulation(check, _unpacked(read))
 
 
-def _of_sql(name: str) -> Formulation:
-    table = name == TABLE
-    return _tabular(name, partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW), folds=True)
+def _sql(*, table: bool) -> Formulation:
+    from hrdgraph.sources.sql import folded, read_sql, sql_header
+
+    return _tabular(partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW), meant=folded)
 
 
-_CSV: Final = partial(read_dialect, row_column=ROW)
-_ALL: Final = (
-    _tabular("CSV", csv_header, _CSV, endings=(".csv", ".tsv", ".tab"), leave_out=_CSV),
-    Formulation(
-        "JSONPath",
-        _check_json,
-        _unpacked(lambda path, dialect, columns: read_json(path, dialect.iterator, columns or (), row_column=ROW)),
-        endings=(".json", ".geojson", ".jsonl", ".ndjson"),
-    ),
-    Formulation(
-        "XPath",
-        _check_xml,
-        _unpacked(lambda path, dialect, columns: read_xml(path, dialect.iterator, dialect.namespaces, columns or (), row_column=ROW)),
-        endings=(".xml",),
-    ),
-    _of_sql(TABLE),
-    _of_sql(QUERY),
-    _tabular(
-        FORMAT.Parquet.value,
-        _headed(lambda path, _: parquet_header(path)),
-        _unpacked(lambda path, _, columns: read_parquet(path, columns, row_column=ROW)),
-        endings=(".parquet",),
-    ),
-    _tabular(
-        FORMAT.Spreadsheet.value,
-        _headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator)),
-        _unpacked(lambda path, dialect, columns: read_spreadsheet(path, dialect.iterator, columns, row_column=ROW)),
-        endings=(".xlsx", ".xlsm", ".xls", ".ods"),
-    ),
-    _tabular(
-        FORMAT.HTMLTable.value,
-        _headed(lambda path, dialect: html_header(path, dialect.iterator)),
-        _unpacked(lambda path, dialect, columns: read_html(path, dialect.iterator, columns, row_column=ROW)),
-        endings=(".html", ".htm"),
-    ),
-    _of_results("CSV"),
-    _of_results("TSV"),
-    _of_results("JSON", (".srj",)),
-    _of_results("XML", (".srx",)),
-)
-FORMULATIONS: Final = {item.name: item for item in _ALL}
+def _parquet() -> Formulation:
+    from hrdgraph.sources.parquet import parquet_header, read_parquet
+
+    read = _unpacked(lambda path, _, columns: read_parquet(path, columns, row_column=ROW))
+    return _tabular(_headed(lambda path, _: parquet_header(path)), read)
+
+
+def _spreadsheet() -> Formulation:
+    from hrdgraph.sources.spreadsheet import read_spreadsheet, spreadsheet_header
+
+    read = _unpacked(lambda path, dialect, columns: read_spreadsheet(path, dialect.iterator, columns, row_column=ROW))
+    return _tabular(_headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator)), read)
+
+
+def _html() -> Formulation:
+    from hrdgraph.sources.html import html_header, read_html
+
+    read = _unpacked(lambda path, dialect, columns: read_html(path, dialect.iterator, columns, row_column=ROW))
+    return _tabular(_headed(lambda path, dialect: html_header(path, dialect.iterator)), read)
+
+
+def _results(form: str) -> Formulation:
+    from hrdgraph.sources.solutions import read_solutions, solutions_header
+
+    read = _unpacked(lambda path, _, columns: read_solutions(path, form, columns, row_column=ROW))
+    return _tabular(_headed(lambda path, _: solutions_header(path, form)), read)
+
+
+# each is made, and what it reads with is loaded, when a mapping first asks for it: most mappings need one format
+FORMULATIONS: Final[dict[str, Callable[[], Formulation]]] = {
+    "CSV": _csv,
+    "JSONPath": _json,
+    "XPath": _xml,
+    "SQL2008Table": partial(_sql, table=True),
+    "SQL2008Query": partial(_sql, table=False),
+    FORMAT.Parquet.value: _parquet,
+    FORMAT.Spreadsheet.value: _spreadsheet,
+    FORMAT.HTMLTable.value: _html,
+    **{RESULTS[form].value: partial(_results, form) for form in ("CSV", "TSV", "JSON", "XML")},
+}
+# what files whose names end so are read as, where the mapping does not say
+ENDINGS: Final = {
+    **dict.fromkeys((".csv", ".tsv", ".tab"), "CSV"),
+    **dict.fromkeys((".json", ".geojson", ".jsonl", ".ndjson"), "JSONPath"),
+    ".xml": "XPath",
+    ".parquet": FORMAT.Parquet.value,
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), FORMAT.Spreadsheet.value),
+    **dict.fromkeys((".html", ".htm"), FORMAT.HTMLTable.value),
+    ".srj": RESULTS.JSON.value,
+    ".srx": RESULTS.XML.value,
+}
 
 
 def formulation(name: str, origin: Origin) -> Formulation:
@@ -165,16 +175,16 @@ def formulation(name: str, origin: Origin) -> Formulation:
         raise MappingError(
             f"no reader for the reference formulation '{name}'", origin=origin, hint=f"there is: {', '.join(map(_local, FORMULATIONS))}"
         )
-    return FORMULATIONS[name]
+    return _made(name)
+
+
+@lru_cache
+def _made(name: str) -> Formulation:
+    return FORMULATIONS[name]()
 
 
 def _local(name: str) -> str:
     return name.rpartition("/")[2].rpartition("#")[2]
-
-
-def formulation_for(ending: str) -> str | None:
-    """The reference formulation of files whose names end so, None where the ending says nothing."""
-    return next((item.name for item in _ALL if ending.lower() in item.endings), None)
 
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:

@@ -15,8 +15,8 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.extras import needed
 from hrdgraph.sources.grid import Grid, headed
 from hrdgraph.sources.kinds import DOUBLE
-from hrdgraph.sources.plain import FREE, RATIO
 from hrdgraph.sources.text import read_bytes
+from hrdgraph.sources.unpacking import FREE, RATIO
 from hrdgraph.sources.values import natural
 
 

@@ -15,7 +15,6 @@ from hrdgraph.sources.dialect import Database, Dialect
 from hrdgraph.sources.grid import Grid
 
 BATCH: Final = 20_000  # rows
-TABLE, QUERY = "SQL2008Table", "SQL2008Query"
 
 
 def sql_header(path: Path, dialect: Dialect, *, table: bool) -> list[str]:

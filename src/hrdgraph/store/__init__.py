@@ -1,8 +1,14 @@
 """Quads in columns into a place that answers SPARQL."""
 
-from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
-from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters, Reader, Store
-from hrdgraph.store.oxigraph import OxigraphStore
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
+    from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters, Reader, Store
+    from hrdgraph.store.oxigraph import OxigraphStore
 
 __all__ = [
     "NO_FUNCTIONS",
@@ -17,3 +23,14 @@ __all__ = [
     "Store",
     "Triples",
 ]
+
+_MODULES = ("answer", "contract", "oxigraph")
+
+
+def __getattr__(name: str) -> Any:
+    """Load the public names when they are first used: a process that only answers queries starts without columns."""
+    if name in __all__:
+        for module in map(import_module, (f"{__name__}.{part}" for part in _MODULES)):
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

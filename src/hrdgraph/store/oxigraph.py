@@ -10,13 +10,14 @@ from typing import Self
 
 import pyoxigraph as ox
 
-from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError, QueryError
+from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
 from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
 from hrdgraph.store.calls import Calls
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
-from hrdgraph.store.syntax import refuse_lost, refuse_service, syntax_error
+from hrdgraph.store.network import refuse_service
+from hrdgraph.store.syntax import evaluation_error, refuse_lost, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
 
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
@@ -95,7 +96,7 @@ class OxigraphStore:
         except SyntaxError as error:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
         except (RuntimeError, ValueError, OSError) as error:
-            raise _query_error(error) from error
+            raise evaluation_error(str(error)) from error
         calls.raise_first()
         return answer
 
@@ -134,16 +135,6 @@ def _answer(raw: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> Answe
     variables = tuple(variable.value for variable in raw.variables)
     rows = tuple(tuple(None if term is None else from_ox(term) for term in solution) for solution in raw)
     return Solutions(variables, rows)
-
-
-def _query_error(error: Exception) -> QueryError:
-    message = str(error)
-    if "in its SELECT projection" in message:
-        name = message.partition("variable ")[2].split()[0]
-        return QueryError(f"the parameter {name} is no variable of SELECT", hint=f"a query that takes it begins `SELECT {name} …`")
-    if "custom function" in message:
-        return QueryError(message, hint="only the functions of SPARQL 1.1 are known here; is the IRI right?")
-    return QueryError(f"the query cannot be answered: {message}", hint="try a smaller part of it to see which one fails")
 
 
 @contextmanager

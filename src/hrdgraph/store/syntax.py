@@ -9,7 +9,6 @@ from string import ascii_letters
 from hrdgraph.errors import Origin, QueryError
 
 _OPAQUE = re.compile(r"\\.|<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", re.S)
-_SERVICE = re.compile(r"(?<![?$:\w.-])SERVICE(?![\w:.-])", re.I)
 _UPDATE = re.compile(r"(?<![?$:\w.-])(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?![\w:.-])", re.I)
 _HEAD = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*", re.I)
 _INNERMOST = re.compile(r"(\w*)\s*\(([^()]*)\)")
@@ -21,14 +20,6 @@ _PREFIXED = re.compile(r"([A-Za-z][\w-]*)?:(?!//)")
 def bare(text: str) -> str:
     """The text with strings, IRIs and comments blanked out, every character at its old place."""
     return _OPAQUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-
-
-def refuse_service(text: str) -> None:
-    """Raise QueryError for a query that would ask another server."""
-    if found := _SERVICE.search(bare(text)):
-        line = text.count("\n", 0, found.start()) + 1
-        hint = "load what the other server says as a source of the project"
-        raise QueryError("SERVICE is refused: a graph is asked without the network", origin=Origin(line=line), hint=hint)
 
 
 def refuse_lost(text: str, names: Iterable[str]) -> None:
@@ -63,16 +54,25 @@ def _uses(plain: str) -> tuple[dict[str, int], str]:
 
 def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryError:
     """The error for a query that the parser refused with `message`, which begins "error at LINE:COLUMN"."""
+    place = syntax_place(text, message)
+    if not place:
+        return QueryError(f"the query does not parse: {message}", hint="SPARQL 1.1 queries only")
+    number, column = place
+    line = "".join(text.split("\n")[number - 1 : number])
+    rest, before = line[column - 1 :].strip()[:60], line[: column - 1].strip()[-60:]
+    near = f"near: {rest}" if rest else f"after: {before}" if before else "on an empty line"
+    fact = f"the query does not parse at column {column}, {near}"
+    return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
+
+
+def syntax_place(text: str, message: str) -> tuple[int, int] | None:
+    """Line and column, from 1, of the word that the parser stopped in; None where its message does not say."""
     found = re.match(r"error at (\d+):(\d+): expected ", message)
     if not found:
-        return QueryError(f"the query does not parse: {message}", hint="SPARQL 1.1 queries only")
+        return None
     number, column = int(found[1]), int(found[2])
     line = "".join(text.split("\n")[number - 1 : number])
-    start = len(line[: column - 1].rstrip("_0123456789" + ascii_letters))
-    rest, before = line[start:].strip()[:60], line[:start].strip()[-60:]
-    place = f"near: {rest}" if rest else f"after: {before}" if before else "on an empty line"
-    fact = f"the query does not parse at column {start + 1}, {place}"
-    return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
+    return number, len(line[: column - 1].rstrip("_0123456789" + ascii_letters)) + 1
 
 
 def _hint(text: str, prefixes: Mapping[str, str]) -> str:
@@ -85,3 +85,13 @@ def _hint(text: str, prefixes: Mapping[str, str]) -> str:
     if missing:
         return f"declare the prefix '{missing[0]}:'; known without declaration: {', '.join(sorted(prefixes))}"
     return "look just before that place for a missing '.', '}', quote or bracket"
+
+
+def evaluation_error(message: str) -> QueryError:
+    """The error for a query that parses but cannot be answered, which Oxigraph said with `message`."""
+    if "in its SELECT projection" in message:
+        name = message.partition("variable ")[2].split()[0]
+        return QueryError(f"the parameter {name} is no variable of SELECT", hint=f"a query that takes it begins `SELECT {name} …`")
+    if "custom function" in message:
+        return QueryError(message, hint="only the functions of SPARQL 1.1 are known here; is the IRI right?")
+    return QueryError(f"the query cannot be answered: {message}", hint="try a smaller part of it to see which one fails")

@@ -12,13 +12,14 @@ from hrdgraph.rdf import Literal, parse_term
 from hrdgraph.vocab import PREFIXES
 
 Messages = tuple[tuple[str, str], ...]
-Trace = Callable[[str, str | None, str | None], tuple[Origin, ...]]
+Asked = tuple[str, str | None, str | None]  # focus, path and value
+Trace = Callable[[Sequence[Asked]], Sequence[tuple[Origin, ...]]]
 
 SHORTENED = PREFIXES | {"shape": "https://w3id.org/hrdgraph/shapes#"}
 NOWHERE = Origin()
 ROW_MARK = "#row="  # between the name of a file and the number of a row, after RFC 7111
 EXAMPLES = 5  # of one rule, in summaries and in the report: enough to see the pattern, few enough to read
-TRACED = 100  # findings of one rule that are followed to their rows: at some milliseconds each, a build still ends
+TRACED = 20_000  # findings of one rule that are followed to their rows: nobody corrects more by hand, and a build still ends
 
 
 class Severity(StrEnum):
@@ -163,18 +164,20 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 
 
 def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
-    """The findings with the source rows that `trace(focus, path, value)` names; those that have rows keep them. Of one rule, only the
-    first `TRACED` that need it are traced, as a trace runs parts of the mapping again.
+    """The findings with the source rows that `trace` names for (focus, path, value), all asked at once; those that have rows keep
+    them. Of one rule, only the first `TRACED` that need it are traced.
     """
-    traced: list[Finding] = []
+    found = list(findings)
     counts: dict[str, int] = {}
-    for finding in findings:
+    places: list[int] = []
+    for place, finding in enumerate(found):
         if not finding.origins and finding.focus:
             counts[finding.rule] = counts.get(finding.rule, 0) + 1
-            if counts[finding.rule] <= TRACED:
-                finding = replace(finding, origins=trace(finding.focus, finding.path, finding.value))
-        traced.append(finding)
-    return traced
+            places += [place] * (counts[finding.rule] <= TRACED)
+    rows = trace([(found[place].focus, found[place].path, found[place].value) for place in places])
+    for place, origins in zip(places, rows, strict=True):
+        found[place] = replace(found[place], origins=tuple(origins))
+    return found
 
 
 def open_violations(findings: Iterable[Finding]) -> list[Finding]:
@@ -209,34 +212,3 @@ def readable(value: str) -> str:
     if isinstance(term, Literal):
         return f"{term.value} ({term.language})" if term.language else term.value
     return short(value[1:-1]) if value.startswith("<") else value
-
-
-def summary(findings: Sequence[Finding]) -> dict[str, object]:
-    """Counts and groups for `--json`: open and known findings apart, each group with a few examples."""
-    unexplained = [finding for finding in findings if not finding.known]
-    explained = [finding for finding in findings if finding.known]
-    counts = {severity.value: sum(finding.severity is severity for finding in unexplained) for severity in Severity}
-    return {
-        "counts": counts | {"known": len(explained)},
-        "groups": [_group_dict(group) for group in grouped(unexplained)],
-        "known": [_group_dict(group) for group in grouped(explained)],
-    }
-
-
-def _group_dict(group: Group) -> dict[str, object]:
-    first = group.first
-    return {
-        "severity": first.severity.value, "kind": first.kind.value, "rule": first.rule, "place": origin_dict(first.place),
-        "count": group.count, "examples": [finding.as_dict() for finding in group.examples()],
-    }  # fmt: skip
-
-
-def table(findings: Iterable[Finding], language: str = "en") -> list[tuple[str, str, str, str, str]]:
-    """Rows for the terminal, a rule each: severity (or "known"), count, rule, message, and the first place to look at."""
-    rows = []
-    for known in (False, True):
-        for group in grouped(finding for finding in findings if bool(finding.known) is known):
-            first = group.first
-            look = next((str(origin) for origin in first.origins), "") or first.focus
-            rows.append(("known" if known else first.severity.value, str(group.count), short(first.rule), first.message(language), look))
-    return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -84,17 +84,20 @@ def mark_known(findings: Iterable[Finding], ledger: Sequence[Known]) -> list[Fin
     """The findings with the explanation of the row that fits them (one that names the focus before one for all), and a
     warning for each row that fits none.
     """
+    return in_order(marked(findings, ledger))
+
+
+def marked(findings: Iterable[Finding], ledger: Sequence[Known]) -> Iterator[Finding]:
+    """The same as they come, the warnings behind them."""
     rows = {(row.rule, row.focus): row for row in ledger}
-    marked: list[Finding] = []
     used: set[tuple[str, str]] = set()
     rules: set[str] = set()
     for finding in findings:
         fitting = [key for key in ((finding.rule, finding.focus), (finding.rule, ANY)) if key in rows]
         used.update(fitting)
         rules.add(finding.rule)
-        marked.append(replace(finding, known=rows[fitting[0]].why) if fitting else finding)
-    stale = [_stale(row, sorted(rules)) for key, row in rows.items() if key not in used]
-    return in_order([*marked, *stale])
+        yield replace(finding, known=rows[fitting[0]].why) if fitting else finding
+    yield from (_stale(row, sorted(rules)) for key, row in rows.items() if key not in used)
 
 
 def _stale(row: Known, rules: Sequence[str]) -> Finding:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 import polars as pl
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
+from hrdgraph.validate.expressions import foreign_parts
 from hrdgraph.validate.findings import Finding, Kind, Severity, messages_of, short
 from hrdgraph.validate.shapes import Shapes, idle_targets
 from hrdgraph.vocab import OWL, RDF, SH
@@ -35,15 +37,38 @@ _WORDS = """
     maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not or path pattern property
     qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql target targetClass targetNode
     targetObjectsOf targetSubjectsOf uniqueLang xone severity message name description order group defaultValue select ask prefixes
-    declare shapesGraph entailment suggestedShapesGraph
+    declare shapesGraph entailment suggestedShapesGraph rule expression
 """
 _KNOWN = {SH[word] for word in _WORDS.split()}
-_ELSEWHERE = {SH[word] for word in ("js", "expression", "rule", "values")}  # of SHACL-JS and SHACL Advanced Features
+_ELSEWHERE = {SH[word] for word in ("js", "values")}  # of SHACL-JS and of no W3C document
+_RULES = {
+    "en": "This shape has rules (sh:rule). They derive nothing here: `hrdgraph validate --infer` runs them.",
+    "es": "Esta forma tiene reglas (sh:rule). Aquí no derivan nada: `hrdgraph validate --infer` las ejecuta.",
+    "fr": "Cette forme a des règles (sh:rule). Elles ne dérivent rien ici : `hrdgraph validate --infer` les exécute.",
+}
 
 
-def notices(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-    """Warnings: target classes that do not exist, properties that nobody has, parameters that SHACL does not have."""
-    return [*idle_targets(graph, shapes), *_unknown_properties(graph, shapes), *_unknown_parameters(shapes)]
+def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> list[Finding]:
+    """Warnings: target classes that do not exist, properties that nobody has, parameters that SHACL does not have, and what is not
+    evaluated; and a note for rules, unless they were run.
+    """
+    unread = [*_unknown_parameters(shapes), *_foreign_expressions(shapes), *([] if inferred else _rules_not_run(shapes))]
+    return [*idle_targets(graph, shapes), *_unknown_properties(graph, shapes), *unread]
+
+
+def _rules_not_run(shapes: Shapes) -> Iterator[Finding]:
+    for shape in dict.fromkeys(quad.subject for quad in shapes.quads if quad.predicate == SH.rule):
+        yield replace(_notice(shapes, shape, "rule", _RULES, SH.rule, ()), severity=Severity.INFO)
+
+
+def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
+    """Expressions with a part that is not evaluated: the functions that they call."""
+    for quad in shapes.quads:
+        if quad.predicate == SH.expression:
+            for node in foreign_parts(shapes, quad.object):
+                words = (one.predicate for one in shapes.quads if one.subject == node)
+                function = next((word for word in words if not word.value.startswith(str(SH))), SH.expression)
+                yield _notice(shapes, quad.subject, "parameter", _NOT_HERE, function, ())
 
 
 def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]:

@@ -31,9 +31,9 @@ def sources_of(finding: Finding) -> list[str]:
 def _line(finding: Finding, words: Words) -> list[Html]:
     """What it is about, the property and the value, the first place."""
     parts = [_thing(finding, words), _property(finding, words), _value(finding, words)]
-    first = element("span", words.place(finding.origins[0]), class_="soft") if finding.origins else Html()
-    kept = [part for part in (*parts, first) if part] or [element("span", words.bounded(short(finding.rule)))]
-    return [part for index, part in enumerate(kept) for part in ([Html(" · ")] if index else []) + [part]]
+    first = [Html(" "), element("span", words.place(finding.origins[0]), class_="soft where")] if finding.origins else []
+    kept = [part for part in parts if part] or ([] if first else [element("span", words.bounded(short(finding.rule)))])
+    return [part for index, part in enumerate(kept) for part in ([Html(" · ")] if index else []) + [part]] + first
 
 
 def _thing(finding: Finding, words: Words) -> Html:
@@ -73,6 +73,8 @@ def _suggestion(finding: Finding, words: Words) -> Html:
 def _places(finding: Finding, words: Words) -> Html:
     if not finding.origins:
         return element("p", words("no_rows"), class_="soft")
+    if len(finding.origins) == len(finding.rows) == 1:
+        return Html()  # the line that opens names it, and the row is shown
     items = [element("li", element("code", words.place(origin))) for origin in finding.origins[:PLACES]]
     left = len(finding.origins) - PLACES
     if left > 0:

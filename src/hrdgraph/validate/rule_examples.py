@@ -22,7 +22,7 @@ _TYPED: Final = {
     XSD.date.value: ("2011-04-07", "2012-01-01"), XSD.dateTime.value: ("2011-04-07T12:00:00Z",), EDTF.value: ("2011-04-07", "2011-04-31x"),
     XSD.anyURI.value: ("https://example.org/page",),
 }  # fmt: skip
-_WORDS: Final = ("Example", "2011", "2011-04-07", "en", "x", "", "0" * 64, "https://example.org/page", "20111", "Exampel")
+_WORDS: Final = ("Example", "2011", "2011-04-07", "en", "x", "", "0" * 64, "https://example.org/page", "20111", "Exampel", "1/3")
 
 Triple = tuple[Term, IRI, Term]
 
@@ -43,7 +43,8 @@ def examples(node: Term, shapes: Shapes, engine: Validator) -> tuple[Example | N
     if not tried:
         return None, ()
     found = _refused(tried, shapes.rule_of(node), shapes, engine)
-    good = next((example for example in tried if example.thing.value not in found and len(example.triples) > 1), None)
+    accepted = [example for example in tried if example.thing.value not in found]
+    good = next((example for example in accepted if len(example.triples) > 1), next(iter(accepted), None))  # saying nothing may be right
     bad: dict[str, Example] = {}
     for example in tried:
         if refused := found.get(example.thing.value):

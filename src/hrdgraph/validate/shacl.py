@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hrdgraph.errors import OntologyError, Origin
-from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, ColumnGraph, Literal, Quad, Term, parse_term
-from hrdgraph.rdf.terms import RDF_LANG_STRING
+from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term, parse_term
 from hrdgraph.validate.findings import Finding, Kind, Messages, Severity, in_order, messages_of
 from hrdgraph.validate.notices import notices
 from hrdgraph.validate.paths import path_text
@@ -49,17 +48,9 @@ def _triples(graph: ColumnGraph, background: ColumnGraph) -> ColumnGraph:
 
 
 def _rdf(term: Term) -> Any:
-    """The rdflib term of ours, its lexical form untouched."""
-    import rdflib
+    from hrdgraph.rdfio.rdflib_terms import to_rdflib  # loads rdflib
 
-    if isinstance(term, IRI):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.label)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    datatype = rdflib.URIRef(term.datatype) if not term.n3().endswith('"') else None
-    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    return to_rdflib(term)
 
 
 def _graph(triples: ColumnGraph) -> tuple[rdflib.Graph, dict[str, Node]]:
@@ -213,15 +204,9 @@ def _text(term: Node, texts: dict[Node, str]) -> str:
 
 
 def _ours(term: Any) -> Term:
-    import rdflib
+    from hrdgraph.rdfio.rdflib_terms import from_rdflib
 
-    if isinstance(term, rdflib.URIRef):
-        return IRI(str(term))
-    if isinstance(term, rdflib.BNode):
-        return BlankNode(str(term))
-    if term.language:
-        return Literal(str(term), RDF_LANG_STRING, term.language)
-    return Literal(str(term), str(term.datatype or XSD_STRING))
+    return from_rdflib(term)
 
 
 def _bare(text: str) -> str:

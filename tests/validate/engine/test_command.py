@@ -78,13 +78,66 @@ def test_a_report_is_standard(name: str, syntax: str, capsysbinary: pytest.Captu
 @pytest.mark.usefixtures("alone")
 def test_a_report_in_parts_is_one_report(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     run([*COMMAND, "--format", "turtle"])
-    whole = capsysbinary.readouterr().out
+    one = ColumnGraph.from_quads(parse(capsysbinary.readouterr().out, format_named("ttl")))
     monkeypatch.setattr("hrdgraph.cli.validate.BLOCK", 7)
-    assert run([*COMMAND, "--format", "turtle"]) == 3
-    parts = capsysbinary.readouterr().out
-    assert parts.count(b"@prefix sh:") > whole.count(b"@prefix sh:") == 1
-    one, many = (ColumnGraph.from_quads(parse(text, format_named("ttl"))) for text in (whole, parts))
-    assert one == many
+    assert run([*COMMAND, "--format", "jsonld"]) == 3
+    json_ld = capsysbinary.readouterr().out
+    assert isinstance(json.loads(json_ld), list)
+    assert ColumnGraph.from_quads(parse(json_ld, format_named("jsonld"))) == one
+
+
+RULES = """@prefix ex: <http://ex.example/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:parent ;
+    sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:ancestor ;
+              sh:object [ sh:union ( [ sh:path ex:parent ] [ sh:path ( ex:parent ex:ancestor ) ] ) ] ] ;
+    sh:property ex:not-own .
+ex:not-own a sh:PropertyShape ; sh:path ex:ancestor ; sh:disjoint ex:self ."""
+
+
+@pytest.fixture
+def ruled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Data with a circle that only the closure shows, and a rule."""
+    (tmp_path / "rules.ttl").write_text(RULES, "utf-8")
+    data = "ex:a ex:parent ex:b ; ex:self ex:a . ex:b ex:parent ex:c . ex:c ex:parent ex:a ."
+    (tmp_path / "data.ttl").write_text(f"@prefix ex: <http://ex.example/> . {data}", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+RULED = ["validate", "--data", "data.ttl", "--shapes", "rules.ttl"]
+
+
+@pytest.mark.usefixtures("ruled")
+def test_rules_are_run_only_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(RULED) == 0
+    told = capsys.readouterr().out
+    assert "--infer" in told
+    assert "4 statements, 1 finding" in told
+    assert run([*RULED, "--infer"]) == 3
+    told = capsys.readouterr().out
+    assert "in all, in 4 rounds" in told
+    assert "http://ex.example/not-own" in told
+    assert "13 statements, 1 finding" in told
+    assert run([*RULED, "--infer", "--json"]) == 3
+    derived = json.loads(capsys.readouterr().out)["derived"]
+    makes = ["http://ex.example/ancestor"]
+    assert derived == {"count": 9, "rounds": 4, "rules": [{"rule": "http://ex.example/S", "makes": makes, "count": 9}]}
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "jsonld", "rdf", "trig", "nq"])
+def test_what_is_derived_is_written(ruled: Path, ending: str) -> None:
+    path = ruled / f"derived.{ending}"
+    assert run([*RULED, "--inferred", str(path)]) == 3
+    assert len(read_quads(path)) == 9
+    assert {quad.predicate.value for quad in read_quads(path)} == {"http://ex.example/ancestor"}
+
+
+def test_no_file_is_left_where_it_cannot_be_written(ruled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*RULED, "--inferred", "derived.docx"]) == 1
+    assert "no RDF format has the ending '.docx'" in capsys.readouterr().err
+    assert run([*RULED, "--inferred", "nowhere/derived.ttl"]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+    assert sorted(path.name for path in ruled.iterdir()) == ["data.ttl", "rules.ttl"]
 
 
 @pytest.mark.usefixtures("alone")
@@ -137,11 +190,11 @@ def test_an_outcome_is_counted_chosen_and_told() -> None:
 
 
 def test_hostile_words_stay_well_formed() -> None:
-    from hrdgraph.validate import Finding, Kind, junit
+    from hrdgraph.validate import Finding, Kind, junit, tallied
 
     words = "<x> & \"'\x00\x07\ud800 ]]>"
     one = Finding(severity=Severity.VIOLATION, kind=Kind.SHACL, rule=words, messages=(("", words),), focus=words, value=words)
-    suite = ElementTree.fromstring(junit([one], [words, "other"], "en"))
+    suite = ElementTree.fromstring(junit(tallied([one]), [words, "other"], "en"))
     assert [case.tag for case in suite] == ["testcase", "testcase"]
 
 
@@ -149,3 +202,28 @@ def test_importing_validation_loads_no_array_library() -> None:
     code = "import sys, hrdgraph.validate, hrdgraph.pipeline; print(sorted({'numpy', 'rdflib', 'pyshacl'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+MEASURED = """
+import resource, sys
+from hrdgraph.cli.app import run
+code = run(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.slow
+def test_a_million_violations_of_a_file_are_told_in_bounded_memory(tmp_path: Path) -> None:
+    """In MB, of a process that reads the file, validates it and tells what it found."""
+    with (tmp_path / "data.nt").open("w", encoding="utf-8") as file:
+        file.writelines(f"<http://ex.example/n{n}> <http://ex.example/p> <http://ex.example/n{n + 1}> .\n" for n in range(1_000_000))
+    shape = "ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; sh:nodeKind sh:Literal ."
+    prefixes = "@prefix ex: <http://ex.example/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    (tmp_path / "shapes.ttl").write_text(prefixes + shape, "utf-8")
+    command = [sys.executable, "-c", MEASURED, "validate", "--data", "data.nt", "--shapes", "shapes.ttl"]
+    with (tmp_path / "told").open("wb") as out:
+        done = subprocess.run(command, cwd=tmp_path, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert int(done.stderr.split()[-1]) < 600
+    assert "1,000,000 findings" in (tmp_path / "told").read_text("utf-8")

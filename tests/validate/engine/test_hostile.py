@@ -215,6 +215,16 @@ def test_ill_typed_literals() -> None:
             assert len(told) == (len(terms) if wrong else 0), (name, [one.value for one in told])
 
 
+def test_edtf_must_be_a_day_that_its_month_has() -> None:
+    good = ["2011", "2011-04", "2024-02-29", "2000-02-29", "2017-05~", "20XX-03-3X", "1996/..", "2011-04-30/2012", "-0044-03-15", "2011-21"]
+    bad = ["2023-02-30", "2023-02-29", "1900-02-29", "2011-04-31", "2011-04-31?", "2011-02-30/2012", "2012/2011", "2011-00", "today", ""]
+    for name in ("edtf", "edtf/EDTF", "edtf/EDTF-level1"):
+        for texts, wrong in ((good, 0), (bad, len(bad))):
+            terms = " , ".join(f'"{text}"^^<http://id.loc.gov/datatypes/{name}>' for text in texts)
+            told = found(f"ex:a ex:p {terms} .", VALUES + f"sh:datatype <http://id.loc.gov/datatypes/{name}> .")
+            assert len(told) == wrong, [one.value for one in told]
+
+
 def test_language_tags_in_any_case_are_one_language() -> None:
     texts = (("a", "en"), ("b", "EN"), ("c", "en-GB"), ("d", "EN-gb"), ("e", "fr"))
     tagged = [Quad(EX.a, EX.p, Literal(text, RDF_LANG_STRING, tag)) for text, tag in texts]
@@ -258,7 +268,7 @@ CARELESS = {
     "one that is compared": (VALUES.replace("ex:p", "ex:given") + "sh:disjoint ex:titles .", "path", "http://ex.example/title"),
     "one that is a target": ("ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:giben .", "path", "http://ex.example/given"),
     "a parameter that does not exist": (VALUES.replace("ex:p", "ex:given") + "sh:mincount 1 .", "parameter", "sh:minCount"),
-    "a part that is not evaluated": (VALUES.replace("ex:p", "ex:given") + "sh:expression [] .", "parameter", ""),
+    "a part that is not evaluated": (VALUES.replace("ex:p", "ex:given") + "sh:expression [ ex:given ( sh:this ) ] .", "parameter", ""),
 }  # fmt: skip
 
 

@@ -7,11 +7,15 @@ import hashlib
 import json
 import re
 import unicodedata
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.vocab import HRDF
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.dating import Convention
 
 _MARKED: Final = re.compile(r"(.*\S)\s*@([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.S)
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -85,6 +89,29 @@ def truncate_date(value: str | None) -> str | None:
     return f"{year}-{month}" if not day or day == "00" else value
 
 
+def read_date(value: str | None, language: str | None, pivot: str | None = None, order: str | None = None) -> str | None:
+    """A date as people write it, as EDTF. ValueError, with the readings that it may have, for one that is not certain."""
+    if value is None or not value.strip():
+        return None
+    from hrdgraph.evidence import dating  # not for every mapping: it has patterns of five languages to make
+
+    found = dating.read_date(value, language or "", convention=_convention(pivot, order))
+    if found.edtf is None:
+        raise ValueError(f"'{value}' is not read as a date: {found.reason}")
+    return found.edtf
+
+
+@cache
+def _convention(pivot: str | None, order: str | None) -> Convention:
+    from hrdgraph.evidence import dating
+
+    if pivot and not re.fullmatch("[0-9]{4}", pivot):
+        raise ValueError(f"the pivot is the last year that two digits can mean, such as 2025, not '{pivot}'")
+    if order and order not in list(dating.Order):
+        raise ValueError(f"the order of dates of figures is {' or '.join(dating.Order)}, not '{order}'")
+    return dating.Convention(int(pivot) if pivot else None, dating.Order(order) if order else None)
+
+
 def interval(start: str | None, end: str | None) -> str | None:
     """An EDTF interval; an unknown side stays empty. None where both are unknown."""
     return f"{start or ''}/{end or ''}" if start or end else None
@@ -134,6 +161,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.untaggedText, _VALUE, untagged_text),
     Function(HRDF.pythonLiteralToJson, _VALUE, python_literal_to_json),
     Function(HRDF.truncateDate, _VALUE, truncate_date),
+    Function(HRDF.readDate, (HRDF.value, HRDF.language, HRDF.pivot, HRDF.order), read_date, optional=2),
     Function(HRDF.interval, (HRDF.start, HRDF.end), interval),
     Function(HRDF.when, _TEST, when),
     Function(HRDF.whenNot, _TEST, when_not),

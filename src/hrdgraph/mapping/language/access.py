@@ -13,7 +13,7 @@ from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.sources import Database, Dialect
 from hrdgraph.sources.access import current
-from hrdgraph.sources.plain import OPENERS, is_encoding
+from hrdgraph.sources.plain import COMPRESSIONS, is_encoding
 from hrdgraph.vocab import RML, Namespace
 
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
@@ -182,8 +182,8 @@ def _encoding(graph: MappingGraph, source: Term, otherwise: str | None) -> str:
 def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
     said = graph.text(source, RML.compression)
     name = _by_ending(path) if said is None else said.removeprefix(RML.prefix)
-    if name not in OPENERS:
-        raise MappingError(f"no compression '{name}'", origin=graph.origin(source), hint=f"there is: {', '.join(OPENERS)}")
+    if name not in COMPRESSIONS:
+        raise MappingError(f"no compression '{name}'", origin=graph.origin(source), hint=f"there is: {', '.join(COMPRESSIONS)}")
     return name
 
 

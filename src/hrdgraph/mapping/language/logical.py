@@ -22,7 +22,7 @@ from hrdgraph.mapping.model import (
     ViewJoin,
 )
 from hrdgraph.rdf import IRI, Term
-from hrdgraph.sources.registry import RESULTS, formulation_for
+from hrdgraph.sources.registry import ENDINGS, RESULTS
 from hrdgraph.vocab import RDF, RML
 
 SQL2008_QUERY = "SQL2008Query"
@@ -53,14 +53,14 @@ def _formulation(graph: MappingGraph, node: Term, path: Path, *, is_query: bool,
     given = graph.one(node, RML.referenceFormulation)
     ending = unpacked_ending(path)
     if given is None:
-        return SQL2008_QUERY if is_query or is_database else formulation_for(ending) or "CSV"
+        return SQL2008_QUERY if is_query or is_database else ENDINGS.get(ending) or "CSV"
     if RML.XPathReferenceFormulation in graph.all(given, RDF.type):
         return "XPath"
     if not isinstance(given, IRI):
         hint = "give its IRI, or for XPath with prefixes a node of the class rml:XPathReferenceFormulation"
         raise MappingError("a reference formulation that is not understood", origin=graph.origin(given), hint=hint)
     name = given.value.removeprefix(RML.prefix)
-    likely = formulation_for(ending)
+    likely = ENDINGS.get(ending)
     if name == "CSV" and likely is not None and ":" in likely:  # text would be made of what is no text
         raise MappingError(f"{path.name} is no CSV file", origin=graph.origin(node), hint=f"use rml:referenceFormulation <{likely}>")
     return name

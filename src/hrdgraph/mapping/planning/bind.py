@@ -126,7 +126,7 @@ class _Binder:
             reader.check(source.path, source.dialect, scan.columns, source.origin)
             return list(scan.columns)
         key = (source.path, source.dialect)
-        if key not in self.headers or reader.folds:
+        if key not in self.headers or reader.meant:
             self.headers[key] = reader.columns(*key, scan.columns)
         return self.headers[key]
 

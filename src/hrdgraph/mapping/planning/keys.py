@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -39,6 +40,7 @@ def key_of(rule: Rule) -> Key:
     return key
 
 
+@lru_cache(maxsize=4096)
 def _key_of_term(term: TermMap) -> Key:
     if is_constant(term):
         return Key()
@@ -72,17 +74,17 @@ def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
     return apart and all(isinstance(part, Reference) or _ENCODED.search(part) for part in parts[1:-1])
 
 
-def overlapping(rules: Iterable[Rule]) -> dict[Rule, int]:
-    """The rules that may make a quad which another rule makes too, each with the number of its group; the others are not in it."""
+def overlapping(rules: Iterable[Rule]) -> dict[int, int]:
+    """The rules, by identity, that may make a quad which another rule makes too, each with the number of its group; no others."""
     buckets: dict[str | None, list[Rule]] = {}
     for rule in rules:
         buckets.setdefault(constant_term(rule.predicate) if is_constant(rule.predicate) else None, []).append(rule)
     anywhere = buckets.pop(None, [])
     if anywhere:  # a predicate that depends on the row may be any
         buckets = {None: [rule for bucket in (anywhere, *buckets.values()) for rule in bucket]}
-    found: dict[Rule, int] = {}
+    found: dict[int, int] = {}
     for number, bucket in enumerate(buckets.values()):
-        found |= {rule: number for place, rule in enumerate(bucket) if _meets_another(rule, place, bucket)}
+        found |= {id(rule): number for place, rule in enumerate(bucket) if _meets_another(rule, place, bucket)}
     return found
 
 

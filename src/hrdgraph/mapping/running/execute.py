@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Final, Protocol
 
 import polars as pl
 
-from hrdgraph.errors import HrdgraphError, MappingError, Origin
+from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import term_references
 from hrdgraph.mapping.plan import Join, Plan, Relation, Rule, Scan, base_scan, parts_of, terms_of
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.rows import Known, Rows
-from hrdgraph.mapping.terms.kernel import prepare
-from hrdgraph.sources import ROW
+from hrdgraph.mapping.running.sound import Reject, sound
+from hrdgraph.mapping.terms.kernel import term_columns
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
 
@@ -25,16 +26,14 @@ class Sink(Protocol):
     def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None: ...
 
 
-Reject = Callable[[HrdgraphError], None]
-
-
-def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None = None) -> None:
+def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None = None, jobs: int = 1) -> None:
     """Run a plan. Errors of sources and values carry file, row and column; nothing is dropped silently but rows that make no term.
 
     With `reject`, a row that has a value which cannot be mapped is left out, in every rule over the same rows, and handed to it
-    as the error that it would have been; so is a row of a table that has too many or too few cells.
+    as the error that it would have been; so is a row of a table that has too many or too few cells. With several `jobs`, files
+    are read while what was read is mapped.
     """
-    rows = Rows(reject)
+    rows = Rows(reject, jobs)
     _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}
     for relation, rules in plan.by_relation():
@@ -42,9 +41,9 @@ def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None =
     for group in groups.values():
         for batch, known in rows.stream(base_scan(group[0][0]), _single_keys(group), limit=memory // 4):
             for relation, rules in group:
-                frame = rows.of(relation, batch)
-                sound = frame if reject is None else _sound(frame, relation, rules, reject)
-                _apply(sound, relation, rules, sink, known if isinstance(relation, Scan) else known.of_others())
+                terms = terms_of(rules)
+                frame = sound(rows.of(relation, batch), relation, partial(term_columns, terms=terms), reject)
+                _apply(frame, relation, rules, sink, known if isinstance(relation, Scan) else known.of_others())
 
 
 def _narrow_joins(plan: Plan, rows: Rows) -> None:
@@ -67,25 +66,3 @@ def _apply(frame: pl.DataFrame, relation: Relation, rules: Sequence[Rule], sink:
             sink.take(frame, rules, known)
     except MappingError as error:
         raise placed(error, relation) from error
-
-
-def _sound(frame: pl.DataFrame, relation: Relation, rules: Sequence[Rule], reject: Reject) -> pl.DataFrame:
-    """The rows that can be mapped, found by halving; each of the others is rejected."""
-    try:
-        terms = terms_of(rules)
-        prepare(frame, terms).columns(terms)
-    except MappingError as error:
-        if frame.height == 1:
-            reject(placed(_with_row(error, frame, relation), relation))
-            return frame.clear()
-        half = frame.height // 2
-        return pl.concat([_sound(part, relation, rules, reject) for part in (frame[:half], frame[half:])])
-    return frame
-
-
-def _with_row(error: MappingError, frame: pl.DataFrame, relation: Relation) -> MappingError:
-    """An error that knows its row: a function does not know for which row it was called."""
-    if error.origin.row is not None or ROW not in frame.columns:
-        return error
-    place = Origin(str(base_scan(relation).source.path), frame[ROW][0])
-    return MappingError(f"{error.fact} (made by {error.origin})", origin=place, hint=error.hint)

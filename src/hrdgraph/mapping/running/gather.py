@@ -60,6 +60,12 @@ def _tuples(frame: pl.DataFrame, gather: Gather, names: list[str]) -> pl.DataFra
     return frame.with_columns(number, *(pl.when(is_full).then(pl.concat_list(name)).otherwise(_NONE).alias(name) for name in names))
 
 
+def heads_of(frame: pl.DataFrame, gather: Gather) -> list[pl.Series]:
+    """The terms that a collection needs beside its members: its head, the subject that it is beside, its graph."""
+    graph = gather.graph if gather.is_named else None
+    return [made_of(frame, term) for term in (gather.head, gather.beside, graph) if term is not None]
+
+
 def with_heads(frame: pl.DataFrame, gather: Gather) -> pl.DataFrame:
     """Rows with the head of their collection, and its graph where it is gathered across rows; several heads make several rows."""
     frame = _with(frame, gather.name, made_of(frame, gather.head))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final
 
 import polars as pl
 
 from hrdgraph.mapping.model import Call, TermMap, expressions, term_references
 from hrdgraph.mapping.plan import Plan, Rule, terms_of
 from hrdgraph.mapping.planning.keys import Key, key_of, overlapping
+from hrdgraph.mapping.running.parallel import in_order
 from hrdgraph.mapping.running.rows import Known
 from hrdgraph.mapping.running.sinks import quads_of
 from hrdgraph.mapping.running.spill import Distinct
@@ -22,8 +22,7 @@ from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
 
-_ROWS_AT_ONCE: Final = 20_000  # bounds the text that is alive at once
-T = TypeVar("T")
+_LINES_AT_ONCE: Final = 400_000  # bounds the text that is alive at once
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
 
 
@@ -39,14 +38,15 @@ class LineSink:
         self._out, self._graphs, self._default = out, graphs, graph
         told = {id(rule): rule if graphs else replace(rule, graph=None) for rule in plan.rules}  # what of a rule a line tells
         groups = overlapping(told.values())
-        self._keys: dict[int, Key] = {number: key_of(rule) for number, rule in told.items() if rule not in groups}
+        self._keys: dict[int, Key] = {number: key_of(rule) for number, rule in told.items() if id(rule) not in groups}
         kinds = {*groups.values(), None}
         self._held = {group: Distinct(memory // len(kinds)) for group in kinds}
-        self._groups: dict[int, int | None] = {number: groups.get(rule) for number, rule in told.items()}
+        self._groups: dict[int, int | None] = {number: groups.get(id(rule)) for number, rule in told.items()}
 
     def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
         """Take the quads of rules over rows."""
-        alone = [rule for rule in rules if id(rule) in self._keys and not _is_multi(frame, rule)]
+        lists = {name for name, kind in frame.schema.items() if kind == pl.List}
+        alone = [rule for rule in rules if id(rule) in self._keys and not _is_multi(rule, lists)]
         proven = [rule for rule in alone if known.unique & self._keys[id(rule)].columns]
         keyed: list[tuple[Rule, pl.DataFrame]] = []
         if known.whole:
@@ -70,24 +70,24 @@ class LineSink:
 
     def _make(self, frame: pl.DataFrame, rules: Sequence[Rule], direct: set[int]) -> None:
         """Make the lines of rules, several parts of the rows at a time; write those of `direct` at once, in the order of rows."""
-        parts = list(frame.iter_slices(_ROWS_AT_ONCE)) if rules else []
-        for made in _in_order(lambda part: list(self._lines(prepare(part, terms_of(rules)), rules)), parts, self._jobs):
+        terms = terms_of(rules)
+        for made in in_order(lambda part: list(self._lines(prepare(part, terms), rules)), _parts(frame, rules), self._jobs):
+            if direct:  # in one go: each has a cost of its own
+                _write(pl.concat([lines for rule, lines in made if id(rule) in direct]), self._out)
             for rule, lines in made:
-                if id(rule) in direct:
-                    _write(lines, self._out)
-                else:
+                if id(rule) not in direct:
                     self._held[self._groups[id(rule)]].add(lines)
 
     def _lines(self, batch: Prepared, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.Series]]:
         """The lines of each rule, none null. Terms that several rules share are made once; others as part of their line."""
-        multi = [rule for rule in rules if any(batch.is_list(term) for term in terms_of([rule]))]
+        multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
         simple = [rule for rule in rules if rule not in multi]
         shared = _shared(simple) | {term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))}
         frame = batch.checked({name: batch.terms[term] for term, name in shared.items()})
         parts = {term: constant_term(term) if is_constant(term) else batch.terms[term] for term in batch.terms}
         parts |= {term: pl.col(name) for term, name in shared.items()}
         made = frame.select(self._line(rule, parts).alias(f"{number}") for number, rule in enumerate(simple))
-        yield from zip(simple, (column.drop_nulls() for column in made), strict=True)
+        yield from zip(simple, (column.drop_nulls() if column.null_count() else column for column in made), strict=True)
         for rule in multi:
             yield rule, self._spread(frame, rule, shared)
 
@@ -111,18 +111,13 @@ def _write(lines: pl.Series, out: BinaryIO) -> None:
     lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
 
 
-def _in_order(make: Callable[[pl.DataFrame], T], parts: Sequence[pl.DataFrame], jobs: int) -> Iterator[T]:
-    """What is made of each part, in their order, `jobs` of them at a time and few ahead of what is taken."""
-    if jobs < 2 or len(parts) < 2:
-        yield from map(make, parts)
-        return
-    with ThreadPoolExecutor(jobs) as pool:  # threads are enough: the column engine lets go of the interpreter while it works
-        waiting: deque[Future[T]] = deque()
-        for part in parts:
-            waiting.append(pool.submit(make, part))
-            if len(waiting) > jobs:
-                yield waiting.popleft().result()
-        yield from (future.result() for future in waiting)
+def _parts(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[pl.DataFrame]:
+    """The rows in parts alike in size, of no more lines than may be alive at once; where there are many, in an even number of parts,
+    whatever the processors: the order of lines must not depend on these."""
+    lines = frame.height * len(rules)
+    count = -(-lines // _LINES_AT_ONCE)
+    count += count % 2 if lines > _LINES_AT_ONCE // 4 else 0
+    return list(frame.iter_slices(max(-(-frame.height // count), 1))) if count else []
 
 
 def _shared(rules: Sequence[Rule]) -> dict[TermMap, str]:
@@ -131,11 +126,11 @@ def _shared(rules: Sequence[Rule]) -> dict[TermMap, str]:
     return {term: f"{HIDDEN}shared:{number}" for number, (term, count) in enumerate(times.items()) if count > 1}
 
 
-def _is_multi(frame: pl.DataFrame, rule: Rule) -> bool:
-    """Whether a row may make several quads, of which no proof is known."""
+def _is_multi(rule: Rule, lists: set[str]) -> bool:
+    """Whether a row may make several quads, of which no proof is known: of columns that hold lists, or of a function."""
     names = [name for term in terms_of([rule]) for name in term_references(term)]
     calls = any(isinstance(expression, Call) for term in terms_of([rule]) for expression in expressions(term))
-    return calls or any(frame.schema[name] == pl.List for name in names)
+    return calls or not lists.isdisjoint(names)
 
 
 Keys = dict[int, Key]
@@ -161,5 +156,5 @@ def _sorted_out(
 
 def _used(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[str]:
     """The columns that the quads of rules depend on, kinds among them."""
-    names = dict.fromkeys(name for term in terms_of(rules) for name in term_references(term))
-    return [column for name in names for column in (name, kinds_of(name)) if column in frame.schema]
+    names, known = dict.fromkeys(name for term in terms_of(rules) for name in term_references(term)), frozenset(frame.columns)
+    return [column for name in names for column in (name, kinds_of(name)) if column in known]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import polars as pl
 
-from hrdgraph.errors import MappingError, Origin, SourceError
-from hrdgraph.mapping.model import Expression, LogicalSource, Reference
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
+from hrdgraph.mapping.model import Expression, LogicalSource
 from hrdgraph.mapping.plan import (
-    INDEX,
     Below,
     Elements,
     Extend,
@@ -28,15 +28,15 @@ from hrdgraph.mapping.plan import (
     row_columns,
 )
 from hrdgraph.mapping.planning.places import placed
-from hrdgraph.mapping.running.cells import items_in, values_in
-from hrdgraph.mapping.running.gather import counted, elements, listed, with_heads, with_members, with_triples
+from hrdgraph.mapping.running.fields import below, brought, extended, field, spread
+from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
+from hrdgraph.mapping.running.parallel import ahead
+from hrdgraph.mapping.running.sound import Reject, faults, sound
 from hrdgraph.mapping.terms.kernel import value_column
-from hrdgraph.mapping.terms.natural import kinds
-from hrdgraph.sources import Reject, read
+from hrdgraph.sources import read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
-_FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Known:
 class Rows:
     """Works out relations. The parent side of a join is held whole; everything else streams."""
 
-    def __init__(self, reject: Callable[[SourceError], None] | None = None) -> None:
-        self._reject = None if reject is None else _once(reject)
+    def __init__(self, reject: Reject | None = None, jobs: int = 1) -> None:
+        self._reject, self._jobs = None if reject is None else _once(reject), jobs
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
         self._narrow: dict[int, frozenset[str]] = {}
@@ -80,11 +80,11 @@ class Rows:
             return
         held: list[pl.DataFrame] = []
         known = Known(whole=True)
-        for frame in _frames(source, scan.columns, self._reject):
+        for frame in _frames(source, scan.columns, self._reject, self._jobs):
             size += int(frame.estimated_size()) if size <= limit else 0
             held.append(frame)
             if size > limit:
-                known = Known(whole=False, unique=_unique(source, keys, self._reject and _pass_over)) if known.whole else known
+                known = Known(whole=False, unique=_unique(source, keys, self._reject and _pass_over, self._jobs)) if known.whole else known
                 yield from ((Batch({id(scan): part}, before), known) for part in held)
                 held = []
         if size <= limit:
@@ -108,19 +108,28 @@ class Rows:
         frame = self.of(relation.child, batch)
         match relation:
             case Below(_, prefix):
-                return frame.rename(_below(frame, prefix))
+                return frame.rename(below(frame, prefix))
             case Number(_, name):
                 start = batch.before.get(id(relation), 0)
                 batch.before[id(relation)] = start + frame.height
                 return frame.with_row_index(name, start)
-            case Extend(_, name, expression):
-                return _extended(frame, name, *_field(frame, expression))
-            case Iterate(_, column, name, formulation, iterator):
+            case Extend(child, name, expression):
+                frame = sound(frame, child, lambda rows: field(rows, expression), self._reject)
+                return extended(frame, name, *field(frame, expression))
+            case Iterate(child, column, name, formulation, iterator):
+                from hrdgraph.mapping.running.cells import items_in  # loads the reader of JSON
+
+                find = partial(items_in, column=column, formulation=formulation, iterator=iterator, origin=relation.origin)
+                frame = sound(frame, child, find, self._reject)
                 with _placing(relation):
-                    return _extended(frame, name, items_in(frame, column, formulation, iterator, relation.origin), STRING)
-            case Pick(_, column, name, path):
+                    return extended(frame, name, find(frame), STRING)
+            case Pick(child, column, name, path):
+                from hrdgraph.mapping.running.cells import values_in
+
+                pick = partial(values_in, column=column, path=path, origin=relation.origin)
+                frame = sound(frame, child, pick, self._reject)
                 with _placing(relation):
-                    return _extended(frame, name, *values_in(frame, column, path, relation.origin))
+                    return extended(frame, name, *pick(frame))
             case Join():
                 return self._joined(relation, frame)
             case Gather() if relation.is_named:
@@ -131,15 +140,22 @@ class Rows:
             case Elements(gather, kept):
                 return elements(frame, gather, kept)
             case Reify(child):
+                frame = sound(frame, child, lambda rows: made_of(rows, relation.triple), self._reject)
                 with _naming(child):
                     return with_triples(frame, relation)
 
     def _gathered(self, gather: Gather, frame: pl.DataFrame, batch: Batch) -> pl.DataFrame:
-        """The rows of a batch with what they gather."""
-        lists = []
+        """The rows of a batch with what they gather; a row of which a member is rejected is left out."""
+        lists, line = [], gather.child.name
         for rows, term in gather.members:
+            members = self.of(rows, batch)
+            if self._reject is not None:
+                bad = faults(members, rows, partial(made_of, term=term), self._reject)
+                lost = members[line].gather(bad).unique()
+                frame, members = frame.filter(~pl.col(line).is_in(lost)), members.filter(~pl.col(line).is_in(lost))
             with _naming(rows):
-                lists.append(listed(self.of(rows, batch), gather.child.name, term))
+                lists.append(listed(members, line, term))
+        frame = sound(frame, gather.child, partial(heads_of, gather=gather), self._reject)
         with _naming(gather.child):
             return with_heads(with_members(frame, gather, lists), gather)
 
@@ -157,43 +173,57 @@ class Rows:
 
     def _joined(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         keys, names = _keys(join), self._narrow.get(id(join))
-        sides = [value_column(frame, c.child).alias(key) for key, c in zip(keys, join.conditions, strict=True)]
-        child = frame.with_columns(sides) if names is None else _distinct(frame.with_columns(sides), [*names, *keys])
-        how = "inner" if join.inner else "left"
-        return _spread(child, keys).join(self._parent_side(join), on=keys, how=how, maintain_order="left_right").drop(keys)  # type: ignore[arg-type]
+        child = self._keyed(frame, join.child, join, [condition.child for condition in join.conditions])
+        child = spread(child if names is None else _distinct(child, [*names, *keys]), keys)
+        parent = self._parent_side(join)
+        if join.inner and names is not None and parent.height >= child.height:  # then any order will do, and this one is cheaper
+            return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
+        return child.join(parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right").drop(keys)
 
     def _parent_side(self, join: Join) -> pl.DataFrame:
         """The parent's fields, row numbers and join keys."""
         if id(join) not in self._parents:
             frame = self.whole(join.parent)
+            frame = self._keyed(frame, join.parent, join, [condition.parent for condition in join.conditions])
             columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
-            columns += [column for name, expression in join.fields for column in _brought(frame, name, expression)]
-            keys = [value_column(frame, c.parent).alias(key) for key, c in zip(_keys(join), join.conditions, strict=True)]
-            side = pl.DataFrame([*columns, *keys])
+            columns += [column for name, expression in join.fields for column in brought(frame, name, expression)]
+            side = pl.DataFrame([*columns, *frame.select(_keys(join))])
             if id(join) in self._narrow:
                 side = _distinct(side, [*(name for name, _ in join.fields), *_keys(join)])
-            self._parents[id(join)] = _spread(side, _keys(join))
+            self._parents[id(join)] = spread(side, _keys(join))
         return self._parents[id(join)]
+
+    def _keyed(self, frame: pl.DataFrame, rows: Relation, join: Join, sides: list[Expression]) -> pl.DataFrame:
+        """The rows of one side of a join with its keys."""
+
+        def made(part: pl.DataFrame) -> list[pl.Series]:
+            return [value_column(part, side).alias(key) for key, side in zip(_keys(join), sides, strict=True)]
+
+        frame = sound(frame, rows, made, self._reject)
+        return frame.hstack(made(frame))
 
 
 def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """The first of the rows that agree on some columns and their kinds, where some of the first rows do."""
-    names = [column for name in dict.fromkeys(names) for column in (name, kinds_of(name)) if column in frame.schema]
+    known = frozenset(frame.columns)
+    names = [column for name in dict.fromkeys(names) for column in (name, kinds_of(name)) if column in known]
     part = frame.select(names).head(_SAMPLE)
     if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
         return frame
     return frame.unique(names, keep="first", maintain_order=True)
 
 
-def _frames(source: LogicalSource, columns: tuple[str, ...], reject: Reject | None) -> Iterator[pl.DataFrame]:
-    return read(source.formulation, source.path, source.dialect, columns, source.origin, reject)
+def _frames(source: LogicalSource, columns: tuple[str, ...], reject: Reject | None, jobs: int) -> Iterator[pl.DataFrame]:
+    frames = read(source.formulation, source.path, source.dialect, columns, source.origin, reject)
+    # rejections come in the order of the rows; and databases are asked in one thread only
+    return ahead(frames, jobs if reject is None and source.formulation in ("CSV", "JSONPath") else 1)
 
 
 def _once(reject: Reject) -> Reject:
     """Rejects each row once, however often its file is read."""
     told: set[Origin] = set()
 
-    def tell(error: SourceError) -> None:
+    def tell(error: HrdgraphError) -> None:
         if error.origin not in told:
             told.add(error.origin)
             reject(error)
@@ -201,14 +231,14 @@ def _once(reject: Reject) -> Reject:
     return tell
 
 
-def _pass_over(_: SourceError) -> None:
+def _pass_over(_: HrdgraphError) -> None:
     """Rejects nothing: a reading of the rows themselves tells of what is left out."""
 
 
-def _unique(source: LogicalSource, keys: frozenset[str], reject: Reject | None) -> frozenset[str]:
+def _unique(source: LogicalSource, keys: frozenset[str], reject: Reject | None, jobs: int) -> frozenset[str]:
     """The columns that differ in every row. Only hashes are held: where these differ, so do the texts."""
     hashes: dict[str, list[pl.Series]] = {name: [] for name in keys}
-    for frame in _frames(source, tuple(sorted(keys)), reject) if keys else ():
+    for frame in _frames(source, tuple(sorted(keys)), reject, jobs) if keys else ():
         # of a column that holds lists in some batch nothing is known: what these hold would be missing among the hashes
         hashes = {name: [*seen, frame[name].drop_nulls().hash()] for name, seen in hashes.items() if frame.schema[name] == pl.String}
     return frozenset(name for name, seen in hashes.items() if seen and (every := pl.concat(seen)).n_unique() == len(every))
@@ -239,48 +269,3 @@ def _naming(relation: Relation) -> Iterator[None]:
 
 def _keys(join: Join) -> list[str]:
     return [f"{HIDDEN}key{number}" for number in range(len(join.conditions))]
-
-
-def _below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:
-    """New names for the columns that a view stands on; row numbers keep theirs."""
-    names = [name for name in frame.columns if not name.startswith(HIDDEN)]
-    kinds = [name for name in names if kinds_of(name) in frame.schema]
-    return {name: prefix + name for name in names} | {kinds_of(name): kinds_of(prefix + name) for name in kinds}
-
-
-def _field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Series | int]:
-    """The texts and the kinds of a field."""
-    if isinstance(expression, Reference) and frame.schema[expression.name] == pl.List:
-        return frame[expression.name], kinds(frame, expression)
-    return value_column(frame, expression), kinds(frame, expression)
-
-
-def _brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:
-    """A column of a join's parent as field `name`, with its kinds where they are known."""
-    if not isinstance(expression, Reference):
-        return [value_column(frame, expression).alias(name)]
-    column = frame.get_column(kinds_of(expression.name), default=None)
-    beside = [] if column is None else [column.alias(kinds_of(name))]
-    return [frame[expression.name].alias(name), *beside]
-
-
-def _extended(frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Series | int) -> pl.DataFrame:
-    """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as RML-LV numbers them)."""
-    index, beside = f"{name}.{INDEX}", kinds_of(name)
-    if values.dtype != pl.List:
-        if found is STRING and name not in frame.columns:  # the usual case, put beside the frame without running the engine
-            return frame.hstack([values.alias(name), _FIRST.new_from_index(0, frame.height).alias(index)])
-        kind = [] if found is STRING else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
-        return frame.with_columns(values.alias(name), pl.lit(0, pl.UInt32).alias(index), *kind)
-    positions = pl.int_ranges(pl.col(name).list.len(), dtype=pl.UInt32).alias(index)
-    spread = frame.with_columns(values.alias(name), *([found.alias(beside)] if isinstance(found, pl.Series) else []))
-    columns = [name, index, *([beside] if isinstance(found, pl.Series) else [])]
-    filled = spread.with_columns(positions).with_columns(pl.when(pl.col(c).list.len() > 0).then(pl.col(c)) for c in columns)
-    return filled.explode(columns)
-
-
-def _spread(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    for key in keys:
-        if frame.schema[key] == pl.List:
-            frame = frame.explode(key)
-    return frame

@@ -48,7 +48,7 @@ class GraphSink:
             if is_constant(term) and term not in self._constants:
                 self._constants[term] = pl.Series([constant_term(term)], dtype=self._dictionary)
         varied = {term: f"{HIDDEN}term:{number}" for number, term in enumerate(batch.terms) if term not in self._constants}
-        kinds = {term: pl.List(self._dictionary) if batch.is_list(term) else self._dictionary for term in varied}
+        kinds = {term: pl.List(self._dictionary) if term in batch.lists else self._dictionary for term in varied}
         made = batch.checked({name: batch.terms[term].cast(kinds[term]) for term, name in varied.items()})
         constants = {term: column.new_from_index(0, height) for term, column in self._constants.items()}
         return constants | {term: made[name] for term, name in varied.items()}

@@ -16,7 +16,7 @@ class Unique:
     """Answers for all rows of one relation; each column is looked at once."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
+        self._frame, self._columns = frame, frozenset(frame.columns)
         self._known: dict[frozenset[str], bool] = {}
 
     def by_shared(self, rules: Sequence[Rule], keys: Mapping[int, Key]) -> list[Rule]:
@@ -37,7 +37,7 @@ class Unique:
 
     def _usable(self, key: Key) -> frozenset[str]:
         """A column with kinds beside its texts may give equal literals for different texts, as `1.0` and `1.00` do."""
-        return key.columns | {name for name in key.natural if kinds_of(name) not in self._frame.schema}
+        return key.columns | {name for name in key.natural if kinds_of(name) not in self._columns}
 
     def _differs(self, names: frozenset[str]) -> bool:
         if names not in self._known:

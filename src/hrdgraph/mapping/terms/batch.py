@@ -7,7 +7,7 @@ from enum import Enum
 
 import polars as pl
 
-from hrdgraph.mapping.terms.escape import NEEDS_ESCAPE, NOT_IN_LABEL, blank_labels, escape_literal
+from hrdgraph.mapping.terms.escape import ESCAPED, NOT_IN_LABEL, blank_labels, escape_literal
 from hrdgraph.mapping.terms.iris import UNSAFE_IRI, UNSAFE_URI, encode_iri, encode_uri
 from hrdgraph.sources.kinds import HIDDEN
 
@@ -15,22 +15,30 @@ Key = tuple[object, ...]
 
 
 class Treatment(Enum):
-    """What is done to the characters of a value on its way into a term: a test that finds whether anything is to do, and the doing."""
+    """What is done to the characters of a value on its way into a term: a test that finds whether anything is to do (a pattern, or
+    the characters, for which the column engine looks faster), and the doing."""
 
-    ESCAPE = (NEEDS_ESCAPE, escape_literal)
+    ESCAPE = (ESCAPED, escape_literal)
     IRI = (UNSAFE_IRI, encode_iri)
     URI = (UNSAFE_URI, encode_uri)
     LABEL = (NOT_IN_LABEL, blank_labels)
+
+    def is_due(self, values: pl.Expr) -> pl.Expr:
+        """Whether a value needs it."""
+        sign = self.value[0]
+        return values.str.contains_any(sign) if isinstance(sign, pl.Expr) else values.str.contains(sign)
 
 
 Wanted = Iterable[tuple[str, Treatment]]
 
 
 class Batch:
-    """Rows of a relation, of whole and of worked-out columns; the latter have hidden names."""
+    """Rows of a relation, of whole and of worked-out columns; the latter have hidden names. `schema` is that of the rows, kept beside
+    them since a frame makes it anew each time that it is asked."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
+        self.schema: dict[str, pl.DataType] = dict(frame.schema)
         self._names: dict[Key, str] = {}
 
     def add(self, key: Key, make: Callable[[], pl.Series]) -> str:
@@ -40,19 +48,19 @@ class Batch:
         return self._names[key]
 
     def _put(self, key: Key, column: pl.Series) -> None:
-        self._names[key] = f"{HIDDEN}made:{self.frame.width}"
-        self.frame = self.frame.hstack([column.alias(self._names[key])])
+        name = f"{HIDDEN}made:{self.frame.width}"
+        self._names[key], self.schema[name] = name, column.dtype
+        self.frame = self.frame.hstack([column.alias(name)])
 
     def is_multi(self, name: str) -> bool:
         """Whether a column holds a list for each row."""
-        return self.frame.schema[name] == pl.List
+        return self.schema[name] == pl.List
 
     def treat(self, wanted: Wanted) -> None:
         """Treat columns, all of them tested in one pass; those that need nothing stand for themselves."""
         new = [key for key in dict.fromkeys(wanted) if key not in self._names]
-        schema = self.frame.schema
-        texts = [(name, treatment) for name, treatment in new if schema[name] == pl.String]
-        tests = [pl.col(name).str.contains(treatment.value[0]).any().alias(f"{i}") for i, (name, treatment) in enumerate(texts)]
+        texts = [(name, treatment) for name, treatment in new if self.schema[name] == pl.String]
+        tests = [treatment.is_due(pl.col(name)).any().alias(f"{i}") for i, (name, treatment) in enumerate(texts)]
         found = self.frame.select(tests).row(0) if tests else ()
         needy = {key for key, needs in zip(texts, found, strict=True) if needs}
         for name, treatment in new:
@@ -64,4 +72,4 @@ class Batch:
     def treated(self, name: str, treatment: Treatment | None) -> pl.Expr:
         """A column as text, treated; `treat` must have seen it."""
         held = self._names[(name, treatment)] if treatment else name
-        return pl.col(held) if self.frame.schema[held] == pl.String else pl.col(held).cast(pl.String)
+        return pl.col(held) if self.schema[held] == pl.String else pl.col(held).cast(pl.String)

@@ -7,12 +7,13 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.mapping.terms.iris import for_distinct
+from hrdgraph.mapping.terms.iris import for_distinct, replaced
 
 # canonical N-Triples (RDF 1.2 §4): short escapes where there are any, \uXXXX for the other control characters
 _CONTROLS: Final = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
 _ESCAPES: Final = _CONTROLS | {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-NEEDS_ESCAPE: Final = r'[\\"\x00-\x1f\x7f]'
+ESCAPED: Final = pl.lit(list(_ESCAPES))  # expressions, since to make one of a list takes longer than to look through a small table
+_AS: Final = pl.lit(list(_ESCAPES.values()))
 
 NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
 
@@ -26,7 +27,7 @@ LANGUAGE_TAG: Final = (
 
 def escape_literal(values: pl.Series) -> pl.Series:
     """Escape lexical forms for between the quotes of an N-Triples literal. Null stays null."""
-    return values.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
+    return replaced(values, ESCAPED, _AS)
 
 
 def blank_labels(values: pl.Series) -> pl.Series:

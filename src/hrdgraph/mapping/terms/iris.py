@@ -24,13 +24,15 @@ _PRIVATE: Final = [(0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD)]
 _KEPT: Final = rf"A-Za-z0-9\-._~{_class_of(_UCSCHAR, rust=True)}"
 _KEPT_ONE: Final = rf"[A-Za-z0-9\-._~{_class_of(_UCSCHAR, rust=False)}]"
 UNSAFE_IRI: Final = rf"[^{_KEPT}]"
-_BEYOND: Final = rf"[^\x00-\x7F{_class_of(_UCSCHAR, rust=True)}]"  # private use and noncharacters
+_BEYOND: Final = rf"[^\x00-\x9F{_class_of(_UCSCHAR, rust=True)}]"  # private use and noncharacters
 UNSAFE_URI: Final = r"[^A-Za-z0-9\-._~]"
 _PERCENT: Final = {
     chr(code): quote(chr(code), safe="")
     for code in range(0xA0)
     if not (chr(code).isascii() and chr(code).isalnum()) and chr(code) not in "-._~"
 }
+_REPLACED: Final = pl.lit(list(_PERCENT))
+_ENCODINGS: Final = pl.lit(list(_PERCENT.values()))
 
 # the grammar of RFC 3987 §2.2, tried only where a character makes it doubtful
 SUSPICIOUS: Final = rf"""[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#{_class_of(_UCSCHAR, rust=True)}]|#.*#|:[^0-9/].*@|//"""
@@ -51,11 +53,15 @@ _AS_CODE: Final = {character: f"\\u{ord(character):04X}" for character in '<>"{}
 
 def encode_iri(values: pl.Series) -> pl.Series:
     """Percent-encode what is not iunreserved, as a template for IRIs does."""
-    encoded = values.str.replace_many(list(_PERCENT), list(_PERCENT.values()))
     ascii_only = values.str.len_bytes().sum() == values.str.len_chars().sum()
-    if ascii_only or not encoded.str.contains(_BEYOND).any():
-        return encoded
+    if ascii_only or not values.str.contains(_BEYOND).any():
+        return replaced(values, _REPLACED, _ENCODINGS)
     return for_distinct(values, lambda text: "".join(c if re.match(_KEPT_ONE, c) else quote(c, safe="") for c in text))
+
+
+def replaced(values: pl.Series, old: pl.Expr, new: pl.Expr) -> pl.Series:
+    """The texts with each of many characters replaced by the text that stands in its place in another list."""
+    return values.to_frame().select(pl.first().str.replace_many(old, new)).to_series()
 
 
 def encode_uri(values: pl.Series) -> pl.Series:

@@ -40,19 +40,17 @@ _LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued
 @dataclass(frozen=True)
 class Prepared:
     """A batch ready to make terms: its rows with all that terms need, an expression for each term map (N-Triples texts, or
-    lists of them), and checks that are to be evaluated with them."""
+    lists of them), the term maps that make lists, and checks that are to be evaluated with them."""
 
     frame: pl.DataFrame
     terms: dict[TermMap, pl.Expr]
+    lists: frozenset[TermMap]
     checks: tuple[Check, ...]
-
-    def is_list(self, term: TermMap) -> bool:
-        """Whether a term map makes a list of terms of each row."""
-        name = self.terms[term].meta.root_names()
-        return len(name) == 1 and self.frame.schema[name[0]] == pl.List
 
     def checked(self, columns: dict[str, pl.Expr]) -> pl.DataFrame:
         """The rows with further columns. MappingError with row and reference where a value cannot be a term."""
+        if not columns and not self.checks:
+            return self.frame
         doubts = {f"{HIDDEN}doubt:{number}": check.doubt.any() for number, check in enumerate(self.checks)}
         made = self.frame.with_columns(**columns, **doubts)
         for check, name in zip(self.checks, doubts, strict=True):
@@ -69,7 +67,7 @@ class Prepared:
 
 def prepare(frame: pl.DataFrame, terms: Iterable[TermMap]) -> Prepared:
     """Make a batch of at least one row ready for term maps. MappingError where a function refuses a value."""
-    batch, made, checks = Batch(frame), dict[TermMap, pl.Expr](), list[Check]()
+    batch, made, checks, lists = Batch(frame), dict[TermMap, pl.Expr](), list[Check](), set[TermMap]()
     distinct = dict.fromkeys(terms)
     plain = [term for term in distinct if not is_constant(term) and _is_plain(batch, term)]
     batch.treat(item for term in plain for item in treatments(batch, term))
@@ -80,13 +78,20 @@ def prepare(frame: pl.DataFrame, terms: Iterable[TermMap]) -> Prepared:
         if is_constant(term):
             made[term] = pl.lit(constant_term(term))
         elif term not in made:
-            made[term] = pl.col(batch.add((term,), partial(_apart, batch, term)))
-    return Prepared(batch.frame, made, tuple(checks))
+            name = batch.add((term,), partial(_apart, batch, term))
+            made[term] = pl.col(name)
+            lists |= {term} if batch.is_multi(name) else set()
+    return Prepared(batch.frame, made, frozenset(lists), tuple(checks))
+
+
+def term_columns(frame: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
+    """The terms that term maps make of at least one row. MappingError with row and reference where a value cannot be one."""
+    return prepare(frame, terms).columns(terms)
 
 
 def term_column(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     """The terms that one term map makes of a batch. MappingError with row and reference where a value cannot be one."""
-    return prepare(frame, [term]).columns([term])[term]
+    return term_columns(frame, [term])[term]
 
 
 def value_column(frame: pl.DataFrame, expression: Expression) -> pl.Series:
@@ -142,7 +147,7 @@ def _apart(batch: Batch, term: TermMap) -> pl.Series:
 def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
     """Triples of terms that need rows of their own: where these are several for a row, their cartesian product."""
     terms = quoted_terms(term)
-    made = prepare(frame, terms).columns(terms)
+    made = term_columns(frame, terms)
     columns = pl.DataFrame([made[part].alias(f"{number}") for number, part in enumerate(terms)])
     finished = replace(term, expression=Quoted(*(TermMap(Made(f"{number}"), TermType.ANY) for number in range(len(terms)))))
     return term_column(columns, finished)

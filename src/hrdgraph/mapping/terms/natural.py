@@ -30,17 +30,17 @@ def kinds(frame: pl.DataFrame, expression: Expression) -> pl.Series | int:
     match expression:
         case Call():
             return bind(expression).kind
-        case Reference(name) if kinds_of(name) in frame.schema:
-            return frame[kinds_of(name)]
-        case Reference(name) if frame.schema[name].is_integer():
-            return INTEGER
+        case Reference(name):
+            beside = frame.get_column(kinds_of(name), default=None)
+            return (INTEGER if frame.get_column(name).dtype.is_integer() else STRING) if beside is None else beside
         case _:
             return STRING
 
 
 def with_kinds(frame: pl.DataFrame, names: list[str]) -> list[str]:
     """The columns and, after each, that of its kinds where there is one."""
-    return [column for name in names for column in (name, kinds_of(name)) if column in frame.schema]
+    known = frozenset(frame.columns)
+    return [column for name in names for column in (name, kinds_of(name)) if column in known]
 
 
 def quoted_parts(texts: list[str | pl.Expr], kind: int) -> list[str | pl.Expr]:

@@ -56,6 +56,7 @@ class Check:
     settle: Callable[[pl.DataFrame], None]
 
 
+@lru_cache(maxsize=4096)
 def is_constant(term: TermMap) -> bool:
     """Whether a term map makes the same term of every row."""
     conditions = any(part.condition is not None for part in nested_terms(term))
@@ -155,7 +156,13 @@ def joined(pieces: Parts) -> pl.Expr:
             merged[-1] += piece
         else:
             merged.append(piece)
-    return pl.concat_str([pl.lit(p) if isinstance(p, str) else p for p in merged], ignore_nulls=False)
+    return pl.concat_str([_text(p) if isinstance(p, str) else p for p in merged], ignore_nulls=False)
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> pl.Expr:
+    """A constant piece of terms; batch after batch asks for the same ones."""
+    return pl.lit(text)
 
 
 def _literal(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
@@ -194,7 +201,7 @@ def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
 def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
     """A reference that finds an array or object makes no term: it is an error."""
     for name in references(term.expression) if isinstance(term.expression, Reference | Template) else ():
-        if batch.frame.schema.get(kinds_of(name)) == pl.UInt8:
+        if batch.schema.get(kinds_of(name)) == pl.UInt8:
             bad = pl.col(kinds_of(name)) == STRUCTURE
             hint = "refer to what is in it: [*] is each item"
             yield Check(bad, _refusal(term, Reference(name), pl.col(name), bad, "is an array or object", hint))

@@ -44,7 +44,7 @@ class Untraceable:
     reason: str
 
 
-Triple = tuple[str, str, str]
+Triple = tuple[str, str | None, str | None]
 Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
 _NUMBER: Final = f"{HIDDEN}number"  # the position of a row in its relation
 _ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
@@ -75,14 +75,17 @@ class Tracer:
         return list(dict.fromkeys(found))
 
     def trace_each(self, triples: Sequence[Triple]) -> list[tuple[Trace, ...] | Untraceable]:
-        """For each of many triples (N-Triples texts), every way in which it was made, in one pass over the rules."""
+        """For each of many triples (N-Triples texts, None for any predicate or object), every way in which it was made, in one pass
+        over the rules for all triples that say as much."""
         asked = pl.DataFrame(triples, schema=dict.fromkeys("spo", pl.String), orient="row").with_row_index(_ASKED)
-        wanted = (frozenset(asked["s"]), frozenset(asked["p"]), frozenset(asked["o"]))
         found: list[dict[Trace, None]] = [{} for _ in triples]
-        for relation, rule in self._that_can(wanted):
-            pairs = self._quads(relation, rule, wanted).join(asked, on=list("spo"), maintain_order="left_right").select(_ASKED, "g")
-            for place, line in pairs.unique(maintain_order=True).iter_rows():
-                found[place][self._trace(relation, rule, self._rows.whole(relation).row(line, named=True))] = None
+        for (has_p, has_o), part in asked.group_by(pl.col("p").is_not_null(), pl.col("o").is_not_null(), maintain_order=True):
+            known = ["s", *(["p"] if has_p else []), *(["o"] if has_o else [])]
+            wanted = (frozenset(part["s"]), frozenset(part["p"]) if has_p else None, frozenset(part["o"]) if has_o else None)
+            for relation, rule in self._that_can(wanted):
+                pairs = self._quads(relation, rule, wanted).join(part, on=known, maintain_order="left_right").select(_ASKED, "g")
+                for place, line in pairs.unique(maintain_order=True).iter_rows():
+                    found[place][self._trace(relation, rule, self._rows.whole(relation).row(line, named=True))] = None
         return [tuple(traces) or Untraceable("no rule of the mapping makes it of its sources as they are now") for traces in found]
 
     def _that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, Rule]]:

@@ -7,25 +7,22 @@ import numpy as np
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.model import (
-    Alternative,
     ClassOf,
     Closed,
     Combined,
     Compared,
     Constraint,
     Custom,
-    Inverse,
+    Expressed,
     Model,
-    Path,
     Property,
     Qualified,
-    Repeated,
-    Sequence,
     Shape,
     Sparql,
     Target,
     TargetKind,
 )
+from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
 from hrdgraph.validate.engine.read import shapes_of
 from hrdgraph.validate.engine.reduced import Triples, reached_by
 from hrdgraph.validate.engine.relation import NONE, Ids
@@ -77,6 +74,8 @@ class Affected:
             return self._ends("s", constraint.predicate)
         if isinstance(constraint, Sparql | Custom):
             return self._of_query(constraint)
+        if isinstance(constraint, Expressed):
+            raise Everything
         return NONE
 
     def _of_query(self, constraint: Sparql | Custom) -> Ids:

@@ -24,6 +24,7 @@ from hrdgraph.validate.engine.scanned import Scan
 from hrdgraph.validate.shapes import Shapes
 
 Row = dict[str, Term | None]
+RESULT = ("this", "value", "path")  # the variables that make results
 FEW = 100  # focus nodes up to which they are written into the query, rather than picked from the answer for all
 
 
@@ -35,9 +36,9 @@ class Asker:
         self.said = Said(shapes)
         self._scans: dict[str, Scan] = {}
 
-    def targets(self, query: Query) -> Ids:
+    def targets(self, query: Query, parameters: Mapping[str, Term]) -> Ids:
         """What the SELECT of a SPARQL target finds as ?this, as far as the graph has it."""
-        rows = self._rows(query, {}, {})
+        rows = self._rows(query, {}, parameters)
         places = rows.column("this")
         return nodes_of(places[(places >= 0) & (places < self.data.size)].astype(np.uint32), self.data.size)
 
@@ -66,7 +67,7 @@ class Asker:
         """A result for each solution (§5.3.2)."""
         if any(isinstance(term := row.get("failure"), Literal) and term.value in ("true", "1") for row in rows.terms):
             raise QueryError("the query reports a failure")
-        chosen = np.flatnonzero(member(rows.column("this").astype(np.uint32), focus, self.data.size + len(rows.terms)))
+        chosen = np.flatnonzero(member(rows.column("this").astype(np.uint32), focus, self.data.size + len(rows)))
         rows = rows.take(chosen)
         this, values, paths = rows.column("this"), rows.column("value"), rows.column("path")
         if shape.path is None:
@@ -74,8 +75,17 @@ class Asker:
         messages = filled_messages(self.shapes, shape, constraint, rows, {})
         return Batch(shape, constraint, this, values, paths if (paths >= 0).any() else None, messages)
 
-    def _rows(self, query: Query, columns: Mapping[str, Ids], constants: Mapping[str, Term]) -> Rows:
-        """The solutions for focus nodes (and value nodes) in `columns`, with one value for each of the `constants`."""
+    def solutions(self, query: Query, focus: Ids | None, names: tuple[str, ...]) -> Rows:
+        """The solutions for focus nodes, or all there are, with the numbers of these variables and of ?this."""
+        if focus is None:
+            return self._rows(query, {}, {}, names)
+        rows = self._rows(query, {"this": focus}, {}, ("this", *names))
+        return rows.take(np.flatnonzero(np.isin(rows.column("this"), focus)))
+
+    def _rows(self, query: Query, columns: Mapping[str, Ids], constants: Mapping[str, Term], names: tuple[str, ...] = RESULT) -> Rows:
+        """The solutions for focus nodes (and value nodes) in `columns`, with one value for each of the `constants`, and the numbers of
+        the variables in `names`.
+        """
         scanned = self._scan(query.text)
         used = {name: term for name, term in constants.items() if name in scanned.variables}
         is_open = not used and not query.ask and _is_open(scanned, columns)
@@ -88,7 +98,7 @@ class Asker:
         texts = [open_query(query, scanned)] if is_open else bound_queries(query, scanned, bound, blanks=blanks)
         functions = FUNCTIONS if blanks else NO_FUNCTIONS
         terms = [row for text in texts for row in _answer(projection, text, functions)]
-        return Rows(self.data, terms, _places(self.data, projection, terms, scanned.renamed))
+        return Rows(self.data, terms, _places(self.data, projection, terms, scanned.renamed, names))
 
     def _scan(self, text: str) -> Scan:
         if text not in self._scans:
@@ -113,12 +123,12 @@ def _answer(projection: Projection, text: str, functions: Functions) -> list[Row
     return list(answer)
 
 
-def _places(data: Data, projection: Projection, rows: list[Row], made: frozenset[str]) -> dict[str, Places]:
-    """The numbers of what was found for the variables that make results, -1 where one is unbound. `made` are variables that the
+def _places(data: Data, projection: Projection, rows: list[Row], made: frozenset[str], names: tuple[str, ...]) -> dict[str, Places]:
+    """The numbers of what was found for some variables, -1 where one is unbound. `made` are variables that the
     query computes; what others find is looked up as it was written, which the store does not keep.
     """
     found: dict[str, Places] = {}
-    for name in ("this", "value", "path"):
+    for name in dict.fromkeys(names):
         there = [(n, projection.text(term)) for n, row in enumerate(rows) if (term := row.get(name)) is not None]
         texts = [text for _, text in there]
         if name not in made and any(text.startswith('"') for text in texts):

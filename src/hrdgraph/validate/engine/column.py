@@ -10,12 +10,13 @@ from hrdgraph.validate.notices import notices
 from hrdgraph.validate.shapes import Shapes
 
 if TYPE_CHECKING:
+    from hrdgraph.validate.engine.infer import Derived
     from hrdgraph.validate.engine.outcome import Outcome
     from hrdgraph.validate.engine.standing import Standing
 
 
 class ColumnSHACL:
-    """SHACL by set operations on arrays. Keeps the contract of `Validator`; nothing is inferred, nothing is fetched."""
+    """SHACL by set operations on arrays. Keeps the contract of `Validator`; nothing is fetched, and inferred only by `infer`."""
 
     def run(self, graph: ColumnGraph, shapes: Shapes) -> Outcome:
         """Every SHACL result; OntologyError for shapes that cannot be used."""
@@ -28,6 +29,16 @@ class ColumnSHACL:
         from hrdgraph.validate.engine.standing import Standing
 
         return Standing.of(graph, shapes)
+
+    def infer(self, graph: ColumnGraph, shapes: Shapes) -> Derived:
+        """The graph with all that the rules of the shapes derive; OntologyError for rules that cannot be used or do not end."""
+        from hrdgraph.validate.engine.infer import derived_from
+
+        return derived_from(graph, shapes)
+
+    def notices(self, graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> list[Finding]:
+        """Warnings for what looks like a mistake in the shapes, each once."""
+        return in_order({*notices(graph, shapes, inferred=inferred)})
 
     def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
         """Every SHACL result as a finding, and a warning for what looks like a mistake in the shapes."""

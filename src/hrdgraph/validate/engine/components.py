@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.store import OxigraphStore
-from hrdgraph.validate.engine.model import Constraint, Custom, Path, Query, Sparql
-from hrdgraph.validate.engine.said import Said
+from hrdgraph.store import OxigraphStore, Triples
+from hrdgraph.validate.engine.model import Constraint, Custom, Query, Sparql
+from hrdgraph.validate.engine.paths import Path
+from hrdgraph.validate.engine.said import Said, short
 from hrdgraph.validate.engine.scan import scan
 from hrdgraph.validate.engine.scanned import PREBOUND
 from hrdgraph.validate.engine.sparqlpath import sparql_path
+from hrdgraph.validate.engine.tokens import tokens_of
 from hrdgraph.vocab import OWL, RDF, SH
 
 _PATH = re.compile(r"[$?]PATH(?!\w)")
@@ -47,11 +49,44 @@ class Components:
             found.extend(self._custom(shape, path, component, parameters))
         return found
 
-    def target(self, shape: Term, node: Term) -> Query:
-        """The SELECT of a SPARQL target (SHACL-AF §3.1)."""
-        if not self.said.objects(node, SH.select):
-            raise self.said.wrong(shape, "sh:target without sh:select", "write a query that selects ?this")
-        return self._query(shape, node, SH.select, None, frozenset())
+    def target(self, shape: Term, node: Term) -> tuple[Query, dict[str, Term]]:
+        """The SELECT of a SPARQL target, its own or that of its type, with the parameters of the latter (SHACL-AF §3)."""
+        if self.said.objects(node, SH.select):
+            return self._query(shape, node, SH.select, None, frozenset()), {}
+        for kind in self.said.objects(node, RDF.type):
+            if isinstance(kind, IRI) and self.said.objects(kind, SH.select):
+                parameters = tuple(self._parameter(kind, item) for item in self.said.objects(kind, SH.parameter))
+                query = self._query(shape, kind, SH.select, None, frozenset(item.name for item in parameters))
+                return query, dict(self._arguments(shape, node, kind, parameters))
+        hint = "write a query that selects ?this, or give it a type that has one (sh:SPARQLTargetType)"
+        raise self.said.wrong(shape, "sh:target without sh:select", hint)
+
+    def _arguments(self, shape: Term, node: Term, kind: IRI, parameters: tuple[_Parameter, ...]) -> Iterator[tuple[str, Term]]:
+        for item in parameters:
+            value = self.said.one(node, item.predicate)
+            if value is None and not item.optional:
+                raise self.said.wrong(shape, f"sh:target without {short(item.predicate)}, which <{kind.value}> wants")
+            if value is not None:
+                yield item.name, value
+
+    def construct(self, shape: Term, node: Term, path: Path | None) -> str:
+        """The CONSTRUCT of a SPARQL rule with its prefixes, parsed once."""
+        value = self.said.one(node, SH.construct)
+        if not isinstance(value, Literal):
+            raise self.said.wrong(shape, "sh:construct is no text", "see https://www.w3.org/TR/shacl-af/#SPARQLRule")
+        text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
+        whole = self._prefixes(shape, node) + text
+        try:
+            answer = self._empty.query(whole)
+        except QueryError as error:
+            raise self._no_query(shape, error) from error
+        if not isinstance(answer, Triples) or not any(token.text == "CONSTRUCT" for token in tokens_of(whole)):
+            raise self.said.wrong(shape, "sh:construct is no CONSTRUCT query", "CONSTRUCT { triples to make } WHERE { what to look for }")
+        return whole
+
+    def check(self, shape: Term, text: str) -> None:
+        """Refuse a SELECT that does not parse, or that pre-binding forbids."""
+        self._check(shape, text, PREBOUND, ask=False)
 
     def _sparql(self, shape: Term, path: Path | None) -> Iterator[Constraint]:
         for node in self.said.objects(shape, SH.sparql):

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import Term
 from hrdgraph.validate.engine.checks import broken_by, tags_of
 from hrdgraph.validate.engine.compare import ordered, values_of
@@ -21,6 +22,7 @@ from hrdgraph.validate.engine.model import (
     Constraint,
     Count,
     Datatype,
+    Expressed,
     HasValue,
     In,
     LanguageIn,
@@ -34,6 +36,7 @@ from hrdgraph.validate.engine.model import (
     Shape,
     UniqueLang,
 )
+from hrdgraph.validate.engine.nodes import holding, in_parts
 from hrdgraph.validate.engine.relation import (
     NONE,
     Ids,
@@ -48,7 +51,7 @@ from hrdgraph.validate.engine.relation import (
     pack,
     spans,
 )
-from hrdgraph.validate.engine.walk import walk
+from hrdgraph.validate.engine.walk import TooManyPairs, walk
 
 _BLOCK = 1 << 22  # pairs compared at once
 
@@ -221,8 +224,21 @@ def _qualified(task: Task, constraint: Qualified) -> Found:
     return Found(task.focus[counts < constraint.limit if constraint.name == "QualifiedMinCount" else counts > constraint.limit])
 
 
+def _expressed(task: Task, constraint: Expressed) -> Found:
+    """Values for which the expression gives anything but true (SHACL-AF §7)."""
+    good = [NONE]
+    try:
+        for part, (pairs,) in in_parts(task.judge, (constraint.expression,), task.terms):
+            good.append(part[holding(task.data, pairs, part)])
+    except TooManyPairs as error:
+        fact = "sh:expression leads from one node to more nodes than memory may hold"
+        raise HrdgraphError(fact, hint="write its path without '*' or '+'") from error
+    return task.where(~task.among(nodes_of(np.concatenate(good), task.data.size)))
+
+
 _CHECKS: Mapping[type, Callable[[Task, Any], Found]] = {
     ClassOf: _each_node, NodeKind: _each_node, In: _each_node, Datatype: _each_value, Range: _each_value, Length: _each_value,
     Pattern: _each_value, LanguageIn: _each_value, Count: _count, HasValue: _has_value, UniqueLang: _unique_lang, Closed: _closed,
     Compared: _compared, Combined: _combined, Qualified: _qualified,
+    Expressed: _expressed,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Datatypes → which lexical forms they allow (XML Schema 1.1 part 2), as patterns over N-Triples texts."""
+"""Datatypes → which lexical forms they allow (XML Schema 1.1 part 2, EDTF), as patterns over N-Triples texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from hrdgraph.rdf import XSD_STRING
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.vocab import XSD
+from hrdgraph.vocab import EDTF, XSD
 
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
@@ -50,11 +50,13 @@ _BOUNDS: Final = {
 NUMERIC: Final = frozenset(XSD[name].value for name in ("integer", "decimal", "float", "double", *_BOUNDS))
 PATTERNS: Final = MappingProxyType({XSD[name].value: text for name, text in {**_LEXICAL, **dict.fromkeys(_BOUNDS, _INTEGER)}.items()})
 _TEXT = pl.col("t")
+_EDTF: Final = frozenset(f"{EDTF.value}{end}" for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2"))
+_PLAIN_DAY: Final = rf'^"[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])|-(?:{_MONTH_DAY}))?"'
 _LEAP = (XSD.date.value, XSD.dateTime.value, XSD.dateTimeStamp.value)
 
 
 def is_of(texts: pl.Series, datatype: str) -> pl.Series:
-    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the datatype is one of XML Schema."""
+    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the datatype is one of XML Schema, or EDTF."""
     end = f'"^^<{datatype}>'
     if datatype == XSD_STRING:
         fits = _TEXT.str.ends_with('"')
@@ -73,6 +75,8 @@ def _exact(texts: pl.Series, fits: pl.Series, datatype: str) -> pl.Series:
     if name in _BOUNDS:
         low, high = _BOUNDS[name]
         return _also(texts, fits, lambda text: _within(int(text), low, high))
+    if datatype in _EDTF:
+        return _also(texts, fits, _is_edtf, fits & (~texts.str.contains(_PLAIN_DAY) | texts.str.contains(r'^"[0-9]+-02-29"')))
     if datatype in _LEAP:
         return _also(texts, fits, _is_day, fits & texts.str.contains(r'^"-?[0-9]+-02-29'))
     return fits
@@ -88,6 +92,13 @@ def _also(texts: pl.Series, fits: pl.Series, holds: Callable[[str], bool], doubt
         place for place, text in zip(places.to_list(), texts.gather(places).to_list(), strict=True) if not holds(text[1 : text.rindex('"')])
     ]
     return fits.scatter(wrong, False) if wrong else fits
+
+
+def _is_edtf(text: str) -> bool:
+    """Whether it is a date of the Extended Date/Time Format, of a day that its month has."""
+    from hrdgraph.evidence import is_edtf  # its library takes a while to load, and most graphs have plain dates
+
+    return is_edtf(text)
 
 
 def _within(number: int, low: int | None, high: int | None) -> bool:

@@ -127,7 +127,7 @@ class Run:
     def _asked(self, shape: Shape, target: Target) -> Ids:
         assert target.query is not None
         try:
-            return self.asker.targets(target.query)
+            return self.asker.targets(target.query, target.parameters)
         except HrdgraphError as error:
             raise self._wrong(shape, error.fact, error.hint) from error
 

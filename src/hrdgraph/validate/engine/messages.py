@@ -53,6 +53,7 @@ _TEXTS: Final = {
     "QualifiedMaxCount": ("More than {} conform.", "Más de {} cumplen.", "Plus de {} sont conformes."),
     "Closed": ("This property is not allowed here.", "Esta propiedad no se permite aquí.", "Cette propriété n'est pas permise ici."),
     "HasValue": ("The value {} is missing.", "Falta el valor {}.", "Il manque la valeur {}."),
+    "Expression": ("This does not hold.", "Esto no se cumple.", "Ceci n'est pas vrai."),
     "In": ("This is not in the list.", "Esto no está en la lista.", "Ceci n'est pas dans la liste."),
 }  # fmt: skip
 _OTHER = ("This breaks the rule.", "Esto incumple la regla.", "Ceci enfreint la règle.")

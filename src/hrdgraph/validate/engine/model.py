@@ -1,4 +1,4 @@
-"""Shapes as frozen values: paths, targets and constraints, each as the specification names it. None is compared with another."""
+"""Shapes as frozen values: targets and constraints, each as the specification names it. None is compared with another."""
 
 from __future__ import annotations
 
@@ -7,39 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.validate.engine.expression import Expression
+from hrdgraph.validate.engine.paths import Path
 from hrdgraph.vocab import SH
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Inverse:
-    """sh:inversePath."""
-
-    path: Path
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence:
-    """A list of paths, one after the other."""
-
-    steps: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Alternative:
-    """sh:alternativePath."""
-
-    choices: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Repeated:
-    """sh:zeroOrMorePath (`*`), sh:oneOrMorePath (`+`) and sh:zeroOrOnePath (`?`)."""
-
-    path: Path
-    mark: str
-
-
-Path = IRI | Inverse | Sequence | Alternative | Repeated
 
 
 class TargetKind(StrEnum):
@@ -64,11 +34,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """One target declaration; `query` where SPARQL chooses."""
+    """One target declaration; `query` where SPARQL chooses, with the `parameters` of its target type by variable."""
 
     kind: TargetKind
     term: Term
     query: Query | None = None
+    parameters: Mapping[str, Term] = field(default_factory=dict, hash=False)
 
 
 class Order(StrEnum):
@@ -261,9 +232,19 @@ class Custom:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Expressed:
+    """sh:expression: a node expression that must give `true`, and nothing else, for each value node."""
+
+    node: Term
+    expression: Expression
+    messages: tuple[Literal, ...] = ()
+    name: str = "Expression"
+
+
 Constraint = (
     ClassOf | Datatype | NodeKind | Count | Range | Length | Pattern | LanguageIn | UniqueLang | Compared | Combined | Property
-    | Qualified | Closed | HasValue | In | Sparql | Custom
+    | Qualified | Closed | HasValue | In | Sparql | Custom | Expressed
 )  # fmt: skip
 
 

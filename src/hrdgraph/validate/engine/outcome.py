@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,9 +13,12 @@ from hrdgraph.validate.engine.evaluate import Run
 from hrdgraph.validate.engine.model import Model
 from hrdgraph.validate.engine.read import read_model
 from hrdgraph.validate.engine.report import report_quads
+from hrdgraph.validate.engine.report_turtle import report_turtle
 from hrdgraph.validate.engine.results import Batch, findings_of, severity_of, taken
+from hrdgraph.validate.engine.tallied import tallies_of
 from hrdgraph.validate.findings import Finding, Severity
 from hrdgraph.validate.shapes import Shapes
+from hrdgraph.validate.tally import Tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +53,24 @@ class Outcome:
         for batch in self.batches:
             yield from findings_of(self.data, batch, self.shapes)
 
+    def tallies(self) -> list[Tally]:
+        """For each rule how many findings there are, equal ones once, and the first few; the others are not made."""
+        return tallies_of(self.data, self.batches, self.shapes)
+
     def report(self) -> Iterator[Quad]:
         """The sh:ValidationReport."""
         return report_quads(self.data, self.shapes, self.batches)
+
+    def turtle(self) -> Iterator[bytes]:
+        """The same as Turtle, in parts."""
+        return report_turtle(self.data, self.shapes, self.batches)
+
+    def parted(self, rules: Collection[str]) -> tuple[Outcome, Outcome]:
+        """The results of some shapes, and all others."""
+        chosen = {id(batch) for batch in self.batches if self.shapes.rule_of(batch.shape.node) in rules}
+        parts = (tuple(batch for batch in self.batches if (id(batch) in chosen) is there) for there in (True, False))
+        first, second = (replace(self, batches=part) for part in parts)
+        return first, second
 
     def only(self, *, least: Severity = Severity.INFO, rule: str = "", focus: str = "") -> Outcome:
         """The results that are at least so bad, of one shape, at one focus node, named as findings name them."""

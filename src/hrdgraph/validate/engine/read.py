@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
 from hrdgraph.errors import HrdgraphError, raise_all
-from hrdgraph.rdf import IRI, Term
+from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.validate.engine.components import Components
 from hrdgraph.validate.engine.core import core_constraints
-from hrdgraph.validate.engine.model import Combined, Constraint, Model, Property, Qualified, Shape, Target, TargetKind
+from hrdgraph.validate.engine.expression import filters_of
+from hrdgraph.validate.engine.model import Combined, Constraint, Expressed, Model, Property, Qualified, Shape, Target, TargetKind
+from hrdgraph.validate.engine.read_expression import ExpressionReader
+from hrdgraph.validate.engine.read_rules import RuleReader, shapes_of_rule
+from hrdgraph.validate.engine.rules import Rule
 from hrdgraph.validate.engine.said import DEEPEST, Said
+from hrdgraph.validate.expressions import foreign_parts
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDF, RDFS, SH
 
@@ -23,7 +28,12 @@ _TARGET, _SHAPES = SH.target, (SH.NodeShape, SH.PropertyShape)
 
 def read_model(shapes: Shapes) -> Model:
     """Read every shape that is declared as one or reached from one. Raises OntologyError, all of what is wrong at once."""
-    return _Reader(shapes).model()
+    return _Reader(shapes).model()[0]
+
+
+def read_rules(shapes: Shapes) -> tuple[Model, tuple[Rule, ...]]:
+    """The same with the rules of all shapes that have targets, in the order in which they run."""
+    return _Reader(shapes).model(rules=True)
 
 
 class _Reader:
@@ -35,17 +45,31 @@ class _Reader:
         self.errors: dict[str, HrdgraphError] = {}
         self.declared = tuple(dict.fromkeys(self._declared()))
 
-    def model(self) -> Model:
-        waiting = list(self.declared)
+    def model(self, *, rules: bool = False) -> tuple[Model, tuple[Rule, ...]]:
+        self._reach(self.declared)
+        roots = tuple(node for node in self.declared if self.shapes[node].targets)
+        found = tuple(rule for node in roots for rule in self._rules(self.shapes[node])) if rules else ()
+        raise_all([*self.errors.values()])
+        self._refuse_circles((*roots, *(node for rule in found for node in shapes_of_rule(rule))))
+        return Model(MappingProxyType(self.shapes), roots), tuple(sorted(found, key=lambda rule: rule.order))
+
+    def _reach(self, nodes: Iterable[Term]) -> None:
+        """Read these shapes, and all that they lead to."""
+        waiting = list(nodes)
         while waiting:
             node = waiting.pop()
             if node not in self.shapes:
                 shape = self.shapes[node] = self._read(node)
                 waiting.extend(other for constraint in shape.constraints for other in shapes_of(constraint))
-        raise_all([*self.errors.values()])
-        roots = tuple(node for node in self.declared if self.shapes[node].targets)
-        self._refuse_circles(roots)
-        return Model(MappingProxyType(self.shapes), roots)
+
+    def _rules(self, shape: Shape) -> list[Rule]:
+        try:
+            found = list(RuleReader(self.said, self.components).rules(shape))
+        except HrdgraphError as error:
+            self.errors.setdefault(str(error), error)
+            return []
+        self._reach(node for rule in found for node in shapes_of_rule(rule))
+        return found
 
     def _declared(self) -> Iterator[Term]:
         """What is typed as a shape or has a target, in order."""
@@ -71,7 +95,15 @@ class _Reader:
             return Shape(node, read, (), ())
         constraints = core_constraints(self.said, node, has_path=path is not None)
         constraints += self.components.constraints(node, read)
+        constraints += self._expressed(node)
         return Shape(node, read, tuple(self._targets(node)), tuple(constraints), self._severity(node))
+
+    def _expressed(self, node: Term) -> Iterator[Constraint]:
+        """The expressions that must hold; one of a kind that is not evaluated here is told of by `notices`."""
+        for term in dict.fromkeys(self.said.objects(node, SH.expression)):
+            if not foreign_parts(self.said.shapes, term) and not self.said.truth(term, SH.deactivated):
+                messages = tuple(said for said in self.said.objects(term, SH.message) if isinstance(said, Literal))
+                yield Expressed(term, ExpressionReader(self.said, node).read(term), messages)
 
     def _targets(self, node: Term) -> Iterator[Target]:
         for predicate, kind in _TARGETS.items():
@@ -80,7 +112,8 @@ class _Reader:
         if isinstance(node, IRI) and self.classes & set(self.said.objects(node, RDF.type)):
             yield Target(TargetKind.CLASS, node)
         for term in self.said.objects(node, SH.target):
-            yield Target(TargetKind.SPARQL, term, self.components.target(node, term))
+            query, parameters = self.components.target(node, term)
+            yield Target(TargetKind.SPARQL, term, query, parameters)
 
     def _severity(self, node: Term) -> IRI:
         value = self.said.one(node, SH.severity)
@@ -125,4 +158,6 @@ def shapes_of(constraint: Constraint) -> tuple[Term, ...]:
             return shapes
         case Qualified():
             return (constraint.shape, *constraint.siblings)
+        case Expressed():
+            return filters_of(constraint.expression)
     return ()

@@ -7,8 +7,8 @@ from itertools import chain, count, repeat
 
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term, parse_term
 from hrdgraph.validate.engine.data import Data
-from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated
-from hrdgraph.validate.engine.model import Sequence as Steps
+from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated
+from hrdgraph.validate.engine.paths import Sequence as Steps
 from hrdgraph.validate.engine.results import Batch, blocks_of, messages_for, rows_of
 from hrdgraph.validate.findings import Messages
 from hrdgraph.validate.shapes import Shapes
@@ -25,14 +25,15 @@ def report_quads(data: Data, shapes: Shapes, batches: Sequence[Batch]) -> Iterat
     names = (BlankNode(f"report{n}") for n in count())
     for batch in batches:
         for part in blocks_of(batch):
-            yield from _batch_quads(data, shapes, part, names)
+            yield from batch_quads(data, shapes, part, names)
 
 
-def _batch_quads(data: Data, shapes: Shapes, batch: Batch, names: Iterator[BlankNode]) -> Iterator[Quad]:
+def batch_quads(data: Data, shapes: Shapes, batch: Batch, names: Iterator[BlankNode]) -> Iterator[Quad]:
+    """The results of a batch; `names` are for them and their paths."""
     rows = rows_of(data, batch)
     shared = messages_for(batch, shapes)
     messages = batch.messages or (shared,) * len(batch)
-    fixed = _fixed(batch)
+    fixed = fixed_parts(batch)
     times = [1] * len(batch) if batch.times is None else batch.times.tolist()
     for focus, value, path, words in chain.from_iterable(
         map(repeat, zip(rows.focus, rows.values, rows.paths, messages, strict=True), times)
@@ -48,7 +49,7 @@ def _batch_quads(data: Data, shapes: Shapes, batch: Batch, names: Iterator[Blank
         yield from _said(result, words)
 
 
-def _fixed(batch: Batch) -> list[tuple[IRI, Term]]:
+def fixed_parts(batch: Batch) -> list[tuple[IRI, Term]]:
     """What all results of a batch say."""
     said: list[tuple[IRI, Term]] = [
         (RDF.type, SH.ValidationResult), (SH.resultSeverity, batch.shape.severity), (SH.sourceShape, batch.shape.node),

@@ -11,7 +11,7 @@ import numpy as np
 from hrdgraph.rdf import IRI, Term, parse_term
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.messages import default_messages
-from hrdgraph.validate.engine.model import Constraint, Custom, Shape, Sparql, component_of
+from hrdgraph.validate.engine.model import Constraint, Custom, Expressed, Shape, Sparql, component_of
 from hrdgraph.validate.engine.relation import distinct
 from hrdgraph.validate.findings import Finding, Kind, Messages, Severity, messages_of
 from hrdgraph.validate.shapes import Shapes
@@ -50,7 +50,9 @@ class Batch:
     @property
     def source(self) -> Term | None:
         """The sh:sourceConstraint."""
-        return self.constraint.query.node if isinstance(self.constraint, Sparql) else None
+        if isinstance(self.constraint, Sparql):
+            return self.constraint.query.node
+        return self.constraint.node if isinstance(self.constraint, Expressed) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,19 +136,22 @@ def _told(data: Data, batch: Batch, shapes: Shapes) -> Iterator[tuple[Finding, i
         times = [1] * len(part) if part.times is None else part.times.tolist()
         for focus, value, own, messages, number in zip(rows.focus, rows.values, rows.paths, filled, times, strict=True):
             yield Finding(
-                severity=severity, kind=Kind.SHACL, rule=rule, messages=messages or shared, focus=_bare(focus),
-                path=_bare(own) if own else path, value=value, place=place, component=component,
+                severity=severity, kind=Kind.SHACL, rule=rule, messages=messages or shared, focus=bare(focus),
+                path=bare(own) if own else path, value=value, place=place, component=component,
             ), number  # fmt: skip
 
 
 def messages_for(batch: Batch, shapes: Shapes) -> Messages:
     """Those of the constraint, else of the shape, else words of our own."""
-    query = batch.constraint.query if isinstance(batch.constraint, Sparql | Custom) else None
-    own = messages_of({term.language: term.value for term in query.messages}) if query else ()
+    constraint = batch.constraint
+    said = constraint.messages if isinstance(constraint, Expressed) else ()
+    said = constraint.query.messages if isinstance(constraint, Sparql | Custom) else said
+    own = messages_of({term.language: term.value for term in said})
     return own or shapes.messages_of(batch.shape.node) or default_messages(batch.constraint)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """The name that findings give a node: an IRI without its brackets and escapes."""
     term = parse_term(text) if "\\" in text and text.startswith("<") else None
     if isinstance(term, IRI):
         return term.value

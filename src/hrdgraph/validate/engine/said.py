@@ -8,7 +8,7 @@ from functools import cached_property
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated, Sequence
+from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDF, RDFS, SH, XSD
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrdgraph.rdf import IRI
-from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated, Sequence
+from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
 
 
 def sparql_path(path: Path) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hrdgraph.rdf import IRI
 from hrdgraph.validate.engine.data import Data, merged
-from hrdgraph.validate.engine.model import Alternative, Inverse, Path, Repeated, Sequence
+from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
 from hrdgraph.validate.engine.relation import Ids, Keys, Pairs, distinct, distinct_sorted, expand, member_pairs, pack, spans, unpack
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def walk(data: Data, path: Path, nodes: Ids, *, turned: bool = False) -> Pairs:
             return pairs
         case Repeated(inner, mark):
             return _repeat(data, inner, nodes, mark, turned)
+
+
+def onward(data: Data, pairs: Pairs, path: Path) -> Pairs:
+    """The pairs with their right side walked on along a path. Raises TooManyPairs."""
+    return _join(data, pairs, path, False)
 
 
 def _select(relation: Pairs, nodes: Ids) -> Pairs:

@@ -12,7 +12,7 @@ from hrdgraph.mapping.language.access import unpacked_ending
 from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, each, is_nothing, text_of, wrong
 from hrdgraph.mapping.language.yarrrml.triples import Triples
 from hrdgraph.rdf import IRI, BlankNode
-from hrdgraph.sources.registry import FORMULATIONS, formulation_for
+from hrdgraph.sources.registry import ENDINGS, FORMULATIONS
 from hrdgraph.vocab import RDF, RML, Namespace
 
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
@@ -93,7 +93,7 @@ def _say_file(triples: Triples, holder: BlankNode, fields: Fields) -> None:
             raise wrong(fields.node, f"'{key}' of a file", f"a database has a type: one of {', '.join(_DATABASES)}")
     access = text_of(fields.need("access"), "'access'")
     given = fields.text("referenceFormulation")
-    name = _formulation(given, given.value) if given is not None else formulation_for(unpacked_ending(Path(access.value)))
+    name = _formulation(given, given.value) if given is not None else ENDINGS.get(unpacked_ending(Path(access.value)))
     if not name:
         raise wrong(fields.node, "a source without 'referenceFormulation'", "add: referenceFormulation: csv, jsonpath or xpath")
     file = _file(triples, access, access.value, fields)
@@ -132,7 +132,7 @@ def _say_layout(triples: Triples, source: BlankNode, fields: Fields) -> None:
 def _formulation(node: Text, name: str) -> str:
     """The reference formulation called so: by its own name in any letters, or by the ending of its files."""
     known = {re.split("[#/]", key)[-1].lower(): key for key in FORMULATIONS if not key.startswith("SQL")}
-    known |= {ending[1:]: item.name for item in FORMULATIONS.values() for ending in item.endings}
+    known |= {ending[1:]: name for ending, name in ENDINGS.items()}
     found = known.get(name.lower())
     if found is None:
         near = get_close_matches(name.lower(), known, 1)

@@ -1,0 +1,150 @@
+"""The hundred hard pairs judged by hrdgraph, by nomenklatura's logic-v2 and by Splink, in one table; Splink on synthetic records.
+
+`python benchmarks/identity/peers.py`, in the environment of requirements.txt; `python benchmarks/identity/peers.py 100000` for the second.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter, process_time
+
+PAIRS = Path(__file__).parents[2] / "tests" / "identity" / "pairs.csv"
+THRESHOLD = 0.7  # of all three
+Row = dict[str, str]
+
+
+def rows() -> list[Row]:
+    with PAIRS.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def by_hrdgraph(pairs: list[Row]) -> list[float]:
+    from hrdgraph.identity.matching import compare
+    from hrdgraph.identity.records import Context, Record
+
+    def record(row: Row, side: str) -> Record:
+        kind, _, key = row[f"{side}_context"].partition(":")
+        birth, country = row[f"{side}_birth"], row[f"{side}_country"]
+        contexts = [Context({"a": "award", "o": "organisation"}[kind], key)] if kind else []
+        return Record(
+            side, row[f"{side}_kind"], (row[side],), birth=int(birth) if birth else None, gender=row[f"{side}_gender"],
+            countries=frozenset([country] if country else []), contexts=frozenset(contexts),
+        )  # fmt: skip
+
+    return [compare(record(row, "left"), record(row, "right")).score for row in pairs]
+
+
+def by_logic_v2(pairs: list[Row]) -> list[float]:
+    from followthemoney import model
+    from nomenklatura.matching import LogicV2
+
+    schemata = {"person": "Person", "organisation": "Organization", "award": "Thing"}  # FollowTheMoney has no award
+    config = LogicV2.default_config()
+
+    def entity(row: Row, side: str):  # type: ignore[no-untyped-def]
+        kind = row[f"{side}_kind"]
+        country = {"person": "nationality", "organisation": "country"}.get(kind, "country")
+        said = {"name": row[side], country: row[f"{side}_country"].lower()}
+        if kind == "person":
+            said |= {"birthDate": row[f"{side}_birth"], "gender": row[f"{side}_gender"]}
+        properties = {name: [value] for name, value in said.items() if value}
+        return model.get_proxy({"id": f"{row['number']}-{side}", "schema": schemata[kind], "properties": properties})
+
+    def score(row: Row) -> float:
+        left, right = entity(row, "left"), entity(row, "right")
+        try:
+            common = model.common_schema(left.schema, right.schema)  # its resolver compares only what has one
+        except Exception:
+            return 0.0
+        return LogicV2.compare(left, right, config).score if common else 0.0
+
+    return [score(row) for row in pairs]
+
+
+def linker(table: list[dict[str, object]], rules: list[str]):  # type: ignore[no-untyped-def]
+    """A Splink model of names in plain Latin letters, birth years and countries, with its parameters estimated from the table."""
+    import pandas
+    import splink.comparison_library as cl
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            cl.ExactMatch("kind"),
+            cl.JaroWinklerAtThresholds("name", [0.95, 0.88, 0.8]),
+            cl.JaroWinklerAtThresholds("last", [0.95, 0.88]),
+            cl.ExactMatch("birth"),
+            cl.ExactMatch("country"),
+        ],
+        blocking_rules_to_generate_predictions=[block_on(rule) if rule != "1=1" else "1=1" for rule in rules],
+        probability_two_random_records_match=0.001,
+    )
+    api = DuckDBAPI()
+    made = Linker(api.register(pandas.DataFrame(table)), settings, log_level=None)
+    made.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    for rule in ("last", "country"):
+        made.training.estimate_parameters_using_expectation_maximisation(block_on(rule))
+    return made
+
+
+def plain(number: int, kind: str, name: str, birth: object, country: str) -> dict[str, object]:
+    """A record as people prepare it for Splink: the name in small Latin letters."""
+    from anyascii import anyascii
+
+    text = " ".join(anyascii(name).lower().replace(",", " ").split())
+    return {"unique_id": number, "kind": kind, "name": text, "last": text.split()[-1], "birth": birth or None, "country": country or None}
+
+
+def by_splink(pairs: list[Row]) -> list[float]:
+    table = [
+        plain(2 * place + number, row[f"{side}_kind"], row[side], row[f"{side}_birth"], row[f"{side}_country"])
+        for place, row in enumerate(pairs)
+        for number, side in enumerate(("left", "right"))
+    ]
+    predicted = linker(table, ["1=1"]).inference.predict().as_pandas_dataframe()
+    scores = {
+        (min(a, b), max(a, b)): score
+        for a, b, score in zip(predicted["unique_id_l"], predicted["unique_id_r"], predicted["match_probability"], strict=True)
+    }
+    return [float(scores.get((2 * place, 2 * place + 1), 0.0)) for place in range(len(pairs))]
+
+
+def measured(name: str, judge: Callable[[list[Row]], list[float]], pairs: list[Row]) -> None:
+    scores = judge(pairs)
+    for half in ("develop", "measure"):
+        chosen = [(row, score >= THRESHOLD) for row, score in zip(pairs, scores, strict=True) if row["half"] == half]
+        right = sum(said and row["truth"] == "same" for row, said in chosen)
+        false = [row for row, said in chosen if said and row["truth"] != "same"]
+        missed = sum(row["truth"] == "same" and not said for row, said in chosen)
+        persons = sum(row["left_kind"] == row["right_kind"] == "person" for row in false)
+        f1 = 2 * right / (2 * right + len(false) + missed)
+        print(f"{name:22} {half:8} {right:5} {missed:6} {len(false):5} {persons:13} {f1:6.3f}")
+
+
+def at_scale(count: int) -> None:
+    """Splink on the records of synthetic.py: time, and how much is found."""
+    from synthetic import records
+
+    made, same = records(count)
+    numbers = {record.iri: number for number, record in enumerate(made)}
+    start, worked = perf_counter(), process_time()
+    table = [plain(n, r.kind, r.names[0], r.birth, min(r.countries, default="")) for n, r in enumerate(made)]
+    rules = ["last", "name"]
+    found = linker(table, rules).inference.predict(threshold_match_probability=THRESHOLD).as_pandas_dataframe()
+    pairs = {(min(a, b), max(a, b)) for a, b in zip(found["unique_id_l"], found["unique_id_r"], strict=True)}
+    wanted = {(numbers[a], numbers[b]) for a, b in same}
+    right = len(pairs & wanted)
+    print(f"Splink, {count:,} records: {perf_counter() - start:.1f} s ({process_time() - worked:.1f} s of processor)")
+    print(f"    recall {right / len(wanted):.3f}  precision {right / max(len(pairs), 1):.3f}  ({len(pairs):,} pairs)")
+
+
+if sys.argv[1:]:
+    at_scale(int(sys.argv[1]))
+else:
+    table = rows()
+    print(f"{'':22} {'half':8} found missed false false persons     F1")
+    for name, judge in (("hrdgraph", by_hrdgraph), ("nomenklatura logic-v2", by_logic_v2), ("Splink", by_splink)):
+        measured(name, judge, table)

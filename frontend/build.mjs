@@ -1,0 +1,39 @@
+// The outlines of countries (Natural Earth, public domain, by way of world-atlas) → paths of an SVG picture, one a country.
+// `node build.mjs` writes them, `node build.mjs --check` says whether the files that are committed are what it would write.
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { geoNaturalEarth1, geoPath } from "d3-geo";
+import { feature } from "topojson-client";
+
+const target = new URL("../src/hrdgraph/web/pages/static/vendor/", import.meta.url);
+const modules = new URL("./node_modules/", import.meta.url);
+const read = (path) => readFileSync(new URL(path, modules), "utf8");
+const digest = (text) => createHash("sha256").update(text).digest("hex");
+
+function world() {
+  const atlas = JSON.parse(read("world-atlas/countries-110m.json"));
+  const countries = feature(atlas, atlas.objects.countries);
+  countries.features = countries.features.filter((country) => country.id !== "010"); // Antarctica: no country, and a third of the picture
+  const projection = geoNaturalEarth1().fitSize([960, 440], countries);
+  const path = geoPath(projection).digits(1);
+  const shapes = countries.features.map((country) => [country.id ?? "", path(country)]).filter(([, outline]) => outline);
+  shapes.sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify({ width: 960, height: 440, shapes }) + "\n";
+}
+
+const packages = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")).devDependencies;
+const files = { "world-110m.json": world() };
+// Only the outlines are shipped: of the packages that draw them no code is in the result, so theirs is the licence that goes along.
+files["world-atlas.LICENSE.txt"] = read("world-atlas/LICENSE");
+const digests = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, digest(text)]));
+files["vendor.json"] = JSON.stringify({ from: packages, sha256: digests }, null, 2) + "\n";
+
+const check = process.argv.includes("--check");
+if (!check) mkdirSync(target, { recursive: true });
+let stale = 0;
+for (const [name, text] of Object.entries(files)) {
+  const file = new URL(name, target);
+  if (!check) writeFileSync(file, text);
+  else if (readFileSync(file, "utf8") !== text) stale += console.error(`${name} is not what build.mjs would write`) ?? 1;
+}
+process.exitCode = stale ? 1 : 0;

@@ -1,0 +1,50 @@
+"""`hrdgraph date`: a date as a source writes it → its EDTF and its first and last day, or its readings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option
+
+if TYPE_CHECKING:
+    from hrdgraph.evidence.dating import Dated
+
+NOT_READ = 1
+
+
+@click.command()
+@click.argument("text")
+@click.option("--language", "-l", default="", help="The language of the text: ar, en, es, fr or ru (default: all are tried).")
+@click.option(
+    "--pivot", type=click.IntRange(1000, 9999), help="The last year that two digits can mean: with 2025, 09 is 2009 and 89 is 1989."
+)
+@click.option("--order", type=click.Choice(["dmy", "mdy"]), help="The order of day and month in figures, where the source states it.")
+@json_option
+@click.pass_context
+def command(context: click.Context, text: str, language: str, pivot: int | None, order: str | None, as_json: bool) -> int:
+    """Read TEXT, a date such as "avril 2011" or "entre 2006 et 2009". What is not certain is not read: its readings are shown.
+
+    The exit code is 1 where it is not read.
+    """
+    from hrdgraph.evidence.dating import Convention, Order, read_date
+
+    try:
+        found = read_date(text, language, convention=Convention(pivot, Order(order) if order else None))
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, param_hint="--language") from error
+    if as_json:
+        echo_json(found.as_dict())
+    else:
+        click.echo("\n".join(_lines(found)))
+    return 0 if found.edtf else NOT_READ
+
+
+def _lines(found: Dated) -> list[str]:
+    if found.edtf is None:
+        return [f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings)]
+    said = found.as_dict()
+    days = f"from {said['earliest'] or 'an open beginning'} to {said['latest'] or 'an open end'}"
+    kept = [f"not kept, as EDTF has no word for it: {', '.join(found.lost)}"] if found.lost else []
+    return [str(found.edtf), f"  {days}", *(f"  {line}" for line in kept)]

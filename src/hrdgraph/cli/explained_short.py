@@ -1,0 +1,88 @@
+"""A long explanation as a page: what the thing is, how many facts of each kind there are, and the first of them, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from hrdgraph.cli.explained import fact_lines
+from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
+
+if TYPE_CHECKING:
+    from hrdgraph.explain import Explanation, Fact
+    from hrdgraph.rdf import IRI
+
+WHOLE: Final = 60  # lines of an explanation that is shown whole: more do not fit a screen
+FIRST: Final = 5  # facts of one kind that are shown
+_TELLING: Final = (
+    HRD.edition, HRD.outcome, HRD.recipient, ORG.role, HRD.roleText, ORG.member, ORG.organization, ORG.resultingOrganization, HRD.founder,
+    HRD.founderText, HRD.act, HRD.actType, HRD.victim, SCHEMA.creator, SCHEMA.about, RDF.predicate, RDF.object, HRD.situationIn, HRD.date,
+    HRD.attestedAt,
+)  # fmt: skip
+
+
+def short_lines(explanation: Explanation, base: str) -> Iterator[str]:
+    """The lines of the page; a claim that was asked for is told in full."""
+    thing, *claims = explanation.facts
+    is_claim = thing.standing is not None and thing.standing.status
+    yield from fact_lines(thing, base) if is_claim else _thing(thing, explanation.names, base)
+    yield from (line for kind, facts in _by_kind(claims).items() for line in _kind(kind, facts, explanation.thing, base))
+
+
+def _thing(thing: Fact, names: Iterable[str], base: str) -> Iterator[str]:
+    named = thing.label != thing.node.value
+    yield click.style(thing.label if named else thing.kind, bold=True) + (f"  ({thing.kind})" if named and thing.kind else "")
+    yield f"  {thing.node.value}"
+    yield from (f"  also known as {name}" for name in names)
+    yield from _said(thing, base)
+
+
+def _said(thing: Fact, base: str) -> Iterator[str]:
+    """What is said of the thing itself, each value once with all its sources."""
+    sources: dict[tuple[str, str], list[str]] = {}
+    for statement in thing.statements:
+        found = sources.setdefault((statement.predicate_label, statement.object_label.removeprefix(base)), [])
+        found += [statement.source] if statement.source not in found else []
+    yield from (f"  {name}: {value}   [{', '.join(where)}]" for (name, value), where in sources.items())
+    if thing.standing and thing.standing.judgements:
+        count = len(thing.standing.judgements)
+        yield f"  named in {count} {'row' if count == 1 else 'rows'} of the ledger of judgements"
+
+
+def _by_kind(claims: list[Fact]) -> dict[str, list[Fact]]:
+    groups: dict[str, list[Fact]] = {}
+    for claim in claims:
+        groups.setdefault(claim.kind or "other", []).append(claim)
+    return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _kind(kind: str, facts: list[Fact], thing: IRI, base: str) -> Iterator[str]:
+    yield ""
+    yield click.style(f"{kind}: {len(facts)}", bold=True)
+    for fact in facts[:FIRST]:
+        yield f"  {_telling(fact, thing, base)}{_marks(fact)}"
+        yield f"      {fact.node.value.removeprefix(base)}"
+    if len(facts) > FIRST:
+        yield f"  … and {len(facts) - FIRST} more"
+
+
+def _telling(fact: Fact, thing: IRI, base: str) -> str:
+    values: dict[IRI, list[str]] = {}
+    for statement in fact.statements:
+        if statement.quad.object != thing and statement.object_label not in values.setdefault(statement.quad.predicate, []):
+            values[statement.quad.predicate].append(statement.object_label.removeprefix(base))
+    return ", ".join(", ".join(values[predicate]) for predicate in _TELLING if values.get(predicate)) or fact.label.removeprefix(base)
+
+
+def _marks(fact: Fact) -> str:
+    """Status, publishers and conflicts, where there is more to tell than that a source asserts it."""
+    standing = fact.standing
+    if standing is None:
+        return ""
+    marks = [f"{standing.publishers} publishers"] if standing.publishers and standing.publishers > 1 else []
+    if standing.alternatives:
+        marks.append("contradicted" + (", preferred" if standing.because else ""))
+    said = [*standing.status, *marks]
+    return f"   ({'; '.join(said)})" if said else ""

@@ -1,0 +1,119 @@
+"""`hrdgraph reconcile`: a built graph into pairs that may be one thing, for a person to judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table, write_out
+
+if TYPE_CHECKING:
+    from hrdgraph.identity.ledger import Ledger
+    from hrdgraph.identity.matching.propose import Proposal, Proposals
+    from hrdgraph.identity.records import Record
+    from hrdgraph.project import Project
+
+KINDS = ("person", "organisation", "award")
+
+
+@click.command()
+@project_option
+@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only things of this kind; may be given several times.")
+@click.option("--min-score", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many pairs, the best ones.")
+@click.option("--with-withheld", is_flag=True, help="Compare with withheld facts (birth dates …) too: reads the sources anew.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write a CSV file, for `hrdgraph review --from`.")
+@json_option
+@language_option
+def command(
+    root: Path, kinds: tuple[str, ...], min_score: float, limit: int, with_withheld: bool, output: Path | None, as_json: bool,
+    lang: str | None,
+) -> None:  # fmt: skip
+    """Propose pairs of persons, organisations or awards that may be one and the same, and say why.
+
+    Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is merged: `hrdgraph review` asks a person.
+    The score is between 0 and 1; from 0.7 on two things are probably the same.
+    """
+    project = opened(root)
+    language = languages(lang, project)[0]
+    records, ledger = records_of_project(project, withheld=with_withheld)
+    found = proposals_of(records, ledger, kinds, min_score, limit)
+    if with_withheld:
+        click.echo("withheld facts were compared too: what follows is not for publication", err=True)
+    if output is not None:
+        from hrdgraph.identity.proposals import proposals_table
+
+        write_out(proposals_table(found.best, language).encode(), output)
+        click.echo(f"{len(found.best)} pairs written; `hrdgraph review --from {output}` asks about them", err=True)
+    elif as_json:
+        echo_json(_as_dict(found, language))
+    else:
+        _show(found, project, language)
+
+
+def records_of_project(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
+    """The records of the built graph, or with what is withheld, of the sources mapped anew; and the ledger."""
+    from hrdgraph.identity import canonicalise, read_ledger
+    from hrdgraph.identity.gathering import records_of
+
+    ledger = read_ledger(project.judgements_file, "data/judgements.csv")
+    if not withheld:
+        from hrdgraph.api.build_folder import load_graph, load_manifest
+
+        load_manifest(project)  # says that there is no build, where there is none
+        return records_of(load_graph(project)), ledger
+    from hrdgraph.explain import plan_sources
+    from hrdgraph.ontology import load
+    from hrdgraph.pipeline.mapped import map_sources
+
+    mapped = map_sources(project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None)
+    return records_of(canonicalise(mapped.graph, ledger)), ledger
+
+
+def proposals_of(records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float, limit: int | None) -> Proposals:
+    """The proposals among records of some kinds, or of all."""
+    from hrdgraph.identity.matching.propose import propose
+
+    chosen = [record for record in records if not kinds or record.kind in kinds]
+    return propose(chosen, ledger, at_least=min_score, limit=limit)
+
+
+def _show(found: Proposals, project: Project, language: str) -> None:
+    if found.best:
+        columns = ("score", "left", "right", "why")
+        table(columns, [_row(item, project.base, language) for item in found.best], title=f"{project.title}: pairs that may be one thing")
+    more = f", {len(found.best)} shown" if found.found > len(found.best) else ""
+    pairs = f"{found.found} pair{'' if found.found == 1 else 's'} to judge"
+    click.echo(f"{pairs}{more}; {found.judged} of this score are judged already. {found.candidates} compared.")
+    if found.best:
+        click.echo("`hrdgraph review` asks about them one by one; nothing was merged.")
+
+
+def _row(item: Proposal, base: str, language: str) -> tuple[str, str, str, str]:
+    left, right = (f"{record.names[0]}\n{record.iri.removeprefix(base)}" for record in (item.left, item.right))
+    return f"{item.comparison.score:.2f}", left, right, item.comparison.why(language)
+
+
+def _as_dict(found: Proposals, language: str) -> dict[str, object]:
+    return {
+        "found": found.found,
+        "judged": found.judged,
+        "compared": found.candidates.pairs.height,
+        "left_out_keys": found.candidates.left_out,
+        "pairs": [
+            {
+                "score": item.comparison.score,
+                "left": _side(item.left),
+                "right": _side(item.right),
+                "why": item.comparison.why(language),
+                "reasons": [{"code": reason.code, "points": reason.points, "words": reason.words} for reason in item.comparison.reasons],
+            }
+            for item in found.best
+        ],
+    }
+
+
+def _side(record: Record) -> dict[str, object]:
+    return {"iri": record.iri, "kind": record.kind, "names": record.names, "sources": record.sources}

@@ -1,0 +1,132 @@
+"""`hrdgraph withdraw`: take a thing down, bring it back, or show that it is gone from every file."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.cli.common import echo_json, json_option, opened, project_option
+from hrdgraph.errors import ProjectError
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline.taken_down import Searched
+    from hrdgraph.project import Project
+    from hrdgraph.rdf import IRI
+
+LEFT = 3
+SHOWN = 30
+
+
+@click.command()
+@click.argument("what", metavar="IRI | --check [FILE|DIR]…", nargs=-1)
+@click.option("--reason", default="", metavar="TEXT", help="Why. Kept in data/private/, which git passes over; never published.")
+@click.option(
+    "--code", type=click.Choice(["safety", "consent", "error", "legal", "other"]), default="other", help="The kind of reason, for the list."
+)
+@click.option("--who", default="", metavar="NAME", help="Who decided (default: your name on this machine).")
+@click.option("--undo", is_flag=True, help="Let the thing be published again.")
+@click.option("--check", is_flag=True, help="Look for all that told of what was withdrawn, in every file of build/ or of what is named.")
+@json_option
+@project_option
+def command(what: tuple[str, ...], reason: str, code: str, who: str, undo: bool, check: bool, as_json: bool, root: Path) -> int:
+    """Take a thing down: from the next build on, nothing says anything of it in any output.
+
+    Its claims go, its names in the words of others, all that is derived from it, and its page; a tombstone stays, which says that this
+    IRI was withdrawn, and when. The decision is a row of data/withdrawn.csv and holds for all names that the thing has or gets. The
+    tables of your sources are not changed: correct them yourself where they should not hold it either.
+
+    Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is said where.
+    """
+    project = opened(root)
+    if check:
+        return _check(project, [Path(path) for path in what], as_json=as_json)
+    if len(what) != 1 or not reason.strip():
+        raise click.UsageError("name one thing, and say why: hrdgraph withdraw IRI --reason TEXT")
+    thing = _thing(project, what[0])
+    rows = _decide(project, thing, reason.strip(), code, who.strip() or getpass.getuser(), undo=undo)
+    if as_json:
+        echo_json({"undone" if undo else "withdrawn": rows})
+        return 0
+    _tell(rows, undo=undo)
+    return 0
+
+
+def _thing(project: Project, text: str) -> IRI:
+    from hrdgraph.api import Graph
+    from hrdgraph.api.explaining import parse_thing
+    from hrdgraph.rdf import IRI
+
+    found = parse_thing(text, project.base, or_name=True)
+    return found if isinstance(found, IRI) else IRI(Graph(project).entity(text)[0])
+
+
+def _decide(project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool) -> list[str]:
+    """Add the rows; the names that they are about."""
+    from hrdgraph.pipeline import withdrawals
+    from hrdgraph.pipeline.taken_down import known_names
+
+    standing = withdrawals.read_withdrawals(project.withdrawn_file).standing
+    names, is_mentioned = known_names(project, thing)
+    if undo and not any(name.value in standing for name in names):
+        raise ProjectError(f"<{thing.value}> is not withdrawn", hint=f"{project.withdrawn_file} has the list")
+    if not undo and not is_mentioned:
+        raise ProjectError(f"no source mentions <{thing.value}>", hint="`hrdgraph query things-named` finds the IRI of a thing")
+    public = _published(project)
+    today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
+    rows = [withdrawals.Withdrawal(name.value, action, today, who, code, not undo and name.value in public) for name in names]
+    withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
+    return [row.iri for row in rows]
+
+
+def _published(project: Project) -> set[str]:
+    """The IRIs of the last build: only of what was published is it said that it was withdrawn."""
+    from hrdgraph.api import Graph
+
+    if not project.manifest_file.is_file():
+        return set()
+    return {text[1:-1] for text in Graph(project).columns.terms if text.startswith("<")}
+
+
+def _tell(names: list[str], *, undo: bool) -> None:
+    click.echo("published again from the next build on:" if undo else "withdrawn, from the next build on:")
+    for name in names:
+        click.echo(f"  {name}")
+    click.echo("\nThe tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy.")
+    click.echo("next:    hrdgraph build, then hrdgraph withdraw --check")
+
+
+def _check(project: Project, paths: list[Path], *, as_json: bool) -> int:
+    from hrdgraph.pipeline.taken_down import search
+
+    wanted = paths or [project.build_dir]
+    for path in wanted:
+        if not path.exists():
+            raise ProjectError(f"{path} is not there", hint="name files or folders, or run `hrdgraph build` first")
+    found = search(project, wanted)
+    if as_json:
+        left = [{"place": item.place, "what": item.kind, "text": item.text} for item in found.left]
+        near = [{"place": item.place, "text": item.text} for item in found.addresses]
+        echo_json({"looked_for": found.needles, "pieces": found.pieces, "left": left, "in_addresses": near})
+    else:
+        _show(found, wanted)
+    return LEFT if found.left else 0
+
+
+def _show(found: Searched, paths: list[Path]) -> None:
+    if not found.needles:
+        click.echo("nothing is withdrawn")
+        return
+    where = ", ".join(map(str, paths))
+    click.echo(f"looked for {found.needles} names, IRIs and words in {found.pieces} files and parts of files of {where}")
+    for item in found.left[:SHOWN]:
+        click.echo(f"left:  {item.place}: {item.kind}: {item.text}")
+    if len(found.left) > SHOWN:
+        click.echo(f"       and {len(found.left) - SHOWN} more (--json has all)")
+    if found.addresses:
+        places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
+        click.echo(f"note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that")
+    click.echo("something is left: build again, or withdraw what still names it" if found.left else "nothing is left of what was withdrawn")

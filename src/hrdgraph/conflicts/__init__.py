@@ -1,0 +1,25 @@
+"""Claims of different sources into those that cannot both be true, as the ontology's conflict rules say, and the one that is preferred."""
+
+from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
+from hrdgraph.conflicts.facts import Facts
+from hrdgraph.conflicts.preferred import CRITERIA, STATED, because_iri, preferred, stated
+from hrdgraph.conflicts.rules import SCHEME, Rule, Rules, rules_of
+from hrdgraph.conflicts.statements import chosen, joined
+
+__all__ = [
+    "CRITERIA",
+    "MOST",
+    "SCHEME",
+    "STATED",
+    "Disagreements",
+    "Facts",
+    "Rule",
+    "Rules",
+    "because_iri",
+    "chosen",
+    "disagreements",
+    "joined",
+    "preferred",
+    "rules_of",
+    "stated",
+]

@@ -1,0 +1,7 @@
+"""Dates as people write them, in five languages, into EDTF or a refusal that names the readings."""
+
+from hrdgraph.evidence.dating.lexicon import LANGUAGES
+from hrdgraph.evidence.dating.reader import read_date
+from hrdgraph.evidence.dating.readings import Convention, Dated, Order, Reading
+
+__all__ = ["LANGUAGES", "Convention", "Dated", "Order", "Reading", "read_date"]

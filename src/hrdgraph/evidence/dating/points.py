@@ -1,0 +1,173 @@
+"""A text that names one moment or stretch (a day, a month, a season, a decade …) into its readings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final
+
+from hrdgraph.evidence.dates import is_edtf
+from hrdgraph.evidence.dating.lexicon import Lexicon
+from hrdgraph.evidence.dating.readings import Convention, Reading, distinct
+
+_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_DECADE_NOUNS: Final = ("decad", "decenn", "decen", "عقد", "десятилет")
+_Reader = Callable[[re.Match[str], Lexicon, Convention], Iterator[Reading]]
+_MARKS: Final = {"about": "~", "perhaps": "?"}
+_DOUBTED = re.compile(r"(?P<rest>.+?)\s*\(?\?\)?")
+
+
+def point(text: str, words: Lexicon, convention: Convention) -> tuple[Reading, ...]:
+    """Every reading of a folded text as one date; what no calendar has is among them, for the caller to refuse."""
+    text, mark, lost = _qualified(text, words)
+    found = list(_readings(text, words, convention)) or list(_on_weekday(text, words, convention))
+    return distinct(Reading(reading.edtf and reading.edtf + mark, reading.why, (*lost, *reading.lost)) for reading in found)
+
+
+def bare(text: str, words: Lexicon) -> str:
+    """The text without articles before it."""
+    patterns = [pattern for kind, pattern in words.leading if kind == "article"]
+    while match := next((match for pattern in patterns if (match := pattern.fullmatch(text))), None):
+        text = match["rest"]
+    return text
+
+
+def _qualified(text: str, words: Lexicon) -> tuple[str, str, tuple[str, ...]]:
+    """The text without "about", "perhaps", "early", articles and a mark of doubt; the marks for EDTF; the words that it cannot keep."""
+    marks = ""
+    lost: list[str] = []
+    while found := _qualifier(text, words):
+        kind, match = found
+        text = match["rest"].strip(" -")
+        marks += _MARKS.get(kind, "")
+        lost += [match["word"]] if kind == "part" else []
+    return text, "%" if len(set(marks)) > 1 else marks[:1], tuple(lost)
+
+
+def _qualifier(text: str, words: Lexicon) -> tuple[str, re.Match[str]] | None:
+    for kind, pattern in (("perhaps", _DOUBTED), *words.leading, *words.trailing):
+        if (match := pattern.fullmatch(text)) and match["rest"].strip(" -"):
+            return kind, match
+    return None
+
+
+def _readings(text: str, words: Lexicon, convention: Convention) -> Iterator[Reading]:
+    for kind, pattern in words.points:
+        if match := pattern.fullmatch(text):
+            yield from _READERS[kind](match, words, convention)
+
+
+def _on_weekday(text: str, words: Lexicon, convention: Convention) -> Iterator[Reading]:
+    """The days in a text that begins with a weekday."""
+    if match := words.weekday.fullmatch(text):
+        weekday = words.weekdays[_spaced(match["word"])]
+        for reading in _readings(bare(match["rest"], words), words, convention):
+            if not reading.edtf or re.fullmatch(r"\d{4}-\d{2}-\d{2}", reading.edtf):
+                yield _on(weekday, reading)
+
+
+def _on(weekday: int, reading: Reading) -> Reading:
+    """The reading; one of a day that was on another weekday than the text says is no date any more."""
+    if not is_edtf(reading.edtf):
+        return reading
+    real = date.fromisoformat(reading.edtf).isoweekday()
+    return reading if real == weekday else Reading("", f"{reading.edtf} with a wrong weekday (it was a {_WEEKDAYS[real - 1]})")
+
+
+def _day(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+    groups = match.groupdict()
+    month = _ROMAN_MONTHS.index(groups["roman"]) + 1 if groups.get("roman") else _month(match, words)
+    if month:
+        day = 1 if groups.get("first") else int(match["d"])
+        yield from (Reading(f"{year:04}-{month:02}-{day:02}", _century(match["y"], year)) for year in convention.years(_digits(match["y"])))
+
+
+def _month_of(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+    if month := _month(match, words):
+        yield from (Reading(f"{year:04}-{month:02}", f"a month of {year}") for year in convention.years(_digits(match["y"])))
+
+
+def _year(match: re.Match[str], _: Lexicon, convention: Convention) -> Iterator[Reading]:
+    yield from (Reading(f"{year:04}", _century(match["y"], year)) for year in convention.years(_digits(match["y"])))
+
+
+def _season(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+    code = words.seasons[_spaced(match["season"])]
+    yield from (Reading(f"{year:04}-{code}", _century(match["y"], year)) for year in convention.years(_digits(match["y"])))
+
+
+def _yearless(match: re.Match[str], words: Lexicon, _: Convention) -> Iterator[Reading]:
+    groups = match.groupdict()
+    month = _month(match, words)
+    if month and groups.get("first"):
+        yield Reading("", f"1 {_MONTHS[month - 1]} with its year lost")
+    elif month and groups.get("d") and 1 <= int(groups["d"]) <= 31:
+        yield Reading("", f"{int(groups['d'])} {_MONTHS[month - 1]} with its year lost")
+    elif month and not groups.get("d"):
+        yield Reading("", f"{_MONTHS[month - 1]} of a year that is not given")
+
+
+def _part_of(first: int, parts: int) -> _Reader:
+    def read(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+        number = words.number(_spaced(match["n"]))
+        number = parts if number == 0 else number
+        if number and number <= parts:
+            yield from (Reading(f"{year:04}-{first + number - 1}") for year in convention.years(_digits(match["y"])))
+
+    return read
+
+
+def _century_of(match: re.Match[str], words: Lexicon, _: Convention) -> Iterator[Reading]:
+    number = words.number(_spaced(match["n"]))
+    if number and 1 <= number <= 99:
+        yield Reading(f"{number - 1:02}XX", "a century")
+
+
+def _decade(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+    text = _spaced(match["decade"]).strip("'")
+    digits = f"{words.decade_words[text]:02}" if text in words.decade_words else text
+    groups = match.groupdict()
+    if groups.get("n"):
+        century = words.number(_spaced(groups["n"]))
+        yield from [Reading(f"{(century - 1) * 10 + int(digits[-2]):03}X")] if century and len(digits) == 2 else []
+    elif len(digits) == 4:
+        yield Reading(f"{digits[:3]}X", "ten years")
+        if digits.endswith("00") and not any(noun in match[0] for noun in _DECADE_NOUNS):
+            yield Reading(f"{digits[:2]}XX", "a hundred years")
+    else:
+        yield from (Reading(f"{year // 10:03}X") for year in _decade_years(digits, convention))
+
+
+def _decade_years(digits: str, convention: Convention) -> tuple[int, ...]:
+    if convention.pivot is not None:
+        return convention.years(digits)
+    last = 20 if int(digits) < 30 else 19
+    return (last * 100 + int(digits), (last - 1) * 100 + int(digits))
+
+
+def _month(match: re.Match[str], words: Lexicon) -> int | None:
+    """The month; None where two names in it (`تموز/يوليو`) are of different months."""
+    month = words.months[_spaced(match["m"])]
+    second = match["m2"]
+    return month if second is None or words.months[_spaced(second)] == month else None
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _digits(text: str) -> str:
+    return text.strip("'")
+
+
+def _century(written: str, year: int) -> str:
+    return "" if len(_digits(written)) == 4 else f"in the {year // 100}00s"
+
+
+_READERS: Final = {
+    "day": _day, "month": _month_of, "year": _year, "season": _season, "yearless": _yearless,
+    "quarter": _part_of(33, 4), "half": _part_of(40, 2), "century": _century_of, "decade": _decade,
+}  # fmt: skip

@@ -1,0 +1,126 @@
+"""A statement into who may see it, by which rule, and what set the rule: for those who must answer for what is published, or is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+from hrdgraph.evidence.hiding import REASONS, reasons_of
+from hrdgraph.evidence.levels import Level, Policy
+from hrdgraph.evidence.shadows import folded, home_of, set_by
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.vocab import HRD
+
+RULES: Mapping[str, str] = {
+    "default": "nothing says otherwise, so it is public",
+    "said": "its subject says of itself that it is public (hrd:visibility)",
+    "withdrawn": "the thing was withdrawn (data/withdrawn.csv)",
+    "property": "its property is not public (hrd:defaultVisibility in the ontology)",
+    "source": "its source is not public (source.toml)",
+    "column": "a table or column that it was made from is not public (source.toml)",
+    "risk": "it is about a person at risk (hrd:atRisk) and in no public award list",
+    "place": "it says exactly where a living person is or was (hrd:livingVisibility in the ontology)",
+    "claim": "it is about something that is not public (hrd:visibility), or that means nothing without it",
+    "mention": "it points at something that is not public",
+    "orphan": "only statements that are not public speak of its thing",
+    "words": "it tells which words of a document say something that is not public",
+    "name": "its words name a thing that was withdrawn",
+    "digest": "it is the digest of a table that holds something that is not public",
+    "derived": "it was derived while something was not public",
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who may see a statement, the rule that says so (a key of RULES), and the place that set it: a file with its table and column, or
+    the term (N-Triples text) that the rule looked at; "" for the default."""
+
+    level: Level
+    rule: str
+    place: str = ""
+
+    @property
+    def why(self) -> str:
+        """The rule in words."""
+        return RULES[self.rule]
+
+
+@dataclass(frozen=True, eq=False)
+class Decisions:
+    """Decisions on every statement of a graph that nothing was taken out of."""
+
+    graph: ColumnGraph
+    policy: Policy
+
+    def of(self, quad: Quad) -> Decision | None:
+        """The decision on one statement, None where the graph does not hold it."""
+        whole, marks = self._marks[Level.PUBLIC]
+        place = _row(whole, quad)
+        if place is None:
+            return None
+        rule = next((name for name in REASONS if marks[name][place]), "")
+        if not rule:
+            return self._public(quad)
+        level = Level.WITHHELD if self._is_hidden(quad) else Level.RESTRICTED
+        return Decision(level, rule, self._place(rule, quad))
+
+    def of_thing(self, thing: IRI) -> Decision | None:
+        """The strictest decision on what is said of a thing, None where nothing is."""
+        found = [decision for quad in self.graph.where(s=thing) if (decision := self.of(_at_home(quad)))]
+        return max(found, key=lambda decision: decision.level, default=None)
+
+    @cached_property
+    def _marks(self) -> Mapping[Level, tuple[ColumnGraph, dict[str, pl.Series]]]:
+        found = {}
+        for level in (Level.PUBLIC, Level.RESTRICTED):
+            policy = replace(self.policy, shown=level)
+            whole, hidden = folded(self.graph, level)
+            found[level] = (whole, reasons_of(whole, hidden, policy))
+        return found
+
+    def _is_hidden(self, quad: Quad) -> bool:
+        """Whether it is hidden from those who see what is restricted."""
+        whole, marks = self._marks[Level.RESTRICTED]
+        place = _row(whole, quad)
+        return place is None or any(bool(mark[place]) for mark in marks.values())
+
+    def _public(self, quad: Quad) -> Decision:
+        said = self.graph.where(s=quad.subject, p=HRD.visibility)
+        graph = quad.graph
+        place = next((where for name, where in self.policy.places.items() if name == graph), "")
+        return Decision(Level.PUBLIC, "said", quad.subject.n3()) if len(said) else Decision(Level.PUBLIC, "default", place)
+
+    def _place(self, rule: str, quad: Quad) -> str:
+        """What the rule looked at."""
+        if rule == "column":
+            return set_by(self.graph, quad)
+        if rule in ("source", "digest", "derived"):
+            return next((where for name, where in self.policy.places.items() if name == quad.graph), quad.graph.n3() if quad.graph else "")
+        if rule in ("property", "place"):
+            return quad.predicate.n3()
+        if rule in ("mention", "name"):
+            return quad.object.n3()
+        return quad.subject.n3()
+
+
+def visibility_of(quad: Quad, decisions: Decisions) -> Decision | None:
+    """Who may see a statement, by which rule, set where; None for a statement that no source makes."""
+    return decisions.of(quad)
+
+
+def _at_home(quad: Quad) -> Quad:
+    """The statement in the graph that it belongs to, if it is in a shadow."""
+    return quad._replace(graph=home_of(quad.graph)) if isinstance(quad.graph, IRI) else quad
+
+
+def _row(graph: ColumnGraph, quad: Quad) -> int | None:
+    terms = (quad.subject.n3(), quad.predicate.n3(), quad.object.n3(), quad.graph.n3() if quad.graph else "")
+    codes = {name: graph.position(text) for name, text in zip(COLUMNS, terms, strict=True)}
+    if None in codes.values():
+        return None
+    found = graph.quads.with_row_index("row").filter(**codes)["row"]
+    return int(found[0]) if len(found) else None

@@ -1,0 +1,6 @@
+"""Records into pairs that may be one thing, each with a score and with reasons in words."""
+
+from hrdgraph.identity.matching.compare import THRESHOLD, Comparison, compare
+from hrdgraph.identity.matching.reasons import Reason, worded
+
+__all__ = ["THRESHOLD", "Comparison", "Reason", "compare", "worded"]

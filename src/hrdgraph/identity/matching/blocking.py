@@ -1,0 +1,101 @@
+"""Many records into the few pairs that are worth comparing, in a number of steps that grows with the records and not with their square."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from hrdgraph.identity.matching.keys import keys_of
+from hrdgraph.identity.records import Record
+
+LARGEST_BLOCK = 60  # records that share a key; above it they must share more
+FINE_FROM = 50_000  # records, from here on consonants are told apart more finely
+_BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of places in the sequence of records, and what was left out: keys that too many records share."""
+
+    pairs: pl.DataFrame
+    keys: int
+    narrowed: int
+    left_out: int
+    left_out_records: int
+    fine: bool = False
+
+    def __str__(self) -> str:
+        text = f"{self.pairs.height:,} pairs from {self.keys:,} shared keys"
+        if self.narrowed:
+            text += f"; {self.narrowed:,} keys shared by more than {LARGEST_BLOCK} records were narrowed to equal names"
+        if self.left_out:
+            text += f", and {self.left_out:,} of these, of {self.left_out_records:,} records, were left out"
+        return text + ("; with so many records, consonants were told apart finely" if self.fine else "")
+
+
+def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK) -> Candidates:
+    """The pairs of records that share a key. A key of more than `largest` records is narrowed to those with an equal name, and left
+    out where these are still too many."""
+    fine = len(records) >= FINE_FROM
+    frame = _keyed(records, fine)
+    sizes = frame.group_by("key").len("size").filter(pl.col("size") > 1)
+    frame = frame.join(sizes, on="key")
+    small, large = frame.filter(pl.col("size") <= largest), frame.filter(pl.col("size") > largest)
+    narrow = large.with_columns(pl.struct("key", "spelt").hash(1).alias("key")).drop("size")
+    again = narrow.group_by("key").len("size").filter(pl.col("size") > 1)
+    narrow = narrow.join(again, on="key")
+    lost = narrow.filter(pl.col("size") > largest)
+    blocks = pl.concat([small.select("place", "key"), narrow.filter(pl.col("size") <= largest).select("place", "key")])
+    pairs = _possible(_paired(blocks), records)
+    return Candidates(pairs, sizes.height, large["key"].n_unique(), lost["key"].n_unique(), lost["place"].n_unique(), fine)
+
+
+def _keyed(records: Sequence[Record], fine: bool) -> pl.DataFrame:
+    """A row for each record and key, the keys hashed. Keys of names that an initial may stand for are kept only where one does."""
+    frames = [_batch(records, start, fine) for start in range(0, len(records), _BATCH)]
+    schema = {"place": pl.UInt32, "key": pl.UInt64, "is_initial": pl.Boolean, "is_whole": pl.Boolean, "spelt": pl.UInt64}
+    frame = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
+    wanted = frame.filter("is_initial")["key"].unique().implode()
+    return frame.filter(~pl.col("is_whole") | pl.col("key").is_in(wanted)).select("place", "key", "spelt").unique()
+
+
+def _batch(records: Sequence[Record], start: int, fine: bool) -> pl.DataFrame:
+    rows = list(_rows(records, start, fine))
+    frame = pl.DataFrame(rows, schema={"place": pl.UInt32, "key": pl.String, "spelt": pl.String}, orient="row")
+    mark = pl.col("key").str.slice(1, 1)
+    is_person = pl.col("key").str.starts_with("p")
+    return frame.select(
+        "place",
+        pl.when(is_person & mark.is_in(["i", "n"])).then("pi" + pl.col("key").str.slice(2)).otherwise("key").hash(0).alias("key"),
+        (is_person & (mark == "i")).alias("is_initial"),
+        (is_person & (mark == "n")).alias("is_whole"),
+        pl.col("spelt").hash(0),
+    )
+
+
+def _rows(records: Sequence[Record], start: int, fine: bool) -> Iterator[tuple[int, str, str]]:
+    for place in range(start, min(start + _BATCH, len(records))):
+        record = records[place]
+        spelt = " ".join(sorted(record.names[0].lower().split())) if record.names else ""
+        yield from ((place, key, spelt) for key in keys_of(record, fine=fine))
+
+
+def _paired(blocks: pl.DataFrame) -> pl.DataFrame:
+    lazy = blocks.lazy()
+    joined = lazy.join(lazy, on="key", suffix="_right").filter(pl.col("place") < pl.col("place_right"))
+    pairs = joined.select(left="place", right="place_right").unique()
+    return pairs.collect(engine="streaming").sort("left", "right")
+
+
+def _possible(pairs: pl.DataFrame, records: Sequence[Record]) -> pl.DataFrame:
+    """The pairs that neither years of birth nor genders rule out."""
+    if pairs.is_empty():
+        return pairs
+    births = pl.Series([record.birth if record.kind == "person" else None for record in records], dtype=pl.Int32)
+    genders = pl.Series([record.gender or None for record in records], dtype=pl.String)
+    left, right = pairs["left"], pairs["right"]
+    apart = (births.gather(left) - births.gather(right)).abs() > 1
+    other = genders.gather(left) != genders.gather(right)
+    return pairs.filter(~(apart.fill_null(False) | other.fill_null(False)))

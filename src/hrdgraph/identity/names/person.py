@@ -1,0 +1,124 @@
+"""A name of a person into its parts: titles taken off, patronymics and particles known as such, former names as readings of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from hrdgraph.identity.names.words import Word, words
+
+_PATRONYMIC: Final = re.compile(
+    r".{2,}(?:[oe]v[iy](?:tch|ch|c|cz|tsch)|ovna|evna|yovna|iyivna|ivna|inichna|initchna)",
+)
+_OF_FATHER: Final = "of father"
+_OF_WOMAN: Final = re.compile(r".*(?:ovna|evna|ivna|inichna|initchna)")
+_FORMER: Final = re.compile(
+    r"[\s,(]+(?:n[ée]e|born|geb\.?|geborene|urodzona|de soltera|nascida|урожд[её]нная|урожд\.?)\s+([^(),]+)\)?", re.IGNORECASE
+)
+_BRACKETED: Final = re.compile(r"\(([^()]*)\)|[\"“”«»„]([^\"“”«»„]+)[\"“”«»]")
+_SUFFIX: Final = re.compile(r",\s*(?:jr|sr|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
+_ABD: Final = re.compile(r"(?:abd|abed)(?:[aeou]l|[aeou][dhrsz]|[aeo])?(?P<rest>[a-z]{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word of a name; `father` marks a patronymic or what follows bin."""
+
+    word: Word
+    father: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """One reading of one name: its parts in the order of the text. `former` marks a reading with a name that was given up."""
+
+    text: str
+    parts: tuple[Part, ...]
+    former: bool = False
+
+    @property
+    def gender(self) -> str:
+        """The gender that a patronymic tells, or ""."""
+        told = {bool(_OF_WOMAN.fullmatch(part.word.latin)) for part in self.parts if part.father and _PATRONYMIC.fullmatch(part.word.latin)}
+        return "" if len(told) != 1 else "female" if told.pop() else "male"
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    text = files("hrdgraph.identity.names").joinpath("person_words.tsv").read_text("utf-8")
+    return dict(line.split("\t") for line in text.splitlines()[1:])
+
+
+def kind_of(latin: str) -> str:
+    """Whether a word is a title, a particle or a word for son and daughter (`of father`); "" for a name."""
+    return _kinds().get(latin, "")
+
+
+@lru_cache(maxsize=100_000)
+def person_names(text: str) -> tuple[PersonName, ...]:
+    """The readings of a name: as it stands, without what is in brackets, with the former name in place of the present one."""
+    former = _FORMER.search(text)
+    plain = _SUFFIX.sub("", _FORMER.sub("", text)).strip()
+    bare = _BRACKETED.sub(" ", plain).strip() or plain
+    readings = [_read(_turned(bare))]
+    if former:
+        given = [part.word.text for part in readings[0].parts][:1]
+        readings.append(replace(_read(" ".join([*given, former[1]])), former=True))
+    return tuple(dict.fromkeys(reading for reading in readings if reading.parts))
+
+
+def _turned(text: str) -> str:
+    """`Family, Given` turned into `Given Family`."""
+    family, comma, given = text.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else text
+
+
+@lru_cache(maxsize=100_000)
+def _read(text: str) -> PersonName:
+    found = words(text, of_person=True)
+    named = [word for word in found if kind_of(word.latin) != "title" or (word.is_initial and len(word.text) == 1)]
+    return PersonName(text, tuple(_parts(_servants(named or found))))
+
+
+def _parts(found: Sequence[Word]) -> Iterator[Part]:
+    """The words but particles; what tells the father is marked, in `bin Salman` and in `Petrovich`."""
+    for place, word in enumerate(found):
+        before = found[place - 1].latin if place else ""
+        after = found[place + 1].latin if place + 1 < len(found) else ""
+        if kind_of(word.latin) and after and len(found) > 2 and not word.is_initial:  # Do and De end Vietnamese names
+            continue
+        if kind_of(word.latin) == _OF_FATHER and place:
+            continue
+        is_patronymic = bool(place and _PATRONYMIC.fullmatch(word.latin)) and len(found) > 2
+        yield Part(word, father=is_patronymic or before in ("bin", "ibn", "bint", "bn", "bnt") or after in ("oglu", "ogly", "kyzy", "qizi"))
+
+
+def _servants(found: Sequence[Word]) -> list[Word]:
+    """Names with Abd, joined or apart, as one word: `Abd al-Hadi`, `Abdel Hadi`, `Abdulhadi`."""
+    made: list[Word] = []
+    rest = list(found)
+    while rest:
+        word = rest.pop(0)
+        if word.latin in ("abd", "bd", "abdul", "abdel", "abdal", "abdol", "abed") and rest:
+            if rest[0].latin in ("al", "el", "ul") and len(rest) > 1:
+                rest.pop(0)
+            word = _servant(word, rest.pop(0).latin)
+        elif (joined := _ABD.fullmatch(word.latin)) and word.script in ("latin", "cyrillic"):
+            word = _servant(word, joined["rest"])
+        elif word.script == "latin" and word.latin.startswith("al") and word.text[:2] == "Al" and _is_joined_article(word):
+            word = replace(word, forms=(*word.forms, word.latin[2:]))
+        made.append(word)
+    return made
+
+
+def _servant(word: Word, of: str) -> Word:
+    return replace(word, forms=(f"abd{of}",))
+
+
+def _is_joined_article(word: Word) -> bool:
+    """Whether Al- may be the article: Alkhawaja, Alhathloul; not Alan or Alina."""
+    return len(word.latin) >= 7 and word.latin[2] not in "aeiouy"

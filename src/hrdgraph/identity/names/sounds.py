@@ -1,0 +1,131 @@
+"""Latin spellings into sounds, sounds into consonant skeletons, and how alike two spellings sound.
+
+A sound is one sign. What several languages write alike is a sound of its own: `C` is ch (English č, French š, Polish kh), `J` is j
+(English dzh, French zh, German y, Spanish kh), `S` is c before e and i.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import product
+from math import inf
+from typing import Final
+
+_SPELLINGS: Final = (
+    ("tsch", "č"), ("tch", "č"), ("shch", "šč"), ("sch", "š"), ("dzh", "ǆ"), ("dj", "ǆ"), ("zh", "ž"), ("sh", "š"), ("sz", "š"),
+    ("cz", "č"), ("ch", "C"), ("kh", "x"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("qu", "k"), ("tz", "c"),
+    ("ts", "c"), ("x", "ks"), ("q", "k"), ("j", "J"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
+)  # fmt: skip
+_SPELT: Final = re.compile("|".join(spelling for spelling, _ in _SPELLINGS) + r"|c(?=[eiy])|c")
+_SOUND_OF: Final = dict(_SPELLINGS)
+_RUN: Final = re.compile(r"(.)\1+")
+_GLIDES: Final = re.compile(r"[iy]{2,}|[iy]J(?![aeiou])")
+VOWELS: Final = frozenset("aeiou")
+_WEAK: Final = frozenset("aeiouywJh")
+# Sounds that languages and romanisations exchange, with what an exchange costs where 1 is another consonant.
+_ALIKE: Final = (
+    (0.1, "vw"), (0.1, "yi"), (0.1, "wu"), (0.1, "Jy"), (0.1, "xh"), (0.15, "Jǆ"), (0.15, "Cč"), (0.15, "Cx"), (0.15, "Cš"), (0.15, "Jž"),
+    (0.2, "ie"), (0.2, "ou"), (0.2, "ae"), (0.2, "ao"), (0.2, "ye"), (0.2, "wo"), (0.2, "Sc"), (0.2, "Ss"), (0.2, "Sč"), (0.2, "sz"),
+    (0.2, "Ji"), (0.25, "fv"), (0.25, "fw"), (0.25, "Ch"), (0.3, "Ck"), (0.3, "pb"), (0.3, "kg"), (0.3, "td"), (0.3, "sš"), (0.3, "zž"),
+    (0.3, "šž"), (0.3, "čš"), (0.3, "čǆ"), (0.3, "žǆ"), (0.3, "cs"), (0.3, "cč"), (0.3, "xk"), (0.3, "Jx"), (0.3, "Jh"), (0.3, "zǆ"),
+    (0.3, "pf"), (0.4, "gǆ"), (0.4, "Jg"), (0.4, "gx"), (0.4, "gh"), (0.4, "cz"),
+)  # fmt: skip
+_EXCHANGE: Final = {pair: cost for cost, (a, b) in _ALIKE for pair in ((a, b), (b, a))}
+_COARSE: Final = ("pb", "fv", "td", "kgx", "szšžčcǆS", "l", "m", "n", "r")
+_FINE: Final = ("p", "b", "fv", "t", "d", "kx", "g", "sščcS", "zžǆ", "l", "m", "n", "r")
+_CLASSES: Final = {
+    is_fine: {sound: members[0].upper() for members in classes for sound in members}
+    for is_fine, classes in ((False, _COARSE), (True, _FINE))
+}
+_MOST_READINGS: Final = 3  # sounds of a word that may be read in two ways
+_OPEN: Final = {"C": ("S", "K"), "w": ("", "F"), "x": ("K", "")}
+_SEVERAL: Final = {False: {**_OPEN, "J": ("S", "")}, True: {**_OPEN, "J": ("Z", "")}}
+_FARTHEST: Final = 0.4
+ALIKE: Final = 0.8  # from here on two words may be one name
+
+
+@lru_cache(maxsize=200_000)
+def sounds(latin: str) -> str:
+    """The sounds of a spelling in a–z; doubled letters count once."""
+    text = _SPELT.sub(lambda found: _SOUND_OF.get(found[0]) or _c(found), latin)
+    return _RUN.sub(r"\1", _GLIDES.sub("i", text))
+
+
+def _c(found: re.Match[str]) -> str:
+    after = found.string[found.end() : found.end() + 1]
+    return "S" if after in ("e", "i", "y") and after else "k"
+
+
+def skeleton(spoken: str, *, fine: bool = False) -> tuple[str, ...]:
+    """The consonant skeletons: classes of consonants, without vowels, glides and h; two where a spelling is read in two ways.
+
+    A fine skeleton tells voiced from unvoiced consonants, which Arabic script and some romanisations do not.
+    """
+    classes = _CLASSES[fine]
+    choices = [_SEVERAL[fine].get(sound) or (classes.get(sound, ""),) for sound in spoken]
+    if sum(len(choice) > 1 for choice in choices) > _MOST_READINGS:
+        choices = [choice[:1] for choice in choices]
+    found = (_RUN.sub(r"\1", "".join(parts)) for parts in product(*choices))
+    return tuple(dict.fromkeys(kept or spoken[:1] for kept in found))
+
+
+@lru_cache(maxsize=500_000)
+def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
+    """How alike two Latin spellings sound, 0 to 1; 0 for all that are far apart. With `unvowelled`, one of them was written without
+    its vowels.
+
+    The cost of the cheapest way from one to the other, a share of the consonants of the longer. Between two spellings with vowels
+    another last vowel counts much: it tells Mario from Maria and Petrov from Petrova.
+    """
+    if left == right:
+        return 1.0
+    a, b = sounds(left), sounds(right)
+    size = max(_consonants(a), _consonants(b), 1)
+    if abs(_consonants(a) - _consonants(b)) > 0.5 * size + 1:
+        return 0.0
+    cost = _distance(a, b, unvowelled, _FARTHEST * size)
+    if not unvowelled and _other_ending(a, b):
+        cost = max(cost, 0.3 * size)
+    return 1 - cost / size if cost <= _FARTHEST * size else 0.0
+
+
+def _consonants(spoken: str) -> int:
+    return sum(sound not in _WEAK for sound in spoken)
+
+
+def _other_ending(a: str, b: str) -> bool:
+    """Whether one ends in a or o, as names of women and men do, and the other does not."""
+    return a[-1:] != b[-1:] and (a[-1:] in ("a", "o") or b[-1:] in ("a", "o")) and not {a[-1:], b[-1:]} <= {"a", "h", "e"}
+
+
+def _distance(a: str, b: str, unvowelled: bool, farthest: float) -> float:
+    """The cost of the cheapest way, or infinity as soon as it is more than `farthest`."""
+    drop = _DROPS[unvowelled]
+    row = [0.0]
+    for sound in b:
+        row.append(row[-1] + drop.get(sound, 1.0))
+    for sound in a:
+        dear, before = drop.get(sound, 1.0), row
+        row = [before[0] + dear]
+        for place, other in enumerate(b):
+            swap = 0.0 if sound == other else _swap(sound, other, unvowelled)
+            row.append(min(before[place] + swap, before[place + 1] + dear, row[place] + drop.get(other, 1.0)))
+        if min(row) > farthest:
+            return inf
+    return row[-1]
+
+
+_DROPS: Final = {
+    False: {**dict.fromkeys("aeiou", 0.25), "y": 0.15, "w": 0.3, "J": 0.3, "h": 0.3},
+    True: {**dict.fromkeys("aeiou", 0.05), "y": 0.1, "w": 0.1, "J": 0.4, "h": 0.3},
+}
+
+
+def _swap(sound: str, other: str, unvowelled: bool) -> float:
+    if unvowelled and sound in "aeiouyw" and other in "aeiouyw":
+        return 0.1
+    cost = _EXCHANGE.get((sound, other))
+    if cost is not None:
+        return cost
+    return 0.45 if sound in VOWELS and other in VOWELS else 1.0

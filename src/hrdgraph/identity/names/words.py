@@ -1,0 +1,122 @@
+"""A name into its words: each with its script, and the ways it is written in Latin letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from hrdgraph.identity.names.scripts import is_unvowelled, plain, prepared, script_of, to_latin
+from hrdgraph.identity.names.sounds import skeleton, sounds
+
+_PART: Final = re.compile(r"[^\W_]+\.?", re.UNICODE)
+# Letters that some languages read in another way than most of their script, each with one that most read so.
+_READ_OTHERWISE: Final = (
+    ("latin", "ę", "en"), ("latin", "ą", "on"),  # Polish; others write them so, or leave the mark out
+    ("latin", "ç", "č"),  # Turkish
+    ("cyrillic", "г", "һ"),  # Ukrainian and Belarusian; Russian writes a foreign h with it
+    ("cyrillic", "ё", "е"),
+    ("arabic", "ج", "گ"),  # Egypt; a foreign g
+)  # fmt: skip
+_HARD_C: Final = re.compile(r"c(?=[aoulmnrv]|$)")
+_COMPOUND_FAMILY_NAMES: Final = (
+    "欧阳",
+    "歐陽",
+    "司马",
+    "司馬",
+    "上官",
+    "诸葛",
+    "諸葛",
+    "司徒",
+    "尉迟",
+    "慕容",
+    "남궁",
+    "제갈",
+    "황보",
+    "선우",
+)
+# Family names whose reading differs from that of the character elsewhere, and the spellings that people chose for theirs.
+_FAMILY_READINGS: Final = {
+    "曾": ("zeng", "tsang"), "单": ("shan",), "單": ("shan",), "解": ("xie",), "仇": ("qiu",), "区": ("ou",), "區": ("ou",),
+    "查": ("zha",), "盖": ("ge",), "尉迟": ("yuchi",), "翟": ("zhai",), "陈": ("chen", "chan"), "陳": ("chen", "chan"),
+    "黄": ("huang", "wong"), "黃": ("huang", "wong"), "李": ("li", "lee"), "刘": ("liu", "lau"), "劉": ("liu", "lau"),
+    "김": ("kim", "gim"), "이": ("lee", "yi", "rhee", "ri"), "리": ("ri", "lee"), "박": ("park", "bak", "pak"), "최": ("choi", "choe"),
+    "정": ("jung", "jeong", "chung"), "조": ("cho", "jo"), "강": ("kang", "gang"), "윤": ("yoon", "yun"), "임": ("lim", "im", "rim"),
+    "노": ("roh", "no", "noh"), "류": ("ryu", "yoo"), "유": ("yoo", "yu"), "권": ("kwon", "gwon"), "백": ("baek", "paik"),
+    "심": ("shim", "sim"), "신": ("shin", "sin"), "오": ("oh", "o"), "우": ("woo", "u"), "문": ("moon", "mun"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name. `forms` are its spellings in Latin letters, the usual one first; `is_initial` is a letter for a name."""
+
+    text: str
+    script: str
+    forms: tuple[str, ...]
+    is_initial: bool = False
+
+    @property
+    def latin(self) -> str:
+        return self.forms[0]
+
+    @property
+    def is_unvowelled(self) -> bool:
+        return is_unvowelled(self.script)
+
+    def skeletons(self, *, fine: bool = False) -> frozenset[str]:
+        """The consonant skeletons of all spellings. Fine ones of Arabic words are given with p for b, too."""
+        forms = self.forms
+        if fine and self.script == "arabic" and "b" in self.latin:
+            forms = (*forms, self.latin.replace("b", "p"))
+        return skeletons_of(forms, fine=fine)
+
+
+@lru_cache(maxsize=200_000)
+def skeletons_of(forms: tuple[str, ...], *, fine: bool = False) -> frozenset[str]:
+    """The consonant skeletons of spellings: what they have in common across scripts."""
+    return frozenset(kept for form in forms for kept in skeleton(sounds(form), fine=fine))
+
+
+def words(text: str, *, of_person: bool = False) -> tuple[Word, ...]:
+    """The words of a text in order. Those of East Asian persons are split into family name and given name."""
+    return _words(text, of_person)
+
+
+@lru_cache(maxsize=100_000)
+def _words(text: str, of_person: bool) -> tuple[Word, ...]:
+    return tuple(word for part in _PART.findall(prepared(text)) for word in _read(part, of_person))
+
+
+def _read(part: str, of_person: bool) -> Iterator[Word]:
+    script, plain = script_of(part), part.rstrip(".")
+    if of_person and script in ("cjk", "hangul") and 2 <= len(plain) <= 4:
+        yield from _east_asian(plain, script)
+        return
+    if script == "arabic" and plain.startswith("ال") and len(plain) > 4:
+        yield Word("ال", script, ("al",))
+        plain = plain[2:]
+    latin = to_latin(plain, script)
+    if latin:
+        yield Word(plain, script, _forms(plain.lower(), script, latin), _is_initial(part, plain, script))
+
+
+def _is_initial(part: str, plain: str, script: str) -> bool:
+    dotted = part.endswith(".") and len(plain) <= 2
+    return (len(plain) == 1 or dotted) and script not in ("cjk", "hangul") and plain[:1].isalpha()
+
+
+def _forms(lower: str, script: str, latin: str) -> tuple[str, ...]:
+    made = [to_latin(lower.replace(sign, other), script) for at, sign, other in _READ_OTHERWISE if at == script and sign in lower]
+    if script == "latin" and not lower.isascii():
+        made += [plain(lower), _HARD_C.sub("ts", latin)]  # c is ts in Czech, Slovak, Polish and the South Slavic languages
+    return tuple(dict.fromkeys((latin, *made)))
+
+
+def _east_asian(plain: str, script: str) -> Iterator[Word]:
+    size = 2 if plain.startswith(_COMPOUND_FAMILY_NAMES) and len(plain) > 2 else 1
+    family, given = plain[:size], plain[size:]
+    yield Word(family, script, _FAMILY_READINGS.get(family, (to_latin(family, script),)))
+    yield Word(given, script, (to_latin(given, script),))

@@ -1,0 +1,38 @@
+"""What is known of a person, an organisation or an award, as far as it helps to say whether it is another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+PERSON: Final = "person"
+ORGANISATION: Final = "organisation"
+AWARD: Final = "award"
+KINDS: Final = (PERSON, ORGANISATION, AWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Something that two records may share: a prize of one year, an organisation, or of two organisations a person.
+    `kind` is award, organisation or person."""
+
+    kind: str
+    iri: str
+    label: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for equal countries; identifiers are IRIs
+    of outside authorities, each the only one of that authority for this thing."""
+
+    iri: str
+    kind: str
+    names: tuple[str, ...]
+    birth: int | None = None
+    death: int | None = None
+    gender: str = ""
+    countries: frozenset[str] = frozenset()
+    contexts: frozenset[Context] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()

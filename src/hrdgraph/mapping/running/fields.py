@@ -1,0 +1,62 @@
+"""Fields of views and of joins into columns: their texts, their kinds, and the position of each value."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.mapping.model import Expression, Reference
+from hrdgraph.mapping.plan import INDEX
+from hrdgraph.mapping.terms.kernel import value_column
+from hrdgraph.mapping.terms.natural import kinds
+from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
+
+_FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
+
+
+def below(frame: pl.DataFrame, prefix: str) -> dict[str, str]:
+    """New names for the columns that a view stands on; row numbers keep theirs."""
+    names = [name for name in frame.columns if not name.startswith(HIDDEN)]
+    known = frozenset(frame.columns)
+    kinds = [name for name in names if kinds_of(name) in known]
+    return {name: prefix + name for name in names} | {kinds_of(name): kinds_of(prefix + name) for name in kinds}
+
+
+def field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Series | int]:
+    """The texts and the kinds of a field."""
+    if isinstance(expression, Reference) and frame.schema[expression.name] == pl.List:
+        return frame[expression.name], kinds(frame, expression)
+    return value_column(frame, expression), kinds(frame, expression)
+
+
+def brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:
+    """A column of a join's parent as field `name`, with its kinds where they are known."""
+    if not isinstance(expression, Reference):
+        return [value_column(frame, expression).alias(name)]
+    column = frame.get_column(kinds_of(expression.name), default=None)
+    beside = [] if column is None else [column.alias(kinds_of(name))]
+    return [frame[expression.name].alias(name), *beside]
+
+
+def extended(frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Series | int) -> pl.DataFrame:
+    """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as RML-LV numbers them)."""
+    index, beside = f"{name}.{INDEX}", kinds_of(name)
+    if values.dtype != pl.List:
+        if found is STRING and name not in frame.columns:  # the usual case, put beside the frame without running the engine
+            return frame.hstack([values.alias(name), _FIRST.new_from_index(0, frame.height).alias(index)])
+        kind = [] if found is STRING else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
+        return frame.with_columns(values.alias(name), pl.lit(0, pl.UInt32).alias(index), *kind)
+    positions = pl.int_ranges(pl.col(name).list.len(), dtype=pl.UInt32).alias(index)
+    wide = frame.with_columns(values.alias(name), *([found.alias(beside)] if isinstance(found, pl.Series) else []))
+    columns = [name, index, *([beside] if isinstance(found, pl.Series) else [])]
+    filled = wide.with_columns(positions).with_columns(pl.when(pl.col(c).list.len() > 0).then(pl.col(c)) for c in columns)
+    return filled.explode(columns)
+
+
+def spread(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """A row for each value of join keys that have several."""
+    for key in keys:
+        if frame.schema[key] == pl.List:
+            frame = frame.explode(key)
+    return frame

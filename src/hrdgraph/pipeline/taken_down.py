@@ -1,0 +1,157 @@
+"""Withdrawn things into all that told of them, and files into the places where one of these still stands."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from hrdgraph.evidence import Policy, published
+from hrdgraph.evidence.risk import NAMES
+from hrdgraph.evidence.withdrawn import is_telling, words_of
+from hrdgraph.explain import plan_sources
+from hrdgraph.identity import canonicalise, read_ledger
+from hrdgraph.ontology import load
+from hrdgraph.pipeline.mapped import map_sources
+from hrdgraph.pipeline.publishing import policy_of
+from hrdgraph.pipeline.unpacked import pieces
+from hrdgraph.pipeline.withdrawals import read_withdrawals
+from hrdgraph.project import Project
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.terms import escape
+
+_SAFE: Final = "/:#?=&%"
+_BLOCKS: Final = (".sst", ".log")  # of the store: their texts are cut, so what is a part of a tombstone cannot be told there
+_LONG: Final = 8  # characters: shorter words stand in too much that has nothing to do with the thing
+
+
+@dataclass(frozen=True)
+class Needle:
+    """Something that told of a withdrawn thing: what kind of something, how it may be written, and how it may stand in an address."""
+
+    kind: str
+    text: str
+    forms: tuple[bytes, ...]
+    addresses: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Left:
+    """A place where something of a withdrawn thing still stands."""
+
+    place: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What was looked for, in how many files and parts of files, and what was found; `addresses` are those places where a name stands
+    in an address only, of a document that another claim cites."""
+
+    needles: int
+    pieces: int
+    left: tuple[Left, ...]
+    addresses: tuple[Left, ...] = ()
+
+
+def everything(project: Project) -> tuple[ColumnGraph, Policy]:
+    """The graph of all sources in canonical names, nothing taken out, and the policy for it."""
+    ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
+    mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
+    graph = canonicalise(mapped.graph, ledger)
+    return graph, policy_of(project, project.sources, ontology, ledger, graph)
+
+
+def known_names(project: Project, thing: IRI) -> tuple[list[IRI], bool]:
+    """All names of a thing by the ledger, the one that was given first, and whether any source mentions it."""
+    ledger = read_ledger(project.judgements_file)
+    names = next((cluster for cluster in ledger.clusters if thing.value in cluster), (thing.value,))
+    graph, _ = everything(project)
+    found = any(graph.position(IRI(name)) is not None for name in names)
+    return [thing, *(IRI(name) for name in names if name != thing.value)], found
+
+
+def search(project: Project, paths: Iterable[Path]) -> Searched:
+    """Look for everything that told of the withdrawn things, byte by byte and in what is packed, in all files below `paths`. What a
+    build keeps for whoever builds is passed over."""
+    needles, stones = needles_of(project), _stones(project)
+    left: list[Left] = []
+    addresses: list[Left] = []
+    count = 0
+    for path in paths:
+        for place, data in pieces(path, lambda inner: inner.name == PRIVATE):
+            count += 1
+            data = _without(data, stones)
+            found = {id(needle) for needle in needles if any(form in data for form in needle.forms)}
+            left += [Left(place, needle.kind, needle.text) for needle in needles if id(needle) in found]
+            near = (needle for needle in needles if id(needle) not in found and not place.endswith(_BLOCKS))
+            addresses += [Left(place, needle.kind, needle.text) for needle in near if any(form in data for form in needle.addresses)]
+    return Searched(len(needles), count, tuple(left), tuple(addresses))
+
+
+def _stones(project: Project) -> list[bytes]:
+    """How the IRIs are written that tombstones keep: they may have the name of the thing in them."""
+    iris = [iri.value for iri, _ in read_withdrawals(project.withdrawn_file).tombstones()]
+    forms = {form for iri in iris for text in (iri, iri.removeprefix(project.base)) for form in (text, quote(text, safe=_SAFE))}
+    return sorted((form.encode() for form in forms), key=len, reverse=True)
+
+
+def _without(data: bytes, stones: list[bytes]) -> bytes:
+    for stone in stones:
+        data = data.replace(stone, b"")
+    return data
+
+
+def needles_of(project: Project) -> list[Needle]:
+    """The names of the withdrawn things, and every term that is published without the withdrawals and not with them. The IRI that a
+    tombstone keeps is not among them."""
+    graph, policy = everything(project)
+    if not policy.withdrawn:
+        return []
+    after = published(graph, policy).graph
+    before = published(graph, replace(policy, withdrawn=frozenset())).graph
+    kept = {iri.n3() for iri, _ in read_withdrawals(project.withdrawn_file).tombstones()}
+    gone = set(before.terms) - set(after.terms) - kept
+    rest = "\n".join(word for text in after.terms for word in words_of(text))
+    names = {word for text in _names(graph, policy.withdrawn) for word in words_of(text) if is_telling(word)}
+    needles = [Needle("a name", name, _forms(name), _slugs(name)) for name in sorted(names)]
+    for text in sorted(gone):
+        needles += _needle(text, project.base, names, rest)
+    return needles
+
+
+def _needle(text: str, base: str, names: set[str], rest: str) -> Iterator[Needle]:
+    if text.startswith("<"):
+        iri = text[1:-1]
+        short = iri.removeprefix(base)
+        more = _forms(short) if short != iri and len(short) >= _LONG else ()
+        yield Needle("an IRI", iri, (*_forms(iri), *more))
+    for word in words_of(text):
+        if word not in names and len(word) >= _LONG and any(map(str.isalpha, word)) and word not in rest:
+            yield Needle("words", word, _forms(word))
+
+
+def _names(graph: ColumnGraph, things: Iterable[IRI]) -> set[str]:
+    own = (graph.where(s=thing, p=name).text()["o"] for thing in things for name in NAMES)
+    return {text for texts in own for text in texts}
+
+
+def _forms(text: str) -> tuple[bytes, ...]:
+    """The ways in which a text may be written in a file: as it is, and in the escapes of RDF, JSON, HTML and addresses."""
+    ascii_only = json.dumps(text)[1:-1]
+    forms = (text, escape(text), ascii_only, ascii_only.upper(), json.dumps(text, ensure_ascii=False)[1:-1], html.escape(text))
+    address = quote(text, safe=_SAFE)
+    coded = [form.encode() for form in (*forms, *([address] if "%" in address else []))]
+    return tuple(dict.fromkeys([*coded, text.encode("utf-16-le")]))
+
+
+def _slugs(name: str) -> tuple[bytes, ...]:
+    """How a name may stand in an address: its words joined, in capitals and without."""
+    joined = {quote(sign.join(name.split()), safe=_SAFE) for sign in "_-+"} if " " in name else set()
+    return tuple(form.encode() for text in sorted(joined) for form in (text, text.lower()))

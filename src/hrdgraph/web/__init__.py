@@ -1,0 +1,1 @@
+"""A finished graph put before the public: an endpoint, pages, and a site of files. Never builds."""

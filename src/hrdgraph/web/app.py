@@ -1,0 +1,214 @@
+"""A project with a finished build into one application: the endpoint, the pages where they are there, and the next build when it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.project import Project
+from hrdgraph.web.builds import Served, open_build, read_build, shelter, why_unfit
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.replies import problem_response
+from hrdgraph.web.endpoint.routes import routes
+from hrdgraph.web.endpoint.service import Build, Service
+from hrdgraph.web.endpoint.settings import Access, Limits
+from hrdgraph.web.proxy import Forwarded
+
+_LOG: Final = logging.getLogger("hrdgraph.web")
+_ACCESS: Final = logging.getLogger("hrdgraph.web.access")
+_LOOK: Final = 1.0  # seconds between two looks for a new build
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How a project is served."""
+
+    limits: Limits = field(default_factory=Limits)
+    access: Access = field(default_factory=Access)
+    behind_proxy: bool = False
+    prefix: str = ""
+    address: str = ""  # where the public finds it, for what is said in pages
+    pages: bool = True
+    anyway: bool = False  # whatever the validation of a build has found
+
+
+class Server:
+    """One project being served. A new build is taken up whole, or not at all."""
+
+    def __init__(self, project: Project, settings: Serving) -> None:
+        self.project = project
+        self.settings = settings
+        self.service: Service | None = None
+        self._folder: Path | None = None
+        self._served: Served | None = None
+        self._refused = ""
+        self._app: ASGIApp | None = None
+        self._making: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve until the end of the context. ProjectError where there is nothing to serve."""
+        async with AsyncExitStack() as stack:
+            self._folder = stack.enter_context(shelter(self.project))
+            self._served = self._checked()
+            self.service = Service(_as_build(self._served), self.settings.limits, self.settings.access)
+            stack.push_async_callback(self.service.close)
+            await self.service.start()
+            self._mount()
+            watch = asyncio.create_task(self._watch())
+            stack.push_async_callback(_cancelled, watch)
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the application of the moment; what is no part of the endpoint waits until the pages are there."""
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if self._making is not None and not self._making.done() and not path.startswith("/sparql"):
+            with suppress(Exception):
+                await asyncio.shield(self._making)
+        assert self._app is not None
+        await self._app(scope, receive, send)
+
+    def _checked(self) -> Served:
+        """The present build, if it may be published."""
+        served = open_build(self.project, self._folder)
+        reason = why_unfit(served.manifest)
+        if reason and not self.settings.anyway:
+            hint = f"see {self.project.build_dir / 'report.html'}; correct or explain what it shows, and build again"
+            raise ProjectError(f"nothing is served: {reason}", hint=f"{hint}; --even-with-violations serves all the same")
+        return served
+
+    def _mount(self) -> None:
+        self._app = _application(self._endpoint())
+        if self.settings.pages:
+            self._making = asyncio.create_task(self._add_pages())
+
+    def _endpoint(self) -> list[BaseRoute]:
+        assert self.service is not None
+        return routes(self.service)
+
+    async def _add_pages(self) -> None:
+        """Make the pages while the endpoint already answers; without them where they cannot be made, which is said."""
+        try:
+            made = await asyncio.to_thread(self._pages_of, asyncio.get_running_loop())
+            self._app = _application([*self._endpoint(), *made])
+        except ModuleNotFoundError as error:
+            _LOG.info("without pages: %s", error)
+        except HrdgraphError as error:
+            _LOG.error("without pages: %s", error)
+        except Exception:
+            _LOG.exception("without pages: a fault in hrdgraph itself; please report it")
+
+    def _pages_of(self, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
+        from hrdgraph.api import open as open_graph
+        from hrdgraph.web.asking import asking
+        from hrdgraph.web.pages import Site
+        from hrdgraph.web.pages import routes as page_routes
+        from hrdgraph.web.pages.pages import Pages
+        from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
+
+        assert self.service is not None
+        ask = asking(self.service, loop, self.project.base)
+        site = Site.of(open_graph(self.project.root), address=self.settings.address, ask=ask)
+        return [*reconciliation_routes(Pages(site)), *page_routes(site)]
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            try:
+                await self._look()
+            except HrdgraphError as error:
+                _LOG.debug("the build is not ready: %s", error)
+            except OSError as error:
+                _LOG.warning("the build cannot be looked at: %s", error)
+
+    async def _look(self) -> None:
+        """Take up a new build; one that is not to be published leaves the old one served, which is said once."""
+        assert self.service is not None
+        assert self._served is not None
+        manifest, digest = await asyncio.to_thread(read_build, self.project)
+        if digest in (self._served.digest, self._refused):
+            return
+        if (reason := why_unfit(manifest)) and not self.settings.anyway:
+            self._refused = digest
+            _LOG.warning("a new build is there, but not served: %s; the old one is served on", reason)
+            return
+        old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder)
+        drained = await self.service.replace(_as_build(self._served))
+        if self._folder is not None and old.store.parent == self._folder:
+            drained.add_done_callback(lambda _: shutil.rmtree(old.store, ignore_errors=True))
+        self._mount()
+        _LOG.warning("a new build is served")
+
+
+def application(server: Server) -> ASGIApp:
+    """A running server as one application: what a proxy says is believed, and answers are noted."""
+    settings = server.settings
+    return Logged(Forwarded(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix))
+
+
+class Logged:
+    """An application whose answers are noted: which path, and how it went; not what was asked there, nor by whom."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _ACCESS.isEnabledFor(logging.INFO):
+            await self._app(scope, receive, send)
+            return
+        started, seen = time.monotonic(), {"status": 0, "bytes": 0, "whole": False}
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            elif message["type"] == "http.response.body":
+                seen["bytes"] += len(message.get("body", b""))
+                seen["whole"] = not message.get("more_body", False)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            took = (time.monotonic() - started) * 1000
+            end = "" if seen["whole"] else " broken off"
+            path = json.dumps(scope["path"])[1:-1]
+            _ACCESS.info("%s %s %d %d bytes %.1f ms%s", scope["method"], path, seen["status"], seen["bytes"], took, end)
+
+
+def _application(paths: list[BaseRoute]) -> Starlette:
+    return Starlette(routes=paths, exception_handlers={404: _missing, Exception: _fault})
+
+
+async def _missing(_: Request, __: Exception) -> Response:
+    return problem_response(Problem(404, "there is nothing here", "queries go to /sparql"))
+
+
+async def _fault(_: Request, __: Exception) -> Response:
+    return problem_response(Problem(500, "a fault in hrdgraph itself", "please report it"))
+
+
+def _as_build(served: Served) -> Build:
+    from hrdgraph.store.oxigraph import KNOWN_PREFIXES
+
+    return Build(served.store, served.digest, KNOWN_PREFIXES)
+
+
+async def _cancelled(task: Awaitable[Any]) -> None:
+    assert isinstance(task, asyncio.Task)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

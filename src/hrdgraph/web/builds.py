@@ -1,0 +1,113 @@
+"""The build folder of a project into something that can be served: whole, fit to be published, and still there when it is built anew."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.project import Project
+
+_PREFIX: Final = ".serve-"
+_LOG: Final = logging.getLogger("hrdgraph.web")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A build as it was when it was opened: its manifest, the digest of that, and a folder with its store."""
+
+    manifest: Mapping[str, Any]
+    digest: str
+    store: Path
+
+
+def read_build(project: Project) -> tuple[Mapping[str, Any], str]:
+    """The manifest of the last build and its digest, which changes with any of its files. ProjectError where there is none."""
+    path = project.manifest_file
+    try:
+        data = path.read_bytes()
+        return json.loads(data), hashlib.sha256(data).hexdigest()
+    except FileNotFoundError as error:
+        raise ProjectError("the graph has not been built", origin=Origin(str(path)), hint="run `hrdgraph build` first") from error
+    except (OSError, ValueError) as error:
+        raise ProjectError(f"the manifest is damaged: {error}", origin=Origin(str(path)), hint="run `hrdgraph build` again") from error
+
+
+def why_unfit(manifest: Mapping[str, Any]) -> str:
+    """Why a build is not to be published; nothing where it may be."""
+    if manifest["failed"]:
+        counts = manifest["findings"]
+        violations, warnings = counts["violation"], counts["warning"]
+        found = f"{violations:,} violations" if violations else f"{warnings:,} warnings (built with --strict)"
+        return f"the last build has {found} that nobody has explained"
+    return "" if manifest["validated"] else "the last build was not validated"
+
+
+@contextmanager
+def shelter(project: Project) -> Iterator[Path | None]:
+    """A folder for the stores that are served, removed in the end; None where none can be made.
+
+    It lies beside the build, or in the folder that systemd gives as $CACHE_DIRECTORY.
+    """
+    parent = Path(os.environ.get("CACHE_DIRECTORY") or project.root)
+    forget(parent)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+    except OSError:
+        yield None  # a disk that cannot be written keeps its build
+        return
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget(root: Path) -> None:
+    """Remove what servers left that could not end in order."""
+    for path in root.glob(f"{_PREFIX}*-*"):
+        number = path.name.removeprefix(_PREFIX).partition("-")[0]
+        if number.isdigit() and not _is_running(int(number)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def open_build(project: Project, folder: Path | None) -> Served:
+    """The last build, its store laid into a folder where a new build does not remove it. ProjectError where one is made just now."""
+    manifest, digest = read_build(project)
+    store = _linked(project.store_dir, folder / digest[:16]) if folder else project.store_dir
+    if read_build(project)[1] != digest:
+        raise ProjectError("the graph is being built", origin=Origin(str(project.build_dir)), hint="try again when it is done")
+    return Served(manifest, digest, store)
+
+
+def _linked(store: Path, target: Path) -> Path:
+    """The store at another place: as links, for a store that is finished never changes; as a copy where links are not allowed."""
+    if not store.is_dir():
+        raise ProjectError("there is no store", origin=Origin(str(store)), hint="run `hrdgraph build` first")
+    for copy in (os.link, shutil.copyfile):
+        shutil.rmtree(target, ignore_errors=True)
+        try:
+            return Path(shutil.copytree(store, target, copy_function=copy))
+        except (OSError, shutil.Error) as error:
+            _LOG.debug("the store cannot be laid aside: %s", error)
+    _LOG.warning("the store cannot be linked or copied: do not build into this folder while it is served")
+    shutil.rmtree(target, ignore_errors=True)
+    return store

@@ -1,0 +1,197 @@
+"""Worker processes into workers that are ready: so many at a time, the next client's turn first, what was killed replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, OrderedDict, deque
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.web.endpoint.process import Charge, Worker
+
+_LOG: Final = logging.getLogger("hrdgraph.web")
+_OLD: Final = 20_000  # jobs after which a worker is replaced, whatever it holds
+_LIGHT: Final = 2.0  # seconds of workers of late, below which a client may have the last worker
+_PAUSES: Final = (0.0, 0.2, 1.0, 5.0)  # seconds before a start is tried again
+
+
+class Full(Exception):
+    """No worker is free, and as many requests wait as may."""
+
+
+class Pool:
+    """Workers over one store. Who has used least has the next turn; the last worker is for who has none busy and has used little."""
+
+    def __init__(self, charge: Charge, size: int, queue: int, *, spare: bool = True) -> None:
+        self._charge = charge
+        self._size = size
+        self._count = size + spare
+        self._queue = queue
+        self._idle: list[Worker] = []
+        self._busy: Counter[str] = Counter()
+        self._aside: set[Worker] = set()  # at a long query, their successors started
+        self._heavy: set[Worker] = set()  # at work for a client that has used much
+        self._used: dict[str, float] = {}  # of clients that wait
+        self._waiting: OrderedDict[str, deque[asyncio.Future[Worker]]] = OrderedDict()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
+        self._all: set[Worker] = set()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Start the workers. ProjectError where the store cannot be opened."""
+        first = await Worker.start(self._charge)
+        self._take(first)
+        if not first.alone and not self._charge.network:
+            _LOG.warning("this system cannot keep workers from the network; queries are still refused SERVICE")
+        for _ in range(self._count - 1):
+            self._replace()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait."""
+        return sum(map(len, self._waiting.values()))
+
+    @property
+    def processes(self) -> frozenset[int]:
+        """The process numbers of the workers that run."""
+        return frozenset(worker.number for worker in self._all)
+
+    async def acquire(self, client: str, patience: float, used: float = 0.0) -> Worker:
+        """A worker for one job, when it is the turn of this client, which has used so many seconds of workers of late.
+
+        Full where too many wait, or this one waited too long.
+        """
+        if self._closed or self.waiting >= self._queue:
+            raise Full
+        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(turn)
+        self._used[client] = used
+        self._grant()
+        try:
+            async with asyncio.timeout(patience):
+                return await asyncio.shield(turn)
+        except BaseException as error:
+            self._forget(client, turn)
+            if turn.done() and not turn.cancelled() and not turn.exception():  # it came as we went
+                self.release(client, turn.result(), whole=True)
+            turn.cancel()
+            if isinstance(error, TimeoutError):
+                raise Full from None
+            raise
+
+    def release(self, client: str, worker: Worker, *, whole: bool) -> None:
+        """Give a worker back; one whose job is not whole is killed and replaced, and so is one that has grown."""
+        was_aside = worker in self._aside
+        self._aside.discard(worker)
+        self._heavy.discard(worker)
+        self._busy[client] -= 1
+        if not self._busy[client]:
+            del self._busy[client]
+        grown = worker.resident > worker.fresh + self._charge.memory // 2
+        if whole and worker.is_running and not worker.is_slowed and not grown and worker.jobs < _OLD and not self._closed:
+            self._idle.append(worker)
+        else:
+            self._end(worker)
+            if not was_aside:
+                self._replace()
+        self._grant()
+
+    def set_aside(self, worker: Worker) -> None:
+        """Let a worker whose query is long go on behind all others, and start its successor now: it ends with its query anyhow."""
+        worker.slow_down()
+        if worker.is_slowed and worker in self._all and len(self._aside) < self._size:
+            self._aside.add(worker)
+            self._replace()
+
+    async def close(self) -> None:
+        """Kill the workers; those that wait are told that it is full."""
+        self._closed = True
+        for task in tuple(self._starting):
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        for turns in self._waiting.values():
+            for turn in turns:
+                if not turn.done():
+                    turn.set_exception(Full())
+        await asyncio.gather(*(worker.end() for worker in self._all), *self._ending, return_exceptions=True)
+        self._idle.clear()
+
+    async def drain(self) -> None:
+        """Wait until no job runs and nobody waits, then close."""
+        while self._busy or self._waiting:
+            await asyncio.sleep(0.05)
+        await self.close()
+
+    def _grant(self) -> None:
+        """Give idle workers to who waits."""
+        while self._grant_one():
+            pass
+
+    def _grant_one(self) -> bool:
+        for client in sorted(self._waiting, key=lambda name: self._used[name]):
+            self._idle = [worker for worker in self._idle if self._is_alive(worker)]
+            if not self._idle:
+                return False
+            if self._may_have_one(client):
+                turns, worker = self._waiting[client], self._idle.pop()
+                turns.popleft().set_result(worker)
+                self._busy[client] += 1
+                if self._used[client] >= _LIGHT:
+                    self._heavy.add(worker)
+                self._waiting.move_to_end(client)
+                if not turns:
+                    del self._waiting[client], self._used[client]
+                return True
+        return False
+
+    def _may_have_one(self, client: str) -> bool:
+        """Whether an idle worker is for this client: half of them for those who have used much, the last for who has none busy."""
+        free = sum(self._busy.values()) - len(self._aside) < self._size
+        if self._used[client] >= _LIGHT:
+            return free and len(self._heavy) < max(1, self._size // 2)
+        return free or not self._busy.get(client, 0)
+
+    def _is_alive(self, worker: Worker) -> bool:
+        if worker.is_running:
+            return True
+        self._end(worker)  # somebody else ended it
+        self._replace()
+        return False
+
+    def _forget(self, client: str, turn: asyncio.Future[Worker]) -> None:
+        turns = self._waiting.get(client)
+        if turns is not None and turn in turns:
+            turns.remove(turn)
+        if turns is not None and not turns:
+            del self._waiting[client], self._used[client]
+
+    def _take(self, worker: Worker) -> None:
+        self._all.add(worker)
+        self._idle.append(worker)
+        self._grant()
+
+    def _end(self, worker: Worker) -> None:
+        self._all.discard(worker)
+        self._keep(self._ending, worker.end())
+
+    def _replace(self) -> None:
+        if not self._closed:
+            self._keep(self._starting, self._start_one())
+
+    def _keep(self, tasks: set[asyncio.Task[None]], work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    async def _start_one(self) -> None:
+        tries = 0
+        while True:
+            await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
+            try:
+                self._take(await Worker.start(self._charge))
+                return
+            except (HrdgraphError, OSError, TimeoutError) as error:
+                tries += 1
+                _LOG.warning("a worker does not start: %s", error)

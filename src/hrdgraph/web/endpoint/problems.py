@@ -1,0 +1,90 @@
+"""What went wrong into `application/problem+json` (RFC 9457): a status, the fact, its place and the way out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from hrdgraph.errors import QueryError
+from hrdgraph.web.endpoint.formats import Media
+
+
+@dataclass
+class Problem(Exception):
+    """A request that gets no answer, and what is said instead."""
+
+    status: int
+    fact: str
+    hint: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        """The document."""
+        said = {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status, "detail": self.fact}
+        said |= {"hint": self.hint} if self.hint else {}
+        return json.dumps(said | dict(self.more), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def bad_query(error: QueryError, *, status: int = 400, column: int | None = None) -> Problem:
+    """The problem of a query that is refused or does not parse."""
+    place = {name: value for name, value in (("line", error.origin.line), ("column", column)) if value}
+    return Problem(status, error.fact, error.hint, more=place)
+
+
+def not_acceptable(offers: Sequence[Media], form: str) -> Problem:
+    """No format of the answer is one that the client takes; the list of those that are."""
+    answer = {"solutions": "a table", "boolean": "yes or no"}.get(form, "a graph")
+    types = [media.type for media in offers]
+    return Problem(
+        406,
+        f"the answer is {answer}; it is not to be had in a format that you accept",
+        "ask for one of those listed",
+        more={"available": types},
+    )
+
+
+def method_not_allowed(*allowed: str) -> Problem:
+    """The thing is there, but this cannot be done to it."""
+    return Problem(405, "this method is not allowed here", f"use {', '.join(allowed)}", {"Allow": ", ".join(allowed)})
+
+
+def read_only() -> Problem:
+    """The public mode does not change."""
+    return Problem(403, "this endpoint is read-only", "the graph changes through its sources and `hrdgraph build`")
+
+
+def busy(seconds: int = 1) -> Problem:
+    """All workers are taken and the queue is full."""
+    return Problem(503, "too many queries are waiting", "try again in a moment", {"Retry-After": str(seconds)})
+
+
+def over_budget(seconds: int) -> Problem:
+    """A client has used what one client may use."""
+    hint = f"wait {seconds} s; ask smaller queries, or download the data"
+    return Problem(429, "you have used the time, or made the errors, that one client may have at once", hint, {"Retry-After": str(seconds)})
+
+
+def timed_out(seconds: float) -> Problem:
+    """The query took longer than a query may."""
+    return Problem(
+        504, f"the query was stopped after {seconds:g} s; nothing of its answer is to be used", "narrow it down, or add a LIMIT inside"
+    )
+
+
+def crashed() -> Problem:
+    """The worker ended: almost always because its memory did."""
+    return Problem(503, "the query took more memory than one may have, or broke the engine; no other was disturbed", "narrow it down")
+
+
+def too_large(limit: int) -> Problem:
+    """The answer is longer than an answer may be."""
+    return Problem(503, f"the answer is longer than {limit:,} bytes; nothing of it is to be used", "add a LIMIT, or download the data")
+
+
+def failed() -> Problem:
+    """The engine could not read its store."""
+    return Problem(503, "the store cannot be read at the moment", "try again in a moment", {"Retry-After": "2"})

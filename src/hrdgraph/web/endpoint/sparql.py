@@ -1,0 +1,111 @@
+"""The resource that queries are sent to (SPARQL 1.1 Protocol); asked nothing, it describes itself."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from hrdgraph.errors import QueryError
+from hrdgraph.store.network import refuse_load
+from hrdgraph.web.endpoint import problems
+from hrdgraph.web.endpoint.description import describe, named_graphs
+from hrdgraph.web.endpoint.formats import BY_NAME, FORMS, GRAPHS, Media, chosen, takes_gzip
+from hrdgraph.web.endpoint.headers import FRESH, NEVER, PREFLIGHT, data_headers, etag, is_changing, matches
+from hrdgraph.web.endpoint.replies import Resource, Stream, address, unless_gone
+from hrdgraph.web.endpoint.requests import Operation, operation_of
+from hrdgraph.web.endpoint.service import Work
+from hrdgraph.web.endpoint.using import with_using
+
+_LOG: Final = logging.getLogger("hrdgraph.web")
+METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class Sparql(Resource):
+    """Queries in, answers out."""
+
+    async def reply(self, request: Request, client: str) -> ASGIApp:
+        """Answer a query, an update in the writable mode, or nothing with the description."""
+        if request.method == "OPTIONS":
+            return Response(None, 204, data_headers(PREFLIGHT, {"Allow": ", ".join(METHODS)}))
+        if request.method not in METHODS:
+            raise problems.method_not_allowed(*METHODS)
+        self.service.admit(client)
+        operation = await operation_of(request, self.service.limits)
+        if operation is None:
+            return await self._description(request, client)
+        if operation.is_update:
+            return await self._update(request, client, operation)
+        return await self._query(request, client, operation)
+
+    async def _query(self, request: Request, client: str, operation: Operation) -> ASGIApp:
+        if self.service.access.log_queries:
+            _LOG.info("query %s", json.dumps(operation.text, ensure_ascii=False))  # on one line, whatever stands in it
+        self.service.check(operation.text)
+        formats = _formats(request, operation.format)
+        gzip = takes_gzip(request.headers.get("accept-encoding", ""))
+        base = address(request)
+        fixed = not (is_changing(operation.text) or self.service.access.writable)
+        tag = _tag(self.service.build.digest, operation, formats, gzip, base) if fixed else {}
+        if tag and request.method != "POST" and matches(request.headers.get("if-none-match", ""), tag["ETag"]):
+            return Response(None, 304, data_headers(FRESH, tag))
+        job = {
+            "op": "query", "text": operation.text, "base": base, "formats": formats, "gzip": gzip, "head": request.method == "HEAD",
+            "default": operation.default if operation.has_dataset else None, "named": operation.named,
+        }  # fmt: skip
+        return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
+
+    async def _update(self, request: Request, client: str, operation: Operation) -> ASGIApp:
+        if not self.service.access.writable:
+            raise problems.read_only()
+        try:
+            refuse_load(operation.text)
+            self.service.check(operation.text)
+            text = with_using(operation.text, operation.default, operation.named)
+        except QueryError as error:
+            raise problems.bad_query(error) from error
+        work = self.service.begin(client, {"op": "update", "text": text, "base": address(request)})
+        await unless_gone(request, work, work.settle(None))
+        return Response(None, 204, data_headers(NEVER))
+
+    async def _description(self, request: Request, client: str) -> ASGIApp:
+        media = chosen(request.headers.get("accept", ""), GRAPHS)
+        if media is None:
+            raise problems.not_acceptable(GRAPHS, "triples")
+        base = address(request)
+        tag = {"ETag": etag(self.service.build.digest, "description", media.name, base)}
+        if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
+            return Response(None, 304, data_headers(FRESH, tag))
+        graphs = await named_graphs(self.service, client, request)
+        return Response(describe(self.service.access, base, graphs, media), 200, data_headers(FRESH, tag, {"Content-Type": media.header}))
+
+
+async def answer(resource: Resource, request: Request, client: str, job: Mapping[str, Any], more: Mapping[str, str]) -> ASGIApp:
+    """Begin a job and wait until so much is there that an error is not likely; over HTTP/1.0, which cannot break off, until the end."""
+    work = resource.service.begin(client, job)
+    enough = None if request.scope["http_version"] == "1.0" else resource.service.limits.buffer
+    await unless_gone(request, work, work.settle(enough))
+    return Stream(work, data_headers(more, _said(work)))
+
+
+def _said(work: Work) -> dict[str, str]:
+    made = {"Content-Type": BY_NAME[work.head["format"]].header}
+    return made | {"Content-Encoding": "gzip"} if work.head["gzip"] else made
+
+
+def _formats(request: Request, asked: str) -> dict[str, str | None]:
+    """The format of each form of answer: which of them it will be, only the engine knows."""
+    accept = request.headers.get("accept", "")
+    found: dict[str, Media | None] = {form: chosen(accept, offers, asked) for form, offers in FORMS.items()}
+    if not any(found.values()):
+        raise problems.not_acceptable([media for offers in FORMS.values() for media in offers], "")
+    return {form: media.name if media else None for form, media in found.items()}
+
+
+def _tag(digest: str, operation: Operation, formats: Mapping[str, Any], gzip: bool, base: str) -> dict[str, str]:
+    return {"ETag": etag(digest, operation.text, operation.default, operation.named, formats, gzip, base)}

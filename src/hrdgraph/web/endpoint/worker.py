@@ -1,0 +1,184 @@
+"""Jobs from a socket into answers in frames: the whole life of a worker process.
+
+It has the store read-only, little memory, no network, and ends with its server. Started by `process`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import zlib
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.errors import QueryError
+from hrdgraph.store.dataset import Dataset
+from hrdgraph.store.serving import Served
+from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
+from hrdgraph.web.endpoint.sandbox import cut_off, die_with, limit_memory, limit_time, resident
+
+PIECE: Final = 64 << 10  # bytes of a DATA frame
+_WORTH: Final = 1024  # bytes from which an answer is compressed
+_GZIP: Final = 31  # of zlib: with the header and trailer of gzip
+_LEVEL: Final = 4
+
+
+class Enough(Exception):
+    """The head of an answer was all that was wanted."""
+
+
+class Pieces:
+    """What an answer writes to: frames of a good size, compressed where that is worth it."""
+
+    def __init__(self, line: socket.socket, head: dict[str, Any], *, gzip: bool, only_head: bool) -> None:
+        self._line = line
+        self._head: dict[str, Any] | None = head
+        self._kept = bytearray()
+        self._gzip = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP) if gzip else None
+        self._only_head = only_head
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes."""
+        self._kept += data
+        if len(self._kept) >= PIECE:
+            self._send(last=False)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is sent early."""
+
+    def end(self) -> None:
+        """Send the rest, and that it was the rest."""
+        self._send(last=True)
+
+    def _send(self, *, last: bool) -> None:
+        out = b""
+        if self._head is not None:
+            if last and len(self._kept) < _WORTH:
+                self._gzip = None
+            out = pack(HEAD, self._head | {"gzip": self._gzip is not None})
+            self._head = None
+        self.size += len(self._kept)
+        data = bytes(self._kept)
+        self._kept.clear()
+        if self._gzip is not None:
+            data = self._gzip.compress(data) + (self._gzip.flush() if last else b"")
+        if last or self._only_head:
+            out += pack(DATA, data) + pack(END, {"bytes": self.size, "resident": resident()})
+        elif data:
+            out += pack(DATA, data)
+        self._line.sendall(out)
+        if self._only_head and not last:
+            raise Enough
+
+
+class Refused(Exception):
+    """An answer that cannot be given, said as an ERROR frame says it."""
+
+
+def main() -> None:
+    """Serve the socket that is standard input until it closes."""
+    line = socket.socket(fileno=0)
+    config = _receive(line)
+    if config is None:
+        return
+    die_with(config["parent"])
+    alone = not config["network"] and cut_off()  # before the store starts threads of its own
+    try:
+        served = Served.open(Path(config["store"]) if config["store"] else None, config["prefixes"])
+    except (OSError, RuntimeError) as error:
+        line.sendall(pack(ERROR, {"kind": "store", "message": str(error)}))
+        return
+    limit_memory(config["memory"])
+    line.sendall(pack(READY, {"resident": resident(), "alone": alone, "process": os.getpid()}))
+    while (job := _receive(line)) is not None:
+        limit_time(job["seconds"])
+        _answer(line, served, job)
+
+
+def _receive(line: socket.socket) -> dict[str, Any] | None:
+    prefix = _exactly(line, PREFIX.size)
+    if prefix is None:
+        return None
+    payload = _exactly(line, PREFIX.unpack(prefix)[1])
+    return None if payload is None else json.loads(payload)
+
+
+def _exactly(line: socket.socket, size: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < size:
+        more = line.recv(size - len(data))
+        if not more:
+            return None
+        data += more
+    return bytes(data)
+
+
+def _answer(line: socket.socket, served: Served, job: dict[str, Any]) -> None:
+    try:
+        pieces = _work(line, served, job)
+        if pieces is not None:
+            pieces.end()
+    except Enough:
+        pass
+    except Exception as error:
+        line.sendall(pack(ERROR, _said(error) | {"resident": resident()}))
+
+
+def _work(line: socket.socket, served: Served, job: dict[str, Any]) -> Pieces | None:
+    if job["op"] == "query":
+        dataset = Dataset(tuple(job["default"]), tuple(job["named"])) if job["default"] is not None else None
+        answered = served.query(job["text"], dataset, job["base"], job.get("parameters", {}))
+        format = job["formats"].get(answered.form)
+        if format is None:
+            raise Refused("not acceptable", answered.form)
+        pieces = Pieces(line, {"form": answered.form, "format": format}, gzip=job["gzip"], only_head=job["head"])
+        answered.write(pieces, format)  # type: ignore[arg-type]
+        return pieces
+    if job["op"] == "get":
+        if not served.has_graph(job["graph"]):
+            raise Refused("no graph", job["graph"])
+        format = job["formats"]["triples"]
+        pieces = Pieces(line, {"form": "triples", "format": format}, gzip=job["gzip"], only_head=job["head"])
+        served.dump(job["graph"], pieces, format)  # type: ignore[arg-type]
+        return pieces
+    line.sendall(pack(END, _changed(served, job) | {"resident": resident()}))
+    return None
+
+
+def _changed(served: Served, job: dict[str, Any]) -> dict[str, Any]:
+    """What tests do to a store in memory."""
+    if job["op"] == "update":
+        served.update(job["text"], job["base"])
+        return {}
+    if job["op"] == "delete":
+        return {"was": served.delete(job["graph"])}
+    parts = [(format, text.encode("latin-1")) for format, text in job["parts"]]
+    return {"new": served.put(job["graph"], parts, job["base"], replace=job["op"] == "put")}
+
+
+def _said(error: Exception) -> dict[str, Any]:
+    if isinstance(error, Refused):
+        return {"kind": error.args[0], "message": error.args[1]}
+    if isinstance(error, QueryError):
+        return {"kind": "refused", "message": error.fact, "hint": error.hint}
+    if isinstance(error, SyntaxError):
+        return {"kind": "syntax", "message": error.msg or ""}
+    if isinstance(error, MemoryError):
+        return {"kind": "memory", "message": "no memory is left"}
+    if isinstance(error, RuntimeError | ValueError):
+        return {"kind": "evaluation", "message": str(error)}
+    return {"kind": "store", "message": f"{type(error).__name__}: {error}"}
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (BrokenPipeError, ConnectionError):
+        os._exit(0)  # the server has gone
+    except KeyboardInterrupt:
+        os._exit(1)
+    sys.stdout.flush()

@@ -1,0 +1,19 @@
+"""The pages of a built graph: a pure core that makes them, and the routes that serve them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hrdgraph.web.pages.site import Ask, Site
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+__all__ = ["Ask", "Site", "routes"]
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """The routes of the pages of a site, to be put below whatever the application has of its own."""
+    from hrdgraph.web.pages import live
+
+    return live.routes(site)

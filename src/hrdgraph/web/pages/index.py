@@ -1,0 +1,178 @@
+"""The things of a site into what they are found by: folded names, and facets."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import unquote
+
+from hrdgraph.vocab import HRD
+from hrdgraph.web.pages.claims import Claim
+from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleton
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import file_name
+from hrdgraph.web.pages.site import Site, Thing
+from hrdgraph.web.pages.words import words_in
+
+FACETS: Final = ("kind", "country", "award", "decade", "source", "status")
+_NOWHERE: Final = 10**6
+
+
+@dataclass(frozen=True)
+class Row:
+    """A thing as it is searched: its names in each language of the site, its folded names, its values for each facet."""
+
+    thing: Thing
+    names: tuple[str, ...]
+    folded: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Index:
+    """All rows, sorted by their folded name in the first language; and what the values of facets are called."""
+
+    rows: Sequence[Row]
+    languages: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, Sequence[str]]]
+
+    @classmethod
+    def of(cls, site: Site) -> Index:
+        """Made once for a site."""
+        speakers = [Labels(site, words_in(language)) for language in site.languages]
+        rows = sorted((_row(site, thing, speakers) for thing in site.listed), key=lambda row: (row.folded[:1], row.thing.key))
+        return cls(rows, site.languages, _facet_labels(site, rows, speakers))
+
+    def chosen(self, wanted: Mapping[str, str]) -> list[Row]:
+        """The rows that have every wanted value."""
+        return [row for row in self.rows if all(value in row.values[facet] for facet, value in wanted.items())]
+
+    def label(self, facet: str, value: str, language: str) -> str:
+        """What a value of a facet is called."""
+        return self.labels[facet][value][self.languages.index(language)]
+
+    def counts(self, rows: Iterable[Row]) -> dict[str, Counter[str]]:
+        """How many of some rows have each value."""
+        found = {facet: Counter[str]() for facet in FACETS}
+        for row in rows:
+            for facet, values in row.values.items():
+                found[facet].update(values)
+        return found
+
+    def search(self, text: str, most: int) -> list[Row]:
+        """The rows whose names hold every word that was typed, the best first: whole names, beginnings, then the rest."""
+        words = fold(text).split()
+        if not words:
+            return []
+        bones = skeleton(fold(text)) if has_hidden_vowels(text) else ()
+        ranked = [(rank, place) for place, row in enumerate(self.rows) if (rank := _rank(row, words, bones)) < _NOWHERE]
+        return [self.rows[place] for _, place in sorted(ranked)[:most]]
+
+    def document(self) -> bytes:
+        """The index for browsers."""
+        facet_values = {facet: sorted(self.labels[facet]) for facet in FACETS}
+        places = {facet: {value: place for place, value in enumerate(values)} for facet, values in facet_values.items()}
+        document: dict[str, Any] = {
+            "languages": self.languages,
+            "letters": LETTERS,
+            "kinds": {kind: [words_in(tag)(f"kind_{kind}") for tag in self.languages] for kind in self.labels["kind"]},
+            "facets": {facet: [[value, *_once(self.labels[facet][value])] for value in facet_values[facet]] for facet in FACETS},
+            "things": [_entry(row, places) for row in self.rows],
+        }
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _entry(row: Row, places: Mapping[str, Mapping[str, int]]) -> list[Any]:
+    """Key, names, folded names, the places of the values of each facet; the name of the file, where it is not the key."""
+    values = ([places[facet][value] for value in row.values[facet]] for facet in FACETS)
+    return [row.thing.key, _once(row.names), row.folded, *values, *_odd_file(row.thing.key)]
+
+
+def _odd_file(key: str) -> list[str]:
+    """The name of a thing's file, where it is not its key."""
+    return [] if file_name(key) == unquote(key) else [file_name(key)]
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """Names in each language; one where they are all the same."""
+    return [names[0]] if len(set(names)) == 1 else list(names)
+
+
+def _rank(row: Row, words: list[str], bones: tuple[str, ...]) -> int:
+    """Whole name 0, beginning of a name 1, beginnings of words 2, anywhere 3, consonants alike 4; awards and people first."""
+    best = min((_fit(folded, words) for folded in row.folded), default=_NOWHERE)
+    if best == _NOWHERE and bones and any(set(bones) <= set(skeleton(folded)) for folded in row.folded):
+        best = 4
+    minor = row.thing.kind in ("edition", "event")
+    return best * 2 + minor if best < _NOWHERE else _NOWHERE
+
+
+def _fit(folded: str, words: list[str]) -> int:
+    text = " ".join(words)
+    if folded.startswith(text):
+        return 0 if folded == text else 1
+    starts = folded.split()
+    if all(any(start.startswith(word) for start in starts) for word in words):
+        return 2
+    return 3 if len(text) > 2 and all(word in folded for word in words) else _NOWHERE
+
+
+def _row(site: Site, thing: Thing, speakers: Sequence[Labels]) -> Row:
+    names = tuple(labels.of(thing.node).text for labels in speakers)
+    every = dict.fromkeys([*names, *(found.text for found in (*thing.names, *thing.others))])
+    values = {
+        "kind": (thing.kind,),
+        "country": _keys(site, _countries(site, thing)),
+        "award": _keys(site, _awards(site, thing)),
+        **_told(site.claims_about(thing.node), site, thing),
+    }
+    return Row(thing, names, tuple(dict.fromkeys(filter(None, map(fold, every)))), values)
+
+
+def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
+    return tuple(sorted({site.things[node].key for node in nodes if node in site.things}))
+
+
+def _countries(site: Site, thing: Thing) -> Iterable[int]:
+    return [thing.node] if thing.kind == "country" else site.countries_of(thing.node)
+
+
+def _awards(site: Site, thing: Thing) -> Iterable[int]:
+    if thing.kind in ("award", "edition"):
+        return [thing.node] if thing.kind == "award" else site.said.objects(thing.node, HRD.editionOf)
+    received = site.said.subjects(HRD.recipient, thing.node)
+    editions = {edition for node in received for edition in site.said.objects(node, HRD.edition)}
+    return {award for edition in editions for award in site.said.objects(edition, HRD.editionOf)}
+
+
+def _told(claims: Sequence[Claim], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
+    own = [site.claims[thing.node]] if thing.node in site.claims else []
+    years = {claim.earliest[:3] for claim in (*own, *claims) if claim.earliest[:4].isdigit() and not claim.doubted}
+    names = {node: name for name, node in site.sources.items()}
+    graphs = {graph for claim in (*own, *claims) for graph in claim.sources} | site.said.sources.get(thing.node, frozenset())
+    return {
+        "decade": tuple(sorted(f"{year}0" for year in years)) if thing.kind != "country" else (),
+        "source": tuple(sorted(names[graph] for graph in graphs if graph in names)),
+        "status": tuple(sorted({claim.status for claim in (*own, *claims) if claim.status})),
+    }
+
+
+def _facet_labels(site: Site, rows: Sequence[Row], speakers: Sequence[Labels]) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
+    for row in rows:
+        for facet, values in row.values.items():
+            for value in values:
+                if value not in found[facet]:
+                    found[facet][value] = [_facet_label(site, facet, value, labels) for labels in speakers]
+    return found
+
+
+def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
+    if facet in ("country", "award"):
+        return labels.of(site.by_key[value]).text
+    if facet == "decade":
+        return labels.words("date_decade", decade=value)
+    return value if facet == "source" else labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)

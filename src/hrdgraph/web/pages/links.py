@@ -1,0 +1,84 @@
+"""Pages and files into addresses: absolute below a prefix for a server, relative with file names for a folder of files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from importlib import resources
+from urllib.parse import quote, unquote, urlencode
+
+_KEPT = "/:@!$&'()*+,;=~-._"
+
+
+@dataclass(frozen=True)
+class Links:
+    """`root` leads from the page at hand to the top of the site and ends in `/`, or is empty; `ending` is `.html` for files."""
+
+    root: str = "/"
+    ending: str = ""
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the addresses are of files."""
+        return bool(self.ending)
+
+    def page(self, language: str, path: str = "", /, **query: str) -> str:
+        """The address of a page in a language; the home page where the path is empty."""
+        asked = f"?{urlencode(query)}" if query else ""
+        if not path:
+            return f"{self.root}{language}/{'index.html' if self.ending else ''}{asked}"
+        return f"{self.root}{language}/{self._spelled(path)}{self.ending}{asked}"
+
+    def thing(self, language: str, key: str) -> str:
+        """The address of a thing's page."""
+        return f"{self.root}{language}/id/{self._spelled(key)}{self.ending}"
+
+    def data(self, key: str, ending: str) -> str:
+        """The address of a thing's data."""
+        return f"{self.root}data/{self._spelled(key)}.{ending}"
+
+    def file(self, path: str) -> str:
+        """The address of another file of the site."""
+        return f"{self.root}{path}"
+
+    def asset(self, name: str) -> str:
+        """The address of a style sheet or script, which changes with its content."""
+        return f"{self.root}static/{name}?v={asset_digest(name)}"
+
+    def _spelled(self, path: str) -> str:
+        return _spelled_file(path) if self.ending else _spelled_path(path)
+
+
+@lru_cache(maxsize=100_000)
+def _spelled_file(path: str) -> str:
+    return quote(file_name(path), _KEPT)
+
+
+@lru_cache(maxsize=100_000)
+def _spelled_path(path: str) -> str:
+    return quote(path, _KEPT + "%")
+
+
+@lru_cache(maxsize=100_000)
+def file_name(path: str) -> str:
+    """A path that every file system can have and every host finds: escapes undone as hosts undo them, odd parts replaced."""
+    return "/".join(_part(part) for part in path.split("/"))
+
+
+def _part(part: str) -> str:
+    plain = unquote(part)
+    odd = plain in ("", ".", "..") or len(plain.encode()) > 150 or any(ord(char) < 32 or char in '/\\:*?"<>|%' for char in plain)
+    return f"x-{sha256(part.encode()).hexdigest()[:16]}" if odd or plain.endswith((".", " ")) else plain
+
+
+@lru_cache(maxsize=100)
+def asset(name: str) -> bytes:
+    """A file of the folder `static`. FileNotFoundError where there is none."""
+    return resources.files("hrdgraph.web.pages").joinpath("static", *name.split("/")).read_bytes()
+
+
+@lru_cache(maxsize=100)
+def asset_digest(name: str) -> str:
+    """The first letters of the digest of such a file."""
+    return sha256(asset(name)).hexdigest()[:10]

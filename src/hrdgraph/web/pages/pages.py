@@ -1,0 +1,152 @@
+"""A site, a language and a path into the bytes of a page: the one core of the live pages and of the static ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+from urllib.parse import unquote
+
+from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.queries import Query
+from hrdgraph.store import Answer
+from hrdgraph.web.pages.index import Index
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.rendering import write
+from hrdgraph.web.pages.site import Site, Thing
+from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.views import about, lists, ontology, questions, sources, thing
+from hrdgraph.web.pages.words import words_in
+
+NOTHING: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page."""
+
+    body: bytes
+    view: View
+    status: int = 200
+
+
+class Pages:
+    """Makes the pages of a site. What is asked of the store is handed in by the caller, so that nothing here waits."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._labels = {tag: Labels(site, words_in(tag)) for tag in site.languages}
+
+    @cached_property
+    def index(self) -> Index:
+        """Names and facets of all things."""
+        return Index.of(self.site)
+
+    def desk(self, language: str, links: Links) -> Desk:
+        """What pages of a language are made with."""
+        return Desk(self.site, self.index, words_in(language), self._labels[language], links)
+
+    def page(self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING) -> Page | None:
+        """The page of a path, but for those of queries; None where there is none."""
+        desk = self.desk(language, links)
+        view = self.view(desk, path, query)
+        return None if view is None else finished(desk, view)
+
+    def question(self, language: str, query: Query, given: Mapping[str, str], answer: Answer | HrdgraphError | None, links: Links) -> Page:
+        """The page of a query with its answer."""
+        desk = self.desk(language, links)
+        return finished(desk, questions.question_view(desk, query, given, answer))
+
+    def missing(self, language: str, links: Links, status: int = 404) -> Page:
+        """The page that says that there is none, or (410) that there was one."""
+        desk = self.desk(language, links)
+        what = "withdrawn" if status == 410 else "missing"
+        view = View("missing.html", desk.link(what, ""), "missing", {"what": what}, indexed=False, status=status)
+        return finished(desk, view)
+
+    def view(self, desk: Desk, path: str, query: Mapping[str, str]) -> View | None:
+        """The view of a path."""
+        head, _, rest = path.partition("/")
+        if not rest:
+            return self._single(desk, head, query)
+        if head == "id":
+            found = self.find(rest)
+            return thing.thing_view(desk, found) if found else None
+        if head == "list":
+            return lists.list_view(desk, rest)
+        makers = {"sources": sources.source_view, "documents": sources.document_view}
+        return makers[head](desk, rest) if head in makers else None
+
+    def _single(self, desk: Desk, head: str, query: Mapping[str, str]) -> View | None:
+        asked = {"browse": lists.browse_view, "search": lists.search_view}
+        if head in asked:
+            return asked[head](desk, query)
+        if head == "editor":
+            return about.editor_view(desk, query.get("query", ""))
+        makers = {
+            "": about.home_view,
+            "awards": lists.awards_view,
+            "countries": lists.countries_view,
+            "sources": sources.sources_view,
+            "queries": questions.questions_view,
+            "ontology": ontology.ontology_view,
+            "data": about.data_view,
+            "validation": about.validation_view,
+            "about": about.about_view,
+        }
+        return makers[head](desk) if head in makers else None
+
+    def find(self, key: str) -> Thing | None:
+        """The thing of a key, however its letters are escaped."""
+        return self.site.thing(key) or self._by_plain_key(key) or self._record(key)
+
+    def _record(self, key: str) -> Thing | None:
+        """What the graph describes and no list shows: a passage, a place in a text."""
+        iri = f"{self.site.base}{key}"
+        node = self.site.said.positions.get(f"<{iri}>", -1)
+        known = node in self.site.said.outgoing and key not in self.site.aliases and key not in self.site.withdrawn
+        return Thing(node, iri, key, "record", (), ()) if known else None
+
+    def _by_plain_key(self, key: str) -> Thing | None:
+        found = self._plain_keys.get(unquote(key))
+        return None if found is None else self.site.things[found]
+
+    @cached_property
+    def _plain_keys(self) -> dict[str, int]:
+        return {unquote(key): node for key, node in self.site.by_key.items()}
+
+    def query(self, name: str) -> Query | None:
+        """The saved query of a name, checks and derivations left out."""
+        try:
+            found = self.site.queries[name]
+        except QueryError:
+            return None
+        return found if found in self.site.queries.questions else None
+
+    def paths(self) -> Iterator[str]:
+        """The path of every page of a language but those of queries, in a fixed order."""
+        yield from (
+            "",
+            "browse",
+            "search",
+            "awards",
+            "countries",
+            "sources",
+            "queries",
+            "editor",
+            "ontology",
+            "data",
+            "validation",
+            "about",
+        )
+        yield from (f"list/{kind}" for kind in sorted({row.thing.kind for row in self.index.rows}))
+        yield from (f"sources/{key}" for key in self.site.sources)
+        yield from (f"documents/{key}" for key in sorted(self.site.documents_by_key))
+        yield from (f"id/{found.key}" for found in self.site.things.values())
+
+
+def finished(desk: Desk, view: View) -> Page:
+    """A view as bytes."""
+    return Page(write(desk, view).encode(), view, view.status)

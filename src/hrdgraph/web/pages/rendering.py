@@ -1,0 +1,97 @@
+"""Views into HTML: templates with every value escaped, and what stands around each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup, escape
+
+from hrdgraph.web.pages.labels import Part
+from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.words import words_in
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_NAV: Final = ("browse", "awards", "countries", "sources", "queries", "data", "about")
+
+
+def write(desk: Desk, view: View) -> str:
+    """The whole page."""
+    around = _around(desk, view)
+    taken = around.keys() & view.values.keys()
+    assert not taken, f"{view.template}: {taken} would be hidden by what stands around every page"
+    return _environment().get_template(view.template).render(view.values, **around)
+
+
+def _around(desk: Desk, view: View) -> dict[str, Any]:
+    """What every template has."""
+    words = desk.words
+    return {
+        "w": words,
+        "view": view,
+        "site": desk.site,
+        "language": desk.language,
+        "links": desk.links,
+        "page": desk.page,
+        "nav": [(key, words(f"nav_{key}"), desk.page(key)) for key in _NAV],
+        "tongues": [_edition(desk, view, tag) for tag in desk.site.languages],
+        "canonical": _canonical(desk, view),
+        "number": words.number,
+        "current": view.nav,
+    }
+
+
+def _canonical(desk: Desk, view: View) -> str:
+    """The full address of the page, where it is known where the site will stand."""
+    return replace(desk.links, root=desk.site.address).page(desk.language, view.path) if desk.site.address else ""
+
+
+def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:
+    """A language with its own name and the address of this page in it."""
+    from urllib.parse import parse_qsl
+
+    return tag, words_in(tag).own_name, desk.links.page(tag, view.path, **dict(parse_qsl(view.query)))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("hrdgraph.web.pages", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    environment.filters["part"] = part_html
+    environment.filters["parts"] = parts_html
+    environment.filters["soft_breaks"] = soft_breaks
+    return environment
+
+
+def part_html(part: Part, class_: str = "") -> Markup:
+    """A part as markup: a link where it has an address, its language and direction where they are not the page's."""
+    marks = (f' lang="{escape(part.lang)}"' if part.lang else "") + (f' dir="{part.dir}"' if part.dir else "")
+    marks += f' class="{class_}"' if class_ else ""
+    if part.href:
+        rel = ' rel="noreferrer external"' if part.outside else ""
+        return Markup(f'<a href="{escape(part.href)}"{rel}{marks}>{escape(part.text)}</a>')
+    if marks:
+        return Markup(f"<span{marks}>{escape(part.text)}</span>")
+    return escape(part.text)
+
+
+def parts_html(parts: Iterable[Part], between: str = ", ") -> Markup:
+    """Parts in a row. Those from right to left are set apart, so that they do not pull at what is between."""
+    return Markup(escape(between).join(Markup(f"<bdi>{part_html(p)}</bdi>") if p.dir else part_html(p) for p in parts))
+
+
+def soft_breaks(text: str) -> Markup:
+    """An address that may be broken after its marks."""
+    return Markup(str(escape(text)).replace("/", "/<wbr>").replace(".", ".<wbr>").replace("_", "_<wbr>"))

@@ -1,0 +1,64 @@
+"""Bodies into responses as every page has them: no foreign content, no trace elsewhere, fresh or known to be unchanged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from gzip import compress
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import RedirectResponse, Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+SECURITY: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+YEAR: Final = "public, max-age=31536000, immutable"
+_SMALL: Final = 1400  # bytes that fit into one packet as they are
+SHORT: Final = "public, max-age=0, must-revalidate"
+_VARY: Final = "Accept, Accept-Language"
+
+
+def content(request: Request, body: bytes, media_type: str, *, status: int = 200, shared: bool = False, cached: str = SHORT) -> Response:
+    """A body with its digest as ETag, or 304 for a client that has it. `shared` data may be read by scripts of other sites."""
+    packed = len(body) > _SMALL and _takes_gzip(request.headers.get("accept-encoding", ""))
+    tag = f'"{sha256(body).hexdigest()[:24]}{"-gzip" if packed else ""}"'
+    headers = {"ETag": tag, "Cache-Control": cached, "Vary": "Accept-Encoding", **SECURITY}
+    if shared:
+        headers["Access-Control-Allow-Origin"] = "*"
+    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
+    if status == 200 and (tag in known or "*" in known):
+        return Response(None, 304, headers)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+        body = compress(body, 5, mtime=0)
+    return Response(body, status, headers, media_type)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    return any(part.strip().replace(" ", "") in ("gzip", "*") or part.strip().startswith("gzip;q=0.") for part in accepted.split(","))
+
+
+def redirect(target: str, status: int) -> Response:
+    """Another address; which one may depend on what the client accepts and reads."""
+    return RedirectResponse(target, status, {"Vary": _VARY, "Cache-Control": SHORT, **SECURITY})
+
+
+def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
+    """406 with the list of what there is: media type and address."""
+    offered = [{"type": kind, "href": href} for kind, href, _ in alternates]
+    body = {"title": "none of the media types of the Accept header is on offer", "status": 406, "alternates": offered}
+    return Response(json.dumps(body, indent=1), 406, {"Vary": _VARY, **SECURITY}, "application/problem+json")
+
+
+def problem(status: int, title: str, hint: str) -> Response:
+    """What went wrong, for programs (RFC 9457)."""
+    body = {"title": title, "status": status, **({"hint": hint} if hint else {})}
+    return Response(json.dumps(body, ensure_ascii=False), status, dict(SECURITY), "application/problem+json")

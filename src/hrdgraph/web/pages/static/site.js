@@ -1,0 +1,208 @@
+// What a script makes better: names offered as one types, and on a site without a server its search and its lists by facet.
+// Names are folded as hrdgraph.web.pages.folding folds them, with the letters that the index brings along.
+"use strict";
+
+const body = document.body.dataset;
+const language = document.documentElement.lang;
+const FACETS = ["kind", "country", "award", "decade", "source", "status"];
+let loading = null;
+
+function index() {
+  loading ??= fetch(body.index).then((answer) => {
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer.json();
+  });
+  return loading;
+}
+
+function fold(text, letters) {
+  let plain = "";
+  for (const char of text.toLowerCase().normalize("NFKD")) {
+    if (/\p{M}/u.test(char)) continue;
+    plain += letters[char] ?? (/[\p{L}\p{N}]/u.test(char) ? char : " ");
+  }
+  return plain.trim().split(/\s+/).filter(Boolean);
+}
+
+const MERGED = { p: "b", v: "f", j: "g", q: "k", c: "k", x: "k", z: "s" };
+function bone(word) {
+  const merged = [...word].filter((char) => !"aeiouwyh".includes(char)).map((char) => MERGED[char] ?? char);
+  return merged.filter((char, place) => !place || char !== merged[place - 1]).join("");
+}
+function skeleton(words) {
+  return words.map((word) => bone(word.length > 4 && word.startsWith("al") ? word.slice(2) : word)).filter(Boolean);
+}
+
+function fit(folded, words, text) {
+  if (folded.startsWith(text)) return folded === text ? 0 : 1;
+  const starts = folded.split(" ");
+  if (words.every((word) => starts.some((start) => start.startsWith(word)))) return 2;
+  return text.length > 2 && words.every((word) => folded.includes(word)) ? 3 : 99;
+}
+
+function found(data, typed, most) {
+  const words = fold(typed, data.letters);
+  if (!words.length) return [];
+  const text = words.join(" ");
+  const bones = /[\u0590-\u06ff]/.test(typed) ? skeleton(words) : [];
+  const ranked = [];
+  data.things.forEach((thing, place) => {
+    let rank = Math.min(99, ...thing[2].map((folded) => fit(folded, words, text)));
+    if (rank === 99 && bones.length && thing[2].some((folded) => { const own = skeleton(folded.split(" ")); return bones.every((part) => own.includes(part)); })) rank = 4;
+    const kind = data.facets.kind[thing[3][0]][0];
+    if (rank < 99) ranked.push([rank * 2 + (kind === "edition" || kind === "event" ? 1 : 0), place]);
+  });
+  ranked.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  return ranked.slice(0, most).map(([, place]) => data.things[place]);
+}
+
+const spoken = (data, names) => names[data.languages.indexOf(language)] ?? names[0];
+const kindOf = (data, thing) => spoken(data, data.kinds[data.facets.kind[thing[3][0]][0]]);
+const label = (data, facet, place) => spoken(data, data.facets[facet][place].slice(1));
+
+function address(key) {
+  // as hrdgraph.web.pages.links spells a key
+  const path = body.ending ? key.split("/").map(unescaped).map(encodeURIComponent).join("/") : key.split("/").map((part) => encodeURIComponent(part).replaceAll("%25", "%")).join("/");
+  return `${body.root}${language}/id/${path}${body.ending}`;
+}
+// the few keys that no file can be named by have a file name of their own in the index
+const where = (thing) => address((body.ending && thing[9]) || thing[0]);
+function unescaped(part) {
+  try { return decodeURIComponent(part); } catch { return part; }
+}
+
+function element(name, options = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(options)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+// ---- names offered as one types ----
+function suggest(input) {
+  const list = element("ul", { class: "suggested", id: "suggested", role: "listbox", "aria-label": input.dataset.suggestions });
+  list.hidden = true;
+  input.after(list);
+  for (const [key, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggested", "aria-expanded": "false" })) input.setAttribute(key, value);
+  let chosen = -1;
+  const close = () => { list.hidden = true; chosen = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  const mark = (place) => {
+    chosen = place;
+    [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === place)));
+    if (place < 0) input.removeAttribute("aria-activedescendant");
+    else { input.setAttribute("aria-activedescendant", list.children[place].id); list.children[place].scrollIntoView({ block: "nearest" }); }
+  };
+  const show = async () => {
+    const typed = input.value;
+    let data;
+    try { data = await index(); } catch { return; } // the form still works
+    if (input.value !== typed) return;
+    const things = found(data, typed, 8);
+    list.replaceChildren(...things.map((thing, place) => {
+      const item = element("li", { role: "option", id: `offer-${place}`, "aria-selected": "false", "data-href": where(thing) });
+      item.append(element("bdi", {}, spoken(data, thing[1])), element("small", {}, kindOf(data, thing)));
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = item.dataset.href; });
+      return item;
+    }));
+    list.hidden = !things.length;
+    input.setAttribute("aria-expanded", String(things.length > 0));
+    mark(-1);
+  };
+  input.addEventListener("focus", () => { index().catch(() => {}); }, { once: true });
+  input.addEventListener("input", () => { if (input.value.trim()) show(); else close(); });
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    const last = list.children.length - 1;
+    if (event.key === "Escape" && !list.hidden) { close(); event.preventDefault(); }
+    else if (list.hidden) return;
+    else if (event.key === "ArrowDown") { mark(chosen < last ? chosen + 1 : 0); event.preventDefault(); }
+    else if (event.key === "ArrowUp") { mark(chosen > 0 ? chosen - 1 : last); event.preventDefault(); }
+    else if (event.key === "Enter" && chosen >= 0) { location.href = list.children[chosen].dataset.href; event.preventDefault(); }
+  });
+}
+
+// ---- lists of a site without a server ----
+function entry(data, thing) {
+  const places = data.facets.kind[thing[3][0]][0] === "country" ? [] : thing[4].map((place) => label(data, "country", place));
+  const about = element("span", { class: "about" }, [kindOf(data, thing), places.join(", ")].filter(Boolean).join(" · "));
+  const name = element("span", { class: "name" }, element("a", { href: where(thing) }, spoken(data, thing[1])));
+  return element("li", {}, name, " ", about);
+}
+
+async function search(results) {
+  const typed = new URLSearchParams(location.search).get("q") ?? "";
+  document.querySelectorAll('input[name="q"]').forEach((input) => { input.value = typed; });
+  if (!typed.trim()) return;
+  const data = await index();
+  const things = found(data, typed, 100);
+  const count = element("h2", { class: "count" }, results.dataset.found.replace("{n}", things.length));
+  const list = things.length ? element("ul", { class: "entries" }, ...things.map((thing) => entry(data, thing))) : element("p", {}, results.dataset.none);
+  results.replaceChildren(count, list);
+}
+
+async function browse(root) {
+  const data = await index();
+  const per = 60;
+  const here = location.pathname;
+  const read = () => new URLSearchParams(location.hash.slice(1) || location.search);
+  const hash = (wanted) => `${here}#${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value))}`;
+  const show = () => {
+    const query = read();
+    const wanted = Object.fromEntries(FACETS.map((facet) => [facet, query.get(facet)]).filter(([, value]) => value));
+    const places = Object.entries(wanted).map(([facet, value]) => [3 + FACETS.indexOf(facet), data.facets[facet].findIndex((item) => item[0] === value)]);
+    const things = data.things.filter((thing) => places.every(([at, place]) => thing[at].includes(place)));
+    facets(root, data, things, wanted, hash);
+    const pages = Math.max(1, Math.ceil(things.length / per));
+    const page = Math.min(Math.max(Number.parseInt(query.get("page") ?? "1", 10) || 1, 1), pages);
+    root.querySelector(".count").textContent = root.dataset.found.replace("{n}", things.length);
+    const list = root.querySelector(".entries") ?? root.querySelector(".count + p");
+    list.replaceWith(things.length ? element("ul", { class: "entries" }, ...things.slice((page - 1) * per, page * per).map((thing) => entry(data, thing))) : element("p", {}, root.dataset.none));
+    root.querySelector(".chosen").replaceChildren(...Object.entries(wanted).map(([facet, value]) => chip(root, data, facet, value, hash({ ...wanted, [facet]: "" }))));
+    root.querySelector(".pager").replaceChildren(...pager(root, wanted, page, pages, hash));
+  };
+  addEventListener("hashchange", show);
+  show();
+}
+
+function chip(root, data, facet, value, href) {
+  const place = data.facets[facet].findIndex((item) => item[0] === value);
+  const title = root.querySelector(`[data-facet="${facet}"] summary`)?.textContent ?? facet;
+  const text = `${title}: ${place < 0 ? value : label(data, facet, place)} `;
+  const link = element("a", { class: "chip", href }, text, element("span", { "aria-hidden": "true" }, "×"), element("span", { class: "hidden" }, `(${root.dataset.remove})`));
+  return element("li", {}, link);
+}
+
+function pager(root, wanted, page, pages, hash) {
+  if (pages < 2) return [];
+  const told = element("span", {}, root.dataset.page.replace("{page}", page).replace("{pages}", pages));
+  const before = page > 1 ? [element("a", { href: hash({ ...wanted, page: page - 1 }) }, root.dataset.before)] : [];
+  const after = page < pages ? [element("a", { href: hash({ ...wanted, page: page + 1 }) }, root.dataset.after)] : [];
+  return [...before, told, ...after];
+}
+
+function facets(root, data, things, wanted, hash) {
+  FACETS.forEach((facet, number) => {
+    const box = root.querySelector(`[data-facet="${facet}"]`);
+    if (!box) return;
+    const counts = new Map();
+    for (const thing of things) for (const place of thing[3 + number]) counts.set(place, (counts.get(place) ?? 0) + 1);
+    const value = (place) => data.facets[facet][place][0];
+    const order = facet === "decade" ? (one, other) => (value(one[0]) < value(other[0]) ? 1 : -1) : (one, other) => other[1] - one[1] || (value(one[0]) < value(other[0]) ? -1 : 1);
+    const items = [...counts].sort(order).map(([place, count]) => {
+      const chosen = wanted[facet] === value(place);
+      const link = element("a", { href: hash({ ...wanted, [facet]: chosen ? "" : value(place) }), ...(chosen ? { "aria-current": "true" } : {}) }, label(data, facet, place));
+      return element("li", {}, link, " ", element("span", { class: "soft" }, String(count)));
+    });
+    const rest = items.slice(12);
+    const more = rest.length ? [element("details", { class: "rest" }, element("summary", {}, root.dataset.more.replace("{n}", rest.length)), element("ul", {}, ...rest))] : [];
+    box.replaceChildren(box.querySelector("summary"), element("ul", {}, ...items.slice(0, 12)), ...more);
+    box.hidden = !items.length;
+  });
+}
+
+const box = document.getElementById("q");
+if (box) suggest(box);
+const results = document.querySelector("[data-search]");
+if (results) search(results);
+const lists = document.querySelector("[data-browse]");
+if (lists) browse(lists);

@@ -1,0 +1,69 @@
+"""What a template is given: plain values, and the tools to name and link the nodes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hrdgraph.web.pages.index import Index
+from hrdgraph.web.pages.labels import Labels, Linker, Part
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.site import Site
+from hrdgraph.web.pages.telling import Teller
+from hrdgraph.web.pages.words import Words
+
+
+@dataclass(frozen=True)
+class View:
+    """A page before it is written: its template, its title, the values, and the path that it has in every language.
+
+    `data` are alternates of the thing that the page shows: (media type, address) pairs. `indexed` is false for pages that
+    search engines should leave alone. `nav` is the part of the site that the page belongs to.
+    """
+
+    template: str
+    title: Part
+    path: str
+    values: Mapping[str, Any]
+    nav: str = ""
+    data: tuple[tuple[str, str, str], ...] = ()
+    iri: str = ""
+    indexed: bool = True
+    query: str = ""
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a view is made with: a site, its index, the words and labels of one language, and where addresses lead."""
+
+    site: Site
+    index: Index
+    words: Words
+    labels: Labels
+    links: Links
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.words.language
+
+    @cached_property
+    def linker(self) -> Linker:
+        """Names and links nodes."""
+        return Linker(self.labels, self.links)
+
+    @cached_property
+    def teller(self) -> Teller:
+        """Tells claims."""
+        return Teller(self.linker)
+
+    def page(self, path: str = "", /, **query: str) -> str:
+        """The address of a page in the language of this one."""
+        return self.links.page(self.language, path, **query)
+
+    def link(self, key: str, path: str, /, **query: str) -> Part:
+        """A text of the catalogue that leads to a page."""
+        return Part(self.words(key), self.page(path, **query))

@@ -1,0 +1,201 @@
+"""The index of a site into its lists: by facets, by search, all awards, all countries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hrdgraph.vocab import HRD, SKOS
+from hrdgraph.web.pages.folding import fold
+from hrdgraph.web.pages.index import FACETS, Row
+from hrdgraph.web.pages.labels import Part
+from hrdgraph.web.pages.view import Desk, View
+from hrdgraph.web.pages.worldmap import Shape, world
+
+PER_PAGE: Final = 60
+_VALUES_SHOWN: Final = 12
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet: what it is called, how many things have it, where choosing it leads, whether it is chosen."""
+
+    label: str
+    count: int
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet with its values, the most frequent first; `more` are the rest."""
+
+    name: str
+    title: str
+    choices: list[Choice]
+    more: list[Choice]
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing in a list."""
+
+    part: Part
+    kind: str
+    about: str
+    others: list[Part]
+
+
+def entry(desk: Desk, row: Row) -> Entry:
+    """A row of the index as it is shown: the name, and what tells it from others of the name."""
+    about = [desk.index.label("country", key, desk.language) for key in row.values["country"] if row.thing.kind != "country"]
+    found = desk.labels.of(row.thing.node)
+    others = [desk.linker.named(other) for other in (*row.thing.names, *row.thing.others) if other.text != found.text]
+    return Entry(desk.linker.part(row.thing.node), row.thing.kind, ", ".join(about), others[:3])
+
+
+def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
+    """All things, narrowed down by facets. Values that are unknown narrow down to nothing; a page beyond the last is the last."""
+    wanted = {facet: query[facet] for facet in FACETS if query.get(facet)}
+    rows = desk.index.chosen(wanted)
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    asked = query.get("page", "1")
+    page = min(max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1, 1), pages)
+    shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    values: dict[str, Any] = {
+        "facets": _facets(desk, rows, wanted),
+        "chosen": [_chosen(desk, facet, value, wanted) for facet, value in wanted.items()],
+        "total": len(rows),
+        "entries": [entry(desk, row) for row in shown],
+        "before": desk.page("browse", **wanted, page=str(page - 1)) if page > 1 else "",
+        "after": desk.page("browse", **wanted, page=str(page + 1)) if page < pages else "",
+        "at": page,
+        "pages": pages,
+        "lists": kind_lists(desk) if desk.links.is_static else [],
+    }
+    asked_for = "&".join(f"{key}={value}" for key, value in wanted.items())
+    return View(
+        "browse.html", desk.link("nav_browse", "browse"), "browse", values, "browse", indexed=not wanted and page == 1, query=asked_for
+    )
+
+
+def kind_lists(desk: Desk) -> list[tuple[Part, int]]:
+    """The plain lists of a static site: one for each kind."""
+    counts = Counter(row.thing.kind for row in desk.index.rows)
+    return [(Part(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), count) for kind, count in sorted(counts.items())]
+
+
+def list_view(desk: Desk, kind: str) -> View | None:
+    """All things of a kind on one page, by initial: what a static site offers without a script."""
+    rows = [row for row in desk.index.rows if row.thing.kind == kind]
+    if not rows:
+        return None
+    groups: dict[str, list[Entry]] = {}
+    for row in rows:
+        groups.setdefault(row.folded[0][:1].upper() if row.folded else "?", []).append(entry(desk, row))
+    title = Part(desk.words(f"kinds_{kind}", n=2))
+    return View("list.html", title, f"list/{kind}", {"groups": list(groups.items()), "total": len(rows)}, "browse")
+
+
+def _facets(desk: Desk, rows: list[Row], wanted: Mapping[str, str]) -> list[Facet]:
+    counts = desk.index.counts(rows)
+    made = [_facet(desk, facet, counts[facet], wanted) for facet in FACETS]
+    return [facet for facet in made if facet.choices]
+
+
+def _facet(desk: Desk, facet: str, counts: Counter[str], wanted: Mapping[str, str]) -> Facet:
+    in_time = facet == "decade"
+    ordered = sorted(counts.items(), key=lambda pair: pair[0] if in_time else (-pair[1], pair[0]), reverse=in_time)
+    others = {key: value for key, value in wanted.items() if key != facet}
+    choices = [
+        Choice(
+            desk.index.label(facet, value, desk.language),
+            count,
+            desk.page("browse", **others) if wanted.get(facet) == value else desk.page("browse", **others, **{facet: value}),
+            wanted.get(facet) == value,
+        )
+        for value, count in ordered
+    ]
+    return Facet(facet, desk.words(f"facet_{facet}"), choices[:_VALUES_SHOWN], choices[_VALUES_SHOWN:], facet in wanted)
+
+
+def _chosen(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> Part:
+    known = value in desk.index.labels[facet]
+    label = desk.index.label(facet, value, desk.language) if known else value
+    rest = {key: other for key, other in wanted.items() if key != facet}
+    return Part(f"{desk.words(f'facet_{facet}')}: {label}", desk.page("browse", **rest))
+
+
+def search_view(desk: Desk, query: Mapping[str, str]) -> View:
+    """What was found under the words that were typed."""
+    text = query.get("q", "").strip()[:200]
+    found = desk.index.search(text, 100)
+    values = {"text": text, "entries": [entry(desk, row) for row in found], "total": len(found)}
+    return View("search.html", desk.link("search", "search"), "search", values, indexed=False, query=f"q={text}" if text else "")
+
+
+def awards_view(desk: Desk) -> View:
+    """All awards, with who confers them and how much of them the graph has."""
+    said = desk.site.said
+    rows = []
+    for thing in sorted((t for t in desk.site.listed if t.kind == "award"), key=lambda t: fold(desk.labels.of(t.node).text)):
+        editions = said.subjects(HRD.editionOf, thing.node)
+        years = sorted(filter(None, (said.text(edition, HRD.editionYear) for edition in editions)))
+        conferrals = sum(len(said.subjects(HRD.edition, edition)) for edition in editions)
+        span = f"{years[0]}–{years[-1]}" if years and years[0] != years[-1] else "".join(years[:1])
+        rows.append(
+            (desk.linker.part(thing.node), desk.linker.parts(said.objects(thing.node, HRD.conferredBy)), span, len(editions), conferrals)
+        )
+    return View("awards.html", desk.link("nav_awards", "awards"), "awards", {"rows": rows}, "awards")
+
+
+def countries_view(desk: Desk) -> View:
+    """The countries of which something is said, on a map and as a list."""
+    rows = country_rows(desk)
+    return View("countries.html", desk.link("nav_countries", "countries"), "countries", {"rows": rows, "map": shapes(desk)}, "countries")
+
+
+def country_rows(desk: Desk) -> list[tuple[Part, int, int]]:
+    """Countries with how many people and organisations they have and how many conferrals went there, by name."""
+    site = desk.site
+    made = []
+    for thing in site.listed:
+        if thing.kind == "country":
+            conferrals = sum(claim.kind == "conferral" for claim in site.claims_about(thing.node))
+            made.append((desk.linker.part(thing.node), len(site.of_country.get(thing.node, ())), conferrals))
+    return sorted(made, key=lambda row: fold(row[0].text))
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country on the map: its outline, how much there is about it in five steps, and what to say when it is pointed at."""
+
+    outline: str
+    step: int
+    title: str
+    href: str
+
+
+def shapes(desk: Desk) -> list[Country]:
+    """The world, each country shaded by how many people and organisations of it the graph has."""
+    site = desk.site
+    counts = {
+        _code(desk, thing.node): (thing, len(site.of_country.get(thing.node, ()))) for thing in site.listed if thing.kind == "country"
+    }
+    return [_country(desk, shape, counts.get(shape.code)) for shape in world()]
+
+
+def _country(desk: Desk, shape: Shape, found: tuple[Any, int] | None) -> Country:
+    if found is None or not found[1]:
+        return Country(shape.outline, 0, "", "")
+    part, count = desk.linker.part(found[0].node), found[1]
+    step = 1 if count < 3 else 2 if count < 8 else 3 if count < 20 else 4
+    return Country(shape.outline, step, f"{part.text}: {desk.words('people_and_organisations', n=count)}", part.href)
+
+
+def _code(desk: Desk, node: int) -> str:
+    codes = (value.text for value in desk.site.said.values(node, SKOS.notation) if value.datatype.endswith("iso3166-1-numeric"))
+    return next(codes, "")

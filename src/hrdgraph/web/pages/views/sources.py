@@ -1,0 +1,132 @@
+"""Sources and documents into their pages: who published what, under which licence, and what was read there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from hrdgraph.vocab import DCTERMS, RDF
+from hrdgraph.web.pages.citations import Document, inputs_of
+from hrdgraph.web.pages.labels import Part
+from hrdgraph.web.pages.naming import name
+from hrdgraph.web.pages.said import Value
+from hrdgraph.web.pages.site import links_of
+from hrdgraph.web.pages.view import Desk, View
+
+_TOLD: Final = 200
+
+
+def sources_view(desk: Desk) -> View:
+    """All sources, and the publishers of the documents that they cite."""
+    rows = [(key, _source(desk, key, node)) for key, node in desk.site.sources.items()]
+    publishers = Counter(document.publisher or document.host for document in desk.site.documents.values())
+    counted = sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0]))
+    values = {"rows": rows, "publishers": counted, "documents": len(desk.site.documents)}
+    return View("sources.html", desk.link("nav_sources", "sources"), "sources", values, "sources")
+
+
+def source_view(desk: Desk, key: str) -> View | None:
+    """One source: what it says of itself, its tables, what it holds, its documents. None where there is no such source."""
+    node = desk.site.sources.get(key)
+    if node is None:
+        return None
+    source = _source(desk, key, node)
+    documents = [(document, _count(desk, document)) for document in _documents(desk, node)]
+    values = source | {"inputs": inputs_of(desk.site.said, node), "held": _held(desk, node), "documents": _by_publisher(desk, documents)}
+    return View("source.html", source["title"], f"sources/{key}", values, "sources")
+
+
+def _source(desk: Desk, key: str, node: int) -> dict[str, Any]:
+    said = desk.site.said
+    title = _first(desk, said.values(node, DCTERMS.title)) or Part(key)
+    licences = [said.value(o) for o in said.objects(node, DCTERMS.license, DCTERMS.rights)]
+    return {
+        "key": key,
+        "title": Part(title.text, desk.page(f"sources/{key}"), title.lang, title.dir),
+        "publisher": _first(desk, said.values(node, DCTERMS.publisher)),
+        "address": next(iter(links_of(said, node, DCTERMS.source)), ""),
+        "licences": [_licence(desk, value) for value in licences],
+        "tongue": ", ".join(desk.words.language_name(value.text) for value in said.values(node, DCTERMS.language)),
+        "quads": said.sizes.get(node, 0),
+        "iri": said.iri(node),
+    }
+
+
+def _first(desk: Desk, values: list[Value]) -> Part | None:
+    own = [value for value in values if value.language == desk.language] or values
+    return desk.linker.value(own[0]) if own else None
+
+
+def _licence(desk: Desk, value: Value) -> Part:
+    if value.text.startswith(("https://", "http://")):
+        return Part(_known_licence(value.text), value.text, outside=True)
+    return desk.linker.named(name(value.text, value.language or "en"))
+
+
+def _known_licence(address: str) -> str:
+    """The short name of a Creative Commons licence from its address, or the address."""
+    parts = address.rstrip("/").split("/")
+    if "creativecommons.org" not in address or len(parts) < 2:
+        return address.partition("://")[2]
+    if "publicdomain" in parts:
+        return f"CC0 {parts[-1]}" if "zero" in parts else "Public Domain Mark"
+    return f"CC {parts[-2].upper()} {parts[-1]}"
+
+
+def _documents(desk: Desk, graph: int) -> list[Document]:
+    found = [document for document in desk.site.documents.values() if graph in desk.site.said.sources.get(document.node, ())]
+    return sorted(found, key=lambda document: (document.publisher.lower(), document.address))
+
+
+def _count(desk: Desk, document: Document) -> int:
+    return len(desk.site.cited_in.get(document.node, ()))
+
+
+def _by_publisher(desk: Desk, documents: list[tuple[Document, int]]) -> list[tuple[str, list[tuple[Document, str, int]]]]:
+    groups: dict[str, list[tuple[Document, str, int]]] = {}
+    for document, count in documents:
+        entry = (document, desk.page(f"documents/{desk.site.document_key(document)}"), count)
+        groups.setdefault(document.publisher or document.host, []).append(entry)
+    return list(groups.items())
+
+
+def _held(desk: Desk, graph: int) -> list[tuple[str, int]]:
+    """How many things of each kind a source speaks of."""
+    said = desk.site.said
+    counts = Counter(thing.kind for thing in desk.site.things.values() if graph in said.sources.get(thing.node, ()))
+    named = [(desk.words(f"kinds_{kind}", n=count), count) for kind, count in counts.items()]
+    return sorted(named, key=lambda pair: (-pair[1], pair[0]))
+
+
+def document_view(desk: Desk, key: str) -> View | None:
+    """One document: where it is, and what was read in it. None where there is no such document."""
+    document = desk.site.documents_by_key.get(key)
+    if document is None:
+        return None
+    claims = desk.site.cited_in.get(document.node, ())
+    items = desk.teller.items([claim for claim in claims if claim.kind != "act"][:_TOLD], -1)
+    tongue = document.title_language or document.language if document.title else ""
+    title = desk.linker.named(name(document.title or document.address, tongue))
+    licence = _licence(desk, Value(document.licence, "", "")) if document.licence else None
+    values = {
+        "document": document,
+        "name": title,
+        "items": items,
+        "total": len(claims),
+        "licence": licence,
+        "tongue": desk.words.language_name(document.language) if document.language else "",
+        "reliability": desk.linker.part(document.reliability) if document.reliability >= 0 else None,
+        "things": _described(desk, document),
+    }
+    return View("document.html", title, f"documents/{key}", values, "sources", iri=document.address, indexed=False)
+
+
+def _described(desk: Desk, document: Document) -> list[Part]:
+    """Things that cite a document for what is said directly of them."""
+    from hrdgraph.vocab import HRD, OA
+
+    said = desk.site.said
+    evidence = said.subjects(OA.hasSource, document.node)
+    nodes = {node for place in evidence for node in said.subjects(HRD.evidence, place)}
+    things = [node for node in nodes if node in desk.site.things and node not in desk.site.claims and said.objects(node, RDF.type)]
+    return sorted(desk.linker.part(node) for node in things)

@@ -1,0 +1,102 @@
+"""Catalogues of texts, and Babel's knowledge of languages, into the words of a page in one language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from hrdgraph.errors import OutputError
+
+LANGUAGES: Final = ("en", "fr", "es")
+_LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES"}
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Words:
+    """The texts of one language. `words("found", n=3)` fills places; where a text has forms, `n` chooses among them."""
+
+    def __init__(self, language: str) -> None:
+        from babel import Locale
+
+        self.language = language
+        self.locale = Locale.parse(_LOCALES[language])
+        self._texts = catalogue(language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        text = self._text(key, values)
+        return _PLACE.sub(lambda match: self._shown(values[match[1]]), text) if values else text
+
+    def html(self, key: str, /, **values: object) -> Markup:
+        """A text whose places may be filled with markup; the text and plain values are escaped."""
+        text = str(escape(self._text(key, values)))
+        return Markup(_PLACE.sub(lambda match: str(escape(self._shown(values[match[1]]))), text))
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return key in self._texts
+
+    def _text(self, key: str, values: Mapping[str, object]) -> str:
+        found = self._texts.get(key)
+        if found is None:
+            raise OutputError(f"the {self.language} catalogue of pages has no text '{key}'")
+        if isinstance(found, str):
+            return found
+        count = values.get("n", 0)
+        form = self.locale.plural_form(count if isinstance(count, int) else 0)
+        return str(found.get(form) or found["other"])
+
+    def _shown(self, value: object) -> Any:
+        return self.number(value) if isinstance(value, int) else value
+
+    def number(self, value: int) -> str:
+        """A count with its digits grouped as the language does."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self.locale) if value > 999 else str(value)
+
+    def size(self, count: int) -> str:
+        """A size of a file in kilobytes or megabytes, as the language writes it."""
+        from babel.units import format_unit
+
+        unit, value = ("digital-megabyte", count / 1e6) if count >= 1e6 else ("digital-kilobyte", count / 1e3)
+        return format_unit(round(value, 1), unit, "short", locale=self.locale)
+
+    def language_name(self, tag: str) -> str:
+        """The name of a language in this one, or its tag."""
+        return _language_name(self.language, tag.partition("-")[0].lower()) or tag
+
+    def listed(self, texts: list[str]) -> str:
+        """Several texts as one: “a, b and c”."""
+        from babel.lists import format_list
+
+        return format_list(texts, locale=self.locale) if texts else ""
+
+    @property
+    def own_name(self) -> str:
+        """The language in its own words."""
+        return str(self._texts["language"])
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of a language that has a catalogue."""
+    return Words(language)
+
+
+@cache
+def _language_name(language: str, tag: str) -> str:
+    found: Mapping[str, str] = words_in(language).locale.languages
+    return found.get(tag, "")
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Any]:
+    """The texts of a language: a key to a text, or to its plural forms by the names of CLDR."""
+    file = resources.files("hrdgraph.web.pages").joinpath("catalogues", f"{language}.toml")
+    return tomllib.loads(file.read_text("utf-8"))

@@ -1,0 +1,24 @@
+"""The vendored outlines of countries into shapes by their ISO 3166-1 numeric codes."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Final, NamedTuple
+
+from hrdgraph.web.pages.links import asset
+
+VIEW_BOX: Final = "0 0 960 440"
+
+
+class Shape(NamedTuple):
+    """A country on the map. `code` is empty for places without one; small countries have no shape at this scale."""
+
+    code: str
+    outline: str
+
+
+@cache
+def world() -> tuple[Shape, ...]:
+    """All shapes, in the order of their codes."""
+    return tuple(Shape(code, outline) for code, outline in json.loads(asset("vendor/world-110m.json"))["shapes"])

@@ -1,0 +1,45 @@
+"""What a proxy says of a request into the request as the client sent it, and the prefix below which all paths are."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Forwarded:
+    """An application behind a proxy, or below a prefix.
+
+    Only what the nearest proxy itself added is believed: the last address of X-Forwarded-For. The proxy may leave the prefix in the
+    path or take it away.
+    """
+
+    def __init__(self, app: ASGIApp, *, behind_proxy: bool, prefix: str) -> None:
+        self._app = app
+        self._behind_proxy = behind_proxy
+        self._prefix = "/" + prefix.strip("/") if prefix.strip("/") else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = dict(scope)
+            if self._behind_proxy:
+                _believe(scope)
+            if self._prefix:
+                _put_below(scope, self._prefix)
+        await self._app(scope, receive, send)
+
+
+def _believe(scope: Scope) -> None:
+    said = {name: value.decode("latin-1") for name, value in scope["headers"] if name.startswith(b"x-forwarded-")}
+    if client := said.get(b"x-forwarded-for", "").rpartition(",")[2].strip():
+        scope["client"] = (client, 0)
+    if (scheme := said.get(b"x-forwarded-proto", "").strip().lower()) in ("http", "https"):
+        scope["scheme"] = scheme
+    if host := said.get(b"x-forwarded-host", "").rpartition(",")[2].strip():
+        others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        scope["headers"] = [*others, (b"host", host.encode("latin-1"))]
+
+
+def _put_below(scope: Scope, prefix: str) -> None:
+    path, raw = scope["path"], scope.get("raw_path") or scope["path"].encode()
+    if not (path == prefix or path.startswith(f"{prefix}/")):
+        path, raw = prefix + path, prefix.encode() + raw
+    scope.update(path=path, raw_path=raw, root_path=prefix)

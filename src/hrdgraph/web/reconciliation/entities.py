@@ -1,0 +1,109 @@
+"""A site into what a reconciliation service knows: things with their types, properties, and the values of these."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
+from hrdgraph.web.pages.labels import Labels
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.site import Thing
+
+TYPES: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
+# machinery of the graph: nothing that a column of a table is filled with
+_INNER: Final = (RDF.type, HRD.evidence, HRD.alternativeTo, HRD.visibility)
+_INTEGERS: Final = frozenset(XSD[name].value for name in ("integer", "gYear", "nonNegativeInteger", "positiveInteger", "int", "long"))
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property as the service names it: `hrd:country`, its position in the graph, what it is called."""
+
+    id: str
+    node: int
+    name: str
+
+
+class Entities:
+    """The things of a site for the service, with the words of one language."""
+
+    def __init__(self, pages: Pages, language: str) -> None:
+        self.pages = pages
+        self.site = pages.site
+        self.language = language
+        self.labels: Labels = pages.desk(language, _no_links()).labels
+
+    def thing(self, id: str) -> Thing | None:
+        """The thing of an id, if it is of a type that the service offers."""
+        found = self.pages.find(id.removeprefix(self.site.base))
+        return found if found is not None and found.kind in TYPES else None
+
+    def type(self, kind: str) -> dict[str, str]:
+        """A type, as the service shows it."""
+        words = self.labels.words
+        return {"id": kind, "name": words(f"kind_{kind}") if words.has(f"kind_{kind}") else kind}
+
+    def described(self, thing: Thing) -> str:
+        """What tells a thing from its namesakes: countries and other names."""
+        places = [self.labels.of(node).text for node in self.site.countries_of(thing.node)]
+        name = self.labels.of(thing.node).text
+        others = [other.text for other in (*thing.names, *thing.others) if other.text != name]
+        return " · ".join(dict.fromkeys([*places, *others[:3]]))
+
+    @cached_property
+    def properties(self) -> Mapping[str, Property]:
+        """Every property that things of the offered types have, by id, the most used first."""
+        counts = Counter(p for kind in TYPES for node, p in self._uses.get(kind, ()) if node is not None)
+        found = (self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        return {item.id: item for item in found if item}
+
+    def properties_of(self, kind: str) -> list[Property]:
+        """The properties that things of a type have, the most used first."""
+        counts = Counter(p for _, p in self._uses.get(kind, ()))
+        found = [self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+        return [item for item in found if item]
+
+    @cached_property
+    def _uses(self) -> Mapping[str, list[tuple[int, int]]]:
+        """Thing and property, once for each pair, by the type of the thing."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for thing in self.site.things.values():
+            if thing.kind in TYPES:
+                pairs = {(thing.node, p) for p, _ in self.site.said.statements(thing.node)}
+                found.setdefault(thing.kind, []).extend(sorted(pairs))
+        return found
+
+    def _property(self, node: int) -> Property | None:
+        iri = IRI(self.site.said.iri(node))
+        prefix = next((name for name, space in PREFIXES.items() if iri.value.startswith(space)), None)
+        if iri in _INNER or prefix is None:
+            return None
+        return Property(f"{prefix}:{iri.value.removeprefix(PREFIXES[prefix])}", node, self.site.ontology.label(iri, (self.language, "en")))
+
+    def values(self, thing: Thing, property: Property, limit: int = 0) -> Iterator[dict[str, Any]]:
+        """The values of a property, as data extension gives them (§7.2). Dates stay texts: a month is no moment."""
+        objects = self.site.said.outgoing.get(thing.node, {}).get(property.node, [])
+        values = [self._value(node) for node in objects]
+        yield from [value for place, value in enumerate(values) if value not in values[:place]][: limit or None]
+
+    def _value(self, node: int) -> dict[str, Any]:
+        found = self.site.things.get(node)
+        if found is not None and found.kind in TYPES:
+            return {"id": found.key, "name": self.labels.of(node).text}
+        if self.site.said.is_node(node):
+            return {"str": self.labels.of(node).text if IRI(self.site.said.iri(node)) in self.site.ontology else self.site.said.iri(node)}
+        value = self.site.said.value(node)
+        if value.datatype in _INTEGERS and value.text.removeprefix("-").isdigit() and len(value.text) < 16:
+            return {"int": int(value.text)}
+        return {"str": value.text}
+
+
+def _no_links() -> Any:
+    from hrdgraph.web.pages.links import Links
+
+    return Links()

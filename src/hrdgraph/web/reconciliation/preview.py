@@ -1,0 +1,48 @@
+"""A thing into the small page that a client shows beside a candidate (§5)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hrdgraph.vocab import HRD
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.site import Thing
+from hrdgraph.web.reconciliation.entities import Entities
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_FACTS = 6
+
+
+def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
+    """The page: kind, names, countries, prizes or editions, and a link to the whole."""
+    name = entities.labels.of(thing.node)
+    others = [other.text for other in (*thing.names, *thing.others) if other.text != name.text]
+    return _template().render(
+        language=entities.language,
+        name=name,
+        kind=entities.type(thing.kind)["name"],
+        others=list(dict.fromkeys(others))[:5],
+        places=[entities.labels.of(node).text for node in entities.site.countries_of(thing.node)],
+        facts=_facts(entities, thing),
+        page=page,
+        style=links.asset("site.css"),
+    )
+
+
+def _facts(entities: Entities, thing: Thing) -> list[str]:
+    """The editions in which it received a prize, or those of a prize."""
+    said = entities.site.said
+    received = [edition for node in said.subjects(HRD.recipient, thing.node) for edition in said.objects(node, HRD.edition)]
+    own = received or said.subjects(HRD.editionOf, thing.node)
+    return list(dict.fromkeys(entities.labels.of(node).text for node in own))[:_FACTS]
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("hrdgraph.web.reconciliation", "templates")
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, undefined=StrictUndefined).get_template("preview.html")

@@ -1,0 +1,115 @@
+"""JSON of a reconciliation request into queries that are whole and bounded, or an error that says where it is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hrdgraph.errors import Origin, QueryError
+
+BATCH: Final = 50  # queries in one request; manifests of 0.2 cannot say it, OpenRefine sends ten
+LONGEST: Final = 400  # characters of a name or a value
+_VALUES: Final = 20  # values of one property
+_MOST: Final = 50
+_FEW: Final = 10
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a property should be: texts, or ids of things."""
+
+    property: str
+    texts: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """One name to reconcile (§4.2). `types` is empty where any will do."""
+
+    text: str
+    types: tuple[str, ...]
+    limit: int
+    conditions: tuple[Condition, ...]
+
+
+def read_batch(text: str) -> dict[str, Query]:
+    """Read `queries`: an object of queries by key. QueryError otherwise."""
+    document = _parsed(text, "queries")
+    if len(document) > BATCH:
+        raise QueryError(f"{len(document)} queries in one request", hint=f"send at most {BATCH} at a time")
+    return {key: _query(key, item) for key, item in document.items()}
+
+
+def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
+    """Read `extend` (§7): the ids of things, and properties with how many values of each are wanted. QueryError otherwise."""
+    document = _parsed(text, "extend")
+    ids, properties = document.get("ids"), document.get("properties")
+    if not isinstance(ids, list) or not isinstance(properties, list) or len(ids) > 1000 or len(properties) > 50:
+        raise QueryError("extend has no lists 'ids' and 'properties' of a usual length", hint='{"ids": […], "properties": [{"id": …}]}')
+    return [_text(item, "ids") for item in ids], [_wanted(item) for item in properties]
+
+
+def _wanted(item: Any) -> tuple[str, int]:
+    if not isinstance(item, Mapping):
+        raise QueryError("a property is no object", hint='{"id": …}')
+    settings = item.get("settings")
+    limit = settings.get("limit", 0) if isinstance(settings, Mapping) else 0
+    try:
+        return _text(item.get("id"), "properties"), max(int(limit or 0), 0)
+    except (TypeError, ValueError, OverflowError):
+        raise QueryError("the limit of a property is no number", hint="a whole number; 0 for all") from None
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise QueryError(f"{name} is not JSON", origin=Origin(line=line), hint="an object in JSON") from None
+    if not isinstance(found, dict):
+        raise QueryError(f"{name} is no object", hint='for instance {"q0": {"query": "…"}}')
+    return found
+
+
+def _query(key: str, item: Any) -> Query:
+    if not isinstance(item, Mapping):
+        raise QueryError(f"query '{key}' is no object", hint='{"query": "…"}')
+    kinds = item.get("type") or []
+    conditions = item.get("properties", [])
+    if not isinstance(conditions, list) or len(conditions) > 20:
+        raise QueryError(f"query '{key}': 'properties' is no list of a usual length", hint='[{"pid": …, "v": …}]')
+    text = _text(item.get("query", ""), key)
+    if not text.strip() and not conditions:
+        raise QueryError(f"query '{key}' asks for nothing", hint="give 'query' or 'properties'")
+    found = tuple(_condition(key, condition) for condition in conditions)
+    return Query(text, tuple(_text(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)), _limit(item), found)
+
+
+def _limit(item: Mapping[str, Any]) -> int:
+    limit = item.get("limit")
+    return min(max(int(limit), 1), _MOST) if isinstance(limit, int | float) and abs(limit) < 1e9 and not isinstance(limit, bool) else _FEW
+
+
+def _condition(key: str, item: Any) -> Condition:
+    if not isinstance(item, Mapping) or "pid" not in item or "v" not in item:
+        raise QueryError(f"query '{key}': a property has no 'pid' or no 'v'", hint='{"pid": "hrd:country", "v": "…"}')
+    values = item["v"] if isinstance(item["v"], list) else [item["v"]]
+    ids = tuple(_text(value["id"], key) for value in values[:_VALUES] if isinstance(value, Mapping) and "id" in value)
+    return Condition(_text(item["pid"], key), tuple(_scalars(values[:_VALUES])), ids)
+
+
+def _scalars(values: list[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, bool):
+            yield str(value).lower()
+        elif isinstance(value, str | int | float):
+            yield str(value)[:LONGEST]
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise QueryError(f"'{where}': a text is expected", hint="a string of JSON")
+    return value[:LONGEST]

@@ -1,0 +1,97 @@
+"""What a site of files has beside the pages of its paths: answers to queries, files, moved things, what crawlers and hosts look for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from markupsafe import escape
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.queries import write as write_answer
+from hrdgraph.store import Answer
+from hrdgraph.web.pages.links import Links, asset, file_name
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.sitemaps import robots, sitemaps
+from hrdgraph.web.pages.sums import checksums
+from hrdgraph.web.pages.views.about import FILES
+from hrdgraph.web.pages.views.ontology import ontology_files
+from hrdgraph.web.pages.views.questions import can_be_asked, given_to
+from hrdgraph.web.site.parts import ENDING, links_from, page_file, write_bytes
+
+_ASSETS: Final = ("site.css", "site.js", "icon.svg", "vendor/vendor.json", "vendor/world-atlas.LICENSE.txt")
+
+
+def write_questions(pages: Pages, target: Path) -> None:
+    """The pages of saved queries, and the answers of those that need no value."""
+    for query in pages.site.queries.questions:
+        for language in pages.site.languages:
+            given = given_to(query, {}, language)
+            answer: Answer | HrdgraphError | None = None
+            if can_be_asked(query, given):
+                answer = pages.site.graph.answer(query.name, given)
+                for ending in ("csv", "json"):
+                    write_bytes(target / f"queries/{query.name}.{language}.{ending}", write_answer(answer, ending))
+            file = page_file(language, f"queries/{query.name}")
+            write_bytes(target / file, pages.question(language, query, given, answer, links_from(file)).body)
+
+
+def write_files(pages: Pages, target: Path) -> None:
+    """The files of the build with their checksums, the ontology, the JSON-LD context, style and script, the index of names."""
+    project = pages.site.graph.project
+    for name, _, _ in FILES:
+        if (project.build_dir / name).is_file():
+            (target / "files").mkdir(exist_ok=True)
+            shutil.copyfile(project.build_dir / name, target / "files" / name)
+    write_bytes(target / "files/SHA256SUMS", checksums(pages.site.manifest))
+    for _, name in ontology_files(pages.desk(pages.site.languages[0], Links())):
+        write_bytes(target / "ontology" / name, (project.ontology_dir / name).read_bytes())
+    path, context = pages.site.context
+    write_bytes(target / path, context)
+    for name in _ASSETS:
+        write_bytes(target / "static" / name, asset(name))
+    write_bytes(target / "static/things.json", pages.index.document())
+
+
+def write_moved(pages: Pages, target: Path) -> None:
+    """A page that leads on where a thing has another address now, and one that says so where it was withdrawn."""
+    for language in pages.site.languages:
+        for key, node in sorted(pages.site.aliases.items()):
+            file = page_file(language, f"id/{key}")
+            write_bytes(target / file, _leads_to(links_from(file).thing(language, pages.site.things[node].key)))
+        for key in sorted(pages.site.withdrawn):
+            file = page_file(language, f"id/{key}")
+            write_bytes(target / file, pages.missing(language, links_from(file), 410).body)
+
+
+def _leads_to(href: str) -> bytes:
+    shown = escape(href)
+    head = f'<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={shown}"><link rel="canonical" href="{shown}">'
+    body = f'<a href="{shown}">{shown}</a>'
+    return f'<!doctype html>\n<html lang="en"><head>{head}<title>{shown}</title></head><body>{body}</body></html>\n'.encode()
+
+
+def write_entrance(pages: Pages, target: Path) -> None:
+    """The home page at the top, the page for what is missing, and what crawlers ask for."""
+    first, address = pages.site.languages[0], pages.site.address
+    home = pages.page(first, "", links_from("index.html"))
+    assert home is not None
+    write_bytes(target / "index.html", home.body)
+    # it is shown at addresses of any depth, so its links begin at the top of the host
+    top = Links(urlsplit(address).path or "/", ENDING)
+    write_bytes(target / "404.html", pages.missing(first, top).body)
+    write_bytes(target / "robots.txt", robots(address))
+    if address:
+        for name, body in sitemaps(pages, address, Links(address, ENDING)).items():
+            write_bytes(target / file_name(name), body)
+
+
+EXTRAS: Final[tuple[tuple[str, Callable[[Pages, Path], None]], ...]] = (
+    ("answers to queries", write_questions),
+    ("files", write_files),
+    ("addresses that have moved", write_moved),
+    ("the entrance", write_entrance),
+)

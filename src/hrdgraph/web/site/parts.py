@@ -1,0 +1,57 @@
+"""One part of a site's pages into files: what one process writes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.web.pages.data import MEDIA_TYPES, Data
+from hrdgraph.web.pages.links import Links, file_name
+from hrdgraph.web.pages.pages import Page, Pages
+from hrdgraph.web.pages.site import Site
+
+ENDING: Final = ".html"
+
+
+def write_part(root: str, target: str, address: str, part: int, parts: int) -> None:
+    """Open the graph of a project and write every `parts`-th of its pages and data, beginning with `part`."""
+    from hrdgraph.api import open as open_graph
+
+    write_pages(Pages(Site.of(open_graph(root), address=address)), Path(target), part, parts)
+
+
+def write_pages(pages: Pages, target: Path, part: int = 0, parts: int = 1) -> None:
+    """Write a part of the pages of a prepared site, and of the data of its things."""
+    data = Data(pages.site)
+    jobs = [(language, path) for path in pages.paths() for language in pages.site.languages]
+    for language, path in jobs[part::parts]:
+        made = pages.page(language, path, links_from(page_file(language, path)))
+        assert made is not None, path
+        write_bytes(target / page_file(language, path), made.body)
+    for thing in list(pages.site.things.values())[part::parts]:
+        for ending in MEDIA_TYPES:
+            write_bytes(target / f"data/{file_name(thing.key)}.{ending}", data.of(thing, ending))
+
+
+def page_file(language: str, path: str) -> str:
+    """The file of a page below the folder of the site."""
+    return f"{language}/{file_name(path) if path else 'index'}{ENDING}"
+
+
+def links_from(file: str) -> Links:
+    """The addresses that are right on a page in a file."""
+    return Links("../" * file.count("/"), ENDING)
+
+
+def write_page(target: Path, file: str, page: Page) -> None:
+    """Write a page to a file below the folder of the site."""
+    write_bytes(target / file, page.body)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file, and the folders above it where they are missing."""
+    try:
+        path.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

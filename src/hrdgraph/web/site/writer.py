@@ -1,0 +1,95 @@
+"""A built graph into a site of files, whole or not at all: pages by several processes, then what they need, then one rename."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.export.files import told
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.site import Site
+from hrdgraph.web.site.extras import EXTRAS
+from hrdgraph.web.site.parts import write_bytes, write_pages, write_part
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+    from hrdgraph.api import Graph
+
+MARK: Final = ".hrdgraph-site"  # a folder with this file was written here, and may be replaced
+_FEW: Final = 1500  # pages that one process writes sooner than another starts
+
+Progress = Callable[[str], None]
+
+
+def write_site(graph: Graph, target: Path, *, address: str = "", processes: int = 1, progress: Progress = lambda _: None) -> int:
+    """Write the site of a built graph to a folder; returns the number of its files.
+
+    Equal builds give equal bytes. `address` is where the site will stand, for sitemaps and canonical links. A folder that is there is
+    replaced only if it is such a site, or empty. Raises OutputError, and leaves what was there, where anything fails.
+    """
+    target = target.resolve()
+    with told(target), _replacing(target) as partial:
+        progress("reading the graph")
+        pages = Pages(Site.of(graph, address=address))
+        progress("writing pages")
+        _write_all(pages, partial, processes)
+        for name, write in EXTRAS:
+            progress(f"writing {name}")
+            write(pages, partial)
+        write_bytes(partial / MARK, b"written by hrdgraph site; this folder may be replaced by it\n")
+        return sum(len(files) for _, _, files in os.walk(partial))
+
+
+def _write_all(pages: Pages, partial: Path, processes: int) -> None:
+    """Share the pages out: this process has the graph already, each other one reads it anew."""
+    count = sum(1 for _ in pages.paths()) * len(pages.site.languages)
+    parts = max(1, min(processes, count // _FEW))
+    context = multiprocessing.get_context("spawn")  # a fork would take the threads of the column library along
+    arguments = (str(pages.site.graph.project.root), str(partial), pages.site.address)
+    others = [context.Process(target=write_part, args=(*arguments, part, parts)) for part in range(1, parts)]
+    try:
+        for process in others:
+            process.start()
+        write_pages(pages, partial, 0, parts)
+        _join(others)
+    finally:
+        for process in others:
+            process.kill() if process.is_alive() else None
+
+
+def _join(processes: Sequence[BaseProcess]) -> None:
+    for process in processes:
+        process.join()
+        if process.exitcode:
+            raise OutputError("a process that wrote pages has failed", hint="its message stands above; --processes 1 writes with one")
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A folder beside the target that takes its place in the end."""
+    _check(target)
+    partial, old = (target.with_name(f".{target.name}.{os.getpid()}.{what}") for what in ("partial", "old"))
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        if target.exists():
+            target.rename(old)
+        partial.rename(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _check(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint="give the name of a folder")
+    if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
+        hint = "choose a new folder; only a site that was written here before is replaced"
+        raise OutputError("the folder holds other things", origin=Origin(str(target)), hint=hint)

@@ -1,0 +1,51 @@
+"""`hrdgraph date`: what a person sees of a date that is read, and of one that is not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hrdgraph.cli.app import run
+
+
+def said(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str:
+    assert run(["date", *arguments]) == code
+    return capsys.readouterr().out
+
+
+def test_a_date_that_is_read_shows_edtf_and_days(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, 0, "avril 2011", "--language", "fr").splitlines() == ["2011-04", "  from 2011-04-01 to 2011-04-30"]
+
+
+def test_an_open_side_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "to an open end" in said(capsys, 0, "depuis 2010", "-l", "fr")
+    assert "from an open beginning to 2004-12-31" in said(capsys, 0, "avant 2005", "-l", "fr")
+
+
+def test_words_that_are_not_kept_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "debut" in said(capsys, 0, "début 2009", "-l", "fr")
+
+
+def test_a_date_that_is_not_certain_shows_its_readings_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, 1, "03/04/2011")
+    assert text.startswith("not read: ")
+    assert "  2011-04-03 (day first)\n  2011-03-04 (month first)" in text
+
+
+def test_what_the_source_states_makes_it_certain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, 0, "03/04/2011", "--order", "mdy").startswith("2011-03-04")
+    assert said(capsys, 0, "15-Jul-09", "--pivot", "2025").startswith("2009-07-15")
+
+
+def test_json_has_the_days_and_the_readings(capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(said(capsys, 0, "vers 1990", "-l", "fr", "--json"))
+    assert (found["edtf"], found["earliest"], found["latest"]) == ("1990~", "1990-01-01", "1990-12-31")
+    refused = json.loads(said(capsys, 1, "Sep-06", "-l", "en", "--json"))
+    assert refused["edtf"] is None
+    assert [reading["edtf"] for reading in refused["readings"]] == ["2006-09", "1906-09", None]
+
+
+def test_an_unknown_language_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["date", "Mai 2011", "-l", "de"]) == 2
+    assert "there is ar, en, es, fr, ru" in capsys.readouterr().err

@@ -1,0 +1,195 @@
+"""Dates as people write them, against a table in a plain file, against the Unicode CLDR, and against careless and hostile texts."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.dates import format_date, format_skeleton
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hrdgraph.evidence import bounds, is_edtf
+from hrdgraph.evidence.dating import LANGUAGES, Convention, Order, read_date
+
+GOLDEN = Path(__file__).parent / "golden" / "dates_as_written.csv"
+PIVOT = Convention(pivot=2025)
+LOCALES = ("en", "en_GB", "en_IN", "fr", "fr_CA", "es", "es_MX", "es_UY", "ru", "ar", "ar_EG", "ar_LB", "ar_IQ", "ar_MA", "ar_DZ", "ar_TN")
+
+
+def cases() -> list[dict[str, str]]:
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case['language'] or '-'} {case['text']}")
+def test_the_table_of_dates_as_written(case: dict[str, str]) -> None:
+    found = read_date(case["text"], case["language"])
+    assert (found.edtf or "") == case["edtf"], found
+    if case["edtf"]:
+        assert is_edtf(case["edtf"])
+        assert found.reason == ""
+        return
+    assert found.reason
+    assert [reading.edtf or reading.why for reading in found.readings] == (case["readings"].split(" | ") if case["readings"] else [])
+    assert all((reading.edtf or reading.why) in found.reason for reading in found.readings[:4])
+
+
+def test_the_table_is_large_and_covers_each_language() -> None:
+    assert len(cases()) >= 300
+    assert {case["language"] for case in cases()} == {*LANGUAGES, ""}
+    assert sum(not case["edtf"] for case in cases()) >= 50
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("form", ["long", "full", "medium"])
+def test_days_as_the_cldr_writes_them_come_back(locale: str, form: str) -> None:
+    """Every month, in every form that has no figures alone; CLDR is no part of the reader."""
+    for month in range(1, 13):
+        day = date(2011, month, 17)
+        text = format_date(day, form, locale=locale)
+        if any(char.isalpha() for char in text.replace("م", "").replace("г", "")):
+            assert read_date(text, locale[:2]).edtf == day.isoformat(), text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("skeleton", ["yMMMM", "yMMM"])
+def test_months_as_the_cldr_writes_them_come_back(locale: str, skeleton: str) -> None:
+    for month in range(1, 13):
+        text = format_skeleton(skeleton, date(2011, month, 1), locale=locale)
+        if any(char.isalpha() for char in text):
+            assert read_date(text, locale[:2]).edtf == f"2011-{month:02}", text
+
+
+@given(st.dates(date(1000, 1, 1)), st.sampled_from(LOCALES), st.booleans())
+def test_any_day_comes_back(day: date, locale: str, stated: bool) -> None:
+    text = format_date(day, "full", locale=locale)
+    assert read_date(text, locale[:2] if stated else "").edtf == day.isoformat()
+
+
+@given(st.dates(date(1000, 1, 1)), st.dates(date(1000, 1, 1)), st.sampled_from(LOCALES))
+def test_any_period_comes_back_or_runs_backwards(one: date, other: date, locale: str) -> None:
+    text = f"{format_date(one, 'long', locale=locale)} – {format_date(other, 'long', locale=locale)}"
+    assert read_date(text, locale[:2]).edtf == (f"{one}/{other}" if one <= other else None)
+
+
+BETWEEN = {"en": "between {} and {}", "fr": "entre {} et {}", "es": "entre {} y {}", "ru": "между {} и {}", "ar": "بين {} و{}"}
+ABOUT = {"en": "about {}", "fr": "vers {}", "es": "hacia {}", "ru": "около {}", "ar": "حوالي {}"}
+years = st.integers(1000, 9998)
+
+
+@given(years, years, st.sampled_from(LANGUAGES))
+def test_years_keep_their_width(one: int, other: int, language: str) -> None:
+    assert read_date(ABOUT[language].format(one), language).edtf == f"{one}~"
+    wanted = f"{one}/{other}" if one <= other else None
+    assert read_date(BETWEEN[language].format(one, other), language).edtf == wanted
+
+
+WIDTHS = [("{y}", 365), ("{m} {y}", 28), ("{y}s", 3652), ("summer {y}", 365), ("Q2 {y}", 91), ("early {y}", 365), ("late {m} {y}", 28),
+          ("first half of {y}", 181), ("c. {m} {y}", 28)]  # fmt: skip
+
+
+@given(st.sampled_from(WIDTHS), st.integers(101, 998).map(lambda decade: decade * 10), st.sampled_from(["May", "February", "Nov."]))
+def test_a_date_is_never_more_precise_than_its_text(width: tuple[str, int], year: int, month: str) -> None:
+    """The days from the earliest to the latest are no fewer than the words allow."""
+    form, days = width
+    found = read_date(form.format(y=year, m=month), "en").edtf
+    if found is None:
+        assert form == "{y}s"
+        assert year % 100 == 0
+        return
+    span = bounds(found)
+    assert span
+    assert span.earliest
+    assert span.latest
+    assert (span.latest - span.earliest).days + 1 >= days
+
+
+@given(st.integers(1, 28), st.integers(1, 12), st.integers(1000, 2999), st.sampled_from("/.-"))
+def test_figures_are_read_only_where_one_order_is_possible(first: int, second: int, year: int, mark: str) -> None:
+    text = f"{first:02}{mark}{second:02}{mark}{year}"
+    certain = first > 12 or first == second
+    assert read_date(text).edtf == (f"{year}-{second:02}-{first:02}" if certain else None)
+    assert read_date(text, convention=Convention(order=Order.DMY)).edtf == f"{year}-{second:02}-{first:02}"
+    if first <= 12:
+        assert read_date(text, convention=Convention(order=Order.MDY)).edtf == f"{year}-{first:02}-{second:02}"
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [("15-Jul-09", "2009-07-15"), ("15-Jul-89", "1989-07-15"), ("15-Jul-26", "1926-07-15"), ("the nineties", "199X"), ("'25", "2025")],
+)
+def test_a_stated_pivot_makes_two_digits_certain(text: str, edtf: str) -> None:
+    assert read_date(text, "en", convention=PIVOT).edtf == edtf
+
+
+@pytest.mark.parametrize("text", ["Sep-06", "1/2", "40636", "03/04/11"])
+def test_a_pivot_does_not_repair_what_a_spreadsheet_damaged(text: str) -> None:
+    assert read_date(text, "en", convention=PIVOT).edtf is None
+
+
+def test_words_that_edtf_cannot_keep_are_told() -> None:
+    assert read_date("début 2009", "fr").lost == ("debut",)
+    assert read_date("2009", "fr").lost == ()
+
+
+@given(st.text(max_size=130))
+@example("between " * 12)
+@example("the " * 30)
+@example("1990 or 1991 or " * 7)
+@example("9" * 119)
+@example("c. " * 39 + "?")
+def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
+    found = read_date(text)
+    assert (found.edtf is None) == bool(found.reason)
+    assert found.edtf is None or is_edtf(found.edtf)
+
+
+PIECES = [
+    "2009",
+    "May",
+    "mai",
+    "12",
+    "between",
+    "and",
+    "–",
+    "-",
+    "/",
+    "the",
+    "early",
+    "c.",
+    "since",
+    "q1",
+    "1990s",
+    "or",
+    ",",
+    "entre",
+    "et",
+    "до",
+    "من",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join))
+def test_any_heap_of_words_of_dates_is_read_or_refused(text: str) -> None:
+    found = read_date(text)
+    assert (found.edtf is None) == bool(found.reason)
+
+
+def test_an_unknown_language_is_an_error() -> None:
+    with pytest.raises(ValueError, match="there is ar, en, es, fr, ru"):
+        read_date("Mai 2011", "de")
+
+
+def test_a_region_of_a_language_is_that_language() -> None:
+    assert read_date("avril 2011", "fr-CA").edtf == "2011-04"
+
+
+def test_the_locale_of_the_machine_plays_no_part() -> None:
+    code = "from hrdgraph.evidence.dating import read_date; print(read_date('03/04/2011').edtf, read_date('mai 2011', 'fr').edtf)"
+    german = {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
+    assert subprocess.run([sys.executable, "-c", code], env=german, capture_output=True, text=True, check=True).stdout == "None 2011-05\n"

@@ -1,0 +1,70 @@
+"""Words are found to the letter, or folded, between what stands around them; never nearly, and never in the dark."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrdgraph.errors import Origin
+from hrdgraph.evidence.find import MOST, Page, Words, nowhere, unclear
+
+TEXT = "Il a dit : « L’été à Paris — 10² fois », puis le cafe\u0301 ﬁnal.\nLe café final et l'été à  Paris"
+PAGE = Page(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (Words("L'été"), ["L’été"]),
+        (Words("  été à Paris\n"), ["été à Paris"]),
+        (Words("été à Paris", before="et l’"), ["été à  Paris"]),
+        (Words("café final"), ["café final"]),
+        (Words("café final", after=". Le"), ["cafe\u0301 ﬁnal"]),
+        (Words("final", before="café"), ["final"]),
+        (Words("nal"), ["nal", "nal"]),
+        (Words("nal", after=" et"), ["nal"]),
+        (Words("10²"), ["10²"]),
+        (Words("102"), []),
+        (Words("cafe"), []),
+        (Words("Été"), []),
+        (Words("Paris", before="nowhere"), []),
+        (Words(" "), []),
+    ],
+)
+def test_places(words: Words, found: list[str]) -> None:
+    assert [TEXT[slice(*place)] for place in PAGE.places(words)] == found
+
+
+@given(st.text(min_size=1, max_size=40), st.data())
+def test_every_stretch_of_a_text_is_found_where_it_is(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    words = text[start:end]
+    places = Page(text).places(Words(words))
+    if words.strip() == words and (start, end) not in places:
+        from unicodedata import combining
+
+        assert combining(text[start]) or (end < len(text) and combining(text[end]))  # it splits a letter from its accent
+
+
+def test_what_is_not_there_has_a_hint_without_a_word() -> None:
+    shown = str(nowhere(Words("puis le café absolument"), PAGE, Origin("t.csv", 2)))
+    assert "t.csv, row 2: the words are not in the page" in shown
+    assert "the first 3 of 4 words stand at 41–54" in shown
+    assert not {word for word in ("puis", "café", "absolument", "ﬁnal") if word in shown}
+    assert "none of them stands there" in nowhere(Words("zzz"), PAGE, Origin()).hint
+    assert "not between the words before" in nowhere(Words("puis", before="x"), PAGE, Origin()).hint
+
+
+def test_two_places_are_named_and_shown_to_eyes_only() -> None:
+    places = PAGE.places(Words("nal"))
+    error = unclear(places, PAGE, Origin("t.csv", 2))
+    assert "stand in 2 places" in error.fact
+    assert all(f"{start}–{end}" in error.hint for start, end in places)
+    assert "[nal]" in error.contexts[0]
+    assert "café" not in str(error) + str(error.as_dict())
+
+
+def test_words_that_stand_everywhere_are_counted_to_a_bound() -> None:
+    assert len(Page("a" * 5000).places(Words("a"))) == MOST

@@ -1,0 +1,50 @@
+"""Many statements traced at once are traced as each by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.explain import Lineage, plan_sources
+from hrdgraph.project import open_project
+from hrdgraph.vocab import FOAF, HRD, RDF, SKOS
+
+ID = "<https://example.org/id/"
+ADA, BERTA, NOBODY = (f"{ID}person/example/{name}>" for name in ("Ada_Example", "Berta_Example", "Nobody"))
+ASKED = [
+    (ADA, SKOS.prefLabel.n3(), '"Ada Example"'),
+    (ADA, SKOS.altLabel.n3(), '"Ada Example"'),  # what a mapping calls the preferred label may be another one in the graph
+    (BERTA, SKOS.prefLabel.n3(), None),
+    (BERTA, None, None),
+    (ADA, None, FOAF.Person.n3()),
+    (NOBODY, None, None),
+    (BERTA, SKOS.prefLabel.n3(), '"Ada Example"'),
+    (f"{ID}award/example-award>", RDF.type.n3(), HRD.Award.n3()),
+    (f"{ID}award/example-award>", None, None),
+]
+
+
+@pytest.fixture(scope="module")
+def lineage(tmp_path_factory: pytest.TempPathFactory) -> Lineage:
+    root = tmp_path_factory.mktemp("lineage") / "p"
+    assert run(["init", str(root)]) == 0
+    project = open_project(root)
+    same = frozenset((ADA, f"{ID}person/elsewhere/ada>"))
+    sources = [source for source in project.sources if source.name == "example"]
+    return Lineage(plan_sources(project, sources), lambda text: same if text in same else frozenset((text,)), root)
+
+
+def test_many_at_once_are_traced_as_one_by_one(lineage: Lineage) -> None:
+    for asked, found in zip(ASKED, lineage.each(ASKED), strict=True):
+        assert set(found) == set(lineage.of(*asked)), asked
+
+
+def test_rows_are_named_as_seen_from_the_project(lineage: Lineage) -> None:
+    (first, *_), elsewhere, *_ = lineage.each([ASKED[0], (f"{ID}person/elsewhere/ada>", None, None)])
+    assert [str(row) for row in first.rows] == ["data/sources/example/people.csv, row 2"]
+    assert first in elsewhere
+
+
+def test_nothing_asked_is_nothing_found(lineage: Lineage) -> None:
+    assert lineage.each([]) == []
+    assert [len(found) for found in lineage.each(ASKED)][5:7] == [0, 0]

@@ -1,0 +1,130 @@
+"""Where each claim of the shipped project stands, and the short form of a long explanation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import hrdgraph
+from hrdgraph import Graph
+from hrdgraph.cli.app import run
+from hrdgraph.cli.explained_short import FIRST, WHOLE
+from hrdgraph.evidence import Snapshots
+from hrdgraph.explain import Explainer, Lineage, Shown
+from hrdgraph.rdf import IRI, ColumnGraph
+
+GROUP = "conferral/kalyapin-page/06-front-line-2011-group"
+HEADER = "conferral/kalyapin-page/07-front-line-2011-header"
+
+
+@pytest.fixture(scope="module")
+def graph(built: Path) -> Graph:
+    return hrdgraph.open(built, languages=["en"])
+
+
+def test_a_claim_says_where_it_stands(graph: Graph) -> None:
+    standing = graph.explain(GROUP).facts[0].standing
+    assert standing
+    assert standing.status == ("asserted", "verified")
+    assert standing.publishers == 2
+    assert standing.because == ("judged by a person",)
+    assert sum(standing.evidence.values()) == 2
+    assert standing.visibility.level == "public"
+    assert "hrd:visibility" in standing.visibility.rule
+    (other,) = standing.alternatives
+    assert other.node.value.endswith(HEADER)
+    assert other.preferred is False
+
+
+def test_the_other_side_says_the_contrary(graph: Graph) -> None:
+    standing = graph.explain(HEADER).facts[0].standing
+    assert standing
+    assert standing.status == ("contested",)
+    assert standing.because == ()
+    found = {other.node.value.rpartition("/")[2]: other for other in standing.alternatives}
+    assert found["06-front-line-2011-group"].preferred is True
+    assert len(found) == 2  # another page names the group as well
+    assert {about for other in found.values() for about in other.about} == {"whether the person or the group won"}
+
+
+def test_claims_that_a_person_calls_contested_on_both_sides_stay_open(graph: Graph) -> None:
+    for name in ("03-joint-mobile-group", "04-joint-mobile-group"):
+        standing = graph.explain(f"founding/kalyapin-page/{name}").facts[0].standing
+        assert standing
+        assert [other.preferred for other in standing.alternatives] == [None]
+
+
+def test_judgements_about_a_thing_are_shown_by_any_of_its_names(graph: Graph) -> None:
+    for name in ("person/award-lists/Igor_Kalyapin", "person/kalyapin-page/Igor_Kalyapin"):
+        standing = graph.explain(name).facts[0].standing
+        assert standing
+        assert [row.row for row in standing.judgements] == [2]
+        assert standing.judgements[0].why.startswith("same name")
+
+
+def test_a_thing_that_is_no_claim_and_that_nobody_judged_has_no_standing(graph: Graph) -> None:
+    assert graph.explain("award/rafto-prize").facts[0].standing is None
+
+
+def test_every_derived_statement_about_conflicts_names_its_rule(graph: Graph) -> None:
+    wanted = {"alternative to", "in conflict about", "preferred to", "preferred because"}
+    said = {item.predicate_label: item.derived_by for item in graph.explain(GROUP).facts[0].statements if item.source == "derived"}
+    assert wanted <= said.keys()
+    assert all(said.values())
+    assert said["in conflict about"] == ("whether the person or the group won (ontology/vocabularies/conflict-rule.ttl)",)
+
+
+def test_whoever_computes_visibility_can_say_which_rule_set_it() -> None:
+    """The place for it: a function from a claim to its level and rule."""
+    from hrdgraph.ontology import Ontology
+    from hrdgraph.rdfio import format_named, parse
+
+    claim = IRI("http://e.example/c")
+    text = f"<{claim.value}> a <https://w3id.org/hrdgraph/ontology#Claim> ."
+    none = Ontology("", {}, {}, {}, {}, {}, ())
+    graph = ColumnGraph.from_quads(parse(text, format_named("ttl")))
+    lineage = Lineage((), lambda name: frozenset((name,)), Path())
+    explainer = Explainer(
+        graph, none, lineage, lambda name: frozenset((name,)), Snapshots([]), {}, lambda _: (), visibility=lambda _: Shown("public", "source.toml")
+    )  # fmt: skip
+    standing = explainer.explain(claim).facts[0].standing
+    assert standing
+    assert standing.visibility == Shown("public", "source.toml")
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert run(["explain", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_what_is_long_is_summed_up_first(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    short = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en")
+    full = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en", "--full")
+    lines, whole = short.splitlines(), full.splitlines()
+    assert len(lines) < WHOLE + 10 < len(whole)
+    assert "lines tell it in full" in lines[-1]
+    assert "role: 6" in short
+    assert f"… and {6 - FIRST} more" in short
+    assert "contested; contradicted" in short
+    assert "mapping.ttl line" not in short
+    assert "mapping.ttl line" in full
+
+
+def test_what_fits_a_screen_is_shown_whole(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    triple = (HEADER, kind, "hrd:AwardConferral")
+    whole = said(capsys, *triple, "--project", str(built), "--lang", "en")
+    assert whole == said(capsys, *triple, "--project", str(built), "--lang", "en", "--full")
+    assert "conferrals.csv row 3" in whole
+
+
+def test_json_is_complete_whether_full_or_not(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(said(capsys, "Igor Kalyapin", "--project", str(built), "--json"))
+    assert found == json.loads(said(capsys, "Igor Kalyapin", "--project", str(built), "--json", "--full"))
+    claims = {fact["node"].rpartition("/")[2]: fact for fact in found["facts"]}
+    standing = claims["06-front-line-2011-group"]["standing"]
+    assert standing["publishers"] == 2
+    assert standing["preferred_because"]
+    assert found["facts"][0]["standing"]["judgements"][0]["row"] == 2

@@ -1,0 +1,141 @@
+"""reconcile, review and judgements as a person runs them, on the shipped data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.explain import plan_sources
+from hrdgraph.identity import Ledger, Verdict, read_ledger
+from hrdgraph.identity.gathering import records_of
+from hrdgraph.identity.matching import THRESHOLD
+from hrdgraph.identity.matching.propose import propose
+from hrdgraph.ontology import load
+from hrdgraph.pipeline.mapped import map_sources
+from hrdgraph.project import open_project
+
+YUNUS = (
+    "https://w3id.org/hrdgraph/id/person/award-lists/Yonous_Muhammadi",
+    "https://w3id.org/hrdgraph/id/person/nobel-peace/Muhammad_Yunus",
+)
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    """The built project, to be written to. No pair of the shipped data is left to judge but one that is no match."""
+    folder = tmp_path / "project"
+    shutil.copytree(built, folder, ignore=shutil.ignore_patterns("graph.*"))
+    ledger = folder / "data" / "judgements.csv"
+    kept = [line for line in ledger.read_text("utf-8").splitlines(keepends=True) if "Yonous_Muhammadi" not in line]
+    ledger.write_text("".join(kept), "utf-8")
+    return folder
+
+
+def test_what_people_found_the_same_is_found_without_their_judgements(built: Path) -> None:
+    """The judgements of the shipped project were written before there was a program to propose them."""
+    project = open_project(built)
+    mapped = map_sources(project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None)
+    ledger = read_ledger(project.judgements_file)
+    found = propose(records_of(mapped.graph), Ledger(), at_least=0.25)
+    pairs = {tuple(sorted((item.left.iri, item.right.iri))) for item in found.best}
+    same = {row.pair for row in ledger.judgements if row.verdict is Verdict.SAME and "wikidata" not in row.right}
+    assert len(same & pairs) >= 21
+    assert same <= pairs
+    answers = ledger.answers()
+    sure = [item for item in found.best if item.comparison.score >= THRESHOLD]
+    assert [item for item in sure if answers.verdict(item.left.iri, item.right.iri) is not Verdict.SAME] == []
+
+
+def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) -> None:
+    assert run(["reconcile", "-p", str(project), "--lang", "fr"]) == 0
+    told = capsys.readouterr().out
+    assert "Yonous Muhammadi" in told
+    assert "nom et prénom seraient intervertis" in told
+    assert "nothing was merged" in told
+
+
+def test_reconcile_for_machines_and_as_a_table(project: Path, capsys: Capture, tmp_path: Path) -> None:
+    assert run(["reconcile", "-p", str(project), "--json"]) == 0
+    (pair,) = json.loads(capsys.readouterr().out)["pairs"]
+    assert (pair["left"]["iri"], pair["right"]["iri"]) == YUNUS
+    assert {reason["code"] for reason in pair["reasons"]} == {"sounds-alike", "turned"}
+    assert run(["reconcile", "-p", str(project), "-o", str(tmp_path / "pairs.csv")]) == 0
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "pairs.csv").read_text("utf-8")))
+    assert (row["left"], row["right"], row["kind"]) == (*YUNUS, "person")
+
+
+def test_nothing_is_left_among_organisations(project: Path, capsys: Capture) -> None:
+    assert run(["reconcile", "-p", str(project), "--kind", "organisation", "--kind", "award"]) == 0
+    assert "0 pairs to judge" in capsys.readouterr().out
+
+
+def test_withheld_facts_are_compared_where_that_is_asked_for(project: Path, capsys: Capture) -> None:
+    assert run(["reconcile", "-p", str(project), "--with-withheld"]) == 0
+    assert "not for publication" in capsys.readouterr().err
+
+
+def test_reconcile_without_a_build(project: Path, capsys: Capture) -> None:
+    shutil.rmtree(project / "build")
+    assert run(["reconcile", "-p", str(project)]) == 1
+    assert "hrdgraph build" in capsys.readouterr().err
+
+
+def test_review_in_a_terminal(project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("?\nn\none from Greece, one from Bangladesh\nb\nn\ntwo people\nq\n"))
+    assert run(["review", "-p", str(project), "--who", "Inés", "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "Sources: nobel-peace" in told
+    assert "people.csv row" in told
+    assert "no chain of later decisions may join them" in told
+    added = read_ledger(project / "data/judgements.csv").judgements[-3:]
+    assert [(row.verdict, row.who) for row in added] == [("not-same", "Inés"), ("unsure", "Inés"), ("not-same", "Inés")]
+    assert run(["reconcile", "-p", str(project)]) == 0
+    assert "0 pairs to judge" in capsys.readouterr().out
+
+
+def test_review_of_a_table_names_rows_that_do_not_fit(project: Path, capsys: Capture, tmp_path: Path) -> None:
+    table = tmp_path / "pairs.csv"
+    table.write_text(f"left,right\n{YUNUS[0]},http://x/nobody\n", "utf-8")
+    assert run(["review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
+    assert "row 2: the graph has no <http://x/nobody>" in capsys.readouterr().err
+    table.write_text("a,b\n", "utf-8")
+    assert run(["review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
+    assert "no columns 'left' and 'right'" in capsys.readouterr().err
+
+
+def test_a_reviewer_has_a_name(project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HRDGRAPH_REVIEWER", raising=False)
+    monkeypatch.setenv("PATH", "")
+    assert run(["review", "-p", str(project)]) == 1
+    assert "--who NAME" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format_", ["nomenklatura", "sssom"])
+def test_judgements_go_out_and_come_back(project: Path, capsys: Capture, tmp_path: Path, format_: str) -> None:
+    file, ledger = tmp_path / "theirs", project / "data/judgements.csv"
+    assert run(["judgements", "export", "-p", str(project), "--format", format_, "-o", str(file)]) == 0
+    before = read_ledger(ledger)
+    assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés"]) == 0
+    assert f"0 judgements added to data/judgements.csv; {len(before.standing)} stood there already" in capsys.readouterr().out
+    ledger.write_text("left,right,judgement,who,when,why\n", "utf-8")
+    assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés", "--dry-run"]) == 0
+    assert read_ledger(ledger).judgements == ()
+    assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés"]) == 0
+    again = read_ledger(ledger)
+    assert (again.canonical, again.clusters) == (before.canonical, before.clusters)
+
+
+def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> None:
+    person = "person/award-lists/Yonous_Muhammadi"
+    added = ["judgements", "add", person, "same", "wd:Q1", "--why", "x", "--who", "Inés", "-p", str(project)]
+    assert run(added) == 0
+    assert read_ledger(project / "data/judgements.csv").links[YUNUS[0]] == ("http://www.wikidata.org/entity/Q1",)
+    assert run(["judgements", "add", person, "not-same", "wd:Q1", "--why", "x", "--who", "I", "-p", str(project)]) == 1
+    assert "nobody's judgement is replaced silently" in capsys.readouterr().err

@@ -1,0 +1,107 @@
+"""Two sources that disagree, as a person meets them: a finding with rows of both, a preference, an explanation; and nothing of what is withheld."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import hrdgraph
+from hrdgraph.cli.app import run
+from hrdgraph.pipeline import Options, Result, build
+from hrdgraph.project import open_project
+from hrdgraph.validate import Finding, Severity
+
+QUICK = Options(validate=False)
+CLAIM, OTHER = (f"conferral/{source}/example-award/2023/Ada_Example" for source in ("example", "press"))
+
+
+@pytest.fixture
+def two(small: Path) -> Path:
+    """The new project with a second source that gives another day for one conferral and a less precise one for the other."""
+    sources = small / "data" / "sources"
+    shutil.copytree(sources / "example", sources / "press")
+    for path in (sources / "press").iterdir():
+        text = path.read_text("utf-8").replace("/conferral/example/", "/conferral/press/").replace("/evidence/example/", "/evidence/press/")
+        text = (
+            text.replace("2023-12-10", "2023-12-12")
+            .replace("2024-12,", "2024,")
+            .replace("https://example.org/award/", "https://press.example/")
+        )
+        path.write_text(text.replace('publisher = "Example Foundation"', 'publisher = "The Press"'), "utf-8")
+    return small
+
+
+def disagreements(result: Result) -> list[Finding]:
+    return [finding for finding in result.findings if finding.rule.startswith("conflicts/")]
+
+
+def test_two_sources_that_disagree_are_told_with_rows_of_both(two: Path) -> None:
+    result = build(open_project(two), QUICK)
+    (finding,) = disagreements(result)
+    assert (finding.severity, finding.rule) == (Severity.WARNING, "conflicts/conferral-date")
+    assert [(origin.file, origin.row) for origin in finding.origins] == [
+        ("data/sources/example/conferrals.csv", 2), ("data/sources/press/conferrals.csv", 2),
+    ]  # fmt: skip
+    for language, words in (
+        ("en", "sources disagree: when the award was conferred"),
+        ("fr", "les sources ne s'accordent pas"),
+        ("es", "no concuerdan"),
+    ):
+        assert words in finding.message(language)
+        assert "2023-12-10" in finding.message(language)
+        assert "2023-12-12" in finding.message(language)
+    assert not result.failed  # a disagreement keeps nothing from being published
+
+
+def test_it_is_known_once_somebody_has_explained_it(two: Path) -> None:
+    row = f"conflicts/conferral-date,https://example.org/id/{CLAIM},both days are printed"
+    (two / "data" / "known_findings.csv").write_text(f"rule,focus,why\n{row}\n", "utf-8")
+    (known,) = disagreements(build(open_project(two), QUICK))
+    assert known.known == "both days are printed"
+
+
+def test_one_side_alone_disagrees_with_nobody(two: Path) -> None:
+    assert disagreements(build(open_project(two), Options(only=("press",), validate=False))) == []
+
+
+def test_nothing_is_said_of_what_a_withheld_source_says(two: Path) -> None:
+    """Neither a finding nor a statement tells that a source which is not public says otherwise."""
+    settings = two / "data" / "sources" / "press" / "source.toml"
+    settings.write_text(settings.read_text("utf-8").replace('visibility = "public"', 'visibility = "withheld"'), "utf-8")
+    assert disagreements(build(open_project(two), QUICK)) == []
+    text = (two / "build" / "graph.nq").read_text("utf-8")
+    assert "2023-12-12" not in text
+    assert "#conflictAbout> <https://w3id.org/hrdgraph/vocabulary/conflict-rule/" not in text
+    assert "#preferredBecause> <https://w3id.org/hrdgraph/vocabulary/preference/" not in text
+
+
+def test_the_disagreement_can_be_asked_and_explained(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build(open_project(two), QUICK)
+    graph = hrdgraph.open(two)
+    (row,) = graph.query("claims-that-disagree")
+    assert {str(getattr(row[name], "value", "")) for name in ("value", "other_value")} == {"2023-12-10", "2023-12-12"}
+    assert row["preferred"] is None
+    fact = graph.explain(CLAIM).facts[0]
+    assert fact.standing
+    assert [(item.node.value.endswith(OTHER), item.about, item.preferred) for item in fact.standing.alternatives] == [
+        (True, ("when the award was conferred",), None)
+    ]
+    derived = [item for item in fact.statements if item.source == "derived"]
+    assert [item for item in derived if not item.derived_by] == []
+    assert run(["explain", CLAIM, "--project", str(two), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "sources disagree about: when the award was conferred" in said
+    assert f"contradicted by {OTHER}" in said.replace("https://example.org/id/", "")
+    assert "nothing tells them apart" in said
+
+
+def test_a_person_who_marks_a_claim_as_contested_decides(two: Path) -> None:
+    mapping = two / "data" / "sources" / "press" / "mapping.ttl"
+    mapping.write_text(mapping.read_text("utf-8").replace("claim-status/asserted", "claim-status/contested"), "utf-8")
+    assert disagreements(build(open_project(two), QUICK)) == []  # it is judged, so nobody need be told
+    standing = hrdgraph.open(two, languages=["en"]).explain(CLAIM).facts[0].standing
+    assert standing
+    assert standing.because == ("judged by a person",)
+    assert [item.preferred for item in standing.alternatives] == [False]

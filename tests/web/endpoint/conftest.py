@@ -1,0 +1,113 @@
+"""What tests of the endpoint share: the shipped build, linked, and servers over it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+class Running:
+    """A server in a process of its own."""
+
+    def __init__(self, project: Path, *options: str, anyway: bool = True) -> None:
+        self.project = project
+        self.log = project.parent / f"log-{time.monotonic_ns()}.txt"
+        arguments = [
+            sys.executable,
+            "-c",
+            "from hrdgraph.cli import main; main()",
+            "serve",
+            str(project),
+            "--port",
+            "0",
+            "--workers",
+            "2",
+            *["--anyway"] * anyway,
+            *options,
+        ]
+        self.started = time.monotonic()
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.address = self._address()
+        self.took = time.monotonic() - self.started
+
+    def _address(self) -> str:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := re.search(r"queries\s+(http\S+)/sparql", line):
+                return found[1]
+        pytest.fail(f"the server does not start: {self.log.read_text()}")
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1].partition("/")[0])
+
+    @property
+    def workers(self) -> set[int]:
+        """The process numbers of its children."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {int(number) for number in path.read_text().split()}
+
+    def query(self, text: str, *, source: str = "127.0.0.1", accept: str = "text/csv", timeout: float = 30) -> httpx.Response:
+        """Ask from an address: each is a client of its own."""
+        with httpx.Client(transport=httpx.HTTPTransport(local_address=source), timeout=timeout) as client:
+            return client.post(f"{self.address}/sparql", data={"query": text}, headers={"accept": accept})
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """End it, and say with which code it ended."""
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture(scope="module")
+def project(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped project and its build, linked, so that a server may lay its own links beside them."""
+    folder = tmp_path_factory.mktemp("served") / "project"
+    shutil.copytree(built, folder, copy_function=os.link)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def serve(project: Path) -> Iterator[Callable[..., Running]]:
+    """Start servers; what a test leaves running is ended."""
+    made: list[Running] = []
+
+    def start(*options: str, folder: Path = project, anyway: bool = True) -> Running:
+        made.append(Running(folder, *options, anyway=anyway))
+        return made[-1]
+
+    yield start
+    for running in made:
+        if running.process.poll() is None:
+            running.stop(signal.SIGKILL)
+
+
+def alive(number: int) -> bool:
+    """Whether a process runs; a zombie does not."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def eventually(happens: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether something happens in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if happens():
+            return True
+        time.sleep(0.02)
+    return happens()

@@ -1,0 +1,250 @@
+"""`hrdgraph serve` as an operator meets it: starting, stopping, building anew, a proxy, a log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.web.endpoint.conftest import Running, alive, eventually
+
+from hrdgraph.cli.app import run
+from hrdgraph.project import open_project
+from hrdgraph.web.app import Serving
+from hrdgraph.web.builds import open_build, shelter
+from hrdgraph.web.endpoint.settings import Limits
+from hrdgraph.web.server import _serve, listen
+
+AWARDS = "SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }"
+
+
+@pytest.fixture
+def copy(project: Path, tmp_path: Path) -> Path:
+    """A project of one's own to build anew and spoil."""
+    return shutil.copytree(project, tmp_path / "project", copy_function=os.link, ignore=shutil.ignore_patterns(".serve-*"))
+
+
+def rewrite(manifest: Path, **changes: object) -> None:
+    """A new file with the same name, as a build writes it: the links keep the old one."""
+    made = json.loads(manifest.read_text()) | changes
+    manifest.unlink()
+    manifest.write_text(json.dumps(made))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_starts_soon_and_ends_in_order(serve: Callable[..., Running], copy: Path, number: signal.Signals) -> None:
+    running = serve("--no-pages", folder=copy)
+    assert running.took < 5  # 0.6 s on a quiet machine
+    assert running.query(AWARDS).status_code == 200
+    assert eventually(lambda: len(running.workers) == 3)
+    workers = running.workers
+    assert running.stop(number) == 0
+    assert eventually(lambda: not any(alive(worker) for worker in workers))
+    assert list(copy.glob(".serve-*")) == []
+
+
+def test_what_a_killed_server_left_is_removed_by_the_next(serve: Callable[..., Running], copy: Path) -> None:
+    serve("--no-pages", folder=copy).stop(signal.SIGKILL)
+    assert len(list(copy.glob(".serve-*"))) == 1
+    serve("--no-pages", folder=copy).stop()
+    assert list(copy.glob(".serve-*")) == []
+
+
+def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", str(copy)]) == 1
+    assert "the last build was not validated" in capsys.readouterr().err
+    rewrite(copy / "build" / "manifest.json", failed=True, validated=True, findings={"violation": 2, "warning": 0, "info": 0, "known": 0})
+    assert run(["serve", str(copy)]) == 3
+    assert "2 violations" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--memory", "much"], "is no size"),
+        (["--timeout", "0"], "timeout"),
+        (["--workers", "0"], "workers"),
+    ],
+)
+def test_wrong_calls_are_said(copy: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", str(copy), *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_nothing_built_and_a_port_that_is_taken(small: Path, copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", str(small)]) == 1
+    assert "hrdgraph build" in capsys.readouterr().err
+    with socket.create_server(("127.0.0.1", 0)) as line:
+        assert run(["serve", str(copy), "--anyway", "--quiet", "--port", str(line.getsockname()[1])]) == 1
+    assert "--port chooses another" in capsys.readouterr().err
+
+
+def test_a_new_build_is_taken_up_and_a_bad_one_is_not(serve: Callable[..., Running], copy: Path) -> None:
+    """Its store is gone from the build folder; what was linked of it goes on answering, in new workers too."""
+    rewrite(copy / "build" / "manifest.json", validated=True)
+    running = serve("--no-pages", folder=copy, anyway=False)
+    first = running.query(AWARDS).headers["etag"]
+    new = shutil.copytree(copy / "build", copy / "next")
+    rewrite(new / "manifest.json", failed=True)
+    shutil.rmtree(copy / "build")
+    new.rename(copy / "build")
+    assert eventually(lambda: "not served" in running.log.read_text())
+    for number in running.workers:
+        os.kill(number, signal.SIGKILL)
+    answer = running.query(AWARDS)
+    assert (answer.status_code, answer.headers["etag"]) == (200, first)
+    rewrite(copy / "build" / "manifest.json", failed=False, title="another")
+    assert eventually(lambda: running.query(AWARDS).headers["etag"] != first)
+    assert eventually(lambda: len(list(next(copy.glob(".serve-*")).iterdir())) == 1)  # the old links are gone
+    assert running.stop() == 0
+
+
+def test_a_build_is_taken_up_while_queries_run(serve: Callable[..., Running], copy: Path) -> None:
+    running = serve("--no-pages", folder=copy)
+    tags = {running.query(AWARDS).headers["etag"]}
+    for title in ("one",):
+        end = time.monotonic() + 3
+        rewrite(copy / "build" / "manifest.json", title=title)
+        while time.monotonic() < end:
+            answer = running.query(AWARDS)
+            assert answer.status_code == 200
+            tags.add(answer.headers["etag"])
+    assert len(tags) == 2
+
+
+def test_the_log_has_no_address_and_no_query(serve: Callable[..., Running]) -> None:
+    running = serve("--no-pages")
+    running.query(AWARDS, source="127.0.0.77")
+    httpx.get(f"{running.address}/sparql", params={"query": "ASK { <x:secret> ?p ?o }"})
+    running.stop()
+    log = running.log.read_text()
+    assert "POST /sparql 200" in log
+    assert "GET /sparql 200" in log
+    assert not any(word in log for word in ("127.0.0", "secret", "Award"))
+
+
+def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]) -> None:
+    running = serve("--no-pages", "--log-queries")
+    running.query("ASK\n{ <x:noted> ?p 'é\r\n' }", accept="*/*")
+    running.stop()
+    (line,) = [line for line in running.log.read_text().splitlines() if "noted" in line]
+    assert "\\n{ <x:noted>" in line
+    assert "127.0.0" not in line
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"])
+def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
+    running = serve("--no-pages", "--behind-proxy", "--path-prefix", "/graph", "--client-errors", "2")
+    root = f"http://127.0.0.1:{running.port}{'/graph' if kept else ''}"
+    said = {"x-forwarded-proto": "https", "x-forwarded-host": "data.example.org", "x-forwarded-for": "203.0.113.9, 198.51.100.1"}
+    assert "sd:endpoint <https://data.example.org/graph/sparql>" in httpx.get(f"{root}/sparql", headers=said).text
+    statuses = [httpx.get(f"{root}/sparql?query=x", headers=said | {"x-forwarded-for": f"203.0.113.{n}, 198.51.100.1"}) for n in range(4)]
+    assert [answer.status_code for answer in statuses] == [400, 400, 429, 429]  # the last address counts: the others anybody can write
+    assert int(statuses[-1].headers["retry-after"]) > 0
+    assert httpx.get(f"{root}/sparql?query=ASK%7B%7D", headers=said | {"x-forwarded-for": "198.51.100.2"}).status_code == 200
+    running.stop()
+
+
+def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[..., Running]) -> None:
+    running = serve("--no-pages", "--client-errors", "2")
+    for number, status in enumerate([400, 400, 429]):
+        said = {"x-forwarded-for": f"203.0.113.{number}", "x-forwarded-host": "evil.example"}
+        assert httpx.get(f"{running.address}/sparql?query=x", headers=said).status_code == status
+    running.stop()
+
+
+async def talk(port: int, pieces: list[bytes], pause: float, *, read: bool = True) -> bytes:
+    """Send pieces slowly; what comes back until the connection ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(pause)
+            if reader.at_eof():
+                break
+        return await asyncio.wait_for(reader.read(), 6) if read else b""
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+def test_slow_and_silent_clients_are_shown_out(project: Path) -> None:
+    """All at once: no byte at all, a byte of a header now and then, half a body, and a long answer that nobody takes."""
+    slow = Serving(limits=Limits(slow=1.5, workers=2, timeout=20, client_seconds=0), pages=False, anyway=True)
+
+    async def meet() -> None:
+        with listen("127.0.0.1", 0) as line:
+            port = line.getsockname()[1]
+            ready = asyncio.Event()
+            server = asyncio.create_task(_serve(open_project(project), slow, line, lambda _: ready.set()))
+            await ready.wait()
+            began = time.monotonic()
+            post = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
+            silent, dripping, half = await asyncio.gather(
+                talk(port, [], 0),
+                talk(port, [b"GET /sparql HTTP/1.1\r\n", *[b"X: y\r\n"] * 50], 0.2),
+                talk(port, [post], 0),
+            )
+            assert time.monotonic() - began < 8
+            assert (silent, dripping) == (b"", b"")
+            assert b" 408 " in half.partition(b"\r\n")[0]
+            await never_reading(port)
+            async with httpx.AsyncClient() as client:
+                assert (await client.get(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D")).json()["boolean"] is True
+            server.cancel()
+            await asyncio.gather(server, return_exceptions=True)
+
+    asyncio.run(meet())
+
+
+async def never_reading(port: int) -> None:
+    """Ask for everything, take nothing: the connection is reset."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    writer.transport.pause_reading()
+    writer.write(b"GET /sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+.+%3Fs+%3Fq+%3Fr+%7D HTTP/1.1\r\nHost: h\r\n\r\n")
+    await asyncio.sleep(4)
+    writer.transport.resume_reading()
+    try:
+        got = await reader.read()
+    except ConnectionError:
+        got = b""
+    assert not got.endswith(b"\r\n0\r\n\r\n")
+    writer.close()
+
+
+def test_many_connections_from_one_address(serve: Callable[..., Running]) -> None:
+    running = serve("--no-pages")
+    held = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(200)]
+    try:
+        assert eventually(lambda: running.query(AWARDS, source="127.0.0.9").status_code == 200)
+    finally:
+        for line in held:
+            line.close()
+    assert eventually(lambda: running.query(AWARDS).status_code == 200)
+    running.stop()
+
+
+def test_a_store_that_cannot_be_linked_is_copied(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError("no links here")
+
+    opened = open_project(copy)
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path))
+    with shelter(opened) as folder:
+        assert folder is not None
+        assert folder.parent == tmp_path
+        monkeypatch.setattr(os, "link", refuse)
+        copied = open_build(opened, folder).store
+        assert {path.name for path in copied.iterdir()} == {path.name for path in (copy / "build" / "store").iterdir()}
+        assert copied.parent == folder
+    assert not folder.exists()
+    assert open_build(opened, None).store == opened.store_dir

@@ -1,0 +1,253 @@
+"""Pages in a real browser: accessible in every language and both themes, quiet on the network, better with a script, whole without."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hrdgraph.web.pages import Site
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.site.extras import write_entrance, write_files
+from hrdgraph.web.site.parts import links_from, page_file, write_bytes
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+HOW = "`apt-get install chromium`, `pip install playwright axe-playwright-python`"
+WHOLE = bool(os.environ.get("HRDGRAPH_BROWSER"))  # every template in every language and theme; without it, a few
+KALYAPIN = "id/person/award-lists/Igor_Kalyapin"
+TEMPLATES = [
+    "", "browse?kind=person", "search?q=mandela", "awards", "countries", "sources", "sources/award-lists", "documents/DOCUMENT", "queries",
+    "queries/countries-with-most-laureates", "queries/laureates-in-year?award=nothing&year=2013", "editor", "ontology", "data", "validation",
+    "about", "list/award", "nothing/here", KALYAPIN, "id/award/martin-ennals-award", "id/country/RU", "id/edition/martin-ennals-award/2013",
+]  # fmt: skip
+SMOKE = ["", "browse?kind=person", "queries/countries-with-most-laureates", KALYAPIN]
+THEMES = [("en", "light"), ("fr", "dark"), ("es", "light"), ("en", "dark"), ("fr", "light"), ("es", "dark")]
+
+pytestmark = pytest.mark.slow
+
+
+def _missing() -> str:
+    try:
+        import axe_playwright_python
+        import playwright  # noqa: F401 -- asked whether it is there
+
+        return "" if CHROMIUM and axe_playwright_python else "no Chromium"
+    except ImportError as error:
+        return str(error)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if missing := _missing():
+        told = f"{missing}: {HOW}"
+        pytest.fail(told) if WHOLE else pytest.skip(f"{told}; HRDGRAPH_BROWSER=1 makes this a failure")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def served(site: Site) -> Iterator[str]:
+    """The pages behind a real server; its address."""
+    import uvicorn
+    from starlette.applications import Starlette
+
+    from hrdgraph.web.pages import routes
+
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        line.listen(64)
+        server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes(site)), log_level="critical", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [line]})
+        thread.start()
+        yield f"http://127.0.0.1:{line.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def files(pages: Pages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A few pages as files behind a server that knows nothing; its address, below a folder."""
+    folder = tmp_path_factory.mktemp("host")
+    target = folder / "some" / "where"
+    for path in ("", "browse", "search", "about", "list/person", KALYAPIN, "id/person/award-lists/Nelson_Mandela"):
+        page = pages.page("fr", path, links_from(page_file("fr", path)))
+        assert page is not None
+        write_bytes(target / page_file("fr", path), page.body)
+    write_files(pages, target)
+    write_entrance(pages, target)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/some/where"
+    server.shutdown()
+    server.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A static host that says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Opened]:
+    """A page in a context of its own; what it asks of others, says or pops up is in `told`."""
+    contexts = []
+
+    def open_page(address: str, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": 1200, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        host = address.split("/")[2]
+        page.told = []
+        page.on("request", lambda request: page.told.append(request.url) if request.url.split("/")[2] != host else None)
+        page.on("console", lambda message: page.told.append(message.text))
+        page.on("pageerror", lambda error: page.told.append(str(error)))
+        page.on("dialog", lambda dialog: page.told.append(dialog.message))
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _cases() -> list[tuple[str, str, str]]:
+    if WHOLE:
+        return [(path, *theme) for path in TEMPLATES for theme in THEMES]
+    return [(path, *THEMES[place % 2]) for place, path in enumerate(SMOKE)]
+
+
+def test_axe_finds_nothing_at_levels_a_and_aa(opened: Opened, served: str, site: Site) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    document = next(iter(site.documents_by_key))
+    page, last = None, ("", "")
+    for path, language, scheme in sorted(_cases(), key=lambda case: case[1:]):
+        address = f"{served}/{language}/{path.replace('DOCUMENT', document)}"
+        if last != (language, scheme) or page is None:
+            page, last = opened(address, color_scheme=scheme, bypass_csp=True), (language, scheme)
+        else:
+            page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        result = Axe().run(page, options={"runOnly": WCAG})
+        assert result.violations_count == 0, f"{path} {language} {scheme}\n{result.generate_report()}"
+        assert len(result.response["passes"]) > 12
+
+
+@pytest.mark.parametrize(
+    "path", ["en/", f"fr/{KALYAPIN}", "es/id/award/nobel-peace-prize", "en/editor", "fr/sources/award-lists", "es/ontology"]
+)
+def test_a_phone_does_not_scroll_sideways_and_nothing_foreign_is_asked(opened: Opened, served: str, path: str) -> None:
+    page = opened(f"{served}/{path}")
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert [told for told in page.told if "404" not in told] == []
+
+
+def test_names_are_offered_as_one_types_and_taken_by_keyboard(opened: Opened, served: str) -> None:
+    page = opened(f"{served}/en/about")
+    box = page.locator("#q")
+    box.click()
+    box.press_sequentially("каляп")
+    page.locator(".suggested li").first.wait_for()
+    assert page.locator(".suggested li").first.inner_text().startswith("Igor Kalyapin")
+    assert box.get_attribute("aria-expanded") == "true"
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == "offer-0"
+    box.press("Enter")
+    page.wait_for_url(f"**/{KALYAPIN}")
+    assert page.told == []
+
+
+def test_a_browser_folds_as_the_server_does(opened: Opened, served: str, pages: Pages) -> None:
+    from hrdgraph.web.pages.folding import fold
+
+    page = opened(f"{served}/en/about")
+    typed = ["Łukasz Ødegård", "Игорь Каляпин", "مُحَمَّد Straße", "Ёлка Їжак", "王全璋 2011", "O’Brien — d'Arc", "İbrahim ŞAHİN"]
+    typed += [name for row in pages.index.rows[::40] for name in row.names[:1]]
+    folded = page.evaluate(
+        "async (texts) => { const data = await index(); return texts.map((t) => fold(t, data.letters).join(' ')); }", typed
+    )
+    assert folded == [fold(text) for text in typed]
+    for text in ("kalyapin", "نيلسون مانديلا", "sakharov 2011", "comite"):
+        found = page.evaluate("async (text) => { const data = await index(); return found(data, text, 8).map((thing) => thing[0]); }", text)
+        assert found == [row.thing.key for row in pages.index.search(text, 8)]
+
+
+def test_without_a_script_everything_is_there(opened: Opened, served: str) -> None:
+    page = opened(f"{served}/en/", java_script_enabled=False)
+    page.locator("#q").fill("estemirova")
+    page.locator(".search button").click()
+    assert page.locator(".entries li").count() >= 1
+    page.goto(f"{served}/en/browse")
+    page.locator(".facets a", has_text="people").first.click()
+    assert "623 found" in page.locator(".count").inner_text() or page.locator(".entries li").count() == 60
+    page.goto(f"{served}/fr/queries/laureates-in-year")
+    page.locator("input[name=award]").fill("martin-ennals-award")
+    page.locator("input[name=year]").fill("2013")
+    page.locator("form.ask button").click()
+    assert page.locator("td", has_text="Joint Mobile Group").count() >= 1
+
+
+def test_the_editor_offers_names_and_declares_their_prefix(opened: Opened, served: str) -> None:
+    page = opened(f"{served}/en/editor")
+    area = page.locator("#query")
+    area.fill("SELECT * WHERE { ?s ")
+    area.press("End")
+    area.press_sequentially("hrd:recipi")
+    page.locator(".offers li").first.wait_for()
+    assert page.locator(".offers code").first.inner_text() == "hrd:recipient"
+    area.press("Enter")
+    assert area.input_value().startswith("PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>\nSELECT * WHERE { ?s hrd:recipient")
+
+
+def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened, files: str) -> None:
+    page = opened(f"{files}/fr/index.html")
+    page.locator("#q").fill("mandela")
+    page.locator(".search button").click()
+    page.locator("#results .entries a", has_text="Nelson Mandela").first.click()
+    page.wait_for_url("**/fr/id/person/award-lists/Nelson_Mandela.html")
+    page.goto(f"{files}/fr/browse.html")
+    page.locator('[data-facet="kind"] a', has_text="personnes").click()
+    page.locator(".chip").first.wait_for()
+    everybody = page.locator(".count").inner_text()
+    page.locator('[data-facet="country"] summary').first.click()
+    page.locator('[data-facet="country"] a', has_text="Fédération de Russie").click()
+    page.wait_for_function("document.querySelectorAll('.chip').length === 2")
+    assert page.locator(".count").inner_text() != everybody
+    assert page.locator(".entries a", has_text="Natalia Estemirova").count() == 1
+    page.locator(".chip").first.click()
+    page.wait_for_function("document.querySelectorAll('.chip').length === 1")
+    assert page.told == []
+
+
+def test_a_site_of_files_is_whole_without_a_script(opened: Opened, files: str) -> None:
+    page = opened(f"{files}/", java_script_enabled=False)
+    page.goto(f"{files}/fr/browse.html")
+    page.locator(".lists a", has_text="personnes").click()
+    page.locator("a", has_text="Igor Kalyapin").first.click()
+    assert page.locator("h1").inner_text() == "Igor Kalyapin"
+    assert Path(page.url).name == "Igor_Kalyapin.html"

@@ -1,0 +1,107 @@
+"""A graph that means harm: markup in names, addresses that run, keys that climb, texts that turn around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hrdgraph.ontology import Ontology, load
+from hrdgraph.project import Project, open_project
+from hrdgraph.queries import Catalogue
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.vocab import FOAF, HRD, OA, ORG, RDF, SKOS
+from hrdgraph.web.pages import Site
+from hrdgraph.web.pages.links import Links, file_name
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.site.parts import page_file, write_pages
+
+BASE = "https://w3id.org/hrdgraph/id/"
+HARM = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+KEYS = [
+    "person/../../../etc/passwd",
+    "person/a%2F..%2Fb",
+    "person/.",
+    "person/" + "x" * 400,
+    "person/con:?*",
+    "person/ñ%20ö",
+    "person/a//b",
+]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built graph, as far as a site looks at it."""
+
+    columns: ColumnGraph
+    project: Project
+    ontology: Ontology
+    queries: Catalogue = field(default_factory=lambda: Catalogue(()))
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
+def _quads() -> list[Quad]:
+    graph = IRI("https://w3id.org/hrdgraph/graph/harm")
+    person, body, role, proof = (IRI(BASE + key) for key in (KEYS[0], "organisation/o", "role/r", "evidence/e"))
+    page = IRI("javascript:alert(3)")
+    quads = [Quad(IRI(BASE + key), RDF.type, FOAF.Person, graph) for key in KEYS]
+    quads += [
+        Quad(person, SKOS.prefLabel, Literal(HARM), graph), Quad(person, SKOS.altLabel, Literal("\u202eevil\u202c"), graph),
+        Quad(person, HRD.deathDate, Literal(HARM, "http://id.loc.gov/datatypes/edtf"), graph),
+        Quad(person, FOAF.homepage, page, graph), Quad(person, SKOS.exactMatch, IRI("data:text/html,x"), graph),
+        Quad(body, RDF.type, ORG.Organization, graph), Quad(body, SKOS.prefLabel, Literal(HARM, language="en"), graph),
+        Quad(role, RDF.type, ORG.Membership, graph), Quad(role, RDF.type, HRD.Claim, graph), Quad(role, ORG.member, person, graph),
+        Quad(role, ORG.organization, body, graph), Quad(role, HRD.roleText, Literal(HARM), graph), Quad(role, HRD.note, Literal(HARM), graph),
+        Quad(role, HRD.date, Literal("2011-99/{{7*7}}"), graph), Quad(role, HRD.evidence, proof, graph), Quad(proof, OA.hasSource, page, graph),
+        Quad(page, RDF.type, HRD.SourceDocument, graph), Quad(role, HRD.alternativeTo, role, graph),
+    ]  # fmt: skip
+    return quads
+
+
+@pytest.fixture(scope="module")
+def hostile(built: Path) -> Pages:
+    project = open_project(built)
+    return Pages(Site.of(Built(ColumnGraph.from_quads(_quads()), project, load(project.ontology_dir))))  # type: ignore[arg-type]
+
+
+def test_no_text_becomes_markup_and_no_address_runs(hostile: Pages) -> None:
+    for path in hostile.paths():
+        page = hostile.page("en", path, Links())
+        assert page is not None
+        html = page.body.decode()
+        assert "<script>alert" not in html
+        assert "<img" not in html
+        assert not re.search(r'href="(?:javascript|data):', html), path
+        assert "2011-99/49" not in html
+
+
+def test_no_key_leaves_the_folder(hostile: Pages, tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    write_pages(hostile, target)
+    assert {path.name for path in tmp_path.iterdir()} == {"site"}
+    for key in KEYS:
+        assert (target / page_file("en", f"id/{key}")).resolve().is_relative_to(target.resolve())
+        assert (target / page_file("en", f"id/{key}")).is_file()
+
+
+def test_file_names_stay_apart() -> None:
+    assert len({file_name(key) for key in KEYS}) == len(KEYS)
+    assert file_name("person/ñ%20ö") == "person/ñ ö"
+
+
+def test_data_of_every_thing_can_be_made(hostile: Pages, tmp_path: Path) -> None:
+    write_pages(hostile, tmp_path)
+    assert len(list(tmp_path.glob("data/**/*.jsonld"))) == len(hostile.site.things)
+
+
+def test_the_index_is_json_whatever_the_names(hostile: Pages) -> None:
+    import json
+
+    assert len(json.loads(hostile.index.document())["things"]) == len(hostile.site.listed)

@@ -1,0 +1,165 @@
+"""Pages tell what the graph says: each fact with its sources and its precision, what disagrees side by side, names shown rightly."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.pages import Pages
+
+KALYAPIN = "id/person/award-lists/Igor_Kalyapin"
+GROUP = "id/organisation/award-lists/Joint_Mobile_Group"
+LIVE = Links()
+VOID = {"meta", "link", "input", "br", "img", "wbr", "path", "circle", "rect"}
+
+
+class Nested(HTMLParser):
+    """Checks that elements are closed in order, that ids are there once, and that nothing is inline that a strict policy refuses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.targets: list[str] = []
+        self.inline: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.inline += [name for name in named if name.startswith("on") or name == "style"]
+        self.inline += [tag] if tag == "style" or (tag == "script" and not named.get("src")) else []
+        self.ids += [str(named["id"])] if "id" in named else []
+        self.targets += [str(named["href"])[1:]] if str(named.get("href", "")).startswith("#") else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def shown(pages: Pages, path: str, language: str = "en") -> str:
+    page = pages.page(language, path, LIVE)
+    assert page is not None, path
+    return page.body.decode()
+
+
+def plain(html: str) -> str:
+    """The words of a page in one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+SAMPLE = [
+    "", "browse", "search", "awards", "countries", "sources", "sources/award-lists", "queries", "editor", "ontology", "data", "validation",
+    "about", "list/person", KALYAPIN, GROUP, "id/award/nobel-peace-prize", "id/edition/martin-ennals-award/2013", "id/country/RU",
+    "id/subdivision/RU-CE", "id/event/kalyapin-page/11-estemirova-2009", "id/conferral/kalyapin-page/06-front-line-2011-group",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("path", SAMPLE)
+def test_pages_are_well_formed_and_have_nothing_inline(pages: Pages, path: str, language: str) -> None:
+    html = shown(pages, path, language)
+    seen = Nested()
+    seen.feed(html)
+    assert seen.open == []
+    assert seen.inline == []
+    assert sorted(set(seen.ids)) == sorted(seen.ids)
+    assert set(seen.targets) <= set(seen.ids)
+    assert f'<html lang="{language}">' in html
+    assert html.count('rel="alternate" hreflang=') == 3
+
+
+def test_every_page_of_one_language_can_be_made(pages: Pages) -> None:
+    paths = list(pages.paths())
+    assert len(paths) > 3000
+    for path in paths[::7]:
+        assert pages.page("es", path, LIVE) is not None, path
+
+
+def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
+    words = plain(shown(pages, KALYAPIN))
+    for part in ("Awards", "Founded", "Roles", "What was said", "In order of time", "Neighbourhood", "As data"):
+        assert part in words
+    assert "characters 1455–1596 and 2465–2530" in words
+    assert "frontlinedefenders.org · awarding body" in words
+    assert "April 2011" in words
+    assert "Called a human rights defender by a source" in words
+
+
+def test_what_disagrees_stands_side_by_side_and_once(pages: Pages) -> None:
+    html = shown(pages, KALYAPIN)
+    disputes = [plain(fact) for fact in re.split(r'<li class="fact', html)[1:] if "The sources disagree" in fact]
+    assert len([fact for fact in disputes if "Front Line Defenders Award" in fact]) == 1
+    first = disputes[0]
+    assert "Recipient Joint Mobile Group" in first
+    assert "Recipient Igor Kalyapin" in first
+    assert first.index("said by 2 independent publishers") < first.index("contested")
+
+
+def test_the_same_claim_of_two_sources_is_told_once(pages: Pages) -> None:
+    html = shown(pages, "id/edition/martin-ennals-award/2013")
+    titles = re.findall(r'<h3 class="title">(.*?)</h3>', html, re.S)
+    assert len([title for title in titles if "Joint Mobile Group" in title]) == 1
+    assert "Amnesty International" in html
+    assert "Front Line Defenders" in html
+
+
+@pytest.mark.parametrize(("language", "month"), [("en", "April 2011"), ("fr", "avril 2011"), ("es", "abril de 2011")])
+def test_dates_are_said_in_the_language(pages: Pages, language: str, month: str) -> None:
+    assert month in plain(shown(pages, GROUP, language))
+
+
+def test_names_in_other_scripts_have_language_and_direction(pages: Pages) -> None:
+    assert '<bdi lang="ar" dir="rtl">إيجور كاليابين</bdi>' in shown(pages, KALYAPIN)
+    assert 'dir="rtl"' not in re.search(r"<h1>.*?</h1>", shown(pages, KALYAPIN), re.S)[0]  # type: ignore[index]
+
+
+def test_the_name_is_in_the_language_of_the_reader(pages: Pages) -> None:
+    for language, name in (("en", "Russian Federation"), ("fr", "Fédération de Russie"), ("es", "Federación de Rusia")):
+        assert f"<h1>{name}</h1>" in shown(pages, "id/country/RU", language)
+
+
+def test_a_contested_award_is_no_plain_fact_in_a_table(pages: Pages) -> None:
+    html = shown(pages, "id/award/martin-ennals-award")
+    row = re.search(r'<li class="doubted">(.*?)</li>', html, re.S)
+    assert row is not None
+    assert "Kalyapin" in row[1]
+    assert "contested" in row[1]
+
+
+def test_facets_narrow_down_and_unknown_values_find_nothing(pages: Pages) -> None:
+    page = pages.page("en", "browse", LIVE, {"kind": "person", "country": "country/RU"})
+    assert page is not None
+    assert "Igor Kalyapin" not in plain(page.body.decode())  # his country is nowhere said
+    assert "Natalia Estemirova" in plain(page.body.decode())
+    nothing = pages.page("en", "browse", LIVE, {"kind": "unicorn", "page": "99999999999"})
+    assert nothing is not None
+    assert "Nothing fits all of this" in plain(nothing.body.decode())
+
+
+def test_a_claim_has_a_page_and_so_has_a_document(pages: Pages) -> None:
+    html = shown(pages, "id/conferral/kalyapin-page/06-front-line-2011-group")
+    assert "What is claimed" in html
+    link = re.search(r'href="/en/(documents/\w+)"', html)
+    assert link is not None
+    assert "What was read in it" in shown(pages, link[1])
+
+
+def test_what_is_not_there_has_no_page(pages: Pages) -> None:
+    for path in ("nothing", "id/nothing", "id/", "sources/nothing", "documents/0", "list/unicorn", "queries/x/y", "id/evidence/x"):
+        assert pages.page("en", path, LIVE) is None, path
+
+
+def test_equal_input_gives_equal_bytes(pages: Pages) -> None:
+    again = Pages(pages.site)
+    for path in SAMPLE:
+        assert shown(pages, path) == shown(again, path)
+    assert pages.index.document() == again.index.document()
+
+
+def test_titles_of_source_pages_are_no_sentences_of_theirs(pages: Pages) -> None:
+    """The words of a source stay there: of the page about Kalyapin, pages hold positions and no sentence."""
+    assert "Le Groupe mobile" not in shown(pages, GROUP, "fr")

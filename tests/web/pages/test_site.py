@@ -1,0 +1,110 @@
+"""The static site: whole or not at all, the same pages, no broken link, equal bytes."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+import hrdgraph
+from hrdgraph.cli.app import run
+from hrdgraph.errors import HrdgraphError, OutputError
+from hrdgraph.pipeline import Options, build
+from hrdgraph.project import create_project, open_project
+from hrdgraph.web.site import write_site
+
+LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> hrdgraph.Graph:
+    """A new project, built once. Never changed here."""
+    folder = tmp_path_factory.mktemp("new") / "project"
+    create_project(folder, "Small")
+    build(open_project(folder), Options())
+    return hrdgraph.open(folder)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_site_is_written_and_no_link_in_it_is_broken(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    count = write_site(graph, target, address="https://example.org/x/")
+    files = digests(target)
+    assert len(files) == count
+    assert {
+        "index.html",
+        "404.html",
+        "robots.txt",
+        "sitemap.xml",
+        "en/index.html",
+        "files/SHA256SUMS",
+        "static/things.json",
+    } <= files.keys()
+    broken = set()
+    for page in target.rglob("*.html"):
+        for href in LINK.findall(page.read_text("utf-8")):
+            path = unquote(href.partition("#")[0].partition("?")[0])
+            if path and not path.startswith(("http", "mailto:", "/x/", "data:")) and not (page.parent / path).exists():
+                broken.add((str(page.relative_to(target)), href))
+    assert broken == set()
+
+
+def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+    for name, processes in (("one", 1), ("two", 2)):
+        write_site(graph, tmp_path / name, processes=processes)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+
+
+def test_a_site_replaces_a_site_and_nothing_else(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    write_site(graph, target)
+    (target / "stale.html").write_text("old")
+    write_site(graph, target)
+    assert not (target / "stale.html").exists()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.txt").write_text("mine")
+    with pytest.raises(OutputError, match="holds other things"):
+        write_site(graph, other)
+    assert (other / "thesis.txt").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "site"]
+
+
+def test_a_site_that_cannot_be_finished_leaves_the_old_one(graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "site"
+    write_site(graph, target)
+    before = digests(target)
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("hrdgraph.web.site.writer.EXTRAS", (("nothing", fail),))
+    with pytest.raises(HrdgraphError, match="No space left"):
+        write_site(graph, target)
+    assert digests(target) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_the_command_refuses_what_was_not_validated(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build(open_project(small), Options(validate=False))
+    target = tmp_path / "site"
+    assert run(["site", str(small), "--to", str(target), "-q"]) == 1
+    assert "was not validated" in capsys.readouterr().err
+    assert not target.exists()
+    assert run(["site", str(small), "--to", str(target), "-q", "--even-with-violations", "--processes", "1"]) == 0
+    assert (target / "index.html").is_file()
+    assert run(["site", str(small), "--to", str(target), "--base-url", "example.org", "--anyway"]) == 1
+
+
+def test_pages_of_files_lead_to_files_and_name_no_other_host(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+    write_site(graph, tmp_path / "site")
+    home = (tmp_path / "site/en/index.html").read_text("utf-8")
+    assert "../static/site.css" in home
+    assert 'http-equiv="Content-Security-Policy" content="default-src \'self\'' in home
+    assert not (tmp_path / "site/sitemap.xml").exists()

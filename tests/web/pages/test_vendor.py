@@ -1,0 +1,36 @@
+"""What was made elsewhere is what it says it is: exact versions, digests, a licence; and the outlines fit the codes of countries."""
+
+from __future__ import annotations
+
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import hrdgraph.web.pages
+from hrdgraph.web.pages.worldmap import world
+
+VENDOR = Path(hrdgraph.web.pages.__file__).parent / "static" / "vendor"
+FRONTEND = Path(__file__).parents[3] / "frontend"
+
+
+def test_files_have_their_digests_and_their_licence() -> None:
+    said = json.loads((VENDOR / "vendor.json").read_text("utf-8"))
+    assert {path.name for path in VENDOR.iterdir()} == {*said["sha256"], "vendor.json"}
+    assert {name: sha256((VENDOR / name).read_bytes()).hexdigest() for name in said["sha256"]} == said["sha256"]
+    assert "Permission to use, copy, modify" in (VENDOR / "world-atlas.LICENSE.txt").read_text("utf-8")
+
+
+def test_versions_are_exact_and_those_that_were_used() -> None:
+    wanted = json.loads((FRONTEND / "package.json").read_text("utf-8"))["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    assert json.loads((VENDOR / "vendor.json").read_text("utf-8"))["from"] == wanted
+
+
+@pytest.mark.parametrize("code", ["643", "076", "716", "840"])
+def test_countries_have_outlines(code: str) -> None:
+    shapes = {shape.code: shape.outline for shape in world()}
+    assert re.fullmatch(r"[MLZ0-9.,\-]+", shapes[code])
+    assert len(shapes) > 150

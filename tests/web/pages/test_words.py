@@ -1,0 +1,58 @@
+"""The catalogues say the same in every language, and hold what the code asks for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import hrdgraph.web.pages
+from hrdgraph.errors import OutputError
+from hrdgraph.web.pages.kinds import CLAIMS, THINGS
+from hrdgraph.web.pages.words import LANGUAGES, catalogue, words_in
+
+FOLDER = Path(hrdgraph.web.pages.__file__).parent
+USED = re.compile(r"""(?:\bw|words|desk\.link|_detail)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
+
+
+def places(text: object) -> set[str]:
+    texts = text.values() if isinstance(text, dict) else [text]
+    return {place for found in texts for place in re.findall(r"\{(\w+)\}", str(found))}
+
+
+@pytest.mark.parametrize("tag", LANGUAGES[1:])
+def test_every_text_is_in_every_language_with_the_same_places(tag: str) -> None:
+    english, other = catalogue("en"), catalogue(tag)
+    assert english.keys() == other.keys()
+    assert [key for key in english if places(english[key]) != places(other[key])] == []
+    assert [key for key in english if isinstance(english[key], dict) != isinstance(other[key], dict)] == []
+
+
+def test_every_text_that_is_used_is_there() -> None:
+    files = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.html")]
+    used = {key for file in files for key in USED.findall(file.read_text("utf-8"))}
+    assert len(used) > 150
+    assert sorted(used - catalogue("en").keys()) == []
+
+
+def test_every_kind_has_its_words() -> None:
+    kinds = {*THINGS, *CLAIMS, "country", "place"}
+    assert {f"kind_{kind}" for kind in kinds} | {f"kinds_{kind}" for kind in kinds} <= catalogue("en").keys()
+
+
+def test_plurals_and_numbers_are_those_of_the_language() -> None:
+    assert words_in("en")("found", n=1234) == "1,234 found"
+    assert words_in("fr")("editions_n", n=0) == "0 édition"
+    assert words_in("fr")("editions_n", n=2) == "2 éditions"
+    assert words_in("es")("rows_n", n=1) == "1 fila"
+    assert words_in("fr")("rows_n", n=1234) == "1\u202f234 lignes"
+
+
+def test_a_value_cannot_fill_another_place() -> None:
+    assert words_in("en")("date_from_to", start="{stop}", stop="x") == "from {stop} to x"
+
+
+def test_an_unknown_text_is_an_error() -> None:
+    with pytest.raises(OutputError, match="no text 'nonsense'"):
+        words_in("en")("nonsense")

@@ -1,0 +1,237 @@
+"""The reconciliation service, as OpenRefine calls it: its manifest, matches, suggestions, previews and values, all of the right shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from starlette.applications import Starlette
+
+from hrdgraph.api import open as open_graph
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.site import Site
+from hrdgraph.web.reconciliation import routes
+from hrdgraph.web.reconciliation.queries import BATCH
+
+# The shapes of answers, as JSON Schema written from the text of the specification.
+
+
+def obj(required: tuple[str, ...] = (), more: Any = True, **properties: Any) -> dict[str, Any]:
+    """An object with properties, some of them required; `more` is what others are like."""
+    return {"type": "object", "required": list(required), "properties": properties, "additionalProperties": more}
+
+
+def many(items: Any) -> dict[str, Any]:
+    """A list."""
+    return {"type": "array", "items": items}
+
+
+TEXT = {"type": "string"}
+NAME = {"type": "string", "minLength": 1}
+WITH_ID = {"type": "string", "pattern": r"\{\{id\}\}"}
+NAMED = obj(("id", "name"), id=NAME, name=NAME)
+TYPE = {"oneOf": [TEXT, obj(("id",), id=NAME, name=NAME)]}
+SERVICE = obj(
+    service_url={"type": "string", "pattern": "^https?://"},
+    service_path=TEXT,
+    flyout_service_path={"type": "string", "pattern": r"\$\{id\}"},
+)
+SETTING = obj(("type", "label", "name"), type={"enum": ["number", "text", "checkbox", "select"]}, label=TEXT, name=TEXT, help_text=TEXT)
+
+MANIFEST = obj(
+    ("versions", "name", "identifierSpace", "schemaSpace"),
+    versions={"type": "array", "items": TEXT, "contains": {"const": "0.2"}},
+    name=NAME,
+    identifierSpace=NAME,
+    schemaSpace=NAME,
+    documentation=TEXT,
+    defaultTypes={**many(NAMED), "uniqueItems": True},
+    view=obj(("url",), url=WITH_ID),
+    preview=obj(("url", "width", "height"), url=WITH_ID, width={"type": "integer"}, height={"type": "integer"}),
+    suggest=obj(more=False, entity=SERVICE, property=SERVICE, type=SERVICE),
+    extend=obj(propose_properties=SERVICE, property_settings=many(SETTING)),
+)
+FEATURE = obj(("id", "value"), id=NAME, value={"type": ["number", "boolean"]})
+CANDIDATE = obj(
+    ("id", "name", "score"),
+    id=NAME,
+    name=NAME,
+    description=TEXT,
+    score={"type": "number", "minimum": 0, "maximum": 100},
+    match={"type": "boolean"},
+    type=many(TYPE),
+    features=many(FEATURE),
+)
+RESULTS = obj(more=obj(("result",), result=many(CANDIDATE)))
+SUGGESTED = obj(("result",), result=many(obj(("id", "name"), id=NAME, name=NAME, description=TEXT, notable=many(TYPE))))
+PROPOSED = obj(("type", "properties"), type=TEXT, limit={"type": "number"}, properties=many(NAMED))
+VALUE = {
+    "oneOf": [
+        obj(more=False),
+        obj(("id", "name"), more=False, id=NAME, name=NAME, description=TEXT),
+        obj(("str",), more=False, str=TEXT),
+        obj(("int",), more=False, int={"type": "integer"}),
+    ]
+}
+EXTENSION = obj(("meta", "rows"), meta=many(NAMED), rows=obj(more=obj(more=many(VALUE))))
+FLYOUT = obj(("id", "html"), id=NAME, html=TEXT)
+
+
+class Client:
+    """Calls the routes in this process."""
+
+    def __init__(self, app: Starlette, portal: BlockingPortal) -> None:
+        self._app, self._portal = app, portal
+
+    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="https://example.org", follow_redirects=True) as client:
+                return await client.request(method, path, **more)
+
+        return self._portal.call(ask)
+
+    def get(self, path: str) -> Any:
+        return self.call("GET", path).json()
+
+    def match(self, text: str, path: str = "/reconcile", **more: Any) -> list[dict[str, Any]]:
+        queries = json.dumps({"q0": {"query": text, **more}})
+        found = self.call("POST", path, data={"queries": queries}).json()
+        jsonschema.validate(found, RESULTS)
+        result: list[dict[str, Any]] = found["q0"]["result"]
+        return result
+
+
+@pytest.fixture(scope="module")
+def client(built: Path) -> Iterator[Client]:
+    with start_blocking_portal() as portal:
+        yield Client(Starlette(routes=routes(Pages(Site.of(open_graph(built))))), portal)
+
+
+@pytest.mark.parametrize("path", ["/reconcile", "/en/reconcile", "/fr/reconcile", "/es/reconcile"])
+def test_the_manifest_has_the_shape_and_leads_somewhere(client: Client, path: str) -> None:
+    found = client.get(path)
+    jsonschema.validate(found, MANIFEST)
+    for kind, service in found["suggest"].items():
+        jsonschema.validate(client.get(service["service_url"] + service["service_path"] + "?prefix=a"), SUGGESTED)
+        assert kind in service["service_path"]
+    preview = found["preview"]["url"].replace("{{id}}", "person%2Faward-lists%2FIgor_Kalyapin")
+    assert "Igor Kalyapin" in client.call("GET", preview).text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "key"),
+    [
+        ("Igor Kalyapin", "", "person/award-lists/Igor_Kalyapin"),
+        ("Игорь Каляпин", "person", "person/award-lists/Igor_Kalyapin"),
+        ("Kalyapin, Igor", "person", "person/award-lists/Igor_Kalyapin"),
+        ("刘晓波", "", "person/award-lists/Liu_Xiaobo"),
+        ("نيلسون مانديلا", "", "person/award-lists/Nelson_Mandela"),
+        ("Joint Mobile Group", "organisation", "organisation/award-lists/Joint_Mobile_Group"),
+        ("Prix Front Line Defenders", "award", "award/front-line-defenders-award"),
+        ("Fédération de Russie", "country", "country/RU"),
+    ],
+)
+def test_names_in_any_script_find_their_thing(client: Client, text: str, kind: str, key: str) -> None:
+    found = client.match(text, **({"type": kind} if kind else {}))
+    assert found[0]["id"] == key
+    assert all(item["score"] > 0 for item in found)
+    assert found == sorted(found, key=lambda item: -item["score"])
+
+
+def test_a_person_is_no_certain_match_for_a_name_alone(client: Client) -> None:
+    found = client.match("Nelson Mandela", type="person")
+    assert found[0]["score"] > 90
+    assert not any(item["match"] for item in found)
+    wikidata = [{"pid": "skos:exactMatch", "v": "Q8023"}]
+    assert client.match("Nelson Mandela", type="person", properties=wikidata)[0]["match"]
+
+
+def test_what_else_a_row_says_counts(client: Client) -> None:
+    plain = client.match("Memorial", type="organisation")[0]
+    here = client.match("Memorial", type="organisation", properties=[{"pid": "hrd:country", "v": "Russian Federation"}])[0]
+    elsewhere = client.match("Memorial", type="organisation", properties=[{"pid": "hrd:country", "v": {"id": "country/FR"}}])[0]
+    assert elsewhere["score"] < plain["score"] < here["score"]
+
+
+def test_reasons_are_told_in_the_language_of_the_service(client: Client) -> None:
+    assert (
+        "même pays"
+        in client.match("Memorial", "/fr/reconcile", properties=[{"pid": "hrd:country", "v": "Fédération de Russie"}])[0]["description"]
+    )
+
+
+def test_values_of_things_already_found(client: Client) -> None:
+    wanted = {
+        "ids": ["person/award-lists/Nelson_Mandela", "nothing"],
+        "properties": [{"id": "hrd:country"}, {"id": "hrd:hasWon"}, {"id": "no:such"}],
+    }
+    found = client.call("POST", "/reconcile", data={"extend": json.dumps(wanted)}).json()
+    jsonschema.validate(found, EXTENSION)
+    assert found["rows"]["nothing"] == {"hrd:country": [], "hrd:hasWon": [], "no:such": []}
+    assert found["rows"]["person/award-lists/Nelson_Mandela"]["hrd:country"] == [{"id": "country/ZA", "name": "South Africa"}]
+    assert len(found["rows"]["person/award-lists/Nelson_Mandela"]["hrd:hasWon"]) > 2
+    wanted["properties"] = [{"id": "hrd:hasWon", "settings": {"limit": 1}}]
+    assert (
+        len(
+            client.call("POST", "/reconcile", data={"extend": json.dumps(wanted)}).json()["rows"]["person/award-lists/Nelson_Mandela"][
+                "hrd:hasWon"
+            ]
+        )
+        == 1
+    )
+
+
+def test_properties_are_proposed_and_flyouts_shown(client: Client) -> None:
+    proposed = client.get("/reconcile/properties?type=person&limit=3")
+    jsonschema.validate(proposed, PROPOSED)
+    assert len(proposed["properties"]) == 3
+    jsonschema.validate(client.get("/reconcile/flyout?id=country/FR"), FLYOUT)
+    assert client.get("/reconcile/suggest/property?prefix=cou")["result"][0]["id"] == "hrd:country"
+    assert [item["id"] for item in client.get("/reconcile/suggest/type?prefix=per")["result"]] == ["person"]
+
+
+def test_nothing_withheld_is_offered(client: Client) -> None:
+    offered = {item["id"] for kind in ("person", "organisation") for item in client.get(f"/reconcile/properties?type={kind}")["properties"]}
+    assert not offered & {"hrd:birthDate", "hrd:birthPlace", "hrd:homePlace"}
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        "", "{", "[]", '"a"', '{"q0": 1}', '{"q0": {}}', '{"q0": {"query": 1}}', '{"q0": {"query": "a", "type": [1]}}',
+        '{"q0": {"query": "a", "properties": {}}}', '{"q0": {"query": "a", "properties": [{"pid": "x"}]}}', "[" * 100_000,
+        json.dumps({f"q{n}": {"query": "a"} for n in range(BATCH + 1)}),
+    ],
+)  # fmt: skip
+def test_a_bad_request_is_told(client: Client, queries: str) -> None:
+    answer = client.call("POST", "/reconcile", data={"queries": queries})
+    assert answer.status_code in (200, 400)
+    assert answer.status_code == 400 or not queries
+    if queries:
+        assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "'; DROP", "<script>", "a" * 10_000, "(((((", "𝕏", "a " * 5_000, "\u202e"])
+def test_odd_names_are_names(client: Client, text: str) -> None:
+    client.match(text.strip() or "x", limit=-5)
+    client.match(text.strip() or "x", limit=1e300, properties=[{"pid": "hrd:country", "v": [text, 1, True, None]}])
+
+
+def test_a_preview_escapes_and_is_closed(client: Client) -> None:
+    answer = client.call("GET", "/reconcile/preview?id=<script>")
+    assert answer.status_code == 404
+    assert "script" not in answer.text
+    shown = client.call("GET", "/reconcile/preview?id=person/award-lists/Igor_Kalyapin")
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert shown.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_form_is_read_up_to_a_bound(client: Client) -> None:
+    assert client.call("POST", "/reconcile", content=b"queries=" + b"a" * 5_000_000).status_code == 400
