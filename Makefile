@@ -26,13 +26,15 @@ bench: $(VENV)/dev
 	$(BIN)/python benchmarks/mapping
 	$(BIN)/python benchmarks/validation --runs 3
 	$(BIN)/python benchmarks/validation 1000000 --runs 3
+	$(BIN)/python benchmarks/identity/scale.py 100000
+	$(BIN)/python benchmarks/web --seconds 60
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hrdgraph needs Python 3.11 or newer: make PYTHON=python3.11 run")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pictures,excel]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pictures,excel,snapshots,web]'
 	touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python

@@ -1,7 +1,19 @@
 """A project folder into values: its settings, its sources, and where each thing lies."""
 
 from hrdgraph.project.create import create_project, shared_folder
-from hrdgraph.project.model import Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.model import DATE_TEXT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.open import open_project
 
-__all__ = ["Document", "Expectation", "Field", "File", "Project", "Source", "Table", "create_project", "open_project", "shared_folder"]
+__all__ = [
+    "DATE_TEXT",
+    "Document",
+    "Expectation",
+    "Field",
+    "File",
+    "Project",
+    "Source",
+    "Table",
+    "create_project",
+    "open_project",
+    "shared_folder",
+]

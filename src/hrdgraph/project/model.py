@@ -9,13 +9,16 @@ from pathlib import Path
 
 PRIVATE = "private"  # the folder in a build with what it tells the person who builds, and nobody else
 FORMAT = 1  # of the project folder; a higher number is from a newer version
+DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
 @dataclass(frozen=True)
 class Field:
     """What a column of a table must hold, in the words of Frictionless Table Schema.
 
-    `type` is one of string, year, edtf, date, integer, uri. `separator` makes a cell a list whose items are each checked.
+    `type` is one of string, year, edtf, date, date-text, integer, uri. Of dates as people write them (date-text) `language`, `pivot` (the
+    last year that two digits can mean) and `order` (dmy or mdy) say what the source states. `separator` makes a cell a list whose items
+    are each checked.
     `references` is `file.csv:column`, or `source/file.csv:column` for a table of another source. `visibility` is that of every
     statement that is made from the column.
     """
@@ -28,6 +31,9 @@ class Field:
     pattern: str = ""
     separator: str = ""
     visibility: str = "public"
+    language: str = ""
+    pivot: int | None = None
+    order: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ from datetime import date
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.project.model import FORMAT, Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.model import DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.toml import Section, read_toml
 
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 KINDS = ("award-list", "")
-TYPES = ("string", "year", "edtf", "date", "integer", "uri")
+TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
+ORDERS = ("dmy", "mdy", "")
+YEARS = range(1000, 10000)
 
 
 def open_project(root: Path) -> Project:
@@ -155,9 +157,22 @@ def _field(name: str, section: Section) -> Field:
         pattern=section.get("pattern", str, ""),
         separator=section.get("separator", str, ""),
         visibility=section.choice("visibility", VISIBILITIES, "public"),
+        language=section.get("language", str, ""),
+        pivot=section.get("pivot", int, None),
+        order=section.choice("order", ORDERS, ""),
     )
     section.done()
+    _check_dates(field, section)
     return field
+
+
+def _check_dates(field: Field, section: Section) -> None:
+    """What is said of dates is said of a column of dates as people write them, and would do nothing to any other."""
+    said = [key for key in ("language", "pivot", "order") if key in section.values]
+    if said and field.type != DATE_TEXT:
+        raise section.error(f"'{said[0]}' is of dates as people write them", f'write type = "{DATE_TEXT}", or take it out')
+    if field.pivot is not None and field.pivot not in YEARS:
+        raise section.error(f"'pivot' is {field.pivot}", "write the last year that two digits can mean, such as 2025")
 
 
 def _expectation(section: Section) -> Expectation:

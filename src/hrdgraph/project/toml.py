@@ -55,7 +55,7 @@ class Section:
         """A text that must be one of a few."""
         value: str = self.get(key, str, default)
         if value not in choices:
-            raise self.error(f"'{key}' is '{value}'", f"one of {', '.join(choices)}")
+            raise self.error(f"'{key}' is '{value}'", f"one of {', '.join(filter(None, choices))}")
         return value
 
     def sections(self, key: str) -> list[Section]:

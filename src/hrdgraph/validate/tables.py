@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
@@ -10,9 +9,9 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
-from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.validate.cells import Judge, judge_of, near
 
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 
@@ -49,11 +48,11 @@ def check_tables(frames: Frames, sources: tuple[Source, ...]) -> list[HrdgraphEr
 
 
 class _Checker:
-    """Checks tables one after another; keeps the keys that other tables refer to."""
+    """Checks tables one after another; keeps the keys that other tables refer to, by source, file and column."""
 
     def __init__(self, frames: Frames) -> None:
         self.frames = frames
-        self.keys: dict[str, frozenset[str]] = {}
+        self.keys: dict[tuple[str, str, str], frozenset[str]] = {}
 
     def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
         frame = self.frames[source.name, table.file]
@@ -72,7 +71,7 @@ class _Checker:
             empty = [(row, None) for row in frame.filter(pl.col(field.name).is_null())[ROW]]
             yield from _limited(empty, place, lambda _: ("the cell is empty", "fill it in"))
         judge = self._judge(field, source)
-        if judge is _any:
+        if judge is None:
             return
         items = _items(frame, field) if field.separator else frame
         bad = {value for value in items[field.name].unique() if value is not None and judge(value)}
@@ -80,32 +79,28 @@ class _Checker:
             rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
             yield from _limited(rows, place, lambda value: judge(value or "") or ("", ""))
 
-    def _judge(self, field: Field, source: Source) -> Callable[[str], tuple[str, str] | None]:
-        """A function from a cell's text to what is wrong with it and the way out, or None."""
+    def _judge(self, field: Field, source: Source) -> Judge | None:
+        """What judges the cells of a column; None where every text is right."""
         if field.references:
             known = self._known(field.references, source)
-            return lambda value: None if value in known else (f"'{value}' is not in {field.references}", _near(value, known))
-        if field.enum:
-            return lambda value: None if value in field.enum else (f"'{value}' is not one of the values allowed", _near(value, field.enum))
-        if field.pattern:
-            return lambda value: (
-                None if re.fullmatch(field.pattern, value) else (f"'{value}' is not written as expected", f"it matches {field.pattern}")
-            )
-        return _TYPES[field.type]
+            return lambda value: None if value in known else (f"'{value}' is not in {field.references}", near(value, known))
+        return judge_of(field, source)
 
     def _known(self, target: str, source: Source) -> frozenset[str]:
-        if target not in self.keys:
-            file, _, column = target.rpartition(":")
-            owner, _, name = file.rpartition("/")
-            frame = self.frames.get((owner or source.name, name))
+        """The texts of the column `file.csv:column` of the source itself, or `source/file.csv:column` of another."""
+        file, _, column = target.rpartition(":")
+        owner, _, name = file.rpartition("/")
+        key = (owner or source.name, name, column)
+        if key not in self.keys:
+            frame = self.frames.get(key[:2])
             if frame is None or column not in frame.columns:
                 raise SourceError(
                     f"'{target}' names no column of a table",
                     origin=Origin(str(source.description_file)),
                     hint="write source/file.csv:column",
                 )
-            self.keys[target] = frozenset(frame[column].drop_nulls())
-        return self.keys[target]
+            self.keys[key] = frozenset(frame[column].drop_nulls())
+        return self.keys[key]
 
 
 def _columns(table: Table) -> list[str]:
@@ -114,8 +109,8 @@ def _columns(table: Table) -> list[str]:
 
 def _missing(name: str, frame: pl.DataFrame, source: Source, table: Table) -> SourceError:
     names = [column for column in frame.columns if column != ROW]
-    near = get_close_matches(name, names, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(names)}"
+    close = get_close_matches(name, names, 1)
+    hint = f"did you mean '{close[0]}'?" if close else f"it has: {', '.join(names)}"
     return SourceError(f"no column '{name}'", origin=Origin(str(source.table_file(table)), 1), hint=hint)
 
 
@@ -155,32 +150,3 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
             origin=origin,
             hint="keep one row, or give each a key of its own",
         )
-
-
-def _near(value: str, known: frozenset[str] | tuple[str, ...]) -> str:
-    near = get_close_matches(value, sorted(known), 1, 0.5)
-    return f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(sorted(known)[:12])}{' …' if len(known) > 12 else ''}"
-
-
-def _year(value: str) -> tuple[str, str] | None:
-    return None if re.fullmatch(r"\d{4}", value) else (f"'{value}' is no year", "write four digits")
-
-
-def _integer(value: str) -> tuple[str, str] | None:
-    return None if re.fullmatch(r"[+-]?\d+", value) else (f"'{value}' is no whole number", "write digits only")
-
-
-def _uri(value: str) -> tuple[str, str] | None:
-    fine = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value)
-    return None if fine else (f"'{value}' is no web address", "copy it whole from the browser; write a space as %20")
-
-
-def _edtf(value: str) -> tuple[str, str] | None:
-    return None if is_edtf(value) else (f"'{value}' is no date", explain(value))
-
-
-def _any(_: str) -> tuple[str, str] | None:
-    return None
-
-
-_TYPES: Final = {"string": _any, "year": _year, "integer": _integer, "uri": _uri, "edtf": _edtf, "date": _edtf}
