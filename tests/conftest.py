@@ -1,4 +1,4 @@
-"""What tests share: the shipped project, copied and built once for all workers; a small new project to spoil."""
+"""What tests share: the shipped project, copied and built once for all workers; a small new project to spoil; a browser."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,11 @@ settings.register_profile("hrdgraph", deadline=None)  # machines are noisy: a sl
 settings.load_profile("hrdgraph")
 
 ROOT = Path(__file__).parents[1]
+CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_OPTIONS: Final = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
 PARTS = ("hrdgraph.toml", "ontology", "data", "queries")
 
 
@@ -80,3 +86,40 @@ def small(tmp_path: Path) -> Path:
     folder = tmp_path / "small"
     create_project(folder, "Small")
     return folder
+
+
+@pytest.fixture(scope="module")  # while it drives a browser, Playwright keeps an event loop in this thread, which other modules want
+def chromium() -> Iterator[Any]:
+    """A browser; without one, or without what drives it, the tests that ask for it are skipped, which is said."""
+    if missing := _missing():
+        told = f"{missing}: `apt-get install chromium`, `pip install playwright axe-playwright-python`"
+        pytest.fail(told) if os.environ.get("HRDGRAPH_BROWSER") else pytest.skip(f"{told}; HRDGRAPH_BROWSER=1 makes this a failure")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+def _missing() -> str:
+    try:
+        import axe_playwright_python
+        import playwright  # noqa: F401 -- asked whether it is there
+
+        return "" if CHROMIUM and axe_playwright_python else "no Chromium"
+    except ImportError as error:
+        return str(error)
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Any], tuple[list[Any], int, str]]:
+    """What axe finds on a page at levels A and AA: what is broken, how many rules were passed, and the account of it."""
+
+    def find(page: Any) -> tuple[list[Any], int, str]:
+        from axe_playwright_python.sync_playwright import Axe
+
+        result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        return result.response["violations"], len(result.response["passes"]), result.generate_report()
+
+    return find

@@ -64,7 +64,7 @@ def by_logic_v2(pairs: list[Row]) -> list[float]:
     return [score(row) for row in pairs]
 
 
-def linker(table: list[dict[str, object]], rules: list[str]):  # type: ignore[no-untyped-def]
+def linker(table: list[dict[str, object]], *rules: object, trained_by: tuple[tuple[str, ...], ...], prior: float):  # type: ignore[no-untyped-def]
     """A Splink model of names in plain Latin letters, birth years and countries, with its parameters estimated from the table."""
     import pandas
     import splink.comparison_library as cl
@@ -79,14 +79,14 @@ def linker(table: list[dict[str, object]], rules: list[str]):  # type: ignore[no
             cl.ExactMatch("birth"),
             cl.ExactMatch("country"),
         ],
-        blocking_rules_to_generate_predictions=[block_on(rule) if rule != "1=1" else "1=1" for rule in rules],
-        probability_two_random_records_match=0.001,
+        blocking_rules_to_generate_predictions=list(rules),
+        probability_two_random_records_match=prior,
     )
     api = DuckDBAPI()
     made = Linker(api.register(pandas.DataFrame(table)), settings, log_level=None)
     made.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for rule in ("last", "country"):
-        made.training.estimate_parameters_using_expectation_maximisation(block_on(rule))
+    for columns in trained_by:
+        made.training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
     return made
 
 
@@ -104,7 +104,7 @@ def by_splink(pairs: list[Row]) -> list[float]:
         for place, row in enumerate(pairs)
         for number, side in enumerate(("left", "right"))
     ]
-    predicted = linker(table, ["1=1"]).inference.predict().as_pandas_dataframe()
+    predicted = linker(table, "1=1", trained_by=(("last",), ("country",)), prior=0.001).inference.predict().as_pandas_dataframe()
     scores = {
         (min(a, b), max(a, b)): score
         for a, b, score in zip(predicted["unique_id_l"], predicted["unique_id_r"], predicted["match_probability"], strict=True)
@@ -125,20 +125,38 @@ def measured(name: str, judge: Callable[[list[Row]], list[float]], pairs: list[R
 
 
 def at_scale(count: int) -> None:
-    """Splink on the records of synthetic.py: time, and how much is found."""
+    """Splink on the records of synthetic.py, with the keys of hrdgraph as its blocking rule: time, and how much is found."""
+    from splink import block_on
     from synthetic import records
 
     made, same = records(count)
     numbers = {record.iri: number for number, record in enumerate(made)}
     start, worked = perf_counter(), process_time()
-    table = [plain(n, r.kind, r.names[0], r.birth, min(r.countries, default="")) for n, r in enumerate(made)]
-    rules = ["last", "name"]
-    found = linker(table, rules).inference.predict(threshold_match_probability=THRESHOLD).as_pandas_dataframe()
+    keys = shared_keys(made)
+    of_keys = process_time() - worked
+    table = [plain(n, r.kind, r.names[0], r.birth, min(r.countries, default="")) | {"key": keys[n]} for n, r in enumerate(made)]
+    model = linker(table, block_on("key", arrays_to_explode=["key"]), trained_by=(("name",), ("last", "birth")), prior=1 / count)
+    found = model.inference.predict(threshold_match_probability=THRESHOLD).as_pandas_dataframe()
     pairs = {(min(a, b), max(a, b)) for a, b in zip(found["unique_id_l"], found["unique_id_r"], strict=True)}
     wanted = {(numbers[a], numbers[b]) for a, b in same}
     right = len(pairs & wanted)
-    print(f"Splink, {count:,} records: {perf_counter() - start:.1f} s ({process_time() - worked:.1f} s of processor)")
+    print(
+        f"Splink, {count:,} records: {perf_counter() - start:.1f} s ({process_time() - worked:.1f} s of processor, {of_keys:.1f} for keys)"
+    )
     print(f"    recall {right / len(wanted):.3f}  precision {right / max(len(pairs), 1):.3f}  ({len(pairs):,} pairs)")
+
+
+def shared_keys(made):  # type: ignore[no-untyped-def]
+    """The keys of each record that not too many others share."""
+    from collections import Counter
+
+    from hrdgraph.identity.matching.blocking import FINE_FROM, LARGEST_BLOCK
+    from hrdgraph.identity.matching.keys import keys_of
+
+    fine = len(made) >= FINE_FROM
+    keys = [sorted(key for key in keys_of(record, fine=fine) if key[:2] != "pn") for record in made]  # those that initials may stand for
+    sizes = Counter(key for some in keys for key in some)
+    return [[key for key in some if 1 < sizes[key] <= LARGEST_BLOCK] for some in keys]
 
 
 if sys.argv[1:]:

@@ -132,6 +132,16 @@ def test_only_peace_prizes_come_out_of_the_nobel_file(mapped: Mapped) -> None:
     assert objects(quads, HRD.note) == {f"{ID}conferral/nobel-peace/531-1973": ["the prize was declined"]}
 
 
+def test_an_undivided_prize_says_so_and_nobody_else_has_won_it(mapped: Mapped) -> None:
+    quads = mapped("nobel-peace")
+    shares = objects(quads, HRD.share)
+    assert shares[f"{ID}conferral/nobel-peace/524-1964"] == ["1/1"]
+    assert Counter(value for values in shares.values() for value in values) == {"1/1": 69, "1/2": 60, "1/3": 6}
+    editions = objects(quads, HRD.edition)
+    winners = Counter(editions[name][0] for name in editions)
+    assert {winners[editions[name][0]] for name, values in shares.items() if values == ["1/1"]} == {1}
+
+
 def test_countries_have_a_name_in_each_language_of_the_united_nations(mapped: Mapped) -> None:
     names = [q for q in mapped("countries") if q.predicate == SKOS.prefLabel and isinstance(q.object, Literal)]
     languages = Counter((q.subject, q.object.language) for q in names if isinstance(q.object, Literal))

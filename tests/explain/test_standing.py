@@ -13,7 +13,10 @@ from hrdgraph.cli.app import run
 from hrdgraph.cli.explained_short import FIRST, WHOLE
 from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import Explainer, Lineage, Shown
+from hrdgraph.pipeline import Options, build
+from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.vocab import SKOS
 
 GROUP = "conferral/kalyapin-page/06-front-line-2011-group"
 HEADER = "conferral/kalyapin-page/07-front-line-2011-header"
@@ -128,3 +131,27 @@ def test_json_is_complete_whether_full_or_not(built: Path, capsys: pytest.Captur
     assert standing["publishers"] == 2
     assert standing["preferred_because"]
     assert found["facts"][0]["standing"]["judgements"][0]["row"] == 2
+
+
+def test_each_claim_says_who_may_see_it_and_by_which_rule(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = "visibility: public – its subject says of itself that it is public (hrd:visibility)"
+    assert own in said(capsys, GROUP, "--project", str(built)).replace("  ", " ")
+    full = said(capsys, "Igor Kalyapin", "--project", str(built), "--full")
+    assert full.count(f"  {own}\n") == full.count("  status: ") == 15
+    short = said(capsys, "Igor Kalyapin", "--project", str(built))
+    assert "who may see these\n  public – its subject says of itself that it is public (hrd:visibility)   (15)\n" in short
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_link_to_an_authority_names_the_rows_of_the_ledger(joined: bool, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the thing that was judged has another name now, both the row that links it and the one that joins the two."""
+    ada, other = "https://example.org/id/person/example/Ada_Example", "https://example.org/id/person/example/Berta_Example"
+    rows = [f"{other},{ada},unsure", f"{ada},http://www.wikidata.org/entity/Q42,same", *([f"{ada},{other},same"] if joined else [])]
+    text = "left,right,judgement,who,when,why\n" + "".join(f"{row},t,2026-11-2{day},t\n" for day, row in enumerate(rows))
+    (small / "data" / "judgements.csv").write_text(text, "utf-8")
+    build(open_project(small), Options(validate=False))
+    (linked,) = [item for item in hrdgraph.open(small).explain(ada).facts[0].statements if item.quad.predicate == SKOS.exactMatch]
+    wanted = "data/judgements.csv rows 3, 4" if joined else "data/judgements.csv row 3"
+    assert (linked.quad.object, linked.derived_by) == (IRI("http://www.wikidata.org/entity/Q42"), (wanted,))
+    capsys.readouterr()
+    assert f"derived by {wanted}\n" in said(capsys, ada, "--project", str(small), "--full")

@@ -5,13 +5,19 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import hrdgraph
 from hrdgraph.cli.app import run
+from hrdgraph.conflicts import Facts, rules_of
+from hrdgraph.conflicts import disagreements as disagreements_of
+from hrdgraph.ontology import load
 from hrdgraph.pipeline import Options, Result, build
 from hrdgraph.project import open_project
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.validate import Finding, Severity
+from hrdgraph.vocab import HRD, HRDV, RDF
 
 QUICK = Options(validate=False)
 CLAIM, OTHER = (f"conferral/{source}/example-award/2023/Ada_Example" for source in ("example", "press"))
@@ -105,3 +111,56 @@ def test_a_person_who_marks_a_claim_as_contested_decides(two: Path) -> None:
     assert standing
     assert standing.because == ("judged by a person",)
     assert [item.preferred for item in standing.alternatives] == [False]
+
+
+def test_the_shipped_lists_repeat_public_awards_and_agree_about_undivided_prizes(built: Path) -> None:
+    project = open_project(built)
+    assert {source.name for source in project.sources if source.is_award_list} == {"award-lists", "nobel-peace"}
+    rules = rules_of(load(project.ontology_dir))
+    found = disagreements_of(rules, Facts(hrdgraph.open(built).columns, ColumnGraph.union([])))
+    assert "undivided-edition" not in {rule.rpartition("/")[2] for rule in found.pairs["rule"]}
+
+
+def test_a_second_winner_of_an_undivided_shipped_prize_is_a_conflict(built: Path) -> None:
+    """King had the whole prize of 1964: a source that names somebody else contradicts that, a finalist would not."""
+    base = "https://w3id.org/hrdgraph/"
+    claim, graph = IRI(f"{base}id/conferral/other/1964"), IRI(f"{base}graph/other")
+    said = {
+        RDF.type: HRD.AwardConferral, HRD.edition: IRI(f"{base}id/edition/nobel-peace-prize/1964"),
+        HRD.recipient: IRI(f"{base}id/person/award-lists/Mary_Robinson"),
+    }  # fmt: skip
+    rules = rules_of(load(built / "ontology"))
+    for outcome, expected in (("laureate", [f"<{base}id/conferral/nobel-peace/524-1964>"]), ("finalist", [])):
+        more = [Quad(claim, predicate, value, graph) for predicate, value in {**said, HRD.outcome: HRDV[f"outcome/{outcome}"]}.items()]
+        facts = Facts(ColumnGraph.union([hrdgraph.open(built).columns, ColumnGraph.from_quads(more)]), ColumnGraph.union([]))
+        pairs = disagreements_of(rules, facts).pairs.filter(pl.col("rule").str.ends_with("/undivided-edition"))
+        ends = {*facts.text(pairs["claim"]), *facts.text(pairs["other"])} - {claim.n3()}
+        assert sorted(ends) == expected
+
+
+@pytest.mark.parametrize("contested", [False, True])
+def test_a_contested_laureate_has_not_won_what_another_source_gives_to_somebody_else(contested: bool, two: Path) -> None:
+    """No source says that the two are alternatives: the build finds it. Merely to be less preferred takes nothing from a claim."""
+    sources = two / "data" / "sources"
+    change(sources / "press" / "conferrals.csv", "2023,Ada_Example", "2023,Berta_Example")
+    for name in ("example", "press"):
+        change(sources / name / "conferrals.csv", "Berta_Example,laureate,2024", "Berta_Example,finalist,2024")
+        share = 'rml:predicateObjectMap [ rml:predicate hrd:share ; rml:object "1/1" ] ;\n    rml:predicateObjectMap [ rml:predicate hrd:outcome'
+        change(sources / name / "mapping.ttl", "rml:predicateObjectMap [ rml:predicate hrd:outcome", share)
+    if contested:
+        change(sources / "press" / "mapping.ttl", "claim-status/asserted", "claim-status/contested")
+    change(sources / "press" / "mapping.ttl", "reliability/awarding-body", "reliability/press")
+    build(open_project(two), QUICK)
+    base = "https://example.org/id/"
+    graph = hrdgraph.open(two)
+    preferred = graph.columns.where(p=HRD.preferredTo).text()["s"].to_list()
+    assert f"<{base}{CLAIM}>" in preferred
+    won = {quad.subject.value.removeprefix(base) for quad in graph.columns.where(p=HRD.hasWon) if isinstance(quad.subject, IRI)}
+    ada, berta = "person/example/Ada_Example", "person/example/Berta_Example"
+    assert won == ({ada} if contested else {ada, berta})
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.pipeline.canaries import EXAMPLE, make
 
+import hrdgraph
 from hrdgraph.errors import ProjectError
 from hrdgraph.evidence import Level
 from hrdgraph.explain import plan_sources
@@ -15,6 +16,7 @@ from hrdgraph.pipeline import Options, build
 from hrdgraph.pipeline.visible import Declared, Set, Visible
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD
 
 SCHEMA = "https://schema.org/"
 
@@ -116,3 +118,17 @@ def test_a_row_alone_in_its_group_is_told_to_the_builder_only(small: Path) -> No
     edit(small, "source.toml", 'quasi_identifiers = ["country"]', 'quasi_identifiers = ["county"]')
     with pytest.raises(ProjectError, match="no column is called 'county'"):
         build(open_project(small), Options(validate=False))
+
+
+def test_the_words_about_a_place_are_told_of_the_dead_alone(built: Path) -> None:
+    """The shipped list names a place for eight events: of the three whose victims live, the country is left."""
+    graph = hrdgraph.open(built).columns
+    told = {getattr(quad.object, "value", "") for quad in graph.where(p=HRD.place)}
+    assert {"Rawalpindi", "Tbilisi"} <= told
+    assert not told & {"Crimea", "Sahn", "Chechnya"}
+    rows = (built / "data" / "sources" / "award-lists" / "events.csv").read_text("utf-8")
+    assert all(f",{place}," in rows for place in ("Crimea", "Sahn", "Chechnya"))
+    published = b"".join(path.read_bytes() for path in (built / "build").rglob("*") if path.is_file() and "private" not in path.parts)
+    assert b"Sahn" not in published
+    event = IRI("https://w3id.org/hrdgraph/id/event/award-lists/259a5f35227caefa")
+    assert [quad.object for quad in graph.where(s=event, p=HRD.country)] == [IRI("https://w3id.org/hrdgraph/id/country/SL")]

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence import FUNCTIONS, Decisions, Policy, Snapshots
 from hrdgraph.explain import Explainer, Lineage, names_of, plan_sources
 from hrdgraph.explain.lineage import Names
-from hrdgraph.explain.standing import Shown, VisibilityOf
-from hrdgraph.identity import Judgement, Ledger, read_ledger
+from hrdgraph.explain.standing import Judged, Shown, VisibilityOf
+from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project
 from hrdgraph.queries import DERIVE, Catalogue, Query
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.store import OxigraphStore, Solutions, Triples
-from hrdgraph.vocab import DCTERMS, HRD, PREFIXES
+from hrdgraph.vocab import DCTERMS, HRD, PREFIXES, SKOS
 
 _OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
+_OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)  # the one to another name of this graph, the other to an authority's
 _TURNED = "40-alternatives"
 
 
@@ -31,11 +32,10 @@ def explainer_of(
     lineage = Lineage(plan_sources(project, project.sources), names, project.root)
     sources = {project.graph_name(name): name for name in (*(source.name for source in project.sources), "ontology", "derived")}
     snapshots = Snapshots(project.snapshot_dirs)
-    derivations = _Derivations(store, catalogue, project, ontology, languages)
+    judged = _judged(ledger, graph)
+    derivations = _Derivations(store, catalogue, project, ontology, languages, judged)
     told = _told(names, graph)
-    return Explainer(
-        graph, ontology, lineage, told, snapshots, sources, derivations, languages, _judged(ledger, graph), _visibility(project, graph)
-    )
+    return Explainer(graph, ontology, lineage, told, snapshots, sources, derivations, languages, judged, _visibility(project, graph))
 
 
 def _told(names: Names, graph: ColumnGraph) -> Names:
@@ -43,7 +43,7 @@ def _told(names: Names, graph: ColumnGraph) -> Names:
     return lambda text: frozenset(name for name in names(text) if name == text or graph.position(name) is not None)
 
 
-def _judged(ledger: Ledger, graph: ColumnGraph) -> Callable[[frozenset[str]], tuple[Judgement, ...]]:
+def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
     """The rows about a thing that name nothing which the graph does not tell."""
 
     def rows(names: frozenset[str]) -> tuple[Judgement, ...]:
@@ -60,16 +60,27 @@ def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
 
     def shown(node: IRI) -> Shown:
         decision = decisions.of_thing(node)
-        return Shown() if decision is None else Shown(decision.level.code, f"{decision.why}; {decision.place}".rstrip("; "))
+        if decision is None:
+            return Shown()
+        place = "" if decision.place == node.n3() else decision.place
+        return Shown(decision.level.code, f"{decision.why}; {place}".rstrip("; "))
 
     return shown
 
 
 class _Derivations:
-    """Says which rule derived a quad, by running each rule once, when it is first asked."""
+    """Says which rule, or which row of the ledger, derived a quad; each rule is run once, when it is first asked."""
 
-    def __init__(self, store: OxigraphStore, catalogue: Catalogue, project: Project, ontology: Ontology, languages: Sequence[str]) -> None:
-        self._store, self._ontology, self._languages = store, ontology, languages
+    def __init__(
+        self,
+        store: OxigraphStore,
+        catalogue: Catalogue,
+        project: Project,
+        ontology: Ontology,
+        languages: Sequence[str],
+        judged: Judged,
+    ) -> None:
+        self._store, self._ontology, self._languages, self._judged = store, ontology, languages, judged
         self._rules = catalogue.topic(DERIVE)
         self._project = project
         self._made = cache(lambda rule: _made_by(store, rule))
@@ -77,12 +88,21 @@ class _Derivations:
     def __call__(self, quad: Quad) -> tuple[str, ...]:
         if quad.graph != IRI(self._project.graph_name("derived")):
             return ()
-        if quad.predicate == DCTERMS.isReplacedBy:
-            return (self._shown(self._project.judgements_file),)
+        if quad.predicate in _OF_IDENTITY:
+            return (self._of_ledger(quad),)
         if quad.predicate in _OF_CONFLICTS:
             return self._of_conflict(quad)
         triple = (quad.subject, quad.predicate, quad.object)
         return tuple(self._shown(rule.path) for rule in self._rules if triple in self._made(rule))
+
+    def _of_ledger(self, quad: Quad) -> str:
+        """The rows that judge one of the two names to be the same as another: one row where they were judged together, or a chain."""
+        left, right = quad.subject.n3(), quad.object.n3()
+        about = [row for row in self._judged(frozenset((left, right))) if row.verdict is Verdict.SAME]
+        direct = [row for row in about if {f"<{row.left}>", f"<{row.right}>"} == {left, right}]
+        rows = direct[-1:] or about
+        numbers = f" row{'s' * (len(rows) > 1)} {', '.join(str(row.row) for row in rows)}" if rows else ""
+        return self._shown(self._project.judgements_file) + numbers
 
     def _of_conflict(self, quad: Quad) -> tuple[str, ...]:
         """The conflict rules of a statement about claims that contradict each other; of a preference, the criterion that decided; of an

@@ -44,7 +44,7 @@ def _standing(standing: Standing, base: str) -> Iterator[str]:
         "said by": "" if standing.publishers is None else f"{standing.publishers} independent publisher{'s' * (standing.publishers != 1)}",
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
-        "visibility": f"{standing.visibility.level}{f' (by {standing.visibility.rule})' * bool(standing.visibility.rule)}",
+        "visibility": shown_by(standing),
     }
     yield from (f"  {name}: {text}" for name, text in told.items() if text)
     for other in standing.alternatives:
@@ -52,6 +52,11 @@ def _standing(standing: Standing, base: str) -> Iterator[str]:
         yield f"  contradicted by {other.node.value.removeprefix(base)} ({order})" + (f": {', '.join(other.about)}" if other.about else "")
     for row in standing.judgements:
         yield f"  judged: {row}"
+
+
+def shown_by(standing: Standing) -> str:
+    """Who may see a claim, and the rule that says so."""
+    return " – ".join(filter(None, (standing.visibility.level, standing.visibility.rule)))
 
 
 def _statement(statement: Statement, base: str) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from hrdgraph.cli.explained import fact_lines
+from hrdgraph.cli.explained import fact_lines, shown_by
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def short_lines(explanation: Explanation, base: str) -> Iterator[str]:
     is_claim = thing.standing is not None and thing.standing.status
     yield from fact_lines(thing, base) if is_claim else _thing(thing, explanation.names, base)
     yield from (line for kind, facts in _by_kind(claims).items() for line in _kind(kind, facts, explanation.thing, base))
+    yield from _visibility(claims)
 
 
 def _thing(thing: Fact, names: Iterable[str], base: str) -> Iterator[str]:
@@ -66,6 +68,15 @@ def _kind(kind: str, facts: list[Fact], thing: IRI, base: str) -> Iterator[str]:
         yield f"      {fact.node.value.removeprefix(base)}"
     if len(facts) > FIRST:
         yield f"  … and {len(facts) - FIRST} more"
+
+
+def _visibility(claims: Iterable[Fact]) -> Iterator[str]:
+    """Who may see the claims, and by which rules: how many claims each decision is about."""
+    counts = Counter(words for claim in claims if claim.standing and (words := shown_by(claim.standing)))
+    if counts:
+        yield ""
+        yield click.style("who may see these", bold=True)
+        yield from (f"  {words}   ({count})" for words, count in counts.most_common())
 
 
 def _telling(fact: Fact, thing: IRI, base: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table, write_out
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, project_option, table, write_out
 
 if TYPE_CHECKING:
     from hrdgraph.identity.ledger import Ledger
@@ -24,12 +25,13 @@ KINDS = ("person", "organisation", "award")
 @click.option("--min-score", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many pairs, the best ones.")
 @click.option("--with-withheld", is_flag=True, help="Compare with withheld facts (birth dates …) too: reads the sources anew.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many processors compare, from 20,000 records on (default: all).")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write a CSV file, for `hrdgraph review --from`.")
 @json_option
 @language_option
 def command(
-    root: Path, kinds: tuple[str, ...], min_score: float, limit: int, with_withheld: bool, output: Path | None, as_json: bool,
-    lang: str | None,
+    root: Path, kinds: tuple[str, ...], min_score: float, limit: int, with_withheld: bool, jobs: int | None, output: Path | None,
+    as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
     """Propose pairs of persons, organisations or awards that may be one and the same, and say why.
 
@@ -39,7 +41,7 @@ def command(
     project = opened(root)
     language = languages(lang, project)[0]
     records, ledger = records_of_project(project, withheld=with_withheld)
-    found = proposals_of(records, ledger, kinds, min_score, limit)
+    found = proposals_of(records, ledger, kinds, min_score, limit, jobs=jobs)
     if with_withheld:
         click.echo("withheld facts were compared too: what follows is not for publication", err=True)
     if output is not None:
@@ -72,12 +74,15 @@ def records_of_project(project: Project, *, withheld: bool) -> tuple[list[Record
     return records_of(canonicalise(mapped.graph, ledger)), ledger
 
 
-def proposals_of(records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float, limit: int | None) -> Proposals:
-    """The proposals among records of some kinds, or of all."""
-    from hrdgraph.identity.matching.propose import propose
+def proposals_of(
+    records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float, limit: int | None, *, jobs: int | None = None
+) -> Proposals:
+    """The proposals among records of some kinds, or of all; by all processors, where `jobs` does not say how many."""
+    from hrdgraph.identity.matching.propose import MANY, propose
 
     chosen = [record for record in records if not kinds or record.kind in kinds]
-    return propose(chosen, ledger, at_least=min_score, limit=limit)
+    with progress(quiet=len(chosen) < MANY) as tell:
+        return propose(chosen, ledger, at_least=min_score, limit=limit, jobs=jobs or os.cpu_count() or 1, progress=tell)
 
 
 def _show(found: Proposals, project: Project, language: str) -> None:

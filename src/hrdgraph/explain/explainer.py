@@ -66,7 +66,8 @@ class Explainer:
         if not found:
             raise QueryError("the graph does not hold this triple", hint=f"`hrdgraph explain {subject.value}` shows what it says")
         statements = tuple(self._statement(quad) for quad in found)
-        fact = Fact(subject, self.label(subject), self._kind(subject), statements, self._passages.of(subject.n3()))
+        standing = self._standings.of(subject, self._names(subject.n3()))
+        fact = Fact(subject, self.label(subject), self._kind(subject), statements, self._passages.of(subject.n3()), standing)
         return Explanation(subject, (), (fact,))
 
     def label(self, term: Term) -> str:

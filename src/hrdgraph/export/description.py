@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
-from hrdgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, XSD, Namespace
+from hrdgraph.vocab import DCTERMS, FOAF, OWL, PREFIXES, RDF, XSD, Namespace
 
 VOID: Final = Namespace("http://rdfs.org/ns/void#")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
@@ -34,7 +34,8 @@ class Distribution:
 
 @dataclass(frozen=True)
 class About:
-    """What cannot be counted: the IRI of the data set, its titles by language, version, date of issue, address of the endpoint."""
+    """What cannot be counted: the IRI of the data set, its titles by language, version, date of issue, the addresses of the endpoint
+    and of the description itself, an example of a thing."""
 
     iri: IRI
     titles: Mapping[str, str]
@@ -42,15 +43,26 @@ class About:
     version: str = ""
     issued: str = ""
     endpoint: str = ""
+    document: str = ""
+    example: str = ""
     languages: Sequence[str] = ()
     distributions: Sequence[Distribution] = field(default=())
 
 
 def describe(graph: ColumnGraph, about: About) -> ColumnGraph:
     """Describe a graph. The same graph and the same facts about it give the same description."""
-    statements = [*_dataset(about), *_counts(graph.triples(), about.iri), *_partitions(graph, about.iri)]
-    statements += [*_subsets(graph, about.iri), *_linksets(graph, about.iri), *_distributions(about)]
-    return ColumnGraph.from_quads(Quad(s, p, o) for s, p, o in statements)
+    return ColumnGraph.from_quads([*counted(graph, about.iri), *named(about)])
+
+
+def counted(graph: ColumnGraph, iri: IRI) -> list[Quad]:
+    """What can be counted in a graph, as statements of a data set: the costly part, which is the same wherever it is published."""
+    statements = [*_counts(graph.triples(), iri), *_partitions(graph, iri), *_subsets(graph, iri), *_linksets(graph, iri)]
+    return [Quad(s, p, o) for s, p, o in statements]
+
+
+def named(about: About) -> list[Quad]:
+    """What is known of a data set beside its counts: titles, version, endpoint, files."""
+    return [Quad(s, p, o) for s, p, o in (*_dataset(about), *_places(about), *_distributions(about))]
 
 
 _Statement = tuple[IRI, IRI, Term]
@@ -70,10 +82,24 @@ def _dataset(about: About) -> Iterator[_Statement]:
         yield iri, OWL.versionInfo, Literal(about.version)
     if about.issued:
         yield iri, DCTERMS.issued, Literal(about.issued, XSD.date.value)
-    if about.endpoint:
-        yield iri, VOID.sparqlEndpoint, IRI(about.endpoint)
     for space in sorted(PREFIXES.values()):
         yield iri, VOID.vocabulary, IRI(space)
+
+
+def _places(about: About) -> Iterator[_Statement]:
+    """Where the data set can be asked, read about, and looked at."""
+    if about.endpoint:
+        service = IRI(about.endpoint)
+        yield about.iri, VOID.sparqlEndpoint, service
+        yield service, RDF.type, DCAT.DataService
+        yield service, DCAT.endpointURL, service
+        yield service, DCAT.servesDataset, about.iri
+        yield service, DCTERMS.conformsTo, IRI("https://www.w3.org/TR/sparql11-protocol/")
+    if about.document:
+        yield IRI(about.document), RDF.type, VOID.DatasetDescription
+        yield IRI(about.document), FOAF.primaryTopic, about.iri
+    if about.example:
+        yield about.iri, VOID.exampleResource, IRI(about.example)
 
 
 def _three_letters(language: str) -> str:

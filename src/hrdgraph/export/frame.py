@@ -53,7 +53,7 @@ def framed(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
     single = trimmed(ColumnGraph.from_text(graph.text().with_columns(g=pl.lit(""))))  # the dictionary that `compacted` will have
     index = Index.of(single)
     roots = index.entities if options.root is None else (_root(single, options.root),)
-    writer = _Writer.of(single, index, context, options.base)
+    writer = Framer.of(single, index, context, options.base)
     return _document(writer, roots, context, options.base)
 
 
@@ -64,7 +64,7 @@ def _root(graph: ColumnGraph, iri: str) -> int:
     return position
 
 
-def _document(writer: _Writer, roots: tuple[int, ...], context: Context, base: str) -> Iterator[bytes]:
+def _document(writer: Framer, roots: tuple[int, ...], context: Context, base: str) -> Iterator[bytes]:
     yield opening(context, base).encode()
     for number, root in enumerate(roots):
         text = json.dumps(writer.entity(root), ensure_ascii=False, indent=2).replace("\n", "\n    ")
@@ -73,8 +73,10 @@ def _document(writer: _Writer, roots: tuple[int, ...], context: Context, base: s
 
 
 @dataclass(frozen=True)
-class _Writer:
-    """The compacted facts of a graph by subject, and how to put a tree of them together."""
+class Framer:
+    """The compacted facts of a graph by subject, and how to put a tree of them together. Made once for any number of entities; the
+    cost of an entity grows with what belongs to it, not with the graph.
+    """
 
     index: Index
     facts: Mapping[int, list[Fact]]
@@ -85,7 +87,7 @@ class _Writer:
     reversed_keys: Mapping[int, str]
 
     @classmethod
-    def of(cls, graph: ColumnGraph, index: Index, context: Context, base: str) -> _Writer:
+    def of(cls, graph: ColumnGraph, index: Index, context: Context, base: str) -> Framer:
         result = compacted(graph, context, base)
         facts: dict[int, list[Fact]] = {}
         keys: dict[int, str] = {}
@@ -105,6 +107,7 @@ class _Writer:
 
     def _tree(self, root: int, selection: Selection) -> dict[int, Branch]:
         """Breadth first, forward links before backward ones: each node hangs where it is nearest to the entity."""
+        incoming = self._links_to(root, selection)
         tree = {root: Branch()}
         queue = deque([(root, 0)])
         while queue:
@@ -116,12 +119,23 @@ class _Writer:
                     tree[node].forward.add((fact.predicate, fact.target))
                     tree[fact.target] = Branch()
                     queue.append((fact.target, depth + 1))
-            for predicate, subject in self.index.incoming.get(node, ()):
+            for predicate, subject in incoming.get(node, ()):
                 if subject not in tree and predicate in self.reversed_keys and self._tells(subject, predicate, node, root, selection):
                     tree[node].reverse.append((predicate, subject))
                     tree[subject] = Branch()
                     queue.append((subject, depth + 1))
         return tree
+
+    def _links_to(self, root: int, selection: Selection) -> Mapping[int, list[tuple[int, int]]]:
+        """The backward links that the nodes of an entity make. A status or a country has one from a large part of the graph, so the
+        index of the whole graph is not walked from that end.
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        aliases = (subject for predicate, subject in self.index.incoming.get(root, ()) if predicate == self.replaced)
+        for subject in sorted({*selection.full, *selection.labelled, *aliases}):
+            for predicate, target in self.index.outgoing.get(subject, ()):
+                found.setdefault(target, []).append((predicate, subject))
+        return found
 
     def _said(self, node: int, selection: Selection) -> list[Fact]:
         """The facts of a node that the selection shows."""

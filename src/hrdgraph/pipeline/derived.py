@@ -30,8 +30,8 @@ class Derived:
 def derive_all(store: Store, catalogue: Catalogue, ontology: Ontology, known: ColumnGraph, graph: IRI) -> Derived:
     """Run queries/derive in the order of their file names, and the conflict rules among them; what they make is in the store as well.
 
-    `known` is what the store holds: the public graph. Conflicts need the dates and the members (10 to 39); corroboration (60) needs to
-    know which claims contradict each other; a preference needs the corroboration.
+    `known` is what the store holds: the public graph. Conflicts need the dates and the members (10 to 39); who has won (45) and
+    corroboration (60) need to know which claims contradict each other; a preference needs the corroboration.
     """
     rules, queries = rules_of(ontology), catalogue.topic(DERIVE)
     early = derive(store, [query for query in queries if query.name < _AFTER_CONFLICTS], graph=graph, functions=FUNCTIONS)

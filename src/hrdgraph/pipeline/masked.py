@@ -25,7 +25,8 @@ from hrdgraph.validate.findings import messages_of
 PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked"})
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|«[^»]*»|\d{3,}")
-_MADE_BY: Final = re.compile(r" \(made by .*\)\Z", re.S)
+_DETAIL: Final = re.compile(r" \(made by .*\)\Z|(?<=is not read as a date): .*", re.S)  # readings are the value in other words
+_VALUES: Final = "the values were "  # the hint of a function that failed: its error names the rule, and no row
 _SILENT: Final = "the value is not repeated here, since its column is not public: look at the cell"
 
 
@@ -61,12 +62,18 @@ def masked_error(error: HrdgraphError, secrets: Secrets, typed: TypedRows, root:
     if isinstance(error, Problems):
         return Problems([masked_error(each, secrets, typed, root) for each in error.errors])
     place = replace(error.origin, file=named(Path(error.origin.file), root) if error.origin.file else "")
-    if not (place.row or place.column or secrets.hides_file(place.file)):
+    of_function = error.hint.startswith(_VALUES)
+    if not (of_function or place.row or place.column or secrets.hides_file(place.file)):
         return error
     hidden = (secrets.texts(place, typed) if place.row else set()) | secrets.all_texts(typed)
-    closed = secrets.hides(place) or secrets.hides_row(place, typed)
+    of_hidden = of_function and any(text in error.hint for text in hidden)
+    return _told(error, hidden, closed=of_hidden or secrets.hides(place) or secrets.hides_row(place, typed))
+
+
+def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphError:
+    """The error without the hidden words; of a closed place without any value and hint."""
     told = copy(error)
-    told.fact = without(_QUOTED.sub(BLANK, _MADE_BY.sub("", error.fact)) if closed else error.fact, hidden)
+    told.fact = without(_QUOTED.sub(BLANK, _DETAIL.sub("", error.fact)) if closed else error.fact, hidden)
     told.hint = _SILENT if closed else without(error.hint, hidden)
     told.origin = replace(error.origin, node=without(error.origin.node, hidden)) if error.origin.node else error.origin
     told.args = (told.fact,)

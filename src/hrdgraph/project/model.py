@@ -134,6 +134,11 @@ class Project:
     sources: tuple[Source, ...]
     publish_words: bool = False
     output: str = "build"
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        """The title in a language; the title itself where that language has none of its own."""
+        return self.titles.get(language, self.title)
 
     @property
     def settings_file(self) -> Path:

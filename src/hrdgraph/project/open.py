@@ -28,9 +28,15 @@ def open_project(root: Path) -> Project:
     languages = section.texts("languages") or ("en", "fr", "es")
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     publish_words = section.get("publish_words", bool, False)
-    section.done()
+    titles = _titles(section)
+    section.done(prefixes=("title_",))
     _check_bases(section, base, graph_base)
-    return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words)
+    return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words, titles=titles)
+
+
+def _titles(section: Section) -> dict[str, str]:
+    """The titles in other languages: `title_fr` and its like."""
+    return {key.removeprefix("title_"): section.get(key, str, "") for key in list(section.values) if key.startswith("title_")}
 
 
 def _check_format(number: int, path: Path) -> None:
@@ -79,7 +85,7 @@ def _open_source(folder: Path) -> Source:
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         mapping_file=_mapping_file(folder, section, section.get("mapping", str, "")),
         retrieved=section.get("retrieved", date, None),
-        titles={key.removeprefix("title_"): value for key, value in section.values.items() if key.startswith("title_")},
+        titles=_titles(section),
         tables=tuple(_table(item) for item in section.sections("table")),
         expectations=tuple(_expectation(item) for item in section.sections("expect")),
         document=_document(section),

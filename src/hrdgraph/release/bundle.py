@@ -21,7 +21,7 @@ from hrdgraph.export import export
 from hrdgraph.export.description import About, Distribution, describe
 from hrdgraph.export.files import told
 from hrdgraph.ontology import Ontology
-from hrdgraph.project import Project
+from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.release.crate import FILE as CRATE
 from hrdgraph.release.crate import Crate, Part, crate_metadata
@@ -66,9 +66,15 @@ def write_release(bundle: Bundle, folder: Path) -> list[Part]:
         parts += [_put(partial, name, *item) for name, item in _accounts(bundle, parts).items()]
         description = sentences(bundle.changes, bundle.previous, bundle.ontology)
         crate = Crate(bundle.project.title, bundle.version, bundle.issued, description, bundle.licence)
-        parts.append(_put(partial, CRATE, crate_metadata(crate, parts, bundle.project.sources), "application/ld+json", "About these files"))
+        parts.append(_put(partial, CRATE, crate_metadata(crate, parts, _told_sources(bundle)), "application/ld+json", "About these files"))
         (partial / CHECKSUMS).write_bytes("".join(f"{part.sha256}  {part.name}\n" for part in parts).encode())
     return parts
+
+
+def _told_sources(bundle: Bundle) -> list[Source]:
+    """The sources of which the graph says something: that there are others may be what must not be told."""
+    graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
+    return [source for source in bundle.project.sources if IRI(bundle.project.graph_name(source.name)).n3() in graphs]
 
 
 _Content = tuple[bytes, str, str]
@@ -99,7 +105,7 @@ def _void(bundle: Bundle, parts: Sequence[Part]) -> bytes:
     project = bundle.project
     about = About(
         iri=IRI(f"{project.base}dataset"),
-        titles={"en": project.title},
+        titles={"en": project.title, **project.titles},
         base=project.base,
         version=bundle.version,
         issued=bundle.issued,

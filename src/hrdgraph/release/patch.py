@@ -2,7 +2,8 @@
 
 A statement may have been taken out for somebody's safety, and a patch that says what to delete would say it once more to all. So
 deletions are published as keyed digests: `# D hmac-sha256:…`. The key is made from the whole old graph, and is told nowhere:
-whoever holds that graph can find the lines that are meant; nobody else can test a guess. `clear` writes plain `D` lines instead.
+whoever holds that graph can find the lines that are meant. Nobody else can test a guess of one of them: only a guess of all that was
+taken out, at once and letter by letter, gives the key. `clear` writes plain `D` lines instead.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from hrdgraph.web.proxy import Forwarded
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 _ACCESS: Final = logging.getLogger("hrdgraph.web.access")
+DESCRIBED: Final = "/void.ttl"  # where the pages have the description of the data set
 _LOOK: Final = 1.0  # seconds between two looks for a new build
 
 
@@ -54,6 +55,7 @@ class Server:
         self.project = project
         self.settings = settings
         self.service: Service | None = None
+        self._access = replace(settings.access, described=DESCRIBED) if settings.pages else settings.access
         self._folder: Path | None = None
         self._served: Served | None = None
         self._refused = ""
@@ -66,7 +68,7 @@ class Server:
         async with AsyncExitStack() as stack:
             self._folder = stack.enter_context(shelter(self.project))
             self._served = self._checked()
-            self.service = Service(_as_build(self._served), self.settings.limits, self.settings.access)
+            self.service = Service(_as_build(self._served), self.settings.limits, self._access)
             stack.push_async_callback(self.service.close)
             await self.service.start()
             self._mount()
@@ -116,6 +118,7 @@ class Server:
     def _pages_of(self, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
         from hrdgraph.api import open as open_graph
         from hrdgraph.web.asking import asking
+        from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site
         from hrdgraph.web.pages import routes as page_routes
         from hrdgraph.web.pages.pages import Pages
@@ -124,7 +127,8 @@ class Server:
         assert self.service is not None
         ask = asking(self.service, loop, self.project.base)
         site = Site.of(open_graph(self.project.root), address=self.settings.address, ask=ask)
-        return [*reconciliation_routes(Pages(site)), *page_routes(site)]
+        pages = Pages(site)
+        return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
 
     async def _watch(self) -> None:
         while True:

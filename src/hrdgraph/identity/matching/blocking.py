@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from hrdgraph.identity.matching.keys import keys_of
+from hrdgraph.identity.matching.wording import Wording, word_frame, wording
+from hrdgraph.identity.matching.workers import HERE, Workers
 from hrdgraph.identity.records import Record
 
 LARGEST_BLOCK = 60  # records that share a key; above it they must share more
 FINE_FROM = 50_000  # records, from here on consonants are told apart more finely
-_BATCH = 50_000
+_BATCH = 20_000
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of places in the sequence of records, and what was left out: keys that too many records share."""
+    """Pairs of places in the sequence of records, and what was left out: keys that too many records share. `wording` are their names."""
 
     pairs: pl.DataFrame
     keys: int
@@ -25,6 +27,7 @@ class Candidates:
     left_out: int
     left_out_records: int
     fine: bool = False
+    wording: Wording | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         text = f"{self.pairs.height:,} pairs from {self.keys:,} shared keys"
@@ -35,11 +38,11 @@ class Candidates:
         return text + ("; with so many records, consonants were told apart finely" if self.fine else "")
 
 
-def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK) -> Candidates:
+def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK, *, by: Workers = HERE) -> Candidates:
     """The pairs of records that share a key. A key of more than `largest` records is narrowed to those with an equal name, and left
     out where these are still too many."""
     fine = len(records) >= FINE_FROM
-    frame = _keyed(records, fine)
+    frame, words = _read(records, fine, by)
     sizes = frame.group_by("key").len("size").filter(pl.col("size") > 1)
     frame = frame.join(sizes, on="key")
     small, large = frame.filter(pl.col("size") <= largest), frame.filter(pl.col("size") > largest)
@@ -49,35 +52,41 @@ def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK) -> Candi
     lost = narrow.filter(pl.col("size") > largest)
     blocks = pl.concat([small.select("place", "key"), narrow.filter(pl.col("size") <= largest).select("place", "key")])
     pairs = _possible(_paired(blocks), records)
-    return Candidates(pairs, sizes.height, large["key"].n_unique(), lost["key"].n_unique(), lost["place"].n_unique(), fine)
+    return Candidates(pairs, sizes.height, large["key"].n_unique(), lost["key"].n_unique(), lost["place"].n_unique(), fine, words)
 
 
-def _keyed(records: Sequence[Record], fine: bool) -> pl.DataFrame:
-    """A row for each record and key, the keys hashed. Keys of names that an initial may stand for are kept only where one does."""
-    frames = [_batch(records, start, fine) for start in range(0, len(records), _BATCH)]
-    schema = {"place": pl.UInt32, "key": pl.UInt64, "is_initial": pl.Boolean, "is_whole": pl.Boolean, "spelt": pl.UInt64}
-    frame = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
+def _read(records: Sequence[Record], fine: bool, by: Workers) -> tuple[pl.DataFrame, Wording | None]:
+    """A row for each record and key, the keys hashed, and the words of all names. Keys of names that an initial may stand for are kept
+    only where one does."""
+    batches = ((None, (records[start : start + _BATCH], start, fine)) for start in range(0, len(records), _BATCH))
+    read = [made for _, made in by.each(_batch, batches)]
+    if not read:
+        return pl.DataFrame(schema={"place": pl.UInt32, "key": pl.UInt64, "spelt": pl.UInt64}), None
+    frame = pl.concat([keys for keys, _ in read])
     wanted = frame.filter("is_initial")["key"].unique().implode()
-    return frame.filter(~pl.col("is_whole") | pl.col("key").is_in(wanted)).select("place", "key", "spelt").unique()
+    frame = frame.filter(~pl.col("is_whole") | pl.col("key").is_in(wanted)).select("place", "key", "spelt").unique()
+    return frame, wording([words for _, words in read], len(records))
 
 
-def _batch(records: Sequence[Record], start: int, fine: bool) -> pl.DataFrame:
+def _batch(part: tuple[Sequence[Record], int, bool]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The keys and the words of some records, the first of which has the place given; each name is read once for both."""
+    records, start, fine = part
     rows = list(_rows(records, start, fine))
     frame = pl.DataFrame(rows, schema={"place": pl.UInt32, "key": pl.String, "spelt": pl.String}, orient="row")
     mark = pl.col("key").str.slice(1, 1)
     is_person = pl.col("key").str.starts_with("p")
-    return frame.select(
+    keys = frame.select(
         "place",
         pl.when(is_person & mark.is_in(["i", "n"])).then("pi" + pl.col("key").str.slice(2)).otherwise("key").hash(0).alias("key"),
         (is_person & (mark == "i")).alias("is_initial"),
         (is_person & (mark == "n")).alias("is_whole"),
         pl.col("spelt").hash(0),
     )
+    return keys, word_frame(records, start)
 
 
 def _rows(records: Sequence[Record], start: int, fine: bool) -> Iterator[tuple[int, str, str]]:
-    for place in range(start, min(start + _BATCH, len(records))):
-        record = records[place]
+    for place, record in enumerate(records, start):
         spelt = " ".join(sorted(record.names[0].lower().split())) if record.names else ""
         yield from ((place, key, spelt) for key in keys_of(record, fine=fine))
 

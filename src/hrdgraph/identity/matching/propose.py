@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
+
+import polars as pl
 
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.blocking import Candidates, candidates
 from hrdgraph.identity.matching.compare import Comparison, compare
+from hrdgraph.identity.matching.sifting import Sieve, Sifting, alike
+from hrdgraph.identity.matching.workers import Workers, workers
 from hrdgraph.identity.records import Record
+
+_CHUNK = 50_000  # pairs that are worked on at a time
+MANY = 20_000  # records, from here on other processes are worth their start
+_STEPS = 20  # times that progress is told
+Progress = Callable[[str], None]
+Scored = tuple[int, int, Comparison]
 
 
 @dataclass(frozen=True)
@@ -31,16 +41,22 @@ class Proposals:
     candidates: Candidates
 
 
-def propose(records: Sequence[Record], ledger: Ledger, *, at_least: float, limit: int | None = None) -> Proposals:
+def propose(
+    records: Sequence[Record], ledger: Ledger, *, at_least: float, limit: int | None = None, jobs: int = 1,
+    progress: Progress = lambda _: None,
+) -> Proposals:  # fmt: skip
     """The pairs of records with at least this score that the ledger has not decided, directly or by a chain.
 
-    Equal input gives equal proposals in equal order: by falling score, then by IRI.
+    Equal input gives equal proposals in equal order, by however many `jobs`: by falling score, then by IRI.
     """
-    found = candidates(records)
     answers = ledger.answers()
     counts = {"judged": 0, "found": 0}
-    made = _scored(records, found, at_least, lambda a, b: answers.is_open(a, b), counts)
-    best = nsmallest(limit, made, key=_order) if limit is not None else sorted(made, key=_order)
+    with workers(jobs if len(records) >= MANY else 1) as by:
+        progress(f"reading {len(records):,} names")
+        found = candidates(records, by=by)
+        scored = _compared(records, found, at_least, by, progress)
+        made = _opened(records, scored, answers.is_open, counts)
+        best = nsmallest(limit, made, key=_order) if limit is not None else sorted(made, key=_order)
     return Proposals(tuple(best), counts["found"], counts["judged"], found)
 
 
@@ -48,16 +64,52 @@ def _order(proposal: Proposal) -> tuple[float, str, str]:
     return (-proposal.comparison.score, proposal.left.iri, proposal.right.iri)
 
 
-def _scored(
-    records: Sequence[Record], found: Candidates, at_least: float, is_open: Callable[[str, str], bool], counts: dict[str, int]
+def _opened(
+    records: Sequence[Record], scored: Iterable[Scored], is_open: Callable[[str, str], bool], counts: dict[str, int]
 ) -> Iterator[Proposal]:
-    for left, right in found.pairs.iter_rows():
+    for left, right, comparison in scored:
         one, other = records[left], records[right]
-        comparison = compare(one, other)
-        if comparison.score < at_least:
-            continue
         if not is_open(one.iri, other.iri):
             counts["judged"] += 1
             continue
         counts["found"] += 1
         yield Proposal(one, other, comparison)
+
+
+def _compared(records: Sequence[Record], found: Candidates, at_least: float, by: Workers, progress: Progress) -> Iterator[Scored]:
+    """The pairs with at least this score. Where 0 is not enough, those whose names cannot agree are not compared."""
+    chunks = _chunks(found.pairs, progress)
+    if at_least > 0 and found.wording is not None:
+        chunks = _sifted(chunks, Sieve.of(records, found.wording), by)
+    tasks = ((None, ([(a, b, records[a], records[b]) for a, b in chunk.iter_rows()], at_least)) for chunk in chunks)
+    for _, scored in by.each(_scored, tasks):
+        yield from scored
+
+
+def _chunks(pairs: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:
+    step = max(_CHUNK, pairs.height // _STEPS)
+    for start in range(0, pairs.height, _CHUNK):
+        if start % step < _CHUNK:
+            progress(f"comparing: {start:,} of {pairs.height:,} pairs done")
+        yield pairs.slice(start, _CHUNK)
+
+
+def _sifted(chunks: Iterable[pl.DataFrame], sieve: Sieve, by: Workers) -> Iterator[pl.DataFrame]:
+    """Words that many names share are judged first: what they rule out need not be asked of the others."""
+    sifting: Iterable[Sifting] = map(sieve.begin, chunks)
+    for choose in (Sifting.common, Sifting.rest):
+        sifting = _judged(sifting, sieve, choose, by)
+    return (sifted.kept() for sifted in sifting)
+
+
+def _judged(sifting: Iterable[Sifting], sieve: Sieve, choose: Callable[[Sifting], pl.DataFrame], by: Workers) -> Iterator[Sifting]:
+    chosen = ((one, choose(one)) for one in sifting)
+    asked = (((one, words), sieve.asked(words)) for one, words in chosen)
+    for (one, words), answers in by.each(alike, asked):
+        yield one.without(words, answers)
+
+
+def _scored(task: tuple[Sequence[tuple[int, int, Record, Record]], float]) -> list[Scored]:
+    pairs, at_least = task
+    compared = ((left, right, compare(one, other)) for left, right, one, other in pairs)
+    return [scored for scored in compared if scored[2].score >= at_least]

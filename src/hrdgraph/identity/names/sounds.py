@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 from math import inf
 from typing import Final
 
@@ -22,7 +22,7 @@ _SOUND_OF: Final = dict(_SPELLINGS)
 _RUN: Final = re.compile(r"(.)\1+")
 _GLIDES: Final = re.compile(r"[iy]{2,}|[iy]J(?![aeiou])")
 VOWELS: Final = frozenset("aeiou")
-_WEAK: Final = frozenset("aeiouywJh")
+_NO_WEAK: Final = str.maketrans("", "", "aeiouywJh")
 # Sounds that languages and romanisations exchange, with what an exchange costs where 1 is another consonant.
 _ALIKE: Final = (
     (0.1, "vw"), (0.1, "yi"), (0.1, "wu"), (0.1, "Jy"), (0.1, "xh"), (0.15, "Jǆ"), (0.15, "Cč"), (0.15, "Cx"), (0.15, "Cš"), (0.15, "Jž"),
@@ -31,7 +31,7 @@ _ALIKE: Final = (
     (0.3, "šž"), (0.3, "čš"), (0.3, "čǆ"), (0.3, "žǆ"), (0.3, "cs"), (0.3, "cč"), (0.3, "xk"), (0.3, "Jx"), (0.3, "Jh"), (0.3, "zǆ"),
     (0.3, "pf"), (0.4, "gǆ"), (0.4, "Jg"), (0.4, "gx"), (0.4, "gh"), (0.4, "cz"),
 )  # fmt: skip
-_EXCHANGE: Final = {pair: cost for cost, (a, b) in _ALIKE for pair in ((a, b), (b, a))}
+EXCHANGE: Final = {pair: cost for cost, (a, b) in _ALIKE for pair in ((a, b), (b, a))}
 _COARSE: Final = ("pb", "fv", "td", "kgx", "szšžčcǆS", "l", "m", "n", "r")
 _FINE: Final = ("p", "b", "fv", "t", "d", "kx", "g", "sščcS", "zžǆ", "l", "m", "n", "r")
 _CLASSES: Final = {
@@ -41,8 +41,8 @@ _CLASSES: Final = {
 _MOST_READINGS: Final = 3  # sounds of a word that may be read in two ways
 _OPEN: Final = {"C": ("S", "K"), "w": ("", "F"), "x": ("K", "")}
 _SEVERAL: Final = {False: {**_OPEN, "J": ("S", "")}, True: {**_OPEN, "J": ("Z", "")}}
-_FARTHEST: Final = 0.4
 ALIKE: Final = 0.8  # from here on two words may be one name
+FARTHEST: Final = 1 - ALIKE + 1e-9  # the cost that two such words may have, as a share of the consonants of the longer; sums are not exact
 
 
 @lru_cache(maxsize=200_000)
@@ -70,49 +70,59 @@ def skeleton(spoken: str, *, fine: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept or spoken[:1] for kept in found))
 
 
+@lru_cache(maxsize=200_000)
+def profile(latin: str) -> tuple[str, int]:
+    """The sounds of a spelling, and how many of them are consonants."""
+    spoken = sounds(latin)
+    return spoken, len(spoken.translate(_NO_WEAK))
+
+
 @lru_cache(maxsize=500_000)
 def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
-    """How alike two Latin spellings sound, 0 to 1; 0 for all that are far apart. With `unvowelled`, one of them was written without
-    its vowels.
+    """How alike two Latin spellings sound: 0, or from `ALIKE` (but for the last digits of a sum) to 1. With `unvowelled`, one of them
+    was written without its vowels.
 
     The cost of the cheapest way from one to the other, a share of the consonants of the longer. Between two spellings with vowels
     another last vowel counts much: it tells Mario from Maria and Petrov from Petrova.
     """
     if left == right:
         return 1.0
-    a, b = sounds(left), sounds(right)
-    size = max(_consonants(a), _consonants(b), 1)
-    if abs(_consonants(a) - _consonants(b)) > 0.5 * size + 1:
+    (a, of_a), (b, of_b) = profile(left), profile(right)
+    size = max(of_a, of_b, 1)
+    if abs(of_a - of_b) > 0.5 * size + 1 or (not unvowelled and other_ending(a, b)):
         return 0.0
-    cost = _distance(a, b, unvowelled, _FARTHEST * size)
-    if not unvowelled and _other_ending(a, b):
-        cost = max(cost, 0.3 * size)
-    return 1 - cost / size if cost <= _FARTHEST * size else 0.0
+    cost = _distance(a, b, unvowelled, FARTHEST * size)
+    return 1 - cost / size if cost <= FARTHEST * size else 0.0
 
 
-def _consonants(spoken: str) -> int:
-    return sum(sound not in _WEAK for sound in spoken)
-
-
-def _other_ending(a: str, b: str) -> bool:
+def other_ending(a: str, b: str) -> bool:
     """Whether one ends in a or o, as names of women and men do, and the other does not."""
     return a[-1:] != b[-1:] and (a[-1:] in ("a", "o") or b[-1:] in ("a", "o")) and not {a[-1:], b[-1:]} <= {"a", "h", "e"}
 
 
 def _distance(a: str, b: str, unvowelled: bool, farthest: float) -> float:
     """The cost of the cheapest way, or infinity as soon as it is more than `farthest`."""
-    drop = _DROPS[unvowelled]
-    row = [0.0]
-    for sound in b:
-        row.append(row[-1] + drop.get(sound, 1.0))
+    drop, swaps = _DROPS[unvowelled], _SWAPS[unvowelled]
+    drops = [drop.get(sound, 1.0) for sound in b]
+    row = list(accumulate(drops, initial=0.0))
     for sound in a:
-        dear, before = drop.get(sound, 1.0), row
-        row = [before[0] + dear]
+        dear, swap = drop.get(sound, 1.0), swaps.get(sound, {})
+        before, cost = row[0], row[0] + dear
+        made, least = [cost], cost
         for place, other in enumerate(b):
-            swap = 0.0 if sound == other else _swap(sound, other, unvowelled)
-            row.append(min(before[place] + swap, before[place + 1] + dear, row[place] + drop.get(other, 1.0)))
-        if min(row) > farthest:
+            step = cost + drops[place]
+            cost = before + (0.0 if sound == other else swap.get(other, 1.0))
+            before = row[place + 1]
+            if before + dear < cost:
+                cost = before + dear
+            if step < cost:
+                cost = step
+            if cost < least:
+                least = cost
+            made.append(cost)
+        if least > farthest:
             return inf
+        row = made
     return row[-1]
 
 
@@ -125,7 +135,11 @@ _DROPS: Final = {
 def _swap(sound: str, other: str, unvowelled: bool) -> float:
     if unvowelled and sound in "aeiouyw" and other in "aeiouyw":
         return 0.1
-    cost = _EXCHANGE.get((sound, other))
+    cost = EXCHANGE.get((sound, other))
     if cost is not None:
         return cost
     return 0.45 if sound in VOWELS and other in VOWELS else 1.0
+
+
+_SWAPPED: Final = tuple(VOWELS | {sound for pair in EXCHANGE for sound in pair})
+_SWAPS: Final = {bare: {sound: {other: _swap(sound, other, bare) for other in _SWAPPED} for sound in _SWAPPED} for bare in (False, True)}

@@ -90,7 +90,12 @@ def _words(text: str, of_person: bool) -> tuple[Word, ...]:
     return tuple(word for part in _PART.findall(prepared(text)) for word in _read(part, of_person))
 
 
-def _read(part: str, of_person: bool) -> Iterator[Word]:
+@lru_cache(maxsize=200_000)
+def _read(part: str, of_person: bool) -> tuple[Word, ...]:
+    return tuple(_words_of(part, of_person))
+
+
+def _words_of(part: str, of_person: bool) -> Iterator[Word]:
     script, plain = script_of(part), part.rstrip(".")
     if of_person and script in ("cjk", "hangul") and 2 <= len(plain) <= 4:
         yield from _east_asian(plain, script)

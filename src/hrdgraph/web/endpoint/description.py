@@ -43,7 +43,7 @@ def describe(access: Access, address: str, graphs: Mapping[str, int], media: Med
 
 def _quads(access: Access, address: str, graphs: Mapping[str, int]) -> Iterator[object]:
     from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
-    from hrdgraph.vocab import RDF, XSD, Namespace
+    from hrdgraph.vocab import RDF, RDFS, XSD, Namespace
 
     service, dataset, default = BlankNode("service"), BlankNode("dataset"), BlankNode("default")
     sd, void = Namespace(_SD), Namespace(_VOID)
@@ -56,6 +56,10 @@ def _quads(access: Access, address: str, graphs: Mapping[str, int]) -> Iterator[
     for name in (*(() if access.writable else ("UnionDefaultGraph",)), *(("BasicFederatedQuery",) if access.services else ())):
         yield Quad(service, sd["feature"], sd[name])
     yield Quad(service, sd["defaultDataset"], dataset)
+    if access.described:
+        about = IRI(f"{address.partition('/sparql')[0]}{access.described}")
+        yield Quad(service, RDFS.seeAlso, about)
+        yield Quad(dataset, RDFS.isDefinedBy, about)
     yield Quad(dataset, RDF.type, sd["Dataset"])
     yield Quad(dataset, sd["defaultGraph"], default)
     yield Quad(default, RDF.type, sd["Graph"])

@@ -55,10 +55,15 @@ def problem_response(problem: Problem) -> Response:
 
 def address(request: Request) -> str:
     """The address that was asked, without its query, for relative IRIs and for what is said about this endpoint."""
+    return f"{top(request)}{_path(request)}"
+
+
+def top(request: Request) -> str:
+    """The address below which all paths are, without a slash at its end. Problem where the client names no host."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         raise Problem(400, "the Host header is no host")
-    return f"{request.url.scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}{_path(request)}"
+    return f"{request.url.scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}"
 
 
 def _path(request: Request) -> str:

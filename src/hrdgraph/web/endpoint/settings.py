@@ -34,3 +34,4 @@ class Access:
     services: frozenset[str] = frozenset()  # servers that SERVICE may ask
     writable: bool = False  # for tests only: a store in memory, without any bound on who changes it
     log_queries: bool = False
+    described: str = ""  # the path below the top of the server where the data set is described, if it is

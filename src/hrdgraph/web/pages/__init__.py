@@ -9,11 +9,14 @@ from hrdgraph.web.pages.site import Ask, Site
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
+    from hrdgraph.web.pages.pages import Pages
+
 __all__ = ["Ask", "Site", "routes"]
 
 
-def routes(site: Site) -> list[BaseRoute]:
-    """The routes of the pages of a site, to be put below whatever the application has of its own."""
+def routes(of: Site | Pages) -> list[BaseRoute]:
+    """The routes of the pages of a site, to be put below whatever the application has of its own. Prepared pages can be shared."""
     from hrdgraph.web.pages import live
+    from hrdgraph.web.pages.pages import Pages
 
-    return live.routes(site)
+    return live.routes(of if isinstance(of, Pages) else Pages(of))

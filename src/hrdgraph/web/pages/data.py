@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
-from hrdgraph.export.frame import _Writer
+from hrdgraph.export.frame import Framer
 from hrdgraph.export.options import Options
 from hrdgraph.export.subset import LABELS, Index, Selection, select
 from hrdgraph.export.turtle import turtle
@@ -85,18 +84,17 @@ class Data:
         position = writer.index.graph.position(f"<{thing.iri}>")
         if position is None:
             raise KeyError(thing.iri)
-        writer = replace(writer, index=_near(writer.index, position))
         address = f"{self._site.address or '/'}{self._site.context[0]}"
         document = {"@context": [address, {"@base": self._site.base}], "@graph": [writer.entity(position)]}
         return json.dumps(document, ensure_ascii=False).encode()  # with indents, the encoder in C is not used: three times the time
 
     @cached_property
-    def _frames(self) -> _Writer:
+    def _frames(self) -> Framer:
         from hrdgraph.export.columns import trimmed
         from hrdgraph.export.context import read_context
 
         graph = trimmed(self._graph)
-        return _Writer.of(graph, Index.of(graph), read_context(self._site.graph.project.context_file), self._site.base)
+        return Framer.of(graph, Index.of(graph), read_context(self._site.graph.project.context_file), self._site.base)
 
     @cached_property
     def _terms(self) -> list[str]:
@@ -140,15 +138,3 @@ class Data:
         blocks = body.removesuffix(" .").split(" .\n\n") if body else []
         subjects: Iterable[int] = graph.quads["s"].unique().sort().to_list()
         return dict(zip(subjects, blocks, strict=True))
-
-
-def _near(index: Index, position: int) -> Index:
-    """The index with only those backward links that a thing's own nodes make. A frame looks back from every node that it holds, and
-    a status or a country has a link from a large part of the graph."""
-    selection = select(index, position)
-    incoming: dict[int, list[tuple[int, int]]] = {}
-    aliases = {s for _, s in index.incoming.get(position, ())}
-    for s in sorted(selection.full | selection.labelled | aliases):
-        for p, o in index.outgoing.get(s, ()):
-            incoming.setdefault(o, []).append((p, s))
-    return replace(index, incoming=incoming)

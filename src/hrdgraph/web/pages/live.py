@@ -21,7 +21,7 @@ from hrdgraph.web.pages.links import Links, asset, asset_digest
 from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
 from hrdgraph.web.pages.pages import Page, Pages
 from hrdgraph.web.pages.responses import SECURITY, SHORT, YEAR, content, none_acceptable, problem, redirect
-from hrdgraph.web.pages.site import Site, Thing
+from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.pages.sums import checksums
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.ontology import ontology_files
@@ -34,9 +34,9 @@ _ENDINGS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml
 _RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
 
 
-def routes(site: Site) -> list[BaseRoute]:
+def routes(pages: Pages) -> list[BaseRoute]:
     """The routes of the pages of a site, to be put below whatever the application has of its own."""
-    live = Live(site)
+    live = Live(pages)
     served: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
         ("/", live.root),
         ("/id/{key:path}", live.thing),
@@ -60,10 +60,10 @@ def routes(site: Site) -> list[BaseRoute]:
 class Live:
     """Answers requests for pages. What takes long runs in a thread; what is asked of the store, wherever `site.ask` runs it."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.pages = Pages(site)
-        self._data = Data(site)
+    def __init__(self, pages: Pages) -> None:
+        self.site = pages.site
+        self.pages = pages
+        self._data = Data(pages.site)
 
     async def root(self, request: Request) -> Response:
         """The home page in the language that the visitor reads."""

@@ -81,10 +81,9 @@ class Site:
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
 
-    @property
-    def title(self) -> str:
-        """The name of the project."""
-        return self.graph.project.title
+    def title(self, language: str) -> str:
+        """The name of the project in a language."""
+        return self.graph.project.title_in(language)
 
     @property
     def base(self) -> str:

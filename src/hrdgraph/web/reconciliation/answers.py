@@ -23,7 +23,7 @@ def manifest(entities: Entities, address: str) -> dict[str, Any]:
     limit = {"type": "number", "default": 0, "label": "Limit", "name": "limit", "help_text": "At most so many values; 0 for all"}
     return {
         "versions": ["0.2"],
-        "name": entities.site.title,
+        "name": entities.site.title(entities.language),
         "identifierSpace": entities.site.base,
         "schemaSpace": str(HRD),
         "documentation": f"{top}/{entities.language}/about",

@@ -13,6 +13,8 @@ from markupsafe import escape
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import write as write_answer
 from hrdgraph.store import Answer
+from hrdgraph.web.machines.dataset import FORMATS, DataSet
+from hrdgraph.web.machines.examples import examples
 from hrdgraph.web.pages.links import Links, asset, file_name
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.sitemaps import robots, sitemaps
@@ -56,6 +58,15 @@ def write_files(pages: Pages, target: Path) -> None:
     write_bytes(target / "static/things.json", pages.index.document())
 
 
+def write_machines(pages: Pages, target: Path) -> None:
+    """The description of the data set, and examples of queries. A folder of files has no endpoint that they could name."""
+    site, data_set = pages.site, DataSet(pages.site)
+    for name in FORMATS:
+        write_bytes(target / f"void.{name}", data_set.document(site.address, name, endpoint=False))
+    write_bytes(target / ".well-known/void", data_set.document(site.address, "ttl", endpoint=False))
+    write_bytes(target / "queries/examples.ttl", examples(site, site.address, endpoint=False))
+
+
 def write_moved(pages: Pages, target: Path) -> None:
     """A page that leads on where a thing has another address now, and one that says so where it was withdrawn."""
     for language in pages.site.languages:
@@ -92,6 +103,7 @@ def write_entrance(pages: Pages, target: Path) -> None:
 EXTRAS: Final[tuple[tuple[str, Callable[[Pages, Path], None]], ...]] = (
     ("answers to queries", write_questions),
     ("files", write_files),
+    ("what machines read", write_machines),
     ("addresses that have moved", write_moved),
     ("the entrance", write_entrance),
 )

@@ -36,7 +36,7 @@ def home_view(desk: Desk) -> View:
         "questions": [Part(query.title(desk.language), desk.page(f"queries/{query.name}")) for query in _simple(desk)],
         "examples": [desk.linker.part(node) for node in _examples(desk)],
     }
-    return View("home.html", Part(desk.site.title), "", values)
+    return View("home.html", Part(desk.site.title(desk.language)), "", values)
 
 
 def _tile_link(desk: Desk, kind: str) -> str:

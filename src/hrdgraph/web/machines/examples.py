@@ -1,0 +1,140 @@
+"""Saved queries into examples that clients of SPARQL endpoints read, in the vocabulary of SHACL (https://w3id.org/sparql-examples).
+
+A saved query takes parameters, an example is run as it is. So parameters that have a default get it, and others that are needed get a
+value of which the graph says much: an award, a person. A year stays a variable: the example answers for every year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from hrdgraph.queries import Parameter, Query, Type
+from hrdgraph.queries.parameters import term
+from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
+from hrdgraph.store.syntax import bare
+from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
+from hrdgraph.web.machines.dataset import written
+from hrdgraph.web.pages.site import Site
+
+_FORM: Final = re.compile(r"(?<![?$:\w.-])(SELECT|ASK|CONSTRUCT)(?![\w:.-])", re.I)
+_WHERE: Final = re.compile(r"(?<![?$:\w.-])WHERE(?![\w:.-])", re.I)
+_NAMED: Final = r"(?<![\w])[?$](?:{names})(?!\w)"
+_DECLARED: Final = r"(?<![?$:\w.-])(?:SELECT\b[^{{}}]*?|AS\s*|VALUES\s*\(?[^{{}}()]*?)[?$](?:{names})(?!\w)"
+_SPAN: Final = (date(2011, 1, 1), date(2030, 1, 1))  # what is asked about a time is asked about this
+
+
+def examples(site: Site, address: str, *, endpoint: bool) -> bytes:
+    """The examples as Turtle. `address` ends in a slash; with an endpoint below it, it is named as their target."""
+    target = IRI(f"{address}sparql") if address and endpoint else None
+    prefixes = IRI(f"{site.base}dataset#prefixes")
+    quads = [*_prefixes(prefixes)]
+    for query in site.queries.questions:
+        text = runnable(query, values_of(site, query))
+        if text:
+            quads += _example(IRI(f"{site.base}dataset#query-{query.name}"), query, text, prefixes, target)
+    return written(quads, "ttl")
+
+
+def _example(iri: IRI, query: Query, text: str, prefixes: IRI, target: IRI | None) -> Iterable[Quad]:
+    form = form_of(text)
+    for kind in (SH.SPARQLExecutable, SH[f"SPARQL{form.capitalize()}Executable"]):
+        yield Quad(iri, RDF.type, kind)
+    for language, title in query.titles:
+        yield Quad(iri, RDFS.comment, Literal(title, RDF.langString.value, language))
+    if not query.titles:
+        yield Quad(iri, RDFS.comment, Literal(query.name))
+    yield Quad(iri, SH.prefixes, prefixes)
+    yield Quad(iri, SH[form], Literal(text))
+    yield Quad(iri, SCHEMA.keywords, Literal(query.topic))
+    if target is not None:
+        yield Quad(iri, SCHEMA.target, target)
+
+
+def _prefixes(iri: IRI) -> Iterable[Quad]:
+    """The prefixes that need no declaration here, for clients of servers that want them declared."""
+    yield Quad(iri, RDF.type, OWL.Ontology)
+    for prefix, space in PREFIXES.items():
+        node = BlankNode(f"prefix-{prefix}")
+        yield Quad(iri, SH.declare, node)
+        yield Quad(node, SH["prefix"], Literal(prefix))
+        yield Quad(node, SH.namespace, Literal(space, XSD.anyURI.value))
+
+
+def form_of(text: str) -> str:
+    """What a query is: select, ask or construct."""
+    found = _FORM.search(bare(text))
+    return found[1].lower() if found else "select"
+
+
+def values_of(site: Site, query: Query) -> dict[str, str]:
+    """The values that an example has for the parameters of a query, as a person would type them."""
+    found: dict[str, str] = {}
+    for kind in dict.fromkeys(parameter.type for parameter in query.parameters):
+        for place, parameter in enumerate(p for p in query.parameters if p.type is kind):
+            if value := _value(site, parameter, place):
+                found[parameter.name] = value
+    return found
+
+
+def _value(site: Site, parameter: Parameter, place: int) -> str:
+    """A value; nothing where the parameter is left open. `place` is its number among those of its type."""
+    if parameter.default is not None or parameter.optional:
+        return parameter.default or ""
+    if parameter.type is Type.DATE:
+        return _SPAN[place % 2].isoformat()
+    if parameter.type is Type.STRING:
+        return next((name.text for thing in site.listed for name in thing.names), "a")
+    if parameter.type is Type.IRI:
+        return _thing(site, parameter.scope or parameter.name, place)
+    return ""
+
+
+def _thing(site: Site, kind: str, place: int) -> str:
+    """The IRI of the thing of a kind of which most is said, or of the next after it; of a claim where one is asked for."""
+    if kind == "claim":
+        return next((thing.iri for node in site.claims if (thing := site.things.get(node))), "")
+    kinds = {thing.kind for thing in site.listed}
+    fitting = [thing for thing in site.listed if thing.kind == (kind if kind in kinds else "person")] or list(site.listed)
+    ranked = sorted(fitting, key=lambda thing: (-len(site.told.get(thing.node, ())), thing.key))
+    return ranked[place % len(ranked)].iri if ranked else ""
+
+
+def runnable(query: Query, given: Mapping[str, str]) -> str:
+    """The text of a query that is run as it is: values stand in place of parameters, and are bound for what is selected.
+
+    Nothing where a value cannot be put in: a part of the query declares the variable itself.
+    """
+    terms = {p.name: term(p, given[p.name], "") for p in query.parameters if p.name in given}
+    text = re.sub(r"\A(?:[ \t]*#[^\n]*\n|\s*\n)+", "", query.text).strip() + "\n"
+    if not terms:
+        return text
+    plain = bare(text)
+    start = _group(plain)
+    end = plain.rindex("}") if start >= 0 and "}" in plain else -1
+    names = "|".join(map(re.escape, terms))
+    if end < start or start < 0 or re.search(_DECLARED.format(names=names), plain[start:end], re.I):
+        return ""
+    return f"{text[:start]}{{\n  {_bound(terms)}{_put(text, plain, start + 1, end, terms, names)}{text[end:]}"
+
+
+def _group(plain: str) -> int:
+    """Where the group of a query opens, after the template of a CONSTRUCT."""
+    where = _WHERE.search(plain)
+    return plain.find("{", where.end() if where else 0)
+
+
+def _bound(terms: Mapping[str, Term]) -> str:
+    variables, values = " ".join(f"?{name}" for name in terms), " ".join(value.n3() for value in terms.values())
+    return f"VALUES ({variables}) {{ ({values}) }}"
+
+
+def _put(text: str, plain: str, start: int, end: int, terms: Mapping[str, Term], names: str) -> str:
+    """A part of the text with values in place of variables: a nested group does not see what is bound around it."""
+    made, place = "", start
+    for match in re.compile(_NAMED.format(names=names)).finditer(plain, start, end):
+        made += text[place : match.start()] + terms[match[0][1:]].n3()
+        place = match.end()
+    return made + text[place:end]

@@ -1,0 +1,150 @@
+"""Cells against what source.toml says of their columns: each that cannot be meant is told with its place, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.errors import HrdgraphError, SourceError
+from hrdgraph.project import Field, Source, Table, open_project
+from hrdgraph.sources import ROW
+from hrdgraph.validate.tables import check_tables
+
+EXAMPLE = Path("data/sources/example")
+READ = """rml:objectMap [ rml:datatype edtf:edtf ; rml:functionExecution [
+        rml:function hrdf:readDate ;
+        rml:input [ rml:parameter hrdf:value ; rml:inputValueMap [ rml:reference "date" ] ] ,
+                  [ rml:parameter hrdf:language ; rml:inputValue "fr" ] ,
+                  [ rml:parameter hrdf:pivot ; rml:inputValue "2025" ] ] ]"""
+
+
+def source(name: str, *tables: Table, language: str = "en") -> Source:
+    return Source(
+        name=name, folder=Path(name), title=name, publisher="P", address="", licence="L", language=language, visibility="public",
+        mapping_file=Path("mapping.ttl"), tables=tables,
+    )  # fmt: skip
+
+
+def frame(**columns: list[str | None]) -> pl.DataFrame:
+    return pl.DataFrame(columns).with_row_index(ROW, 2)
+
+
+def told(texts: list[str | None], field: Field, language: str = "en") -> list[tuple[int | None, str, str]]:
+    """Row, fact and hint of each error in a column."""
+    lists = source("lists", Table("t.csv", fields=(field,)), language=language)
+    errors = check_tables({("lists", "t.csv"): frame(**{field.name: texts})}, (lists,))
+    return [(error.origin.row, error.fact, error.hint) for error in errors]
+
+
+def test_two_sources_with_tables_of_one_name_are_each_checked_against_their_own() -> None:
+    fields = (Field("person", references="people.csv:key"),)
+    both = tuple(source(name, Table("people.csv"), Table("roles.csv", fields=fields)) for name in ("first", "second"))
+    frames = {
+        ("first", "people.csv"): frame(key=["a"]),
+        ("first", "roles.csv"): frame(person=["a", "b"]),
+        ("second", "people.csv"): frame(key=["b"]),
+        ("second", "roles.csv"): frame(person=["a", "b"]),
+    }
+    errors = [(error.origin.file, error.origin.row, error.fact, error.hint) for error in check_tables(frames, both)]
+    assert errors == [
+        ("first/roles.csv", 3, "'b' is not in people.csv:key", "one of: a"),
+        ("second/roles.csv", 2, "'a' is not in people.csv:key", "one of: b"),
+    ]
+
+
+def test_a_table_of_another_source_is_named_with_it() -> None:
+    first = source("first", Table("people.csv"))
+    second = source("second", Table("roles.csv", fields=(Field("person", references="first/people.csv:key"),)))
+    frames = {("first", "people.csv"): frame(key=["a"]), ("second", "roles.csv"): frame(person=["a", "b"])}
+    assert [error.origin.row for error in check_tables(frames, (first, second))] == [3]
+
+
+def test_dates_as_people_write_them_are_right_where_one_thing_is_meant() -> None:
+    texts = ["avril 2011", "1er mai 1998", "entre 2006 et 2009", "2011-04", "13/04/2011", None]
+    assert told(texts, Field("date", type="date-text", language="fr")) == []
+
+
+def test_what_may_be_two_dates_is_refused_with_both() -> None:
+    [(row, fact, hint)] = told(["avril 2011", "03/04/2011"], Field("date", type="date-text", language="fr"))
+    assert (row, fact) == (3, "'03/04/2011' is no date that can be read")
+    assert "2011-04-03 (day first) or 2011-03-04 (month first)" in hint
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"), [("15-Jul-09", {"pivot": 2025}), ("03/04/2011", {"order": "dmy"}), ("03/04/09", {"order": "mdy", "pivot": 2025})]
+)
+def test_what_the_source_states_makes_one_of_them_certain(text: str, stated: dict[str, object]) -> None:
+    assert len(told([text], Field("date", type="date-text"))) == 1
+    assert told([text], Field("date", type="date-text", **stated)) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("language", "errors"), [("fr-BE", 0), ("en", 1), ("de", 0)])
+def test_without_a_language_it_is_that_of_the_source_and_all_of_them_where_that_is_not_read(language: str, errors: int) -> None:
+    assert len(told(["avril 2011"], Field("date", type="date-text"), language)) == errors
+
+
+def test_every_item_of_a_list_is_read() -> None:
+    assert [row for row, *_ in told(["May 2011; Sep-06", "2011; 2012"], Field("dates", type="date-text", separator=";"))] == [2]
+
+
+def test_a_language_that_is_not_read_is_an_error_of_the_description() -> None:
+    with pytest.raises(SourceError, match="'de' are not read") as caught:
+        told(["April 2011"], Field("date", type="date-text", language="de"))
+    assert (caught.value.origin.file, caught.value.hint) == ("lists/source.toml", "one of ar, en, es, fr, ru")
+
+
+@pytest.fixture
+def dated(small: Path) -> Path:
+    """The example with dates as a French page writes them, read by the mapping."""
+    write(small, "source.toml", 'date = { type = "edtf" }', 'date = { type = "date-text", language = "fr", pivot = 2025 }')
+    write(small, "mapping.ttl", 'rml:objectMap [ rml:reference "date" ; rml:datatype edtf:edtf ]', READ)
+    write(small, "conferrals.csv", "2023-12-10", "10 décembre 2023")
+    write(small, "conferrals.csv", "2024-12", "15-déc.-09")
+    return small
+
+
+def write(project: Path, file: str, old: str, new: str) -> None:
+    path = project / EXAMPLE / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="")
+
+
+def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
+    assert run(["build", str(dated), "--no-validate"]) == 0
+    lines = (dated / "build" / "graph.nq").read_text("utf-8").splitlines()
+    dates = {line.split('"')[1] for line in lines if "ontology#date>" in line and "/conferral/" in line}
+    assert dates == {"2023-12-10", "2009-12-15"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact"),
+    [
+        ('"date-text", language = "fr", pivot = 2025', '"date-text", pivot = 25', "'pivot' is 25"),
+        ('"date-text", language = "fr", pivot = 2025', '"edtf", language = "fr"', "'language' is of dates as people write them"),
+        ('"date-text", language = "fr", pivot = 2025', '"date-text", order = "ymd"', "'order' is 'ymd'"),
+    ],
+)
+def test_what_is_said_of_dates_must_make_sense(old: str, new: str, fact: str, dated: Path) -> None:
+    write(dated, "source.toml", old, new)
+    with pytest.raises(HrdgraphError) as caught:
+        open_project(dated)
+    assert caught.value.fact == fact
+    assert not caught.value.hint.endswith(", ")
+
+
+@pytest.mark.parametrize("checked", [True, False])
+@pytest.mark.parametrize("cell", ["03/04/1970", "6 mai"])
+def test_of_a_date_that_is_not_public_no_reading_is_told(checked: bool, cell: str, dated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kind = "date-text" if checked else "string"
+    write(dated, "source.toml", '"date-text", language = "fr", pivot = 2025', f'"{kind}", visibility = "withheld"')
+    write(dated, "conferrals.csv", "15-déc.-09", cell)
+    capsys.readouterr()
+    assert run(["build", str(dated)]) == 1
+    printed = "".join(capsys.readouterr())
+    assert ("row 3, column 'date'" if checked else "readDate") in printed
+    assert "column is not public" in printed
+    assert not any(word in printed for word in (cell, "1970", "04-03", "03-04", "May", "mai"))
