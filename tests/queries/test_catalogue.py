@@ -84,3 +84,21 @@ def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, catalogue: Cat
     with pytest.raises(QueryError, match="cannot be read") as caught:
         resolve(catalogue, str(tmp_path / "none.rq"), no_stdin)
     assert caught.value.origin.file == str(tmp_path / "none.rq")
+
+
+def test_parameters_and_columns_are_told_in_other_languages(tmp_path: Path) -> None:
+    header = "# parameter year: year — The year\n# parameter@fr year: L'année\n# column a: It\n# column@es a: Eso\n"
+    write(tmp_path, "a/told", f"{header}SELECT ?a ?year {{ ?a ?b ?year }}")
+    (query,) = find(tmp_path)
+    assert [query.parameters[0].told(tag) for tag in ("fr", "es", "en")] == ["L'année", "The year", "The year"]
+    assert [query.columns[0].told(tag) for tag in ("es", "fr")] == ["Eso", "It"]
+
+
+@pytest.mark.parametrize(
+    "header", ["# parameter@fr year: L'année", "# column@fr a: Cela", "# column a: x\n# column@fr a: y\n# column@fr a: z"]
+)
+def test_what_is_told_of_nothing_or_twice_is_an_error(tmp_path: Path, header: str) -> None:
+    write(tmp_path, "a/bad", f"{header}\nSELECT ?a {{ ?a ?b ?c }}")
+    with pytest.raises(QueryError) as caught:
+        find(tmp_path)
+    assert caught.value.hint

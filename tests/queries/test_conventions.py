@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.evidence import FUNCTIONS
-from hrdgraph.queries import CHECKS, DERIVE, Query, find
+from hrdgraph.queries import CHECKS, DERIVE, Query, Type, find
 from hrdgraph.rdf import IRI
 from hrdgraph.store import OxigraphStore, Solutions, Triples
 from hrdgraph.store.syntax import bare
@@ -92,3 +92,10 @@ def test_names_are_shown_in_a_language_with_fallback(query: Query) -> None:
 def test_functions_are_those_that_the_build_gives() -> None:
     called = {name for query in ALL for name in re.findall(r"hrdf:(\w+)\(", query.text)}
     assert {IRI(f"https://w3id.org/hrdgraph/function#{name}") for name in called} == set(FUNCTIONS)
+
+
+def test_every_parameter_that_is_asked_for_on_a_page_is_told_in_three_languages() -> None:
+    asked = [(query.name, p) for query in QUESTIONS for p in query.parameters if p.type is not Type.LANGUAGE]
+    assert asked
+    assert [(name, p.name) for name, p in asked if {tag for tag, _ in p.texts} != {"fr", "es"}] == []
+    assert all(p.told("fr") != p.told("en") == p.text for _, p in asked)

@@ -2,6 +2,7 @@
 
     # title@en: Laureates of an award in a year
     # parameter award: iri award — The award's key or IRI
+    # parameter@fr award: La clé ou l'IRI du prix
     # parameter lang: language (default en) — The language of the names
     # parameter country: iri country (optional) — Only recipients of this country
     # column laureate: Who received it
@@ -20,7 +21,7 @@ from pathlib import Path
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.queries.model import SEVERITIES, Column, Parameter, Query, Texts, Type
 
-_LINE = re.compile(r"#\s*(?:(title|message)@([A-Za-z-]+)|(parameter|column)\s+(\w+)|(severity))\s*:\s*(.+)")
+_LINE = re.compile(r"#\s*(?:(title|message)@([A-Za-z-]+)|(parameter|column)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)")
 _PARAMETER = re.compile(
     r"(?P<type>[a-z]+)(?:\s+(?P<scope>[\w-]+))?(?:\s+\((?:(?P<optional>optional)|default (?P<default>[^)]+))\))?\s+[—–-]\s+(?P<text>.+)"
 )
@@ -34,8 +35,9 @@ def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Quer
     """Read a query file. Raises QueryError with the line for a header line that says nothing known, or says it twice."""
     entries = list(_entries(text, str(path or "")))
     _refuse_repeats(entries, str(path or ""))
-    parameters = tuple(_parameter(entry, str(path or "")) for entry in entries if entry[1] == "parameter")
-    columns = tuple(Column(of, value) for _, key, of, value in entries if key == "column")
+    told = _told(entries, str(path or ""))
+    parameters = tuple(_parameter(entry, told, str(path or "")) for entry in entries if entry[1] == "parameter")
+    columns = tuple(Column(of, value, told.get((key, of), ())) for _, key, of, value in entries if key == "column")
     titles, messages = _texts(entries, "title"), _texts(entries, "message")
     return Query(name, topic, text, path, titles, parameters, columns, _severity(entries, str(path or "")), messages)
 
@@ -52,8 +54,23 @@ def _entry(number: int, line: str, file: str) -> _Entry:
     found = _LINE.fullmatch(line.rstrip())
     if not found:
         raise QueryError(f"not a header line: {line[:60]}", origin=Origin(file, line=number), hint=_HINT)
-    worded, language, named, name, severity, value = found.groups()
-    return number, worded or named or severity, language or name or "", value
+    worded, language, named, spoken, name, severity, value = found.groups()
+    key = f"{named}@{spoken.lower()}" if spoken else worded or named or severity
+    return number, key, language or name or "", value
+
+
+def _told(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
+    """What parameters and columns are in other languages than English, by their kind and name."""
+    found: dict[tuple[str, str], Texts] = {}
+    declared = {(key, of) for _, key, of, _ in entries}
+    for number, key, of, value in entries:
+        kind, _, language = key.partition("@")
+        if language and (kind, of) not in declared:
+            hint = f"declare it first: '# {kind} {of}: …'"
+            raise QueryError(f"there is no {kind} {of} to be told in another language", origin=Origin(file, line=number), hint=hint)
+        if language:
+            found[kind, of] = (*found.get((kind, of), ()), (language, value))
+    return found
 
 
 def _refuse_repeats(entries: list[_Entry], file: str) -> None:
@@ -66,7 +83,7 @@ def _refuse_repeats(entries: list[_Entry], file: str) -> None:
         seen.add((key, of))
 
 
-def _parameter(entry: _Entry, file: str) -> Parameter:
+def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> Parameter:
     number, _, name, value = entry
     found = _PARAMETER.fullmatch(value)
     if not found or found["type"] not in list(Type):
@@ -76,7 +93,8 @@ def _parameter(entry: _Entry, file: str) -> Parameter:
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
         hint = "'iri award' and 'concept act-type' have a second word, the other types have none"
         raise QueryError(f"parameter {name} does not fit its type: {value[:60]}", origin=Origin(file, line=number), hint=hint)
-    return Parameter(name, kind, found["text"], scope, found["default"], bool(found["optional"]))
+    texts = told.get(("parameter", name), ())
+    return Parameter(name, kind, found["text"], scope, found["default"], bool(found["optional"]), texts)
 
 
 def _texts(entries: list[_Entry], wanted: str) -> Texts:

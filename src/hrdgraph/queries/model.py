@@ -32,6 +32,11 @@ class Parameter:
     scope: str = ""
     default: str | None = None
     optional: bool = False
+    texts: Texts = ()
+
+    def told(self, language: str) -> str:
+        """What it is, in a language, else in English."""
+        return dict(self.texts).get(language, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,11 @@ class Column:
 
     name: str
     text: str
+    texts: Texts = ()
+
+    def told(self, language: str) -> str:
+        """What it is, in a language, else in English."""
+        return dict(self.texts).get(language, self.text)
 
 
 @dataclass(frozen=True, slots=True)

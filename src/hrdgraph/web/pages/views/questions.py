@@ -73,7 +73,7 @@ def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: An
     values: dict[str, Any] = {
         "name": query.name,
         "fields": [_field(desk, parameter, given) for parameter in query.parameters if parameter.type is not Type.LANGUAGE],
-        "columns_told": [(_column(desk, column.name), column.text) for column in query.columns],
+        "columns_told": [(_column(desk, column.name), column.told(desk.language)) for column in query.columns],
         "text": query.text,
         "fact": failed.fact if failed else "",
         "hint": failed.hint if failed else "",
@@ -105,7 +105,7 @@ def _field(desk: Desk, parameter: Parameter, given: Mapping[str, str]) -> Field:
     return Field(
         name=parameter.name,
         label=desk.words(key) if desk.words.has(key := f"parameter_{parameter.name}") else parameter.name.replace("_", " "),
-        hint=parameter.text,
+        hint=parameter.told(desk.language),
         value=given.get(parameter.name, parameter.default or ""),
         required=is_needed(parameter),
         kind=kind,
