@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import opened, project_option
-from hrdgraph.errors import ProjectError
+from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.result import Answer
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
 
-VIOLATIONS = 3
 UNMARKED = ("jsonld-framed", "graphml", "gexf")  # where the statement that says so has no place
-RULES = 5  # named when nothing is exported
 
 
 @click.command()
@@ -62,7 +59,7 @@ def command(
         _check_marked(format, output)
         project = project.restricted()
     graph = Graph(project)
-    if not anyway and is_refused(graph.manifest, root):
+    if not anyway and is_refused(graph.manifest, project, done="exported"):
         return VIOLATIONS
     chosen, thing = graph.columns, None
     if entity is not None:
@@ -99,31 +96,3 @@ def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> Column
     from hrdgraph.rdf import IRI, ColumnGraph
 
     return ColumnGraph.union([chosen, whole.where(g=IRI(project.graph_name("restricted")))])
-
-
-def is_refused(manifest: Mapping[str, Any], root: Path) -> bool:
-    """Whether the last build has violations, which is said; ProjectError where nobody has looked."""
-    if not manifest["failed"] and not manifest["validated"]:
-        hint = "run `hrdgraph build` without --no-validate, or say --even-with-violations"
-        raise ProjectError("the last build was not validated", hint=hint)
-    if manifest["failed"]:
-        _refuse(manifest, opened(root))
-    return bool(manifest["failed"])
-
-
-def _refuse(manifest: Mapping[str, Any], project: Project) -> None:
-    """Say what keeps the graph from being published: the worst rules, and where to look."""
-    from hrdgraph.project.model import PRIVATE
-    from hrdgraph.validate.since import FILE, worst_rules
-
-    counts = manifest["findings"]
-    some = {f"{counts[kind]:,} {kind}s{note}": counts[kind] for kind, note in (("violation", ""), ("warning", " (built with --strict)"))}
-    found = next((text for text, count in some.items() if count), "findings about what is not public")
-    click.echo(f"error: nothing is exported: the last build has {found} that nobody has explained", err=True)
-    for line in worst_rules(project.build_dir / FILE, RULES):
-        click.echo(f"  {line}", err=True)
-    click.echo(
-        f"  hint: see {project.build_dir / PRIVATE / 'report.html'}; correct the rows, or explain them in data/known_findings.csv, and"
-        " build again; --even-with-violations exports all the same",
-        err=True,
-    )

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from hrdgraph.api import Graph
     from hrdgraph.release import Differences
 
-VIOLATIONS = 3
-
 
 @click.command()
 @click.argument("version", required=False)
@@ -37,10 +35,10 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
     Exit code 0: written, or nothing has changed. 1: the input is wrong. 3: refused for violations.
     """
     from hrdgraph.api import open as open_graph
-    from hrdgraph.cli.export import is_refused
+    from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
     graph = open_graph(root)
-    if not anyway and is_refused(graph.manifest, root):
+    if not anyway and is_refused(graph.manifest, graph.project, done="released"):
         return VIOLATIONS
     issued = _date(options["issued"])
     releases = options["folder"] or root / "releases"

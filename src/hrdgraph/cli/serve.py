@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from hrdgraph.cli.common import opened
-from hrdgraph.errors import HrdgraphError, ProjectError
+from hrdgraph.cli.refusing import VIOLATIONS, is_refused
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.project.manifest import read_manifest
 
 if TYPE_CHECKING:
-    from hrdgraph.project import Project
     from hrdgraph.web.app import Serving
 
-VIOLATIONS: Final = 3
-RULES: Final = 5  # named when nothing is served
 _UNITS: Final = {"": 1 << 20, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -64,7 +63,7 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
     except ModuleNotFoundError as error:
         raise HrdgraphError(f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'") from error
     project = opened(root)
-    if not options["anyway"] and _is_refused(project):
+    if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):
         return VIOLATIONS
     start_logging(quiet=quiet)
     with listen(host, port) as line:
@@ -72,24 +71,6 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
         shown = f"http://{f'[{host}]' if ':' in host else host}:{number}{_prefix(options['path_prefix'])}/"
         serve(project, _settings(options), line, lambda _: _tell(project.title, shown))
     return 0
-
-
-def _is_refused(project: Project) -> bool:
-    """Whether the last build has violations, which is said; ProjectError where there is none, or nobody has looked."""
-    from hrdgraph.web.builds import read_build, why_unfit
-
-    manifest, _ = read_build(project)
-    reason = why_unfit(manifest)
-    if reason and not manifest["failed"]:
-        raise ProjectError(reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations")
-    if reason:
-        from hrdgraph.validate.since import FILE, worst_rules
-
-        click.echo(f"error: nothing is served: {reason}", err=True)
-        for line in worst_rules(project.build_dir / FILE, RULES):
-            click.echo(f"  {line}", err=True)
-        click.echo(f"  hint: see {project.build_dir / 'report.html'}; --even-with-violations serves all the same", err=True)
-    return bool(reason)
 
 
 def _settings(options: dict[str, Any]) -> Serving:

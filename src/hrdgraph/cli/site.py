@@ -31,10 +31,10 @@ def command(root: Path, target: Path, address: str, processes: int | None, anywa
     1: the input is wrong. 3: refused for violations.
     """
     from hrdgraph.api import open as open_graph
-    from hrdgraph.cli.export import VIOLATIONS, is_refused
+    from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
     graph = open_graph(root)
-    if not anyway and is_refused(graph.manifest, root):
+    if not anyway and is_refused(graph.manifest, graph.project, done="written"):
         return VIOLATIONS
     if address and not address.startswith(("https://", "http://")):
         raise OutputError(f"'{address}' is no address of a web site", hint="write it whole: https://example.org/defenders/")

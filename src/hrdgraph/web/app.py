@@ -21,7 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.project import Project
-from hrdgraph.web.builds import Served, open_build, read_build, shelter, why_unfit
+from hrdgraph.project.manifest import read_manifest, why_unfit
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.web.builds import Served, open_build, shelter
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
@@ -90,7 +92,7 @@ class Server:
         served = open_build(self.project, self._folder)
         reason = why_unfit(served.manifest)
         if reason and not self.settings.anyway:
-            hint = f"see {self.project.build_dir / 'report.html'}; correct or explain what it shows, and build again"
+            hint = f"see {self.project.build_dir / PRIVATE / 'report.html'}; correct or explain what it shows, and build again"
             raise ProjectError(f"nothing is served: {reason}", hint=f"{hint}; --even-with-violations serves all the same")
         return served
 
@@ -144,7 +146,7 @@ class Server:
         """Take up a new build; one that is not to be published leaves the old one served, which is said once."""
         assert self.service is not None
         assert self._served is not None
-        manifest, digest = await asyncio.to_thread(read_build, self.project)
+        manifest, digest = await asyncio.to_thread(read_manifest, self.project)
         if digest in (self._served.digest, self._refused):
             return
         if (reason := why_unfit(manifest)) and not self.settings.anyway:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
 import shutil
@@ -16,6 +14,7 @@ from typing import Any, Final
 
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.project import Project
+from hrdgraph.project.manifest import read_manifest
 
 _PREFIX: Final = ".serve-"
 _LOG: Final = logging.getLogger("hrdgraph.web")
@@ -28,28 +27,6 @@ class Served:
     manifest: Mapping[str, Any]
     digest: str
     store: Path
-
-
-def read_build(project: Project) -> tuple[Mapping[str, Any], str]:
-    """The manifest of the last build and its digest, which changes with any of its files. ProjectError where there is none."""
-    path = project.manifest_file
-    try:
-        data = path.read_bytes()
-        return json.loads(data), hashlib.sha256(data).hexdigest()
-    except FileNotFoundError as error:
-        raise ProjectError("the graph has not been built", origin=Origin(str(path)), hint="run `hrdgraph build` first") from error
-    except (OSError, ValueError) as error:
-        raise ProjectError(f"the manifest is damaged: {error}", origin=Origin(str(path)), hint="run `hrdgraph build` again") from error
-
-
-def why_unfit(manifest: Mapping[str, Any]) -> str:
-    """Why a build is not to be published; nothing where it may be."""
-    if manifest["failed"]:
-        counts = manifest["findings"]
-        violations, warnings = counts["violation"], counts["warning"]
-        found = f"{violations:,} violations" if violations else f"{warnings:,} warnings (built with --strict)"
-        return f"the last build has {found} that nobody has explained"
-    return "" if manifest["validated"] else "the last build was not validated"
 
 
 @contextmanager
@@ -91,9 +68,9 @@ def _is_running(number: int) -> bool:
 
 def open_build(project: Project, folder: Path | None) -> Served:
     """The last build, its store laid into a folder where a new build does not remove it. ProjectError where one is made just now."""
-    manifest, digest = read_build(project)
+    manifest, digest = read_manifest(project)
     store = _linked(project.store_dir, folder / digest[:16]) if folder else project.store_dir
-    if read_build(project)[1] != digest:
+    if read_manifest(project)[1] != digest:
         raise ProjectError("the graph is being built", origin=Origin(str(project.build_dir)), hint="try again when it is done")
     return Served(manifest, digest, store)
 

@@ -1,0 +1,38 @@
+"""A build that must not be published into a refusal that says why: one for all commands that put something before the public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from hrdgraph.errors import ProjectError
+
+if TYPE_CHECKING:
+    from hrdgraph.project import Project
+
+VIOLATIONS: Final = 3  # the exit code of a refusal
+_RULES: Final = 5  # named in a refusal
+
+
+def is_refused(manifest: Mapping[str, Any], project: Project, *, done: str) -> bool:
+    """Whether the last build has violations, which is said: the worst rules, and where to look. `done` is what would have been done
+    with it (`exported`). ProjectError where nobody has looked for violations."""
+    from hrdgraph.project.manifest import why_unfit
+    from hrdgraph.project.model import PRIVATE
+    from hrdgraph.validate.since import FILE, worst_rules
+
+    reason = why_unfit(manifest)
+    if reason and not manifest["failed"]:
+        raise ProjectError(reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations")
+    if reason:
+        click.echo(f"error: nothing is {done}: {reason}", err=True)
+        for line in worst_rules(project.build_dir / FILE, _RULES):
+            click.echo(f"  {line}", err=True)
+        click.echo(
+            f"  hint: see {project.build_dir / PRIVATE / 'report.html'}; correct the rows, or explain them in data/known_findings.csv, and"
+            " build again; --even-with-violations goes on all the same",
+            err=True,
+        )
+    return bool(reason)

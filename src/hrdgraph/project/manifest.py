@@ -1,0 +1,34 @@
+"""The manifest of a build into what it says, and whether the build may be published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.project.model import Project
+
+
+def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
+    """The manifest of the last build and its SHA-256, which changes with any file of the build. ProjectError where there is none, or it
+    is damaged."""
+    path = project.manifest_file
+    try:
+        data = path.read_bytes()
+        return json.loads(data), hashlib.sha256(data).hexdigest()
+    except FileNotFoundError as error:
+        raise ProjectError("the graph has not been built", origin=Origin(str(path)), hint="run `hrdgraph build` first") from error
+    except (OSError, ValueError) as error:
+        raise ProjectError(f"the manifest is damaged: {error}", origin=Origin(str(path)), hint="run `hrdgraph build` again") from error
+
+
+def why_unfit(manifest: Mapping[str, Any]) -> str:
+    """Why a build is not to be published; nothing where it may be."""
+    if not manifest["failed"]:
+        return "" if manifest["validated"] else "the last build was not validated"
+    counts = manifest["findings"]
+    some = {f"{counts[kind]:,} {kind}s{note}": counts[kind] for kind, note in (("violation", ""), ("warning", " (built with --strict)"))}
+    found = next((text for text, count in some.items() if count), "findings about what is not public")
+    return f"the last build has {found} that nobody has explained"
