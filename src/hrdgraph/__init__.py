@@ -7,18 +7,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph, open
+else:
+    __getattr__ = lazily(__name__, {"Graph": "api", "open": "api"})
 
 __all__ = ["Graph", "open"]
-
-
-def __getattr__(name: str) -> Any:
-    """Load the public names when they are first used: the command line starts without them."""
-    if name in __all__:
-        from hrdgraph import api
-
-        return getattr(api, name)
-    raise AttributeError(f"module 'hrdgraph' has no attribute '{name}'")

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import Constant, Reference, Template, TermMap, TermType
-from hrdgraph.mapping.terms.escape import LANGUAGE_TAG, blank_labels, escape_literal
+from hrdgraph.mapping.terms.escape import blank_labels, escape_literal
 from hrdgraph.mapping.terms.iris import encode_iri, encode_uri, escape_iri
 from hrdgraph.mapping.terms.kernel import term_column
 from hrdgraph.mapping.terms.natural import canonical_double
 from hrdgraph.rdf import Literal, parse_term
-from hrdgraph.rdf.terms import escape
+from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
 
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs"])

@@ -6,10 +6,12 @@ violations (or, with --strict, warnings); 70 a fault in hrdgraph itself; 130 int
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
 import sys
+import threading
 from importlib import import_module
 from typing import Final, NoReturn
 
@@ -87,7 +89,17 @@ def main() -> NoReturn:
     gc.set_threshold(_OBJECTS)
     code = run(sys.argv[1:])
     gc.freeze()
+    if threading.active_count() == 1:
+        _leave(code)
     sys.exit(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process as `sys.exit` does, but do not take apart object by object what ends anyway (a tenth of a small mapping)."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:

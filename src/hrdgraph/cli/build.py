@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 
 from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
+from hrdgraph.cli.threads import SMALL_PROJECT, limit_threads
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
 
 VIOLATIONS = 3
-SMALL = 50_000_000  # bytes of tables
 
 
 @click.command()
@@ -48,7 +47,8 @@ def command(
     --strict: or warnings) that nobody has explained yet.
     """
     project = opened(root)
-    _spare_threads(project)
+    tables = (source.table_file(table) for source in project.sources for table in source.tables)
+    limit_threads(tables, small=SMALL_PROJECT)
     gc.set_threshold(100_000)  # what a build makes lives to its end: looking for garbage every 700 objects finds none
     from hrdgraph.pipeline import Options, build
 
@@ -62,14 +62,6 @@ def command(
     else:
         _show(result, project if answer is None else project.restricted(), languages(lang, project))
     return VIOLATIONS if result.failed else 0
-
-
-def _spare_threads(project: Project) -> None:
-    """Let the column engine use one thread for a small project: handing work over costs more than doing it (a quarter of the CPU
-    time of the shipped build). The engine reads this when it is loaded."""
-    size = sum(source.table_file(table).stat().st_size for source in project.sources for table in source.tables)
-    if size < SMALL:
-        os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 
 def _show(result: Result, project: Project, tags: Sequence[str]) -> None:

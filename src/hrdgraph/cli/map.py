@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ import click
 from hrdgraph.cli.common import write_out
 from hrdgraph.cli.outputs import LINES, Output, opened
 from hrdgraph.cli.targets import checked_targets
+from hrdgraph.cli.threads import limit_threads
 from hrdgraph.errors import HrdgraphError
 
 FORMATS: Final = (*LINES, "ttl", "trig", "rdfxml", "jsonld", "parquet")
@@ -58,16 +58,22 @@ def command(mapping: Path, output: Path | None, format: str, base: str, database
     Quads that the mapping sends to logical targets go to the files of these, all others to the output.
     """
     outside, servers = options.pop("outside"), options.pop("servers")
-    limits = _limits(**options)
-    from hrdgraph.mapping import bind, read_mapping, run
+    rejected = options.pop("rejected")
+    _check_rejected(rejected, options["on_error"])
+    from hrdgraph.mapping import read_mapping
+    from hrdgraph.mapping.planning.needed import needed_columns
     from hrdgraph.sources.access import allowing
 
     with allowing(outside=outside, servers=servers):
-        plan = bind(read_mapping(mapping, base=base, database=database or ""))
+        document = read_mapping(mapping, base=base, database=database or "")
+        limits = _limits((source.path for source in needed_columns(document)), **options)
+        from hrdgraph.mapping import bind, run  # only now, since they load the column engine
+
+        plan = bind(document)
     own, targets = checked_targets(plan, [mapping, *([output] if output else [])])
     with opened([Output(own, format, output), *targets], memory=limits.memory // 4, jobs=limits.jobs) as sink:
         run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=limits.jobs)
-    _tell(limits.left_out, options["rejected"])
+    _tell(limits.left_out, rejected)
 
 
 @dataclass(frozen=True)
@@ -85,12 +91,13 @@ class Limits:
         return self.left_out.append if self.skips else None
 
 
-def _limits(*, jobs: int | None, memory: int, on_error: str, rejected: Path | None) -> Limits:
+def _check_rejected(rejected: Path | None, on_error: str) -> None:
     if rejected is not None and on_error != "skip":
         raise click.UsageError("--rejected needs --on-error skip")
-    if jobs:
-        os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))  # read when the column library is first imported
-    return Limits(memory, jobs or os.cpu_count() or 1, on_error == "skip")
+
+
+def _limits(files: Iterable[Path], *, jobs: int | None, memory: int, on_error: str) -> Limits:
+    return Limits(memory, limit_threads(files, jobs), on_error == "skip")
 
 
 def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:

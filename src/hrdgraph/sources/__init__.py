@@ -1,9 +1,8 @@
-"""Sources (files and databases) into batches of text columns."""
+"""Sources (files and databases) into batches of text columns. The column library is loaded when the first one is read."""
 
 from hrdgraph.sources.access import allowing
-from hrdgraph.sources.csv import Reject
 from hrdgraph.sources.dialect import Database, Dialect
 from hrdgraph.sources.registry import ROW, Batches, header_of, read
 from hrdgraph.sources.shared import sharing
 
-__all__ = ["ROW", "Batches", "Database", "Dialect", "Reject", "allowing", "header_of", "read", "sharing"]
+__all__ = ["ROW", "Batches", "Database", "Dialect", "allowing", "header_of", "read", "sharing"]

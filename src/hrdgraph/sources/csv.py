@@ -12,6 +12,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv_columns import Layout, proven_frames
+from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.text import decode, read_bytes
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
@@ -116,21 +117,6 @@ def _place(name: str, header: list[str], path: Path) -> int:
     if name not in header:
         raise missing_column(name, header, Origin(str(path)))
     return header.index(name)
-
-
-def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
-    """The error for a column that a table does not have, with the nearest name it has."""
-    near = nearest(name, header)
-    hint = f"did you mean '{near}'?" if near is not None else f"it has: {', '.join(header)}"
-    return SourceError(f"no column '{name}'", origin=origin, hint=hint)
-
-
-def nearest(name: str, names: Sequence[str]) -> str | None:
-    """The name most like another one, capital letters or not; None where none is like it."""
-    from difflib import get_close_matches
-
-    same = [other for other in names if other.casefold() == name.casefold()]
-    return next(iter(same or get_close_matches(name, names, 1)), None)
 
 
 def _of_width(batch: list[tuple[int, list[str]]], width: int, path: Path, reject: Reject | None) -> list[tuple[int, list[str]]]:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.csv import missing_column
+from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.values import Convert, columns, natural
 
 Row = tuple[int, list[Any]]  # its number as people count, and its cells

@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.csv import missing_column
 from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, STRUCTURE, TIME, kinds_of
+from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.values import canonical_double
 
 BATCH: Final = 50_000  # rows

@@ -6,24 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import MappingError, Origin, SourceError
-from hrdgraph.sources.csv import Reject, missing_column
-from hrdgraph.sources.csvtext import csv_header, read_dialect
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.kinds import HIDDEN, kinds_of
+from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.plain import plain
 from hrdgraph.sources.shared import shared
 from hrdgraph.vocab import Namespace
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ROW: Final = f"{HIDDEN}row"  # the row (CSV) or item (JSON) that a record came from, counted as people count
 FORMAT: Final = Namespace("https://w3id.org/hrdgraph/format#")  # reference formulations that RML has no name for
 RESULTS: Final = Namespace("http://www.w3.org/ns/formats/SPARQL_Results_")
 
-Batches = Iterator[pl.DataFrame]
+Batches = Iterator["pl.DataFrame"]
+Reject = Callable[[SourceError], None]  # is told of a record that is left out
 Header = Callable[[Path, Dialect], list[str]]
 Read = Callable[[Path, Dialect, Sequence[str] | None], Batches]
 LeaveOut = Callable[[Path, Dialect, Sequence[str] | None, Reject], Batches]
@@ -80,6 +81,8 @@ def _headed(header: Header) -> Header:
 
 
 def _csv() -> Formulation:
+    from hrdgraph.sources.csvtext import csv_header, read_dialect
+
     read = partial(read_dialect, row_column=ROW)
     return _tabular(csv_header, read, leave_out=read)
 
@@ -189,6 +192,8 @@ def _local(name: str) -> str:
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:
     """The column names of a CSV table."""
+    from hrdgraph.sources.csvtext import csv_header
+
     return csv_header(path, dialect)
 
 
@@ -211,22 +216,8 @@ def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None,
 
 
 def _read(found: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None, reject: Reject | None) -> Batches:
+    from hrdgraph.sources.nulls import with_nulls
+
     tolerant = found.leave_out if reject is not None else None
     for frame in found.read(path, dialect, columns) if tolerant is None or reject is None else tolerant(path, dialect, columns, reject):
-        yield _with_nulls(frame, dialect.nulls) if dialect.nulls else frame
-
-
-def _with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
-    frame = frame.with_columns(pl.when(~pl.col(pl.String).is_in(nulls)).then(pl.col(pl.String)).name.keep())
-    for name in [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]:
-        frame = _without(frame, name, nulls)
-    return frame
-
-
-def _without(frame: pl.DataFrame, name: str, nulls: tuple[str, ...]) -> pl.DataFrame:
-    """Several values of a cell without those that mean nothing, and their kinds."""
-    columns = [column for column in (name, kinds_of(name)) if column in frame.columns]
-    flat = frame.select(columns).with_row_index("row\0").explode(columns).filter(~pl.col(name).is_in(nulls))
-    kept = flat.group_by("row\0", maintain_order=True).agg(columns)
-    rows = pl.DataFrame({"row\0": pl.int_range(frame.height, dtype=pl.get_index_type(), eager=True)})
-    return frame.with_columns(rows.join(kept, on="row\0", how="left", maintain_order="left").drop("row\0"))
+        yield with_nulls(frame, dialect.nulls) if dialect.nulls else frame

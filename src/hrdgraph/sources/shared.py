@@ -6,9 +6,10 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 _SMALL: Final = 4 << 20  # bytes; larger tables stream
 _HELD: Final[ContextVar[dict[Hashable, list[pl.DataFrame]] | None]] = ContextVar("tables", default=None)

@@ -8,8 +8,8 @@ from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.language.targets import read_targets
 from hrdgraph.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType, Unique, constant_text
-from hrdgraph.mapping.terms.escape import LANGUAGE_TAG
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
+from hrdgraph.rdf.terms import LANGUAGE_TAG
 from hrdgraph.vocab import RDF, RML
 
 _PART = re.compile(r"\{((?:[^{}\\]|\\.)*)\}|((?:[^{}\\]|\\.)+)", re.S)

@@ -29,9 +29,9 @@ from hrdgraph.mapping.planning.placing import PARENT
 from hrdgraph.mapping.planning.planner import plan_mapping
 from hrdgraph.mapping.planning.relations import BELOW
 from hrdgraph.sources import Dialect
-from hrdgraph.sources.csv import nearest
 from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.nearest import nearest
 from hrdgraph.sources.registry import formulation
 
 

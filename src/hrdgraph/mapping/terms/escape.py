@@ -17,13 +17,6 @@ _AS: Final = pl.lit(list(_ESCAPES.values()))
 
 NOT_IN_LABEL: Final = r"[^A-Za-z0-9]"
 
-# well-formed language tags (RFC 5646 §2.1): language, script, region, variants, extensions, private use
-LANGUAGE_TAG: Final = (
-    r"^(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
-    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(?:-[0-9A-WYZa-wyz](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?"
-    r"|[xX](?:-[A-Za-z0-9]{1,8})+|[iI]-[A-Za-z]{2,8})$"
-)
-
 
 def escape_literal(values: pl.Series) -> pl.Series:
     """Escape lexical forms for between the quotes of an N-Triples literal. Null stays null."""

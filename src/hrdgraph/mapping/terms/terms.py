@@ -28,12 +28,11 @@ from hrdgraph.mapping.model import (
     references,
 )
 from hrdgraph.mapping.terms.batch import Batch, Treatment
-from hrdgraph.mapping.terms.escape import LANGUAGE_TAG
 from hrdgraph.mapping.terms.iris import SUSPICIOUS, bad_iris, escaped_iri
 from hrdgraph.mapping.terms.labels import digest, hashed
 from hrdgraph.mapping.terms.natural import as_doubles, kinds, quoted, quoted_parts
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
-from hrdgraph.rdf.terms import escape
+from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
 from hrdgraph.sources import ROW
 from hrdgraph.sources.kinds import STRING, STRUCTURE, kinds_of
 from hrdgraph.vocab import XSD

@@ -1,0 +1,22 @@
+"""The error for a column that a table does not have, with the name that was likely meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hrdgraph.errors import Origin, SourceError
+
+
+def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
+    """The error for a column that a table does not have, with the nearest name it has."""
+    near = nearest(name, header)
+    hint = f"did you mean '{near}'?" if near is not None else f"it has: {', '.join(header)}"
+    return SourceError(f"no column '{name}'", origin=origin, hint=hint)
+
+
+def nearest(name: str, names: Sequence[str]) -> str | None:
+    """The name most like another one, capital letters or not; None where none is like it."""
+    from difflib import get_close_matches  # of errors only
+
+    same = [other for other in names if other.casefold() == name.casefold()]
+    return next(iter(same or get_close_matches(name, names, 1)), None)
