@@ -7,6 +7,7 @@ is not plainly RFC 4180 is left to the strict reader, which is slow and says wha
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +30,8 @@ def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[p
     with path.open("rb") as file:
         if not _skip_header(file, layout):
             return row
-        for chunk in _chunks(file, layout.quote.encode()):
-            frame = layout.frame(chunk)
+        for piece in _pieces(file, layout.quote.encode()):
+            frame = layout.frame(piece)
             if frame is None:
                 return row
             yield frame.select(pl.int_range(row + 1, row + 1 + frame.height, dtype=pl.UInt32).alias(row_column), pl.all())
@@ -47,28 +48,65 @@ def _skip_header(file: BinaryIO, layout: Layout) -> bool:
         return False
 
 
-def _chunks(file: BinaryIO, quote: bytes) -> Iterator[bytes]:
-    """Pieces of a file that end where a record does."""
-    rest = b""
-    while data := file.read(CHUNK):
-        data = rest + data
-        end = _last_record_end(data, quote)
-        rest = data[end:]
+class _Quotes(NamedTuple):
+    """The bytes of a part of a file as a column of small numbers, and the positions of quotes among them."""
+
+    numbers: pl.Series
+    places: pl.Series
+
+    def is_outside(self, places: pl.Series) -> pl.Series:
+        """Which positions stand outside quotes: behind an even number of them."""
+        return self.places.search_sorted(places) % 2 == 0
+
+    def until(self, end: int) -> _Quotes:
+        """What stands before a position."""
+        return _Quotes(self.numbers[:end], self.places[: int(self.places.search_sorted(end))])
+
+
+class _Piece(NamedTuple):
+    """A part of a file, and where the quotes in it are; None where there are none."""
+
+    data: bytes
+    quotes: _Quotes | None
+
+    def until(self, end: int) -> _Piece:
+        """What stands before a position."""
+        return self if end == len(self.data) else _Piece(self.data[:end], self.quotes and self.quotes.until(end))
+
+
+def _piece(data: bytes, quote: bytes) -> _Piece:
+    if quote not in data:
+        return _Piece(data, None)
+    numbers = _bytes(data)
+    return _Piece(data, _Quotes(numbers, (numbers == ord(quote)).arg_true()))
+
+
+def _pieces(file: BinaryIO, quote: bytes) -> Iterator[_Piece]:
+    """Parts of a file that end where a record does; the next one is read from there."""
+    size = CHUNK
+    while data := file.read(size):
+        piece = _piece(data, quote)
+        end = _last_record_end(piece)
         if end:
-            yield data[:end]
-    if rest:
-        yield rest + b"\n"  # RFC 4180 §2.2: the last line end may be missing
+            yield piece.until(end)
+            file.seek(end - len(data), os.SEEK_CUR)
+        elif len(data) < size:
+            yield _piece(data + b"\n", quote)  # RFC 4180 §2.2: the last line end may be missing
+        else:
+            size *= 2  # a record that is longer than this
+            file.seek(-len(data), os.SEEK_CUR)
 
 
-def _last_record_end(data: bytes, quote: bytes) -> int:
+def _last_record_end(piece: _Piece) -> int:
     """Behind the last line end that stands outside quotes; 0 where there is none."""
-    end = data.rfind(b"\n") + 1
-    quotes = data.count(quote, 0, end)
-    while end and quotes % 2:
-        before = data.rfind(b"\n", 0, end - 1) + 1
-        quotes -= data.count(quote, before, end)
-        end = before
-    return end
+    last = piece.data.rfind(b"\n")
+    if last < 0 or piece.quotes is None:
+        return last + 1
+    lines = pl.Series([last], dtype=pl.UInt32)
+    if not piece.quotes.is_outside(lines)[0]:
+        lines = (piece.quotes.numbers == _NEWLINE).arg_true()
+    outside = lines.filter(piece.quotes.is_outside(lines))
+    return int(outside[-1]) + 1 if len(outside) else 0
 
 
 @dataclass(frozen=True)
@@ -80,9 +118,9 @@ class Layout:
     delimiter: str
     quote: str
 
-    def frame(self, chunk: bytes) -> pl.DataFrame | None:
-        """The records of a chunk; None where it is in doubt."""
-        marks = self._marks(chunk)
+    def frame(self, piece: _Piece) -> pl.DataFrame | None:
+        """The records of a part of the file; None where it is in doubt."""
+        marks, chunk = self._marks(piece), piece.data
         if b"\0" in chunk or marks is None or (len(self.header) == 1 and _has_blank(chunk)):
             return None
         try:
@@ -112,10 +150,11 @@ class Layout:
         rows of so many cells have. Polars refuses rows with too many cells, so if the sum is right none has too few."""
         return marks.returns in (0, rows) and cells + marks.quotes + rows * len(self.header) + marks.returns == size
 
-    def _marks(self, chunk: bytes) -> _Marks | None:
+    def _marks(self, piece: _Piece) -> _Marks | None:
         """What stands beside the cells and their delimiters; None where a quote or a carriage return stands elsewhere."""
-        if self.quote.encode() in chunk:
-            return _quoted_marks(_bytes(chunk), ord(self.quote), ord(self.delimiter))
+        chunk = piece.data
+        if piece.quotes is not None and len(piece.quotes.places):
+            return _quoted_marks(piece.quotes, b"\r" in chunk, ord(self.delimiter))
         returns = chunk.count(b"\r") if b"\r" in chunk else 0
         return _Marks(0, returns) if not returns or returns == chunk.count(b"\r\n") else None
 
@@ -138,12 +177,12 @@ def _bytes(chunk: bytes) -> pl.Series:
     return pl.Series([chunk], dtype=pl.Binary).bin.reinterpret(dtype=numbers, endianness="little").explode()
 
 
-def _quoted_marks(data: pl.Series, quote: int, delimiter: int) -> _Marks | None:
+def _quoted_marks(quotes: _Quotes, has_returns: bool, delimiter: int) -> _Marks | None:
     """The marks of a chunk with quotes: every other quote opens a cell, and the ones between close it; a doubled quote closes and
     opens again, and is one of the cell's own."""
-    quotes = (data == quote).arg_true()
-    opens, closes = quotes.gather_every(2), quotes.gather_every(2, 1)
-    if len(quotes) % 2:
+    data, places = quotes
+    opens, closes = places.gather_every(2), places.gather_every(2, 1)
+    if len(places) % 2:
         return None
     doubled = opens[1:] == closes[:-1] + 1
     before, after = data.gather(opens[1:] - 1), data.gather(closes + 1)  # a chunk ends with a line end, so there is a next byte
@@ -151,8 +190,8 @@ def _quoted_marks(data: pl.Series, quote: int, delimiter: int) -> _Marks | None:
     starts, stops = doubled | before.is_in([delimiter, _NEWLINE]), after.is_in([delimiter, _NEWLINE, _RETURN])
     if not (first and starts.all() and stops[-1] and (doubled | stops[:-1]).all()):
         return None
-    returns = (data == _RETURN).arg_true()
-    outside = returns.filter(quotes.search_sorted(returns) % 2 == 0) if len(returns) else returns
+    returns = (data == _RETURN).arg_true() if has_returns else places.clear()
+    outside = returns.filter(quotes.is_outside(returns)) if len(returns) else returns
     if not (data.gather(outside + 1) == _NEWLINE).all():
         return None
-    return _Marks(len(quotes) - int(doubled.sum()), len(outside))
+    return _Marks(len(places) - int(doubled.sum()), len(outside))

@@ -17,7 +17,8 @@ from hrdgraph.mapping.running.rows import Known
 from hrdgraph.mapping.running.sinks import quads_of
 from hrdgraph.mapping.running.spill import Distinct
 from hrdgraph.mapping.running.unique import Unique
-from hrdgraph.mapping.terms.kernel import Prepared, prepare
+from hrdgraph.mapping.terms.batch import Batch
+from hrdgraph.mapping.terms.kernel import Prepared, prepare, repeating
 from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
@@ -71,7 +72,8 @@ class LineSink:
     def _make(self, frame: pl.DataFrame, rules: Sequence[Rule], direct: set[int]) -> None:
         """Make the lines of rules, several parts of the rows at a time; write those of `direct` at once, in the order of rows."""
         terms = terms_of(rules)
-        for made in in_order(lambda part: list(self._lines(prepare(part, terms), rules)), _parts(frame, rules), self._jobs):
+        parts = _parts(repeating(frame, terms), rules)
+        for made in in_order(lambda part: list(self._lines(prepare(part, terms), rules)), parts, self._jobs):
             if direct:  # in one go: each has a cost of its own
                 _write(pl.concat([lines for rule, lines in made if id(rule) in direct]), self._out)
             for rule, lines in made:
@@ -111,13 +113,14 @@ def _write(lines: pl.Series, out: BinaryIO) -> None:
     lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
 
 
-def _parts(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[pl.DataFrame]:
+def _parts(batch: Batch, rules: Sequence[Rule]) -> list[Batch]:
     """The rows in parts alike in size, of no more lines than may be alive at once; where there are many, in an even number of parts,
     whatever the processors: the order of lines must not depend on these."""
-    lines = frame.height * len(rules)
+    height = batch.frame.height
+    lines = height * len(rules)
     count = -(-lines // _LINES_AT_ONCE)
     count += count % 2 if lines > _LINES_AT_ONCE // 4 else 0
-    return list(frame.iter_slices(max(-(-frame.height // count), 1))) if count else []
+    return list(batch.parts(max(-(-height // count), 1))) if count else []
 
 
 def _shared(rules: Sequence[Rule]) -> dict[TermMap, str]:

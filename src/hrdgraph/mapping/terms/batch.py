@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 
 import polars as pl
 
 from hrdgraph.mapping.terms.escape import ESCAPED, NOT_IN_LABEL, blank_labels, escape_literal
 from hrdgraph.mapping.terms.iris import UNSAFE_IRI, UNSAFE_URI, encode_iri, encode_uri
+from hrdgraph.mapping.terms.repeating import do_repeat, for_distinct
 from hrdgraph.sources.kinds import HIDDEN
 
 Key = tuple[object, ...]
@@ -28,6 +29,11 @@ class Treatment(Enum):
         sign = self.value[0]
         return values.str.contains_any(sign) if isinstance(sign, pl.Expr) else values.str.contains(sign)
 
+    def __call__(self, values: pl.Series) -> pl.Series:
+        """Do it to every value. Null stays null."""
+        treated: pl.Series = self.value[1](values)
+        return treated
+
 
 Wanted = Iterable[tuple[str, Treatment]]
 
@@ -36,10 +42,14 @@ class Batch:
     """Rows of a relation, of whole and of worked-out columns; the latter have hidden names. `schema` is that of the rows, kept beside
     them since a frame makes it anew each time that it is asked."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
+    def __init__(self, frame: pl.DataFrame, whole: Batch | None = None) -> None:
         self.frame = frame
-        self.schema: dict[str, pl.DataType] = dict(frame.schema)
-        self._names: dict[Key, str] = {}
+        self.schema: dict[str, pl.DataType] = dict(frame.schema if whole is None else whole.schema)
+        self._names: dict[Key, str] = {} if whole is None else dict(whole._names)
+
+    def parts(self, rows: int) -> Iterator[Batch]:
+        """The rows in parts of so many; each may work out more of its own."""
+        return (Batch(frame, self) for frame in self.frame.iter_slices(rows))
 
     def add(self, key: Key, make: Callable[[], pl.Series]) -> str:
         """The name of the column that `make` gives, made once for each key."""
@@ -65,9 +75,21 @@ class Batch:
         needy = {key for key, needs in zip(texts, found, strict=True) if needs}
         for name, treatment in new:
             if (name, treatment) in needy:
-                self._put((name, treatment), treatment.value[1](self.frame[name]))
+                self._put((name, treatment), treatment(self.frame[name]))
             else:
                 self._names[(name, treatment)] = name
+
+    def treat_repeating(self, wanted: Wanted) -> None:
+        """Treat the columns whose texts repeat, each distinct text once; others are left to `treat`."""
+        for key in dict.fromkeys(wanted):
+            name, treatment = key
+            if key not in self._names and self.schema[name] == pl.String and do_repeat(self.frame[name]):
+                values = self.frame[name]
+                distinct = values.unique()
+                if distinct.to_frame().select(treatment.is_due(pl.first()).any()).item():
+                    self._put(key, for_distinct(values, treatment, distinct))
+                else:
+                    self._names[key] = name
 
     def treated(self, name: str, treatment: Treatment | None) -> pl.Expr:
         """A column as text, treated; `treat` must have seen it."""

@@ -7,7 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.mapping.terms.iris import for_distinct, replaced
+from hrdgraph.mapping.terms.iris import replaced
+from hrdgraph.mapping.terms.repeating import each_distinct
 
 # canonical N-Triples (RDF 1.2 §4): short escapes where there are any, \uXXXX for the other control characters
 _CONTROLS: Final = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
@@ -25,4 +26,4 @@ def escape_literal(values: pl.Series) -> pl.Series:
 
 def blank_labels(values: pl.Series) -> pl.Series:
     """Labels of blank nodes: each text its own, with other characters than ASCII letters and digits as `_XX` for each byte."""
-    return for_distinct(values, lambda text: re.sub(NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text))
+    return each_distinct(values, lambda text: re.sub(NOT_IN_LABEL, lambda m: "".join(f"_{byte:02X}" for byte in m[0].encode()), text))

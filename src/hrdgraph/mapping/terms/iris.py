@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
 import polars as pl
+
+from hrdgraph.mapping.terms.repeating import each_distinct
 
 
 def _class_of(ranges: list[tuple[int, int]], *, rust: bool) -> str:
@@ -56,7 +57,7 @@ def encode_iri(values: pl.Series) -> pl.Series:
     ascii_only = values.str.len_bytes().sum() == values.str.len_chars().sum()
     if ascii_only or not values.str.contains(_BEYOND).any():
         return replaced(values, _REPLACED, _ENCODINGS)
-    return for_distinct(values, lambda text: "".join(c if re.match(_KEPT_ONE, c) else quote(c, safe="") for c in text))
+    return each_distinct(values, lambda text: "".join(c if re.match(_KEPT_ONE, c) else quote(c, safe="") for c in text))
 
 
 def replaced(values: pl.Series, old: pl.Expr, new: pl.Expr) -> pl.Series:
@@ -66,13 +67,7 @@ def replaced(values: pl.Series, old: pl.Expr, new: pl.Expr) -> pl.Series:
 
 def encode_uri(values: pl.Series) -> pl.Series:
     """Percent-encode what is not unreserved in a URI (RFC 3986), all letters beyond ASCII among it."""
-    return for_distinct(values, lambda text: quote(text, safe="-._~"))
-
-
-def for_distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
-    """What a function makes of each text, worked out once for each distinct one. Null stays null."""
-    distinct = values.drop_nulls().unique()
-    return values.replace_strict(distinct, pl.Series([function(text) for text in distinct], dtype=pl.String), default=None)
+    return each_distinct(values, lambda text: quote(text, safe="-._~"))
 
 
 def bad_iris(values: pl.Series) -> pl.Series:

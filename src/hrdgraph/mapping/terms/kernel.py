@@ -65,9 +65,18 @@ class Prepared:
         return {term: made[name] for term, name in names.items()}
 
 
-def prepare(frame: pl.DataFrame, terms: Iterable[TermMap]) -> Prepared:
+def repeating(frame: pl.DataFrame, terms: Iterable[TermMap]) -> Batch:
+    """A batch in which the texts that repeat are treated already: parts of it have fewer that do."""
+    batch = Batch(frame)
+    own = [term for term in dict.fromkeys(terms) if not is_constant(term) and not any(isinstance(e, Call) for e in expressions(term))]
+    batch.treat_repeating(item for term in own if _is_plain(batch, term) for item in treatments(batch, term))
+    return batch
+
+
+def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> Prepared:
     """Make a batch of at least one row ready for term maps. MappingError where a function refuses a value."""
-    batch, made, checks, lists = Batch(frame), dict[TermMap, pl.Expr](), list[Check](), set[TermMap]()
+    batch = rows if isinstance(rows, Batch) else Batch(rows)
+    made, checks, lists = dict[TermMap, pl.Expr](), list[Check](), set[TermMap]()
     distinct = dict.fromkeys(terms)
     plain = [term for term in distinct if not is_constant(term) and _is_plain(batch, term)]
     batch.treat(item for term in plain for item in treatments(batch, term))

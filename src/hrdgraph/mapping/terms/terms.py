@@ -144,7 +144,7 @@ def _constant_part(text: str, treatment: Treatment | None) -> str:
     """Literal text of a mapping is escaped or made a label as values are; in IRIs it stands as it is."""
     if treatment is Treatment.ESCAPE:
         return escape(text)
-    return str(Treatment.LABEL.value[1](pl.Series([text]))[0]) if treatment is Treatment.LABEL else text
+    return str(Treatment.LABEL(pl.Series([text]))[0]) if treatment is Treatment.LABEL else text
 
 
 def joined(pieces: Parts) -> pl.Expr:
