@@ -28,7 +28,8 @@ from run import Row, Settings, as_json, run
 from scenarios import SCENARIOS, Scenario
 from table import ABOUT, HEADER, bars, lines
 
-PEERS = ("morph", "morph-multi", "sdm", "maplib")
+PEERS = ("morph", "morph-multi", "sdm", "maplib", "columns")
+MORE = ("naive",)
 ONE_CORE = ("csv-500k", "transit-10")
 
 
@@ -38,7 +39,9 @@ def arguments() -> argparse.Namespace:
         prog="python benchmarks/mapping", description=__doc__, epilog=_scenarios(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="which to run; default: all")
-    parser.add_argument("--engines", default=",".join(PEERS), help=f"peers beside ours: {', '.join(PEERS)}, naive (default: all but naive)")
+    parser.add_argument(
+        "--engines", default=",".join(PEERS), help=f"peers beside ours: {', '.join(PEERS + MORE)} (default: all but the last)"
+    )
     parser.add_argument("--alone", action="store_true", help="ours only, nothing is installed")
     parser.add_argument("--runs", type=int, default=3, help="runs of ours and of Morph-KGC (default: 3)")
     parser.add_argument("--other-runs", type=int, default=1, help="runs of the other peers (default: 1)")

@@ -126,6 +126,10 @@ def _maplib_command(python: str, _quads: bool) -> list[str]:
     return [python, str(HERE / "by_maplib.py"), "plan.json", "maplib.out"]
 
 
+def _columns_command(python: str, _quads: bool) -> list[str]:
+    return [python, str(HERE / "by_columns.py"), "plan.json", "columns.out"]
+
+
 def _naive_command(python: str, _quads: bool) -> list[str]:
     return [python, str(HERE / "naive.py"), "plan.json", "naive.out"]
 
@@ -139,6 +143,7 @@ def engines(arguments: tuple[str, ...]) -> dict[str, Engine]:
         morph("morph-multi", f"Morph-KGC, {CORES} proc.", CORES),
         Engine("sdm", "SDM-RDFizer", _sdm_command, "sdm/out.n*", "rdfizer==4.7.5.15.4.1", decode=True, files=_sdm_settings),
         Engine("maplib", "maplib", _maplib_command, "maplib.out", "maplib==0.20.26"),
+        Engine("columns", "by hand (bound)", _columns_command, "columns.out"),
         Engine("naive", "row by row", _naive_command, "naive.out"),
     )
     return {engine.key: engine for engine in found}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from hrdgraph.cli.threads import SMALL, limit_threads
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -12,11 +17,14 @@ MAPPING = """
   rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
   rml:predicateObjectMap [ rml:predicate <http://e.org/p> ; rml:objectMap [ rml:reference "name" ] ] .
 """
+READ = (
+    "import sys; from pathlib import Path; from hrdgraph.mapping import read_mapping; read_mapping(Path(sys.argv[1])); print(*sys.modules)"
+)
 RUN = "import sys; from hrdgraph.cli.app import run; code = run(sys.argv[1:]); print(*sys.modules); raise SystemExit(code)"
 OTHERS = ("lxml", "html.parser", "sqlite3", "duckdb", "pg8000", "pymysql", "python_calamine", "tarfile", "gzip", "tomllib", "yaml", "numpy",
           "rdflib", "pyshacl", "rich", "jsonpath_rfc9535", "xml.etree.ElementTree", "hrdgraph.project", "hrdgraph.sources.json",
           "hrdgraph.sources.unpacking", "hrdgraph.export", "hrdgraph.store")  # fmt: skip
-MOST = 100  # modules of our own; there are some 88
+MOST = 100  # modules of our own; there are some 86
 
 
 def test_mapping_a_csv_file_loads_nothing_of_other_formats(tmp_path: Path) -> None:
@@ -27,3 +35,50 @@ def test_mapping_a_csv_file_loads_nothing_of_other_formats(tmp_path: Path) -> No
     assert (tmp_path / "out.nq").read_text() == '<http://e.org/1> <http://e.org/p> "a" .\n'
     assert [name for name in OTHERS if name in loaded] == []
     assert sum(name.split(".")[0] == "hrdgraph" for name in loaded) <= MOST
+
+
+def test_a_mapping_is_read_without_the_column_library(tmp_path: Path) -> None:
+    (tmp_path / "m.ttl").write_text(MAPPING, encoding="utf-8")
+    command = [sys.executable, "-c", READ, str(tmp_path / "m.ttl")]
+    loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert "hrdgraph.mapping.model" in loaded
+    assert [name for name in ("polars", "hrdgraph.mapping.planning.bind", "hrdgraph.mapping.tracing") if name in loaded] == []
+
+
+def test_the_program_ends_with_what_it_wrote_and_its_code(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,name\n1,a\n", encoding="utf-8")
+    (tmp_path / "m.ttl").write_text(MAPPING, encoding="utf-8")
+    main = "from hrdgraph.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", main, "map", str(tmp_path / "m.ttl")], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, '<http://e.org/1> <http://e.org/p> "a" .\n')
+    (tmp_path / "t.csv").write_text("id\n1\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", main, "map", str(tmp_path / "m.ttl")], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "no column 'name'" in done.stderr
+
+
+@pytest.mark.parametrize(("sizes", "jobs", "set_before", "chosen", "told"), [
+    ([10, 20], None, None, 1, "1"),  # small files: handing work over costs more than it saves
+    ([SMALL], None, None, os.cpu_count(), None if (os.cpu_count() or 1) > 1 else "1"),
+    ([10], 3, None, 3, "3"),
+    ([10], None, "7", 1, "7"),  # who sets it knows better
+    ([], None, None, 1, "1"),
+])  # fmt: skip
+def test_the_column_engine_gets_as_many_threads_as_the_files_are_worth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    sizes: list[int], jobs: int | None, set_before: str | None, chosen: int | None, told: str | None,
+) -> None:  # fmt: skip
+    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
+    if set_before:
+        monkeypatch.setenv("POLARS_MAX_THREADS", set_before)
+    files = [tmp_path / f"{number}.csv" for number in range(len(sizes))]
+    for file, size in zip(files, sizes, strict=True):
+        with file.open("wb") as out:
+            out.truncate(size)
+    assert limit_threads(files, jobs) == chosen
+    assert os.environ.get("POLARS_MAX_THREADS") == told
+
+
+def test_a_database_on_a_server_may_be_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
+    assert limit_threads([tmp_path / "not there"]) == os.cpu_count()

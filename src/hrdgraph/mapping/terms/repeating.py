@@ -12,12 +12,13 @@ _WORTH: Final = 2  # how often a text must come on average
 
 
 def do_repeat(values: pl.Series) -> bool:
-    """Whether texts come often enough, told from a sample: n texts of which d differ are drawn from about n² / 2(n - d) texts."""
+    """Whether texts come often enough, told from a sample. A sample of n in which few texts d come twice was drawn from some
+    n² / 2(n - d) texts."""
     if len(values) <= _SAMPLE:
         return False
-    sample = values.gather_every(len(values) // _SAMPLE)
-    same = len(sample) - sample.n_unique()
-    return len(sample) ** 2 * _WORTH < 2 * same * len(values)
+    sample = values.gather_every(max(len(values) // _SAMPLE, 1))
+    size, distinct = len(sample), sample.n_unique()
+    return size >= _WORTH * distinct or _WORTH * size**2 < 2 * (size - distinct) * len(values)
 
 
 def for_distinct(values: pl.Series, function: Callable[[pl.Series], pl.Series], distinct: pl.Series | None = None) -> pl.Series:
