@@ -112,3 +112,19 @@ def _errors(block: Any) -> list[str]:
     """The lines of a block that say what is wrong and where, as far as they go before …"""
     lines = block.text.splitlines() if block.language == "text" and not block.title else []
     return [line.partition("…")[0] for line in lines if ": " in line and not line.startswith("  hint")]
+
+
+def test_statements_are_explained_as_mapping_md_shows(
+    page: PageOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for block in page("docs/yarrrml.md").blocks:
+        if block.title in ("people.csv", "mapping.yml"):
+            Path(block.title).write_text(block.text, encoding="utf-8")
+    one, mapped, each = page("docs/mapping.md").shown
+    assert [run(one), run(mapped)] == [0, 0]
+    assert "people.csv row 2: name = Ada Example" in capfd.readouterr().out
+    assert run(each) == 0
+    explained = json.loads(capfd.readouterr().out)
+    assert len(explained) == len(Path("people.nq").read_text("utf-8").splitlines()) == 5
+    assert all(item["traces"] for item in explained)

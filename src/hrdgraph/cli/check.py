@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option
+from hrdgraph.cli.documents import planned, reading_options
 
 
 @click.command()
 @click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
+@reading_options
 @json_option
-def command(mapping: Path, as_json: bool) -> None:
+def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     """Check the RML, R2RML or YARRRML document MAPPING against its sources: terms, columns, paths, functions. No row is read.
 
     Everything that is wrong is said at once, each with file and node; the exit code is then 1.
     """
     from hrdgraph.cli.targets import checked_targets
-    from hrdgraph.mapping import bind, read_mapping
 
-    plan = bind(read_mapping(mapping))
+    plan, _ = planned(mapping, **reading)
     checked_targets(plan, [mapping])
     if as_json:
         echo_json({"mapping": str(mapping), "rules": len(plan.rules), "relations": len(plan.by_relation())})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -12,9 +12,9 @@ from typing import Any, Final
 import click
 
 from hrdgraph.cli.common import write_out
+from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.outputs import LINES, Output, opened
 from hrdgraph.cli.targets import checked_targets
-from hrdgraph.cli.threads import limit_threads
 from hrdgraph.errors import HrdgraphError
 
 FORMATS: Final = (*LINES, "ttl", "trig", "rdfxml", "jsonld", "parquet")
@@ -41,63 +41,44 @@ class Size(click.ParamType[int]):
 @click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
 @click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="nq", show_default=True)
-@click.option("--base", default="http://example.com/base/", show_default=True, help="What relative IRIs are resolved against.")
-@click.option("--database", help="The database, as a URL, that R2RML leaves open: sqlite:file.db, postgresql://user@host/name …")
 @click.option(
     "--on-error", type=click.Choice(["fail", "skip"]), default="fail", show_default=True, help="Stop, or leave the row out and say so."
 )
 @click.option("--rejected", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file for the rows that are left out.")
 @click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: all).")
 @click.option("--memory", type=Size(), default="1G", show_default=True, help="What to stay under; what does not fit waits on disk.")
-@click.option("--outside", is_flag=True, help="Let the mapping read files outside its folder, and write targets outside this one.")
-@click.option("--servers", is_flag=True, help="Let the mapping ask database servers.")
-def command(mapping: Path, output: Path | None, format: str, base: str, database: str | None, **options: Any) -> None:
+@reading_options
+def command(mapping: Path, output: Path | None, format: str, **options: Any) -> None:
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.
 
     The result is a set: no quad is there twice. What is wrong with the mapping is said before a row is read, all of it at once.
     Quads that the mapping sends to logical targets go to the files of these, all others to the output.
     """
-    outside, servers = options.pop("outside"), options.pop("servers")
-    rejected = options.pop("rejected")
-    _check_rejected(rejected, options["on_error"])
-    from hrdgraph.mapping import read_mapping
-    from hrdgraph.mapping.planning.needed import needed_columns
-    from hrdgraph.sources.access import allowing
+    limits = Limits(options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected"))
+    if limits.rejected is not None and not limits.skips:
+        raise click.UsageError("--rejected needs --on-error skip")
+    plan, jobs = planned(mapping, **options)
+    from hrdgraph.mapping import run
 
-    with allowing(outside=outside, servers=servers):
-        document = read_mapping(mapping, base=base, database=database or "")
-        limits = _limits((source.path for source in needed_columns(document)), **options)
-        from hrdgraph.mapping import bind, run  # only now, since they load the column engine
-
-        plan = bind(document)
     own, targets = checked_targets(plan, [mapping, *([output] if output else [])])
-    with opened([Output(own, format, output), *targets], memory=limits.memory // 4, jobs=limits.jobs) as sink:
-        run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=limits.jobs)
-    _tell(limits.left_out, rejected)
+    with opened([Output(own, format, output), *targets], memory=limits.memory // 4, jobs=jobs) as sink:
+        run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs)
+    _tell(limits.left_out, limits.rejected)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes to stay under, processors to use, and the rows that were left out; `skips` says that this is allowed."""
+    """Bytes to stay under, and the rows that were left out, told in the file `rejected`; `skips` says that this is allowed."""
 
     memory: int
-    jobs: int
     skips: bool
+    rejected: Path | None
     left_out: list[HrdgraphError] = field(default_factory=list)
 
     @property
     def reject(self) -> Callable[[HrdgraphError], None] | None:
         """Who is told of rows that cannot be mapped; None where they are errors."""
         return self.left_out.append if self.skips else None
-
-
-def _check_rejected(rejected: Path | None, on_error: str) -> None:
-    if rejected is not None and on_error != "skip":
-        raise click.UsageError("--rejected needs --on-error skip")
-
-
-def _limits(files: Iterable[Path], *, jobs: int | None, memory: int, on_error: str) -> Limits:
-    return Limits(memory, limit_threads(files, jobs), on_error == "skip")
 
 
 def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:

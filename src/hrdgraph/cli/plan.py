@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option
+from hrdgraph.cli.documents import planned, reading_options
 
 
 @click.command()
 @click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
+@reading_options
 @json_option
-def command(mapping: Path, as_json: bool) -> None:
+def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     """Print the plan of the mapping document MAPPING before and after each rewrite: what is read, made and compared."""
-    from hrdgraph.mapping import bind, read_mapping
+    plan, _ = planned(mapping, **reading)
     from hrdgraph.mapping.planning.show import passes
 
-    made = passes(bind(read_mapping(mapping)))
+    made = passes(plan)
     if as_json:
         echo_json([asdict(step) for step in made])
         return

@@ -67,7 +67,8 @@ def _inside(graph: MappingGraph, source: Term, text: str, folder: Path) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         raise MappingError(f"'{text}' is no path", origin=graph.origin(source), hint="give the file a plain name") from error
     if not inside and not current().outside:
-        raise MappingError(f"the path '{text}' leaves the folder", origin=graph.origin(source), hint="keep the file beside the mapping")
+        hint = "keep the file beside the mapping; outside a project, --outside lets a mapping read it where it is"
+        raise MappingError(f"the path '{text}' leaves the folder", origin=graph.origin(source), hint=hint)
     return path
 
 
@@ -102,7 +103,7 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
     if kind in ("sqlite", "duckdb"):
         return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
     if not current().servers:
-        hint = "allow it where the mapping is read, or keep the data in a file beside the mapping"
+        hint = "keep the data in a file beside the mapping; outside a project, --servers lets a mapping ask"
         raise MappingError("a database on a server is not asked unless that is allowed", origin=graph.origin(source), hint=hint)
     user, password = (filled(graph, source, graph.text(source, name) or "") for name in (D2RQ.username, D2RQ.password))
     return _shown(kind, rest), Database(kind, f"{kind}:{rest}", user, password)

@@ -66,7 +66,7 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         raise MappingError(f"'{text}' is no path", origin=graph.origin(target), hint="give the file a plain name") from error
     if not is_inside and not current().outside:
-        hint = "name a file below the folder, or allow files outside it"
+        hint = "name a file below the folder; --outside lets a mapping write elsewhere"
         raise MappingError(f"the path '{text}' of a target leaves the folder", origin=graph.origin(target), hint=hint)
     return path
 

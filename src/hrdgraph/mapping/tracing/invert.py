@@ -36,6 +36,7 @@ def _inverted(term: TermMap) -> tuple[str, ...]:
     return tuple(name for name in references(term.expression) if name in known)
 
 
+@lru_cache(maxsize=1 << 16)  # rules share their subjects
 def _cells(term: TermMap, text: str) -> dict[str, str] | None:
     """The text of each column that a term was made of; None where the term map cannot have made it."""
     if isinstance(term.expression, Made):

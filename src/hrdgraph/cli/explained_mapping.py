@@ -1,0 +1,70 @@
+"""Statements back to the rows that a mapping makes them of: one that is named, or each of a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.common import echo_json
+from hrdgraph.cli.explained import trace_lines
+from hrdgraph.errors import MappingError, Origin, SourceError
+from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
+from hrdgraph.rdf import parse_term
+from hrdgraph.rdfio import format_named, parse
+
+
+def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, as_json: bool) -> None:
+    """Print every way in which a thing or a triple is made. MappingError where there is none."""
+    terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
+    try:
+        wanted = [frozenset([parse_term(text).n3()]) for text in terms]
+    except ValueError as error:
+        raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
+    found = Tracer(plan).trace(*wanted)
+    if as_json:
+        echo_json([_as_dict(trace) for trace in found])
+    elif not found:
+        hint = "`hrdgraph map` prints what it makes"
+        raise MappingError(f"no rule of this mapping makes {' '.join(terms)}", origin=Origin(str(mapping)), hint=hint)
+    else:
+        click.echo("\n".join(_lines(found)))
+
+
+def explain_each(plan: Plan, file: str, *, as_json: bool) -> None:
+    """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the sources; graph names are not looked at."""
+    try:
+        with click.open_file(file, "rb") as statements:
+            quads = parse(statements.read(), format_named("nq"), file=file, scope=None)
+    except OSError as error:
+        raise SourceError(
+            f"cannot be read: {error.strerror}", origin=Origin(file), hint="is the path right, and may you read it?"
+        ) from error
+    triples = [(quad.subject.n3(), quad.predicate.n3(), quad.object.n3()) for quad in quads]
+    found = zip(triples, Tracer(plan).trace_each(triples), strict=True)
+    if as_json:  # a statement a line: to spread thousands of them over more takes longer than to find their rows
+        each = (json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False) for triple, traces in found)
+        click.echo("[\n" + ",\n".join(each) + "\n]")
+        return
+    for triple, traces in found:
+        click.secho(f"{' '.join(triple)} .", bold=True)
+        click.echo("\n".join([traces.reason] if isinstance(traces, Untraceable) else _lines(traces)))
+
+
+def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:
+    return {"untraceable": traces.reason} if isinstance(traces, Untraceable) else {"traces": [_as_dict(trace) for trace in traces]}
+
+
+def _as_dict(trace: Trace) -> dict[str, object]:
+    cells = [{"origin": _place(cell.origin), "value": cell.value} for cell in trace.cells]
+    return {"rule": _place(trace.rule), "rows": [_place(row) for row in trace.rows], "cells": cells}
+
+
+def _place(origin: Origin) -> dict[str, object]:
+    return {name: getattr(origin, name) for name in Origin.__slots__}
+
+
+def _lines(traces: Sequence[Trace]) -> list[str]:
+    return [line.strip() for trace in traces for line in trace_lines(trace)]
