@@ -15,6 +15,8 @@ from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
 
+from hrdgraph.sources.parallel import in_order
+
 CHUNK: Final = 8 << 20  # bytes; some 50,000 records of 20 short cells
 _NEWLINE: Final = 0x0A
 _RETURN: Final = 0x0D
@@ -30,8 +32,7 @@ def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[p
     with path.open("rb") as file:
         if not _skip_header(file, layout):
             return row
-        for piece in _pieces(file, layout.quote.encode()):
-            frame = layout.frame(piece)
+        for frame in in_order(layout.frame, _pieces(file, layout.quote.encode()), pl.thread_pool_size()):
             if frame is None:
                 return row
             yield frame.select(pl.int_range(row + 1, row + 1 + frame.height, dtype=pl.UInt32).alias(row_column), pl.all())

@@ -12,7 +12,6 @@ import polars as pl
 from hrdgraph.mapping.model import Call, TermMap, expressions, term_references
 from hrdgraph.mapping.plan import Plan, Rule, terms_of
 from hrdgraph.mapping.planning.keys import Key, key_of, overlapping
-from hrdgraph.mapping.running.parallel import in_order
 from hrdgraph.mapping.running.rows import Known
 from hrdgraph.mapping.running.sinks import quads_of
 from hrdgraph.mapping.running.spill import Distinct
@@ -22,6 +21,7 @@ from hrdgraph.mapping.terms.kernel import Prepared, prepare, repeating
 from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
+from hrdgraph.sources.parallel import in_order
 
 _LINES_AT_ONCE: Final = 400_000  # bounds the text that is alive at once
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk

@@ -30,11 +30,11 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
-from hrdgraph.mapping.running.parallel import ahead
 from hrdgraph.mapping.running.sound import Reject, faults, sound
 from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.sources import read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
+from hrdgraph.sources.parallel import ahead
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
 
@@ -215,8 +215,8 @@ def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
 
 def _frames(source: LogicalSource, columns: tuple[str, ...], reject: Reject | None, jobs: int) -> Iterator[pl.DataFrame]:
     frames = read(source.formulation, source.path, source.dialect, columns, source.origin, reject)
-    # rejections come in the order of the rows; and databases are asked in one thread only
-    return ahead(frames, jobs if reject is None and source.formulation in ("CSV", "JSONPath") else 1)
+    # rejections come in the order of the rows; databases are asked in one thread only; and what reads CSV works ahead by itself
+    return ahead(frames, jobs if reject is None and source.formulation == "JSONPath" else 1)
 
 
 def _once(reject: Reject) -> Reject:

@@ -11,6 +11,7 @@ from hrdgraph.mapping.terms.escape import ESCAPED, NOT_IN_LABEL, blank_labels, e
 from hrdgraph.mapping.terms.iris import UNSAFE_IRI, UNSAFE_URI, encode_iri, encode_uri
 from hrdgraph.mapping.terms.repeating import do_repeat, for_distinct
 from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.parallel import in_order
 
 Key = tuple[object, ...]
 
@@ -81,17 +82,24 @@ class Batch:
 
     def treat_repeating(self, wanted: Wanted) -> None:
         """Treat the columns whose texts repeat, each distinct text once; others are left to `treat`."""
-        for key in dict.fromkeys(wanted):
-            name, treatment = key
-            if key not in self._names and self.schema[name] == pl.String and do_repeat(self.frame[name]):
-                values = self.frame[name]
-                distinct = values.unique()
-                if distinct.to_frame().select(treatment.is_due(pl.first()).any()).item():
-                    self._put(key, for_distinct(values, treatment, distinct))
-                else:
-                    self._names[key] = name
+        new = [key for key in dict.fromkeys(wanted) if key not in self._names and self.schema[key[0]] == pl.String]
+        made = in_order(lambda key: _repeating(self.frame[key[0]], key[1]), new, pl.thread_pool_size())
+        for key, (repeats, column) in zip(new, made, strict=True):
+            if column is not None:
+                self._put(key, column)
+            elif repeats:
+                self._names[key] = key[0]
 
     def treated(self, name: str, treatment: Treatment | None) -> pl.Expr:
         """A column as text, treated; `treat` must have seen it."""
         held = self._names[(name, treatment)] if treatment else name
         return pl.col(held) if self.schema[held] == pl.String else pl.col(held).cast(pl.String)
+
+
+def _repeating(values: pl.Series, treatment: Treatment) -> tuple[bool, pl.Series | None]:
+    """Whether texts repeat, and then what becomes of them; None where they need no treatment."""
+    if not do_repeat(values):
+        return False, None
+    distinct = values.unique()
+    is_due = distinct.to_frame().select(treatment.is_due(pl.first()).any()).item()
+    return True, for_distinct(values, treatment, distinct) if is_due else None

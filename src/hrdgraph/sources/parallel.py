@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
@@ -12,9 +12,9 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-def in_order(make: Callable[[S], T], parts: Sequence[S], jobs: int) -> Iterator[T]:
+def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[T]:
     """What is made of each part, in their order, `jobs` of them at a time and few ahead of what is taken."""
-    if jobs < 2 or len(parts) < 2:
+    if jobs < 2:
         yield from map(make, parts)
         return
     with ThreadPoolExecutor(jobs) as pool:
