@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,7 @@ from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.running.spill import Distinct
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
-CELLS = st.sampled_from(["", "1", "2", "1/2", "/", "a b", "é", '"', "\\", "%2F", "fr", "en", "#", "x\ny"])
+CELLS = st.sampled_from(["", "1", "2", "o", "1/2", "/", "a b", "é", '"', "\\", "%2F", "fr", "en", "#", "x\ny"])
 TABLES = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8)
 
 SUBJECTS = st.sampled_from(
@@ -39,6 +40,7 @@ OBJECTS = st.sampled_from(
         'rml:reference "b" ; rml:language "fr"',
         'rml:reference "b" ; rml:languageMap [ rml:template "x-a{a}" ]',
         'rml:reference "c" ; rml:datatype xsd:token',
+        'rml:reference "c" ; rml:datatype xsd:string',
         'rml:template "{a}{c}" ; rml:termType rml:Literal',
         'rml:template "http://e.org/{c}"',
         'rml:template "http://e.org/{b}/{c}"',
@@ -100,6 +102,23 @@ def write_table(path: Path, rows: list[tuple[str, str, str]]) -> None:
     0,
     False,
 )
+@example(
+    [
+        (
+            "rml:constant ex:s",
+            [
+                'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:constant "o" ] ] ;',
+                'rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "c" ; rml:datatype xsd:string ] ] ;',
+            ],
+            "",
+            "t",
+        )
+    ],
+    [("", "", "o")],
+    [],
+    1 << 30,
+    True,
+)
 def test_each_line_once(
     tmp_path_factory: pytest.TempPathFactory,
     maps: list[tuple[str, list[str], str, str]],
@@ -112,6 +131,11 @@ def test_each_line_once(
     write_table(folder / "t.csv", first)
     write_table(folder / "u.csv", second)
     (folder / "m.ttl").write_text(mapping_of(maps), encoding="utf-8")
+    check_lines(folder, memory=memory, graphs=graphs)
+
+
+def check_lines(folder: Path, *, memory: int, graphs: bool) -> None:
+    """The lines of a mapping are the quads that the graph sink gathers, each once."""
     plan, out = bind(read_mapping(folder / "m.ttl")), io.BytesIO()
     columns, lines = GraphSink(), LineSink(plan, out, graphs=graphs, memory=memory)
     try:
@@ -124,6 +148,41 @@ def test_each_line_once(
     lines.finish()
     graph = columns.graph()
     assert sorted(out.getvalue().decode().splitlines()) == sorted((graph if graphs else graph.triples()).lines())
+
+
+VALUES = st.sampled_from([1, "1", 1.0, "1.0", True, "true", "a b", None, 2])
+RECORDS = st.lists(st.fixed_dictionaries({"a": VALUES, "b": VALUES, "c": VALUES}), max_size=6)
+
+
+@given(st.lists(MAPS, min_size=1, max_size=2), RECORDS, RECORDS, st.sampled_from([0, 1 << 30]), st.booleans())
+@example(
+    [
+        (
+            'rml:template "http://e.org/{c}"',
+            ['rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "c" ] ] ;'],
+            "",
+            "t",
+        )
+    ],
+    [{"a": 1, "b": 1, "c": value} for value in (1, "1", 2)],
+    [],
+    1 << 30,
+    True,
+)
+def test_each_line_once_of_values_that_have_types(
+    tmp_path_factory: pytest.TempPathFactory,
+    maps: list[tuple[str, list[str], str, str]],
+    first: list[dict[str, object]],
+    second: list[dict[str, object]],
+    memory: int,
+    graphs: bool,
+) -> None:
+    folder = tmp_path_factory.mktemp("typed")
+    for name, records in (("t", first), ("u", second)):
+        (folder / f"{name}.json").write_text(json.dumps(records), encoding="utf-8")
+    typed = mapping_of(maps).replace(".csv", ".json").replace("rml:CSV", 'rml:JSONPath ; rml:iterator "$[*]"')
+    (folder / "m.ttl").write_text(typed, encoding="utf-8")
+    check_lines(folder, memory=memory, graphs=graphs)
 
 
 @given(st.lists(st.lists(st.text("ab", max_size=2), max_size=5), max_size=6), st.sampled_from([0, 40, 1 << 20]))

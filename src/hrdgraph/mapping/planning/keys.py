@@ -12,6 +12,7 @@ from typing import Final
 from hrdgraph.mapping.model import Constant, Made, Reference, Template, TermMap, TermType, constant_text, term_references
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.terms.terms import always_good, constant_term, is_constant
+from hrdgraph.rdf import XSD_STRING
 from hrdgraph.vocab import XSD
 
 _ENCODED: Final = re.compile(r"[!$&'()*+,;=:@/?#]")  # percent-encoding takes these out of every value, so they part values for certain
@@ -133,4 +134,5 @@ def _end(term: TermMap) -> str | None:
         return constant_term(term).rpartition('"')[2] if _kind(term) == '"' else None
     if isinstance(term.language, Constant):
         return f"@{constant_text(term.language)}"
-    return f"^^<{constant_text(term.datatype)}>" if isinstance(term.datatype, Constant) else None
+    datatype = constant_text(term.datatype)
+    return None if datatype is None else "" if datatype == XSD_STRING else f"^^<{datatype}>"

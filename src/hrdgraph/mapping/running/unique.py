@@ -32,8 +32,8 @@ class Unique:
 
     def subset(self, key: Key) -> list[str] | None:
         """The columns of which equal texts give equal quads, and different ones different quads; None where none do."""
-        usable = self._usable(key)
-        return sorted(usable) if key.is_whole and usable == key.columns | key.natural else None
+        typed = any(kinds_of(name) in self._columns for name in key.natural)  # a template tells 1 and "1" no more apart than their texts
+        return sorted(key.columns | key.natural) if key.is_whole and not typed else None
 
     def _usable(self, key: Key) -> frozenset[str]:
         """A column with kinds beside its texts may give equal literals for different texts, as `1.0` and `1.00` do."""
