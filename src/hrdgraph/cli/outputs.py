@@ -75,6 +75,7 @@ def _finish(item: Output, sink: LineSink | GraphSink, stream: BinaryIO) -> None:
 def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     """Write a graph in a format of whole graphs. OutputError on what it cannot say."""
     from hrdgraph.export import export
+    from hrdgraph.export.formats import check_iris
     from hrdgraph.export.rdfjson import write_rdfjson
     from hrdgraph.rdfio import write_parquet
 
@@ -84,6 +85,7 @@ def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     if format == "parquet":
         write_parquet(graph, out)
     elif format == "rdfjson":
+        check_iris(graph, format)
         write_rdfjson(graph, out)
     else:
         export(graph, format, out, context=None, base="")

@@ -45,6 +45,9 @@ FORMATS: Final[dict[str, Format]] = {
 }
 
 
+_WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")  # in an IRI too, so that they can say what is none
+
+
 def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | None, base: str, root: str | None = None) -> None:
     """Write `graph` in the format called `format` to an open stream or a file. A file is written whole or not at all.
 
@@ -62,6 +65,8 @@ def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Pa
     """
     if format not in FORMATS:
         raise OutputError(f"no format is called '{format}'", hint=f"one of {', '.join(FORMATS)}")
+    if format not in _WITH_ESCAPES:
+        check_iris(graph, format)
     options = Options(context, base, root)
     if not isinstance(out, Path):
         with told(Path(str(getattr(out, "name", "output")))):
@@ -71,3 +76,11 @@ def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Pa
         write_folder(out, tables(graph, options), endings=(".csv", ".json"))
     else:
         write_file(out, FORMATS[format].write(graph, options))
+
+
+def check_iris(graph: ColumnGraph, format: str) -> None:
+    """OutputError where a graph has an IRI that only an escape can write: read as it stands, it would be another one."""
+    unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
+    if len(unsafe):
+        hint = "map it with rml:IRI or rml:URI, or choose nq, nt, ttl or trig"
+        raise OutputError(f"{format} cannot say {unsafe[0]}, which is no IRI", hint=hint)

@@ -1,0 +1,36 @@
+"""What is no IRI is said with its escape, or not at all: never as another IRI."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+import pytest
+
+from hrdgraph.errors import OutputError
+from hrdgraph.export import export
+from hrdgraph.export.formats import FORMATS
+from hrdgraph.rdf import ColumnGraph
+
+UNSAFE = ColumnGraph.from_text(pl.DataFrame({"s": ["<http://e.org/a\\u0020b>"], "p": ["<http://e.org/p>"], "o": ['"\\u0001"'], "g": [""]}))
+SAFE = ColumnGraph.from_text(pl.DataFrame({"s": ["<http://e.org/ab>"], "p": ["<http://e.org/p>"], "o": ['"x\\\\u0020"'], "g": [""]}))
+
+
+@pytest.mark.parametrize("format", ["nq", "nt", "ttl", "trig"])
+def test_a_grammar_with_escapes_says_it(format: str) -> None:
+    out = io.BytesIO()
+    export(UNSAFE, format, out, context=None, base="")
+    assert b"<http://e.org/a\\u0020b>" in out.getvalue()
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS.keys() - {"nq", "nt", "ttl", "trig"}))
+def test_others_refuse_it(format: str) -> None:
+    with pytest.raises(OutputError, match=r"cannot say <http://e.org/a\\u0020b>, which is no IRI\n.*rml:IRI"):
+        export(UNSAFE, format, io.BytesIO(), context=None, base="", root="http://e.org/ab")
+
+
+@pytest.mark.parametrize("format", ["jsonld", "rdfxml"])
+def test_an_escape_in_a_text_is_no_matter(format: str) -> None:
+    out = io.BytesIO()
+    export(SAFE, format, out, context=None, base="")
+    assert b"http://e.org/ab" in out.getvalue()
