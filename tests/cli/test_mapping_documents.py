@@ -110,3 +110,22 @@ def test_blank_nodes_of_a_file_keep_their_labels(
     assert run(["map", "m.ttl", "--output", "out.nq"]) == 0
     assert run(["explain", "--mapping", "m.ttl", "--statements", "out.nq", "--json"]) == 0
     assert [row["row"] for row in json.loads(capfd.readouterr().out)[0]["traces"][0]["rows"]] == [2]
+
+
+@pytest.mark.parametrize("command", [["check"], ["plan"]], ids=lambda command: command[0])
+def test_a_file_that_is_missing_hides_nothing_else(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text("id,name\n", encoding="utf-8")
+    one = OUTSIDE.replace("../", "")
+    other = one.replace("@prefix rml: <http://w3id.org/rml/> .\n", "").replace("<#m>", "<#other>").replace("t.csv", "nofile.csv")
+    Path("m.ttl").write_text(one.replace('"name"', '"nmae"') + other, encoding="utf-8")
+    assert run([*command, "m.ttl", "--json"]) == 1
+    errors = json.loads(capfd.readouterr().out)["error"]["errors"]
+    assert [(error["file"], error["node"]) for error in errors] == [
+        ("m.ttl", "<#other>/logicalSource"),
+        ("m.ttl", "<#m>/predicateObjectMap/objectMap"),
+    ]
+    assert "nofile.csv: cannot be read" in errors[0]["fact"]
+    assert errors[1]["hint"] == "did you mean 'name'?"
