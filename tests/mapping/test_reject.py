@@ -166,3 +166,12 @@ def test_a_row_of_a_view_that_cannot_be_made_is_left_out(name: str, tmp_path: Pa
     lines, told = left_out_of_any(tmp_path, mapping)
     assert [line.partition(" ")[0] for line in lines] == ["<http://e.org/1>", "<http://e.org/3>"]
     assert [row for row, _ in told] == [3]
+
+
+def test_a_row_whose_join_key_is_an_array_is_left_out(tmp_path: Path) -> None:
+    case = Path(__file__).parent / "golden" / "error-join-key-is-an-array"
+    for name in ("t.json", "t.csv"):
+        (tmp_path / name).write_text((case / name).read_text("utf-8"), "utf-8")
+    lines, told = left_out_of_any(tmp_path, (case / "mapping.ttl").read_text("utf-8"))
+    assert lines == ["<http://e.org/B> <http://e.org/p> <http://e.org/n/x> ."]
+    assert told == [(1, "$.k")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from hrdgraph.errors import HrdgraphError, Origin
+from hrdgraph.errors import NOWHERE, HrdgraphError, Origin
 from hrdgraph.mapping.plan import Relation, cells_of
 from hrdgraph.sources import ROW
 
@@ -21,4 +21,5 @@ def placed(error: E, relation: Relation) -> E:
     number, source, reference = cells[0]
     place = Origin(str(source.path), error.origin.row if number == ROW else None, reference)
     rule = replace(error.origin, row=None, column=None)
-    return type(error)(f"{error.fact} (made by {rule})", origin=place, hint=error.hint)
+    fact = error.fact if rule == NOWHERE else f"{error.fact} (made by {rule})"
+    return type(error)(fact, origin=place, hint=error.hint)
