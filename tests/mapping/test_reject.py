@@ -190,3 +190,12 @@ def test_a_bad_row_that_many_join_is_told_once_with_its_number(tmp_path: Path) -
     assert len(lines) == sum(n % 50 == m % 50 for n in range(children) for m in range(parents) if m % 10 != 3)
     with pytest.raises(MappingError, match=r"t\.csv, row 5, column 'u': 'http://b ad3' is no IRI"):
         run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
+
+
+def test_a_row_whose_join_key_is_an_array_is_left_out(tmp_path: Path) -> None:
+    case = Path(__file__).parent / "golden" / "error-join-key-is-an-array"
+    for name in ("t.json", "t.csv"):
+        (tmp_path / name).write_text((case / name).read_text("utf-8"), "utf-8")
+    lines, told = left_out_of_any(tmp_path, (case / "mapping.ttl").read_text("utf-8"))
+    assert lines == ["<http://e.org/B> <http://e.org/p> <http://e.org/n/x> ."]
+    assert told == [(1, "$.k")]

@@ -10,7 +10,7 @@ from pathlib import Path
 from hrdgraph.mapping import GraphSink, Trace, Tracer, Untraceable, bind, read_mapping, run
 from hrdgraph.sources.json import text_of
 from hrdgraph.sources.jsonpath import compile_path
-from hrdgraph.sources.jsonstream import Number
+from hrdgraph.sources.jsonvalues import Number
 
 Parts = tuple[str, str, str]
 

@@ -362,3 +362,55 @@ def test_a_separator_anywhere_splits_nothing_wrongly(tmp_path_factory: pytest.Te
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jsonstream, "RUN", run)
         assert list(jsonstream.read_items(file, (None,))) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "iterator", "name", "line"),
+    [
+        ('{"a":[{"b":[{"id":1}],\n"b":[{"id":2}]}]}', "$.a[*].b[*]", "b", 2),
+        ('[{"b":[{"id":1}],"b":[{"id":2}]}]', "$[*].b[*]", "b", 1),
+        ('{"a":{"id":1},\n\n"a":{"id":2}}', "$.a", "a", 3),
+        ('{"a":{"id":1},"a":{"id":2}}', "$", "a", 1),
+        ('[{"id":1},\n{"id":2,"v":2,"v":3}]', "$[*]", "v", 2),
+        ('[{"id":1},\n{"id":2,"v":{"w":1,\n"w" :\t2}}]', "$[*]", "w", 3),
+        ('[{"id":1,"{\\"v\\":":{}},{"id":2,"v":"}","\\u0076":3}]', "$[*]", "v", 1),
+        ('{"x":1,"x":2,"a":[{"id":1}]}', "$.a[*]", "x", 1),
+        ('{"a":[{"id":1}],"b":1,"b":2}', "$.a[*]", "b", 1),
+        ('{"a":[{"id":1,"b":1,"b":2}]}', "$..id", "b", 1),
+    ],
+)
+def test_a_name_twice_in_one_object_is_refused(text: str, iterator: str, name: str, line: int, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=f"the name '{name}' stands twice in one object") as caught:
+        whole(text, tmp_path, ["id"], iterator)
+    assert caught.value.origin == Origin(str(tmp_path / "d.json"), line=line)
+    assert "as an array" in caught.value.hint
+
+
+def test_where_a_name_stands_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '[{"x":"é"},{"a":1,"a":2}]'
+    monkeypatch.setattr(jsonstream, "CHUNK", 3)
+    with pytest.raises(SourceError, match=f"again at character {text.rindex('a')}\\n"):
+        whole("\ufeff" + text, tmp_path, ["a"])
+
+
+@pytest.mark.parametrize("plain", ['{"id": "#", "v": 1}', '{"id": "#", "v": "http://e.org/"}', '{"id": "#", "v": {"w": [{"x": 1}]}}'])
+@pytest.mark.parametrize(
+    "bad", ['{"id": 1, "v": 2, "v": 3}', '{"id": 1, "v": {"w": 1, "w": 1}}', '{"id": 1, "id": ":"}', '{"id": 1, "v": ":", "v": ""}']
+)
+def test_a_name_twice_among_many_items(plain: str, bad: str, tmp_path: Path) -> None:
+    text = many(9_000, plain)[:-1] + f",\n{bad},\n" + many(9_000, plain)[1:]
+    with pytest.raises(SourceError, match="stands twice in one object") as caught:
+        whole(text, tmp_path, ["id"])
+    assert caught.value.origin.line == 9_001
+    assert whole(many(18_000, plain), tmp_path, ["id"]).height == 18_000
+
+
+def test_a_name_twice_in_a_line_and_in_a_cell(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"a": 1}\n{"a": 1, "a": 2}\n', "utf-8")
+    with pytest.raises(SourceError, match="the name 'a' stands twice") as caught:
+        list(read("JSONPath", path, Dialect(), ["a"], NOWHERE))
+    assert caught.value.origin.line == 2
+    with pytest.raises(SourceError, match="a cell holds no JSON") as caught:
+        parse_cell('{"a": 1, "a": 2}', Origin("m.ttl"))
+    assert caught.value.hint == "the name 'a' stands twice in one object at character 9"

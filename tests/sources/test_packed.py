@@ -101,7 +101,7 @@ def test_what_is_not_packed(tmp_path: Path, frame: Frame) -> None:
         assert caught.value.hint
 
 
-@pytest.mark.parametrize("compression", ["gzip", "xz", "zip", "targz"])
+@pytest.mark.parametrize("compression", ["gzip", "bzip2", "xz", "zstd", "zip", "targz", "tarbzip2", "tarxz", "tarzstd"])
 def test_a_bomb_is_stopped(compression: str, tmp_path: Path, frame: Frame, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacking, "FREE", 1 << 20)
     path = tmp_path / "t.packed"
@@ -137,6 +137,30 @@ def test_links_in_an_archive(kind: bytes, tmp_path: Path, frame: Frame) -> None:
     path.write_bytes(out.getvalue())
     with pytest.raises(SourceError, match="a link or a device"):
         frame("CSV", path, compression="tar")
+
+
+def sparse(kind: str) -> bytes:
+    """An archive of a file that is a hole of three gigabytes, as GNU tar writes it."""
+    member = tarfile.TarInfo("t.csv")
+    if kind == "pax":
+        member.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.size": str(3 << 30), "GNU.sparse.map": "0,0"}
+        return member.tobuf(tarfile.PAX_FORMAT) + bytes(1024)
+    member.type = tarfile.GNUTYPE_SPARSE
+    header = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    header[386:410], header[483:495] = b"%011o\0" % (3 << 30) + b"%011o\0" % 0, b"%011o\0" % (3 << 30)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + bytes(1024)
+
+
+@pytest.mark.parametrize("kind", ["gnu", "pax"])
+@pytest.mark.parametrize("compression", ["tar", "targz"])
+def test_a_file_of_holes_in_an_archive(kind: str, compression: str, tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.packed"
+    path.write_bytes(sparse(kind) if compression == "tar" else gzip.compress(sparse(kind)))
+    with pytest.raises(SourceError, match=r"the archive holds 't\.csv', which is a sparse file") as caught:
+        frame("CSV", path, compression=compression)
+    assert "without --sparse" in caught.value.hint
 
 
 @pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16-LE", "ISO-8859-1", "windows-1252", "utf-8"])

@@ -15,7 +15,8 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.jsonpath import compile_path, singular, steps_of
-from hrdgraph.sources.jsonstream import Number, parsed, read_items
+from hrdgraph.sources.jsonstream import read_items
+from hrdgraph.sources.jsonvalues import Number, parsed
 from hrdgraph.sources.kinds import DOUBLE, INTEGER, STRING, kind_of, kinds_of
 from hrdgraph.sources.values import KINDS as KINDS  # cells of JSON are of the same types
 from hrdgraph.sources.values import TEXTS as TEXTS

@@ -5,74 +5,28 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Final, NoReturn
+from typing import IO, Any, Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.jsonpath import Step, walk
+from hrdgraph.sources.jsonvalues import HALF_SURROGATE, QUICK, SCAN, STRICT, RepeatedNameError, has_each_name_once, parsed
 
 CHUNK: Final = 1 << 20
 _TAIL: Final = 3  # characters after a number that may belong to it, as in 1.5e-7, or not, as in 1.5 at the end of a window
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _NEXT: Final = re.compile(r"[ \t\n\r]*,[ \t\n\r]*(?=[^ \t\n\r])")
-_HALF_SURROGATE: Final = re.compile(r"\\u[dD][89abABcdefCDEF]")
 _PAIR: Final = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
 _BETWEEN: Final = re.compile(r'\}[ \t\n\r]*,[ \t\n\r]*\{[ \t\n\r]*"[^"\\]*"[ \t\n\r]*:')  # from one object to another and its first name
 RUN: Final = 1 << 18  # characters that are decoded at once
 _REST: Final = 1 << 16  # characters; with fewer at hand a value may be cut off, and to find that out costs a look at the whole window
 
 
-class Number(float):
-    """A number with a point or an exponent, which keeps the digits that it was written with."""
-
-    __slots__ = ("text",)
-    text: str
-
-    def __new__(cls, text: str) -> Number:
-        return _number(text, of=cls)
-
-
-def _number(text: str, of: type[Number] = Number, make: Callable[[type[Number], str], Number] = float.__new__) -> Number:
-    """A number of its digits. Documents have millions of them: this takes half the time of a constructor."""
-    number = make(of, text)
-    number.text = text
-    return number
-
-
-def _refuse(name: str) -> NoReturn:
-    raise json.JSONDecodeError(f"{name} is no JSON number", name, 0)
-
-
-DECODER: Final = json.JSONDecoder(parse_float=_number, parse_constant=_refuse)
-
-
-def parsed(text: str, start: int = 0) -> tuple[Any, int]:
-    """A JSON value and where it ends. JSONDecodeError on NaN, half surrogates, depth or numbers that no parser can bear."""
-    try:
-        value, end = DECODER.raw_decode(text, start)
-        place = _HALF_SURROGATE.search(text, start, end)
-        if place:
-            json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError:
-        raise json.JSONDecodeError("nested too deeply", text, start) from None
-    except UnicodeEncodeError:
-        raise json.JSONDecodeError("half of a surrogate pair", text, start) from None
-    except json.JSONDecodeError as error:
-        where = error.pos if error.doc is text else start
-        raise json.JSONDecodeError(error.msg, text, where) from None
-    except ValueError:
-        raise json.JSONDecodeError("a number with thousands of digits", text, start) from None
-    return value, end
-
-
-_SCAN: Final[Callable[[str, int], tuple[Any, int]]] = getattr(DECODER, "scan_once")  # noqa: B009 - the types do not know it
-
-
 def _paired(text: str) -> bool:
     """Whether each half of a surrogate pair has its other half, as far as that is plain to see."""
-    return "\\\\" not in text and not _HALF_SURROGATE.search(_PAIR.sub(" ", text))
+    return "\\\\" not in text and not HALF_SURROGATE.search(_PAIR.sub(" ", text))
 
 
 class _Window:
@@ -82,6 +36,7 @@ class _Window:
         self._file, self._path = file, path
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self.text, self.at, self._passed, self._ended = "", 0, 0, False
+        self._quick = True  # until names must be looked at one by one
 
     def more(self) -> bool:
         """Take in more of the file, and let go of what was read; False at its end."""
@@ -135,6 +90,8 @@ class _Window:
         while True:
             try:
                 value, end = parsed(self.text, self.at)
+            except RepeatedNameError as error:
+                raise self.twice(error.name, error.pos) from error
             except json.JSONDecodeError as error:
                 if self.more():
                     continue
@@ -149,13 +106,13 @@ class _Window:
         between = _BETWEEN.match(self.text, max(self.at - 1, 0))
         while between and (values := self._run(between[0])):
             yield values
-        text, scan = self.text, _SCAN
+        text, scan = self.text, SCAN
         while match := _NEXT.match(text, self.at):
             try:
                 value, end = scan(text, match.end())
             except (StopIteration, ValueError, RecursionError):
                 return  # `value` says what is wrong, or takes in more
-            if end > len(text) - _TAIL or _HALF_SURROGATE.search(text, match.end(), end):
+            if end > len(text) - _TAIL or HALF_SURROGATE.search(text, match.end(), end):
                 return
             self.at = end
             yield [value]
@@ -168,14 +125,29 @@ class _Window:
         """
         match, end = _NEXT.match(self.text, self.at), self.text.rfind(between, self.at, self.at + RUN) + 1
         text = self.text[match.end() : end] if match else ""
-        if not text or (_HALF_SURROGATE.search(text) and not _paired(text)):
+        if not text or (HALF_SURROGATE.search(text) and not _paired(text)):
             return []
         try:
-            values: list[Any] = DECODER.decode(f"[{text}]")
+            values = self._decoded(text)
         except (ValueError, RecursionError):
             return []
         self.at = end
         return values
+
+    def _decoded(self, text: str) -> list[Any]:
+        """The values of a list; where the quick way cannot tell that no name repeats, this and all that follow go the other."""
+        values: list[Any] = (QUICK if self._quick else STRICT).decode(f"[{text}]")
+        if not self._quick or has_each_name_once(values, text):
+            return values
+        self._quick = False
+        return self._decoded(text)
+
+    def twice(self, name: str, at: int | None = None) -> SourceError:
+        """The error for a name that an object has had before."""
+        at = self.at if at is None else at
+        fact = f"the name '{name}' stands twice in one object, again at character {self._passed + at + 1:,}"
+        line = self._line() + self.text.count("\n", 0, at)
+        return SourceError(fact, origin=Origin(str(self._path), line=line), hint="keep one of the two, or write their values as an array")
 
     def wrong(self, fact: str, at: int | None = None) -> SourceError:
         """The error for something unexpected at a place of the window; where the file ends before, that it is cut off."""
@@ -244,18 +216,18 @@ def _array(window: _Window) -> Iterator[list[Any]]:
 
 def _member(window: _Window, name: str, steps: Sequence[Step]) -> Iterator[list[Any]]:
     window.take("{")
-    found = False
+    names = set[str]()
     while window.peek() == '"':
         key = window.value()
+        if key in names:
+            raise window.twice(key)
+        names.add(key)
         if not window.take(":"):
             raise window.wrong("Expecting ':' delimiter")
-        if key != name:
-            window.value()
-        elif found:
-            raise window.wrong(f"the name '{name}' stands twice in one object")
-        else:
-            found = True
+        if key == name:
             yield from _within(window, steps)
+        else:
+            window.value()
         if not window.take(","):
             break
         if window.peek() != '"':

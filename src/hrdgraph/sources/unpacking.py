@@ -131,9 +131,9 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
             for member in archive:
                 if member.isdir():
                     continue
-                if not member.isreg():
-                    fact = f"the archive holds '{member.name}', which is a link or a device"
-                    raise SourceError(fact, origin=Origin(str(path)), hint="pack plain files only")
+                if not member.isreg() or member.issparse():  # holes take no byte of the archive, however large they are
+                    fact = f"the archive holds '{member.name}', which is {'a sparse file' if member.issparse() else 'a link or a device'}"
+                    raise SourceError(fact, origin=Origin(str(path)), hint="pack plain files only, without --sparse")
                 names.append(member.name)
                 _only(names, path)
                 yield archive.extractfile(member)

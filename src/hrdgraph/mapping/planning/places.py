@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hrdgraph.errors import HrdgraphError, MappingError, Origin
+from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError, Origin
 from hrdgraph.mapping.plan import Relation, cells_of
 from hrdgraph.mapping.terms.bad import BadValue
 from hrdgraph.sources import ROW
@@ -20,7 +20,8 @@ def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
     numbers = error.numbers if isinstance(error, BadValue) else {ROW: error.origin.row}
     rule = replace(error.origin, row=None, column=None)
     kind = MappingError if isinstance(error, BadValue) else type(error)
-    return kind(f"{error.fact} (made by {rule})", origin=Origin(str(source.path), numbers.get(number), reference), hint=error.hint)
+    fact = error.fact if rule == NOWHERE else f"{error.fact} (made by {rule})"
+    return kind(fact, origin=Origin(str(source.path), numbers.get(number), reference), hint=error.hint)
 
 
 def number_of(error: BadValue, relation: Relation) -> str:

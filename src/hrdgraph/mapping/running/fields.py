@@ -6,11 +6,13 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.mapping.model import Expression, Reference
+from hrdgraph.errors import MappingError, Origin
+from hrdgraph.mapping.model import Expression, Reference, Template, references
 from hrdgraph.mapping.plan import INDEX
 from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.mapping.terms.natural import kinds
-from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
+from hrdgraph.sources import ROW
+from hrdgraph.sources.kinds import HIDDEN, STRING, STRUCTURE, kinds_of
 
 _FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 
@@ -28,6 +30,27 @@ def field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Se
     if isinstance(expression, Reference) and frame.schema[expression.name] == pl.List:
         return frame[expression.name], kinds(frame, expression)
     return value_column(frame, expression), kinds(frame, expression)
+
+
+def key(frame: pl.DataFrame, expression: Expression) -> pl.Series:
+    """The texts of a join key. MappingError with row and column where one would be that of an array or object, which no other
+    format writes alike."""
+    for name in references(expression) if isinstance(expression, Reference | Template) else ():
+        beside = frame.get_column(kinds_of(name), default=None)
+        if beside is not None:
+            is_list = beside.dtype == pl.List
+            bad = (beside.list.contains(STRUCTURE) if is_list else beside == STRUCTURE).fill_null(False)
+            if bad.any():
+                raise _no_key(frame.filter(bad), name)
+    return value_column(frame, expression)
+
+
+def _no_key(frame: pl.DataFrame, name: str) -> MappingError:
+    row = frame[ROW][0] if ROW in frame.columns else None
+    values, kinds = frame.select(name, kinds_of(name)).row(0)
+    text = values[kinds.index(STRUCTURE)] if isinstance(values, list) else values
+    hint = "refer to what is in it: [*] is each item"
+    return MappingError(f"'{text}' is an array or object, and no key to join on", origin=Origin(row=row, column=name), hint=hint)
 
 
 def brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:

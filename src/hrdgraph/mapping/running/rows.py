@@ -28,10 +28,9 @@ from hrdgraph.mapping.plan import (
     row_columns,
 )
 from hrdgraph.mapping.planning.places import placed
-from hrdgraph.mapping.running.fields import below, brought, extended, field, spread
+from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.sound import Reject, faults, sound
-from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.sources import read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 from hrdgraph.sources.parallel import ahead
@@ -197,10 +196,11 @@ class Rows:
         """The rows of one side of a join with its keys."""
 
         def made(part: pl.DataFrame) -> list[pl.Series]:
-            return [value_column(part, side).alias(key) for key, side in zip(_keys(join), sides, strict=True)]
+            return [key(part, side).alias(name) for name, side in zip(_keys(join), sides, strict=True)]
 
         frame = sound(frame, rows, made, self.reject)
-        return frame.hstack(made(frame))
+        with _naming(rows):
+            return frame.hstack(made(frame))
 
 
 def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
