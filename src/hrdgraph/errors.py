@@ -108,6 +108,11 @@ class Problems(HrdgraphError):
         return {"kind": "Problems", "fact": self.fact, "errors": [error.as_dict() for error in self.errors]}
 
 
+def reason_of(error: OSError) -> str:
+    """Why the system refused something, in its words. Errors of the column library hold them in another place."""
+    return error.strerror or str(error).partition(" (os error")[0] or type(error).__name__
+
+
 def raise_all(errors: Sequence[HrdgraphError]) -> None:
     """Raise what was found: nothing for none, the error itself for one, `Problems` for several."""
     if len(errors) == 1:

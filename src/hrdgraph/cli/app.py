@@ -12,12 +12,15 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.errors import HrdgraphError
+from hrdgraph.cli.streams import guard, settle, silence
+from hrdgraph.errors import HrdgraphError, Origin, reason_of
 
 COMMANDS: Final = {
     "init": "Make a new project folder that builds.",
@@ -50,8 +53,28 @@ FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
 _OBJECTS: Final = 50_000  # that are made before the collector looks for cycles, instead of 700
 
 
+class _ReaderGone(Exception):
+    """Whoever read our output has gone. A BrokenPipeError would not reach us: click ends the process on it, with 1."""
+
+
+@contextmanager
+def _kept_from_click() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderGone from error
+
+
 class Commands(click.Group):
     """A group whose commands are imported when they are needed: `--help` loads none of them."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        with _kept_from_click():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _kept_from_click():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
         return list(COMMANDS)
@@ -87,18 +110,26 @@ def main() -> NoReturn:
     # a program that lives for seconds and makes few cycles: looking for them again and again while hundreds of modules
     # are loaded, and once more among all that is left at the end, took a fifth of the start
     gc.set_threshold(_OBJECTS)
+    guard()
+    sys.unraisablehook = _unraisable
     code = run(sys.argv[1:])
+    settle()
     gc.freeze()
     if threading.active_count() == 1:
         _leave(code)
     sys.exit(code)
 
 
+def _unraisable(what: Any) -> None:
+    """Say what came up where nothing can be raised, but for an interruption: it is said already, or can be made again."""
+    if what.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(what)
+
+
 def _leave(code: int) -> NoReturn:
     """End the process as `sys.exit` does, but do not take apart object by object what ends anyway (a tenth of a small mapping)."""
     atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    settle()
     os._exit(code)
 
 
@@ -107,34 +138,49 @@ def run(arguments: list[str]) -> int:
     try:
         result = app.main(arguments, prog_name="hrdgraph", standalone_mode=False)
         sys.stdout.flush()
-    except HrdgraphError as error:
-        _tell(error, as_json="--json" in arguments)
-        return 1
+    except (_ReaderGone, BrokenPipeError):
+        silence(sys.stdout)  # nothing is wrong, and the interpreter must not try to flush again
+        return 0
+    except (KeyboardInterrupt, click.Abort):  # before the others: click's is a RuntimeError
+        click.echo("interrupted; nothing was changed", err=True)
+        return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        # whoever read our output has gone; nothing is wrong, and the interpreter must not try to flush again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
-        if os.environ.get("HRDGRAPH_DEBUG"):
-            raise
-        # not a failure that a person can mend: say so, instead of showing the inside of the program
-        click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
-        click.echo("  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
-        return FAULT
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; nothing was changed", err=True)
-        return INTERRUPTED
+        return _failed(error, as_json="--json" in arguments)
     return result if isinstance(result, int) else 0
 
 
+def _failed(error: Exception, *, as_json: bool) -> int:
+    """Say what went wrong; returns the exit code."""
+    if isinstance(error, HrdgraphError):
+        _tell(error, as_json=as_json)
+        return 1
+    if os.environ.get("HRDGRAPH_DEBUG"):
+        raise error
+    if isinstance(error, OSError):  # no fault of ours, though we should have known better where it comes from
+        hint = "is the path right, may you read and write there, and is there room on the disk?"
+        _tell(HrdgraphError(f"the system says: {reason_of(error)}", origin=Origin(str(error.filename or "")), hint=hint), as_json=as_json)
+        return 1
+    # not a failure that a person can mend: say so, instead of showing the inside of the program
+    click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
+    click.echo("  hint: HRDGRAPH_DEBUG=1 shows where; please report it", err=True)
+    return FAULT
+
+
 def _tell(error: HrdgraphError, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(f"error: {error}", err=True)
-        for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():
-            for context in getattr(item, "contexts", ()):  # words of a page: for eyes, never for a log
-                click.echo(f"  {context}", err=True)
+    if as_json and _is_told(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2)):
+        return
+    click.echo(f"error: {error}", err=True)
+    for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():
+        for context in getattr(item, "contexts", ()):  # words of a page: for eyes, never for a log
+            click.echo(f"  {context}", err=True)
+
+
+def _is_told(text: str) -> bool:
+    try:
+        click.echo(text)
+    except (BrokenPipeError, HrdgraphError):  # nobody reads it there
+        return False
+    return True

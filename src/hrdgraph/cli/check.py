@@ -22,8 +22,8 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     """
     from hrdgraph.cli.targets import checked_targets
 
-    plan, _ = planned(mapping, **reading)
-    checked_targets(plan, [mapping])
+    plan, _, sources = planned(mapping, **reading)
+    checked_targets(plan, [mapping, *sources], {})
     if as_json:
         echo_json({"mapping": str(mapping), "rules": len(plan.rules), "relations": len(plan.by_relation())})
     else:

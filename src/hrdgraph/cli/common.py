@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
-
-from hrdgraph.errors import Origin, OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.project import Project
@@ -67,36 +63,10 @@ def write_out(data: bytes, path: Path | None) -> None:
 @contextmanager
 def output(path: Path | None) -> Iterator[BinaryIO]:
     """A stream into a file, or to standard output; what is written appears there when all of it is, or not at all."""
-    folder = path.parent if path is not None else None
-    try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".hrdgraph-", delete=False) as stream:
-            temporary = Path(stream.name)
-            try:
-                yield stream.file  # type: ignore[misc]
-                stream.flush()
-                _put(temporary, path)
-            finally:
-                temporary.unlink(missing_ok=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        hint = "is the folder there, may you write into it, and is there room on the disk?"
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(path or "")), hint=hint) from error
+    from hrdgraph.cli.destination import destination, outputs
 
-
-def _put(temporary: Path, path: Path | None) -> None:
-    if path is None:
-        with temporary.open("rb") as stream:
-            shutil.copyfileobj(stream, sys.stdout.buffer)
-        return
-    temporary.chmod(0o666 & ~_umask())
-    temporary.replace(path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with outputs([destination(path)]) as (waiting,), waiting.told():
+        yield waiting.stream
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:

@@ -30,10 +30,11 @@ def reading_options(function: F) -> F:
 
 
 class Planned(NamedTuple):
-    """A plan that is bound to its sources, and how many processors to use for it."""
+    """A plan that is bound to its sources, how many processors to use for it, and the files that its document names as sources."""
 
     plan: Plan
     jobs: int
+    sources: tuple[Path, ...]
 
 
 def planned(path: Path, *, base: str | None, database: str | None, outside: bool, servers: bool, jobs: int | None = None) -> Planned:
@@ -44,7 +45,8 @@ def planned(path: Path, *, base: str | None, database: str | None, outside: bool
 
     with allowing(outside=outside, servers=servers):
         document = read_mapping(path, **({"base": base} if base else {}), database=database or "")
-        chosen = limit_threads((source.path for source in needed_columns(document)), jobs)
+        sources = tuple(source.path for source in needed_columns(document))
+        chosen = limit_threads(sources, jobs)
         from hrdgraph.mapping import bind  # only now, since it loads the column engine
 
-        return Planned(bind(document), chosen)
+        return Planned(bind(document), chosen, sources)

@@ -51,7 +51,7 @@ def command(
     if mapping is not None:
         from hrdgraph.cli.explained_mapping import explain_each, explain_mapped
 
-        plan, _ = planned(mapping, **reading)
+        plan = planned(mapping, **reading).plan
         if statements is not None:
             explain_each(plan, statements, as_json=as_json)
         else:

@@ -25,11 +25,11 @@ def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, as_json: b
     except ValueError as error:
         raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
     found = Tracer(plan).trace(*wanted)
-    if as_json:
-        echo_json([_as_dict(trace) for trace in found])
-    elif not found:
+    if not found:
         hint = "`hrdgraph map` prints what it makes"
         raise MappingError(f"no rule of this mapping makes {' '.join(terms)}", origin=Origin(str(mapping)), hint=hint)
+    if as_json:
+        echo_json([_as_dict(trace) for trace in found])
     else:
         click.echo("\n".join(_lines(found)))
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from hrdgraph.cli.common import write_out
+from hrdgraph.cli.destination import destination, outputs
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.outputs import LINES, Output, opened
 from hrdgraph.cli.targets import checked_targets
@@ -57,12 +57,20 @@ def command(mapping: Path, output: Path | None, format: str, **options: Any) -> 
     limits = Limits(options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected"))
     if limits.rejected is not None and not limits.skips:
         raise click.UsageError("--rejected needs --on-error skip")
-    plan, jobs = planned(mapping, **options)
+    plan, jobs, sources = planned(mapping, **options)
     from hrdgraph.mapping import run
 
-    own, targets = checked_targets(plan, [mapping, *([output] if output else [])])
-    with opened([Output(own, format, output), *targets], memory=limits.memory // 4, jobs=jobs) as sink:
-        run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs)
+    written = {"--output": destination(output)}
+    if limits.rejected is not None:
+        written["--rejected"] = destination(limits.rejected)
+    own, targets = checked_targets(plan, [mapping, *sources], written)
+    made = [*targets, Output(own, format, written.pop("--output"))]
+    with outputs([*(item.place for item in made), *written.values()]) as waiting:
+        with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
+            run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs)
+        for file in waiting[len(made) :]:
+            with file.told():
+                file.stream.write(_listed(limits.left_out))
     _tell(limits.left_out, limits.rejected)
 
 
@@ -82,9 +90,7 @@ class Limits:
 
 
 def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
-    """Say which rows were left out: the first on standard error, all of them in a file where one is named."""
-    if path is not None:
-        write_out(_listed(left_out), path)
+    """Say on standard error which rows were left out: the first, where there are many."""
     for error in left_out[:_SHOWN]:
         click.echo(f"left out: {error}", err=True)
     if left_out:

@@ -1,19 +1,22 @@
-"""Plans and files into one sink: each quad goes to the outputs of its rule, in their formats. All files appear, or none."""
+"""Plans and streams into one sink: each quad goes to the outputs of its rule, in their formats."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from hrdgraph.cli.common import output as output_stream
+from hrdgraph.cli.destination import Destination, Waiting
 from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
     from hrdgraph.mapping.logical_target import LogicalTarget
+    from hrdgraph.mapping.plan import Rule
+    from hrdgraph.mapping.running.rows import Known
     from hrdgraph.rdf import ColumnGraph
 
 LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whole graph is held
@@ -22,34 +25,56 @@ _WITHOUT_TRIPLE_TERMS: Final = ("jsonld", "rdfxml", "rdfjson")
 
 @dataclass(frozen=True)
 class Output:
-    """What is to be written where; without a path, on standard output. `target` says how the file is encoded and packed."""
+    """What is to be written where. `target` says how the file is encoded and packed."""
 
     plan: Plan
     format: str
-    path: Path | None
+    place: Destination
     target: LogicalTarget | None = None
 
 
+@dataclass(frozen=True)
+class _Told:
+    """The sink of one output. Where the disk does not take what it writes, the error names that disk."""
+
+    item: Output
+    waiting: Waiting
+    stream: BinaryIO
+    sink: LineSink | GraphSink
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
+        """Take the quads of rules over rows."""
+        with self.waiting.told():
+            self.sink.take(frame, rules, known)
+
+    def finish(self) -> None:
+        """Write what was held back."""
+        with self.waiting.told():
+            _finish(self.item, self.sink, self.stream)
+
+
 @contextmanager
-def opened(outputs: Sequence[Output], *, memory: int, jobs: int) -> Iterator[Sink]:
-    """A sink for the rows of a run, after which everything is written. `memory` bounds the lines that are held back, in bytes."""
+def opened(outputs: Sequence[Output], waiting: Sequence[Waiting], *, memory: int, jobs: int) -> Iterator[Sink]:
+    """A sink for the rows of a run, after which all is in the streams that are `waiting`. `memory` bounds the lines that are held
+    back, in bytes."""
     from hrdgraph.mapping.running.routes import Routes
 
-    with ExitStack() as files, ExitStack() as inner:  # packed and whole before the first file appears
-        sinks: list[tuple[Output, LineSink | GraphSink, BinaryIO]] = []
-        for item in outputs:
-            file = files.enter_context(output_stream(item.path))
-            stream = inner.enter_context(_packed(file, item.target)) if item.target is not None else file
-            sinks.append((item, inner.enter_context(_sink(item, stream, memory // len(outputs), jobs)), stream))
-        yield sinks[0][1] if len(sinks) == 1 else Routes([(item.plan, sink) for item, sink, _ in sinks])
-        for item, sink, stream in sinks:
-            _finish(item, sink, stream)
+    with ExitStack() as inner:
+        sinks: list[_Told] = []
+        for item, place in zip(outputs, waiting, strict=True):
+            stream = inner.enter_context(_packed(place, item.target)) if item.target is not None else place.stream
+            sinks.append(_Told(item, place, stream, inner.enter_context(_sink(item, stream, memory // len(outputs), jobs))))
+        yield sinks[0] if len(sinks) == 1 else Routes([(told.item.plan, told) for told in sinks])
+        for told in sinks:
+            told.finish()
 
 
-def _packed(file: BinaryIO, target: LogicalTarget) -> AbstractContextManager[BinaryIO]:
+@contextmanager
+def _packed(place: Waiting, target: LogicalTarget) -> Iterator[BinaryIO]:
     from hrdgraph.cli.packing import packed  # loads the libraries of all compressions
 
-    return packed(file, target)
+    with place.told(), packed(place.stream, target, place.held.parent) as stream:
+        yield stream
 
 
 @contextmanager

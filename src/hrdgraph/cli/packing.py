@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip archive can
 
 
 @contextmanager
-def packed(file: BinaryIO, target: LogicalTarget) -> Iterator[BinaryIO]:
-    """A stream for the UTF-8 text of a target, which comes into `file` in the target's encoding and compression."""
-    name = _inner_name(target.path.name)
-    with _PACKERS[target.compression](file, name) as stream:
+def packed(file: BinaryIO, target: LogicalTarget, folder: Path) -> Iterator[BinaryIO]:
+    """A stream for the UTF-8 text of a target, which comes into `file` in the target's encoding and compression; what has to wait
+    until it is packed does so in `folder`."""
+    inner = folder / _inner_name(target.path.name)
+    with _PACKERS[target.compression](file, inner) as stream:
         if target.encoding == "UTF-8":
             yield stream
         else:
@@ -60,30 +62,30 @@ class _Utf16(BufferedIOBase):
 
 
 @contextmanager
-def _plain(file: BinaryIO, _name: str) -> Iterator[BinaryIO]:
+def _plain(file: BinaryIO, _inner: Path) -> Iterator[BinaryIO]:
     yield file
 
 
 @contextmanager
-def _gzip(file: BinaryIO, _name: str) -> Iterator[BinaryIO]:
+def _gzip(file: BinaryIO, _inner: Path) -> Iterator[BinaryIO]:
     with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
         yield cast("BinaryIO", stream)
 
 
 @contextmanager
-def _zip(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
-    info = zipfile.ZipInfo(name, _EPOCH)
+def _zip(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
+    info = zipfile.ZipInfo(inner.name, _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(file, "w") as archive, archive.open(info, "w", force_zip64=True) as stream:
         yield cast("BinaryIO", stream)
 
 
 @contextmanager
-def _tar(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
+def _tar(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
     """An archive begins with the size of its file, so the file waits on disk until it is whole."""
-    with tempfile.TemporaryFile() as held:
+    with tempfile.TemporaryFile(dir=inner.parent) as held:
         yield cast("BinaryIO", held)
-        info = tarfile.TarInfo(name)
+        info = tarfile.TarInfo(inner.name)
         info.size = held.tell()
         held.seek(0)
         with tarfile.open(fileobj=file, mode="w") as archive:
@@ -91,15 +93,15 @@ def _tar(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _targz(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
-    with _gzip(file, "") as stream, _tar(stream, name) as inner:
-        yield inner
+def _targz(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
+    with _gzip(file, inner) as stream, _tar(stream, inner) as archived:
+        yield archived
 
 
 @contextmanager
-def _tarxz(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
-    with lzma.LZMAFile(file, "wb") as stream, _tar(cast("BinaryIO", stream), name) as inner:
-        yield inner
+def _tarxz(file: BinaryIO, inner: Path) -> Iterator[BinaryIO]:
+    with lzma.LZMAFile(file, "wb") as stream, _tar(cast("BinaryIO", stream), inner) as archived:
+        yield archived
 
 
 _PACKERS: Final = {"none": _plain, "gzip": _gzip, "zip": _zip, "targz": _targz, "tarxz": _tarxz}

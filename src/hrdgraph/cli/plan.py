@@ -18,7 +18,7 @@ from hrdgraph.cli.documents import planned, reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     """Print the plan of the mapping document MAPPING before and after each rewrite: what is read, made and compared."""
-    plan, _ = planned(mapping, **reading)
+    plan = planned(mapping, **reading).plan
     from hrdgraph.mapping.planning.show import passes
 
     made = passes(plan)

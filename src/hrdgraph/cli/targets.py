@@ -1,13 +1,15 @@
-"""The logical targets of a plan (RML-IO) into outputs, checked before a row is read."""
+"""The logical targets of a plan (RML-IO) into outputs; these and those of the caller are checked before a row is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hrdgraph.cli.destination import Destination, destination
 from hrdgraph.cli.outputs import Output
-from hrdgraph.errors import OutputError
+from hrdgraph.errors import Origin, OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan
@@ -26,21 +28,35 @@ _FORMATS: Final = {
 _WITH_GRAPHS: Final = ("nq", "trig", "jsonld")
 
 
-def checked_targets(plan: Plan, used: Iterable[Path]) -> tuple[Plan, list[Output]]:
+def checked_targets(plan: Plan, inputs: Iterable[Path], written: Mapping[str, Destination]) -> tuple[Plan, list[Output]]:
     """The plan of the quads without a target, and the output of each target. OutputError where something would be lost or
-    overwritten: another target, one of the files that are `used`, or a source."""
-    from hrdgraph.mapping.plan import scans
+    overwritten: one of the files `inputs`, or what another option (`written`, by its name) or another target writes."""
     from hrdgraph.mapping.running.routes import by_target
 
     own, routes = by_target(plan)
-    sources = (scan.source.path for rule in plan.rules for scan in scans(rule.relation)) if routes else ()
-    taken = {path.resolve() for path in (*used, *sources)}
+    taken = {_input(path).identity: "a file that is read in this run" for path in inputs}
+    for option, place in written.items():
+        if place.identity is not None and place.identity in taken:
+            raise _overwriting(option, place, taken[place.identity])
+        taken[place.identity] = f"what {option} writes"
+    found = []
     for target, part in routes.items():
-        if target.path in taken:
+        place = destination(target.path)
+        if place.identity is not None and place.identity in taken:
             raise _refused(target, "is in use for something else in this run", "give each target a file of its own")
-        taken.add(target.path)
+        taken[place.identity] = ""
         _check_format(target, part)
-    return own, [Output(part, _FORMATS[target.serialization], target.path, target) for target, part in routes.items()]
+        found.append(Output(part, _FORMATS[target.serialization], place, target))
+    return own, found
+
+
+def _input(path: Path) -> Destination:
+    return Destination(path, Path(os.path.realpath(path)))
+
+
+def _overwriting(option: str, place: Destination, what: str) -> OutputError:
+    origin = Origin(str(place.path) if place.path is not None else "standard output")
+    return OutputError(f"{option} would overwrite {what}", origin=origin, hint=f"give {option} a file of its own")
 
 
 def _check_format(target: LogicalTarget, plan: Plan) -> None:

@@ -19,7 +19,7 @@ def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int 
 
     Returns how many. What the environment says already stands. A file that is not there (a database on a server) may be large.
     """
-    sizes = [path.stat().st_size if path.is_file() else small for path in set(files)]
+    sizes = [path.stat().st_size if os.path.isfile(path) else small for path in set(files)]
     chosen = jobs or (1 if sum(sizes) < small else os.cpu_count() or 1)
     if jobs or chosen == 1:
         os.environ.setdefault(_VARIABLE, str(chosen))

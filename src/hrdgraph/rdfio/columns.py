@@ -25,8 +25,13 @@ def save_columns(graph: ColumnGraph, folder: Path) -> None:
 
 
 def write_parquet(graph: ColumnGraph, out: BinaryIO) -> None:
-    """Write one Parquet file of columns s, p, o, g: N-Triples texts, in order; g is empty in the default graph."""
-    graph.text().write_parquet(out)
+    """Write one Parquet file of columns s, p, o, g: N-Triples texts, in order; g is empty in the default graph. OSError where the
+    system does not take it."""
+    frame = graph.text()
+    try:
+        frame.write_parquet(out)
+    except PolarsError as error:  # which is what it makes of an error of the system
+        raise OSError(str(error).rpartition("IO error: ")[2]) from error
 
 
 def load_columns(folder: Path) -> ColumnGraph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -38,7 +39,7 @@ def _identifier(name: str, quote: str = '"') -> str:
 
 
 def _there(path: Path) -> Path:
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise SourceError("there is no such database", origin=Origin(str(path)), hint="is the path right?")
     return path
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 import polars as pl
@@ -16,7 +15,8 @@ import polars as pl
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv import Reject, read_csv, read_header
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.plain import plain, relocated
+from hrdgraph.sources.plain import plain, relocated, temporary_folder
+from hrdgraph.sources.temporary import writing_temporary
 
 
 def csv_header(path: Path, dialect: Dialect) -> list[str]:
@@ -60,7 +60,7 @@ def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
         if dialect.header and not dialect.skip_rows and not dialect.comment:
             yield file, 0
             return
-        with TemporaryDirectory(prefix="hrdgraph-") as folder:
+        with temporary_folder(path) as folder:
             target = Path(folder) / path.name
             above = _rewrite(file, target, dialect)
             with relocated(folder, path, above):
@@ -68,15 +68,20 @@ def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
 
 
 def _rewrite(source: Path, target: Path, dialect: Dialect) -> int:
+    with writing_temporary(f"'{source.name}' without what is no table"), _out(target) as out:
+        kept = _kept(_lines(source), dialect)
+        above, first = next(kept, (0, ""))
+        rest, taken = chain([first], (line for _, line in kept)), list[str]()
+        if not dialect.header:
+            out.write(_headings(rest, taken, target, dialect))
+        out.writelines(chain(taken, rest))
+        return above - (not dialect.header)
+
+
+def _lines(source: Path) -> Iterator[str]:
     try:
-        with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines, _out(target) as out:
-            kept = _kept(lines, dialect)
-            above, first = next(kept, (0, ""))
-            rest, taken = chain([first], (line for _, line in kept)), list[str]()
-            if not dialect.header:
-                out.write(_headings(rest, taken, target, dialect))
-            out.writelines(chain(taken, rest))
-            return above - (not dialect.header)
+        with source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
+            yield from lines
     except OSError as error:
         hint = "is the path right, and may you read it?"
         raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(source)), hint=hint) from error
@@ -86,7 +91,7 @@ def _out(target: Path) -> IO[str]:
     return target.open("w", encoding="utf-8", errors="surrogateescape", newline="")
 
 
-def _kept(lines: IO[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
+def _kept(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
     """The lines from the first that says something on, each with how many stand above; a later comment leaves a blank line, so
     that rows keep their numbers."""
     started = quoted = False

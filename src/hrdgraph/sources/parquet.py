@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -48,7 +49,7 @@ def _bare(path: Path) -> pl.LazyFrame:
 
 def _schema(path: Path) -> pl.Schema:
     try:
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise FileNotFoundError(2, "No such file or directory")
         return pl.scan_parquet(path, glob=False).collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:

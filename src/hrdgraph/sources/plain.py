@@ -12,6 +12,7 @@ from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
+from hrdgraph.sources.temporary import writing_temporary
 
 COMPRESSIONS: Final = ("none", "gzip", "bzip2", "xz", "zstd", "zip", "tar", "targz", "targzip", "tarbzip2", "tarxz", "tarzstd")
 _NO_TEXT: Final = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
@@ -25,12 +26,18 @@ def plain(path: Path, dialect: Dialect) -> Iterator[Path]:
         return
     from hrdgraph.sources.unpacking import unpacked  # loads the libraries of all compressions
 
-    with TemporaryDirectory(prefix="hrdgraph-") as folder, relocated(folder, path):
+    with temporary_folder(path) as folder, relocated(folder, path):
         target = Path(folder) / path.name
-        with target.open("wb") as out:
+        with writing_temporary(f"'{path.name}' unpacked"), target.open("wb") as out:
             for chunk in _decoded(unpacked(path, dialect.compression), path, dialect.encoding):
                 out.write(chunk)
         yield target
+
+
+def temporary_folder(path: Path) -> TemporaryDirectory[str]:
+    """A folder for what is made of a file; OutputError where there can be none."""
+    with writing_temporary(f"what is made of '{path.name}'"):
+        return TemporaryDirectory(prefix="hrdgraph-")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,7 +29,7 @@ def sharing() -> Iterator[None]:
 def shared(path: Path, layout: Hashable, read: Callable[[], Iterator[pl.DataFrame]]) -> list[pl.DataFrame] | None:
     """All columns of a small table, read at most once for each layout; None outside of `sharing`, and for larger files."""
     held = _HELD.get()
-    if held is None or not path.is_file() or path.stat().st_size > _SMALL:
+    if held is None or not os.path.isfile(path) or path.stat().st_size > _SMALL:
         return None
     if (path, layout) not in held:
         held[path, layout] = list(read())

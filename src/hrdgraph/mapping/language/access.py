@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from hrdgraph.errors import MappingError
+from hrdgraph.errors import MappingError, Origin, reason_of
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.sources import Database, Dialect
@@ -24,6 +25,7 @@ SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _SERVERS: Final = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
 _KINDS: Final = {"sqlite": "sqlite", "duckdb": "duckdb", **_SERVERS}
 _ENDINGS: Final = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd", ".zip": "zip", ".tgz": "targz", ".tar": "tar"}
+_SHOWN: Final = 80  # characters of a path that is none
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
@@ -52,7 +54,7 @@ def _folder(graph: MappingGraph, source: Term, text: str = "") -> Path:
     if root == RML.CurrentWorkingDirectory:
         return here
     if root is None:
-        return here if text and not (beside / text).exists() and (here / text).exists() else beside
+        return here if text and not os.path.exists(beside / text) and os.path.exists(here / text) else beside
     if root == RML.MappingDirectory:
         return beside
     text = _local(graph, source, root.value) if isinstance(root, IRI) else getattr(root, "value", "")
@@ -64,12 +66,26 @@ def _inside(graph: MappingGraph, source: Term, text: str, folder: Path) -> Path:
     allowed = (graph.file.parent.resolve(), folder.resolve())
     try:
         inside = any(path.resolve().is_relative_to(place) for place in allowed)
+        check_name(path)
     except (OSError, ValueError, RuntimeError) as error:
-        raise MappingError(f"'{text}' is no path", origin=graph.origin(source), hint="give the file a plain name") from error
+        raise no_path(text, error, graph.origin(source)) from error
     if not inside and not current().outside:
         hint = "keep the file beside the mapping; outside a project, --outside lets a mapping read it where it is"
         raise MappingError(f"the path '{text}' leaves the folder", origin=graph.origin(source), hint=hint)
     return path
+
+
+def check_name(path: Path) -> None:
+    """Have the system look at a path, whether or not something is there: OSError on names that it can never take."""
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+        path.lstat()
+
+
+def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
+    """The error of a text that the system does not take for a path."""
+    why = f": {reason_of(error)}" if isinstance(error, OSError) else ""
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return MappingError(f"'{shown}' is no path{why}", origin=origin, hint="give the file a plain name, and a short one")
 
 
 def _local(graph: MappingGraph, source: Term, address: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import MappingError
+from hrdgraph.mapping.language.access import check_name, no_path
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.logical_target import LogicalTarget
 from hrdgraph.rdf import IRI, Literal, Term
@@ -63,8 +64,9 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     try:
         path = (folder / text).resolve()
         is_inside = path != folder.resolve() and path.is_relative_to(folder.resolve())
+        check_name(path)
     except (OSError, ValueError, RuntimeError) as error:
-        raise MappingError(f"'{text}' is no path", origin=graph.origin(target), hint="give the file a plain name") from error
+        raise no_path(text, error, graph.origin(target)) from error
     if not is_inside and not current().outside:
         hint = "name a file below the folder; --outside lets a mapping write elsewhere"
         raise MappingError(f"the path '{text}' of a target leaves the folder", origin=graph.origin(target), hint=hint)
@@ -80,10 +82,17 @@ def _root(graph: MappingGraph, target: Term) -> Path:
     if root == RML.MappingDirectory:
         return beside
     folder = beside / root.value if isinstance(root, Literal) else None
-    if folder is None or not (folder.resolve().is_relative_to(beside.resolve()) or current().outside):
+    if folder is None or not (_is_below(folder, beside) or current().outside):
         hint = "use rml:CurrentWorkingDirectory, rml:MappingDirectory, or the name of a folder beside the mapping"
         raise MappingError("a root that is not understood", origin=graph.origin(target), hint=hint)
     return folder
+
+
+def _is_below(folder: Path, beside: Path) -> bool:
+    try:
+        return folder.resolve().is_relative_to(beside.resolve())
+    except (OSError, ValueError, RuntimeError):  # no path at all
+        return False
 
 
 def check_targets(graph: MappingGraph) -> None:

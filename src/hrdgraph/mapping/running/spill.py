@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.sources.temporary import writing_temporary
+
 _PARTS: Final = 64  # equal lines come into the same part, so each part is sorted out by itself
 
 
@@ -57,10 +59,11 @@ class Distinct:
         self._size = int(self._held[0].estimated_size())
 
     def _spill(self) -> None:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="hrdgraph-"))
         lines = self._distinct(self._held).to_frame("line")
         parted = lines.with_columns((pl.col("line").hash() % _PARTS).alias("part")).partition_by("part", as_dict=True, include_key=False)
-        for (part,), frame in parted.items():
-            frame.write_ipc(self._folder / f"{part}-{self._spills}")
+        with writing_temporary("the lines that do not fit into memory"):
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="hrdgraph-"))
+            for (part,), frame in parted.items():
+                frame.write_ipc(self._folder / f"{part}-{self._spills}")
         self._held, self._size, self._spills = [], 0, self._spills + 1

@@ -1,0 +1,73 @@
+"""Standard output and standard error into streams that say what became of them, also where the shell has closed them."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import Any, TextIO
+
+from hrdgraph.errors import HrdgraphError, Origin, OutputError, reason_of
+
+
+class _Output(io.FileIO):
+    """Standard output: what it does not take is an OutputError, or a BrokenPipeError where its reader has gone."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            fact = "is closed" if error.errno == errno.EBADF else f"cannot be written: {reason_of(error)}"
+            hint = "send it to a file that has room or to a program, with > or |"
+            raise OutputError(fact, origin=Origin("standard output"), hint=hint) from error
+
+
+class _Errors(io.FileIO):
+    """Standard error: what it does not take cannot be told to anybody, and changes no exit code."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
+def guard() -> None:
+    """Put such streams in the place of those of the interpreter, which are None where they are closed."""
+    sys.stdout = _guarded(sys.stdout, _Output)
+    sys.stderr = _guarded(sys.stderr, _Errors)
+
+
+def _guarded(stream: TextIO | None, kind: type[io.FileIO]) -> TextIO:
+    if stream is None:
+        closed = os.open(os.devnull, os.O_RDONLY)  # takes nothing, and keeps its number from the files of this run
+        return io.TextIOWrapper(io.BufferedWriter(kind(closed, "w")), encoding="utf-8", errors="replace")
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    raw = kind(stream.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+
+
+def settle() -> None:
+    """Write what is left in the streams; what they do not take now was said before, and must not come up when the process ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, HrdgraphError):
+            silence(stream)
+
+
+def silence(stream: TextIO) -> None:
+    """Have a stream take everything, and write it nowhere."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
