@@ -110,3 +110,42 @@ def test_blank_nodes_of_a_file_keep_their_labels(
     assert run(["map", "m.ttl", "--output", "out.nq"]) == 0
     assert run(["explain", "--mapping", "m.ttl", "--statements", "out.nq", "--json"]) == 0
     assert [row["row"] for row in json.loads(capfd.readouterr().out)[0]["traces"][0]["rows"]] == [2]
+
+
+@pytest.mark.parametrize("command", [["check"], ["plan"]], ids=lambda command: command[0])
+def test_a_file_that_is_missing_hides_nothing_else(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text("id,name\n", encoding="utf-8")
+    one = OUTSIDE.replace("../", "")
+    other = one.replace("@prefix rml: <http://w3id.org/rml/> .\n", "").replace("<#m>", "<#other>").replace("t.csv", "nofile.csv")
+    Path("m.ttl").write_text(one.replace('"name"', '"nmae"') + other, encoding="utf-8")
+    assert run([*command, "m.ttl", "--json"]) == 1
+    errors = json.loads(capfd.readouterr().out)["error"]["errors"]
+    assert [(error["file"], error["node"]) for error in errors] == [
+        ("m.ttl", "<#other>/logicalSource"),
+        ("m.ttl", "<#m>/predicateObjectMap/objectMap"),
+    ]
+    assert "nofile.csv: cannot be read" in errors[0]["fact"]
+    assert errors[1]["hint"] == "did you mean 'name'?"
+
+
+def test_statements_about_statements_are_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text("id,name\n1,Ada\n", encoding="utf-8")
+    said = (
+        '<#n> rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:quotedTriplesMap <#m> ] ;'
+    )
+    more = f'{said} rml:predicateObjectMap [ rml:predicate <http://e.org/by> ; rml:objectMap [ rml:reference "id" ] ] .'
+    Path("m.ttl").write_text(OUTSIDE.replace("../", "") + more, encoding="utf-8")
+    assert run(["map", "m.ttl", "--output", "out.nq"]) == 0
+    assert run(["explain", "--mapping", "m.ttl", "--statements", "out.nq", "--json"]) == 0
+    explained = json.loads(capfd.readouterr().out)
+    assert any(item["statement"][2].startswith("<<( ") for item in explained)
+    assert all([row["row"] for trace in item["traces"] for row in trace["rows"]] == [2] for item in explained)
+    one = next(item["statement"] for item in explained if item["statement"][2].startswith("<<( "))
+    assert run(["explain", "--mapping", "m.ttl", *one]) == 0
+    assert "row 2" in capfd.readouterr().out

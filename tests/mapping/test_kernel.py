@@ -212,6 +212,19 @@ TAGS = [
     "a-DE",
     "fr_FR",
 ]
+TAGS += [
+    "i-abc",
+    "i-FR",
+    "I-Default",
+    "en-GB-oed",
+    "en-gb-oed",
+    "sgn-BE-FR",
+    "sgn-BE-XX",
+    "zh-min-nan",
+    "art-lojban",
+    "cel-gaulish",
+    "i-klingon-x",
+]
 TAGS += ["", "e", "français", "en-", "-en", "en--GB", "en-toolongsubtag", "de-419-DE", "a-english", "12", "en-a"]
 
 

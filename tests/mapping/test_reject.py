@@ -168,6 +168,30 @@ def test_a_row_of_a_view_that_cannot_be_made_is_left_out(name: str, tmp_path: Pa
     assert [row for row, _ in told] == [3]
 
 
+JOINED = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <http://e.org/> .
+ex:a rml:logicalSource [ rml:source "a.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:q ; rml:objectMap [ rml:parentTriplesMap ex:b ;
+    rml:joinCondition [ rml:child "k" ; rml:parent "k" ] ] ] .
+ex:b rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:reference "u" ] .
+"""
+
+
+def test_a_bad_row_that_many_join_is_told_once_with_its_number(tmp_path: Path) -> None:
+    children, parents = 2_000, 1_000  # 40,000 pairs, of which one in ten is bad: found together, not one by one
+    (tmp_path / "a.csv").write_text("id,k\n" + "".join(f"{n},{n % 50}\n" for n in range(children)), encoding="utf-8")
+    rows = (f"{'http://b ad' if n % 10 == 3 else 'http://good/'}{n},{n % 50}\n" for n in range(parents))
+    (tmp_path / "t.csv").write_text("u,k\n" + "".join(rows), encoding="utf-8")
+    lines, told = left_out_of(tmp_path, JOINED)
+    assert sorted(row or 0 for row, _ in told) == [n + 2 for n in range(parents) if n % 10 == 3]
+    assert len(lines) == sum(n % 50 == m % 50 for n in range(children) for m in range(parents) if m % 10 != 3)
+    with pytest.raises(MappingError, match=r"t\.csv, row 5, column 'u': 'http://b ad3' is no IRI"):
+        run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
+
+
 def test_a_row_whose_join_key_is_an_array_is_left_out(tmp_path: Path) -> None:
     case = Path(__file__).parent / "golden" / "error-join-key-is-an-array"
     for name in ("t.json", "t.csv"):

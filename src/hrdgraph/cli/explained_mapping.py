@@ -13,14 +13,15 @@ from hrdgraph.cli.explained import trace_lines
 from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.rdf import parse_term
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio import statement_texts
 
 
 def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, as_json: bool) -> None:
     """Print every way in which a thing or a triple is made. MappingError where there is none."""
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:
-        wanted = [frozenset([parse_term(text).n3()]) for text in terms]
+        # a triple as a term is taken as `map` writes it
+        wanted = [frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms]
     except ValueError as error:
         raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
     found = Tracer(plan).trace(*wanted)
@@ -37,12 +38,11 @@ def explain_each(plan: Plan, file: str, *, as_json: bool) -> None:
     """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the sources; graph names are not looked at."""
     try:
         with click.open_file(file, "rb") as statements:
-            quads = parse(statements.read(), format_named("nq"), file=file, scope=None)
+            triples = statement_texts(statements.read(), file)
     except OSError as error:
         raise SourceError(
             f"cannot be read: {error.strerror}", origin=Origin(file), hint="is the path right, and may you read it?"
         ) from error
-    triples = [(quad.subject.n3(), quad.predicate.n3(), quad.object.n3()) for quad in quads]
     found = zip(triples, Tracer(plan).trace_each(triples), strict=True)
     if as_json:  # a statement a line: to spread thousands of them over more takes longer than to find their rows
         each = (json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False) for triple, traces in found)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from hrdgraph.lazy import lazily
 from hrdgraph.rdfio.formats import FORMATS, Format, format_named, format_of
-from hrdgraph.rdfio.read import parse, read_quads
+from hrdgraph.rdfio.read import parse, read_quads, statement_texts
 
 if TYPE_CHECKING:
     from hrdgraph.rdfio.columns import load_columns, save_columns, write_parquet
@@ -25,5 +25,6 @@ __all__ = [
     "read_quads",
     "save_columns",
     "serialize",
+    "statement_texts",
     "write_parquet",
 ]

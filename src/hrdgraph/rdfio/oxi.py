@@ -52,6 +52,13 @@ def from_ox(term: object) -> Term:
     raise HrdgraphError(f"a term of RDF 1.2, which this graph cannot hold: {term}", hint="state it as a node with rdf:subject and the like")
 
 
+def text_of_ox(term: object) -> str:
+    """The canonical N-Triples text of a term, a triple term of RDF 1.2 too."""
+    if isinstance(term, ox.Triple):
+        return f"<<( {' '.join(map(text_of_ox, term))} )>>"
+    return from_ox(term).n3()
+
+
 def ox_quad(quad: Quad) -> ox.Quad:
     """The same quad for pyoxigraph."""
     graph = to_ox(quad.graph) if quad.graph else ox.DefaultGraph()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import BlankNode, Quad, Term
 from hrdgraph.rdfio.formats import Format, format_named, format_of
-from hrdgraph.rdfio.oxi import from_ox
+from hrdgraph.rdfio.oxi import from_ox, text_of_ox
 
 
 def read_quads(path: Path, *, base: str | None = None, format: str | None = None) -> list[Quad]:
@@ -32,12 +33,27 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
     return parse(data, syntax, base=base, file=str(path), scope=re.sub(r"\W", "", path.stem) or "b")
 
 
-def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: str = "", scope: str | None = "b") -> list[Quad]:
-    """Parse text; `file` and `scope` only name things in errors and in blank nodes. Without a scope these keep their labels."""
+def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: str = "", scope: str = "b") -> list[Quad]:
+    """Parse text; `file` and `scope` only name things in errors and in blank nodes."""
     if syntax.name == "rdfxml":
         _check_xml(data, file)
-    try:
+    with _told(syntax, file):
         return list(_quads(ox.parse(data, format=syntax.oxigraph, base_iri=base), scope))
+
+
+def statement_texts(data: bytes, file: str = "") -> list[tuple[str, str, str]]:
+    """The statements of N-Triples or N-Quads as canonical texts of terms, triple terms of RDF 1.2 too; blank nodes keep their labels."""
+    syntax = format_named("nq")
+    with _told(syntax, file):
+        quads = list(ox.parse(data, format=syntax.oxigraph))
+    return [(text_of_ox(quad.subject), text_of_ox(quad.predicate), text_of_ox(quad.object)) for quad in quads]
+
+
+@contextmanager
+def _told(syntax: Format, file: str) -> Iterator[None]:
+    """Turn errors of the parser into ours, with the line."""
+    try:
+        yield
     except SyntaxError as error:
         raise SourceError(
             f"not valid {syntax.oxigraph.name}: {_reason(error)}",
@@ -61,15 +77,14 @@ def _reason(error: SyntaxError) -> str:
     return re.sub(place, "", error.msg or "")
 
 
-def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str | None) -> Iterator[Quad]:
+def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str) -> Iterator[Quad]:
     """Our quads, each term made once; blank nodes are renamed to `<scope>0`, `<scope>1` … in the order of their first appearance."""
     known: dict[object, Term] = {}
     numbers = count()
 
     def ours(term: object) -> Any:
         if term not in known:
-            renamed = scope is not None and isinstance(term, ox.BlankNode)
-            known[term] = BlankNode(f"{scope}{next(numbers)}") if renamed else from_ox(term)
+            known[term] = BlankNode(f"{scope}{next(numbers)}") if isinstance(term, ox.BlankNode) else from_ox(term)
         return known[term]
 
     for quad in parsed:

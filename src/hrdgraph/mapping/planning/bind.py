@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.mapping.functions.calls import bind as bind_call
 from hrdgraph.mapping.model import Call, Expression, Mapping, TermMap, expressions, references, term_references
 from hrdgraph.mapping.plan import (
@@ -34,22 +34,26 @@ from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.nearest import nearest
 from hrdgraph.sources.registry import formulation
 
+Columns = list[str] | None
+
 
 def bind(mapping: Mapping) -> Plan:
     """Plan a mapping and check it against its files. Raises everything that is wrong at once."""
     plan = plan_mapping(mapping)
     binder = _Binder()
     errors = [error for rule in plan.rules for error in binder.check(rule)]
-    raise_all(list({str(error): error for error in errors}.values()))
+    raise_all(list({str(error): error for error in (*binder.unread.values(), *errors)}.values()))
     return plan
 
 
 class _Binder:
-    """Checks rules one after another; each relation and each file once."""
+    """Checks rules one after another; each relation and each file once. Of a file that cannot be read no column is known; why not is
+    in `unread`, and what else is wrong is told all the same."""
 
     def __init__(self) -> None:
-        self.columns: dict[int, list[str]] = {}
-        self.headers: dict[tuple[Path, Dialect], list[str]] = {}
+        self.columns: dict[int, Columns] = {}
+        self.headers: dict[tuple[Path, Dialect], Columns] = {}
+        self.unread: dict[tuple[Path, Dialect], HrdgraphError] = {}
 
     def check(self, rule: Rule) -> Iterator[HrdgraphError]:
         """What is wrong with a rule, its relation first."""
@@ -91,44 +95,53 @@ class _Binder:
 
     def _check_names(self, names: tuple[str, ...], relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
         known = self._columns(relation)
-        for name in names:
-            if name not in known and HIDDEN not in name:
-                yield _no_column(name, known, relation, origin)
+        if known is not None:
+            yield from (_no_column(name, known, relation, origin) for name in names if name not in known and HIDDEN not in name)
 
-    def _columns(self, relation: Relation) -> list[str]:
+    def _columns(self, relation: Relation) -> Columns:
         """The columns of a relation that expressions may refer to."""
         if id(relation) not in self.columns:
             self.columns[id(relation)] = self._work_out(relation)
         return self.columns[id(relation)]
 
-    def _work_out(self, relation: Relation) -> list[str]:
-        match relation:
-            case Scan():
-                return self._header(relation)
-            case Below(child, prefix):
-                return [prefix + name for name in self._columns(child)]
-            case Number(child, name):
-                return [*self._columns(child), name]
-            case Gather(child) | Elements(child) | Reify(child):
-                return self._columns(child)
-            case Extend(child, name) | Pick(child, _, name):
-                return [*self._columns(child), name, f"{name}.{INDEX}"]
-            case Iterate(child, _, name):
-                return [*self._columns(child), f"{name}.{INDEX}"]
-            case Join(child, _, _, _, fields):
-                return [*self._columns(child), *(name for name, _ in fields)]
+    def _work_out(self, relation: Relation) -> Columns:
+        if isinstance(relation, Scan):
+            return self._header(relation)
+        known = self._columns(relation.child)
+        return known if known is None else _with_own(relation, known)
 
-    def _header(self, scan: Scan) -> list[str]:
+    def _header(self, scan: Scan) -> Columns:
         """The columns of a table; references into other formats are checked as paths and taken as they are."""
         source = scan.source
-        reader = formulation(source.formulation, source.origin)
-        if reader.header is None:
-            reader.check(source.path, source.dialect, scan.columns, source.origin)
-            return list(scan.columns)
         key = (source.path, source.dialect)
-        if key not in self.headers or reader.meant:
-            self.headers[key] = reader.columns(*key, scan.columns)
+        reader = formulation(source.formulation, source.origin)
+        try:
+            if reader.header is None:
+                reader.check(*key, scan.columns, source.origin)
+                return list(scan.columns)
+            if key not in self.headers or (reader.meant and key not in self.unread):
+                self.headers[key] = reader.columns(*key, scan.columns)
+        except SourceError as error:
+            self.headers[key] = None
+            self.unread[key] = MappingError(f"{error.origin}: {error.fact}", origin=source.origin, hint=error.hint)
         return self.headers[key]
+
+
+def _with_own(relation: Relation, known: list[str]) -> list[str]:
+    """The columns of what a relation stands on, with those that it adds."""
+    match relation:
+        case Below(_, prefix):
+            return [prefix + name for name in known]
+        case Number(_, name):
+            return [*known, name]
+        case Extend(_, name) | Pick(_, _, name):
+            return [*known, name, f"{name}.{INDEX}"]
+        case Iterate(_, _, name):
+            return [*known, f"{name}.{INDEX}"]
+        case Join(_, _, _, _, fields):
+            return [*known, *(name for name, _ in fields)]
+        case _:
+            return known
 
 
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
-from hrdgraph.errors import NOWHERE, HrdgraphError, Origin
+from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError, Origin
 from hrdgraph.mapping.plan import Relation, cells_of
+from hrdgraph.mapping.terms.bad import BadValue
 from hrdgraph.sources import ROW
 
-E = TypeVar("E", bound=HrdgraphError)
 
-
-def placed(error: E, relation: Relation) -> E:
+def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
     """The error with file, row and column of the cell, and the rule after the fact. Its origin must name row and column of the
     relation; other errors are given back as they are."""
     cells = cells_of(relation, error.origin.column) if error.origin.column else []
     if error.origin.row is None or not cells:
         return error
     number, source, reference = cells[0]
-    place = Origin(str(source.path), error.origin.row if number == ROW else None, reference)
+    numbers = error.numbers if isinstance(error, BadValue) else {ROW: error.origin.row}
     rule = replace(error.origin, row=None, column=None)
+    kind = MappingError if isinstance(error, BadValue) else type(error)
     fact = error.fact if rule == NOWHERE else f"{error.fact} (made by {rule})"
-    return type(error)(fact, origin=place, hint=error.hint)
+    return kind(fact, origin=Origin(str(source.path), numbers.get(number), reference), hint=error.hint)
+
+
+def number_of(error: BadValue, relation: Relation) -> str:
+    """The column of row numbers that tells the rows apart which hold the cell of an error."""
+    cells = cells_of(relation, error.origin.column) if error.origin.column else []
+    return cells[0][0] if cells and cells[0][0] in error.numbers else ROW

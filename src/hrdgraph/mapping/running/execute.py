@@ -42,7 +42,7 @@ def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None =
         for batch, known in rows.stream(base_scan(group[0][0]), _single_keys(group), limit=memory // 4):
             for relation, rules in group:
                 terms = terms_of(rules)
-                frame = sound(rows.of(relation, batch), relation, partial(term_columns, terms=terms), reject)
+                frame = sound(rows.of(relation, batch), relation, partial(term_columns, terms=terms), rows.reject)
                 _apply(frame, relation, rules, sink, known if isinstance(relation, Scan) else known.of_others())
 
 

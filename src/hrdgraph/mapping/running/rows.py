@@ -60,10 +60,10 @@ class Known:
 
 
 class Rows:
-    """Works out relations. The parent side of a join is held whole; everything else streams."""
+    """Works out relations. The parent side of a join is held whole; everything else streams. `reject` is told once of each cell."""
 
     def __init__(self, reject: Reject | None = None, jobs: int = 1) -> None:
-        self._reject, self._jobs = None if reject is None else _once(reject), jobs
+        self.reject, self._jobs = None if reject is None else _once(reject), jobs
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
         self._narrow: dict[int, frozenset[str]] = {}
@@ -79,11 +79,11 @@ class Rows:
             return
         held: list[pl.DataFrame] = []
         known = Known(whole=True)
-        for frame in _frames(source, scan.columns, self._reject, self._jobs):
+        for frame in _frames(source, scan.columns, self.reject, self._jobs):
             size += int(frame.estimated_size()) if size <= limit else 0
             held.append(frame)
             if size > limit:
-                known = Known(whole=False, unique=_unique(source, keys, self._reject and _pass_over, self._jobs)) if known.whole else known
+                known = Known(whole=False, unique=_unique(source, keys, self.reject and _pass_over, self._jobs)) if known.whole else known
                 yield from ((Batch({id(scan): part}, before), known) for part in held)
                 held = []
         if size <= limit:
@@ -113,20 +113,20 @@ class Rows:
                 batch.before[id(relation)] = start + frame.height
                 return frame.with_row_index(name, start)
             case Extend(child, name, expression):
-                frame = sound(frame, child, lambda rows: field(rows, expression), self._reject)
+                frame = sound(frame, child, lambda rows: field(rows, expression), self.reject)
                 return extended(frame, name, *field(frame, expression))
             case Iterate(child, column, name, formulation, iterator):
                 from hrdgraph.mapping.running.cells import items_in  # loads the reader of JSON
 
                 find = partial(items_in, column=column, formulation=formulation, iterator=iterator, origin=relation.origin)
-                frame = sound(frame, child, find, self._reject)
+                frame = sound(frame, child, find, self.reject)
                 with _placing(relation):
                     return extended(frame, name, find(frame), STRING)
             case Pick(child, column, name, path):
                 from hrdgraph.mapping.running.cells import values_in
 
                 pick = partial(values_in, column=column, path=path, origin=relation.origin)
-                frame = sound(frame, child, pick, self._reject)
+                frame = sound(frame, child, pick, self.reject)
                 with _placing(relation):
                     return extended(frame, name, *pick(frame))
             case Join():
@@ -139,7 +139,7 @@ class Rows:
             case Elements(gather, kept):
                 return elements(frame, gather, kept)
             case Reify(child):
-                frame = sound(frame, child, lambda rows: made_of(rows, relation.triple), self._reject)
+                frame = sound(frame, child, lambda rows: made_of(rows, relation.triple), self.reject)
                 with _naming(child):
                     return with_triples(frame, relation)
 
@@ -148,13 +148,13 @@ class Rows:
         lists, line = [], gather.child.name
         for rows, term in gather.members:
             members = self.of(rows, batch)
-            if self._reject is not None:
-                bad = faults(members, rows, partial(made_of, term=term), self._reject)
+            if self.reject is not None:
+                bad = faults(members, rows, partial(made_of, term=term), self.reject)
                 lost = members[line].gather(bad).unique()
                 frame, members = frame.filter(~pl.col(line).is_in(lost)), members.filter(~pl.col(line).is_in(lost))
             with _naming(rows):
                 lists.append(listed(members, line, term))
-        frame = sound(frame, gather.child, partial(heads_of, gather=gather), self._reject)
+        frame = sound(frame, gather.child, partial(heads_of, gather=gather), self.reject)
         with _naming(gather.child):
             return with_heads(with_members(frame, gather, lists), gather)
 
@@ -198,7 +198,7 @@ class Rows:
         def made(part: pl.DataFrame) -> list[pl.Series]:
             return [key(part, side).alias(name) for name, side in zip(_keys(join), sides, strict=True)]
 
-        frame = sound(frame, rows, made, self._reject)
+        frame = sound(frame, rows, made, self.reject)
         with _naming(rows):
             return frame.hstack(made(frame))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
 from hrdgraph.mapping.plan import Relation, base_scan
-from hrdgraph.mapping.planning.places import placed
+from hrdgraph.mapping.planning.places import number_of, placed
+from hrdgraph.mapping.terms.bad import BadValue
 from hrdgraph.sources import ROW
 
 Reject = Callable[[HrdgraphError], None]
@@ -26,23 +28,53 @@ def without(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
 
 
 def faults(frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject) -> list[int]:
-    """The positions of the rows that `probe` makes an error of, found by halving; each is rejected at the cell that it comes from."""
-    return list(_faults(frame, relation, probe, reject, 0))
+    """The positions of the rows that `probe` makes an error of; each cell that one comes from is rejected, in the order of rows."""
+    found: list[int] = []
+    told: list[tuple[int, HrdgraphError]] = []
+    left = pl.int_range(frame.height, eager=True)
+    while (error := _error_of(some := frame[left] if found else frame, probe)) is not None:
+        if isinstance(error, BadValue) and error.places is not None:
+            places, errors = error.places, _errors_of(error, some, relation)
+        else:
+            errors = list(_halved(some, relation, probe, 0))
+            places = pl.Series([place for place, _ in errors], dtype=pl.UInt32)
+            if not errors:
+                raise error  # of the rows together, and of none alone
+        told += [(left[place], one) for place, one in errors]
+        found += left.gather(places).to_list()
+        left = left.filter(~pl.int_range(len(left), eager=True).is_in(places.implode()))
+    for _, one in sorted(told, key=itemgetter(0)):
+        reject(one)
+    return found
 
 
-def _faults(frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject, start: int) -> Iterator[int]:
-    if not frame.height:
-        return
+def _error_of(frame: pl.DataFrame, probe: Probe) -> MappingError | SourceError | None:
     try:
-        probe(frame)
+        if frame.height:
+            probe(frame)
     except (MappingError, SourceError) as error:
-        if frame.height == 1:
-            reject(placed(_with_row(error, frame, relation), relation))
-            yield start
-            return
-        half = frame.height // 2
-        yield from _faults(frame[:half], relation, probe, reject, start)
-        yield from _faults(frame[half:], relation, probe, reject, start + half)
+        return error
+    return None
+
+
+def _errors_of(error: BadValue, frame: pl.DataFrame, relation: Relation) -> list[tuple[int, HrdgraphError]]:
+    """One error for each row of a file that holds such a value, however many rows of the relation it stands in."""
+    assert error.places is not None
+    numbers = frame[number_of(error, relation)].gather(error.places)
+    return [(place, placed(error.at(place), relation)) for place in error.places.filter(numbers.is_first_distinct())]
+
+
+def _halved(frame: pl.DataFrame, relation: Relation, probe: Probe, start: int) -> Iterator[tuple[int, HrdgraphError]]:
+    """The rows of an error that knows of one alone, found by halving."""
+    error = _error_of(frame, probe)
+    if error is None:
+        return
+    if frame.height == 1:
+        yield start, placed(_with_row(error, frame, relation), relation)
+        return
+    half = frame.height // 2
+    yield from _halved(frame[:half], relation, probe, start)
+    yield from _halved(frame[half:], relation, probe, start + half)
 
 
 def _with_row(error: MappingError | SourceError, frame: pl.DataFrame, relation: Relation) -> MappingError | SourceError:

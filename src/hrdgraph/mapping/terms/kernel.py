@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
 
 import polars as pl
 
@@ -29,12 +28,11 @@ from hrdgraph.mapping.model import (
     references,
     term_references,
 )
+from hrdgraph.mapping.terms.bad import LINE
 from hrdgraph.mapping.terms.batch import Batch
 from hrdgraph.mapping.terms.natural import with_kinds
 from hrdgraph.mapping.terms.terms import Check, constant_term, is_constant, joined, parts, term_expression, treatments
 from hrdgraph.sources.kinds import HIDDEN
-
-_LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued cells are spread out
 
 
 @dataclass(frozen=True)
@@ -164,21 +162,21 @@ def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
 
 def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
     """The terms of some rows, null in the others."""
-    rows = frame.with_row_index(_LINE)
+    rows = frame.with_row_index(LINE)
     some = rows.filter(kept)
     if not some.height:
         return pl.repeat(None, frame.height, dtype=pl.String, eager=True)
-    made = some.select(pl.col(_LINE), term_column(some, term).alias("made"))
-    return rows.select(_LINE).join(made, on=_LINE, how="left", maintain_order="left")["made"]
+    made = some.select(pl.col(LINE), term_column(some, term).alias("made"))
+    return rows.select(LINE).join(made, on=LINE, how="left", maintain_order="left")["made"]
 
 
 def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
     """Spread multi-valued cells into their cartesian product, make, and collect the results of each row in a list."""
-    spread = frame.with_row_index(_LINE)
+    spread = frame.with_row_index(LINE)
     for name in multi:
         spread = spread.explode(with_kinds(spread, [name]))
-    made = spread.select(pl.col(_LINE), make(spread).alias("made"))
+    made = spread.select(pl.col(LINE), make(spread).alias("made"))
     made = made.explode("made") if made.schema["made"] == pl.List else made
-    lists = made.drop_nulls("made").group_by(_LINE, maintain_order=True).agg("made")
-    lines = pl.DataFrame({_LINE: pl.Series(range(frame.height), dtype=made.schema[_LINE])})
-    return lines.join(lists, on=_LINE, how="left", maintain_order="left")["made"]
+    lists = made.drop_nulls("made").group_by(LINE, maintain_order=True).agg("made")
+    lines = pl.DataFrame({LINE: pl.Series(range(frame.height), dtype=made.schema[LINE])})
+    return lines.join(lists, on=LINE, how="left", maintain_order="left")["made"]

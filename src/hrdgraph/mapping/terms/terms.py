@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.errors import MappingError, Origin
+from hrdgraph.errors import Origin
 from hrdgraph.mapping.model import (
     Call,
     Constant,
@@ -27,13 +27,13 @@ from hrdgraph.mapping.model import (
     quoted_terms,
     references,
 )
+from hrdgraph.mapping.terms.bad import bad_value
 from hrdgraph.mapping.terms.batch import Batch, Treatment
 from hrdgraph.mapping.terms.iris import SUSPICIOUS, bad_iris, escaped_iri
 from hrdgraph.mapping.terms.labels import digest, hashed
 from hrdgraph.mapping.terms.natural import as_doubles, kinds, quoted, quoted_parts
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
-from hrdgraph.sources import ROW
 from hrdgraph.sources.kinds import STRING, STRUCTURE, kinds_of
 from hrdgraph.vocab import XSD
 
@@ -237,22 +237,17 @@ def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     bad = bad_iris(made)
     if bad.any():
         hint = "correct the cell, or percent-encode it with a template"
-        raise _bad_value(frame, term, term.expression, bad, made, "is no IRI", hint)
+        raise bad_value(frame, bad, made, "is no IRI", hint, _place(term, term.expression))
 
 
 def _refusal(term: TermMap, expression: Expression, values: pl.Expr, bad: pl.Expr, fact: str, hint: str) -> Callable[[pl.DataFrame], None]:
     def refuse(frame: pl.DataFrame) -> None:
-        raise _bad_value(
-            frame, term, expression, frame.select(bad.fill_null(False)).to_series(), frame.select(values).to_series(), fact, hint
-        )
+        made = frame.select(bad.alias("bad"), values.alias("value"))
+        raise bad_value(frame, made["bad"], made["value"], fact, hint, _place(term, expression))
 
     return refuse
 
 
-def _bad_value(
-    frame: pl.DataFrame, term: TermMap, expression: Expression, bad: pl.Series, values: pl.Series, fact: str, hint: str
-) -> MappingError:
-    row = frame.filter(bad)[ROW][0] if ROW in frame.columns else None
-    column = next(iter(references(expression)), None)
-    origin = Origin(term.origin.file, row, column, term.origin.node, term.origin.line)
-    return MappingError(f"'{values.filter(bad)[0]}' {fact}", origin=origin, hint=hint)
+def _place(term: TermMap, expression: Expression) -> Origin:
+    """Where a term map is written, and the column that its value is read from."""
+    return replace(term.origin, row=None, column=next(iter(references(expression)), None))
