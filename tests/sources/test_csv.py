@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import hrdgraph.sources.csv
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import ROW, Dialect, header_of, read, sharing
 
@@ -125,6 +128,90 @@ def test_bytes_that_are_no_utf8(write: Write) -> None:
     assert "UTF-8" in error.hint
 
 
+@pytest.mark.parametrize("chunk", [3, 4, 5, 7, 1 << 20])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize(
+    ("data", "line", "fact"),
+    [
+        (b"a\xc3,b\n1,2\n", 1, "byte 0xC3 at position 2 of the line"),
+        (b"a,b\n1,\xe6\xbc\xff\n", 2, "byte 0xE6 at position 3 of the line"),
+        (b"a,b\n1,\xc3\xa9\xc3", 2, "byte 0xC3 at position 5 of the line"),
+        (b"a,b\n1,\0\n\xff", 3, "byte 0xFF at position 1 of the line"),
+        (b"a,b\n\n1,\0\n\xc3\xa9", 3, "holds a NUL character"),
+        (b"a\0,b\n1,2\n", 1, "holds a NUL character"),
+        (b"\n \n\t", None, "the file is empty"),
+    ],
+)
+def test_text_is_looked_through_piece_by_piece(
+    data: bytes, line: int | None, fact: str, mark: bytes, chunk: int, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.sources.text.CHUNK", chunk)
+    error = error_of(write(mark + data))
+    assert fact in error.fact
+    assert error.origin.line == line
+
+
+@pytest.mark.parametrize("large", [0, 1 << 20])
+def test_a_nul_in_the_heading(large: int, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hrdgraph.sources.csv.LARGE", large)
+    path = write(b"a\0,b\n1,2\n")
+    assert (error_of(path, ["b"]).fact, error_of(path).origin.line) == ("holds a NUL character", 1)
+    with pytest.raises(SourceError, match="holds a NUL character"):
+        header_of(path, Dialect())
+
+
+@pytest.mark.parametrize("heading", ["a,b\r\r\n", "a\rb\r\n", '"a\r",b\n', "\r\na,b\n", "a,b\r\n"])
+def test_line_ends_in_the_heading_count_alike(heading: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(heading + "1,2\n3,4\n")
+    strict = outcome(path, None)
+    monkeypatch.setattr("hrdgraph.sources.csv.LARGE", 0)
+    assert outcome(path, None) == strict
+    assert "(3, " in str(strict) or "cells where" in str(strict)
+
+
+MEASURE = """
+import sys
+from pathlib import Path
+import hrdgraph.sources.csv
+from hrdgraph.errors import NOWHERE
+from hrdgraph.sources import Dialect, read
+def peak():  # of this process alone: ru_maxrss begins with that of its parent
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) >> 10
+rows = sum(frame.height for frame in read("CSV", Path(sys.argv[1]), Dialect(), None, NOWHERE))
+print(rows, peak())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took")
+@pytest.mark.parametrize("where", [0, 400_000])
+def test_the_strict_reader_holds_little_of_a_file(where: int, write: Write) -> None:
+    row, odd = "some words in a cell of a row,and some more of them in another cell of it,12345678\n" * 1000, '5" wide,x,1\n'
+    path = write("a,b,c\n" + row * (where // 1000) + odd + row * (700 - where // 1000))
+    assert path.stat().st_size > 50 << 20
+    done = subprocess.run([sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True)
+    rows, peak = map(int, done.stdout.split())
+    assert rows == 700_001
+    assert peak < 450  # MiB; with the whole file as bytes and text it was 700 and more
+
+
+def test_the_strict_reader_goes_on_where_the_fast_one_stops(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hrdgraph.sources.csv_columns.CHUNK", 1 << 16)
+    seen = list[int]()
+    records = hrdgraph.sources.csv._records
+    monkeypatch.setattr("hrdgraph.sources.csv._records", lambda *given: seen.append(given[3].row) or records(*given))  # type: ignore[func-returns-value]
+    path = write("a,b\n" + "1,é\n" * 50_000 + '2,5" wide\n\n3,x\n')
+    found = rows(path)
+    assert found[-2:] == [(50_002, "2", '5" wide'), (50_004, "3", "x")]
+    assert [row[0] for row in found[:-1]] == list(range(2, 50_003))
+    assert 40_000 < seen[0] < 50_002
+
+
+def test_cells_that_are_large_come_in_smaller_batches(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hrdgraph.sources.csv.CHARACTERS", 100)
+    frames = list(read("CSV", write("a\n" + f"{'x' * 60}\n" * 5 + "\n"), Dialect(), None, NOWHERE))
+    assert [frame.height for frame in frames] == [2, 2, 1]
+
+
 def test_utf16_is_no_utf8(write: Write) -> None:
     assert "UTF-8" in error_of(write("a,b\n1,2\n".encode("utf-16"))).fact
 
@@ -220,17 +307,20 @@ def outcome(path: Path, columns: list[str] | None) -> object:
         return str(error)
 
 
-@given(PIECES, st.binary(max_size=3), st.sampled_from([None, ["a"], ["b", "a"]]), st.integers(1, 12))
-@example(["1,2\n", "1,2,3\n1\n"], b"", ["a"], 100)
-@example(['"x"', ",", '"', "\n", '"', "\n", "a,b\n"], b"", None, 1)
-@example(["\r", ",\n"], b"\xff", None, 2)
-@example(['a"b,c"d', "\n"], b"", None, 100)
-@example(['"\r\n",1\r\n', "a\rb,2\r\n"], b"", None, 100)
+HEADINGS = st.sampled_from(["a,b\n"] * 5 + ["a,b\r\n", "a,b\r\r\n", "\n\ra,b\n", "\ufeffa,b\n", '"a",b\n', "a,b\r", "a\0,b\n"])
+
+
+@given(PIECES, st.binary(max_size=3), st.sampled_from([None, ["a"], ["b", "a"]]), st.integers(1, 12), HEADINGS)
+@example(["1,2\n", "1,2,3\n1\n"], b"", ["a"], 100, "a,b\n")
+@example(['"x"', ",", '"', "\n", '"', "\n", "a,b\n"], b"", None, 1, "a,b\n")
+@example(["\r", ",\n"], b"\xff", None, 2, "a,b\n")
+@example(['a"b,c"d', "\n"], b"", None, 100, "a,b\n")
+@example(['"\r\n",1\r\n', "a\rb,2\r\n"], b"", None, 100, "a,b\n")
 def test_the_fast_reader_gives_what_the_strict_one_gives(
-    tmp_path_factory: pytest.TempPathFactory, pieces: list[str], tail: bytes, columns: list[str] | None, chunk: int
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[str], tail: bytes, columns: list[str] | None, chunk: int, heading: str
 ) -> None:
     path = tmp_path_factory.mktemp("csv") / "table.csv"
-    path.write_bytes(("a,b\n" + "".join(pieces)).encode() + tail)
+    path.write_bytes((heading + "".join(pieces)).encode() + tail)
     strict = outcome(path, columns)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hrdgraph.sources.csv.LARGE", 0)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hrdgraph.errors import NOWHERE, SourceError
+from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import Database, Dialect, read
+from hrdgraph.sources.connections import _clock, _day
 from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, TIME
 from hrdgraph.sources.registry import formulation
+from hrdgraph.sources.values import Refused
 
 Typed = Callable[..., list[tuple[object, ...]]]
 SCHEMA = """
@@ -181,9 +184,74 @@ def test_postgresql_is_only_read(server: Database, query: str, typed: Typed) -> 
     assert len(typed("SQL2008Table", Path("postgresql:test"), ["id"], iterator="people", database=server)) == 2
 
 
-def test_dates_that_python_has_not(server: Database, typed: Typed) -> None:
-    with pytest.raises(SourceError, match="the database says"):
-        typed("SQL2008Query", Path("postgresql:test"), ["d"], iterator="SELECT '0044-03-15 BC'::date AS d", database=server)
+@pytest.mark.parametrize(
+    "value",
+    ["'0044-03-15 BC'::date", "'infinity'::date", "'-infinity'::timestamp", "'10000-01-01'::timestamptz", "ARRAY[NULL, 'infinity'::date]",
+     "'NaN'::numeric", "'24:00'::time"],
+)  # fmt: skip
+def test_what_no_literal_can_say_in_postgresql(value: str, server: Database, typed: Typed) -> None:
+    query = f"SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}" if "ARRAY" not in value else f"SELECT 1 AS n, {value} AS d"
+    with pytest.raises(SourceError, match=r"is beyond the dates|is no xsd:decimal") as caught:
+        typed("SQL2008Query", Path("postgresql:test"), ["d"], iterator=query, database=server)
+    assert (caught.value.origin.row, caught.value.origin.column) == (1 if "ARRAY" in value else 2, "d")
+    assert len(typed("SQL2008Query", Path("postgresql:test"), ["n"], iterator=query, database=server)) in (1, 2)
+
+
+def answer(duck: Path, typed: Typed, *values: str) -> list[tuple[object, object]]:
+    """What DuckDB says in columns of one row: text and kind of each."""
+    names = [f"c{number}" for number in range(len(values))]
+    query = "SELECT " + ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True)) + " -- so"
+    (row,) = typed("SQL2008Query", duck, names, iterator=query)
+    return list(zip(row[1::2], row[2::2], strict=True))
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["'infinity'::timestamp", "'-infinity'::timestamp_ns", "'infinity'::timestamptz", "'-infinity'::date", "DATE '10000-01-01'",
+     "TIMESTAMP '0044-03-15 (BC) 00:00:00'", "TIME '24:00:00'", "[NULL, DATE '2020-01-01', 'infinity'::date]",
+     "TIMESTAMP_NS '2020-01-01 00:00:00.123456789'"],
+)  # fmt: skip
+def test_what_no_literal_can_say_in_duckdb(value: str, duck: Path, typed: Typed) -> None:
+    query = f"SELECT n, d FROM (SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}) ORDER BY n"
+    with pytest.raises(SourceError, match="is beyond the dates and times that can be read, in the answer to SELECT n, d") as caught:
+        typed("SQL2008Query", duck, ["d"], iterator=query)
+    assert caught.value.origin == Origin(str(duck), 2, "d")
+    assert "cast it to text" in caught.value.hint
+    assert [row[1] for row in typed("SQL2008Query", duck, ["n"], iterator=query)] == ["1", "2"]  # who does not want it is not bothered
+    cast = query.replace("SELECT n, d", "SELECT n, d::VARCHAR AS d")
+    assert typed("SQL2008Query", duck, ["d"], iterator=cast)[1][1]
+
+
+def test_duckdb_types_of_its_own(duck: Path, typed: Typed) -> None:
+    found = answer(
+        duck, typed, "INTERVAL '1 month 2 days 3 hours'", "{'a': NULL, 'b': 'x', 'd': DATE '2020-01-01'}", "MAP {'a': 1.50}", "1::HUGEINT",
+        "DATE '9999-12-31'", "TIMESTAMP '9999-12-31 23:59:59.999999'", "TIMESTAMP_NS '2020-01-02 03:04:05.5'", "TIMETZ '10:00:00+02'",
+        "TIMESTAMPTZ '2020-01-01 12:00:00+02'", "[[1, 2], NULL, [3]]", "[INTERVAL 1 DAY]", "array_value(DATE '2020-01-01')",
+        "[{'a': 1}]", "'x'::ENUM('x', 'y')", "union_value(n := 2)", "'c0ffee00-0000-0000-0000-000000000000'::UUID", "[NULL]", "'-infinity'::FLOAT",
+    )  # fmt: skip
+    assert found == [
+        ("1 month 2 days 03:00:00", None), ("{'a': NULL, 'b': x, 'd': 2020-01-01}", None), ("{a=1.50}", None), ("1", INTEGER),
+        ("9999-12-31", DATE), ("9999-12-31T23:59:59.999999", DATETIME), ("2020-01-02T03:04:05.5", DATETIME), ("10:00:00+02:00", TIME),
+        ("2020-01-01T10:00:00Z", DATETIME), (["1", "2", "3"], [INTEGER] * 3), (["1 day"], [STRING]), (["2020-01-01"], [DATE]),
+        (["{'a': 1}"], [STRING]), ("x", None), ("2", None), ("c0ffee00-0000-0000-0000-000000000000", None), (None, None), ("-INF", DOUBLE),
+    ]  # fmt: skip
+
+
+def test_columns_of_one_name_in_duckdb(duck: Path, typed: Typed) -> None:
+    query = "SELECT a.id, b.id, a.born FROM people AS a JOIN people AS b USING (id) ORDER BY a.id DESC"
+    assert [row[1] for row in typed("SQL2008Query", duck, ["born"], iterator=query)] == [None, "2001-02-03"]
+
+
+@pytest.mark.parametrize(("value", "text"), [("36:00:01", "36:00:01"), ("-01:02:03.5", "-01:02:03.500000"), ("-838:59:59", "-838:59:59")])
+def test_spans_of_mysql(value: str, text: str) -> None:
+    hours, minutes, seconds = value.lstrip("-").split(":")
+    span = timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+    assert _clock(-span if value.startswith("-") else span) == text
+
+
+def test_days_that_only_mysql_has() -> None:
+    assert _day("2020-00-00") == Refused("'2020-00-00' is beyond the dates and times that can be read")
+    assert [_day(cell) for cell in (None, date(2020, 1, 1))] == [None, date(2020, 1, 1)]
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Database
+from hrdgraph.sources.duckdb_values import asked_as, reader
 from hrdgraph.sources.extras import needed
+from hrdgraph.sources.values import Refused
 
 Rows = Sequence[Sequence[Any]]
 Connect = Callable[[Path, Database, str, str], AbstractContextManager["Answer"]]
@@ -100,8 +102,14 @@ def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator
     config = {"enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     with closing(duckdb.connect(str(_there(path)), read_only=True, config=config)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        result = connection.execute(query or f"SELECT * FROM {_identifier(table)}")
-        yield Answer([column[0] for column in result.description], result.fetchmany)
+        text = query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}"
+        relation = connection.sql(text)
+        if relation is None:
+            raise duckdb.InvalidInputException("the query gives no rows")
+        kinds = [str(kind) for kind in relation.types]
+        asked, converts = asked_as(kinds), [reader(kind) for kind in kinds]
+        result = connection.execute(f"SELECT {', '.join(asked)} FROM ({text}\n) AS answer_of_mapping" if asked else text)
+        yield Answer(list(relation.columns), lambda count: [_declared(row, converts) for row in result.fetchmany(count)])
 
 
 @contextmanager
@@ -141,12 +149,25 @@ def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[A
 def _of_mysql(types: Any, kind: int, width: int) -> Callable[[Any], Any] | None:
     if kind == types.TINY and width == 1:
         return _truth
+    if kind in (types.DATE, types.DATETIME, types.TIMESTAMP):
+        return _day
     return _clock if kind == types.TIME else None
 
 
+def _day(cell: Any) -> Any:
+    """MySQL has days and months of number 0, which the driver leaves as texts."""
+    return Refused(f"'{cell}' is beyond the dates and times that can be read") if isinstance(cell, str) else cell
+
+
 def _clock(cell: Any) -> Any:
-    whole = isinstance(cell, timedelta) and timedelta(0) <= cell < timedelta(days=1)
-    return (datetime.min + cell).time() if whole else cell
+    """A time of a day, else the span as MySQL writes it."""
+    if not isinstance(cell, timedelta):
+        return cell
+    if timedelta(0) <= cell < timedelta(days=1):
+        return (datetime.min + cell).time()
+    minutes, rest = divmod(abs(cell), timedelta(minutes=1))
+    seconds = (datetime.min + rest).time().isoformat().removeprefix("00:00:")
+    return f"{'-' if cell < timedelta(0) else ''}{minutes // 60:02}:{minutes % 60:02}:{seconds}"
 
 
 CONNECT: Final[dict[str, Connect]] = {"sqlite": _sqlite, "duckdb": _duckdb, "postgresql": _postgresql, "mysql": _mysql}

@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, dropwhile, islice
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.csv_columns import Layout, proven_frames
+from hrdgraph.sources.csv_columns import Behind, Layout, proven_frames
 from hrdgraph.sources.nearest import missing_column
-from hrdgraph.sources.text import decode, read_bytes
+from hrdgraph.sources.text import check_text
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
+CHARACTERS = 16 << 20  # in a batch, or little more
 LARGE = 32 << 10  # bytes; from here on proving a file well-formed costs less than it saves
 
 
@@ -33,31 +34,45 @@ def read_csv(
     header = read_header(path, delimiter=delimiter, quote=quote)
     wanted = header if columns is None else list(columns)
     places = [_place(name, header, path) for name in wanted]
-    row: int | None = 1
+    behind: Behind | None = Behind(0, 0)
     if path.stat().st_size >= LARGE and wanted and len(delimiter.encode()) == len(quote.encode()) == 1:
-        row = yield from proven_frames(path, Layout(header, wanted, delimiter, quote), row_column=row_column)
-    if row is not None:
+        behind = yield from proven_frames(path, Layout(header, wanted, delimiter, quote), row_column=row_column)
+    if behind is not None:
         schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
-        yield from _strict_frames(path, _records(path, delimiter, quote), row, places, schema, reject)
+        records = _records(path, delimiter, quote, behind)
+        if not behind.row:
+            next(records)  # the header
+        yield from _strict_frames(path, records, len(header), places, schema, reject, is_first=behind.row <= 1)
 
 
 def _strict_frames(
     path: Path,
     records: Iterator[tuple[int, list[str]]],
-    row: int,
+    width: int,
     places: list[int],
     schema: dict[str, type[pl.DataType]],
     reject: Reject | None,
+    *,
+    is_first: bool,
 ) -> Iterator[pl.DataFrame]:
-    """The records behind a row, in frames; one empty frame where a file has none at all."""
-    width = len(next(records)[1])
-    rest = dropwhile(lambda record: record[0] <= row, records)
-    last = row
-    while batch := list(islice(rest, BATCH)):
+    """The records in frames; one empty frame where these are the first ones, and there are none."""
+    for batch in _batches(records):
+        is_first = False
         yield _frame(_of_width(batch, width, path, reject), places, schema)
-        last = batch[-1][0]
-    if last == 1:
+    if is_first:
         yield pl.DataFrame(schema=schema)
+
+
+def _batches(records: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    batch, size = list[tuple[int, list[str]]](), 0
+    for numbered in records:
+        batch.append(numbered)
+        size += sum(map(len, numbered[1]))
+        if len(batch) == BATCH or size >= CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
@@ -65,24 +80,29 @@ def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             record = next(record for record in csv.reader(file, delimiter=delimiter, quotechar=quote, strict=True) if record)
+        if any("\0" in name for name in record):
+            raise csv.Error
     except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
         record = next(_records(path, delimiter, quote))[1]  # which says what is wrong
     return _checked_header(record, path)
 
 
-def _records(path: Path, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
-    text = decode(read_bytes(path), path)
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        raise SourceError("holds a NUL character", origin=Origin(str(path), line=row), hint="is this really a text file?")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
-    row = 0
+def _records(path: Path, delimiter: str, quote: str, behind: Behind = Behind(0, 0)) -> Iterator[tuple[int, list[str]]]:  # noqa: B008
+    """The records of a file with their rows, from a place on. The file is looked through for bytes that are no text before."""
+    check_text(path)
+    row = behind.row
     try:
-        for row, record in enumerate(reader, 1):
-            if record:
-                yield row, record
+        with path.open("rb") as file:
+            file.seek(behind.offset)
+            text = io.TextIOWrapper(file, encoding="utf-8" if behind.offset else "utf-8-sig", newline="")
+            for row, record in enumerate(csv.reader(text, delimiter=delimiter, quotechar=quote, strict=True), behind.row + 1):
+                if record:
+                    yield row, record
     except csv.Error as error:
         raise _torn(error, path, row + 1) from error
+    except (OSError, UnicodeDecodeError) as error:  # the file was sound when it was looked through
+        hint = "does something write to it meanwhile?"
+        raise SourceError(f"cannot be read any more: {error}", origin=Origin(str(path), row + 1), hint=hint) from error
 
 
 def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:

@@ -23,26 +23,35 @@ _RETURN: Final = 0x0D
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[pl.DataFrame, None, int | None]:
+class Behind(NamedTuple):
+    """A place between two records: the row before it, and how many bytes of the file stand before it."""
+
+    row: int
+    offset: int
+
+
+def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[pl.DataFrame, None, Behind | None]:
     """Yield the records of a UTF-8 file, chunk by chunk, as the wanted columns behind the row number (the header is row 1).
 
-    Returns None when the whole file was read, else the last row before the first chunk in doubt.
+    Returns None when the whole file was read, else the place behind which the rest is in doubt.
     """
-    row = 1
     with path.open("rb") as file:
         if not _skip_header(file, layout):
-            return row
-        for frame in in_order(layout.frame, _pieces(file, layout.quote.encode()), pl.thread_pool_size()):
+            return Behind(0, 0)
+        row, offset = 1, file.tell()
+        for frame, size in in_order(layout.measured, _pieces(file, layout.quote.encode()), pl.thread_pool_size()):
             if frame is None:
-                return row
+                return Behind(row, offset)
             yield frame.select(pl.int_range(row + 1, row + 1 + frame.height, dtype=pl.UInt32).alias(row_column), pl.all())
-            row += frame.height
-    return None if row > 1 else row
+            row, offset = row + frame.height, offset + size
+    return None if row > 1 else Behind(row, offset)
 
 
 def _skip_header(file: BinaryIO, layout: Layout) -> bool:
-    """Go behind the first line; False where it is not the whole header."""
+    """Go behind the first line; False where it is not the whole header, and nothing but that."""
     line = file.readline().removeprefix(_BOM)
+    if b"\0" in line or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
+        return False
     try:
         return next(csv.reader([line.decode()], delimiter=layout.delimiter, quotechar=layout.quote, strict=True)) == layout.header
     except (csv.Error, UnicodeDecodeError, StopIteration):
@@ -82,8 +91,9 @@ def _piece(data: bytes, quote: bytes) -> _Piece:
     return _Piece(data, _Quotes(numbers, (numbers == ord(quote)).arg_true()))
 
 
-def _pieces(file: BinaryIO, quote: bytes) -> Iterator[_Piece]:
-    """Parts of a file that end where a record does; the next one is read from there."""
+def _pieces(file: BinaryIO, quote: bytes) -> Iterator[_Piece | None]:
+    """Parts of a file that end where a record does; the next one is read from there. None, and no more, where a record seems to be
+    longer than any should be held in memory: a quote that is none makes one record of the rest of the file."""
     size = CHUNK
     while data := file.read(size):
         piece = _piece(data, quote)
@@ -93,6 +103,9 @@ def _pieces(file: BinaryIO, quote: bytes) -> Iterator[_Piece]:
             file.seek(end - len(data), os.SEEK_CUR)
         elif len(data) < size:
             yield _piece(data + b"\n", quote)  # RFC 4180 §2.2: the last line end may be missing
+        elif size > CHUNK:
+            yield None
+            return
         else:
             size *= 2  # a record that is longer than this
             file.seek(-len(data), os.SEEK_CUR)
@@ -118,6 +131,10 @@ class Layout:
     wanted: list[str]
     delimiter: str
     quote: str
+
+    def measured(self, piece: _Piece | None) -> tuple[pl.DataFrame | None, int]:
+        """The records of a part of the file, None where it is in doubt, and how many bytes it has."""
+        return (None, 0) if piece is None else (self.frame(piece), len(piece.data))
 
     def frame(self, piece: _Piece) -> pl.DataFrame | None:
         """The records of a part of the file; None where it is in doubt."""

@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.nearest import missing_column
-from hrdgraph.sources.values import Convert, columns, natural
+from hrdgraph.sources.values import Convert, Refused, columns, natural
 
 Row = tuple[int, list[Any]]  # its number as people count, and its cells
 
@@ -49,6 +49,7 @@ class Grid:
     row_column: str
     convert: Convert = natural
     meant: Callable[[str, Sequence[str]], str | None] = same
+    title: str = ""  # of the rows, where the path does not tell them from others
 
     def frame(self, header: list[str], rows: Iterable[Row], names: Sequence[str]) -> pl.DataFrame:
         """The wanted columns of rows; SourceError with the row where one has more cells than there are headings."""
@@ -60,9 +61,22 @@ class Grid:
                 raise SourceError(fact, origin=Origin(str(self.path), number), hint="give each column a heading")
             numbers.append(number)
             cells.append([*row[:width], *[None] * (width - len(row))])
-        pairs = zip(names, places, strict=True)
-        series = chain.from_iterable(columns(name, [row[place] for row in cells], self.convert) for name, place in pairs)
+        wanted = {name: [row[place] for row in cells] for name, place in zip(names, places, strict=True)}
+        for name, values in wanted.items():
+            self._check(name, values, numbers)
+        series = chain.from_iterable(columns(name, values, self.convert) for name, values in wanted.items())
         return pl.DataFrame([pl.Series(self.row_column, numbers, dtype=pl.UInt32), *series])
+
+    def _check(self, name: str, values: list[Any], numbers: list[int]) -> None:
+        """SourceError on the first value that the source itself refuses, or in whose list there is one."""
+        if not {Refused, list}.isdisjoint(map(type, values)):
+            for number, value in zip(numbers, values, strict=True):
+                found = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Refused)]
+                if found:
+                    hint = "cast it to text in a query, or leave out the row there"
+                    raise SourceError(
+                        found[0].fact + (f", in {self.title}" if self.title else ""), origin=Origin(str(self.path), number, name), hint=hint
+                    )
 
     def _place(self, name: str, header: list[str]) -> int:
         column = self.meant(name, header)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from hrdgraph.sources.values import Refused, within_years
+
 Convert = Callable[[str], Any]
 _ELEMENT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([^{},"]+)', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -19,10 +21,17 @@ _DATES: Final[dict[str, Convert]] = {
     "TIMESTAMP": dt.datetime.fromisoformat,
     "TIMESTAMPTZ": dt.datetime.fromisoformat,
 }
+
+
+def _decimal(text: str) -> Any:
+    number = Decimal(text)
+    return number if number.is_finite() else Refused(f"'{text}' is no xsd:decimal")
+
+
 _OTHERS: Final[dict[str, Convert]] = {
     **dict.fromkeys(("SMALLINT", "INTEGER", "BIGINT", "OID"), int),
     **dict.fromkeys(("REAL", "FLOAT"), float),
-    "NUMERIC": Decimal,
+    "NUMERIC": _decimal,
     "BOOLEAN": "t".__eq__,
     "BYTES": lambda text: bytes.fromhex(text.removeprefix("\\x")),
 }
@@ -32,12 +41,12 @@ def converters(library: Any) -> Iterator[tuple[int, Convert]]:
     """The number of each type that the driver knows, and how its texts are read. What R2RML's natural mapping does not name stays
     the text that the server writes: months are no days, and JSON keeps its digits."""
     types = library.converters
-    singles = _OTHERS | {name: _within_years(library, parse) for name, parse in _DATES.items()}
+    singles = _OTHERS | {name: within_years(parse) for name, parse in _DATES.items()}
     names = {oid: name for name in dir(types) if isinstance(oid := getattr(types, name), int) and oid in types.PG_TYPES}
     for oid, name in names.items():
         convert = singles.get(name.removesuffix("_ARRAY"), str)
         yield oid, partial(elements, convert=convert) if name.endswith("_ARRAY") else convert
-    yield _TIMETZ, _within_years(library, dt.time.fromisoformat)
+    yield _TIMETZ, within_years(dt.time.fromisoformat)
 
 
 def elements(text: str, convert: Convert) -> list[Any]:
@@ -50,15 +59,3 @@ def _element(quoted: str | None, bare: str | None, convert: Convert) -> Any:
     if bare is None:
         return convert(_ESCAPE.sub(r"\1", quoted or ""))
     return None if bare == "NULL" else convert(bare)
-
-
-def _within_years(library: Any, parse: Convert) -> Convert:
-    """A reader of dates that refuses those that Python has not: before the year 1, after 9999, and infinity."""
-
-    def read(text: str) -> Any:
-        try:
-            return parse(text)
-        except ValueError:
-            raise library.DatabaseError(f"'{text}' is beyond the dates that can be read") from None
-
-    return read

@@ -36,7 +36,8 @@ def folded(name: str, header: Sequence[str]) -> str | None:
 
 def read_sql(path: Path, dialect: Dialect, names: Sequence[str] | None, *, table: bool, row_column: str) -> Iterator[pl.DataFrame]:
     """Yield the rows of a table or query in batches, in the order in which the database gives them, numbered from 1."""
-    grid = Grid(path, row_column, meant=folded)
+    title = f"the {'table' if table else 'answer to'} {' '.join(dialect.iterator.split())[:100]}"
+    grid = Grid(path, row_column, meant=folded, title=title)
     with _answer(path, dialect, table=table) as answer:
         wanted, start = answer.names if names is None else list(names), 1
         while (rows := answer.fetch(BATCH)) or start == 1:

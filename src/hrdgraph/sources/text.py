@@ -1,35 +1,84 @@
-"""Bytes of a file into text, or an error that names the row."""
+"""Bytes of a file into text, or an error that names the line; large files are looked through without being held."""
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
+
+CHUNK: Final = 1 << 20
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file that must exist and hold something."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right, and may you read it?"
-        ) from error
+    data = b"".join(_chunks(path))
     if not data.removeprefix(codecs.BOM_UTF8).strip():
-        raise SourceError("the file is empty", origin=Origin(str(path)), hint="a table needs at least its header row")
+        raise _empty(path)
     return data
 
 
 def decode(data: bytes, path: Path) -> str:
     """Decode UTF-8, with or without a byte order mark; SourceError with line and column of the first bad byte otherwise."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise SourceError(
-            f"not valid UTF-8: byte 0x{data[error.start]:02X} at position {column} of the line",
-            origin=Origin(str(path), line=line),
-            hint="save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode UTF-8)",
-        ) from error
+        before = data[: error.start]
+        raise _no_utf8(path, before.count(b"\n") + 1, error.start - before.rfind(b"\n"), data[error.start]) from error
+
+
+def check_text(path: Path) -> None:
+    """SourceError where a file cannot be read, says nothing, is no UTF-8 (with or without a byte order mark), or holds a NUL."""
+    decoder, nul = codecs.getincrementaldecoder("utf-8")(), -1
+    passed, is_empty = 0, True
+    for chunk in _chunks(path):
+        try:
+            decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            start = len(chunk) - len(error.object) + error.start  # in this chunk, or before it
+            line, before = _line(path, passed + start)
+            raise _no_utf8(path, line, before + 1, error.object[error.start]) from error
+        nul = passed + chunk.index(0) if nul < 0 and 0 in chunk else nul
+        is_empty = is_empty and not (chunk if passed else chunk.removeprefix(codecs.BOM_UTF8)).strip()
+        passed += len(chunk)
+    if is_empty:
+        raise _empty(path)
+    if nul >= 0:
+        raise SourceError("holds a NUL character", origin=Origin(str(path), line=_line(path, nul)[0]), hint="is this really a text file?")
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, and an empty piece at its end."""
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+        yield b""
+    except OSError as error:
+        hint = "is the path right, and may you read it?"
+        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
+
+
+def _empty(path: Path) -> SourceError:
+    return SourceError("the file is empty", origin=Origin(str(path)), hint="a table needs at least its header row")
+
+
+def _no_utf8(path: Path, line: int, position: int, byte: int) -> SourceError:
+    fact = f"not valid UTF-8: byte 0x{byte:02X} at position {position} of the line"
+    hint = "save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode UTF-8)"
+    return SourceError(fact, origin=Origin(str(path), line=line), hint=hint)
+
+
+def _line(path: Path, place: int) -> tuple[int, int]:
+    """The line in which a byte stands, from 1, and how many bytes stand before it there; a byte order mark is none of them."""
+    line, start, passed = 1, 0, 0
+    for chunk in _chunks(path):
+        start = len(codecs.BOM_UTF8) if not passed and chunk.startswith(codecs.BOM_UTF8) else start
+        part = chunk[: max(place - passed, 0)]
+        line += part.count(b"\n")
+        start = passed + part.rindex(b"\n") + 1 if b"\n" in part else start
+        passed += len(chunk)
+    return line, place - start

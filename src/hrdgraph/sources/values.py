@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
@@ -16,6 +18,28 @@ from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOU
 Convert = Callable[[Any], tuple[str | None, int | None]]
 TEXTS: Final = pl.List(pl.String)
 KINDS: Final = pl.List(pl.UInt8)
+_FINER: Final = re.compile(r"\.\d{6}0*[1-9]")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A value that a database has and no literal can say as it is: an error for who wants its column."""
+
+    fact: str
+
+
+def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A reader of dates and times that refuses those that Python has not: before the year 1, after 9999, infinity, and what is
+    finer than a microsecond."""
+
+    def read(text: str) -> Any:
+        try:
+            made = None if _FINER.search(text) else parse(text)
+        except ValueError:
+            made = None
+        return Refused(f"'{text}' is beyond the dates and times that can be read") if made is None else made
+
+    return read
 
 
 def canonical_double(text: str) -> str:
