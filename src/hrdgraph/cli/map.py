@@ -45,7 +45,7 @@ class Size(click.ParamType[int]):
     "--on-error", type=click.Choice(["fail", "skip"]), default="fail", show_default=True, help="Stop, or leave the row out and say so."
 )
 @click.option("--rejected", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file for the rows that are left out.")
-@click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: all).")
+@click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: one for small files, else all).")
 @click.option("--memory", type=Size(), default="1G", show_default=True, help="What to stay under; what does not fit waits on disk.")
 @reading_options
 def command(mapping: Path, output: Path | None, format: str, **options: Any) -> None:
@@ -95,7 +95,7 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
         click.echo(f"left out: {error}", err=True)
     if left_out:
         more = "" if len(left_out) <= _SHOWN or path else "; --rejected FILE lists them all"
-        click.echo(f"{len(left_out):,} rows were left out{more}", err=True)
+        click.echo(f"{len(left_out):,} row{'s were' if len(left_out) > 1 else ' was'} left out{more}", err=True)
 
 
 def _listed(left_out: list[HrdgraphError]) -> bytes:
