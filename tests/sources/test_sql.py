@@ -137,6 +137,14 @@ def test_sqlite_lets_anything_stand_in_a_column(tmp_path: Path, typed: Typed) ->
     ]
 
 
+def test_an_infinite_number_in_a_column_of_decimals_is_a_double(tmp_path: Path, typed: Typed) -> None:
+    path = tmp_path / "odd.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript("CREATE TABLE t (n NUMERIC); INSERT INTO t VALUES (9e999), (-9e999), (1)")
+    connection.close()
+    assert typed("SQL2008Table", path, ["n"], iterator="t") == [(1, "INF", DOUBLE), (2, "-INF", DOUBLE), (3, "1", DECIMAL)]
+
+
 def test_large_answers_come_in_batches(tmp_path: Path) -> None:
     path = tmp_path / "large.sqlite"
     connection = sqlite3.connect(path)

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -68,7 +69,7 @@ def _truth(cell: Any) -> Any:
 
 
 def _exact(cell: Any) -> Any:
-    return Decimal(repr(cell)) if type(cell) in (int, float) else cell
+    return Decimal(repr(cell)) if type(cell) in (int, float) and isfinite(cell) else cell
 
 
 def _read(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
