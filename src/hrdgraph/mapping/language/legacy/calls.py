@@ -42,7 +42,8 @@ def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
         raise MappingError(f"{len(functions)} functions in a function value", origin=graph.origin(node), hint=_HINT)
     yield Quad(node, RML.function, of_function(functions[0]))
     for pair in _pairs(graph, node):
-        assert isinstance(pair, IRI | BlankNode)
+        if not isinstance(pair, IRI | BlankNode):
+            raise MappingError("a text for a predicate and object in a function value", origin=graph.origin(node), hint=_HINT)
         if _parameter(graph, pair) not in EXECUTES:
             yield Quad(node, RML.input, pair)
             yield from _input(graph, pair)
