@@ -19,15 +19,16 @@ from hrdgraph.vocab import Namespace
 if TYPE_CHECKING:
     import polars as pl
 
+    from hrdgraph.sources.csv import Reject
+
 ROW: Final = f"{HIDDEN}row"  # the row (CSV) or item (JSON) that a record came from, counted as people count
 FORMAT: Final = Namespace("https://w3id.org/hrdgraph/format#")  # reference formulations that RML has no name for
 RESULTS: Final = Namespace("http://www.w3.org/ns/formats/SPARQL_Results_")
 
 Batches = Iterator["pl.DataFrame"]
-Reject = Callable[[SourceError], None]  # is told of a record that is left out
 Header = Callable[[Path, Dialect], list[str]]
 Read = Callable[[Path, Dialect, Sequence[str] | None], Batches]
-LeaveOut = Callable[[Path, Dialect, Sequence[str] | None, Reject], Batches]
+LeaveOut = Callable[[Path, Dialect, Sequence[str] | None, "Reject"], Batches]
 Check = Callable[[Path, Dialect, Sequence[str], Origin], None]
 Meant = Callable[[str, Sequence[str]], str | None]
 
