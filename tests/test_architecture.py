@@ -11,7 +11,7 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "errors": 0, "lazy": 0, "rdf": 0, "vocab": 0,
+    "errors": 0, "lazy": 0, "rdf": 0, "vocab": 0, "writing": 0,
     "rdfio": 1,
     "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
@@ -21,7 +21,13 @@ LAYERS = {
     "web": 7,
     "cli": 8,
 }  # fmt: skip
-WITHIN_LAYER_ZERO = {("rdf", "errors"), ("rdf", "lazy"), ("vocab", "rdf"), ("vocab", "errors")}  # layer 0 has an order of its own
+WITHIN_LAYER_ZERO = {
+    ("rdf", "errors"),
+    ("rdf", "lazy"),
+    ("vocab", "rdf"),
+    ("vocab", "errors"),
+    ("writing", "errors"),
+}  # layer 0 has an order of its own
 HOMES = {
     "pyoxigraph": {"rdfio", "store"},
     "rdflib": {"rdfio", "validate", "api"},

@@ -128,6 +128,38 @@ def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path
     assert hrdgraph("export", "--format", "nq", "--anyway")[1] == (built / "build" / "graph.nq").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (["--format", "docx"], "no format is called 'docx'"),
+        (["--entity", "Joint Mobile Group", "--query", "award_years"], "give one of them"),
+        (["--param", "year=2016"], "--param needs --query"),
+        (["--query", "award_years", "--param", "year"], "--param takes KEY=VALUE"),
+    ],
+)
+def test_an_export_that_is_called_wrongly_reads_nothing(arguments: list[str], fact: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", *arguments, "--project", "/nowhere"]) == 2
+    assert fact in capsys.readouterr().err
+
+
+def test_no_answer_takes_the_place_of_its_question(hrdgraph: Run, tmp_path: Path) -> None:
+    question = tmp_path / "mine.rq"
+    question.write_text("SELECT ?s WHERE { ?s a <http://xmlns.com/foaf/0.1/Person> } LIMIT 1", "utf-8")
+    code, _, err = hrdgraph("query", str(question), "--format", "csv", "--output", str(question))
+    assert code == 1
+    assert "--output would overwrite a file that is read in this run" in err
+    assert question.read_text("utf-8").startswith("SELECT")
+
+
+def test_nor_an_export_of_the_ledger_that_of_the_ledger(hrdgraph: Run, built: Path) -> None:
+    ledger = built / "data" / "judgements.csv"
+    before = ledger.read_bytes()
+    arguments = ("export", "--format", "sssom", "--output", str(ledger), "--project", str(built))
+    code, _, err = hrdgraph("judgements", *arguments, project=False)
+    assert (code, ledger.read_bytes()) == (1, before)
+    assert "would overwrite" in err
+
+
 def test_stats_and_queries(hrdgraph: Run) -> None:
     counts = {row["class"]: row["total"] for row in json.loads(hrdgraph("stats", "--json")[1])["classes"]}
     assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 27

@@ -141,7 +141,7 @@ def test_a_link_out_of_the_folder_is_followed_before_it_is_judged(written: Write
 def test_a_folder_that_is_not_there_is_an_error(written: Write, capfd: pytest.CaptureFixture[str]) -> None:
     folder = written(target("none/a.nq"))
     assert run(["map", "mapping.ttl"]) == 1
-    assert "is the folder there" in capfd.readouterr().err
+    assert "make the folder first" in capfd.readouterr().err
     assert names(folder) == []
 
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from hrdgraph.analysis.files import write_bytes
 from hrdgraph.analysis.measures import simple
+from hrdgraph.writing import write_file
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NODE: Final = {"label": "string", "kind": "string", "country": "string", "names": "string", "degree": "long"}
@@ -35,7 +35,7 @@ def write_graphml(network: nx.MultiDiGraph, out: Path) -> None:
         _data(ET.SubElement(graph, "node", {"id": iri}), "node", values)
     for number, source, target, values in _edges(network):
         _data(ET.SubElement(graph, "edge", {"id": f"e{number}", "source": source, "target": target}), "edge", values)
-    write_bytes(out, _text(root))
+    write_file(out, [_text(root)])
 
 
 def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
@@ -53,7 +53,7 @@ def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
     for number, source, target, values in _edges(network):
         about = {"id": str(number), "source": source, "target": target, "label": _clean(values["kind"])}
         _attvalues(ET.SubElement(edges, "edge", about), "edge", values)
-    write_bytes(out, _text(root))
+    write_file(out, [_text(root)])
 
 
 def _nodes(network: nx.MultiDiGraph) -> Iterator[tuple[str, dict[str, Any]]]:

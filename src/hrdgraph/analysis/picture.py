@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import networkx as nx  # type: ignore[import-untyped]
 
 from hrdgraph.analysis.drawing import LARGEST, Drawing, drawing
-from hrdgraph.analysis.files import write_bytes
 from hrdgraph.analysis.placement import INK, name_marks
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
+from hrdgraph.writing import write_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def picture(network: nx.MultiDiGraph, out: Path, *, title: str = _TITLE, largest
     endings = {".svg": "svg", ".png": "png"}
     if out.suffix.lower() not in endings:
         raise OutputError(f"no picture format has the ending '{out.suffix}'", origin=Origin(str(out)), hint="name it .svg or .png")
-    write_bytes(out, _drawn(drawing(network, largest), title, endings[out.suffix.lower()]))
+    write_file(out, [_drawn(drawing(network, largest), title, endings[out.suffix.lower()])])
 
 
 def _drawn(content: Drawing, title: str, format: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -49,23 +49,38 @@ def languages(chosen: str | None, project: Project) -> tuple[str, ...]:
     return (first, *(tag for tag in known if tag != first)) if first in known or chosen else known
 
 
+def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:
+    """The parameters of a question, each given as KEY=VALUE."""
+    return dict(_pair(text) for text in texts)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.UsageError(f"--param takes KEY=VALUE, not '{text}'")
+    return name.strip(), value
+
+
 def echo_json(value: object) -> None:
     """Print a value as JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def write_out(data: bytes, path: Path | None) -> None:
-    """Write bytes to a file, whole or not at all, or to standard output."""
-    with output(path) as stream:
+def write_out(data: bytes, path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output") -> None:
+    """Write bytes to a file, whole or not at all, or to standard output; OutputError where it is one of the files `inputs`."""
+    with output(path, inputs=inputs, option=option) as stream:
         stream.write(data)
 
 
 @contextmanager
-def output(path: Path | None) -> Iterator[BinaryIO]:
-    """A stream into a file, or to standard output; what is written appears there when all of it is, or not at all."""
-    from hrdgraph.cli.destination import destination, outputs
+def output(path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output") -> Iterator[BinaryIO]:
+    """A stream into a file, or to standard output; what is written appears there when all of it is, or not at all. OutputError where
+    what the option names is one of the files `inputs`."""
+    from hrdgraph.cli.destination import check_apart, destination, outputs
 
-    with outputs([destination(path)]) as (waiting,), waiting.told():
+    place = destination(path)
+    check_apart(option, place, inputs)
+    with outputs([place]) as (waiting,), waiting.told():
         yield waiting.stream
 
 

@@ -7,18 +7,19 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from hrdgraph.errors import Origin, OutputError, reason_of
-from hrdgraph.sources.temporary import writing_temporary
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.sources.temporary import temporary_file, writing_temporary
+from hrdgraph.writing import beside, told
 
 _LINKS: Final = 40  # as many as Linux follows
 _STANDARD: Final = 1  # the descriptor of standard output
+READ: Final = "a file that is read in this run"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Destination:
     path: Path | None
     file: Path | None = None
     descriptor: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return "standard output" if self.path is None else str(self.path)
 
     @property
     def identity(self) -> tuple[object, ...] | None:
@@ -44,8 +50,24 @@ def destination(path: Path | None) -> Destination:
     """Where a path leads; standard output without one. OutputError where nothing can be written."""
     if path is None:
         return Destination(None, descriptor=_STANDARD)
-    with written(path):
+    with told(path):
         return _followed(path)
+
+
+def check_apart(option: str, place: Destination, inputs: Iterable[Path]) -> None:
+    """OutputError where what an option writes would take the place of a file that is read."""
+    if place.identity is not None and place.identity in {input_of(path).identity for path in inputs}:
+        raise overwriting(option, place, READ)
+
+
+def input_of(path: Path) -> Destination:
+    """Where a file that is read would be written to."""
+    return Destination(path, Path(os.path.realpath(path)))
+
+
+def overwriting(option: str, place: Destination, what: str) -> OutputError:
+    """The error of an option that would write over something."""
+    return OutputError(f"{option} would overwrite {what}", origin=Origin(place.name), hint=f"give {option} a file of its own")
 
 
 def _followed(path: Path) -> Destination:
@@ -70,19 +92,6 @@ def _ended(path: Path, end: Path) -> Destination:
     return Destination(path, end if stat.S_ISREG(mode) else None)
 
 
-@contextmanager
-def written(path: Path | None) -> Iterator[None]:
-    """Turn the system's errors into an OutputError with the place and a way out. A reader that has gone is no error of ours."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        hint = "is the folder there, may you write into it, and is there room on the disk?"
-        place = Origin(str(path) if path is not None else "standard output")
-        raise OutputError(f"cannot be written: {reason_of(error)}", origin=place, hint=hint) from error
-
-
 @dataclass(frozen=True)
 class Waiting:
     """What is to be written somewhere, in a file of its own until it is whole: beside the file that it will be, else where
@@ -95,25 +104,30 @@ class Waiting:
     @contextmanager
     def told(self) -> Iterator[None]:
         """Turn the system's errors of the block into one that says which disk does not take the output."""
-        with written(self.place.path) if self.place.file is not None else writing_temporary("what is to be written"):
+        with _told(self.place):
             try:
                 yield
             except OutputError as error:
                 if error.origin.file != str(self.held):
                     raise
-                raise OutputError(error.fact, origin=Origin(str(self.place.path or "standard output")), hint=error.hint) from error
+                raise OutputError(error.fact, origin=Origin(self.place.name), hint=error.hint) from error
 
     def pour(self) -> None:
         """Write it into what is no file."""
-        with written(self.place.path), self.held.open("rb") as held, _entrance(self.place) as out:
+        with told(self.place.name), self.held.open("rb") as held, _entrance(self.place) as out:
             shutil.copyfileobj(held, out)
             out.flush()
 
     def appear(self) -> None:
         """Have it take the place of the file."""
         assert self.place.file is not None
-        with written(self.place.path):
+        with told(self.place.name):
             self.held.replace(self.place.file)
+
+
+def _told(place: Destination) -> AbstractContextManager[None]:
+    """Errors of what waits: on the disk of the file that it will be, or of temporary files."""
+    return told(place.name) if place.file is not None else writing_temporary("what is to be written")
 
 
 @contextmanager
@@ -145,22 +159,15 @@ def outputs(places: Sequence[Destination]) -> Iterator[list[Waiting]]:
 
 @contextmanager
 def _waiting(place: Destination) -> Iterator[Waiting]:
-    with written(place.path) if place.file is not None else writing_temporary("what is to be written"):
-        folder = place.file.parent if place.file is not None else None
-        stream = tempfile.NamedTemporaryFile(dir=folder, prefix=".hrdgraph-", delete=False)  # noqa: SIM115 -- closed below
-    held = Path(stream.name)
-    try:
-        yield Waiting(place, stream.file, held)  # type: ignore[arg-type]
-    finally:
-        with suppress(OSError):  # of what is thrown away, or was written before
-            stream.close()
-        held.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        with _told(place):
+            held, stream = stack.enter_context(temporary_file() if place.file is None else beside(place.file))
+        yield Waiting(place, stream, held)
 
 
 def _close(item: Waiting) -> None:
     with item.told():
         item.stream.close()
-        item.held.chmod(0o666 & ~_umask())
 
 
 def _poured(items: Sequence[Waiting]) -> BrokenPipeError | None:
@@ -172,9 +179,3 @@ def _poured(items: Sequence[Waiting]) -> BrokenPipeError | None:
         except BrokenPipeError as error:
             gone = error
     return gone
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -40,7 +40,7 @@ def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], p
     differences = compare(graph_in(old), graph_in(new))
     crossed = [item.text for item in thresholds if item.is_crossed(differences)]
     if patch is not None:
-        write_out(write_patch(patch_lines(differences, clear=True)), patch)
+        write_out(write_patch(patch_lines(differences, clear=True)), patch, inputs=(old, new), option="--patch")
     if as_json:
         echo_json({"totals": differences.totals, "by_class": differences.by_class.to_dicts(), "crossed": crossed})
     else:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.answering import include_options
-from hrdgraph.cli.common import opened, project_option
+from hrdgraph.cli.common import opened, parameter_pairs, project_option
 from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
 if TYPE_CHECKING:
+    from hrdgraph.api import Graph
     from hrdgraph.pipeline.result import Answer
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
 
-UNMARKED = ("jsonld-framed", "graphml", "gexf")  # where the statement that says so has no place
+NETWORKS = ("graphml", "gexf")
+UNMARKED = ("jsonld-framed", *NETWORKS)  # where the statement that says so has no place
 
 
 @click.command()
@@ -52,6 +55,8 @@ def command(
     exported: on a person's word, into a file whose name says so. Exit code 0: exported. 1: the input is wrong. 3: refused for
     violations.
     """
+    part = _Part(entity, query, parameter_pairs(parameters))
+    _check_format(format, output)
     from hrdgraph.api import Graph
 
     project = opened(root)
@@ -61,26 +66,53 @@ def command(
     graph = Graph(project)
     if not anyway and is_refused(graph.manifest, project, done="exported"):
         return VIOLATIONS
-    chosen, thing = graph.columns, None
-    if entity is not None:
-        thing, chosen = graph.entity(entity)
-    elif query is not None:
-        chosen = graph.constructed(query, dict(text.partition("=")[::2] for text in parameters))
+    thing, chosen = part.of(graph)
     if answer is not None:
         chosen = _marked(chosen, graph.columns, project)
-    if format in ("graphml", "gexf"):
+    _write(chosen, thing, graph, format, output)
+    return 0
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What of a graph is wanted: a thing, what a question gives, or all of it."""
+
+    entity: str | None
+    query: str | None
+    parameters: dict[str, str]
+
+    def __post_init__(self) -> None:
+        if self.entity is not None and self.query is not None:
+            raise click.UsageError("--entity and --query choose different things: give one of them")
+        if self.parameters and self.query is None:
+            raise click.UsageError("--param needs --query, the question that it is a parameter of")
+
+    def of(self, graph: Graph) -> tuple[str | None, ColumnGraph]:
+        """The thing, where one is wanted, and the statements."""
+        if self.entity is not None:
+            return graph.entity(self.entity)
+        return None, graph.columns if self.query is None else graph.constructed(self.query, self.parameters)
+
+
+def _check_format(format: str, output: Path | None) -> None:
+    from hrdgraph.export import FORMATS
+
+    if format not in FORMATS and format not in NETWORKS:
+        raise click.UsageError(f"no format is called '{format}'; one of {', '.join([*FORMATS, *NETWORKS])}")
+    if format == "csv" and output is None and sys.stdout.isatty():
+        raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
+
+
+def _write(chosen: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None) -> None:
+    if format in NETWORKS:
         from hrdgraph.cli.networks import write_network
 
         write_network(chosen, graph.languages, format, output)
-        return 0
-    from hrdgraph.export import FORMATS, export
+        return
+    from hrdgraph.export import export
 
-    if format == "csv" and output is None and sys.stdout.isatty():
-        raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
-    if format not in FORMATS:
-        raise click.UsageError(f"no format is called '{format}'; one of {', '.join([*FORMATS, 'graphml', 'gexf'])}")
+    project = graph.project
     export(chosen, format, output or sys.stdout.buffer, context=project.context_file, base=project.base, root=thing)
-    return 0
 
 
 def _check_marked(format: str, output: Path | None) -> None:

@@ -31,7 +31,8 @@ def export(format_: str, output: Path | None, root: Path) -> None:
     from hrdgraph.identity import read_ledger
     from hrdgraph.identity.exchange import FORMATS as KNOWN
 
-    write_out(KNOWN[format_].write(read_ledger(opened(root).judgements_file, FILE)).encode(), output)
+    ledger = opened(root).judgements_file
+    write_out(KNOWN[format_].write(read_ledger(ledger, FILE)).encode(), output, inputs=[ledger])
 
 
 @command.command("import")

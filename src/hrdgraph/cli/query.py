@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.common import opened, project_option, write_out
+from hrdgraph.cli.common import opened, parameter_pairs, project_option, write_out
 
 
 @click.command()
@@ -21,17 +21,10 @@ def command(question: str, parameters: tuple[str, ...], format: str, output: Pat
 
     Parameters are bound as terms: whatever stands in them, they cannot change what is asked.
     """
-    values = dict(_pair(text) for text in parameters)  # what is called wrongly is said before anything is opened
+    values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import open as open_graph
     from hrdgraph.queries import write
 
     graph = open_graph(root)
     answer = graph.answer(question, values, stdin=sys.stdin.read)
-    write_out(write(answer, format, base=opened(root).base if format == "table" else ""), output)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise click.UsageError(f"--param takes KEY=VALUE, not '{text}'")
-    return name.strip(), value
+    write_out(write(answer, format, base=opened(root).base if format == "table" else ""), output, inputs=[Path(question)])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hrdgraph.cli.destination import Destination, destination
+from hrdgraph.cli.destination import READ, Destination, destination, input_of, overwriting
 from hrdgraph.cli.outputs import Output
-from hrdgraph.errors import Origin, OutputError
+from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan
@@ -34,10 +33,10 @@ def checked_targets(plan: Plan, inputs: Iterable[Path], written: Mapping[str, De
     from hrdgraph.mapping.running.routes import by_target
 
     own, routes = by_target(plan)
-    taken = {_input(path).identity: "a file that is read in this run" for path in inputs}
+    taken = {input_of(path).identity: READ for path in inputs}
     for option, place in written.items():
         if place.identity is not None and place.identity in taken:
-            raise _overwriting(option, place, taken[place.identity])
+            raise overwriting(option, place, taken[place.identity])
         taken[place.identity] = f"what {option} writes"
     found = []
     for target, part in routes.items():
@@ -48,15 +47,6 @@ def checked_targets(plan: Plan, inputs: Iterable[Path], written: Mapping[str, De
         _check_format(target, part)
         found.append(Output(part, _FORMATS[target.serialization], place, target))
     return own, found
-
-
-def _input(path: Path) -> Destination:
-    return Destination(path, Path(os.path.realpath(path)))
-
-
-def _overwriting(option: str, place: Destination, what: str) -> OutputError:
-    origin = Origin(str(place.path) if place.path is not None else "standard output")
-    return OutputError(f"{option} would overwrite {what}", origin=origin, hint=f"give {option} a file of its own")
 
 
 def _check_format(target: LogicalTarget, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,8 +53,6 @@ def command(
     turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing new comes of them. Exit code 0: no
     violation. 1: the input is wrong. 2: called wrongly. 3: violations. Known findings (data/known_findings.csv) do not count.
     """
-    from hrdgraph.validate import ColumnSHACL, Severity
-
     project = None if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file() else opened(root)
     if explain:
         from hrdgraph.cli.explained_rule import explain_rule
@@ -64,16 +63,33 @@ def command(
         _format_of(inferred)  # before anything is read
     graph = _data(data) if data else _built(root)
     chosen = _shapes(shapes, project)
-    derived = _derived(graph, chosen, inferred) if infer or inferred else None
-    graph = graph if derived is None else derived.graph
-    wanted = Wanted(severity, _iri(shape), _iri(focus))
-    outcome = ColumnSHACL().run(graph, chosen).only(least=Severity(severity), rule=wanted.shape, focus=wanted.focus)
-    if format in REPORTS and not as_json:
-        return _write_report(outcome, project, REPORTS[format])
-    warnings = ColumnSHACL().notices(graph, chosen, inferred=derived is not None)
-    found = counted(outcome, warnings, project, wanted)
-    _print(outcome, found, "json" if as_json else format, _language(lang, project), Sizes(len(graph), derived))
-    return _exit_code(found)
+    read = [path for path in (data, shapes) if path is not None]
+    derived = _derived(graph, chosen, inferred, read) if infer or inferred else None
+    held = _Held(graph if derived is None else derived.graph, chosen, derived, project)
+    return held.told(Wanted(severity, _iri(shape), _iri(focus)), "json" if as_json else format, _language(lang, project))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A graph, with what was derived, held against shapes."""
+
+    graph: ColumnGraph
+    shapes: Shapes
+    derived: Derived | None
+    project: Project | None
+
+    def told(self, wanted: Wanted, format: str, language: str) -> int:
+        """Print what is wanted of the outcome; the exit code."""
+        from hrdgraph.validate import ColumnSHACL, Severity
+
+        outcome = ColumnSHACL().run(self.graph, self.shapes)
+        outcome = outcome.only(least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus)
+        if format in REPORTS:
+            return _write_report(outcome, self.project, REPORTS[format])
+        warnings = ColumnSHACL().notices(self.graph, self.shapes, inferred=self.derived is not None)
+        found = counted(outcome, warnings, self.project, wanted)
+        _print(outcome, found, format, language, Sizes(len(self.graph), self.derived))
+        return _exit_code(found)
 
 
 def _write_report(outcome: Outcome, project: Project | None, format: str) -> int:
@@ -87,14 +103,14 @@ def _exit_code(found: Sequence[Tally]) -> int:
     return VIOLATIONS if any(tally.first.severity.value == "violation" and not tally.first.known for tally in found) else 0
 
 
-def _derived(graph: ColumnGraph, shapes: Shapes, path: Path | None) -> Derived:
+def _derived(graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]) -> Derived:
     """What the rules derive, written to a file where one is wanted."""
     from hrdgraph.cli.outputs import write_graph
     from hrdgraph.validate import ColumnSHACL
 
     derived = ColumnSHACL().infer(graph, shapes)
     if path is not None:
-        with output(path) as stream:
+        with output(path, inputs=read, option="--inferred") as stream:
             write_graph(derived.triples, stream, _format_of(path))
     return derived
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.errors import Origin, OutputError, SourceError
+from hrdgraph.errors import SourceError
 from hrdgraph.evidence.snapshots import TAKES, Snapshots, described, digest_of
 from hrdgraph.evidence.texts.model import Frozen
+from hrdgraph.writing import told, whole_file
 
 _KEYS: Final = ("address", "retrieved", "source", "original")  # two takings that agree in these are one
 
@@ -51,7 +50,7 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: About) -> Taken:
         )
     last = known.current.get(about.address, "") if about.address else ""
     replaces = about.replaces or (last if last != text else "")
-    try:
+    with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
         is_new = _describe(folder / f"{text}.json", _taking(known, frozen, about, text, original, replaces), frozen)
         if data != frozen.text.encode():
@@ -59,9 +58,6 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: About) -> Taken:
         if frozen.places.runs:
             _write(folder / f"{original}.places.json", _json({"unit": frozen.places.unit, "runs": frozen.places.runs}, indent=None))
         _write(folder / f"{text}.txt", frozen.text.encode())
-    except OSError as error:
-        hint = "may you write there, and is there room on the disk?"
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(folder)), hint=hint) from error
     return Taken(text, original, frozen, about.address, replaces, is_new)
 
 
@@ -95,11 +91,5 @@ def _write(path: Path, data: bytes, *, anew: bool = False) -> None:
     """Write a file whole or not at all; one named by its content is not written twice."""
     if path.is_file() and not anew and path.read_bytes() == data:
         return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".snapshot-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as file:
+        file.write(data)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.files import told, write_file, write_folder
+from hrdgraph.export.files import write_folder
 from hrdgraph.export.frame import framed
 from hrdgraph.export.jsonld import jsonld
 from hrdgraph.export.lines import nquads, ntriples
@@ -17,6 +17,7 @@ from hrdgraph.export.rdfxml import rdfxml
 from hrdgraph.export.tables import tables, zipped
 from hrdgraph.export.turtle import trig, turtle
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.writing import told, write_file
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Pa
         check_iris(graph, format)
     options = Options(context, base, root)
     if not isinstance(out, Path):
-        with told(Path(str(getattr(out, "name", "output")))):
+        with told(str(getattr(out, "name", "output"))):
             for chunk in FORMATS[format].write(graph, options):
                 out.write(chunk)
     elif format == "csv" and out.suffix != ".zip":

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.errors import HrdgraphError, Origin, OutputError, raise_all
+from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.evidence import Snapshots, with_digests
 from hrdgraph.evidence.cells import Change, changed
 from hrdgraph.evidence.citations import citations_of, evidence_of
@@ -21,6 +18,7 @@ from hrdgraph.mapping import GraphSink, run
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import HRD, OA
+from hrdgraph.writing import write_file
 
 _TABLES: Final = (".csv", ".tsv")
 _BY_HAND: Final = "is not in a cell of a CSV table: change it by hand"
@@ -156,11 +154,4 @@ def _tables(project: Project, source: Source, edits: Iterable[Edit]) -> dict[Pat
 
 def _replace(path: Path, data: bytes) -> None:
     """Put new content in the place of a file, whole or not at all."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".hrdgraph-", delete=False) as file:
-            file.write(data)
-        shutil.copymode(path, file.name)
-        os.replace(file.name, path)
-    except OSError as error:
-        hint = "is it open in another program? May you write there?"
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
+    write_file(path, [data])

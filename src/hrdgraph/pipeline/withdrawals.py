@@ -11,9 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.errors import HrdgraphError, Origin, OutputError, SourceError, raise_all
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity import Ledger
 from hrdgraph.rdf import IRI
+from hrdgraph.writing import told
 
 COLUMNS: Final = ("iri", "action", "when", "who", "code", "tombstone")
 WITHDRAW, UNDO = "withdraw", "undo"
@@ -91,13 +92,13 @@ def append(path: Path, reasons: Path, rows: Sequence[Withdrawal], reason: str) -
     """Add rows to the list, and the words of the reason to a file that only its owner can read."""
     cells = [[row.iri, row.action, row.when.isoformat(), row.who, row.code] for row in rows]
     stones = ["yes" if row.tombstone else "no" for row in rows]
-    try:
+    with told(reasons.parent):
         reasons.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         (reasons.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+    with told(path):
         _append(path, COLUMNS, ([*each, stone] for each, stone in zip(cells, stones, strict=True)), 0o644)
+    with told(reasons):
         _append(reasons, _REASONS, ([*each, reason] for each in cells[:1]), 0o600)
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(error.filename or str(path))) from error
 
 
 def _append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], mode: int) -> None:

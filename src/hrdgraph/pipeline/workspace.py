@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hrdgraph.errors import Origin, OutputError
+from hrdgraph.writing import swap, told
 
 
 def _prefix(target: Path) -> str:
@@ -26,33 +25,23 @@ def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
     OutputError where nothing can be written.
     """
     folder = target.parent / f"{_prefix(target)}{os.getpid()}"
-    try:
-        folder.mkdir(mode=mode)
-        yield folder
-        _swap(folder, target)
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror or error}", origin=Origin(str(target)), hint=_hint(error)) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with told(target, left="the last build is still there"):
+        try:
+            folder.mkdir(mode=mode)
+            yield folder
+            swap(folder, target, _old(target))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _hint(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
-        return "the disk is full: free some space; the last build is still there"
-    return "may you write into that folder? The last build is still there"
-
-
-def _swap(folder: Path, target: Path) -> None:
-    old = target.parent / f"{_prefix(target)}old"
-    if target.exists():
-        target.rename(old)
-    folder.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+def _old(target: Path) -> Path:
+    """What `target` is called while another takes its place."""
+    return target.parent / f"{_prefix(target)}old"
 
 
 def recover(target: Path) -> None:
     """Remove what builds whose process has ended left behind; put back a build that was interrupted between the two renames."""
-    old = target.parent / f"{_prefix(target)}old"
+    old = _old(target)
     if old.exists() and not target.exists():
         old.rename(target)
     for path in target.parent.glob(f"{_prefix(target)}*"):

@@ -6,7 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-from hrdgraph.errors import Origin, OutputError, ProjectError
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.writing import told
 
 TEMPLATE = Path(__file__).parent / "template"
 SHARED = ("ontology", "queries", "data/sources/countries")  # copied from the package, or from the checkout that it runs in
@@ -16,10 +17,8 @@ def create_project(folder: Path, title: str) -> None:
     """Make a project in a new or empty folder. ProjectError where something is there already, OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError("is there already, and not empty", origin=Origin(str(folder)), hint="name a new folder; nothing is overwritten")
-    try:
+    with told(folder):
         _copy(folder, title)
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(str(folder)), hint="may you write there?") from error
 
 
 def _copy(folder: Path, title: str) -> None:

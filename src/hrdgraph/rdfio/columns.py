@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 from polars.exceptions import OutOfBoundsError, PolarsError
 
-from hrdgraph.errors import Origin, OutputError, ProjectError
+from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.writing import told
 
 
 def save_columns(graph: ColumnGraph, folder: Path) -> None:
     """Write `terms.parquet` and `quads.parquet` into a new folder. OutputError where that fails."""
-    try:
+    with told(folder):
         folder.mkdir(parents=True)
-        graph.terms.to_frame("term").write_parquet(folder / "terms.parquet", statistics=False)
-        graph.quads.write_parquet(folder / "quads.parquet", statistics=False)
-    except (OSError, PolarsError) as error:
-        hint = "is the disk full or the folder write-protected?"
-        raise OutputError(f"cannot be written: {error}", origin=Origin(str(folder)), hint=hint) from error
+        for frame, name in ((graph.terms.to_frame("term"), "terms"), (graph.quads, "quads")):
+            with _of_the_system():
+                frame.write_parquet(folder / f"{name}.parquet", statistics=False)
 
 
 def write_parquet(graph: ColumnGraph, out: BinaryIO) -> None:
     """Write one Parquet file of columns s, p, o, g: N-Triples texts, in order; g is empty in the default graph. OSError where the
     system does not take it."""
     frame = graph.text()
-    try:
+    with _of_the_system():
         frame.write_parquet(out)
-    except PolarsError as error:  # which is what it makes of an error of the system
+
+
+@contextmanager
+def _of_the_system() -> Iterator[None]:
+    """Turn what the column library makes of an error of the system back into one."""
+    try:
+        yield
+    except PolarsError as error:
         raise OSError(str(error).rpartition("IO error: ")[2]) from error
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +17,6 @@ from typing import Final
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export import export
 from hrdgraph.export.description import About, Distribution, describe
-from hrdgraph.export.files import told
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -28,6 +25,7 @@ from hrdgraph.release.crate import Crate, Part, crate_metadata
 from hrdgraph.release.differences import Differences
 from hrdgraph.release.patch import patch_lines, write_patch
 from hrdgraph.release.told import LANGUAGES, sentences
+from hrdgraph.writing import told, whole_folder
 
 CHECKSUMS: Final = "SHA256SUMS"
 GRAPH: Final = "graph.nq"
@@ -135,14 +133,8 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         raise OutputError(
             "this release is there already", origin=Origin(str(folder)), hint="a release never changes: choose another version"
         )
-    partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
-    with told(folder):
-        try:
-            partial.mkdir(parents=True)
-            yield partial
-            partial.rename(folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+    with told(folder), whole_folder(folder) as partial:
+        yield partial
 
 
 def latest_release(folder: Path) -> tuple[str, Path] | None:

@@ -132,6 +132,14 @@ def test_what_is_derived_is_written(ruled: Path, ending: str) -> None:
     assert {quad.predicate.value for quad in read_quads(path)} == {"http://ex.example/ancestor"}
 
 
+@pytest.mark.parametrize("name", ["data.ttl", "rules.ttl"])
+def test_what_is_derived_does_not_take_the_place_of_what_is_read(ruled: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (ruled / name).read_bytes()
+    assert run([*RULED, "--inferred", name]) == 1
+    assert "--inferred would overwrite a file that is read in this run" in capsys.readouterr().err
+    assert (ruled / name).read_bytes() == before
+
+
 def test_no_file_is_left_where_it_cannot_be_written(ruled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*RULED, "--inferred", "derived.docx"]) == 1
     assert "no RDF format has the ending '.docx'" in capsys.readouterr().err

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from hrdgraph.errors import NOWHERE, HrdgraphError, IdentityError, Origin, OutputError, SourceError, raise_all
+from hrdgraph.errors import NOWHERE, HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.identity.authorities import in_rdf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.identity.reading import COLUMNS, is_iri, read_ledger
 from hrdgraph.identity.recording.lock import locked
+from hrdgraph.writing import told, whole_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +162,5 @@ def _longer(path: Path, rows: Sequence[Judgement]) -> bytes:
 
 def _write(path: Path, data: bytes, file: str) -> None:
     """Put the bytes into the place of the file, on the disk before it has its name."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            os.replace(temporary, path)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(temporary)
-    except OSError as error:
-        hint = "is there room on the disk, and may you write there? The file is as it was"
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(file), hint=hint) from error
+    with told(file, left="the file is as it was"), whole_file(path, lasting=True) as stream:
+        stream.write(data)

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hrdgraph.errors import Origin, OutputError
+from hrdgraph.writing import told
 
 _PATIENCE = 10.0  # seconds
 _PAUSE = 0.05
@@ -38,15 +39,10 @@ def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]
 
 
 def _taken(lock: Path, name: str) -> bool:
-    try:
-        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", origin=Origin(name), hint="may you write into that folder?") from error
-    with os.fdopen(handle, "w") as stream:
+    with told(name), suppress(FileExistsError), lock.open("x", encoding="utf-8") as stream:
         stream.write(f"{os.getpid()} {socket.gethostname()}")
-    return True
+        return True
+    return False
 
 
 def _holder(lock: Path) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.export.files import told
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.site.extras import EXTRAS
 from hrdgraph.web.site.parts import write_bytes, write_pages, write_part
+from hrdgraph.writing import told, whole_folder
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -35,7 +33,8 @@ def write_site(graph: Graph, target: Path, *, address: str = "", processes: int 
     replaced only if it is such a site, or empty. Raises OutputError, and leaves what was there, where anything fails.
     """
     target = target.resolve()
-    with told(target), _replacing(target) as partial:
+    _check(target)
+    with told(target), whole_folder(target) as partial:
         progress("reading the graph")
         pages = Pages(Site.of(graph, address=address))
         progress("writing pages")
@@ -69,22 +68,6 @@ def _join(processes: Sequence[BaseProcess]) -> None:
         process.join()
         if process.exitcode:
             raise OutputError("a process that wrote pages has failed", hint="its message stands above; --processes 1 writes with one")
-
-
-@contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """A folder beside the target that takes its place in the end."""
-    _check(target)
-    partial, old = (target.with_name(f".{target.name}.{os.getpid()}.{what}") for what in ("partial", "old"))
-    try:
-        partial.mkdir(parents=True)
-        yield partial
-        if target.exists():
-            target.rename(old)
-        partial.rename(target)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _check(target: Path) -> None:
