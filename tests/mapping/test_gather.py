@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, run
-from hrdgraph.mapping.running import rows
+from hrdgraph.mapping.running import reading
 from hrdgraph.rdf import BlankNode, Literal, Term, parse_term
 from hrdgraph.vocab import RDF
 
@@ -77,13 +77,13 @@ def numbered(items: Rows) -> Rows:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files come in batches of two rows."""
-    whole = rows.read
+    whole = reading.read
 
     def read(*arguments: object) -> Iterator[pl.DataFrame]:
         for frame in whole(*arguments):  # type: ignore[arg-type]
             yield from frame.iter_slices(2) if frame.height else [frame]
 
-    monkeypatch.setattr(rows, "read", read)
+    monkeypatch.setattr(reading, "read", read)
 
 
 @pytest.mark.parametrize("kind", ["List", "Bag", "Seq", "Alt"])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.mapping.running.parted import looked_at, parted
 from hrdgraph.mapping.running.spill import Distinct
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
@@ -56,6 +57,7 @@ JOIN = (
     "rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ "
     'rml:parentTriplesMap ex:m0 ; rml:joinCondition [ rml:child "a" ; rml:parent "b" ] ] ] ;'
 )
+MEMORY = st.sampled_from([0, 400, 800, 1 << 30])  # streamed; in parts, some of which fit; held
 MAPS = st.tuples(
     SUBJECTS, st.lists(PAIRS | st.just(JOIN), max_size=3), st.sampled_from(["", "rml:class ex:C ;"]), st.sampled_from(["t", "u"])
 )
@@ -77,7 +79,7 @@ def write_table(path: Path, rows: list[tuple[str, str, str]]) -> None:
         writer.writerows(rows)
 
 
-@given(st.lists(MAPS, min_size=1, max_size=3), TABLES, TABLES, st.sampled_from([0, 1 << 30]), st.booleans())
+@given(st.lists(MAPS, min_size=1, max_size=3), TABLES, TABLES, MEMORY, st.booleans())
 @example([('rml:template "http://e.org/{a}{b}"', [], "rml:class ex:C ;", "t")], [("1", "12", ""), ("11", "2", "")], [], 1 << 30, True)
 @example(
     [("rml:constant ex:s", ['rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:constant "o" ] ] ;'], "", "t")],
@@ -135,7 +137,14 @@ def test_each_line_once(
 
 
 def check_lines(folder: Path, *, memory: int, graphs: bool) -> None:
-    """The lines of a mapping are the quads that the graph sink gathers, each once."""
+    """The lines of a mapping are the quads that the graph sink gathers, each once; few lines are too many to be held, too."""
+    for lines in (1_000_000, -1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("hrdgraph.mapping.running.parted._LINES", lines)
+            check_lines_once(folder, memory=memory, graphs=graphs)
+
+
+def check_lines_once(folder: Path, *, memory: int, graphs: bool) -> None:
     plan, out = bind(read_mapping(folder / "m.ttl")), io.BytesIO()
     columns, lines = GraphSink(), LineSink(plan, out, graphs=graphs, memory=memory)
     try:
@@ -150,11 +159,72 @@ def check_lines(folder: Path, *, memory: int, graphs: bool) -> None:
     assert sorted(out.getvalue().decode().splitlines()) == sorted((graph if graphs else graph.triples()).lines())
 
 
+ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "c", None]), st.integers(0, 9)), max_size=9)
+
+
+@given(st.lists(ROWS, max_size=4), st.integers(1, 300))
+def test_rows_that_agree_come_into_one_part(batches: list[list[tuple[str | None, int]]], count: int) -> None:
+    frames = [pl.DataFrame(rows, schema={"key": pl.String, "value": pl.Int64}, orient="row") for rows in batches]
+    with parted(frames, "key", count) as parts:
+        found = [[row for frame in part for row in frame.iter_rows()] for part in parts]
+    assert sorted(map(repr, (row for part in found for row in part))) == sorted(repr(row) for rows in batches for row in rows)
+    keys = [key for part in found for key in {key for key, _ in part}]
+    assert len(keys) == len(set(keys))
+    for part in found:
+        places = {key: [value for other, value in part if other == key] for key, _ in part}
+        assert places == {key: [value for rows in batches for other, value in rows if other == key] for key in places}
+
+
+@pytest.mark.parametrize(
+    ("keys", "column"),
+    [
+        ([{"same"}, {"some"}, {"some"}], "some"),  # settles more rules
+        ([{"same", "some"}], "some"),  # has more texts
+        ([{"one"}, {"one", "some"}], None),  # differs in every row, so nothing repeats
+        ([{"lists"}], None),
+        ([], None),
+    ],
+)
+def test_the_column_that_settles_most(keys: list[set[str]], column: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pl.DataFrame({"same": ["a"] * 6, "some": ["a", "b", None] * 2, "one": list("abcdef"), "lists": [["a"]] * 6})
+    looked = looked_at([rows[:3], rows[3:]], frozenset(rows.columns))
+    assert looked.parting([frozenset(key) for key in keys]) is None  # few lines are sorted out as lines
+    monkeypatch.setattr("hrdgraph.mapping.running.parted._LINES", 0)
+    assert looked.parting([frozenset(key) for key in keys]) == column
+
+
+PARTS = """
+ex:a rml:logicalSource ex:t ; rml:subjectMap [ rml:template "http://e.org/a/{a}" ; rml:class ex:C ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "b" ] ] ;
+  rml:predicateObjectMap [ rml:predicate ex:q ; rml:objectMap [ rml:reference "c" ] ] .
+ex:b rml:logicalSource ex:t ; rml:subjectMap [ rml:template "http://e.org/b/{b}" ; rml:class ex:B ] .
+ex:t rml:source "t.csv" ; rml:referenceFormulation rml:CSV .
+"""
+
+
+@pytest.mark.parametrize("memory", [9_000, 80_000, 1 << 30], ids=["one part too large", "in parts", "held"])
+def test_a_rule_that_a_column_does_not_settle_repeats_nothing_in_parts_by_it(
+    memory: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.mapping.running.parted._LINES", 0)
+    takes: list[tuple[str | None, bool]] = []
+    take = LineSink.take
+    monkeypatch.setattr(LineSink, "take", lambda *given: takes.append((given[-1].together, given[-1].whole)) or take(*given))
+    rows = [f"{0 if row < 300 else row // 2},{row % 3},c{row % 5}" for row in range(1000)]
+    (tmp_path / "t.csv").write_text("\n".join(["a,b,c", *rows]) + "\n", encoding="utf-8")
+    (tmp_path / "m.ttl").write_text(PREFIXES + PARTS, encoding="utf-8")
+    check_lines_once(tmp_path, memory=memory, graphs=False)
+    if memory > 80_000:
+        assert takes == [(None, True)]
+    else:
+        assert {together for together, _ in takes} == ({"a", None} if memory == 9_000 else {"a"})
+
+
 VALUES = st.sampled_from([1, "1", 1.0, "1.0", True, "true", "a b", None, 2])
 RECORDS = st.lists(st.fixed_dictionaries({"a": VALUES, "b": VALUES, "c": VALUES}), max_size=6)
 
 
-@given(st.lists(MAPS, min_size=1, max_size=2), RECORDS, RECORDS, st.sampled_from([0, 1 << 30]), st.booleans())
+@given(st.lists(MAPS, min_size=1, max_size=2), RECORDS, RECORDS, MEMORY, st.booleans())
 @example(
     [
         (

@@ -45,7 +45,7 @@ def test_a_key_that_is_a_list_in_some_batch_proves_nothing(tmp_path: Path, monke
     )
     (tmp_path / "t.csv").write_text("id\na\n", encoding="utf-8")
     plan, out = bind(read_mapping(mapping)), io.BytesIO()
-    monkeypatch.setattr("hrdgraph.mapping.running.rows.read", lambda *_: iter(batches))
+    monkeypatch.setattr("hrdgraph.mapping.running.reading.read", lambda *_: iter(batches))
     sink = LineSink(plan, out, graphs=False)
     run(plan, sink, memory=0)
     sink.finish()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
     from hrdgraph.mapping.logical_target import LogicalTarget
     from hrdgraph.mapping.plan import Rule
-    from hrdgraph.mapping.running.rows import Known
+    from hrdgraph.mapping.running.reading import Known
     from hrdgraph.rdf import ColumnGraph
 
 LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whole graph is held

@@ -149,7 +149,7 @@ class Layout:
         longest = max((size or 0 for size in sizes.max().row(0)), default=0)
         if longest > csv.field_size_limit() or not self._is_whole(frame.height, sum(sizes.sum().row(0)), marks, len(chunk)):
             return None
-        return frame.select(self.wanted)
+        return frame.select(self.wanted).rechunk()  # what is put beside it later is in one chunk: else all of it would be copied each time
 
     def _parsed(self, chunk: bytes) -> pl.DataFrame:
         """All columns, since Polars sees rows with too many cells only when it is asked for every column."""

@@ -10,14 +10,16 @@ import polars as pl
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import term_references
-from hrdgraph.mapping.plan import Join, Plan, Relation, Rule, Scan, base_scan, parts_of, terms_of
+from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, parts_of, terms_of
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.planning.places import placed
-from hrdgraph.mapping.running.rows import Known, Rows
+from hrdgraph.mapping.running.reading import Known
+from hrdgraph.mapping.running.rows import Rows
 from hrdgraph.mapping.running.sound import Reject, sound
 from hrdgraph.mapping.terms.kernel import term_columns
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
+_HELD: Final = 3 / 8  # of these for the rows of a file: where some repeat there are soon two copies, and then there are the lines
 
 
 class Sink(Protocol):
@@ -39,7 +41,8 @@ def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None =
     for relation, rules in plan.by_relation():
         groups.setdefault(id(base_scan(relation)), []).append((relation, rules))
     for group in groups.values():
-        for batch, known in rows.stream(base_scan(group[0][0]), _single_keys(group), limit=memory // 4):
+        ordered = any(isinstance(part, Number) for relation, _ in group for part in parts_of(relation))
+        for batch, known in rows.stream(base_scan(group[0][0]), _keys(group), limit=int(memory * _HELD), ordered=ordered):
             for relation, rules in group:
                 terms = terms_of(rules)
                 frame = sound(rows.of(relation, batch), relation, partial(term_columns, terms=terms), rows.reject)
@@ -54,9 +57,9 @@ def _narrow_joins(plan: Plan, rows: Rows) -> None:
             rows.narrow(relation, frozenset(name for term in terms_of(rules) for name in term_references(term)))
 
 
-def _single_keys(group: Sequence[tuple[Relation, Sequence[Rule]]]) -> frozenset[str]:
-    """The columns of a file that may prove by themselves that quads differ."""
-    return frozenset(name for relation, rules in group if isinstance(relation, Scan) for rule in rules for name in key_of(rule).columns)
+def _keys(group: Sequence[tuple[Relation, Sequence[Rule]]]) -> list[frozenset[str]]:
+    """The columns of a file by which the quads of each rule differ."""
+    return [key_of(rule).columns for relation, rules in group if isinstance(relation, Scan) for rule in rules]
 
 
 def _apply(frame: pl.DataFrame, relation: Relation, rules: Sequence[Rule], sink: Sink, known: Known) -> None:

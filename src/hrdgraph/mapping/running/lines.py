@@ -12,7 +12,7 @@ import polars as pl
 from hrdgraph.mapping.model import Call, TermMap, expressions, term_references
 from hrdgraph.mapping.plan import Plan, Rule, terms_of
 from hrdgraph.mapping.planning.keys import Key, key_of, overlapping
-from hrdgraph.mapping.running.rows import Known
+from hrdgraph.mapping.running.reading import Known
 from hrdgraph.mapping.running.sinks import quads_of
 from hrdgraph.mapping.running.spill import Distinct
 from hrdgraph.mapping.running.unique import Unique
@@ -23,7 +23,7 @@ from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
 from hrdgraph.sources.parallel import in_order
 
-_LINES_AT_ONCE: Final = 400_000  # bounds the text that is alive at once
+_LINES_AT_ONCE: Final = 200_000  # bounds the text that is alive at once; with half as many, handing over costs more than it saves
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
 
 
@@ -49,9 +49,9 @@ class LineSink:
         lists = {name for name, kind in frame.schema.items() if kind == pl.List}
         alone = [rule for rule in rules if id(rule) in self._keys and not _is_multi(rule, lists)]
         proven = [rule for rule in alone if known.unique & self._keys[id(rule)].columns]
-        keyed: list[tuple[Rule, pl.DataFrame]] = []
-        if known.whole:
-            frame, proven, keyed = _sorted_out(frame, alone, rules, self._keys)
+        rest = [rule for rule in alone if rule not in proven and known.settles(self._keys[id(rule)].columns)]
+        frame, settled, keyed = _sorted_out(frame, rest, rules, self._keys) if rest else (frame, [], [])
+        proven += settled
         direct = {id(rule) for rule in proven}
         apart = {id(rule) for rule, _ in keyed}
         self._make(frame, [rule for rule in rules if id(rule) not in apart], direct)
@@ -146,12 +146,11 @@ def _sorted_out(
     unique = Unique(frame)
     proven = unique.by_shared(alone, keys) if len(alone) > 1 else [rule for rule in alone if unique.by_all(keys[id(rule)])]
     rest = [rule for rule in alone if rule not in proven]
-    if not rest:
-        return frame, proven, []
-    used = _used(frame, rules)  # whole rows that repeat are the usual reason
-    frame = frame.unique(used, keep="first", maintain_order=True) if used else frame.head(1)
-    unique = Unique(frame)
-    proven += unique.by_shared(rest, keys)
+    if rest and not proven:
+        used = _used(frame, rules)  # whole rows that repeat are the usual reason; where a column differs in every row, there are none
+        frame = frame.unique(used, keep="first", maintain_order=True) if used else frame.head(1)
+        unique = Unique(frame)
+        proven = unique.by_shared(rest, keys)
     proven += [rule for rule in rest if rule not in proven and unique.by_all(keys[id(rule)])]
     keyed = [(rule, names) for rule in rest if rule not in proven and (names := unique.subset(keys[id(rule)]))]
     return frame, proven, [(rule, frame.unique(names, keep="first", maintain_order=True)) for rule, names in keyed]

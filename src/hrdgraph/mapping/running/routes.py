@@ -9,7 +9,7 @@ import polars as pl
 from hrdgraph.mapping.logical_target import LogicalTarget
 from hrdgraph.mapping.plan import Plan, Rule
 from hrdgraph.mapping.running.execute import Sink
-from hrdgraph.mapping.running.rows import Known
+from hrdgraph.mapping.running.reading import Known
 
 
 def by_target(plan: Plan) -> tuple[Plan, dict[LogicalTarget, Plan]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
-from hrdgraph.mapping.model import Expression, LogicalSource
+from hrdgraph.mapping.model import Expression
 from hrdgraph.mapping.plan import (
     Below,
     Elements,
@@ -30,10 +30,9 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
+from hrdgraph.mapping.running.reading import Known, Reading, together
 from hrdgraph.mapping.running.sound import Reject, faults, sound
-from hrdgraph.sources import read
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
-from hrdgraph.sources.parallel import ahead
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
 
@@ -47,18 +46,6 @@ class Batch:
     before: dict[int, int]
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of rows: whether they are all rows of their relation, and columns that differ in every row of it, nulls aside."""
-
-    whole: bool
-    unique: frozenset[str] = frozenset()
-
-    def of_others(self) -> Known:
-        """What is known of relations over the same file: rows may repeat in them."""
-        return Known(self.whole)
-
-
 class Rows:
     """Works out relations. The parent side of a join is held whole; everything else streams. `reject` is told once of each cell."""
 
@@ -68,32 +55,20 @@ class Rows:
         self._parents: dict[int, pl.DataFrame] = {}
         self._narrow: dict[int, frozenset[str]] = {}
 
-    def stream(self, scan: Scan, keys: frozenset[str] = frozenset(), *, limit: int) -> Iterator[tuple[Batch, Known]]:
-        """The batches of a file, each ready for `of`: one, said to be the whole, where its rows take no more than `limit` bytes.
-
-        Of a larger file, `keys` are looked at in a reading of their own, to know which of them differ in every row.
-        """
-        source, before, size = scan.source, dict[int, int](), 0
-        if id(scan) in self._whole:
-            yield Batch({id(scan): self._whole[id(scan)]}, before), Known(whole=True)
+    def stream(self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True) -> Iterator[tuple[Batch, Known]]:
+        """The batches of a file, each ready for `of`, and what is known of their rows; of what was read whole before, one."""
+        made, before = id(scan), dict[int, int]()
+        if made in self._whole:
+            yield Batch({made: self._whole[made]}, before), Known(whole=True)
             return
-        held: list[pl.DataFrame] = []
-        known = Known(whole=True)
-        for frame in _frames(source, scan.columns, self.reject, self._jobs):
-            size += int(frame.estimated_size()) if size <= limit else 0
-            held.append(frame)
-            if size > limit:
-                known = Known(whole=False, unique=_unique(source, keys, self.reject and _pass_over, self._jobs)) if known.whole else known
-                yield from ((Batch({id(scan): part}, before), known) for part in held)
-                held = []
-        if size <= limit:
-            yield Batch({id(scan): _together(held)}, before), known
+        reading = Reading(scan.source, scan.columns, self.reject, self._jobs)
+        yield from ((Batch({made: frame}, before), known) for frame, known in reading.batches(keys, limit, ordered=ordered))
 
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""
         if id(relation) not in self._whole:
             frames = [self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0)]
-            self._whole[id(relation)] = _together(frames)
+            self._whole[id(relation)] = together(frames)
         return self._whole[id(relation)]
 
     def of(self, relation: Relation, batch: Batch) -> pl.DataFrame:
@@ -163,7 +138,7 @@ class Rows:
         if id(gather) not in self._whole:
             batches = (batch for batch, _ in self.stream(base_scan(gather), limit=0))
             frames = [self._gathered(gather, self.of(gather.child, batch), batch) for batch in batches]
-            self._whole[id(gather)] = counted(_together(frames), gather)
+            self._whole[id(gather)] = counted(together(frames), gather)
         return self._whole[id(gather)]
 
     def narrow(self, join: Join, names: frozenset[str]) -> None:
@@ -173,7 +148,7 @@ class Rows:
     def _joined(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         keys, names = _keys(join), self._narrow.get(id(join))
         child = self._keyed(frame, join.child, join, [condition.child for condition in join.conditions])
-        child = spread(child if names is None else _distinct(child, [*names, *keys]), keys)
+        child = spread(child if names is None else _distinct(_only(child, names), [*names, *keys]), keys)
         parent = self._parent_side(join)
         if join.inner and names is not None and parent.height >= child.height:  # then any order will do, and this one is cheaper
             return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
@@ -203,6 +178,11 @@ class Rows:
             return frame.hstack(made(frame))
 
 
+def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
+    """Some columns, with all that stands beside the columns of a source: kinds, row numbers, keys."""
+    return frame.select(name for name in frame.columns if name in names or name.startswith(HIDDEN))
+
+
 def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """The first of the rows that agree on some columns and their kinds, where some of the first rows do."""
     known = frozenset(frame.columns)
@@ -211,12 +191,6 @@ def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
         return frame
     return frame.unique(names, keep="first", maintain_order=True)
-
-
-def _frames(source: LogicalSource, columns: tuple[str, ...], reject: Reject | None, jobs: int) -> Iterator[pl.DataFrame]:
-    frames = read(source.formulation, source.path, source.dialect, columns, source.origin, reject)
-    # rejections come in the order of the rows; databases are asked in one thread only; and what reads CSV works ahead by itself
-    return ahead(frames, jobs if reject is None and source.formulation == "JSONPath" else 1)
 
 
 def _once(reject: Reject) -> Reject:
@@ -229,24 +203,6 @@ def _once(reject: Reject) -> Reject:
             reject(error)
 
     return tell
-
-
-def _pass_over(_: HrdgraphError) -> None:
-    """Rejects nothing: a reading of the rows themselves tells of what is left out."""
-
-
-def _unique(source: LogicalSource, keys: frozenset[str], reject: Reject | None, jobs: int) -> frozenset[str]:
-    """The columns that differ in every row. Only hashes are held: where these differ, so do the texts."""
-    hashes: dict[str, list[pl.Series]] = {name: [] for name in keys}
-    for frame in _frames(source, tuple(sorted(keys)), reject, jobs) if keys else ():
-        # of a column that holds lists in some batch nothing is known: what these hold would be missing among the hashes
-        hashes = {name: [*seen, frame[name].drop_nulls().hash()] for name, seen in hashes.items() if frame.schema[name] == pl.String}
-    return frozenset(name for name, seen in hashes.items() if seen and (every := pl.concat(seen)).n_unique() == len(every))
-
-
-def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """Batches as one; a batch of strings alone has no column of kinds."""
-    return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import polars as pl
 
 from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import Rule, terms_of
-from hrdgraph.mapping.running.rows import Known
+from hrdgraph.mapping.running.reading import Known
 from hrdgraph.mapping.terms.kernel import Prepared, prepare
 from hrdgraph.mapping.terms.terms import constant_term, is_constant
 from hrdgraph.rdf import ColumnGraph

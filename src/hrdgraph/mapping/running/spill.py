@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.mapping.running.sizes import size_of
 from hrdgraph.sources.temporary import writing_temporary
 
 _PARTS: Final = 64  # equal lines come into the same part, so each part is sorted out by itself
@@ -27,18 +28,19 @@ class Distinct:
     def add(self, lines: pl.Series) -> None:
         """Take lines, none of them null."""
         self._held.append(lines)
-        self._size += int(lines.estimated_size())
+        self._size += size_of(lines)
         if self._size > self._memory:
-            self._compact()
+            self._held = [self._distinct(self._held)]
+            self._size = size_of(self._held[0])
             if self._size > self._memory // 2:
-                self._spill()
+                self._spill(self._held[0])
 
     def batches(self) -> Iterator[pl.Series]:
         """The distinct lines; ends with nothing left on disk."""
         if self._folder is None:
             yield self._distinct(self._held)
             return
-        self._spill()
+        self._spill(self._distinct(self._held))
         for part in range(_PARTS):
             files = sorted(self._folder.glob(f"{part}-*"))
             yield self._distinct([pl.read_ipc(file)["line"] for file in files])
@@ -54,13 +56,9 @@ class Distinct:
     def _distinct(self, lines: list[pl.Series]) -> pl.Series:
         return pl.concat(lines).unique(maintain_order=True) if lines else pl.Series("line", [], pl.String)
 
-    def _compact(self) -> None:
-        self._held = [self._distinct(self._held)]
-        self._size = int(self._held[0].estimated_size())
-
-    def _spill(self) -> None:
-        lines = self._distinct(self._held).to_frame("line")
-        parted = lines.with_columns((pl.col("line").hash() % _PARTS).alias("part")).partition_by("part", as_dict=True, include_key=False)
+    def _spill(self, lines: pl.Series) -> None:
+        parts = lines.to_frame("line").with_columns((pl.col("line").hash() % _PARTS).alias("part"))
+        parted = parts.partition_by("part", as_dict=True, include_key=False)
         with writing_temporary("the lines that do not fit into memory"):
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="hrdgraph-"))

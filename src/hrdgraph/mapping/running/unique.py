@@ -20,11 +20,16 @@ class Unique:
         self._known: dict[frozenset[str], bool] = {}
 
     def by_shared(self, rules: Sequence[Rule], keys: Mapping[int, Key]) -> list[Rule]:
-        """The rules whose quads differ because a column does that several of them, or the only one, determine."""
-        times = Counter(name for rule in rules for name in self._usable(keys[id(rule)]))
+        """The rules whose quads differ because a column does that several of them, or the only one, determine; or else because the
+        columns that all of them determine do, taken together."""
+        usable = [self._usable(keys[id(rule)]) for rule in rules]
+        times = Counter(name for names in usable for name in names)
         most = max(times.values(), default=0)
         names = {name for name, count in times.items() if count == most and self._differs(frozenset([name]))}
-        return [rule for rule in rules if names & self._usable(keys[id(rule)])]
+        if names:
+            return [rule for rule, own in zip(rules, usable, strict=True) if names & own]
+        common = frozenset[str]().union(*usable[:1]).intersection(*usable)
+        return list(rules) if len(common) > 1 and self._differs(common) else []
 
     def by_all(self, key: Key) -> bool:
         """Whether all columns that the quads determine, taken together, differ in every row."""

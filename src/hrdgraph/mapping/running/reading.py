@@ -1,0 +1,106 @@
+"""A file into batches of rows, with what is known of them: one batch where it can be held, else many, or parts that settle something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import polars as pl
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.mapping.model import LogicalSource
+from hrdgraph.mapping.running.parted import Looked, looked_at, parted
+from hrdgraph.mapping.running.sizes import size_of
+from hrdgraph.mapping.running.sound import Reject
+from hrdgraph.sources import read
+from hrdgraph.sources.parallel import ahead
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of rows: whether they are all rows of their relation, columns that differ in every row of it, nulls aside, and a
+    column in which no other row of it has a text that one of these has."""
+
+    whole: bool
+    unique: frozenset[str] = frozenset()
+    together: str | None = None
+
+    def settles(self, columns: frozenset[str]) -> bool:
+        """Whether quads that differ where one of some columns does are in no other rows."""
+        return self.whole or self.together in columns
+
+    def of_others(self) -> Known:
+        """What is known of relations over the same file: rows may repeat in them."""
+        return Known(self.whole)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the columns of a source are read. With `reject`, rows that are no records are left out and told."""
+
+    source: LogicalSource
+    columns: tuple[str, ...]
+    reject: Reject | None
+    jobs: int
+
+    def batches(self, keys: Sequence[frozenset[str]], limit: int, *, ordered: bool) -> Iterator[tuple[pl.DataFrame, Known]]:
+        """The rows: in one batch, said to be the whole, where they take no more than `limit` bytes.
+
+        A larger file is looked at in a reading of its own, to know which columns differ in every row: of those by which the quads of
+        its rules differ, `keys`, one set for each rule. Where these repeat, and the rows need not come in their order, they are parted.
+        """
+        frames = self._frames()
+        held, size = _held(frames, limit)
+        if size <= limit:
+            yield together(held), Known(whole=True)
+            return
+        looked = self._looked(frozenset[str]().union(*keys))
+        column = None if ordered else looked.parting(keys)
+        total = size * looked.rows // sum(frame.height for frame in held)
+        every, known = chain(_drained(held), frames), Known(whole=False, unique=looked.unique)
+        yield from ((frame, known) for frame in every) if column is None else _in_parts(every, column, known, total, limit)
+
+    def _looked(self, names: frozenset[str]) -> Looked:
+        columns = replace(self, columns=tuple(sorted(names)), reject=self.reject and _pass_over)
+        return looked_at(columns._frames() if names else (), names)
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        source = self.source
+        frames = read(source.formulation, source.path, source.dialect, self.columns, source.origin, self.reject)
+        # rejections come in the order of the rows; databases are asked in one thread only; and what reads CSV works ahead by itself
+        return ahead(frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1)
+
+
+def _held(frames: Iterator[pl.DataFrame], limit: int) -> tuple[list[pl.DataFrame], int]:
+    """Frames and their size in bytes: all of them, or the first that are more than the limit."""
+    held, size = list[pl.DataFrame](), 0
+    while size <= limit and (frame := next(frames, None)) is not None:
+        held.append(frame)
+        size += size_of(frame)
+    return held, size
+
+
+def _in_parts(frames: Iterator[pl.DataFrame], column: str, known: Known, total: int, limit: int) -> Iterator[tuple[pl.DataFrame, Known]]:
+    """The rows of a file of `total` bytes so that those that agree in a column are together, as far as that takes no more than `limit`."""
+    with parted(frames, column, -(-2 * total // max(limit, 1))) as parts:
+        for part in parts:
+            if sum(map(size_of, part)) > limit:
+                yield from ((frame, known) for frame in part)
+            elif part:
+                yield together(part), replace(known, together=column)
+
+
+def _pass_over(_: HrdgraphError) -> None:
+    """Rejects nothing: a reading of the rows themselves tells of what is left out."""
+
+
+def _drained(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Frames, held no longer than they are needed."""
+    while frames:
+        yield frames.pop(0)
+
+
+def together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Batches as one; a batch of strings alone has no column of kinds."""
+    return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")
