@@ -26,7 +26,7 @@ def measured(command: list[str], folder: Path, timeout: float, one_core: bool = 
     with (folder / "log.txt").open("wb") as log:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, stdout=log, stderr=log, start_new_session=True, preexec_fn=_pin if one_core else None
+            command, cwd=folder, env=_usual(), stdout=log, stderr=log, start_new_session=True, preexec_fn=_pin if one_core else None
         )
         timer = threading.Timer(timeout, os.killpg, (process.pid, signal.SIGKILL))
         timer.start()
@@ -41,6 +41,11 @@ def measured(command: list[str], folder: Path, timeout: float, one_core: bool = 
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
     return Cost(cpu, wall, memory, _failure(process.returncode, wall >= timeout, timeout, folder))
+
+
+def _usual() -> dict[str, str]:
+    """The environment, in which Python keeps what it has compiled, as it does where nobody says otherwise."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _pin() -> None:
