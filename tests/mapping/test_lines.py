@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hrdgraph.errors import MappingError, SourceError
+from hrdgraph.errors import MappingError, OutputError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.running.parted import looked_at, parted
 from hrdgraph.mapping.running.spill import Distinct
@@ -218,6 +218,35 @@ def test_a_rule_that_a_column_does_not_settle_repeats_nothing_in_parts_by_it(
         assert takes == [(None, True)]
     else:
         assert {together for together, _ in takes} == ({"a", None} if memory == 9_000 else {"a"})
+
+
+@pytest.fixture
+def parting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A mapping of a table whose rows are parted; temporary files come into the folder that is returned."""
+    monkeypatch.setattr("hrdgraph.mapping.running.parted._LINES", 0)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    rows = [f"{row // 2},{row},{'a b' if row == 999 else 'c'}" for row in range(1000)]
+    (tmp_path / "t.csv").write_text("\n".join(["a,b,c", *rows]) + "\n", encoding="utf-8")
+    (tmp_path / "m.ttl").write_text(PREFIXES + PARTS.replace('"c" ]', '"c" ; rml:termType rml:IRI ]'), encoding="utf-8")
+    return tmp_path / "temporary"
+
+
+def test_no_part_stays_on_disk_when_a_value_is_refused(parting: Path) -> None:
+    with pytest.raises(MappingError, match="row 1001"):
+        lines_by(parting.parent, 1, 9_000)
+    assert list(parting.iterdir()) == []
+
+
+def test_a_full_disk_is_told(parting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_ipc", full)
+    with pytest.raises(OutputError, match="does not take the rows that do not fit into memory: No space left") as caught:
+        lines_by(parting.parent, 1, 9_000)
+    assert caught.value.origin.file == str(parting)
+    assert list(parting.iterdir()) == []
 
 
 VALUES = st.sampled_from([1, "1", 1.0, "1.0", True, "true", "a b", None, 2])
