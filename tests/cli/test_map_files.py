@@ -303,3 +303,19 @@ def test_an_interruption_is_said() -> None:
     assert errors.decode().strip() == "interrupted; nothing was changed"
     assert process.returncode == 130
     assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_rows_are_left_out_in_their_order_whatever_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a table that is held, streamed, or read in parts of rows that agree."""
+    monkeypatch.setattr("hrdgraph.mapping.running.parted._LINES", 0)
+    rows = [f"{row % 500},{'b c' if row % 7 == 0 else 'b'}" for row in range(1000)]
+    Path("t.csv").write_text("\n".join(["id,v", *rows, "1", "2,b,c"]) + "\n", "utf-8")
+    mapping(more="; rml:termType rml:IRI")
+    told, lines = set(), set()
+    for memory in ("1G", "10K", "0"):
+        assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out", "--rejected", "left.csv", "--memory", memory]) == 0
+        told.add(Path("left.csv").read_text("utf-8"))
+        lines.add(tuple(sorted(Path("out").read_text("utf-8").splitlines())))
+    assert (len(told), len(lines)) == (1, 1)
+    numbers = [int(line.split(",")[1]) for line in told.pop().splitlines()[1:]]
+    assert numbers == sorted({row + 2 for row in range(0, 1000, 7)} | {1002, 1003})

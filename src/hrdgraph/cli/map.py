@@ -68,10 +68,11 @@ def command(mapping: Path, output: Path | None, format: str, **options: Any) -> 
     with outputs([*(item.place for item in made), *written.values()]) as waiting:
         with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
             run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs)
+        left_out = _in_order(limits.left_out)
         for file in waiting[len(made) :]:
             with file.told():
-                file.stream.write(_listed(limits.left_out))
-    _tell(limits.left_out, limits.rejected)
+                file.stream.write(_listed(left_out))
+    _tell(left_out, limits.rejected)
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ class Limits:
     def reject(self) -> Callable[[HrdgraphError], None] | None:
         """Who is told of rows that cannot be mapped; None where they are errors."""
         return self.left_out.append if self.skips else None
+
+
+def _in_order(left_out: list[HrdgraphError]) -> list[HrdgraphError]:
+    """By file and row: they come in the order of the work, which depends on what fits into memory."""
+    files = {file: number for number, file in enumerate(dict.fromkeys(error.origin.file for error in left_out))}
+    return sorted(left_out, key=lambda error: (files[error.origin.file], error.origin.row or 0))
 
 
 def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
