@@ -15,6 +15,7 @@ from hrdgraph.cli.destination import destination, outputs
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.outputs import LINES, Output, opened
 from hrdgraph.cli.targets import checked_targets
+from hrdgraph.cli.ticking import ticking
 from hrdgraph.errors import HrdgraphError
 
 FORMATS: Final = (*LINES, "ttl", "trig", "rdfxml", "jsonld", "parquet")
@@ -66,8 +67,8 @@ def command(mapping: Path, output: Path | None, format: str, **options: Any) -> 
     own, targets = checked_targets(plan, [mapping, *sources], written)
     made = [*targets, Output(own, format, written.pop("--output"))]
     with outputs([*(item.place for item in made), *written.values()]) as waiting:
-        with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
-            run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs)
+        with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink, ticking() as read:
+            run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs, progress=read)
         left_out = _in_order(limits.left_out)
         for file in waiting[len(made) :]:
             with file.told():

@@ -13,7 +13,7 @@ from hrdgraph.mapping.model import term_references
 from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, parts_of, terms_of
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.planning.places import placed
-from hrdgraph.mapping.running.reading import Known
+from hrdgraph.mapping.running.reading import Known, Progress
 from hrdgraph.mapping.running.rows import Rows
 from hrdgraph.mapping.running.sound import Reject, sound
 from hrdgraph.mapping.terms.kernel import term_columns
@@ -28,14 +28,16 @@ class Sink(Protocol):
     def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None: ...
 
 
-def run(plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None = None, jobs: int = 1) -> None:
+def run(
+    plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None
+) -> None:
     """Run a plan. Errors of sources and values carry file, row and column; nothing is dropped silently but rows that make no term.
 
     With `reject`, a row that has a value which cannot be mapped is left out, in every rule over the same rows, and handed to it
     as the error that it would have been; so is a row of a table that has too many or too few cells. With several `jobs`, files
-    are read while what was read is mapped.
+    are read while what was read is mapped. `progress` is told the address of a file and how many of its rows have been read.
     """
-    rows = Rows(reject, jobs)
+    rows = Rows(reject, jobs, progress)
     _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}
     for relation, rules in plan.by_relation():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -15,6 +15,8 @@ from hrdgraph.mapping.running.sizes import size_of
 from hrdgraph.mapping.running.sound import Reject
 from hrdgraph.sources import read
 from hrdgraph.sources.parallel import ahead
+
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the columns of a source are read. With `reject`, rows that are no records are left out and told."""
+    """How the columns of a source are read. With `reject`, rows that are no records are left out and told; `progress` is told the
+    address of the source and how many rows of it have been read."""
 
     source: LogicalSource
     columns: tuple[str, ...]
     reject: Reject | None
     jobs: int
+    progress: Progress | None = None
 
     def batches(self, keys: Sequence[frozenset[str]], limit: int, *, ordered: bool) -> Iterator[tuple[pl.DataFrame, Known]]:
         """The rows: in one batch, said to be the whole, where they take no more than `limit` bytes.
@@ -69,7 +73,16 @@ class Reading:
         source = self.source
         frames = read(source.formulation, source.path, source.dialect, self.columns, source.origin, self.reject)
         # rejections come in the order of the rows; databases are asked in one thread only; and what reads CSV works ahead by itself
-        return ahead(frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1)
+        frames = ahead(frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1)
+        return frames if self.progress is None else _counted(frames, str(source.path), self.progress)
+
+
+def _counted(frames: Iterator[pl.DataFrame], address: str, progress: Progress) -> Iterator[pl.DataFrame]:
+    rows = 0
+    for frame in frames:
+        rows += frame.height
+        progress(address, rows)
+        yield frame
 
 
 def _held(frames: Iterator[pl.DataFrame], limit: int) -> tuple[list[pl.DataFrame], int]:

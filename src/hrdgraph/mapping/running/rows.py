@@ -30,7 +30,7 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
-from hrdgraph.mapping.running.reading import Known, Reading, together
+from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
 from hrdgraph.mapping.running.sound import Reject, faults, sound
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
@@ -49,8 +49,8 @@ class Batch:
 class Rows:
     """Works out relations. The parent side of a join is held whole; everything else streams. `reject` is told once of each cell."""
 
-    def __init__(self, reject: Reject | None = None, jobs: int = 1) -> None:
-        self.reject, self._jobs = None if reject is None else _once(reject), jobs
+    def __init__(self, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None) -> None:
+        self.reject, self._jobs, self._progress = None if reject is None else _once(reject), jobs, progress
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
         self._narrow: dict[int, frozenset[str]] = {}
@@ -61,7 +61,7 @@ class Rows:
         if made in self._whole:
             yield Batch({made: self._whole[made]}, before), Known(whole=True)
             return
-        reading = Reading(scan.source, scan.columns, self.reject, self._jobs)
+        reading = Reading(scan.source, scan.columns, self.reject, self._jobs, self._progress)
         yield from ((Batch({made: frame}, before), known) for frame, known in reading.batches(keys, limit, ordered=ordered))
 
     def whole(self, relation: Relation) -> pl.DataFrame:

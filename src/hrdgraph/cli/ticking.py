@@ -1,0 +1,49 @@
+"""How far a long run is, on standard error: a line that changes on a terminal, one line after the other in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+_SHORT: Final = 2.0  # seconds of a run that needs no telling
+_TERMINAL: Final = 0.2  # seconds between two tellings
+_LOG: Final = 30.0
+_CLEAR: Final = "\r\033[K"
+
+Read = Callable[[str, int], None]
+
+
+@contextmanager
+def ticking() -> Iterator[Read]:
+    """A function that is told of rows that were read of a file, and says so where it takes long; a terminal is left clean."""
+    ticker = _Ticker(sys.stderr.isatty())
+    try:
+        yield ticker.read
+    finally:
+        ticker.clear()
+
+
+class _Ticker:
+    def __init__(self, is_terminal: bool) -> None:
+        self._is_terminal, self._shown = is_terminal, False
+        self._due = time.monotonic() + (_SHORT if is_terminal else _LOG)
+
+    def read(self, file: str, rows: int) -> None:
+        """So many rows of a file have been read."""
+        if time.monotonic() < self._due:
+            return
+        line = f"… {Path(file).name}: {rows:,} rows read"
+        sys.stderr.write(f"{_CLEAR}{line}" if self._is_terminal else f"{line}\n")
+        sys.stderr.flush()
+        self._shown = True
+        self._due = time.monotonic() + (_TERMINAL if self._is_terminal else _LOG)
+
+    def clear(self) -> None:
+        """Take the line from a terminal."""
+        if self._shown and self._is_terminal:
+            sys.stderr.write(_CLEAR)
+            sys.stderr.flush()
