@@ -13,15 +13,19 @@ T = TypeVar("T")
 
 
 def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[T]:
-    """What is made of each part, in their order, `jobs` of them at a time and few ahead of what is taken."""
+    """What is made of each part, in their order, on `jobs` processors and few parts ahead of what is taken.
+
+    There is one thread more than processors, and as many parts wait as are worked on: none idles while another waits for the interpreter,
+    or while what was made is taken.
+    """
     if jobs < 2:
         yield from map(make, parts)
         return
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(jobs + 1) as pool:
         waiting: deque[Future[T]] = deque()
         for part in parts:
             waiting.append(pool.submit(make, part))
-            if len(waiting) > jobs:
+            if len(waiting) > 2 * jobs:
                 yield waiting.popleft().result()
         yield from (future.result() for future in waiting)
 

@@ -25,17 +25,18 @@ from hrdgraph.sources.parallel import in_order
 
 _LINES_AT_ONCE: Final = 200_000  # bounds the text that is alive at once; with half as many, handing over costs more than it saves
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
+_JOB: Final = 32 << 20  # bytes of the two parts that a processor has in hand
 
 
 class LineSink:
     """Writes N-Quads lines (or, without graph names, N-Triples) to a stream, each distinct line once.
 
     `graph` is the N-Triples text of the graph of rules without a graph map. Lines that cannot be proven distinct are held back,
-    up to `memory` bytes in memory, until `finish`. `jobs` parts of the rows are worked on at a time.
+    up to `memory` bytes in memory, until `finish`. Parts of the rows are worked on by `jobs` processors, as far as `memory` allows.
     """
 
     def __init__(self, plan: Plan, out: BinaryIO, *, graphs: bool, graph: str = DEFAULT_GRAPH, memory: int = MEMORY, jobs: int = 1) -> None:
-        self._jobs = jobs
+        self._jobs = max(1, min(jobs, memory // _JOB))
         self._out, self._graphs, self._default = out, graphs, graph
         told = {id(rule): rule if graphs else replace(rule, graph=None) for rule in plan.rules}  # what of a rule a line tells
         groups = overlapping(told.values())

@@ -63,7 +63,8 @@ class Reading:
         column = None if ordered else looked.parting(keys)
         total = size * looked.rows // sum(frame.height for frame in held)
         every, known = chain(_drained(held), frames), Known(whole=False, unique=looked.unique)
-        yield from ((frame, known) for frame in every) if column is None else _in_parts(every, column, known, total, limit)
+        found = ((frame, known) for frame in _larger(every, limit // 4))
+        yield from found if column is None else _in_parts(every, column, known, total, limit)
 
     def _looked(self, names: frozenset[str]) -> Looked:
         columns = replace(self, columns=tuple(sorted(names)), reject=self.reject and _pass_over)
@@ -92,6 +93,19 @@ def _held(frames: Iterator[pl.DataFrame], limit: int) -> tuple[list[pl.DataFrame
         held.append(frame)
         size += size_of(frame)
     return held, size
+
+
+def _larger(frames: Iterator[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
+    """Frames put together to some bytes at least: where a batch ends, processors wait for one another."""
+    some, held = list[pl.DataFrame](), 0
+    for frame in frames:
+        some.append(frame)
+        held += size_of(frame)
+        if held >= size:
+            yield together(some)
+            some, held = [], 0
+    if some:
+        yield together(some)
 
 
 def _in_parts(frames: Iterator[pl.DataFrame], column: str, known: Known, total: int, limit: int) -> Iterator[tuple[pl.DataFrame, Known]]:
