@@ -74,11 +74,19 @@ def beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     mode = path.stat().st_mode & 0o777 if path.exists() else None
-    held = path.with_name(f".hrdgraph-{secrets.token_hex(8)}")
-    stream = open(held, "xb", opener=partial(os.open, mode=0o666 if mode is None else 0o600))  # noqa: SIM115 -- closed below
-    try:
+    with passing_file(path.parent, ".hrdgraph-", 0o666 if mode is None else 0o600) as (held, stream):
         if mode is not None:
             held.chmod(mode)
+        yield held, stream
+
+
+@contextmanager
+def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file in a folder, open for writing, of a mode less the umask; removed at the end, unless it has moved. OSError where the
+    system does not take it."""
+    held = folder / f"{prefix}{secrets.token_hex(8)}"
+    stream = open(held, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 -- closed below
+    try:
         yield held, stream
     finally:
         with suppress(OSError):  # of what is thrown away; who keeps it has closed it
@@ -90,13 +98,13 @@ def beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
 def whole_folder(path: Path) -> Iterator[Path]:
     """A new folder that takes the place of `path`, with all that is in it by then, once the block ends without an error. OSError where
     the system does not take it."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    made, old = (path.with_name(f".{path.name}.{os.getpid()}.{what}") for what in ("partial", "old"))
     try:
-        partial.mkdir(parents=True)
-        yield partial
-        swap(partial, path, path.with_name(f".{path.name}.{os.getpid()}.old"))
+        made.mkdir(parents=True)
+        yield made
+        swap(made, path, old)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def swap(folder: Path, path: Path, old: Path) -> None:

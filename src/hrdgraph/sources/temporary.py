@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from hrdgraph.errors import Origin, OutputError, reason_of
+from hrdgraph.writing import passing_file
 
 
 @contextmanager
@@ -25,18 +26,9 @@ def writing_temporary(what: str) -> Iterator[None]:
         raise OutputError(fact, origin=Origin(_folder()), hint=hint) from error
 
 
-@contextmanager
-def temporary_file() -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file that only its owner can read, open for writing; removed at the end."""
-    handle, name = tempfile.mkstemp(prefix="hrdgraph-")
-    os.close(handle)
-    stream = Path(name).open("wb")  # which knows its name  # noqa: SIM115 -- closed below
-    try:
-        yield Path(name), stream
-    finally:
-        with suppress(OSError):  # of what is thrown away; who keeps it has closed it
-            stream.close()
-        Path(name).unlink(missing_ok=True)
+def temporary_file() -> AbstractContextManager[tuple[Path, BinaryIO]]:
+    """A new file that only its owner can read, open for writing; removed at the end. OSError where the system does not take it."""
+    return passing_file(Path(tempfile.gettempdir()), "hrdgraph-", 0o600)
 
 
 def _folder() -> str:

@@ -46,10 +46,9 @@ def looked_at(frames: Iterable[pl.DataFrame], names: frozenset[str]) -> Looked:
         rows += frame.height
         # of a column that holds lists in some batch nothing is known: what these hold would be missing among the hashes
         hashes = {name: [*seen, frame[name].drop_nulls().hash()] for name, seen in hashes.items() if frame.schema[name] == pl.String}
-    counts = {name: (sum(map(len, seen)), pl.concat(seen).n_unique()) for name, seen in hashes.items() if seen}
-    return Looked(
-        rows, frozenset(name for name, (all_, some) in counts.items() if all_ == some), {n: some for n, (_, some) in counts.items()}
-    )
+    texts = {name: sum(map(len, seen)) for name, seen in hashes.items() if seen}
+    distinct = {name: pl.concat(hashes[name]).n_unique() for name in texts}
+    return Looked(rows, frozenset(name for name in texts if texts[name] == distinct[name]), distinct)
 
 
 @contextmanager

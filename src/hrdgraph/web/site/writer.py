@@ -33,8 +33,7 @@ def write_site(graph: Graph, target: Path, *, address: str = "", processes: int 
     replaced only if it is such a site, or empty. Raises OutputError, and leaves what was there, where anything fails.
     """
     target = target.resolve()
-    _check(target)
-    with told(target), whole_folder(target) as partial:
+    with told(target), whole_folder(_replaceable(target)) as partial:
         progress("reading the graph")
         pages = Pages(Site.of(graph, address=address))
         progress("writing pages")
@@ -70,9 +69,11 @@ def _join(processes: Sequence[BaseProcess]) -> None:
             raise OutputError("a process that wrote pages has failed", hint="its message stands above; --processes 1 writes with one")
 
 
-def _check(target: Path) -> None:
+def _replaceable(target: Path) -> Path:
+    """The folder itself, where a site may take its place. OutputError otherwise."""
     if target.exists() and not target.is_dir():
         raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint="give the name of a folder")
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
         hint = "choose a new folder; only a site that was written here before is replaced"
         raise OutputError("the folder holds other things", origin=Origin(str(target)), hint=hint)
+    return target
