@@ -137,11 +137,17 @@ def test_each_line_once(
 
 
 def check_lines(folder: Path, *, memory: int, graphs: bool) -> None:
-    """The lines of a mapping are the quads that the graph sink gathers, each once; few lines are too many to be held, too."""
-    for lines in (1_000_000, -1):
+    """The lines of a mapping are the quads that the graph sink gathers, each once; few lines are too many to be held or made at once,
+    too, and few bytes are a piece of a file."""
+    for lines, at_once in ((1_000_000, 200_000), (-1, 2)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("hrdgraph.mapping.running.parted._LINES", lines)
+            patch.setattr("hrdgraph.mapping.running.making._LINES_AT_ONCE", at_once)
             check_lines_once(folder, memory=memory, graphs=graphs)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in (("LEAST", 0), ("_LITTLE", 40), ("_PIECE", 40), ("_FEW", 1)):
+            patch.setattr(f"hrdgraph.mapping.running.piecewise.{name}", size)
+        check_lines_once(folder, memory=memory, graphs=graphs)
 
 
 def check_lines_once(folder: Path, *, memory: int, graphs: bool) -> None:
@@ -328,7 +334,7 @@ def test_the_same_bytes_by_any_number_of_processors(memory: int, tmp_path: Path,
     for module, name, small in (
         ("sources.csv", "LARGE", 0),
         ("sources.csv_columns", "CHUNK", 500),
-        ("mapping.running.lines", "_LINES_AT_ONCE", 60),
+        ("mapping.running.making", "_LINES_AT_ONCE", 60),
     ):
         monkeypatch.setattr(f"hrdgraph.{module}.{name}", small)
     (tmp_path / "m.ttl").write_text(PREFIXES + JOBS, encoding="utf-8")

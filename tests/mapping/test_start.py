@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.cli.threads import SMALL, limit_threads
+from hrdgraph.cli.threads import SMALL, limit_threads, processors
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -59,7 +59,7 @@ def test_the_program_ends_with_what_it_wrote_and_its_code(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("sizes", "jobs", "set_before", "chosen", "told"), [
     ([10, 20], None, None, 1, "1"),  # small files: handing work over costs more than it saves
-    ([SMALL], None, None, os.cpu_count(), None if (os.cpu_count() or 1) > 1 else "1"),
+    ([SMALL], None, None, processors(), None if processors() > 1 else "1"),
     ([10], 3, None, 3, "3"),
     ([10], None, "7", 1, "7"),  # who sets it knows better
     ([], None, None, 1, "1"),
@@ -79,6 +79,12 @@ def test_the_column_engine_gets_as_many_threads_as_the_files_are_worth(
     assert os.environ.get("POLARS_MAX_THREADS") == told
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not keep processes to some processors")
+def test_no_more_processors_than_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
+    assert processors() == 1
+
+
 def test_a_database_on_a_server_may_be_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
-    assert limit_threads([tmp_path / "not there"]) == os.cpu_count()
+    assert limit_threads([tmp_path / "not there"]) == processors()

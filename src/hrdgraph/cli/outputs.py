@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
     from hrdgraph.mapping.logical_target import LogicalTarget
     from hrdgraph.mapping.plan import Rule
-    from hrdgraph.mapping.running.reading import Known
+    from hrdgraph.mapping.running.reading import Known, Progress
     from hrdgraph.rdf import ColumnGraph
 
 LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whole graph is held
@@ -46,6 +46,13 @@ class _Told:
         """Take the quads of rules over rows."""
         with self.waiting.told():
             self.sink.take(frame, rules, known)
+
+    def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
+        """Do a whole plan, if the sink can."""
+        from hrdgraph.mapping.running.execute import WholeSink
+
+        with self.waiting.told():
+            return isinstance(self.sink, WholeSink) and self.sink.by_pieces(plan, progress)
 
     def finish(self) -> None:
         """Write what was held back."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, project_option, table, write_out
+from hrdgraph.cli.threads import processors
 
 if TYPE_CHECKING:
     from hrdgraph.identity.ledger import Ledger
@@ -82,7 +82,7 @@ def proposals_of(
 
     chosen = [record for record in records if not kinds or record.kind in kinds]
     with progress(quiet=len(chosen) < MANY) as tell:
-        return propose(chosen, ledger, at_least=min_score, limit=limit, jobs=jobs or os.cpu_count() or 1, progress=tell)
+        return propose(chosen, ledger, at_least=min_score, limit=limit, jobs=jobs or processors(), progress=tell)
 
 
 def _show(found: Proposals, project: Project, language: str) -> None:

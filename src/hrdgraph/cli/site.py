@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from hrdgraph.cli.common import progress
+from hrdgraph.cli.threads import processors
 from hrdgraph.errors import OutputError, ProjectError
 
 
@@ -43,6 +43,6 @@ def command(root: Path, target: Path, address: str, processes: int | None, anywa
     except ModuleNotFoundError as error:
         raise ProjectError(f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'") from error
     with progress(quiet=quiet) as tell:
-        files = write_site(graph, target, address=address, processes=processes or os.cpu_count() or 1, progress=tell)
+        files = write_site(graph, target, address=address, processes=processes or processors(), progress=tell)
     click.echo(f"{files:,} files in {target}")
     return 0

@@ -15,12 +15,17 @@ _VARIABLE: Final = "POLARS_MAX_THREADS"
 
 
 def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int = SMALL) -> int:
-    """Have the column engine use `jobs` threads; where none are asked for, one for less than `small` bytes, else all processors.
+    """Have the column engine use `jobs` threads; where none are asked for, one for less than `small` bytes, else all that there may be.
 
     Returns how many. What the environment says already stands. A file that is not there (a database on a server) may be large.
     """
     sizes = [path.stat().st_size if os.path.isfile(path) else small for path in set(files)]
-    chosen = jobs or (1 if sum(sizes) < small else os.cpu_count() or 1)
+    chosen = jobs or (1 if sum(sizes) < small else processors())
     if jobs or chosen == 1:
         os.environ.setdefault(_VARIABLE, str(chosen))
     return chosen
+
+
+def processors() -> int:
+    """How many this process may use: fewer than there are where it is kept to some, as in a container."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -36,10 +36,10 @@ def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[p
     Returns None when the whole file was read, else the place behind which the rest is in doubt.
     """
     with path.open("rb") as file:
-        if not _skip_header(file, layout):
+        if not skip_header(file, layout):
             return Behind(0, 0)
         row, offset = 1, file.tell()
-        for frame, size in in_order(layout.measured, _pieces(file, layout.quote.encode()), pl.thread_pool_size()):
+        for frame, size in in_order(layout.measured, pieces(file, layout.quote.encode(), CHUNK), pl.thread_pool_size()):
             if frame is None:
                 return Behind(row, offset)
             yield frame.select(pl.int_range(row + 1, row + 1 + frame.height, dtype=pl.UInt32).alias(row_column), pl.all())
@@ -47,7 +47,7 @@ def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[p
     return None if row > 1 else Behind(row, offset)
 
 
-def _skip_header(file: BinaryIO, layout: Layout) -> bool:
+def skip_header(file: BinaryIO, layout: Layout) -> bool:
     """Go behind the first line; False where it is not the whole header, and nothing but that."""
     line = file.readline().removeprefix(_BOM)
     if b"\0" in line or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
@@ -73,28 +73,28 @@ class _Quotes(NamedTuple):
         return _Quotes(self.numbers[:end], self.places[: int(self.places.search_sorted(end))])
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """A part of a file, and where the quotes in it are; None where there are none."""
 
     data: bytes
     quotes: _Quotes | None
 
-    def until(self, end: int) -> _Piece:
+    def until(self, end: int) -> Piece:
         """What stands before a position."""
-        return self if end == len(self.data) else _Piece(self.data[:end], self.quotes and self.quotes.until(end))
+        return self if end == len(self.data) else Piece(self.data[:end], self.quotes and self.quotes.until(end))
 
 
-def _piece(data: bytes, quote: bytes) -> _Piece:
+def _piece(data: bytes, quote: bytes) -> Piece:
     if quote not in data:
-        return _Piece(data, None)
+        return Piece(data, None)
     numbers = _bytes(data)
-    return _Piece(data, _Quotes(numbers, (numbers == ord(quote)).arg_true()))
+    return Piece(data, _Quotes(numbers, (numbers == ord(quote)).arg_true()))
 
 
-def _pieces(file: BinaryIO, quote: bytes) -> Iterator[_Piece | None]:
-    """Parts of a file that end where a record does; the next one is read from there. None, and no more, where a record seems to be
-    longer than any should be held in memory: a quote that is none makes one record of the rest of the file."""
-    size = CHUNK
+def pieces(file: BinaryIO, quote: bytes, usual: int) -> Iterator[Piece | None]:
+    """Parts of a file, of so many bytes as a rule, that end where a record does; the next one is read from there. None, and no more,
+    where a record seems to be twice as long: a quote that is none makes one record of the rest of the file."""
+    size = usual
     while data := file.read(size):
         piece = _piece(data, quote)
         end = _last_record_end(piece)
@@ -103,7 +103,7 @@ def _pieces(file: BinaryIO, quote: bytes) -> Iterator[_Piece | None]:
             file.seek(end - len(data), os.SEEK_CUR)
         elif len(data) < size:
             yield _piece(data + b"\n", quote)  # RFC 4180 §2.2: the last line end may be missing
-        elif size > CHUNK:
+        elif size > usual:
             yield None
             return
         else:
@@ -111,7 +111,7 @@ def _pieces(file: BinaryIO, quote: bytes) -> Iterator[_Piece | None]:
             file.seek(-len(data), os.SEEK_CUR)
 
 
-def _last_record_end(piece: _Piece) -> int:
+def _last_record_end(piece: Piece) -> int:
     """Behind the last line end that stands outside quotes; 0 where there is none."""
     last = piece.data.rfind(b"\n")
     if last < 0 or piece.quotes is None:
@@ -132,17 +132,17 @@ class Layout:
     delimiter: str
     quote: str
 
-    def measured(self, piece: _Piece | None) -> tuple[pl.DataFrame | None, int]:
+    def measured(self, piece: Piece | None) -> tuple[pl.DataFrame | None, int]:
         """The records of a part of the file, None where it is in doubt, and how many bytes it has."""
         return (None, 0) if piece is None else (self.frame(piece), len(piece.data))
 
-    def frame(self, piece: _Piece) -> pl.DataFrame | None:
+    def frame(self, piece: Piece) -> pl.DataFrame | None:
         """The records of a part of the file; None where it is in doubt."""
         marks, chunk = self._marks(piece), piece.data
         if b"\0" in chunk or marks is None or (len(self.header) == 1 and _has_blank(chunk)):
             return None
         try:
-            frame = self._parsed(chunk)
+            frame = self.parsed(chunk)
         except pl.exceptions.PolarsError:  # a row with too many cells, for one: the strict reader says which
             return None
         sizes = frame.select(pl.all().str.len_bytes())
@@ -151,7 +151,7 @@ class Layout:
             return None
         return frame.select(self.wanted).rechunk()  # what is put beside it later is in one chunk: else all of it would be copied each time
 
-    def _parsed(self, chunk: bytes) -> pl.DataFrame:
+    def parsed(self, chunk: bytes) -> pl.DataFrame:
         """All columns, since Polars sees rows with too many cells only when it is asked for every column."""
         return pl.read_csv(
             chunk,
@@ -168,7 +168,7 @@ class Layout:
         rows of so many cells have. Polars refuses rows with too many cells, so if the sum is right none has too few."""
         return marks.returns in (0, rows) and cells + marks.quotes + rows * len(self.header) + marks.returns == size
 
-    def _marks(self, piece: _Piece) -> _Marks | None:
+    def _marks(self, piece: Piece) -> _Marks | None:
         """What stands beside the cells and their delimiters; None where a quote or a carriage return stands elsewhere."""
         chunk = piece.data
         if piece.quotes is not None and len(piece.quotes.places):

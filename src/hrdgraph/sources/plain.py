@@ -58,6 +58,13 @@ def is_utf8(encoding: str) -> bool:
     return codecs.lookup(encoding).name == "utf-8"
 
 
+def is_plain_table(dialect: Dialect) -> bool:
+    """Whether the records of a table are the bytes behind its first line as they are, with delimiters and quotes of one byte."""
+    is_tidy = dialect.header and not (dialect.skip_rows or dialect.comment or dialect.trim)
+    marks = len(dialect.delimiter.encode()) == len(dialect.quote.encode()) == 1
+    return is_tidy and marks and dialect.compression == "none" and is_utf8(dialect.encoding)
+
+
 def is_encoding(name: str) -> bool:
     """Whether bytes can be text in an encoding of this name."""
     try:

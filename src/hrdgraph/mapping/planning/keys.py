@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from hrdgraph.mapping.model import Constant, Made, Reference, Template, TermMap, TermType, constant_text, term_references
 from hrdgraph.mapping.plan import Rule
@@ -73,6 +73,22 @@ def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
     pairs = pairwise(parts)
     apart = not any(isinstance(one, Reference) and isinstance(next_, Reference) for one, next_ in pairs)
     return apart and all(isinstance(part, Reference) or _ENCODED.search(part) for part in parts[1:-1])
+
+
+class Told(NamedTuple):
+    """What is certain of the lines of rules: the key of each that makes no line of another one, and the group of each other; both by
+    the identity of the rule."""
+
+    keys: dict[int, Key]
+    groups: dict[int, int]
+
+
+def told_by_lines(rules: Iterable[Rule], *, graphs: bool) -> Told:
+    """What is certain of lines that tell the graph of a quad, or do not."""
+    told = {id(rule): rule if graphs else replace(rule, graph=None) for rule in rules}
+    groups = overlapping(told.values())
+    keys = {number: key_of(rule) for number, rule in told.items() if id(rule) not in groups}
+    return Told(keys, {number: groups[id(rule)] for number, rule in told.items() if id(rule) in groups})
 
 
 def overlapping(rules: Iterable[Rule]) -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -23,9 +23,20 @@ _HELD: Final = 3 / 8  # of these for the rows of a file: where some repeat there
 
 
 class Sink(Protocol):
-    """Takes rows, at least one, and the rules that are to be applied to each; `known` is what is known of these rows."""
+    """What becomes of rows."""
 
-    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None: ...
+    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
+        """Take rows, at least one, and the rules that are to be applied to each; `known` is what is known of these rows."""
+        ...
+
+
+@runtime_checkable
+class WholeSink(Sink, Protocol):
+    """A sink that may see to the rows of a plan itself."""
+
+    def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
+        """Do a whole plan. False where that cannot be, and nothing is done."""
+        ...
 
 
 def run(
@@ -37,6 +48,8 @@ def run(
     as the error that it would have been; so is a row of a table that has too many or too few cells. With several `jobs`, files
     are read while what was read is mapped. `progress` is told the address of a file and how many of its rows have been read.
     """
+    if isinstance(sink, WholeSink) and sink.by_pieces(plan, progress):
+        return
     rows = Rows(reject, jobs, progress)
     _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}

@@ -35,6 +35,11 @@ class Distinct:
             if self._size > self._memory // 2:
                 self._spill(self._held[0])
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has taken nothing."""
+        return not self._held and self._folder is None
+
     def batches(self) -> Iterator[pl.Series]:
         """The distinct lines; ends with nothing left on disk."""
         if self._folder is None:
@@ -48,7 +53,7 @@ class Distinct:
 
     def close(self) -> None:
         """Forget everything."""
-        self._held = []
+        self._held, self._size, self._spills = [], 0, 0
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None

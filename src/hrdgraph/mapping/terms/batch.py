@@ -41,11 +41,12 @@ Wanted = Iterable[tuple[str, Treatment]]
 
 class Batch:
     """Rows of a relation, of whole and of worked-out columns; the latter have hidden names. `schema` is that of the rows, kept beside
-    them since a frame makes it anew each time that it is asked."""
+    them since a frame makes it anew each time that it is asked; `tests` are those that found nothing to treat."""
 
     def __init__(self, frame: pl.DataFrame, whole: Batch | None = None) -> None:
         self.frame = frame
         self.schema: dict[str, pl.DataType] = dict(frame.schema if whole is None else whole.schema)
+        self.tests: list[pl.Expr] = []
         self._names: dict[Key, str] = {} if whole is None else dict(whole._names)
 
     def parts(self, rows: int) -> Iterator[Batch]:
@@ -74,6 +75,7 @@ class Batch:
         tests = [treatment.is_due(pl.col(name)).any().alias(f"{i}") for i, (name, treatment) in enumerate(texts)]
         found = self.frame.select(tests).row(0) if tests else ()
         needy = {key for key, needs in zip(texts, found, strict=True) if needs}
+        self.tests += tests if not needy else []
         for name, treatment in new:
             if (name, treatment) in needy:
                 self._put((name, treatment), treatment(self.frame[name]))

@@ -38,12 +38,18 @@ from hrdgraph.sources.kinds import HIDDEN
 @dataclass(frozen=True)
 class Prepared:
     """A batch ready to make terms: its rows with all that terms need, an expression for each term map (N-Triples texts, or
-    lists of them), the term maps that make lists, and checks that are to be evaluated with them."""
+    lists of them), the term maps that make lists, and checks that are to be evaluated with them. `tests` found that no value needs
+    treatment; None where something was made of these very rows."""
 
     frame: pl.DataFrame
     terms: dict[TermMap, pl.Expr]
     lists: frozenset[TermMap]
     checks: tuple[Check, ...]
+    tests: tuple[pl.Expr, ...] | None = None
+
+    def serves(self, frame: pl.DataFrame) -> bool:
+        """Whether other rows, of the same columns, are ready for the same expressions: making these takes longer than few rows do."""
+        return self.tests is not None and (not self.tests or not any(frame.select(self.tests).row(0)))
 
     def checked(self, columns: dict[str, pl.Expr]) -> pl.DataFrame:
         """The rows with further columns. MappingError with row and reference where a value cannot be a term."""
@@ -74,6 +80,7 @@ def repeating(frame: pl.DataFrame, terms: Iterable[TermMap]) -> Batch:
 def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> Prepared:
     """Make a batch of at least one row ready for term maps. MappingError where a function refuses a value."""
     batch = rows if isinstance(rows, Batch) else Batch(rows)
+    width = batch.frame.width
     made, checks, lists = dict[TermMap, pl.Expr](), list[Check](), set[TermMap]()
     distinct = dict.fromkeys(terms)
     plain = [term for term in distinct if not is_constant(term) and _is_plain(batch, term)]
@@ -88,7 +95,8 @@ def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> Prepared:
             name = batch.add((term,), partial(_apart, batch, term))
             made[term] = pl.col(name)
             lists |= {term} if batch.is_multi(name) else set()
-    return Prepared(batch.frame, made, frozenset(lists), tuple(checks))
+    tests = tuple(batch.tests) if batch.frame.width == width else None
+    return Prepared(batch.frame, made, frozenset(lists), tuple(checks), tests)
 
 
 def term_columns(frame: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:

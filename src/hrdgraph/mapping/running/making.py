@@ -1,0 +1,132 @@
+"""The text lines of rules over batches of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO, Final
+
+import polars as pl
+
+from hrdgraph.mapping.model import Call, TermMap, expressions, term_references
+from hrdgraph.mapping.plan import Rule, terms_of
+from hrdgraph.mapping.running.sinks import quads_of
+from hrdgraph.mapping.terms.batch import Batch
+from hrdgraph.mapping.terms.kernel import Prepared, prepare, repeating
+from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.parallel import in_order
+
+_LINES_AT_ONCE: Final = 200_000  # bounds the text that is alive at once; with half as many, handing over costs more than it saves
+
+Made = list[tuple[Rule, pl.Series]]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How rows that are prepared become lines: columns that are made first, an expression for the line of each rule, and rules that need
+    rows of their own. `schema` is that of the rows."""
+
+    prepared: Prepared
+    schema: dict[str, pl.DataType]
+    columns: dict[str, pl.Expr]
+    lines: list[tuple[Rule, pl.Expr]]
+    multi: list[tuple[Rule, dict[TermMap, str]]]
+
+    def serves(self, batch: Batch) -> bool:
+        """Whether it serves other rows too."""
+        return self.schema == batch.schema and self.prepared.serves(batch.frame)
+
+
+class Lines:
+    """Makes N-Quads lines (or, without `graphs`, N-Triples). `graph` is the N-Triples text of the graph of rules without a graph map."""
+
+    def __init__(self, graphs: bool, graph: str) -> None:
+        self._graphs, self._default = graphs, graph
+        self._recipes: dict[tuple[int, ...], Recipe] = {}
+
+    def by_parts(self, frame: pl.DataFrame, rules: Sequence[Rule], jobs: int) -> Iterator[Made]:
+        """The lines of each rule over one part of the rows after the other, `jobs` of them at a time."""
+        recipes: dict[tuple[int, ...], Recipe] = {}  # which know the columns that were made of these rows
+        parts = _parts(repeating(frame, terms_of(rules)), rules)
+        return in_order(lambda part: self._of(part, rules, recipes), parts, jobs)
+
+    def at_once(self, frame: pl.DataFrame, rules: Sequence[Rule]) -> Made:
+        """The lines of each rule over few rows."""
+        return self._of(Batch(frame), rules, self._recipes)
+
+    def _of(self, batch: Batch, rules: Sequence[Rule], recipes: dict[tuple[int, ...], Recipe]) -> Made:
+        """The lines of each rule, none null, by the recipe for other rows where that serves."""
+        key = tuple(map(id, rules))
+        known = recipes.get(key)
+        if known is not None and known.serves(batch):
+            return self._made(replace(known.prepared, frame=batch.frame), known)
+        schema, prepared = dict(batch.schema), prepare(batch, terms_of(rules))
+        recipe = self._recipe(prepared, schema, rules)
+        recipes[key] = replace(recipe, prepared=replace(prepared, frame=prepared.frame.clear()))
+        return self._made(prepared, recipe)
+
+    def _recipe(self, batch: Prepared, schema: dict[str, pl.DataType], rules: Sequence[Rule]) -> Recipe:
+        """Terms that several rules share are made once, as columns; others as part of their line."""
+        multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
+        simple = [rule for rule in rules if rule not in multi]
+        shared = _shared(simple) | {term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))}
+        parts = {term: constant_term(term) if is_constant(term) else batch.terms[term] for term in batch.terms}
+        parts |= {term: pl.col(name) for term, name in shared.items()}
+        lines = [(rule, self._line(rule, parts).alias(f"{number}")) for number, rule in enumerate(simple)]
+        columns = {name: batch.terms[term] for term, name in shared.items()}
+        return Recipe(batch, schema, columns, lines, [(rule, shared) for rule in multi])
+
+    def _made(self, batch: Prepared, recipe: Recipe) -> Made:
+        frame = batch.checked(recipe.columns)
+        made = frame.select(line for _, line in recipe.lines)
+        simple = [column.drop_nulls() if column.null_count() else column for column in made]
+        return [
+            *((rule, column) for (rule, _), column in zip(recipe.lines, simple, strict=True)),
+            *((rule, self._spread(frame, rule, names)) for rule, names in recipe.multi),
+        ]
+
+    def _line(self, rule: Rule, parts: dict[TermMap, str | pl.Expr]) -> pl.Expr:
+        graph = self._default if rule.graph is None else parts[rule.graph]
+        named = [graph, " "] if self._graphs and not (isinstance(graph, str) and graph == DEFAULT_GRAPH) else []
+        line = joined([parts[rule.subject], " ", parts[rule.predicate], " ", parts[rule.object], " ", *named, "."])
+        return line if self._graphs or isinstance(graph, str) else pl.when(graph.is_not_null()).then(line)
+
+    def _spread(self, frame: pl.DataFrame, rule: Rule, names: dict[TermMap, str]) -> pl.Series:
+        """The lines of a rule with several terms in a row."""
+        default = pl.repeat(self._default, frame.height, eager=True)
+        terms = [default if term is None else frame[names[term]] for term in (rule.subject, rule.predicate, rule.object, rule.graph)]
+        quads = quads_of(terms)
+        graph = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit("")).otherwise(pl.col("g") + " ") if self._graphs else pl.lit("")
+        line = joined([pl.col("s"), " ", pl.col("p"), " ", pl.col("o"), " ", graph, "."])
+        return quads.select(line.alias("line"))["line"].drop_nulls()
+
+
+def write_lines(lines: pl.Series, out: BinaryIO) -> None:
+    """Write lines, each with its end."""
+    lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
+
+
+def _parts(batch: Batch, rules: Sequence[Rule]) -> list[Batch]:
+    """The rows in parts alike in size, of no more lines than may be alive at once; where there are many, in an even number of parts,
+    whatever the processors: the order of lines must not depend on these."""
+    height = batch.frame.height
+    lines = height * len(rules)
+    count = -(-lines // _LINES_AT_ONCE)
+    count += count % 2 if lines > _LINES_AT_ONCE // 4 else 0
+    return list(batch.parts(max(-(-height // count), 1))) if count else []
+
+
+def _shared(rules: Sequence[Rule]) -> dict[TermMap, str]:
+    """Names for the columns of terms that more than one rule makes."""
+    times = Counter(term for rule in rules for term in terms_of([rule]) if not is_constant(term))
+    return {term: f"{HIDDEN}shared:{number}" for number, (term, count) in enumerate(times.items()) if count > 1}
+
+
+def is_multi(rule: Rule, lists: set[str]) -> bool:
+    """Whether a row may make several quads, of which no proof is known: of columns that hold lists, or of a function."""
+    names = [name for term in terms_of([rule]) for name in term_references(term)]
+    calls = any(isinstance(expression, Call) for term in terms_of([rule]) for expression in expressions(term))
+    return calls or not lists.isdisjoint(names)

@@ -1,0 +1,206 @@
+"""Whole plans mapped piece by piece: each piece of a file is read, made into lines and written, and nothing of it is kept but hashes.
+
+That is right where lines are known to come once: where a rule makes no line of another, and every record of its file has another text
+in a column that its lines tell. Whether it has is only known at the end. So what is written is taken back where records turn out to
+agree, as it is where anything else comes up that pieces cannot settle; then the usual way does it all, and has the last word. Lines
+that may repeat are held back: of a piece, each once where columns tell which do.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO, Final, NamedTuple
+
+import polars as pl
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.mapping.plan import Plan, Rule, Scan
+from hrdgraph.mapping.planning.keys import Key
+from hrdgraph.mapping.running.making import Lines, Made, is_multi, write_lines
+from hrdgraph.mapping.running.reading import Progress
+from hrdgraph.sources.csv_columns import Piece
+from hrdgraph.sources.csv_pieces import DoubtError, Pieces, pieces_of
+from hrdgraph.sources.parallel import in_order
+
+LEAST: Final = 64 << 20  # bytes of all files; of fewer, rows are held and compared at little cost
+_PIECE: Final = 4 << 20  # bytes; a piece has a cost of its own, some 4 ms, and memory of larger ones is taken anew each time
+_RULES: Final = 20  # where there are more rules over a file, its pieces are smaller
+_LITTLE: Final = 1 << 20  # bytes of the smallest piece
+_PLACES: Final = 2000  # where records are looked at before anything is written: so many find each other if one in a hundred repeats
+_TIMES: Final = 8  # as many bytes lines may have as the records that so many rules make them of
+_FEW: Final = 0.1  # of the rows; where more are different, comparing rows costs less than comparing lines
+_TROUBLE: Final = (DoubtError, HrdgraphError, pl.exceptions.PolarsError, OSError)
+
+
+class Part(NamedTuple):
+    """A file and the rules over its records. Those of `settled` make different lines of records that have different texts in each of
+    the columns `telling`. Of the others, lines may repeat; where columns are named, they do where the texts of these do."""
+
+    pieces: Pieces
+    settled: list[Rule]
+    telling: list[str]
+    others: list[tuple[Rule, list[str] | None]]
+
+    def each(self, memory: int) -> Iterator[Piece]:
+        """The pieces of the file, of which what is made takes no more than some bytes."""
+        usual = min(_PIECE, memory // _TIMES)
+        return self.pieces.each(max(_LITTLE, usual * _RULES // max(_RULES, len(self.settled) + len(self.others))))
+
+
+class Mapped(NamedTuple):
+    """What is made of a piece: how many records it has, the hashes of their texts in each column that tells them apart, lines that are
+    to be written, and lines that are to be held back."""
+
+    rows: int
+    hashes: list[pl.Series]
+    lines: pl.Series
+    held: Made
+
+
+@dataclass(frozen=True)
+class Piecewise:
+    """The files of a plan, and what makes lines of their records. `hold` takes lines that may repeat; those that a processor has in
+    hand take no more than `memory` bytes."""
+
+    parts: list[Part]
+    lines: Lines
+    hold: Callable[[Rule, pl.Series], None]
+    memory: int
+
+    def write(self, out: BinaryIO, jobs: int, progress: Progress | None) -> bool:
+        """Write all lines, made by `jobs` processors. False where that cannot be done so: then `out` is as it was."""
+        if not _can_go_back(out):
+            return False
+        start = out.seek(0, os.SEEK_END)
+        try:
+            for part in self.parts:
+                self._write(part, out, jobs, progress)
+        except _TROUBLE:
+            out.seek(start)
+            out.truncate(start)
+            return False
+        return True
+
+    def _write(self, part: Part, out: BinaryIO, jobs: int, progress: Progress | None) -> None:
+        """Write the lines of a file. DoubtError where records agree: that is looked for each time that there are twice as many."""
+        rows, seen = 0, list[list[pl.Series]]()
+        for made in in_order(lambda piece: self._mapped(part, piece), part.each(self.memory), jobs):
+            rows += made.rows
+            seen.append(made.hashes)
+            if len(seen).bit_count() == 1:
+                _check(seen)
+            write_lines(made.lines, out)
+            for rule, lines in made.held:
+                self.hold(rule, lines)
+            if progress is not None:
+                progress(str(part.pieces.path), rows)
+            del made  # before the next one is made
+        _check(seen)
+
+    def _mapped(self, part: Part, piece: Piece) -> Mapped:
+        frame = part.pieces.read(piece)
+        settled = [lines for _, lines in self.lines.at_once(frame, part.settled)] if part.settled else []
+        held = [made for rule, names in part.others for made in self.lines.at_once(_once(frame, names), [rule])]
+        hashes = [_hashes(frame[name]) for name in part.telling]
+        return Mapped(frame.height, hashes, pl.concat(settled) if settled else pl.Series(dtype=pl.String), held)
+
+
+def parts_of(plan: Plan, keys: Mapping[int, Key]) -> list[Part] | None:
+    """The files of a plan, to be mapped piece by piece; None where rows are joined or should be compared, or need more than reading.
+    `keys` are those of rules that make no line of another, by their identity."""
+    tables = [(relation, rules) for relation, rules in plan.by_relation() if isinstance(relation, Scan) and _is_table(relation)]
+    if len(tables) < len(plan.by_relation()) or sum(scan.source.path.stat().st_size for scan, _ in tables) < LEAST:
+        return None
+    parts = list[Part]()
+    try:
+        for scan, rules in tables:
+            part = _part(scan, rules, keys)
+            if part is None:
+                return None
+            parts.append(part)
+    except _TROUBLE:
+        return None
+    return parts
+
+
+def _is_table(scan: Scan) -> bool:
+    return scan.source.formulation == "CSV" and scan.source.path.is_file()
+
+
+def _once(frame: pl.DataFrame, names: Sequence[str] | None) -> pl.DataFrame:
+    """The first of the rows that agree on some columns; all rows without."""
+    return frame if names is None else frame.unique(names, keep="first", maintain_order=True)
+
+
+def _hashes(column: pl.Series) -> pl.Series:
+    """Of the texts; a record without one makes no line."""
+    return column.drop_nulls().hash()
+
+
+def _check(seen: list[list[pl.Series]]) -> None:
+    """DoubtError where the hashes of a column are not all different."""
+    if not all(_is_unique(pl.concat(hashes)) for hashes in zip(*seen, strict=True)):
+        raise DoubtError
+
+
+def _is_unique(hashes: pl.Series) -> bool:
+    return hashes.n_unique() == len(hashes)
+
+
+def _part(scan: Scan, rules: Sequence[Rule], keys: Mapping[int, Key]) -> Part | None:
+    """A file, as some of its records are; None where there are none, or where lines repeat that would better be compared as rows."""
+    pieces = pieces_of(scan.source.path, scan.source.dialect, scan.columns)
+    frame = _sample(pieces) if pieces is not None else None
+    if pieces is None or frame is None:
+        return None
+    alone = {id(rule): keys[id(rule)] for rule in rules if id(rule) in keys and not is_multi(rule, set())}
+    telling = _telling(frame, list(alone.values()))
+    settled = [rule for rule in rules if id(rule) in alone and not _columns(alone[id(rule)]).isdisjoint(telling)]
+    others = [(rule, _repeating(alone.get(id(rule)))) for rule in rules if rule not in settled]
+    many = any(names is not None and frame.n_unique(names) > _FEW * frame.height for _, names in others)
+    return None if many else Part(pieces, settled, telling, others)
+
+
+def _sample(pieces: Pieces) -> pl.DataFrame | None:
+    """The first records, and others from all over the file; None where there are none."""
+    for first in islice(pieces.each(_LITTLE), 1):
+        frame = pieces.read(first)
+        try:
+            return pl.concat([frame, pieces.scattered(pieces.start + len(first.data), _PLACES)])
+        except pl.exceptions.PolarsError:  # quotes around line ends, for one
+            return frame
+    return None
+
+
+def _columns(key: Key) -> frozenset[str]:
+    """The columns of which different texts give different quads: the cells of these tables have no kinds."""
+    return key.columns | key.natural
+
+
+def _repeating(key: Key | None) -> list[str] | None:
+    """The columns of which equal texts give equal quads; None where none do."""
+    return sorted(_columns(key)) if key is not None and key.is_whole and _columns(key) else None
+
+
+def _telling(frame: pl.DataFrame, keys: Sequence[Key]) -> list[str]:
+    """Few columns, of which each of some rules tells one if it can, that have another text in all of some records."""
+    differing = {column.name for column in frame if _is_unique(_hashes(column))}
+    usable = [_columns(key) & differing for key in keys]
+    times = Counter(name for names in usable for name in names)
+    chosen = list[str]()
+    for names in usable:
+        if names and names.isdisjoint(chosen):
+            chosen.append(max(names, key=lambda name: (times[name], name)))
+    return chosen
+
+
+def _can_go_back(out: BinaryIO) -> bool:
+    """Whether what is written can be taken back: from memory, or a file that is a whole one."""
+    is_file = type(out) is io.BufferedWriter and isinstance(out.raw, io.FileIO) and stat.S_ISREG(os.fstat(out.fileno()).st_mode)
+    return is_file or isinstance(out, io.BytesIO)

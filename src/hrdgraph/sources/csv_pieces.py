@@ -1,0 +1,71 @@
+"""A large CSV file in pieces that are read apart from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.sources.csv import read_header
+from hrdgraph.sources.csv_columns import Layout, Piece, pieces, skip_header
+from hrdgraph.sources.dialect import Dialect
+from hrdgraph.sources.nulls import with_nulls
+from hrdgraph.sources.plain import is_plain_table
+
+_BLOCK: Final = 4 << 10  # bytes that are read at a place
+_STRIDE: Final = 2_654_435_761  # places do not lie as regularly as what a file repeats
+
+
+class DoubtError(Exception):
+    """Something that only the strict reader can judge."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The records of a table in pieces. `start` is how many bytes stand before the first one."""
+
+    path: Path
+    layout: Layout
+    nulls: tuple[str, ...]
+    start: int
+
+    def each(self, size: int) -> Iterator[Piece]:
+        """The records, some `size` bytes at a time. DoubtError where no end of a record is found."""
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            for piece in pieces(file, self.layout.quote.encode(), size):
+                if piece is None:
+                    raise DoubtError
+                yield piece
+
+    def scattered(self, start: int, places: int) -> pl.DataFrame:
+        """Records that begin at many places of the file behind some bytes, as it seems there: good for guesses only."""
+        step = (self.path.stat().st_size - start) // places
+        lines = list[bytes]()
+        with self.path.open("rb") as file:
+            for place in range(places if step > _BLOCK else 0):
+                file.seek(start + place * step + place * _STRIDE % (step - _BLOCK))
+                lines += file.read(_BLOCK).split(b"\n")[1:-1]
+        frame = self.layout.parsed(b"".join(line + b"\n" for line in lines))
+        return frame.select(self.layout.wanted)
+
+    def read(self, piece: Piece) -> pl.DataFrame:
+        """The cells that are wanted, without row numbers; those that mean nothing are null. DoubtError where they are not plain."""
+        frame = self.layout.frame(piece)
+        if frame is None:
+            raise DoubtError
+        return with_nulls(frame, self.nulls) if self.nulls else frame
+
+
+def pieces_of(path: Path, dialect: Dialect, columns: Sequence[str]) -> Pieces | None:
+    """The pieces of a table; None where its records do not begin behind a first line that is its header, or need more than reading.
+    SourceError where the header cannot be read."""
+    if not is_plain_table(dialect) or not columns:
+        return None
+    header = read_header(path, delimiter=dialect.delimiter, quote=dialect.quote)
+    layout = Layout(header, list(columns), dialect.delimiter, dialect.quote)
+    with path.open("rb") as file:
+        return Pieces(path, layout, dialect.nulls, file.tell()) if skip_header(file, layout) else None
