@@ -10,6 +10,10 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, MappingError, SourceError
 from hrdgraph.mapping import LineSink, bind, read_mapping, run
+from hrdgraph.mapping.planning.keys import told_by_lines
+from hrdgraph.mapping.running.piecewise import parts_of
+from hrdgraph.sources import Dialect
+from hrdgraph.sources.csv_pieces import pieces_of
 
 PREFIXES = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -83,10 +87,12 @@ def test_the_same_lines_by_any_number_of_processors(mapping: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("rows", "by_pieces"),
     [
-        ([*ROWS, ROWS[7]], False),  # a record again, long after
-        ([*ROWS, "7,another name,p1"], False),  # another one of the same key
-        ([ROWS[0], *ROWS], False),  # seen before anything is written
-        ([*ROWS, ",nobody,p1", ",nobody,p2"], False),  # an empty cell is a text as any other
+        ([*ROWS, ROWS[7]], True),  # a record again, long after
+        ([*ROWS, "7,another name,p1"], True),  # another one of the same key
+        ([ROWS[0], *ROWS], False),  # one of few that are looked at first
+        ([*ROWS, ",nobody,p1", ",nobody,p2"], True),  # an empty cell is a text as any other
+        ([*ROWS, *ROWS[:20]], False),  # many records again
+        ([row for row in ROWS for _ in range(2)], False),
         ([*ROWS, 'x,"torn ""quote"" and, more",p1'], True),
         ([*ROWS, "", "x,after a blank line,p1"], False),
         ([*ROWS, f'y,"{"long " * 900}",p1'], False),  # longer than two pieces
@@ -147,6 +153,21 @@ def test_rows_that_are_written_are_told(tmp_path: Path) -> None:
     assert told[-1] == (str(tmp_path / "t.csv"), 400)
 
 
+def test_records_from_all_over_a_file_are_looked_at_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hrdgraph.sources.csv_pieces._BLOCK", 200)
+    monkeypatch.setattr("hrdgraph.mapping.running.piecewise._PLACES", 60)
+    once, twice = [f"{row},name,p1" for row in range(4000)], [f"{row % 2000},name,p1" for row in range(4000)]
+    for rows, is_known in ((once, True), (twice, False)):
+        plan = bind(read_mapping(table(tmp_path, rows) / "m.ttl"))
+        parts = parts_of(plan, told_by_lines(plan.rules, graphs=False).keys)
+        assert (parts is not None) == is_known
+        found = pieces_of(tmp_path / "t.csv", Dialect(), ["id", "place"])
+        assert found is not None
+        records = found.scattered(found.start + 1000, 60)
+        assert 60 < records.height < 1000
+        assert set(records.iter_rows()) <= {(row.split(",")[0], "p1") for row in rows}
+
+
 class Full(io.BytesIO):
     """A disk that takes little, for a while."""
 
@@ -161,7 +182,7 @@ class Full(io.BytesIO):
 
 
 def test_what_is_written_is_taken_back(tmp_path: Path) -> None:
-    table(tmp_path, [*ROWS, ROWS[0]])
+    table(tmp_path, [*ROWS, *ROWS])
     plan, out = bind(read_mapping(tmp_path / "m.ttl")), io.BytesIO(b"before\n")
     sink = LineSink(plan, out, graphs=False)
     assert not sink.by_pieces(plan, None)

@@ -1,9 +1,9 @@
 """Whole plans mapped piece by piece: each piece of a file is read, made into lines and written, and nothing of it is kept but hashes.
 
 That is right where lines are known to come once: where a rule makes no line of another, and every record of its file has another text
-in a column that its lines tell. Whether it has is only known at the end. So what is written is taken back where records turn out to
-agree, as it is where anything else comes up that pieces cannot settle; then the usual way does it all, and has the last word. Lines
-that may repeat are held back: of a piece, each once where columns tell which do.
+in a column that its lines tell. Whether it has is only known at the end. Where few records agree, what is written is taken back, and the
+file is done again with the lines of these held back; so are other lines that may repeat. Where many do, or anything comes up that pieces
+cannot settle, the usual way does it all, and has the last word.
 """
 
 from __future__ import annotations
@@ -34,8 +34,13 @@ _RULES: Final = 20  # where there are more rules over a file, its pieces are sma
 _LITTLE: Final = 1 << 20  # bytes of the smallest piece
 _PLACES: Final = 2000  # where records are looked at before anything is written: so many find each other if one in a hundred repeats
 _TIMES: Final = 8  # as many bytes lines may have as the records that so many rules make them of
+_RARE: Final = 0.01  # of the rows; so few that agree are held back, as lines
 _FEW: Final = 0.1  # of the rows; where more are different, comparing rows costs less than comparing lines
 _TROUBLE: Final = (DoubtError, HrdgraphError, pl.exceptions.PolarsError, OSError)
+
+_NO_LINES: Final = pl.Series("", dtype=pl.String)
+
+Repeated = list[pl.Series]  # the hashes of texts that come more than once in each column that tells rows apart
 
 
 class Part(NamedTuple):
@@ -80,45 +85,56 @@ class Piecewise:
         start = out.seek(0, os.SEEK_END)
         try:
             for part in self.parts:
-                self._write(part, out, jobs, progress)
+                self._write_once(part, out, jobs, progress)
         except _TROUBLE:
-            out.seek(start)
-            out.truncate(start)
+            _cut(out, start)
             return False
         return True
 
-    def _write(self, part: Part, out: BinaryIO, jobs: int, progress: Progress | None) -> None:
-        """Write the lines of a file. DoubtError where records agree: that is looked for each time that there are twice as many."""
+    def _write_once(self, part: Part, out: BinaryIO, jobs: int, progress: Progress | None) -> None:
+        """Write the lines of a file; where records agree, once more, with those apart."""
+        start = out.seek(0, os.SEEK_END)
+        repeated = self._write(part, None, out, jobs, progress)
+        if any(len(hashes) for hashes in repeated):
+            _cut(out, start)
+            self._write(part, repeated, out, jobs, progress)
+
+    def _write(self, part: Part, apart: Repeated | None, out: BinaryIO, jobs: int, progress: Progress | None) -> Repeated:
+        """Write the lines of a file. Returns the hashes that repeat; they are looked for each time that there are twice as many rows."""
         rows, seen = 0, list[list[pl.Series]]()
-        for made in in_order(lambda piece: self._mapped(part, piece), part.each(self.memory), jobs):
+        for made in in_order(lambda piece: self._mapped(part, apart, piece), part.each(self.memory), jobs):
             rows += made.rows
-            seen.append(made.hashes)
+            if apart is None:
+                seen.append(made.hashes)
             if len(seen).bit_count() == 1:
-                _check(seen)
+                _repeated(seen)
             write_lines(made.lines, out)
             for rule, lines in made.held:
                 self.hold(rule, lines)
             if progress is not None:
                 progress(str(part.pieces.path), rows)
             del made  # before the next one is made
-        _check(seen)
+        return _repeated(seen)
 
-    def _mapped(self, part: Part, piece: Piece) -> Mapped:
-        frame = part.pieces.read(piece)
-        settled = [lines for _, lines in self.lines.at_once(frame, part.settled)] if part.settled else []
-        held = [made for rule, names in part.others for made in self.lines.at_once(_once(frame, names), [rule])]
-        hashes = [_hashes(frame[name]) for name in part.telling]
-        return Mapped(frame.height, hashes, pl.concat(settled) if settled else pl.Series(dtype=pl.String), held)
+    def _mapped(self, part: Part, apart: Repeated | None, piece: Piece) -> Mapped:
+        whole = part.pieces.read(piece)
+        frame, others = (whole, whole.clear()) if apart is None else _divided(whole, part.telling, apart)
+        lines = [lines for _, lines in self.lines.at_once(frame, part.settled)] if part.settled and frame.height else []
+        held = self.lines.at_once(others, part.settled) if part.settled and others.height else []
+        held += [made for rule, names in part.others for made in self.lines.at_once(_once(whole, names), [rule])]
+        return Mapped(whole.height, [_hashes(whole[name]) for name in part.telling], pl.concat([_NO_LINES, *lines]), held)
 
 
 def parts_of(plan: Plan, keys: Mapping[int, Key]) -> list[Part] | None:
     """The files of a plan, to be mapped piece by piece; None where rows are joined or should be compared, or need more than reading.
     `keys` are those of rules that make no line of another, by their identity."""
     tables = [(relation, rules) for relation, rules in plan.by_relation() if isinstance(relation, Scan) and _is_table(relation)]
-    if len(tables) < len(plan.by_relation()) or sum(scan.source.path.stat().st_size for scan, _ in tables) < LEAST:
+    if len(tables) < len(plan.by_relation()):
         return None
     parts = list[Part]()
     try:
+        if sum(scan.source.path.stat().st_size for scan, _ in tables) < LEAST:
+            return None
         for scan, rules in tables:
             part = _part(scan, rules, keys)
             if part is None:
@@ -143,38 +159,61 @@ def _hashes(column: pl.Series) -> pl.Series:
     return column.drop_nulls().hash()
 
 
-def _check(seen: list[list[pl.Series]]) -> None:
-    """DoubtError where the hashes of a column are not all different."""
-    if not all(_is_unique(pl.concat(hashes)) for hashes in zip(*seen, strict=True)):
+def _repeated(seen: list[list[pl.Series]]) -> Repeated:
+    """The hashes of each column that come more than once. DoubtError where these are many."""
+    columns = [pl.concat(hashes) for hashes in zip(*seen, strict=True)]
+    found = [hashes.filter(hashes.is_duplicated()).unique() if not _is_unique(hashes) else hashes.clear() for hashes in columns]
+    if any(len(some) > _RARE * len(hashes) for some, hashes in zip(found, columns, strict=True)):
         raise DoubtError
+    return found
+
+
+def _divided(frame: pl.DataFrame, names: Sequence[str], apart: Repeated) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows without and those with one of some hashes."""
+    columns = [frame[name].hash().is_in(hashes.implode()) for name, hashes in zip(names, apart, strict=True)]
+    others = pl.DataFrame(columns).select(pl.any_horizontal(pl.all()).alias("other"))["other"]
+    return frame.filter(~others), frame.filter(others)
+
+
+def _cut(out: BinaryIO, end: int) -> None:
+    out.seek(end)
+    out.truncate(end)
 
 
 def _is_unique(hashes: pl.Series) -> bool:
     return hashes.n_unique() == len(hashes)
 
 
+def _differs(hashes: pl.Series, rows: int) -> bool:
+    """Whether, by some of them, few of so many rows agree with another: the part of these that meets another of these is as much
+    smaller than the part that meets any as there are fewer of them."""
+    return (len(hashes) - hashes.n_unique()) * rows <= _RARE * len(hashes) ** 2
+
+
 def _part(scan: Scan, rules: Sequence[Rule], keys: Mapping[int, Key]) -> Part | None:
     """A file, as some of its records are; None where there are none, or where lines repeat that would better be compared as rows."""
     pieces = pieces_of(scan.source.path, scan.source.dialect, scan.columns)
-    frame = _sample(pieces) if pieces is not None else None
-    if pieces is None or frame is None:
+    sample = _sample(pieces) if pieces is not None else None
+    if pieces is None or sample is None:
         return None
+    frame, rows = sample
     alone = {id(rule): keys[id(rule)] for rule in rules if id(rule) in keys and not is_multi(rule, set())}
-    telling = _telling(frame, list(alone.values()))
+    telling = _telling(frame, rows, list(alone.values()))
     settled = [rule for rule in rules if id(rule) in alone and not _columns(alone[id(rule)]).isdisjoint(telling)]
     others = [(rule, _repeating(alone.get(id(rule)))) for rule in rules if rule not in settled]
     many = any(names is not None and frame.n_unique(names) > _FEW * frame.height for _, names in others)
     return None if many else Part(pieces, settled, telling, others)
 
 
-def _sample(pieces: Pieces) -> pl.DataFrame | None:
-    """The first records, and others from all over the file; None where there are none."""
+def _sample(pieces: Pieces) -> tuple[pl.DataFrame, int] | None:
+    """The first records and others from all over the file, and about how many there are; None where there are none."""
     for first in islice(pieces.each(_LITTLE), 1):
         frame = pieces.read(first)
+        rows = frame.height * pieces.path.stat().st_size // len(first.data)
         try:
-            return pl.concat([frame, pieces.scattered(pieces.start + len(first.data), _PLACES)])
+            return pl.concat([frame, pieces.scattered(pieces.start + len(first.data), _PLACES)]), rows
         except pl.exceptions.PolarsError:  # quotes around line ends, for one
-            return frame
+            return frame, rows
     return None
 
 
@@ -188,9 +227,9 @@ def _repeating(key: Key | None) -> list[str] | None:
     return sorted(_columns(key)) if key is not None and key.is_whole and _columns(key) else None
 
 
-def _telling(frame: pl.DataFrame, keys: Sequence[Key]) -> list[str]:
-    """Few columns, of which each of some rules tells one if it can, that have another text in all of some records."""
-    differing = {column.name for column in frame if _is_unique(_hashes(column))}
+def _telling(frame: pl.DataFrame, rows: int, keys: Sequence[Key]) -> list[str]:
+    """Few columns, of which each of some rules tells one if it can, that have another text in nearly all of some records out of `rows`."""
+    differing = {column.name for column in frame if _differs(_hashes(column), rows)}
     usable = [_columns(key) & differing for key in keys]
     times = Counter(name for names in usable for name in names)
     chosen = list[str]()
