@@ -15,7 +15,7 @@ _VARIABLE: Final = "POLARS_MAX_THREADS"
 
 
 def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int = SMALL) -> int:
-    """Have the column engine use `jobs` threads; where none are asked for, one for less than `small` bytes, else all that there may be.
+    """Have the column engine use `jobs` threads; where none are asked for, one for less than `small` bytes, else as many as it may use.
 
     Returns how many. What the environment says already stands. A file that is not there (a database on a server) may be large.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.csv_columns import Behind, Layout, proven_frames
+from hrdgraph.sources.csv_columns import Behind, Layout, are_bytes, proven_frames
 from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.text import check_text
 
@@ -35,7 +35,7 @@ def read_csv(
     wanted = header if columns is None else list(columns)
     places = [_place(name, header, path) for name in wanted]
     behind: Behind | None = Behind(0, 0)
-    if path.stat().st_size >= LARGE and wanted and len(delimiter.encode()) == len(quote.encode()) == 1:
+    if path.stat().st_size >= LARGE and wanted and are_bytes(delimiter, quote):
         behind = yield from proven_frames(path, Layout(header, wanted, delimiter, quote), row_column=row_column)
     if behind is not None:
         schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}

@@ -47,6 +47,11 @@ def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[p
     return None if row > 1 else Behind(row, offset)
 
 
+def are_bytes(delimiter: str, quote: str) -> bool:
+    """Whether both are one byte each: others are left to the strict reader."""
+    return len(delimiter.encode()) == len(quote.encode()) == 1
+
+
 def skip_header(file: BinaryIO, layout: Layout) -> bool:
     """Go behind the first line; False where it is not the whole header, and nothing but that."""
     line = file.readline().removeprefix(_BOM)

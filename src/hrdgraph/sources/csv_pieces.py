@@ -10,10 +10,11 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.sources.csv import read_header
-from hrdgraph.sources.csv_columns import Layout, Piece, pieces, skip_header
+from hrdgraph.sources.csv_columns import Layout, Piece, are_bytes, pieces, skip_header
+from hrdgraph.sources.csvtext import is_tidy
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.nulls import with_nulls
-from hrdgraph.sources.plain import is_plain_table
+from hrdgraph.sources.plain import is_plain
 
 _BLOCK: Final = 4 << 10  # bytes that are read at a place
 _STRIDE: Final = 2_654_435_761  # places do not lie as regularly as what a file repeats
@@ -63,7 +64,8 @@ class Pieces:
 def pieces_of(path: Path, dialect: Dialect, columns: Sequence[str]) -> Pieces | None:
     """The pieces of a table; None where its records do not begin behind a first line that is its header, or need more than reading.
     SourceError where the header cannot be read."""
-    if not is_plain_table(dialect) or not columns:
+    is_as_it_is = is_plain(dialect) and is_tidy(dialect) and not dialect.trim
+    if not is_as_it_is or not columns or not are_bytes(dialect.delimiter, dialect.quote):
         return None
     header = read_header(path, delimiter=dialect.delimiter, quote=dialect.quote)
     layout = Layout(header, list(columns), dialect.delimiter, dialect.quote)

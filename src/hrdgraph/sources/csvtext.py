@@ -53,11 +53,16 @@ def _trimmed(frame: pl.DataFrame, trim: str) -> pl.DataFrame:
     return frame.with_columns(ways[trim]) if trim else frame
 
 
+def is_tidy(dialect: Dialect) -> bool:
+    """Whether a table is its headings and its records, and nothing else."""
+    return dialect.header and not dialect.skip_rows and not dialect.comment
+
+
 @contextmanager
 def _tidy(path: Path, dialect: Dialect) -> Iterator[tuple[Path, int]]:
     """A file of headings and records alone, and how many rows of the source stand above it more than in it."""
     with plain(path, dialect) as file:
-        if dialect.header and not dialect.skip_rows and not dialect.comment:
+        if is_tidy(dialect):
             yield file, 0
             return
         with temporary_folder(path) as folder:

@@ -21,7 +21,7 @@ _NO_TEXT: Final = ("idna", "punycode", "undefined", "unicode_escape", "raw_unico
 @contextmanager
 def plain(path: Path, dialect: Dialect) -> Iterator[Path]:
     """A plain UTF-8 file with the same text: the file itself where it is one, else a temporary one. Errors name the file."""
-    if dialect.compression == "none" and is_utf8(dialect.encoding):
+    if is_plain(dialect):
         yield path
         return
     from hrdgraph.sources.unpacking import unpacked  # loads the libraries of all compressions
@@ -58,11 +58,9 @@ def is_utf8(encoding: str) -> bool:
     return codecs.lookup(encoding).name == "utf-8"
 
 
-def is_plain_table(dialect: Dialect) -> bool:
-    """Whether the records of a table are the bytes behind its first line as they are, with delimiters and quotes of one byte."""
-    is_tidy = dialect.header and not (dialect.skip_rows or dialect.comment or dialect.trim)
-    marks = len(dialect.delimiter.encode()) == len(dialect.quote.encode()) == 1
-    return is_tidy and marks and dialect.compression == "none" and is_utf8(dialect.encoding)
+def is_plain(dialect: Dialect) -> bool:
+    """Whether a file is UTF-8 text as it is."""
+    return dialect.compression == "none" and is_utf8(dialect.encoding)
 
 
 def is_encoding(name: str) -> bool:

@@ -26,14 +26,15 @@ Made = list[tuple[Rule, pl.Series]]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How rows that are prepared become lines: columns that are made first, an expression for the line of each rule, and rules that need
-    rows of their own. `schema` is that of the rows."""
+    """How rows that are prepared become lines: columns that are made first, the `names` of those that are terms, an expression for the
+    line of each rule, and rules that may make several lines of a row. `schema` is that of the rows."""
 
     prepared: Prepared
     schema: dict[str, pl.DataType]
     columns: dict[str, pl.Expr]
+    names: dict[TermMap, str]
     lines: list[tuple[Rule, pl.Expr]]
-    multi: list[tuple[Rule, dict[TermMap, str]]]
+    multi: list[Rule]
 
     def serves(self, batch: Batch) -> bool:
         """Whether it serves other rows too."""
@@ -77,7 +78,7 @@ class Lines:
         parts |= {term: pl.col(name) for term, name in shared.items()}
         lines = [(rule, self._line(rule, parts).alias(f"{number}")) for number, rule in enumerate(simple)]
         columns = {name: batch.terms[term] for term, name in shared.items()}
-        return Recipe(batch, schema, columns, lines, [(rule, shared) for rule in multi])
+        return Recipe(batch, schema, columns, shared, lines, multi)
 
     def _made(self, batch: Prepared, recipe: Recipe) -> Made:
         frame = batch.checked(recipe.columns)
@@ -85,7 +86,7 @@ class Lines:
         simple = [column.drop_nulls() if column.null_count() else column for column in made]
         return [
             *((rule, column) for (rule, _), column in zip(recipe.lines, simple, strict=True)),
-            *((rule, self._spread(frame, rule, names)) for rule, names in recipe.multi),
+            *((rule, self._spread(frame, rule, recipe.names)) for rule in recipe.multi),
         ]
 
     def _line(self, rule: Rule, parts: dict[TermMap, str | pl.Expr]) -> pl.Expr:
