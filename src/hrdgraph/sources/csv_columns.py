@@ -21,6 +21,10 @@ CHUNK: Final = 8 << 20  # bytes; some 50,000 records of 20 short cells
 _NEWLINE: Final = 0x0A
 _RETURN: Final = 0x0D
 _BOM: Final = b"\xef\xbb\xbf"
+_ODD: Final = [bytes([code]) for code in (*range(0x20), 0x7F, *b'"\\') if code not in b"\r\n"]  # quotes, backslashes, controls
+_SIZES: Final = pl.all().str.len_bytes()  # of cells, in bytes
+_LONGEST: Final = pl.max_horizontal(_SIZES.max()).alias("longest")
+_CELLS: Final = pl.sum_horizontal(_SIZES.sum()).alias("cells")
 
 
 class Behind(NamedTuple):
@@ -150,11 +154,15 @@ class Layout:
             frame = self.parsed(chunk)
         except pl.exceptions.PolarsError:  # a row with too many cells, for one: the strict reader says which
             return None
-        sizes = frame.select(pl.all().str.len_bytes())
-        longest = max((size or 0 for size in sizes.max().row(0)), default=0)
-        if longest > csv.field_size_limit() or not self._is_whole(frame.height, sum(sizes.sum().row(0)), marks, len(chunk)):
+        longest, cells = frame.select(_LONGEST, _CELLS).row(0) if frame.height else (0, 0)
+        if (longest or 0) > csv.field_size_limit() or not self._is_whole(frame.height, cells, marks, len(chunk)):
             return None
-        return frame.select(self.wanted).rechunk()  # what is put beside it later is in one chunk: else all of it would be copied each time
+        return frame[self.wanted].rechunk()  # what is put beside it later is in one chunk: else all of it would be copied each time
+
+    def is_bare(self, piece: Piece) -> bool:
+        """Whether no cell of a part of the file that is not in doubt has a quote, a backslash or a control character; what ends lines
+        is in no cell where there are no quotes."""
+        return piece.quotes is None and not any(byte in piece.data for byte in _ODD if byte != self.delimiter.encode())
 
     def parsed(self, chunk: bytes) -> pl.DataFrame:
         """All columns, since Polars sees rows with too many cells only when it is asked for every column."""

@@ -45,13 +45,17 @@ class Pieces:
     def scattered(self, start: int, places: int) -> pl.DataFrame:
         """Records that begin at many places of the file behind some bytes, as it seems there: good for guesses only."""
         step = (self.path.stat().st_size - start) // places
-        lines = list[bytes]()
-        with self.path.open("rb") as file:
+        parts = list[bytes]()
+        with self.path.open("rb", buffering=0) as file:
             for place in range(places if step > _BLOCK else 0):
                 file.seek(start + place * step + place * _STRIDE % (step - _BLOCK))
-                lines += file.read(_BLOCK).split(b"\n")[1:-1]
-        frame = self.layout.parsed(b"".join(line + b"\n" for line in lines))
-        return frame.select(self.layout.wanted)
+                part = file.read(_BLOCK)
+                parts.append(part[part.find(b"\n") + 1 : part.rfind(b"\n") + 1])
+        return self.layout.parsed(b"".join(parts)).select(self.layout.wanted)
+
+    def is_bare(self, piece: Piece) -> bool:
+        """Whether no cell of a piece that can be read has a quote, a backslash or a control character."""
+        return self.layout.is_bare(piece)
 
     def read(self, piece: Piece) -> pl.DataFrame:
         """The cells that are wanted, without row numbers; those that mean nothing are null. DoubtError where they are not plain."""

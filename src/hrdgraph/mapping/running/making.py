@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
@@ -14,7 +14,7 @@ from hrdgraph.mapping.plan import Rule, terms_of
 from hrdgraph.mapping.running.sinks import quads_of
 from hrdgraph.mapping.terms.batch import Batch
 from hrdgraph.mapping.terms.kernel import Prepared, prepare, repeating
-from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
+from hrdgraph.mapping.terms.terms import Parts, is_constant, joined
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.parallel import in_order
@@ -38,7 +38,7 @@ class Recipe:
 
     def serves(self, batch: Batch) -> bool:
         """Whether it serves other rows too."""
-        return self.schema == batch.schema and self.prepared.serves(batch.frame)
+        return self.schema == batch.schema and self.prepared.serves(batch)
 
 
 class Lines:
@@ -54,9 +54,9 @@ class Lines:
         parts = _parts(repeating(frame, terms_of(rules)), rules)
         return in_order(lambda part: self._of(part, rules, recipes), parts, jobs)
 
-    def at_once(self, frame: pl.DataFrame, rules: Sequence[Rule]) -> Made:
-        """The lines of each rule over few rows."""
-        return self._of(Batch(frame), rules, self._recipes)
+    def at_once(self, frame: pl.DataFrame, rules: Sequence[Rule], *, bare: bool = False) -> Made:
+        """The lines of each rule over few rows; where these are `bare`, no value needs escapes in a literal."""
+        return self._of(Batch(frame, bare=bare), rules, self._recipes)
 
     def _of(self, batch: Batch, rules: Sequence[Rule], recipes: dict[tuple[int, ...], Recipe]) -> Made:
         """The lines of each rule, none null, by the recipe for other rows where that serves."""
@@ -70,14 +70,13 @@ class Lines:
         return self._made(prepared, recipe)
 
     def _recipe(self, batch: Prepared, schema: dict[str, pl.DataType], rules: Sequence[Rule]) -> Recipe:
-        """Terms that several rules share are made once, as columns; others as part of their line."""
+        """Terms that several rules share are made once, as columns, where that saves anything; others as part of their line."""
         multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
         simple = [rule for rule in rules if rule not in multi]
-        shared = _shared(simple) | {term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))}
-        parts = {term: constant_term(term) if is_constant(term) else batch.terms[term] for term in batch.terms}
-        parts |= {term: pl.col(name) for term, name in shared.items()}
+        shared = _shared(simple, batch.terms) | {term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))}
+        parts = batch.terms | {term: [pl.col(name)] for term, name in shared.items()}
         lines = [(rule, self._line(rule, parts).alias(f"{number}")) for number, rule in enumerate(simple)]
-        columns = {name: batch.terms[term] for term, name in shared.items()}
+        columns = {name: joined(batch.terms[term]) for term, name in shared.items()}
         return Recipe(batch, schema, columns, shared, lines, multi)
 
     def _made(self, batch: Prepared, recipe: Recipe) -> Made:
@@ -89,11 +88,12 @@ class Lines:
             *((rule, self._spread(frame, rule, recipe.names)) for rule in recipe.multi),
         ]
 
-    def _line(self, rule: Rule, parts: dict[TermMap, str | pl.Expr]) -> pl.Expr:
-        graph = self._default if rule.graph is None else parts[rule.graph]
-        named = [graph, " "] if self._graphs and not (isinstance(graph, str) and graph == DEFAULT_GRAPH) else []
-        line = joined([parts[rule.subject], " ", parts[rule.predicate], " ", parts[rule.object], " ", *named, "."])
-        return line if self._graphs or isinstance(graph, str) else pl.when(graph.is_not_null()).then(line)
+    def _line(self, rule: Rule, parts: dict[TermMap, Parts]) -> pl.Expr:
+        graph: Parts = [self._default] if rule.graph is None else parts[rule.graph]
+        fixed = isinstance(graph[0], str) and len(graph) == 1
+        named = [*graph, " "] if self._graphs and not (fixed and graph[0] == DEFAULT_GRAPH) else []
+        line = joined([*parts[rule.subject], " ", *parts[rule.predicate], " ", *parts[rule.object], " ", *named, "."])
+        return line if self._graphs or fixed else pl.when(joined(graph).is_not_null()).then(line)
 
     def _spread(self, frame: pl.DataFrame, rule: Rule, names: dict[TermMap, str]) -> pl.Series:
         """The lines of a rule with several terms in a row."""
@@ -120,10 +120,17 @@ def _parts(batch: Batch, rules: Sequence[Rule]) -> list[Batch]:
     return list(batch.parts(max(-(-height // count), 1))) if count else []
 
 
-def _shared(rules: Sequence[Rule]) -> dict[TermMap, str]:
-    """Names for the columns of terms that more than one rule makes."""
+def _shared(rules: Sequence[Rule], parts: Mapping[TermMap, Parts]) -> dict[TermMap, str]:
+    """Names for the columns of terms that more than one rule makes, but of those that are little more than a column already."""
     times = Counter(term for rule in rules for term in terms_of([rule]) if not is_constant(term))
-    return {term: f"{HIDDEN}shared:{number}" for number, (term, count) in enumerate(times.items()) if count > 1}
+    often = [term for term, count in times.items() if count > 1 and not _is_little(parts[term])]
+    return {term: f"{HIDDEN}shared:{number}" for number, term in enumerate(often)}
+
+
+def _is_little(parts: Parts) -> bool:
+    """Whether it takes as long to put a term together as to copy it."""
+    columns = [part for part in parts if not isinstance(part, str)]
+    return len(columns) == 1 and columns[0].meta.is_column()
 
 
 def is_multi(rule: Rule, lists: set[str]) -> bool:

@@ -32,10 +32,11 @@ LEAST: Final = 64 << 20  # bytes of all files; of fewer, rows are held and compa
 _PIECE: Final = 4 << 20  # bytes; a piece has a cost of its own, some 4 ms, and memory of larger ones is taken anew each time
 _RULES: Final = 20  # where there are more rules over a file, its pieces are smaller
 _LITTLE: Final = 1 << 20  # bytes of the smallest piece
-_PLACES: Final = 2000  # where records are looked at before anything is written: so many find each other if one in a hundred repeats
+_PLACES: Final = 1000  # where records are looked at before anything is written: so many find each other if a few in a hundred repeat
 _TIMES: Final = 8  # as many bytes lines may have as the records that so many rules make them of
 _RARE: Final = 0.01  # of the rows; so few that agree are held back, as lines
 _FEW: Final = 0.1  # of the rows; where more are different, comparing rows costs less than comparing lines
+_LOOKED: Final = frozenset(4**power for power in range(16))  # numbers of pieces
 _TROUBLE: Final = (DoubtError, HrdgraphError, pl.exceptions.PolarsError, OSError)
 
 _NO_LINES: Final = pl.Series("", dtype=pl.String)
@@ -100,13 +101,13 @@ class Piecewise:
             self._write(part, repeated, out, jobs, progress)
 
     def _write(self, part: Part, apart: Repeated | None, out: BinaryIO, jobs: int, progress: Progress | None) -> Repeated:
-        """Write the lines of a file. Returns the hashes that repeat; they are looked for each time that there are twice as many rows."""
+        """Write the lines of a file. Returns the hashes that repeat; they are looked for each time that there are four times as many rows."""
         rows, seen = 0, list[list[pl.Series]]()
         for made in in_order(lambda piece: self._mapped(part, apart, piece), part.each(self.memory), jobs):
             rows += made.rows
             if apart is None:
                 seen.append(made.hashes)
-            if len(seen).bit_count() == 1:
+            if len(seen) in _LOOKED:
                 _repeated(seen)
             write_lines(made.lines, out)
             for rule, lines in made.held:
@@ -117,11 +118,11 @@ class Piecewise:
         return _repeated(seen)
 
     def _mapped(self, part: Part, apart: Repeated | None, piece: Piece) -> Mapped:
-        whole = part.pieces.read(piece)
+        whole, bare = part.pieces.read(piece), part.pieces.is_bare(piece)
         frame, others = (whole, whole.clear()) if apart is None else _divided(whole, part.telling, apart)
-        lines = [lines for _, lines in self.lines.at_once(frame, part.settled)] if part.settled and frame.height else []
-        held = self.lines.at_once(others, part.settled) if part.settled and others.height else []
-        held += [made for rule, names in part.others for made in self.lines.at_once(_once(whole, names), [rule])]
+        lines = [lines for _, lines in self.lines.at_once(frame, part.settled, bare=bare)] if part.settled and frame.height else []
+        held = self.lines.at_once(others, part.settled, bare=bare) if part.settled and others.height else []
+        held += [made for rule, names in part.others for made in self.lines.at_once(_once(whole, names), [rule], bare=bare)]
         return Mapped(whole.height, [_hashes(whole[name]) for name in part.telling], pl.concat([_NO_LINES, *lines]), held)
 
 

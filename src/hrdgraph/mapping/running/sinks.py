@@ -10,7 +10,7 @@ from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import Rule, terms_of
 from hrdgraph.mapping.running.reading import Known
 from hrdgraph.mapping.terms.kernel import Prepared, prepare
-from hrdgraph.mapping.terms.terms import constant_term, is_constant
+from hrdgraph.mapping.terms.terms import constant_term, is_constant, joined
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH, TEXT_SCHEMA
 from hrdgraph.sources.kinds import HIDDEN
@@ -49,7 +49,7 @@ class GraphSink:
                 self._constants[term] = pl.Series([constant_term(term)], dtype=self._dictionary)
         varied = {term: f"{HIDDEN}term:{number}" for number, term in enumerate(batch.terms) if term not in self._constants}
         kinds = {term: pl.List(self._dictionary) if term in batch.lists else self._dictionary for term in varied}
-        made = batch.checked({name: batch.terms[term].cast(kinds[term]) for term, name in varied.items()})
+        made = batch.checked({name: joined(batch.terms[term]).cast(kinds[term]) for term, name in varied.items()})
         constants = {term: column.new_from_index(0, height) for term, column in self._constants.items()}
         return constants | {term: made[name] for term, name in varied.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from typing import NamedTuple
 
 import polars as pl
 
@@ -39,14 +40,22 @@ class Treatment(Enum):
 Wanted = Iterable[tuple[str, Treatment]]
 
 
+class Test(NamedTuple):
+    """Whether any value of some column needs a treatment."""
+
+    treatment: Treatment
+    is_due: pl.Expr
+
+
 class Batch:
     """Rows of a relation, of whole and of worked-out columns; the latter have hidden names. `schema` is that of the rows, kept beside
-    them since a frame makes it anew each time that it is asked; `tests` are those that found nothing to treat."""
+    them since a frame makes it anew each time that it is asked; `tests` are those that found nothing to treat. Where the rows are known
+    to be `bare`, no value needs escapes in a literal."""
 
-    def __init__(self, frame: pl.DataFrame, whole: Batch | None = None) -> None:
-        self.frame = frame
+    def __init__(self, frame: pl.DataFrame, whole: Batch | None = None, *, bare: bool = False) -> None:
+        self.frame, self._bare = frame, bare
         self.schema: dict[str, pl.DataType] = dict(frame.schema if whole is None else whole.schema)
-        self.tests: list[pl.Expr] = []
+        self.tests: list[Test] = []
         self._names: dict[Key, str] = {} if whole is None else dict(whole._names)
 
     def parts(self, rows: int) -> Iterator[Batch]:
@@ -72,8 +81,8 @@ class Batch:
         """Treat columns, all of them tested in one pass; those that need nothing stand for themselves."""
         new = [key for key in dict.fromkeys(wanted) if key not in self._names]
         texts = [(name, treatment) for name, treatment in new if self.schema[name] == pl.String]
-        tests = [treatment.is_due(pl.col(name)).any().alias(f"{i}") for i, (name, treatment) in enumerate(texts)]
-        found = self.frame.select(tests).row(0) if tests else ()
+        tests = [Test(treatment, treatment.is_due(pl.col(name)).any().alias(f"{i}")) for i, (name, treatment) in enumerate(texts)]
+        found = self.frame.select(test.is_due for test in tests).row(0) if tests else ()
         needy = {key for key, needs in zip(texts, found, strict=True) if needs}
         self.tests += tests if not needy else []
         for name, treatment in new:
@@ -81,6 +90,11 @@ class Batch:
                 self._put((name, treatment), treatment(self.frame[name]))
             else:
                 self._names[(name, treatment)] = name
+
+    def needs_none(self, tests: Iterable[Test]) -> bool:
+        """Whether no test finds a value that needs its treatment."""
+        due = [test.is_due for test in tests if not (self._bare and test.treatment is Treatment.ESCAPE)]
+        return not due or not any(self.frame.select(due).row(0))
 
     def treat_repeating(self, wanted: Wanted) -> None:
         """Treat the columns whose texts repeat, each distinct text once; others are left to `treat`."""

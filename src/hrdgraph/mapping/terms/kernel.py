@@ -29,27 +29,27 @@ from hrdgraph.mapping.model import (
     term_references,
 )
 from hrdgraph.mapping.terms.bad import LINE
-from hrdgraph.mapping.terms.batch import Batch
+from hrdgraph.mapping.terms.batch import Batch, Test
 from hrdgraph.mapping.terms.natural import with_kinds
-from hrdgraph.mapping.terms.terms import Check, constant_term, is_constant, joined, parts, term_expression, treatments
+from hrdgraph.mapping.terms.terms import Check, Parts, constant_term, is_constant, joined, parts, term_parts, treatments
 from hrdgraph.sources.kinds import HIDDEN
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A batch ready to make terms: its rows with all that terms need, an expression for each term map (N-Triples texts, or
+    """A batch ready to make terms: its rows with all that terms need, what each term map's are put together of (N-Triples texts, or
     lists of them), the term maps that make lists, and checks that are to be evaluated with them. `tests` found that no value needs
     treatment; None where something was made of these very rows."""
 
     frame: pl.DataFrame
-    terms: dict[TermMap, pl.Expr]
+    terms: dict[TermMap, Parts]
     lists: frozenset[TermMap]
     checks: tuple[Check, ...]
-    tests: tuple[pl.Expr, ...] | None = None
+    tests: tuple[Test, ...] | None = None
 
-    def serves(self, frame: pl.DataFrame) -> bool:
+    def serves(self, batch: Batch) -> bool:
         """Whether other rows, of the same columns, are ready for the same expressions: making these takes longer than few rows do."""
-        return self.tests is not None and (not self.tests or not any(frame.select(self.tests).row(0)))
+        return self.tests is not None and batch.needs_none(self.tests)
 
     def checked(self, columns: dict[str, pl.Expr]) -> pl.DataFrame:
         """The rows with further columns. MappingError with row and reference where a value cannot be a term."""
@@ -65,7 +65,7 @@ class Prepared:
     def columns(self, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
         """The terms of term maps, checked."""
         names = {term: f"{HIDDEN}term:{number}" for number, term in enumerate(dict.fromkeys(terms))}
-        made = self.checked({name: self.terms[term] for term, name in names.items()})
+        made = self.checked({name: joined(self.terms[term]) for term, name in names.items()})
         return {term: made[name] for term, name in names.items()}
 
 
@@ -81,19 +81,19 @@ def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> Prepared:
     """Make a batch of at least one row ready for term maps. MappingError where a function refuses a value."""
     batch = rows if isinstance(rows, Batch) else Batch(rows)
     width = batch.frame.width
-    made, checks, lists = dict[TermMap, pl.Expr](), list[Check](), set[TermMap]()
+    made, checks, lists = dict[TermMap, Parts](), list[Check](), set[TermMap]()
     distinct = dict.fromkeys(terms)
     plain = [term for term in distinct if not is_constant(term) and _is_plain(batch, term)]
     batch.treat(item for term in plain for item in treatments(batch, term))
     for term in plain:
-        made[term], found = term_expression(batch, term)
+        made[term], found = term_parts(batch, term)
         checks += found
     for term in distinct:
         if is_constant(term):
-            made[term] = pl.lit(constant_term(term))
+            made[term] = [constant_term(term)]
         elif term not in made:
             name = batch.add((term,), partial(_apart, batch, term))
-            made[term] = pl.col(name)
+            made[term] = [pl.col(name)]
             lists |= {term} if batch.is_multi(name) else set()
     tests = tuple(batch.tests) if batch.frame.width == width else None
     return Prepared(batch.frame, made, frozenset(lists), tuple(checks), tests)

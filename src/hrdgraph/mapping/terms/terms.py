@@ -103,29 +103,31 @@ def _missing() -> pl.Series:
     raise AssertionError("calls are worked out before terms are made")
 
 
-def term_expression(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
-    """The terms of a term map over single-valued, treated columns of a batch, and what must be checked."""
+def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
+    """What the terms of a term map are put together of, over single-valued, treated columns of a batch, and what must be checked."""
     if isinstance(term.expression, Made):
-        return pl.col(term.expression.name), []
+        return [pl.col(term.expression.name)], []
     if isinstance(term.expression, Quoted):
         return _triple(batch, term)
     checks = list(_structures(batch, term))
     if term.type is TermType.LITERAL:
         made, more = _literal(batch, term)
     elif term.type is TermType.BLANK_NODE:
-        made, more = joined(["_:b", *parts(batch, term.expression, Treatment.LABEL)]), []
+        made, more = ["_:b", *parts(batch, term.expression, Treatment.LABEL)], []
     else:
         made, more = _iri(batch, term)
     return made, [*checks, *more]
 
 
-def _triple(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     """Triple terms (RDF 1.2 N-Triples), or the blank nodes that stand for them where no triple term may: each triple has its own."""
-    found = [(pl.lit(constant_term(part)), []) if is_constant(part) else term_expression(batch, part) for part in quoted_terms(term)]
+    found: list[tuple[Parts, list[Check]]] = [
+        ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part) for part in quoted_terms(term)
+    ]
     subject, predicate, object = (made for made, _ in found)
-    triple = joined(["<<( ", subject, " ", predicate, " ", object, " )>>"])
+    triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
     if term.type is TermType.BLANK_NODE:
-        triple = joined(["_:t", triple.map_batches(hashed, return_dtype=pl.String)])
+        triple = ["_:t", joined(triple).map_batches(hashed, return_dtype=pl.String)]
     return triple, [check for _, checks in found for check in checks]
 
 
@@ -148,43 +150,35 @@ def _constant_part(text: str, treatment: Treatment | None) -> str:
 
 
 def joined(pieces: Parts) -> pl.Expr:
-    """The pieces as one text, null where one of them is."""
-    merged: Parts = []
-    for piece in pieces:
-        if isinstance(piece, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += piece
-        else:
-            merged.append(piece)
-    return pl.concat_str([_text(p) if isinstance(p, str) else p for p in merged], ignore_nulls=False)
+    """The pieces as one text, null where one of them is. Constant ones are part of the pattern: columns of them take half as long again."""
+    columns = [piece for piece in pieces if not isinstance(piece, str)]
+    if len(columns) == len(pieces) == 1:
+        return columns[0]
+    pattern = "".join(piece.replace("{", "{{").replace("}", "}}") if isinstance(piece, str) else "{}" for piece in pieces)
+    return pl.format(pattern, *columns)
 
 
-@lru_cache(maxsize=4096)
-def _text(text: str) -> pl.Expr:
-    """A constant piece of terms; batch after batch asks for the same ones."""
-    return pl.lit(text)
-
-
-def _literal(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     texts = parts(batch, term.expression, Treatment.ESCAPE)
     if term.language is not None:
         tag = parts(batch, term.language, None)
-        return joined(['"', *texts, '"@', *tag]), [] if isinstance(term.language, Constant) else [_tag_check(term, joined(tag))]
+        return ['"', *texts, '"@', *tag], [] if isinstance(term.language, Constant) else [_tag_check(term, joined(tag))]
     if isinstance(term.datatype, Constant):
         datatype = constant_text(term.datatype) or ""
         if datatype == XSD.double.value and (found := kinds(batch.frame, term.expression)) is not STRING:
             texts = [
                 pl.col(batch.add(("double", term.expression), lambda: as_doubles(batch.frame.select(joined(texts)).to_series(), found)))
             ]
-        return joined(['"', *texts, _typed(datatype)]), []
+        return ['"', *texts, _typed(datatype)], []
     if term.datatype is not None:
         names, checks = _absolute(batch, replace(term, expression=term.datatype, type=TermType.IRI))
         end = pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise(joined(['"^^<', names, ">"]))
-        return joined(['"', *texts, end]), checks
+        return ['"', *texts, end], checks
     found = kinds(batch.frame, term.expression)
     if isinstance(found, int):
-        return joined(quoted_parts(texts, found)), []
+        return quoted_parts(texts, found), []
     key = ("literal", term.expression)
-    return pl.col(batch.add(key, lambda: quoted(batch.frame.select(joined(texts)).to_series(), found))), []
+    return [pl.col(batch.add(key, lambda: quoted(batch.frame.select(joined(texts)).to_series(), found)))], []
 
 
 def _typed(datatype: str) -> str:
@@ -206,11 +200,11 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
             yield Check(bad, _refusal(term, Reference(name), pl.col(name), bad, "is an array or object", hint))
 
 
-def _iri(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
+def _iri(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if always_good(term):
-        return joined(["<", *parts(batch, term.expression, _treatment(term)), ">"]), []
+        return ["<", *parts(batch, term.expression, _treatment(term)), ">"], []
     made, checks = _absolute(batch, term)
-    return joined(["<", made, ">"]), checks
+    return ["<", made, ">"], checks
 
 
 @lru_cache(maxsize=4096)
