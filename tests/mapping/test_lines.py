@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -156,7 +157,7 @@ def check_lines_once(folder: Path, *, memory: int, graphs: bool) -> None:
     try:
         run(plan, columns)
     except MappingError:  # a language tag that is none, for one: then there must be no lines either
-        with pytest.raises(MappingError):
+        with pytest.raises(MappingError), closing(lines):
             run(plan, lines, memory=memory)
         return
     run(plan, lines, memory=memory)
@@ -302,10 +303,21 @@ def test_distinct_lines_come_once_in_memory_or_from_disk(batches: list[list[str]
 def test_nothing_stays_on_disk() -> None:
     distinct = Distinct(0)
     distinct.add(pl.Series(["a", "b"]))
-    folder = distinct._folder
-    assert folder is not None
+    assert distinct._folder is not None
+    folder = Path(distinct._folder.name)
     assert folder.is_dir()
     distinct.close()
+    assert not folder.exists()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_nor_where_nobody_closes() -> None:
+    distinct = Distinct(0)
+    distinct.add(pl.Series(["a", "b"]))
+    assert distinct._folder is not None
+    folder = Path(distinct._folder.name)
+    assert folder.is_dir()
+    del distinct
     assert not folder.exists()
 
 

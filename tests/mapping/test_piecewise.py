@@ -12,6 +12,7 @@ from hrdgraph.errors import HrdgraphError, MappingError, SourceError
 from hrdgraph.mapping import LineSink, bind, read_mapping, run
 from hrdgraph.mapping.planning.keys import told_by_lines
 from hrdgraph.mapping.running.piecewise import parts_of
+from hrdgraph.rdf import Literal
 from hrdgraph.sources import Dialect
 from hrdgraph.sources.csv_pieces import pieces_of
 
@@ -103,6 +104,20 @@ def test_what_pieces_cannot_settle_is_done_in_the_usual_way(rows: list[str], by_
     assert len(found) == len(set(found))
     assert set(found) == usual(tmp_path)
     assert ways[0] == by_pieces
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("odd", [chr(code) for code in (*range(1, 0x20), 0x7F, *b'"\\') if code not in b"\r\n"])
+def test_what_needs_escapes_is_seen_wherever_it_stands(odd: str, end: str, tmp_path: Path, ways: list[bool]) -> None:
+    """No cell is quoted, and none of the first pieces has anything to escape."""
+    dialect = '[ a csvw:Table ; csvw:url "t.csv" ; csvw:dialect [ csvw:quoteChar "\'" ] ] ;'
+    table(tmp_path, [], "@prefix csvw: <http://www.w3.org/ns/csvw#> .\n" + PEOPLE.replace('"t.csv" ;', dialect))
+    rows = [f"{row},{'plain' if row != 400 else f'odd {odd} one'},p{row % 3}" for row in range(500)]
+    (tmp_path / "t.csv").write_bytes("".join(row + end for row in ["id,name,place", *rows]).encode())
+    found = lines_of(tmp_path)
+    assert ways == [True]
+    assert set(found) == usual(tmp_path)
+    assert f"<http://e.org/400> <http://e.org/name> {Literal(f'odd {odd} one').n3()} ." in found
 
 
 @pytest.mark.parametrize(

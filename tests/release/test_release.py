@@ -196,9 +196,10 @@ def test_release_change_diff_and_patch_as_a_person_does_it(small: Path, tmp_path
     assert run(["diff", str(first), str(second), "--fail-if", "removed > 0"]) == 3
 
 
+@pytest.mark.parametrize("named", ["file", "folder"])
 @pytest.mark.parametrize("command", ["patch", "diff"])
 def test_no_graph_is_overwritten_by_what_is_made_of_it(
-    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, named: str
 ) -> None:
     here = ("--project", str(small), "--to", str(tmp_path / "releases"))
     assert run(["build", str(small)]) == 0
@@ -206,7 +207,8 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
     graph, same = tmp_path / "releases" / "1" / "graph.nq", tmp_path / "same.rdfp"
     assert run(["diff", str(graph), str(graph), "--patch", str(same)]) == 0
     before = graph.read_bytes()
-    with_output = {"patch": [str(graph), str(same), "-o"], "diff": [str(graph), str(graph), "--patch"]}[command]
+    old = str(graph if named == "file" else graph.parent)
+    with_output = {"patch": [old, str(same), "-o"], "diff": [old, old, "--patch"]}[command]
     assert run([command, *with_output, str(graph)]) == 1
     assert "would overwrite a file that is read in this run" in capsys.readouterr().err
     assert graph.read_bytes() == before

@@ -55,8 +55,10 @@ def destination(path: Path | None) -> Destination:
 
 
 def check_apart(option: str, place: Destination, inputs: Iterable[Path]) -> None:
-    """OutputError where what an option writes would take the place of a file that is read."""
-    if place.identity is not None and place.identity in {input_of(path).identity for path in inputs}:
+    """OutputError where what an option writes would take the place of a file that is read, alone or with all that is in its folder."""
+    read = [input_of(path) for path in inputs]
+    is_inside = place.file is not None and place.file.exists() and any(one.file in place.file.parents for one in read)
+    if is_inside or (place.identity is not None and place.identity in {one.identity for one in read}):
         raise overwriting(option, place, READ)
 
 

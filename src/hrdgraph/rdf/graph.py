@@ -86,8 +86,8 @@ class ColumnGraph:
 
     def lines(self) -> pl.Series:
         """Canonical N-Quads lines without line ends, sorted."""
-        end = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit(" .")).otherwise(pl.concat_str(pl.lit(" "), pl.col("g"), pl.lit(" .")))
-        return self.text().select(pl.concat_str(pl.col("s"), pl.lit(" "), pl.col("p"), pl.lit(" "), pl.col("o"), end).alias("line"))["line"]
+        end = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit(".")).otherwise(pl.format("{} .", "g"))
+        return self.text().select(pl.format("{} {} {} {}", "s", "p", "o", end).alias("line"))["line"]
 
     def document(self) -> bytes:
         """The graph as N-Quads, in canonical form and sorted."""

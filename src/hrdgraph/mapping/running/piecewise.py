@@ -101,7 +101,7 @@ class Piecewise:
             self._write(part, repeated, out, jobs, progress)
 
     def _write(self, part: Part, apart: Repeated | None, out: BinaryIO, jobs: int, progress: Progress | None) -> Repeated:
-        """Write the lines of a file. Returns the hashes that repeat; they are looked for each time that there are four times as many rows."""
+        """Write the lines of a file. Returns the hashes that repeat; they are looked for whenever there are four times as many rows."""
         rows, seen = 0, list[list[pl.Series]]()
         for made in in_order(lambda piece: self._mapped(part, apart, piece), part.each(self.memory), jobs):
             rows += made.rows

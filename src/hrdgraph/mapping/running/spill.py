@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import polars as pl
@@ -22,7 +21,7 @@ class Distinct:
     def __init__(self, memory: int) -> None:
         self._memory, self._size = memory, 0
         self._held: list[pl.Series] = []
-        self._folder: Path | None = None
+        self._folder: TemporaryDirectory[str] | None = None  # gone with this object at the latest
         self._spills = 0
 
     def add(self, lines: pl.Series) -> None:
@@ -47,7 +46,7 @@ class Distinct:
             return
         self._spill(self._distinct(self._held))
         for part in range(_PARTS):
-            files = sorted(self._folder.glob(f"{part}-*"))
+            files = sorted(Path(self._folder.name).glob(f"{part}-*"))
             yield self._distinct([pl.read_ipc(file)["line"] for file in files])
         self.close()
 
@@ -55,7 +54,7 @@ class Distinct:
         """Forget everything."""
         self._held, self._size, self._spills = [], 0, 0
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.cleanup()
             self._folder = None
 
     def _distinct(self, lines: list[pl.Series]) -> pl.Series:
@@ -66,7 +65,7 @@ class Distinct:
         parted = parts.partition_by("part", as_dict=True, include_key=False)
         with writing_temporary("the lines that do not fit into memory"):
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="hrdgraph-"))
+                self._folder = TemporaryDirectory(prefix="hrdgraph-", ignore_cleanup_errors=True)
             for (part,), frame in parted.items():
-                frame.write_ipc(self._folder / f"{part}-{self._spills}")
+                frame.write_ipc(Path(self._folder.name) / f"{part}-{self._spills}")
         self._held, self._size, self._spills = [], 0, self._spills + 1
