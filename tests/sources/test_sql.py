@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
-from hrdgraph.sources import Database, Dialect, read
+from hrdgraph.sources import ROW, Database, Dialect, read
 from hrdgraph.sources.connections import _clock, _day
 from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, TIME
 from hrdgraph.sources.registry import formulation
@@ -203,6 +203,19 @@ def test_what_no_literal_can_say_in_postgresql(value: str, server: Database, typ
         typed("SQL2008Query", Path("postgresql:test"), ["d"], iterator=query, database=server)
     assert (caught.value.origin.row, caught.value.origin.column) == (1 if "ARRAY" in value else 2, "d")
     assert len(typed("SQL2008Query", Path("postgresql:test"), ["n"], iterator=query, database=server)) in (1, 2)
+
+
+def test_rows_that_no_literal_can_say_are_left_out_on_demand(duck: Path) -> None:
+    query = (
+        "SELECT * FROM (VALUES (1, 'infinity'::date, TIME '24:00:00'), (2, DATE '2020-01-01', NULL), (3, NULL, TIME '24:00:00')) t(n, d, h)"
+    )
+    told: list[SourceError] = []
+    (found,) = read("SQL2008Query", duck, Dialect(iterator=query), ["n", "d", "h"], NOWHERE, told.append)
+    assert found.select(ROW, "n", "d").rows() == [(2, "2", "2020-01-01")]
+    assert [(error.origin.row, error.origin.column) for error in told] == [(1, "d"), (3, "h")]  # a row is told once
+    assert all("is beyond the dates" in error.fact for error in told)
+    (found,) = read("SQL2008Query", duck, Dialect(iterator="SELECT 'infinity'::date AS d"), ["d"], NOWHERE, told.append)
+    assert found.rows() == []
 
 
 def answer(duck: Path, typed: Typed, *values: str) -> list[tuple[object, object]]:

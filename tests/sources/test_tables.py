@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hrdgraph.errors import NOWHERE, SourceError
+from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, STRUCTURE, TIME, kinds_of
 from hrdgraph.sources.registry import FORMAT, RESULTS, formulation
@@ -205,6 +205,15 @@ def test_pages_that_are_not_plain(tmp_path: Path, frame: Frame) -> None:
         path.write_text(text, "utf-8")
         with pytest.raises(SourceError, match=fact):
             frame(PAGE, path)
+
+
+def test_rows_with_too_many_cells_are_left_out_on_demand(tmp_path: Path) -> None:
+    path = tmp_path / "t.html"
+    path.write_text("<table><tr><th>a<th>b<tr><td>1<td>x<tr><td>2<td>y<td>z<tr><td>3", "utf-8")
+    told: list[SourceError] = []
+    (found,) = read(PAGE, path, Dialect(), ["a", "b"], NOWHERE, told.append)
+    assert found.select("a", "b").rows() == [("1", "x"), ("3", None)]
+    assert [(error.fact, error.origin) for error in told] == [("3 cells where the header has 2", Origin(str(path), 3))]
 
 
 RESULT = {

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.values import Convert, Refused, columns, natural
+
+if TYPE_CHECKING:
+    from hrdgraph.sources.csv import Reject
 
 Row = tuple[int, list[Any]]  # its number as people count, and its cells
 
@@ -43,40 +46,51 @@ def same(name: str, header: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True)
 class Grid:
-    """How rows of cells become columns: what a reference means among the headings, and what a cell says."""
+    """How rows of cells become columns: what a reference means among the headings, and what a cell says. With `reject`, rows that are
+    wrong by themselves are left out and handed to it as the errors that they would have been."""
 
     path: Path
     row_column: str
     convert: Convert = natural
     meant: Callable[[str, Sequence[str]], str | None] = same
     title: str = ""  # of the rows, where the path does not tell them from others
+    reject: Reject | None = None
 
     def frame(self, header: list[str], rows: Iterable[Row], names: Sequence[str]) -> pl.DataFrame:
         """The wanted columns of rows; SourceError with the row where one has more cells than there are headings."""
-        places = [self._place(name, header) for name in names]
+        places = {name: self._place(name, header) for name in names}
         width, numbers, cells = len(header), list[int](), list[list[Any]]()
         for number, row in rows:
             if any(cell is not None for cell in row[width:]):
-                fact = f"{len(row)} cells where the header has {width}"
-                raise SourceError(fact, origin=Origin(str(self.path), number), hint="give each column a heading")
+                self._refuse(f"{len(row)} cells where the header has {width}", number, hint="give each column a heading")
+                continue
             numbers.append(number)
             cells.append([*row[:width], *[None] * (width - len(row))])
-        wanted = {name: [row[place] for row in cells] for name, place in zip(names, places, strict=True)}
-        for name, values in wanted.items():
-            self._check(name, values, numbers)
+        wanted = {name: [row[place] for row in cells] for name, place in places.items()}
+        if bad := self._bad(wanted, numbers):
+            numbers = [number for row, number in enumerate(numbers) if row not in bad]
+            wanted = {name: [value for row, value in enumerate(values) if row not in bad] for name, values in wanted.items()}
         series = chain.from_iterable(columns(name, values, self.convert) for name, values in wanted.items())
         return pl.DataFrame([pl.Series(self.row_column, numbers, dtype=pl.UInt32), *series])
 
-    def _check(self, name: str, values: list[Any], numbers: list[int]) -> None:
-        """SourceError on the first value that the source itself refuses, or in whose list there is one."""
-        if not {Refused, list}.isdisjoint(map(type, values)):
-            for number, value in zip(numbers, values, strict=True):
+    def _bad(self, wanted: dict[str, list[Any]], numbers: list[int]) -> set[int]:
+        """The rows with a value that the source itself refuses, or in whose list there is one; each is told once."""
+        bad = set[int]()
+        for name, values in wanted.items():
+            for row, value in enumerate(values) if not {Refused, list}.isdisjoint(map(type, values)) else ():
                 found = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Refused)]
-                if found:
-                    hint = "cast it to text in a query, or leave out the row there"
-                    raise SourceError(
-                        found[0].fact + (f", in {self.title}" if self.title else ""), origin=Origin(str(self.path), number, name), hint=hint
-                    )
+                if found and row not in bad:
+                    fact = found[0].fact + (f", in {self.title}" if self.title else "")
+                    self._refuse(fact, numbers[row], name, hint="cast it to text in a query, or leave out the row there")
+                    bad.add(row)
+        return bad
+
+    def _refuse(self, fact: str, row: int, column: str | None = None, *, hint: str) -> None:
+        """Tell of a row that is left out; SourceError where none may be."""
+        error = SourceError(fact, origin=Origin(str(self.path), row, column), hint=hint)
+        if self.reject is None:
+            raise error
+        self.reject(error)
 
     def _place(self, name: str, header: list[str]) -> int:
         column = self.meant(name, header)

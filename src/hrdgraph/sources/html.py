@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -12,6 +12,9 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.extras import needed
 from hrdgraph.sources.grid import Grid, headed
 from hrdgraph.sources.text import decode, read_bytes
+
+if TYPE_CHECKING:
+    from hrdgraph.sources.csv import Reject
 
 WIDEST: Final = 1000  # columns that a colspan may claim
 
@@ -21,11 +24,13 @@ def html_header(path: Path, iterator: str) -> list[str]:
     return headed(_rows(path, iterator), path)[0]
 
 
-def read_html(path: Path, iterator: str, names: Sequence[str] | None, *, row_column: str) -> Iterator[pl.DataFrame]:
+def read_html(
+    path: Path, iterator: str, names: Sequence[str] | None, reject: Reject | None = None, *, row_column: str
+) -> Iterator[pl.DataFrame]:
     """Yield the rows of one table: `iterator` is its number on the page (1 where it is left out), its id, or an XPath of it.
     The row number is that of the <tr> within the table."""
     header, rows = headed(_rows(path, iterator), path)
-    yield Grid(path, row_column).frame(header, rows, header if names is None else names)
+    yield Grid(path, row_column, reject=reject).frame(header, rows, header if names is None else names)
 
 
 def _rows(path: Path, iterator: str) -> Iterator[tuple[int, list[Any]]]:

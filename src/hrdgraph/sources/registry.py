@@ -63,12 +63,12 @@ def _tabular(header: Header, read: Read, *, meant: Meant | None = None, leave_ou
     return Formulation(check, read, header, meant, leave_out)
 
 
-def _unpacked(read: Callable[..., Batches]) -> Callable[[Path, Dialect, Sequence[str] | None], Batches]:
+def _unpacked(read: Callable[..., Batches]) -> Callable[..., Batches]:
     """A reader of plain files, for packed ones too."""
 
-    def opened(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
+    def opened(path: Path, dialect: Dialect, columns: Sequence[str] | None, *reject: Reject) -> Batches:
         with plain(path, dialect) as file:
-            yield from read(file, dialect, columns)
+            yield from read(file, dialect, columns, *reject)
 
     return opened
 
@@ -117,7 +117,8 @@ def _xml() -> Formulation:
 def _sql(*, table: bool) -> Formulation:
     from hrdgraph.sources.sql import folded, read_sql, sql_header
 
-    return _tabular(partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW), meant=folded)
+    read = partial(read_sql, table=table, row_column=ROW)
+    return _tabular(partial(sql_header, table=table), read, meant=folded, leave_out=read)
 
 
 def _parquet() -> Formulation:
@@ -130,15 +131,15 @@ def _parquet() -> Formulation:
 def _spreadsheet() -> Formulation:
     from hrdgraph.sources.spreadsheet import read_spreadsheet, spreadsheet_header
 
-    read = _unpacked(lambda path, dialect, columns: read_spreadsheet(path, dialect.iterator, columns, row_column=ROW))
-    return _tabular(_headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator)), read)
+    read = _unpacked(lambda path, dialect, *how: read_spreadsheet(path, dialect.iterator, *how, row_column=ROW))
+    return _tabular(_headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator)), read, leave_out=read)
 
 
 def _html() -> Formulation:
     from hrdgraph.sources.html import html_header, read_html
 
-    read = _unpacked(lambda path, dialect, columns: read_html(path, dialect.iterator, columns, row_column=ROW))
-    return _tabular(_headed(lambda path, dialect: html_header(path, dialect.iterator)), read)
+    read = _unpacked(lambda path, dialect, *how: read_html(path, dialect.iterator, *how, row_column=ROW))
+    return _tabular(_headed(lambda path, dialect: html_header(path, dialect.iterator)), read, leave_out=read)
 
 
 def _results(form: str) -> Formulation:
@@ -201,8 +202,9 @@ def header_of(path: Path, dialect: Dialect) -> list[str]:
 def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin, reject: Reject | None = None) -> Batches:
     """Read a source as batches of text columns and `ROW`; cells that mean nothing are null.
 
-    With `reject`, records that are wrong by themselves (rows of a CSV table that have too many or too few cells) are left out and
-    handed to it as the errors that they would have been; what is wrong with other formats is an error all the same.
+    With `reject`, records that are wrong by themselves (rows of a table that have too many cells, or in CSV too few, and values of a
+    database that no literal can say) are left out and handed to it as the errors that they would have been. What is wrong with other
+    formats is an error all the same: there, nothing tells where the next record begins.
     """
     try:
         found = formulation(name, origin)

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,16 +19,21 @@ from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.unpacking import FREE, RATIO
 from hrdgraph.sources.values import natural
 
+if TYPE_CHECKING:
+    from hrdgraph.sources.csv import Reject
+
 
 def spreadsheet_header(path: Path, sheet: str) -> list[str]:
     """The headings of a sheet: its first row that is not blank."""
     return headed(_rows(path, sheet), path)[0]
 
 
-def read_spreadsheet(path: Path, sheet: str, names: Sequence[str] | None, *, row_column: str) -> Iterator[pl.DataFrame]:
+def read_spreadsheet(
+    path: Path, sheet: str, names: Sequence[str] | None, reject: Reject | None = None, *, row_column: str
+) -> Iterator[pl.DataFrame]:
     """Yield the rows of a sheet (its name or number; the first where none is named), numbered as the spreadsheet numbers them."""
     header, rows = headed(_rows(path, sheet), path)
-    yield Grid(path, row_column, _as_seen).frame(header, rows, header if names is None else names)
+    yield Grid(path, row_column, _as_seen, reject=reject).frame(header, rows, header if names is None else names)
 
 
 def _rows(path: Path, sheet: str) -> Iterator[tuple[int, list[Any]]]:

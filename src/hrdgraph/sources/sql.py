@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -13,6 +13,9 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.connections import CONNECT, ERRORS, Answer
 from hrdgraph.sources.dialect import Database, Dialect
 from hrdgraph.sources.grid import Grid
+
+if TYPE_CHECKING:
+    from hrdgraph.sources.csv import Reject
 
 BATCH: Final = 20_000  # rows
 
@@ -34,10 +37,12 @@ def folded(name: str, header: Sequence[str]) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
-def read_sql(path: Path, dialect: Dialect, names: Sequence[str] | None, *, table: bool, row_column: str) -> Iterator[pl.DataFrame]:
+def read_sql(
+    path: Path, dialect: Dialect, names: Sequence[str] | None, reject: Reject | None = None, *, table: bool, row_column: str
+) -> Iterator[pl.DataFrame]:
     """Yield the rows of a table or query in batches, in the order in which the database gives them, numbered from 1."""
     title = f"the {'table' if table else 'answer to'} {' '.join(dialect.iterator.split())[:100]}"
-    grid = Grid(path, row_column, meant=folded, title=title)
+    grid = Grid(path, row_column, meant=folded, title=title, reject=reject)
     with _answer(path, dialect, table=table) as answer:
         wanted, start = answer.names if names is None else list(names), 1
         while (rows := answer.fetch(BATCH)) or start == 1:
