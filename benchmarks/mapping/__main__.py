@@ -30,7 +30,7 @@ from table import ABOUT, HEADER, bars, lines
 
 PEERS = ("morph", "morph-multi", "sdm", "maplib", "columns")
 MORE = ("naive",)
-ONE_CORE = ("csv-500k", "transit-10")
+ONE_CORE = ("csv-500k", "csv-1m", "transit-10")
 
 
 def arguments() -> argparse.Namespace:

@@ -19,7 +19,7 @@ from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.parallel import in_order
 
-_LINES_AT_ONCE: Final = 200_000  # bounds the text that is alive at once; with half as many, handing over costs more than it saves
+_LINES_AT_ONCE: Final = 100_000  # bounds the text that is alive at once; handing over more parts costs more than it saves
 
 Made = list[tuple[Rule, pl.Series]]
 
