@@ -50,28 +50,26 @@ def treated(frame: pl.DataFrame, wanted: set[tuple[str, bool]]) -> pl.DataFrame:
     return frame
 
 
-def iri(template: str) -> list[pl.Expr]:
-    """The pieces of an IRI."""
-    first, *parts = template.split("{")
-    pairs = [part.partition("}") for part in parts]
-    return [pl.lit(f"<{first}"), *(piece for name, _, rest in pairs for piece in (pl.col(name), pl.lit(rest))), pl.lit(">")]
+def iri(template: str) -> str:
+    """The pattern of an IRI: the names in braces are columns, as in the patterns of Polars."""
+    return f"<{template}>"
 
 
-def made(rule: Plan) -> list[pl.Expr]:
-    """The pieces of an object."""
+def made(rule: Plan) -> str:
+    """The pattern of an object."""
     if rule["join"]:
-        return [pl.col("object")]
+        return "{object}"
     if rule["template"]:
         return iri(rule["template"])
     if rule["constant"]:
-        return [pl.lit(f"<{rule['constant']}>")]
-    return [pl.lit('"'), pl.col(rule["reference"]), pl.lit(f'"^^<{rule["datatype"]}>' if rule["datatype"] else '"')]
+        return iri(rule["constant"])
+    return f'"{{{rule["reference"]}}}"' + (f"^^<{rule['datatype']}>" if rule["datatype"] else "")
 
 
 def lines(one: Plan, frames: Callable[[Plan], pl.DataFrame], maps: dict[str, Plan]) -> Iterator[pl.DataFrame]:
     """The statements of a map: those over its own table together, then those of each join."""
     names = sorted({name for name, _ in used({**one, "rules": []})})
-    frame = frames(one).with_columns(subject=pl.concat_str(iri(one["subject"])))
+    frame = frames(one).with_columns(subject=pl.format(iri(one["subject"])))
     own = [rule for rule in one["rules"] if not rule["join"]]
     if own and not any(rule["template"] or rule["reference"] for rule in own):  # these say something of the subject alone
         yield from _of(one, frame.unique(names), own)
@@ -79,20 +77,15 @@ def lines(one: Plan, frames: Callable[[Plan], pl.DataFrame], maps: dict[str, Pla
         yield from _of(one, frame, own)
     for rule in (rule for rule in one["rules"] if rule["join"]):
         parent = maps[rule["join"]["parent"]]
-        right = frames(parent).select(
-            pl.concat_str(iri(parent["subject"])).alias("object"), pl.col(rule["join"]["parent_column"]).alias("key")
-        )
+        right = frames(parent).select(pl.format(iri(parent["subject"])).alias("object"), pl.col(rule["join"]["parent_column"]).alias("key"))
         right = right if parent["name"] != "shapes" else right.unique()
         yield from _of(one, frame.join(right, left_on=rule["join"]["child_column"], right_on="key"), [rule])
 
 
 def _of(one: Plan, frame: pl.DataFrame, rules: list[Plan]) -> Iterator[pl.DataFrame]:
-    end = [pl.lit(" "), *iri(one["graph"]), pl.lit(" .")] if one["graph"] else [pl.lit(" .")]
+    end = f" {iri(one['graph'])} ." if one["graph"] else " ."
+    each = [pl.format(f"{{subject}} <{rule['predicate']}> {made(rule)}{end}").alias(str(n)) for n, rule in enumerate(rules)]
     for part in frame.iter_slices(20_000):
-        each = [
-            pl.concat_str([pl.col("subject"), pl.lit(f" <{rule['predicate']}> "), *made(rule), *end]).alias(str(n))
-            for n, rule in enumerate(rules)
-        ]
         yield pl.concat([column.alias("line").to_frame() for column in part.select(each)])
 
 
