@@ -300,11 +300,16 @@ def test_distinct_lines_come_once_in_memory_or_from_disk(batches: list[list[str]
     assert sorted(found) == sorted({line for batch in batches for line in batch})
 
 
-def test_nothing_stays_on_disk() -> None:
+def spilled() -> tuple[Distinct, Path]:
+    """Lines that wait on disk, and where."""
     distinct = Distinct(0)
     distinct.add(pl.Series(["a", "b"]))
     assert distinct._folder is not None
-    folder = Path(distinct._folder.name)
+    return distinct, Path(distinct._folder.name)
+
+
+def test_nothing_stays_on_disk() -> None:
+    distinct, folder = spilled()
     assert folder.is_dir()
     distinct.close()
     assert not folder.exists()
@@ -312,11 +317,7 @@ def test_nothing_stays_on_disk() -> None:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_nor_where_nobody_closes() -> None:
-    distinct = Distinct(0)
-    distinct.add(pl.Series(["a", "b"]))
-    assert distinct._folder is not None
-    folder = Path(distinct._folder.name)
-    assert folder.is_dir()
+    distinct, folder = spilled()
     del distinct
     assert not folder.exists()
 

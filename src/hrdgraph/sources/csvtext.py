@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -15,7 +14,7 @@ import polars as pl
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv import Reject, read_csv, read_header
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.plain import plain, relocated, temporary_folder
+from hrdgraph.sources.plain import plain, relocated, relocating, temporary_folder
 from hrdgraph.sources.temporary import writing_temporary
 
 
@@ -30,21 +29,11 @@ def read_dialect(
 ) -> Iterator[pl.DataFrame]:
     """Yield batches of the wanted columns with the row numbers of the file, whatever was left out above; so has what is rejected."""
     with _tidy(path, dialect) as (file, above):
-        told = None if reject is None else _rejecting(reject, path, above)
+        told = None if reject is None else relocating(reject, path, above)
         layout = {"delimiter": dialect.delimiter, "quote": dialect.quote, "row_column": row_column}
         for frame in read_csv(file, columns, reject=told, **layout):
             moved = (pl.col(row_column).cast(pl.Int64) + above).cast(pl.UInt32)
             yield _trimmed(frame.with_columns(moved) if above else frame, dialect.trim)
-
-
-def _rejecting(reject: Reject, path: Path, above: int) -> Reject:
-    """Rejects errors of rows of a file that was made of `path`, at their places there."""
-
-    def moved(error: SourceError) -> None:
-        place = replace(error.origin, file=str(path), row=error.origin.row and error.origin.row + above)
-        reject(SourceError(error.fact, origin=place, hint=error.hint))
-
-    return moved
 
 
 def _trimmed(frame: pl.DataFrame, trim: str) -> pl.DataFrame:

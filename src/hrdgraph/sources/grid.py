@@ -59,19 +59,22 @@ class Grid:
     def frame(self, header: list[str], rows: Iterable[Row], names: Sequence[str]) -> pl.DataFrame:
         """The wanted columns of rows; SourceError with the row where one has more cells than there are headings."""
         places = {name: self._place(name, header) for name in names}
-        width, numbers, cells = len(header), list[int](), list[list[Any]]()
-        for number, row in rows:
-            if any(cell is not None for cell in row[width:]):
-                self._refuse(f"{len(row)} cells where the header has {width}", number, hint="give each column a heading")
-                continue
-            numbers.append(number)
-            cells.append([*row[:width], *[None] * (width - len(row))])
-        wanted = {name: [row[place] for row in cells] for name, place in places.items()}
+        fitting = list(self._fitting(rows, len(header)))
+        numbers = [number for number, _ in fitting]
+        wanted = {name: [row[place] for _, row in fitting] for name, place in places.items()}
         if bad := self._bad(wanted, numbers):
             numbers = [number for row, number in enumerate(numbers) if row not in bad]
             wanted = {name: [value for row, value in enumerate(values) if row not in bad] for name, values in wanted.items()}
         series = chain.from_iterable(columns(name, values, self.convert) for name, values in wanted.items())
         return pl.DataFrame([pl.Series(self.row_column, numbers, dtype=pl.UInt32), *series])
+
+    def _fitting(self, rows: Iterable[Row], width: int) -> Iterator[Row]:
+        """The rows that have no more cells than there are headings, each with as many."""
+        for number, row in rows:
+            if any(cell is not None for cell in row[width:]):
+                self._refuse(f"{len(row)} cells where the header has {width}", number, hint="give each column a heading")
+            else:
+                yield number, [*row[:width], *[None] * (width - len(row))]
 
     def _bad(self, wanted: dict[str, list[Any]], numbers: list[int]) -> set[int]:
         """The rows with a value that the source itself refuses, or in whose list there is one; each is told once."""

@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.temporary import writing_temporary
+
+if TYPE_CHECKING:
+    from hrdgraph.sources.csv import Reject
 
 COMPRESSIONS: Final = ("none", "gzip", "bzip2", "xz", "zstd", "zip", "tar", "targz", "targzip", "tarbzip2", "tarxz", "tarzstd")
 _NO_TEXT: Final = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
@@ -46,11 +49,20 @@ def relocated(folder: str, path: Path, rows: int = 0) -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        place = error.origin
-        if Path(place.file).parent != Path(folder):
+        if Path(error.origin.file).parent != Path(folder):
             raise
-        moved = replace(place, file=str(path), row=place.row and place.row + rows, line=place.line and place.line + rows)
-        raise type(error)(error.fact, origin=moved, hint=error.hint) from error
+        raise _at(error, path, rows) from error
+
+
+def relocating(reject: Reject, path: Path, rows: int = 0) -> Reject:
+    """Rejects records of a file that was made of another at their places in that one, `rows` further down."""
+    return lambda error: reject(_at(error, path, rows))
+
+
+def _at(error: SourceError, path: Path, rows: int) -> SourceError:
+    place = error.origin
+    moved = replace(place, file=str(path), row=place.row and place.row + rows, line=place.line and place.line + rows)
+    return type(error)(error.fact, origin=moved, hint=error.hint)
 
 
 def is_utf8(encoding: str) -> bool:

@@ -12,7 +12,7 @@ from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.nearest import missing_column
-from hrdgraph.sources.plain import plain
+from hrdgraph.sources.plain import plain, relocating
 from hrdgraph.sources.shared import shared
 from hrdgraph.vocab import Namespace
 
@@ -68,7 +68,7 @@ def _unpacked(read: Callable[..., Batches]) -> Callable[..., Batches]:
 
     def opened(path: Path, dialect: Dialect, columns: Sequence[str] | None, *reject: Reject) -> Batches:
         with plain(path, dialect) as file:
-            yield from read(file, dialect, columns, *reject)
+            yield from read(file, dialect, columns, *(relocating(told, path) for told in reject))
 
     return opened
 

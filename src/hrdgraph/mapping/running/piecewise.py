@@ -29,14 +29,14 @@ from hrdgraph.sources.csv_pieces import DoubtError, Pieces, pieces_of
 from hrdgraph.sources.parallel import in_order
 
 LEAST: Final = 64 << 20  # bytes of all files; of fewer, rows are held and compared at little cost
-_PIECE: Final = 4 << 20  # bytes; a piece has a cost of its own, some 4 ms, and memory of larger ones is taken anew each time
+_PIECE: Final = 4 << 20  # bytes; a piece has a cost of its own, some 2 ms, and memory of larger ones is taken anew each time
 _RULES: Final = 20  # where there are more rules over a file, its pieces are smaller
 _LITTLE: Final = 1 << 20  # bytes of the smallest piece
 _PLACES: Final = 1000  # where records are looked at before anything is written: so many find each other if a few in a hundred repeat
 _TIMES: Final = 8  # as many bytes lines may have as the records that so many rules make them of
 _RARE: Final = 0.01  # of the rows; so few that agree are held back, as lines
 _FEW: Final = 0.1  # of the rows; where more are different, comparing rows costs less than comparing lines
-_LOOKED: Final = frozenset(4**power for power in range(16))  # numbers of pieces
+_LOOKED: Final = frozenset(4**power for power in range(16))  # after so many pieces, repeats are looked for
 _TROUBLE: Final = (DoubtError, HrdgraphError, pl.exceptions.PolarsError, OSError)
 
 _NO_LINES: Final = pl.Series("", dtype=pl.String)
