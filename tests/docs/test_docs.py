@@ -15,7 +15,7 @@ import pytest
 from hrdgraph.cli import build, validate
 from hrdgraph.cli.app import COMMANDS, FAULT, INTERRUPTED, app, run
 from hrdgraph.export.formats import FORMATS as EXPORTS
-from hrdgraph.mapping.functions.calls import FUNCTIONS
+from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.language.graph import KNOWN
 from hrdgraph.project import open_project
@@ -122,7 +122,7 @@ def test_functions_are_those_that_there_are(page: PageOf) -> None:
     for function, parameters, *_ in page("docs/mapping.md").rows("The functions"):
         prefix, _, name = function.strip("`").partition(":")
         documented[spaces[prefix] + name] = re.findall(r"`(\w+)`", parameters)
-    assert documented == {iri.value: [re.split("[#/]", p.value)[-1] for p in function.parameters] for iri, function in FUNCTIONS.items()}
+    assert documented == {iri.value: [re.split("[#/]", p.value)[-1] for p in function.parameters] for iri, function in functions().items()}
 
 
 def test_layers_are_those_of_the_program(page: PageOf) -> None:

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.functions.calls import FUNCTIONS, SYNONYMS, bind, call
-from hrdgraph.mapping.functions.grel import GREL
+from hrdgraph.mapping.functions.calls import bind, call, functions
+from hrdgraph.mapping.functions.grel import GREL, SYNONYMS
 from hrdgraph.mapping.functions.idlab import IDLAB
 from hrdgraph.mapping.model import Call, Constant
 from hrdgraph.rdf import IRI, Literal
@@ -100,7 +100,7 @@ def execution(function: IRI, parameters: tuple[IRI, ...]) -> Call:
 def run(function: IRI, *rows: list[str | None]) -> list[object]:
     """The results for each row of arguments, in the order of the function's parameters."""
     columns = [pl.Series(list(values), dtype=pl.String) for values in zip(*rows, strict=True)]
-    return call(execution(function, FUNCTIONS[function].parameters[: len(columns)]), columns, len(rows)).to_list()
+    return call(execution(function, functions()[function].parameters[: len(columns)]), columns, len(rows)).to_list()
 
 
 @pytest.mark.parametrize(("function", "arguments", "result"), RESULTS, ids=lambda value: getattr(value, "value", None))
@@ -109,7 +109,7 @@ def test_function(function: IRI, arguments: list[str | None], result: object) ->
 
 
 def test_every_function_is_in_the_table() -> None:
-    assert {function for function, _, _ in RESULTS} == FUNCTIONS.keys() - {HRDF.contentHash}
+    assert {function for function, _, _ in RESULTS} == functions().keys() - {HRDF.contentHash}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_each_row_gets_its_own_result_in_order() -> None:
 
 
 def test_the_hash_depends_on_each_value_and_its_place() -> None:
-    parameter = FUNCTIONS[HRDF.contentHash].parameters[0]
+    parameter = functions()[HRDF.contentHash].parameters[0]
     rows = [["a", "b"], ["b", "a"], ["ab", None], [None, "ab"], ["a", "b"]]
     columns = [pl.Series([row[place] for row in rows], dtype=pl.String) for place in (0, 1)]
     made = call(execution(HRDF.contentHash, (parameter, parameter)), columns, len(rows)).to_list()
@@ -148,7 +148,7 @@ def test_an_optional_parameter_may_be_left_out_and_the_order_is_free() -> None:
 
 
 def test_synonyms_name_parameters_that_there_are() -> None:
-    known = {name for function in FUNCTIONS.values() for name in function.parameters}
+    known = {name for function in functions().values() for name in function.parameters}
     assert set(SYNONYMS.values()) <= known
     assert not SYNONYMS.keys() & known
     assert bind(execution(GREL.toUpperCase, (GREL.valueParameter,))).iri == GREL.toUpperCase

@@ -75,7 +75,7 @@ def mapping_of(maps: list[tuple[str, list[str], str, str]]) -> str:
 
 def write_table(path: Path, rows: list[tuple[str, str, str]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer = csv.writer(file, lineterminator="\n")  # a table without quotes is known to have nothing to escape
         writer.writerow(["a", "b", "c"])
         writer.writerows(rows)
 
@@ -289,6 +289,40 @@ def test_each_line_once_of_values_that_have_types(
     typed = mapping_of(maps).replace(".csv", ".json").replace("rml:CSV", 'rml:JSONPath ; rml:iterator "$[*]"')
     (folder / "m.ttl").write_text(typed, encoding="utf-8")
     check_lines(folder, memory=memory, graphs=graphs)
+
+
+MADE = """
+@prefix grel: <http://users.ugent.be/~bjdmeest/function/grel.ttl#> .
+ex:v a rml:LogicalView ; rml:viewOn ex:t ; rml:field [ rml:fieldName "a" ; rml:reference "a" ] ,
+  [ rml:fieldName "q" ; rml:template "\\"{b}\\"" ] .
+ex:p rml:logicalSource ex:v ; rml:subjectMap [ rml:template "http://e.org/{q}" ] .
+ex:x rml:logicalSource ex:v ; rml:subjectMap [ rml:template "http://e.org/{a}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:q ; rml:objectMap [ rml:reference "q" ] ] .
+ex:c rml:logicalSource ex:t ; rml:subjectMap [ rml:template "http://e.org/{a}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:plain ; rml:objectMap [ rml:reference "b" ] ] ,
+  [ rml:predicate ex:made ; rml:objectMap [ rml:template "say \\"{b}\\"" ; rml:termType rml:Literal ] ] ,
+  [ rml:predicate ex:called ; rml:objectMap [ rml:functionExecution [ rml:function grel:string_replace ;
+    rml:input [ rml:parameter grel:valueParam ; rml:inputValueMap [ rml:reference "b" ] ] ,
+      [ rml:parameter grel:p_string_find ; rml:inputValue "b" ] , [ rml:parameter grel:p_string_replace ; rml:inputValue "\\"" ] ] ] ] .
+ex:t rml:source "t.csv" ; rml:referenceFormulation rml:CSV .
+"""
+
+
+def test_what_is_made_of_cells_without_quotes_is_escaped_where_it_has_some(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,bob\n2,b\n", encoding="utf-8")
+    (tmp_path / "m.ttl").write_text(PREFIXES + MADE, encoding="utf-8")
+    out = io.BytesIO()
+    plan = bind(read_mapping(tmp_path / "m.ttl"))
+    with closing(LineSink(plan, out, graphs=False)) as sink:
+        run(plan, sink)
+        sink.finish()
+    of_one = sorted(line for line in out.getvalue().decode().splitlines() if line.startswith("<http://e.org/1>"))
+    assert of_one == [
+        '<http://e.org/1> <http://e.org/called> "\\"o\\"" .',
+        '<http://e.org/1> <http://e.org/made> "say \\"bob\\"" .',
+        '<http://e.org/1> <http://e.org/plain> "bob" .',
+        '<http://e.org/1> <http://e.org/q> "\\"bob\\"" .',
+    ]
 
 
 @given(st.lists(st.lists(st.text("ab", max_size=2), max_size=5), max_size=6), st.sampled_from([0, 40, 1 << 20]))

@@ -31,7 +31,7 @@ def test_parts_of_a_batch_know_what_was_treated(column: list[str | None], data: 
     plain = prepare(frame, TERMS).columns(TERMS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches, "do_repeat", lambda _: True)
-        parts = [prepare(part, TERMS).columns(TERMS) for part in repeating(frame, TERMS).parts(size)]
+        parts = [prepare(part, TERMS).columns(TERMS) for part in repeating(Batch(frame), TERMS).parts(size)]
     for term in TERMS:
         assert pl.concat([part[term] for part in parts]).to_list() == plain[term].to_list()
 

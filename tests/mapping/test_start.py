@@ -57,6 +57,14 @@ def test_the_program_ends_with_what_it_wrote_and_its_code(tmp_path: Path) -> Non
     assert "no column 'name'" in done.stderr
 
 
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment says nothing of threads and memory, and is again what it was afterwards."""
+    for name in ("POLARS_MAX_THREADS", "_RJEM_MALLOC_CONF"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
 @pytest.mark.parametrize(("sizes", "jobs", "set_before", "chosen", "told"), [
     ([10, 20], None, None, 1, "1"),  # small files: handing work over costs more than it saves
     ([SMALL], None, None, processors(), None if processors() > 1 else "1"),
@@ -68,7 +76,6 @@ def test_the_column_engine_gets_as_many_threads_as_the_files_are_worth(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     sizes: list[int], jobs: int | None, set_before: str | None, chosen: int | None, told: str | None,
 ) -> None:  # fmt: skip
-    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
     if set_before:
         monkeypatch.setenv("POLARS_MAX_THREADS", set_before)
     files = [tmp_path / f"{number}.csv" for number in range(len(sizes))]
@@ -77,6 +84,7 @@ def test_the_column_engine_gets_as_many_threads_as_the_files_are_worth(
             out.truncate(size)
     assert limit_threads(files, jobs) == chosen
     assert os.environ.get("POLARS_MAX_THREADS") == told
+    assert os.environ.get("_RJEM_MALLOC_CONF") == f"narenas:{chosen}"
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not keep processes to some processors")
@@ -85,6 +93,11 @@ def test_no_more_processors_than_this_process_may_use(monkeypatch: pytest.Monkey
     assert processors() == 1
 
 
-def test_a_database_on_a_server_may_be_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
+def test_what_is_said_of_memory_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_RJEM_MALLOC_CONF", "narenas:9")
+    limit_threads([tmp_path / "not there"])
+    assert os.environ["_RJEM_MALLOC_CONF"] == "narenas:9"
+
+
+def test_a_database_on_a_server_may_be_large(tmp_path: Path) -> None:
     assert limit_threads([tmp_path / "not there"]) == processors()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, SourceError
-from hrdgraph.sources import Dialect, header_of, read
+from hrdgraph.sources import Dialect, header_of, is_bare, read
 
 Frame = Callable[..., pl.DataFrame]
 
@@ -60,15 +60,54 @@ def test_nothing_left(tmp_path: Path, frame: Frame) -> None:
         frame("CSV", tmp_path / "none.csv", skip_rows=1)
 
 
+@pytest.mark.parametrize(
+    ("data", "dialect", "bare"),
+    [
+        (b"id,v\n1,x\r\n", {}, True),
+        ("\ufeffid,v\n1,é".encode(), {}, True),
+        (b"id\tv\n1\tx\n", {"delimiter": "\t"}, True),  # cells without quotes have no delimiter
+        (b"id\tv\n1\tx\n", {}, False),
+        (b'id"v\n1"x\n', {"delimiter": '"', "quote": "'"}, True),
+        (b'id,v\n1,"x"\n', {}, False),
+        (b"id,v\n1,'x\ny'\n", {"quote": "'"}, False),
+        (b"id,v\n1,it's\n", {}, True),
+        (b"id,v\n1,\\\n", {}, False),
+        (b"id,v\n1,\x7f\n", {}, False),
+        (b"id,v\n1,x\n", {"encoding": "latin-1"}, False),  # what it is as UTF-8, only reading tells
+        (b"id,v\n1,x\n", {"compression": "gzip"}, False),
+        ("id§v\n1§x\n".encode(), {"delimiter": "§"}, False),
+        (b"id,v\n" + b"1,x\n" * 100_000 + b'1,"\n', {}, False),
+        (b"id,v\n" + b"1,x\n" * 100_000, {}, True),
+        (None, {}, False),
+    ],
+)
+def test_whether_no_cell_has_anything_to_escape(data: bytes | None, dialect: dict[str, str], bare: bool, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    if data is not None:
+        path.write_bytes(data)
+    assert is_bare("CSV", path, Dialect(**dialect), NOWHERE) == bare
+    assert not is_bare("JSONPath", path, Dialect(), NOWHERE)
+
+
 @given(
-    st.one_of(st.text('ab,"\n#;', max_size=40).map(str.encode), st.binary(max_size=40)),
-    st.builds(Dialect, header=st.booleans(), skip_rows=st.integers(0, 2), comment=st.sampled_from(["", "#"])),
+    st.one_of(st.text("ab,\"\n#;\\\t\r'", max_size=40).map(str.encode), st.binary(max_size=40)),
+    st.builds(
+        Dialect,
+        delimiter=st.sampled_from([",", ";", "\t"]),
+        quote=st.sampled_from(['"', "'"]),
+        header=st.booleans(),
+        skip_rows=st.integers(0, 2),
+        comment=st.sampled_from(["", "#"]),
+    ),
 )
 def test_any_bytes_give_frames_or_an_error(tmp_path_factory: pytest.TempPathFactory, data: bytes, dialect: Dialect) -> None:
     path, place = tmp_path_factory.getbasetemp() / "fuzz.csv", ""
     path.write_bytes(data)
+    frames = list[pl.DataFrame]()
     try:
-        list(read("CSV", path, dialect, None, NOWHERE))
+        frames += read("CSV", path, dialect, None, NOWHERE)
     except SourceError as error:
         place = error.origin.file
     assert place in ("", str(path))
+    if is_bare("CSV", path, dialect, NOWHERE):
+        assert not any(frame.select(pl.col(pl.String).str.contains(r'["\\\x00-\x1f\x7f]').any()).sum_horizontal().sum() for frame in frames)

@@ -1,4 +1,4 @@
-"""How many threads the column engine gets: it reads that when it is loaded, so it is told before."""
+"""How many threads and arenas of memory the column engine gets: it reads that when it is loaded, so it is told before."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from typing import Final
 # the shipped build, a fifth of that of a join of two tables of 2 MB, and no wall-clock time is won)
 SMALL: Final = 8 << 20
 SMALL_PROJECT: Final = 50_000_000  # a build does so much more with each byte in small steps
-_VARIABLE: Final = "POLARS_MAX_THREADS"
+_THREADS: Final = "POLARS_MAX_THREADS"
+_ALLOCATOR: Final = "_RJEM_MALLOC_CONF"  # which Polars adds to its own settings
 
 
 def limit_threads(files: Iterable[Path], jobs: int | None = None, *, small: int = SMALL) -> int:
     """Have the column engine use `jobs` threads; where none are asked for, one for less than `small` bytes, else as many as it may use.
 
-    Returns how many. What the environment says already stands. A file that is not there (a database on a server) may be large.
+    It gets an arena of memory for each: of the allocator's own four for each processor, none has what another lets go of (a tenth more
+    memory, and some 4% more CPU time for small mappings). Returns how many threads. What the environment says already stands. A file
+    that is not there (a database on a server) may be large.
     """
     sizes = [path.stat().st_size if os.path.isfile(path) else small for path in set(files)]
     chosen = jobs or (1 if sum(sizes) < small else processors())
     if jobs or chosen == 1:
-        os.environ.setdefault(_VARIABLE, str(chosen))
+        os.environ.setdefault(_THREADS, str(chosen))
+    os.environ.setdefault(_ALLOCATOR, f"narenas:{chosen}")
     return chosen
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
 from hrdgraph.mapping.logical_target import LogicalTarget
-from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, TermMap, references, term_references
+from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, Reference, TermMap, references, term_references
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 
@@ -245,6 +245,17 @@ def parts_of(relation: Relation) -> list[Relation]:
             return [relation, *parts_of(relation.child), *(part for rows, _ in relation.members for part in parts_of(rows))]
         case _:
             return [relation, *parts_of(relation.child)]
+
+
+def is_copy(relation: Relation) -> bool:
+    """Whether every text of a relation is that of a cell, as it is."""
+    match relation:
+        case Scan():
+            return True
+        case Join(child, parent, _, _, fields):
+            return is_copy(child) and is_copy(parent) and all(isinstance(expression, Reference) for _, expression in fields)
+        case _:
+            return False
 
 
 def scans(relation: Relation) -> list[Scan]:

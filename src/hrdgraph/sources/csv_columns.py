@@ -56,6 +56,11 @@ def are_bytes(delimiter: str, quote: str) -> bool:
     return len(delimiter.encode()) == len(quote.encode()) == 1
 
 
+def has_odd(data: bytes | bytearray, delimiter: str) -> bool:
+    """Whether bytes have a quote, a backslash, or a control character that is neither a delimiter nor a part of a line end."""
+    return any(byte in data for byte in _ODD if byte != delimiter.encode())
+
+
 def skip_header(file: BinaryIO, layout: Layout) -> bool:
     """Go behind the first line; False where it is not the whole header, and nothing but that."""
     line = file.readline().removeprefix(_BOM)
@@ -162,7 +167,7 @@ class Layout:
     def is_bare(self, piece: Piece) -> bool:
         """Whether no cell of a part of the file that is not in doubt has a quote, a backslash or a control character; what ends lines
         is in no cell where there are no quotes."""
-        return piece.quotes is None and not any(byte in piece.data for byte in _ODD if byte != self.delimiter.encode())
+        return piece.quotes is None and not has_odd(piece.data, self.delimiter)
 
     def parsed(self, chunk: bytes) -> pl.DataFrame:
         """All columns, since Polars sees rows with too many cells only when it is asked for every column."""

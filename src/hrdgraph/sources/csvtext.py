@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv import Reject, read_csv, read_header
+from hrdgraph.sources.csv_columns import are_bytes, has_odd
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.plain import plain, relocated, relocating, temporary_folder
+from hrdgraph.sources.plain import is_plain, plain, relocated, relocating, temporary_folder
 from hrdgraph.sources.temporary import writing_temporary
+
+_BLOCK: Final = 1 << 18  # bytes that are looked at together, while they are in the cache
 
 
 def csv_header(path: Path, dialect: Dialect) -> list[str]:
@@ -40,6 +43,22 @@ def _trimmed(frame: pl.DataFrame, trim: str) -> pl.DataFrame:
     cells = pl.col(pl.String)
     ways = {"start": cells.str.strip_chars_start(), "end": cells.str.strip_chars_end(), "both": cells.str.strip_chars()}
     return frame.with_columns(ways[trim]) if trim else frame
+
+
+def is_bare(path: Path, dialect: Dialect) -> bool:
+    """Whether no cell has a quote, a backslash or a control character, told from the bytes of the file; False where these do not tell."""
+    if not (is_plain(dialect) and are_bytes(dialect.delimiter, dialect.quote) and path.is_file()):
+        return False
+    quote, block = dialect.quote.encode(), bytearray(_BLOCK)  # what ends lines is in no cell where there are no quotes
+    try:
+        with path.open("rb", buffering=0) as file:
+            while size := file.readinto(block):
+                data = block if size == len(block) else block[:size]
+                if quote in data or has_odd(data, dialect.delimiter):
+                    return False
+    except OSError:  # who reads the cells says so
+        return False
+    return True
 
 
 def is_tidy(dialect: Dialect) -> bool:

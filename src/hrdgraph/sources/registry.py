@@ -31,6 +31,7 @@ Read = Callable[[Path, Dialect, Sequence[str] | None], Batches]
 LeaveOut = Callable[[Path, Dialect, Sequence[str] | None, "Reject"], Batches]
 Check = Callable[[Path, Dialect, Sequence[str], Origin], None]
 Meant = Callable[[str, Sequence[str]], str | None]
+Bare = Callable[[Path, Dialect], bool]
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,15 @@ class Formulation:
     """A reference formulation: how references are checked against a source (with the place in the mapping for errors), and how
     records are read. `header` gives the names of columns; it is None where references are paths. `meant` finds the column that a
     reference means, where it may be written in other ways than the column's name; `leave_out` reads too, but leaves out single
-    records that are wrong, where the format lets it know where the next one begins."""
+    records that are wrong, where the format lets it know where the next one begins; `bare` tells cheaply, where that can be, that no
+    cell has a quote, a backslash or a control character."""
 
     check: Check
     read: Read
     header: Header | None = None
     meant: Meant | None = None
     leave_out: LeaveOut | None = None
+    bare: Bare | None = None
 
     def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
         """What references may name: the source's columns, and those that are wanted and mean one of them."""
@@ -53,14 +56,16 @@ class Formulation:
         return [*known, *(name for name in wanted if self.meant and name not in known and self.meant(name, known))]
 
 
-def _tabular(header: Header, read: Read, *, meant: Meant | None = None, leave_out: LeaveOut | None = None) -> Formulation:
+def _tabular(
+    header: Header, read: Read, *, meant: Meant | None = None, leave_out: LeaveOut | None = None, bare: Bare | None = None
+) -> Formulation:
     def check(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         known = header(path, dialect)
         for column in columns:
             if (meant(column, known) if meant else column) not in known:
                 raise missing_column(column, known, origin)
 
-    return Formulation(check, read, header, meant, leave_out)
+    return Formulation(check, read, header, meant, leave_out, bare)
 
 
 def _unpacked(read: Callable[..., Batches]) -> Callable[..., Batches]:
@@ -82,10 +87,10 @@ def _headed(header: Header) -> Header:
 
 
 def _csv() -> Formulation:
-    from hrdgraph.sources.csvtext import csv_header, read_dialect
+    from hrdgraph.sources.csvtext import csv_header, is_bare, read_dialect
 
     read = partial(read_dialect, row_column=ROW)
-    return _tabular(csv_header, read, leave_out=read)
+    return _tabular(csv_header, read, leave_out=read, bare=is_bare)
 
 
 def _json() -> Formulation:
@@ -197,6 +202,12 @@ def header_of(path: Path, dialect: Dialect) -> list[str]:
     from hrdgraph.sources.csvtext import csv_header
 
     return csv_header(path, dialect)
+
+
+def is_bare(name: str, path: Path, dialect: Dialect, origin: Origin) -> bool:
+    """Whether no cell of a source is known to have a quote, a backslash or a control character: nothing that a literal escapes."""
+    bare = formulation(name, origin).bare
+    return bare is not None and bare(path, dialect)
 
 
 def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin, reject: Reject | None = None) -> Batches:

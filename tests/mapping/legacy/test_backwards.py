@@ -12,7 +12,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, SourceError
 from hrdgraph.mapping import GraphSink, bind, read_mapping, run
-from hrdgraph.mapping.functions.calls import FUNCTIONS
+from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.rdf import IRI, Quad, Term
 from hrdgraph.rdfio import read_quads
 from hrdgraph.vocab import RDF, RML, Namespace
@@ -32,7 +32,7 @@ RR_NAMES = {
     "IRI", "BlankNode", "Literal", "defaultGraph", "TriplesMap", "SubjectMap", "PredicateMap", "ObjectMap", "GraphMap",
     "PredicateObjectMap", "RefObjectMap",
 }  # fmt: skip
-OUTPUTS = {output for function in FUNCTIONS.values() for output in function.outputs}
+OUTPUTS = {output for function in functions().values() for output in function.outputs}
 QL_NAMES = {"CSV", "JSONPath"}
 
 

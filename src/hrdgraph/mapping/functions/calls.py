@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.functions.grel import ENTRIES as GREL
-from hrdgraph.mapping.functions.grel import SYNONYMS
-from hrdgraph.mapping.functions.hrd import ENTRIES as HRD
-from hrdgraph.mapping.functions.idlab import ENTRIES as IDLAB
-from hrdgraph.mapping.functions.signature import Function, Result
 from hrdgraph.mapping.model import Call
 from hrdgraph.rdf import IRI
 
-FUNCTIONS: Final = {function.iri: function for function in (*HRD, *GREL, *IDLAB)}
+if TYPE_CHECKING:
+    from hrdgraph.mapping.functions.signature import Function, Result
+
+
+@cache
+def functions() -> dict[IRI, Function]:
+    """All functions by name. They are loaded when a mapping first calls one: most call none."""
+    from hrdgraph.mapping.functions import grel, hrd, idlab
+
+    return {function.iri: function for function in (*hrd.ENTRIES, *grel.ENTRIES, *idlab.ENTRIES)}
 
 
 def bind(call: Call) -> Function:
     """The function that a call names; MappingError on an unknown function, parameter or output, or on a missing parameter."""
-    function = FUNCTIONS.get(call.function)
+    function = functions().get(call.function)
     if function is None:
-        local = {re.split("[#/]", iri.value)[-1]: iri.value for iri in FUNCTIONS}
+        from difflib import get_close_matches
+
+        local = {re.split("[#/]", iri.value)[-1]: iri.value for iri in functions()}
         near = get_close_matches(re.split("[#/]", call.function.value)[-1], local, 1)
         hint = f"did you mean {local[near[0]]}?" if near else "see the list of functions in the documentation"
         raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
@@ -37,6 +43,8 @@ def bind(call: Call) -> Function:
 
 def _parameter(name: IRI) -> IRI:
     """The name of a parameter that the table of functions uses, for one of its synonyms."""
+    from hrdgraph.mapping.functions.grel import SYNONYMS
+
     return SYNONYMS.get(name, name)
 
 

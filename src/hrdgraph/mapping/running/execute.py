@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol, runtime_checkable
 
@@ -61,7 +62,8 @@ def run(
             for relation, rules in group:
                 terms = terms_of(rules)
                 frame = sound(rows.of(relation, batch), relation, partial(term_columns, terms=terms), rows.reject)
-                _apply(frame, relation, rules, sink, known if isinstance(relation, Scan) else known.of_others())
+                own = known if isinstance(relation, Scan) else known.of_others()
+                _apply(frame, relation, rules, sink, replace(own, bare=rows.is_bare(relation)))
 
 
 def _narrow_joins(plan: Plan, rows: Rows) -> None:

@@ -57,9 +57,9 @@ class LineSink:
         proven += settled
         direct = {id(rule) for rule in proven}
         apart = {id(rule) for rule, _ in keyed}
-        self._make(frame, [rule for rule in rules if id(rule) not in apart], direct)
+        self._make(frame, [rule for rule in rules if id(rule) not in apart], direct, known.bare)
         for rule, rows in keyed:
-            self._make(rows, [rule], {id(rule)})
+            self._make(rows, [rule], {id(rule)}, known.bare)
 
     def finish(self) -> None:
         """Write what was held back."""
@@ -72,9 +72,9 @@ class LineSink:
         for held in self._held.values():
             held.close()
 
-    def _make(self, frame: pl.DataFrame, rules: Sequence[Rule], direct: set[int]) -> None:
+    def _make(self, frame: pl.DataFrame, rules: Sequence[Rule], direct: set[int], bare: bool) -> None:
         """Make the lines of rules, several parts of the rows at a time; write those of `direct` at once, in the order of rows."""
-        for made in self._lines.by_parts(frame, rules, self._jobs):
+        for made in self._lines.by_parts(frame, rules, self._jobs, bare=bare):
             if direct:  # in one go: each has a cost of its own
                 write_lines(pl.concat([lines for rule, lines in made if id(rule) in direct]), self._out)
             for rule, lines in made:

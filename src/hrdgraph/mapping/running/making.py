@@ -48,10 +48,10 @@ class Lines:
         self._graphs, self._default = graphs, graph
         self._recipes: dict[tuple[int, ...], Recipe] = {}
 
-    def by_parts(self, frame: pl.DataFrame, rules: Sequence[Rule], jobs: int) -> Iterator[Made]:
-        """The lines of each rule over one part of the rows after the other, `jobs` of them at a time."""
+    def by_parts(self, frame: pl.DataFrame, rules: Sequence[Rule], jobs: int, *, bare: bool = False) -> Iterator[Made]:
+        """The lines of each rule over one part of the rows after the other, `jobs` of them at a time; see `at_once` for `bare`."""
         recipes: dict[tuple[int, ...], Recipe] = {}  # which know the columns that were made of these rows
-        parts = _parts(repeating(frame, terms_of(rules)), rules)
+        parts = _parts(repeating(Batch(frame, bare=bare), terms_of(rules)), rules)
         return in_order(lambda part: self._of(part, rules, recipes), parts, jobs)
 
     def at_once(self, frame: pl.DataFrame, rules: Sequence[Rule], *, bare: bool = False) -> Made:

@@ -21,12 +21,13 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of rows: whether they are all rows of their relation, columns that differ in every row of it, nulls aside, and a
-    column in which no other row of it has a text that one of these has."""
+    """What is known of rows: whether they are all rows of their relation, columns that differ in every row of it, nulls aside, a column
+    in which no other row of it has a text that one of these has, and whether no text needs escapes in a literal."""
 
     whole: bool
     unique: frozenset[str] = frozenset()
     together: str | None = None
+    bare: bool = False
 
     def settles(self, columns: frozenset[str]) -> bool:
         """Whether quads that differ where one of some columns does are in no other rows."""

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
-from hrdgraph.mapping.model import Expression
+from hrdgraph.mapping.model import Expression, LogicalSource
 from hrdgraph.mapping.plan import (
     Below,
     Elements,
@@ -25,13 +25,16 @@ from hrdgraph.mapping.plan import (
     Relation,
     Scan,
     base_scan,
+    is_copy,
     row_columns,
+    scans,
 )
 from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
 from hrdgraph.mapping.running.sound import Reject, faults, sound
+from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
@@ -54,6 +57,7 @@ class Rows:
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, pl.DataFrame] = {}
         self._narrow: dict[int, frozenset[str]] = {}
+        self._bare: dict[LogicalSource, bool] = {}
 
     def stream(self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True) -> Iterator[tuple[Batch, Known]]:
         """The batches of a file, each ready for `of`, and what is known of their rows; of what was read whole before, one."""
@@ -70,6 +74,15 @@ class Rows:
             frames = [self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0)]
             self._whole[id(relation)] = together(frames)
         return self._whole[id(relation)]
+
+    def is_bare(self, relation: Relation) -> bool:
+        """Whether the texts of a relation are those of cells which are known to need no escapes in a literal."""
+        return is_copy(relation) and all(self._is_bare(scan.source) for scan in scans(relation))
+
+    def _is_bare(self, source: LogicalSource) -> bool:
+        if source not in self._bare:
+            self._bare[source] = is_bare(source.formulation, source.path, source.dialect, source.origin)
+        return self._bare[source]
 
     def of(self, relation: Relation, batch: Batch) -> pl.DataFrame:
         """The rows of a relation over one batch; what was made for the batch already is taken from there."""

@@ -41,8 +41,9 @@ Wanted = Iterable[tuple[str, Treatment]]
 
 
 class Test(NamedTuple):
-    """Whether any value of some column needs a treatment."""
+    """Whether any value of a column needs a treatment."""
 
+    name: str
     treatment: Treatment
     is_due: pl.Expr
 
@@ -50,13 +51,14 @@ class Test(NamedTuple):
 class Batch:
     """Rows of a relation, of whole and of worked-out columns; the latter have hidden names. `schema` is that of the rows, kept beside
     them since a frame makes it anew each time that it is asked; `tests` are those that found nothing to treat. Where the rows are known
-    to be `bare`, no value needs escapes in a literal."""
+    to be `bare`, no value in their own columns needs escapes in a literal."""
 
     def __init__(self, frame: pl.DataFrame, whole: Batch | None = None, *, bare: bool = False) -> None:
-        self.frame, self._bare = frame, bare
+        self.frame = frame
         self.schema: dict[str, pl.DataType] = dict(frame.schema if whole is None else whole.schema)
         self.tests: list[Test] = []
         self._names: dict[Key, str] = {} if whole is None else dict(whole._names)
+        self._bare: frozenset[str] = frozenset(self.schema if bare else ()) if whole is None else whole._bare
 
     def parts(self, rows: int) -> Iterator[Batch]:
         """The rows in parts of so many; each may work out more of its own."""
@@ -81,9 +83,8 @@ class Batch:
         """Treat columns, all of them tested in one pass; those that need nothing stand for themselves."""
         new = [key for key in dict.fromkeys(wanted) if key not in self._names]
         texts = [(name, treatment) for name, treatment in new if self.schema[name] == pl.String]
-        tests = [Test(treatment, treatment.is_due(pl.col(name)).any().alias(f"{i}")) for i, (name, treatment) in enumerate(texts)]
-        found = self.frame.select(test.is_due for test in tests).row(0) if tests else ()
-        needy = {key for key, needs in zip(texts, found, strict=True) if needs}
+        tests = [Test(name, how, how.is_due(pl.col(name)).any().alias(f"{i}")) for i, (name, how) in enumerate(texts)]
+        needy = self._needy(tests)
         self.tests += tests if not needy else []
         for name, treatment in new:
             if (name, treatment) in needy:
@@ -93,14 +94,25 @@ class Batch:
 
     def needs_none(self, tests: Iterable[Test]) -> bool:
         """Whether no test finds a value that needs its treatment."""
-        due = [test.is_due for test in tests if not (self._bare and test.treatment is Treatment.ESCAPE)]
-        return not due or not any(self.frame.select(due).row(0))
+        return not self._needy(tests)
+
+    def _needy(self, tests: Iterable[Test]) -> set[Key]:
+        """The columns and treatments of which a test finds a value; none is looked for where there can be none."""
+        due = [test for test in tests if not self._is_bare(test.name, test.treatment)]
+        found = self.frame.select(test.is_due for test in due).row(0) if due else ()
+        return {(test.name, test.treatment) for test, needs in zip(due, found, strict=True) if needs}
+
+    def _is_bare(self, name: str, treatment: Treatment) -> bool:
+        return treatment is Treatment.ESCAPE and name in self._bare
 
     def treat_repeating(self, wanted: Wanted) -> None:
         """Treat the columns whose texts repeat, each distinct text once; others are left to `treat`."""
         new = [key for key in dict.fromkeys(wanted) if key not in self._names and self.schema[key[0]] == pl.String]
-        made = in_order(lambda key: _repeating(self.frame[key[0]], key[1]), new, pl.thread_pool_size())
-        for key, (repeats, column) in zip(new, made, strict=True):
+        bare = [key for key in new if self._is_bare(*key)]
+        self._names.update((key, key[0]) for key in bare)
+        rest = [key for key in new if key not in bare]
+        made = in_order(lambda key: _repeating(self.frame[key[0]], key[1]), rest, pl.thread_pool_size())
+        for key, (repeats, column) in zip(rest, made, strict=True):
             if column is not None:
                 self._put(key, column)
             elif repeats:

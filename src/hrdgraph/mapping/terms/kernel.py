@@ -69,9 +69,8 @@ class Prepared:
         return {term: made[name] for term, name in names.items()}
 
 
-def repeating(frame: pl.DataFrame, terms: Iterable[TermMap]) -> Batch:
+def repeating(batch: Batch, terms: Iterable[TermMap]) -> Batch:
     """A batch in which the texts that repeat are treated already: parts of it have fewer that do."""
-    batch = Batch(frame)
     own = [term for term in dict.fromkeys(terms) if not is_constant(term) and not any(isinstance(e, Call) for e in expressions(term))]
     batch.treat_repeating(item for term in own if _is_plain(batch, term) for item in treatments(batch, term))
     return batch

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from hrdgraph.mapping.functions.calls import FUNCTIONS
+from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.functions.idlab import IDLAB
 from hrdgraph.mapping.language.legacy.terms import of_function
@@ -211,7 +211,8 @@ def _parameter(names: Names, argument: Argument, call: Call, function: IRI) -> I
         return given
     if call.function in _OWN and argument.name in _OWN_PARAMETERS:
         return _OWN_PARAMETERS[argument.name]
-    known = FUNCTIONS[function].parameters if function in FUNCTIONS else ()
+    found = functions().get(function)
+    known = found.parameters if found else ()
     own = {re.split("[#/]", iri.value)[-1]: iri for iri in known}
     if argument.name in own:
         return own[argument.name]
