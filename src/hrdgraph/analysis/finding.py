@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from hrdgraph.analysis.facts import Facts, code, shown
 from hrdgraph.analysis.labels import folded
 from hrdgraph.analysis.network import KINDS
 from hrdgraph.errors import QueryError
+from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.vocab import RDF
 
@@ -68,5 +68,5 @@ def _near(wanted: str, names: Mapping[str, Iterable[str]]) -> list[str]:
     words = set(wanted.split())
     by_name = {name: iri for iri in sorted(names, reverse=True) for name in sorted(names[iri])}
     whole = sorted(name for name in by_name if words and words <= set(name.split()))
-    alike = difflib.get_close_matches(wanted, sorted(by_name), n=3, cutoff=0.7)
+    alike = nearest_few(wanted, by_name, 3, 0.7)
     return list(dict.fromkeys(by_name[name] for name in (*whole, *alike)))[:3]

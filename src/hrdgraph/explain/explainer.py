@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
@@ -11,6 +10,7 @@ from hrdgraph.explain.explanation import Explanation, Fact, Statement, words_of
 from hrdgraph.explain.lineage import Lineage, Names
 from hrdgraph.explain.passages import Passages
 from hrdgraph.explain.standing import Judged, Standings, VisibilityOf
+from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, local_name
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
@@ -119,5 +119,4 @@ class Explainer:
 
     def _near(self, thing: IRI) -> str:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
-        near = get_close_matches(thing.value, subjects, 3, 0.8)
-        return f"did you mean {' or '.join(near)}?" if near else "`hrdgraph query` finds things by name"
+        return meant(thing.value, subjects, "`hrdgraph query` finds things by name", cutoff=0.8, count=3, shown="{}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import QueryError
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
 
@@ -115,5 +115,4 @@ def _members(graph: ColumnGraph, classes: Iterable[object]) -> list[int]:
 
 def _nearest(graph: ColumnGraph, iri: str) -> str:
     subjects = graph.terms.gather(graph.quads["s"].unique().sort())
-    near = difflib.get_close_matches(f"<{iri}>", subjects.to_list(), 1, 0.7)
-    return f"did you mean {near[0]}?" if near else "give the IRI in full; queries find IRIs by label"
+    return meant(f"<{iri}>", subjects, "give the IRI in full; queries find IRIs by label", cutoff=0.7, shown="{}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import polars as pl
 
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.ledger import Ledger
+from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.vocab import DCTERMS, SKOS
@@ -84,8 +84,7 @@ def _nearest(iri: str, graph: ColumnGraph) -> str:
     """The IRI of the graph that differs least, looked for among those that share all but the last part of the path."""
     place = iri.rpartition("/")[0]
     near = graph.terms.filter(graph.terms.str.starts_with(f"<{place}/")) if place else graph.terms.clear()
-    found = get_close_matches(iri, [text[1:-1] for text in near], n=1, cutoff=0.8)
-    return found[0] if found else ""
+    return nearest(iri, [text[1:-1] for text in near], 0.8) or ""
 
 
 def _spoken_of(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> list[str]:

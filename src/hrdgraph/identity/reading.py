@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
+from hrdgraph.nearest import meant, nearest
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
 _IRI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)")
@@ -80,8 +80,8 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
 
 
 def _rename(name: str, strange: Sequence[str]) -> str:
-    near = get_close_matches(name, [other.strip().lower() for other in strange], n=1)
-    found = [other for other in strange if near and other.strip().lower() == near[0]]
+    near = nearest(name, [other.strip().lower() for other in strange])
+    found = [other for other in strange if other.strip().lower() == near]
     return f"rename '{found[0]}' to '{name}'" if found else f"the columns are {', '.join(COLUMNS)}"
 
 
@@ -123,8 +123,7 @@ class _Row:
         if word in list(Verdict):
             return None
         folded = word.strip().lower().replace("_", "-").replace(" ", "-")
-        near = get_close_matches(folded, list(Verdict), n=1)
-        hint = f"did you mean '{near[0]}'?" if near else "write same, not-same or unsure"
+        hint = meant(folded, Verdict, "write same, not-same or unsure")
         return self._error("judgement", f"'{word[:80]}' is not a judgement" if word else "no judgement", hint)
 
     def _said(self, column: str) -> SourceError | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.metadata import version
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.model import Constant, TermMap
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running.routes import Routes
+from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
 from hrdgraph.pipeline.visible import OPEN, Set, Visible
@@ -113,6 +113,5 @@ def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError
     if not isinstance(iri, IRI) or not iri.value.startswith(OURS) or iri in ontology:
         return None
     known = [name.value for name in (*ontology.classes, *ontology.properties, *ontology.concepts)]
-    near = get_close_matches(iri.value, known, 1, 0.8)
-    hint = f"did you mean <{near[0]}>?" if near else "define it in ontology/core.ttl, with its labels"
+    hint = meant(iri.value, known, "define it in ontology/core.ttl, with its labels", cutoff=0.8, shown="<{}>")
     return MappingError(f"the ontology has no term <{iri.value}>", origin=place, hint=hint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence import Level, level_of
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.plan import Rule
+from hrdgraph.nearest import nearest
 from hrdgraph.pipeline.reads import Read, reads
 from hrdgraph.project import Source
 
@@ -143,9 +143,9 @@ def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectErr
         known = [(name, item.formulation) for item, name in used.get(_key(source.folder / file.name), ()) if name not in _ITSELF]
         for name in file.columns:
             is_read = any(_touches(other, name, kind) for other, kind in known)
-            near = [] if is_read else get_close_matches(name, [other for other, _ in known], 1, 0.75)
-            if near:
+            near = None if is_read else nearest(name, [other for other, _ in known], 0.75)
+            if near is not None:
                 origin = Origin(str(source.description_file), node=f"[[file]] {file.name}")
                 fact = f"no rule reads '{name}', so its visibility would protect nothing"
-                errors.append(ProjectError(fact, origin=origin, hint=f"did you mean '{near[0]}'? Else leave it out"))
+                errors.append(ProjectError(fact, origin=origin, hint=f"did you mean '{near}'? Else leave it out"))
     return errors

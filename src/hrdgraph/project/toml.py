@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.nearest import meant
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -66,10 +66,7 @@ class Section:
         """Refuse keys that nothing asked for: a misspelt key is never passed over."""
         for key in self.values:
             if key not in self._known and not key.startswith(prefixes or ("\0",)):
-                near = get_close_matches(key, self._known, 1)
-                raise self.error(
-                    f"unknown key '{key}'", f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(self._known))}"
-                )
+                raise self.error(f"unknown key '{key}'", meant(key, self._known, f"known: {', '.join(sorted(self._known))}"))
 
     def error(self, fact: str, hint: str) -> ProjectError:
         return ProjectError(fact, origin=Origin(str(self.path), node=self.name or None), hint=hint)

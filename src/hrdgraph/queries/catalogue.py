@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
+from hrdgraph.nearest import meant
 from hrdgraph.queries.header import parse
 from hrdgraph.queries.model import Query
 
@@ -42,8 +42,8 @@ class Catalogue:
         for query in self.queries:
             if name in (query.name, f"{query.topic}/{query.name}"):
                 return query
-        near = get_close_matches(name, [query.name for query in self.questions], 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`hrdgraph queries` lists them"
+        names = [query.name for query in self.questions]
+        hint = meant(name, names, "`hrdgraph queries` lists them", cutoff=0.5, count=3, shown="{}")
         raise QueryError(f"no query is called '{name}'", hint=hint)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from difflib import get_close_matches
 
 from hrdgraph.errors import HrdgraphError, Origin, QueryError, raise_all
+from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Parameter, Query, Type
 from hrdgraph.rdf import IRI, Literal, Term, parse_term
 from hrdgraph.vocab import HRDV, PREFIXES, XSD
@@ -106,8 +106,7 @@ def _origin(query: Query) -> Origin:
 
 def _unknown(query: Query, name: str) -> QueryError:
     names = [parameter.name for parameter in query.parameters]
-    near = get_close_matches(name, names, 1, 0.5)
-    hint = f"did you mean '{near[0]}'?" if near else f"it takes {', '.join(names) or 'none'}"
+    hint = meant(name, names, f"it takes {', '.join(names) or 'none'}", cutoff=0.5)
     return QueryError(f"{query.name} has no parameter '{name}'", origin=_origin(query), hint=hint)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from hrdgraph.errors import QueryError
+from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Query, Texts
 from hrdgraph.queries.parameters import bind
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
@@ -120,6 +120,5 @@ def _near(store: Reader, term: IRI) -> str:
     space, _, key = term.value.rpartition("/")
     answer = store.query(_SUBJECTS, parameters={"start": Literal(f"{space}/")})
     names = [_plain(subject) for subject in answer.column("s")] if isinstance(answer, Solutions) else []
-    keys = sorted({name[len(space) + 1 :].partition("/")[0] for name in names})
-    near = get_close_matches(key, keys, 3, 0.5)
-    return f"did you mean {' or '.join(near)}?" if near else f"look for its name: hrdgraph query things-named --param text={key}"
+    keys = {name[len(space) + 1 :].partition("/")[0] for name in names}
+    return meant(key, keys, f"look for its name: hrdgraph query things-named --param text={key}", cutoff=0.5, count=3, shown="{}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.nearest import nearest_few
 
 
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
@@ -16,7 +17,5 @@ def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceEr
 
 def nearest(name: str, names: Sequence[str]) -> str | None:
     """The name most like another one, capital letters or not; None where none is like it."""
-    from difflib import get_close_matches  # of errors only
-
     same = [other for other in names if other.casefold() == name.casefold()]
-    return next(iter(same or get_close_matches(name, names, 1)), None)
+    return next(iter(same or nearest_few(name, names, 1)), None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.nearest import meant
 from hrdgraph.project import DATE_TEXT, Field, Source
 
 Judge = Callable[[str], tuple[str, str] | None]  # the text of a cell into the fact and the hint; None where it is right
@@ -30,8 +30,7 @@ def judge_of(field: Field, source: Source) -> Judge | None:
 
 def near(value: str, known: Collection[str]) -> str:
     """The known text that is nearest, or the first of them, as a hint."""
-    found = get_close_matches(value, sorted(known), 1, 0.5)
-    return f"did you mean '{found[0]}'?" if found else f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}"
+    return meant(value, known, f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}", cutoff=0.5)
 
 
 def _dates(field: Field, source: Source) -> Judge:

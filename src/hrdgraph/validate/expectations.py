@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TypeVar
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.nearest import meant
 from hrdgraph.project import Expectation, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.sources import ROW
@@ -137,10 +137,8 @@ def _row_name(origin: Origin) -> str:
 def _named(things: Mapping[str, T], name: str, kind: str, place: Origin) -> T:
     if name in things:
         return things[name]
-    near = get_close_matches(name, things, n=1)
-    raise SourceError(
-        f"no {kind} is called '{name}'", origin=place, hint=f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(things)}"
-    )
+    hint = meant(name, things, f"there are: {', '.join(things)}")
+    raise SourceError(f"no {kind} is called '{name}'", origin=place, hint=hint)
 
 
 def _iri(name: str, place: Origin) -> str:

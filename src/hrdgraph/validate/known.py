@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.nearest import nearest
 from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of
 
 COLUMNS = ("rule", "focus", "why")
@@ -101,8 +101,8 @@ def marked(findings: Iterable[Finding], ledger: Sequence[Known]) -> Iterator[Fin
 
 
 def _stale(row: Known, rules: Sequence[str]) -> Finding:
-    near = [] if row.rule in rules else get_close_matches(row.rule, rules, n=1, cutoff=0.8)
+    near = "" if row.rule in rules else nearest(row.rule, rules, 0.8) or ""
     return Finding(
         severity=Severity.WARNING, kind=Kind.SOURCE, rule=STALE, messages=messages_of(_STALE), focus="" if row.focus == ANY else row.focus,
-        value=row.rule, place=Origin(row.origin.file), origins=(row.origin,), suggestion=near[0] if near else "",
+        value=row.rule, place=Origin(row.origin.file), origins=(row.origin,), suggestion=near,
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 
 import polars as pl
 
+from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
 from hrdgraph.validate.expressions import foreign_parts
 from hrdgraph.validate.findings import Finding, Kind, Severity, messages_of, short
@@ -132,10 +132,8 @@ def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
 
 def _notice(shapes: Shapes, shape: Term, about: str, texts: Mapping[str, str], term: IRI, known: Iterable[str]) -> Finding:
     name = short(term.value)
-    names: Sequence[str] = sorted(short(item) for item in known)
-    nearest = get_close_matches(name, names, n=1)
     return Finding(
         severity=Severity.WARNING, kind=Kind.SHACL, rule=shapes.rule_of(shape), place=shapes.place_of(shape), component=about,
         messages=messages_of({language: text.format(name) for language, text in texts.items()}),
-        value=term.n3(), suggestion=nearest[0] if nearest else "",
+        value=term.n3(), suggestion=nearest(name, [short(item) for item in known]) or "",
     )  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from hrdgraph.errors import OntologyError, Origin
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.validate.findings import Messages, Severity, messages_of, origin_dict, readable, short
 from hrdgraph.validate.rule_examples import SPACE, Example, examples
@@ -83,8 +83,7 @@ def _node(name: str, shapes: Shapes) -> Term:
     names |= rules
     if wanted in names:
         return names[wanted]
-    near = get_close_matches(wanted, names, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else "`hrdgraph validate` names the rules of what it finds"
+    hint = meant(wanted, names, "`hrdgraph validate` names the rules of what it finds")
     raise OntologyError(f"no shape is called '{name}'", hint=hint)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
+from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdfio import FORMATS, read_quads
 from hrdgraph.validate.findings import NOWHERE, Finding, Kind, Messages, Severity, messages_of, short
@@ -214,9 +214,8 @@ def _classes(background: ColumnGraph) -> set[str]:
 
 def _idle(shapes: Shapes, shape: Term, target: Term, classes: Sequence[str]) -> Finding:
     name = short(target.n3()[1:-1])
-    nearest = get_close_matches(name, [short(text[1:-1]) for text in classes], n=1)
     return Finding(
         severity=Severity.WARNING, kind=Kind.SHACL, rule=shapes.rule_of(shape), place=shapes.place_of(shape), component="targetClass",
         messages=messages_of({language: text.format(name) for language, text in _NO_TARGET.items()}),
-        value=target.n3(), suggestion=nearest[0] if nearest else "",
+        value=target.n3(), suggestion=nearest(name, [short(text[1:-1]) for text in classes]) or "",
     )  # fmt: skip

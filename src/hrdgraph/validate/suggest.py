@@ -6,7 +6,6 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Final
 from unicodedata import combining, normalize
@@ -14,6 +13,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
 from hrdgraph.validate.findings import Finding
 from hrdgraph.validate.shapes import Shapes
@@ -58,7 +58,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
     if len(pool) > POOL:
         pool = [name for name in pool if name[:1].lower() == word[:1].lower()][:POOL]
     same = [name for name in pool if _plain(name) == _plain(word)]
-    found = same or get_close_matches(word, pool, n=1, cutoff=_CLOSE)
+    found = same or nearest_few(word, pool, 1, _CLOSE)
     return found[0] if found and found[0] != word else ""
 
 

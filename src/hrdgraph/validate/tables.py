@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.nearest import meant
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.validate.cells import Judge, judge_of, near
@@ -109,8 +109,7 @@ def _columns(table: Table) -> list[str]:
 
 def _missing(name: str, frame: pl.DataFrame, source: Source, table: Table) -> SourceError:
     names = [column for column in frame.columns if column != ROW]
-    close = get_close_matches(name, names, 1)
-    hint = f"did you mean '{close[0]}'?" if close else f"it has: {', '.join(names)}"
+    hint = meant(name, names, f"it has: {', '.join(names)}")
     return SourceError(f"no column '{name}'", origin=Origin(str(source.table_file(table)), 1), hint=hint)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import Call
+from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 
 if TYPE_CHECKING:
@@ -28,11 +29,9 @@ def bind(call: Call) -> Function:
     """The function that a call names; MappingError on an unknown function, parameter or output, or on a missing parameter."""
     function = functions().get(call.function)
     if function is None:
-        from difflib import get_close_matches
-
         local = {re.split("[#/]", iri.value)[-1]: iri.value for iri in functions()}
-        near = get_close_matches(re.split("[#/]", call.function.value)[-1], local, 1)
-        hint = f"did you mean {local[near[0]]}?" if near else "see the list of functions in the documentation"
+        near = nearest(re.split("[#/]", call.function.value)[-1], local)
+        hint = f"did you mean {local[near]}?" if near is not None else "see the list of functions in the documentation"
         raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
     _check_parameters(call, function)
     if call.output is not None and function.outputs and call.output not in function.outputs:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
 from hrdgraph.errors import MappingError, Origin
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 from hrdgraph.vocab import RDF, RML
 
@@ -130,8 +130,7 @@ class MappingGraph:
         for (node, predicate), objects in self._objects.items():
             for term in (predicate, *(objects if predicate != RDF.type else ())):
                 if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in KNOWN:
-                    near = get_close_matches(_local(term), KNOWN, 1)
-                    hint = f"did you mean rml:{near[0]}?" if near else "see the list of supported terms in the documentation"
+                    hint = meant(_local(term), KNOWN, "see the list of supported terms in the documentation", shown="rml:{}")
                     raise MappingError(f"rml:{_local(term)} is not a term that is understood", origin=self.origin(node), hint=hint)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Final
 
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.vocab import RML, Namespace
 
@@ -73,8 +73,7 @@ def unknown(term: Term) -> tuple[str, str] | None:
     if not prefix or local in VOCABULARIES[prefix][1]:
         return None
     short, names = VOCABULARIES[prefix]
-    near = get_close_matches(local, names, 1)
-    hint = _elsewhere(local) or (f"did you mean {short}:{near[0]}?" if near else f"there is: {', '.join(names)}")
+    hint = _elsewhere(local) or meant(local, names, f"there is: {', '.join(names)}", shown=f"{short}:{{}}")
     return f"{short}:{local}", hint
 
 

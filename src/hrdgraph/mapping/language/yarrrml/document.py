@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from hrdgraph.mapping.language.yarrrml.targets import say_target
 from hrdgraph.mapping.language.yarrrml.terms import CONDITIONS, Term, read_term
 from hrdgraph.mapping.language.yarrrml.triples import Triples
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Quad
 from hrdgraph.rdf import Term as RdfTerm
 from hrdgraph.vocab import RML
@@ -122,9 +122,8 @@ class _Document:
             return say_source(self._triples, node)
         name = text_of(node, "a source").value
         if name not in self._sources:
-            near = get_close_matches(name, self._sources, 1)
             known = f"there is: {', '.join(self._sources)}" if self._sources else f"a file is written like {name}~csv"
-            raise wrong(node, f"no source '{name}'", f"did you mean '{near[0]}'?" if near else known)
+            raise wrong(node, f"no source '{name}'", meant(name, self._sources, known))
         return self._sources[name]
 
     def _read_subjects(self, fields: Fields) -> list[Term]:

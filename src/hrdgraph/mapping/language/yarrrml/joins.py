@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from hrdgraph.mapping.functions.idlab import IDLAB
@@ -11,6 +10,7 @@ from hrdgraph.mapping.language.yarrrml.calls import FUNCTION_KEYS, Argument, Cal
 from hrdgraph.mapping.language.yarrrml.nodes import Fields, Keys, Node, each, text_of, wrong
 from hrdgraph.mapping.language.yarrrml.templates import Ref
 from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RML
 
@@ -30,8 +30,7 @@ def say_joins(triples: Triples, node: Node, maps: Mapping[str, Sequence[IRI]]) -
     for item in each(fields.need("mapping")):
         name = text_of(item, "'mapping'")
         if name.value not in maps:
-            near = get_close_matches(name.value, maps, 1)
-            raise wrong(name, f"no mapping '{name.value}'", f"did you mean '{near[0]}'?" if near else f"there is: {', '.join(maps)}")
+            raise wrong(name, f"no mapping '{name.value}'", meant(name.value, maps, f"there is: {', '.join(maps)}"))
         found += [_say_join(triples, node, parent, calls) for parent in maps[name.value]]
     return found
 

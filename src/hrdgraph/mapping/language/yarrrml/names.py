@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, Text, named, text_of, wrong
+from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 from hrdgraph.rdfio.oxi import to_ox
 
@@ -92,8 +92,8 @@ class Names:
             return self.prefixes[prefix] + text[match.end() :]
         if prefix.lower() in _SCHEMES or text.startswith("://", len(prefix)):
             return text
-        near = get_close_matches(prefix, self.prefixes, 1)
-        other = f"did you mean '{near[0]}:'? else " if near else ""
+        near = nearest(prefix, self.prefixes)
+        other = f"did you mean '{near}:'? else " if near is not None else ""
         raise wrong(node, f"no prefix '{prefix}:' in '{text}'", f"{other}add it to 'prefixes', or write the whole IRI with http")
 
     def iri(self, text: str, node: Node) -> IRI:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from hrdgraph.errors import NOWHERE, MappingError, Origin
+from hrdgraph.nearest import meant, nearest
 
 _NULLS = ("", "~", "null", "Null", "NULL")
 
@@ -124,8 +124,7 @@ class Fields:
 
 
 def _unknown(key: Text, value: Node, what: str, names: Mapping[str, str]) -> MappingError:
-    near = get_close_matches(key.value, names, 1)
-    if is_nothing(value) and not near:
+    if is_nothing(value) and nearest(key.value, names) is None:
         return wrong(key, f"{{{key.value}}} where {what} is expected", f"a column is written $({key.value})")
-    hint = f"did you mean '{near[0]}'?" if near else f"the keys are: {', '.join(dict.fromkeys(names.values()))}"
+    hint = meant(key.value, names, f"the keys are: {', '.join(dict.fromkeys(names.values()))}")
     return wrong(key, f"{what} has no key '{key.value}'", hint)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Final
 
 from hrdgraph.mapping.language.yarrrml.joins import is_join, say_joins
@@ -23,6 +22,7 @@ from hrdgraph.mapping.language.yarrrml.terms import (
     type_named,
 )
 from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RML
 
@@ -92,8 +92,7 @@ class Rules:
             return say_target(self._triples, node)
         name = text_of(node, "a target").value
         if name not in self._targets:
-            near = get_close_matches(name, self._targets, 1)
-            hint = f"did you mean '{near[0]}'?" if near else "name one below 'targets', or write a file like people.nq~void"
+            hint = meant(name, self._targets, "name one below 'targets', or write a file like people.nq~void")
             raise wrong(node, f"no target '{name}'", hint)
         return self._targets[name]
 

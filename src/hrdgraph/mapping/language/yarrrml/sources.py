@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from hrdgraph.mapping.language.access import unpacked_ending
 from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, each, is_nothing, text_of, wrong
 from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.sources.registry import ENDINGS, FORMULATIONS
 from hrdgraph.vocab import RDF, RML, Namespace
@@ -79,12 +79,8 @@ def _type(fields: Fields) -> str:
         raise wrong(given, f"a source of the type '{given.value}'", "nothing is fetched; save the data as a file beside the mapping")
     if given.value in _OTHER_DATABASES:
         raise wrong(given, f"no reader for databases of the type '{given.value}'", "export the table as CSV")
-    near = get_close_matches(given.value, (_FILE, *_DATABASES), 1)
-    raise wrong(
-        given,
-        f"'{given.value}' is no type of a source",
-        f"did you mean '{near[0]}'?" if near else f"one of {_FILE}, {', '.join(_DATABASES)}",
-    )
+    hint = meant(given.value, (_FILE, *_DATABASES), f"one of {_FILE}, {', '.join(_DATABASES)}")
+    raise wrong(given, f"'{given.value}' is no type of a source", hint)
 
 
 def _say_file(triples: Triples, holder: BlankNode, fields: Fields) -> None:
@@ -135,8 +131,7 @@ def _formulation(node: Text, name: str) -> str:
     known |= {ending[1:]: name for ending, name in ENDINGS.items()}
     found = known.get(name.lower())
     if found is None:
-        near = get_close_matches(name.lower(), known, 1)
-        raise wrong(node, f"no reference formulation '{name}'", f"did you mean '{near[0]}'?" if near else f"there is: {', '.join(known)}")
+        raise wrong(node, f"no reference formulation '{name}'", meant(name.lower(), known, f"there is: {', '.join(known)}"))
     return found
 
 

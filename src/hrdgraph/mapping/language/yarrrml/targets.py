@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, each, text_of, wrong
 from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import BlankNode
 from hrdgraph.vocab import RDF, RML, Namespace
 
@@ -65,6 +65,5 @@ def _full(node: Node) -> _Said:
 
 def _one_of(node: Text, known: Mapping[str, str], what: str) -> str:
     if node.value not in known:
-        near = get_close_matches(node.value, known, 1)
-        raise wrong(node, f"no {what} '{node.value}'", f"did you mean '{near[0]}'?" if near else f"one of {', '.join(known)}")
+        raise wrong(node, f"no {what} '{node.value}'", meant(node.value, known, f"one of {', '.join(known)}"))
     return known[node.value]

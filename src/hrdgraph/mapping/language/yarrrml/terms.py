@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Final
 
 from hrdgraph.mapping.language.yarrrml.calls import FUNCTION_KEYS, Call, read_call, say_call
@@ -13,6 +12,7 @@ from hrdgraph.mapping.language.yarrrml.names import Names
 from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Keys, Node, Text, each, text_of, wrong
 from hrdgraph.mapping.language.yarrrml.templates import Parts, Ref, parse, plain_text
 from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RDF, RML
 
@@ -92,8 +92,7 @@ def _of_text(text: Text, names: Names) -> Term:
 
 
 def _no_type(node: Node, name: str, otherwise: str) -> Exception:
-    near = get_close_matches(name, _TYPES, 1)
-    return wrong(node, f"'{name}' is no type of a term", f"did you mean '{near[0]}'?" if near else otherwise)
+    return wrong(node, f"'{name}' is no type of a term", meant(name, _TYPES, otherwise))
 
 
 def type_named(node: Text) -> IRI:

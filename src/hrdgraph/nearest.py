@@ -1,0 +1,23 @@
+"""The name that was likely meant where one is not known: the hint `did you mean …?` of every part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest_few(name: str, names: Iterable[str], count: int, cutoff: float = 0.6) -> list[str]:
+    """Up to so many names that are like another one, the most like first; from 0 to 1, the cutoff is how like they must be."""
+    from difflib import get_close_matches  # only where something is wrong, and it takes a millisecond to load
+
+    return get_close_matches(name, names, count, cutoff)
+
+
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The name most like another one; None where none is like it."""
+    return next(iter(nearest_few(name, names, 1, cutoff)), None)
+
+
+def meant(name: str, names: Iterable[str], otherwise: str, *, cutoff: float = 0.6, count: int = 1, shown: str = "'{}'") -> str:
+    """A hint at the name that was likely meant, or at one of so many, each shown as the pattern says; `otherwise` where none is like it."""
+    near = nearest_few(name, names, count, cutoff)
+    return f"did you mean {' or '.join(map(shown.format, near))}?" if near else otherwise
