@@ -9,9 +9,8 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.sources.temporary import temporary_file, writing_temporary
@@ -22,8 +21,7 @@ _STANDARD: Final = 1  # the descriptor of standard output
 READ: Final = "a file that is read in this run"
 
 
-@dataclass(frozen=True)
-class Destination:
+class Destination(NamedTuple):
     """Where a path leads, all links followed: to a `file`, there or not; to a `descriptor` that is open (1 without a path, 2 for
     /dev/stderr); or, with neither, to a device or a named pipe."""
 
@@ -94,8 +92,7 @@ def _ended(path: Path, end: Path) -> Destination:
     return Destination(path, end if stat.S_ISREG(mode) else None)
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """What is to be written somewhere, in a file of its own until it is whole: beside the file that it will be, else where
     temporary files are."""
 

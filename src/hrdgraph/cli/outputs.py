@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from hrdgraph.cli.destination import Destination, Waiting
 from hrdgraph.errors import OutputError
@@ -23,8 +22,7 @@ LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whol
 _WITHOUT_TRIPLE_TERMS: Final = ("jsonld", "rdfxml", "rdfjson")
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """What is to be written where. `target` says how the file is encoded and packed."""
 
     plan: Plan
@@ -33,8 +31,7 @@ class Output:
     target: LogicalTarget | None = None
 
 
-@dataclass(frozen=True)
-class _Told:
+class _Told(NamedTuple):
     """The sink of one output. Where the disk does not take what it writes, the error names that disk."""
 
     item: Output

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from hrdgraph.errors import Origin, ProjectError
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """One concrete syntax. `quads` says whether it can name graphs."""
 
     name: str

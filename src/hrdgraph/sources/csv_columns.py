@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -137,8 +136,7 @@ def _last_record_end(piece: Piece) -> int:
     return int(outside[-1]) + 1 if len(outside) else 0
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """What is known of a file: its header, the columns that are wanted, its delimiter and quote (one byte each)."""
 
     header: list[str]

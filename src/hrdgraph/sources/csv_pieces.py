@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -24,8 +23,7 @@ class DoubtError(Exception):
     """Something that only the strict reader can judge."""
 
 
-@dataclass(frozen=True)
-class Pieces:
+class Pieces(NamedTuple):
     """The records of a table in pieces. `start` is how many bytes stand before the first one."""
 
     path: Path

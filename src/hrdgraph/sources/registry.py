@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
@@ -34,8 +33,7 @@ Meant = Callable[[str, Sequence[str]], str | None]
 Bare = Callable[[Path, Dialect], bool]
 
 
-@dataclass(frozen=True)
-class Formulation:
+class Formulation(NamedTuple):
     """A reference formulation: how references are checked against a source (with the place in the mapping for errors), and how
     records are read. `header` gives the names of columns; it is None where references are paths. `meant` finds the column that a
     reference means, where it may be written in other ways than the column's name; `leave_out` reads too, but leaves out single

@@ -6,10 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -21,8 +20,7 @@ KINDS: Final = pl.List(pl.UInt8)
 _FINER: Final = re.compile(r"\.\d{6}0*[1-9]")
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """A value that a database has and no literal can say as it is: an error for who wants its column."""
 
     fact: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -20,8 +20,7 @@ _KINDS: Final = {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.IRI: 
 _OF_TEXT: Final = (TermType.LITERAL, TermType.BLANK_NODE)
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """What a quad tells of its row. Rows with different texts in one of `columns` give different quads; so do those in one of
     `natural`, as long as all its values are strings. When `is_whole`, rows that agree on all of both give the same quad."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.nesting import check_nesting
@@ -39,8 +39,7 @@ from hrdgraph.vocab import RDF
 PARENT: Final = "parent:"  # the columns of a joined triples map stand under this name beside the child's; of a second join, under it twice
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A term map, the rows that it reads, the graph map to be used with it, and the rules that say what its terms are made of."""
 
     rows: Relation
@@ -49,8 +48,7 @@ class Placed:
     structure: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """The rows and the graph that a term map is placed over, and the subject that it is beside, if any."""
 
     rows: Relation
@@ -73,7 +71,7 @@ class Terms:
         """The subjects of a triples map over rows of its source. A blank node stands for a triple, which is no subject in RDF 1.2."""
         for placed in self._placed(item, Place(rows, graph), item.subject):
             is_triple = placed.term.type is TermType.TRIPLE
-            yield replace(placed, term=replace(placed.term, type=TermType.BLANK_NODE)) if is_triple else placed
+            yield placed._replace(term=replace(placed.term, type=TermType.BLANK_NODE)) if is_triple else placed
 
     def object(self, item: TriplesMap, at: Placed, value: ObjectMap) -> Iterator[Placed]:
         """The objects of an object map, beside a subject."""
@@ -125,7 +123,7 @@ class Terms:
         """Each triple that a triples map says of its rows, as a term."""
         for subject in self.subject(item, rows, graph):
             for name in item.classes:
-                yield _triple(item, subject, constant(RDF.type), replace(subject, term=constant(name), structure=()))
+                yield _triple(item, subject, constant(RDF.type), subject._replace(term=constant(name), structure=()))
             for pair in item.predicate_objects:
                 made = [placed for value in pair.objects for placed in self.object(item, subject, value)]
                 yield from (_triple(item, subject, predicate, placed) for predicate in pair.predicates for placed in made)
@@ -136,7 +134,7 @@ class Terms:
             raise MappingError("a collection across iterations, beside what repeats these", origin=value.origin, hint=hint)
         name = f"{HIDDEN}gather:{next(self._numbers)}"
         lines = Number(at.rows, f"{name}.line")
-        members = [placed for member in value.members for placed in self._placed(item, replace(at, rows=lines), member)]
+        members = [placed for member in value.members for placed in self._placed(item, at._replace(rows=lines), member)]
         inner = [rule for p in members for rule in (*p.structure, *self.reified(p.rows, p.term, p.graph, value.origin))]
         head = self._head(value, item, f"{name}.{INDEX}")
         kept = (value.is_named, value.keeps_empty, value.is_product)
@@ -178,7 +176,7 @@ def constant(term: IRI) -> TermMap:
 
 def _triple(item: TriplesMap, subject: Placed, predicate: TermMap, value: Placed) -> Placed:
     triple = TermMap(Quoted(subject.term, predicate, value.term), TermType.TRIPLE, origin=item.origin)
-    return replace(value, term=triple, structure=(*subject.structure, *value.structure))
+    return value._replace(term=triple, structure=(*subject.structure, *value.structure))
 
 
 def _made(column: str) -> TermMap:

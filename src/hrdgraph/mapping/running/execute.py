@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol, runtime_checkable
 
@@ -63,7 +62,7 @@ def run(
                 terms = terms_of(rules)
                 frame = sound(rows.of(relation, batch), relation, partial(term_columns, terms=terms), rows.reject)
                 own = known if isinstance(relation, Scan) else known.of_others()
-                _apply(frame, relation, rules, sink, replace(own, bare=rows.is_bare(relation)))
+                _apply(frame, relation, rules, sink, own._replace(bare=rows.is_bare(relation)))
 
 
 def _narrow_joins(plan: Plan, rows: Rows) -> None:

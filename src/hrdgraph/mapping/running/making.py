@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
 
@@ -24,8 +23,7 @@ _LINES_AT_ONCE: Final = 100_000  # bounds the text that is alive at once; handin
 Made = list[tuple[Rule, pl.Series]]
 
 
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How rows that are prepared become lines: columns that are made first, the `names` of those that are terms, an expression for the
     line of each rule, and rules that may make several lines of a row. `schema` is that of the rows."""
 
@@ -63,10 +61,10 @@ class Lines:
         key = tuple(map(id, rules))
         known = recipes.get(key)
         if known is not None and known.serves(batch):
-            return self._made(replace(known.prepared, frame=batch.frame), known)
+            return self._made(known.prepared._replace(frame=batch.frame), known)
         schema, prepared = dict(batch.schema), prepare(batch, terms_of(rules))
         recipe = self._recipe(prepared, schema, rules)
-        recipes[key] = replace(recipe, prepared=replace(prepared, frame=prepared.frame.clear()))
+        recipes[key] = recipe._replace(prepared=prepared._replace(frame=prepared.frame.clear()))
         return self._made(prepared, recipe)
 
     def _recipe(self, batch: Prepared, schema: dict[str, pl.DataType], rules: Sequence[Rule]) -> Recipe:

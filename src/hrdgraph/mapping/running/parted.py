@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -20,8 +19,7 @@ _MOST: Final = 256  # parts; each is a file for each batch
 _PART: Final = f"{HIDDEN}part"
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(NamedTuple):
     """What a first reading of some columns found: the number of rows, the columns that differ in every row, nulls aside, and of each
     column that holds one text a row, how many different ones there are."""
 

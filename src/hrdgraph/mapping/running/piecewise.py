@@ -13,7 +13,6 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, Final, NamedTuple
 
@@ -69,8 +68,7 @@ class Mapped(NamedTuple):
     held: Made
 
 
-@dataclass(frozen=True)
-class Piecewise:
+class Piecewise(NamedTuple):
     """The files of a plan, and what makes lines of their records. `hold` takes lines that may repeat; those that a processor has in
     hand take no more than `memory` bytes."""
 

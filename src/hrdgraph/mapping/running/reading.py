@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 import polars as pl
 
@@ -19,8 +19,7 @@ from hrdgraph.sources.parallel import ahead
 Progress = Callable[[str, int], None]
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What is known of rows: whether they are all rows of their relation, columns that differ in every row of it, nulls aside, a column
     in which no other row of it has a text that one of these has, and whether no text needs escapes in a literal."""
 
@@ -38,8 +37,7 @@ class Known:
         return Known(self.whole)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """How the columns of a source are read. With `reject`, rows that are no records are left out and told; `progress` is told the
     address of the source and how many rows of it have been read."""
 
@@ -68,7 +66,7 @@ class Reading:
         yield from found if column is None else _in_parts(every, column, known, total, limit)
 
     def _looked(self, names: frozenset[str]) -> Looked:
-        columns = replace(self, columns=tuple(sorted(names)), reject=self.reject and _pass_over)
+        columns = self._replace(columns=tuple(sorted(names)), reject=self.reject and _pass_over)
         return looked_at(columns._frames() if names else (), names)
 
     def _frames(self) -> Iterator[pl.DataFrame]:
@@ -116,7 +114,7 @@ def _in_parts(frames: Iterator[pl.DataFrame], column: str, known: Known, total: 
             if sum(map(size_of, part)) > limit:
                 yield from ((frame, known) for frame in part)
             elif part:
-                yield together(part), replace(known, together=column)
+                yield together(part), known._replace(together=column)
 
 
 def _pass_over(_: HrdgraphError) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -40,8 +39,7 @@ from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """A batch of a file: the rows of relations over it, made so far, and how many rows each numbered relation had before it;
     both by the identity of the relation. The counts are shared by all batches of one reading."""
 

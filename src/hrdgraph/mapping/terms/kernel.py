@@ -6,8 +6,9 @@ A column holds one text for each row, or a list of texts where a reference is mu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import polars as pl
 
@@ -35,8 +36,7 @@ from hrdgraph.mapping.terms.terms import Check, Parts, constant_term, is_constan
 from hrdgraph.sources.kinds import HIDDEN
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A batch ready to make terms: its rows with all that terms need, what each term map's are put together of (N-Triples texts, or
     lists of them), the term maps that make lists, and checks that are to be evaluated with them. `tests` found that no value needs
     treatment; None where something was made of these very rows."""

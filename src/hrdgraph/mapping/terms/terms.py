@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -47,8 +47,7 @@ _ENCODINGS: Final = {TermType.IRI: Treatment.IRI, TermType.URI: Treatment.URI}
 Parts = list[str | pl.Expr]
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """A test of a batch: where `doubt` is true of any row, `settle` looks closely, and raises where something is wrong."""
 
     doubt: pl.Expr
