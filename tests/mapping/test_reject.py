@@ -166,6 +166,36 @@ def test_a_row_of_a_view_that_cannot_be_made_is_left_out(name: str, tmp_path: Pa
     lines, told = left_out_of_any(tmp_path, mapping)
     assert [line.partition(" ")[0] for line in lines] == ["<http://e.org/1>", "<http://e.org/3>"]
     assert [row for row, _ in told] == [3]
+    with pytest.raises(HrdgraphError, match=r"t\.csv, row 3"):
+        run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
+
+
+CALLED = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <http://e.org/> .
+@prefix hrdf: <https://w3id.org/hrdgraph/function#> .
+ex:m rml:logicalSource ex:t ; rml:subjectMap [ rml:template "http://e.org/{id}" ] ; rml:predicateObjectMap [ rml:predicate ex:p ; OBJECT ] .
+ex:n rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "http://e.org/n/{id}" ] .
+ex:t rml:source "t.csv" ; rml:referenceFormulation rml:CSV .
+ex:f rml:function hrdf:readDate ; rml:input [ rml:parameter hrdf:value ; rml:inputValueMap [ rml:reference "day" ] ] ,
+  [ rml:parameter hrdf:language ; rml:inputValue "es" ] .
+"""
+OBJECTS = {
+    "an object": "rml:objectMap [ rml:functionExecution ex:f ]",
+    "a condition": 'rml:objectMap [ rml:reference "id" ; rml:condition [ rml:functionExecution ex:f ] ]',
+    "a join": 'rml:objectMap [ rml:parentTriplesMap ex:n ; rml:joinCondition [ rml:childMap [ rml:functionExecution ex:f ] ; rml:parent "day" ] ]',
+}
+
+
+@pytest.mark.parametrize("where", OBJECTS)
+def test_what_a_function_refuses_is_told_with_its_row_and_its_values(where: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,day\n1,3 de abril de 2011\n2,\n3,03/04/2011\n4,x\n", encoding="utf-8")
+    (tmp_path / "m.ttl").write_text(CALLED.replace("OBJECT", OBJECTS[where]), encoding="utf-8")
+    with pytest.raises(MappingError) as caught:
+        run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
+    assert (caught.value.origin.file, caught.value.origin.row) == (str(tmp_path / "t.csv"), 4)
+    assert "the values were value '03/04/2011', language 'es'" in caught.value.hint
+    assert "m.ttl" in caught.value.fact
 
 
 JOINED = """

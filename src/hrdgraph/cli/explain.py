@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     type=click.Path(allow_dash=True, dir_okay=False),
     help="With --mapping: each statement of an N-Quads file (- for input).",
 )
+@click.option(
+    "--on-error",
+    type=click.Choice(["fail", "skip"]),
+    help="With --mapping: pass over the rows that `map --on-error skip` leaves out.  [default: fail]",
+)
 @click.option("--full", is_flag=True, help="Every row and rule, also where that is more than a screen.")
 @reading_options
 @project_option
@@ -31,6 +36,7 @@ def command(
     what: tuple[str, ...],
     mapping: Path | None,
     statements: str | None,
+    on_error: str | None,
     full: bool,
     root: Path,
     as_json: bool,
@@ -44,8 +50,8 @@ def command(
     words, each in quotes of the shell. With --mapping, the rows that this mapping makes it of are found anew in its sources; --base,
     --database, --outside and --servers are then what they are for `hrdgraph map`.
     """
-    if mapping is None and (statements or any(reading.values())):
-        raise click.UsageError("--statements, --base, --database, --outside and --servers go with --mapping")
+    if mapping is None and (statements or on_error or any(reading.values())):
+        raise click.UsageError("--statements, --on-error, --base, --database, --outside and --servers go with --mapping")
     if len(what) not in ((0,) if statements else (1, 3)):
         raise click.UsageError("give one IRI, or the three parts of a triple, each in quotes; or --statements FILE with --mapping")
     if mapping is not None:
@@ -53,9 +59,9 @@ def command(
 
         plan = planned(mapping, **reading).plan
         if statements is not None:
-            explain_each(plan, statements, as_json=as_json)
+            explain_each(plan, statements, skips=on_error == "skip", as_json=as_json)
         else:
-            explain_mapped(plan, mapping, what, as_json=as_json)
+            explain_mapped(plan, mapping, what, skips=on_error == "skip", as_json=as_json)
         return
     from hrdgraph.api import open as open_graph
 

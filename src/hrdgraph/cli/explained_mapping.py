@@ -16,15 +16,16 @@ from hrdgraph.rdf import parse_term
 from hrdgraph.rdfio import statement_texts
 
 
-def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, as_json: bool) -> None:
-    """Print every way in which a thing or a triple is made. MappingError where there is none."""
+def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool, as_json: bool) -> None:
+    """Print every way in which a thing or a triple is made. MappingError where there is none. Where it `skips`, rows that cannot be
+    mapped are passed over."""
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:
         # a triple as a term is taken as `map` writes it
         wanted = [frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms]
     except ValueError as error:
         raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
-    found = Tracer(plan).trace(*wanted)
+    found = _tracer(plan, skips).trace(*wanted)
     if not found:
         hint = "`hrdgraph map` prints what it makes"
         raise MappingError(f"no rule of this mapping makes {' '.join(terms)}", origin=Origin(str(mapping)), hint=hint)
@@ -34,7 +35,7 @@ def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, as_json: b
         click.echo("\n".join(_lines(found)))
 
 
-def explain_each(plan: Plan, file: str, *, as_json: bool) -> None:
+def explain_each(plan: Plan, file: str, *, skips: bool, as_json: bool) -> None:
     """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the sources; graph names are not looked at."""
     try:
         with click.open_file(file, "rb") as statements:
@@ -43,7 +44,7 @@ def explain_each(plan: Plan, file: str, *, as_json: bool) -> None:
         raise SourceError(
             f"cannot be read: {error.strerror}", origin=Origin(file), hint="is the path right, and may you read it?"
         ) from error
-    found = zip(triples, Tracer(plan).trace_each(triples), strict=True)
+    found = zip(triples, _tracer(plan, skips).trace_each(triples), strict=True)
     if as_json:  # a statement a line: to spread thousands of them over more takes longer than to find their rows
         each = (json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False) for triple, traces in found)
         click.echo("[\n" + ",\n".join(each) + "\n]")
@@ -51,6 +52,10 @@ def explain_each(plan: Plan, file: str, *, as_json: bool) -> None:
     for triple, traces in found:
         click.secho(f"{' '.join(triple)} .", bold=True)
         click.echo("\n".join([traces.reason] if isinstance(traces, Untraceable) else _lines(traces)))
+
+
+def _tracer(plan: Plan, skips: bool) -> Tracer:
+    return Tracer(plan, reject=(lambda _: None) if skips else None)  # `map` tells of each such row
 
 
 def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:

@@ -14,7 +14,7 @@ import click
 from hrdgraph.cli.destination import destination, outputs
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.outputs import LINES, Output, opened
-from hrdgraph.cli.targets import checked_targets
+from hrdgraph.cli.targets import check_graphs, checked_targets
 from hrdgraph.cli.ticking import ticking
 from hrdgraph.errors import HrdgraphError
 
@@ -65,6 +65,7 @@ def command(mapping: Path, output: Path | None, format: str, **options: Any) -> 
     if limits.rejected is not None:
         written["--rejected"] = destination(limits.rejected)
     own, targets = checked_targets(plan, [mapping, *sources], written)
+    check_graphs(own, format)
     made = [*targets, Output(own, format, written.pop("--output"))]
     with outputs([*(item.place for item in made), *written.values()]) as waiting:
         with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink, ticking() as read:

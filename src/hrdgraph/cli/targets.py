@@ -49,6 +49,14 @@ def checked_targets(plan: Plan, inputs: Iterable[Path], written: Mapping[str, De
     return own, found
 
 
+def check_graphs(plan: Plan, format: str) -> None:
+    """OutputError where a format would lose the names of the graphs that quads of the caller's own output are in."""
+    graph = next((rule.graph for rule in plan.rules if rule.graph is not None), None)
+    if graph is not None and format not in (*_WITH_GRAPHS, "parquet"):
+        hint = "use --format nq, trig, jsonld or parquet, or take the graphs out of the mapping"
+        raise OutputError(f"a rule puts quads into named graphs, which {format} cannot say", origin=graph.origin, hint=hint)
+
+
 def _check_format(target: LogicalTarget, plan: Plan) -> None:
     format = _FORMATS[target.serialization]
     if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in plan.rules):

@@ -11,7 +11,7 @@ from hrdgraph.errors import SourceError
 from hrdgraph.sources.extras import needed
 
 _STEP: Final = (  # compiled when a path is first read, since the letters of all scripts make it dear
-    r"""(?s)\.([A-Za-z_@\u0080-\U0010FFFF][\w\-@ ]*)|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\*|-?\d+))\]|\.(\*)"""
+    r"""(?s)\.([A-Za-z_@\u0080-\U0010FFFF][\w\-@ ]*)|\[(?:'((?:[^'\\]|\\['\\])*)'|"((?:[^"\\]|\\["\\])*)"|(\*|0|-?[1-9]\d*))\]|\.(\*)"""
 )
 
 Select = Callable[[Any], list[Any]]
@@ -66,7 +66,8 @@ def _by_library(path: str) -> Select:
     try:
         query = library.compile(_rooted(path))
     except (library.JSONPathError, RecursionError) as error:
-        raise ValueError(f"not a JSONPath that is understood: '{path}' ({str(error).splitlines()[0]})") from error
+        reason = str(error).splitlines()[0].partition(", line ")[0]  # of which there is one
+        raise ValueError(f"not a JSONPath that is understood: '{path}' ({reason})") from error
 
     def select(value: Any) -> list[Any]:
         try:

@@ -83,4 +83,13 @@ def _run(function: Function, row: tuple[str | None, ...], expression: Call) -> R
     try:
         return function.body(*row)
     except ValueError as error:
-        raise MappingError(f"{function.iri.value}: {error}", origin=expression.origin, hint=f"the values were {row}") from error
+        given = ", ".join(f"{name} '{value}'" for name, value in zip(_names(function, len(row)), row, strict=True) if value is not None)
+        # the words before the values are those by which pipeline/masked.py knows that there are some
+        hint = f"the values were {given or 'all missing'}; mend the cell, or the rule"
+        raise MappingError(f"{function.iri.value}: {error}", origin=expression.origin, hint=hint) from error
+
+
+def _names(function: Function, count: int) -> list[str]:
+    """What the parameters are called, without their namespace; of a function of any number, each is called like the first."""
+    names = [re.split("[#/]", parameter.value)[-1] for parameter in function.parameters]
+    return names[:1] * count if function.variadic else names

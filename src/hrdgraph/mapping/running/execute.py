@@ -8,14 +8,12 @@ from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
-from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import term_references
 from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, parts_of, terms_of
 from hrdgraph.mapping.planning.keys import key_of
-from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.reading import Known, Progress
 from hrdgraph.mapping.running.rows import Rows
-from hrdgraph.mapping.running.sound import Reject, sound
+from hrdgraph.mapping.running.sound import Reject, sound, telling
 from hrdgraph.mapping.terms.kernel import term_columns
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
@@ -80,8 +78,6 @@ def _keys(group: Sequence[tuple[Relation, Sequence[Rule]]]) -> list[frozenset[st
 
 def _apply(frame: pl.DataFrame, relation: Relation, rules: Sequence[Rule], sink: Sink, known: Known) -> None:
     """Hand over rows; an error in a value names the cell that it comes from, and the rule after it."""
-    try:
+    with telling(frame, relation, partial(term_columns, terms=terms_of(rules))):
         if frame.height:
             sink.take(frame, rules, known)
-    except MappingError as error:
-        raise placed(error, relation) from error

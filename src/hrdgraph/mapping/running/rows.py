@@ -32,7 +32,7 @@ from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
-from hrdgraph.mapping.running.sound import Reject, faults, sound
+from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
 from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
@@ -99,8 +99,10 @@ class Rows:
                 batch.before[id(relation)] = start + frame.height
                 return frame.with_row_index(name, start)
             case Extend(child, name, expression):
-                frame = sound(frame, child, lambda rows: field(rows, expression), self.reject)
-                return extended(frame, name, *field(frame, expression))
+                worked_out = partial(field, expression=expression)
+                frame = sound(frame, child, worked_out, self.reject)
+                with telling(frame, child, worked_out):
+                    return extended(frame, name, *worked_out(frame))
             case Iterate(child, column, name, formulation, iterator):
                 from hrdgraph.mapping.running.cells import items_in  # loads the reader of JSON
 
@@ -185,7 +187,7 @@ class Rows:
             return [key(part, side).alias(name) for name, side in zip(_keys(join), sides, strict=True)]
 
         frame = sound(frame, rows, made, self.reject)
-        with _naming(rows):
+        with telling(frame, rows, made):
             return frame.hstack(made(frame))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from operator import itemgetter
 
 import polars as pl
@@ -20,6 +21,18 @@ Probe = Callable[[pl.DataFrame], object]
 def sound(frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject | None) -> pl.DataFrame:
     """The rows of a relation that `probe` makes no error of; all of them where nothing is to be left out."""
     return frame if reject is None else without(frame, faults(frame, relation, probe, reject))
+
+
+@contextmanager
+def telling(frame: pl.DataFrame, relation: Relation, probe: Probe) -> Iterator[None]:
+    """Errors in the rows of a relation name the source cell, or at least the row: a function does not know for which row it was called,
+    so the first that `probe` makes an error of is looked for."""
+    try:
+        yield
+    except (MappingError, SourceError) as error:
+        if error.origin.row is not None:
+            raise placed(error, relation) from error
+        raise next((found for _, found in _halved(frame, relation, probe, 0)), error) from error
 
 
 def without(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
@@ -78,7 +91,7 @@ def _halved(frame: pl.DataFrame, relation: Relation, probe: Probe, start: int) -
 
 
 def _with_row(error: MappingError | SourceError, frame: pl.DataFrame, relation: Relation) -> MappingError | SourceError:
-    """An error that knows its row: a function does not know for which row it was called."""
+    """An error that knows its row."""
     if error.origin.row is not None or ROW not in frame.columns:
         return error
     place = Origin(str(base_scan(relation).source.path), frame[ROW][0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -13,7 +14,8 @@ from hrdgraph.mapping.model import Constant, Template, TermMap, term_references
 from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, cells_of, row_columns, scans, terms_of
 from hrdgraph.mapping.running.rows import Rows
 from hrdgraph.mapping.running.sinks import quads_of
-from hrdgraph.mapping.terms.kernel import prepare
+from hrdgraph.mapping.running.sound import Reject, sound
+from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.mapping.terms.terms import constant_term
 from hrdgraph.mapping.tracing.invert import rows_that_can
 from hrdgraph.sources import ROW
@@ -52,11 +54,15 @@ _ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that ar
 
 class Tracer:
     """Traces over one plan. Term maps are run backwards to find the rows that can have made a triple, and forwards again over
-    these, so that what is found is certain. Relations are worked out on demand and kept: many traces cost little more than one."""
+    these, so that what is found is certain. Relations are worked out on demand and kept: many traces cost little more than one.
 
-    def __init__(self, plan: Plan) -> None:
+    With `reject`, rows that cannot be mapped are passed over, and handed to it as the errors that they are without: for quads that were
+    made with such rows left out.
+    """
+
+    def __init__(self, plan: Plan, reject: Reject | None = None) -> None:
         self._rules = plan.by_relation()
-        self._rows = Rows()
+        self._rows = Rows(reject)
         self._numbered: dict[int, pl.DataFrame] = {}
 
     def trace(
@@ -98,9 +104,11 @@ class Tracer:
         frame = self._numbered[id(relation)]
         for term, terms in ((rule.subject, wanted[0]), (rule.object, wanted[2])):
             frame = rows_that_can(frame, term, terms) if terms is not None else frame
+        make = partial(term_columns, terms=terms_of([rule]))
+        frame = sound(frame, relation, make, self._rows.reject)
         if not frame.height:
             return pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
-        made = prepare(frame, terms_of([rule])).columns(terms_of([rule]))
+        made = make(frame)
         named = made[rule.graph].is_not_null() if rule.graph is not None else pl.repeat(True, frame.height, eager=True)
         numbers = pl.select(pl.when(named).then(frame[_NUMBER]).alias("g"))["g"]
         return quads_of([made[rule.subject], made[rule.predicate], made[rule.object], numbers]).drop_nulls()
