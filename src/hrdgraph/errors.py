@@ -20,17 +20,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something was written. Row numbers are those a spreadsheet shows: the header is row 1."""
+    """Where something was written. Row numbers are those a spreadsheet shows: the header is row 1. Of a file that may hold several
+    tables, `part` says which: its sheet, its table, or what a path selects."""
 
     file: str = ""
     row: int | None = None
     column: str | None = None
     node: str | None = None
     line: int | None = None
+    part: str | None = None
 
     def __str__(self) -> str:
         parts = [
             self.file,
+            self.part or "",
             f"line {self.line}" if self.line else "",
             f"row {self.row}" if self.row else "",
             f"column '{self.column}'" if self.column else "",

@@ -163,7 +163,7 @@ def test_both_files_appear(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out.nq", "--rejected", "r.csv"]) == 0
     assert capfd.readouterr().err.count("left out:") == 1
     assert Path("out.nq").read_bytes().count(b"\n") == 1
-    assert "t.csv,3,v" in Path("r.csv").read_text("utf-8")
+    assert "t.csv,,3,v" in Path("r.csv").read_text("utf-8")
     assert sorted(contents()) == ["m.ttl", "out.nq", "r.csv", "t.csv"]
 
 
@@ -218,6 +218,36 @@ def test_no_room_for_lines_that_wait(monkeypatch: pytest.MonkeyPatch, capfd: pyt
     monkeypatch.setattr(pl.DataFrame, "write_ipc", full)
     assert run(["map", "m.ttl", "-o", "out.nq", "--memory", "1K"]) == 1
     assert_tells_of(folder, capfd)
+
+
+@pytest.mark.parametrize("graph", ["rml:graph <http://e.org/g>", 'rml:graphMap [ rml:template "http://e.org/{id}" ]'])
+@pytest.mark.parametrize(
+    ("format", "says"),
+    [("nq", True), ("trig", True), ("jsonld", True), ("parquet", True), ("nt", False), ("ttl", False), ("rdfxml", False)],
+)
+def test_the_names_of_graphs_are_said_or_refused(format: str, says: bool, graph: str, capfd: pytest.CaptureFixture[str]) -> None:
+    text = Path(mapping()).read_text("utf-8")
+    Path("m.ttl").write_text(text.replace('"http://e.org/{id}" ]', f'"http://e.org/{{id}}" ; {graph} ]'), "utf-8")
+    assert run(["map", "m.ttl", "-f", format, "-o", "out"]) == (0 if says else 1)
+    assert Path("out").exists() == says
+    assert ("named graphs" in capfd.readouterr().err) == (not says)
+
+
+def test_a_rule_for_the_default_graph_names_none() -> None:
+    text = Path(mapping()).read_text("utf-8")
+    Path("m.ttl").write_text(text.replace('"http://e.org/{id}" ]', '"http://e.org/{id}" ; rml:graph rml:defaultGraph ]'), "utf-8")
+    assert run(["map", "m.ttl", "-f", "nt", "-o", "out"]) == 0
+
+
+def test_what_was_made_with_rows_left_out_is_explained_without_them(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("t.csv").write_text("id,v\n1,a\n2,b,c\n3,d\n", "utf-8")
+    assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out.nq"]) == 0
+    capfd.readouterr()
+    assert run(["explain", "--mapping", "m.ttl", "--statements", "out.nq"]) == 1
+    assert "t.csv, row 3: 3 cells" in capfd.readouterr().err
+    assert run(["explain", "--mapping", "m.ttl", "--on-error", "skip", "--statements", "out.nq"]) == 0
+    assert "t.csv row 4: v = d" in capfd.readouterr().out
+    assert run(["explain", "--on-error", "skip", "http://e.org/3"]) == 2
 
 
 @pytest.mark.parametrize("format", ["ttl", "trig", "jsonld", "rdfxml", "parquet"])
@@ -317,5 +347,5 @@ def test_rows_are_left_out_in_their_order_whatever_the_memory(monkeypatch: pytes
         told.add(Path("left.csv").read_text("utf-8"))
         lines.add(tuple(sorted(Path("out").read_text("utf-8").splitlines())))
     assert (len(told), len(lines)) == (1, 1)
-    numbers = [int(line.split(",")[1]) for line in told.pop().splitlines()[1:]]
+    numbers = [int(line.split(",")[2]) for line in told.pop().splitlines()[1:]]
     assert numbers == sorted({row + 2 for row in range(0, 1000, 7)} | {1002, 1003})

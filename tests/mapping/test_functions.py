@@ -170,4 +170,4 @@ def test_a_value_that_a_function_refuses(function: IRI, arguments: list[str | No
     with pytest.raises(MappingError) as caught:
         run(function, arguments)
     assert fact in caught.value.fact
-    assert repr(arguments[0]) in caught.value.hint
+    assert f"'{arguments[0]}'" in caught.value.hint

@@ -7,6 +7,9 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
+from hrdgraph.errors import HrdgraphError, MappingError, SourceError
 from hrdgraph.mapping import GraphSink, Trace, Tracer, Untraceable, bind, read_mapping, run
 from hrdgraph.sources.json import text_of
 from hrdgraph.sources.jsonpath import compile_path
@@ -105,6 +108,47 @@ def test_a_join_names_the_rows_of_both_sides() -> None:
     assert [(Path(cell.origin.file).name, cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [
         ("award.csv", 3, "title", "Sakharov")
     ]
+
+
+PARTS = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <http://e.org/> .
+ex:a rml:logicalSource [ rml:source "t.json" ; rml:referenceFormulation rml:JSONPath ; rml:iterator "$.people[*]" ] ;
+  rml:subjectMap [ rml:template "http://e.org/{k}" ] ; rml:predicateObjectMap [ rml:predicate ex:of ; rml:objectMap [
+    rml:parentTriplesMap ex:b ; rml:joinCondition [ rml:child "k" ; rml:parent "k" ] ] ] .
+ex:b rml:logicalSource [ rml:source "t.json" ; rml:referenceFormulation rml:JSONPath ; rml:iterator "$.places[*]" ] ;
+  rml:subjectMap [ rml:reference "p" ] .
+"""
+
+
+def test_rows_of_two_parts_of_a_file_are_two_and_each_names_its_part(tmp_path: Path) -> None:
+    (tmp_path / "m.ttl").write_text(PARTS, encoding="utf-8")
+    (tmp_path / "t.json").write_text('{"people": [{"k": "1"}], "places": [{"k": "1", "p": "http://e.org/p"}]}', encoding="utf-8")
+    (trace,) = Tracer(bind(read_mapping(tmp_path / "m.ttl"))).trace(frozenset(["<http://e.org/1>"]))
+    assert [(row.part, row.row) for row in trace.rows] == [("$.people[*]", 1), ("$.places[*]", 1)]
+    assert [(cell.origin.part, cell.origin.column) for cell in trace.cells] == [("$.places[*]", "p")]
+    (tmp_path / "t.json").write_text('{"people": [{"k": "1"}], "places": [{"k": "1", "p": "no IRI"}]}', encoding="utf-8")
+    with pytest.raises(MappingError, match=r"t\.json, \$\.places\[\*\], row 1, column 'p'"):
+        run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
+
+
+def test_rows_that_were_left_out_are_passed_over(tmp_path: Path) -> None:
+    mapping = (
+        PARTS[: PARTS.index("ex:a")]
+        + """
+ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "v" ; rml:termType rml:IRI ] ] .
+"""
+    )
+    (tmp_path / "m.ttl").write_text(mapping, encoding="utf-8")
+    (tmp_path / "t.csv").write_text("id,v\n1,x\n2,a,b\n3,y\n3,no IRI\n", encoding="utf-8")
+    plan, asked = bind(read_mapping(tmp_path / "m.ttl")), frozenset(["<http://e.org/3>"])
+    with pytest.raises(SourceError, match="row 3: 3 cells"):
+        Tracer(plan).trace(asked)
+    told: list[HrdgraphError] = []
+    (trace,) = Tracer(plan, told.append).trace(asked)
+    assert [row.row for row in trace.rows] == [4]
+    assert [error.origin.row for error in told] == [3, 5]
 
 
 def test_a_field_of_a_view_names_the_cell_behind_it() -> None:

@@ -236,7 +236,7 @@ def test_what_no_literal_can_say_in_duckdb(value: str, duck: Path, typed: Typed)
     query = f"SELECT n, d FROM (SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}) ORDER BY n"
     with pytest.raises(SourceError, match="is beyond the dates and times that can be read, in the answer to SELECT n, d") as caught:
         typed("SQL2008Query", duck, ["d"], iterator=query)
-    assert caught.value.origin == Origin(str(duck), 2, "d")
+    assert caught.value.origin == Origin(str(duck), 2, "d", part=f"query '{query}'")
     assert "cast it to text" in caught.value.hint
     assert [row[1] for row in typed("SQL2008Query", duck, ["n"], iterator=query)] == ["1", "2"]  # who does not want it is not bothered
     cast = query.replace("SELECT n, d", "SELECT n, d::VARCHAR AS d")

@@ -72,7 +72,7 @@ def _statement(statement: Statement, base: str) -> Iterator[str]:
 
 def trace_lines(trace: Trace) -> Iterator[str]:
     """The rows, cells and rule of one way in which a statement was made."""
-    rows = ", ".join(f"{row.file} row {row.row}" for row in trace.rows)
+    rows = ", ".join(f"{row.file}{f' {row.part}' if row.part else ''} row {row.row}" for row in trace.rows)
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
     rule = f"{trace.rule.file}{f' line {trace.rule.line}' if trace.rule.line else ''} {trace.rule.node or ''}".strip()
     yield f"      {rows}" + (f": {cells}" if cells else "")

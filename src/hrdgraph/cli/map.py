@@ -109,6 +109,6 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
 
 def _listed(left_out: list[HrdgraphError]) -> bytes:
     text = io.StringIO()
-    rows = ((e.origin.file, e.origin.row or "", e.origin.column or "", e.fact, e.hint) for e in left_out)
-    csv.writer(text, lineterminator="\n").writerows([("file", "row", "column", "reason", "hint"), *rows])
+    rows = ((e.origin.file, e.origin.part or "", e.origin.row or "", e.origin.column or "", e.fact, e.hint) for e in left_out)
+    csv.writer(text, lineterminator="\n").writerows([("file", "part", "row", "column", "reason", "hint"), *rows])
     return text.getvalue().encode()

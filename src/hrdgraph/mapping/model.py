@@ -11,7 +11,7 @@ from pathlib import Path
 from hrdgraph.errors import NOWHERE, Origin
 from hrdgraph.mapping.logical_target import LogicalTarget
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.sources import Dialect
+from hrdgraph.sources import Dialect, part_of
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,10 @@ class LogicalSource:
     formulation: str
     dialect: Dialect
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    def place(self, row: int | None, column: str | None = None) -> Origin:
+        """The place of one of its records, or of a cell of it."""
+        return Origin(str(self.path), row, column, part=part_of(self.formulation, self.dialect))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from hrdgraph.sources.access import allowing
 from hrdgraph.sources.dialect import Database, Dialect
-from hrdgraph.sources.registry import ROW, Batches, header_of, is_bare, read
+from hrdgraph.sources.registry import ROW, Batches, header_of, is_bare, part_of, read
 from hrdgraph.sources.shared import sharing
 
-__all__ = ["ROW", "Batches", "Database", "Dialect", "allowing", "header_of", "is_bare", "read", "sharing"]
+__all__ = ["ROW", "Batches", "Database", "Dialect", "allowing", "header_of", "is_bare", "part_of", "read", "sharing"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hrdgraph.errors import MappingError, Origin, SourceError
+from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.nearest import missing_column
@@ -37,7 +38,8 @@ class Formulation(NamedTuple):
     """A reference formulation: how references are checked against a source (with the place in the mapping for errors), and how
     records are read. `header` gives the names of columns; it is None where references are paths. `meant` finds the column that a
     reference means, where it may be written in other ways than the column's name; `leave_out` reads too, but leaves out single
-    records that are wrong, where the format lets it know where the next one begins; `bare` tells cheaply, where that can be, that no
+    records that are wrong, where the format lets it know where the next one begins; `part` is how that is called of a file which the
+    iterator names, as a pattern; `bare` tells cheaply, where that can be, that no
     cell has a quote, a backslash or a control character."""
 
     check: Check
@@ -45,6 +47,7 @@ class Formulation(NamedTuple):
     header: Header | None = None
     meant: Meant | None = None
     leave_out: LeaveOut | None = None
+    part: str = ""
     bare: Bare | None = None
 
     def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
@@ -54,16 +57,16 @@ class Formulation(NamedTuple):
         return [*known, *(name for name in wanted if self.meant and name not in known and self.meant(name, known))]
 
 
-def _tabular(
-    header: Header, read: Read, *, meant: Meant | None = None, leave_out: LeaveOut | None = None, bare: Bare | None = None
-) -> Formulation:
+def _columns(header: Header, meant: Meant | None = None) -> Check:
+    """The check that every reference is a column, or means one."""
+
     def check(path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         known = header(path, dialect)
         for column in columns:
             if (meant(column, known) if meant else column) not in known:
                 raise missing_column(column, known, origin)
 
-    return Formulation(check, read, header, meant, leave_out, bare)
+    return check
 
 
 def _unpacked(read: Callable[..., Batches]) -> Callable[..., Batches]:
@@ -88,7 +91,7 @@ def _csv() -> Formulation:
     from hrdgraph.sources.csvtext import csv_header, is_bare, read_dialect
 
     read = partial(read_dialect, row_column=ROW)
-    return _tabular(csv_header, read, leave_out=read, bare=is_bare)
+    return Formulation(_columns(csv_header), read, csv_header, leave_out=read, bare=is_bare)
 
 
 def _json() -> Formulation:
@@ -102,7 +105,8 @@ def _json() -> Formulation:
             except ValueError as error:
                 raise MappingError(str(error), origin=origin, hint="write it as RFC 9535 has it, such as $.people[*].name") from error
 
-    return Formulation(check, _unpacked(lambda path, dialect, columns: read_json(path, dialect.iterator, columns or (), row_column=ROW)))
+    read = _unpacked(lambda path, dialect, columns: read_json(path, dialect.iterator, columns or (), row_column=ROW))
+    return Formulation(check, read, part="{}")
 
 
 def _xml() -> Formulation:
@@ -114,42 +118,47 @@ def _xml() -> Formulation:
     def read(path: Path, dialect: Dialect, columns: Sequence[str] | None) -> Batches:
         return read_xml(path, dialect.iterator, dialect.namespaces, columns or (), row_column=ROW)
 
-    return Formulation(check, _unpacked(read))
+    return Formulation(check, _unpacked(read), part="{}")
 
 
 def _sql(*, table: bool) -> Formulation:
     from hrdgraph.sources.sql import folded, read_sql, sql_header
 
-    read = partial(read_sql, table=table, row_column=ROW)
-    return _tabular(partial(sql_header, table=table), read, meant=folded, leave_out=read)
+    header, read = partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW)
+    part = "table '{}'" if table else "query '{}'"
+    return Formulation(_columns(header, folded), read, header, folded, leave_out=read, part=part)
 
 
 def _parquet() -> Formulation:
     from hrdgraph.sources.parquet import parquet_header, read_parquet
 
     read = _unpacked(lambda path, _, columns: read_parquet(path, columns, row_column=ROW))
-    return _tabular(_headed(lambda path, _: parquet_header(path)), read)
+    header = _headed(lambda path, _: parquet_header(path))
+    return Formulation(_columns(header), read, header)
 
 
 def _spreadsheet() -> Formulation:
     from hrdgraph.sources.spreadsheet import read_spreadsheet, spreadsheet_header
 
     read = _unpacked(lambda path, dialect, *how: read_spreadsheet(path, dialect.iterator, *how, row_column=ROW))
-    return _tabular(_headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator)), read, leave_out=read)
+    header = _headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator))
+    return Formulation(_columns(header), read, header, leave_out=read, part="sheet '{}'")
 
 
 def _html() -> Formulation:
     from hrdgraph.sources.html import html_header, read_html
 
     read = _unpacked(lambda path, dialect, *how: read_html(path, dialect.iterator, *how, row_column=ROW))
-    return _tabular(_headed(lambda path, dialect: html_header(path, dialect.iterator)), read, leave_out=read)
+    header = _headed(lambda path, dialect: html_header(path, dialect.iterator))
+    return Formulation(_columns(header), read, header, leave_out=read, part="table '{}'")
 
 
 def _results(form: str) -> Formulation:
     from hrdgraph.sources.solutions import read_solutions, solutions_header
 
     read = _unpacked(lambda path, _, columns: read_solutions(path, form, columns, row_column=ROW))
-    return _tabular(_headed(lambda path, _: solutions_header(path, form)), read)
+    header = _headed(lambda path, _: solutions_header(path, form))
+    return Formulation(_columns(header), read, header)
 
 
 # each is made, and what it reads with is loaded, when a mapping first asks for it: most mappings need one format
@@ -208,6 +217,12 @@ def is_bare(name: str, path: Path, dialect: Dialect, origin: Origin) -> bool:
     return bare is not None and bare(path, dialect)
 
 
+def part_of(name: str, dialect: Dialect) -> str | None:
+    """What of a file a source is, where a file of its format may hold several tables and the mapping names one."""
+    pattern = formulation(name, NOWHERE).part
+    return pattern.format(" ".join(dialect.iterator.split())) if pattern and dialect.iterator.strip() not in ("", "$") else None
+
+
 def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin, reject: Reject | None = None) -> Batches:
     """Read a source as batches of text columns and `ROW`; cells that mean nothing are null.
 
@@ -221,10 +236,20 @@ def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None,
         if tables is not None and (columns is None or set(columns) <= set(tables[0].columns)):
             yield from (frame.select(ROW, *columns) if columns is not None else frame for frame in tables)
         else:
-            yield from _read(found, path, dialect, columns, reject)
+            told = None if reject is None else lambda error: reject(_in_part(error, part_of(name, dialect)))
+            yield from _read(found, path, dialect, columns, told)
+    except SourceError as error:
+        raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:
         hint = "is this really data, or made to break readers?"
         raise SourceError("nested too deeply to be read", origin=Origin(str(path)), hint=hint) from None
+
+
+def _in_part(error: SourceError, part: str | None) -> SourceError:
+    """An error in a row, at the part of the file that has it."""
+    if part is None or error.origin.row is None or error.origin.part is not None:
+        return error
+    return type(error)(error.fact, origin=replace(error.origin, part=part), hint=error.hint)
 
 
 def _read(found: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None, reject: Reject | None) -> Batches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError, Origin
+from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError
 from hrdgraph.mapping.plan import Relation, cells_of
 from hrdgraph.mapping.terms.bad import BadValue
 from hrdgraph.sources import ROW
@@ -21,7 +21,7 @@ def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
     rule = replace(error.origin, row=None, column=None)
     kind = MappingError if isinstance(error, BadValue) else type(error)
     fact = error.fact if rule == NOWHERE else f"{error.fact} (made by {rule})"
-    return kind(fact, origin=Origin(str(source.path), numbers.get(number), reference), hint=error.hint)
+    return kind(fact, origin=source.place(numbers.get(number), reference), hint=error.hint)
 
 
 def number_of(error: BadValue, relation: Relation) -> str:

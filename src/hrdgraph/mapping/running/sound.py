@@ -8,7 +8,7 @@ from operator import itemgetter
 
 import polars as pl
 
-from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
+from hrdgraph.errors import HrdgraphError, MappingError, SourceError
 from hrdgraph.mapping.plan import Relation, base_scan
 from hrdgraph.mapping.planning.places import number_of, placed
 from hrdgraph.mapping.terms.bad import BadValue
@@ -94,5 +94,5 @@ def _with_row(error: MappingError | SourceError, frame: pl.DataFrame, relation: 
     """An error that knows its row."""
     if error.origin.row is not None or ROW not in frame.columns:
         return error
-    place = Origin(str(base_scan(relation).source.path), frame[ROW][0])
+    place = base_scan(relation).source.place(frame[ROW][0])
     return type(error)(f"{error.fact} (made by {error.origin})", origin=place, hint=error.hint)

@@ -132,13 +132,13 @@ class Tracer:
 
     def _cells(self, relation: Relation, name: str, row: dict[str, object]) -> Iterator[Cell]:
         if isinstance(relation, Scan):
-            place = Origin(str(relation.source.path), _number(row[ROW]), name)
+            place = relation.source.place(_number(row[ROW]), name)
             yield from (Cell(place, value) for value in _values(row[name]) if name != ROW)
             return
         sources = {scan.source: scan for scan in scans(relation)}
         for number, source, reference in cells_of(relation, name):
             if row[number] is not None:
-                place = Origin(str(source.path), _number(row[number]), reference)
+                place = source.place(_number(row[number]), reference)
                 held = self._held(sources[source], place)
                 parts = [value for value in _values(row[name]) if any(value in text for text in held)]
                 yield from (Cell(place, value) for value in parts or held)
@@ -152,7 +152,7 @@ class Tracer:
 
 def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
     """The rows of files that a row of a relation stands for."""
-    yield from (Origin(str(source.path), _number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
+    yield from (source.place(_number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
 
 
 def _gathers(relation: Relation) -> Iterator[Gather]:
