@@ -38,6 +38,8 @@ RESULTS = [
     (HRDF.truncateDate, ["1873-05-00"], "1873-05"),
     (HRDF.truncateDate, ["1873-05-07"], "1873-05-07"),
     (HRDF.truncateDate, ["about 1873"], "about 1873"),
+    (HRDF.truncateDate, ["0000-00-00"], N),
+    (HRDF.truncateDate, ["0000"], N),
     (HRDF.readDate, ["entre 2006 et 2009", "fr"], "2006/2009"),
     (HRDF.readDate, ["15-Jul-09", "en", "2025"], "2009-07-15"),
     (HRDF.readDate, ["03/04/2011", N, N, "dmy"], "2011-04-03"),
@@ -46,6 +48,9 @@ RESULTS = [
     (HRDF.interval, ["1996", N], "1996/"),
     (HRDF.interval, [N, "2001"], "/2001"),
     (HRDF.interval, [N, N], N),
+    (HRDF.interval, ["2001", "2005-04~"], "2001/2005-04~"),
+    (HRDF.interval, ["2001", ".."], "2001/.."),
+    (HRDF.interval, ["..", ""], N),
     (HRDF.when, ["a", "a", "v"], "v"),
     (HRDF.when, [N, "a", "v"], N),
     (HRDF.whenNot, ["a", "a", "v"], N),
@@ -66,6 +71,7 @@ RESULTS = [
     (GREL.string_replace, ["aa", "", "-"], "aa"),
     (GREL.string_split, ["a,,b", ","], ["a", "", "b"]),
     (GREL.string_split, [N, ","], N),
+    (GREL.string_split, [N, ""], N),
     (GREL.string_substring, ["Venus", "1", "3"], "en"),
     (GREL.string_substring, ["Venus", "5", N], ""),
     (GREL.string_substring, ["Venus", "6", N], N),
@@ -84,8 +90,13 @@ RESULTS = [
     (IDLAB.toUpperCaseURL, ["https://e.org"], "HTTPS://E.ORG"),
     (IDLAB.toUpperCaseURL, [N], N),
     (IDLAB.equal, ["a", "a"], "true"),
-    (IDLAB.equal, ["a", N], "false"),
+    (IDLAB.equal, ["a", "b"], "false"),
+    (IDLAB.equal, ["a", N], N),
+    (IDLAB.equal, [N, N], N),
     (IDLAB.notEqual, ["a", "b"], "true"),
+    (IDLAB.notEqual, ["a", "a"], "false"),
+    (IDLAB.notEqual, [N, "FR"], N),
+    (IDLAB.notEqual, ["a", ""], "true"),
     (IDLAB.isNull, [N], "true"),
     (IDLAB.isNull, [""], "false"),
     (IDLAB.trueCondition, ["true", "v"], "v"),
@@ -124,6 +135,26 @@ def test_every_function_is_in_the_table() -> None:
 def test_a_date_that_is_not_certain_stops_the_mapping(arguments: list[str | None], said: str) -> None:
     with pytest.raises(MappingError, match=said):
         run(HRDF.readDate, arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["2005", "2001"], "'2005/2001' ends before it begins"),
+        (["2001", "si"], "'si' is no EDTF date: write a day as"),
+        (["15/04/2011", N], "'15/04/2011' is no EDTF date: did you mean 2011-04-15"),
+        (["2001", "2005-00-00"], "'2005-00-00' is no EDTF date: zeros are not a date"),
+        (["[2001,2002]", "2005"], "'.2001,2002.' is no EDTF date: a set or a time of day ends no period"),
+    ],
+)
+def test_what_is_no_period_stops_the_mapping(arguments: list[str | None], said: str) -> None:
+    with pytest.raises(MappingError, match=said):
+        run(HRDF.interval, arguments)
+
+
+def test_an_empty_separator_stops_the_mapping() -> None:
+    with pytest.raises(MappingError, match="the separator is empty"):
+        run(GREL.string_split, ["abc", ""])
 
 
 def test_each_row_gets_its_own_result_in_order() -> None:

@@ -35,8 +35,12 @@ def replace(value: str | None, find: str | None, replacement: str | None) -> str
 
 
 def split(value: str | None, separator: str | None) -> list[str] | None:
-    """The parts of a text between separators."""
-    return value.split(separator) if value is not None and separator else None
+    """The parts of a text between separators. ValueError on an empty one: OpenRefine takes white space then, others each character."""
+    if value is None or separator is None:
+        return None
+    if not separator:
+        raise ValueError("the separator is empty; say what stands between the parts, such as a comma or a space")
+    return value.split(separator)
 
 
 def substring(value: str | None, start: str | None, end: str | None) -> str | None:

@@ -79,11 +79,13 @@ def python_literal_to_json(value: str | None) -> str | None:
 
 
 def truncate_date(value: str | None) -> str | None:
-    """A date whose unknown parts are written `00`, only as far as it is known: `1873-00-00` is `1873`."""
+    """A date whose unknown parts are written `00`, only as far as it is known: `1873-00-00` is `1873`, and `0000-00-00` nothing."""
     match = _PARTIAL.fullmatch(value) if value else None
     if match is None:
         return value
     year, month, day = match.groups()
+    if year == "0000":
+        return None
     if not month or month == "00":
         return year
     return f"{year}-{month}" if not day or day == "00" else value
@@ -113,8 +115,23 @@ def _convention(pivot: str | None, order: str | None) -> Convention:
 
 
 def interval(start: str | None, end: str | None) -> str | None:
-    """An EDTF interval; an unknown side stays empty. None where both are unknown."""
-    return f"{start or ''}/{end or ''}" if start or end else None
+    """An EDTF interval; an unknown side stays empty. None where both are unknown, ValueError where it would be no EDTF."""
+    if {start or "..", end or ".."} == {".."}:
+        return None
+    text = f"{start or ''}/{end or ''}"
+    _check_interval(text, start, end)
+    return text
+
+
+def _check_interval(text: str, start: str | None, end: str | None) -> None:
+    from hrdgraph.evidence import bounds, explain  # not for every mapping, as above
+
+    if bounds(text) is not None:
+        return
+    for side in (start, end):
+        if side and side != ".." and bounds(f"{side}/..") is None:
+            raise ValueError(f"'{side}' is no EDTF date: {explain(side) or 'a set or a time of day ends no period'}")
+    raise ValueError(f"the period '{text}' ends before it begins")
 
 
 def when(test: str | None, equals: str | None, value: str | None) -> str | None:

@@ -26,14 +26,18 @@ def to_upper_case_url(value: str | None) -> str | None:
     return value.upper() if _SCHEME.match(value) else f"http://{value.upper()}"
 
 
-def equal(value: str | None, other: str | None) -> str:
-    """Whether two texts are the same."""
-    return "true" if value == other else "false"
+def equal(value: str | None, other: str | None) -> str | None:
+    """Whether two texts are the same; None where one is missing, for nobody knows."""
+    return _boolean(value == other) if value is not None and other is not None else None
 
 
-def not_equal(value: str | None, other: str | None) -> str:
-    """Whether two texts differ."""
-    return "true" if value != other else "false"
+def not_equal(value: str | None, other: str | None) -> str | None:
+    """Whether two texts differ; None where one is missing, for nobody knows."""
+    return _boolean(value != other) if value is not None and other is not None else None
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def is_null(value: str | None) -> str:
