@@ -5,17 +5,18 @@ from __future__ import annotations
 import collections.abc
 from pathlib import Path
 
-from hrdgraph.errors import MappingError, Origin, SourceError
+from hrdgraph.errors import MappingError, Origin, ProjectError, SourceError
 from hrdgraph.mapping.language.expressions import read_constant, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.language.legacy import modern
+from hrdgraph.mapping.language.likeness import way_out
 from hrdgraph.mapping.language.logical import read_logical
 from hrdgraph.mapping.language.targets import check_targets
 from hrdgraph.mapping.language.term_maps import read_object, read_subject
 from hrdgraph.mapping.model import Mapping, PredicateObjectMap, QuotedMap, RefObjectMap, SubjectMap, TermMap, TriplesMap
 from hrdgraph.mapping.planning.needed import all_maps
 from hrdgraph.rdf import IRI, Quad, Term
-from hrdgraph.rdfio import read_quads
+from hrdgraph.rdfio import FORMATS, read_quads
 from hrdgraph.vocab import RDF, RML
 
 DEFAULT_BASE = "http://example.com/base/"
@@ -34,16 +35,29 @@ def read_mapping(path: Path, *, base: str = DEFAULT_BASE, database: str = "") ->
         return _read_yaml(path, base)
     try:
         quads = read_quads(path, base=f"{base}mapping")
-    except SourceError as error:
-        raise MappingError(error.fact, origin=error.origin, hint=error.hint) from error
+    except (ProjectError, SourceError) as error:
+        raise _unread(error, path) from error
     text = path.read_text("utf-8-sig")
     return mapping_of(modern(quads, path, text, database), path, text, base)
+
+
+def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
+    """The error of a mapping that is not read, with a hint where it is only called by a wrong name."""
+    hint = way_out(path, YAML_ENDINGS)
+    if isinstance(error, ProjectError):  # no format of RDF has that ending
+        known = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
+        fact = f"no mapping has the ending '{path.suffix}'" if path.suffix else "the name of a mapping needs an ending"
+        return MappingError(fact, origin=error.origin, hint=hint or f"known endings: {known}")
+    return MappingError(error.fact, origin=error.origin, hint=hint or error.hint)
 
 
 def _read_yaml(path: Path, base: str) -> Mapping:
     from hrdgraph.mapping.language.yarrrml import read_yarrrml  # loads the YAML library only where it is needed
 
-    quads, places = read_yarrrml(path)
+    try:
+        quads, places = read_yarrrml(path)
+    except MappingError as error:
+        raise MappingError(error.fact, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.hint) from error
     return mapping_of(quads, path, "", base, places)
 
 
