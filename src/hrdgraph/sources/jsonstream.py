@@ -65,7 +65,7 @@ class _Window:
         line, byte = self._line() + before.count(b"\n"), error.object[error.start]
         place = len(before) - before.rfind(b"\n")
         fact = f"not valid UTF-8: byte 0x{byte:02X} at position {place} of the line"
-        hint = "save it as UTF-8, or say rml:encoding in the mapping"
+        hint = "save it as UTF-8, or say its encoding in the mapping (YARRRML: encoding; RML: rml:encoding)"
         return SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint)
 
     def peek(self) -> str:

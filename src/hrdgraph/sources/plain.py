@@ -98,5 +98,5 @@ def _decoded(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[byt
             yield text.encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        hint = "does rml:encoding say how the file was saved?"
+        hint = "does the mapping say how the file was saved? (YARRRML: encoding; RML: rml:encoding)"
         raise SourceError(f"not valid {encoding}, from this line on", origin=Origin(str(path), line=line), hint=hint) from error

@@ -84,7 +84,7 @@ def _selected(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
     found = tree.xpath(iterator, namespaces=dict(namespaces))
     for item in found if isinstance(found, list) else [found]:
         if not etree.iselement(item):
-            hint = "end rml:iterator with the name of an element; attributes and text are for references"
+            hint = "end the iterator with the name of an element; attributes and text are for references"
             raise SourceError(f"the iterator '{iterator}' selects what is no element", origin=Origin(str(path)), hint=hint)
         yield item
 

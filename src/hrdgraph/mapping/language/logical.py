@@ -42,7 +42,7 @@ def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
     dialect = read_dialect(graph, source, path, query or iterator or "$")
     name = _formulation(graph, node, path, is_query=query is not None, is_database=database is not None)
     if name.startswith(RESULTS.prefix) and (query or iterator):
-        hint = "save the result of the query as a file, name that, and leave out rml:iterator"
+        hint = "save the result of the query as a file, name that, and leave out the iterator"
         raise MappingError("a query is not asked of a file", origin=graph.origin(node), hint=hint)
     namespaces = _namespaces(graph, graph.one(node, RML.referenceFormulation))
     return LogicalSource(path, name, replace(dialect, namespaces=namespaces, database=database), graph.origin(node))

@@ -109,7 +109,7 @@ class Terms:
         elif other.source == item.source:
             yield from find(other, at.rows, at.graph)
         else:
-            hint = "add rml:joinCondition, or give both triples maps the same logical source"
+            hint = "add a join condition (YARRRML: 'condition' beside 'mapping'; RML: rml:joinCondition), or give both the same source"
             what = "a parent" if isinstance(value, RefObjectMap) else "a quoted"
             raise MappingError(f"{what} triples map on another source needs a join condition", origin=value.origin, hint=hint)
 

@@ -169,8 +169,11 @@ class Rules:
     def _say_inverse(self, iri: IRI, source: BlankNode, subject: Term, pair: Pair, value: Term) -> None:
         """Say the triples map that makes the subject the object: of one object, by the inverse predicates of its pair."""
         if value.kind not in (RML.IRI, RML.BlankNode) or value.value is None or subject.value is None:
-            hint = "both ends must be IRIs: add ~iri to the object"
+            hint = "both ends must be IRIs: add ~iri to the object, or type: iri beside 'value' or 'function'"
             raise wrong(pair.node, "an inverse predicate of an object that can be no subject", hint)
+        if value.conditions and self._conditions:
+            hint = "keep one; a function can take the result of another as a parameter"
+            raise wrong(value.conditions[0], "conditions of the mapping and of an object with an inverse predicate", hint)
         self._triples.places[iri] = pair.node.origin
         self._triples.add(iri, RML.logicalSource, source)
         start = self._say_subject(value)

@@ -12,6 +12,7 @@ from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, e
 from hrdgraph.mapping.language.yarrrml.triples import Triples
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
+from hrdgraph.sources.plain import is_encoding
 from hrdgraph.sources.registry import ENDINGS, FORMULATIONS
 from hrdgraph.vocab import RDF, RML, Namespace
 
@@ -24,6 +25,7 @@ _SOURCE: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 _CREDENTIALS: Final[Mapping[str, Sequence[str]]] = {"username": (), "password": ()}
 _FILE: Final = "localfile"
+_ENCODINGS: Final = ("utf-8", "utf-16", "iso-8859-1", "windows-1252")
 _EMBEDDED: Final = ("sqlite", "duckdb")
 _DATABASES: Final = ("mysql", "postgresql", *_EMBEDDED)
 _OTHER_DATABASES: Final = ("oracle", "hsql", "db2", "informix", "ingres", "sapase", "sapsqlanywhere", "firebird", "mssqlserver", "virtuoso")
@@ -65,7 +67,7 @@ def _say_short(triples: Triples, holder: BlankNode, node: Items | Text) -> None:
         raise wrong(first, f"'{first.value}' without its reference formulation", "write it like people.csv~csv")
     iterator = text_of(parts[1], "the iterator") if len(parts) == 2 and not is_nothing(parts[1]) else None
     triples.add(holder, RML.source, _file(triples, first, access))
-    _say_formulation(triples, holder, first, _formulation(first, name), iterator)
+    _say_formulation(triples, holder, first, _formulation(first, name, access), iterator)
 
 
 def _type(fields: Fields) -> str:
@@ -89,7 +91,7 @@ def _say_file(triples: Triples, holder: BlankNode, fields: Fields) -> None:
             raise wrong(fields.node, f"'{key}' of a file", f"a database has a type: one of {', '.join(_DATABASES)}")
     access = text_of(fields.need("access"), "'access'")
     given = fields.text("referenceFormulation")
-    name = _formulation(given, given.value) if given is not None else ENDINGS.get(unpacked_ending(Path(access.value)))
+    name = _formulation(given, given.value, access.value) if given is not None else ENDINGS.get(unpacked_ending(Path(access.value)))
     if not name:
         raise wrong(fields.node, "a source without 'referenceFormulation'", "add: referenceFormulation: csv, jsonpath or xpath")
     file = _file(triples, access, access.value, fields)
@@ -117,21 +119,40 @@ def _say_layout(triples: Triples, source: BlankNode, fields: Fields) -> None:
         triples.add(source, RML.null, cell.value if isinstance(cell, Text) and not cell.is_null else text_of(cell, "'nulls'").value)
     encoding = fields.text("encoding")
     if encoding is not None:
+        _check_encoding(encoding)
         triples.add(source, RML.encoding, RML["UTF-8"] if encoding.value.upper() == "UTF-8" else encoding.value)
     delimiter = fields.text("delimiter")
     if delimiter is not None:
+        _check_delimiter(delimiter)
         dialect = triples.new(delimiter)
         triples.add(source, CSVW.dialect, dialect)
         triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
 
 
-def _formulation(node: Text, name: str) -> str:
+def _check_encoding(node: Text) -> None:
+    if not is_encoding(node.value):
+        known = f"most files are one of {', '.join(_ENCODINGS)}; what Windows calls ANSI is often the last"
+        hint = meant(node.value.lower(), _ENCODINGS, known)
+        raise wrong(node, f"no encoding '{node.value}'", hint)
+
+
+def _check_delimiter(node: Text) -> None:
+    if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
+        hint = 'write the character that stands between cells, in quotes, such as ";"; a tab is "\\t"'
+        raise wrong(node, f"'{node.value}' is not one character", hint)
+
+
+def _formulation(node: Text, name: str, access: str) -> str:
     """The reference formulation called so: by its own name in any letters, or by the ending of its files."""
     known = {re.split("[#/]", key)[-1].lower(): key for key in FORMULATIONS if not key.startswith("SQL")}
     known |= {ending[1:]: name for ending, name in ENDINGS.items()}
     found = known.get(name.lower())
     if found is None:
         raise wrong(node, f"no reference formulation '{name}'", meant(name.lower(), known, f"there is: {', '.join(known)}"))
+    likely = ENDINGS.get(unpacked_ending(Path(access)), "")
+    if found == "CSV" and ":" in likely:  # text would be made of what is no text
+        short = re.split("[#/]", likely)[-1].lower()
+        raise wrong(node, f"{access} is no CSV file", f"write {short} in place of {name}, or leave the reference formulation out")
     return found
 
 

@@ -21,6 +21,7 @@ _TYPES: Final = {"iri": RML.IRI, "literal": RML.Literal, "blank": RML.BlankNode,
 _TERM: Final[Mapping[str, Sequence[str]]] = {"value": ("v",), "type": (), **FUNCTION_KEYS, "targets": ("target", "t")}
 _OBJECT: Final[Mapping[str, Sequence[str]]] = {**_TERM, "datatype": (), "language": (), "mapping": ("mappings", "m"), **CONDITIONS}
 _SUFFIX: Final = re.compile(r"(.*)~(iri|literal|blank|blanknode)", re.S)
+_NO_LANGUAGE: Final = "drop it; only an object has a language"
 _LANGUAGE: Final = re.compile(r"(.*)~([^~]+)~lang", re.S)
 
 
@@ -132,7 +133,19 @@ def _value(fields: Fields, names: Names) -> Parts | Call | None:
         return None
     value = fields.need("value")
     text = text_of(value, "'value'") if not (isinstance(value, Text) and not value.value) else value
+    _check_unmarked(text, fields.what)
     return parse(text.value, text, names.external)
+
+
+def _check_unmarked(text: Text, what: str) -> None:
+    """Refuse a mark of the short form behind a text of the key `value`, of which it would silently be a part."""
+    spoken, typed = _LANGUAGE.fullmatch(text.value), _SUFFIX.fullmatch(text.value)
+    if spoken:
+        way = f"with 'value', write language: {spoken[2]} beside it, and drop the mark" if what == "an object" else _NO_LANGUAGE
+        raise wrong(text, f"'~{spoken[2]}~lang' behind a text of the key 'value'", way)
+    if typed:
+        fact = f"'~{typed[2]}' behind a text of the key 'value'"
+        raise wrong(text, fact, f"with 'value', write type: {typed[2]} beside it, and drop the mark")
 
 
 def say_term(triples: Triples, term: Term, *, literal: bool = False) -> BlankNode:
@@ -207,4 +220,6 @@ def check_object(term: Term, names: Names) -> None:
     first = term.value[0] if term.value else ""
     if isinstance(first, str) and names.looks_like_iri(first):
         hint = "add ~iri behind it for an IRI, or ~literal for a text"
+        if isinstance(term.node, Keys):
+            hint = "with 'value', write type: iri beside it for an IRI, or type: literal for a text"
         raise wrong(term.node, "it is not clear whether this object is an IRI or a text", hint)

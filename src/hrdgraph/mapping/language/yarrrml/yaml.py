@@ -33,6 +33,7 @@ _BY_PROBLEM: Final = {
     "alias": "a text that begins with & or * stands in quotes",
     "tag": "a text that begins with ! stands in quotes",
 }
+_FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")  # what goes wrong where it is left open, and is noticed only later
 
 
 def read_yaml(text: str, file: str) -> Node:
@@ -41,11 +42,11 @@ def read_yaml(text: str, file: str) -> Node:
 
     if len(text) > _MAX_TEXT:
         raise MappingError("the file is too long for a mapping", origin=Origin(file), hint=f"at most {_MAX_TEXT} characters are read")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    builder = _Builder(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), file)
     try:
-        return _Builder(yaml.parse(text, Loader=loader), file).document()
+        return builder.document()
     except yaml.YAMLError as error:
-        raise _translated(error, text, file) from error
+        raise _translated(error, text, file, builder.quoted) from error
 
 
 class _Builder:
@@ -56,6 +57,7 @@ class _Builder:
         self._file = file
         self._count = 0
         self._anchors: dict[str, tuple[Node | None, int]] = {}
+        self.quoted: Any = None  # the last text in quotes that goes over several lines
 
     def document(self) -> Node:
         """The only document of the stream."""
@@ -101,6 +103,8 @@ class _Builder:
 
     def _built(self, event: Any, kind: str, origin: Origin, path: str, depth: int) -> Node:
         if kind == "ScalarEvent":
+            if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
+                self.quoted = event
             return Text(event.value, event.style in (None, ""), origin)
         if kind == "SequenceStartEvent":
             return Items(tuple(self._items(path, depth + 1)), origin)
@@ -135,13 +139,31 @@ class _Builder:
         return node
 
 
-def _translated(error: YAMLError, text: str, file: str) -> MappingError:
+def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
     problem = re.sub(r"character '.+?' that", "character that", problem)  # as libyaml says it
+    context = getattr(error, "context", None) or ""
+    start, hint = mark, _hint(f"{problem} {context}", mark, text)
+    if mark is not None and quoted is not None and quoted.end_mark.line == mark.line:
+        start, hint = quoted.start_mark, f"close the quotes; they reach to line {mark.line + 1}"
+    elif mark is not None and any(words in context for words in _FROM_ITS_START):
+        start = getattr(error, "context_mark", None) or mark
+        hint = f"{hint}; line {mark.line + 1} no longer fits" if "flow" in context and mark.line > start.line else hint
+    return MappingError(f"not valid YAML: {problem}", origin=Origin(file, line=_line(error, start, text)), hint=hint)
+
+
+def _hint(problem: str, mark: Any, text: str) -> str:
+    """The way out of a problem: by the character that stands there, or by what the parser says of it."""
     lines = text.splitlines()
     at = lines[mark.line][mark.column : mark.column + 1] if mark is not None and mark.line < len(lines) else ""
     hint = next((hint for words, hint in _BY_PROBLEM.items() if words in problem), "look at indentation, colons and quotes there")
-    position = getattr(error, "position", None)  # of a character that no YAML may hold
-    line = mark.line + 1 if mark is not None else text.count("\n", 0, position) + 1 if isinstance(position, int) else None
-    return MappingError(f"not valid YAML: {problem}", origin=Origin(file, line=line), hint=_BY_CHARACTER.get(at, hint))
+    return _BY_CHARACTER.get(at, hint)
+
+
+def _line(error: YAMLError, mark: Any, text: str) -> int | None:
+    """The line of a mark, or of a character that no YAML may hold."""
+    position = getattr(error, "position", None)
+    if mark is not None:
+        return int(mark.line) + 1
+    return text.count("\n", 0, position) + 1 if isinstance(position, int) else None
