@@ -135,7 +135,7 @@ def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, ba
 
 def _check_position(term: TermMap, position: str) -> None:
     if term.type.value not in _POSITION_TYPES.get(position, {term.type.value}):
-        hint = "change its type (YARRRML: 'type' or ~iri; RML: rml:termType), or the constant; an IRI is a prefixed name, or whole"
+        hint = "change its type (YARRRML: ~iri, or 'type'; RML: rml:termType) or the constant; an IRI is a prefixed name or <…>"
         raise MappingError(f"a {position} cannot be a {term.type.value}", origin=term.origin, hint=hint)
 
 
