@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+import time
 from pathlib import Path
 
 import polars as pl
@@ -320,19 +320,30 @@ def test_what_no_rule_makes_is_the_same_error_for_machines(capfd: pytest.Capture
     assert said["fact"] in capfd.readouterr().err
 
 
-def test_an_interruption_is_said() -> None:
-    Path("t.csv").unlink()
-    os.mkfifo("t.csv")
-    before = sorted(path.name for path in Path().iterdir())
-    program = subprocess.Popen([*PROGRAM, "map", "m.ttl", "-o", "out.nq"], stderr=subprocess.PIPE)
-    with program as process, suppress(BrokenPipeError), Path("t.csv").open("w") as source:  # which the program has open now too
-        process.send_signal(signal.SIGINT)
-        source.write("i")  # wakes it, should the signal have come just before it began to wait
-        source.flush()
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interruption_is_said_and_leaves_nothing(name: str, tmp_path: Path) -> None:
+    Path("t.csv").write_text("id,v\n" + "".join(f"{row % 1000},{row}\n" for row in range(1_000_000)), "utf-8")
+    before, waiting = sorted(path.name for path in Path().iterdir()), tmp_path / "waiting"
+    waiting.mkdir()
+    command, environment = [*PROGRAM, "map", "m.ttl", "-o", "out.nq", "--memory", "64K"], {**os.environ, "TMPDIR": str(waiting)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+        while not any(waiting.iterdir()) and process.poll() is None:  # until it has something to leave
+            time.sleep(0.001)
+        process.send_signal(getattr(signal, name))
         _, errors = process.communicate(timeout=60)
     assert errors.decode().strip() == "interrupted; nothing was changed"
-    assert process.returncode == 130
+    assert process.returncode == 128 + getattr(signal, name)
+    assert list(waiting.iterdir()) == []
+    waiting.rmdir()
     assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_a_pipe_is_no_source(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("t.csv").unlink()
+    os.mkfifo("t.csv")
+    assert run(["map", "m.ttl", "-o", "out.nq"]) == 1
+    assert "t.csv: is a pipe or a device, not a file" in capfd.readouterr().err
+    assert not Path("out.nq").exists()
 
 
 def test_rows_are_left_out_in_their_order_whatever_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

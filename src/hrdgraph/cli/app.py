@@ -1,7 +1,8 @@
 """The commands by name, and what becomes of errors: a clear message, an exit code, never a traceback.
 
 Exit codes: 0 done; 1 something in the input is wrong; 2 the command was called wrongly; 3 the graph was built but has
-violations (or, with --strict, warnings); 70 a fault in hrdgraph itself; 130 interrupted.
+violations (or, with --strict, warnings); 70 a fault in hrdgraph itself; 130 interrupted, and 128 with the number of
+any other signal that asked it to end.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from hrdgraph.cli.ending import Ended
 from hrdgraph.cli.streams import guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 
@@ -141,9 +143,10 @@ def run(arguments: list[str]) -> int:
     except (_ReaderGone, BrokenPipeError):
         silence(sys.stdout)  # nothing is wrong, and the interpreter must not try to flush again
         return 0
-    except (KeyboardInterrupt, click.Abort):  # before the others: click's is a RuntimeError
+    except (KeyboardInterrupt, click.Abort) as error:  # before the others: click's is a RuntimeError
         click.echo("interrupted; nothing was changed", err=True)
-        return INTERRUPTED
+        ended = error.__cause__ if isinstance(error, click.Abort) else error
+        return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -13,6 +13,7 @@ import click
 
 from hrdgraph.cli.destination import destination, outputs
 from hrdgraph.cli.documents import planned, reading_options
+from hrdgraph.cli.ending import ending_cleanly
 from hrdgraph.cli.outputs import LINES, Output, opened
 from hrdgraph.cli.targets import check_graphs, checked_targets
 from hrdgraph.cli.ticking import ticking
@@ -67,7 +68,7 @@ def command(mapping: Path, output: Path | None, format: str, **options: Any) -> 
     own, targets = checked_targets(plan, [mapping, *sources], written)
     check_graphs(own, format)
     made = [*targets, Output(own, format, written.pop("--output"))]
-    with outputs([*(item.place for item in made), *written.values()]) as waiting:
+    with ending_cleanly(), outputs([*(item.place for item in made), *written.values()]) as waiting:
         with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink, ticking() as read:
             run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs, progress=read)
         left_out = _in_order(limits.left_out)

@@ -13,7 +13,7 @@ from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.plain import plain, relocating
-from hrdgraph.sources.shared import shared
+from hrdgraph.sources.shared import is_sharing, shared
 from hrdgraph.vocab import Namespace
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def header_of(path: Path, dialect: Dialect) -> list[str]:
 def is_bare(name: str, path: Path, dialect: Dialect, origin: Origin) -> bool:
     """Whether no cell of a source is known to have a quote, a backslash or a control character: nothing that a literal escapes."""
     bare = formulation(name, origin).bare
-    return bare is not None and bare(path, dialect)
+    return bare is not None and not is_sharing() and bare(path, dialect)  # what is shared may have been read long before
 
 
 def part_of(name: str, dialect: Dialect) -> str | None:

@@ -26,6 +26,11 @@ def sharing() -> Iterator[None]:
         _HELD.reset(token)
 
 
+def is_sharing() -> bool:
+    """Whether this is inside of `sharing`."""
+    return _HELD.get() is not None
+
+
 def shared(path: Path, layout: Hashable, read: Callable[[], Iterator[pl.DataFrame]]) -> list[pl.DataFrame] | None:
     """All columns of a small table, read at most once for each layout; None outside of `sharing`, and for larger files."""
     held = _HELD.get()

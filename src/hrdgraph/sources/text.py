@@ -11,6 +11,24 @@ from hrdgraph.errors import Origin, SourceError
 
 CHUNK: Final = 1 << 20
 
+State = tuple[int, ...]
+
+
+def state_of(path: Path) -> State | None:
+    """What tells whether a file is still the one that it was; None where it cannot be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def check_regular(path: Path) -> None:
+    """SourceError for a pipe or a device: a source is read more than once, and what comes out of these is gone then."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        hint = "save what comes out of it as a file, and map that"
+        raise SourceError("is a pipe or a device, not a file", origin=Origin(str(path)), hint=hint)
+
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file that must exist and hold something."""

@@ -146,8 +146,8 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
     header = (said("header") or "true").lower() not in ("false", "0") and said("headerRowCount") != "0"
     trim = (said("trim") or "").lower()
     return Dialect(
-        delimiter=_character(graph, source, said("delimiter", "separator") or _by_name(path)),
-        quote=_character(graph, source, said("quoteChar") or '"'),
+        delimiter=_character(graph, source, said("delimiter", "separator"), _by_name(path)),
+        quote=_character(graph, source, said("quoteChar"), '"'),
         iterator=iterator,
         nulls=nulls,
         header=header,
@@ -175,10 +175,11 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
             raise MappingError(f"csvw:{name} {text} is not understood", origin=graph.origin(node), hint=hint)
 
 
-def _character(graph: MappingGraph, source: Term, text: str) -> str:
-    text = "\t" if text == "\\t" else text
+def _character(graph: MappingGraph, source: Term, said: str | None, otherwise: str) -> str:
+    text = "\t" if said == "\\t" else otherwise if said is None else said
     if len(text) != 1 or text in "\r\n":
-        raise MappingError(f"'{text}' is not one character", origin=graph.origin(source), hint='delimiters and quotes are such as ";"')
+        hint = 'delimiters and quotes are such as ";"; for a table without quotes, name a character that it does not have'
+        raise MappingError(f"'{text}' is not one character", origin=graph.origin(source), hint=hint)
     return text
 
 

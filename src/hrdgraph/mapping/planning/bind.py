@@ -33,6 +33,7 @@ from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.nearest import nearest
 from hrdgraph.sources.registry import formulation
+from hrdgraph.sources.text import check_regular
 
 Columns = list[str] | None
 
@@ -116,6 +117,7 @@ class _Binder:
         key = (source.path, source.dialect)
         reader = formulation(source.formulation, source.origin)
         try:
+            check_regular(source.path)
             if reader.header is None:
                 reader.check(*key, scan.columns, source.origin)
                 return list(scan.columns)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hrdgraph.errors import NOWHERE, HrdgraphError, MappingError
-from hrdgraph.mapping.plan import Relation, cells_of
+from hrdgraph.mapping.model import LogicalSource
+from hrdgraph.mapping.plan import Relation, base_scan, cells_of
 from hrdgraph.mapping.terms.bad import BadValue
 from hrdgraph.sources import ROW
+from hrdgraph.sources.kinds import HIDDEN
 
 
 def placed(error: HrdgraphError, relation: Relation) -> HrdgraphError:
-    """The error with file, row and column of the cell, and the rule after the fact. Its origin must name row and column of the
-    relation; other errors are given back as they are."""
-    cells = cells_of(relation, error.origin.column) if error.origin.column else []
+    """The error with file, row and column of the cell, and the rule after the fact; of what a function made, without a column. Its
+    origin must name row and column of the relation; other errors are given back as they are."""
+    column = error.origin.column or ""
+    cells: list[tuple[str, LogicalSource, str | None]] = [*cells_of(relation, column)] if column else []
+    cells += [(ROW, base_scan(relation).source, None)] if column.startswith(HIDDEN) else []
     if error.origin.row is None or not cells:
         return error
     number, source, reference = cells[0]

@@ -65,10 +65,11 @@ def _write(frame: pl.DataFrame, column: str, count: int, folder: Path, number: i
     numbered = frame.with_columns((pl.col(column).hash() % count).alias(_PART))
     with writing_temporary("the rows that do not fit into memory"):
         for (part,), rows in numbered.partition_by(_PART, as_dict=True, include_key=False, maintain_order=True).items():
-            rows.write_ipc(folder / f"{part}-{number}")
+            (folder / f"{part}").mkdir(exist_ok=True)
+            rows.write_ipc(folder / f"{part}" / f"{number}")
 
 
 def _read(folder: Path, part: int) -> list[pl.DataFrame]:
     """The frames of a part."""
-    files = sorted(folder.glob(f"{part}-*"), key=lambda path: int(path.name.partition("-")[2]))
-    return [pl.read_ipc(file) for file in files]
+    files = (folder / f"{part}").glob("*")
+    return [pl.read_ipc(file) for file in sorted(files, key=lambda path: int(path.name))]

@@ -150,12 +150,23 @@ def _apart(batch: Batch, term: TermMap) -> pl.Series:
     if multi:
         return _collected(batch.frame, multi, lambda spread: term_column(spread, term))
     if term.condition is not None:
-        return _where(batch.frame, _value(batch.frame, term.condition) == "true", replace(term, condition=None))
+        return _where(batch.frame, _is_true(_value(batch.frame, term.condition)), replace(term, condition=None))
     if isinstance(term.expression, Quoted):
         return _quoted(batch.frame, term)
-    assert isinstance(term.expression, Call)
-    results = Reference(batch.add((term.expression,), lambda: _called(batch.frame, term.expression)))  # type: ignore[arg-type]
-    return term_column(batch.frame, replace(term, expression=results))
+    value, datatype, language = (_result(batch, part) for part in (term.expression, term.datatype, term.language))
+    return term_column(batch.frame, replace(term, expression=value or term.expression, datatype=datatype, language=language))
+
+
+def _is_true(values: pl.Series) -> pl.Series:
+    """Whether a condition holds; one of several values is enough, as where a reference has them."""
+    return values.list.contains("true") if values.dtype == pl.List else values == "true"
+
+
+def _result(batch: Batch, expression: Expression | None) -> Expression | None:
+    """A reference to what a function gives; any other expression as it is."""
+    if not isinstance(expression, Call):
+        return expression
+    return Reference(batch.add((expression,), partial(_called, batch.frame, expression)))
 
 
 def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
@@ -169,7 +180,7 @@ def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
 
 def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
     """The terms of some rows, null in the others."""
-    rows = frame.with_row_index(LINE)
+    rows = _numbered(frame)
     some = rows.filter(kept)
     if not some.height:
         return pl.repeat(None, frame.height, dtype=pl.String, eager=True)
@@ -177,9 +188,14 @@ def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
     return rows.select(LINE).join(made, on=LINE, how="left", maintain_order="left")["made"]
 
 
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows with their numbers; those of rows around them, which are made of other parts of a term, are theirs to keep."""
+    return frame.drop(LINE, strict=False).with_row_index(LINE)
+
+
 def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
     """Spread multi-valued cells into their cartesian product, make, and collect the results of each row in a list."""
-    spread = frame.with_row_index(LINE)
+    spread = _numbered(frame)
     for name in multi:
         spread = spread.explode(with_kinds(spread, [name]))
     made = spread.select(pl.col(LINE), make(spread).alias("made"))
