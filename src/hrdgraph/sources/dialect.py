@@ -18,7 +18,8 @@ class Database:
 @dataclass(frozen=True)
 class Dialect:
     """How a source is laid out. `iterator` is a path, the name of a table or sheet, or a query; `nulls` are the cell texts that
-    mean "nothing here" (rml:null); the names of compressions and encodings are those of RML-IO and of IANA."""
+    mean "nothing here" (rml:null); the names of compressions and encodings are those of RML-IO and of IANA; without an
+    encoding, a source is UTF-8, or what a page says of itself."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -28,7 +29,7 @@ class Dialect:
     skip_rows: int = 0
     comment: str = ""
     trim: str = ""  # start, end or both
-    encoding: str = "UTF-8"
+    encoding: str = ""
     compression: str = "none"
     namespaces: tuple[tuple[str, str], ...] = ()
     database: Database | None = None

@@ -11,7 +11,7 @@ import polars as pl
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.extras import needed
 from hrdgraph.sources.grid import Grid, headed
-from hrdgraph.sources.text import decode, read_bytes
+from hrdgraph.sources.pagetext import page_text, words
 
 if TYPE_CHECKING:
     from hrdgraph.sources.csv import Reject
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 WIDEST: Final = 1000  # columns that a colspan may claim
 
 
-def html_header(path: Path, iterator: str) -> list[str]:
+def html_header(path: Path, iterator: str, encoding: str = "") -> list[str]:
     """The headings of a table."""
-    return headed(_rows(path, iterator), path)[0]
+    return headed(_rows(path, iterator, encoding), path)[0]
 
 
 def read_html(
-    path: Path, iterator: str, names: Sequence[str] | None, reject: Reject | None = None, *, row_column: str
+    path: Path, iterator: str, names: Sequence[str] | None, reject: Reject | None = None, *, row_column: str, encoding: str = ""
 ) -> Iterator[pl.DataFrame]:
     """Yield the rows of one table: `iterator` is its number on the page (1 where it is left out), its id, or an XPath of it.
-    The row number is that of the <tr> within the table."""
-    header, rows = headed(_rows(path, iterator), path)
+    The row number is that of the <tr> within the table. With `encoding`, the file is UTF-8, whatever the page says of itself."""
+    header, rows = headed(_rows(path, iterator, encoding), path)
     yield Grid(path, row_column, reject=reject).frame(header, rows, header if names is None else names)
 
 
-def _rows(path: Path, iterator: str) -> Iterator[tuple[int, list[Any]]]:
-    table = _table(path, iterator)
+def _rows(path: Path, iterator: str, encoding: str) -> Iterator[tuple[int, list[Any]]]:
+    table = _table(path, iterator, encoding)
     for number, row in enumerate(table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"), 1):
         cells = [text for cell in row.xpath("./td | ./th") for text in _texts(cell, path)]
         yield number, cells
@@ -45,14 +45,14 @@ def _texts(cell: Any, path: Path) -> list[str | None]:
     if cell.get("rowspan", "1") not in ("1", ""):
         raise SourceError("a cell spans several rows", origin=Origin(str(path), line=cell.sourceline), hint="repeat it in each row")
     width = cell.get("colspan", "1")
-    text = " ".join("".join(cell.itertext()).split())
+    text = words(cell)
     return [text or None] * (min(int(width), WIDEST) if width.isascii() and width.isdigit() else 1)
 
 
-def _table(path: Path, iterator: str) -> Any:
+def _table(path: Path, iterator: str, encoding: str) -> Any:
     html = needed("lxml.html", "xml", "reading HTML", str(path))
     etree = needed("lxml.etree", "xml", "reading HTML", str(path))
-    text = decode(read_bytes(path), path)
+    text = page_text(path, declares=not encoding)
     try:
         page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
         tables = _wanted(page, iterator)

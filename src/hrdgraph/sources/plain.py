@@ -66,8 +66,8 @@ def _at(error: SourceError, path: Path, rows: int) -> SourceError:
 
 
 def is_utf8(encoding: str) -> bool:
-    """Whether an encoding needs no change."""
-    return codecs.lookup(encoding).name == "utf-8"
+    """Whether an encoding needs no change, or none is said."""
+    return not encoding or codecs.lookup(encoding).name == "utf-8"
 
 
 def is_plain(dialect: Dialect) -> bool:

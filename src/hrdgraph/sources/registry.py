@@ -148,8 +148,8 @@ def _spreadsheet() -> Formulation:
 def _html() -> Formulation:
     from hrdgraph.sources.html import html_header, read_html
 
-    read = _unpacked(lambda path, dialect, *how: read_html(path, dialect.iterator, *how, row_column=ROW))
-    header = _headed(lambda path, dialect: html_header(path, dialect.iterator))
+    read = _unpacked(lambda path, dialect, *how: read_html(path, dialect.iterator, *how, row_column=ROW, encoding=dialect.encoding))
+    header = _headed(lambda path, dialect: html_header(path, dialect.iterator, dialect.encoding))
     return Formulation(_columns(header), read, header, leave_out=read, part="table '{}'")
 
 
@@ -226,9 +226,9 @@ def part_of(name: str, dialect: Dialect) -> str | None:
 def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin, reject: Reject | None = None) -> Batches:
     """Read a source as batches of text columns and `ROW`; cells that mean nothing are null.
 
-    With `reject`, records that are wrong by themselves (rows of a table that have too many cells, or in CSV too few, and values of a
-    database that no literal can say) are left out and handed to it as the errors that they would have been. What is wrong with other
-    formats is an error all the same: there, nothing tells where the next record begins.
+    With `reject`, records that are wrong by themselves (rows of a table that have too many cells, or in CSV too few, errors of a
+    spreadsheet, and values of a database that no literal can say) are left out and handed to it as the errors that they would have
+    been. What is wrong with other formats is an error all the same: there, nothing tells where the next record begins.
     """
     try:
         found = formulation(name, origin)

@@ -10,6 +10,7 @@ from typing import Final
 from hrdgraph.errors import Origin, SourceError
 
 CHUNK: Final = 1 << 20
+ZIPPED: Final = b"PK\x03\x04"
 
 State = tuple[int, ...]
 
@@ -38,14 +39,15 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, path: Path) -> str:
+def decode(data: bytes, path: Path, hint: str = "") -> str:
     """Decode UTF-8, with or without a byte order mark; SourceError with line and column of the first bad byte otherwise."""
+    _refuse_packed(data, path)
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        raise _no_utf8(path, before.count(b"\n") + 1, error.start - before.rfind(b"\n"), data[error.start]) from error
+        raise _no_utf8(path, before.count(b"\n") + 1, error.start - before.rfind(b"\n"), data[error.start], hint) from error
 
 
 def check_text(path: Path) -> None:
@@ -53,6 +55,8 @@ def check_text(path: Path) -> None:
     decoder, nul = codecs.getincrementaldecoder("utf-8")(), -1
     passed, is_empty = 0, True
     for chunk in _chunks(path):
+        if not passed:
+            _refuse_packed(chunk, path)
         try:
             decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
@@ -84,9 +88,16 @@ def _empty(path: Path) -> SourceError:
     return SourceError("the file is empty", origin=Origin(str(path)), hint="a table needs at least its header row")
 
 
-def _no_utf8(path: Path, line: int, position: int, byte: int) -> SourceError:
+def _refuse_packed(data: bytes, path: Path) -> None:
+    """Workbooks and zip archives begin with these letters, whatever they are called."""
+    if data.startswith(ZIPPED):
+        hint = "rename a workbook to .xlsx or .ods, and an archive to .zip, or say in the mapping what it is"
+        raise SourceError("this is a workbook or a zip archive, not text", origin=Origin(str(path)), hint=hint)
+
+
+def _no_utf8(path: Path, line: int, position: int, byte: int, hint: str = "") -> SourceError:
     fact = f"not valid UTF-8: byte 0x{byte:02X} at position {position} of the line"
-    hint = "save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode UTF-8)"
+    hint = hint or "save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode UTF-8)"
     return SourceError(fact, origin=Origin(str(path), line=line), hint=hint)
 
 

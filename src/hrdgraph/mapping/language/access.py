@@ -190,8 +190,8 @@ def _count(graph: MappingGraph, source: Term, text: str) -> int:
 
 
 def _encoding(graph: MappingGraph, source: Term, otherwise: str | None) -> str:
-    name = (graph.text(source, RML.encoding) or otherwise or "UTF-8").removeprefix(RML.prefix)
-    if not is_encoding(name):
+    name = (graph.text(source, RML.encoding) or otherwise or "").removeprefix(RML.prefix)
+    if name and not is_encoding(name):
         hint = 'there is rml:UTF-8 and rml:UTF-16, and names such as "ISO-8859-1" or "windows-1252"'
         raise MappingError(f"no encoding '{name}'", origin=graph.origin(source), hint=hint)
     return name
