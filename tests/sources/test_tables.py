@@ -120,7 +120,7 @@ def test_a_spreadsheet(book: Path, typed: Typed) -> None:
             "06:07:00",
             TIME,
         ),
-        (5, "Bea", None, "1000000000000000.0", DOUBLE, *[None] * 10),
+        (5, "Bea", None, "1000000000000000", INTEGER, *[None] * 10),
     ]
 
 

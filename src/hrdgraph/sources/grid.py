@@ -29,7 +29,7 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
         raise SourceError("the table is empty", origin=Origin(str(path)), hint="a table needs at least its row of headings")
     while cells and cells[-1] in (None, ""):
         cells = cells[:-1]
-    header = ["" if cell is None else str(cell) for cell in cells]
+    header = [_heading(cell, Origin(str(path), number)) for cell in cells]
     seen: set[str] = set()
     for name in header:
         if name in seen:
@@ -37,6 +37,12 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
             raise SourceError(fact, origin=Origin(str(path), number), hint="give each column a name of its own")
         seen.add(name)
     return header, filled
+
+
+def _heading(cell: Any, origin: Origin) -> str:
+    if isinstance(cell, Refused):
+        raise SourceError(f"a heading is none: {cell.fact}", origin=origin, hint=cell.hint)
+    return "" if cell is None else str(cell)
 
 
 def same(name: str, header: Sequence[str]) -> str | None:
@@ -84,7 +90,7 @@ class Grid:
                 found = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Refused)]
                 if found and row not in bad:
                     fact = found[0].fact + (f", in {self.title}" if self.title else "")
-                    self._refuse(fact, numbers[row], name, hint="cast it to text in a query, or leave out the row there")
+                    self._refuse(fact, numbers[row], name, hint=found[0].hint)
                     bad.add(row)
         return bad
 

@@ -14,6 +14,7 @@ DATE: Final = 6
 TIME: Final = 7
 DATETIME: Final = 8
 BINARY: Final = 9  # as upper-case hexadecimal digits
+DURATION: Final = 10  # of days, hours, minutes and seconds
 
 HIDDEN: Final = "\0"  # begins the names of columns that are not the source's own; no CSV and no path holds it
 _OF_TYPE: Final[dict[type, int]] = {str: STRING, int: INTEGER, float: DOUBLE, bool: BOOLEAN, list: STRUCTURE, dict: STRUCTURE}

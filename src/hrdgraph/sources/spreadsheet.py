@@ -6,48 +6,85 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.extras import needed
-from hrdgraph.sources.grid import Grid, headed
-from hrdgraph.sources.kinds import DOUBLE
+from hrdgraph.sources.grid import Grid, Row, headed
+from hrdgraph.sources.kinds import DOUBLE, DURATION
+from hrdgraph.sources.sheet_columns import settle
+from hrdgraph.sources.sheet_errors import Told, is_ods, told_by_file
+from hrdgraph.sources.spans import Span, span_of
 from hrdgraph.sources.text import read_bytes
 from hrdgraph.sources.unpacking import FREE, RATIO
-from hrdgraph.sources.values import natural
+from hrdgraph.sources.values import canonical_decimal, natural
 
 if TYPE_CHECKING:
     from hrdgraph.sources.csv import Reject
 
+WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
+
 
 def spreadsheet_header(path: Path, sheet: str) -> list[str]:
     """The headings of a sheet: its first row that is not blank."""
-    return headed(_rows(path, sheet), path)[0]
+    return headed(_opened(path, sheet)[0], path)[0]
 
 
 def read_spreadsheet(
     path: Path, sheet: str, names: Sequence[str] | None, reject: Reject | None = None, *, row_column: str
 ) -> Iterator[pl.DataFrame]:
     """Yield the rows of a sheet (its name or number; the first where none is named), numbered as the spreadsheet numbers them."""
-    header, rows = headed(_rows(path, sheet), path)
+    opened, counted = _opened(path, sheet)
+    header, below = headed(opened, path)
+    rows = list(below)
+    settle(rows, counted=counted)
     yield Grid(path, row_column, _as_seen, reject=reject).frame(header, rows, header if names is None else names)
 
 
-def _rows(path: Path, sheet: str) -> Iterator[tuple[int, list[Any]]]:
-    calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
+def _opened(path: Path, sheet: str) -> tuple[Iterator[Row], bool]:
+    """The rows of a sheet, and whether days are numbers there: in all files but ODS, which writes dates out."""
     data = read_bytes(path)
     _refuse_bomb(data, path)
+    name, cells = _cells(data, sheet, path)
+    told = told_by_file(data, name, (len(cells), max(map(len, cells), default=0)), path)
+    return _rows(cells, told), not is_ods(data)
+
+
+def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
+    """The numbered rows, with what the file tells besides; below the last one too."""
+    width = max(map(len, cells), default=0)
+    below = ([""] * width for _ in range(max(told, default=0) - len(cells)))
+    for number, row in enumerate(chain(cells, below), 1):
+        yield number, _with([_value(cell) for cell in row], told.get(number, {}))
+
+
+def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]]]:
+    """The name of a sheet, and its cells as the library reads them."""
+    calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        cells = book.get_sheet_by_name(_sheet(book.sheet_names, sheet, path)).to_python(skip_empty_area=False)
+        name = _sheet(book.sheet_names, sheet, path)
+        return name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (calamine.CalamineError, OSError, ValueError) as error:
         hint = "save it again as .xlsx or .ods; a password must be taken off"
         raise SourceError(f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint) from error
-    for number, row in enumerate(cells, 1):
-        yield number, [_value(cell) for cell in row]
+
+
+def _with(row: list[Any], told: dict[int, Any]) -> list[Any]:
+    """A row with what the file tells besides; cells beyond the sheet go right behind it, beside the table too. A time of day that
+    the library knows is one."""
+    for column, value in told.items():
+        place = min(column - 1, len(row))
+        if place == len(row):
+            row.append(value)
+        elif not (isinstance(value, Span) and isinstance(row[place], dt.time)):
+            row[place] = value
+    return row
 
 
 def _sheet(names: list[str], sheet: str, path: Path) -> str:
@@ -78,12 +115,12 @@ def _value(cell: Any) -> Any:
     if cell == "":
         return None
     if isinstance(cell, float):
-        return int(cell) if cell.is_integer() and abs(cell) < 1e15 else cell
-    if isinstance(cell, dt.timedelta):
-        return str(cell)
-    return cell
+        return int(cell) if cell.is_integer() and abs(cell) <= WHOLE else cell
+    return span_of(cell) if isinstance(cell, dt.timedelta) else cell
 
 
 def _as_seen(cell: Any) -> tuple[str | None, int | None]:
     """Numbers keep the digits that a person sees, so that templates of IRIs have no exponents."""
-    return (repr(cell), DOUBLE) if isinstance(cell, float) else natural(cell)
+    if isinstance(cell, Span):
+        return cell.text, DURATION
+    return (canonical_decimal(Decimal(repr(cell))), DOUBLE) if isinstance(cell, float) else natural(cell)

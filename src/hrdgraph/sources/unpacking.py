@@ -23,7 +23,7 @@ FREE: Final = 64 << 20  # so many bytes come out of any archive without a questi
 RATIO: Final = 200  # beyond that, no more than so many bytes for each byte of the archive
 LARGEST: Final = 16 << 30
 
-_BROKEN = (
+BROKEN: Final = (  # what the libraries raise for archives that are none, or not whole
     OSError,
     EOFError,
     zlib.error,
@@ -66,7 +66,7 @@ def unpacked(path: Path, compression: str) -> Iterator[bytes]:
         with _opened(path, compression) as stream:
             while data := stream.read(CHUNK):
                 yield data
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _unreadable(path, compression, error) from error
 
 

@@ -21,9 +21,10 @@ _FINER: Final = re.compile(r"\.\d{6}0*[1-9]")
 
 
 class Refused(NamedTuple):
-    """A value that a database has and no literal can say as it is: an error for who wants its column."""
+    """A value that a source has and no literal can say as it is: an error for who wants its column."""
 
     fact: str
+    hint: str = "cast it to text in a query, or leave out the row there"
 
 
 def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:

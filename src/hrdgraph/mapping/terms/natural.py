@@ -8,7 +8,7 @@ import polars as pl
 
 from hrdgraph.mapping.functions.calls import bind
 from hrdgraph.mapping.model import Call, Expression, Reference
-from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, TIME, kinds_of
+from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, DURATION, INTEGER, STRING, TIME, kinds_of
 from hrdgraph.sources.values import canonical_double
 from hrdgraph.vocab import XSD
 
@@ -21,6 +21,7 @@ _DATATYPES: Final = {
     TIME: XSD.time,
     DATETIME: XSD.dateTime,
     BINARY: XSD.hexBinary,
+    DURATION: XSD.dayTimeDuration,
 }
 _ENDINGS: Final = {kind: f"^^<{iri.value}>" for kind, iri in _DATATYPES.items()}
 
