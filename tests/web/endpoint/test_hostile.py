@@ -105,7 +105,7 @@ def test_a_worker_killed_while_it_works(server: Running) -> None:
                     os.kill(number, signal.SIGKILL)
         assert asked.result().status_code == 503
     began = time.monotonic()
-    assert is_served(server)
+    assert eventually(lambda: is_served(server))  # the next question may still meet a worker that was killed with that one
     assert time.monotonic() - began < 3  # a start takes 0.15 s on a quiet machine
     assert eventually(lambda: len(server.workers) == 3)
 
