@@ -16,16 +16,25 @@ from hrdgraph.rdf import parse_term
 from hrdgraph.rdfio import statement_texts
 
 
-def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool, as_json: bool) -> None:
-    """Print every way in which a thing or a triple is made. MappingError where there is none. Where it `skips`, rows that cannot be
-    mapped are passed over."""
+def explain_mapping(plan: Plan, mapping: Path, asked: str | Sequence[str], *, skips: bool, as_json: bool) -> None:
+    """Explain a thing or a triple, or each statement of the file that is named. Where it `skips`, rows that cannot be mapped are passed
+    over: `map` tells of them."""
+    tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
+    if isinstance(asked, str):
+        _explain_each(tracer, asked, as_json=as_json)
+    else:
+        _explain_one(tracer, mapping, asked, as_json=as_json)
+
+
+def _explain_one(tracer: Tracer, mapping: Path, what: Sequence[str], *, as_json: bool) -> None:
+    """Print every way in which a thing or a triple is made. MappingError where there is none."""
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:
         # a triple as a term is taken as `map` writes it
         wanted = [frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms]
     except ValueError as error:
         raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
-    found = _tracer(plan, skips).trace(*wanted)
+    found = tracer.trace(*wanted)
     if not found:
         hint = "`hrdgraph map` prints what it makes"
         raise MappingError(f"no rule of this mapping makes {' '.join(terms)}", origin=Origin(str(mapping)), hint=hint)
@@ -35,7 +44,7 @@ def explain_mapped(plan: Plan, mapping: Path, what: Sequence[str], *, skips: boo
         click.echo("\n".join(_lines(found)))
 
 
-def explain_each(plan: Plan, file: str, *, skips: bool, as_json: bool) -> None:
+def _explain_each(tracer: Tracer, file: str, *, as_json: bool) -> None:
     """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the sources; graph names are not looked at."""
     try:
         with click.open_file(file, "rb") as statements:
@@ -44,7 +53,7 @@ def explain_each(plan: Plan, file: str, *, skips: bool, as_json: bool) -> None:
         raise SourceError(
             f"cannot be read: {error.strerror}", origin=Origin(file), hint="is the path right, and may you read it?"
         ) from error
-    found = zip(triples, _tracer(plan, skips).trace_each(triples), strict=True)
+    found = zip(triples, tracer.trace_each(triples), strict=True)
     if as_json:  # a statement a line: to spread thousands of them over more takes longer than to find their rows
         each = (json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False) for triple, traces in found)
         click.echo("[\n" + ",\n".join(each) + "\n]")
@@ -52,10 +61,6 @@ def explain_each(plan: Plan, file: str, *, skips: bool, as_json: bool) -> None:
     for triple, traces in found:
         click.secho(f"{' '.join(triple)} .", bold=True)
         click.echo("\n".join([traces.reason] if isinstance(traces, Untraceable) else _lines(traces)))
-
-
-def _tracer(plan: Plan, skips: bool) -> Tracer:
-    return Tracer(plan, reject=(lambda _: None) if skips else None)  # `map` tells of each such row
 
 
 def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:

@@ -39,8 +39,8 @@ class Formulation(NamedTuple):
     records are read. `header` gives the names of columns; it is None where references are paths. `meant` finds the column that a
     reference means, where it may be written in other ways than the column's name; `leave_out` reads too, but leaves out single
     records that are wrong, where the format lets it know where the next one begins; `part` is how that is called of a file which the
-    iterator names, as a pattern; `bare` tells cheaply, where that can be, that no
-    cell has a quote, a backslash or a control character."""
+    iterator names, as a pattern; `bare` tells cheaply, where that can be, that no cell has a quote, a backslash or a control
+    character."""
 
     check: Check
     read: Read

@@ -29,8 +29,8 @@ def bind(call: Call) -> Function:
     """The function that a call names; MappingError on an unknown function, parameter or output, or on a missing parameter."""
     function = functions().get(call.function)
     if function is None:
-        local = {re.split("[#/]", iri.value)[-1]: iri.value for iri in functions()}
-        near = nearest(re.split("[#/]", call.function.value)[-1], local)
+        local = {_local(iri): iri.value for iri in functions()}
+        near = nearest(_local(call.function), local)
         hint = f"did you mean {local[near]}?" if near is not None else "see the list of functions in the documentation"
         raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
     _check_parameters(call, function)
@@ -38,6 +38,11 @@ def bind(call: Call) -> Function:
         hint = f"it gives {', '.join(iri.value for iri in function.outputs)}"
         raise MappingError(f"{call.function.value} has no output {call.output.value}", origin=call.origin, hint=hint)
     return function
+
+
+def _local(name: IRI) -> str:
+    """A name without its namespace."""
+    return re.split("[#/]", name.value)[-1]
 
 
 def _parameter(name: IRI) -> IRI:
@@ -90,6 +95,6 @@ def _run(function: Function, row: tuple[str | None, ...], expression: Call) -> R
 
 
 def _names(function: Function, count: int) -> list[str]:
-    """What the parameters are called, without their namespace; of a function of any number, each is called like the first."""
-    names = [re.split("[#/]", parameter.value)[-1] for parameter in function.parameters]
+    """What the parameters are called; of a function of any number, each is called like the first."""
+    names = [_local(parameter) for parameter in function.parameters]
     return names[:1] * count if function.variadic else names

@@ -189,7 +189,7 @@ def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with their numbers; those of rows around them, which are made of other parts of a term, are theirs to keep."""
+    """Rows with their numbers, in place of those that the rows around them have where a term is made for another."""
     return frame.drop(LINE, strict=False).with_row_index(LINE)
 
 
