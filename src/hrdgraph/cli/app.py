@@ -21,6 +21,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from hrdgraph.cli.ending import Ended
+from hrdgraph.cli.loading import lighten
 from hrdgraph.cli.streams import guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 
@@ -112,6 +113,7 @@ def main() -> NoReturn:
     # a program that lives for seconds and makes few cycles: looking for them again and again while hundreds of modules
     # are loaded, and once more among all that is left at the end, took a fifth of the start
     gc.set_threshold(_OBJECTS)
+    lighten()
     guard()
     sys.unraisablehook = _unraisable
     code = run(sys.argv[1:])
