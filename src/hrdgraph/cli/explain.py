@@ -48,10 +48,10 @@ def command(
 
     WHAT is the IRI of a thing (whole, or its path such as person/kalyapin-page/Igor_Kalyapin), its name, or a triple in N-Triples
     words, each in quotes of the shell. With --mapping, the rows that this mapping makes it of are found anew in its sources; --base,
-    --database, --outside, --servers and --on-error are then what they are for `hrdgraph map`.
+    --database, --datatypes, --outside, --servers and --on-error are then what they are for `hrdgraph map`.
     """
     if mapping is None and (statements or on_error or any(reading.values())):
-        raise click.UsageError("--statements, --on-error, --base, --database, --outside and --servers go with --mapping")
+        raise click.UsageError("--statements, --on-error, --base, --database, --datatypes, --outside and --servers go with --mapping")
     if len(what) not in ((0,) if statements else (1, 3)):
         raise click.UsageError("give one IRI, or the three parts of a triple, each in quotes; or --statements FILE with --mapping")
     if mapping is not None:

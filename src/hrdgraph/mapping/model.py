@@ -85,7 +85,7 @@ class TermType(Enum):
 @dataclass(frozen=True)
 class TermMap:
     """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is not true there is no term.
-    `targets` are where statements with it go."""
+    `ill_typed` says that texts need not be in the lexical space of their datatype. `targets` are where statements with it go."""
 
     expression: Expression
     type: TermType
@@ -93,6 +93,7 @@ class TermMap:
     language: Expression | None = None
     base: str = ""
     condition: Expression | None = None
+    ill_typed: bool = False
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
     targets: tuple[LogicalTarget, ...] = field(default=(), compare=False, repr=False)
 

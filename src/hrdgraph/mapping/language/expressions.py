@@ -120,7 +120,8 @@ def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> Term
     condition = read_expression(graph, holder) if holder is not None else None
     literal = bool(datatype or language) or isinstance(expression, Reference | Call)
     kind = _term_type(graph, node, chosen) if chosen else _default_type(expression, position, literal)
-    term = TermMap(expression, kind, datatype, language, base, condition, graph.origin(node), read_targets(graph, node))
+    origin, targets = graph.origin(node), read_targets(graph, node)
+    term = TermMap(expression, kind, datatype, language, base, condition, graph.ill_typed, origin, targets)
     _check_position(term, position)
     _check_term(term)
     return term
@@ -128,7 +129,7 @@ def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> Term
 
 def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, base: str) -> TermMap:
     """The term map that a shortcut such as rml:object at `node` stands for."""
-    made = TermMap(Constant(term), constant_type(term), base=base, origin=graph.origin(node))
+    made = TermMap(Constant(term), constant_type(term), base=base, ill_typed=graph.ill_typed, origin=graph.origin(node))
     _check_position(made, position)
     return made
 

@@ -41,10 +41,13 @@ KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())
 
 
 class MappingGraph:
-    """An index over the triples of one mapping file. Every lookup keeps the order in which the file says things."""
+    """An index over the triples of one mapping file. Every lookup keeps the order in which the file says things. `ill_typed` says that
+    literals need not fit their datatypes."""
 
-    def __init__(self, quads: Iterable[Quad], file: Path, text: str, places: Mapping[Term, Origin] | None = None) -> None:
-        self.file = file
+    def __init__(
+        self, quads: Iterable[Quad], file: Path, text: str, places: Mapping[Term, Origin] | None = None, *, ill_typed: bool = False
+    ) -> None:
+        self.file, self.ill_typed = file, ill_typed
         self._text = text
         self._places = places or {}
         self._objects: dict[tuple[Term, IRI], list[Term]] = defaultdict(list)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.mapping.functions.calls import bind as bind_call
-from hrdgraph.mapping.model import Call, Expression, Mapping, TermMap, expressions, references, term_references
+from hrdgraph.mapping.model import Call, Constant, Expression, Mapping, TermMap, constant_text, expressions, references, term_references
 from hrdgraph.mapping.plan import (
     INDEX,
     Below,
@@ -28,6 +28,8 @@ from hrdgraph.mapping.plan import (
 from hrdgraph.mapping.planning.placing import PARENT
 from hrdgraph.mapping.planning.planner import plan_mapping
 from hrdgraph.mapping.planning.relations import BELOW
+from hrdgraph.mapping.terms.typed import ill_typed, no_such, way_out
+from hrdgraph.rdf import Literal
 from hrdgraph.sources import Dialect
 from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN
@@ -67,6 +69,7 @@ class _Binder:
     def _check_term(self, term: TermMap, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
         yield from self._check_names(term_references(term), relation, term.origin if term.origin.file else origin)
         yield from _check_calls(term)
+        yield from _check_constant(term, origin)
 
     def _check_relation(self, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
         match relation:
@@ -174,6 +177,16 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:
     for expression in expressions(term):
         yield from _check_expression(expression)
+
+
+def _check_constant(term: TermMap, origin: Origin) -> Iterator[HrdgraphError]:
+    """A constant whose text its datatype does not allow."""
+    constant = term.expression.term if isinstance(term.expression, Constant) else None
+    if isinstance(constant, Literal) and not (constant.language or term.language or term.ill_typed):
+        datatype = constant_text(term.datatype) if term.datatype else constant.datatype
+        if datatype and ill_typed(constant.value, datatype):
+            place = term.origin if term.origin.file else origin
+            yield MappingError(f"'{constant.value}' {no_such(datatype)}", origin=place, hint=way_out(constant.value, datatype))
 
 
 def _check_expression(expression: Expression) -> Iterator[HrdgraphError]:

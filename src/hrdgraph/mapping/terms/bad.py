@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -12,6 +12,13 @@ from hrdgraph.sources import ROW
 from hrdgraph.sources.kinds import HIDDEN
 
 LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued cells are spread out
+
+
+class Check(NamedTuple):
+    """A test of a batch: where `doubt` is true of any row, `settle` looks closely, and raises where something is wrong."""
+
+    doubt: pl.Expr
+    settle: Callable[[pl.DataFrame], None]
 
 
 class BadValue(MappingError):
@@ -25,14 +32,17 @@ class BadValue(MappingError):
         self.at: Callable[[int], BadValue] = lambda _: self
 
 
-def bad_value(frame: pl.DataFrame, bad: pl.Series, values: pl.Series, fact: str, hint: str, origin: Origin) -> BadValue:
-    """The error of the first row that is bad; `origin` names the rule and the column of the rows."""
+def bad_value(
+    frame: pl.DataFrame, bad: pl.Series, values: pl.Series, fact: str, hint: str | Callable[[str], str], origin: Origin
+) -> BadValue:
+    """The error of the first row that is bad; `origin` names the rule and the column of the rows. A hint may depend on the value."""
     numbers = [name for name in frame.columns if name.endswith(ROW)]
 
     def at(place: int) -> BadValue:
         row = {name: frame[name][place] for name in numbers}
         there = Origin(origin.file, row.get(ROW), origin.column, origin.node, origin.line)
-        return BadValue(f"'{values[place]}' {fact}", origin=there, hint=hint, numbers=row)
+        value = str(values[place])
+        return BadValue(f"'{value}' {fact}", origin=there, hint=hint if isinstance(hint, str) else hint(value), numbers=row)
 
     places = bad.fill_null(False).arg_true()
     first = at(places[0])

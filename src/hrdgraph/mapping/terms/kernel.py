@@ -29,10 +29,10 @@ from hrdgraph.mapping.model import (
     references,
     term_references,
 )
-from hrdgraph.mapping.terms.bad import LINE
+from hrdgraph.mapping.terms.bad import LINE, Check
 from hrdgraph.mapping.terms.batch import Batch, Test
 from hrdgraph.mapping.terms.natural import with_kinds
-from hrdgraph.mapping.terms.terms import Check, Parts, constant_term, is_constant, joined, parts, term_parts, treatments
+from hrdgraph.mapping.terms.terms import Parts, constant_term, is_constant, joined, parts, term_parts, treatments
 from hrdgraph.sources.kinds import HIDDEN
 
 

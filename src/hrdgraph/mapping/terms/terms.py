@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import polars as pl
 
@@ -27,11 +27,12 @@ from hrdgraph.mapping.model import (
     quoted_terms,
     references,
 )
-from hrdgraph.mapping.terms.bad import bad_value
+from hrdgraph.mapping.terms.bad import Check, bad_value
 from hrdgraph.mapping.terms.batch import Batch, Treatment
 from hrdgraph.mapping.terms.iris import SUSPICIOUS, bad_iris, escaped_iri
 from hrdgraph.mapping.terms.labels import digest, hashed
 from hrdgraph.mapping.terms.natural import as_doubles, kinds, quoted, quoted_parts
+from hrdgraph.mapping.terms.typed import typed_check, varied_check
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
 from hrdgraph.sources.kinds import STRING, STRUCTURE, kinds_of
@@ -45,13 +46,6 @@ _UNSAFE: Final = (TermType.UNSAFE_IRI, TermType.UNSAFE_URI)
 _ENCODINGS: Final = {TermType.IRI: Treatment.IRI, TermType.URI: Treatment.URI}
 
 Parts = list[str | pl.Expr]
-
-
-class Check(NamedTuple):
-    """A test of a batch: where `doubt` is true of any row, `settle` looks closely, and raises where something is wrong."""
-
-    doubt: pl.Expr
-    settle: Callable[[pl.DataFrame], None]
 
 
 @lru_cache(maxsize=4096)
@@ -168,10 +162,13 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
             texts = [
                 pl.col(batch.add(("double", term.expression), lambda: as_doubles(batch.frame.select(joined(texts)).to_series(), found)))
             ]
-        return ['"', *texts, _typed(datatype)], []
+        checks = [] if term.ill_typed else typed_check(joined(texts), datatype, _place(term, term.expression))
+        return ['"', *texts, _typed(datatype)], checks
     if term.datatype is not None:
         names, checks = _absolute(batch, replace(term, expression=term.datatype, type=TermType.IRI))
         end = pl.when(names == XSD_STRING).then(pl.lit('"')).otherwise(joined(['"^^<', names, ">"]))
+        if not term.ill_typed:
+            checks = [*checks, varied_check(joined(texts), names, _place(term, term.expression))]
         return ['"', *texts, end], checks
     found = kinds(batch.frame, term.expression)
     if isinstance(found, int):

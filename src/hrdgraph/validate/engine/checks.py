@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from hrdgraph.rdf.lexical import is_of
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.validate.engine.compare import ordered, values_of
 from hrdgraph.validate.engine.data import BLANK_KIND, IRI_KIND, LITERAL_KIND, Data
-from hrdgraph.validate.engine.datatypes import is_of
 from hrdgraph.validate.engine.model import ClassOf, Datatype, In, LanguageIn, Length, NodeKind, Order, Pattern, Range
 from hrdgraph.validate.engine.regex import matches
 from hrdgraph.validate.engine.relation import Ids, Mask, member
@@ -36,13 +36,20 @@ def broken_by(data: Data, constraint: ValueConstraint, terms: Ids) -> Mask:
         case Datatype(iri):
             if iri == RDFS.Literal:
                 return np.asarray(data.kinds[terms] != LITERAL_KIND)
-            return np.asarray(~is_of(data.texts(terms), iri.value).to_numpy())
+            return np.asarray(~is_of(data.texts(terms), iri.value, _is_edtf).to_numpy())
         case Range():
             return _outside(data, constraint, terms)
         case LanguageIn(ranges):
             return np.asarray(~_speaks(data.texts(terms), ranges).to_numpy())
         case Length() | Pattern():
             return _wrong_text(data, constraint, terms)
+
+
+def _is_edtf(text: str) -> bool:
+    """Whether it is a date of the Extended Date/Time Format, of a day that its month has."""
+    from hrdgraph.evidence import is_edtf  # its library takes a while to load, and most graphs have plain dates
+
+    return is_edtf(text)
 
 
 def _wrong_kind(data: Data, kind: NodeKind, terms: Ids) -> Mask:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from hrdgraph.rdf.lexical import NUMERIC, PATTERNS, is_of, number_of
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.validate.engine.data import column_of
-from hrdgraph.validate.engine.datatypes import NUMERIC, PATTERNS, is_of, number_of
 from hrdgraph.validate.engine.relation import Mask
 from hrdgraph.vocab import XSD
 

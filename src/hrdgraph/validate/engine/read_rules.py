@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term
+from hrdgraph.rdf.lexical import NUMERIC, number_of
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 from hrdgraph.validate.engine.components import Components
-from hrdgraph.validate.engine.datatypes import NUMERIC, number_of
 from hrdgraph.validate.engine.expression import filters_of
 from hrdgraph.validate.engine.model import Query, Shape
 from hrdgraph.validate.engine.read_expression import AF, ExpressionReader

@@ -1,4 +1,4 @@
-"""Datatypes → which lexical forms they allow (XML Schema 1.1 part 2, EDTF), as patterns over N-Triples texts."""
+"""Datatypes → which lexical forms they allow (XML Schema 1.1 part 2, EDTF), as patterns over texts of literals."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.rdf import XSD_STRING
-from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.vocab import EDTF, XSD
+from hrdgraph.rdf.terms import RDF_LANG_STRING, XSD_STRING
 
+_XSD: Final = XSD_STRING.removesuffix("string")
+_EDTF: Final = "http://id.loc.gov/datatypes/edtf"
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
-_MONTH_DAY = r"(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9])"
+_31_AND_30 = r"(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+_MONTH_DAY = _31_AND_30 + r"|02-(?:0[1-9]|[12][0-9])"
+_EVERY_YEAR = _31_AND_30 + r"|02-(?:0[1-9]|1[0-9]|2[0-8])"
 _CLOCK = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
 _FLOAT = r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[+-]?INF|NaN)"
 _DAYS = r"(?:[0-9]+D)?"
@@ -47,16 +49,31 @@ _BOUNDS: Final = {
     "unsignedLong": (0, 2**64 - 1), "unsignedInt": (0, 2**32 - 1), "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 255),
     "nonNegativeInteger": (0, None), "positiveInteger": (1, None), "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
 }  # fmt: skip
-NUMERIC: Final = frozenset(XSD[name].value for name in ("integer", "decimal", "float", "double", *_BOUNDS))
-PATTERNS: Final = MappingProxyType({XSD[name].value: text for name, text in {**_LEXICAL, **dict.fromkeys(_BOUNDS, _INTEGER)}.items()})
+_LEAP: Final = ("date", "dateTime", "dateTimeStamp")
+_NAMED: Final = {**_LEXICAL, **dict.fromkeys(_BOUNDS, _INTEGER)}
+# of those of which a pattern says too little
+_ENOUGH: Final = {
+    **{name: _LEXICAL[name].replace(_MONTH_DAY, _EVERY_YEAR) for name in _LEAP},
+    "long": "-?[0-9]{1,18}", "int": "-?[0-9]{1,9}", "short": "-?[0-9]{1,4}", "byte": "-?[0-9]{1,2}",
+    "unsignedLong": "[0-9]{1,19}", "unsignedInt": "[0-9]{1,9}", "unsignedShort": "[0-9]{1,4}", "unsignedByte": "[0-9]{1,2}",
+    "nonNegativeInteger": "[0-9]+", "positiveInteger": "[1-9][0-9]*", "nonPositiveInteger": "-[0-9]+", "negativeInteger": "-[1-9][0-9]*",
+}  # fmt: skip
+_EDTF_TYPES: Final = tuple(_EDTF + end for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2"))
+_PLAIN_DAY: Final = f"[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])|-(?:{_EVERY_YEAR}))?"
+NUMERIC: Final = frozenset(_XSD + name for name in ("integer", "decimal", "float", "double", *_BOUNDS))
+PATTERNS: Final = MappingProxyType({_XSD + name: text for name, text in _NAMED.items()})
+# patterns that only well-formed texts match, nearly all of them
+ENOUGH: Final = MappingProxyType(
+    {_XSD + name: text for name, text in {**_NAMED, **_ENOUGH}.items()} | dict.fromkeys(_EDTF_TYPES, _PLAIN_DAY)
+)
 _TEXT = pl.col("t")
-_EDTF: Final = frozenset(f"{EDTF.value}{end}" for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2"))
-_PLAIN_DAY: Final = rf'^"[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])|-(?:{_MONTH_DAY}))?"'
-_LEAP = (XSD.date.value, XSD.dateTime.value, XSD.dateTimeStamp.value)
 
 
-def is_of(texts: pl.Series, datatype: str) -> pl.Series:
-    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the datatype is one of XML Schema, or EDTF."""
+def is_of(texts: pl.Series, datatype: str, is_edtf: Callable[[str], bool] = lambda _: False) -> pl.Series:
+    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the datatype is one of XML Schema, or EDTF.
+
+    `is_edtf` is asked about dates that are not plain (what knows them takes a while to load); without it, only those are EDTF.
+    """
     end = f'"^^<{datatype}>'
     if datatype == XSD_STRING:
         fits = _TEXT.str.ends_with('"')
@@ -66,39 +83,29 @@ def is_of(texts: pl.Series, datatype: str) -> pl.Series:
         fits = _TEXT.str.ends_with(end) & _TEXT.str.contains(f'^"(?:{PATTERNS[datatype]})"')
     else:
         fits = _TEXT.str.ends_with(end)
-    return _exact(texts, texts.to_frame("t").select(fits)["t"], datatype)
+    return _exact(texts, texts.to_frame("t").select(fits)["t"], datatype, is_edtf)
 
 
-def _exact(texts: pl.Series, fits: pl.Series, datatype: str) -> pl.Series:
-    """What no pattern says: bounds of numbers, and leap years."""
-    name = datatype[len(str(XSD)) :]
+def _exact(texts: pl.Series, fits: pl.Series, datatype: str, is_edtf: Callable[[str], bool]) -> pl.Series:
+    """What no pattern says: bounds of numbers, leap years, and dates of the Extended Date/Time Format."""
+    name = datatype.removeprefix(_XSD)
     if name in _BOUNDS:
         low, high = _BOUNDS[name]
-        return _also(texts, fits, lambda text: _within(int(text), low, high))
-    if datatype in _EDTF:
-        return _also(texts, fits, _is_edtf, fits & (~texts.str.contains(_PLAIN_DAY) | texts.str.contains(r'^"[0-9]+-02-29"')))
-    if datatype in _LEAP:
-        return _also(texts, fits, _is_day, fits & texts.str.contains(r'^"-?[0-9]+-02-29'))
+        return _but(texts, fits, lambda text: _within(int(text), low, high), fits)
+    if name in _LEAP:
+        return _but(texts, fits, _is_day, fits & texts.str.contains(r'^"-?[0-9]+-02-29'))
+    if datatype in _EDTF_TYPES:
+        return _but(texts, fits, is_edtf, fits & ~texts.str.contains(f'^"{_PLAIN_DAY}"'))
     return fits
 
 
-def _also(texts: pl.Series, fits: pl.Series, holds: Callable[[str], bool], doubtful: pl.Series | None = None) -> pl.Series:
-    """`fits`, but false where a lexical form in doubt does not hold."""
-    doubt = fits if doubtful is None else doubtful
-    if not doubt.any():
-        return fits
-    places = doubt.arg_true()
+def _but(texts: pl.Series, fits: pl.Series, holds: Callable[[str], bool], doubtful: pl.Series) -> pl.Series:
+    """`fits`, but false where a lexical form that is doubtful does not hold."""
+    places = doubtful.arg_true()
     wrong = [
         place for place, text in zip(places.to_list(), texts.gather(places).to_list(), strict=True) if not holds(text[1 : text.rindex('"')])
     ]
     return fits.scatter(wrong, False) if wrong else fits
-
-
-def _is_edtf(text: str) -> bool:
-    """Whether it is a date of the Extended Date/Time Format, of a day that its month has."""
-    from hrdgraph.evidence import is_edtf  # its library takes a while to load, and most graphs have plain dates
-
-    return is_edtf(text)
 
 
 def _within(number: int, low: int | None, high: int | None) -> bool:
