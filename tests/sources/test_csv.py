@@ -222,10 +222,20 @@ def test_a_long_cell(write: Write) -> None:
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
-def test_a_cell_of_five_megabytes(quote: str, write: Write) -> None:
-    error = error_of(write(f"a,b\n1,2\n1,{quote}{'x' * 5_000_000}{quote}\n"))
-    assert error.origin.row == 3
-    assert error.fact == "a cell is longer than 131,072 characters"
+def test_a_cell_of_nine_megabytes(quote: str, write: Write) -> None:
+    cell = "x y" * 3_000_000
+    assert rows(write(f"a,b\n1,2\n1,{quote}{cell}{quote}\n3,4\n")) == [(2, "1", "2"), (3, "1", cell), (4, "3", "4")]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_that_is_too_long(quote: str, write: Write) -> None:
+    usual = csv.field_size_limit(100_000)
+    try:
+        error = error_of(write(f"a,b\n1,2\n1,{quote}{'x' * 100_001}{quote}\n"))
+    finally:
+        csv.field_size_limit(usual)
+    assert usual == 64 << 20
+    assert (error.origin.row, error.fact) == (3, "a cell is longer than 100,000 characters")
     assert "never closed" in error.hint
 
 

@@ -18,7 +18,9 @@ from hrdgraph.sources.text import check_text
 BATCH = 50_000  # records; bounds the Python objects alive at once
 CHARACTERS = 16 << 20  # in a batch, or little more
 LARGE = 32 << 10  # bytes; from here on proving a file well-formed costs less than it saves
-
+# characters of a cell: outlines of countries have megabytes, more than what Python's reader takes by itself; without a limit, a quote
+# that is never closed would have a large file in memory before it is told
+csv.field_size_limit(max(csv.field_size_limit(), 64 << 20))
 
 Reject = Callable[[SourceError], None]  # is told of a record that is left out
 
