@@ -190,7 +190,7 @@ def test_a_table_that_is_not_there(iterator: str, tmp_path: Path, frame: Frame) 
     path.write_text(HTML, "utf-8")
     with pytest.raises(SourceError) as caught:
         frame(PAGE, path, iterator=iterator)
-    assert "rml:iterator" in caught.value.hint
+    assert "iterator" in caught.value.hint
 
 
 def test_pages_that_are_not_plain(tmp_path: Path, frame: Frame) -> None:

@@ -57,11 +57,11 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
         page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
         tables = _wanted(page, iterator)
     except (etree.LxmlError, ValueError) as error:
-        hint = "give rml:iterator the number of the table, its id, or an XPath"
+        hint = "the iterator of the source is the number of the table, its id, or an XPath"
         raise SourceError(f"no table can be read: {error}", origin=Origin(str(path)), hint=hint) from error
     if len(tables) != 1 or not isinstance(getattr(tables[0], "tag", None), str):
         fact = f"{len(tables) or 'no'} tables for '{iterator}'" if tables or iterator != "$" else "there is no table in it"
-        raise SourceError(fact, origin=Origin(str(path)), hint="give rml:iterator the number of the table, its id, or an XPath")
+        raise SourceError(fact, origin=Origin(str(path)), hint="the iterator of the source is the number of the table, its id, or an XPath")
     return tables[0]
 
 

@@ -55,7 +55,7 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Answer]:
     database = dialect.database or Database(_kind_of_file(path))
     text = dialect.iterator.strip()
     if text in ("", "$"):
-        hint = "give rml:iterator the name of a table, or the query"
+        hint = "name a table or give a query (YARRRML: table, query; RML: rml:iterator)"
         raise SourceError("which table is to be read is not said", origin=Origin(str(path)), hint=hint)
     try:
         with CONNECT[database.kind](path, database, text if not table else "", text if table else "") as answer:

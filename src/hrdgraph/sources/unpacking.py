@@ -75,7 +75,7 @@ def _unreadable(path: Path, compression: str, error: BaseException) -> SourceErr
         hint = "is the path right, and may you read it?"
         return SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint)
     cut = isinstance(error, EOFError) or "end of" in str(error).lower()
-    hint = "the file seems to be cut off" if cut else "is the file what its ending (or rml:compression) says?"
+    hint = "the file seems to be cut off" if cut else "is the file what its ending, or the mapping, says?"
     return SourceError(f"not a valid {compression} file: {error}", origin=Origin(str(path)), hint=hint)
 
 

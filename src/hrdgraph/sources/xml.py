@@ -45,7 +45,7 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
             etree.XPath(path, namespaces=dict(namespaces))(etree.Element("none"))
         except etree.XPathError as error:
             known = ", ".join(prefix for prefix, _ in namespaces) or "none"
-            hint = f"prefixes are declared with rml:namespace on the reference formulation; here: {known}"
+            hint = f"RML declares prefixes with rml:namespace on the reference formulation, here: {known}; *[local-name()='a'] needs none"
             raise MappingError(f"'{path}' is not an XPath that is understood: {error}", origin=origin, hint=hint) from error
 
 
