@@ -14,7 +14,9 @@ from hrdgraph.errors import Origin
 from hrdgraph.pipeline import Options, Result, build
 from hrdgraph.pipeline.typed import TypedRows
 from hrdgraph.project import open_project
+from hrdgraph.project.model import PRIVATE
 from hrdgraph.validate.findings import Finding
+from hrdgraph.validate.known import STALE
 
 EXAMPLE = Path("data/sources/example")
 QUICK = Options(validate=False)
@@ -167,7 +169,7 @@ def test_the_next_build_says_what_changed_though_rows_have_moved(spoiled: Path) 
     )
     after = build(open_project(spoiled))
     assert after.since is not None
-    assert [finding.rule for finding in after.since.gone] == ["https://w3id.org/hrdgraph/shapes#conferral-outcome"]
+    assert (after.since.gone, after.since.counts()["gone"]) == ((), 1)
     assert [finding.rule for finding in after.since.new] == ["checks/agent-never-used"]
     assert after.since.unchanged == len(before.findings) - 1
     report = (spoiled / "build" / "report.html").read_text("utf-8")
@@ -187,6 +189,57 @@ def test_what_is_left_of_a_last_build_does_not_harm_the_next(spoiled: Path) -> N
     assert build(open_project(spoiled), QUICK).since is None
 
 
+@pytest.mark.parametrize("way", ["withdrawn", "withheld"])
+def test_what_is_gone_is_named_to_nobody_else(small: Path, way: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    description = small / EXAMPLE / "source.toml"
+    with (small / EXAMPLE / "people.csv").open("a", encoding="utf-8") as people:
+        people.write("Zenobie,Zénobie Mbaré,https://example.org/award/2024\n")
+    build(open_project(small), QUICK)
+    assert "Zenobie" in (small / "build" / "report.html").read_text("utf-8")  # nothing is claimed of her
+    if way == "withdrawn":
+        assert (
+            run(
+                [
+                    "withdraw",
+                    "https://example.org/id/person/example/Zenobie",
+                    "-p",
+                    str(small),
+                    "--reason",
+                    "asked",
+                    "--code",
+                    "safety",
+                    "--who",
+                    "I",
+                ]
+            )
+            == 0
+        )
+    else:
+        text = description.read_text("utf-8")
+        description.write_text(text.replace('file = "people.csv"', 'file = "people.csv"\nvisibility = "withheld"', 1), encoding="utf-8")
+    capfdbinary.readouterr()
+    run(["build", str(small), "--no-validate", "--json"])
+    said = capfdbinary.readouterr()
+    public = [
+        path for path in (small / "build").rglob("*") if path.is_file() and PRIVATE not in path.parts and path.name != "withdrawn.csv"
+    ]
+    assert [path.name for path in public if "Mbaré".encode() in path.read_bytes()] == []
+    assert "Mbaré".encode() not in said.out + said.err
+    assert "Zenobie" in (small / "build" / PRIVATE / "report.html").read_text("utf-8")
+
+
+def test_a_known_finding_about_what_is_not_public_is_no_public_finding(small: Path) -> None:
+    with (small / "data" / "known_findings.csv").open("a", encoding="utf-8") as ledger:
+        ledger.write("checks/agent-never-used,https://example.org/id/person/example/Secret_Defender,she is in hiding\n")
+    result = build(open_project(small))
+    assert [finding.focus for finding in result.findings if finding.rule == STALE] == [
+        "https://example.org/id/person/example/Secret_Defender"
+    ]
+    for name in ("report.html", "findings.json"):
+        assert "Secret_Defender" not in (small / "build" / name).read_text("utf-8")
+        assert "Secret_Defender" in (small / "build" / PRIVATE / name).read_text("utf-8")
+
+
 def test_the_build_tells_the_changes(spoiled: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run(["build", str(spoiled)]) == 3
     assert b"since the last build" not in capfdbinary.readouterr().out
@@ -194,7 +247,7 @@ def test_the_build_tells_the_changes(spoiled: Path, capfdbinary: pytest.CaptureF
     assert run(["build", str(spoiled), "--json"]) == 3
     since = json.loads(capfdbinary.readouterr().out)["findings"]["since"]
     assert (since["new"], since["gone"]) == (0, 1)
-    assert since["gone_findings"][0]["suggestion"] == "laureate"
+    assert since["gone_findings"] == []  # what is gone may have been taken down
     edit(spoiled, EXAMPLE / "conferrals.csv", ("2024,Berta_Example,laureate", "2024,Berta_Example,lauraete"))
     assert run(["build", str(spoiled)]) == 3
     assert f"since the last build: 1 new, 0 gone, {since['unchanged']} unchanged".encode() in capfdbinary.readouterr().out

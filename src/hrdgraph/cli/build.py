@@ -86,7 +86,7 @@ def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
 def _show_since(result: Result) -> None:
     since = result.since
     if since and since.is_change:
-        click.echo(f"\nsince the last build: {len(since.new)} new, {len(since.gone)} gone, {since.unchanged} unchanged")
+        click.echo("\nsince the last build: " + ", ".join(f"{count} {name}" for name, count in since.counts().items()))
 
 
 def _show_evidence(result: Result) -> None:

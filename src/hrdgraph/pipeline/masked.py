@@ -20,9 +20,10 @@ from hrdgraph.pipeline.words import texts_of
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.validate import Finding, Kind
-from hrdgraph.validate.findings import messages_of
+from hrdgraph.validate.findings import ROW_MARK, messages_of
+from hrdgraph.validate.known import STALE
 
-PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked"})
+PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE})  # the last may name what is not public
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|«[^»]*»|\d{3,}")
 _DETAIL: Final = re.compile(r" \(made by .*\)\Z|(?<=is not read as a date): .*", re.S)  # readings are the value in other words
@@ -83,7 +84,8 @@ def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphEr
 def public_findings(findings: Iterable[Finding], secrets: Secrets, typed: TypedRows, graph: ColumnGraph) -> tuple[Finding, ...]:
     """What was found in that which is published, told without a word that is not."""
     told = (finding for finding in findings if finding.rule not in PRIVATE_RULES and not _is_of_hidden(finding, secrets))
-    kept = [_at_open_places(finding, secrets) for finding in told]
+    things = set(graph.terms)
+    kept = [_at_open_places(finding, secrets) for finding in told if _is_of_known(finding, things)]
     said = _said(graph) if any(finding.kind in _OF_TABLES for finding in kept) else set()
     return tuple(_masked(finding, secrets, typed, said) for finding in kept)
 
@@ -93,6 +95,11 @@ def _is_of_hidden(finding: Finding, secrets: Secrets) -> bool:
     about_graph = finding.kind in (Kind.SHACL, Kind.CHECK)
     hidden = [secrets.hides_file(place.file) for place in finding.origins]
     return secrets.hides_file(finding.place.file) or (not about_graph and any(hidden))
+
+
+def _is_of_known(finding: Finding, things: set[str]) -> bool:
+    """Whether a finding is about a place in a table, or about a thing that is published."""
+    return not finding.focus or finding.focus.startswith("_:") or ROW_MARK in finding.focus or f"<{finding.focus}>" in things
 
 
 def _at_open_places(finding: Finding, secrets: Secrets) -> Finding:

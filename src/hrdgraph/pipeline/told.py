@@ -56,7 +56,7 @@ def tell(project: Project, sources: tuple[Source, ...], result: Result, said: Sa
     opened = tuple(source for source in sources if level_of(source.visibility) <= options.shown)
     public_since = _written(folder / FILE, last / FILE, public, _scope(opened, options))
     files, notes = _workbook(project, findings, said.typed, private)
-    return Told(findings, since, (FILE, *files), notes, public, public_since)
+    return Told(findings, since, (FILE, *files), notes, public, public_since and public_since.as_public())
 
 
 def make_private(folder: Path) -> Path:

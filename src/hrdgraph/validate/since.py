@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,20 +21,26 @@ Written = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What changed between two builds of the same sources, each looked at in the same way."""
+    """What changed between two builds of the same sources, each looked at in the same way. `untold` findings are gone too, and are not
+    named."""
 
     new: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
     unchanged: int = 0
+    untold: int = 0
 
     @property
     def is_change(self) -> bool:
         """Whether anything came or went."""
-        return bool(self.new or self.gone)
+        return bool(self.new or self.gone or self.untold)
 
     def counts(self) -> dict[str, int]:
         """How many of each."""
-        return {"new": len(self.new), "gone": len(self.gone), "unchanged": self.unchanged}
+        return {"new": len(self.new), "gone": len(self.gone) + self.untold, "unchanged": self.unchanged}
+
+    def as_public(self) -> Since:
+        """The same with no finding named that is gone: it may be gone because what it names was taken down."""
+        return replace(self, gone=(), untold=self.untold + len(self.gone))
 
     def as_dict(self) -> dict[str, object]:
         """For machines: the counts, and the first few that came and went."""
