@@ -76,6 +76,16 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "unclosed quote": (append(PEOPLE, 'C,"Carla,https://example.org\n'), ("people.csv, row 4", "not valid CSV", "close every quote")),
     "NUL": (append(PEOPLE, "C,Ca\0rla,https://example.org\n"), ("people.csv, line 4", "NUL")),
     "mapping syntax": (replace(MAPPING, "rml:class foaf:Person ]", "rml:class foaf:Person"), ("mapping.ttl, line", "not valid")),
+    "triple as a term": (
+        append(
+            MAPPING,
+            ':quoted a rml:NonAssertedTriplesMap ; rml:logicalSource :people ; rml:subjectMap [ rml:template "https://e.org/{key}" ] ;\n'
+            '  rml:predicateObjectMap [ rml:predicate hrd:birthDate ; rml:objectMap [ rml:reference "name" ] ] .\n'
+            ':quoting a rml:TriplesMap ; rml:logicalSource :people ; rml:subjectMap [ rml:template "https://e.org/{key}" ] ;\n'
+            "  rml:predicateObjectMap [ rml:predicate <http://e.org/says> ; rml:objectMap [ rml:quotedTriplesMap :quoted ] ] .\n",
+        ),
+        ("mapping.ttl, line", "a triple as a term (RDF 1.2)", "hrdgraph map"),
+    ),
     "undefined RML term": (
         replace(MAPPING, "rml:template", "rml:templat"),
         ("mapping.ttl", "rml:templat is not a term", "did you mean rml:template?"),

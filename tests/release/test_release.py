@@ -15,7 +15,8 @@ from hrdgraph.errors import OutputError, SourceError
 from hrdgraph.export.description import VOID, About, describe
 from hrdgraph.ontology import load
 from hrdgraph.project import open_project, shared_folder
-from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
+from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_columns
 from hrdgraph.release import Bundle, apply_patch, compare, patch_lines, write_release
 from hrdgraph.release.bundle import check_release, latest_release
@@ -24,8 +25,11 @@ from hrdgraph.release.told import LANGUAGES, sentences
 from hrdgraph.vocab import FOAF, RDF, RDFS
 
 IRIS = st.sampled_from([IRI(f"http://e.org/{name}") for name in ("a", "b", "c", "é", "漢")]) | st.just(RDF.type)
-LITERALS = st.builds(Literal, st.text(st.characters(exclude_categories=["Cs"]), max_size=4))
-GRAPHS = st.lists(st.builds(Quad, IRIS, IRIS, IRIS | LITERALS, st.none() | IRIS), max_size=8).map(ColumnGraph.from_quads)
+BLANKS = st.sampled_from([BlankNode("a"), BlankNode("b.1")])
+LITERALS = st.builds(Literal, st.text(st.characters(exclude_categories=["Cs"]), max_size=4)) | st.builds(
+    Literal, st.just("a"), st.just(RDF_LANG_STRING), st.sampled_from(["en-GB", "en-gb"])
+)
+GRAPHS = st.lists(st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | LITERALS, st.none() | IRIS), max_size=8).map(ColumnGraph.from_quads)
 
 
 def person(name: str, label: str = "") -> list[Quad]:
@@ -194,6 +198,46 @@ def test_release_change_diff_and_patch_as_a_person_does_it(small: Path, tmp_path
     assert (tmp_path / "new.nq").read_bytes() == (second / "graph.nq").read_bytes()
     assert b"Berta Example" not in (second / "changes.rdfp").read_bytes()
     assert run(["diff", str(first), str(second), "--fail-if", "removed > 0"]) == 3
+
+
+BLANK = """:person a rml:TriplesMap ;
+    rml:predicateObjectMap [ rml:predicate <http://e.org:80/knows> ; rml:objectMap [ rml:template "{key}" ; rml:termType rml:BlankNode ] ] ;"""
+
+
+def test_releases_with_blank_nodes_and_languages_with_regions(
+    small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    here = ("--project", str(small), "--to", str(tmp_path))
+    mapping, people = (small / "data" / "sources" / "example" / name for name in ("mapping.ttl", "people.csv"))
+    text = mapping.read_text("utf-8")
+    assert ":person a rml:TriplesMap ;" in text
+    assert '"name_en" ; rml:language "en"' in text
+    text = text.replace(":person a rml:TriplesMap ;", BLANK).replace('"name_en" ; rml:language "en"', '"name_en" ; rml:language "en-GB"')
+    mapping.write_text(text, encoding="utf-8")
+    with people.open("a", encoding="utf-8") as rows:
+        rows.write("Odd,Odd \x01 name,https://example.org/award/2024\n")
+    for version, line in (("1", ""), ("2", "Cara,Cara,https://example.org/award/2024\n")):
+        with people.open("a", encoding="utf-8") as rows:
+            rows.write(line)
+        run(["build", str(small)])
+        assert run(["release", version, *here, "--date", f"2026-0{version}-01", "--anyway"]) == 0
+    assert b"Cara" in (tmp_path / "2" / "changes.rdfp").read_bytes()
+    assert run(["patch", str(tmp_path / "1"), str(tmp_path / "2" / "changes.rdfp"), "-o", str(tmp_path / "new.nq")]) == 0
+    assert (tmp_path / "new.nq").read_bytes() == (tmp_path / "2" / "graph.nq").read_bytes()
+    capfdbinary.readouterr()
+    assert run(["release", "3", *here, "--anyway"]) == 0
+    assert b"nothing has changed since 2" in capfdbinary.readouterr().out
+    assert run(["diff", str(tmp_path / "2" / "graph.nq"), str(tmp_path / "2" / "graph.ttl"), "--json"]) == 0
+
+
+def test_files_of_two_formats_are_compared_by_what_they_say(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (tmp_path / "a.nt").write_text('_:z <http://e.org/p> "a"@en-GB .\n<http://e.org/a> <http://e.org/p> _:z .\n')
+    (tmp_path / "b.ttl").write_text('@prefix e: <http://e.org/> . e:a e:p [ e:p "a"@EN-gb ] .')
+    (tmp_path / "c.nt").write_bytes((tmp_path / "a.nt").read_bytes())
+    for other in ("b.ttl", "c.nt"):
+        assert run(["diff", str(tmp_path / "a.nt"), str(tmp_path / other), "--json"]) == 0
+        totals = json.loads(capfdbinary.readouterr().out)["totals"]
+        assert (totals["added"], totals["removed"]) == (0, 0)
 
 
 @pytest.mark.parametrize("named", ["file", "folder"])

@@ -37,7 +37,7 @@ def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], p
     from hrdgraph.release.thresholds import parse_threshold
 
     thresholds = [parse_threshold(text) for text in conditions]
-    differences = compare(graph_in(old), graph_in(new))
+    differences = compare(*_graphs_in(old, new))
     crossed = [item.text for item in thresholds if item.is_crossed(differences)]
     if patch is not None:
         write_out(write_patch(patch_lines(differences, clear=True)), patch, inputs=(old, new), option="--patch")
@@ -52,15 +52,34 @@ def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], p
 
 def graph_in(path: Path) -> ColumnGraph:
     """The graph of an RDF file, a release, a build folder or a project folder. SourceError where a folder is none of these."""
-    from hrdgraph.rdfio import load_columns, read_columns
+    from hrdgraph.rdfio import read_columns
 
-    if path.is_file():
-        return read_columns(path)
+    return _as_written(path) or read_columns(path if path.is_file() else _graph_file(path))
+
+
+def _graphs_in(old: Path, new: Path) -> tuple[ColumnGraph, ColumnGraph]:
+    """Two graphs that can be compared text by text: as they are written, if both are so that nothing else can be meant."""
+    written = _as_written(old), _as_written(new)
+    if written[0] is not None and written[1] is not None:
+        return written[0], written[1]
+    from hrdgraph.rdfio.canonical import comparable
+
+    return comparable(written[0] or graph_in(old)), comparable(written[1] or graph_in(new))
+
+
+def _as_written(path: Path) -> ColumnGraph | None:
+    """A graph with its blank nodes and language tags as they are written; None where its file is in a form that does not keep them."""
+    from hrdgraph.rdfio import load_columns
+    from hrdgraph.rdfio.lines import read_canonical
+
+    columns = next((folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()), None)
+    return load_columns(columns) if columns else read_canonical(path if path.is_file() else _graph_file(path))
+
+
+def _graph_file(path: Path) -> Path:
     for folder in (path, path / "build"):
-        if (folder / "columns").is_dir():
-            return load_columns(folder / "columns")
         if (folder / "graph.nq").is_file():
-            return read_columns(folder / "graph.nq")
+            return folder / "graph.nq"
     hint = "name an RDF file, a release, a build folder, or a project that has been built"
     fact = "there is no graph in this folder" if path.is_dir() else "there is no such file or folder"
     raise SourceError(fact, origin=Origin(str(path)), hint=hint)

@@ -13,7 +13,7 @@ from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.evidence.shadows import in_shadow
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
-from hrdgraph.mapping.model import Constant, TermMap
+from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running.routes import Routes
 from hrdgraph.nearest import meant
@@ -91,10 +91,10 @@ def _is_partly_hidden(table: Table, shown: Level) -> bool:
 
 
 def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
-    """Refuse mappings that name a term of our namespaces that the ontology does not define."""
+    """Refuse mappings that name a term of our namespaces that the ontology does not define, and what no graph of a build can hold."""
     errors: dict[str, HrdgraphError] = {}
     for rule in (rule for item in plans for rule in item.plan.rules):
-        errors |= _targeted(rule)
+        errors |= _targeted(rule) | _quoting(rule)
         for term in (rule.predicate, rule.object, rule.subject):
             error = _undefined(term, ontology, rule.origin)
             if error is not None:
@@ -106,6 +106,15 @@ def _targeted(rule: Rule) -> dict[str, HrdgraphError]:
     hint = "leave out rml:logicalTarget, or run this mapping with `hrdgraph map`"
     error = MappingError("a build puts every statement into its graph, not into a target", origin=rule.origin, hint=hint)
     return {str(error): error} if rule.targets else {}
+
+
+def _quoting(rule: Rule) -> dict[str, HrdgraphError]:
+    """What may be seen of a triple within a triple is not decided: so none gets as far as the graph."""
+    if TermType.TRIPLE not in (rule.subject.type, rule.object.type):
+        return {}
+    hint = "state it as a node with rdf:subject, rdf:predicate and rdf:object, or run this mapping with `hrdgraph map`"
+    error = MappingError("a triple as a term (RDF 1.2), which the graph of a build cannot hold", origin=rule.origin, hint=hint)
+    return {str(error): error}
 
 
 def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError | None:

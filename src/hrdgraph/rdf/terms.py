@@ -108,7 +108,7 @@ def parse_term(text: str) -> Term:
     match = _LITERAL.fullmatch(text)
     if match is None and text.startswith("<<("):
         hint = "write the graph as it is mapped, with `hrdgraph map`, or state the triple as a node with rdf:subject and the like"
-        raise HrdgraphError(f"a triple as a term (RDF 1.2), which this graph cannot hold: {text[:120]}", hint=hint)
+        raise HrdgraphError("a triple as a term (RDF 1.2), which this graph cannot hold", hint=hint)
     if match is None:
         raise ValueError(f"not an N-Triples term: {text[:80]}")
     lexical, language, datatype = match.groups()

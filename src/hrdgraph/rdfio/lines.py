@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 from polars.exceptions import PolarsError
 
+from hrdgraph.errors import SourceError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
-from hrdgraph.rdfio.formats import format_of
-from hrdgraph.rdfio.read import read_quads
+from hrdgraph.rdfio.canonical import lowered
+from hrdgraph.rdfio.formats import format_named, format_of
+from hrdgraph.rdfio.read import parse, read_quads
 
 # the canonical form of N-Quads (RDF 1.1 N-Quads §4); a line in any other form is no error, but is left to the parser
 # IRIs without brackets, ports and user names, and of usual letters; the parser knows the whole grammar of RFC 3987
@@ -21,8 +23,9 @@ _IRI: Final = (
     r"<[A-Za-z][A-Za-z0-9+.\-]*:(?://[\pL\pN.\-]*)?(?:/(?:[\pL\pN\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)*/?"
     r"(?:[\pL\pN][\pL\pN\-._~:]*)?(?:\?[\pL\pN\-._~!$&'()*+,;=:@/?]*)?(?:#[\pL\pN\-._~!$&'()*+,;=:@/?]*)?>"
 )
+_ANY_IRI: Final = r"<[^<>\x00-\x20]*>"
 _BLANK: Final = r"_:[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"
-_LITERAL: Final = rf'"(?:[^"\\\x00-\x1f\x7f]|\\[tbnrf"\\])*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{_IRI})?'
+_LITERAL: Final = rf'"(?:[^"\\\x00-\x1f\x7f]|\\(?:[tbnrf"\\]|u00(?:[01][0-9A-F]|7F)))*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{_IRI})?'
 _LINE: Final = rf"^(?P<s>{_IRI}|{_BLANK}) (?P<p>{_IRI}) (?P<o>{_IRI}|{_BLANK}|{_LITERAL})(?: (?P<g>{_IRI}|{_BLANK}))? \.$"
 _STRING: Final = "^^<http://www.w3.org/2001/XMLSchema#string>"  # not canonical: a plain literal says the same
 _LINEAR: Final = ("nt", "nq")
@@ -34,15 +37,17 @@ def read_columns(path: Path, *, base: str | None = None) -> ColumnGraph:
 
     Raises SourceError with file and line where the text does not parse or cannot be read.
     """
-    if format_of(path).name in _LINEAR:
-        columns = _canonical(path)
-        if columns is not None:
-            return _scoped(columns, re.sub(r"\W", "", path.stem) or "b")
+    columns = read_canonical(path)
+    if columns is not None:
+        return _scoped(columns, re.sub(r"\W", "", path.stem) or "b")
     return ColumnGraph.from_quads(read_quads(path, base=base))
 
 
-def _canonical(path: Path) -> ColumnGraph | None:
-    """The quads of a file of which every line is in canonical form, else None. Only distinct terms are held as text."""
+def read_canonical(path: Path) -> ColumnGraph | None:
+    """The quads of a file, blank nodes and language tags as they are written, if every line is in canonical form of N-Triples or
+    N-Quads, as all that we write is; else None. SourceError for a name that says no format."""
+    if format_of(path).name not in _LINEAR:
+        return None
     terms = pl.Categorical(pl.Categories.random())
     frames: list[pl.DataFrame] = []
     try:
@@ -54,6 +59,16 @@ def _canonical(path: Path) -> ColumnGraph | None:
     except (OSError, PolarsError):  # the other way says what is wrong with it
         return None
     return ColumnGraph.from_categorical(pl.concat(frames)) if frames else None
+
+
+def parse_lines(lines: Sequence[str], file: str = "") -> ColumnGraph:
+    """The quads of lines of N-Quads, with blank nodes as they are named; language tags as they are written, if all lines are canonical.
+    SourceError where they do not parse."""
+    text = "".join(f"{line}\n" for line in lines).encode()
+    made = _parts(text, triples_only=False) if lines else None
+    if made is not None:
+        return ColumnGraph.from_text(made.select(COLUMNS))
+    return ColumnGraph.from_quads(parse(text, format_named("nq"), file=file, scope=None))
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -75,10 +90,32 @@ def _parts(block: bytes, *, triples_only: bool) -> pl.DataFrame | None:
     lines = pl.read_csv(block, has_header=False, schema=schema, separator="\x01", quote_char=None, empty_string_is_null=False)
     if lines["line"].str.contains(_STRING, literal=True).any():
         return None
-    made = lines.select(pl.col("line").str.extract_groups(_LINE)).unnest("line")
-    if made["s"].null_count() or (triples_only and made["g"].null_count() < made.height):
+    made = _terms(lines["line"], _LINE)
+    unusual = made["s"].is_null()
+    if unusual.any():
+        known = _proven(lines["line"].filter(unusual))
+        if known is None:
+            return None
+        made = pl.concat([made.filter(~unusual), known])
+    return None if triples_only and made["g"].null_count() < made.height else made
+
+
+def _terms(lines: pl.Series, pattern: str) -> pl.DataFrame:
+    return lines.to_frame("line").select(pl.col("line").str.extract_groups(pattern)).unnest("line")
+
+
+def _proven(lines: pl.Series) -> pl.DataFrame | None:
+    """The terms of lines whose IRIs are valid though not of the usual form, as the parser finds; None where it finds anything else."""
+    made = _terms(lines, _LINE.replace(_IRI, _ANY_IRI))
+    if made["s"].null_count():
         return None
-    return made
+    try:
+        quads = parse("\n".join(lines), format_named("nq"), scope=None)
+    except SourceError:
+        return None
+    rows = [(q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph and q.graph.n3()) for q in quads]
+    told = pl.DataFrame(rows, made.schema, orient="row")
+    return made if told.equals(made.with_columns(lowered(made["o"]))) else None
 
 
 def _scoped(graph: ColumnGraph, scope: str) -> ColumnGraph:

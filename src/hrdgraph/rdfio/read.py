@@ -33,8 +33,8 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
     return parse(data, syntax, base=base, file=str(path), scope=re.sub(r"\W", "", path.stem) or "b")
 
 
-def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: str = "", scope: str = "b") -> list[Quad]:
-    """Parse text; `file` and `scope` only name things in errors and in blank nodes."""
+def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: str = "", scope: str | None = "b") -> list[Quad]:
+    """Parse text; `file` and `scope` only name things in errors and in blank nodes, which without a scope keep their labels."""
     if syntax.name == "rdfxml":
         _check_xml(data, file)
     with _told(syntax, file):
@@ -77,14 +77,15 @@ def _reason(error: SyntaxError) -> str:
     return re.sub(place, "", error.msg or "")
 
 
-def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str) -> Iterator[Quad]:
+def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str | None) -> Iterator[Quad]:
     """Our quads, each term made once; blank nodes are renamed to `<scope>0`, `<scope>1` … in the order of their first appearance."""
     known: dict[object, Term] = {}
     numbers = count()
 
     def ours(term: object) -> Any:
         if term not in known:
-            known[term] = BlankNode(f"{scope}{next(numbers)}") if isinstance(term, ox.BlankNode) else from_ox(term)
+            is_renamed = scope is not None and isinstance(term, ox.BlankNode)
+            known[term] = BlankNode(f"{scope}{next(numbers)}") if is_renamed else from_ox(term)
         return known[term]
 
     for quad in parsed:

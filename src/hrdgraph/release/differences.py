@@ -19,7 +19,7 @@ MEASURES: Final = ("new", "gone", "changed", "added", "removed")
 class Differences:
     """What differs. `old`, `new`, `added` and `removed` share one dictionary, so that their numbers can be compared.
 
-    Blank nodes are compared by their labels, since a graph of this project has none.
+    Blank nodes are compared by their labels: a build gives the same ones to the same rows.
     """
 
     old: ColumnGraph

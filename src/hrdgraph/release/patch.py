@@ -18,7 +18,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio import format_named, parse
+from hrdgraph.rdfio.lines import parse_lines
 from hrdgraph.release.differences import Differences
 
 _DELETED: Final = "# D hmac-sha256:"
@@ -52,7 +52,7 @@ def apply_patch(old: ColumnGraph, lines: Iterable[str], name: str = "patch") -> 
     if headers.get("previous") not in (None, hashlib.sha256(document).hexdigest()):
         raise SourceError("the patch was made for another graph", origin=Origin(name), hint="apply the patches in their order, each once")
     left = _without(old, document, kept, name)
-    graph = ColumnGraph.union([left, ColumnGraph.from_quads(parse("\n".join(added), format_named("nq"), file=name))])
+    graph = ColumnGraph.union([left, parse_lines(added, name)])
     if headers.get("next") not in (None, hashlib.sha256(graph.document()).hexdigest()):
         raise SourceError("the result is not the graph that the patch promises", origin=Origin(name), hint="take the whole graph instead")
     return graph

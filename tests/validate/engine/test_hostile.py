@@ -225,6 +225,14 @@ def test_edtf_must_be_a_day_that_its_month_has() -> None:
             assert len(told) == wrong, [one.value for one in told]
 
 
+def test_a_shape_may_write_a_language_tag_in_other_letters_than_the_data() -> None:
+    data = ColumnGraph.from_quads([Quad(EX.a, EX.p, Literal("colour", RDF_LANG_STRING, "en-GB"))])
+    for rule in ('sh:hasValue "colour"@en-GB', 'sh:in ( "colour"@EN-gb "other"@fr )'):
+        assert found(data, VALUES + rule + " .") == []
+    assert len(found(data, VALUES + 'sh:hasValue "colour"@en-US .')) == 1
+    assert [one.value for one in found(data, VALUES + 'sh:in ( "color"@en-GB ) .')] == ['"colour"@en-GB']
+
+
 def test_language_tags_in_any_case_are_one_language() -> None:
     texts = (("a", "en"), ("b", "EN"), ("c", "en-GB"), ("d", "EN-gb"), ("e", "fr"))
     tagged = [Quad(EX.a, EX.p, Literal(text, RDF_LANG_STRING, tag)) for text, tag in texts]

@@ -11,6 +11,7 @@ import polars as pl
 
 from hrdgraph.rdf import ColumnGraph, Term
 from hrdgraph.rdf.graph import COLUMNS
+from hrdgraph.rdfio.canonical import CAPITALS, lowered
 from hrdgraph.validate.engine.relation import NONE, Ids, Mask, Pairs, distinct, distinct_sorted, mask_of, member, nodes_of, pack, unpack
 from hrdgraph.vocab import RDF, RDFS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 IRI_KIND, BLANK_KIND, LITERAL_KIND = 0, 1, 2
 _FEW = 5_000
+_TAGGED = '"@[A-Za-z0-9-]+$'
 
 
 class Data:
@@ -31,7 +33,7 @@ class Data:
         texts = (
             pl.concat([background.terms, pl.Series("term", [RDF.type.n3(), RDFS.subClassOf.n3(), *named], dtype=pl.String)]).unique().sort()
         )
-        places = _places(self._own, texts)
+        places = _known_places(self._own, texts)
         self._more = texts[column_of(np.flatnonzero(places < 0))]
         places[places < 0] = np.arange(len(self._more)) + len(self._own)
         self.size = len(self._own) + len(self._more)
@@ -188,6 +190,19 @@ def _codes(names: Ids, ids: Ids, size: int) -> NDArray[np.uint16] | NDArray[np.u
     table = np.zeros(size, kind)
     table[names] = np.arange(len(names), dtype=kind)
     return np.asarray(table[ids])
+
+
+def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
+    """Where each text stands in the graph's dictionary, -1 where it does not. A literal may stand there with its language tag in other
+    letters: `@en-GB` and `@en-gb` are one language (RDF 1.1 §3.3), and parsers give the latter."""
+    places = _places(own, texts)
+    missing = places < 0
+    if not texts.filter(pl.Series(missing)).str.contains(_TAGGED).any():
+        return places
+    written = own.filter(own.str.contains(CAPITALS))
+    lower = pl.DataFrame({"text": lowered(written), "place": _places(own, written)}).unique("text").sort("text")
+    found = _places(lower["text"], texts)
+    return np.where(missing & (found >= 0), lower["place"].to_numpy()[found.clip(0)] if len(lower) else -1, places)
 
 
 def _places(dictionary: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
