@@ -31,7 +31,7 @@ from hrdgraph.mapping.model import (
 )
 from hrdgraph.mapping.terms.bad import LINE, Check
 from hrdgraph.mapping.terms.batch import Batch, Test
-from hrdgraph.mapping.terms.natural import with_kinds
+from hrdgraph.mapping.terms.natural import natural_datatype, with_kinds
 from hrdgraph.mapping.terms.terms import Parts, constant_term, is_constant, joined, parts, term_parts, treatments
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.named import all_named, series
@@ -154,7 +154,8 @@ def _apart(batch: Batch, term: TermMap) -> pl.Series:
         return _where(batch.frame, _is_true(_value(batch.frame, term.condition)), replace(term, condition=None))
     if isinstance(term.expression, Quoted):
         return _quoted(batch.frame, term)
-    value, datatype, language = (_result(batch, part) for part in (term.expression, term.datatype, term.language))
+    parts = (term.expression, term.datatype or natural_datatype(term), term.language)
+    value, datatype, language = (_result(batch, part) for part in parts)
     return term_column(batch.frame, replace(term, expression=value or term.expression, datatype=datatype, language=language))
 
 
