@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, ProjectError, SourceError
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
-from hrdgraph.rdfio import FORMATS, format_named, format_of, parse, read_quads
+from hrdgraph.rdfio import FORMATS, format_named, format_of, parse, read_quads, statement_texts
 
 BROKEN = {
     "ttl": "<http://e.org/a> <http://e.org/b> <http://e.org/c> .\n<http://e.org/a> <http://e.org/b> .\n",
@@ -108,3 +108,31 @@ def test_named_graphs_are_kept() -> None:
 def test_a_triple_term_is_refused() -> None:
     with pytest.raises(HrdgraphError, match=r"RDF 1\.2|not valid"):
         parse("<http://e.org/a> <http://e.org/b> <<( <http://e.org/a> <http://e.org/b> 1 )>> .", FORMATS["ttl"])
+
+
+def test_statements_keep_the_capitals_of_language_tags() -> None:
+    """The parser does not; and what looks like a tag in texts, IRIs and comments is none."""
+    lines = [
+        '<http://e/s> <http://e/p#@EN> "\\"@EN # \\\\"@fr-CA <http://e/g> . # "a"@DE',
+        '# "b"@IT',
+        '<http://e/s> <http://e/p> "x"@en .',
+        '<http://e/s> <http://e/p> "<x>"@en-GB-oxendict .',
+        '<http://e/s> <http://e/p> <<( _:b <http://e/q> <<( <http://e/s> <http://e/q> "<<( \\u0022"@pt-BR )>> )>> .',
+        '_:b<http://e/p>"x"@DE-Latn.',
+        '_:b <http://e/p> "x" @EL .',  # which the parser lets pass
+        '_:b <http://e/p> "x"@EO .',
+    ]
+    assert [object for _, _, object in statement_texts("\n".join(lines).encode())] == [
+        '"\\"@EN # \\\\"@fr-CA',
+        '"x"@en',
+        '"<x>"@en-GB-oxendict',
+        '<<( _:b <http://e/q> <<( <http://e/s> <http://e/q> "<<( \\""@pt-BR )>> )>>',
+        '"x"@DE-Latn',
+        '"x"@EL',
+        '"x"@EO',
+    ]
+
+
+def test_statements_that_are_none_are_an_error_with_their_line() -> None:
+    with pytest.raises(SourceError, match="line 2"):
+        statement_texts(b'<http://e/s> <http://e/p> "x"@fr-CA .\n<http://e/s> "x"@fr-CA .\n', "out.nq")

@@ -16,6 +16,7 @@ from hrdgraph.pipeline.secrets import Secrets
 from hrdgraph.pipeline.typed import TypedRows, named
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.sources import ROW
+from hrdgraph.sources.named import all_named
 from hrdgraph.validate import Finding, Kind, Severity, messages_of
 
 SHOWN: Final = 100  # rows of one table that are told
@@ -63,11 +64,11 @@ def _of_table(project: Project, source: Source, table: Table, secrets: Secrets, 
 
 def _rare(frame: pl.DataFrame, shown: list[str], hidden: list[str], group: int) -> list[tuple[Any, ...]]:
     """Row, size of its group and its values, of rows with something hidden whose group is smaller than `group`."""
-    words = frame.select(ROW, *(pl.col(name).fill_null("").str.strip_chars() for name in dict.fromkeys((*shown, *hidden))))
-    counted = words.with_columns(pl.len().over(shown).alias("\0count"))
-    rare = counted.filter((pl.col("\0count") < group) & pl.any_horizontal(pl.col(shown) != ""))
-    rare = rare.filter(pl.any_horizontal(pl.col(hidden) != "")) if hidden else rare
-    return rare.select(ROW, "\0count", *shown).head(SHOWN).rows()
+    words = frame[[ROW, *dict.fromkeys((*shown, *hidden))]].with_columns(pl.col(pl.String).fill_null("").str.strip_chars())
+    counted = words.with_columns(pl.len().over(all_named(shown)).alias("\0count"))
+    rare = counted.filter((pl.col("\0count") < group) & pl.any_horizontal(all_named(shown).as_expr() != ""))
+    rare = rare.filter(pl.any_horizontal(all_named(hidden).as_expr() != "")) if hidden else rare
+    return rare[[ROW, "\0count", *shown]].head(SHOWN).rows()
 
 
 def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:

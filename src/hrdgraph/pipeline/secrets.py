@@ -19,6 +19,7 @@ from hrdgraph.pipeline.visible import Visible
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
+from hrdgraph.sources.named import series
 
 BLANK: Final = "…"
 ROW_LEVEL: Final = "visibility"  # the column that says of a row who may see it
@@ -70,8 +71,10 @@ class Secrets:
         closed = pl.any_horizontal(pl.lit(False), *(pl.col(name).is_in(["", "public"]).not_() for name in marks))
         whole, parts = words.filter(closed), words.filter(~closed)
         own = parts.columns if self.hides_file(file) else [name for name in parts.columns if name in self.columns[file]]
-        hidden = {text for frame, names in ((whole, whole.columns), (parts, own)) for name in names for text in frame[name].unique()}
-        return hidden - {text for name in parts.columns if name not in own for text in parts[name].unique()}
+        hidden = {
+            text for frame, names in ((whole, whole.columns), (parts, own)) for name in names for text in series(frame, name).unique()
+        }
+        return hidden - {text for name in parts.columns if name not in own for text in series(parts, name).unique()}
 
 
 def _is_hidden_row(cells: Mapping[str, str]) -> bool:

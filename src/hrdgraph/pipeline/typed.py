@@ -89,7 +89,7 @@ def _read(file: _File | None) -> pl.DataFrame | None:
     except HrdgraphError:
         return None  # changed since it was mapped: the place alone is told then
     texts = [name for name, kind in frame.schema.items() if kind == pl.String and not name.startswith(_HIDDEN)]
-    return frame.select(ROW, *texts).sort(ROW)
+    return frame[[ROW, *texts]].sort(ROW)
 
 
 def _as_typed(dialect: Dialect) -> Dialect:

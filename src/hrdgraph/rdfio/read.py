@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -16,6 +16,9 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import BlankNode, Quad, Term
 from hrdgraph.rdfio.formats import Format, format_named, format_of
 from hrdgraph.rdfio.oxi import from_ox, text_of_ox
+
+# of N-Quads, all that may hold a quote or a sharp sign, comments too; the language tag of a literal is a group
+_TERM: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"(?:[ \t]*@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?|<[^<>]*>|#[^\n\r]*'
 
 
 def read_quads(path: Path, *, base: str | None = None, format: str | None = None) -> list[Quad]:
@@ -42,11 +45,21 @@ def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: s
 
 
 def statement_texts(data: bytes, file: str = "") -> list[tuple[str, str, str]]:
-    """The statements of N-Triples or N-Quads as canonical texts of terms, triple terms of RDF 1.2 too; blank nodes keep their labels."""
+    """The statements of N-Triples or N-Quads as canonical texts of terms, triple terms of RDF 1.2 too; blank nodes keep their labels, and
+    language tags their capitals."""
     syntax = format_named("nq")
     with _told(syntax, file):
         quads = list(ox.parse(data, format=syntax.oxigraph))
-    return [(text_of_ox(quad.subject), text_of_ox(quad.predicate), text_of_ox(quad.object)) for quad in quads]
+    texts = [(text_of_ox(quad.subject), text_of_ox(quad.predicate), text_of_ox(quad.object)) for quad in quads]
+    return _as_tagged(texts, data.decode()) if re.search(rb'"[ \t]*@[^ ]*[A-Z]', data) else texts
+
+
+def _as_tagged(texts: list[tuple[str, str, str]], data: str) -> list[tuple[str, str, str]]:
+    """The same statements with the language tags of the text, which the parser writes in small letters."""
+    tags = (match[1] for match in re.finditer(_TERM, data) if match[1])
+    return [
+        (s, p, re.sub(_TERM, lambda match: match[0].removesuffix(match[1]) + next(tags) if match[1] else match[0], o)) for s, p, o in texts
+    ]
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class Pieces(NamedTuple):
                 file.seek(start + place * step + place * _STRIDE % (step - _BLOCK))
                 part = file.read(_BLOCK)
                 parts.append(part[part.find(b"\n") + 1 : part.rfind(b"\n") + 1])
-        return self.layout.parsed(b"".join(parts)).select(self.layout.wanted)
+        return self.layout.parsed(b"".join(parts))[self.layout.wanted]
 
     def is_bare(self, piece: Piece) -> bool:
         """Whether no cell of a piece that can be read has a quote, a backslash or a control character."""

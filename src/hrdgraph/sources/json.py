@@ -18,6 +18,7 @@ from hrdgraph.sources.jsonpath import compile_path, singular, steps_of
 from hrdgraph.sources.jsonstream import read_items
 from hrdgraph.sources.jsonvalues import Number, parsed
 from hrdgraph.sources.kinds import DOUBLE, INTEGER, STRING, kind_of, kinds_of
+from hrdgraph.sources.named import named
 from hrdgraph.sources.values import KINDS as KINDS  # cells of JSON are of the same types
 from hrdgraph.sources.values import TEXTS as TEXTS
 from hrdgraph.sources.values import columns, list_column
@@ -103,7 +104,7 @@ def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
         return pl.concat(frames, rechunk=True)
     frame = pl.concat(frames, how="diagonal", rechunk=True)
     plain = [name for name, kind in frame.schema.items() if kind == pl.String and kinds_of(name) in frame.schema]
-    kinds = [pl.when(pl.col(name).is_not_null()).then(pl.col(kinds_of(name)).fill_null(STRING)).alias(kinds_of(name)) for name in plain]
+    kinds = [pl.when(named(name).is_not_null()).then(pl.col(kinds_of(name)).fill_null(STRING)).alias(kinds_of(name)) for name in plain]
     return frame.with_columns(kinds)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from hrdgraph.sources.kinds import kinds_of
+from hrdgraph.sources.named import all_named, named
 
 
 def with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
@@ -18,7 +19,7 @@ def with_nulls(frame: pl.DataFrame, nulls: tuple[str, ...]) -> pl.DataFrame:
 def _without(frame: pl.DataFrame, name: str, nulls: tuple[str, ...]) -> pl.DataFrame:
     """Several values of a cell without those that mean nothing, and their kinds."""
     columns = [column for column in (name, kinds_of(name)) if column in frame.columns]
-    flat = frame.select(columns).with_row_index("row\0").explode(columns).filter(~pl.col(name).is_in(nulls))
-    kept = flat.group_by("row\0", maintain_order=True).agg(columns)
+    flat = frame[columns].with_row_index("row\0").explode(all_named(columns)).filter(~named(name).is_in(nulls))
+    kept = flat.group_by("row\0", maintain_order=True).agg(all_named(columns))
     rows = pl.DataFrame({"row\0": pl.int_range(frame.height, dtype=pl.get_index_type(), eager=True)})
     return frame.with_columns(rows.join(kept, on="row\0", how="left", maintain_order="left").drop("row\0"))

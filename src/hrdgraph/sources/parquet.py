@@ -10,7 +10,8 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, STRUCTURE, TIME, kinds_of
+from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, HIDDEN, INTEGER, STRING, STRUCTURE, TIME, kinds_of
+from hrdgraph.sources.named import named
 from hrdgraph.sources.nearest import missing_column
 from hrdgraph.sources.values import canonical_double
 
@@ -67,12 +68,15 @@ def _unreadable(path: Path, error: Exception) -> SourceError:
 def _leaves(schema: pl.Schema) -> dict[str, pl.Expr]:
     """Each column, and each field of a structure, by the name that references call it."""
     found: dict[str, pl.Expr] = {}
-    waiting: list[tuple[str, pl.Expr, object]] = [(name, pl.col(name), kind) for name, kind in schema.items()]
+    own = {name: kind for name, kind in schema.items() if not name.startswith(HIDDEN)}
+    waiting: list[tuple[str, pl.Expr, object]] = [(name, named(name), kind) for name, kind in own.items()]
     while waiting:
         name, expression, kind = waiting.pop(0)
         found.setdefault(name, expression)
         if isinstance(kind, pl.Struct):
-            waiting += [(f"{name}.{field.name}", expression.struct.field(field.name), field.dtype) for field in kind.fields]
+            places = [f"{place}" for place in range(len(kind.fields))]
+            inner = expression.struct.rename_fields(places).struct  # a name of their own might be taken for a pattern
+            waiting += [(f"{name}.{field.name}", inner.field(place), field.dtype) for place, field in zip(places, kind.fields, strict=True)]
     return found
 
 
@@ -80,23 +84,23 @@ def texts(values: pl.Series, path: Path) -> list[pl.Series]:
     """A column as texts in canonical form and, where they are no strings, their kinds."""
     if isinstance(values.dtype, pl.List | pl.Array):
         return _lists(values.cast(pl.List(values.dtype.inner)) if isinstance(values.dtype, pl.Array) else values, path)
-    kind, text = _text(values, path)
+    kind, text = _text(values.alias(""), path, values.name)  # by its own name it may be taken for a pattern
     if kind == STRING:
-        return [text]
+        return [text.alias(values.name)]
     kinds = pl.select(pl.when(text.is_not_null()).then(pl.lit(kind, pl.UInt8)).alias(kinds_of(values.name))).to_series()
-    return [text, kinds]
+    return [text.alias(values.name), kinds]
 
 
 def _lists(values: pl.Series, path: Path) -> list[pl.Series]:
     """Lists one deep; what is deeper is an array that no term can say."""
     frame = pl.DataFrame({"row": pl.int_range(values.len(), eager=True), "cell": values}).explode("cell").drop_nulls("cell")
-    kind, text = _text(frame["cell"], path)
+    kind, text = _text(frame["cell"], path, values.name)
     parts = frame.select("row", text=text, kind=pl.lit(kind, pl.UInt8)).group_by("row", maintain_order=True).agg("text", "kind")
     whole = pl.DataFrame({"row": pl.int_range(values.len(), eager=True)}).join(parts, on="row", how="left", maintain_order="left")
     return [whole["text"].alias(values.name), *([whole["kind"].alias(kinds_of(values.name))] if kind != STRING else [])]
 
 
-def _text(values: pl.Series, path: Path) -> tuple[int, pl.Series]:
+def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
     kind = values.dtype
     if kind.is_integer():
         return INTEGER, values.cast(pl.String)
@@ -114,10 +118,10 @@ def _text(values: pl.Series, path: Path) -> tuple[int, pl.Series]:
         return TIME, _trimmed(values.dt.to_string("%H:%M:%S%.f"))
     if kind == pl.Binary():
         return BINARY, values.bin.encode("hex").str.to_uppercase()
-    return _other(values, path)
+    return _other(values, path, name)
 
 
-def _other(values: pl.Series, path: Path) -> tuple[int, pl.Series]:
+def _other(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
     kind = values.dtype
     if isinstance(kind, pl.Struct):
         return STRUCTURE, values.struct.json_encode()
@@ -125,7 +129,7 @@ def _other(values: pl.Series, path: Path) -> tuple[int, pl.Series]:
         return STRING, values.dt.to_string("iso")
     if isinstance(kind, pl.Categorical | pl.Enum):
         return STRING, values.cast(pl.String)
-    raise SourceError(f"column '{values.name}' is of the type {kind}, which is not read", origin=Origin(str(path)), hint="cast it to text")
+    raise SourceError(f"column '{name}' is of the type {kind}, which is not read", origin=Origin(str(path)), hint="cast it to text")
 
 
 def _trimmed(texts: pl.Series) -> pl.Series:

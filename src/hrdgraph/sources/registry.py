@@ -234,7 +234,7 @@ def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None,
         found = formulation(name, origin)
         tables = shared(path, dialect, lambda: _read(found, path, dialect, None, None)) if name == "CSV" and reject is None else None
         if tables is not None and (columns is None or set(columns) <= set(tables[0].columns)):
-            yield from (frame.select(ROW, *columns) if columns is not None else frame for frame in tables)
+            yield from (frame[[ROW, *columns]] if columns is not None else frame for frame in tables)
         else:
             told = None if reject is None else lambda error: reject(_in_part(error, part_of(name, dialect)))
             yield from _read(found, path, dialect, columns, told)

@@ -14,6 +14,7 @@ from hrdgraph.sources import ROW
 from hrdgraph.sources.csv import read_cell
 from hrdgraph.sources.json import KINDS, TEXTS, parse_cell, selected, text_of
 from hrdgraph.sources.jsonpath import compile_path
+from hrdgraph.sources.named import series
 
 T = TypeVar("T")
 
@@ -43,7 +44,8 @@ def values_in(frame: pl.DataFrame, column: str, path: str, origin: Origin) -> tu
 
 def _each(frame: pl.DataFrame, column: str, function: Callable[[str], T]) -> list[T | None]:
     """What a function makes of each text of a column; SourceError with the row of the first text that it refuses."""
-    cells = frame[column].list.first() if frame.schema[column] == pl.List else frame[column]  # a whole JSON item stands alone in a list
+    cells = series(frame, column)
+    cells = cells.list.first() if cells.dtype == pl.List else cells  # a whole JSON item stands alone in a list
     made: dict[str | None, T | None] = {None: None}
     for line, text in enumerate(cells):
         if text not in made:

@@ -13,6 +13,7 @@ from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.mapping.terms.natural import kinds
 from hrdgraph.sources import ROW
 from hrdgraph.sources.kinds import HIDDEN, STRING, STRUCTURE, kinds_of
+from hrdgraph.sources.named import all_named, named
 
 _FIRST: Final = pl.Series([0], dtype=pl.UInt32)  # the position of the only value of a field
 
@@ -47,7 +48,7 @@ def key(frame: pl.DataFrame, expression: Expression) -> pl.Series:
 
 def _no_key(frame: pl.DataFrame, name: str) -> MappingError:
     row = frame[ROW][0] if ROW in frame.columns else None
-    values, kinds = frame.select(name, kinds_of(name)).row(0)
+    values, kinds = frame[[name, kinds_of(name)]].row(0)
     text = values[kinds.index(STRUCTURE)] if isinstance(values, list) else values
     hint = "refer to what is in it: [*] is each item"
     return MappingError(f"'{text}' is an array or object, and no key to join on", origin=Origin(row=row, column=name), hint=hint)
@@ -56,25 +57,32 @@ def _no_key(frame: pl.DataFrame, name: str) -> MappingError:
 def brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:
     """A column of a join's parent as field `name`, with its kinds where they are known."""
     if not isinstance(expression, Reference):
-        return [value_column(frame, expression).alias(name)]
+        values, kind = value_column(frame, expression).alias(name), kinds(frame, expression)
+        return [values] if kind is STRING or not isinstance(kind, int) else [values, _of_kind(values, kind).alias(kinds_of(name))]
     column = frame.get_column(kinds_of(expression.name), default=None)
     beside = [] if column is None else [column.alias(kinds_of(name))]
     return [frame[expression.name].alias(name), *beside]
 
 
+def _of_kind(values: pl.Series, kind: int) -> pl.Series:
+    """The kinds of values that are all of one kind."""
+    alike = pl.Series([kind], dtype=pl.UInt8).new_from_index(0, len(values))
+    return alike if values.dtype != pl.List else pl.select(pl.lit(alike).repeat_by(values.alias("").list.len())).to_series()
+
+
 def extended(frame: pl.DataFrame, name: str, values: pl.Series, found: pl.Series | int) -> pl.DataFrame:
     """Add a field, its kinds, and the position of each of its values in `<name>.#` (from 0, as RML-LV numbers them)."""
     index, beside = f"{name}.{INDEX}", kinds_of(name)
+    kind = [] if found is STRING else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
     if values.dtype != pl.List:
         if found is STRING and name not in frame.columns:  # the usual case, put beside the frame without running the engine
             return frame.hstack([values.alias(name), _FIRST.new_from_index(0, frame.height).alias(index)])
-        kind = [] if found is STRING else [(pl.lit(found, pl.UInt8) if isinstance(found, int) else found).alias(beside)]
         return frame.with_columns(values.alias(name), pl.lit(0, pl.UInt32).alias(index), *kind)
-    positions = pl.int_ranges(pl.col(name).list.len(), dtype=pl.UInt32).alias(index)
-    wide = frame.with_columns(values.alias(name), *([found.alias(beside)] if isinstance(found, pl.Series) else []))
+    positions = pl.int_ranges(named(name).list.len(), dtype=pl.UInt32).alias(index)
+    wide = frame.with_columns(values.alias(name), *kind)
     columns = [name, index, *([beside] if isinstance(found, pl.Series) else [])]
-    filled = wide.with_columns(positions).with_columns(pl.when(pl.col(c).list.len() > 0).then(pl.col(c)) for c in columns)
-    return filled.explode(columns)
+    filled = wide.with_columns(positions).with_columns(pl.when(named(c).list.len() > 0).then(named(c)) for c in columns)
+    return filled.explode(all_named(columns))
 
 
 def spread(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from hrdgraph.mapping.running.spill import Distinct
 from hrdgraph.mapping.running.unique import Unique
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import kinds_of
+from hrdgraph.sources.named import all_named
 
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
 _JOB: Final = 32 << 20  # bytes of the two parts that a processor has in hand
@@ -97,12 +98,12 @@ def _sorted_out(
     rest = [rule for rule in alone if rule not in proven]
     if rest and not proven:
         used = _used(frame, rules)  # whole rows that repeat are the usual reason; where a column differs in every row, there are none
-        frame = frame.unique(used, keep="first", maintain_order=True) if used else frame.head(1)
+        frame = frame.unique(all_named(used), keep="first", maintain_order=True) if used else frame.head(1)
         unique = Unique(frame)
         proven = unique.by_shared(rest, keys)
     proven += [rule for rule in rest if rule not in proven and unique.by_all(keys[id(rule)])]
     keyed = [(rule, names) for rule in rest if rule not in proven and (names := unique.subset(keys[id(rule)]))]
-    return frame, proven, [(rule, frame.unique(names, keep="first", maintain_order=True)) for rule, names in keyed]
+    return frame, proven, [(rule, frame.unique(all_named(names), keep="first", maintain_order=True)) for rule, names in keyed]
 
 
 def _used(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.named import named, series
 from hrdgraph.sources.temporary import writing_temporary
 
 _LINES: Final = 1_000_000  # so many lines, each once, can be sorted out as lines
@@ -43,7 +44,9 @@ def looked_at(frames: Iterable[pl.DataFrame], names: frozenset[str]) -> Looked:
     for frame in frames:
         rows += frame.height
         # of a column that holds lists in some batch nothing is known: what these hold would be missing among the hashes
-        hashes = {name: [*seen, frame[name].drop_nulls().hash()] for name, seen in hashes.items() if frame.schema[name] == pl.String}
+        hashes = {
+            name: [*seen, series(frame, name).drop_nulls().hash()] for name, seen in hashes.items() if frame.schema[name] == pl.String
+        }
     texts = {name: sum(map(len, seen)) for name, seen in hashes.items() if seen}
     distinct = {name: pl.concat(hashes[name]).n_unique() for name in texts}
     return Looked(rows, frozenset(name for name in texts if texts[name] == distinct[name]), distinct)
@@ -62,7 +65,7 @@ def parted(frames: Iterable[pl.DataFrame], column: str, count: int) -> Iterator[
 
 
 def _write(frame: pl.DataFrame, column: str, count: int, folder: Path, number: int) -> None:
-    numbered = frame.with_columns((pl.col(column).hash() % count).alias(_PART))
+    numbered = frame.with_columns((named(column).hash() % count).alias(_PART))
     with writing_temporary("the rows that do not fit into memory"):
         for (part,), rows in numbered.partition_by(_PART, as_dict=True, include_key=False, maintain_order=True).items():
             (folder / f"{part}").mkdir(exist_ok=True)

@@ -25,6 +25,7 @@ from hrdgraph.mapping.running.making import Lines, Made, is_multi, write_lines
 from hrdgraph.mapping.running.reading import Progress
 from hrdgraph.sources.csv_columns import Piece
 from hrdgraph.sources.csv_pieces import DoubtError, Pieces, pieces_of
+from hrdgraph.sources.named import all_named, series
 from hrdgraph.sources.parallel import in_order
 
 LEAST: Final = 64 << 20  # bytes of all files; of fewer, rows are held and compared at little cost
@@ -121,7 +122,7 @@ class Piecewise(NamedTuple):
         lines = [lines for _, lines in self.lines.at_once(frame, part.settled, bare=bare)] if part.settled and frame.height else []
         held = self.lines.at_once(others, part.settled, bare=bare) if part.settled and others.height else []
         held += [made for rule, names in part.others for made in self.lines.at_once(_once(whole, names), [rule], bare=bare)]
-        return Mapped(whole.height, [_hashes(whole[name]) for name in part.telling], pl.concat([_NO_LINES, *lines]), held)
+        return Mapped(whole.height, [_hashes(whole, name) for name in part.telling], pl.concat([_NO_LINES, *lines]), held)
 
 
 def parts_of(plan: Plan, keys: Mapping[int, Key]) -> list[Part] | None:
@@ -150,12 +151,12 @@ def _is_table(scan: Scan) -> bool:
 
 def _once(frame: pl.DataFrame, names: Sequence[str] | None) -> pl.DataFrame:
     """The first of the rows that agree on some columns; all rows without."""
-    return frame if names is None else frame.unique(names, keep="first", maintain_order=True)
+    return frame if names is None else frame.unique(all_named(names), keep="first", maintain_order=True)
 
 
-def _hashes(column: pl.Series) -> pl.Series:
-    """Of the texts; a record without one makes no line."""
-    return column.drop_nulls().hash()
+def _hashes(frame: pl.DataFrame, name: str) -> pl.Series:
+    """Of the texts of a column; a record without one makes no line."""
+    return series(frame, name).drop_nulls().hash()
 
 
 def _repeated(seen: list[list[pl.Series]]) -> Repeated:
@@ -169,7 +170,7 @@ def _repeated(seen: list[list[pl.Series]]) -> Repeated:
 
 def _divided(frame: pl.DataFrame, names: Sequence[str], apart: Repeated) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows without and those with one of some hashes."""
-    columns = [frame[name].hash().is_in(hashes.implode()) for name, hashes in zip(names, apart, strict=True)]
+    columns = [series(frame, name).hash().is_in(hashes.implode()) for name, hashes in zip(names, apart, strict=True)]
     others = pl.DataFrame(columns).select(pl.any_horizontal(pl.all()).alias("other"))["other"]
     return frame.filter(~others), frame.filter(others)
 
@@ -200,7 +201,7 @@ def _part(scan: Scan, rules: Sequence[Rule], keys: Mapping[int, Key]) -> Part | 
     telling = _telling(frame, rows, list(alone.values()))
     settled = [rule for rule in rules if id(rule) in alone and not _columns(alone[id(rule)]).isdisjoint(telling)]
     others = [(rule, _repeating(alone.get(id(rule)))) for rule in rules if rule not in settled]
-    many = any(names is not None and frame.n_unique(names) > _FEW * frame.height for _, names in others)
+    many = any(names is not None and frame.n_unique(all_named(names)) > _FEW * frame.height for _, names in others)
     return None if many else Part(pieces, settled, telling, others)
 
 
@@ -228,7 +229,7 @@ def _repeating(key: Key | None) -> list[str] | None:
 
 def _telling(frame: pl.DataFrame, rows: int, keys: Sequence[Key]) -> list[str]:
     """Few columns, of which each of some rules tells one if it can, that have another text in nearly all of some records out of `rows`."""
-    differing = {column.name for column in frame if _differs(_hashes(column), rows)}
+    differing = {name for name in frame.columns if _differs(_hashes(frame, name), rows)}
     usable = [_columns(key) & differing for key in keys]
     times = Counter(name for names in usable for name in names)
     chosen = list[str]()

@@ -36,6 +36,7 @@ from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
 from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
 from hrdgraph.sources import State, is_bare, state_of
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
+from hrdgraph.sources.named import all_named
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
 
@@ -198,17 +199,17 @@ class Rows:
 
 def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
     """Some columns, with all that stands beside the columns of a source: kinds, row numbers, keys."""
-    return frame.select(name for name in frame.columns if name in names or name.startswith(HIDDEN))
+    return frame[[name for name in frame.columns if name in names or name.startswith(HIDDEN)]]
 
 
 def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """The first of the rows that agree on some columns and their kinds, where some of the first rows do."""
     known = frozenset(frame.columns)
     names = [column for name in dict.fromkeys(names) for column in (name, kinds_of(name)) if column in known]
-    part = frame.select(names).head(_SAMPLE)
+    part = frame[names].head(_SAMPLE)
     if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
         return frame
-    return frame.unique(names, keep="first", maintain_order=True)
+    return frame.unique(all_named(names), keep="first", maintain_order=True)
 
 
 def _once(reject: Reject) -> Reject:

@@ -18,5 +18,5 @@ def size_of(rows: pl.DataFrame | pl.Series) -> int:
 def _texts(column: pl.Series) -> int:
     """How many texts a column holds."""
     if column.dtype == pl.List:
-        return int(column.list.len().sum())
+        return int(column.alias("").list.len().sum())  # by its own name it may be taken for a pattern
     return len(column) if column.dtype == pl.String else 0

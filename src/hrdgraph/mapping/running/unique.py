@@ -46,7 +46,7 @@ class Unique:
 
     def _differs(self, names: frozenset[str]) -> bool:
         if names not in self._known:
-            rows = self._frame.select(sorted(names)) if names else self._frame.clear()
+            rows = self._frame[sorted(names)] if names else self._frame.clear()
             rows = rows.drop_nulls() if any(column.null_count() for column in rows) else rows
             self._known[names] = bool(names) and rows.hash_rows().n_unique() == rows.height
         return self._known[names]

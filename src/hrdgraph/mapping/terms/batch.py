@@ -12,6 +12,7 @@ from hrdgraph.mapping.terms.escape import ESCAPED, NOT_IN_LABEL, blank_labels, e
 from hrdgraph.mapping.terms.iris import UNSAFE_IRI, UNSAFE_URI, encode_iri, encode_uri
 from hrdgraph.mapping.terms.repeating import do_repeat, for_distinct
 from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.named import named, series
 from hrdgraph.sources.parallel import in_order
 
 Key = tuple[object, ...]
@@ -83,12 +84,12 @@ class Batch:
         """Treat columns, all of them tested in one pass; those that need nothing stand for themselves."""
         new = [key for key in dict.fromkeys(wanted) if key not in self._names]
         texts = [(name, treatment) for name, treatment in new if self.schema[name] == pl.String]
-        tests = [Test(name, how, how.is_due(pl.col(name)).any().alias(f"{i}")) for i, (name, how) in enumerate(texts)]
+        tests = [Test(name, how, how.is_due(named(name)).any().alias(f"{i}")) for i, (name, how) in enumerate(texts)]
         needy = self._needy(tests)
         self.tests += tests if not needy else []
         for name, treatment in new:
             if (name, treatment) in needy:
-                self._put((name, treatment), treatment(self.frame[name]))
+                self._put((name, treatment), treatment(series(self.frame, name)))
             else:
                 self._names[(name, treatment)] = name
 
@@ -111,7 +112,7 @@ class Batch:
         bare = [key for key in new if self._is_bare(*key)]
         self._names.update((key, key[0]) for key in bare)
         rest = [key for key in new if key not in bare]
-        made = in_order(lambda key: _repeating(self.frame[key[0]], key[1]), rest, pl.thread_pool_size())
+        made = in_order(lambda key: _repeating(series(self.frame, key[0]), key[1]), rest, pl.thread_pool_size())
         for key, (repeats, column) in zip(rest, made, strict=True):
             if column is not None:
                 self._put(key, column)
@@ -121,7 +122,7 @@ class Batch:
     def treated(self, name: str, treatment: Treatment | None) -> pl.Expr:
         """A column as text, treated; `treat` must have seen it."""
         held = self._names[(name, treatment)] if treatment else name
-        return pl.col(held) if self.schema[held] == pl.String else pl.col(held).cast(pl.String)
+        return named(held) if self.schema[held] == pl.String else named(held).cast(pl.String)
 
 
 def _repeating(values: pl.Series, treatment: Treatment) -> tuple[bool, pl.Series | None]:

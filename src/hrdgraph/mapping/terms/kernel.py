@@ -31,9 +31,10 @@ from hrdgraph.mapping.model import (
 )
 from hrdgraph.mapping.terms.bad import LINE, Check
 from hrdgraph.mapping.terms.batch import Batch, Test
-from hrdgraph.mapping.terms.natural import with_kinds
+from hrdgraph.mapping.terms.natural import natural_datatype, with_kinds
 from hrdgraph.mapping.terms.terms import Parts, constant_term, is_constant, joined, parts, term_parts, treatments
 from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.named import all_named, series
 
 
 class Prepared(NamedTuple):
@@ -118,7 +119,7 @@ def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
     """The texts of an expression over single-valued columns."""
     match expression:
         case Reference(name):
-            return frame[name].cast(pl.String)
+            return series(frame, name).cast(pl.String)
         case Constant():
             return pl.repeat(constant_text(expression) or "", frame.height, dtype=pl.String, eager=True)
         case Call():
@@ -153,7 +154,8 @@ def _apart(batch: Batch, term: TermMap) -> pl.Series:
         return _where(batch.frame, _is_true(_value(batch.frame, term.condition)), replace(term, condition=None))
     if isinstance(term.expression, Quoted):
         return _quoted(batch.frame, term)
-    value, datatype, language = (_result(batch, part) for part in (term.expression, term.datatype, term.language))
+    parts = (term.expression, term.datatype or natural_datatype(term), term.language)
+    value, datatype, language = (_result(batch, part) for part in parts)
     return term_column(batch.frame, replace(term, expression=value or term.expression, datatype=datatype, language=language))
 
 
@@ -197,7 +199,7 @@ def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFra
     """Spread multi-valued cells into their cartesian product, make, and collect the results of each row in a list."""
     spread = _numbered(frame)
     for name in multi:
-        spread = spread.explode(with_kinds(spread, [name]))
+        spread = spread.explode(all_named(with_kinds(spread, [name])))
     made = spread.select(pl.col(LINE), make(spread).alias("made"))
     made = made.explode("made") if made.schema["made"] == pl.List else made
     lists = made.drop_nulls("made").group_by(LINE, maintain_order=True).agg("made")

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.mapping.functions.calls import bind
-from hrdgraph.mapping.model import Call, Expression, Reference
+from hrdgraph.mapping.model import Call, Constant, Expression, Reference, TermMap, TermType
 from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, DURATION, INTEGER, STRING, TIME, kinds_of
 from hrdgraph.sources.values import canonical_double
 from hrdgraph.vocab import XSD
@@ -36,6 +36,14 @@ def kinds(frame: pl.DataFrame, expression: Expression) -> pl.Series | int:
             return (INTEGER if frame.get_column(name).dtype.is_integer() else STRING) if beside is None else beside
         case _:
             return STRING
+
+
+def natural_datatype(term: TermMap) -> Constant | None:
+    """The datatype of what a function gives, where a term map makes literals of it and says neither datatype nor language."""
+    if term.type is not TermType.LITERAL or term.language is not None or not isinstance(term.expression, Call):
+        return None
+    iri = _DATATYPES.get(bind(term.expression).kind)
+    return None if iri is None else Constant(iri)
 
 
 def with_kinds(frame: pl.DataFrame, names: list[str]) -> list[str]:

@@ -36,6 +36,7 @@ from hrdgraph.mapping.terms.typed import typed_check, varied_check
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
 from hrdgraph.sources.kinds import STRING, STRUCTURE, kinds_of
+from hrdgraph.sources.named import named
 from hrdgraph.vocab import XSD
 
 _AFTER_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
@@ -99,7 +100,7 @@ def _missing() -> pl.Series:
 def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     """What the terms of a term map are put together of, over single-valued, treated columns of a batch, and what must be checked."""
     if isinstance(term.expression, Made):
-        return [pl.col(term.expression.name)], []
+        return [named(term.expression.name)], []
     if isinstance(term.expression, Quoted):
         return _triple(batch, term)
     checks = list(_structures(batch, term))
@@ -160,7 +161,11 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
         datatype = constant_text(term.datatype) or ""
         if datatype == XSD.double.value and (found := kinds(batch.frame, term.expression)) is not STRING:
             texts = [
-                pl.col(batch.add(("double", term.expression), lambda: as_doubles(batch.frame.select(joined(texts)).to_series(), found)))
+                pl.col(
+                    batch.add(
+                        ("double", term.expression), lambda: as_doubles(batch.frame.select(joined(texts).alias("text")).to_series(), found)
+                    )
+                )
             ]
         checks = [] if term.ill_typed else typed_check(joined(texts), datatype, _place(term, term.expression))
         return ['"', *texts, _typed(datatype)], checks
@@ -174,7 +179,7 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if isinstance(found, int):
         return quoted_parts(texts, found), []
     key = ("literal", term.expression)
-    return [pl.col(batch.add(key, lambda: quoted(batch.frame.select(joined(texts)).to_series(), found)))], []
+    return [pl.col(batch.add(key, lambda: quoted(batch.frame.select(joined(texts).alias("text")).to_series(), found)))], []
 
 
 def _typed(datatype: str) -> str:
@@ -193,7 +198,7 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
         if batch.schema.get(kinds_of(name)) == pl.UInt8:
             bad = pl.col(kinds_of(name)) == STRUCTURE
             hint = "refer to what is in it: [*] is each item"
-            yield Check(bad, _refusal(term, Reference(name), pl.col(name), bad, "is an array or object", hint))
+            yield Check(bad, _refusal(term, Reference(name), named(name), bad, "is an array or object", hint))
 
 
 def _iri(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:

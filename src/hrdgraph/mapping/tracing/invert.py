@@ -14,6 +14,7 @@ from hrdgraph.mapping.planning.keys import determined
 from hrdgraph.mapping.terms.terms import is_constant
 from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.sources.kinds import kinds_of
+from hrdgraph.sources.named import named
 
 
 def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> pl.DataFrame:
@@ -22,7 +23,7 @@ def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> p
     if term.type is TermType.LITERAL:  # a value that has a kind may be written in canonical form
         names = [name for name in names if kinds_of(name) not in frame.schema]
     found = [cells for text in terms if (cells := _cells(term, text)) is not None] if names else []
-    return frame.filter(pl.col(name).is_in([cells[name] for cells in found]) for name in names) if names else frame
+    return frame.filter(named(name).is_in([cells[name] for cells in found]) for name in names) if names else frame
 
 
 def _inverted(term: TermMap) -> tuple[str, ...]:
