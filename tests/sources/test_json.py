@@ -257,6 +257,25 @@ def test_a_stream_is_read_to_its_end(text: str, fact: str, tmp_path: Path) -> No
     assert caught.value.origin.file == str(tmp_path / "d.json")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['[{"x":1}', '[{"x":tru', '[{"x":-', '[{"x":1.', '[{"x":1e', '[{"x":1,', '[{"x":"a', '[{"x":"\\u00', '{"x"', "[", '[{"x":1}, \n', "fals"],
+)  # fmt: skip
+@pytest.mark.parametrize("iterator", ["$[*]", "$"])
+def test_what_is_cut_off(text: str, iterator: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="not valid JSON") as caught:
+        whole(text, tmp_path, ["x"], iterator)
+    assert "cut off" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ['[{"x":1}] x', '[{"x":"a"},]', '[{"x":1}]\0', '{"x":1}}', '{"x":1,}', '[{"x":1}] "', "[1 2", "[1] t"])
+@pytest.mark.parametrize("iterator", ["$[*]", "$"])
+def test_what_is_wrong_at_its_end_is_not_cut_off(text: str, iterator: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="not valid JSON") as caught:
+        whole(text, tmp_path, ["x"], iterator)
+    assert "cut off" not in caught.value.hint
+
+
 @pytest.mark.parametrize("text", ["0.25", "-1.5e-7", "1E+2", "120", "[1.5e-7, 2]", "[-0.0]"])
 @pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5])
 def test_numbers_on_the_edge_of_what_was_read(text: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,6 +137,50 @@ def test_sqlite_lets_anything_stand_in_a_column(tmp_path: Path, typed: Typed) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("DATETIME", "2020-01-01T00:00:00.123456789"),
+        ("TIMESTAMP", "2020-01-01 00:00:00,1234567"),
+        ("TIME", "10:00:00.1234567"),
+        ("TIME", "10:00:00+05:30:15"),
+        ("TIME", "10:00:00-14:01"),
+        ("DATETIME", "0001-01-01T00:00:00+05:00"),
+        ("TIMESTAMP", "9999-12-31T23:00:00-05:00"),
+    ],
+)
+def test_dates_and_times_of_sqlite_that_no_literal_can_say(kind: str, text: str, tmp_path: Path, typed: Typed) -> None:
+    path = tmp_path / "odd.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript(f"CREATE TABLE t (n INTEGER, d {kind}); INSERT INTO t VALUES (1, NULL), (2, '{text}'), (3, 'soon.1234567')")
+    connection.close()
+    with pytest.raises(SourceError, match="is beyond the dates and times that can be read, in the table t") as caught:
+        typed("SQL2008Table", path, ["d"], iterator="t")
+    assert (caught.value.origin.row, caught.value.origin.column) == (2, "d")
+    told: list[SourceError] = []
+    (found,) = read("SQL2008Table", path, Dialect(iterator="t"), ["n", "d"], NOWHERE, told.append)
+    assert found.select("n", "d").rows() == [("1", None), ("3", "soon.1234567")]
+    assert [row[1] for row in typed("SQL2008Query", path, ["d"], iterator="SELECT CAST(d AS TEXT) AS d FROM t")] == [
+        None,
+        text,
+        "soon.1234567",
+    ]
+
+
+def test_dates_and_times_of_sqlite_that_have_a_zone(tmp_path: Path, typed: Typed) -> None:
+    path = tmp_path / "odd.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "CREATE TABLE t (d DATETIME, h TIME);"
+        "INSERT INTO t VALUES ('2020-01-01T00:00:00.1234560+05:30', '10:00:00+14:00'), ('2020-01-01T00:00:00Z', '10:00:00.5Z')"
+    )
+    connection.close()
+    assert typed("SQL2008Table", path, ["d", "h"], iterator="t") == [
+        (1, "2019-12-31T18:30:00.123456Z", DATETIME, "10:00:00+14:00", TIME),
+        (2, "2020-01-01T00:00:00Z", DATETIME, "10:00:00.5Z", TIME),
+    ]
+
+
 def test_an_infinite_number_in_a_column_of_decimals_is_a_double(tmp_path: Path, typed: Typed) -> None:
     path = tmp_path / "odd.sqlite"
     connection = sqlite3.connect(path)
@@ -195,7 +239,7 @@ def test_postgresql_is_only_read(server: Database, query: str, typed: Typed) -> 
 @pytest.mark.parametrize(
     "value",
     ["'0044-03-15 BC'::date", "'infinity'::date", "'-infinity'::timestamp", "'10000-01-01'::timestamptz", "ARRAY[NULL, 'infinity'::date]",
-     "'NaN'::numeric", "'24:00'::time"],
+     "'NaN'::numeric", "'24:00'::time", "'10:00:00+05:30:15'::timetz", "'10:00:00+15:00'::timetz"],
 )  # fmt: skip
 def test_what_no_literal_can_say_in_postgresql(value: str, server: Database, typed: Typed) -> None:
     query = f"SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}" if "ARRAY" not in value else f"SELECT 1 AS n, {value} AS d"
@@ -230,7 +274,7 @@ def answer(duck: Path, typed: Typed, *values: str) -> list[tuple[object, object]
     "value",
     ["'infinity'::timestamp", "'-infinity'::timestamp_ns", "'infinity'::timestamptz", "'-infinity'::date", "DATE '10000-01-01'",
      "TIMESTAMP '0044-03-15 (BC) 00:00:00'", "TIME '24:00:00'", "[NULL, DATE '2020-01-01', 'infinity'::date]",
-     "TIMESTAMP_NS '2020-01-01 00:00:00.123456789'"],
+     "TIMESTAMP_NS '2020-01-01 00:00:00.123456789'", "TIMETZ '10:00:00+05:30:15'", "TIMETZ '10:00:00+15:00'"],
 )  # fmt: skip
 def test_what_no_literal_can_say_in_duckdb(value: str, duck: Path, typed: Typed) -> None:
     query = f"SELECT n, d FROM (SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}) ORDER BY n"
@@ -258,9 +302,23 @@ def test_duckdb_types_of_its_own(duck: Path, typed: Typed) -> None:
     ]  # fmt: skip
 
 
-def test_columns_of_one_name_in_duckdb(duck: Path, typed: Typed) -> None:
+def test_numbers_of_32_bits_in_duckdb(duck: Path, typed: Typed) -> None:
+    found = answer(duck, typed, "0.1::FLOAT", "16777216::FLOAT", "1e-45::FLOAT", "'NaN'::FLOAT", "[0.1::FLOAT, NULL]", "0.1::DOUBLE")
+    assert found == [
+        ("1.0E-1", DOUBLE), ("1.6777216E7", DOUBLE), ("1.0E-45", DOUBLE), ("NaN", DOUBLE), (["1.0E-1"], [DOUBLE]), ("1.0E-1", DOUBLE),
+    ]  # fmt: skip
+
+
+def test_columns_of_one_name(database: Path, typed: Typed) -> None:
     query = "SELECT a.id, b.id, a.born FROM people AS a JOIN people AS b USING (id) ORDER BY a.id DESC"
-    assert [row[1] for row in typed("SQL2008Query", duck, ["born"], iterator=query)] == [None, "2001-02-03"]
+    assert [row[1] for row in typed("SQL2008Query", database, ["born"], iterator=query)] == [None, "2001-02-03"]
+    with pytest.raises(SourceError, match="two columns are called 'id'"):
+        typed("SQL2008Query", database, ["id"], iterator=query)
+
+
+def test_columns_of_one_name_in_postgresql(server: Database, typed: Typed) -> None:
+    with pytest.raises(SourceError, match="two columns are called 'id'"):
+        typed("SQL2008Query", Path("postgresql:test"), ["id"], iterator="SELECT 1 AS id, 2 AS id", database=server)
 
 
 @pytest.mark.parametrize(("value", "text"), [("36:00:01", "36:00:01"), ("-01:02:03.5", "-01:02:03.500000"), ("-838:59:59", "-838:59:59")])

@@ -22,6 +22,11 @@ Frame = Callable[..., pl.DataFrame]
 PARQUET, SHEET, PAGE = FORMAT.Parquet.value, FORMAT.Spreadsheet.value, FORMAT.HTMLTable.value
 
 
+def days(*numbers: int | None) -> pl.Series:
+    """Dates, as days from 1970."""
+    return pl.Series(numbers, dtype=pl.Int32).cast(pl.Date)
+
+
 @pytest.mark.parametrize(
     ("values", "kind", "texts"),
     [
@@ -32,6 +37,11 @@ PARQUET, SHEET, PAGE = FORMAT.Parquet.value, FORMAT.Spreadsheet.value, FORMAT.HT
         (pl.Series([True, False]), BOOLEAN, ["true", "false"]),
         (pl.Series([Decimal("80.20"), Decimal("15.00")]), DECIMAL, ["80.2", "15"]),
         (pl.Series([dt.date(2001, 2, 3)]), DATE, ["2001-02-03"]),
+        (days(4_000_000, None, -719_528, -719_529, -800_000), DATE, ["12921-08-18", None, "0000-01-01", "-0001-12-31", "-0221-09-04"]),
+        (days(-96_465_292, 95_026_236), DATE, ["-262143-01-01", "262142-12-31"]),
+        (pl.Series([2**62, 0]).cast(pl.Datetime("us")), DATETIME, ["148108-07-06T14:00:27.387904", "1970-01-01T00:00:00"]),
+        (pl.Series([-62_198_755_200_000]).cast(pl.Datetime("ms", "Europe/Paris")), DATETIME, ["-0001-01-01T00:00:00Z"]),
+        (pl.Series([-1]).cast(pl.Datetime("ns")), DATETIME, ["1969-12-31T23:59:59.999999999"]),
         (pl.Series([dt.time(1, 2, 3), dt.time(1, 2, 3, 500_000)]), TIME, ["01:02:03", "01:02:03.5"]),
         (pl.Series([dt.datetime(2001, 2, 3, 4, 5, 6, 120_000)]), DATETIME, ["2001-02-03T04:05:06.12"]),
         (pl.Series([dt.datetime(2001, 2, 3, 4)]).dt.replace_time_zone("Europe/Paris"), DATETIME, ["2001-02-03T03:00:00Z"]),
@@ -62,6 +72,35 @@ def test_lists_and_structures_of_parquet(tmp_path: Path, frame: Frame) -> None:
         (1, ["1", "2"], [INTEGER, INTEGER], "x", "1"),
         (2, None, None, None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [days(2**31 - 1), days(-(2**31), None), pl.Series([2**63 - 1]).cast(pl.Datetime("us")), pl.Series([-(2**62)]).cast(pl.Datetime("ms"))],
+)
+def test_years_of_parquet_that_cannot_be_written(values: pl.Series, tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"n": range(len(values)), "v": values}).write_parquet(path)
+    with pytest.raises(SourceError, match="column 'v' has dates or times beyond the years") as caught:
+        frame(PARQUET, path, ["v"])
+    assert "cast it to text" in caught.value.hint
+    assert frame(PARQUET, path, ["n"]).height == len(values)
+
+
+def test_a_column_of_parquet_called_like_a_field(tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"s": [{"a": "field", "b": 1}], "s.a": ["column"]}).write_parquet(path)
+    assert frame(PARQUET, path, ["s.b"])["s.b"].to_list() == ["1"]
+    with pytest.raises(SourceError, match=r"two columns are called 's\.a'"):
+        frame(PARQUET, path, ["s.a"])
+
+
+def test_lists_of_lists_in_parquet(tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"n": [1], "ll": [[[1]]]}).write_parquet(path)
+    assert frame(PARQUET, path, ["n"])["n"].to_list() == ["1"]
+    with pytest.raises(SourceError, match=r"column 'll' is of the type List\(List\(Int64\)\)"):
+        frame(PARQUET, path, ["ll"])
 
 
 def test_large_parquet_comes_in_batches_with_its_row_numbers(tmp_path: Path) -> None:

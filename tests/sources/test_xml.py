@@ -17,7 +17,8 @@ from hrdgraph.sources.registry import formulation
 
 Frame = Callable[..., pl.DataFrame]
 DOCUMENT = """<?xml version="1.0"?>
-<r xmlns:e="http://e.org/">
+<!-- made by hand --><?made by="hand"?>
+<r xmlns:e="http://e.org/" xml:lang="fr">
   <p id="1"><name>Ann <b>B.</b></name><tag>x</tag><tag>y</tag></p>
   <o/>
   <p id="2"><name/><e:n>3</e:n></p>
@@ -48,6 +49,14 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         ("/r/p", "starts-with(@id, '1')", ["true", "false"]),
         ("/r/p", ".", ["Ann B.xy", "3"]),
         ("/r/nobody", "@id", []),
+        ("/r", "@xml:lang", ["fr"]),
+        ("//e:n", "@xml:lang", [None]),
+        ("/r", "0 div 0", ["NaN"]),
+        ("/r", "-1 div 0", ["-Infinity"]),
+        ("/r", "1 div 100000000", ["0.00000001"]),
+        ("/r", "number(.//e:n) div 2", ["1.5"]),
+        ("/r", "-0", ["0"]),
+        ("/r", "100000000000000000000000", ["99999999999999991611392"]),
         ("/r/p", "..//o", ["", ""]),
     ],
 )
@@ -91,7 +100,9 @@ def test_an_external_dtd_is_not_fetched(write: Callable[[str], Path], frame: Fra
     [
         ("<r><p>x</p>", "cut off"),
         ("<r><p>x</q></r>", "just before"),
-        ("", "cut off"),
+        ("<r/><s/>", "just before"),
+        ("<r/>\0", "just before"),
+        ("<r><p", "cut off"),
         ("text", "just before"),
         ("<r>&none;</r>", "just before"),
     ],
@@ -100,8 +111,24 @@ def test_an_external_dtd_is_not_fetched(write: Callable[[str], Path], frame: Fra
 def test_torn_documents(text: str, hint: str, iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
     with pytest.raises(SourceError, match="not valid XML") as caught:
         frame("XPath", write(text), ["."], iterator=iterator)
-    assert hint in caught.value.hint or text == ""
+    assert hint in caught.value.hint
     assert caught.value.origin.file.endswith("d.xml")
+    assert caught.value.origin.line == 1
+
+
+@pytest.mark.parametrize("iterator", ["/r/p", "//p"])
+def test_an_empty_document(iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
+    with pytest.raises(SourceError, match="the file is empty") as caught:
+        frame("XPath", write(""), ["."], iterator=iterator)
+    assert "root element" in caught.value.hint
+
+
+@pytest.mark.parametrize("iterator", ["/r/p", "//p"])
+def test_bytes_of_another_encoding(iterator: str, tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "d.xml"
+    path.write_bytes("<r><p>é</p></r>".encode("latin-1"))
+    with pytest.raises(SourceError, match="not valid XML: Invalid bytes"):
+        frame("XPath", path, ["."], iterator=iterator)
 
 
 @pytest.mark.parametrize("iterator", ["/r/p", "//p"])
@@ -114,6 +141,14 @@ def test_a_missing_file(tmp_path: Path, frame: Frame) -> None:
     for iterator in ("/r/p", "//p"):
         with pytest.raises(SourceError, match="cannot be read"):
             frame("XPath", tmp_path / "none.xml", ["."], iterator=iterator)
+
+
+@pytest.mark.parametrize("text", ["x&none;y", "<q k='&none;'/>"])
+@pytest.mark.parametrize("iterator", ["/r/p", "//p"])
+def test_entities_that_only_a_dtd_elsewhere_may_declare(text: str, iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
+    with pytest.raises(SourceError, match="Entity 'none' not defined") as caught:
+        frame("XPath", write(f'<!DOCTYPE r SYSTEM "none.dtd"><r>\n<p>{text}</p></r>'), ["."], iterator=iterator)
+    assert caught.value.origin.line == 2
 
 
 def test_its_own_encoding(tmp_path: Path, frame: Frame) -> None:

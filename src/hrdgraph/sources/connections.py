@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
@@ -18,7 +18,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Database
 from hrdgraph.sources.duckdb_values import asked_as, reader
 from hrdgraph.sources.extras import needed
-from hrdgraph.sources.values import Refused
+from hrdgraph.sources.values import beyond, hour, moment
 
 Rows = Sequence[Sequence[Any]]
 Connect = Callable[[Path, Database, str, str], AbstractContextManager["Answer"]]
@@ -54,10 +54,11 @@ def _sqlite(path: Path, _database: Database, query: str, table: str) -> Iterator
     with closing(sqlite3.connect(address, uri=True)) as connection:
         text = query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}"
         connection.execute(f"CREATE TEMP VIEW answer_of_mapping AS {text}")
-        declared = [(name, kind.upper()) for _, name, kind, *_ in connection.execute("PRAGMA table_info(answer_of_mapping)")]
+        declared = [kind.upper() for _, _, kind, *_ in connection.execute("PRAGMA table_info(answer_of_mapping)")]
         cursor = connection.execute(text)
-        converts = [next((make for part, make in _DECLARED if part in kind), None) for _, kind in declared]
-        yield Answer([name for name, _ in declared], lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)])
+        converts = [next((make for part, make in _DECLARED if part in kind), None) for kind in declared]
+        names = [column[0] for column in cursor.description]  # the view calls the second of a name otherwise
+        yield Answer(names, lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)])
 
 
 def _declared(row: Sequence[Any], converts: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
@@ -76,6 +77,8 @@ def _read(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
     def make(cell: Any) -> Any:
         try:
             return parse(cell) if isinstance(cell, str) else cell
+        except OverflowError:
+            return beyond(cell)
         except ValueError:
             return cell  # SQLite lets anything stand in a column; text stays text
 
@@ -86,10 +89,10 @@ _DECLARED: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
     ("BOOL", _truth),
     ("DEC", _exact),
     ("NUMERIC", _exact),
-    ("TIMESTAMP", _read(datetime.fromisoformat)),
-    ("DATETIME", _read(datetime.fromisoformat)),
+    ("TIMESTAMP", _read(moment)),
+    ("DATETIME", _read(moment)),
     ("DATE", _read(date.fromisoformat)),
-    ("TIME", _read(time.fromisoformat)),
+    ("TIME", _read(hour)),
     ("REAL", lambda cell: float(cell) if type(cell) is int else cell),
     ("FLOA", lambda cell: float(cell) if type(cell) is int else cell),
     ("DOUB", lambda cell: float(cell) if type(cell) is int else cell),
@@ -157,7 +160,7 @@ def _of_mysql(types: Any, kind: int, width: int) -> Callable[[Any], Any] | None:
 
 def _day(cell: Any) -> Any:
     """MySQL has days and months of number 0, which the driver leaves as texts."""
-    return Refused(f"'{cell}' is beyond the dates and times that can be read") if isinstance(cell, str) else cell
+    return beyond(cell) if isinstance(cell, str) else cell
 
 
 def _clock(cell: Any) -> Any:

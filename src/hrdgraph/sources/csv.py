@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv_columns import Behind, Layout, are_bytes, proven_frames
-from hrdgraph.sources.nearest import missing_column
+from hrdgraph.sources.nearest import missing_column, shared_name
 from hrdgraph.sources.text import check_text
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
@@ -130,7 +130,7 @@ def _checked_header(header: list[str], path: Path) -> list[str]:
     seen: set[str] = set()
     for name in header:
         if name in seen:
-            raise SourceError(f"two columns are called '{name}'", origin=Origin(str(path), 1), hint="give each column a name of its own")
+            raise shared_name(name, Origin(str(path), 1))
         seen.add(name)
     return header
 

@@ -7,25 +7,25 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from hrdgraph.sources.values import within_years
+from hrdgraph.sources.values import hour, moment, within_years
 
 Convert = Callable[[Any], Any]
 _TYPE: Final = re.compile(r"(.*?)((?:\[\d*\])*)", re.DOTALL)  # of its elements, and the dimensions of an array
-_SAFE: Final = re.compile(
-    r"BOOLEAN|U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL.*|VARCHAR|BLOB|UUID|JSON|ENUM.*|BIT|\"NULL\""
-)
+_SAFE: Final = re.compile(r"BOOLEAN|U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|DECIMAL.*|VARCHAR|BLOB|UUID|JSON|ENUM.*|BIT|\"NULL\"")
 _READ: Final[tuple[tuple[str, Convert], ...]] = (
-    ("TIMESTAMP", within_years(dt.datetime.fromisoformat)),
+    ("TIMESTAMP", within_years(moment)),
     ("DATE", within_years(dt.date.fromisoformat)),
-    ("TIME", within_years(dt.time.fromisoformat)),
+    ("TIME", within_years(hour)),
     ("BIGNUM", int),
     ("VARINT", int),
+    ("FLOAT", float),
 )
 
 
 def asked_as(kinds: Sequence[str]) -> list[str] | None:
     """The columns of a query, by their types, as they are to be asked for: as texts where the library would change them. It
-    makes the year 9999 of infinity, days of months, and Python's words of structures. None where it changes none of them."""
+    makes the year 9999 of infinity, days of months, other digits of a FLOAT, and Python's words of structures. None where it
+    changes none of them."""
     pairs = [_parts(kind) for kind in kinds]
     if all(_SAFE.fullmatch(base) for base, _ in pairs):
         return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.nearest import missing_column
+from hrdgraph.sources.nearest import missing_column, shared_name
 from hrdgraph.sources.values import Convert, Refused, columns, natural
 
 if TYPE_CHECKING:
@@ -105,4 +105,6 @@ class Grid:
         column = self.meant(name, header)
         if column is None:
             raise missing_column(name, header, Origin(str(self.path)))
+        if header.count(column) > 1:  # as databases allow in the answer to a query, but not R2RML (§5.2)
+            raise shared_name(column, Origin(str(self.path)))
         return header.index(column)

@@ -21,6 +21,7 @@ _NEXT: Final = re.compile(r"[ \t\n\r]*,[ \t\n\r]*(?=[^ \t\n\r])")
 _PAIR: Final = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
 _BETWEEN: Final = re.compile(r'\}[ \t\n\r]*,[ \t\n\r]*\{[ \t\n\r]*"[^"\\]*"[ \t\n\r]*:')  # from one object to another and its first name
 RUN: Final = 1 << 18  # characters that are decoded at once
+_BEGUN: Final = re.compile(r"-|\.|[eE][+-]?|u[\da-fA-F]{0,3}|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|")  # what a parser stumbles over at a cut
 _REST: Final = 1 << 16  # characters; with fewer at hand a value may be cut off, and to find that out costs a look at the whole window
 
 
@@ -149,12 +150,12 @@ class _Window:
         line = self._line() + self.text.count("\n", 0, at)
         return SourceError(fact, origin=Origin(str(self._path), line=line), hint="keep one of the two, or write their values as an array")
 
-    def wrong(self, fact: str, at: int | None = None) -> SourceError:
-        """The error for something unexpected at a place of the window; where the file ends before, that it is cut off."""
+    def wrong(self, fact: str, at: int | None = None, *, hint: str = "") -> SourceError:
+        """The error for something unexpected at a place of the window; where the file ends there, that it is cut off."""
         at = self.at if at is None else at
         line = self._line() + self.text.count("\n", 0, at)
-        cut = fact.startswith("Unterminated string") or (self._ended and at >= len(self.text.rstrip()) - 1)
-        hint = "the file seems to be cut off" if cut else "look just before that place"
+        cut = fact.startswith("Unterminated string") or (self._ended and _BEGUN.fullmatch(self.text[at:].rstrip()))
+        hint = hint or ("the file seems to be cut off" if cut else "look just before that place")
         return SourceError(f"not valid JSON: {fact}", origin=Origin(str(self._path), line=line), hint=hint)
 
 
@@ -185,7 +186,8 @@ def _documents(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
 def _document(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
     yield from _within(window, steps)
     if window.peek():
-        raise window.wrong("something follows the document")
+        hint = "a document is one value; call the file .jsonl where each line is one"
+        raise window.wrong("something follows the document", hint=hint)
 
 
 def _within(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:

@@ -1,4 +1,4 @@
-"""The error for a column that a table does not have, with the name that was likely meant."""
+"""The errors for a column that a table does not have, with the name that was likely meant, and for one that it has twice."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceEr
     near = nearest(name, header)
     hint = f"did you mean '{near}'?" if near is not None else f"it has: {', '.join(header)}"
     return SourceError(f"no column '{name}'", origin=origin, hint=hint)
+
+
+def shared_name(name: str, origin: Origin) -> SourceError:
+    """The error for a name that two columns of a table have."""
+    return SourceError(f"two columns are called '{name}'", origin=origin, hint="give each column a name of its own")
 
 
 def nearest(name: str, names: Sequence[str]) -> str | None:

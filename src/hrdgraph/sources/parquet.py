@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, HIDDEN, INTEGER, STRING, STRUCTURE, TIME, kinds_of
 from hrdgraph.sources.named import named
-from hrdgraph.sources.nearest import missing_column
+from hrdgraph.sources.nearest import missing_column, shared_name
 from hrdgraph.sources.values import canonical_double
 
 BATCH: Final = 50_000  # rows
+_FIRST, _LAST = -96_465_292, 95_026_236  # days from 1970: of the years -262143 to 262142, the only ones that Polars can write
+_FAR: Final = 2_932_897  # the first day of the year 10000
+_A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
 def parquet_header(path: Path) -> list[str]:
@@ -30,7 +33,9 @@ def read_parquet(path: Path, names: Sequence[str] | None, *, row_column: str) ->
     for name in wanted:
         if name not in leaves:
             raise missing_column(name, list(leaves), Origin(str(path)))
-    query = pl.scan_parquet(path, glob=False).select(leaves[name].alias(name) for name in wanted) if wanted else _bare(path)
+        if len(leaves[name]) > 1:
+            raise shared_name(name, Origin(str(path)))
+    query = pl.scan_parquet(path, glob=False).select(leaves[name][0].alias(name) for name in wanted) if wanted else _bare(path)
     start = 1
     try:
         for frame in query.collect_batches(chunk_size=BATCH, maintain_order=True):
@@ -65,14 +70,14 @@ def _unreadable(path: Path, error: Exception) -> SourceError:
     return SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
-def _leaves(schema: pl.Schema) -> dict[str, pl.Expr]:
-    """Each column, and each field of a structure, by the name that references call it."""
-    found: dict[str, pl.Expr] = {}
+def _leaves(schema: pl.Schema) -> dict[str, list[pl.Expr]]:
+    """Each column, and each field of a structure, by the name that references call it, which may be that of several."""
+    found: dict[str, list[pl.Expr]] = {}
     own = {name: kind for name, kind in schema.items() if not name.startswith(HIDDEN)}
     waiting: list[tuple[str, pl.Expr, object]] = [(name, named(name), kind) for name, kind in own.items()]
     while waiting:
         name, expression, kind = waiting.pop(0)
-        found.setdefault(name, expression)
+        found.setdefault(name, []).append(expression)
         if isinstance(kind, pl.Struct):
             places = [f"{place}" for place in range(len(kind.fields))]
             inner = expression.struct.rename_fields(places).struct  # a name of their own might be taken for a pattern
@@ -83,6 +88,8 @@ def _leaves(schema: pl.Schema) -> dict[str, pl.Expr]:
 def texts(values: pl.Series, path: Path) -> list[pl.Series]:
     """A column as texts in canonical form and, where they are no strings, their kinds."""
     if isinstance(values.dtype, pl.List | pl.Array):
+        if isinstance(values.dtype.inner, pl.List | pl.Array):
+            raise _unknown(values.dtype, path, values.name)
         return _lists(values.cast(pl.List(values.dtype.inner)) if isinstance(values.dtype, pl.Array) else values, path)
     kind, text = _text(values.alias(""), path, values.name)  # by its own name it may be taken for a pattern
     if kind == STRING:
@@ -110,8 +117,10 @@ def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
         return DECIMAL, _trimmed(values.cast(pl.String))
     if isinstance(kind, pl.Datetime):
         moment = values.dt.convert_time_zone("UTC") if kind.time_zone else values
-        return DATETIME, _trimmed(moment.dt.to_string("%Y-%m-%dT%H:%M:%S%.f")) + ("Z" if kind.time_zone else "")
-    simple = {pl.Boolean(): BOOLEAN, pl.Date(): DATE, pl.Null(): STRING, pl.String(): STRING}
+        return DATETIME, _trimmed(_dated(moment, "%Y-%m-%dT%H:%M:%S%.f", path, name)) + ("Z" if kind.time_zone else "")
+    if kind == pl.Date():
+        return DATE, _dated(values, "%Y-%m-%d", path, name)
+    simple = {pl.Boolean(): BOOLEAN, pl.Null(): STRING, pl.String(): STRING}
     if kind in simple:
         return simple[kind], values.cast(pl.String)
     if kind == pl.Time():
@@ -129,7 +138,25 @@ def _other(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
         return STRING, values.dt.to_string("iso")
     if isinstance(kind, pl.Categorical | pl.Enum):
         return STRING, values.cast(pl.String)
-    raise SourceError(f"column '{name}' is of the type {kind}, which is not read", origin=Origin(str(path)), hint="cast it to text")
+    raise _unknown(kind, path, name)
+
+
+def _unknown(kind: pl.DataType, path: Path, name: str) -> SourceError:
+    fact = f"column '{name}' is of the type {kind}, which is not read"
+    return SourceError(fact, origin=Origin(str(path)), hint="cast it to text")
+
+
+def _dated(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
+    """Dates or moments as texts, without the sign that Polars writes before years of more than four digits, and XSD does not. SourceError
+    on those of years that it cannot write, such as the infinite ones of databases."""
+    a_day = _A_DAY[values.dtype.time_unit] if isinstance(values.dtype, pl.Datetime) else 1
+    ends: Any = values.to_physical().min(), values.to_physical().max()
+    first, last = ((end or 0) // a_day for end in ends)
+    if first < _FIRST or last > _LAST:
+        fact = f"column '{name}' has dates or times beyond the years -262143 to 262142"
+        raise SourceError(fact, origin=Origin(str(path)), hint="cast it to text, or leave out these rows")
+    texts = values.dt.to_string(pattern)
+    return texts.str.strip_prefix("+") if last >= _FAR else texts
 
 
 def _trimmed(texts: pl.Series) -> pl.Series:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from hrdgraph.sources.values import Refused, within_years
+from hrdgraph.sources.values import Refused, hour, moment, within_years
 
 Convert = Callable[[str], Any]
 _ELEMENT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([^{},"]+)', re.DOTALL)
@@ -17,9 +17,9 @@ _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _TIMETZ: Final = 1266  # of type `timetz`, which the driver has no name for
 _DATES: Final[dict[str, Convert]] = {
     "DATE": dt.date.fromisoformat,
-    "TIME": dt.time.fromisoformat,
-    "TIMESTAMP": dt.datetime.fromisoformat,
-    "TIMESTAMPTZ": dt.datetime.fromisoformat,
+    "TIME": hour,
+    "TIMESTAMP": moment,
+    "TIMESTAMPTZ": moment,
 }
 
 
@@ -46,7 +46,7 @@ def converters(library: Any) -> Iterator[tuple[int, Convert]]:
     for oid, name in names.items():
         convert = singles.get(name.removesuffix("_ARRAY"), str)
         yield oid, partial(elements, convert=convert) if name.endswith("_ARRAY") else convert
-    yield _TIMETZ, within_years(dt.time.fromisoformat)
+    yield _TIMETZ, within_years(hour)
 
 
 def elements(text: str, convert: Convert) -> list[Any]:

@@ -17,7 +17,7 @@ from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOU
 Convert = Callable[[Any], tuple[str | None, int | None]]
 TEXTS: Final = pl.List(pl.String)
 KINDS: Final = pl.List(pl.UInt8)
-_FINER: Final = re.compile(r"\.\d{6}0*[1-9]")
+_FINER: Final = re.compile(r"[.,]\d{6}0*[1-9]")
 
 
 class Refused(NamedTuple):
@@ -27,16 +27,44 @@ class Refused(NamedTuple):
     hint: str = "cast it to text in a query, or leave out the row there"
 
 
+def moment(text: str) -> dt.datetime:
+    """A date and time, in UTC where it has a zone. ValueError where it is none, OverflowError where it is finer than a microsecond, or
+    beyond the years 1 to 9999 in UTC."""
+    made = dt.datetime.fromisoformat(text)
+    _check_microseconds(text)
+    return made.astimezone(dt.UTC) if made.tzinfo else made
+
+
+def hour(text: str) -> dt.time:
+    """A time. ValueError where it is none, OverflowError where it is finer than a microsecond, or its zone is none of XSD's: of whole
+    minutes, and up to 14 hours (XSD 1.1 part 2, §3.3.8)."""
+    made = dt.time.fromisoformat(text)
+    _check_microseconds(text)
+    offset = made.utcoffset() or dt.timedelta()
+    if offset % dt.timedelta(minutes=1) or abs(offset) > dt.timedelta(hours=14):
+        raise OverflowError(text)
+    return made
+
+
+def _check_microseconds(text: str) -> None:
+    if _FINER.search(text):
+        raise OverflowError(text)
+
+
+def beyond(text: str) -> Refused:
+    """The refusal of a date or time that Python or XSD has not."""
+    return Refused(f"'{text}' is beyond the dates and times that can be read")
+
+
 def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A reader of dates and times that refuses those that Python has not: before the year 1, after 9999, infinity, and what is
-    finer than a microsecond."""
+    """A reader of dates and times that refuses those that Python has not: before the year 1, after 9999, infinity, and what
+    `parse` refuses."""
 
     def read(text: str) -> Any:
         try:
-            made = None if _FINER.search(text) else parse(text)
-        except ValueError:
-            made = None
-        return Refused(f"'{text}' is beyond the dates and times that can be read") if made is None else made
+            return parse(text)
+        except (ValueError, OverflowError):
+            return beyond(text)
 
     return read
 

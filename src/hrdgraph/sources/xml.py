@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,9 +15,11 @@ import polars as pl
 
 from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.sources.extras import needed
+from hrdgraph.sources.values import canonical_decimal
 from hrdgraph.sources.xmlrows import Batch, Reference, node_text
 
 BATCH: Final = 20_000
+_XML: Final = "http://www.w3.org/XML/1998/namespace"  # which the prefix xml means, declared or not (Namespaces in XML 1.0 §3)
 _NAME = r"(?:[^\W\d][\w.-]*:)?[^\W\d][\w.-]*"
 _STEP: Final = re.compile(rf"(@?)({_NAME})")
 _PLAIN_ITERATOR: Final = re.compile(rf"(?:/{_NAME})+")
@@ -58,15 +62,25 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno is None:  # what the library says of bytes that are no text
+            hint = "save it in the encoding that its first line says, or as UTF-8"
+            raise SourceError(f"not valid XML: {str(error).rpartition(': ')[2]}", origin=Origin(str(path)), hint=hint) from error
         hint = "is the path right, and may you read it?"
-        raise SourceError(f"cannot be read: {error.strerror or error}", origin=Origin(str(path)), hint=hint) from error
+        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
     except etree.XMLSyntaxError as error:
-        message = str(error.msg or error).split(", line")[0]
-        cut = "end of" in message.lower() or "premature" in message.lower()
-        hint = "the file seems to be cut off" if cut else "look just before that place"
-        raise SourceError(f"not valid XML: {message}", origin=Origin(str(path), line=error.lineno or None), hint=hint) from error
+        raise _invalid(error, path) from error
     except etree.XPathError as error:
         raise SourceError(f"a path cannot be followed: {error}", origin=Origin(str(path))) from error
+
+
+def _invalid(error: Any, path: Path) -> SourceError:
+    if not path.stat().st_size:
+        return SourceError("the file is empty", origin=Origin(str(path)), hint="a document needs at least its root element")
+    last = None if error.lineno else error.error_log.last_error  # which alone knows of an entity that stopped the reading
+    message = str(last.message if last else error.msg or error).split(", line")[0].strip()
+    cut = "premature" in message.lower() or "find end of" in message.lower()
+    hint = "the file seems to be cut off" if cut else "look just before that place"
+    return SourceError(f"not valid XML: {message}", origin=Origin(str(path), line=last.line if last else error.lineno), hint=hint)
 
 
 def _refuse_entities(tree: Any, path: Path) -> None:
@@ -77,10 +91,19 @@ def _refuse_entities(tree: Any, path: Path) -> None:
         raise SourceError("declares entities, which are not read", origin=Origin(str(path)), hint=hint)
 
 
+def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
+    """Where a DTD elsewhere may declare an entity, the library leaves it out of attributes, and its name in texts."""
+    for entry in log.filter_types(etree.ErrorTypes.WAR_UNDECLARED_ENTITY):
+        hint = "write the characters themselves: what is declared elsewhere is not fetched"
+        raise SourceError(f"not readable: {entry.message}", origin=Origin(str(path), line=entry.line), hint=hint)
+
+
 def _selected(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> Iterator[Any]:
+    parser = etree.XMLParser(**_SAFE)
     with path.open("rb") as file:
-        tree = etree.parse(file, etree.XMLParser(**_SAFE))
+        tree = etree.parse(file, parser)
     _refuse_entities(tree, path)
+    _refuse_unknown(etree, parser.error_log, path)
     found = tree.xpath(iterator, namespaces=dict(namespaces))
     for item in found if isinstance(found, list) else [found]:
         if not etree.iselement(item):
@@ -104,10 +127,11 @@ def _streamed(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
                 parent = above
                 yield element
                 element.clear(keep_tail=True)
-                while element.getprevious() is not None:
+                while above is not None and element.getprevious() is not None:
                     del above[0]
         if not checked:
             _refuse_entities(events.root.getroottree(), path)
+        _refuse_unknown(etree, events.error_log, path)
 
 
 def _way(element: Any) -> list[str]:
@@ -116,7 +140,7 @@ def _way(element: Any) -> list[str]:
 
 def _clark(step: str, namespaces: dict[str, str]) -> str:
     prefix, colon, name = step.rpartition(":")
-    return f"{{{namespaces[prefix]}}}{name}" if colon else step
+    return f"{{{_XML if prefix == 'xml' else namespaces[prefix]}}}{name}" if colon else step
 
 
 def _frames(items: Iterator[Any], references: Sequence[Reference], row_column: str) -> Iterator[pl.DataFrame]:
@@ -151,5 +175,12 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, bool):
         return ["true" if value else "false"]
     if isinstance(value, float):
-        return [str(int(value)) if value.is_integer() else str(value)]
+        return [_number(value)]
     return [str(value)]
+
+
+def _number(value: float) -> str:
+    """A number as XPath writes it (XPath 1.0 §4.2)."""
+    if not isfinite(value):
+        return str(value).replace("nan", "NaN").replace("inf", "Infinity")
+    return str(int(value)) if value.is_integer() else canonical_decimal(Decimal(repr(value)))

@@ -160,13 +160,7 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if isinstance(term.datatype, Constant):
         datatype = constant_text(term.datatype) or ""
         if datatype == XSD.double.value and (found := kinds(batch.frame, term.expression)) is not STRING:
-            texts = [
-                pl.col(
-                    batch.add(
-                        ("double", term.expression), lambda: as_doubles(batch.frame.select(joined(texts).alias("text")).to_series(), found)
-                    )
-                )
-            ]
+            texts = [pl.col(batch.add(("double", term.expression), lambda: as_doubles(_joined_in(batch, texts), found)))]
         checks = [] if term.ill_typed else typed_check(joined(texts), datatype, _place(term, term.expression))
         return ['"', *texts, _typed(datatype)], checks
     if term.datatype is not None:
@@ -179,7 +173,11 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     if isinstance(found, int):
         return quoted_parts(texts, found), []
     key = ("literal", term.expression)
-    return [pl.col(batch.add(key, lambda: quoted(batch.frame.select(joined(texts).alias("text")).to_series(), found)))], []
+    return [pl.col(batch.add(key, lambda: quoted(_joined_in(batch, texts), found)))], []
+
+
+def _joined_in(batch: Batch, texts: Parts) -> pl.Series:
+    return batch.frame.select(joined(texts).alias("text")).to_series()
 
 
 def _typed(datatype: str) -> str:
