@@ -78,8 +78,10 @@ def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:
     from hrdgraph.store.serving import is_absolute
 
     found = _values(pairs, name)
-    if bad := next((iri for iri in found if not is_absolute(iri)), None):
-        raise Problem(400, f"the parameter `{name}` is '{bad[:100]}', which is no absolute IRI", "percent-encode the whole IRI, with https://")
+    if bad := [iri for iri in found if not is_absolute(iri)]:
+        raise Problem(
+            400, f"the parameter `{name}` is '{bad[0][:100]}', which is no absolute IRI", "percent-encode the whole IRI, with https://"
+        )
     return found
 
 
@@ -127,7 +129,9 @@ async def body_of(request: Request, limit: int, seconds: float) -> bytes:
                 if len(data) > limit:
                     raise too_long
     except TimeoutError as error:
-        raise Problem(408, f"the body did not come within {seconds:g} s", "send it faster, or in smaller parts", {"Connection": "close"}) from error
+        raise Problem(
+            408, f"the body did not come within {seconds:g} s", "send it faster, or in smaller parts", {"Connection": "close"}
+        ) from error
     except ClientDisconnect as error:
         raise Problem(400, "the client went away", "send the whole body") from error
     return bytes(data)

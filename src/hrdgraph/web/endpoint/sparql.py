@@ -55,8 +55,9 @@ class Sparql(Resource):
         if tag and request.method != "POST" and matches(request.headers.get("if-none-match", ""), tag["ETag"]):
             return Response(None, 304, data_headers(FRESH, tag))
         job = {
-            "op": "query", "text": operation.text, "base": base, "formats": formats, "asked": operation.format, "gzip": gzip, "head": request.method == "HEAD",
+            "op": "query", "text": operation.text, "base": base, "formats": formats, "gzip": gzip, "head": request.method == "HEAD",
             "default": operation.default if operation.has_dataset else None, "named": operation.named,
+            "asked": operation.format,
         }  # fmt: skip
         return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
 
