@@ -71,7 +71,8 @@ def test_standard_input_is_read_for_a_dash(catalogue: Catalogue) -> None:
 
 
 def test_text_is_a_query(catalogue: Catalogue) -> None:
-    assert resolve(catalogue, "ASK { ?s ?p ?o }", no_stdin).text == "ASK { ?s ?p ?o }"
+    for text in ("ASK { ?s ?p ?o }", "DESCRIBE <https://example.org/a.rq>", "prefix ex: <https://example.org/>\ndescribe\nex:a"):
+        assert resolve(catalogue, text, no_stdin).text == text
 
 
 def test_a_file_with_declared_parameters_takes_no_others(tmp_path: Path, catalogue: Catalogue) -> None:

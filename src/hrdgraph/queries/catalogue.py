@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from hrdgraph.queries.model import Query
 
 CHECKS: Final = "checks"
 DERIVE: Final = "derive"
+_DESCRIBE: Final = re.compile(r"\bDESCRIBE(?:\s|<)", re.I)  # the one form that needs no braces (SPARQL 1.1 §16.4)
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def resolve(catalogue: Catalogue, what: str, stdin: Callable[[], str]) -> Query:
     """The query that a person means: `-` for standard input, a name of the catalogue, a file, or SPARQL text."""
     if what == "-":
         return Query("-", "", stdin(), ad_hoc=True)
-    if "{" in what:
-        return Query("text", "", what, ad_hoc=True)
-    if what.endswith((".rq", ".sparql")):
+    if what.endswith((".rq", ".sparql")) and "{" not in what:
         return _open_parameters(read(Path(what)))
+    if "{" in what or _DESCRIBE.search(what):
+        return Query("text", "", what, ad_hoc=True)
     return catalogue[what]
 
 

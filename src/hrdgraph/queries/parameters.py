@@ -111,7 +111,7 @@ def _unknown(query: Query, name: str) -> QueryError:
 
 
 def _missing(query: Query, parameter: Parameter) -> QueryError:
-    hint = f"add --param {parameter.name}=…  ({parameter.text})"
+    hint = f"add --param {parameter.name}=…, in an address {parameter.name}=…  ({parameter.text})"
     return QueryError(f"{query.name} needs the parameter '{parameter.name}'", origin=_origin(query), hint=hint)
 
 

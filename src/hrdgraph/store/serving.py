@@ -53,6 +53,15 @@ class Answered:
             self.raw.serialize(output=out, format=GRAPHS[format])
 
 
+def is_absolute(iri: str) -> bool:
+    """Whether a text is an absolute IRI, which alone can name a graph."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
 def _term(text: str) -> Any:
     (quad,) = ox.parse(f"<t:s> <t:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
     return quad.object

@@ -24,7 +24,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.web.builds import Served, open_build, shelter
-from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
 from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
@@ -197,11 +197,16 @@ class Logged:
 
 
 def _application(paths: list[BaseRoute]) -> Starlette:
-    return Starlette(routes=paths, exception_handlers={404: _missing, Exception: _fault})
+    return Starlette(routes=paths, exception_handlers={404: _missing, 405: _not_allowed, Exception: _fault})
 
 
 async def _missing(_: Request, __: Exception) -> Response:
     return problem_response(Problem(404, "there is nothing here", "queries go to /sparql"))
+
+
+async def _not_allowed(_: Request, error: Exception) -> Response:
+    allowed = getattr(error, "headers", None) or {}
+    return problem_response(method_not_allowed(*allowed.get("Allow", "GET").split(", ")))
 
 
 async def _fault(_: Request, __: Exception) -> Response:

@@ -118,6 +118,29 @@ def test_a_format_in_the_address_goes_before_the_header(ask: Ask, name: str, typ
     assert not type or answer.headers["content-type"].startswith(type)
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "detail"),
+    [
+        (SELECT, "nonsense", "the answer is not to be had in the format 'nonsense'"),
+        (SELECT, "turtle", "the answer is a table; it is not to be had in the format 'turtle'"),
+        (CONSTRUCT, "csv", "the answer is a graph; it is not to be had in the format 'csv'"),
+    ],
+)
+def test_a_format_that_there_is_not_is_named(ask: Ask, query: str, name: str, detail: str) -> None:
+    said = ask("GET", path="/sparql", params={"query": query, "format": name}).json()
+    assert said["detail"] == detail
+    assert said["available"] == list(dict.fromkeys(said["available"])) != []
+
+
+@pytest.mark.parametrize("graph", ["rel", "https://[x", "a b:c", ""])
+@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri"])
+def test_a_graph_that_is_no_absolute_iri_is_told_with_its_parameter(ask: Ask, name: str, graph: str) -> None:
+    asked = {"update": "CLEAR ALL"} if name.startswith("using") else {"query": "ASK {}"}
+    answer = ask("POST", data={**asked, name: graph})
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == f"the parameter `{name}` is '{graph}', which is no absolute IRI"
+
+
 def test_answers_are_compressed_for_who_takes_it(ask: Ask) -> None:
     whole = "SELECT * { ?s ?p ?o } LIMIT 2000"
     plain = ask("POST", whole, headers={"accept-encoding": "identity"})

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 from tests.web.endpoint.conftest import Running, alive, eventually
 
 from hrdgraph.cli.app import run
 from hrdgraph.project import open_project
-from hrdgraph.web.app import Serving
+from hrdgraph.web.app import Serving, _application
 from hrdgraph.web.builds import open_build, shelter
 from hrdgraph.web.endpoint.settings import Limits
 from hrdgraph.web.server import _serve, listen
@@ -85,6 +87,22 @@ def test_nothing_built_and_a_port_that_is_taken(small: Path, copy: Path, capsys:
     with socket.create_server(("127.0.0.1", 0)) as line:
         assert run(["serve", str(copy), "--anyway", "--quiet", "--port", str(line.getsockname()[1])]) == 1
     assert "--port chooses another" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/none", 404), ("POST", "/page", 405), ("GET", "/fault", 500)])
+def test_errors_of_the_application_are_problem_details(method: str, path: str, status: int) -> None:
+    async def ask() -> httpx.Response:
+        paths: list[BaseRoute] = [Route("/page", Response, methods=["GET"]), Route("/fault", lambda _: 1 / 0)]  # type: ignore[arg-type,return-value]
+        transport = httpx.ASGITransport(app=_application(paths), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://h") as client:
+            return await client.request(method, path)
+
+    answer = asyncio.run(ask())
+    said = answer.json()
+    assert (answer.status_code, said["status"]) == (status, status)
+    assert said["detail"]
+    assert said["hint"]
+    assert status != 405 or "GET" in answer.headers["allow"].split(", ")
 
 
 def test_an_answer_does_not_wait_for_the_network() -> None:

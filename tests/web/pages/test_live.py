@@ -161,11 +161,46 @@ def test_what_a_query_cannot_take_is_said(client: Client) -> None:
     page = client.get("/en/queries/laureates-in-year?award=no-such-award&year=2013")
     assert page.status_code == 400
     assert "nothing in the graph is" in page.text
-    problem = client.get("/queries/laureates-in-year.csv?year=x&award=y")
+    problem = client.get("/queries/laureates-in-year.csv")
     assert problem.status_code == 400
     assert problem.headers["content-type"] == "application/problem+json"
+    said = problem.json()
+    assert said["detail"] == "laureates-in-year needs the parameter 'award'; laureates-in-year needs the parameter 'year'"
+    assert "in an address year=…" in said["hint"]
+    page = client.get("/en/queries/laureates-in-year?year=x&award=y").text
+    assert "2 problems" not in page
+    assert "parameter &#39;year&#39; is year, not &#39;x&#39;" in page
     assert client.get("/queries/claim-without-evidence.csv").status_code == 404  # a check is no question
     assert client.get("/en/queries/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/queries/none.csv",
+        "/queries/laureates-in-year.csv",
+        "/data/none.ttl",
+        "/context/none",
+        "/static/none",
+        "/files/none",
+        "/ontology/none",
+    ],
+)
+def test_errors_are_problem_details(client: Client, path: str) -> None:
+    answer = client.get(path)
+    said = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said["status"] == answer.status_code >= 400
+    assert said["detail"]
+    assert said["hint"]
+
+
+@pytest.mark.parametrize(
+    "path", ["search?q=a%26b%3D1%2B%25", "browse?country=a%26b", "queries/laureates-in-year?award=a%26b%3D1&year=2%2B"]
+)
+def test_the_same_is_asked_in_another_language(client: Client, path: str) -> None:
+    html = client.get(f"/en/{path}").text
+    assert f'href="/fr/{path}"'.replace("&", "&amp;") in html
 
 
 def test_files_of_the_build_have_their_checksums(client: Client) -> None:

@@ -29,7 +29,7 @@ from hrdgraph.validate.engine.model import (
 )
 from hrdgraph.validate.engine.regex import is_regex
 from hrdgraph.validate.engine.said import SPEC, Said, short
-from hrdgraph.vocab import SH
+from hrdgraph.vocab import SH, XSD
 
 _KINDS = {
     SH.IRI: NodeKind(True, False, False), SH.BlankNode: NodeKind(False, True, False), SH.Literal: NodeKind(False, False, True),
@@ -83,13 +83,10 @@ def _ranges(said: Said, shape: Term) -> Iterator[Constraint]:
 
 
 def _strings(said: Said, shape: Term) -> Iterator[Constraint]:
-    flags = said.one(shape, SH.flags)
-    for text in said.objects(shape, SH.pattern):
-        if not isinstance(text, Literal) or (flags and (not isinstance(flags, Literal) or set(flags.value) - set(_FLAGS))):
-            raise said.wrong(shape, "sh:pattern and sh:flags take text", f"{SPEC}PatternConstraintComponent")
-        pattern = Pattern(text.value, flags.value if isinstance(flags, Literal) else "")
+    for term in said.objects(shape, SH.pattern):
+        pattern = Pattern(said.text(shape, SH.pattern, term), _flags(said, shape))
         if not is_regex(pattern.text, pattern.flags):
-            raise said.wrong(shape, f"sh:pattern is no regular expression: {text.value[:80]}", "try it on a few values, piece by piece")
+            raise said.wrong(shape, f"sh:pattern is no regular expression: {pattern.text[:80]}", "try it on a few values, piece by piece")
         yield pattern
     if (head := said.one(shape, SH.languageIn)) is not None:
         yield LanguageIn(tuple(_tag(said, shape, item) for item in said.members(shape, head)))
@@ -97,8 +94,18 @@ def _strings(said: Said, shape: Term) -> Iterator[Constraint]:
         yield UniqueLang()
 
 
+def _flags(said: Said, shape: Term) -> str:
+    value = said.one(shape, SH.flags)
+    flags = "" if value is None else said.text(shape, SH.flags, value)
+    if set(flags) - set(_FLAGS):
+        raise said.wrong(
+            shape, f"sh:flags is '{flags[:80]}'", f"the flags of XPath are {', '.join(_FLAGS)}; {SPEC}PatternConstraintComponent"
+        )
+    return flags
+
+
 def _tag(said: Said, shape: Term, term: Term) -> str:
-    if not isinstance(term, Literal):
+    if not isinstance(term, Literal) or term.datatype != XSD.string.value:
         raise said.wrong(shape, f"sh:languageIn has {term.n3()[:80]}", 'sh:languageIn takes a list of tags: ( "en" "fr" )')
     return term.value.lower()
 

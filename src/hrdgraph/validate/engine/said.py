@@ -14,7 +14,7 @@ from hrdgraph.vocab import RDF, RDFS, SH, XSD
 
 DEEPEST = 100  # shapes within shapes, and steps within steps of a path
 _MARKS = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_COUNT = re.compile(r"\+?[0-9]+|-0+")
 _BOOLEANS = ("true", "false", "1", "0")
 SPEC = "see https://www.w3.org/TR/shacl/#"
 
@@ -51,11 +51,11 @@ class Said:
         return values[0] if values else None
 
     def number(self, shape: Term, predicate: IRI) -> int | None:
-        """A whole number, at least 0."""
+        """A whole number, at least 0; the specification names xsd:integer, and no type of its kind."""
         value = self.one(shape, predicate)
         if value is None:
             return None
-        if isinstance(value, Literal) and _INTEGER.fullmatch(value.value) and int(value.value) >= 0:
+        if isinstance(value, Literal) and value.datatype == XSD.integer.value and _COUNT.fullmatch(value.value):
             return int(value.value)
         raise self.wrong(shape, f"{short(predicate)} is {value.n3()[:80]}", f"{short(predicate)} takes a whole number, such as 1")
 
@@ -67,6 +67,12 @@ class Said:
         if isinstance(value, Literal) and value.datatype == XSD.boolean.value and value.value in _BOOLEANS:
             return value.value == "true"
         raise self.wrong(shape, f"{short(predicate)} is {value.n3()[:80]}", f"{short(predicate)} takes true or false")
+
+    def text(self, shape: Term, predicate: IRI, value: Term) -> str:
+        """A value that must be a string."""
+        if isinstance(value, Literal) and value.datatype == XSD.string.value:
+            return value.value
+        raise self.wrong(shape, f"{short(predicate)} is {value.n3()[:80]}", f"{short(predicate)} takes text, without language or datatype")
 
     def iri(self, shape: Term, predicate: IRI, value: Term) -> IRI:
         """A value that must be an IRI."""

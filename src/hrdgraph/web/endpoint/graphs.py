@@ -16,7 +16,7 @@ from hrdgraph.web.endpoint.formats import GRAPHS, chosen, takes_gzip
 from hrdgraph.web.endpoint.headers import FRESH, NEVER, PREFLIGHT, data_headers, etag, matches
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import Resource, address, unless_gone
-from hrdgraph.web.endpoint.requests import body_of, content_type, parameters
+from hrdgraph.web.endpoint.requests import body_of, content_type, graphs_of, parameters
 from hrdgraph.web.endpoint.sparql import answer
 
 READ: Final = ("GET", "HEAD", "OPTIONS")
@@ -46,17 +46,17 @@ class Graphs(Resource):
         defaults = [value for name, value in pairs if name == "default"]
         if len(names) + len(defaults) > 1:
             raise Problem(400, "more than one graph is named", "name one")
-        if names and not names[0].partition(":")[1]:
-            raise Problem(400, "the graph is no absolute IRI", "percent-encode the whole IRI, with https://")
+        graphs_of(pairs, "graph")
         if not names and not defaults and not request.path_params.get("name"):
             raise Problem(400, "no graph is named", "say ?default, or ?graph= and its IRI")
         return names[0] if names else None if defaults else address(request)
 
     async def _get(self, request: Request, client: str, graph: str | None) -> ASGIApp:
         formats = [item for name, item in parameters(request.scope["query_string"]) if name == "format"]
-        media = chosen(request.headers.get("accept", ""), GRAPHS, formats[-1] if formats else "")
+        asked = formats[-1] if formats else ""
+        media = chosen(request.headers.get("accept", ""), GRAPHS, asked)
         if media is None:
-            raise problems.not_acceptable(GRAPHS, "triples")
+            raise problems.not_acceptable(GRAPHS, "triples", asked)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         tag = {"ETag": etag(self.service.build.digest, "graph", graph, media.name, gzip)}
         if not self.service.access.writable and matches(request.headers.get("if-none-match", ""), tag["ETag"]):
@@ -73,7 +73,7 @@ class Graphs(Resource):
         work = self.service.begin(client, job)
         await unless_gone(request, work, work.settle(None))
         if request.method == "DELETE" and not work.result["was"]:
-            raise Problem(404, "there is no such graph")
+            raise Problem(404, "there is no such graph", "the service description lists the graphs")
         status = 201 if work.result.get("new") else 204
         return Response(None, status, data_headers(NEVER, {"Location": graph} if new and graph else {}))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from hrdgraph.errors import QueryError
+from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.web.endpoint.formats import Media
 
 
@@ -29,22 +29,21 @@ class Problem(Exception):
         return json.dumps(said | dict(self.more), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def bad_query(error: QueryError, *, status: int = 400, column: int | None = None) -> Problem:
-    """The problem of a query that is refused or does not parse."""
+def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None) -> Problem:
+    """The problem of a query that is refused or does not parse, or of what its parameters were given."""
     place = {name: value for name, value in (("line", error.origin.line), ("column", column)) if value}
-    return Problem(status, error.fact, error.hint, more=place)
+    found = error.errors if isinstance(error, Problems) else (error,)
+    facts, hints = ("; ".join(dict.fromkeys(texts)) for texts in ([one.fact for one in found], [one.hint for one in found if one.hint]))
+    return Problem(status, facts, hints, more=place)
 
 
-def not_acceptable(offers: Sequence[Media], form: str) -> Problem:
-    """No format of the answer is one that the client takes; the list of those that are."""
-    answer = {"solutions": "a table", "boolean": "yes or no"}.get(form, "a graph")
-    types = [media.type for media in offers]
-    return Problem(
-        406,
-        f"the answer is {answer}; it is not to be had in a format that you accept",
-        "ask for one of those listed",
-        more={"available": types},
-    )
+def not_acceptable(offers: Sequence[Media], form: str = "", asked: str = "") -> Problem:
+    """No format of the answer is one that the client takes, or that it asked for by name; the list of those that are."""
+    answer = {"solutions": "a table", "boolean": "yes or no", "triples": "a graph"}.get(form)
+    which = f"in the format '{asked[:100]}'" if asked else "in a format that you accept"
+    fact = f"the answer is {answer}; it is not to be had {which}" if answer else f"the answer is not to be had {which}"
+    types = list(dict.fromkeys(media.type for media in offers))
+    return Problem(406, fact, "ask for one of those listed", more={"available": types})
 
 
 def method_not_allowed(*allowed: str) -> Problem:

@@ -62,7 +62,7 @@ def top(request: Request) -> str:
     """The address below which all paths are, without a slash at its end. Problem where the client names no host."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
-        raise Problem(400, "the Host header is no host")
+        raise Problem(400, "the Host header is no host", "send `Host: NAME`, or `Host: NAME:PORT`")
     return f"{request.url.scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}"
 
 

@@ -61,7 +61,7 @@ def _query(pairs: Pairs) -> Operation:
     if len(texts) != 1:
         raise Problem(400, f"{len(texts)} queries are given", "give one parameter `query`")
     formats = _values(pairs, "format")
-    graphs = _values(pairs, "default-graph-uri"), _values(pairs, "named-graph-uri")
+    graphs = graphs_of(pairs, "default-graph-uri"), graphs_of(pairs, "named-graph-uri")
     return Operation(texts[0], *graphs, format=formats[-1] if formats else "")
 
 
@@ -69,7 +69,20 @@ def _update(pairs: Pairs) -> Operation:
     texts = _values(pairs, "update")
     if len(texts) != 1 or _values(pairs, "query"):
         raise Problem(400, f"{len(texts)} updates are given", "give one parameter `update`, and no `query`")
-    return Operation(texts[0], _values(pairs, "using-graph-uri"), _values(pairs, "using-named-graph-uri"), is_update=True)
+    graphs = graphs_of(pairs, "using-graph-uri"), graphs_of(pairs, "using-named-graph-uri")
+    return Operation(texts[0], *graphs, is_update=True)
+
+
+def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:
+    """The graphs that a parameter names. Problem where one is no absolute IRI."""
+    from hrdgraph.store.serving import is_absolute
+
+    found = _values(pairs, name)
+    if bad := [iri for iri in found if not is_absolute(iri)]:
+        raise Problem(
+            400, f"the parameter `{name}` is '{bad[0][:100]}', which is no absolute IRI", "percent-encode the whole IRI, with https://"
+        )
+    return found
 
 
 def _values(pairs: Pairs, name: str) -> tuple[str, ...]:
@@ -116,7 +129,9 @@ async def body_of(request: Request, limit: int, seconds: float) -> bytes:
                 if len(data) > limit:
                     raise too_long
     except TimeoutError as error:
-        raise Problem(408, f"the body did not come within {seconds:g} s", headers={"Connection": "close"}) from error
+        raise Problem(
+            408, f"the body did not come within {seconds:g} s", "send it faster, or in smaller parts", {"Connection": "close"}
+        ) from error
     except ClientDisconnect as error:
-        raise Problem(400, "the client went away") from error
+        raise Problem(400, "the client went away", "send the whole body") from error
     return bytes(data)

@@ -150,7 +150,7 @@ class Service:
                 work.result = frame.said()
                 work.spool.end()
             elif frame.kind == ERROR:
-                work.spool.end(_problem(frame, str(job.get("text", "")), self.build.prefixes))
+                work.spool.end(_problem(frame, job, self.build.prefixes))
         return True
 
     def check(self, text: str) -> None:
@@ -169,11 +169,11 @@ def _is_costly(error: BaseException | None) -> bool:
     return isinstance(error, problems.Problem) and error.status >= 500
 
 
-def _problem(frame: Frame, text: str, prefixes: Mapping[str, str]) -> problems.Problem:
-    said = frame.said()
+def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) -> problems.Problem:
+    said, text = frame.said(), str(job.get("text", ""))
     kind, message = said["kind"], said["message"]
     if kind == "not acceptable":
-        return problems.not_acceptable(FORMS[message], message)
+        return problems.not_acceptable(FORMS[message], message, job.get("asked", ""))
     if kind == "no graph":
         return problems.Problem(404, "there is no such graph", "the service description lists the graphs")
     if kind == "syntax":

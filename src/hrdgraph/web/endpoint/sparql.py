@@ -57,6 +57,7 @@ class Sparql(Resource):
         job = {
             "op": "query", "text": operation.text, "base": base, "formats": formats, "gzip": gzip, "head": request.method == "HEAD",
             "default": operation.default if operation.has_dataset else None, "named": operation.named,
+            "asked": operation.format,
         }  # fmt: skip
         return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
 
@@ -103,7 +104,7 @@ def _formats(request: Request, asked: str) -> dict[str, str | None]:
     accept = request.headers.get("accept", "")
     found: dict[str, Media | None] = {form: chosen(accept, offers, asked) for form, offers in FORMS.items()}
     if not any(found.values()):
-        raise problems.not_acceptable([media for offers in FORMS.values() for media in offers], "")
+        raise problems.not_acceptable([media for offers in FORMS.values() for media in offers], asked=asked)
     return {form: media.name if media else None for form, media in found.items()}
 
 

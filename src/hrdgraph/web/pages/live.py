@@ -15,12 +15,13 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Query, write
 from hrdgraph.store import Answer
+from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.completion import vocabulary
 from hrdgraph.web.pages.data import MEDIA_TYPES, Data
 from hrdgraph.web.pages.links import Links, asset, asset_digest
 from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
 from hrdgraph.web.pages.pages import Page, Pages
-from hrdgraph.web.pages.responses import SECURITY, SHORT, YEAR, content, none_acceptable, problem, redirect
+from hrdgraph.web.pages.responses import SECURITY, SHORT, YEAR, content, none_acceptable, problem, redirect, refused
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.pages.sums import checksums
 from hrdgraph.web.pages.views.about import FILES
@@ -111,7 +112,7 @@ class Live:
             return problem(404, "no such query", "the queries are listed at /en/queries; add .csv or .json to a name")
         answer = await self._asked(query, dict(request.query_params))
         if isinstance(answer, HrdgraphError):
-            return problem(400, answer.fact, answer.hint)
+            return refused(bad_query(answer))
         body = await run_in_threadpool(write, answer, ending)
         return content(request, body, _RESULTS[ending], shared=True)
 
@@ -153,7 +154,7 @@ class Live:
         key, _, ending = _raw_key(request, "/data/").rpartition(".")
         found = self._moved(key) or self.pages.find(key)
         if key in self.site.withdrawn:
-            return problem(410, "this has been withdrawn", "")
+            return problem(410, "this has been withdrawn", "do not ask for it again")
         if found is None or ending not in MEDIA_TYPES:
             return problem(404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt")
         body = await run_in_threadpool(self._data.of, found, ending)
@@ -183,7 +184,7 @@ class Live:
         except (OSError, ValueError):
             data = b""
         if not data:
-            return problem(404, "no such file", "")
+            return problem(404, "no such file", "pages name those that there are")
         fixed = request.query_params.get("v") == asset_digest(name)
         return content(request, data, _ENDINGS[ending], cached=YEAR if fixed else SHORT)
 

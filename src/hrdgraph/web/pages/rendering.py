@@ -47,14 +47,12 @@ def _around(desk: Desk, view: View) -> dict[str, Any]:
 
 def _canonical(desk: Desk, view: View) -> str:
     """The full address of the page, where it is known where the site will stand."""
-    return replace(desk.links, root=desk.site.address).page(desk.language, view.path) if desk.site.address else ""
+    return replace(desk.links, root=desk.site.address).page(desk.language, view.path) if desk.site.address and view.is_there else ""
 
 
 def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:
-    """A language with its own name and the address of this page in it."""
-    from urllib.parse import parse_qsl
-
-    return tag, words_in(tag).own_name, desk.links.page(tag, view.path, **dict(parse_qsl(view.query)))
+    """A language with its own name and the address of this page in it, or of the home page."""
+    return tag, words_in(tag).own_name, desk.links.page(tag, view.path if view.is_there else "", **view.query)
 
 
 @cache

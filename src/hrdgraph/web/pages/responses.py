@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from gzip import compress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import RedirectResponse, Response
+
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.replies import problem_response
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -54,11 +56,17 @@ def redirect(target: str, status: int) -> Response:
 def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
     """406 with the list of what there is: media type and address."""
     offered = [{"type": kind, "href": href} for kind, href, _ in alternates]
-    body = {"title": "none of the media types of the Accept header is on offer", "status": 406, "alternates": offered}
-    return Response(json.dumps(body, indent=1), 406, {"Vary": _VARY, **SECURITY}, "application/problem+json")
+    fact = "none of the media types of the Accept header is on offer"
+    return refused(Problem(406, fact, "ask for one of those listed", {"Vary": _VARY}, {"alternates": offered}))
 
 
-def problem(status: int, title: str, hint: str) -> Response:
-    """What went wrong, for programs (RFC 9457)."""
-    body = {"title": title, "status": status, **({"hint": hint} if hint else {})}
-    return Response(json.dumps(body, ensure_ascii=False), status, dict(SECURITY), "application/problem+json")
+def problem(status: int, fact: str, hint: str) -> Response:
+    """What went wrong, for programs."""
+    return refused(Problem(status, fact, hint))
+
+
+def refused(problem: Problem) -> Response:
+    """A problem with the headers that every answer of the pages has."""
+    response = problem_response(problem)
+    response.headers.update(SECURITY)
+    return response

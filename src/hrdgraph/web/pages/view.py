@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -31,8 +31,13 @@ class View:
     data: tuple[tuple[str, str, str], ...] = ()
     iri: str = ""
     indexed: bool = True
-    query: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the page has an address of its own, in every language: what says that there is nothing has none."""
+        return self.status not in (404, 410)
 
 
 @dataclass(frozen=True)

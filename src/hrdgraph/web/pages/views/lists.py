@@ -76,9 +76,8 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
         "pages": pages,
         "lists": kind_lists(desk) if desk.links.is_static else [],
     }
-    asked_for = "&".join(f"{key}={value}" for key, value in wanted.items())
     return View(
-        "browse.html", desk.link("nav_browse", "browse"), "browse", values, "browse", indexed=not wanted and page == 1, query=asked_for
+        "browse.html", desk.link("nav_browse", "browse"), "browse", values, "browse", indexed=not wanted and page == 1, query=wanted
     )
 
 
@@ -134,7 +133,7 @@ def search_view(desk: Desk, query: Mapping[str, str]) -> View:
     text = query.get("q", "").strip()[:200]
     found = desk.index.search(text, 100)
     values = {"text": text, "entries": [entry(desk, row) for row in found], "total": len(found)}
-    return View("search.html", desk.link("search", "search"), "search", values, indexed=False, query=f"q={text}" if text else "")
+    return View("search.html", desk.link("search", "search"), "search", values, indexed=False, query={"q": text} if text else {})
 
 
 def awards_view(desk: Desk) -> View:

@@ -10,6 +10,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
+from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.charts import chart_of
 from hrdgraph.web.pages.labels import Part
 from hrdgraph.web.pages.naming import name
@@ -68,7 +69,7 @@ def given_to(query: Query, asked: Mapping[str, str], language: str) -> dict[str,
 
 def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: Answer | HrdgraphError | None) -> View:
     """The page of one query. `answer` is None where it has not been asked yet."""
-    failed = answer if isinstance(answer, HrdgraphError) else None
+    failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
     values: dict[str, Any] = {
         "name": query.name,
@@ -79,12 +80,11 @@ def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: An
         "hint": failed.hint if failed else "",
         "answered": answer is not None and failed is None,
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
-        **_table(desk, None if failed or answer is None else answer),  # type: ignore[arg-type]
+        **_table(desk, None if isinstance(answer, HrdgraphError) else answer),
     }
     title = Part(query.title(desk.language))
     path = f"queries/{query.name}"
-    asked = "&".join(f"{key}={value}" for key, value in sorted(chosen.items()))
-    return View("query.html", title, path, values, "queries", query=asked, status=400 if failed else 200, indexed=not chosen)
+    return View("query.html", title, path, values, "queries", query=chosen, status=400 if failed else 200, indexed=not chosen)
 
 
 def _is_language(query: Query, name: str) -> bool:
