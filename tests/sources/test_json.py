@@ -209,10 +209,10 @@ def test_iterators_with_filters(tmp_path: Path) -> None:
 
 
 def test_numbers_keep_their_digits(tmp_path: Path) -> None:
-    text = '[{"a": 1.50, "b": {"c": [1.0, -0.10e5, 1, "1.5e"]}}, {"a": 1E400}, {"a": -0.0}]'
+    text = '[{"a": 1.50, "b": {"c": [1.0, -0.10e5, 1, "1.5e"]}}, {"a": 1E400}, {"a": -0.0}, {"a": [-1E400]}]'
     frame = whole(text, tmp_path, ["a", "b"])
-    assert frame["a"].to_list() == ["1.50", "1E400", "-0.0"]
-    assert frame["b"].to_list() == ['{"c":[1.0,-0.10e5,1,"1.5e"]}', None, None]
+    assert frame["a"].to_list() == ["1.50", "1E400", "-0.0", "[-1E400]"]
+    assert frame["b"].to_list() == ['{"c":[1.0,-0.10e5,1,"1.5e"]}', None, None, None]
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "ndjson"])

@@ -51,7 +51,7 @@ def days(*numbers: int | None) -> pl.Series:
         (pl.Series([None], dtype=pl.Null), None, [None]),
         (pl.Series([dt.timedelta(days=1, hours=2)]), None, ["P1DT2H"]),
         (pl.Series([["a", None, "b"], [], None]), None, [["a", "b"], None, None]),
-        (pl.Series([{"x": 1}]), STRUCTURE, ['{"x":1}']),
+        (pl.Series([{"x": 1}, None]), STRUCTURE, ['{"x":1}', None]),
     ],
 )
 def test_types_of_parquet(values: pl.Series, kind: int | None, texts: list[object], tmp_path: Path, frame: Frame) -> None:
@@ -93,6 +93,16 @@ def test_a_column_of_parquet_called_like_a_field(tmp_path: Path, frame: Frame) -
     assert frame(PARQUET, path, ["s.b"])["s.b"].to_list() == ["1"]
     with pytest.raises(SourceError, match=r"two columns are called 's\.a'"):
         frame(PARQUET, path, ["s.a"])
+
+
+def test_types_that_are_not_read_from_parquet(tmp_path: Path, frame: Frame) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="pip install 'hrdgraph[duckdb]'")
+    path = tmp_path / "t.parquet"
+    for value in ("INTERVAL '1 day'", "{'a': 'infinity'::date}"):
+        duckdb.connect().execute(f"COPY (SELECT {value} AS v) TO '{path}' (FORMAT PARQUET)")
+        with pytest.raises(SourceError, match="not a Parquet file that can be read") as caught:
+            frame(PARQUET, path, ["v"])
+        assert "cast those to text" in caught.value.hint
 
 
 def test_lists_of_lists_in_parquet(tmp_path: Path, frame: Frame) -> None:

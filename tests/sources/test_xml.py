@@ -49,6 +49,7 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         ("/r/p", "starts-with(@id, '1')", ["true", "false"]),
         ("/r/p", ".", ["Ann B.xy", "3"]),
         ("/r/nobody", "@id", []),
+        ("/r", "o", [""]),
         ("/r", "@xml:lang", ["fr"]),
         ("//e:n", "@xml:lang", [None]),
         ("/r", "0 div 0", ["NaN"]),
@@ -70,6 +71,12 @@ def test_what_paths_select(iterator: str, reference: str, found: list[object], w
 def test_paths_are_checked_before_reading(path: str) -> None:
     with pytest.raises(MappingError, match="not an XPath"):
         formulation("XPath", NOWHERE).check(Path("none.xml"), Dialect(iterator=path), [], NOWHERE)
+
+
+@pytest.mark.parametrize("namespace", [("", "http://e.org/"), ("e", ""), ("e\0", "http://e.org/")])
+def test_namespaces_that_are_none(namespace: tuple[str, str]) -> None:
+    with pytest.raises(MappingError, match="not an XPath"):
+        formulation("XPath", NOWHERE).check(Path("none.xml"), Dialect(iterator="/r", namespaces=(namespace,)), [], NOWHERE)
 
 
 @pytest.mark.parametrize("iterator", ["/r/p/@id", "count(/r/p)", "/r/p/text()", "string(/r)"])
@@ -127,8 +134,9 @@ def test_an_empty_document(iterator: str, write: Callable[[str], Path], frame: F
 def test_bytes_of_another_encoding(iterator: str, tmp_path: Path, frame: Frame) -> None:
     path = tmp_path / "d.xml"
     path.write_bytes("<r><p>é</p></r>".encode("latin-1"))
-    with pytest.raises(SourceError, match="not valid XML: Invalid bytes"):
+    with pytest.raises(SourceError, match="not valid XML: Invalid bytes") as caught:
         frame("XPath", path, ["."], iterator=iterator)
+    assert "as UTF-8" in caught.value.hint
 
 
 @pytest.mark.parametrize("iterator", ["/r/p", "//p"])

@@ -25,7 +25,7 @@ from hrdgraph.sources.values import columns, list_column
 
 PIECE: Final = 1_000  # items; bounds the Python objects alive at once, most of them in the processor's cache
 PIECES: Final = 20  # in a batch
-_POINT: Final = re.compile(r"\d[.e]")  # perhaps a number that has digits to keep
+_POINT: Final = re.compile(r"\d[.e]|Infinity")  # perhaps a number that has digits to keep, such as 1.50 or 1E400
 LINES: Final = (".jsonl", ".ndjson")
 
 

@@ -18,6 +18,7 @@ from hrdgraph.sources.values import canonical_double
 BATCH: Final = 50_000  # rows
 _FIRST, _LAST = -96_465_292, 95_026_236  # days from 1970: of the years -262143 to 262142, the only ones that Polars can write
 _FAR: Final = 2_932_897  # the first day of the year 10000
+_ERRORS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
@@ -42,7 +43,7 @@ def read_parquet(path: Path, names: Sequence[str] | None, *, row_column: str) ->
             rows = pl.int_range(start, start + frame.height, dtype=pl.UInt32, eager=True).alias(row_column)
             yield pl.DataFrame([rows, *(series for name in wanted for series in texts(frame[name], path))])
             start += frame.height
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _ERRORS as error:
         raise _unreadable(path, error) from error
     if start == 1:
         empty = pl.DataFrame(schema={row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)})
@@ -58,15 +59,16 @@ def _schema(path: Path) -> pl.Schema:
         if not os.path.isfile(path):
             raise FileNotFoundError(2, "No such file or directory")
         return pl.scan_parquet(path, glob=False).collect_schema()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _ERRORS as error:
         raise _unreadable(path, error) from error
 
 
-def _unreadable(path: Path, error: Exception) -> SourceError:
+def _unreadable(path: Path, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.strerror:
         fact, hint = f"cannot be read: {error.strerror}", "is the path right, and may you read it?"
     else:
-        fact, hint = f"not a Parquet file that can be read: {str(error).splitlines()[0][:200]}", "is the file whole?"
+        fact = f"not a Parquet file that can be read: {str(error).splitlines()[0][:200]}"
+        hint = "is the file whole, and without types that are not read, such as INTERVAL? cast those to text"
     return SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
@@ -133,7 +135,7 @@ def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
 def _other(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
     kind = values.dtype
     if isinstance(kind, pl.Struct):
-        return STRUCTURE, values.struct.json_encode()
+        return STRUCTURE, values.struct.json_encode().set(values.is_null(), None)
     if isinstance(kind, pl.Duration):
         return STRING, values.dt.to_string("iso")
     if isinstance(kind, pl.Categorical | pl.Enum):

@@ -27,6 +27,8 @@ _DOWNWARD: Final = re.compile(rf"(?:{_NAME}/)*(?:@?{_NAME}|text\(\)|\.)")
 
 _SAFE: Final[dict[str, Any]] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
+_RECODE: Final = "save it in the encoding that its first line says, or as UTF-8"
+
 Namespaces = tuple[tuple[str, str], ...]
 
 
@@ -47,7 +49,7 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
     for path in paths:
         try:
             etree.XPath(path, namespaces=dict(namespaces))(etree.Element("none"))
-        except etree.XPathError as error:
+        except (etree.XPathError, TypeError, ValueError) as error:  # the last two of a prefix, an address or a path that is none
             known = ", ".join(prefix for prefix, _ in namespaces) or "none"
             hint = f"RML declares prefixes with rml:namespace on the reference formulation, here: {known}; *[local-name()='a'] needs none"
             raise MappingError(f"'{path}' is not an XPath that is understood: {error}", origin=origin, hint=hint) from error
@@ -63,8 +65,7 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno is None:  # what the library says of bytes that are no text
-            hint = "save it in the encoding that its first line says, or as UTF-8"
-            raise SourceError(f"not valid XML: {str(error).rpartition(': ')[2]}", origin=Origin(str(path)), hint=hint) from error
+            raise SourceError(f"not valid XML: {str(error).rpartition(': ')[2]}", origin=Origin(str(path)), hint=_RECODE) from error
         hint = "is the path right, and may you read it?"
         raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
     except etree.XMLSyntaxError as error:
@@ -79,7 +80,7 @@ def _invalid(error: Any, path: Path) -> SourceError:
     last = None if error.lineno else error.error_log.last_error  # which alone knows of an entity that stopped the reading
     message = str(last.message if last else error.msg or error).split(", line")[0].strip()
     cut = "premature" in message.lower() or "find end of" in message.lower()
-    hint = "the file seems to be cut off" if cut else "look just before that place"
+    hint = "the file seems to be cut off" if cut else _RECODE if "encoding" in message else "look just before that place"
     return SourceError(f"not valid XML: {message}", origin=Origin(str(path), line=last.line if last else error.lineno), hint=hint)
 
 
