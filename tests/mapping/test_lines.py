@@ -17,7 +17,6 @@ from hrdgraph.errors import MappingError, OutputError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.running.parted import looked_at, parted
 from hrdgraph.mapping.running.spill import Distinct
-from hrdgraph.sources import is_bare
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 CELLS = st.sampled_from(["", "1", "2", "o", "1/2", "/", "a b", "é", '"', "\\", "%2F", "fr", "en", "#", "x\ny"])
@@ -324,33 +323,6 @@ def test_what_is_made_of_cells_without_quotes_is_escaped_where_it_has_some(tmp_p
         '<http://e.org/1> <http://e.org/plain> "bob" .',
         '<http://e.org/1> <http://e.org/q> "\\"bob\\"" .',
     ]
-
-
-@pytest.mark.parametrize("in_place", [False, True])
-def test_a_file_that_is_another_one_since_it_was_read_says_nothing_of_its_cells(
-    in_place: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its first version has quotes, which must be escaped though the second has none."""
-    (tmp_path / "t.csv").write_text('a,b\n1,"say ""x"""\n', encoding="utf-8")
-    (tmp_path / "m.ttl").write_text(
-        PREFIXES + MADE[MADE.index("ex:c") :].split(" ,\n")[0] + " .\n" + MADE[MADE.index("ex:t rml") :], "utf-8"
-    )
-    looked: list[bool] = []
-
-    def replaced(*given: object) -> bool:
-        new = tmp_path / ("t.csv" if in_place else "new.csv")
-        new.write_text("a,b\n1,say y\n", encoding="utf-8")
-        new.replace(tmp_path / "t.csv")
-        looked.append(is_bare(*given))  # type: ignore[arg-type]
-        return looked[-1]
-
-    monkeypatch.setattr("hrdgraph.mapping.running.rows.is_bare", replaced)
-    out, plan = io.BytesIO(), bind(read_mapping(tmp_path / "m.ttl"))
-    with closing(LineSink(plan, out, graphs=False)) as sink:
-        run(plan, sink)
-        sink.finish()
-    assert looked == [True]
-    assert out.getvalue().decode() == '<http://e.org/1> <http://e.org/plain> "say \\"x\\"" .\n'
 
 
 @given(st.lists(st.lists(st.text("ab", max_size=2), max_size=5), max_size=6), st.sampled_from([0, 40, 1 << 20]))

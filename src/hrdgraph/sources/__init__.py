@@ -4,6 +4,6 @@ from hrdgraph.sources.access import allowing
 from hrdgraph.sources.dialect import Database, Dialect
 from hrdgraph.sources.registry import ROW, Batches, header_of, is_bare, part_of, read
 from hrdgraph.sources.shared import sharing
-from hrdgraph.sources.text import State, state_of
+from hrdgraph.sources.text import unchanged
 
-__all__ = ["ROW", "Batches", "Database", "Dialect", "State", "allowing", "header_of", "is_bare", "part_of", "read", "sharing", "state_of"]
+__all__ = ["ROW", "Batches", "Database", "Dialect", "allowing", "header_of", "is_bare", "part_of", "read", "sharing", "unchanged"]

@@ -12,7 +12,6 @@ from hrdgraph.sources.csv import read_header
 from hrdgraph.sources.csv_columns import Layout, Piece, are_bytes, pieces, skip_header
 from hrdgraph.sources.csvtext import is_tidy
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.nulls import with_nulls
 from hrdgraph.sources.plain import is_plain
 
 _BLOCK: Final = 4 << 10  # bytes that are read at a place
@@ -60,7 +59,11 @@ class Pieces(NamedTuple):
         frame = self.layout.frame(piece)
         if frame is None:
             raise DoubtError
-        return with_nulls(frame, self.nulls) if self.nulls else frame
+        if not self.nulls:
+            return frame
+        from hrdgraph.sources.nulls import with_nulls  # most mappings need none
+
+        return with_nulls(frame, self.nulls)
 
 
 def pieces_of(path: Path, dialect: Dialect, columns: Sequence[str]) -> Pieces | None:

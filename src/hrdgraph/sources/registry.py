@@ -253,8 +253,11 @@ def _in_part(error: SourceError, part: str | None) -> SourceError:
 
 
 def _read(found: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None, reject: Reject | None) -> Batches:
+    tolerant = found.leave_out if reject is not None else None
+    frames = found.read(path, dialect, columns) if tolerant is None or reject is None else tolerant(path, dialect, columns, reject)
+    if not dialect.nulls:
+        yield from frames
+        return
     from hrdgraph.sources.nulls import with_nulls
 
-    tolerant = found.leave_out if reject is not None else None
-    for frame in found.read(path, dialect, columns) if tolerant is None or reject is None else tolerant(path, dialect, columns, reject):
-        yield with_nulls(frame, dialect.nulls) if dialect.nulls else frame
+    yield from (with_nulls(frame, dialect.nulls) for frame in frames)

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from hrdgraph.errors import Origin, SourceError
+from hrdgraph.errors import HrdgraphError, Origin, SourceError
 
 CHUNK: Final = 1 << 20
 ZIPPED: Final = b"PK\x03\x04"
 
-State = tuple[int, ...]
+
+@contextmanager
+def unchanged(paths: Iterable[Path]) -> Iterator[None]:
+    """SourceError where a file is not as it was before the block: what was read of it may be of both."""
+    states = {path: _state_of(path) for path in paths}
+    try:
+        yield
+    except HrdgraphError as error:
+        _compare(states, error)  # perhaps it is wrong only since something is about to write it
+        raise
+    _compare(states)
 
 
-def state_of(path: Path) -> State | None:
+def _compare(states: Mapping[Path, tuple[int, ...] | None], cause: HrdgraphError | None = None) -> None:
+    changed = next((path for path, state in states.items() if _state_of(path) != state), None)
+    if changed is not None:
+        hint = "does something write to it meanwhile? map it again when that is done"
+        raise SourceError("changed while it was read", origin=Origin(str(changed)), hint=hint) from cause
+
+
+def _state_of(path: Path) -> tuple[int, ...] | None:
     """What tells whether a file is still the one that it was; None where it cannot be looked at."""
     try:
         found = path.stat()

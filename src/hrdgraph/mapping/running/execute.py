@@ -9,12 +9,13 @@ from typing import Final, Protocol, runtime_checkable
 import polars as pl
 
 from hrdgraph.mapping.model import term_references
-from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, parts_of, terms_of
+from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, parts_of, scans, terms_of
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.running.reading import Known, Progress
 from hrdgraph.mapping.running.rows import Rows
 from hrdgraph.mapping.running.sound import Reject, sound, telling
 from hrdgraph.mapping.terms.kernel import term_columns
+from hrdgraph.sources import unchanged
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
 _HELD: Final = 3 / 8  # of these for the rows of a file: where some repeat there are soon two copies, and then there are the lines
@@ -46,9 +47,12 @@ def run(
     as the error that it would have been; so is a row of a table that has too many or too few cells. With several `jobs`, files
     are read while what was read is mapped. `progress` is told the address of a file and how many of its rows have been read.
     """
-    if isinstance(sink, WholeSink) and sink.by_pieces(plan, progress):
-        return
-    rows = Rows(reject, jobs, progress)
+    with unchanged({scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}):
+        if not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
+            _by_batches(plan, sink, memory, Rows(reject, jobs, progress))
+
+
+def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
     _narrow_joins(plan, rows)
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}
     for relation, rules in plan.by_relation():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -34,7 +33,7 @@ from hrdgraph.mapping.running.fields import below, brought, extended, field, key
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
 from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
-from hrdgraph.sources import State, is_bare, state_of
+from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 from hrdgraph.sources.named import all_named
 
@@ -58,7 +57,6 @@ class Rows:
         self._parents: dict[int, pl.DataFrame] = {}
         self._narrow: dict[int, frozenset[str]] = {}
         self._bare: dict[LogicalSource, bool] = {}
-        self._states: dict[Path, State | None] = {}  # of files, before they were first read
 
     def stream(self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True) -> Iterator[tuple[Batch, Known]]:
         """The batches of a file, each ready for `of`, and what is known of their rows; of what was read whole before, one."""
@@ -66,7 +64,6 @@ class Rows:
         if made in self._whole:
             yield Batch({made: self._whole[made]}, before), Known(whole=True)
             return
-        self._states.setdefault(scan.source.path, state_of(scan.source.path))
         reading = Reading(scan.source, scan.columns, self.reject, self._jobs, self._progress)
         yield from ((Batch({made: frame}, before), known) for frame, known in reading.batches(keys, limit, ordered=ordered))
 
@@ -82,11 +79,10 @@ class Rows:
         return is_copy(relation) and all(self._is_bare(scan.source) for scan in scans(relation))
 
     def _is_bare(self, source: LogicalSource) -> bool:
-        """Told from the bytes of the file, unless it is no longer the one that its rows were read from."""
+        """Told from the bytes of the file."""
         if source not in self._bare:
             self._bare[source] = is_bare(source.formulation, source.path, source.dialect, source.origin)
-        state = self._states.get(source.path)
-        return self._bare[source] and state is not None and state == state_of(source.path)
+        return self._bare[source]
 
     def of(self, relation: Relation, batch: Batch) -> pl.DataFrame:
         """The rows of a relation over one batch; what was made for the batch already is taken from there."""
