@@ -115,6 +115,10 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         replace(Path("hrdgraph.toml"), "snapshots =", "snapshot ="),
         ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?"),
     ),
+    "broken pattern": (
+        replace(EXAMPLE / "source.toml", 'pattern = "[A-Za-z0-9_]+"', 'pattern = "[A-Za"'),
+        ("example/source.toml, [[table]] 1 key: 'pattern' is no regular expression", "unterminated character set", "hint:"),
+    ),
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
     "missing table": (lambda project: (project / PEOPLE).unlink(), ("source.toml", "people.csv is missing")),
     "contradicting judgements": (

@@ -144,6 +144,45 @@ def test_a_build_killed_between_two_renames_is_put_back(small: Path) -> None:
     assert not (small / ".build-old").exists()
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "graph.gexf", "site/index.html", "private/notes.txt", ".git/HEAD"])
+def test_what_no_build_wrote_is_not_deleted(name: str, small: Path) -> None:
+    build(open_project(small), QUICK)
+    path = small / "build" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("mine", encoding="utf-8")
+    before = digests(small)
+    with pytest.raises(OutputError, match="no build wrote it") as caught:
+        build(open_project(small), QUICK)
+    assert path.name in caught.value.origin.file or path.parent.name in caught.value.origin.file
+    assert path.read_text("utf-8") == "mine"
+    assert digests(small) == before
+
+
+def test_what_a_file_manager_leaves_is_no_matter(small: Path) -> None:
+    (small / "build").mkdir()
+    (small / "build" / ".DS_Store").touch()
+    build(open_project(small), QUICK)
+
+
+def test_a_file_in_the_place_of_the_build_is_an_error(small: Path) -> None:
+    (small / "build").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="it is a file"):
+        build(open_project(small), QUICK)
+    assert (small / "build").read_text("utf-8") == "mine"
+
+
+def test_a_link_to_another_disk_is_followed_and_stays(small: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    (disk / ".there-notes").mkdir(parents=True)  # of somebody else
+    (small / "build").symlink_to(disk / "there")
+    (small / ".build-old").symlink_to(disk / "there")  # as earlier versions left it
+    for _ in range(2):
+        build(open_project(small), QUICK)
+    assert (small / "build").is_symlink()
+    assert (disk / "there" / "graph.nq").is_file()
+    assert sorted(path.name for path in disk.iterdir()) == [".there-notes", "there"]
+
+
 def test_a_full_disk_is_one_message_and_leaves_nothing(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")

@@ -33,7 +33,10 @@ def command(
     Without options: the most central things, by degree and betweenness, with their community.
     """
     from hrdgraph.api import open as open_graph
+    from hrdgraph.cli.destination import check_place
 
+    for path in filter(None, (picture, output)):
+        check_place(path)
     project = opened(root)
     graph = open_graph(root, languages=languages(lang, project))
     net = graph.to_networkx()

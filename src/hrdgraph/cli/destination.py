@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from hrdgraph.errors import Origin, OutputError
+from hrdgraph.errors import HrdgraphError, Origin, OutputError
 from hrdgraph.sources.temporary import temporary_file, writing_temporary
 from hrdgraph.writing import beside, told
 
@@ -45,11 +45,47 @@ class Destination(NamedTuple):
 
 
 def destination(path: Path | None) -> Destination:
-    """Where a path leads; standard output without one. OutputError where nothing can be written."""
+    """Where a path leads; standard output without one. OutputError where nothing can be written, or may be."""
     if path is None:
         return Destination(None, descriptor=_STANDARD)
     with told(path):
-        return _followed(path)
+        place = _followed(path)
+    if place.file is not None:
+        check_place(path)
+    return place
+
+
+def check_place(path: Path) -> None:
+    """OutputError where an output would take the place of what people wrote in a project, whichever, or would go with its next build."""
+    real = Path(os.path.realpath(path))
+    for part in {part for end in (Path(os.path.abspath(path)), real) for part in (end, *end.parents)}:
+        if os.path.isfile(part.parent / "hrdgraph.toml"):
+            _check_part(part, real, path)
+
+
+def _check_part(part: Path, real: Path, path: Path) -> None:
+    """The same for one project, of which `part` is a file or folder at the top."""
+    from hrdgraph.project.model import BUILDS, OWN
+
+    if part.name in BUILDS:
+        fact, hint = f"it is in {part.name}/, which the next build replaces", "choose a place outside of it"
+        raise OutputError(fact, origin=Origin(str(path)), hint=hint)
+    if os.path.exists(real) and (part.name in OWN or _is_of_project(part.parent, real)):
+        hint = f"choose another place: no output replaces {OWN[0]}, or what is in {', '.join(OWN[1:])}, or what sources are made of"
+        raise OutputError("the output would overwrite a part of the project", origin=Origin(str(path)), hint=hint)
+
+
+def _is_of_project(root: Path, real: Path) -> bool:
+    """Whether a place is a table or has pages of a project that keeps these elsewhere."""
+    from hrdgraph.project import open_project
+
+    try:
+        project = open_project(root)
+    except HrdgraphError:  # who wants to use it is told
+        return False
+    tables = (source.table_file(table) for source in project.sources for table in source.tables)
+    kept = map(os.path.realpath, [*tables, *(source.mapping_file for source in project.sources), *project.snapshot_dirs])
+    return any(real in (Path(place), *Path(place).parents) or Path(place) in real.parents for place in kept)
 
 
 def check_apart(option: str, place: Destination, inputs: Iterable[Path]) -> None:

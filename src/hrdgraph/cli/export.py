@@ -57,6 +57,10 @@ def command(
     """
     part = _Part(entity, query, parameter_pairs(parameters))
     _check_format(format, output)
+    if output is not None:
+        from hrdgraph.cli.destination import check_place
+
+        check_place(output)
     from hrdgraph.api import Graph
 
     project = opened(root)

@@ -35,6 +35,7 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
     Exit code 0: written, or nothing has changed. 1: the input is wrong. 3: refused for violations.
     """
     from hrdgraph.api import open as open_graph
+    from hrdgraph.cli.destination import check_place
     from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
     graph = open_graph(root)
@@ -42,6 +43,7 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
         return VIOLATIONS
     issued = _date(options["issued"])
     releases = options["folder"] or root / "releases"
+    check_place(releases / (version or issued))
     with progress(quiet=as_json) as step:
         step("comparing")
         previous, changes = _changes(graph, releases, options["since"])

@@ -31,8 +31,10 @@ def command(root: Path, target: Path, address: str, processes: int | None, anywa
     1: the input is wrong. 3: refused for violations.
     """
     from hrdgraph.api import open as open_graph
+    from hrdgraph.cli.destination import check_place
     from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
+    check_place(target)
     graph = open_graph(root)
     if not anyway and is_refused(graph.manifest, graph.project, done="written"):
         return VIOLATIONS

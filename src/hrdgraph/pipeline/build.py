@@ -17,7 +17,7 @@ from hrdgraph.pipeline.disagreeing import find_disagreements
 from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_violations
 from hrdgraph.pipeline.mapped import check_terms, map_sources
 from hrdgraph.pipeline.masked import known_secrets, masking
-from hrdgraph.pipeline.outputs import STORE, Written, write_outputs
+from hrdgraph.pipeline.outputs import STORE, Written, check_replaceable, write_outputs
 from hrdgraph.pipeline.publishing import Shown, policy_of, show
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
 from hrdgraph.pipeline.secrets import Secrets, secrets_of
@@ -72,13 +72,15 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     """
     options = options or Options()
     project = project if options.shown is Level.PUBLIC else project.restricted()
-    recover(project.build_dir)
+    target = project.build_dir.resolve()  # a link to another disk stays one
+    recover(target)
+    check_replaceable(project.build_dir)
     progress("reading")
     with masking(lambda: known_secrets(project), project.root):
         with sharing():  # a table is checked, and then mapped: what is read between the two is the same
             inputs = _read(project, options.only)
             named = _name(inputs, progress, options.shown)
-        with workspace(project.build_dir, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
+        with workspace(target, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
             return _finish(inputs, named, options, folder, progress)
 
 

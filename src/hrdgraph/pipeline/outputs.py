@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
+from typing import Final
 
+from hrdgraph.errors import Origin, OutputError
 from hrdgraph.evidence import Level, level_of
 from hrdgraph.export import export
 from hrdgraph.ontology import Ontology
@@ -23,6 +26,14 @@ from hrdgraph.validate.since import FILE
 FORMATS = ("nq", "trig", "ttl", "jsonld")
 STORE = "store"  # the folder, filled before the files are written
 MANIFEST = "manifest.json"
+_WRITTEN: Final = {  # by folder: what a build may have written there, or a file manager or office program left
+    "": {
+        *(f"graph{mark}.{ending}" for mark, ending in product(("", ".restricted"), FORMATS)), "report.html", "report.restricted.html",
+        "columns", STORE, FILE, MANIFEST, PRIVATE,
+    },
+    PRIVATE: {"report.html", FILE, MANIFEST, "findings.xlsx", "~$findings.xlsx", ".~lock.findings.xlsx#"},
+}  # fmt: skip
+_ANYWHERE: Final = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,19 @@ class Written:
     def name(self, stem: str, ending: str) -> str:
         """The name of a file, which says if it is not for everybody."""
         return f"{stem}.{ending}" if self.options.shown is Level.PUBLIC else f"{stem}.{self.options.shown.code}.{ending}"
+
+
+def check_replaceable(target: Path) -> None:
+    """OutputError where a build folder is no folder, or holds what no build wrote: the next build would take it away."""
+    if target.exists() and not target.is_dir():
+        hint = "a build needs a folder of this name: move the file, or delete it"
+        raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint=hint)
+    for name, own in _WRITTEN.items():
+        folder = target / name
+        foreign = sorted(item for item in folder.iterdir() if item.name not in own | _ANYWHERE) if folder.is_dir() else []
+        if foreign:
+            fact = f"no build wrote it, and a new one would delete it with all of {target.name}/"
+            raise OutputError(fact, origin=Origin(str(foreign[0])), hint=f"move it out of {target}, or delete it")
 
 
 def write_outputs(written: Written, result: Result, told: Told, folder: Path) -> Result:

@@ -46,8 +46,8 @@ def recover(target: Path) -> None:
         old.rename(target)
     for path in target.parent.glob(f"{_prefix(target)}*"):
         name = path.name.removeprefix(_prefix(target))
-        if not (name.isdigit() and _is_running(int(name))):
-            shutil.rmtree(path, ignore_errors=True)
+        if name == "old" or (name.isdigit() and not _is_running(int(name))):
+            path.unlink() if path.is_symlink() else shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_running(process: int) -> bool:

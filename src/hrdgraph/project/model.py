@@ -9,6 +9,8 @@ from pathlib import Path
 
 PRIVATE = "private"  # the folder in a build with what it tells the person who builds, and nobody else
 FORMAT = 1  # of the project folder; a higher number is from a newer version
+OWN = ("hrdgraph.toml", "data", "ontology", "queries")  # what people write
+BUILDS = ("build", "build-restricted")  # what a build replaces with all that is in them
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
@@ -133,7 +135,7 @@ class Project:
     snapshot_dirs: tuple[Path, ...]
     sources: tuple[Source, ...]
     publish_words: bool = False
-    output: str = "build"
+    output: str = BUILDS[0]
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def title_in(self, language: str) -> str:
@@ -182,7 +184,7 @@ class Project:
 
     def restricted(self) -> Project:
         """The same project, its build in a folder of its own: with what is restricted, never published, and opened by nothing else."""
-        return replace(self, output="build-restricted")
+        return replace(self, output=BUILDS[1])
 
     @property
     def withdrawn_file(self) -> Path:

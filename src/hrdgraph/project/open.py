@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -168,8 +169,16 @@ def _field(name: str, section: Section) -> Field:
         order=section.choice("order", ORDERS, ""),
     )
     section.done()
+    _check_pattern(field, section)
     _check_dates(field, section)
     return field
+
+
+def _check_pattern(field: Field, section: Section) -> None:
+    try:
+        re.compile(field.pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise section.error(f"'pattern' is no regular expression: {error}", "it is read as Python reads them") from None
 
 
 def _check_dates(field: Field, section: Section) -> None:

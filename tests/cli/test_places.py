@@ -1,0 +1,89 @@
+"""No output of any command takes the place of what people wrote in a project, or goes into a folder that the next build replaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.pipeline import Options, build
+from hrdgraph.project import open_project
+
+SOURCE = "data/sources/example"
+QUERY = ("query", "SELECT * WHERE { ?s ?p ?o } LIMIT 1", "--format", "csv", "-o")
+MAP = ("map", f"{SOURCE}/mapping.ttl", "-o")
+OPTIONS = [
+    ("reconcile", "-o", "data/judgements.csv"),
+    ("judgements", "export", "--format", "sssom", "-o", "hrdgraph.toml"),
+    (*QUERY, f"{SOURCE}/people.csv"),
+    ("export", "--anyway", "-o", "hrdgraph.toml"),
+    ("export", "--anyway", "-f", "csv", "-o", "data/tables"),
+    ("export", "--anyway", "-f", "gexf", "-o", "ontology/core.ttl"),
+    ("analyse", "--picture", "data/picture.svg"),
+    ("analyse", "-o", "data/network.gexf"),
+    ("validate", "--infer", "--inferred", "ontology/core.ttl"),
+    ("diff", "build", "build", "--patch", "ontology/context.jsonld"),
+    (*MAP, f"{SOURCE}/source.toml"),
+    ("map", f"{SOURCE}/mapping.ttl", "--on-error", "skip", "-o", "out.nq", "--rejected", "queries/README.md"),
+    (*QUERY, "linked.csv"),
+    (*QUERY, "elsewhere/pages/page.txt"),
+    ("export", "--anyway", "-f", "csv", "-o", "elsewhere"),
+]
+FOLDERS = ["build/site", "build/private/site", "build", "build-restricted/site"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built project with a table and pages outside of data/, and links and outputs in the way."""
+    from hrdgraph.project import create_project
+
+    folder = tmp_path_factory.mktemp("places") / "project"
+    create_project(folder, "Places")
+    for name in ("data/picture.svg", "data/network.gexf", "data/tables/claims.csv", "queries/README.md", "elsewhere/pages/page.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("written by hand", encoding="utf-8")
+    for file, old, new in (
+        ("hrdgraph.toml", '"data/snapshots"', '"elsewhere/pages"'),
+        (f"{SOURCE}/source.toml", "\n[[table]]", '\n[[table]]\nfile = "../../../elsewhere/table.csv"\n\n[[table]]'),
+    ):
+        text = (folder / file).read_text("utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    (folder / "elsewhere" / "table.csv").write_text("key\na\n", encoding="utf-8")
+    (folder / "linked.csv").symlink_to("data/judgements.csv")
+    build(open_project(folder), Options(validate=False))
+    return folder
+
+
+def written(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and "store" not in path.parts}
+
+
+@pytest.mark.parametrize("arguments", OPTIONS, ids=" ".join)
+def test_what_people_wrote_is_not_overwritten(
+    arguments: tuple[str, ...], project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    before = written(project)
+    assert run(list(arguments)) == 1
+    assert "would overwrite a part of the project" in capsys.readouterr().err
+    assert written(project) == before
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--to"), ("release", "--anyway", "--to"), ("export", "--anyway", "-o")],
+                         ids=lambda arguments: arguments[0])  # fmt: skip
+def test_nothing_is_put_where_the_next_build_deletes_it(
+    arguments: tuple[str, ...], folder: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    assert run([*arguments, folder]) == 1
+    assert "which the next build replaces" in capsys.readouterr().err
+    assert not (project / "build" / "site").exists()
+
+
+def test_an_older_output_is_replaced_and_a_new_file_may_lie_anywhere(project: Path, tmp_path: Path) -> None:
+    for place in (project / "graph.ttl", project / "graph.ttl", project / "data" / "new.ttl", tmp_path / "data"):
+        assert run(["export", "-p", str(project), "--anyway", "-o", str(place)]) == 0
+        assert place.is_file()
