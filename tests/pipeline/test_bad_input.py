@@ -37,6 +37,27 @@ def append(file: Path, text: str) -> Spoil:
     return spoil
 
 
+def semicolons(file: Path, mark: str = ";") -> Spoil:
+    return lambda project: (project / file).write_text((project / file).read_text("utf-8").replace(",", mark), "utf-8") and None
+
+
+def both(*spoils: Spoil) -> Spoil:
+    def spoil(project: Path) -> None:
+        for one in spoils:
+            one(project)
+
+    return spoil
+
+
+PEOPLE_TABLE = """[[table]]
+file = "people.csv"
+primary_key = ["key"]
+evidence = ["source_url"]
+[table.fields]
+key = { required = true, pattern = "[A-Za-z0-9_]+" }
+name = { required = true }
+source_url = { required = true, type = "uri" }
+"""
 CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "missing column": (
         replace(CONFERRALS, "outcome,", "outcom,"),
@@ -72,6 +93,32 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "ragged row": (
         append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"),
         ("people.csv, row 4", "4 cells where the header has 3", "in quotes"),
+    ),
+    "semicolons": (
+        semicolons(CONFERRALS),
+        ("conferrals.csv, row 1: no column 'date'", "separated by ';'", 'delimiter = ";" in its [[table]]', 'csvw:delimiter ";"'),
+    ),
+    "semicolons in a table that is referred to": (semicolons(PEOPLE), ("people.csv, row 1: no column 'key'", "separated by ';'")),
+    "semicolons and a comma": (
+        write(PEOPLE, b"key;name;source_url\nA;Doe, Ada;https://e.org\n"),
+        ("people.csv, row 2: 2 cells where the header has 1", "separated by ';'"),
+    ),
+    "semicolons and quotes": (write(PEOPLE, b'"key";"name"\n"A";"B"\n'), ("people.csv, row 1: not valid CSV", "as the delimiter")),
+    "tabs that only the mapping could know of": (
+        both(
+            replace(EXAMPLE / "source.toml", PEOPLE_TABLE, ""),
+            semicolons(PEOPLE, "\t"),
+            replace(EXAMPLE / "source.toml", ', references = "people.csv:key"', ""),
+        ),
+        ("mapping.ttl", "no column 'key' in people.csv", "separated by tabs", 'delimiter: "\\t"'),
+    ),
+    "commas where semicolons are said": (
+        replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"'),
+        ("people.csv, row 1: no column 'name'", "separated by ','", 'delimiter = ","'),
+    ),
+    "no delimiter": (
+        replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";;"'),
+        ("source.toml, [[table]] 1: ';;' is no delimiter", 'such as ";"'),
     ),
     "unclosed quote": (append(PEOPLE, 'C,"Carla,https://example.org\n'), ("people.csv, row 4", "not valid CSV", "close every quote")),
     "NUL": (append(PEOPLE, "C,Ca\0rla,https://example.org\n"), ("people.csv, line 4", "NUL")),
@@ -151,6 +198,16 @@ def test_a_mark_and_windows_line_ends_change_nothing(small: Path) -> None:
     before = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
     data = (small / PEOPLE).read_bytes()
     (small / PEOPLE).write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"))
+    assert run(["build", str(small), "--no-validate"]) == 0
+    after = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
+    assert [line for line in before if "sha256" not in line] == [line for line in after if "sha256" not in line]
+
+
+def test_the_delimiter_of_a_table_holds_for_the_mapping_too(small: Path) -> None:
+    assert run(["build", str(small), "--no-validate"]) == 0
+    before = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
+    semicolons(PEOPLE)(small)
+    replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"')(small)
     assert run(["build", str(small), "--no-validate"]) == 0
     after = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
     assert [line for line in before if "sha256" not in line] == [line for line in after if "sha256" not in line]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PRIVATE = "private"  # the folder in a build with what it tells the person who builds, and nobody else
 FORMAT = 1  # of the project folder; a higher number is from a newer version
+COMMA = ","  # between the cells of a table whose description says no delimiter
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
@@ -45,7 +46,7 @@ class Table:
     """
 
     file: str
-    delimiter: str = ","
+    delimiter: str = COMMA
     primary_key: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     evidence_mode: str = "any"

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.project.model import DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.toml import Section, read_toml
 
 VISIBILITIES = ("public", "restricted", "withheld")
@@ -131,7 +131,7 @@ def _table(section: Section) -> Table:
     fields = section.get("fields", dict, {})
     table = Table(
         file=section.get("file", str, ...),
-        delimiter=section.get("delimiter", str, ","),
+        delimiter=_delimiter(section),
         primary_key=section.texts("primary_key"),
         evidence=section.texts("evidence"),
         evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
@@ -142,6 +142,13 @@ def _table(section: Section) -> Table:
     )
     section.done()
     return table
+
+
+def _delimiter(section: Section) -> str:
+    value: str = section.get("delimiter", str, COMMA)
+    if len(value) != 1 or value in '\r\n"\0':
+        raise section.error(f"'{value}' is no delimiter", 'write the one character that stands between cells, such as ";"; a tab is "\\t"')
+    return value
 
 
 def _file(section: Section) -> File:
