@@ -153,6 +153,30 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?"),
     ),
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
+    "workbook as a table": (
+        replace(EXAMPLE / "source.toml", '"people.csv"', '"people.xlsx"'),
+        ("source.toml, [[table]] 1: people.xlsx is a workbook", "CSV UTF-8", "[[file]]"),
+    ),
+    "settings that are no UTF-8": (
+        write(Path("hrdgraph.toml"), b"format = 1\n# \xe9\n"),
+        ("hrdgraph.toml, line 2: not valid UTF-8: byte 0xE9 at position 3", "save the file as UTF-8"),
+    ),
+    "a table that is referred to without a row": (
+        write(PEOPLE, b"key,name,source_url\n"),
+        ("conferrals.csv, row 2, column 'person_key': 'Ada_Example' is not in people.csv:key", "hint: that column has no filled cell"),
+    ),
+    "a link to itself": (
+        both(lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).symlink_to("people.csv")),
+        ("source.toml: people.csv is a link that leads to no file",),
+    ),
+    "a folder for a table": (
+        both(lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).mkdir()),
+        ("source.toml: people.csv is a folder, not a file",),
+    ),
+    "digits of another script": (
+        replace(CONFERRALS, "2023,", "٢٠٢٣,"),
+        ("conferrals.csv, row 2, column 'year': '٢٠٢٣' is no year", "from 0 to 9"),
+    ),
     "missing table": (lambda project: (project / PEOPLE).unlink(), ("source.toml", "people.csv is missing")),
     "contradicting judgements": (
         append(
@@ -160,7 +184,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
             "https://example.org/a,https://example.org/b,same,me,2026-01-01,x\nhttps://example.org/b,https://example.org/c,same,me,2026-01-01,y\n"
             "https://example.org/a,https://example.org/c,not-same,me,2026-01-01,z\n",
         ),
-        ("judgements.csv", "row 4", "row 2", "row 3"),
+        ("data/judgements.csv", "row 4", "row 2", "row 3"),
     ),
 }
 
@@ -249,3 +273,10 @@ def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) ->
     assert error["kind"] == "SourceError"
     assert (error["row"], error["column"]) == (3, "award_key")
     assert error["hint"] == "did you mean 'example-award'?"
+
+
+def test_a_folder_of_snapshots_that_is_not_there_is_named(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(Path("hrdgraph.toml"), '"data/snapshots"', '"data/snapshots", "/nowhere"')(small)
+    (small / "data" / "snapshots").mkdir(exist_ok=True)
+    assert run(["build", str(small), "--no-validate"]) == 0
+    assert "1 without a snapshot to compare (there is no folder /nowhere), 2 whole documents" in capsys.readouterr().out

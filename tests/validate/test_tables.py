@@ -158,3 +158,18 @@ def test_of_a_date_that_is_not_public_no_reading_is_told(checked: bool, cell: st
     assert ("row 3, column 'date'" if checked else "readDate") in printed
     assert "column is not public" in printed
     assert not any(word in printed for word in (cell, "1970", "04-03", "03-04", "May", "mai"))
+
+
+@pytest.mark.parametrize("text", ["https://e.org", "HTTP://e.org:80/a?b#c", "https://é.org/à", "http://[::1]/x", "https://u@e.org/"])
+def test_addresses_of_the_web(text: str) -> None:
+    assert told([text], Field("page", type="uri")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["javascript:alert(1)", "file:///etc/passwd", "https://", "https:///x", "http://u@/x", "http://:80", "urn:x:y", "https://e.org/a b"],
+)
+def test_what_is_no_address_of_the_web(text: str) -> None:
+    [(_, fact, hint)] = told([text], Field("page", type="uri"))
+    assert fact == f"'{text}' is no web address"
+    assert "https:// or http://" in hint

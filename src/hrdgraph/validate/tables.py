@@ -88,7 +88,7 @@ class _Checker:
         """What judges the cells of a column; None where every text is right."""
         if field.references:
             known = self._known(field.references, source)
-            return lambda value: None if value in known else (f"'{value}' is not in {field.references}", near(value, known))
+            return lambda value: None if value in known else (f"'{value}' is not in {field.references}", _near(value, known))
         return judge_of(field, source)
 
     def _known(self, target: str, source: Source) -> frozenset[str]:
@@ -103,6 +103,10 @@ class _Checker:
                 raise _missing(key[2], *self.tables[key[:2]])
             self.keys[key] = frozenset(frame[key[2]].drop_nulls())
         return self.keys[key]
+
+
+def _near(value: str, known: frozenset[str]) -> str:
+    return near(value, known) if known else "that column has no filled cell yet: add it there"
 
 
 def _key(target: str, source: Source) -> Key:
