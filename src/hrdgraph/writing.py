@@ -54,11 +54,11 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 def whole_file(path: Path, *, lasting: bool = False) -> Iterator[BinaryIO]:
     """A stream into a file that takes the place of `path`, links followed, once the block ends without an error; with `lasting`, when
     the disk has it. A device or pipe is written to directly. OSError where the system does not take it."""
-    path = path.resolve()
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if path.exists() and not path.is_file() and not path.is_dir():  # before links are followed: that of /dev/stdout leads to no name
         with path.open("wb") as stream:
             yield stream
         return
+    path = path.resolve()
     with beside(path) as (held, stream):
         yield stream
         stream.flush()

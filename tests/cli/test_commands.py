@@ -300,3 +300,51 @@ def test_map_runs_any_mapping(small: Path, tmp_path: Path, capsys: pytest.Captur
     assert run(["map", str(mapping), "--output", str(target)]) == 1
     assert "did you mean 'name_en'?" in capsys.readouterr().err
     assert not target.exists()
+
+
+def test_init_says_what_a_shell_understands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "mon projet é"]) == 0
+    assert "next: hrdgraph build 'mon projet é' " in capsys.readouterr().out
+
+
+def test_an_export_into_standard_output_by_its_name(built: Path) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from hrdgraph.cli import main; main()",
+        "export",
+        "--anyway",
+        "-f",
+        "nt",
+        "-p",
+        str(built),
+        "-o",
+        "/dev/stdout",
+    ]
+    assert subprocess.run(command, capture_output=True, check=True).stdout.count(b" .\n") > 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (["date", "--json"], "Missing argument 'TEXT'."),
+        (["date", "x", "--language", "xx", "--json"], "Invalid value for --language"),
+        (["snapshot", "nix", "--json"], "Missing option '--source'"),
+        (["build", "--json", "--onyl", "x"], "No such option: --onyl"),
+        (["diff", "--json", "a"], "Missing argument"),
+    ],
+)
+def test_a_wrong_call_is_json_for_machines(arguments: list[str], fact: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    out, err = capsys.readouterr()
+    assert err == ""
+    error = json.loads(out)["error"]
+    assert error["kind"] == "UsageError"
+    assert fact in error["fact"]
+    assert error["hint"] == f"see: hrdgraph {arguments[0]} --help"
+
+
+def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["date", "--", "--json", "more"]) == 2
+    assert capsys.readouterr().out == ""

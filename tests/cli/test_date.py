@@ -49,3 +49,8 @@ def test_json_has_the_days_and_the_readings(capsys: pytest.CaptureFixture[str]) 
 def test_an_unknown_language_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["date", "Mai 2011", "-l", "de"]) == 2
     assert "there is ar, en, es, fr, ru" in capsys.readouterr().err
+
+
+def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["date", "0000"]) == 0
+    assert capsys.readouterr().out == "0000\n  days outside the years 1 to 9999\n"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.cli.streams import visible
+
 PROGRAM = f'{shlex.quote(sys.executable)} -c "from hrdgraph.cli import main; main()"'
 MAPPING = """@prefix rml: <http://w3id.org/rml/> .
 <#m> rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
@@ -72,3 +74,29 @@ def test_an_error_for_machines_is_said_to_people_where_it_cannot_be_written() ->
     code, _, errors = shell("check none.ttl --json", ">&-")
     assert code == 1
     assert errors.startswith("error: none.ttl: cannot be read")
+
+
+def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> None:
+    assert shell("init p")[0] == 0
+    table = tmp_path / "p/data/sources/example/people.csv"
+    table.write_text(table.read_text("utf-8").replace("Ada Example", "Ada\a\x1b]0;owned\a\x9b2J"), "utf-8")
+    assert shell("build p --no-validate")[0] == 0
+    for words in ("explain person/example/Ada_Example -p p", "explain person/example/Ada_Example -p p --json"):
+        code, out, _ = shell(words)
+        assert (code, set(out) & {"\a", "\x1b", "\x9b"}) == (0, set())
+        assert "Ada\\u0007\\u001b]0;owned\\u0007\\u009b2J" in out
+    Path("t\a.yml").write_text("mappings: [", "utf-8")
+    assert "error: t\\u0007.yml" in shell("check t\a.yml")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\tb\nc", "a\tb\nc"),
+        ("\x1b[1mbold\x1b[0m", "\x1b[1mbold\x1b[0m"),
+        ("\x1b[8mhidden\x1b[2J\r", "\\u001b[8mhidden\\u001b[2J\\u000d"),
+        ("\x7f\x85é", "\\u007f\\u0085é"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_shown(text: str, shown: str) -> None:
+    assert visible(text) == shown

@@ -209,6 +209,8 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
         (["page.html", "--source", "profil"], 1, "no source is called 'profil'"),
         (["page.html"], 2, "Missing option '--source'"),
         (["page.html", "--source", "profile", "--retrieved", "yesterday"], 2, "Invalid value"),
+        (["page.html", "--source", "profile", "--retrieved", "2931-02-01"], 2, "2931-02-01 is in the future"),
+        (["page.html", "--source", "profile", "--address", "pas une adresse"], 2, "'pas une adresse' is no web address"),
         (["page.html", "--source", "profile", "--replaces", "0" * 64], 1, "no snapshot has the sha256"),
         (["page.html", "--source", "profile", "--encoding", "rot13"], 1, "is no encoding"),
     ],
@@ -236,3 +238,15 @@ def test_cite_shows_places_to_a_person_and_not_to_a_log(capfd: pytest.CaptureFix
     assert "[since March 2021]" in capfd.readouterr().err
     assert run(["cite", "page.html", "since March 2021", "--before", "Chair"]) == 0
     assert "in the original: character" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "page"), [("latin.html", "<p>Présidente élue</p>"), ("latin.txt", "Présidente élue")])
+def test_cite_takes_the_encoding_that_its_hint_names(
+    name: str, page: str, project: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (project / name).write_bytes(page.encode("windows-1252"))
+    assert run(["cite", name, "élue"]) == 1
+    assert b"--encoding windows-1252" in capfdbinary.readouterr().err
+    assert run(["cite", name, "élue", "--encoding", "windows-1252", "--json"]) == 0
+    cited = json.loads(capfdbinary.readouterr().out)
+    assert cited["document_sha256"] == taken(capfdbinary, name, "--encoding", "windows-1252")["snapshots"][0]["sha256"]  # type: ignore[index]

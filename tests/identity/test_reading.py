@@ -27,7 +27,7 @@ def test_good_ledgers_name_their_aliases(path: Path) -> None:
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_bad_ledgers_say_where_and_how_to_mend(path: Path) -> None:
     with pytest.raises(HrdgraphError) as caught:
-        read_ledger(path)
+        read_ledger(path, path.name)
     assert f"{caught.value}\n" == path.with_suffix(".txt").read_text("utf-8")
 
 

@@ -37,6 +37,27 @@ def append(file: Path, text: str) -> Spoil:
     return spoil
 
 
+def semicolons(file: Path, mark: str = ";") -> Spoil:
+    return lambda project: (project / file).write_text((project / file).read_text("utf-8").replace(",", mark), "utf-8") and None
+
+
+def both(*spoils: Spoil) -> Spoil:
+    def spoil(project: Path) -> None:
+        for one in spoils:
+            one(project)
+
+    return spoil
+
+
+PEOPLE_TABLE = """[[table]]
+file = "people.csv"
+primary_key = ["key"]
+evidence = ["source_url"]
+[table.fields]
+key = { required = true, pattern = "[A-Za-z0-9_]+" }
+name = { required = true }
+source_url = { required = true, type = "uri" }
+"""
 CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "missing column": (
         replace(CONFERRALS, "outcome,", "outcom,"),
@@ -72,6 +93,32 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "ragged row": (
         append(PEOPLE, "C,Carla, of Somewhere,https://example.org\n"),
         ("people.csv, row 4", "4 cells where the header has 3", "in quotes"),
+    ),
+    "semicolons": (
+        semicolons(CONFERRALS),
+        ("conferrals.csv, row 1: no column 'date'", "separated by ';'", 'delimiter = ";" in its [[table]]', 'csvw:delimiter ";"'),
+    ),
+    "semicolons in a table that is referred to": (semicolons(PEOPLE), ("people.csv, row 1: no column 'key'", "separated by ';'")),
+    "semicolons and a comma": (
+        write(PEOPLE, b"key;name;source_url\nA;Doe, Ada;https://e.org\n"),
+        ("people.csv, row 2: 2 cells where the header has 1", "separated by ';'"),
+    ),
+    "semicolons and quotes": (write(PEOPLE, b'"key";"name"\n"A";"B"\n'), ("people.csv, row 1: not valid CSV", "as the delimiter")),
+    "tabs that only the mapping could know of": (
+        both(
+            replace(EXAMPLE / "source.toml", PEOPLE_TABLE, ""),
+            semicolons(PEOPLE, "\t"),
+            replace(EXAMPLE / "source.toml", ', references = "people.csv:key"', ""),
+        ),
+        ("mapping.ttl", "no column 'key' in people.csv", "separated by tabs", 'delimiter: "\\t"'),
+    ),
+    "commas where semicolons are said": (
+        replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"'),
+        ("people.csv, row 1: no column 'name'", "separated by ','", 'delimiter = ","'),
+    ),
+    "no delimiter": (
+        replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";;"'),
+        ("source.toml, [[table]] 1: ';;' is no delimiter", 'such as ";"'),
     ),
     "unclosed quote": (append(PEOPLE, 'C,"Carla,https://example.org\n'), ("people.csv, row 4", "not valid CSV", "close every quote")),
     "NUL": (append(PEOPLE, "C,Ca\0rla,https://example.org\n"), ("people.csv, line 4", "NUL")),
@@ -120,6 +167,30 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         ("example/source.toml, [[table]] 1 key: 'pattern' is no regular expression", "unterminated character set", "hint:"),
     ),
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
+    "workbook as a table": (
+        replace(EXAMPLE / "source.toml", '"people.csv"', '"people.xlsx"'),
+        ("source.toml, [[table]] 1: people.xlsx is a workbook", "CSV UTF-8", "[[file]]"),
+    ),
+    "settings that are no UTF-8": (
+        write(Path("hrdgraph.toml"), b"format = 1\n# \xe9\n"),
+        ("hrdgraph.toml, line 2: not valid UTF-8: byte 0xE9 at position 3", "save the file as UTF-8"),
+    ),
+    "a table that is referred to without a row": (
+        write(PEOPLE, b"key,name,source_url\n"),
+        ("conferrals.csv, row 2, column 'person_key': 'Ada_Example' is not in people.csv:key", "hint: that column has no filled cell"),
+    ),
+    "a link to itself": (
+        both(lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).symlink_to("people.csv")),
+        ("source.toml: people.csv is a link that leads to no file",),
+    ),
+    "a folder for a table": (
+        both(lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).mkdir()),
+        ("source.toml: people.csv is a folder, not a file",),
+    ),
+    "digits of another script": (
+        replace(CONFERRALS, "2023,", "٢٠٢٣,"),
+        ("conferrals.csv, row 2, column 'year': '٢٠٢٣' is no year", "from 0 to 9"),
+    ),
     "missing table": (lambda project: (project / PEOPLE).unlink(), ("source.toml", "people.csv is missing")),
     "contradicting judgements": (
         append(
@@ -127,7 +198,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
             "https://example.org/a,https://example.org/b,same,me,2026-01-01,x\nhttps://example.org/b,https://example.org/c,same,me,2026-01-01,y\n"
             "https://example.org/a,https://example.org/c,not-same,me,2026-01-01,z\n",
         ),
-        ("judgements.csv", "row 4", "row 2", "row 3"),
+        ("data/judgements.csv", "row 4", "row 2", "row 3"),
     ),
 }
 
@@ -170,6 +241,16 @@ def test_a_mark_and_windows_line_ends_change_nothing(small: Path) -> None:
     assert [line for line in before if "sha256" not in line] == [line for line in after if "sha256" not in line]
 
 
+def test_the_delimiter_of_a_table_holds_for_the_mapping_too(small: Path) -> None:
+    assert run(["build", str(small), "--no-validate"]) == 0
+    before = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
+    semicolons(PEOPLE)(small)
+    replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"')(small)
+    assert run(["build", str(small), "--no-validate"]) == 0
+    after = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
+    assert [line for line in before if "sha256" not in line] == [line for line in after if "sha256" not in line]
+
+
 def test_words_that_changed_are_an_error(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from tests.conftest import copy_project
 
@@ -206,3 +287,10 @@ def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) ->
     assert error["kind"] == "SourceError"
     assert (error["row"], error["column"]) == (3, "award_key")
     assert error["hint"] == "did you mean 'example-award'?"
+
+
+def test_a_folder_of_snapshots_that_is_not_there_is_named(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(Path("hrdgraph.toml"), '"data/snapshots"', '"data/snapshots", "/nowhere"')(small)
+    (small / "data" / "snapshots").mkdir(exist_ok=True)
+    assert run(["build", str(small), "--no-validate"]) == 0
+    assert "1 without a snapshot to compare (there is no folder /nowhere), 2 whole documents" in capsys.readouterr().out

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.errors import HrdgraphError, SourceError
+from hrdgraph.errors import HrdgraphError
 from hrdgraph.project import Field, Source, Table, open_project
 from hrdgraph.sources import ROW
-from hrdgraph.validate.tables import check_tables
+from hrdgraph.validate.tables import check_tables, read_tables
 
 EXAMPLE = Path("data/sources/example")
 READ = """rml:objectMap [ rml:datatype edtf:edtf ; rml:functionExecution [
@@ -91,9 +92,18 @@ def test_every_item_of_a_list_is_read() -> None:
 
 
 def test_a_language_that_is_not_read_is_an_error_of_the_description() -> None:
-    with pytest.raises(SourceError, match="'de' are not read") as caught:
-        told(["April 2011"], Field("date", type="date-text", language="de"))
-    assert (caught.value.origin.file, caught.value.hint) == ("lists/source.toml", "one of ar, en, es, fr, ru")
+    lists = source("lists", Table("t.csv", fields=(Field("date", type="date-text", language="de"),)))
+    [error] = check_tables({("lists", "t.csv"): frame(date=["April 2011"])}, (lists,))
+    assert (error.origin.file, error.hint) == ("lists/source.toml", "one of ar, en, es, fr, ru")
+    assert "'de' are not read" in error.fact
+
+
+def test_a_column_that_another_table_refers_to_need_not_be_declared(tmp_path: Path) -> None:
+    roles = Table("roles.csv", fields=(Field("person", references="people.csv:key"),))
+    lists = replace(source("lists", roles, Table("people.csv")), folder=tmp_path)
+    (tmp_path / "people.csv").write_text("key,name\na,Ada\n", "utf-8")
+    (tmp_path / "roles.csv").write_text("person\na\nb\n", "utf-8")
+    assert [error.fact for error in check_tables(read_tables((lists,)), (lists,))] == ["'b' is not in people.csv:key"]
 
 
 @pytest.fixture
@@ -148,3 +158,18 @@ def test_of_a_date_that_is_not_public_no_reading_is_told(checked: bool, cell: st
     assert ("row 3, column 'date'" if checked else "readDate") in printed
     assert "column is not public" in printed
     assert not any(word in printed for word in (cell, "1970", "04-03", "03-04", "May", "mai"))
+
+
+@pytest.mark.parametrize("text", ["https://e.org", "HTTP://e.org:80/a?b#c", "https://é.org/à", "http://[::1]/x", "https://u@e.org/"])
+def test_addresses_of_the_web(text: str) -> None:
+    assert told([text], Field("page", type="uri")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["javascript:alert(1)", "file:///etc/passwd", "https://", "https:///x", "http://u@/x", "http://:80", "urn:x:y", "https://e.org/a b"],
+)
+def test_what_is_no_address_of_the_web(text: str) -> None:
+    [(_, fact, hint)] = told([text], Field("page", type="uri"))
+    assert fact == f"'{text}' is no web address"
+    assert "https:// or http://" in hint

@@ -1,7 +1,7 @@
 """A network into GraphML and GEXF for Gephi, yEd, Cytoscape and others.
 
-Written here and not by networkx, whose GEXF has the date of the day in it, and whose writers stop at a control character.
-What XML 1.0 cannot hold becomes U+FFFD. Equal networks give equal bytes.
+Written here and not by networkx, whose GEXF has the date of the day in it. What XML 1.0 cannot hold is refused, never changed. Equal
+networks give equal bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 import networkx as nx  # type: ignore[import-untyped]
 
 from hrdgraph.analysis.measures import simple
+from hrdgraph.errors import OutputError
 from hrdgraph.writing import write_file
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,7 +26,7 @@ _GEXF: Final = "http://gexf.net/1.3"
 
 
 def write_graphml(network: nx.MultiDiGraph, out: Path) -> None:
-    """Write GraphML: node ids are IRIs, attributes are typed. OutputError on what the disk refuses."""
+    """Write GraphML: node ids are IRIs, attributes are typed. OutputError on what the disk refuses or XML cannot hold."""
     root = ET.Element("graphml", {"xmlns": _GRAPHML})
     for scope, schema in (("node", _NODE), ("edge", _EDGE)):
         for name, kind in schema.items():
@@ -39,7 +40,8 @@ def write_graphml(network: nx.MultiDiGraph, out: Path) -> None:
 
 
 def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
-    """Write GEXF 1.3: the same nodes, edges and attributes; edges carry their kind as label. OutputError on what the disk refuses."""
+    """Write GEXF 1.3: the same nodes, edges and attributes; edges carry their kind as label. OutputError on what the disk refuses or XML
+    cannot hold."""
     root = ET.Element("gexf", {"xmlns": _GEXF, "version": "1.3"})
     ET.SubElement(ET.SubElement(root, "meta"), "creator").text = "hrdgraph"
     graph = ET.SubElement(root, "graph", {"defaultedgetype": "directed", "mode": "static"})
@@ -81,7 +83,11 @@ def _attvalues(element: ET.Element, scope: str, values: Mapping[str, Any]) -> No
 
 
 def _clean(value: object) -> str:
-    return _FORBIDDEN.sub("�", str(value))
+    text = str(value)
+    if _FORBIDDEN.search(text):
+        hint = "take it out of the cell that it comes from; N-Triples and Turtle can hold it"
+        raise OutputError(f"GraphML and GEXF cannot hold the control character in {text[:60]!r}", hint=hint)
+    return text
 
 
 def _text(root: ET.Element) -> bytes:

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import takewhile
 from typing import Any, Final, NoReturn
 
 import click
@@ -150,11 +151,25 @@ def run(arguments: list[str]) -> int:
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        if not (_wants_json(arguments) and _is_told(_json(_usage(error)))):
+            error.show()
         return error.exit_code
     except Exception as error:
-        return _failed(error, as_json="--json" in arguments)
+        return _failed(error, as_json=_wants_json(arguments))
     return result if isinstance(result, int) else 0
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    return "--json" in takewhile(lambda argument: argument != "--", arguments)
+
+
+def _usage(error: click.ClickException) -> dict[str, object]:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return {"kind": "UsageError", "fact": error.format_message(), "hint": f"see: {context.command_path if context else 'hrdgraph'} --help"}
+
+
+def _json(error: dict[str, object]) -> str:
+    return json.dumps({"error": error}, ensure_ascii=False, indent=2)
 
 
 def _failed(error: Exception, *, as_json: bool) -> int:
@@ -175,7 +190,7 @@ def _failed(error: Exception, *, as_json: bool) -> int:
 
 
 def _tell(error: HrdgraphError, *, as_json: bool) -> None:
-    if as_json and _is_told(json.dumps({"error": error.as_dict()}, ensure_ascii=False, indent=2)):
+    if as_json and _is_told(_json(error.as_dict())):
         return
     click.echo(f"error: {error}", err=True)
     for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():

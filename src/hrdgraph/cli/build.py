@@ -70,7 +70,7 @@ def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
     shown = {source.name for source in project.sources if source.visibility == "public" or project.output != "build"}
     rows = [(name, f"{count:,}") for name, count in result.counts.items() if name in shown]
     table(("source", "statements"), [*rows, ("in all, published and derived", f"{len(result.graph):,}")])
-    _show_evidence(result)
+    _show_evidence(result, project)
     found = finding_rows(result.public, tags[0])
     if found:
         click.echo()
@@ -89,10 +89,12 @@ def _show_since(result: Result) -> None:
         click.echo("\nsince the last build: " + ", ".join(f"{count} {name}" for name, count in since.counts().items()))
 
 
-def _show_evidence(result: Result) -> None:
+def _show_evidence(result: Result, project: Project) -> None:
     evidence, withheld = result.evidence, sum(result.withheld.values())
+    missing = [str(folder) for folder in project.snapshot_dirs if evidence.unverifiable and not folder.is_dir()]
+    why = f" (there is no folder {', '.join(missing)})" if missing else ""
     click.echo(
-        f"\nevidence: {evidence.verified} passages verified, {evidence.unverifiable} without a snapshot to compare,"
+        f"\nevidence: {evidence.verified} passages verified, {evidence.unverifiable} without a snapshot to compare{why},"
         f" {evidence.whole} whole documents"
     )
     if withheld:

@@ -14,8 +14,9 @@ from hrdgraph.cli.common import echo_json, json_option
 @click.argument("words")
 @click.option("--before", default="", help="What stands just before the words, where they stand in several places.")
 @click.option("--after", default="", help="What stands just after them.")
+@click.option("--encoding", default="", help="The encoding of a page or text, where it does not say it and is not UTF-8.")
 @json_option
-def command(file: Path, words: str, before: str, after: str, as_json: bool) -> None:
+def command(file: Path, words: str, before: str, after: str, encoding: str, as_json: bool) -> None:
     """Find WORDS in FILE, a page or its text, and print their start, end and sha256 for the evidence columns of a table.
 
     The words must stand there exactly once: give what stands before or after them where they stand in several places. Other quotation
@@ -23,7 +24,7 @@ def command(file: Path, words: str, before: str, after: str, as_json: bool) -> N
     """
     from hrdgraph.evidence import locate
 
-    found = locate(file, words, before, after)
+    found = locate(file, words, before, after, encoding)
     if as_json:
         echo_json(
             {"evidence_start": found.start, "evidence_end": found.end, "evidence_sha256": found.digest, "document_sha256": found.document}

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from hrdgraph.cli.streams import visible
+
 if TYPE_CHECKING:
     from hrdgraph.project import Project
 
@@ -91,11 +93,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    made = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    made = Table(title=visible(title) or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name in columns:
         made.add_column(name, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(cell) for cell in row))
+        made.add_row(*(Text(visible(cell)) for cell in row))
     console.print(made)
 
 
@@ -109,5 +111,5 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     else:
         from rich.console import Console
 
-        with Console(stderr=True).status("starting") as status:
-            yield lambda step: status.update(step)
+        with Console(file=sys.__stderr__).status("starting") as status:
+            yield lambda step: status.update(visible(step))

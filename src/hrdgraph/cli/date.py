@@ -46,5 +46,7 @@ def _lines(found: Dated) -> list[str]:
         return [f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings)]
     said = found.as_dict()
     days = f"from {said['earliest'] or 'an open beginning'} to {said['latest'] or 'an open end'}"
+    if not (said["earliest"] or said["latest"] or "/" in found.edtf or ".." in found.edtf):
+        days = "days outside the years 1 to 9999"
     kept = [f"not kept, as EDTF has no word for it: {', '.join(found.lost)}"] if found.lost else []
     return [str(found.edtf), f"  {days}", *(f"  {line}" for line in kept)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -16,4 +17,4 @@ def command(folder: Path, title: str | None) -> None:
     """Make a new project in FOLDER: settings, ontology, questions, and one example source to copy from."""
     create_project(folder, title or folder.resolve().name)
     click.echo(f"made: {folder}")
-    click.echo(f"next: hrdgraph build {folder}   then put your own tables beside {folder / 'data' / 'sources' / 'example'}")
+    click.echo(f"next: hrdgraph build {quote(str(folder))}   then put your own tables beside {folder / 'data' / 'sources' / 'example'}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from hrdgraph.cli.streams import visible
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.reviewing import Fact, Side, side_of
@@ -86,8 +87,8 @@ def _show(pair: Pair, facts_of: Callable[[str], Sequence[Fact]], left: int, word
 
     sides = [side_of(record, facts_of(record.iri), words) for record in (pair.left, pair.right)]
     made = Table(show_header=False, expand=sys.stdout.isatty(), padding=(0, 1))
-    made.add_row(*(Text(f"{side.name} ({side.kind})\n{side.iri}", style="bold", overflow="fold") for side in sides))
-    made.add_row(*(Text("\n".join(_lines(side)), overflow="fold") for side in sides))
+    made.add_row(*(Text(visible(f"{side.name} ({side.kind})\n{side.iri}"), style="bold", overflow="fold") for side in sides))
+    made.add_row(*(Text(visible("\n".join(_lines(side))), overflow="fold") for side in sides))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(made)
     console.print(f"{words['left'].format(left)}. {words['score']}: {pair.comparison.score:.2f}.", markup=False)

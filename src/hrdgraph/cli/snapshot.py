@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
     from hrdgraph.pipeline.reanchored import Cited, Reanchored
 
+_AHEAD = timedelta(hours=14)  # where the day begins first
 LOST = 3  # the exit code where words of the old version are not in the new one
 
 
@@ -54,6 +55,7 @@ def command(
     Nothing is fetched: save the page first. A page that was taken before is compared: what rows cite of the old version is looked for in
     the new one, and listed; --write corrects the tables. The folder is never published.
     """
+    _check_given(address, retrieved)
     project = opened(root)
     given = Given(source, address, retrieved.date().isoformat() if retrieved else "", replaces, write)
     described = _source(project, source)
@@ -65,6 +67,15 @@ def command(
         for item in done:
             _show(*item)
     return LOST if any(found and found.lost for _, _, found, _ in done) else 0
+
+
+def _check_given(address: str, retrieved: datetime | None) -> None:
+    from hrdgraph.evidence.addresses import is_web_address
+
+    if address and not is_web_address(address):
+        raise click.BadParameter(f"'{address}' is no web address: copy it whole from the browser, https:// first", param_hint="--address")
+    if retrieved and retrieved.date() > (datetime.now(UTC) + _AHEAD).date():
+        raise click.BadParameter(f"{retrieved:%Y-%m-%d} is in the future", param_hint="--retrieved")
 
 
 Done = tuple[str, "Taken", "Reanchored | None", list[str]]

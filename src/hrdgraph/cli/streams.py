@@ -1,15 +1,32 @@
-"""Standard output and standard error into streams that say what became of them, also where the shell has closed them."""
+"""Standard output and standard error into streams that say what became of them, also where the shell has closed them, and whose texts
+hold nothing that a terminal would obey."""
 
 from __future__ import annotations
 
 import errno
 import io
 import os
+import re
 import sys
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, reason_of
+
+CLEAR: Final = "\r\033[K"  # written by itself, it takes the line from a terminal
+_UNSEEN: Final = r"(?!\x1b\[[013](?:;[13])*m)[\x00-\x08\x0b-\x1f\x7f-\x9f]"  # bold, italic and their end are ours, and harm nobody
+
+
+def visible(text: str) -> str:
+    """A text in which control characters are escapes, as JSON and N-Triples have them: a terminal shows them, and obeys none."""
+    return re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class _Text(io.TextIOWrapper):
+    """A stream of texts. What programs read (bytes) goes by it."""
+
+    def write(self, text: str, /) -> int:
+        return super().write(text if text == CLEAR else visible(text))
 
 
 class _Output(io.FileIO):
@@ -45,11 +62,11 @@ def guard() -> None:
 def _guarded(stream: TextIO | None, kind: type[io.FileIO]) -> TextIO:
     if stream is None:
         closed = os.open(os.devnull, os.O_RDONLY)  # takes nothing, and keeps its number from the files of this run
-        return io.TextIOWrapper(io.BufferedWriter(kind(closed, "w")), encoding="utf-8", errors="replace")
+        return _Text(io.BufferedWriter(kind(closed, "w")), encoding="utf-8", errors="replace")
     if not isinstance(stream, io.TextIOWrapper):
         return stream
     raw = kind(stream.fileno(), "w", closefd=False)
-    return io.TextIOWrapper(
+    return _Text(
         io.BufferedWriter(raw),
         encoding=stream.encoding,
         errors=stream.errors,

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.cli.streams import CLEAR
+
 _SHORT: Final = 2.0  # seconds of a run that needs no telling
 _TERMINAL: Final = 0.2  # seconds between two tellings
 _LOG: Final = 30.0
-_CLEAR: Final = "\r\033[K"
 
 Read = Callable[[str, int], None]
 
@@ -37,7 +38,9 @@ class _Ticker:
         if time.monotonic() < self._due:
             return
         line = f"… {Path(file).name}: {rows:,} rows read"
-        sys.stderr.write(f"{_CLEAR}{line}" if self._is_terminal else f"{line}\n")
+        if self._is_terminal:
+            sys.stderr.write(CLEAR)
+        sys.stderr.write(line if self._is_terminal else f"{line}\n")
         sys.stderr.flush()
         self._shown = True
         self._due = time.monotonic() + (_TERMINAL if self._is_terminal else _LOG)
@@ -45,5 +48,5 @@ class _Ticker:
     def clear(self) -> None:
         """Take the line from a terminal."""
         if self._shown and self._is_terminal:
-            sys.stderr.write(_CLEAR)
+            sys.stderr.write(CLEAR)
             sys.stderr.flush()

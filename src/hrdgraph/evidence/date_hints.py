@@ -73,6 +73,9 @@ def _numbers(text: str) -> str | None:
         for day, month, order in ((first, second, "day first"), (second, first, "month first"))
         if is_edtf(f"{full}-{int(month):02}-{int(day):02}")
     }
+    if not readings and len(year) == 4:
+        day, month = (first, second) if int(second) <= 12 else (second, first)
+        return _impossible(f"{year}-{int(month):02}-{int(day):02}") if int(month) <= 12 else None
     return _choices([f"{reading} ({order})" if int(first) != int(second) else reading for reading, order in readings.items()])
 
 

@@ -25,10 +25,11 @@ class Place:
     at: int | None = None
 
 
-def locate(path: Path, words: str, before: str = "", after: str = "") -> Place:
+def locate(path: Path, words: str, before: str = "", after: str = "", encoding: str = "") -> Place:
     """Find words that stand exactly once in a document; quotes, dashes, white space and Unicode forms need not be the same.
-    EvidenceError where they do not stand there, or in several places. `before` and `after` tell which."""
-    text, sha256, places = _read(path)
+    EvidenceError where they do not stand there, or in several places. `before` and `after` tell which. With an `encoding`, places are
+    those in the text that a snapshot would make of the file."""
+    text, sha256, places = _read(path, encoding)
     if not words.strip():
         raise EvidenceError("the words are blank", origin=Origin(str(path)), hint="copy some from the page")
     page, wanted = Page(text), Words(words, before, after)
@@ -41,18 +42,18 @@ def locate(path: Path, words: str, before: str = "", after: str = "") -> Place:
     return Place(start, end, digest_of(text[start:end]), sha256, *((places.unit, places.at(start)) if places else ()))
 
 
-def _read(path: Path) -> tuple[str, str, Places | None]:
+def _read(path: Path, encoding: str) -> tuple[str, str, Places | None]:
     """The text in which positions count, its sha256, and the way to the original: a text file is its own text, byte for byte."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right?") from error
     known = Snapshots((path.parent,)).places(path.stem) if path.suffix == ".txt" else None
-    if path.suffix.lower() not in (".html", ".htm", ".xhtml", ".pdf", ".docx"):
+    if not encoding and path.suffix.lower() not in (".html", ".htm", ".xhtml", ".pdf", ".docx"):
         return _decoded(data, path), hashlib.sha256(data).hexdigest(), known
     from hrdgraph.evidence.texts.freeze import freeze
 
-    frozen = freeze(data, str(path))
+    frozen = freeze(data, str(path), encoding=encoding)
     return frozen.text, digest_of(frozen.text), frozen.places
 
 
@@ -60,5 +61,5 @@ def _decoded(data: bytes, path: Path) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        hint = "take it with `hrdgraph snapshot`, and cite the text that this makes; or save it as a UTF-8 text file"
+        hint = "give its encoding, such as --encoding windows-1252, here and to `hrdgraph snapshot`; or save it as a UTF-8 text file"
         raise SourceError(f"byte {error.start} is not UTF-8", origin=Origin(str(path)), hint=hint) from error

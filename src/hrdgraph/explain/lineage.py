@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -10,7 +11,7 @@ from pathlib import Path
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable, bind, read_mapping
-from hrdgraph.project import Project, Source
+from hrdgraph.project import COMMA, Project, Source
 from hrdgraph.vocab import SKOS
 
 Asked = tuple[str, str | None, str | None]  # subject, predicate and object as N-Triples texts; None for any
@@ -43,12 +44,18 @@ def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePla
     errors: list[HrdgraphError] = []
     for source in sources:
         try:
-            plan = bind(read_mapping(source.mapping_file, base=project.base))
+            plan = bind(read_mapping(source.mapping_file, base=project.base, delimiters=_delimiters(source)))
             plans.append(SourcePlan(source, plan, project.graph_name(source.name)))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
     return tuple(plans)
+
+
+def _delimiters(source: Source) -> dict[Path, str]:
+    """The delimiters that the description of a source states: they hold for its mapping too, unless that says another."""
+    stated = (table for table in source.tables if table.delimiter != COMMA)
+    return {Path(os.path.normpath(source.table_file(table))): table.delimiter for table in stated}
 
 
 class Lineage:

@@ -26,7 +26,7 @@ def read_ledger(path: Path, name: str = "") -> Ledger:
     A byte order mark, CRLF and empty rows are tolerated, nothing else. All bad rows are reported at once (SourceError, or
     Problems); a ledger that contradicts itself is an IdentityError.
     """
-    file = name or path.name
+    file = name or str(path)
     rows = _rows(_text(path, file), file)
     header, *body = rows or [[]]
     raise_all(_header_errors(header, file))

@@ -11,6 +11,7 @@ PRIVATE = "private"  # the folder in a build with what it tells the person who b
 FORMAT = 1  # of the project folder; a higher number is from a newer version
 OWN = ("hrdgraph.toml", "data", "ontology", "queries")  # what people write
 BUILDS = ("build", "build-restricted")  # what a build replaces with all that is in them
+COMMA = ","  # between the cells of a table whose description says no delimiter
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
@@ -47,7 +48,7 @@ class Table:
     """
 
     file: str
-    delimiter: str = ","
+    delimiter: str = COMMA
     primary_key: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     evidence_mode: str = "any"

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.project.model import DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.toml import Section, read_toml
 
 VISIBILITIES = ("public", "restricted", "withheld")
@@ -16,6 +16,7 @@ KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
 YEARS = range(1000, 10000)
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def open_project(root: Path) -> Project:
@@ -112,10 +113,15 @@ def _mapping_file(folder: Path, section: Section, named: str) -> Path:
 def _check_files(source: Source) -> None:
     paths = dict.fromkeys([source.mapping_file, *(source.table_file(table) for table in source.tables)])
     place = Origin(str(source.description_file))
-    errors = [
-        ProjectError(f"{path.name} is missing", origin=place, hint=f"put it into {source.folder}") for path in paths if not path.is_file()
-    ]
-    raise_all(errors)
+    hint = f"put it into {source.folder}"
+    raise_all([ProjectError(f"{path.name} {_instead(path)}", origin=place, hint=hint) for path in paths if not path.is_file()])
+
+
+def _instead(path: Path) -> str:
+    """What is where a file should be."""
+    if path.is_dir():
+        return "is a folder, not a file"
+    return "is a link that leads to no file" if path.is_symlink() else "is no file" if path.exists() else "is missing"
 
 
 def _document(section: Section) -> Document | None:
@@ -131,8 +137,8 @@ def _document(section: Section) -> Document | None:
 def _table(section: Section) -> Table:
     fields = section.get("fields", dict, {})
     table = Table(
-        file=section.get("file", str, ...),
-        delimiter=section.get("delimiter", str, ","),
+        file=_csv_file(section),
+        delimiter=_delimiter(section),
         primary_key=section.texts("primary_key"),
         evidence=section.texts("evidence"),
         evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
@@ -143,6 +149,21 @@ def _table(section: Section) -> Table:
     )
     section.done()
     return table
+
+
+def _csv_file(section: Section) -> str:
+    name: str = section.get("file", str, ...)
+    if name.lower().endswith(WORKBOOKS):
+        hint = "a [[table]] is a CSV file: save the sheet as 'CSV UTF-8', or give the workbook a [[file]] and let the mapping read it"
+        raise section.error(f"{name} is a workbook", hint)
+    return name
+
+
+def _delimiter(section: Section) -> str:
+    value: str = section.get("delimiter", str, COMMA)
+    if len(value) != 1 or value in '\r\n"\0':
+        raise section.error(f"'{value}' is no delimiter", 'write the one character that stands between cells, such as ";"; a tab is "\\t"')
+    return value
 
 
 def _file(section: Section) -> File:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,15 +15,25 @@ from hrdgraph.nearest import meant
 def read_toml(path: Path) -> dict[str, Any]:
     """The document in a TOML file; ProjectError where it is missing or does not parse."""
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(_text(path.read_bytes(), path))
     except FileNotFoundError as error:
         raise ProjectError("the file is missing", origin=Origin(str(path)), hint="`hrdgraph init DIR` makes a folder that works") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise ProjectError(
             f"not valid TOML: {error}", origin=Origin(str(path)), hint="texts stand in double quotes, lists in [ ]"
         ) from error
     except OSError as error:
         raise ProjectError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="may you read it?") from error
+
+
+def _text(data: bytes, path: Path) -> str:
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return data.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line, place = data.count(b"\n", 0, error.start) + 1, error.start - data.rfind(b"\n", 0, error.start)
+        fact = f"not valid UTF-8: byte 0x{data[error.start]:02X} at position {place} of the line"
+        raise ProjectError(fact, origin=Origin(str(path), line=line), hint="save the file as UTF-8 in your editor") from error
 
 
 class Section:

@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv_columns import Behind, Layout, are_bytes, proven_frames
-from hrdgraph.sources.nearest import missing_column, shared_name
+from hrdgraph.sources.nearest import missing_column, separated, shared_name
 from hrdgraph.sources.text import check_text
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
@@ -44,13 +44,13 @@ def read_csv(
         records = _records(path, delimiter, quote, behind)
         if not behind.row:
             next(records)  # the header
-        yield from _strict_frames(path, records, len(header), places, schema, reject, is_first=behind.row <= 1)
+        yield from _strict_frames(path, records, header, places, schema, reject, is_first=behind.row <= 1)
 
 
 def _strict_frames(
     path: Path,
     records: Iterator[tuple[int, list[str]]],
-    width: int,
+    header: list[str],
     places: list[int],
     schema: dict[str, type[pl.DataType]],
     reject: Reject | None,
@@ -60,7 +60,7 @@ def _strict_frames(
     """The records in frames; one empty frame where these are the first ones, and there are none."""
     for batch in _batches(records):
         is_first = False
-        yield _frame(_of_width(batch, width, path, reject), places, schema)
+        yield _frame(_of_width(batch, header, path, reject), places, schema)
     if is_first:
         yield pl.DataFrame(schema=schema)
 
@@ -121,9 +121,9 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     if "field limit" in str(error):
         fact = f"a cell is longer than {csv.field_size_limit():,} characters"
         return SourceError(fact, origin=Origin(str(path), row), hint="was a quote opened and never closed?")
-    return SourceError(
-        f"not valid CSV: {error}", origin=Origin(str(path), row), hint='inside quotes, write a quote as ""; close every quote'
-    )
+    hint = 'inside quotes, write a quote as ""; close every quote'
+    other = "; if cells are separated by another character, give that as the delimiter" if "expected after" in str(error) else ""
+    return SourceError(f"not valid CSV: {error}", origin=Origin(str(path), row), hint=hint + other)
 
 
 def _checked_header(header: list[str], path: Path) -> list[str]:
@@ -141,20 +141,20 @@ def _place(name: str, header: list[str], path: Path) -> int:
     return header.index(name)
 
 
-def _of_width(batch: list[tuple[int, list[str]]], width: int, path: Path, reject: Reject | None) -> list[tuple[int, list[str]]]:
+def _of_width(batch: list[tuple[int, list[str]]], header: list[str], path: Path, reject: Reject | None) -> list[tuple[int, list[str]]]:
     """The records that have as many cells as the header; the first of the others is an error, or each of them is rejected."""
-    wrong = [_ragged(len(record), width, Origin(str(path), row)) for row, record in batch if len(record) != width]
+    wrong = [_ragged(len(record), header, Origin(str(path), row)) for row, record in batch if len(record) != len(header)]
     for error in wrong:
         if reject is None:
             raise error
         reject(error)
-    return [numbered for numbered in batch if len(numbered[1]) == width] if wrong else batch
+    return [numbered for numbered in batch if len(numbered[1]) == len(header)] if wrong else batch
 
 
-def _ragged(cells: int, width: int, origin: Origin) -> SourceError:
+def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
     many = "put a cell that holds a comma or a line break in quotes"
-    hint = many if cells > width else "fill the missing cells, empty ones too"
-    return SourceError(f"{cells} cells where the header has {width}", origin=origin, hint=hint)
+    hint = separated(header) or (many if cells > len(header) else "fill the missing cells, empty ones too")
+    return SourceError(f"{cells} cells where the header has {len(header)}", origin=origin, hint=hint)
 
 
 def _frame(batch: list[tuple[int, list[str]]], places: list[int], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:

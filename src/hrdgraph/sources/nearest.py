@@ -1,18 +1,29 @@
-"""The errors for a column that a table does not have, with the name that was likely meant, and for one that it has twice."""
+"""The errors for a column that a table does not have, with the name, or the delimiter, that was likely meant, and for one that it has twice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.nearest import nearest_few
+
+_MARKS: Final = ";\t|,"  # what separates the cells of most tables
 
 
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
     """The error for a column that a table does not have, with the nearest name it has."""
     near = nearest(name, header)
     hint = f"did you mean '{near}'?" if near is not None else f"it has: {', '.join(header)}"
-    return SourceError(f"no column '{name}'", origin=origin, hint=hint)
+    return SourceError(f"no column '{name}'", origin=origin, hint=separated(header) or hint)
+
+
+def separated(header: Sequence[str]) -> str:
+    """The hint for a table whose headings were read as one, since its cells are separated by something else; empty for any other."""
+    mark = next((mark for mark in _MARKS if mark in header[0]), "") if len(header) == 1 else ""
+    text, name = ("\\t", "tabs") if mark == "\t" else (mark, f"'{mark}'")
+    way = f'write delimiter = "{text}" in its [[table]], or in the mapping csvw:delimiter "{text}" (YARRRML: delimiter: "{text}")'
+    return f"its cells seem to be separated by {name}: {way}" if mark else ""
 
 
 def shared_name(name: str, origin: Origin) -> SourceError:

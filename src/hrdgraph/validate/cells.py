@@ -9,6 +9,7 @@ from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.nearest import meant
 from hrdgraph.project import DATE_TEXT, Field, Source
 
@@ -55,16 +56,16 @@ def _dates(field: Field, source: Source) -> Judge:
 
 
 def _year(value: str) -> tuple[str, str] | None:
-    return None if re.fullmatch(r"\d{4}", value) else (f"'{value}' is no year", "write four digits")
+    return None if re.fullmatch(r"[0-9]{4}", value) else (f"'{value}' is no year", "write four digits from 0 to 9, such as 2023")
 
 
 def _integer(value: str) -> tuple[str, str] | None:
-    return None if re.fullmatch(r"[+-]?\d+", value) else (f"'{value}' is no whole number", "write digits only")
+    return None if re.fullmatch(r"[+-]?[0-9]+", value) else (f"'{value}' is no whole number", "write digits from 0 to 9 only")
 
 
 def _uri(value: str) -> tuple[str, str] | None:
-    fine = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value)
-    return None if fine else (f"'{value}' is no web address", "copy it whole from the browser; write a space as %20")
+    hint = "it begins with https:// or http://: copy it whole from the browser; write a space as %20"
+    return None if is_web_address(value) else (f"'{value}' is no web address", hint)
 
 
 def _edtf(value: str) -> tuple[str, str] | None:

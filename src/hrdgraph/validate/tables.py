@@ -2,63 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
-from hrdgraph.nearest import meant
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.sources.nearest import missing_column
 from hrdgraph.validate.cells import Judge, judge_of, near
 
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 
 Frames = dict[tuple[str, str], pl.DataFrame]
+Key = tuple[str, str, str]  # a source, a file and a column of it
 
 
 def read_tables(sources: tuple[Source, ...]) -> Frames:
     """The tables that the sources declare, by source and file name; empty cells are null. SourceError on what cannot be read."""
-    frames: Frames = {}
-    for source in sources:
-        for table in source.tables:
-            frames[source.name, table.file] = _read(source, table)
-    return frames
+    fields = ((field, source) for source in sources for table in source.tables for field in table.fields)
+    referred = {_key(field.references, source) for field, source in fields if field.references}
+    return {(source.name, table.file): _read(source, table, referred) for source in sources for table in source.tables}
 
 
-def _read(source: Source, table: Table) -> pl.DataFrame:
+def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
     dialect = Dialect(delimiter=table.delimiter, nulls=("",))
     path = source.table_file(table)
-    columns = None if table.primary_key else _declared(source, table, header_of(path, dialect))
+    columns = None if table.primary_key else _declared(source, table, referred, header_of(path, dialect))
     return pl.concat(read("CSV", path, dialect, columns, Origin(str(path))))
 
 
-def _declared(source: Source, table: Table, header: list[str]) -> list[str]:
+def _declared(source: Source, table: Table, referred: Collection[Key], header: list[str]) -> list[str]:
     """The columns that something is said of; without a key to compare whole rows by, the others are not needed."""
     expected = (name for item in source.expectations if item.table == table.file for name in (*item.complete, *item.distinct))
-    said = {*_columns(table), *expected}
+    said = {*_columns(table), *expected, *(column for *owner, column in referred if owner == [source.name, table.file])}
     return [name for name in header if name in said]
 
 
 def check_tables(frames: Frames, sources: tuple[Source, ...]) -> list[HrdgraphError]:
     """Everything in the tables that is not as source.toml says, in the order of sources, tables and columns."""
-    checker = _Checker(frames)
-    return [error for source in sources for table in source.tables for error in checker.check(source, table)]
+    checker = _Checker(frames, sources)
+    errors = (error for source in sources for table in source.tables for error in checker.check(source, table))
+    return list({str(error): error for error in errors}.values())  # a column may be missing, and missed by what refers to it
 
 
 class _Checker:
     """Checks tables one after another; keeps the keys that other tables refer to, by source, file and column."""
 
-    def __init__(self, frames: Frames) -> None:
+    def __init__(self, frames: Frames, sources: tuple[Source, ...]) -> None:
         self.frames = frames
-        self.keys: dict[tuple[str, str, str], frozenset[str]] = {}
+        self.tables = {(source.name, table.file): (source, table) for source in sources for table in source.tables}
+        self.keys: dict[Key, frozenset[str]] = {}
 
     def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
         frame = self.frames[source.name, table.file]
         missing = [name for name in _columns(table) if name not in frame.columns]
         if missing:
-            yield from (_missing(name, frame, source, table) for name in missing)
+            yield from (_missing(name, source, table) for name in missing)
             return
         for field in table.fields:
             yield from self._check_field(field, frame, source, table)
@@ -70,7 +71,11 @@ class _Checker:
         if field.required and frame[field.name].null_count():
             empty = [(row, None) for row in frame.filter(pl.col(field.name).is_null())[ROW]]
             yield from _limited(empty, place, lambda _: ("the cell is empty", "fill it in"))
-        judge = self._judge(field, source)
+        try:
+            judge = self._judge(field, source)
+        except SourceError as error:
+            yield error
+            return
         if judge is None:
             return
         items = _items(frame, field) if field.separator else frame
@@ -83,34 +88,41 @@ class _Checker:
         """What judges the cells of a column; None where every text is right."""
         if field.references:
             known = self._known(field.references, source)
-            return lambda value: None if value in known else (f"'{value}' is not in {field.references}", near(value, known))
+            return lambda value: None if value in known else (f"'{value}' is not in {field.references}", _near(value, known))
         return judge_of(field, source)
 
     def _known(self, target: str, source: Source) -> frozenset[str]:
         """The texts of the column `file.csv:column` of the source itself, or `source/file.csv:column` of another."""
-        file, _, column = target.rpartition(":")
-        owner, _, name = file.rpartition("/")
-        key = (owner or source.name, name, column)
+        key = _key(target, source)
         if key not in self.keys:
             frame = self.frames.get(key[:2])
-            if frame is None or column not in frame.columns:
-                raise SourceError(
-                    f"'{target}' names no column of a table",
-                    origin=Origin(str(source.description_file)),
-                    hint="write source/file.csv:column",
-                )
-            self.keys[key] = frozenset(frame[column].drop_nulls())
+            if frame is None:
+                place, hint = Origin(str(source.description_file)), "write source/file.csv:column"
+                raise SourceError(f"'{target}' names no column of a table", origin=place, hint=hint)
+            if key[2] not in frame.columns:
+                raise _missing(key[2], *self.tables[key[:2]])
+            self.keys[key] = frozenset(frame[key[2]].drop_nulls())
         return self.keys[key]
+
+
+def _near(value: str, known: frozenset[str]) -> str:
+    return near(value, known) if known else "that column has no filled cell yet: add it there"
+
+
+def _key(target: str, source: Source) -> Key:
+    """The source, file and column of a reference."""
+    file, _, column = target.rpartition(":")
+    owner, _, name = file.rpartition("/")
+    return owner or source.name, name, column
 
 
 def _columns(table: Table) -> list[str]:
     return list(dict.fromkeys([*(field.name for field in table.fields), *table.primary_key, *table.evidence]))
 
 
-def _missing(name: str, frame: pl.DataFrame, source: Source, table: Table) -> SourceError:
-    names = [column for column in frame.columns if column != ROW]
-    hint = meant(name, names, f"it has: {', '.join(names)}")
-    return SourceError(f"no column '{name}'", origin=Origin(str(source.table_file(table)), 1), hint=hint)
+def _missing(name: str, source: Source, table: Table) -> SourceError:
+    path = source.table_file(table)
+    return missing_column(name, header_of(path, Dialect(delimiter=table.delimiter)), Origin(str(path), 1))
 
 
 def _items(frame: pl.DataFrame, field: Field) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from hrdgraph.vocab import FOAF, HRD, OA, ORG, RDF, SKOS
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.rendering import visible
 from hrdgraph.web.site.parts import page_file, write_pages
 
 BASE = "https://w3id.org/hrdgraph/id/"
@@ -53,7 +54,7 @@ def _quads() -> list[Quad]:
     page = IRI("javascript:alert(3)")
     quads = [Quad(IRI(BASE + key), RDF.type, FOAF.Person, graph) for key in KEYS]
     quads += [
-        Quad(person, SKOS.prefLabel, Literal(HARM), graph), Quad(person, SKOS.altLabel, Literal("\u202eevil\u202c"), graph),
+        Quad(person, SKOS.prefLabel, Literal(HARM), graph), Quad(person, SKOS.altLabel, Literal("\u202eevil\u202c\a"), graph),
         Quad(person, HRD.deathDate, Literal(HARM, "http://id.loc.gov/datatypes/edtf"), graph),
         Quad(person, FOAF.homepage, page, graph), Quad(person, SKOS.exactMatch, IRI("data:text/html,x"), graph),
         Quad(body, RDF.type, ORG.Organization, graph), Quad(body, SKOS.prefLabel, Literal(HARM, language="en"), graph),
@@ -80,6 +81,7 @@ def test_no_text_becomes_markup_and_no_address_runs(hostile: Pages) -> None:
         assert "<img" not in html
         assert not re.search(r'href="(?:javascript|data):', html), path
         assert "2011-99/49" not in html
+        assert "\a" not in html
 
 
 def test_no_key_leaves_the_folder(hostile: Pages, tmp_path: Path) -> None:
@@ -105,3 +107,7 @@ def test_the_index_is_json_whatever_the_names(hostile: Pages) -> None:
     import json
 
     assert len(json.loads(hostile.index.document())["things"]) == len(hostile.site.listed)
+
+
+def test_what_html_forbids_is_shown_as_its_code_point() -> None:
+    assert visible("<p>Ada\x07\x1b[2J\x85 B\tC\n</p>") == "<p>Ada[U+0007][U+001B][2J[U+0085] B\tC\n</p>"

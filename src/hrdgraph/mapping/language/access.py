@@ -132,7 +132,8 @@ def _shown(kind: str, rest: str) -> Path:
 
 
 def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -> Dialect:
-    """How a file is laid out: what rml:Source says goes before what a csvw:dialect says, and that before the file's name."""
+    """How a file is laid out: what rml:Source says goes before what a csvw:dialect says, and that before what is known of
+    the file otherwise, and its name."""
     node = graph.one(source, CSVW.dialect)
     holders = [holder for holder in (source, node) if holder is not None]
     if node is not None:
@@ -146,7 +147,7 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
     header = (said("header") or "true").lower() not in ("false", "0") and said("headerRowCount") != "0"
     trim = (said("trim") or "").lower()
     return Dialect(
-        delimiter=_character(graph, source, said("delimiter", "separator"), _by_name(path)),
+        delimiter=_character(graph, source, said("delimiter", "separator"), graph.delimiters.get(path) or _by_name(path)),
         quote=_character(graph, source, said("quoteChar"), '"'),
         iterator=iterator,
         nulls=nulls,

@@ -42,12 +42,19 @@ KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())
 
 class MappingGraph:
     """An index over the triples of one mapping file. Every lookup keeps the order in which the file says things. `ill_typed` says that
-    literals need not fit their datatypes."""
+    literals need not fit their datatypes; `delimiters` are those of files of which the mapping says none."""
 
     def __init__(
-        self, quads: Iterable[Quad], file: Path, text: str, places: Mapping[Term, Origin] | None = None, *, ill_typed: bool = False
+        self,
+        quads: Iterable[Quad],
+        file: Path,
+        text: str,
+        places: Mapping[Term, Origin] | None = None,
+        *,
+        ill_typed: bool = False,
+        delimiters: Mapping[Path, str] | None = None,
     ) -> None:
-        self.file, self.ill_typed = file, ill_typed
+        self.file, self.ill_typed, self.delimiters = file, ill_typed, delimiters or {}
         self._text = text
         self._places = places or {}
         self._objects: dict[tuple[Term, IRI], list[Term]] = defaultdict(list)

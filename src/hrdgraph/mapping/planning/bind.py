@@ -33,7 +33,7 @@ from hrdgraph.rdf import Literal
 from hrdgraph.sources import Dialect
 from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN
-from hrdgraph.sources.nearest import nearest
+from hrdgraph.sources.nearest import nearest, separated
 from hrdgraph.sources.registry import formulation
 from hrdgraph.sources.text import check_regular
 
@@ -153,6 +153,7 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
     shown = [_shown(column) for column in known if _space(column) == _space(name)]
     near = nearest(_shown(name), shown)
     hint = f"did you mean '{near}'?" if near is not None else f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
+    hint = separated(shown) or hint
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     return MappingError(f"no column '{_shown(name)}' in {files}", origin=origin, hint=hint)
 

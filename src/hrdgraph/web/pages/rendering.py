@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -24,7 +25,12 @@ def write(desk: Desk, view: View) -> str:
     around = _around(desk, view)
     taken = around.keys() & view.values.keys()
     assert not taken, f"{view.template}: {taken} would be hidden by what stands around every page"
-    return _environment().get_template(view.template).render(view.values, **around)
+    return visible(_environment().get_template(view.template).render(view.values, **around))
+
+
+def visible(page: str) -> str:
+    """A page in which the characters that HTML forbids (§13.1.4: controls) are written as their code points, wherever they come from."""
+    return re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", lambda match: f"[U+{ord(match[0]):04X}]", page)
 
 
 def _around(desk: Desk, view: View) -> dict[str, Any]:

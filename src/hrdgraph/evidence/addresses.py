@@ -1,0 +1,14 @@
+"""Texts into addresses of the Web, or none."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NOT: Final = r"\s\x00-\x1f\x7f<>\"{}|\\^`"  # what no IRI holds (RFC 3987)
+_ADDRESS: Final = re.compile(rf"https?://(?:[^{_NOT}/?#@]*@)?[^{_NOT}/?#@:][^{_NOT}/?#@]*(?:[/?#][^{_NOT}]*)?", re.I)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an address of http or https, with a host."""
+    return bool(_ADDRESS.fullmatch(text))
