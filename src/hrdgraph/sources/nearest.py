@@ -1,4 +1,4 @@
-"""The errors for a column that a table does not have, with the name, or the delimiter, that was likely meant, and for one that it has twice."""
+"""The errors for a column that a table does not have, with the name or the delimiter that was likely meant, or has twice."""
 
 from __future__ import annotations
 
