@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from hrdgraph.pipeline import Options, build
 from hrdgraph.pipeline.unpacked import pieces
 from hrdgraph.pipeline.withdrawals import Withdrawal, Withdrawals, append, read_withdrawals
 from hrdgraph.project import open_project
-from hrdgraph.rdf import IRI
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
 
 ADA = "https://example.org/id/person/example/Ada_Example"
 OTHER = "https://example.org/id/person/second/A_Example"
@@ -117,14 +117,135 @@ def test_what_is_wrong_is_said(small: Path, withdraw: Withdraw) -> None:
     assert not (small / "data" / "withdrawn.csv").exists()
 
 
-@pytest.mark.parametrize("text", ["iri,action\n", "iri,action,when,who,code,tombstone\nx,hide,2026-11-24,me,safety,yes\n",
-                                  "iri,action,when,who,code,tombstone\nx,withdraw,yesterday,me,safety,yes\n",
-                                  "iri,action,when,who,code,tombstone\nx,withdraw\n"])  # fmt: skip
-def test_a_damaged_list_stops_the_build(text: str, tmp_path: Path) -> None:
+HEADER = "iri,action,when,who,code,tombstone\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "column"),
+    [
+        ("", 1, None),
+        ("iri,action\nhttp://x/a,withdraw\n", 1, None),
+        ("http://x/a,withdraw,2026-11-24,me,safety,yes\n", 1, None),
+        (f"{HEADER}\nhttp://x/a,withdraw\n", 3, None),
+        (f"{HEADER}http://x/a,hide,2026-11-24,me,safety,yes\n", 2, "action"),
+        (f"{HEADER}http://x/a,withdraw,yesterday,me,safety,yes\n", 2, "when"),
+        (f"{HEADER}http://x/a b,withdraw,2026-11-24,me,safety,yes\n", 2, "iri"),
+        (f"{HEADER}x/a,withdraw,2026-11-24,me,safety,yes\n", 2, "iri"),
+        (f"{HEADER}http://x/a,withdraw,2026-11-24,me,safety,yess\n", 2, "tombstone"),
+    ],
+)
+def test_a_damaged_list_is_an_error_that_names_nobody(text: str, row: int, column: str | None, tmp_path: Path) -> None:
     path = tmp_path / "withdrawn.csv"
-    path.write_text(text + "x,withdraw\n" if text == "iri,action\n" else text, encoding="utf-8")
-    with pytest.raises(HrdgraphError, match="row"):
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(HrdgraphError) as caught:
         read_withdrawals(path)
+    assert (caught.value.origin.row, caught.value.origin.column) == (row, column)
+    assert "x/a" not in str(caught.value)
+
+
+def test_spaces_around_a_cell_bring_nobody_back(small: Path, withdraw: Withdraw) -> None:
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    path = small / "data" / "withdrawn.csv"
+    path.write_text(path.read_text("utf-8").replace(",withdraw,", " ,withdraw, ").replace(",yes", ", yes"), encoding="utf-8")
+    build(open_project(small), QUICK)
+    assert withdraw("--check")[0] == 0
+    assert "Ada Example" not in (small / "build" / "graph.nq").read_text("utf-8")
+
+
+def rename_ada(project: Path) -> None:
+    """As a colleague corrects a key."""
+    for name in ("people.csv", "conferrals.csv"):
+        table = project / "data" / "sources" / "example" / name
+        table.write_text(table.read_text("utf-8").replace("Ada_Example", "Ada_M_Example"), encoding="utf-8")
+
+
+def test_a_withdrawal_that_takes_nothing_down_fails_the_build_and_the_check(
+    small: Path, withdraw: Withdraw, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    rename_ada(small)
+    assert run(["build", str(small), "--no-validate"]) == 3
+    said = capsys.readouterr()
+    assert "data/withdrawn.csv, row 2: this withdrawal takes nothing down" in said.err
+    assert run(["export", "-p", str(small)]) == 3
+    code, out = withdraw("--check")
+    assert code == 3
+    assert "row 2: no source mentions" in out
+    assert "did you mean https://example.org/id/person/example/Ada_M_Example?" in out
+    assert "nothing is" not in out
+    assert run(["build", str(small), "--no-validate", "--only", "example"]) == 0  # a part of the sources cannot tell
+    assert withdraw("https://example.org/id/person/example/Ada_M_Example", "--reason", "asked for")[0] == 0
+    with (small / "data" / "known_findings.csv").open("a", encoding="utf-8") as ledger:
+        ledger.write(f"withdrawal-of-nothing,{ADA},her key was corrected\n")
+    assert run(["build", str(small), "--no-validate"]) == 0
+    code, out = withdraw("--check")
+    assert (code, "(known: her key was corrected)" in out, "nothing is left" in out) == (0, True, True), out
+
+
+def _names(path: Path, word: bytes) -> bool:
+    return path.is_file() and word in path.read_bytes()
+
+
+def test_what_takes_nothing_down_is_named_in_private_alone(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (small / "data" / "withdrawn.csv").write_text(
+        f"{HEADER}https://example.org/id/Secret,withdraw,2026-11-24,me,safety,no\n", encoding="utf-8"
+    )
+    for option in ("--json", "--strict"):
+        assert run(["build", str(small), "--no-validate", option]) == 3
+        said = capsys.readouterr()
+        assert "Secret" not in said.out + said.err
+        assert "withdrawn.csv, row 2" in said.err
+    told = {path.relative_to(small / "build").as_posix() for path in (small / "build").rglob("*") if _names(path, b"/Secret")}
+    assert told == {"private/report.html", "private/findings.json"}
+
+
+def test_a_list_that_is_lost_is_an_error(small: Path, withdraw: Withdraw) -> None:
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    build(open_project(small), QUICK)
+    path = small / "data" / "withdrawn.csv"
+    path.unlink()
+    for lost in (small / "data" / "private", small / "build"):
+        with pytest.raises(HrdgraphError, match="is missing"):
+            build(open_project(small), QUICK)
+        assert "is missing" in withdraw(OTHER, "--reason", "x")[1]
+        assert "is missing" in withdraw("--check")[1] or lost.name == "build"
+        shutil.rmtree(lost)
+    build(open_project(small), QUICK)  # nothing is known of any more
+    path.write_text(HEADER, encoding="utf-8")
+    build(open_project(small), QUICK)
+
+
+def test_the_check_looks_into_every_output_in_the_project(small: Path, withdraw: Withdraw) -> None:
+    restricted = ["build", str(small), "--no-validate", "--include", "restricted", "--who", "me", "--reason", "x", "--i-answer-for-it"]
+    again = ["build", str(small), "--no-validate"]
+    written = [["release", "-p", str(small), "--anyway", "1"], ["site", str(small), "--anyway", "-q", "--to", str(small / "public")]]
+    assert [run(arguments) for arguments in (restricted, *written)] == [0, 0, 0]
+    code, out = withdraw(ADA, "--reason", "asked for")
+    assert "build --include restricted, or delete it" in out
+    assert run(again) == 0
+    for name in ("build-restricted", "releases", "public"):
+        code, out = withdraw("--check")
+        assert code == 3
+        assert f"for {small / name}: " in out
+        assert "something is left: hrdgraph build;" not in out  # that one was made anew
+        run(restricted) if name == "build-restricted" else shutil.rmtree(small / name)
+    code, out = withdraw("--check")
+    assert (code, f"nothing is left in {small / 'build'}, {small / 'build-restricted'} of what" in out) == (0, True), out
+
+
+def test_a_row_that_another_name_of_the_thing_needs_is_not_idle() -> None:
+    a, b, new = (f"http://x/{name}" for name in ("a", "b", "new"))
+
+    def idle(names: Iterable[str], there: Iterable[str], *judgements: Judgement) -> list[str]:
+        graph = ColumnGraph.from_quads(Quad(IRI(name), IRI("http://x/p"), IRI("http://x/o")) for name in there)
+        return [item.row.iri for item in Withdrawals(tuple(map(row, names))).idle(Ledger(judgements), graph)]
+
+    assert idle([a], [a]) == []
+    assert idle([a], [new]) == [a]
+    assert idle([a], [new], same(a, new)) == []
+    assert idle([a, b], [b, new], same(a, b)) == [a]  # what b takes down, its own row takes down
+    assert idle([a, new], [new], same(a, new)) == [a]
+    assert idle(["http://x/p", "http://x/o"], [new]) == []
 
 
 def test_the_last_row_counts_and_all_names_are_down() -> None:

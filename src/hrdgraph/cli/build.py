@@ -61,6 +61,7 @@ def command(
         echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.public) | {"since": since}})
     else:
         _show(result, project if answer is None else project.restricted(), languages(lang, project))
+    _warn_of_idle(result, project if answer is None else project.restricted())
     return VIOLATIONS if result.failed else 0
 
 
@@ -81,6 +82,18 @@ def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
             f"\nonly {', '.join(result.counts)}: {project.output}/ now holds a part of the project; build without --only for the whole"
         )
     _show_next(result, project)
+
+
+def _warn_of_idle(result: Result, project: Project) -> None:
+    """Say which withdrawals take nothing down, without a name: of a log, nobody knows who reads it."""
+    from hrdgraph.pipeline.found import IDLE
+
+    idle = [finding for finding in result.findings if finding.rule == IDLE and not finding.known]
+    for place in (origin for finding in idle for origin in finding.origins):
+        click.echo(f"error: {place}: this withdrawal takes nothing down: no source mentions the thing under this name", err=True)
+    if idle:
+        where = project.build_dir / "private" / "report.html"
+        click.echo(f"  hint: do not publish this build; {where} says more, and so does `hrdgraph withdraw --check`", err=True)
 
 
 def _show_since(result: Result) -> None:
@@ -113,7 +126,7 @@ def _show_next(result: Result, project: Project) -> None:
         click.echo("next:    hrdgraph export --include restricted --output graph.restricted.ttl")
         return
     if result.failed:
-        click.echo("The graph stands, but it has violations: correct the rows named above, or explain them in data/known_findings.csv.")
+        click.echo("The graph stands, but it has violations: correct the rows named here, or explain them in data/known_findings.csv.")
     for note in result.notes:
         click.echo(f"note:    {note}")
     private = project.build_dir / PRIVATE

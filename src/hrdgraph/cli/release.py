@@ -10,6 +10,7 @@ import click
 
 from hrdgraph.cli.common import echo_json, json_option, progress, project_option, table
 from hrdgraph.errors import ProjectError
+from hrdgraph.project.model import RELEASES
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph
@@ -42,7 +43,7 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
     if not anyway and is_refused(graph.manifest, graph.project, done="released"):
         return VIOLATIONS
     issued = _date(options["issued"])
-    releases = options["folder"] or root / "releases"
+    releases = options["folder"] or root / RELEASES
     check_place(releases / (version or issued))
     with progress(quiet=as_json) as step:
         step("comparing")

@@ -29,7 +29,9 @@ SHOWN = 30
 )
 @click.option("--who", default="", metavar="NAME", help="Who decided (default: your name on this machine).")
 @click.option("--undo", is_flag=True, help="Let the thing be published again.")
-@click.option("--check", is_flag=True, help="Look for all that told of what was withdrawn, in every file of build/ or of what is named.")
+@click.option(
+    "--check", is_flag=True, help="Look for all that told of what was withdrawn, in the outputs of the project or in what is named."
+)
 @json_option
 @project_option
 def command(what: tuple[str, ...], reason: str, code: str, who: str, undo: bool, check: bool, as_json: bool, root: Path) -> int:
@@ -39,7 +41,10 @@ def command(what: tuple[str, ...], reason: str, code: str, who: str, undo: bool,
     IRI was withdrawn, and when. The decision is a row of data/withdrawn.csv and holds for all names that the thing has or gets. The
     tables of your sources are not changed: correct them yourself where they should not hold it either.
 
-    Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is said where.
+    --check looks into the builds, releases and sites in the project folder, or into what is named, and says where it looked.
+
+    Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is said where; or a withdrawal takes nothing
+    down.
     """
     project = opened(root)
     if check:
@@ -51,7 +56,7 @@ def command(what: tuple[str, ...], reason: str, code: str, who: str, undo: bool,
     if as_json:
         echo_json({"undone" if undo else "withdrawn": rows})
         return 0
-    _tell(rows, undo=undo)
+    _tell(rows, project, undo=undo)
     return 0
 
 
@@ -69,7 +74,7 @@ def _decide(project: Project, thing: IRI, reason: str, code: str, who: str, *, u
     from hrdgraph.pipeline import withdrawals
     from hrdgraph.pipeline.taken_down import known_names
 
-    standing = withdrawals.read_withdrawals(project.withdrawn_file).standing
+    standing = withdrawals.withdrawals_of(project).standing
     names, is_mentioned = known_names(project, thing)
     if undo and not any(name.value in standing for name in names):
         raise ProjectError(f"<{thing.value}> is not withdrawn", hint=f"{project.withdrawn_file} has the list")
@@ -91,33 +96,52 @@ def _published(project: Project) -> set[str]:
     return {text[1:-1] for text in Graph(project).columns.terms if text.startswith("<")}
 
 
-def _tell(names: list[str], *, undo: bool) -> None:
+def _tell(names: list[str], project: Project, *, undo: bool) -> None:
     click.echo("published again from the next build on:" if undo else "withdrawn, from the next build on:")
     for name in names:
         click.echo(f"  {name}")
     click.echo("\nThe tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy.")
-    click.echo("next:    hrdgraph build, then hrdgraph withdraw --check")
+    steps = [_remedy(project, path) for path in project.output_dirs] or ["hrdgraph build"]
+    click.echo(f"next:    {'; '.join(steps)}; then hrdgraph withdraw --check")
+
+
+def _remedy(project: Project, path: Path) -> str:
+    """What makes an output say nothing any more of what was withdrawn."""
+    if path == project.build_dir:
+        return "hrdgraph build"
+    again = "hrdgraph build --include restricted" if path == project.restricted().build_dir else "write it anew"
+    return f"for {path}: {again}, or delete it"
 
 
 def _check(project: Project, paths: list[Path], *, as_json: bool) -> int:
     from hrdgraph.pipeline.taken_down import search
 
-    wanted = paths or [project.build_dir]
+    wanted = paths or list(project.output_dirs) or [project.build_dir]
     for path in wanted:
         if not path.exists():
             raise ProjectError(f"{path} is not there", hint="name files or folders, or run `hrdgraph build` first")
     found = search(project, wanted)
     if as_json:
-        left = [{"place": item.place, "what": item.kind, "text": item.text} for item in found.left]
-        near = [{"place": item.place, "text": item.text} for item in found.addresses]
-        echo_json({"looked_for": found.needles, "pieces": found.pieces, "left": left, "in_addresses": near})
+        echo_json(_as_dict(found, wanted))
     else:
-        _show(found, wanted)
-    return LEFT if found.left else 0
+        _show(found, project, wanted)
+    return LEFT if found.left or any(not why for _, why in found.idle) else 0
 
 
-def _show(found: Searched, paths: list[Path]) -> None:
-    if not found.needles:
+def _as_dict(found: Searched, paths: list[Path]) -> dict[str, object]:
+    return {
+        "withdrawn": found.names,
+        "looked_in": [str(path) for path in paths],
+        "looked_for": found.needles,
+        "pieces": found.pieces,
+        "left": [{"place": item.place, "what": item.kind, "text": item.text} for item in found.left],
+        "in_addresses": [{"place": item.place, "text": item.text} for item in found.addresses],
+        "idle": [{"row": i.row.number, "iri": i.row.iri, "suggestion": i.suggestion, "known": why} for i, why in found.idle],
+    }
+
+
+def _show(found: Searched, project: Project, paths: list[Path]) -> None:
+    if not found.names:
         click.echo("nothing is withdrawn")
         return
     where = ", ".join(map(str, paths))
@@ -129,4 +153,23 @@ def _show(found: Searched, paths: list[Path]) -> None:
     if found.addresses:
         places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
         click.echo(f"note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that")
-    click.echo("something is left: build again, or withdraw what still names it" if found.left else "nothing is left of what was withdrawn")
+    _show_idle(found, project)
+    click.echo(_outcome(found, project, paths, where))
+
+
+def _show_idle(found: Searched, project: Project) -> None:
+    for item, why in found.idle:
+        place = f"{project.withdrawn_file}, row {item.row.number}"
+        near = f"; did you mean {item.suggestion}?" if item.suggestion and not why else ""
+        known = f" (known: {why})" if why else ""
+        click.echo(f"idle:  {place}: no source mentions {item.row.iri}, so nothing of it is taken down or looked for{near}{known}")
+
+
+def _outcome(found: Searched, project: Project, paths: list[Path], where: str) -> str:
+    if found.left:
+        places = [Path(item.place.partition("!")[0].partition(" (")[0]) for item in found.left]
+        steps = [_remedy(project, path) for path in paths if any(place.is_relative_to(path) for place in places)]
+        return f"something is left: {'; '.join([*steps, 'or withdraw what still names it'])}"
+    if any(not why for _, why in found.idle):
+        return f"a withdrawal takes nothing down: correct its IRI, withdraw the new name, or explain it in {project.known_findings_file}"
+    return f"nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR"

@@ -67,7 +67,7 @@ def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():
             missing[iri].append(row.row)
-    return [Dangling(iri, tuple(rows), _nearest(iri, graph)) for iri, rows in missing.items()]
+    return [Dangling(iri, tuple(rows), nearest_in(graph, iri)) for iri, rows in missing.items()]
 
 
 def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
@@ -80,8 +80,9 @@ def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
     return [iri for iri in names if f"<{iri}>" in found]
 
 
-def _nearest(iri: str, graph: ColumnGraph) -> str:
-    """The IRI of the graph that differs least, looked for among those that share all but the last part of the path."""
+def nearest_in(graph: ColumnGraph, iri: str) -> str:
+    """The IRI of the graph that differs least, looked for among those that share all but the last part of the path; "" where none is
+    like it."""
     place = iri.rpartition("/")[0]
     near = graph.terms.filter(graph.terms.str.starts_with(f"<{place}/")) if place else graph.terms.clear()
     return nearest(iri, [text[1:-1] for text in near], 0.8) or ""

@@ -14,7 +14,7 @@ from hrdgraph.pipeline.alone import find_alone
 from hrdgraph.pipeline.anchored import hold
 from hrdgraph.pipeline.derived import derive_all
 from hrdgraph.pipeline.disagreeing import find_disagreements
-from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_violations
+from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_idle, find_violations
 from hrdgraph.pipeline.mapped import check_terms, map_sources
 from hrdgraph.pipeline.masked import known_secrets, masking
 from hrdgraph.pipeline.outputs import STORE, Written, check_replaceable, write_outputs
@@ -137,8 +137,9 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     aliases = identity_quads(inputs.ledger, mapped.graph, public.graph, IRI(project.graph_name("derived")))
     copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived")))
     known = ColumnGraph.union([public.graph, ColumnGraph.from_quads([*aliases, *copied])])
-    # a ledger may well judge things of sources that are left out
-    findings = find_dangling(project, inputs.ledger, mapped.graph) if inputs.is_whole else []
+    findings: list[Finding] = []
+    if inputs.is_whole:  # judgements and withdrawals may well be of things of sources that are left out
+        findings = find_dangling(project, inputs.ledger, mapped.graph) + find_idle(project, inputs.ledger, mapped.graph)
     return Named(known, mapped.counts, anchored.report, public, secrets_of(project, inputs.plans, policy), findings)
 
 

@@ -9,6 +9,7 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.pipeline.disagreeing import with_both_sides
+from hrdgraph.pipeline.withdrawals import withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -34,6 +35,15 @@ NOTHING = {
     "en": "No source mentions this thing any more. Correct its IRI, or delete the judgement.",
     "es": "Ninguna fuente menciona ya esta cosa. Corrija su IRI o borre el juicio.",
     "fr": "Aucune source ne mentionne plus cette chose. Corrigez son IRI ou supprimez le jugement.",
+}
+IDLE = "withdrawal-of-nothing"
+_IDLE = {
+    "en": "No source mentions this thing, so the withdrawal takes nothing down: if it has another name now, it is published. Correct the "
+    "IRI, or withdraw the new name; where nothing is left to take down, explain the row in known_findings.csv.",
+    "es": "Ninguna fuente menciona esta cosa, así que la retirada no quita nada: si ahora tiene otro nombre, se publica. Corrija el IRI o "
+    "retire el nuevo nombre; si no queda nada que quitar, explique la fila en known_findings.csv.",
+    "fr": "Aucune source ne mentionne cette chose, donc le retrait n'enlève rien : si elle a maintenant un autre nom, elle est publiée. "
+    "Corrigez l'IRI ou retirez le nouveau nom ; s'il ne reste rien à enlever, expliquez la ligne dans known_findings.csv.",
 }
 ROWS = 3  # source rows shown for a finding
 
@@ -65,6 +75,23 @@ def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[
             suggestion=item.suggestion,
         )
         for item in dangling(ledger, graph)
+    ]
+
+
+def find_idle(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
+    """The withdrawals that take nothing down: violations, for who was to be safe may not be. `graph` is in the names of the sources."""
+    file = _relative(project.withdrawn_file, project.root)
+    return [
+        Finding(
+            severity=Severity.VIOLATION,
+            kind=Kind.SOURCE,
+            rule=IDLE,
+            messages=messages_of(_IDLE),
+            focus=item.row.iri,
+            origins=(Origin(file, item.row.number),),
+            suggestion=item.suggestion,
+        )
+        for item in withdrawals_of(project).idle(ledger, graph)
     ]
 
 

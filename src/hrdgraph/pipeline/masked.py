@@ -14,6 +14,7 @@ from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.evidence import Policy
 from hrdgraph.explain import plan_sources
 from hrdgraph.ontology import Property, load
+from hrdgraph.pipeline.found import IDLE
 from hrdgraph.pipeline.secrets import BLANK, Secrets, secrets_of, without
 from hrdgraph.pipeline.typed import TypedRows, named
 from hrdgraph.pipeline.words import texts_of
@@ -23,7 +24,7 @@ from hrdgraph.validate import Finding, Kind
 from hrdgraph.validate.findings import ROW_MARK, messages_of
 from hrdgraph.validate.known import STALE
 
-PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE})  # the last may name what is not public
+PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE})  # the last two may name what is not public
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|«[^»]*»|\d{3,}")
 _DETAIL: Final = re.compile(r" \(made by .*\)\Z|(?<=is not read as a date): .*", re.S)  # readings are the value in other words

@@ -10,7 +10,7 @@ from hrdgraph.evidence.shadows import cited_in_shadow
 from hrdgraph.evidence.withdrawn import tombstones
 from hrdgraph.identity import Ledger
 from hrdgraph.ontology import Ontology
-from hrdgraph.pipeline.withdrawals import read_withdrawals
+from hrdgraph.pipeline.withdrawals import withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.vocab import DCTERMS, RDF
@@ -34,7 +34,7 @@ def policy_of(
         properties={iri: item.default_visibility for iri, item in ontology.properties.items() if item.default_visibility},
         graphs={graph: source.visibility for graph, source in graphs.items()},
         award_lists=frozenset(graph for graph, source in graphs.items() if source.is_award_list),
-        withdrawn=read_withdrawals(project.withdrawn_file).down(ledger),
+        withdrawn=withdrawals_of(project).down(ledger),
         places={graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()},
         wordless=cited_in_shadow(mapped),
         shown=shown,
@@ -44,7 +44,7 @@ def policy_of(
 def show(project: Project, graph: ColumnGraph, policy: Policy) -> Shown:
     """Take out what is not shown; leave tombstones of what was withdrawn, and, where more than the public is shown, say so."""
     public = published(graph, policy)
-    more = tombstones(read_withdrawals(project.withdrawn_file).tombstones(), IRI(project.graph_name("withdrawn")))
+    more = tombstones(withdrawals_of(project).tombstones(), IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:
         more += _marks(project, policy.shown)
     whole = ColumnGraph.union([public.graph, ColumnGraph.from_quads(more)]) if more else public.graph

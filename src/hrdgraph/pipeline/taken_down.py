@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from hrdgraph.evidence import Policy, published
+from hrdgraph.evidence import Level, Policy, published
 from hrdgraph.evidence.risk import NAMES
 from hrdgraph.evidence.withdrawn import is_telling, words_of
 from hrdgraph.explain import plan_sources
 from hrdgraph.identity import canonicalise, read_ledger
 from hrdgraph.ontology import load
+from hrdgraph.pipeline.found import IDLE
 from hrdgraph.pipeline.mapped import map_sources
 from hrdgraph.pipeline.publishing import policy_of
 from hrdgraph.pipeline.unpacked import pieces
-from hrdgraph.pipeline.withdrawals import read_withdrawals
+from hrdgraph.pipeline.withdrawals import Idle, withdrawals_of
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.terms import escape
+from hrdgraph.validate.known import ANY, read_known
 
 _SAFE: Final = "/:#?=&%"
 _BLOCKS: Final = (".sst", ".log")  # of the store: their texts are cut, so what is a part of a tombstone cannot be told there
@@ -51,28 +53,41 @@ class Left:
 
 @dataclass(frozen=True)
 class Searched:
-    """What was looked for, in how many files and parts of files, and what was found; `addresses` are those places where a name stands
-    in an address only, of a document that another claim cites."""
+    """How many names are withdrawn, how much was looked for in how many files and parts of files, and what was found; `addresses` are
+    those places where a name stands in an address only, of a document that another claim cites. For what is `idle`, nothing could be
+    looked for: no source tells what to look for. Each has the reason that known_findings.csv gives, or ""."""
 
+    names: int
     needles: int
     pieces: int
     left: tuple[Left, ...]
     addresses: tuple[Left, ...] = ()
+    idle: tuple[tuple[Idle, str], ...] = ()
 
 
-def everything(project: Project) -> tuple[ColumnGraph, Policy]:
-    """The graph of all sources in canonical names, nothing taken out, and the policy for it."""
+@dataclass(frozen=True, eq=False)
+class Everything:
+    """The graph of all sources in canonical names, nothing taken out, the policy for it, and the withdrawals that take nothing down."""
+
+    graph: ColumnGraph
+    policy: Policy
+    idle: tuple[Idle, ...]
+
+
+def everything(project: Project) -> Everything:
+    """All that the sources of a project say."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
     graph = canonicalise(mapped.graph, ledger)
-    return graph, policy_of(project, project.sources, ontology, ledger, graph)
+    policy = policy_of(project, project.sources, ontology, ledger, graph)
+    return Everything(graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph)))
 
 
 def known_names(project: Project, thing: IRI) -> tuple[list[IRI], bool]:
     """All names of a thing by the ledger, the one that was given first, and whether any source mentions it."""
     ledger = read_ledger(project.judgements_file)
     names = next((cluster for cluster in ledger.clusters if thing.value in cluster), (thing.value,))
-    graph, _ = everything(project)
+    graph = everything(project).graph
     found = any(graph.position(IRI(name)) is not None for name in names)
     return [thing, *(IRI(name) for name in names if name != thing.value)], found
 
@@ -80,24 +95,38 @@ def known_names(project: Project, thing: IRI) -> tuple[list[IRI], bool]:
 def search(project: Project, paths: Iterable[Path]) -> Searched:
     """Look for everything that told of the withdrawn things, byte by byte and in what is packed, in all files below `paths`. What a
     build keeps for whoever builds is passed over."""
-    needles, stones = needles_of(project), _stones(project)
+    whole, stones, standing = everything(project), _stones(project), withdrawals_of(project).standing
+    needles = {level: needles_of(project, whole, level) for level in (Level.PUBLIC, Level.RESTRICTED)} if standing else {}
     left: list[Left] = []
     addresses: list[Left] = []
     count = 0
-    for path in paths:
+    for path in paths if needles else ():
+        own = needles[_level(project, path)]
         for place, data in pieces(path, lambda inner: inner.name == PRIVATE):
             count += 1
             data = _without(data, stones)
-            found = {id(needle) for needle in needles if any(form in data for form in needle.forms)}
-            left += [Left(place, needle.kind, needle.text) for needle in needles if id(needle) in found]
-            near = (needle for needle in needles if id(needle) not in found and not place.endswith(_BLOCKS))
+            found = {id(needle) for needle in own if any(form in data for form in needle.forms)}
+            left += [Left(place, needle.kind, needle.text) for needle in own if id(needle) in found]
+            near = (needle for needle in own if id(needle) not in found and not place.endswith(_BLOCKS))
             addresses += [Left(place, needle.kind, needle.text) for needle in near if any(form in data for form in needle.addresses)]
-    return Searched(len(needles), count, tuple(left), tuple(addresses))
+    looked_for = len({needle.text for own in needles.values() for needle in own})
+    return Searched(len(standing), looked_for, count, tuple(left), tuple(addresses), _explained(project, whole.idle))
+
+
+def _level(project: Project, path: Path) -> Level:
+    """What is shown in a place: more in the build with what is restricted."""
+    is_restricted = path.resolve().is_relative_to(project.restricted().build_dir.resolve())
+    return Level.RESTRICTED if is_restricted else Level.PUBLIC
+
+
+def _explained(project: Project, idle: Iterable[Idle]) -> tuple[tuple[Idle, str], ...]:
+    known = {row.focus: row.why for row in read_known(project.known_findings_file) if row.rule == IDLE}
+    return tuple((item, known.get(item.row.iri) or known.get(ANY, "")) for item in idle)
 
 
 def _stones(project: Project) -> list[bytes]:
     """How the IRIs are written that tombstones keep: they may have the name of the thing in them."""
-    iris = [iri.value for iri, _ in read_withdrawals(project.withdrawn_file).tombstones()]
+    iris = [iri.value for iri, _ in withdrawals_of(project).tombstones()]
     forms = {form for iri in iris for text in (iri, iri.removeprefix(project.base)) for form in (text, quote(text, safe=_SAFE))}
     return sorted((form.encode() for form in forms), key=len, reverse=True)
 
@@ -108,15 +137,13 @@ def _without(data: bytes, stones: list[bytes]) -> bytes:
     return data
 
 
-def needles_of(project: Project) -> list[Needle]:
-    """The names of the withdrawn things, and every term that is published without the withdrawals and not with them. The IRI that a
+def needles_of(project: Project, whole: Everything, shown: Level) -> list[Needle]:
+    """The names of the withdrawn things, and every term that is shown without the withdrawals and not with them. The IRI that a
     tombstone keeps is not among them."""
-    graph, policy = everything(project)
-    if not policy.withdrawn:
-        return []
+    graph, policy = whole.graph, replace(whole.policy, shown=shown)
     after = published(graph, policy).graph
     before = published(graph, replace(policy, withdrawn=frozenset())).graph
-    kept = {iri.n3() for iri, _ in read_withdrawals(project.withdrawn_file).tombstones()}
+    kept = {iri.n3() for iri, _ in withdrawals_of(project).tombstones()}
     gone = set(before.terms) - set(after.terms) - kept
     rest = "\n".join(word for text in after.terms for word in words_of(text))
     names = {word for text in _names(graph, policy.withdrawn) for word in words_of(text) if is_telling(word)}

@@ -12,6 +12,8 @@ FORMAT = 1  # of the project folder; a higher number is from a newer version
 OWN = ("hrdgraph.toml", "data", "ontology", "queries")  # what people write
 BUILDS = ("build", "build-restricted")  # what a build replaces with all that is in them
 COMMA = ","  # between the cells of a table whose description says no delimiter
+RELEASES = "releases"
+SITE_MARK = ".hrdgraph-site"  # a folder with this file is a site that was written here
 DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
@@ -174,6 +176,12 @@ class Project:
     @property
     def build_dir(self) -> Path:
         return self.root / self.output
+
+    @property
+    def output_dirs(self) -> tuple[Path, ...]:
+        """The folders with outputs that are there: of builds, of releases, and of sites that lie at the top of the project."""
+        sites = (mark.parent for mark in sorted(self.root.glob(f"*/{SITE_MARK}")))
+        return tuple(path for path in (*(self.root / name for name in (*BUILDS, RELEASES)), *sites) if path.is_dir())
 
     @property
     def store_dir(self) -> Path:

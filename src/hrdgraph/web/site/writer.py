@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import Origin, OutputError
+from hrdgraph.project.model import SITE_MARK
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.site.extras import EXTRAS
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from hrdgraph.api import Graph
 
-MARK: Final = ".hrdgraph-site"  # a folder with this file was written here, and may be replaced
 _FEW: Final = 1500  # pages that one process writes sooner than another starts
 
 Progress = Callable[[str], None]
@@ -41,7 +41,7 @@ def write_site(graph: Graph, target: Path, *, address: str = "", processes: int 
         for name, write in EXTRAS:
             progress(f"writing {name}")
             write(pages, partial)
-        write_bytes(partial / MARK, b"written by hrdgraph site; this folder may be replaced by it\n")
+        write_bytes(partial / SITE_MARK, b"written by hrdgraph site; this folder may be replaced by it\n")
         return sum(len(files) for _, _, files in os.walk(partial))
 
 
@@ -73,7 +73,7 @@ def _replaceable(target: Path) -> Path:
     """The folder itself, where a site may take its place. OutputError otherwise."""
     if target.exists() and not target.is_dir():
         raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint="give the name of a folder")
-    if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
+    if target.is_dir() and any(target.iterdir()) and not (target / SITE_MARK).exists():
         hint = "choose a new folder; only a site that was written here before is replaced"
         raise OutputError("the folder holds other things", origin=Origin(str(target)), hint=hint)
     return target
