@@ -58,7 +58,7 @@ def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) ->
     told = capsys.readouterr().out
     assert "Yonous Muhammadi" in told
     assert "nom et prénom seraient intervertis" in told
-    assert "nothing was merged" in told
+    assert "rien n’a été réuni" in told
 
 
 def test_reconcile_for_machines_and_as_a_table(project: Path, capsys: Capture, tmp_path: Path) -> None:

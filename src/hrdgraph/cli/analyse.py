@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.words import headings, told
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -38,7 +39,8 @@ def command(
     for path in filter(None, (picture, output)):
         check_place(path)
     project = opened(root)
-    graph = open_graph(root, languages=languages(lang, project))
+    tags = languages(lang, project)
+    graph = open_graph(root, languages=tags)
     net = graph.to_networkx()
     if ends:
         _show_path(net, ends, as_json)
@@ -56,7 +58,7 @@ def command(
         write(net, output)
         click.echo(f"written: {output}")
     else:
-        _show_measures(net, top, as_json)
+        _show_measures(net, top, as_json, tags[0])
 
 
 def _show_path(net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool) -> None:
@@ -74,7 +76,7 @@ def _show_path(net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool)
             click.echo(f"      {claim}")
 
 
-def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool) -> None:
+def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language: str) -> None:
     from dataclasses import asdict
 
     from hrdgraph.analysis import measures
@@ -83,8 +85,10 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool) -> None:
     if as_json:
         echo_json({**asdict(found), "kinds": dict(found.kinds), "relations": dict(found.relations)})
         return
-    rows = [(n.label, n.kind, n.country, str(n.degree), f"{n.betweenness:.4f}", str(n.community)) for n in found.table[:top]]
-    table(("name", "kind", "country", "neighbours", "betweenness", "community"), rows)
+    rows = [
+        (n.label, told(n.kind, language), n.country, str(n.degree), f"{n.betweenness:.4f}", str(n.community)) for n in found.table[:top]
+    ]
+    table(headings(("name", "kind", "country", "neighbours", "betweenness", "community"), language), rows)
     click.echo(
         f"\n{found.nodes:,} things, {found.edges:,} relations; {len(found.components)} components, the largest of {found.components[0]};"
         f" {len(found.communities)} communities" + (f"; betweenness estimated from {found.sampled} things" if found.sampled else "")

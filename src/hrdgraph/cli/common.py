@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
+LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 
 
 def project_option(function: F) -> F:
@@ -43,12 +44,17 @@ def opened(root: Path) -> Project:
     return open_project(root)
 
 
-def languages(chosen: str | None, project: Project) -> tuple[str, ...]:
-    """The languages to try for labels: the one chosen or the system's first, then the project's."""
+def languages(chosen: str | None, project: Project | None = None) -> tuple[str, ...]:
+    """The languages to try for labels: the one chosen or the system's first, then the project's. One that is chosen and that neither
+    the project nor this program speaks is told."""
     system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    first = (chosen or system[:2]).lower()
-    known = project.languages
-    return (first, *(tag for tag in known if tag != first)) if first in known or chosen else known
+    known = project.languages if project else LANGUAGES
+    first = (chosen or (system[:2] if project else "")).lower()
+    spoken = dict.fromkeys((*known, *LANGUAGES))
+    first = first.partition("-")[0] if first not in spoken else first
+    if chosen and first not in spoken:
+        click.echo(f"note: '{chosen}' is none of {', '.join(spoken)}: labels are shown in it where there are any", err=True)
+    return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
 
 
 def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, language_option, table, write_out
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, table, write_out
 from hrdgraph.errors import Origin, SourceError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], p
     if as_json:
         echo_json({"totals": differences.totals, "by_class": differences.by_class.to_dicts(), "crossed": crossed})
     else:
-        _tell(differences, _words(new), old.name, lang or "en", by)
+        _tell(differences, _words(new), old.name, languages(lang)[0], by)
     for text in crossed:
         click.echo(f"error: the change is larger than allowed: {text}", err=True)
     return CROSSED if crossed else 0

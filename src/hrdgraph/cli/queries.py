@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.queries import Parameter, Query
@@ -28,8 +29,8 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         return
     language = languages(lang, project)[0]
     rows = [(query.topic, query.name, query.title(language), " ".join(map(_parameter, query.parameters))) for query in questions]
-    table(("topic", "name", "question", "parameters"), rows)
-    click.echo("\nask one: hrdgraph query NAME --param key=value")
+    table(headings(("topic", "name", "question", "parameters"), language), rows)
+    click.echo("\n" + told("ask one: hrdgraph query NAME --param key=value", language))
 
 
 def _parameter(parameter: Parameter) -> str:

@@ -9,6 +9,7 @@ import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, project_option, table, write_out
 from hrdgraph.cli.threads import processors
+from hrdgraph.cli.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.identity.ledger import Ledger
@@ -87,13 +88,14 @@ def proposals_of(
 
 def _show(found: Proposals, project: Project, language: str) -> None:
     if found.best:
-        columns = ("score", "left", "right", "why")
-        table(columns, [_row(item, project.base, language) for item in found.best], title=f"{project.title}: pairs that may be one thing")
+        columns = headings(("score", "left", "right", "why"), language)
+        title = told("{title}: pairs that may be one thing", language, title=project.title_in(language))
+        table(columns, [_row(item, project.base, language) for item in found.best], title=title)
     more = f", {len(found.best)} shown" if found.found > len(found.best) else ""
     pairs = f"{found.found} pair{'' if found.found == 1 else 's'} to judge"
     click.echo(f"{pairs}{more}; {found.judged} of this score are judged already. {found.candidates} compared.")
     if found.best:
-        click.echo("`hrdgraph review` asks about them one by one; nothing was merged.")
+        click.echo(told("`hrdgraph review` asks about them one by one; nothing was merged.", language))
 
 
 def _row(item: Proposal, base: str, language: str) -> tuple[str, str, str, str]:

@@ -45,13 +45,14 @@ def command(
     judgement that stands is refused, with the chain of rows. Other pairs of the graph can be judged with --from.
     """
     project, name = opened(root), reviewer(who)
-    language = _language(lang, project)
+    tags = languages(lang, project)
+    language = _language(tags)
     records, ledger = records_of_project(project, withheld=with_withheld)
     pairs = _pairs_of_table(table, records, ledger) if table else _proposed(records, ledger, kinds, min_score)
     from hrdgraph.identity.reviewing import Session
 
     session = Session(pairs, project.judgements_file, FILE, name)
-    facts_of = _facts_of(root, project, languages(lang, project))
+    facts_of = _facts_of(root, project, tags)
     if as_page:
         _serve(session, facts_of, language, port)
     else:
@@ -76,10 +77,10 @@ def _git_name() -> str:
     return done.stdout.strip()
 
 
-def _language(lang: str | None, project: Project) -> str:
+def _language(tags: tuple[str, ...]) -> str:
     from hrdgraph.identity.reviewing.texts import LANGUAGES
 
-    return next((tag for tag in languages(lang, project) if tag in LANGUAGES), "en")
+    return next((tag for tag in tags if tag in LANGUAGES), "en")
 
 
 def _proposed(records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float) -> list[Pair]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.words import headings, told
 
 
 @click.command()
@@ -28,9 +29,9 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         )
         return
     language = languages(lang, project)[0]
-    columns = ("class", "things", *names.values())
+    columns = (*headings(("class", "things"), language), *names.values())
     rows = [
         (worded(c.labels, language, c.iri), f"{c.total:,}", *(f"{c.by_source.get(name, 0) or ''}" for name in names.values()))
         for c in counts
     ]
-    table(columns, rows, title=f"{project.title}: {len(graph):,} statements")
+    table(columns, rows, title=told("{title}: {count} statements", language, title=project.title_in(language), count=f"{len(graph):,}"))

@@ -11,6 +11,7 @@ import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, output, project_option, table, write_out
 from hrdgraph.cli.validated import SEVERITIES, Sizes, Wanted, counted
+from hrdgraph.cli.words import headings, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,12 +131,13 @@ def _print(outcome: Outcome, found: Sequence[Tally], format: str, language: str,
         write_out(junit(found, outcome.rules, language), None)
     else:
         if derived := sizes.rows():
-            table(("derived", "by the rule", "of the property"), derived)
+            table(headings(("derived", "by the rule", "of the property"), language), derived)
             click.echo()
         if rows := table_of(found, language):
-            table(("found", "times", "rule", "what", "look at"), rows)
+            table(headings(("found", "times", "rule", "what", "look at"), language), [(told(row[0], language), *row[1:]) for row in rows])
         count = sum(tally.count for tally in found)
-        click.echo(f"{sizes.statements:,} statements, {count:,} finding{'' if count == 1 else 's'}")
+        text = f"{{statements}} statements, {{count}} finding{'' if count == 1 else 's'}"
+        click.echo(told(text, language, statements=f"{sizes.statements:,}", count=f"{count:,}"))
 
 
 def _report(outcome: Outcome, format: str) -> Iterator[bytes]:
@@ -182,4 +184,4 @@ def _iri(name: str | None) -> str:
 
 
 def _language(chosen: str | None, project: Project | None) -> str:
-    return languages(chosen, project)[0] if project else (chosen or "en")
+    return languages(chosen, project)[0]

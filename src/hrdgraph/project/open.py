@@ -137,8 +137,8 @@ def _document(section: Section) -> Document | None:
 def _table(section: Section) -> Table:
     fields = section.get("fields", dict, {})
     table = Table(
-        file=_csv_file(section),
-        delimiter=_delimiter(section),
+        file=section.get("file", str, ...),
+        delimiter=section.get("delimiter", str, COMMA),
         primary_key=section.texts("primary_key"),
         evidence=section.texts("evidence"),
         evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
@@ -148,22 +148,18 @@ def _table(section: Section) -> Table:
         group=section.get("group", int, 2),
     )
     section.done()
+    _check_table(table, section)
     return table
 
 
-def _csv_file(section: Section) -> str:
-    name: str = section.get("file", str, ...)
-    if name.lower().endswith(WORKBOOKS):
+def _check_table(table: Table, section: Section) -> None:
+    """What names a CSV file, and what stands between its cells."""
+    if table.file.lower().endswith(WORKBOOKS):
         hint = "a [[table]] is a CSV file: save the sheet as 'CSV UTF-8', or give the workbook a [[file]] and let the mapping read it"
-        raise section.error(f"{name} is a workbook", hint)
-    return name
-
-
-def _delimiter(section: Section) -> str:
-    value: str = section.get("delimiter", str, COMMA)
-    if len(value) != 1 or value in '\r\n"\0':
-        raise section.error(f"'{value}' is no delimiter", 'write the one character that stands between cells, such as ";"; a tab is "\\t"')
-    return value
+        raise section.error(f"{table.file} is a workbook", hint)
+    if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
+        hint = 'write the one character that stands between cells, such as ";"; a tab is "\\t"'
+        raise section.error(f"'{table.delimiter}' is no delimiter", hint)
 
 
 def _file(section: Section) -> File:
