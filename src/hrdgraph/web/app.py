@@ -206,7 +206,7 @@ async def _missing(_: Request, __: Exception) -> Response:
 
 async def _not_allowed(_: Request, error: Exception) -> Response:
     allowed = getattr(error, "headers", None) or {}
-    return problem_response(method_not_allowed(*allowed.get("Allow", "GET").split(", ")))
+    return problem_response(method_not_allowed(*sorted(allowed.get("Allow", "GET").split(", "))))
 
 
 async def _fault(_: Request, __: Exception) -> Response:

@@ -203,6 +203,18 @@ def test_the_same_is_asked_in_another_language(client: Client, path: str) -> Non
     assert f'href="/fr/{path}"'.replace("&", "&amp;") in html
 
 
+@pytest.mark.parametrize("path", ["/en/", "/files/graph.nq", "/files/SHA256SUMS", f"/data/{KEY}.ttl"])
+def test_what_a_client_has_is_not_sent_again(client: Client, path: str) -> None:
+    tag = client.get(path).headers["etag"]
+    again = client.get(path, headers={"If-None-Match": f'"other", W/{tag}'})
+    assert (again.status_code, again.headers["etag"], again.content) == (304, tag, b"")
+
+
+@pytest.mark.parametrize(("accepted", "coding"), [("gzip;q=1.0", "gzip"), ("br, GZIP ; q=0.5", "gzip"), ("gzip;q=0.0", None), ("", None)])
+def test_a_weight_says_whether_gzip_is_taken(client: Client, accepted: str, coding: str | None) -> None:
+    assert client.get("/en/", headers={"Accept-Encoding": accepted}).headers.get("content-encoding") == coding
+
+
 def test_files_of_the_build_have_their_checksums(client: Client) -> None:
     from hashlib import sha256
 

@@ -118,6 +118,11 @@ def client(built: Path) -> Iterator[Client]:
 def test_the_manifest_has_the_shape_and_leads_somewhere(client: Client, path: str) -> None:
     found = client.get(path)
     jsonschema.validate(found, MANIFEST)
+    assert found == client.get(f"{path}/")
+    language = path.removesuffix("reconcile").strip("/")
+    addresses = (found["preview"]["url"], *(service["service_url"] for service in found["suggest"].values()))
+    assert all(address.startswith(f"https://example.org{path}") for address in addresses)
+    assert found["view"]["url"].startswith(f"https://example.org/{language or 'en'}/id/")
     for kind, service in found["suggest"].items():
         jsonschema.validate(client.get(service["service_url"] + service["service_path"] + "?prefix=a"), SUGGESTED)
         assert kind in service["service_path"]
@@ -205,6 +210,7 @@ def test_nothing_withheld_is_offered(client: Client) -> None:
 @pytest.mark.parametrize(
     "queries",
     [
+        '{"q0": {"query": "a", "type": 1}}', '{"\\ud800": {"query": 1}}',
         "", "{", "[]", '"a"', '{"q0": 1}', '{"q0": {}}', '{"q0": {"query": 1}}', '{"q0": {"query": "a", "type": [1]}}',
         '{"q0": {"query": "a", "properties": {}}}', '{"q0": {"query": "a", "properties": [{"pid": "x"}]}}', "[" * 100_000,
         json.dumps({f"q{n}": {"query": "a"} for n in range(BATCH + 1)}),
@@ -234,4 +240,4 @@ def test_a_preview_escapes_and_is_closed(client: Client) -> None:
 
 
 def test_a_form_is_read_up_to_a_bound(client: Client) -> None:
-    assert client.call("POST", "/reconcile", content=b"queries=" + b"a" * 5_000_000).status_code == 400
+    assert client.call("POST", "/reconcile", content=b"queries=" + b"a" * 5_000_000).status_code == 413

@@ -49,6 +49,7 @@ def _post() -> dict[str, Any]:
         "extend": {"type": "string", "description": "`ids` and `properties`, as JSON", "contentMediaType": "application/json"},
     }
     answer = _json("Candidates for each query; or, with `extend`, the values of properties.", "Answers")
+    refusal = _json("What is wrong with the request.", "Refusal")
     return {
         "tags": ["reconciliation"],
         "operationId": "reconcile",
@@ -57,7 +58,7 @@ def _post() -> dict[str, Any]:
             "required": True,
             "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": fields}}},
         },
-        "responses": {"200": answer, "400": _json("What is wrong with the request.", "Refusal")},
+        "responses": {"200": answer, "400": refusal, "413": refusal},
     }
 
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Query, write
 from hrdgraph.store import Answer
+from hrdgraph.web.endpoint.headers import matches
 from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.completion import vocabulary
 from hrdgraph.web.pages.data import MEDIA_TYPES, Data
@@ -206,7 +207,9 @@ class Live:
         if name not in types or not path.is_file():
             return problem(404, "no such file", "the files are listed at /en/data")
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT, **SECURITY}
-        return FileResponse(path, media_type=types[name], filename=name, headers=headers)
+        response = FileResponse(path, headers=headers, media_type=types[name], filename=name, stat_result=path.stat())
+        tag = response.headers["ETag"]
+        return Response(None, 304, headers | {"ETag": tag}) if matches(request.headers.get("if-none-match", ""), tag) else response
 
     async def ontology(self, request: Request) -> Response:
         """A Turtle file of the ontology."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import RedirectResponse, Response
 
+from hrdgraph.web.endpoint.formats import takes_gzip
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import problem_response
 
@@ -30,7 +31,7 @@ _VARY: Final = "Accept, Accept-Language"
 
 def content(request: Request, body: bytes, media_type: str, *, status: int = 200, shared: bool = False, cached: str = SHORT) -> Response:
     """A body with its digest as ETag, or 304 for a client that has it. `shared` data may be read by scripts of other sites."""
-    packed = len(body) > _SMALL and _takes_gzip(request.headers.get("accept-encoding", ""))
+    packed = len(body) > _SMALL and takes_gzip(request.headers.get("accept-encoding", ""))
     tag = f'"{sha256(body).hexdigest()[:24]}{"-gzip" if packed else ""}"'
     headers = {"ETag": tag, "Cache-Control": cached, "Vary": "Accept-Encoding", **SECURITY}
     if shared:
@@ -42,10 +43,6 @@ def content(request: Request, body: bytes, media_type: str, *, status: int = 200
         headers["Content-Encoding"] = "gzip"
         body = compress(body, 5, mtime=0)
     return Response(body, status, headers, media_type)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    return any(part.strip().replace(" ", "") in ("gzip", "*") or part.strip().startswith("gzip;q=0.") for part in accepted.split(","))
 
 
 def redirect(target: str, status: int) -> Response:

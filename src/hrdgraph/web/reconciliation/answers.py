@@ -15,9 +15,9 @@ _PREVIEW = {"width": 430, "height": 320}
 _SUGGESTED = 20
 
 
-def manifest(entities: Entities, address: str) -> dict[str, Any]:
-    """What the service is (§3). `address` is its own, absolute and without a slash at its end."""
-    top = address.rpartition("/")[0]
+def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
+    """What the service is (§3): `top` is the address of the site, without a slash at its end, and `path` is its own below that."""
+    address = top + path
     suggest = {kind: {"service_url": address, "service_path": f"/suggest/{kind}"} for kind in ("entity", "property", "type")}
     suggest["entity"]["flyout_service_path"] = "/flyout?id=${id}"
     limit = {"type": "number", "default": 0, "label": "Limit", "name": "limit", "help_text": "At most so many values; 0 for all"}
@@ -100,9 +100,9 @@ def flyout(entities: Entities, id: str, html: str) -> dict[str, Any]:
     return {"id": id, "html": html, "name": entities.labels.of(thing.node).text if (thing := entities.thing(id)) else id}
 
 
-def page_of(entities: Entities, address: str, key: str) -> str:
+def page_of(entities: Entities, top: str, key: str) -> str:
     """The address of a thing's page."""
-    return f"{address.rpartition('/')[0]}/{entities.language}/id/{quote(key, safe='/')}"
+    return f"{top}/{entities.language}/id/{quote(key, safe='/')}"
 
 
 def _property(item: Property) -> dict[str, str]:

@@ -78,6 +78,8 @@ def _query(key: str, item: Any) -> Query:
     if not isinstance(item, Mapping):
         raise QueryError(f"query '{key}' is no object", hint='{"query": "…"}')
     kinds = item.get("type") or []
+    if not isinstance(kinds, str | list):
+        raise QueryError(f"query '{key}': 'type' is no text and no list of texts", hint='"type": "person"')
     conditions = item.get("properties", [])
     if not isinstance(conditions, list) or len(conditions) > 20:
         raise QueryError(f"query '{key}': 'properties' is no list of a usual length", hint='[{"pid": …, "v": …}]')

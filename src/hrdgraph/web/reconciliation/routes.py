@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.errors import QueryError
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.requests import body_of
+from hrdgraph.web.endpoint.settings import Limits
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.reconciliation.answers import (
@@ -39,31 +43,30 @@ _FRAMED = _OPEN | {  # a preview is made to stand in a frame of another site, an
 
 def routes(pages: Pages, links: Links | None = None) -> list[BaseRoute]:
     """The routes of the service for every language of the site."""
-    from starlette.routing import Mount
-
-    links = links or Links()
-    made: list[BaseRoute] = [Mount(f"/{tag}/reconcile", routes=_of_language(pages, links, tag)) for tag in pages.site.languages]
-    return [*made, Mount("/reconcile", routes=_of_language(pages, links, pages.site.languages[0]))]
+    links, tags = links or Links(), pages.site.languages
+    places = [*((f"/{tag}/reconcile", tag) for tag in tags), ("/reconcile", tags[0])]
+    return [route for path, tag in places for route in _of_language(pages, links, path, tag)]
 
 
-def _of_language(pages: Pages, links: Links, language: str) -> list[BaseRoute]:
+def _of_language(pages: Pages, links: Links, path: str, language: str) -> list[BaseRoute]:
+    """The routes below a path; a slash at the end of it may be left out."""
     from starlette.routing import Route
 
-    service = _Service(pages, links, language)
+    service = _Service(pages, links, path, language)
     return [
-        Route("/", service.main, methods=["GET", "POST", "OPTIONS"]),
-        Route("/suggest/{what}", service.suggest),
-        Route("/properties", service.properties),
-        Route("/preview", service.preview),
-        Route("/flyout", service.flyout),
+        *(Route(main, service.main, methods=["GET", "POST", "OPTIONS"]) for main in (path, f"{path}/")),
+        Route(f"{path}/suggest/{{what}}", service.suggest),
+        Route(f"{path}/properties", service.properties),
+        Route(f"{path}/preview", service.preview),
+        Route(f"{path}/flyout", service.flyout),
     ]
 
 
 class _Service:
     """The handlers of one language. Matching is work for a thread: it must not keep other requests waiting."""
 
-    def __init__(self, pages: Pages, links: Links, language: str) -> None:
-        self._links = links
+    def __init__(self, pages: Pages, links: Links, path: str, language: str) -> None:
+        self._links, self._path = links, path
         self._entities = Entities(pages, language)
         self._matcher = Matcher(self._entities)
 
@@ -71,12 +74,15 @@ class _Service:
         """The manifest; or, with `queries` or `extend`, their answer."""
         if request.method == "OPTIONS":
             return _json({}, headers={"Access-Control-Allow-Methods": "GET, POST, OPTIONS", "Access-Control-Allow-Headers": "Content-Type"})
-        given = await _given(request)
+        try:
+            given = await _given(request)
+        except Problem as problem:
+            return _json({"error": problem.fact, "hint": problem.hint}, problem.status, dict(problem.headers))
         if "queries" in given:
             return await _answered(lambda: {key: results(self._matcher, query) for key, query in read_batch(given["queries"]).items()})
         if "extend" in given:
             return await _answered(lambda: extension(self._entities, *read_extension(given["extend"])))
-        return _json(manifest(self._entities, _address(request)))
+        return _json(manifest(self._entities, _top(request), self._path))
 
     def _results(self, text: str) -> dict[str, Any]:
         return {key: results(self._matcher, query) for key, query in read_batch(text).items()}
@@ -115,26 +121,21 @@ class _Service:
         thing = self._entities.thing(request.query_params.get("id", "")[:400])
         if thing is None:
             return ""
-        return preview(self._entities, thing, self._links, page_of(self._entities, _address(request), thing.key))
+        return preview(self._entities, thing, self._links, page_of(self._entities, _top(request), thing.key))
 
 
-def _address(request: Request) -> str:
-    """The address of the service in the language that was asked in, without a slash at its end."""
-    top = str(request.base_url).rstrip("/")
-    return f"{top.removesuffix('/reconcile')}/reconcile"
+def _top(request: Request) -> str:
+    """The address of the site, without a slash at its end."""
+    return str(request.base_url).rstrip("/")
 
 
 async def _given(request: Request) -> dict[str, str]:
-    """The parameters of the address, and those of a form, which are read only up to a bound."""
+    """The parameters of the address, and those of a form. Problem where that is too long, or does not come."""
     given = dict(request.query_params)
     if request.method == "POST":
         from urllib.parse import parse_qsl
 
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LARGEST:
-                return {"queries": ""}
+        body = await body_of(request, _LARGEST, Limits().slow)
         given |= dict(parse_qsl(body.decode("utf-8", "replace")))
     return given
 
@@ -154,6 +155,7 @@ async def _answered(make: Callable[[], dict[str, Any]]) -> Response:
 
 
 def _json(document: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    from starlette.responses import JSONResponse
+    from starlette.responses import Response
 
-    return JSONResponse(document, status, _OPEN | (headers or {}))
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")  # a key may have half a character
+    return Response(body, status, _OPEN | (headers or {}), "application/json")
