@@ -39,7 +39,7 @@ def no_such(datatype: str) -> str:
 
 def way_out(text: str, datatype: str) -> str:
     """What can be done about it."""
-    keep = "--datatypes keep writes it as it is"
+    keep = "`hrdgraph map --datatypes keep` writes it as it is"
     if not text:
         return f'let the source say that an empty cell means nothing: rml:null "" (YARRRML: nulls: ""); {keep}'
     bare = text.strip()
