@@ -338,6 +338,23 @@ def test_an_interruption_is_said_and_leaves_nothing(name: str, tmp_path: Path) -
     assert sorted(path.name for path in Path().iterdir()) == before
 
 
+LOADING = """
+import sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == MODULE:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+"""
+
+
+@pytest.mark.parametrize("module", ["click", "polars"])
+def test_so_it_is_while_modules_are_loaded(module: str) -> None:
+    program = [sys.executable, "-c", LOADING.replace("MODULE", repr(module)) + PROGRAM[-1], "map", "m.ttl"]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted; nothing was changed\n")
+
+
 def test_a_pipe_is_no_source(capfd: pytest.CaptureFixture[str]) -> None:
     Path("t.csv").unlink()
     os.mkfifo("t.csv")

@@ -109,14 +109,18 @@ def app() -> None:
     """
 
 
-def main() -> NoReturn:
-    """Run the command line and exit."""
+def prepare() -> None:
+    """Make the process ready for any command."""
     # a program that lives for seconds and makes few cycles: looking for them again and again while hundreds of modules
     # are loaded, and once more among all that is left at the end, took a fifth of the start
     gc.set_threshold(_OBJECTS)
     lighten()
     guard()
     sys.unraisablehook = _unraisable
+
+
+def main() -> NoReturn:
+    """Run the command line in a process that is prepared, and exit."""
     code = run(sys.argv[1:])
     settle()
     gc.freeze()

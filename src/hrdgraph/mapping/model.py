@@ -109,6 +109,7 @@ class TermMap:
 class JoinCondition:
     child: Expression
     parent: Expression
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ class Join:
     conditions: tuple[JoinCondition, ...]
     fields: tuple[tuple[str, Expression], ...]
     tag: str
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -130,8 +130,8 @@ def read_conditions(graph: MappingGraph, node: Term) -> tuple[JoinCondition, ...
 
 
 def _read_condition(graph: MappingGraph, node: Term) -> JoinCondition:
-    sides = [_side(graph, node, shortcut, full) for shortcut, full in ((RML.child, RML.childMap), (RML.parent, RML.parentMap))]
-    return JoinCondition(*sides)
+    child, parent = (_side(graph, node, short, full) for short, full in ((RML.child, RML.childMap), (RML.parent, RML.parentMap)))
+    return JoinCondition(child, parent, graph.origin(node))
 
 
 def _side(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> Expression:

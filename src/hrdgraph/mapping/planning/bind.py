@@ -80,11 +80,12 @@ class _Binder:
             case Join(child, parent, _, conditions, fields):
                 yield from self._check_relation(child, origin)
                 yield from self._check_relation(parent, origin)
-                yield from self._check_names(tuple(n for c in conditions for n in references(c.child)), child, origin)
-                yield from self._check_names(tuple(n for c in conditions for n in references(c.parent)), parent, origin)
+                for condition in conditions:
+                    yield from self._check_names(references(condition.child), child, condition.origin)
+                    yield from self._check_names(references(condition.parent), parent, condition.origin)
                 names = tuple(n for _, e in fields for n in references(e))
                 own = tuple(n for n in names if n.removesuffix(f".{INDEX}") == n or n.removesuffix(f".{INDEX}") not in names)
-                yield from self._check_names(own, parent, origin)
+                yield from self._check_names(own, parent, relation.origin if relation.origin.file else origin)
             case Iterate(child, _, _, _, path) | Pick(child, _, _, path):
                 yield from self._check_relation(child, origin)
                 yield from _check_path(path, relation.origin)
@@ -155,7 +156,17 @@ def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) 
     hint = f"did you mean '{near}'?" if near is not None else f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
     hint = separated(shown) or hint
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
-    return MappingError(f"no column '{_shown(name)}' in {files}", origin=origin, hint=hint)
+    fact = f"no field '{_shown(name)}' in the view on {files}" if _is_field(name, relation) else f"no column '{_shown(name)}' in {files}"
+    return MappingError(fact, origin=origin, hint=hint)
+
+
+def _is_field(name: str, relation: Relation) -> bool:
+    """Whether a reference is to a view's own fields, and not to the columns of what the last of the views stands on."""
+    depth = 0
+    while not isinstance(relation, Scan):
+        depth += isinstance(relation, Below)
+        relation = relation.child
+    return depth > _space(name).count(BELOW)
 
 
 def _space(name: str) -> str:

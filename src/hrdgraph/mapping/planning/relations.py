@@ -59,7 +59,7 @@ class Relations:
 
     def _joined(self, rows: Relation, join: ViewJoin) -> Relation:
         fields = tuple(made for item in join.fields for made in _brought(item))
-        return Join(rows, self.of(join.parent), join.inner, join.conditions, fields, tag_over(rows))
+        return Join(rows, self.of(join.parent), join.inner, join.conditions, fields, tag_over(rows), join.origin)
 
 
 def tag_over(rows: Relation) -> str:
