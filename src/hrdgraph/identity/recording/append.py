@@ -50,7 +50,7 @@ def append(path: Path, decisions: Sequence[Decision], *, name: str = "", replaci
     A decision that stands already is left out. Another word on a judged pair is refused unless `replacing`, and then it needs a later
     moment; so is what a chain of rows contradicts. IdentityError and SourceError say where.
     """
-    path, file = path.resolve(), name or path.name
+    path, file = path.resolve(), name or str(path)
     with locked(path, file):
         made = tried(path, decisions, name=file, replacing=replacing)
         if made.rows:
@@ -60,7 +60,7 @@ def append(path: Path, decisions: Sequence[Decision], *, name: str = "", replaci
 
 def tried(path: Path, decisions: Sequence[Decision], *, name: str = "", replacing: bool = False) -> Appended:
     """What `append` would make; nothing is written."""
-    file = name or path.name
+    file = name or str(path)
     raise_all([error for decision in decisions for error in _faults(decision)])
     old = read_ledger(path, file) if path.exists() else Ledger((), file)
     new = _new(old, decisions, replacing)
