@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from hrdgraph.errors import Origin
@@ -63,36 +63,32 @@ def find_all(
 
 def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
     """The judgements about things that no source mentions; `graph` is in the names of the sources."""
-    file = _relative(project.judgements_file, project.root)
+    places = _places_in(project.judgements_file, project)
     return [
-        Finding(
-            severity=Severity.WARNING,
-            kind=Kind.SOURCE,
-            rule="judgement-of-nothing",
-            messages=messages_of(NOTHING),
-            focus=item.iri,
-            origins=tuple(Origin(file, row) for row in item.rows),
-            suggestion=item.suggestion,
-        )
+        _idle_rows(Severity.WARNING, "judgement-of-nothing", NOTHING, item.iri, places(item.rows), item.suggestion)
         for item in dangling(ledger, graph)
     ]
 
 
 def find_idle(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
     """The withdrawals that take nothing down: violations, for who was to be safe may not be. `graph` is in the names of the sources."""
-    file = _relative(project.withdrawn_file, project.root)
+    places = _places_in(project.withdrawn_file, project)
     return [
-        Finding(
-            severity=Severity.VIOLATION,
-            kind=Kind.SOURCE,
-            rule=IDLE,
-            messages=messages_of(_IDLE),
-            focus=item.row.iri,
-            origins=(Origin(file, item.row.number),),
-            suggestion=item.suggestion,
-        )
+        _idle_rows(Severity.VIOLATION, IDLE, _IDLE, item.row.iri, places([item.row.number]), item.suggestion)
         for item in withdrawals_of(project).idle(ledger, graph)
     ]
+
+
+def _places_in(path: Path, project: Project) -> Callable[[Iterable[int]], tuple[Origin, ...]]:
+    file = _relative(path, project.root)
+    return lambda rows: tuple(Origin(file, row) for row in rows)
+
+
+def _idle_rows(severity: Severity, rule: str, texts: Mapping[str, str], iri: str, origins: tuple[Origin, ...], suggestion: str) -> Finding:
+    """Rows of a list that name a thing of which no source speaks."""
+    return Finding(
+        severity=severity, kind=Kind.SOURCE, rule=rule, messages=messages_of(texts), focus=iri, origins=origins, suggestion=suggestion
+    )
 
 
 def find_violations(graph: ColumnGraph, shapes: Shapes, engine: Validator | None = None) -> list[Finding]:

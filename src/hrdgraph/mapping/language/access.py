@@ -131,6 +131,9 @@ def _shown(kind: str, rest: str) -> Path:
     return Path(f"{kind}:{parts.hostname or 'localhost'}{parts.path}")
 
 
+_TRIM: Final = {"true": "both", "1": "both", "start": "start", "end": "end"}
+
+
 def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -> Dialect:
     """How a file is laid out: what rml:Source says goes before what a csvw:dialect says, and that before what is known of
     the file otherwise, and its name."""
@@ -143,20 +146,17 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
     def said(*names: str) -> str | None:
         return next((text for holder in holders for name in names if (text := graph.text(holder, CSVW[name])) is not None), None)
 
-    compression = _compression(graph, source, path)
-    header = (said("header") or "true").lower() not in ("false", "0") and said("headerRowCount") != "0"
-    trim = (said("trim") or "").lower()
     return Dialect(
         delimiter=_character(graph, source, said("delimiter", "separator"), graph.delimiters.get(path) or _by_name(path)),
         quote=_character(graph, source, said("quoteChar"), '"'),
         iterator=iterator,
         nulls=nulls,
-        header=header,
+        header=(said("header") or "true").lower() not in ("false", "0") and said("headerRowCount") != "0",
         skip_rows=_count(graph, source, said("skipRows") or "0"),
         comment=said("commentPrefix") or "",
-        trim={"true": "both", "1": "both", "start": "start", "end": "end"}.get(trim, ""),
+        trim=_TRIM.get((said("trim") or "").lower(), ""),
         encoding=_encoding(graph, source, said("encoding")),
-        compression=compression,
+        compression=_compression(graph, source, path),
     )
 
 
