@@ -52,19 +52,26 @@ def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], p
 
 def graph_in(path: Path) -> ColumnGraph:
     """The graph of an RDF file, a release, a build folder or a project folder. SourceError where a folder is none of these."""
-    from hrdgraph.rdfio import read_columns
+    written = _as_written(path)
+    return _parsed(path) if written is None else written
 
-    return _as_written(path) or read_columns(path if path.is_file() else _graph_file(path))
 
-
-def _graphs_in(old: Path, new: Path) -> tuple[ColumnGraph, ColumnGraph]:
+def _graphs_in(old: Path, new: Path) -> list[ColumnGraph]:
     """Two graphs that can be compared text by text: as they are written, if both are so that nothing else can be meant."""
-    written = _as_written(old), _as_written(new)
-    if written[0] is not None and written[1] is not None:
-        return written[0], written[1]
+    written = [_as_written(path) for path in (old, new)]
+    graphs = [_parsed(path) if graph is None else graph for path, graph in zip((old, new), written, strict=True)]
+    if None not in written:
+        return graphs
     from hrdgraph.rdfio.canonical import comparable
 
-    return comparable(written[0] or graph_in(old)), comparable(written[1] or graph_in(new))
+    return [comparable(graph) for graph in graphs]
+
+
+def _parsed(path: Path) -> ColumnGraph:
+    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.rdfio import read_quads
+
+    return ColumnGraph.from_quads(read_quads(path if path.is_file() else _graph_file(path)))
 
 
 def _as_written(path: Path) -> ColumnGraph | None:

@@ -200,7 +200,11 @@ def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
     if not texts.filter(pl.Series(missing)).str.contains(_TAGGED).any():
         return places
     written = own.filter(own.str.contains(CAPITALS))
-    lower = pl.DataFrame({"text": lowered(written), "place": _places(own, written)}).unique("text").sort("text")
+    lower = (
+        pl.DataFrame({"text": lowered(written), "place": _places(own, written)})
+        .unique("text", keep="first", maintain_order=True)
+        .sort("text")
+    )
     found = _places(lower["text"], texts)
     return np.where(missing & (found >= 0), lower["place"].to_numpy()[found.clip(0)] if len(lower) else -1, places)
 
