@@ -237,3 +237,14 @@ def test_language_tags_are_those_that_the_parser_takes(tag: str) -> None:
     except ValueError:
         theirs = False
     assert ours == theirs
+
+
+@pytest.mark.parametrize("kept", [[0, 3], [1, 2], [3], [0]])
+@pytest.mark.parametrize("condition", [None, Reference("yes")])
+def test_rows_that_a_filter_has_left_of_several_chunks(kept: list[int], condition: Reference | None) -> None:
+    parts = [pl.DataFrame({"a": [f"{number}"] * 5, "yes": ["true" if number in kept else "no"] * 5}) for number in range(4)]
+    frame = pl.concat(parts, rechunk=False).with_row_index("number")
+    term = TermMap(Template(("http://e.org/", Reference("a"))), TermType.IRI, condition=condition)
+    rows = frame if condition else frame.filter(pl.col("yes") == "true")
+    made = term_column(rows, term)
+    assert made.drop_nulls().to_list() == [f"<http://e.org/{number}>" for number in kept for _ in range(5)]

@@ -55,7 +55,7 @@ class Batch:
     to be `bare`, no value in their own columns needs escapes in a literal."""
 
     def __init__(self, frame: pl.DataFrame, whole: Batch | None = None, *, bare: bool = False) -> None:
-        self.frame = frame
+        self.frame = frame = _unbroken(frame)
         self.schema: dict[str, pl.DataType] = dict(frame.schema if whole is None else whole.schema)
         self.tests: list[Test] = []
         self._names: dict[Key, str] = {} if whole is None else dict(whole._names)
@@ -123,6 +123,12 @@ class Batch:
         """A column as text, treated; `treat` must have seen it."""
         held = self._names[(name, treatment)] if treatment else name
         return named(held) if self.schema[held] == pl.String else named(held).cast(pl.String)
+
+
+def _unbroken(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rows without empty chunks, as filters leave them: `pl.format` of Polars 2.1 panics on one among several."""
+    several = [column for column, count in zip(frame.iter_columns(), frame.n_chunks("all"), strict=True) if count > 1]
+    return frame.rechunk() if any(not len(chunk) for column in several for chunk in column.get_chunks()) else frame
 
 
 def _repeating(values: pl.Series, treatment: Treatment) -> tuple[bool, pl.Series | None]:
