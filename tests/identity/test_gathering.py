@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hrdgraph.identity import Judgement, Ledger, Verdict, canonicalise, dangling, identity_quads
-from hrdgraph.identity.authorities import authority_of, in_rdf, is_outside
+from hrdgraph.identity.authorities import in_rdf, is_outside
 from hrdgraph.identity.gathering import records_of
 from hrdgraph.identity.matching import compare, worded
 from hrdgraph.identity.matching.blocking import LARGEST_BLOCK, candidates
@@ -191,7 +191,6 @@ def test_names_of_authorities() -> None:
     assert in_rdf("http://x/a") == "http://x/a"
     assert is_outside(WIKIDATA.value)
     assert not is_outside("http://x/a")
-    assert authority_of(WIKIDATA.value) == "http://www.wikidata.org/entity/"
 
 
 def test_links_are_published_and_never_the_name_of_a_thing() -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.cli import withdraw as withdraw_command
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.ledger import Judgement
 from hrdgraph.pipeline import Options, build
 from hrdgraph.pipeline.unpacked import pieces
-from hrdgraph.pipeline.withdrawals import Withdrawal, Withdrawals, append, read_withdrawals
+from hrdgraph.pipeline.withdrawals import CODES, Withdrawal, Withdrawals, append, read_withdrawals
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 
@@ -132,6 +133,7 @@ HEADER = "iri,action,when,who,code,tombstone\n"
         (f"{HEADER}http://x/a b,withdraw,2026-11-24,me,safety,yes\n", 2, "iri"),
         (f"{HEADER}x/a,withdraw,2026-11-24,me,safety,yes\n", 2, "iri"),
         (f"{HEADER}http://x/a,withdraw,2026-11-24,me,safety,yess\n", 2, "tombstone"),
+        (f"{HEADER}http://x/a,withdraw,2026-11-24,me,she asked,yes\n", 2, "code"),
     ],
 )
 def test_a_damaged_list_is_an_error_that_names_nobody(text: str, row: int, column: str | None, tmp_path: Path) -> None:
@@ -275,3 +277,8 @@ def test_everything_in_a_file_is_read(tmp_path: Path) -> None:
         archive.writestr("inner.gz", gzip.compress(b"deep inside"))
     places = dict(pieces(tmp_path))
     assert any(b"deep inside" in data for data in places.values())
+
+
+def test_the_command_offers_the_kinds_of_reason_that_the_list_may_have() -> None:
+    offered = next(option for option in withdraw_command.command.params if option.name == "code")
+    assert offered.to_info_dict()["type"]["choices"] == CODES

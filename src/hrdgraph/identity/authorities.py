@@ -27,11 +27,6 @@ def is_outside(iri: str) -> bool:
     return iri.startswith(_BEGINNINGS)
 
 
-def authority_of(iri: str) -> str:
-    """How all names of this authority begin; "" for an IRI of none."""
-    return next((beginning for beginning in _BEGINNINGS if iri.startswith(beginning)), "")
-
-
 def in_rdf(iri: str) -> str:
     """The form of an authority's name that is used in RDF, of any that people write; another IRI as it is."""
     for beginning, written in _WRITTEN:

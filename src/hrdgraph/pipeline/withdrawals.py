@@ -142,6 +142,7 @@ def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Wi
         (not is_iri(iri), "iri", "this is no whole IRI", "write it without prefix, brackets or spaces"),
         (action not in (WITHDRAW, UNDO), "action", "this is no action", f"it is {WITHDRAW} or {UNDO}"),
         (not _is_day(when), "when", "this is no day", "write it like 2026-11-24"),
+        (code not in CODES, "code", "this is no kind of reason", f"it is one of {', '.join(CODES)}"),
         (stone not in STONES, "tombstone", "this is neither yes nor no", "yes says that it was published, and a tombstone stays"),
     ]
     errors += [SourceError(fact, origin=replace(place, column=name), hint=hint) for is_wrong, name, fact, hint in wrong if is_wrong]

@@ -154,10 +154,6 @@ class Project:
         return self.root / "ontology"
 
     @property
-    def shapes_dir(self) -> Path:
-        return self.ontology_dir / "shapes"
-
-    @property
     def context_file(self) -> Path:
         return self.ontology_dir / "context.jsonld"
 

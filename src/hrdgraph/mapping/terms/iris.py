@@ -78,11 +78,6 @@ def bad_iris(values: pl.Series) -> pl.Series:
     return doubtful & ~values.str.contains(_IRI).fill_null(True)
 
 
-def escape_iri(values: pl.Series) -> pl.Series:
-    """Write what would end the brackets of an IRI as `\\uXXXX`: an unsafe IRI stays one term."""
-    return values.to_frame("iri").select(escaped_iri(pl.col("iri")))["iri"]
-
-
 def escaped_iri(values: pl.Expr) -> pl.Expr:
-    """The same as an expression."""
+    """Write what would end the brackets of an IRI as `\\uXXXX`: an unsafe IRI stays one term."""
     return values.str.replace_many(list(_AS_CODE), list(_AS_CODE.values()))

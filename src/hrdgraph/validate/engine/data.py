@@ -88,11 +88,6 @@ class Data:
         place = predicate if isinstance(predicate, int) else self.number(predicate)
         return self._runs.get(-1 if place is None else place, _NO_PAIRS)
 
-    @property
-    def predicate_numbers(self) -> list[int]:
-        """Every predicate that a triple has."""
-        return list(self._runs)
-
     def texts(self, ids: Ids) -> pl.Series:
         """The N-Triples texts of terms, in this order."""
         ends = np.cumsum([len(part) for part in self._parts])

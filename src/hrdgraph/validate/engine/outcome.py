@@ -39,11 +39,6 @@ class Outcome:
         return not self.batches
 
     @property
-    def violated(self) -> bool:
-        """Whether a result is a violation."""
-        return any(severity_of(batch) is Severity.VIOLATION for batch in self.batches)
-
-    @property
     def rules(self) -> list[str]:
         """The shapes that have targets, by the names that findings give them."""
         return [self.shapes.rule_of(node) for node in self.model.roots]

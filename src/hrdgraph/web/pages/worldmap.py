@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from hrdgraph.web.pages.links import asset
-
-VIEW_BOX: Final = "0 0 960 440"
 
 
 class Shape(NamedTuple):

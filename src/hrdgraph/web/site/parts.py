@@ -7,7 +7,7 @@ from typing import Final
 
 from hrdgraph.web.pages.data import MEDIA_TYPES, Data
 from hrdgraph.web.pages.links import Links, file_name
-from hrdgraph.web.pages.pages import Page, Pages
+from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
 
 ENDING: Final = ".html"
@@ -41,11 +41,6 @@ def page_file(language: str, path: str) -> str:
 def links_from(file: str) -> Links:
     """The addresses that are right on a page in a file."""
     return Links("../" * file.count("/"), ENDING)
-
-
-def write_page(target: Path, file: str, page: Page) -> None:
-    """Write a page to a file below the folder of the site."""
-    write_bytes(target / file, page.body)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
