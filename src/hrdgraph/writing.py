@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from hrdgraph.errors import Origin, OutputError, reason_of
+from hrdgraph.passing import passing_file, passing_folder
 
 _FULL: Final = "free some space, or write to another disk"
 _CLOSED: Final = "choose a folder that you may write to"
@@ -81,30 +80,13 @@ def beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
 
 
 @contextmanager
-def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file in a folder, open for writing, of a mode less the umask; removed at the end, unless it has moved. OSError where the
-    system does not take it."""
-    held = folder / f"{prefix}{secrets.token_hex(8)}"
-    stream = open(held, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 -- closed below
-    try:
-        yield held, stream
-    finally:
-        with suppress(OSError):  # of what is thrown away; who keeps it has closed it
-            stream.close()
-        held.unlink(missing_ok=True)
-
-
-@contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """A new folder that takes the place of `path`, with all that is in it by then, once the block ends without an error. OSError where
     the system does not take it."""
-    made, old = (path.with_name(f".{path.name}.{os.getpid()}.{what}") for what in ("partial", "old"))
-    try:
-        made.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with passing_folder(path.parent, f".{path.name}.") as made:
         yield made
-        swap(made, path, old)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        swap(made, path, path.with_name(f".{path.name}.{os.getpid()}.old"))
 
 
 def swap(folder: Path, path: Path, old: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hrdgraph.passing import passing_folder
 from hrdgraph.writing import swap, told
 
 
@@ -24,14 +24,9 @@ def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
 
     OutputError where nothing can be written.
     """
-    folder = target.parent / f"{_prefix(target)}{os.getpid()}"
-    with told(target, left="the last build is still there"):
-        try:
-            folder.mkdir(mode=mode)
-            yield folder
-            swap(folder, target, _old(target))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with told(target, left="the last build is still there"), passing_folder(target.parent, _prefix(target), mode) as folder:
+        yield folder
+        swap(folder, target, _old(target))
 
 
 def _old(target: Path) -> Path:
@@ -44,17 +39,7 @@ def recover(target: Path) -> None:
     old = _old(target)
     if old.exists() and not target.exists():
         old.rename(target)
-    for path in target.parent.glob(f"{_prefix(target)}*"):
-        name = path.name.removeprefix(_prefix(target))
-        if name == "old" or (name.isdigit() and not _is_running(int(name))):
-            path.unlink() if path.is_symlink() else shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return process != os.getpid()
+    elif old.is_symlink():
+        old.unlink()
+    else:
+        shutil.rmtree(old, ignore_errors=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from hrdgraph.errors import Origin, SourceError
+from hrdgraph.passing import TemporaryFolder
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.temporary import writing_temporary
 
@@ -37,10 +37,10 @@ def plain(path: Path, dialect: Dialect) -> Iterator[Path]:
         yield target
 
 
-def temporary_folder(path: Path) -> TemporaryDirectory[str]:
+def temporary_folder(path: Path) -> TemporaryFolder:
     """A folder for what is made of a file; OutputError where there can be none."""
     with writing_temporary(f"what is made of '{path.name}'"):
-        return TemporaryDirectory(prefix="hrdgraph-")
+        return TemporaryFolder()
 
 
 @contextmanager

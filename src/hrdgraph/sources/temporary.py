@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hrdgraph.errors import Origin, OutputError, reason_of
-from hrdgraph.writing import passing_file
+from hrdgraph.passing import passing_file
 
 
 @contextmanager

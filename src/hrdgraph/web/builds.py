@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.passing import TemporaryFolder
 from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest
 
-_PREFIX: Final = ".serve-"
 _LOG: Final = logging.getLogger("hrdgraph.web")
 
 
@@ -36,34 +35,13 @@ def shelter(project: Project) -> Iterator[Path | None]:
     It lies beside the build, or in the folder that systemd gives as $CACHE_DIRECTORY.
     """
     parent = Path(os.environ.get("CACHE_DIRECTORY") or project.root)
-    forget(parent)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+        held = TemporaryFolder(parent, ".serve-")
     except OSError:
         yield None  # a disk that cannot be written keeps its build
         return
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def forget(root: Path) -> None:
-    """Remove what servers left that could not end in order."""
-    for path in root.glob(f"{_PREFIX}*-*"):
-        number = path.name.removeprefix(_PREFIX).partition("-")[0]
-        if number.isdigit() and not _is_running(int(number)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_running(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    with held as folder:
+        yield Path(folder)
 
 
 def open_build(project: Project, folder: Path | None) -> Served:

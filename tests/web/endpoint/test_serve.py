@@ -55,7 +55,8 @@ def test_it_starts_soon_and_ends_in_order(serve: Callable[..., Running], copy: P
 
 def test_what_a_killed_server_left_is_removed_by_the_next(serve: Callable[..., Running], copy: Path) -> None:
     serve("--no-pages", folder=copy).stop(signal.SIGKILL)
-    assert len(list(copy.glob(".serve-*"))) == 1
+    (left,) = copy.glob(".serve-*")
+    os.utime(left, (0, 0))  # what was just made may not be locked yet
     serve("--no-pages", folder=copy).stop()
     assert list(copy.glob(".serve-*")) == []
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 import polars as pl
 
+from hrdgraph.passing import TemporaryFolder
 from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.named import named, series
 from hrdgraph.sources.temporary import writing_temporary
@@ -57,7 +57,7 @@ def parted(frames: Iterable[pl.DataFrame], column: str, count: int) -> Iterator[
     """The rows in `count` parts, at most 256, each as frames in the order of the file. They wait on disk as long as the block runs."""
     count = min(count, _MOST)
     with writing_temporary("the rows that do not fit into memory"):
-        folder = TemporaryDirectory(prefix="hrdgraph-")
+        folder = TemporaryFolder()
     with folder as name:
         for number, frame in enumerate(frames):
             _write(frame, column, count, Path(name), number)

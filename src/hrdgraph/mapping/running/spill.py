@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.mapping.running.sizes import size_of
+from hrdgraph.passing import TemporaryFolder
 from hrdgraph.sources.temporary import writing_temporary
 
 _PARTS: Final = 64  # equal lines come into the same part, so each part is sorted out by itself
@@ -21,7 +21,7 @@ class Distinct:
     def __init__(self, memory: int) -> None:
         self._memory, self._size = memory, 0
         self._held: list[pl.Series] = []
-        self._folder: TemporaryDirectory[str] | None = None  # gone with this object at the latest
+        self._folder: TemporaryFolder | None = None  # gone with this object at the latest
         self._spills = 0
 
     def add(self, lines: pl.Series) -> None:
@@ -65,7 +65,7 @@ class Distinct:
         parted = parts.partition_by("part", as_dict=True, include_key=False)
         with writing_temporary("the lines that do not fit into memory"):
             if self._folder is None:
-                self._folder = TemporaryDirectory(prefix="hrdgraph-", ignore_cleanup_errors=True)
+                self._folder = TemporaryFolder()
             for (part,), frame in parted.items():
                 frame.write_ipc(Path(self._folder.name) / f"{part}-{self._spills}")
         self._held, self._size, self._spills = [], 0, self._spills + 1
