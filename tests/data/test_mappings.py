@@ -27,6 +27,11 @@ COUNTS = {
         FOAF.Person: 3, ORG.Organization: 5, HRD.Award: 2, HRD.AwardEdition: 2,
         HRD.HumanRightsDefender: 2, HRD.SourceDocument: 1,
     },
+    "defender-pages": {
+        HRD.Award: 12, HRD.AwardConferral: 33, HRD.AwardEdition: 20, FOAF.Person: 40, ORG.Membership: 35, HRD.Founding: 8,
+        HRD.HumanRightsEvent: 24, HRD.Act: 30, SCHEMA.Quotation: 18, HRD.Testimony: 2, HRD.SituationStatement: 1, HRD.AttributeClaim: 45,
+        HRD.HumanRightsDefender: 6, HRD.SourceDocument: 14, OA.SpecificResource: 14,
+    },
     "nobel-peace": {
         HRD.Award: 1, HRD.AwardConferral: 135, HRD.AwardEdition: 101, FOAF.Person: 107, ORG.Organization: 26, HRD.Founding: 24,
     },
@@ -41,7 +46,8 @@ def mapped(sources: Path) -> Mapped:
     def of(source: str) -> list[Quad]:
         if source not in made:
             sink = GraphSink()
-            run(bind(read_mapping(sources / source / "mapping.ttl", base=ID)), sink)
+            [path] = (sources / source).glob("mapping.*")
+            run(bind(read_mapping(path, base=ID)), sink)
             made[source] = list(sink.graph())
         return made[source]
 
@@ -69,7 +75,7 @@ def test_every_iri_is_one_and_no_key_is_empty(source: str, mapped: Mapped) -> No
     assert [iri for iri in iris if iri.startswith(ID) and re.search(r"//|/$|None|null", iri.removeprefix("https://"))] == []
 
 
-@pytest.mark.parametrize("source", ["award-lists", "kalyapin-page", "nobel-peace"])
+@pytest.mark.parametrize("source", ["award-lists", "defender-pages", "kalyapin-page", "nobel-peace"])
 def test_every_claim_cites_and_has_status_and_visibility(source: str, mapped: Mapped) -> None:
     quads = mapped(source)
     claims = {quad.subject for quad in quads if quad.object == HRD.Claim}

@@ -89,7 +89,7 @@ def plain() -> Callable[[Term | None], str]:
 
 Row = dict[str, str]
 Ask = Callable[..., list[tuple[str, ...]]]
-WON = {"laureate", "joint", "special", "honorary"}
+WON = {"laureate", "joint", "joint-laureate", "special", "honorary"}
 
 
 def value(term: Term | None) -> str:
@@ -157,7 +157,19 @@ class Facts:
             for row in self.table("kalyapin-page", "conferrals")
             if row["status"] != "contested"
         ]
-        return lists + page + [(award, year, who, "laureate", "") for award, year, who, _ in self.nobel]
+        return lists + page + self.on_pages + [(award, year, who, "laureate", "") for award, year, who, _ in self.nobel]
+
+    @cached_property
+    def on_pages(self) -> list[tuple[str, str, str, str, str]]:
+        """The same of the pages in five languages, which give no country beside the recipient."""
+        return [
+            (row["award_key"], row["year"], self.on_page(row["recipient_kind"], row["recipient"]), row["outcome"], "")
+            for row in self.table("defender-pages", "conferrals")
+        ]
+
+    def on_page(self, kind: str, key: str) -> str:
+        """Whom the pages in five languages name."""
+        return self.canonical(f"{kind}/defender-pages/{key}")
 
     @cached_property
     def contested(self) -> set[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 Ask = Callable[..., list[tuple[str, ...]]]
-WON = {"laureate", "joint", "special", "honorary"}
+WON = {"laureate", "joint", "joint-laureate", "special", "honorary"}
 
 
 def award(key: str) -> str:
@@ -114,5 +114,10 @@ def test_who_accepted_on_whose_behalf(facts: Any, ask: Ask) -> None:
             if (f"{row['award_key']}/{row['year']}/{row['recipient_name']}", name) not in withheld and name != row["recipient_name"]:
                 wanted.add((award(row["award_key"]), row["year"], facts.agent(row["recipient_name"]), name))
     wanted.add((award("front-line-defenders-award"), "2011", facts.organisation("Joint Mobile Group"), "Igor Kalyapin"))
+    names = {row["key"]: row["name"] for row in facts.table("defender-pages", "people")}
+    for row in facts.table("defender-pages", "conferrals"):
+        if row["accepted_by"]:
+            recipient = facts.on_page(row["recipient_kind"], row["recipient"])
+            wanted.add((award(row["award_key"]), row["year"], recipient, names[row["accepted_by"]]))
     assert len(wanted) > 15
     assert set(ask("accepted-on-behalf", "prize edition_year recipient accepted_by_name")) == wanted

@@ -55,9 +55,10 @@ def test_events_of_a_year(facts: Any, ask: Ask) -> None:
     for year in ("2009", "2020", "2021"):
         lists = [row["kind"] for row in facts.table("award-lists", "events") if re.match(rf"{year}(-\d\d){{0,2}}[~?]?$", row["date"])]
         page = [act["type"] for act in facts.table("kalyapin-page", "acts") if year == "2009"]
+        pages = [row["type"] for row in facts.table("defender-pages", "acts") if re.match(rf"{year}(-\d\d){{0,2}}[~?]?$", row["date"])]
         rows = ask("events-in-period", "event act_kind certainty", from_=f"{year}-01-01", to=f"{year}-12-31")
         kinds = [kind.rpartition("/")[2] for _, kind, certainty in dict.fromkeys(rows) if certainty == "certain"]
-        assert sorted(kinds) == sorted(lists + page)
+        assert sorted(kinds) == sorted(lists + page + pages)
 
 
 def test_events_of_a_kind_are_some_of_all(ask: Ask) -> None:
@@ -71,6 +72,13 @@ def test_acts_against_a_person(facts: Any, ask: Ask) -> None:
     rows = [row for row in facts.table("award-lists", "events") if row["victims"] == "Cao Shunli"]
     assert len(rows) == 2
     wanted = {(row["kind"], row["date"], f"country/{row['country_iso2']}", row["source_url"]) for row in rows}
+    addresses = {row["key"]: row["address"] for row in facts.table("defender-pages", "pages")}
+    wanted |= {
+        (row["type"], row["date"], f"country/{row['country_iso2']}", addresses[row["page"]])
+        for row in facts.table("defender-pages", "acts")
+        if row["victim"] == "Cao_Shunli"
+    }
+    assert len(wanted) == 3
     found = ask("acts-against", "kind date country document", victim=facts.agent("Cao Shunli"))
     assert {(kind.rpartition("/")[2], *rest) for kind, *rest in found} == wanted
 
@@ -112,8 +120,9 @@ def test_testimonies_with_their_places_in_the_page(facts: Any, ask: Ask) -> None
     assert len(ours) == 2
     rows = [row for row in facts.table("kalyapin-page", "quotations") + facts.table("kalyapin-page", "more_evidence") if row["id"] in ours]
     wanted = {("Testimony", row["evidence_start"], row["evidence_end"]) for row in rows}
+    wanted |= {("Quotation", "", "") for row in facts.table("defender-pages", "quotations") if row["speaker"] == "Igor_Kalyapin"}
     found = ask("testimonies-of-person", "kind start end", person="kalyapin-page/Igor_Kalyapin")
-    assert {(kind.rpartition("#")[2], start, end) for kind, start, end in found} == wanted
+    assert {(re.split("[#/]", kind)[-1], start, end) for kind, start, end in found} == wanted
 
 
 def test_founders_of_a_group_with_what_contradicts_them(facts: Any, ask: Ask) -> None:
@@ -143,6 +152,10 @@ def test_organisations_founded_after_the_murder(facts: Any, ask: Ask) -> None:
         (facts.organisation(row["name"]), row["founded"])
         for row in facts.table("award-lists", "organisations")
         if row["founded"][:4] > "2009"
+    } | {
+        (facts.on_page("organisation", row["organisation"]), row["date"])
+        for row in facts.table("defender-pages", "foundings")
+        if row["date"][:4] > "2009"
     }
     assert later
     assert {row[:2] for row in found if row[2] == "dates"} == later
@@ -167,14 +180,22 @@ def test_claims_that_disagree(facts: Any, ask: Ask) -> None:
         lines = [row for row in lines if row["source_url"] in pages and row["recipient_name"] in recipients]
         turn = {"date": str, "country_iso2": lambda code: f"country/{code}", "recipient_name": facts.agent}[column]
         wanted.add((name, frozenset((turn(row[column]), row["source_url"]) for row in lines)))
-    # two pages name the group; the header of Kalyapin's page, which is contested, puts his name above both awards
+    # several pages name the group; the header of Kalyapin's page, which is contested, puts his name above both awards
     header, group = "https://frontlinedefenders.org/fr/profile/igor-kalyapin", facts.agent("Joint Mobile Group")
     person = facts.canonical("person/kalyapin-page/Igor_Kalyapin")
     for key in (("front-line-defenders-award", "2011"), ("martin-ennals-award", "2013")):
         lines = [row for row in facts.table("award-lists", "conferrals") if (row["award_key"], row["year"]) == key]
-        pages = {row["source_url"] for row in lines if row["recipient_name"] == "Joint Mobile Group"}
+        pages = {row["source_url"] for row in lines if row["recipient_name"] == "Joint Mobile Group"} | _naming_the_group(facts, *key)
         wanted |= {("recipient", frozenset([(group, page), (person, header)])) for page in pages}
     assert said == wanted
+
+
+def _naming_the_group(facts: Any, award: str, year: str) -> set[str]:
+    """The addresses among the pages in five languages that give an award to the Joint Mobile Group."""
+    addresses = {row["key"]: row["address"] for row in facts.table("defender-pages", "pages")}
+    rows = facts.table("defender-pages", "conferrals")
+    wanted = (award, year, "Joint_Mobile_Group")
+    return {addresses[row["page"]] for row in rows if (row["award_key"], row["year"], row["recipient"]) == wanted}
 
 
 def test_the_evidence_of_a_claim_is_that_of_its_row(facts: Any, ask: Ask) -> None:
@@ -196,7 +217,7 @@ def test_names_of_a_country_in_a_language(facts: Any, ask: Ask) -> None:
 def test_claims_that_each_source_makes(facts: Any, ask: Ask) -> None:
     """One claim a row for conferrals; a source is a graph, and the countries claim nothing."""
     counts = {source.rpartition("/")[2]: int(claims) for source, claims in ask("sources", "source claims")}
-    assert counts.keys() == {"award-lists", "kalyapin-page", "nobel-peace"}
+    assert counts.keys() == {"award-lists", "defender-pages", "kalyapin-page", "nobel-peace"}
     rows = ask("claims-with-one-source", "claim document", kind="hrd:AwardConferral")
     cited = {page for _, page in rows}
     assert cited <= {row["source_url"] for row in facts.table("award-lists", "conferrals")} | _other_pages(facts)
@@ -204,6 +225,7 @@ def test_claims_that_each_source_makes(facts: Any, ask: Ask) -> None:
 
 def _other_pages(facts: Any) -> set[str]:
     page = {row["address"] for row in facts.table("kalyapin-page", "documents")}
+    page |= {row["address"] for row in facts.table("defender-pages", "pages")}
     return page | set(_addresses_of_nobel(facts))
 
 

@@ -1,0 +1,114 @@
+"""The fourteen pages in five languages: every fact that was marked in them is in a table, or is listed here with the reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+Rows = Callable[[Path], list[dict[str, str]]]
+Fact = dict[str, str]
+TABLES = {
+    "award_conferral": ("conferrals",),
+    "nomination": ("conferrals",),
+    "role": ("roles", "attributes"),
+    "membership": ("roles",),
+    "affiliation": ("roles",),
+    "nationality": ("attributes",),
+    "founding": ("foundings", "award_years"),
+    "statement": ("quotations",),
+    "event": ("acts", "situations"),
+}
+ABOUT = ("recipient", "member", "person", "founder", "organisation", "speaker", "victim", "victim_text", "affected_group", "award_key")
+# what a fact calls what a table has under another name
+CALLED = {
+    "Prix Martin Ennals": "martin-ennals-award",
+    "prix Martin Ennals": "martin-ennals-award",
+    "Olof Palme Prize": "olof-palme-prize",
+    "organisateurs du prix Martin Ennals": "Organisers_of_the_Martin_Ennals_Award",
+    "жюри/сайт премии Мартина Энналса": "Jury_of_the_Martin_Ennals_Award",
+    "شخصان": "two people who are not named",
+    "": "210 people, by the count of the CISC",
+}
+NO_PLACE = "the model has no place for it"
+NOT_DONE_TO = "it was not done to a defender"
+LEFT_OUT = {
+    ("event", "announcement"): NO_PLACE,
+    ("event", "ceremony"): NO_PLACE,
+    ("event", "award_acceptance"): "it is at the conferral",
+    ("event", "protest"): NOT_DONE_TO,
+    ("event", "publication"): NOT_DONE_TO,
+    ("event", "organization_dissolution"): "by whom, and how, is not said; it is noted at the role",
+    ("founding", "plusieurs médias indépendants"): "they have no names",
+    ("founding", "Premio a la defensa de los Derechos Humanos"): "a year of creation cannot be approximate",
+    ("affiliation", "University of Grozny"): "to have studied there is no role",
+}
+
+
+@pytest.fixture(scope="module")
+def pages(shared: Callable[[str], Path]) -> list[tuple[str, list[Fact]]]:
+    marked = [json.loads(path.read_text("utf-8")) for path in sorted(shared("gold").glob("*.json"))]
+    return [(page["url"], page["facts"]) for page in marked]
+
+
+@pytest.fixture(scope="module")
+def tables(sources: Path, rows: Rows) -> dict[str, list[Fact]]:
+    return {path.stem: rows(path) for path in (sources / "defender-pages").glob("*.csv")}
+
+
+@pytest.fixture(scope="module")
+def matches(pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]) -> list[tuple[Fact, list[tuple[str, str]]]]:
+    """Each marked fact with the rows of its page that say it, as table and id."""
+    keys = {row["address"]: row["key"] for row in tables["pages"]}
+    return [(fact, list(_rows(fact, keys[address], tables))) for address, facts in pages for fact in facts]
+
+
+def _rows(fact: Fact, page: str, tables: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+    about = [_key(name, tables) for name in _names(fact)]
+    for table in TABLES[fact["type"]]:
+        for row in tables[table]:
+            if row["page"] == page and _agree(row, fact["date"]) and any(row.get(column) in about for column in ABOUT):
+                yield table, row["id"]
+
+
+def _names(fact: Fact) -> list[str]:
+    """Whom a fact is about; a founding is also about what was founded."""
+    return [fact["subject"], fact["object"]] if fact["type"] == "founding" else [fact["subject"]]
+
+
+def _key(name: str, tables: dict[str, list[Fact]]) -> str:
+    named = {row["name"]: row["key"] for table in ("people", "organisations") for row in tables[table]}
+    plain = re.sub(r" \([A-Z]+\)$", "", name)
+    return CALLED.get(name) or named.get(plain, plain)
+
+
+def _agree(row: Fact, date: str) -> bool:
+    """Whether a row has the year of a date, where both have one."""
+    years = set(re.findall(r"[0-9]{4}", date))
+    times = {year for column in ("year", "date", "birth", "attested_at") for year in re.findall(r"[0-9]{4}", row.get(column) or "")}
+    return not years or not times or bool(years & times)
+
+
+def test_every_fact_that_was_marked_is_in_a_table_or_left_out_for_a_reason(matches: list[tuple[Fact, list[tuple[str, str]]]]) -> None:
+    assert len(matches) == 185
+    missing = {(fact["type"], fact["subject"], fact["object"]) for fact, rows in matches if not rows}
+    assert {fact for fact in missing if (fact[0], fact[2]) not in LEFT_OUT} == set()
+    assert {(kind, what) for kind, _, what in missing} <= LEFT_OUT.keys()
+
+
+def test_what_is_left_out_is_marked_somewhere(pages: list[tuple[str, list[Fact]]]) -> None:
+    marked = {(fact["type"], fact["object"]) for _, facts in pages for fact in facts}
+    assert LEFT_OUT.keys() <= marked
+
+
+def test_no_row_says_what_nobody_marked(matches: list[tuple[Fact, list[tuple[str, str]]]], tables: dict[str, list[Fact]]) -> None:
+    said = {row for _, rows in matches for row in rows}
+    claims = {(table, row["id"]) for table in {name for names in TABLES.values() for name in names} for row in tables[table]}
+    assert claims - said == set()
+
+
+def test_the_pages_are_those_that_were_read(pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]) -> None:
+    assert sorted(row["address"] for row in tables["pages"]) == sorted(address for address, _ in pages)
