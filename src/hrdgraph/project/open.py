@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.nearest import meant
 from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.toml import Section, read_toml
 
@@ -70,6 +72,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     if not sources:
         hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
         raise ProjectError("no source is there", origin=Origin(str(folder)), hint=hint)
+    _check_once(sources)
     return tuple(sources)
 
 
@@ -111,10 +114,39 @@ def _mapping_file(folder: Path, section: Section, named: str) -> Path:
 
 
 def _check_files(source: Source) -> None:
-    paths = dict.fromkeys([source.mapping_file, *(source.table_file(table) for table in source.tables)])
+    paths = dict.fromkeys([source.mapping_file, *_described(source)])
     place = Origin(str(source.description_file))
-    hint = f"put it into {source.folder}"
-    raise_all([ProjectError(f"{path.name} {_instead(path)}", origin=place, hint=hint) for path in paths if not path.is_file()])
+    there = [path.name for path in source.folder.iterdir()]
+    raise_all(
+        [
+            ProjectError(f"{path.name} {_instead(path)}", origin=place, hint=meant(path.name, there, f"put it into {source.folder}"))
+            for path in paths
+            if not path.is_file()
+        ]
+    )
+
+
+def _described(source: Source) -> list[Path]:
+    """The files of which the description says something."""
+    return [*(source.table_file(table) for table in source.tables), *(source.folder / file.name for file in source.files)]
+
+
+def _check_once(sources: Iterable[Source]) -> None:
+    """What one section withholds, a second one on the same file would make public."""
+    known: dict[Path, Source] = {}
+    errors: list[HrdgraphError] = []
+    for source in sources:
+        for path in _described(source):
+            if path.resolve() in known:
+                errors.append(_twice(path, known[path.resolve()], source))
+            known.setdefault(path.resolve(), source)
+    raise_all(errors)
+
+
+def _twice(path: Path, first: Source, source: Source) -> ProjectError:
+    elsewhere = "" if first is source else f" in {first.description_file} already"
+    hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
+    return ProjectError(f"{path.name} is described{elsewhere or ' twice'}", origin=Origin(str(source.description_file)), hint=hint)
 
 
 def _instead(path: Path) -> str:
