@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -151,21 +152,24 @@ def test_an_interruption_ends_a_review_while_it_waits_for_a_reason(project: Path
     """Polars has system calls go on after Ctrl-C, so that it was heard only at the end of the line."""
     ours, theirs = os.openpty()
     code = f"from hrdgraph.cli.app import run; raise SystemExit(run(['review', '-p', {str(project)!r}, '--who', 'I', '--lang', 'en']))"
-    with subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True) as process:
-        _await(ours, "> ")
-        os.write(ours, b"n")
-        _await(ours, "Reason: ")
-        process.send_signal(signal.SIGINT)
+    with subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs) as process:
         try:
+            _await(ours, "> ")
+            _await(ours, "Reason: ", b"n")
+            process.send_signal(signal.SIGINT)
             assert process.wait(20) == 0
         finally:
             process.kill()
     assert "hrdgraph build" in os.read(ours, 10_000).decode()
 
 
-def _await(terminal: int, text: str) -> None:
-    """Read what a program writes until it is the text."""
-    read = b""
+def _await(terminal: int, text: str, key: bytes = b"") -> None:
+    """Read what a program writes until it is the text. Keys that come before a program waits for them are lost: they are pressed again."""
+    read, end = b"", time.monotonic() + 60
+    os.write(terminal, key)
     while not read.decode("utf-8", "ignore").endswith(text):
-        assert select.select([terminal], [], [], 60)[0], read
-        read += os.read(terminal, 10_000)
+        assert time.monotonic() < end, read
+        if select.select([terminal], [], [], 1)[0]:
+            read += os.read(terminal, 10_000)
+        else:
+            os.write(terminal, key)
