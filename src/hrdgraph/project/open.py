@@ -12,6 +12,7 @@ from hrdgraph.nearest import meant
 from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.toml import Section, read_toml
 
+SETTINGS = "hrdgraph.toml"
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 KINDS = ("award-list", "")
@@ -23,7 +24,9 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 def open_project(root: Path) -> Project:
     """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key and hint."""
-    path = root / "hrdgraph.toml"
+    path = root / SETTINGS
+    if not path.exists():
+        raise ProjectError("the file is missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
     section = Section(read_toml(path), path)
     _check_format(section.get("format", int, ...), path)
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
@@ -36,6 +39,15 @@ def open_project(root: Path) -> Project:
     section.done(prefixes=("title_",))
     _check_bases(section, base, graph_base)
     return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words, titles=titles)
+
+
+def _where_a_project_is(root: Path) -> str:
+    """The way from a wrong folder: to the project that it is in, or that is in it."""
+    above = next((folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None)
+    found = above or next((path.parent for path in sorted(root.glob(f"*/{SETTINGS}"))), None)
+    return (
+        f"{found} is a project: go there, or name it" if found else "go to the folder of your project; `hrdgraph init DIR` makes a new one"
+    )
 
 
 def _titles(section: Section) -> dict[str, str]:
