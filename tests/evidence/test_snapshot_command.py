@@ -126,7 +126,7 @@ def test_a_page_taken_from_standard_input_is_the_same(capfdbinary: pytest.Captur
 def test_a_folder_is_taken_file_by_file(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     folder = project / "pages"
     (folder / "deep").mkdir(parents=True)
-    for name in ("a.html", "deep/b.txt", ".hidden"):
+    for name in ("a.html", "deep/b.txt", ".hidden", "~$open.docx"):
         (folder / name).write_text(
             "<link rel=canonical href=https://example.org/a><p>words" if name == "a.html" else "words", encoding="utf-8"
         )

@@ -28,3 +28,12 @@ def test_a_source_without_a_description_is_told_where_it_belongs(small: Path) ->
     folder = small / "data" / "sources" / "new"
     folder.mkdir()
     assert hint_of(small) == f"put it into {folder}"
+
+
+def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(small: Path) -> None:
+    sources = small / "data" / "sources"
+    (sources / "example").rename(sources / "Prix été")
+    with pytest.raises(ProjectError, match=r"Prix été: the name of a source has no spaces[\s\S]*rename it: Prix_été$"):
+        open_project(small)
+    (sources / "Prix été").rename(sources / "Prix_été")
+    assert [source.name for source in open_project(small).sources] == ["Prix_été", "countries"]

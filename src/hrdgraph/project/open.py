@@ -18,6 +18,7 @@ MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
+_NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")  # no part of an IRI, and the graph of a source has its name
 YEARS = range(1000, 10000)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -89,6 +90,9 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
 
 
 def _open_source(folder: Path) -> Source:
+    if _NO_NAME.search(folder.name):
+        hint = f"rename it: {_NO_NAME.sub('_', folder.name)}"
+        raise ProjectError('the name of a source has no spaces and none of "#%<>?\\^`{|}', origin=Origin(str(folder)), hint=hint)
     path = folder / "source.toml"
     section = Section(read_toml(path), path)
     source = Source(
