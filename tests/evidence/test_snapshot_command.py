@@ -170,7 +170,7 @@ def test_a_changed_page_moves_the_positions_of_its_rows(project: Path, capfdbina
     assert table.read_bytes() == before.replace(f'"{start}",{end},'.encode(), f'"{start + 9}",{end + 9},'.encode())
     assert build(open_project(project), QUICK).evidence.verified == 1
     again = taken(capfdbinary, "page.html", "--write")["snapshots"][0]["evidence"]  # type: ignore[index]
-    assert (again["unchanged"], again["moved"], again["lost"]) == (1, [], [])
+    assert (again["unchanged"], again["moved"], again["lost"], again["by_hand"]) == (1, [], [], [])
 
 
 def test_a_digest_in_source_toml_names_one_version(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
