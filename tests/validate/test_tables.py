@@ -63,6 +63,13 @@ def test_a_table_of_another_source_is_named_with_it() -> None:
     assert [error.origin.row for error in check_tables(frames, (first, second))] == [3]
 
 
+def test_keys_that_stand_twice_are_counted_to_the_end() -> None:
+    keyed = source("lists", Table("t.csv", primary_key=("key",)))
+    texts = [*"abcdefg", *"abcdefg"]
+    errors = check_tables({("lists", "t.csv"): frame(key=texts, name=[str(n) for n in range(14)])}, (keyed,))
+    assert [error.fact for error in errors][4:] == ["key 'e' stands in row 6 already, with other values", "2 more keys like these"]
+
+
 def test_a_cell_of_spaces_fills_nothing() -> None:
     assert told(["Ada", " \u00a0", None], Field("name", required=True)) == [
         (3, "the cell holds only spaces", "fill it in"),

@@ -158,7 +158,8 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
         return
     distinct = frame.unique([name for name in frame.columns if name != ROW], keep="first", maintain_order=True)
     first = distinct.group_by(table.primary_key, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW).alias("rows"))
-    for record in first.filter(pl.col("rows").list.len() > 1).head(EXAMPLES).iter_rows(named=True):
+    twice = first.filter(pl.col("rows").list.len() > 1)
+    for record in twice.head(EXAMPLES).iter_rows(named=True):
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
         origin = Origin(str(source.table_file(table)), record["rows"][1])
         yield SourceError(
@@ -166,3 +167,6 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
             origin=origin,
             hint="keep one row, or give each a key of its own",
         )
+    if twice.height > EXAMPLES:
+        place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
+        yield SourceError(f"{twice.height - EXAMPLES} more keys like these", origin=place, hint="correct the first ones, then build again")
