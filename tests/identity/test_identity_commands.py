@@ -5,7 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import select
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -139,3 +145,31 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
     assert read_ledger(project / "data/judgements.csv").links[YUNUS[0]] == ("http://www.wikidata.org/entity/Q1",)
     assert run(["judgements", "add", person, "not-same", "wd:Q1", "--why", "x", "--who", "I", "-p", str(project)]) == 1
     assert "nobody's judgement is replaced silently" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="a terminal of its own, which Windows has not")
+def test_an_interruption_ends_a_review_while_it_waits_for_a_reason(project: Path) -> None:
+    """Polars has system calls go on after Ctrl-C, so that it was heard only at the end of the line."""
+    ours, theirs = os.openpty()
+    code = f"from hrdgraph.cli.app import run; raise SystemExit(run(['review', '-p', {str(project)!r}, '--who', 'I', '--lang', 'en']))"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        try:
+            _await(ours, "> ")
+            _await(ours, "Reason: ", b"n")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+    assert "hrdgraph build" in os.read(ours, 10_000).decode()
+
+
+def _await(terminal: int, text: str, key: bytes = b"") -> None:
+    """Read what a program writes until it is the text. Keys that come before a program waits for them are lost: they are pressed again."""
+    read, end = b"", time.monotonic() + 60
+    os.write(terminal, key)
+    while not read.decode("utf-8", "ignore").endswith(text):
+        assert time.monotonic() < end, read
+        if select.select([terminal], [], [], 1)[0]:
+            read += os.read(terminal, 10_000)
+        else:
+            os.write(terminal, key)

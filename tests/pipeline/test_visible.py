@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,9 +91,26 @@ def test_an_unknown_word_is_an_error_where_it_is_declared(old_new: tuple[str, st
 
 
 def test_a_misspelt_column_of_a_file_is_an_error(small: Path) -> None:
-    edit(small, "source.toml", "[[expect]]", '[[file]]\nname = "awards.csv"\ncolumns = { name_fn = "withheld" }\n\n[[expect]]')
+    shutil.copy(small / EXAMPLE / "awards.csv", small / EXAMPLE / "prizes.csv")
+    edit(small, "mapping.ttl", '"awards.csv"', '"prizes.csv"')
+    edit(small, "source.toml", "[[expect]]", '[[file]]\nname = "prizes.csv"\ncolumns = { name_fn = "withheld" }\n\n[[expect]]')
     with pytest.raises(ProjectError, match="no rule reads 'name_fn'"):
         build(open_project(small), Options(validate=False))
+
+
+def test_a_misspelt_file_is_an_error(small: Path) -> None:
+    """It would protect nothing."""
+    edit(small, "source.toml", "[[expect]]", '[[file]]\nname = "award.csv"\nvisibility = "withheld"\n\n[[expect]]')
+    with pytest.raises(ProjectError, match=r"award\.csv is missing\n  hint: did you mean 'awards.csv'"):
+        open_project(small)
+
+
+@pytest.mark.parametrize("section", ['[[file]]\nname = "./awards.csv"', '[[table]]\nfile = "awards.csv"'])
+def test_a_file_that_is_described_twice_is_an_error(section: str, small: Path) -> None:
+    """The later section would make public what the first withholds."""
+    edit(small, "source.toml", "[[expect]]", f"{section}\n\n[[expect]]")
+    with pytest.raises(ProjectError, match=r"awards\.csv is described twice"):
+        open_project(small)
 
 
 def test_a_row_alone_in_its_group_is_told_to_the_builder_only(small: Path) -> None:

@@ -63,6 +63,30 @@ def test_a_table_of_another_source_is_named_with_it() -> None:
     assert [error.origin.row for error in check_tables(frames, (first, second))] == [3]
 
 
+def test_keys_that_stand_twice_are_counted_to_the_end() -> None:
+    keyed = source("lists", Table("t.csv", primary_key=("key",)))
+    texts = [*"abcdefg", *"abcdefg"]
+    errors = check_tables({("lists", "t.csv"): frame(key=texts, name=[str(n) for n in range(14)])}, (keyed,))
+    assert [error.fact for error in errors][4:] == ["key 'e' stands in row 6 already, with other values", "2 more keys like these"]
+
+
+def test_a_cell_of_spaces_fills_nothing() -> None:
+    assert told(["Ada", " \u00a0", None], Field("name", required=True)) == [
+        (3, "the cell holds only spaces", "fill it in"),
+        (4, "the cell is empty", "fill it in"),
+    ]
+    cited = source("lists", Table("t.csv", evidence=("page",)))
+    errors = check_tables({("lists", "t.csv"): frame(page=["  "])}, (cited,))
+    assert [error.fact for error in errors] == ["the row has no evidence"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("31 décembre 2011", "2011-12-31"), ("15 abril de 2011", "2011-04-15"), ("déc. 2011", "2011-12")]
+)
+def test_a_date_in_words_is_told_as_edtf_in_whatever_language(text: str, meant: str) -> None:
+    assert told([text], Field("date", type="edtf")) == [(2, f"'{text}' is no date", f"did you mean {meant}?")]
+
+
 def test_dates_as_people_write_them_are_right_where_one_thing_is_meant() -> None:
     texts = ["avril 2011", "1er mai 1998", "entre 2006 et 2009", "2011-04", "13/04/2011", None]
     assert told(texts, Field("date", type="date-text", language="fr")) == []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +12,7 @@ import click
 from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
 from hrdgraph.cli.threads import SMALL_PROJECT, limit_threads
+from hrdgraph.cli.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
@@ -52,36 +53,48 @@ def command(
     gc.set_threshold(100_000)  # what a build makes lives to its end: looking for garbage every 700 objects finds none
     from hrdgraph.pipeline import Options, build
 
+    language = languages(lang, project)[0]
     with progress(quiet=as_json) as step:
-        result = build(project, Options(only, strict, not no_validate, answer), step)
+        result = build(project, Options(only, strict, not no_validate, answer), lambda text: step(_step(text, language)))
     if as_json:
         from hrdgraph.validate import summary
 
         since = result.since.as_dict() if result.since else None
         echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.public) | {"since": since}})
     else:
-        _show(result, project if answer is None else project.restricted(), languages(lang, project))
+        _show(result, project if answer is None else project.restricted(), language)
     _warn_of_idle(result, project if answer is None else project.restricted())
     return VIOLATIONS if result.failed else 0
 
 
-def _show(result: Result, project: Project, tags: Sequence[str]) -> None:
+def _step(text: str, language: str) -> str:
+    """What is being done, with the name of a source that it is done with."""
+    from hrdgraph.pipeline.mapped import UNNAMED
+
+    what, _, source = text.partition(" ")
+    source = told(UNNAMED, language) if source == UNNAMED else source
+    return told(f"{what} {{source}}" if source else what, language, source=source)
+
+
+def _show(result: Result, project: Project, language: str) -> None:
     from hrdgraph.validate import table as finding_rows
 
     shown = {source.name for source in project.sources if source.visibility == "public" or project.output != "build"}
     rows = [(name, f"{count:,}") for name, count in result.counts.items() if name in shown]
-    table(("source", "statements"), [*rows, ("in all, published and derived", f"{len(result.graph):,}")])
-    _show_evidence(result, project)
-    found = finding_rows(result.public, tags[0])
+    total = (told("in all, published and derived", language), f"{len(result.graph):,}")
+    table(headings(("source", "statements"), language), [*rows, total])
+    _show_evidence(result, project, language)
+    found = finding_rows(result.public, language)
     if found:
         click.echo()
-        table(("found", "times", "rule", "what", "look at"), found)
-    _show_since(result)
+        table(headings(("found", "times", "rule", "what", "look at"), language), found)
+    since = result.since
+    if since and since.is_change:
+        click.echo("\n" + told("since the last build: {new} new, {gone} gone, {unchanged} unchanged", language, **since.counts()))
     if len(result.counts) < len(project.sources):
-        click.echo(
-            f"\nonly {', '.join(result.counts)}: {project.output}/ now holds a part of the project; build without --only for the whole"
-        )
-    _show_next(result, project)
+        text = "only {sources}: {output}/ now holds a part of the project; build without --only for the whole"
+        click.echo("\n" + told(text, language, sources=", ".join(result.counts), output=project.output))
+    _show_next(result, project, language)
 
 
 def _warn_of_idle(result: Result, project: Project) -> None:
@@ -96,42 +109,41 @@ def _warn_of_idle(result: Result, project: Project) -> None:
         click.echo(f"  hint: do not publish this build; {where} says more, and so does `hrdgraph withdraw --check`", err=True)
 
 
-def _show_since(result: Result) -> None:
-    since = result.since
-    if since and since.is_change:
-        click.echo("\nsince the last build: " + ", ".join(f"{count} {name}" for name, count in since.counts().items()))
-
-
-def _show_evidence(result: Result, project: Project) -> None:
+def _show_evidence(result: Result, project: Project, language: str) -> None:
     evidence, withheld = result.evidence, sum(result.withheld.values())
     missing = [str(folder) for folder in project.snapshot_dirs if evidence.unverifiable and not folder.is_dir()]
-    why = f" (there is no folder {', '.join(missing)})" if missing else ""
-    click.echo(
-        f"\nevidence: {evidence.verified} passages verified, {evidence.unverifiable} without a snapshot to compare{why},"
-        f" {evidence.whole} whole documents"
-    )
+    why = told(" (there is no folder {folders})", language, folders=", ".join(missing)) if missing else ""
+    text = "evidence: {verified} passages verified, {unverifiable} without a snapshot to compare{why}, {whole} whole documents"
+    counts = {"verified": evidence.verified, "unverifiable": evidence.unverifiable, "whole": evidence.whole}
+    click.echo("\n" + told(text, language, why=why, **counts))
     if withheld:
-        click.echo(f"withheld: {withheld} statements are left out (private/report.html says of what kind)")
+        click.echo(told("withheld: {count} statements are left out (private/report.html says of what kind)", language, count=withheld))
     alone = len(result.findings) - len(result.public)
     if alone:
-        click.echo(f"for you:  {alone} findings about what is not public are in private/report.html only")
+        click.echo(told("for you:  {count} findings about what is not public are in private/report.html only", language, count=alone))
 
 
-def _show_next(result: Result, project: Project) -> None:
+def _show_next(result: Result, project: Project, language: str) -> None:
     from hrdgraph.project.model import PRIVATE
 
     click.echo()
     if project.output != "build":
-        click.echo(f"This build holds what is restricted: {project.build_dir} must not be published, and no other command opens it.")
-        click.echo("next:    hrdgraph export --include restricted --output graph.restricted.ttl")
+        text = "This build holds what is restricted: {build} must not be published, and no other command opens it."
+        click.echo(told(text, language, build=project.build_dir))
+        click.echo(told("next:    {commands}", language, commands="hrdgraph export --include restricted --output graph.restricted.ttl"))
         return
-    if result.failed:
-        click.echo("The graph stands, but it has violations: correct the rows named here, or explain them in data/known_findings.csv.")
-    for note in result.notes:
-        click.echo(f"note:    {note}")
     private = project.build_dir / PRIVATE
-    click.echo(f"report:  {private / 'report.html'}   (for you; all of {project.build_dir} but {PRIVATE}/ may be published)")
-    if (private / "findings.xlsx").exists():
-        click.echo(f"tables:  {private / 'findings.xlsx'}")
-    place = "" if project.root == Path() else f" -p {project.root}"
-    click.echo(f"next:    hrdgraph queries{place}   ·   hrdgraph explain{place} NAME   ·   hrdgraph export{place} --format jsonld")
+    report, tables = private / "report.html", private / "findings.xlsx"
+    if result.failed:
+        text = "The graph stands, but it has violations: correct the rows that are named here and in {report}, or explain them in {known}."
+        click.echo(told(text, language, report=report, known="data/known_findings.csv"))
+    for note in result.notes:
+        click.echo(told("note:    {note}", language, note=note))
+    text = "report:  {report}   (for you; all of {build} but {private}/ may be published)"
+    click.echo(told(text, language, report=report, build=project.build_dir, private=PRIVATE))
+    if tables.exists():
+        click.echo(told("tables:  {tables}", language, tables=tables))
+    place = "" if project.root == Path() else f" -p {quote(str(project.root))}"
+    asked = told("hrdgraph explain{place} NAME", language, place=place)
+    commands = f"hrdgraph queries{place}   ·   {asked}   ·   hrdgraph export{place} --format jsonld"
+    click.echo(told("next:    {commands}", language, commands=commands))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -44,12 +45,13 @@ def command(
     records, ledger = records_of_project(project, withheld=with_withheld)
     found = proposals_of(records, ledger, kinds, min_score, limit, jobs=jobs)
     if with_withheld:
-        click.echo("withheld facts were compared too: what follows is not for publication", err=True)
+        click.echo(told("withheld facts were compared too: what follows is not for publication", language), err=True)
     if output is not None:
         from hrdgraph.identity.proposals import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
-        click.echo(f"{len(found.best)} pairs written; `hrdgraph review --from {output}` asks about them", err=True)
+        text = "{count} pairs written; `hrdgraph review --from {file}` asks about them"
+        click.echo(told(text, language, count=len(found.best), file=quote(str(output))), err=True)
     elif as_json:
         echo_json(_as_dict(found, language))
     else:
@@ -91,9 +93,11 @@ def _show(found: Proposals, project: Project, language: str) -> None:
         columns = headings(("score", "left", "right", "why"), language)
         title = told("{title}: pairs that may be one thing", language, title=project.title_in(language))
         table(columns, [_row(item, project.base, language) for item in found.best], title=title)
-    more = f", {len(found.best)} shown" if found.found > len(found.best) else ""
-    pairs = f"{found.found} pair{'' if found.found == 1 else 's'} to judge"
-    click.echo(f"{pairs}{more}; {found.judged} of this score are judged already. {found.candidates} compared.")
+    pairs = told("{count} pair to judge" if found.found == 1 else "{count} pairs to judge", language, count=found.found)
+    shown = ", " + told("{count} shown", language, count=len(found.best)) if found.found > len(found.best) else ""
+    compared = "; ".join(told(text, language, **values) for text, values in found.candidates.said())
+    judged = told("{judged} of this score are judged already. {compared} compared.", language, judged=found.judged, compared=compared)
+    click.echo(f"{pairs}{shown}; {judged}")
     if found.best:
         click.echo(told("`hrdgraph review` asks about them one by one; nothing was merged.", language))
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -27,8 +30,27 @@ _PLACES: Final = 3
 
 
 def ask_all(session: Session, facts_of: Callable[[str], Sequence[Fact]], language: str) -> None:
-    """Ask until no pair is left or the reviewer stops."""
-    words, shown = texts(language), None
+    """Ask until no pair is left or the reviewer stops, with Ctrl-C too: what was decided is on the disk."""
+    words = texts(language)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        _prepare_terminal()
+    try:
+        _ask(session, facts_of, words, language)
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        click.echo()
+    click.echo(words["rebuild"])
+
+
+def _prepare_terminal() -> None:
+    """Have the arrow keys move within a line, and Ctrl-C end the waiting for one at once: Polars has it wait for the end of the line."""
+    with suppress(ImportError):  # not on Windows, whose terminal moves by itself
+        import_module("readline")
+    if hasattr(signal, "siginterrupt"):
+        signal.siginterrupt(signal.SIGINT, True)
+
+
+def _ask(session: Session, facts_of: Callable[[str], Sequence[Fact]], words: Mapping[str, str], language: str) -> None:
+    shown = None
     while True:
         pair = session.next()
         if pair is None:
@@ -41,7 +63,6 @@ def ask_all(session: Session, facts_of: Callable[[str], Sequence[Fact]], languag
         if key in ("q", "", "\x04"):
             break
         shown = _done(key, session, pair, words, language)
-    click.echo(words["rebuild"])
 
 
 def _done(key: str, session: Session, pair: Pair | None, words: Mapping[str, str], language: str) -> Pair | None:

@@ -116,7 +116,8 @@ def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+    """Also what Word leaves beside a document that is open in it."""
+    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
 
 
 def _source(project: Project, name: str) -> Source:

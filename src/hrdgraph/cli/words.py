@@ -55,6 +55,81 @@ _TEXTS: Final = {
     "award": ("prix", "premio"),
     "event": ("événement", "suceso"),
     "agent": ("agent", "agente"),
+    "source": ("source", "fuente"),
+    "statements": ("énoncés", "enunciados"),
+    "in all, published and derived": ("en tout, publiés et déduits", "en total, publicados y deducidos"),
+    "evidence: {verified} passages verified, {unverifiable} without a snapshot to compare{why}, {whole} whole documents": (
+        "preuves : {verified} passages vérifiés, {unverifiable} sans copie à comparer{why}, {whole} documents entiers",
+        "pruebas: {verified} pasajes verificados, {unverifiable} sin copia con que comparar{why}, {whole} documentos enteros",
+    ),
+    " (there is no folder {folders})": (" (il n’y a pas de dossier {folders})", " (no hay carpeta {folders})"),
+    "withheld: {count} statements are left out (private/report.html says of what kind)": (
+        "retenu : {count} énoncés sont laissés de côté (private/report.html dit de quel genre)",
+        "retenido: se omiten {count} enunciados (private/report.html dice de qué tipo)",
+    ),
+    "for you:  {count} findings about what is not public are in private/report.html only": (
+        "pour vous : {count} constats sur ce qui n’est pas public ne sont que dans private/report.html",
+        "para usted: {count} hallazgos sobre lo que no es público están solo en private/report.html",
+    ),
+    "since the last build: {new} new, {gone} gone, {unchanged} unchanged": (
+        "depuis la dernière construction : {new} nouveaux, {gone} disparus, {unchanged} inchangés",
+        "desde la última construcción: {new} nuevos, {gone} desaparecidos, {unchanged} sin cambios",
+    ),
+    "only {sources}: {output}/ now holds a part of the project; build without --only for the whole": (
+        "seulement {sources} : {output}/ ne contient plus qu’une partie du projet ; construire sans --only pour le tout",
+        "solo {sources}: {output}/ contiene ahora una parte del proyecto; construya sin --only para tenerlo entero",
+    ),
+    "This build holds what is restricted: {build} must not be published, and no other command opens it.": (
+        "Cette construction contient ce qui est restreint : {build} ne doit pas être publié, et aucune autre commande ne l’ouvre.",
+        "Esta construcción contiene lo restringido: {build} no debe publicarse, y ninguna otra orden lo abre.",
+    ),
+    "The graph stands, but it has violations: correct the rows that are named here and in {report}, or explain them in {known}.": (
+        "Le graphe est là, mais il a des violations : corrigez les lignes nommées ici et dans {report}, ou expliquez-les dans {known}.",
+        "El grafo está, pero tiene infracciones: corrija las filas nombradas aquí y en {report}, o explíquelas en {known}.",
+    ),
+    "report:  {report}   (for you; all of {build} but {private}/ may be published)": (
+        "rapport :  {report}   (pour vous ; tout {build} peut être publié, sauf {private}/)",
+        "informe:  {report}   (para usted; todo {build} puede publicarse, salvo {private}/)",
+    ),
+    "tables:  {tables}": ("tableaux : {tables}", "tablas:   {tables}"),
+    "note:    {note}": ("note :     {note}", "nota:     {note}"),
+    "next:    {commands}": ("ensuite :  {commands}", "después:  {commands}"),
+    "hrdgraph explain{place} NAME": ("hrdgraph explain{place} NOM", "hrdgraph explain{place} NOMBRE"),
+    "reading": ("lecture", "lectura"),
+    "mapping {source}": ("mise en graphe de {source}", "paso al grafo de {source}"),
+    "a source that is not public": ("une source non publique", "una fuente no pública"),
+    "naming": ("noms", "nombres"),
+    "deriving": ("déductions", "deducciones"),
+    "validating": ("validation", "validación"),
+    "writing": ("écriture", "escritura"),
+    "{count} pairs to judge": ("{count} paires à juger", "{count} pares por juzgar"),
+    "{count} pair to judge": ("{count} paire à juger", "{count} par por juzgar"),
+    "{count} shown": ("{count} montrées", "{count} mostrados"),
+    "{judged} of this score are judged already. {compared} compared.": (
+        "{judged} de ce score sont déjà jugées. Comparé : {compared}.",
+        "{judged} de esta puntuación ya están juzgados. Comparado: {compared}.",
+    ),
+    "{pairs} pairs from {keys} shared keys": ("{pairs} paires de {keys} clés partagées", "{pairs} pares de {keys} claves compartidas"),
+    "{keys} keys shared by more than {records} records were narrowed to equal names": (
+        "{keys} clés partagées par plus de {records} fiches ont été limitées aux noms égaux",
+        "{keys} claves compartidas por más de {records} fichas se limitaron a nombres iguales",
+    ),
+    "{keys} of these, of {records} records, were left out": (
+        "{keys} d’entre elles, de {records} fiches, ont été laissées de côté",
+        "{keys} de ellas, de {records} fichas, se omitieron",
+    ),
+    "with so many records, consonants were told apart finely": (
+        "avec tant de fiches, les consonnes ont été distinguées finement",
+        "con tantas fichas, las consonantes se distinguieron con finura",
+    ),
+    "{count} pairs written; `hrdgraph review --from {file}` asks about them": (
+        "{count} paires écrites ; `hrdgraph review --from {file}` les demande",
+        "{count} pares escritos; `hrdgraph review --from {file}` pregunta por ellos",
+    ),
+    "withheld facts were compared too: what follows is not for publication": (
+        "des faits retenus ont été comparés aussi : ce qui suit n’est pas à publier",
+        "también se compararon datos retenidos: lo que sigue no es para publicar",
+    ),
 }
 
 

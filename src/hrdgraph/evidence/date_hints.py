@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from hrdgraph.evidence.dates import bounds, is_edtf
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-_FORMS = "write a day as 2011-04-15, a month as 2011-04, a year as 2011, about 2009 as 2009~, a period as 1996/2001, or 1996/.."
+FORMS = "write a day as 2011-04-15, a month as 2011-04, a year as 2011, about 2009 as 2009~, a period as 1996/2001, or 1996/.."
 
 
 def explain(text: str) -> str:
@@ -23,7 +23,7 @@ def explain(text: str) -> str:
     for reading in _READINGS:
         if hint := reading(text):
             return hint
-    return _FORMS
+    return FORMS
 
 
 def _empty_or_spaced(text: str) -> str | None:

@@ -16,6 +16,7 @@ from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.nearest import meant, nearest
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
+_COMMAS = "save it with commas: in LibreOffice with the field delimiter ','; Excel takes what the system has as its list separator"
 _IRI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z))?")
 
@@ -67,6 +68,9 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     if not header:
         hint = f"the first row names the columns: {','.join(COLUMNS)}"
         return [SourceError("the file or its first row is empty", origin=Origin(file, 1), hint=hint)]
+    if len(header) == 1 and (mark := next((mark for mark in ";\t" if mark in header[0]), "")):
+        fact = f"its cells are separated by {'tabs' if mark != ';' else repr(mark)}, not by commas"
+        return [SourceError(fact, origin=Origin(file, 1), hint=_COMMAS)]
     strange = [name for name in header if name not in COLUMNS]
     missing = [
         SourceError(f"no column '{name}'", origin=Origin(file, 1), hint=_rename(name, strange)) for name in COLUMNS if name not in header

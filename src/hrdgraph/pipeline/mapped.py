@@ -25,6 +25,7 @@ from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.vocab import HRD, HRDV
 
 OURS = (HRD.prefix, HRDV.prefix)
+UNNAMED = "a source that is not public"  # in the place of its name, where it must not be told
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def map_sources(
     graphs: list[ColumnGraph] = []
     counts: dict[str, int] = {}
     for item in plans:
-        step(f"mapping {item.source.name if level_of(item.source.visibility) <= shown else 'a source that is not public'}")
+        step(f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}")
         mapped = _map(item, visible)
         counts[item.source.name] = sum(map(len, mapped))
         graphs += [*mapped, ColumnGraph.from_quads(_description(item.source, item.graph, shown))]

@@ -64,14 +64,15 @@ def reanchored(project: Project, source: Source, old: str, new: str, address: st
     """Look for what a source cites of the text with digest `old` in that with digest `new`. `address` is that of the page."""
     snapshots = Snapshots(project.snapshot_dirs)
     [plan] = plan_sources(project, [source])
-    graph = _mapped(plan, address, old)
+    said = _mapped(plan)
+    graph = with_digests(said, {address: old} if address else {})
     evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)
     citations = [item for item in citations_of(graph, evidence) if item.sha256 == old and (item.start or item.words)]
     moves = reanchor(citations, snapshots.text(old), snapshots.text(new) or "")
     lineage = Lineage([plan], lambda text: frozenset((text,)), project.root)
     cited = [Cited(move, _rows(lineage, move.citation.origin.node or "")) for move in moves]
     wanted = dict.fromkeys(item for move in moves for item in _statements(graph, move))
-    wanted |= dict.fromkeys((node, HRD.sha256, text, new) for node, text in _documents(graph, old))
+    wanted |= dict.fromkeys((node, HRD.sha256, text, new) for node, text in _documents(said, old))
     found = [(item, _edits(lineage, item)) for item in wanted]
     by_hand = tuple(f"{value} {_BY_HAND}" for (_, _, _, value), edits in found if not edits)
     all_edits = dict.fromkeys(edit for _, edits in found for edit in edits)
@@ -85,10 +86,10 @@ def _first(item: Cited) -> tuple[str, int]:
 Wanted = tuple[str, IRI, str, str]  # a statement, its object as N-Triples text, and what its object should be from now on
 
 
-def _mapped(plan: SourcePlan, address: str, old: str) -> ColumnGraph:
+def _mapped(plan: SourcePlan) -> ColumnGraph:
     sink = GraphSink(IRI(plan.graph).n3())
     run(plan.plan, sink)
-    return with_digests(sink.graph(), {address: old} if address else {})
+    return sink.graph()
 
 
 def _rows(lineage: Lineage, node: str) -> tuple[Origin, ...]:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.nearest import meant
 from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.toml import Section, read_toml
 
+SETTINGS = "hrdgraph.toml"
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
+_NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")  # no part of an IRI, and the graph of a source has its name
 YEARS = range(1000, 10000)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def open_project(root: Path) -> Project:
     """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key and hint."""
-    path = root / "hrdgraph.toml"
+    path = root / SETTINGS
+    if not path.exists():
+        raise ProjectError("the file is missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
     section = Section(read_toml(path), path)
     _check_format(section.get("format", int, ...), path)
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
@@ -34,6 +40,15 @@ def open_project(root: Path) -> Project:
     section.done(prefixes=("title_",))
     _check_bases(section, base, graph_base)
     return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words, titles=titles)
+
+
+def _where_a_project_is(root: Path) -> str:
+    """The way from a wrong folder: to the project that it is in, or that is in it."""
+    above = next((folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None)
+    found = above or next((path.parent for path in sorted(root.glob(f"*/{SETTINGS}"))), None)
+    return (
+        f"{found} is a project: go there, or name it" if found else "go to the folder of your project; `hrdgraph init DIR` makes a new one"
+    )
 
 
 def _titles(section: Section) -> dict[str, str]:
@@ -70,10 +85,14 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     if not sources:
         hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
         raise ProjectError("no source is there", origin=Origin(str(folder)), hint=hint)
+    _check_once(sources)
     return tuple(sources)
 
 
 def _open_source(folder: Path) -> Source:
+    if _NO_NAME.search(folder.name):
+        hint = f"rename it: {_NO_NAME.sub('_', folder.name)}"
+        raise ProjectError('the name of a source has no spaces and none of "#%<>?\\^`{|}', origin=Origin(str(folder)), hint=hint)
     path = folder / "source.toml"
     section = Section(read_toml(path), path)
     source = Source(
@@ -111,10 +130,39 @@ def _mapping_file(folder: Path, section: Section, named: str) -> Path:
 
 
 def _check_files(source: Source) -> None:
-    paths = dict.fromkeys([source.mapping_file, *(source.table_file(table) for table in source.tables)])
+    paths = dict.fromkeys([source.mapping_file, *_described(source)])
     place = Origin(str(source.description_file))
-    hint = f"put it into {source.folder}"
-    raise_all([ProjectError(f"{path.name} {_instead(path)}", origin=place, hint=hint) for path in paths if not path.is_file()])
+    there = [path.name for path in source.folder.iterdir()]
+    raise_all(
+        [
+            ProjectError(f"{path.name} {_instead(path)}", origin=place, hint=meant(path.name, there, f"put it into {source.folder}"))
+            for path in paths
+            if not path.is_file()
+        ]
+    )
+
+
+def _described(source: Source) -> list[Path]:
+    """The files of which the description says something."""
+    return [*(source.table_file(table) for table in source.tables), *(source.folder / file.name for file in source.files)]
+
+
+def _check_once(sources: Iterable[Source]) -> None:
+    """What one section withholds, a second one on the same file would make public."""
+    known: dict[Path, Source] = {}
+    errors: list[HrdgraphError] = []
+    for source in sources:
+        for path in _described(source):
+            if path.resolve() in known:
+                errors.append(_twice(path, known[path.resolve()], source))
+            known.setdefault(path.resolve(), source)
+    raise_all(errors)
+
+
+def _twice(path: Path, first: Source, source: Source) -> ProjectError:
+    elsewhere = "" if first is source else f" in {first.description_file} already"
+    hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
+    return ProjectError(f"{path.name} is described{elsewhere or ' twice'}", origin=Origin(str(source.description_file)), hint=hint)
 
 
 def _instead(path: Path) -> str:

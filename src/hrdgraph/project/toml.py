@@ -17,7 +17,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_text(path.read_bytes(), path))
     except FileNotFoundError as error:
-        raise ProjectError("the file is missing", origin=Origin(str(path)), hint="`hrdgraph init DIR` makes a folder that works") from error
+        raise ProjectError("the file is missing", origin=Origin(str(path)), hint=f"put it into {path.parent}") from error
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(
             f"not valid TOML: {error}", origin=Origin(str(path)), hint="texts stand in double quotes, lists in [ ]"

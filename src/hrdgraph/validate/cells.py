@@ -10,6 +10,7 @@ from typing import Final
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.date_hints import FORMS
 from hrdgraph.nearest import meant
 from hrdgraph.project import DATE_TEXT, Field, Source
 
@@ -69,7 +70,18 @@ def _uri(value: str) -> tuple[str, str] | None:
 
 
 def _edtf(value: str) -> tuple[str, str] | None:
-    return None if is_edtf(value) else (f"'{value}' is no date", explain(value))
+    return None if is_edtf(value) else (f"'{value}' is no date", _meant(value))
+
+
+def _meant(value: str) -> str:
+    """How to write a date that is no EDTF: as its numbers tell, else as its words do, in whatever language they are."""
+    hint = explain(value)
+    if hint != FORMS:
+        return hint
+    from hrdgraph.evidence.dating import read_date
+
+    found = read_date(value).edtf
+    return f"did you mean {found}?" if found else hint
 
 
 _TYPES: Final[Mapping[str, Judge]] = MappingProxyType({"year": _year, "integer": _integer, "uri": _uri, "edtf": _edtf, "date": _edtf})

@@ -68,9 +68,9 @@ class _Checker:
 
     def _check_field(self, field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[HrdgraphError]:
         place = Origin(str(source.table_file(table)), column=field.name)
-        if field.required and frame[field.name].null_count():
-            empty = [(row, None) for row in frame.filter(pl.col(field.name).is_null())[ROW]]
-            yield from _limited(empty, place, lambda _: ("the cell is empty", "fill it in"))
+        if field.required:
+            empty = frame.filter(_is_blank(field.name)).select(ROW, field.name).rows()
+            yield from _limited(empty, place, lambda value: (f"the cell {'holds only spaces' if value else 'is empty'}", "fill it in"))
         try:
             judge = self._judge(field, source)
         except SourceError as error:
@@ -138,10 +138,15 @@ def _limited(rows: Sequence[tuple[int, str | None]], place: Origin, say: Callabl
         yield SourceError(f"{len(rows) - EXAMPLES} more cells like these", origin=place, hint="correct the first ones, then build again")
 
 
+def _is_blank(column: str) -> pl.Expr:
+    """Whether a cell says nothing: spaces, which nobody sees, are no words."""
+    return pl.col(column).str.strip_chars().fill_null("") == ""
+
+
 def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
     if not table.evidence:
         return
-    filled = [pl.col(name).is_not_null() for name in table.evidence]
+    filled = [~_is_blank(name) for name in table.evidence]
     cited = pl.all_horizontal(filled) if table.evidence_mode == "positions" else pl.any_horizontal(filled)
     rows = [(row, None) for row in frame.filter(~cited)[ROW]]
     place = Origin(str(source.table_file(table)), column=", ".join(table.evidence))
@@ -153,7 +158,8 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
         return
     distinct = frame.unique([name for name in frame.columns if name != ROW], keep="first", maintain_order=True)
     first = distinct.group_by(table.primary_key, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW).alias("rows"))
-    for record in first.filter(pl.col("rows").list.len() > 1).head(EXAMPLES).iter_rows(named=True):
+    twice = first.filter(pl.col("rows").list.len() > 1)
+    for record in twice.head(EXAMPLES).iter_rows(named=True):
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
         origin = Origin(str(source.table_file(table)), record["rows"][1])
         yield SourceError(
@@ -161,3 +167,6 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
             origin=origin,
             hint="keep one row, or give each a key of its own",
         )
+    if twice.height > EXAMPLES:
+        place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
+        yield SourceError(f"{twice.height - EXAMPLES} more keys like these", origin=place, hint="correct the first ones, then build again")

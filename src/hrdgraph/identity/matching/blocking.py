@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -29,13 +29,20 @@ class Candidates:
     fine: bool = False
     wording: Wording | None = field(default=None, compare=False, repr=False)
 
-    def __str__(self) -> str:
-        text = f"{self.pairs.height:,} pairs from {self.keys:,} shared keys"
+    def said(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """What was compared and what was left out: texts, and what fills their places."""
+        yield "{pairs} pairs from {keys} shared keys", {"pairs": f"{self.pairs.height:,}", "keys": f"{self.keys:,}"}
         if self.narrowed:
-            text += f"; {self.narrowed:,} keys shared by more than {LARGEST_BLOCK} records were narrowed to equal names"
+            text = "{keys} keys shared by more than {records} records were narrowed to equal names"
+            yield text, {"keys": f"{self.narrowed:,}", "records": f"{LARGEST_BLOCK}"}
         if self.left_out:
-            text += f", and {self.left_out:,} of these, of {self.left_out_records:,} records, were left out"
-        return text + ("; with so many records, consonants were told apart finely" if self.fine else "")
+            text = "{keys} of these, of {records} records, were left out"
+            yield text, {"keys": f"{self.left_out:,}", "records": f"{self.left_out_records:,}"}
+        if self.fine:
+            yield "with so many records, consonants were told apart finely", {}
+
+    def __str__(self) -> str:
+        return "; ".join(text.format(**values) for text, values in self.said())
 
 
 def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK, *, by: Workers = HERE) -> Candidates:
