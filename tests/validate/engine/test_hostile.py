@@ -300,6 +300,12 @@ def test_what_the_data_use_or_other_ontologies_have_is_not_warned_of() -> None:
     assert found("ex:a ex:used ex:b .", shapes, ONTOLOGY) == []
 
 
+@pytest.mark.parametrize("kind", ["owl:Class", "rdfs:Class"])
+def test_a_class_that_is_a_shape_is_its_own_target(kind: str) -> None:
+    told = found("ex:a a ex:A .", f"ex:A a {kind} , sh:NodeShape ; sh:nodeKind sh:Literal .")
+    assert [one.focus for one in told] == ["http://ex.example/a"]
+
+
 def test_empty_data_and_empty_shapes() -> None:
     assert found(NOTHING, "") == []
     assert found("ex:a ex:p 1 .", "") == []
