@@ -165,6 +165,20 @@ def test_flags_are_those_of_xpath(flags: str, text: str, fits: bool) -> None:
     assert (found(f'ex:a ex:p "{text}" .', VALUES + f'sh:pattern "a.c" ; sh:flags "{flags}" .') == []) is fits
 
 
+XPATH = [
+    (r"^[a-z-[aeiou]]+$", "bcd", ["abc", "b-d", "bcd]"]), (r"^[^a-z-[0-9]]+$", "AB", ["a", "1"]), (r"^[\\d-[5]]$", "4", ["5"]),
+    (r"^[a&&b]+$", "ab&", ["c"]), (r"^[+--]$", ",", ["a"]), (r"^[[:alpha:]]$", "a", ["1"]), (r"^\\[a-\\[b]$", "[a-[b]", ["a"]),
+    (r"^(?!x)[$a-z]+$", "a$b", ["abc\\n", "xa"]), (r"^(?!x)a\\$$", "a$", ["a"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "good", "bad"), XPATH)
+def test_patterns_are_those_of_xpath(pattern: str, good: str, bad: list[str]) -> None:
+    values = '" , "'.join((good, *bad))
+    told = found(f'ex:a ex:p "{values}" .', VALUES + f'sh:pattern "{pattern}" .')
+    assert sorted(one.value or "" for one in told) == sorted(f'"{text}"' for text in bad)
+
+
 CLOSURE = "ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path [ sh:oneOrMorePath ex:p ] ; "
 
 
