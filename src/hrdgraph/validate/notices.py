@@ -38,6 +38,7 @@ _WORDS = """
     qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql target targetClass targetNode
     targetObjectsOf targetSubjectsOf uniqueLang xone severity message name description order group defaultValue select ask prefixes
     declare shapesGraph entailment suggestedShapesGraph rule expression
+    optional nodes
 """
 _KNOWN = {SH[word] for word in _WORDS.split()}
 _ELSEWHERE = {SH[word] for word in ("js", "values")}  # of SHACL-JS and of no W3C document

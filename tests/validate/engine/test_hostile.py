@@ -320,6 +320,11 @@ def test_a_class_that_is_a_shape_is_its_own_target(kind: str) -> None:
     assert [one.focus for one in told] == ["http://ex.example/a"]
 
 
+def test_an_empty_list_is_no_path() -> None:
+    with pytest.raises(HrdgraphError, match="is no property path"):
+        found("ex:a ex:p 1 .", VALUES.replace("ex:p", "()") + "sh:maxCount 0 .")
+
+
 def test_empty_data_and_empty_shapes() -> None:
     assert found(NOTHING, "") == []
     assert found("ex:a ex:p 1 .", "") == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from hrdgraph.errors import OntologyError
-from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDF, RDFS, SH, XSD
@@ -95,9 +95,9 @@ class Said:
 
     def path(self, shape: Term, node: Term, depth: int = DEEPEST) -> Path:
         """A property path (§2.3.1)."""
-        if isinstance(node, IRI):
+        if isinstance(node, IRI) and node != RDF.nil:
             return node
-        if isinstance(node, Literal) or depth == 0:
+        if not isinstance(node, BlankNode) or depth == 0:
             raise self._no_path(shape, node)
         if self.objects(node, RDF.first):
             return Sequence(self._steps(shape, node, depth, 2))
