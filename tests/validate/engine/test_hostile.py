@@ -19,7 +19,7 @@ from hrdgraph.rdfio import format_named, parse
 from hrdgraph.validate import ColumnSHACL, Finding, Shapes
 from hrdgraph.validate.engine import evaluate, regex, walk
 from hrdgraph.validate.shapes import ShapesFile
-from hrdgraph.vocab import Namespace
+from hrdgraph.vocab import RDFS, Namespace
 
 PREFIXES = """@prefix ex: <http://ex.example/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -263,6 +263,22 @@ def test_language_tags_in_any_case_are_one_language() -> None:
     assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "*" ) .')] == ['"f"']
 
 
+def test_classes_that_are_nested_deep() -> None:
+    below = pairs_graph(np.arange(20_000), np.arange(20_000) + 1)
+    named = below.rename(pl.Series([EX.p.n3()]), pl.Series([RDFS.subClassOf.n3()]))
+    start = time.process_time()
+    shape = "ex:S a sh:NodeShape ; sh:targetClass ex:n20000 ; sh:nodeKind sh:Literal ."
+    assert [one.focus for one in found(ColumnGraph.union([named, graph_of("ex:a a ex:n0 .")]), shape)] == ["http://ex.example/a"]
+    assert time.process_time() - start < 10
+
+
+def test_a_long_path_is_looked_through_once() -> None:
+    start = time.process_time()
+    told = found("ex:a ex:given ex:b .", VALUES.replace("ex:p", f"( {'ex:titl ' * 5_000} )") + "sh:minCount 0 .", ONTOLOGY)
+    assert [(one.component, one.suggestion) for one in told] == [("path", "http://ex.example/title")]
+    assert time.process_time() - start < 10
+
+
 def test_ten_thousand_shapes() -> None:
     many = "\n".join(
         f"ex:S{n} a sh:NodeShape ; sh:targetClass ex:A{n % 7} ; sh:property [ sh:path ex:p{n % 50} ; sh:maxCount {n % 3} ] ."
@@ -293,6 +309,8 @@ CARELESS = {
     "a class that does not exist": ("ex:S a sh:NodeShape ; sh:targetClass ex:Awrad ; sh:nodeKind sh:IRI .", "targetClass", "http://ex.example/Award"),
     "a property that does not exist": (VALUES.replace("ex:p", "ex:titel") + "sh:minCount 0 .", "path", "http://ex.example/title"),
     "one within a path": (VALUES.replace("ex:p", "( ex:given [ sh:inversePath ex:titl ] )") + "sh:minCount 0 .", "path", "http://ex.example/title"),
+    "a parameter of a shape within": (NODE + "sh:or ( [ sh:nodekind sh:IRI ] [ sh:nodeKind sh:IRI ] ) .", "parameter", "sh:nodeKind"),
+    "a shape that does not exist": (NODE + "sh:and ( ex:Adlt ) . ex:Adult a sh:NodeShape .", "node", "http://ex.example/Adult"),
     "one that is compared": (VALUES.replace("ex:p", "ex:given") + "sh:disjoint ex:titles .", "path", "http://ex.example/title"),
     "one that is a target": ("ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:giben .", "path", "http://ex.example/given"),
     "a parameter that does not exist": (VALUES.replace("ex:p", "ex:given") + "sh:mincount 1 .", "parameter", "sh:minCount"),

@@ -121,11 +121,21 @@ class Said:
 
     def subclasses(self, top: IRI) -> set[Term]:
         """The class and what the shapes say is below it."""
-        below: set[Term] = {top}
-        edges = [(quad.subject, quad.object) for quad in self.shapes.quads if quad.predicate == RDFS.subClassOf]
-        while more := {child for child, parent in edges if parent in below and child not in below}:
-            below |= more
+        below: set[Term] = set()
+        waiting: list[Term] = [top]
+        while waiting:
+            if (parent := waiting.pop()) not in below:
+                below.add(parent)
+                waiting += self._children.get(parent, ())
         return below
+
+    @cached_property
+    def _children(self) -> dict[Term, list[Term]]:
+        children: dict[Term, list[Term]] = {}
+        for quad in self.shapes.quads:
+            if quad.predicate == RDFS.subClassOf:
+                children.setdefault(quad.object, []).append(quad.subject)
+        return children
 
 
 def short(predicate: IRI) -> str:
