@@ -39,7 +39,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
-@click.option("--shape", help="Only what this shape finds: its IRI, or with a known prefix.")
+@click.option("--shape", help="Only what this shape finds: its IRI, or the end of it.")
 @click.option("--focus", help="Only what is found at this node: its IRI, or with a known prefix.")
 @click.option("--explain", metavar="RULE", help="Say what a rule is for, with examples that pass and fail; validate nothing.")
 @project_option
@@ -65,9 +65,10 @@ def command(
     graph = _data(data) if data else _built(root)
     chosen = _shapes(shapes, project)
     read = [path for path in (data, shapes) if path is not None]
+    wanted = Wanted(severity, _rule(shape, chosen), _iri(focus))
     derived = _derived(graph, chosen, inferred, read) if infer or inferred else None
     held = _Held(graph if derived is None else derived.graph, chosen, derived, project)
-    return held.told(Wanted(severity, _iri(shape), _iri(focus)), "json" if as_json else format, _language(lang, project))
+    return held.told(wanted, "json" if as_json else format, _language(lang, project))
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,15 @@ class _Held:
         from hrdgraph.validate import ColumnSHACL, Severity
 
         outcome = ColumnSHACL().run(self.graph, self.shapes)
+        if not outcome.rules:
+            click.echo(told("note: no shape has a target, so nothing was looked at", language), err=True)
         outcome = outcome.only(least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus)
         if format in REPORTS:
             return _write_report(outcome, self.project, REPORTS[format])
         warnings = ColumnSHACL().notices(self.graph, self.shapes, inferred=self.derived is not None)
         found = counted(outcome, warnings, self.project, wanted)
-        _print(outcome, found, format, language, Sizes(len(self.graph), self.derived))
+        rules = [wanted.shape] if wanted.shape else outcome.rules
+        _print(rules, found, format, language, Sizes(len(self.graph), self.derived))
         return _exit_code(found)
 
 
@@ -122,13 +126,13 @@ def _format_of(path: Path) -> str:
     return format_of(path).name
 
 
-def _print(outcome: Outcome, found: Sequence[Tally], format: str, language: str, sizes: Sizes) -> None:
+def _print(rules: Sequence[str], found: Sequence[Tally], format: str, language: str, sizes: Sizes) -> None:
     from hrdgraph.validate import junit, summary_of, table_of
 
     if format == "json":
         echo_json(summary_of(found) | sizes.as_dict())
     elif format == "junit":
-        write_out(junit(found, outcome.rules, language), None)
+        write_out(junit(found, rules, language), None)
     else:
         if derived := sizes.rows():
             table(headings(("derived", "by the rule", "of the property"), language), derived)
@@ -173,6 +177,13 @@ def _data(path: Path) -> ColumnGraph:
     from hrdgraph.rdfio import read_columns
 
     return read_columns(path, base=f"file:///{path.name}")
+
+
+def _rule(name: str | None, shapes: Shapes) -> str:
+    """A shape as findings name it. OntologyError where there is none: its findings would be none, and look well."""
+    from hrdgraph.validate.rule_help import shape_named
+
+    return shapes.rule_of(shape_named(name, shapes)) if name else ""
 
 
 def _iri(name: str | None) -> str:

@@ -33,6 +33,10 @@ _TEXTS: Final = {
     "of the property": ("de la propriété", "de la propiedad"),
     "{statements} statements, {count} findings": ("{statements} énoncés, {count} constats", "{statements} enunciados, {count} hallazgos"),
     "{statements} statements, {count} finding": ("{statements} énoncés, {count} constat", "{statements} enunciados, {count} hallazgo"),
+    "note: no shape has a target, so nothing was looked at": (
+        "remarque : aucune forme n'a de cible, rien n'a donc été regardé",
+        "nota: ninguna forma tiene objetivo, así que no se ha mirado nada",
+    ),
     "score": ("score", "puntuación"),
     "left": ("gauche", "izquierda"),
     "right": ("droite", "derecha"),

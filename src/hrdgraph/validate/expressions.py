@@ -28,10 +28,11 @@ def _nodes(shapes: Shapes, expression: Term) -> Iterator[BlankNode]:
             seen.add(node)
             yield node
             waiting += [inner for word in _INNER for inner in shapes.objects(node, word)]
-            waiting += _members(shapes, (head for word in _LISTS for head in shapes.objects(node, word)))
+            waiting += members_of(shapes, (head for word in _LISTS for head in shapes.objects(node, word)))
 
 
-def _members(shapes: Shapes, heads: Iterable[Term]) -> Iterator[Term]:
+def members_of(shapes: Shapes, heads: Iterable[Term]) -> Iterator[Term]:
+    """The members of lists, as far as they are well-formed."""
     waiting, seen = [*heads], set[Term]()
     while waiting:
         head = waiting.pop()

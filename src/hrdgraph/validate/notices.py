@@ -8,8 +8,8 @@ from dataclasses import replace
 import polars as pl
 
 from hrdgraph.nearest import nearest
-from hrdgraph.rdf import IRI, ColumnGraph, Quad, Term
-from hrdgraph.validate.expressions import foreign_parts
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad, Term
+from hrdgraph.validate.expressions import foreign_parts, members_of
 from hrdgraph.validate.findings import Finding, Kind, Severity, messages_of, short
 from hrdgraph.validate.shapes import Shapes, idle_targets
 from hrdgraph.vocab import OWL, RDF, SH
@@ -21,6 +21,13 @@ _NO_PROPERTY = {
     "en": "The ontology has no property {}, and nothing here uses it.",
     "es": "La ontología no tiene la propiedad {} y aquí nada la usa.",
     "fr": "L'ontologie n'a pas de propriété {}, et rien ici ne l'utilise.",
+}
+_SHAPES = {SH.node, SH["not"], SH.property, SH.qualifiedValueShape, SH.condition, SH.filterShape}
+_LISTS = {SH["and"], SH["or"], SH.xone}
+_NO_SHAPE = {
+    "en": "Nothing is said of the shape {}, so everything conforms to it.",
+    "es": "De la forma {} no se dice nada, así que todo la cumple.",
+    "fr": "Rien n'est dit de la forme {}, donc tout y est conforme.",
 }
 _NO_PARAMETER = {
     "en": "SHACL has no {}: it is not looked at.",
@@ -38,6 +45,7 @@ _WORDS = """
     qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql target targetClass targetNode
     targetObjectsOf targetSubjectsOf uniqueLang xone severity message name description order group defaultValue select ask prefixes
     declare shapesGraph entailment suggestedShapesGraph rule expression
+    optional nodes
 """
 _KNOWN = {SH[word] for word in _WORDS.split()}
 _ELSEWHERE = {SH[word] for word in ("js", "values")}  # of SHACL-JS and of no W3C document
@@ -49,11 +57,11 @@ _RULES = {
 
 
 def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> list[Finding]:
-    """Warnings: target classes that do not exist, properties that nobody has, parameters that SHACL does not have, and what is not
-    evaluated; and a note for rules, unless they were run.
+    """Warnings: target classes that do not exist, properties that nobody has, shapes that are nowhere, parameters that SHACL does not
+    have, and what is not evaluated; and a note for rules, unless they were run.
     """
     unread = [*_unknown_parameters(shapes), *_foreign_expressions(shapes), *([] if inferred else _rules_not_run(shapes))]
-    return [*idle_targets(graph, shapes), *_unknown_properties(graph, shapes), *unread]
+    return [*idle_targets(graph, shapes), *_unknown_properties(graph, shapes), *_unknown_shapes(shapes), *unread]
 
 
 def _rules_not_run(shapes: Shapes) -> Iterator[Finding]:
@@ -110,19 +118,34 @@ def _steps(shapes: Shapes) -> Iterator[tuple[Term, IRI]]:
 def _paths_first(shapes: Shapes) -> Iterator[Quad]:
     """The triples of paths from the outside inwards, then those of comparisons."""
     waiting = [quad for quad in shapes.quads if quad.predicate == SH.path]
-    steps, seen = _STEPS | {RDF.rest}, set[Term]()
+    steps, seen = (*_STEPS, RDF.rest), set[Term]()
     while waiting:
         yield from waiting
-        inner = {quad.object for quad in waiting if not isinstance(quad.object, IRI)} - seen
-        seen |= inner
-        waiting = [quad for quad in shapes.quads if quad.subject in inner and quad.predicate in steps] if inner else []
+        inner = [node for quad in waiting if isinstance(node := quad.object, BlankNode) and node not in seen]
+        seen.update(inner)
+        waiting = [Quad(node, step, value) for node in inner for step in steps for value in shapes.objects(node, step)]
     yield from (quad for quad in shapes.quads if quad.predicate in _NAMED)
+
+
+def _referred(shapes: Shapes) -> dict[Term, Term]:
+    """The shapes that others refer to, each with the last that does."""
+    found: dict[Term, Term] = {quad.object: quad.subject for quad in shapes.quads if quad.predicate in _SHAPES}
+    lists = [quad for quad in shapes.quads if quad.predicate in _LISTS]
+    return found | {node: quad.subject for quad in lists for node in members_of(shapes, [quad.object])}
+
+
+def _unknown_shapes(shapes: Shapes) -> Iterator[Finding]:
+    said = {quad.subject for quad in shapes.quads}
+    known = sorted(node.value for node in said if isinstance(node, IRI))
+    for node, around in _referred(shapes).items():
+        if isinstance(node, IRI) and node not in said:
+            yield _notice(shapes, around, "node", _NO_SHAPE, node, known)
 
 
 def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
     """What shapes say in the namespace of SHACL that is none of its names, or of a part that is not evaluated here."""
     path, shaped = SH.path, (SH.NodeShape, SH.PropertyShape)
-    nodes = {quad.subject for quad in shapes.quads if quad.predicate == path or quad.object in shaped}
+    nodes = {quad.subject for quad in shapes.quads if quad.predicate == path or quad.object in shaped}.union(_referred(shapes))
     for quad in shapes.quads:
         if quad.predicate not in _KNOWN and quad.subject in nodes and quad.predicate.value.startswith(str(SH)):
             elsewhere = quad.predicate in _ELSEWHERE

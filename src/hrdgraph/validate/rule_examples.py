@@ -10,7 +10,7 @@ from typing import Final
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.validate.findings import Finding
 from hrdgraph.validate.shapes import Shapes, Validator
-from hrdgraph.vocab import EDTF, RDF, RDFS, SH, SKOS, XSD
+from hrdgraph.vocab import EDTF, OWL, RDF, RDFS, SH, SKOS, XSD
 
 SPACE: Final = "https://example.org/"
 MOST: Final = 60  # values tried
@@ -65,7 +65,7 @@ def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | No
     for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf):
         if named := shapes.objects(node, predicate):
             return predicate, named[0]
-    if any(kind in (RDFS.Class,) for kind in shapes.objects(node, RDF.type)):
+    if any(kind in (RDFS.Class, OWL.Class) for kind in shapes.objects(node, RDF.type)):
         return SH.targetClass, node
     around = (quad.subject for quad in shapes.quads if quad.object == node and quad.predicate == SH.property)
     return next((found for parent in around if depth and (found := _target(parent, shapes, depth - 1))), None)

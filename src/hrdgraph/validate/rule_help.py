@@ -56,7 +56,7 @@ class RuleHelp:
 
 def rule_help(name: str, shapes: Shapes, engine: Validator) -> RuleHelp:
     """Explain a rule, named as findings name it, or by the end of its name. OntologyError with the nearest where there is none."""
-    node = _node(name, shapes)
+    node = shape_named(name, shapes)
     good, bad = examples(node, shapes, engine)
     return RuleHelp(
         rule=shapes.rule_of(node),
@@ -72,13 +72,14 @@ def rule_help(name: str, shapes: Shapes, engine: Validator) -> RuleHelp:
     )
 
 
-def _node(name: str, shapes: Shapes) -> Term:
-    """The shape of that name."""
+def shape_named(name: str, shapes: Shapes) -> Term:
+    """The shape of that name, as findings say it, or of which this is the end. OntologyError with the nearest where there is none."""
     constraints = {quad.object for quad in shapes.quads if quad.predicate == SH.sparql}
-    told = (SH.path, SH.message, SH.property, SH.targetClass, SH.targetNode)
-    nodes = dict.fromkeys(quad.subject for quad in shapes.quads if quad.predicate in told and quad.subject not in constraints)
+    told = (SH.path, SH.message, SH.property, *_TARGETS, SH.target, SH.sparql)
+    said = (quad.subject for quad in shapes.quads if quad.predicate in told or quad.object in (SH.NodeShape, SH.PropertyShape))
+    nodes = dict.fromkeys(node for node in said if node not in constraints)
     rules = {shapes.rule_of(node): node for node in reversed(nodes)}
-    wanted = name.strip("<>")
+    wanted = name[1:-1] if re.fullmatch("<[^<>]*>", name) else name
     names = {text: node for rule, node in rules.items() for text in (rule, short(rule), rule.replace("#", "/").rpartition("/")[2])}
     names |= rules
     if wanted in names:

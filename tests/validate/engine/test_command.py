@@ -182,6 +182,31 @@ def test_junit_is_well_formed_and_counts_rules(capsysbinary: pytest.CaptureFixtu
     ]
 
 
+@pytest.mark.usefixtures("alone")
+def test_a_shape_is_named_by_the_end_of_its_name_and_one_that_is_not_there_is_an_error(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run([*COMMAND, "--format", "junit", "--shape", "share"]) == 3
+    assert [case.get("name") for case in ElementTree.fromstring(capsysbinary.readouterr().out)] == ["shape:share"]
+    assert run([*COMMAND, "--shape", "shape:shar"]) == 1
+    assert b"did you mean 'shape:share'?" in capsysbinary.readouterr().err
+
+
+def test_a_shape_without_a_name_is_asked_for_as_it_is_told(alone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inverse = "[ sh:path [ sh:inversePath hrd:no ] ; sh:minCount 1 ]"
+    text = f"@prefix sh: <{SH}> . @prefix hrd: <https://w3id.org/hrdgraph/ontology#> . hrd:S sh:targetClass hrd:Claim ; sh:property {inverse} ."
+    (alone / "inverse.ttl").write_text(text, "utf-8")
+    options = ["validate", "--data", "data.ttl", "--shapes", "inverse.ttl", "--json"]
+    run(options)
+    whole = json.loads(capsys.readouterr().out)
+    run([*options, "--shape", whole["groups"][0]["rule"]])
+    assert json.loads(capsys.readouterr().out) == whole
+
+
+@pytest.mark.usefixtures("alone")
+def test_shapes_that_look_at_nothing_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", "--data", "claims.ttl", "--shapes", "data.ttl", "--lang", "fr"]) == 0
+    assert "aucune forme n'a de cible" in capsys.readouterr().err
+
+
 def outcome_shapes() -> tuple[ColumnGraph, Shapes]:
     return ColumnGraph.from_quads(read_quads(HERE / "data.ttl")), read_shapes_at(HERE / "ontology" / "shapes" / "claims.ttl")
 

@@ -19,7 +19,7 @@ from hrdgraph.rdfio import format_named, parse
 from hrdgraph.validate import ColumnSHACL, Finding, Shapes
 from hrdgraph.validate.engine import evaluate, regex, walk
 from hrdgraph.validate.shapes import ShapesFile
-from hrdgraph.vocab import Namespace
+from hrdgraph.vocab import RDFS, Namespace
 
 PREFIXES = """@prefix ex: <http://ex.example/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -165,6 +165,20 @@ def test_flags_are_those_of_xpath(flags: str, text: str, fits: bool) -> None:
     assert (found(f'ex:a ex:p "{text}" .', VALUES + f'sh:pattern "a.c" ; sh:flags "{flags}" .') == []) is fits
 
 
+XPATH = [
+    (r"^[a-z-[aeiou]]+$", "bcd", ["abc", "b-d", "bcd]"]), (r"^[^a-z-[0-9]]+$", "AB", ["a", "1"]), (r"^[\\d-[5]]$", "4", ["5"]),
+    (r"^[a&&b]+$", "ab&", ["c"]), (r"^[+--]$", ",", ["a"]), (r"^[[:alpha:]]$", "a", ["1"]), (r"^\\[a-\\[b]$", "[a-[b]", ["a"]),
+    (r"^(?!x)[$a-z]+$", "a$b", ["abc\\n", "xa"]), (r"^(?!x)a\\$$", "a$", ["a"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "good", "bad"), XPATH)
+def test_patterns_are_those_of_xpath(pattern: str, good: str, bad: list[str]) -> None:
+    values = '" , "'.join((good, *bad))
+    told = found(f'ex:a ex:p "{values}" .', VALUES + f'sh:pattern "{pattern}" .')
+    assert sorted(one.value or "" for one in told) == sorted(f'"{text}"' for text in bad)
+
+
 CLOSURE = "ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path [ sh:oneOrMorePath ex:p ] ; "
 
 
@@ -249,6 +263,22 @@ def test_language_tags_in_any_case_are_one_language() -> None:
     assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "*" ) .')] == ['"f"']
 
 
+def test_classes_that_are_nested_deep() -> None:
+    below = pairs_graph(np.arange(20_000), np.arange(20_000) + 1)
+    named = below.rename(pl.Series([EX.p.n3()]), pl.Series([RDFS.subClassOf.n3()]))
+    start = time.process_time()
+    shape = "ex:S a sh:NodeShape ; sh:targetClass ex:n20000 ; sh:nodeKind sh:Literal ."
+    assert [one.focus for one in found(ColumnGraph.union([named, graph_of("ex:a a ex:n0 .")]), shape)] == ["http://ex.example/a"]
+    assert time.process_time() - start < 10
+
+
+def test_a_long_path_is_looked_through_once() -> None:
+    start = time.process_time()
+    told = found("ex:a ex:given ex:b .", VALUES.replace("ex:p", f"( {'ex:titl ' * 5_000} )") + "sh:minCount 0 .", ONTOLOGY)
+    assert [(one.component, one.suggestion) for one in told] == [("path", "http://ex.example/title")]
+    assert time.process_time() - start < 10
+
+
 def test_ten_thousand_shapes() -> None:
     many = "\n".join(
         f"ex:S{n} a sh:NodeShape ; sh:targetClass ex:A{n % 7} ; sh:property [ sh:path ex:p{n % 50} ; sh:maxCount {n % 3} ] ."
@@ -279,6 +309,8 @@ CARELESS = {
     "a class that does not exist": ("ex:S a sh:NodeShape ; sh:targetClass ex:Awrad ; sh:nodeKind sh:IRI .", "targetClass", "http://ex.example/Award"),
     "a property that does not exist": (VALUES.replace("ex:p", "ex:titel") + "sh:minCount 0 .", "path", "http://ex.example/title"),
     "one within a path": (VALUES.replace("ex:p", "( ex:given [ sh:inversePath ex:titl ] )") + "sh:minCount 0 .", "path", "http://ex.example/title"),
+    "a parameter of a shape within": (NODE + "sh:or ( [ sh:nodekind sh:IRI ] [ sh:nodeKind sh:IRI ] ) .", "parameter", "sh:nodeKind"),
+    "a shape that does not exist": (NODE + "sh:and ( ex:Adlt ) . ex:Adult a sh:NodeShape .", "node", "http://ex.example/Adult"),
     "one that is compared": (VALUES.replace("ex:p", "ex:given") + "sh:disjoint ex:titles .", "path", "http://ex.example/title"),
     "one that is a target": ("ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:giben .", "path", "http://ex.example/given"),
     "a parameter that does not exist": (VALUES.replace("ex:p", "ex:given") + "sh:mincount 1 .", "parameter", "sh:minCount"),
@@ -298,6 +330,17 @@ def test_careless_shapes_are_warned_of(name: str) -> None:
 def test_what_the_data_use_or_other_ontologies_have_is_not_warned_of() -> None:
     shapes = VALUES.replace("ex:p", "ex:used") + "sh:minCount 0 ; sh:disjoint <http://other.example/p> ."
     assert found("ex:a ex:used ex:b .", shapes, ONTOLOGY) == []
+
+
+@pytest.mark.parametrize("kind", ["owl:Class", "rdfs:Class"])
+def test_a_class_that_is_a_shape_is_its_own_target(kind: str) -> None:
+    told = found("ex:a a ex:A .", f"ex:A a {kind} , sh:NodeShape ; sh:nodeKind sh:Literal .")
+    assert [one.focus for one in told] == ["http://ex.example/a"]
+
+
+def test_an_empty_list_is_no_path() -> None:
+    with pytest.raises(HrdgraphError, match="is no property path"):
+        found("ex:a ex:p 1 .", VALUES.replace("ex:p", "()") + "sh:maxCount 0 .")
 
 
 def test_empty_data_and_empty_shapes() -> None:

@@ -178,6 +178,25 @@ def test_what_pre_binding_forbids_is_refused(query: str) -> None:
         found(graph_of(""), constraint(query))
 
 
+COMPONENT = """ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:%s ] ; sh:validator [ sh:prefixes ex: ; sh:ask "%s" ] .
+ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; ex:%s 4 ."""
+
+
+@pytest.mark.parametrize(("parameter", "ask", "fact"), [
+    ("max", "ASK { BIND ( 1 AS ?value ) }", r"assigns to \$value"), ("value", "ASK { }", r"cannot be the variable \$value"),
+    ("max", "ASK { { SELECT $this { $this ex:p ?value } } }", r"does not select \$(max|value)"), ("max-1", "ASK { }", r"\$max-1"),
+])  # fmt: skip
+def test_validators_that_cannot_be_asked_are_refused_before_the_data_is_looked_at(parameter: str, ask: str, fact: str) -> None:
+    with pytest.raises(HrdgraphError, match=fact):
+        found(graph_of(""), shapes_of(COMPONENT % (parameter, ask, parameter)))
+
+
+def test_what_a_parameter_and_an_expression_say_is_known() -> None:
+    expression = "ex:S sh:expression [ sh:path ex:q ; sh:nodes [ sh:path ex:p ] ] ."
+    shapes = shapes_of(COMPONENT.replace("ex:%s ]", "ex:%s ; sh:optional false ]") % ("max", "ASK { }", "max") + expression)
+    assert [one.component for one in found(graph_of("ex:a ex:p 1 ."), shapes)] == ["Expression"]
+
+
 @pytest.mark.parametrize(
     ("text", "predicates"),
     [

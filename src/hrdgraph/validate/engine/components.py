@@ -19,6 +19,7 @@ from hrdgraph.validate.engine.tokens import tokens_of
 from hrdgraph.vocab import OWL, RDF, SH
 
 _PATH = re.compile(r"[$?]PATH(?!\w)")
+_RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}  # §6.2.1
 _NO_PREFIX = "declare prefixes with sh:prefixes and sh:declare, or write PREFIX in the query"
 
 
@@ -108,7 +109,11 @@ class Components:
         path = self.said.one(node, SH.path)
         if not isinstance(path, IRI):
             raise self.said.wrong(component, "a parameter without the IRI of a property as sh:path")
-        return _Parameter(path, self.said.truth(node, SH.optional))
+        parameter = _Parameter(path, self.said.truth(node, SH.optional))
+        if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
+            hint = "let the IRI of its property end in letters, digits and _, and in none of " + ", ".join(sorted(_RESERVED))
+            raise self.said.wrong(component, f"a parameter that cannot be the variable ${parameter.name}", hint)
+        return parameter
 
     def _custom(self, shape: Term, path: Path | None, component: IRI, parameters: tuple[_Parameter, ...]) -> Iterator[Constraint]:
         if not all(item.optional or self.said.objects(shape, item.predicate) for item in parameters):
@@ -170,7 +175,7 @@ class Components:
             self._empty.query(text)
         except QueryError as error:
             raise self._no_query(shape, error) from error
-        forbidden = scanned.forbidden(prebound)
+        forbidden = scanned.forbidden(prebound | {"value"} if ask else prebound)
         if forbidden and prebound:
             raise self.said.wrong(shape, forbidden, "see https://www.w3.org/TR/shacl/#pre-binding")
         if not ask and "this" not in scanned.projected:

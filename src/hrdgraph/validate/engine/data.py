@@ -12,7 +12,20 @@ import polars as pl
 from hrdgraph.rdf import ColumnGraph, Term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdfio.canonical import CAPITALS, lowered
-from hrdgraph.validate.engine.relation import NONE, Ids, Mask, Pairs, distinct, distinct_sorted, mask_of, member, nodes_of, pack, unpack
+from hrdgraph.validate.engine.relation import (
+    NONE,
+    Ids,
+    Mask,
+    Pairs,
+    distinct,
+    distinct_sorted,
+    expand,
+    mask_of,
+    nodes_of,
+    pack,
+    spans,
+    unpack,
+)
 from hrdgraph.vocab import RDF, RDFS
 
 if TYPE_CHECKING:
@@ -139,13 +152,14 @@ class Data:
         return self._classes[place]
 
     def _below(self, top: int) -> Ids:
-        above = self.pairs(RDFS.subClassOf)
-        below = np.array([top], np.uint32)
-        while True:
-            more = distinct(np.concatenate([below, above.left[member(above.right, below, self.size)]]))
-            if len(more) == len(below):
-                return below
-            below = more
+        """The class and all below it, each looked at once, however deep they go."""
+        under, is_below = self.by_object(RDFS.subClassOf), np.zeros(self.size, np.bool_)
+        fresh = np.array([top], np.uint32)
+        while len(fresh):
+            is_below[fresh] = True
+            more = distinct(under.right[expand(*spans(fresh, under.left))[1]])
+            fresh = more[~is_below[more]]
+        return np.flatnonzero(is_below).astype(np.uint32)
 
     def _typed(self, classes: Ids) -> Ids:
         types = self.by_object(RDF.type)

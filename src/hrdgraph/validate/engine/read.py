@@ -17,7 +17,7 @@ from hrdgraph.validate.engine.rules import Rule
 from hrdgraph.validate.engine.said import DEEPEST, Said
 from hrdgraph.validate.expressions import foreign_parts
 from hrdgraph.validate.shapes import Shapes
-from hrdgraph.vocab import RDF, RDFS, SH
+from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
 _TARGETS = {
     SH.targetNode: TargetKind.NODE, SH.targetClass: TargetKind.CLASS, SH.targetSubjectsOf: TargetKind.SUBJECTS,
@@ -40,7 +40,7 @@ class _Reader:
     def __init__(self, shapes: Shapes) -> None:
         self.said = Said(shapes)
         self.components = Components(self.said)
-        self.classes = self.said.subclasses(RDFS.Class)
+        self.classes = self.said.subclasses(RDFS.Class) | self.said.subclasses(OWL.Class)  # which OWL puts below it
         self.shapes: dict[Term, Shape] = {}
         self.errors: dict[str, HrdgraphError] = {}
         self.declared = tuple(dict.fromkeys(self._declared()))

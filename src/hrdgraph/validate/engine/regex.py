@@ -20,6 +20,9 @@ job = json.load(sys.stdin)
 pattern = re.compile(job["pattern"], job["flags"])
 json.dump([pattern.search(text) is not None for text in job["texts"]], sys.stdout)
 """
+_CLASS = re.compile(r"\\.|\[((?:\\.|[^\[\]\\])*)(?:-\[((?:\\.|[^\[\]\\])*)\])?\]", re.S)  # an escape, or a class and what it is without
+_ENDS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.S)
+_OPERATORS = {"&&": r"&\&", "~~": r"~\~", "--": r"-\-"}  # in a class these are signs to XPath, and operators to the linear engine
 _INLINE = {"i": "i", "s": "s", "m": "m", "x": "x"}
 _PYTHON = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
@@ -34,7 +37,7 @@ def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
     """Whether each text has a match. HrdgraphError where a pattern with look-around or back-references takes too long."""
     if _is_linear(pattern, flags):
         return texts.str.contains(_linear(pattern, flags))
-    job = {"pattern": pattern, "flags": _python_flags(flags), "texts": texts.to_list()}
+    job = {"pattern": _backtracking(pattern, flags), "flags": _python_flags(flags), "texts": texts.to_list()}
     return pl.Series(_backtracked(json.dumps(job), pattern), dtype=pl.Boolean)
 
 
@@ -52,9 +55,28 @@ def _backtracked(job: str, pattern: str) -> list[bool]:
 
 def _linear(pattern: str, flags: str) -> str:
     """The pattern for the linear-time engine. Flag `q` takes it as plain text (XPath §5.6.1)."""
-    text = re.escape(pattern) if "q" in flags else pattern
+    text = re.escape(pattern) if "q" in flags else _CLASS.sub(_class, pattern)
     inline = "".join(mark for flag, mark in _INLINE.items() if flag in flags and not ("q" in flags and flag != "i"))
     return f"(?{inline}){text}" if inline else text
+
+
+def _class(match: re.Match[str]) -> str:
+    """A class of XPath for the linear engine: `[a-z-[aeiou]]` is one class without another."""
+    holds, but = (_signs(text or "") for text in match.groups())
+    if match[1] is None:
+        return match[0]
+    return f"[{holds}]" if match[2] is None else f"[[{holds}]--[{but}]]"
+
+
+def _signs(text: str) -> str:
+    for operator, signs in _OPERATORS.items():
+        text = text.replace(operator, signs)
+    return text
+
+
+def _backtracking(pattern: str, flags: str) -> str:
+    """The pattern for Python, whose `$` matches before a last line break too, which that of XPath does not (§5.6.1)."""
+    return pattern if "m" in flags else _ENDS.sub(lambda match: r"\Z" if match[0] == "$" else match[0], pattern)
 
 
 @cache
@@ -67,6 +89,8 @@ def _is_linear(pattern: str, flags: str) -> bool:
 
 
 def _is_python(pattern: str, flags: str) -> bool:
+    if any(match[2] is not None for match in _CLASS.finditer(pattern)):
+        return False  # Python has no class without another
     try:
         re.compile(pattern, _python_flags(flags))
     except (re.error, RecursionError, OverflowError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from hrdgraph.errors import OntologyError
-from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDF, RDFS, SH, XSD
@@ -95,9 +95,9 @@ class Said:
 
     def path(self, shape: Term, node: Term, depth: int = DEEPEST) -> Path:
         """A property path (§2.3.1)."""
-        if isinstance(node, IRI):
+        if isinstance(node, IRI) and node != RDF.nil:
             return node
-        if isinstance(node, Literal) or depth == 0:
+        if not isinstance(node, BlankNode) or depth == 0:
             raise self._no_path(shape, node)
         if self.objects(node, RDF.first):
             return Sequence(self._steps(shape, node, depth, 2))
@@ -121,11 +121,21 @@ class Said:
 
     def subclasses(self, top: IRI) -> set[Term]:
         """The class and what the shapes say is below it."""
-        below: set[Term] = {top}
-        edges = [(quad.subject, quad.object) for quad in self.shapes.quads if quad.predicate == RDFS.subClassOf]
-        while more := {child for child, parent in edges if parent in below and child not in below}:
-            below |= more
+        below: set[Term] = set()
+        waiting: list[Term] = [top]
+        while waiting:
+            if (parent := waiting.pop()) not in below:
+                below.add(parent)
+                waiting += self._children.get(parent, ())
         return below
+
+    @cached_property
+    def _children(self) -> dict[Term, list[Term]]:
+        children: dict[Term, list[Term]] = {}
+        for quad in self.shapes.quads:
+            if quad.predicate == RDFS.subClassOf:
+                children.setdefault(quad.object, []).append(quad.subject)
+        return children
 
 
 def short(predicate: IRI) -> str:
