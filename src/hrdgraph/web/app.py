@@ -127,8 +127,9 @@ class Server:
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
 
         assert self.service is not None
+        assert self._served is not None
         ask = asking(self.service, loop, self.project.base)
-        site = Site.of(open_graph(self.project.root), address=self.settings.address, ask=ask)
+        site = Site.of(open_graph(self.project.root), address=self.settings.address, ask=ask, files=self._served.folder)
         pages = Pages(site)
         return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
 
@@ -155,8 +156,8 @@ class Server:
             return
         old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder)
         drained = await self.service.replace(_as_build(self._served))
-        if self._folder is not None and old.store.parent == self._folder:
-            drained.add_done_callback(lambda _: shutil.rmtree(old.store, ignore_errors=True))
+        if self._folder is not None and old.folder.parent == self._folder:
+            drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))
         self._mount()
         _LOG.warning("a new build is served")
 

@@ -146,6 +146,19 @@ def test_a_new_build_is_taken_up_and_a_bad_one_is_not(serve: Callable[..., Runni
     assert running.stop() == 0
 
 
+def test_downloads_are_of_the_build_that_is_served(serve: Callable[..., Running], copy: Path) -> None:
+    """One that may not be published is not handed out either, whatever takes its place in the build folder."""
+    rewrite(copy / "build" / "manifest.json", validated=True)
+    served = (copy / "build" / "graph.nq").read_bytes()
+    running = serve(folder=copy, anyway=False)
+    (copy / "build" / "graph.nq").unlink()
+    (copy / "build" / "graph.nq").write_text("<x:a> <x:b> <x:c> .\n")
+    rewrite(copy / "build" / "manifest.json", failed=True)
+    assert eventually(lambda: "not served" in running.log.read_text())
+    assert httpx.get(f"{running.address}/files/graph.nq").content == served
+    running.stop()
+
+
 def test_a_build_is_taken_up_while_queries_run(serve: Callable[..., Running], copy: Path) -> None:
     running = serve("--no-pages", folder=copy)
     tags = {running.query(AWARDS).headers["etag"]}
@@ -284,6 +297,6 @@ def test_a_store_that_cannot_be_linked_is_copied(copy: Path, tmp_path: Path, mon
         monkeypatch.setattr(os, "link", refuse)
         copied = open_build(opened, folder).store
         assert {path.name for path in copied.iterdir()} == {path.name for path in (copy / "build" / "store").iterdir()}
-        assert copied.parent == folder
+        assert copied.parent.parent == folder
     assert not folder.exists()
     assert open_build(opened, None).store == opened.store_dir

@@ -203,7 +203,7 @@ class Live:
         if name == "SHA256SUMS":
             return content(request, checksums(self.site.manifest), "text/plain; charset=utf-8", shared=True)
         types = {file: media_type for file, _, media_type in FILES}
-        path = self.site.graph.project.build_dir / name
+        path = self.site.files / name
         if name not in types or not path.is_file():
             return problem(404, "no such file", "the files are listed at /en/data")
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT, **SECURITY}
