@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import sha256
 from html import unescape
@@ -63,6 +64,12 @@ def test_a_site_is_written_and_no_link_in_it_is_broken(graph: hrdgraph.Graph, tm
         "static/things.json",
     } <= files.keys()
     assert broken_links(target, "https://example.org/x/") == set()
+
+
+def test_data_lead_to_their_context_wherever_the_site_stands(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+    write_site(graph, tmp_path / "site")
+    for file in (tmp_path / "site" / "data").rglob("*.jsonld"):
+        assert (file.parent / json.loads(file.read_bytes())["@context"][0]).is_file()
 
 
 def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(graph: hrdgraph.Graph, tmp_path: Path) -> None:
