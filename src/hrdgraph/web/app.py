@@ -24,6 +24,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.web.builds import Served, open_build, shelter
+from hrdgraph.web.ending import Ended
 from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
 from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
@@ -165,7 +166,7 @@ class Server:
 def application(server: Server) -> ASGIApp:
     """A running server as one application: what a proxy says is believed, and answers are noted."""
     settings = server.settings
-    return Logged(Forwarded(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix))
+    return Logged(Ended(Forwarded(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix)))
 
 
 class Logged:

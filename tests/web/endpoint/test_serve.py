@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -53,6 +54,16 @@ def test_it_starts_soon_and_ends_in_order(serve: Callable[..., Running], copy: P
     assert list(copy.glob(".serve-*")) == []
 
 
+def test_a_query_that_outlasts_its_server_is_told(serve: Callable[..., Running]) -> None:
+    running = serve("--no-pages")
+    with ThreadPoolExecutor() as pool:
+        long = pool.submit(running.query, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+        time.sleep(1)
+        assert running.stop() == 0
+        assert (long.result().status_code, long.result().json()["detail"]) == (503, "the server ends")
+    assert "Traceback" not in running.log.read_text()
+
+
 def test_what_a_killed_server_left_is_removed_by_the_next(serve: Callable[..., Running], copy: Path) -> None:
     serve("--no-pages", folder=copy).stop(signal.SIGKILL)
     assert len(list(copy.glob(".serve-*"))) == 1
@@ -74,6 +85,7 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
         (["--memory", "much"], "is no size"),
         (["--timeout", "0"], "timeout"),
         (["--workers", "0"], "workers"),
+        (["--client-seconds", "-1"], "client-seconds"),
     ],
 )
 def test_wrong_calls_are_said(copy: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
