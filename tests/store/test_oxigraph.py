@@ -35,6 +35,16 @@ def test_what_was_added_is_there_after_closing(folder: Path) -> None:
         assert value(store) == Literal("1.5", XSD.decimal.value)
 
 
+def test_graphs_that_a_query_names_are_asked_as_one(folder: Path) -> None:
+    """A triple that two of them have is there once, as in the graph that is asked where none is named."""
+    other = QUAD._replace(graph=IRI(EX + "h"))
+    with OxigraphStore.create(folder) as store:
+        store.add(ColumnGraph.from_quads([other, other._replace(object=Literal("x"))]))
+        answer = store.query(f"SELECT (COUNT(*) AS ?n) FROM <{EX}g> FROM <{EX}h> {{ ?s ?p ?o }}")
+    assert isinstance(answer, Solutions)
+    assert answer.column("n") == (Literal("2", XSD.integer.value),)
+
+
 def test_two_readers_may_open_one_store(folder: Path) -> None:
     with OxigraphStore.open(folder) as one, OxigraphStore.open(folder) as other:
         assert value(one) == value(other)

@@ -78,6 +78,11 @@ def test_the_request_goes_before_the_query(served: Served) -> None:
         ("# FROM <a:a>\nASK {}", None),
         ("SELECT ('FROM <a:a>' AS ?f) FROM <b:b> {}", Dataset(("b:b",), ())),
         ("ASK { ?s ?p ?o } # FROM <a:a>", None),
+        ("CONSTRUCT { ?s ?p 'FROM <a:a>' } FROM <b:b> WHERE { ?s ?p ?o }", Dataset(("b:b",), ())),
+        ("CONSTRUCT # {\n { ?s from:p ?o } FROM # FROM\n <b:b> WHERE { GRAPH ?g { } }", Dataset(("b:b",), ())),
+        ("CONSTRUCT FROM <b:b> WHERE { ?s ?p ?o }", Dataset(("b:b",), ())),
+        ("DESCRIBE ?from <a:a> from:x g:from g:x FROM NAMED g:a:b%20\\, {}", Dataset((), ("http://g/a:b%20,",))),
+        ("SELECT (base:f(?x) AS ?y) FROM <b:b> {}", Dataset(("b:b",), ())),
     ],
 )
 def test_from_clauses_are_read(text: str, expected: Dataset | None) -> None:

@@ -41,8 +41,16 @@ class Size(click.ParamType):  # type: ignore[type-arg]
 @click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600), help="Seconds that a query may take.")
 @click.option("--memory", default="512M", show_default=True, type=Size(), help="Memory that a query may take.")
 @click.option("--queue", default=64, show_default=True, type=click.IntRange(1, 10_000), help="Queries that may wait; others get 503.")
-@click.option("--client-seconds", default=120.0, show_default=True, help="Worker seconds of one client at once, then 429; 0: any.")
-@click.option("--client-errors", default=60, show_default=True, help="Failed queries of one client at once, then 429; 0: any.")
+@click.option(
+    "--client-seconds",
+    default=120.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Worker seconds of one client at once, then 429; 0: any.",
+)
+@click.option(
+    "--client-errors", default=60, show_default=True, type=click.IntRange(0), help="Failed queries of one client at once, then 429; 0: any."
+)
 @click.option("--allow-service", "services", multiple=True, metavar="IRI", help="A server that queries may ask with SERVICE.")
 @click.option("--behind-proxy", is_flag=True, help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.")
 @click.option("--path-prefix", default="", metavar="/PATH", help="The path below which the proxy shows this server.")

@@ -10,12 +10,18 @@ from urllib.parse import urljoin
 
 from hrdgraph.errors import QueryError
 
+_SPACE: Final = r"(?:\s|#[^\n]*+)*+"
+_NAME: Final = r"[\w.\-]*:(?:[\w.\-:]|%[0-9A-F]{2}|\\[^\w\s])*"
 _TOKEN: Final = re.compile(
     r"(?P<skip>\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*)"
-    r"|(?P<clause>\b(?:PREFIX\s+(?P<prefix>[\w.\-]*):\s*|BASE\s*|FROM\s*(?P<named>NAMED\s*)?)(?P<iri><[^<>\s]*>|[\w.\-]*:[\w.\-]*))"
+    r"|(?<![?$@\w:.\-])(?:"  # a variable, a language tag or a prefixed name may have these words in it
+    rf"(?P<template>CONSTRUCT{_SPACE}\{{)"
+    rf"|(?P<clause>PREFIX(?=[\s#]){_SPACE}(?P<prefix>[\w.\-]*):{_SPACE}|BASE(?=[\s<#]){_SPACE}"
+    rf"|FROM(?=[\s#<]){_SPACE}(?P<named>NAMED(?=[\s#<]){_SPACE})?)(?P<iri><[^<>\s]*>|{_NAME}))"
     r"|(?P<iris><[^<>\s]*>)|(?P<end>\{)",
     re.S | re.I,
 )
+_ESCAPED: Final = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +56,4 @@ def _resolved(text: str, prefixes: Mapping[str, str], base: str) -> str:
     prefix, _, local = text.partition(":")
     if prefix not in prefixes:
         raise QueryError(f"the prefix '{prefix}:' of a FROM clause is not declared", hint="write the graph's IRI in full")
-    return prefixes[prefix] + local
+    return prefixes[prefix] + _ESCAPED.sub(r"\1", local)

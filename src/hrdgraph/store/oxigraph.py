@@ -16,6 +16,8 @@ from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_o
 from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
 from hrdgraph.store.calls import Calls
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
+from hrdgraph.store.dataset import dataset_of
+from hrdgraph.store.merging import over
 from hrdgraph.store.network import refuse_service
 from hrdgraph.store.syntax import evaluation_error, refuse_lost, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
@@ -91,7 +93,9 @@ class OxigraphStore:
         refuse_lost(text, parameters)
         calls = Calls(functions)
         try:
-            raw = self._open.query(text, prefixes=KNOWN_PREFIXES, substitutions=_substitutions(parameters), custom_functions=calls.table)
+            store, graphs = over(self._open, dataset_of(text, KNOWN_PREFIXES, ""))
+            terms = _substitutions(parameters)
+            raw = store.query(text, prefixes=KNOWN_PREFIXES, substitutions=terms, custom_functions=calls.table, **graphs)
             answer = _answer(raw)
         except SyntaxError as error:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error

@@ -14,6 +14,7 @@ from typing import IO, Any, Final, Self
 import pyoxigraph as ox
 
 from hrdgraph.store.dataset import Dataset, dataset_of
+from hrdgraph.store.merging import over
 
 RESULTS: Final[Mapping[str, Any]] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -73,7 +74,7 @@ class Served:
     def __init__(self, store: ox.Store, prefixes: Mapping[str, str]) -> None:
         self._store = store
         self._prefixes = dict(prefixes)
-        self._merged: tuple[Dataset, ox.Store] | None = None
+        self._merged: tuple[Dataset, tuple[ox.Store, dict[str, Any]]] | None = None
 
     @classmethod
     def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
@@ -90,23 +91,12 @@ class Served:
         return Answered(form, raw, self._prefixes)
 
     def _over(self, dataset: Dataset | None) -> tuple[ox.Store, dict[str, Any]]:
+        """What is asked; the last merge is kept for the next query over it."""
         if dataset is None:
             return self._store, {}
-        named = [ox.NamedNode(name) for name in dict.fromkeys(dataset.named)]
-        if len(set(dataset.default)) < 2:
-            return self._store, {"default_graph": [ox.NamedNode(name) for name in set(dataset.default)], "named_graphs": named}
-        return self._merge(dataset), {"default_graph": ox.DefaultGraph(), "named_graphs": named}
-
-    def _merge(self, dataset: Dataset) -> ox.Store:
-        """The merge of several graphs as one. Oxigraph's own repeats a triple for every graph that has it, which spoils counts."""
         if self._merged is None or self._merged[0] != dataset:
             self._merged = None  # both would not fit
-            store = ox.Store()
-            for name in dataset.default:
-                store.bulk_extend(ox.Quad(*quad.triple) for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-            for name in dataset.named:
-                store.bulk_extend(self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-            self._merged = dataset, store
+            self._merged = dataset, over(self._store, dataset)
         return self._merged[1]
 
     def has_graph(self, name: str | None) -> bool:

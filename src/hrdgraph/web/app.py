@@ -24,6 +24,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.web.builds import Served, open_build, shelter
+from hrdgraph.web.ending import Ended
 from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
 from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
@@ -127,8 +128,9 @@ class Server:
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
 
         assert self.service is not None
+        assert self._served is not None
         ask = asking(self.service, loop, self.project.base)
-        site = Site.of(open_graph(self.project.root), address=self.settings.address, ask=ask)
+        site = Site.of(open_graph(self.project.root), address=self.settings.address, ask=ask, files=self._served.folder)
         pages = Pages(site)
         return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
 
@@ -155,8 +157,8 @@ class Server:
             return
         old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder)
         drained = await self.service.replace(_as_build(self._served))
-        if self._folder is not None and old.store.parent == self._folder:
-            drained.add_done_callback(lambda _: shutil.rmtree(old.store, ignore_errors=True))
+        if self._folder is not None and old.folder.parent == self._folder:
+            drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))
         self._mount()
         _LOG.warning("a new build is served")
 
@@ -164,7 +166,7 @@ class Server:
 def application(server: Server) -> ASGIApp:
     """A running server as one application: what a proxy says is believed, and answers are noted."""
     settings = server.settings
-    return Logged(Forwarded(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix))
+    return Logged(Ended(Forwarded(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix)))
 
 
 class Logged:

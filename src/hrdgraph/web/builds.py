@@ -16,21 +16,23 @@ from hrdgraph.passing import TemporaryFolder
 from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest
 
+_DOWNLOADS: Final = "graph.*"
 _LOG: Final = logging.getLogger("hrdgraph.web")
 
 
 @dataclass(frozen=True)
 class Served:
-    """A build as it was when it was opened: its manifest, the digest of that, and a folder with its store."""
+    """A build as it was when it was opened: its manifest, the digest of that, and a folder with its store and its downloads."""
 
     manifest: Mapping[str, Any]
     digest: str
+    folder: Path
     store: Path
 
 
 @contextmanager
 def shelter(project: Project) -> Iterator[Path | None]:
-    """A folder for the stores that are served, removed in the end; None where none can be made.
+    """A folder for the builds that are served, removed in the end; None where none can be made.
 
     It lies beside the build, or in the folder that systemd gives as $CACHE_DIRECTORY.
     """
@@ -45,24 +47,30 @@ def shelter(project: Project) -> Iterator[Path | None]:
 
 
 def open_build(project: Project, folder: Path | None) -> Served:
-    """The last build, its store laid into a folder where a new build does not remove it. ProjectError where one is made just now."""
+    """The last build, what is served of it laid into a folder where a new build does not replace it. ProjectError where one is made just
+    now."""
     manifest, digest = read_manifest(project)
-    store = _linked(project.store_dir, folder / digest[:16]) if folder else project.store_dir
+    kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
         raise ProjectError("the graph is being built", origin=Origin(str(project.build_dir)), hint="try again when it is done")
-    return Served(manifest, digest, store)
+    return Served(manifest, digest, kept, kept / project.store_dir.name)
 
 
-def _linked(store: Path, target: Path) -> Path:
-    """The store at another place: as links, for a store that is finished never changes; as a copy where links are not allowed."""
+def _linked(project: Project, target: Path) -> Path:
+    """What is served of a build at another place: as links, for a build that is finished never changes; as a copy where links are not
+    allowed."""
+    store = project.store_dir
     if not store.is_dir():
         raise ProjectError("there is no store", origin=Origin(str(store)), hint="run `hrdgraph build` first")
     for copy in (os.link, shutil.copyfile):
         shutil.rmtree(target, ignore_errors=True)
         try:
-            return Path(shutil.copytree(store, target, copy_function=copy))
+            shutil.copytree(store, target / store.name, copy_function=copy)
+            for file in project.build_dir.glob(_DOWNLOADS):
+                copy(file, target / file.name)
+            return target
         except (OSError, shutil.Error) as error:
-            _LOG.debug("the store cannot be laid aside: %s", error)
-    _LOG.warning("the store cannot be linked or copied: do not build into this folder while it is served")
+            _LOG.debug("the build cannot be laid aside: %s", error)
+    _LOG.warning("the build cannot be linked or copied: do not build into this folder while it is served")
     shutil.rmtree(target, ignore_errors=True)
-    return store
+    return project.build_dir

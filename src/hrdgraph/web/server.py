@@ -35,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
         made.listen(1024)
     except OSError as error:
         made.close()
-        hint = "is another server running there? --port chooses another"
+        hint = "is another server running there? --port chooses another, --host an address of this machine"
         raise OutputError(f"cannot listen at {host}:{port}: {error.strerror or error}", hint=hint) from error
     return made
 

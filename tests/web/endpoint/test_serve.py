@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -53,6 +54,16 @@ def test_it_starts_soon_and_ends_in_order(serve: Callable[..., Running], copy: P
     assert list(copy.glob(".serve-*")) == []
 
 
+def test_a_query_that_outlasts_its_server_is_told(serve: Callable[..., Running]) -> None:
+    running = serve("--no-pages")
+    with ThreadPoolExecutor() as pool:
+        long = pool.submit(running.query, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+        time.sleep(1)
+        assert running.stop() == 0
+        assert (long.result().status_code, long.result().json()["detail"]) == (503, "the server ends")
+    assert "Traceback" not in running.log.read_text()
+
+
 def test_what_a_killed_server_left_is_removed_by_the_next(serve: Callable[..., Running], copy: Path) -> None:
     serve("--no-pages", folder=copy).stop(signal.SIGKILL)
     (left,) = copy.glob(".serve-*")
@@ -75,6 +86,7 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
         (["--memory", "much"], "is no size"),
         (["--timeout", "0"], "timeout"),
         (["--workers", "0"], "workers"),
+        (["--client-seconds", "-1"], "client-seconds"),
     ],
 )
 def test_wrong_calls_are_said(copy: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,6 +157,19 @@ def test_a_new_build_is_taken_up_and_a_bad_one_is_not(serve: Callable[..., Runni
     assert eventually(lambda: running.query(AWARDS).headers.get("etag", first) != first)
     assert eventually(lambda: len(list(next(copy.glob(".serve-*")).iterdir())) == 1)  # the old links are gone
     assert running.stop() == 0
+
+
+def test_downloads_are_of_the_build_that_is_served(serve: Callable[..., Running], copy: Path) -> None:
+    """One that may not be published is not handed out either, whatever takes its place in the build folder."""
+    rewrite(copy / "build" / "manifest.json", validated=True)
+    served = (copy / "build" / "graph.nq").read_bytes()
+    running = serve(folder=copy, anyway=False)
+    (copy / "build" / "graph.nq").unlink()
+    (copy / "build" / "graph.nq").write_text("<x:a> <x:b> <x:c> .\n")
+    rewrite(copy / "build" / "manifest.json", failed=True)
+    assert eventually(lambda: "not served" in running.log.read_text())
+    assert httpx.get(f"{running.address}/files/graph.nq").content == served
+    running.stop()
 
 
 def test_a_build_is_taken_up_while_queries_run(serve: Callable[..., Running], copy: Path) -> None:
@@ -285,6 +310,6 @@ def test_a_store_that_cannot_be_linked_is_copied(copy: Path, tmp_path: Path, mon
         monkeypatch.setattr(os, "link", refuse)
         copied = open_build(opened, folder).store
         assert {path.name for path in copied.iterdir()} == {path.name for path in (copy / "build" / "store").iterdir()}
-        assert copied.parent == folder
+        assert copied.parent.parent == folder
     assert not folder.exists()
     assert open_build(opened, None).store == opened.store_dir

@@ -214,6 +214,13 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened
     assert page.told == []
 
 
+def test_a_search_that_cannot_read_the_names_says_so(opened: Opened, files: str) -> None:
+    page = opened(f"{files}/fr/index.html")
+    page.route("**/things.json*", lambda route: route.abort())
+    page.goto(f"{files}/fr/search.html?q=Kalyapin")
+    page.wait_for_selector("#unread")
+
+
 def test_a_site_of_files_is_whole_without_a_script(opened: Opened, files: str) -> None:
     page = opened(f"{files}/", java_script_enabled=False)
     page.goto(f"{files}/fr/browse.html")

@@ -111,3 +111,7 @@ def test_the_index_is_json_whatever_the_names(hostile: Pages) -> None:
 
 def test_what_html_forbids_is_shown_as_its_code_point() -> None:
     assert visible("<p>Ada\x07\x1b[2J\x85 B\tC\n</p>") == "<p>Ada[U+0007][U+001B][2J[U+0085] B\tC\n</p>"
+
+
+def test_a_name_does_not_turn_the_text_behind_it() -> None:
+    assert visible("<a>\u202eadA\u2066</a> \u0645\u200f <b>2011</b>") == "<a>adA</a> \u0645\u200f <b>2011</b>"

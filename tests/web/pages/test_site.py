@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import sha256
 from html import unescape
@@ -65,6 +66,12 @@ def test_a_site_is_written_and_no_link_in_it_is_broken(graph: hrdgraph.Graph, tm
     assert broken_links(target, "https://example.org/x/") == set()
 
 
+def test_data_lead_to_their_context_wherever_the_site_stands(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+    write_site(graph, tmp_path / "site")
+    for file in (tmp_path / "site" / "data").rglob("*.jsonld"):
+        assert (file.parent / json.loads(file.read_bytes())["@context"][0]).is_file()
+
+
 def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(graph: hrdgraph.Graph, tmp_path: Path) -> None:
     for name, processes in (("one", 1), ("two", 2)):
         write_site(graph, tmp_path / name, processes=processes)
@@ -74,9 +81,10 @@ def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(graph: hrdgr
 def test_a_site_replaces_a_site_and_nothing_else(graph: hrdgraph.Graph, tmp_path: Path) -> None:
     target = tmp_path / "site"
     write_site(graph, target)
-    (target / "stale.html").write_text("old")
+    written = digests(target)
+    (target / "index.html").write_text("old")
     write_site(graph, target)
-    assert not (target / "stale.html").exists()
+    assert digests(target) == written
     other = tmp_path / "other"
     other.mkdir()
     (other / "thesis.txt").write_text("mine")
@@ -84,6 +92,16 @@ def test_a_site_replaces_a_site_and_nothing_else(graph: hrdgraph.Graph, tmp_path
         write_site(graph, other)
     assert (other / "thesis.txt").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "site"]
+
+
+@pytest.mark.parametrize("name", ["CNAME", ".git/config", "static/logo.png"])
+def test_what_others_put_into_a_site_stays(graph: hrdgraph.Graph, tmp_path: Path, name: str) -> None:
+    write_site(graph, tmp_path / "site")
+    (tmp_path / "site" / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "site" / name).write_text("mine")
+    with pytest.raises(OutputError, match=re.escape(f"such as {name.removesuffix('/config')}")):
+        write_site(graph, tmp_path / "site")
+    assert (tmp_path / "site" / name).read_text() == "mine"
 
 
 def test_a_site_that_cannot_be_finished_leaves_the_old_one(graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

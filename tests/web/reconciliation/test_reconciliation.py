@@ -12,10 +12,12 @@ import jsonschema
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from hrdgraph.api import open as open_graph
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
+from hrdgraph.web.proxy import Forwarded
 from hrdgraph.web.reconciliation import routes
 from hrdgraph.web.reconciliation.queries import BATCH
 
@@ -86,7 +88,7 @@ FLYOUT = obj(("id", "html"), id=NAME, html=TEXT)
 class Client:
     """Calls the routes in this process."""
 
-    def __init__(self, app: Starlette, portal: BlockingPortal) -> None:
+    def __init__(self, app: ASGIApp, portal: BlockingPortal) -> None:
         self._app, self._portal = app, portal
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
@@ -128,6 +130,16 @@ def test_the_manifest_has_the_shape_and_leads_somewhere(client: Client, path: st
         assert kind in service["service_path"]
     preview = found["preview"]["url"].replace("{{id}}", "person%2Faward-lists%2FIgor_Kalyapin")
     assert "Igor Kalyapin" in client.call("GET", preview).text
+
+
+def test_a_server_below_a_prefix_names_its_public_address(built: Path) -> None:
+    site = Site.of(open_graph(built), address="https://data.example.org/graph/")
+    with start_blocking_portal() as portal:
+        below = Client(Forwarded(Starlette(routes=routes(Pages(site))), behind_proxy=True, prefix="/graph"), portal)
+        assert below.get("/en/reconcile")["preview"]["url"].startswith("https://data.example.org/graph/en/reconcile/preview")
+        preview = below.call("GET", "/en/reconcile/preview?id=country/RU").text
+    assert 'rel="stylesheet" href="/graph/static/' in preview
+    assert 'href="https://data.example.org/graph/en/id/country/RU"' in preview
 
 
 @pytest.mark.parametrize(

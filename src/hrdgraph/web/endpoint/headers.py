@@ -50,4 +50,5 @@ def is_changing(query: str) -> bool:
 
 def matches(header: str, tag: str) -> bool:
     """Whether If-None-Match names the tag, compared weakly (RFC 9110 §13.1.2)."""
-    return tag.removeprefix("W/") in [item.strip().removeprefix("W/") for item in header.split(",")]
+    known = [item.strip().removeprefix("W/") for item in header.split(",")]
+    return tag.removeprefix("W/") in known or "*" in known

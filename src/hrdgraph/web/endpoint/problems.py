@@ -61,6 +61,11 @@ def busy(seconds: int = 1) -> Problem:
     return Problem(503, "too many queries are waiting", "try again in a moment", {"Retry-After": str(seconds)})
 
 
+def ending() -> Problem:
+    """The server was told to end while this was asked."""
+    return Problem(503, "the server ends", "ask again when it is back", {"Retry-After": "5", "Connection": "close"})
+
+
 def over_budget(seconds: int) -> Problem:
     """A client has used what one client may use."""
     hint = f"wait {seconds} s; ask smaller queries, or download the data"

@@ -102,7 +102,7 @@ class Stream:
     def __init__(self, work: Work, headers: Mapping[str, str]) -> None:
         self._work = work
         self._headers = dict(headers)
-        if work.spool.done and work.spool.error is None:
+        if work.spool.done and work.spool.error is None and work.result.get("whole", True):  # of HEAD, only the beginning is made
             self._headers["Content-Length"] = str(work.spool.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -67,7 +67,7 @@ class Pieces:
         if self._gzip is not None:
             data = self._gzip.compress(data) + (self._gzip.flush() if last else b"")
         if last or self._only_head:
-            out += pack(DATA, data) + pack(END, {"bytes": self.size, "resident": resident()})
+            out += pack(DATA, data) + pack(END, {"bytes": self.size, "whole": last, "resident": resident()})
         elif data:
             out += pack(DATA, data)
         self._line.sendall(out)

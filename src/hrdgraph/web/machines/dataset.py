@@ -59,7 +59,7 @@ class DataSet:
 
     def _files(self, address: str) -> Sequence[Distribution]:
         """The files that can be downloaded, as the manifest of the build has their digests."""
-        digests, folder = self._site.manifest.get("outputs", {}), self._site.graph.project.build_dir
+        digests, folder = self._site.manifest.get("outputs", {}), self._site.files
         return [
             Distribution(f"{address}files/{name}", media_type, (folder / name).stat().st_size, digests[name])
             for name, _, media_type in FILES

@@ -37,10 +37,11 @@ class Data:
         self._site = site
         self._graph = site.graph.columns.triples()
 
-    def of(self, thing: Thing, ending: str) -> bytes:
-        """The document of a thing in the format with an ending: ttl, jsonld or nt."""
-        makers = {"ttl": self._turtle, "jsonld": self._jsonld, "nt": self._ntriples}
-        return makers[ending](thing)
+    def of(self, thing: Thing, ending: str, root: str = "/") -> bytes:
+        """The document of a thing in the format with an ending: ttl, jsonld or nt. `root` leads from it to the top of the site."""
+        if ending == "jsonld":
+            return self._jsonld(thing, root)
+        return self._turtle(thing) if ending == "ttl" else self._ntriples(thing)
 
     @cached_property
     def _index(self) -> Index:
@@ -79,12 +80,12 @@ class Data:
         lines = [line for line in self._prefixes if line.startswith("@base") or line.split()[1].rstrip(":") in used]
         return "".join(lines) + ("\n" if lines else "")
 
-    def _jsonld(self, thing: Thing) -> bytes:
+    def _jsonld(self, thing: Thing, root: str) -> bytes:
         writer = self._frames
         position = writer.index.graph.position(f"<{thing.iri}>")
         if position is None:
             raise KeyError(thing.iri)
-        address = f"{self._site.address or '/'}{self._site.context[0]}"
+        address = f"{self._site.address or root}{self._site.context[0]}"
         document = {"@context": [address, {"@base": self._site.base}], "@graph": [writer.entity(position)]}
         return json.dumps(document, ensure_ascii=False).encode()  # with indents, the encoder in C is not used: three times the time
 

@@ -158,9 +158,9 @@ class Live:
             return problem(410, "this has been withdrawn", "do not ask for it again")
         if found is None or ending not in MEDIA_TYPES:
             return problem(404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt")
-        body = await run_in_threadpool(self._data.of, found, ending)
-        response = content(request, body, MEDIA_TYPES[ending], shared=True)
         links = self._links(request)
+        body = await run_in_threadpool(self._data.of, found, ending, links.root)
+        response = content(request, body, MEDIA_TYPES[ending], shared=True)
         alternates = [alternate for alternate in self._alternates(found, links) if not alternate[1].endswith(f".{ending}")]
         canonical = f'<{quote(found.iri, safe="/%:@!$&()*+,;=~?#")}>; rel="describes"'
         response.headers["Link"] = ", ".join([canonical, *(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href, _ in alternates)])
@@ -203,7 +203,7 @@ class Live:
         if name == "SHA256SUMS":
             return content(request, checksums(self.site.manifest), "text/plain; charset=utf-8", shared=True)
         types = {file: media_type for file, _, media_type in FILES}
-        path = self.site.graph.project.build_dir / name
+        path = self.site.files / name
         if name not in types or not path.is_file():
             return problem(404, "no such file", "the files are listed at /en/data")
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT, **SECURITY}

@@ -29,7 +29,9 @@ def write(desk: Desk, view: View) -> str:
 
 
 def visible(page: str) -> str:
-    """A page in which the characters that HTML forbids (§13.1.4: controls) are written as their code points, wherever they come from."""
+    """A page in which the characters that HTML forbids (§13.1.4: controls) are written as their code points, wherever they come from, and
+    those that turn the text around them, beyond the value that has them, are left out, as in tables."""
+    page = re.sub("[\u202a-\u202e\u2066-\u2069]", "", page)
     return re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", lambda match: f"[U+{ord(match[0]):04X}]", page)
 
 

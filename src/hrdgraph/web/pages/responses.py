@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import RedirectResponse, Response
 
 from hrdgraph.web.endpoint.formats import takes_gzip
+from hrdgraph.web.endpoint.headers import matches
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.replies import problem_response
 
@@ -36,8 +37,7 @@ def content(request: Request, body: bytes, media_type: str, *, status: int = 200
     headers = {"ETag": tag, "Cache-Control": cached, "Vary": "Accept-Encoding", **SECURITY}
     if shared:
         headers["Access-Control-Allow-Origin"] = "*"
-    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
-    if status == 200 and (tag in known or "*" in known):
+    if status == 200 and matches(request.headers.get("if-none-match", ""), tag):
         return Response(None, 304, headers)
     if packed:
         headers["Content-Encoding"] = "gzip"

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdgraph.rdf import IRI
@@ -54,11 +55,12 @@ class Site:
     told: Mapping[int, tuple[int, ...]]
     address: str
     ask: Ask
+    files: Path
 
     @classmethod
-    def of(cls, graph: Graph, *, address: str = "", ask: Ask | None = None) -> Site:
+    def of(cls, graph: Graph, *, address: str = "", ask: Ask | None = None, files: Path | None = None) -> Site:
         """Prepare a built graph. `address` is where the site will stand (`https://example.org/`), or nothing where that is not
-        known; `ask` answers saved queries, in this process where none is given.
+        known; `ask` answers saved queries, in this process where none is given; `files` has the downloads, if not the build folder.
         """
         said = Said.of(graph.columns)
         base = graph.project.base
@@ -79,6 +81,7 @@ class Site:
             told=_told(claims),
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
+            files=files or graph.project.build_dir,
         )
 
     def title(self, language: str) -> str:

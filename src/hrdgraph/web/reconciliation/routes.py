@@ -41,18 +41,18 @@ _FRAMED = _OPEN | {  # a preview is made to stand in a frame of another site, an
 }
 
 
-def routes(pages: Pages, links: Links | None = None) -> list[BaseRoute]:
+def routes(pages: Pages) -> list[BaseRoute]:
     """The routes of the service for every language of the site."""
-    links, tags = links or Links(), pages.site.languages
+    tags = pages.site.languages
     places = [*((f"/{tag}/reconcile", tag) for tag in tags), ("/reconcile", tags[0])]
-    return [route for path, tag in places for route in _of_language(pages, links, path, tag)]
+    return [route for path, tag in places for route in _of_language(pages, path, tag)]
 
 
-def _of_language(pages: Pages, links: Links, path: str, language: str) -> list[BaseRoute]:
+def _of_language(pages: Pages, path: str, language: str) -> list[BaseRoute]:
     """The routes below a path; a slash at the end of it may be left out."""
     from starlette.routing import Route
 
-    service = _Service(pages, links, path, language)
+    service = _Service(pages, path, language)
     return [
         *(Route(main, service.main, methods=["GET", "POST", "OPTIONS"]) for main in (path, f"{path}/")),
         Route(f"{path}/suggest/{{what}}", service.suggest),
@@ -65,8 +65,8 @@ def _of_language(pages: Pages, links: Links, path: str, language: str) -> list[B
 class _Service:
     """The handlers of one language. Matching is work for a thread: it must not keep other requests waiting."""
 
-    def __init__(self, pages: Pages, links: Links, path: str, language: str) -> None:
-        self._links, self._path = links, path
+    def __init__(self, pages: Pages, path: str, language: str) -> None:
+        self._path = path
         self._entities = Entities(pages, language)
         self._matcher = Matcher(self._entities)
 
@@ -82,10 +82,7 @@ class _Service:
             return await _answered(lambda: {key: results(self._matcher, query) for key, query in read_batch(given["queries"]).items()})
         if "extend" in given:
             return await _answered(lambda: extension(self._entities, *read_extension(given["extend"])))
-        return _json(manifest(self._entities, _top(request), self._path))
-
-    def _results(self, text: str) -> dict[str, Any]:
-        return {key: results(self._matcher, query) for key, query in read_batch(text).items()}
+        return _json(manifest(self._entities, self._top(request), self._path))
 
     async def suggest(self, request: Request) -> Response:
         """Things, types or properties whose names begin as `prefix` does."""
@@ -121,12 +118,12 @@ class _Service:
         thing = self._entities.thing(request.query_params.get("id", "")[:400])
         if thing is None:
             return ""
-        return preview(self._entities, thing, self._links, page_of(self._entities, _top(request), thing.key))
+        links = Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
+        return preview(self._entities, thing, links, page_of(self._entities, self._top(request), thing.key))
 
-
-def _top(request: Request) -> str:
-    """The address of the site, without a slash at its end."""
-    return str(request.base_url).rstrip("/")
+    def _top(self, request: Request) -> str:
+        """The address of the site, without a slash at its end: the public one, or the one that the client asked."""
+        return (self._entities.site.address or str(request.base_url)).rstrip("/")
 
 
 async def _given(request: Request) -> dict[str, str]:

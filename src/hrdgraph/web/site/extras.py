@@ -45,9 +45,9 @@ def write_files(pages: Pages, target: Path) -> None:
     """The files of the build with their checksums, the ontology, the JSON-LD context, style and script, the index of names."""
     project = pages.site.graph.project
     for name, _, _ in FILES:
-        if (project.build_dir / name).is_file():
+        if (pages.site.files / name).is_file():
             (target / "files").mkdir(exist_ok=True)
-            shutil.copyfile(project.build_dir / name, target / "files" / name)
+            shutil.copyfile(pages.site.files / name, target / "files" / name)
     write_bytes(target / "files/SHA256SUMS", checksums(pages.site.manifest))
     for _, name in ontology_files(pages.desk(pages.site.languages[0], Links())):
         write_bytes(target / "ontology" / name, (project.ontology_dir / name).read_bytes())

@@ -30,7 +30,8 @@ def write_pages(pages: Pages, target: Path, part: int = 0, parts: int = 1) -> No
         write_bytes(target / page_file(language, path), made.body)
     for thing in list(pages.site.things.values())[part::parts]:
         for ending in MEDIA_TYPES:
-            write_bytes(target / f"data/{file_name(thing.key)}.{ending}", data.of(thing, ending))
+            file = f"data/{file_name(thing.key)}.{ending}"
+            write_bytes(target / file, data.of(thing, ending, links_from(file).root))
 
 
 def page_file(language: str, path: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from hrdgraph.api import Graph
 
+_MARK: Final = "written by hrdgraph site with these files; it may replace this folder while it has no others"
 _FEW: Final = 1500  # pages that one process writes sooner than another starts
 
 Progress = Callable[[str], None]
@@ -41,8 +42,13 @@ def write_site(graph: Graph, target: Path, *, address: str = "", processes: int 
         for name, write in EXTRAS:
             progress(f"writing {name}")
             write(pages, partial)
-        write_bytes(partial / SITE_MARK, b"written by hrdgraph site; this folder may be replaced by it\n")
+        write_bytes(partial / SITE_MARK, "\n".join([_MARK, *sorted(_held(partial)), ""]).encode())
         return sum(len(files) for _, _, files in os.walk(partial))
+
+
+def _held(folder: Path) -> set[str]:
+    """The files and folders below a folder, by their paths in it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
 def _write_all(pages: Pages, partial: Path, processes: int) -> None:
@@ -73,7 +79,13 @@ def _replaceable(target: Path) -> Path:
     """The folder itself, where a site may take its place. OutputError otherwise."""
     if target.exists() and not target.is_dir():
         raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint="give the name of a folder")
-    if target.is_dir() and any(target.iterdir()) and not (target / SITE_MARK).exists():
-        hint = "choose a new folder; only a site that was written here before is replaced"
-        raise OutputError("the folder holds other things", origin=Origin(str(target)), hint=hint)
+    if target.is_dir() and (strange := min(_strange(target), default="")):
+        hint = "choose a new folder, or keep that elsewhere: only a site that was written here before, and nothing else, is replaced"
+        raise OutputError(f"the folder holds other things, such as {strange}", origin=Origin(str(target)), hint=hint)
     return target
+
+
+def _strange(target: Path) -> set[str]:
+    """What is in a folder, but was not written there with a site."""
+    mark = target / SITE_MARK
+    return _held(target) - ({SITE_MARK, *mark.read_text("utf-8").splitlines()} if mark.is_file() else set())

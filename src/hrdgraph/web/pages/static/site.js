@@ -203,6 +203,6 @@ function facets(root, data, things, wanted, hash) {
 const box = document.getElementById("q");
 if (box) suggest(box);
 const results = document.querySelector("[data-search]");
-if (results) search(results);
+if (results) search(results).catch(() => { document.getElementById("unread").hidden = false; });
 const lists = document.querySelector("[data-browse]");
 if (lists) browse(lists);

@@ -84,7 +84,7 @@ def _examples(desk: Desk) -> list[int]:
 def data_view(desk: Desk) -> View:
     """The files of the build with their digests, and how to get the data of one thing."""
     outputs = desk.site.manifest.get("outputs", {})
-    build = desk.site.graph.project.build_dir
+    build = desk.site.files
     files = [
         (label, name, desk.links.file(f"files/{name}"), (build / name).stat().st_size, outputs.get(name, ""), media_type)
         for name, label, media_type in FILES
