@@ -33,9 +33,10 @@ def test_round_trip(write: Writer, read: Callable, net: nx.MultiDiGraph, base: s
 
 @pytest.mark.parametrize(("write", "read"), FORMATS, ids=NAMES)
 def test_what_xml_forbids(write: Writer, read: Callable, net: nx.MultiDiGraph, base: str, tmp_path: Path) -> None:
-    net.nodes[base + "person/cy"]["label"] = "Cy <&> 😀"
-    write(net, tmp_path / "out")
-    assert read(tmp_path / "out").nodes[base + "person/cy"]["label"] == "Cy <&> 😀"
+    for label in ("Cy <&> 😀", "Cy\r\nCy\rCy\n\tCy"):
+        net.nodes[base + "person/cy"]["label"] = label
+        write(net, tmp_path / "out")
+        assert read(tmp_path / "out").nodes[base + "person/cy"]["label"] == label
     for label in ("C\x01y", "\ufffe"):
         net.nodes[base + "person/cy"]["label"] = label
         with pytest.raises(OutputError, match="cannot hold the control character in "):

@@ -119,6 +119,16 @@ def test_export_one_entity_in_every_format(hrdgraph: Run, format: str, tmp_path:
     assert target.exists()
 
 
+@pytest.mark.parametrize("format", ["jsonld-framed", "graphml", "gexf"])
+def test_what_a_format_shows_nothing_of_is_no_empty_file(hrdgraph: Run, format: str, tmp_path: Path) -> None:
+    question, target = tmp_path / "won.rq", tmp_path / "out"
+    question.write_text("CONSTRUCT { ?s <http://e.org/won> ?o } WHERE { ?s hrd:hasWon ?o }", "utf-8")
+    code, _, err = hrdgraph("export", "--format", format, "--query", str(question), "--output", str(target), "--anyway")
+    assert code == 1
+    assert "person, organisation or award" in err
+    assert not target.exists()
+
+
 def test_a_build_that_was_not_validated_is_not_exported(hrdgraph: Run) -> None:
     code, _, err = hrdgraph("export", "--format", "nt")
     assert code == 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.identity import Judgement, Ledger, Verdict, canonicalise, dangling, identity_quads
+from hrdgraph.identity import Judgement, Ledger, Verdict, canonicalise, dangling, identity_quads, unsaid
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.vocab import DCTERMS, FOAF, RDF, SKOS
@@ -133,6 +134,16 @@ def test_an_alias_of_a_withheld_source_is_not_published() -> None:
     ledger = same((A, B))
     published = ColumnGraph.from_quads([Quad(A, RDF.type, FOAF.Person, ONE)])
     assert identity_quads(ledger, before, published, DERIVED) == []
+
+
+def test_a_name_of_which_nothing_is_published_names_nothing_that_has_another() -> None:
+    before = ColumnGraph.from_quads([Quad(A, SKOS.prefLabel, said("secret"), ONE), Quad(B, SKOS.prefLabel, said("open"), TWO)])
+    first = same((A, B), (C, B))
+    published = ColumnGraph.from_quads(q for q in canonicalise(before, first) if q.graph == TWO)
+    assert unsaid(first, before, published) == {A.value}  # C is in no source: there is nothing of it to tell
+    ledger = replace(first, unsaid=frozenset({A.value}))
+    assert ledger.canonical == {C.value: B.value, A.value: B.value}
+    assert labels(canonicalise(before, ledger), B) == {("alt", said("secret").n3(), ONE), ("pref", said("open").n3(), TWO)}
 
 
 def test_no_alias_no_quad() -> None:

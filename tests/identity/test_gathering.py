@@ -203,5 +203,6 @@ def test_links_are_published_and_never_the_name_of_a_thing() -> None:
     )
     made = identity_quads(ledger, before, after, DERIVED)
     assert Quad(x("igor"), SKOS.exactMatch, WIKIDATA, DERIVED) in made
+    assert not [quad for quad in identity_quads(ledger, before, after, DERIVED, unlinked={x("igor")}) if quad.object == WIKIDATA]
     assert identity_quads(ledger, before, ColumnGraph.from_quads([]), DERIVED) == []
     assert [item.iri for item in dangling(ledger, after)] == [x("double").value]

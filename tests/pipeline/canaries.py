@@ -171,7 +171,8 @@ def _secret(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
 def _judged(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
     secret, near = f"https://example.org/id/person/secret/{key['sourcekey']}", "https://example.org/id/person/secret/canarysourcekeq"
     with (folder / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
-        file.write(f"https://example.org/id/person/example/Ada_Example,{secret},same,me,2026-01-01,{bird['judgement']}\n")
+        file.write(f"{secret},https://example.org/id/person/example/Ada_Example,same,me,2026-01-01,{bird['judgement']}\n")
+        file.write("https://example.org/id/person/example/Rosa_Risk,http://www.wikidata.org/entity/Q424242,same,me,2026-01-01,a guess\n")
         file.write(f"{near},https://example.org/id/person/example/Berta_Example,unsure,me,2026-01-01,a guess\n")
 
 

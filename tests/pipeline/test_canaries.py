@@ -61,6 +61,7 @@ def test_the_graph_holds_what_is_public(project: Path) -> None:
         assert words in graph
     assert "a line" not in graph
     assert 'atRisk> "true' not in graph
+    assert "Q424242" not in graph  # who is at risk is linked to no other place that tells of her
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -94,11 +95,8 @@ def test_what_is_withheld_changes_no_byte(project: Path, tmp_path: Path) -> None
     assert run(["build", str(other)]) == 3
     for path in sorted((project / "build").rglob("*")):
         inner = path.relative_to(project / "build")
-        if path.is_file() and inner.parts[0] not in ("private", "store") and inner.name != "manifest.json":
+        if path.is_file() and inner.parts[0] not in ("private", "store"):
             assert path.read_bytes() == (other / "build" / inner).read_bytes(), inner
-    manifests = [(folder / "build" / "manifest.json").read_text("utf-8") for folder in (project, other)]
-    lines = [[line for line in text.splitlines() if "judgements.csv" not in line] for text in manifests]
-    assert lines[0] == lines[1]
 
 
 @pytest.mark.parametrize(

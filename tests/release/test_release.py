@@ -172,7 +172,7 @@ def test_a_release_that_fails_leaves_nothing(small: Path, tmp_path: Path, monkey
 
 
 def test_the_last_release_is_found(tmp_path: Path) -> None:
-    for version, issued in (("9", "2026-01-01"), ("10", "2026-02-01")):
+    for version, issued in (("11", "2026-01-01"), ("9", "2026-02-01"), ("10", "2026-02-01"), ("10-draft", "2026-01-31")):
         (tmp_path / version).mkdir()
         dataset = {"@id": "./", "version": version, "datePublished": issued}
         (tmp_path / version / "ro-crate-metadata.json").write_text(json.dumps({"@graph": [dataset]}))
@@ -198,6 +198,11 @@ def test_release_change_diff_and_patch_as_a_person_does_it(small: Path, tmp_path
     assert (tmp_path / "new.nq").read_bytes() == (second / "graph.nq").read_bytes()
     assert b"Berta Example" not in (second / "changes.rdfp").read_bytes()
     assert run(["diff", str(first), str(second), "--fail-if", "removed > 0"]) == 3
+    with (second / "graph.nq").open("a") as file:
+        file.write("<http://e.org/a> <http://e.org/b> <http://e.org/c> .\n")
+    assert run(["release", "3", *here]) == 1
+    assert b"not those that SHA256SUMS names" in capfdbinary.readouterr().err
+    assert not (tmp_path / "releases" / "3").exists()
 
 
 BLANK = """:person a rml:TriplesMap ;

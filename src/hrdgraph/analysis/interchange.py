@@ -93,4 +93,4 @@ def _clean(value: object) -> str:
 def _text(root: ET.Element) -> bytes:
     ET.indent(root)
     body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return body + b"\n"
+    return body.replace(b"\r", b"&#13;") + b"\n"  # readers turn a bare one into a line feed

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hrdgraph.cli.common import write_out
+from hrdgraph.errors import OutputError
 from hrdgraph.rdf import ColumnGraph
 
 
@@ -15,7 +16,11 @@ def write_network(graph: ColumnGraph, languages: Sequence[str], format: str, out
     from hrdgraph.analysis import network, write_gexf, write_graphml
 
     write = write_graphml if format == "graphml" else write_gexf
+    made = network(graph, languages)
+    if len(graph) and not made:
+        hint = "choose ttl, or another format of statements"
+        raise OutputError("no statement says what is a person, organisation or award, so there is no network", hint=hint)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"network.{format}"
-        write(network(graph, languages), path)
+        write(made, path)
         write_out(path.read_bytes(), output)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, progress, project_option, table
-from hrdgraph.errors import ProjectError
+from hrdgraph.errors import Origin, OutputError, ProjectError
 from hrdgraph.project.model import RELEASES
 
 if TYPE_CHECKING:
@@ -73,7 +73,17 @@ def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Dif
     last = (since.name, since) if since else latest_release(releases)
     if last is None:
         return "", None
+    _check_unchanged(last[1])
     return last[0], compare(graph_in(last[1]), graph.columns)
+
+
+def _check_unchanged(release: Path) -> None:
+    """OutputError where the graph of a release is not the one that was released: changes since it would fit nobody's copy."""
+    from hrdgraph.release.bundle import CHECKSUMS, GRAPH, check_release
+
+    if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
+        hint = "put the release back as it was published, or name another with --since"
+        raise OutputError("its bytes are not those that SHA256SUMS names", origin=Origin(str(release / GRAPH)), hint=hint)
 
 
 def _write(

@@ -97,7 +97,7 @@ def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> li
 
     known, pairs = {record.iri: record for record in records}, []
     for left, right, row in read_pairs(path):
-        found = [known.get(ledger.canonical.get(iri, iri)) for iri in (left, right)]
+        found = [known.get(iri) or known.get(ledger.canonical.get(iri, iri)) for iri in (left, right)]
         if found[0] is None or found[1] is None:
             missing = left if found[0] is None else right
             hint = "is the table of this project, and was the graph built since?"

@@ -9,6 +9,7 @@ from hrdgraph.evidence.documents import copy_quads, with_digests
 from hrdgraph.evidence.levels import LEVELS, Level, Policy, level_of
 from hrdgraph.evidence.locate import Place, locate
 from hrdgraph.evidence.provenance import describe_source
+from hrdgraph.evidence.risk import people_at_risk
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.evidence.verify import EvidenceReport, verify
 from hrdgraph.evidence.visibility import Published, published
@@ -41,6 +42,7 @@ __all__ = [
     "latest",
     "level_of",
     "locate",
+    "people_at_risk",
     "published",
     "verify",
     "visibility_of",

@@ -50,6 +50,12 @@ def at_risk(
     return Risk(claims | (people & ~known), told & (about | (named & ~columns.having("s", kept))))
 
 
+def people_at_risk(graph: ColumnGraph) -> frozenset[IRI]:
+    """The people who are flagged (hrd:atRisk, anything but false)."""
+    found = graph.terms.filter(_flagged(graph, Columns.of(graph)))
+    return frozenset(IRI(text[1:-1]) for text in found if text.startswith("<"))
+
+
 def _flagged(graph: ColumnGraph, columns: Columns) -> pl.Series:
     no = graph.terms.str.contains(r'(?i)^"(?:false|0|no)"')
     return columns.subjects(columns.having("p", find(graph, (HRD.atRisk,))) & ~columns.having("o", no))

@@ -53,6 +53,8 @@ def framed(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
     single = trimmed(ColumnGraph.from_text(graph.text().with_columns(g=pl.lit(""))))  # the dictionary that `compacted` will have
     index = Index.of(single)
     roots = index.entities if options.root is None else (_root(single, options.root),)
+    if len(graph) and not roots:
+        raise QueryError("no statement says what is a person, organisation or award, so there is nothing to frame", hint="choose jsonld")
     writer = Framer.of(single, index, context, options.base)
     return _document(writer, roots, context, options.base)
 

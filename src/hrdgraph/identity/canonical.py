@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,17 +46,25 @@ def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     return _one_preferred_label(graph, ledger).rename(old, new)
 
 
-def identity_quads(ledger: Ledger, before: ColumnGraph, published: ColumnGraph, graph: IRI) -> list[Quad]:
+def identity_quads(
+    ledger: Ledger, before: ColumnGraph, published: ColumnGraph, graph: IRI, *, unlinked: Collection[IRI] = ()
+) -> list[Quad]:
     """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name for it, in named graph `graph`, in the
-    order of the ledger.
+    order of the ledger; no authority's name for what is `unlinked`.
 
     Only for things of which a statement was published: `before` is the graph in the names of its sources, `published` the
     canonical graph after visibility, so that the name of a thing in a withheld source does not come out here.
     """
-    spoken = _spoken_of(ledger, before, published)
+    spoken = _spoken_of(ledger, ledger.canonical, before, published)
     replaced = [Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(ledger.canonical[alias]), graph) for alias in spoken]
-    linked = _present(published, ledger.links)
+    linked = [name for name in _present(published, ledger.links) if IRI(name) not in unlinked]
     return replaced + [Quad(IRI(name), SKOS.exactMatch, IRI(outside), graph) for name in linked for outside in ledger.links[name]]
+
+
+def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> frozenset[str]:
+    """The names of clusters that a source says, and of which no statement was published."""
+    there = _present(before, (name for cluster in ledger.clusters for name in cluster))
+    return frozenset(there) - frozenset(_spoken_of(ledger, there, before, published))
 
 
 def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
@@ -88,19 +96,20 @@ def nearest_in(graph: ColumnGraph, iri: str) -> str:
     return nearest(iri, [text[1:-1] for text in near], 0.8) or ""
 
 
-def _spoken_of(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> list[str]:
-    """The aliases in at least one quad of `before` that, renamed, is in `published`."""
-    aliases = _present(before, ledger.canonical)
-    names = pl.Series([f"<{alias}>" for alias in aliases], dtype=pl.String)
+def _spoken_of(ledger: Ledger, members: Iterable[str], before: ColumnGraph, published: ColumnGraph) -> list[str]:
+    """Those members of clusters in at least one quad of `before` that, renamed, is in `published`."""
+    members = _present(before, members)
+    names = pl.Series([f"<{member}>" for member in members], dtype=pl.String)
     positions = before.terms.is_in(names.implode()).arg_true().implode()
     touching = ColumnGraph(before.terms, before.quads.filter(pl.col("s").is_in(positions) | pl.col("o").is_in(positions))).text()
     renamed = touching.select(
-        pl.col(*COLUMNS).replace(names, pl.Series([f"<{ledger.canonical[alias]}>" for alias in aliases], dtype=pl.String)),
-        alias_s=pl.col("s"), alias_o=pl.col("o"),
+        pl.col(*COLUMNS).replace(names, pl.Series([f"<{ledger.canonical.get(name, name)}>" for name in members], dtype=pl.String)),
+        old_s=pl.col("s"), old_o=pl.col("o"),
     )  # fmt: skip
-    kept = renamed.join(_among(published, renamed), on=COLUMNS, how="semi")
-    spoken = set(kept["alias_s"]) | set(kept["alias_o"])
-    return [alias for alias in aliases if f"<{alias}>" in spoken]
+    role = pl.col("p").replace(_PREFERRED, _OTHER)  # the merge may have changed it
+    kept = renamed.with_columns(role).join(_among(published, renamed).with_columns(role), on=COLUMNS, how="semi")
+    spoken = set(kept["old_s"]) | set(kept["old_o"])
+    return [name for name in members if f"<{name}>" in spoken]
 
 
 def _among(graph: ColumnGraph, frame: pl.DataFrame) -> pl.DataFrame:

@@ -2,8 +2,9 @@
 
 Rows are only ever added. A row on a pair that was judged before replaces the older row if it bears a later date; with another
 word and no later date it is a contradiction. Of every cluster the canonical IRI is the member that the ledger mentions first, in
-whatever row, so new rows never give an old thing a newer name. An authority's name for a thing (Wikidata, VIAF …) joins like any
-other and takes part in contradictions, but it is never the canonical IRI: it becomes a link.
+whatever row, so new rows never give an old thing a newer name; members of which nothing is published come after all others. An
+authority's name for a thing (Wikidata, VIAF …) joins like any other and takes part in contradictions, but it is never the canonical
+IRI: it becomes a link.
 """
 
 from __future__ import annotations
@@ -59,10 +60,14 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All judgements, in the order of their rows. One that contradicts itself cannot be made: IdentityError shows the chain."""
+    """All judgements, in the order of their rows. One that contradicts itself cannot be made: IdentityError shows the chain.
+
+    `unsaid` are names of which nothing is published: none of them names a thing that has another name.
+    """
 
     judgements: tuple[Judgement, ...] = ()
     file: str = ""
+    unsaid: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         raise_all(self._judged_both_ways())
@@ -70,9 +75,9 @@ class Ledger:
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
-        """Every judged IRI with its place in the order of first mention."""
-        names = (name for judgement in self.judgements for name in (judgement.left, judgement.right))
-        return MappingProxyType({name: place for place, name in enumerate(dict.fromkeys(names))})
+        """Every judged IRI with its place in the order of first mention, unsaid ones last."""
+        names = dict.fromkeys(name for judgement in self.judgements for name in (judgement.left, judgement.right))
+        return MappingProxyType({name: place for place, name in enumerate(sorted(names, key=self.unsaid.__contains__))})
 
     @cached_property
     def clusters(self) -> tuple[tuple[str, ...], ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrdgraph.errors import ProjectError, raise_all
-from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads
+from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads, people_at_risk
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, read_ledger
 from hrdgraph.ontology import Ontology, load
@@ -18,7 +18,7 @@ from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_idl
 from hrdgraph.pipeline.mapped import check_terms, map_sources
 from hrdgraph.pipeline.masked import known_secrets, masking
 from hrdgraph.pipeline.outputs import STORE, Written, check_replaceable, write_outputs
-from hrdgraph.pipeline.publishing import Shown, policy_of, show
+from hrdgraph.pipeline.publishing import Shown, in_public_names, policy_of, show
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
 from hrdgraph.pipeline.secrets import Secrets, secrets_of
 from hrdgraph.pipeline.told import Said, tell
@@ -130,12 +130,14 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
-    graph = canonicalise(mapped.graph, inputs.ledger)
+    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
+    ledger = in_public_names(inputs.ledger, mapped.graph, policy)
+    graph = canonicalise(mapped.graph, ledger)
     anchored = hold(project, inputs.sources, graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, graph, shown)
     public = show(project, anchored.graph, policy)
-    aliases = identity_quads(inputs.ledger, mapped.graph, public.graph, IRI(project.graph_name("derived")))
-    copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived")))
+    derived = IRI(project.graph_name("derived"))
+    aliases = identity_quads(ledger, mapped.graph, public.graph, derived, unlinked=people_at_risk(graph))
+    copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), derived)
     known = ColumnGraph.union([public.graph, ColumnGraph.from_quads([*aliases, *copied])])
     findings: list[Finding] = []
     if inputs.is_whole:  # judgements and withdrawals may well be of things of sources that are left out

@@ -9,8 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from hrdgraph.evidence import Level, level_of
+from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.project import Project, Source, Table
-from hrdgraph.rdf import IRI
+from hrdgraph.rdf import IRI, ColumnGraph
 
 LIBRARIES = ("polars", "pyoxigraph", "pyshacl", "rdflib")
 
@@ -23,16 +24,17 @@ def digest(path: Path) -> str:
 
 def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     """Every file that a build reads, sorted."""
-    files = _shared(project) | {project.withdrawn_file}
+    files = _shared(project) | {project.judgements_file, project.known_findings_file, project.withdrawn_file}
     for source in sources:
         files |= {source.description_file, source.mapping_file, *(source.table_file(table) for table in source.tables)}
     return sorted(path for path in files if path.is_file())
 
 
-def public_files(project: Project, sources: Iterable[Source], touched: Collection[IRI], shown: Level) -> list[Path]:
+def public_files(project: Project, sources: Iterable[Source], touched: Collection[IRI], shown: Level, published: ColumnGraph) -> list[Path]:
     """The files whose names and digests may be published, sorted. Not those of a source from which something was withheld: with all
-    else known, what is missing can be tried until the digest fits."""
-    files = _shared(project)
+    else known, what is missing can be tried until the digest fits. Nor a list of judgements that names what is not published."""
+    files = _shared(project) | (set() if touched else {project.known_findings_file})
+    files |= {project.judgements_file} if _are_told(read_ledger(project.judgements_file), published) else set()
     for source in sources:
         files |= {source.mapping_file}
         if IRI(project.graph_name(source.name)) not in touched:
@@ -45,8 +47,13 @@ def _is_open(table: Table, shown: Level) -> bool:
 
 
 def _shared(project: Project) -> set[Path]:
-    files = {project.settings_file, project.judgements_file, project.known_findings_file, project.context_file}
+    files = {project.settings_file, project.context_file}
     return files | {*project.ontology_dir.rglob("*.ttl"), *project.queries_dir.rglob("*.rq")}
+
+
+def _are_told(ledger: Ledger, graph: ColumnGraph) -> bool:
+    """Whether every judged name is in a graph."""
+    return not ({f"<{name}>" for name in ledger.rank} - set(graph.terms))
 
 
 def digests(files: Iterable[Path], root: Path) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _manifest(written: Written, result: Result, folder: Path) -> dict[str, objec
     project = written.project
     graphs = [written.name("graph", format) for format in FORMATS]
     outputs = digests([folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder)
-    inputs = digests(public_files(project, written.opened, written.touched, written.options.shown), project.root)
+    inputs = digests(public_files(project, written.opened, written.touched, written.options.shown, result.graph), project.root)
     more = {"quads_by_source": dict(result.counts), "inputs": inputs, "outputs": outputs}
     return _common(written, result, written.opened) | _answer(written.options) | more
 

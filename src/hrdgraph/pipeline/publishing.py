@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hrdgraph.evidence import Level, Policy, published
 from hrdgraph.evidence.shadows import cited_in_shadow
 from hrdgraph.evidence.withdrawn import tombstones
-from hrdgraph.identity import Ledger
+from hrdgraph.identity import Ledger, canonicalise, unsaid
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.withdrawals import withdrawals_of
 from hrdgraph.project import Project, Source
@@ -39,6 +39,14 @@ def policy_of(
         wordless=cited_in_shadow(mapped),
         shown=shown,
     )
+
+
+def in_public_names(ledger: Ledger, mapped: ColumnGraph, policy: Policy) -> Ledger:
+    """The ledger by which no thing bears a name of which nothing is public, if it has another: a name too may tell what is withheld."""
+    if not ledger.clusters:
+        return ledger
+    public = published(canonicalise(mapped, ledger), replace(policy, shown=Level.PUBLIC)).graph
+    return replace(ledger, unsaid=unsaid(ledger, mapped, public))
 
 
 def show(project: Project, graph: ColumnGraph, policy: Policy) -> Shown:

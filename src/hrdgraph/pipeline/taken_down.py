@@ -18,7 +18,7 @@ from hrdgraph.identity import canonicalise, read_ledger
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.found import IDLE
 from hrdgraph.pipeline.mapped import map_sources
-from hrdgraph.pipeline.publishing import policy_of
+from hrdgraph.pipeline.publishing import in_public_names, policy_of
 from hrdgraph.pipeline.unpacked import pieces
 from hrdgraph.pipeline.withdrawals import Idle, withdrawals_of
 from hrdgraph.project import Project
@@ -78,8 +78,8 @@ def everything(project: Project) -> Everything:
     """All that the sources of a project say."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
-    graph = canonicalise(mapped.graph, ledger)
-    policy = policy_of(project, project.sources, ontology, ledger, graph)
+    policy = policy_of(project, project.sources, ontology, ledger, mapped.graph)
+    graph = canonicalise(mapped.graph, in_public_names(ledger, mapped.graph, policy))
     return Everything(graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph)))
 
 

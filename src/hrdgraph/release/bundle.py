@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -138,9 +139,15 @@ def _new_folder(folder: Path) -> Iterator[Path]:
 
 
 def latest_release(folder: Path) -> tuple[str, Path] | None:
-    """The version and folder of the last release in a folder of releases, by date of issue, then version; None if there is none."""
+    """The version and folder of the last release in a folder of releases, by date of issue, then version (2026.10 after 2026.9); None if
+    there is none."""
     found = [(known["datePublished"], known["version"], path.parent) for path in folder.glob(f"*/{CRATE}") if (known := _dataset(path))]
-    return max(found)[1:] if found else None
+    return max(found, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if found else None
+
+
+def _in_order(version: str) -> list[tuple[int, str]]:
+    """A version as what sorts by its numbers."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", version)]
 
 
 def _dataset(path: Path) -> dict[str, str]:
