@@ -14,7 +14,7 @@ from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import Constant, Reference, Template, TermMap, TermType
 from hrdgraph.mapping.terms.escape import blank_labels, escape_literal
 from hrdgraph.mapping.terms.iris import encode_iri, encode_uri, escape_iri
-from hrdgraph.mapping.terms.kernel import term_column
+from hrdgraph.mapping.terms.kernel import term_column, value_column
 from hrdgraph.mapping.terms.natural import canonical_double
 from hrdgraph.rdf import Literal, parse_term
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
@@ -248,3 +248,9 @@ def test_rows_that_a_filter_has_left_of_several_chunks(kept: list[int], conditio
     rows = frame if condition else frame.filter(pl.col("yes") == "true")
     made = term_column(rows, term)
     assert made.drop_nulls().to_list() == [f"<http://e.org/{number}>" for number in kept for _ in range(5)]
+
+
+def test_a_template_that_is_no_term_of_what_a_filter_has_left_of_several_chunks() -> None:
+    parts = [pl.DataFrame({"a": [f"{number}"] * 5, "b": ["same"] * 5}) for number in range(3)]
+    rows = pl.concat(parts, rechunk=False).with_row_index("number").filter(pl.col("a") != "1")
+    assert value_column(rows, Template(("x", Reference("a")))).unique(maintain_order=True).to_list() == ["x0", "x2"]

@@ -125,7 +125,8 @@ def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
         case Call():
             return _called(frame, expression)
         case _:
-            return frame.with_columns(joined(parts(Batch(frame), expression, None)).alias("value"))["value"]
+            batch = Batch(frame)
+            return batch.frame.with_columns(joined(parts(batch, expression, None)).alias("value"))["value"]
 
 
 def _called(frame: pl.DataFrame, expression: Call) -> pl.Series:
