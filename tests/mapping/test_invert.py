@@ -56,7 +56,8 @@ def test_other_rows_are_passed_over(term: TermMap) -> None:
     frame = table([(f"{number}", "x y") for number in range(50)])
     made = term_column(frame, term)
     assert rows_that_can(frame, term, [made[7], made[9]])["row"].to_list() == [7, 9]
-    assert rows_that_can(frame, term, ["<http://elsewhere.org/>"]).height == 0
+    for other in ("<http://elsewhere.org/>", "_:b0", '<<( <http://e.org/1> <http://e.org/p> "x y" )>>'):
+        assert rows_that_can(frame, term, [other]).height == 0
 
 
 def test_a_template_is_read_backwards() -> None:

@@ -11,13 +11,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.model import Constant, Reference, Template, TermMap, TermType
+from hrdgraph.mapping.model import Call, Constant, Reference, Template, TermMap, TermType
+from hrdgraph.mapping.terms.bad import BadValue
 from hrdgraph.mapping.terms.escape import blank_labels, escape_literal
 from hrdgraph.mapping.terms.iris import encode_iri, encode_uri, escaped_iri
-from hrdgraph.mapping.terms.kernel import term_column
+from hrdgraph.mapping.terms.kernel import term_column, value_column
 from hrdgraph.mapping.terms.natural import canonical_double
-from hrdgraph.rdf import Literal, parse_term
+from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
+from hrdgraph.sources import ROW
+from hrdgraph.vocab import XSD
 
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs"])
@@ -248,3 +251,42 @@ def test_rows_that_a_filter_has_left_of_several_chunks(kept: list[int], conditio
     rows = frame if condition else frame.filter(pl.col("yes") == "true")
     made = term_column(rows, term)
     assert made.drop_nulls().to_list() == [f"<http://e.org/{number}>" for number in kept for _ in range(5)]
+
+
+def test_a_template_that_is_no_term_of_what_a_filter_has_left_of_several_chunks() -> None:
+    parts = [pl.DataFrame({"a": [f"{number}"] * 5, "b": ["same"] * 5}) for number in range(3)]
+    rows = pl.concat(parts, rechunk=False).with_row_index("number").filter(pl.col("a") != "1")
+    assert value_column(rows, Template(("x", Reference("a")))).unique(maintain_order=True).to_list() == ["x0", "x2"]
+
+
+REFUSED = Call(
+    IRI("https://w3id.org/hrdgraph/function#pythonLiteralToJson"), ((IRI("https://w3id.org/hrdgraph/function#value"), Reference("a")),)
+)
+
+
+@pytest.mark.parametrize(
+    ("term", "cells"),
+    [
+        (TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer)), ["[", "1", "[", "["]),
+        (TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer), condition=Reference("yes")), ["[", "1", "[", "["]),
+        (TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer)), [["2", "["], ["1"], ["[", "3", "["], ["["]]),
+        (
+            TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer), condition=Reference("yes")),
+            [["["], [], ["2", "["], ["["]],
+        ),
+        (TermMap(REFUSED, TermType.LITERAL), ["[", "1", "[", "["]),
+        (TermMap(REFUSED, TermType.LITERAL, condition=Reference("yes")), ["[", "1", "[", "["]),
+        (TermMap(REFUSED, TermType.LITERAL), [["2", "["], ["1"], ["[", "3", "["], ["["]]),
+    ],
+)
+def test_an_error_knows_all_rows_of_which_the_same_is_wrong(term: TermMap, cells: list[str] | list[list[str]]) -> None:
+    """So that rows which are left out need not be looked for one by one."""
+    rows = pl.DataFrame({ROW: [2, 3, 4, 5], "a": cells, "yes": ["true", "true", "true", "no" if term.condition else "true"]})
+    with pytest.raises(BadValue) as caught:
+        term_column(rows, term)
+    error = caught.value
+    assert error.places is not None
+    assert error.places.to_list() == ([0, 2] if term.condition else [0, 2, 3])
+    assert [error.at(place).fact for place in error.places] == [error.fact] * len(error.places)
+    if error.numbers:
+        assert [error.at(place).origin.row for place in error.places] == rows[ROW].gather(error.places).to_list()

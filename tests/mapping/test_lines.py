@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError, OutputError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running.parted import looked_at, parted
 from hrdgraph.mapping.running.spill import Distinct
 
@@ -399,3 +400,25 @@ def test_an_error_in_a_file_that_is_read_ahead_is_told(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("id,key,text\n1,1,x\n", encoding="utf-8")
     with pytest.raises(SourceError, match="row 60002"):
         lines_by(tmp_path, 2, 1)
+
+
+def test_rules_are_not_all_held_against_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What grows with the square of their number takes minutes where there are thousands of rules."""
+    source = 'ex:t rml:source "t.csv" ; rml:referenceFormulation rml:CSV .\n'
+    maps = "".join(
+        f'ex:m{number} rml:logicalSource ex:t ; rml:subjectMap [ rml:template "http://e.org/{number}/{{a}}" ; rml:class ex:C{number} ] ;\n'
+        f'  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "b" ] ] .\n'
+        f"ex:all rml:predicateObjectMap [ rml:predicate ex:q ; rml:object ex:o{number} ] .\n"
+        for number in range(100)
+    )
+    whole = 'ex:all rml:logicalSource ex:t ; rml:subjectMap [ rml:template "http://e.org/all/{a}" ] .\n'
+    (tmp_path / "m.ttl").write_text(PREFIXES + source + maps + whole, encoding="utf-8")
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    plan, out, compared = bind(read_mapping(tmp_path / "m.ttl")), io.BytesIO(), list[object]()
+    monkeypatch.setattr("hrdgraph.mapping.planning.keys.are_disjoint", lambda *_: compared.append(None) is None)
+    monkeypatch.setattr(Rule, "__eq__", lambda *_: compared.append(None) is not None)
+    sink = LineSink(plan, out, graphs=False)
+    run(plan, sink)
+    sink.finish()
+    assert len(out.getvalue().splitlines()) == 2 * len(plan.rules) == 2 * 300
+    assert len(compared) < 300

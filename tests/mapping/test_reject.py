@@ -113,7 +113,7 @@ ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ]
 HEADS = {"": "of its own", 'rml:template "http://e.org/all" ;': "gathered from all rows"}
 
 
-@pytest.mark.parametrize("kind", ["List", "Bag"])
+@pytest.mark.parametrize("kind", ["List", "Bag", "List ; rml:strategy rml:cartesianProduct"])
 @pytest.mark.parametrize("head", HEADS, ids=HEADS.values())
 def test_a_bad_member_leaves_out_its_row_of_the_collection(kind: str, head: str, tmp_path: Path) -> None:
     mapping = GATHERED.replace("HEAD", head).replace("KIND", kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,14 @@ import polars as pl
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.model import Call
+from hrdgraph.mapping.terms.bad import BadValue
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 
 if TYPE_CHECKING:
     from hrdgraph.mapping.functions.signature import Function, Result
+
+Row = tuple[str | None, ...]  # the arguments of one call
 
 
 @cache
@@ -74,7 +78,10 @@ def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series
     if not ordered:
         return pl.Series([function.body()] * height, dtype=kind)
     rows = list(zip(*(column.to_list() for column in ordered), strict=True))
-    results = {row: _run(function, row, expression) for row in dict.fromkeys(rows)}
+    results = {row: _run(function, row) for row in dict.fromkeys(rows)}
+    refused = [place for place, row in enumerate(rows) if isinstance(results[row], ValueError)]
+    if refused:
+        raise _refusal(expression, function, rows, results, refused)
     return pl.Series("result", [results[row] for row in rows], dtype=kind)
 
 
@@ -84,14 +91,29 @@ def _in_order(expression: Call, arguments: list[pl.Series], function: Function, 
     return [given.get(name, missing) for name in function.parameters]
 
 
-def _run(function: Function, row: tuple[str | None, ...], expression: Call) -> Result:
+def _run(function: Function, row: Row) -> Result | ValueError:
+    """What a function gives, or why it gives nothing."""
     try:
         return function.body(*row)
     except ValueError as error:
+        return error.with_traceback(None)  # which would hold all that was at work
+
+
+def _refusal(
+    expression: Call, function: Function, rows: list[Row], results: Mapping[Row, Result | ValueError], refused: list[int]
+) -> BadValue:
+    """The error of the first row that a function refuses, which knows the others."""
+
+    def at(place: int) -> BadValue:
+        row = rows[place]
         given = ", ".join(f"{name} '{value}'" for name, value in zip(_names(function, len(row)), row, strict=True) if value is not None)
         # the words before the values are those by which pipeline/masked.py knows that there are some
         hint = f"the values were {given or 'all missing'}; mend the cell, or the rule"
-        raise MappingError(f"{function.iri.value}: {error}", origin=expression.origin, hint=hint) from error
+        return BadValue(f"{function.iri.value}: {results[row]}", origin=expression.origin, hint=hint)
+
+    first = at(refused[0])
+    first.places, first.at = pl.Series(refused, dtype=pl.UInt32), at
+    return first
 
 
 def _names(function: Function, count: int) -> list[str]:

@@ -61,7 +61,9 @@ def _tuples(frame: pl.DataFrame, gather: Gather, names: list[str]) -> pl.DataFra
 
 
 def heads_of(frame: pl.DataFrame, gather: Gather) -> list[pl.Series]:
-    """The terms that a collection needs beside its members: its head, the subject that it is beside, its graph."""
+    """The terms that a collection needs beside its members: its head, the subject that it is beside, its graph; of a product, those of
+    one tuple stand for all."""
+    frame = frame.with_columns(pl.lit(0, pl.UInt32).alias(gather.column(INDEX))) if gather.is_product else frame
     graph = gather.graph if gather.is_named else None
     return [made_of(frame, term) for term in (gather.head, gather.beside, graph) if term is not None]
 

@@ -53,7 +53,7 @@ class LineSink:
         lists = {name for name, kind in frame.schema.items() if kind == pl.List}
         alone = [rule for rule in rules if id(rule) in self._keys and not is_multi(rule, lists)]
         proven = [rule for rule in alone if known.unique & self._keys[id(rule)].columns]
-        rest = [rule for rule in alone if rule not in proven and known.settles(self._keys[id(rule)].columns)]
+        rest = [rule for rule in _without(alone, proven) if known.settles(self._keys[id(rule)].columns)]
         frame, settled, keyed = _sorted_out(frame, rest, rules, self._keys) if rest else (frame, [], [])
         proven += settled
         direct = {id(rule) for rule in proven}
@@ -95,15 +95,21 @@ def _sorted_out(
     """The rows to make quads of, the rules whose quads are then distinct, and others with the rows that make each quad once."""
     unique = Unique(frame)
     proven = unique.by_shared(alone, keys) if len(alone) > 1 else [rule for rule in alone if unique.by_all(keys[id(rule)])]
-    rest = [rule for rule in alone if rule not in proven]
+    rest = _without(alone, proven)
     if rest and not proven:
         used = _used(frame, rules)  # whole rows that repeat are the usual reason; where a column differs in every row, there are none
         frame = frame.unique(all_named(used), keep="first", maintain_order=True) if used else frame.head(1)
         unique = Unique(frame)
         proven = unique.by_shared(rest, keys)
-    proven += [rule for rule in rest if rule not in proven and unique.by_all(keys[id(rule)])]
-    keyed = [(rule, names) for rule in rest if rule not in proven and (names := unique.subset(keys[id(rule)]))]
+    proven += [rule for rule in _without(rest, proven) if unique.by_all(keys[id(rule)])]
+    keyed = [(rule, names) for rule in _without(rest, proven) if (names := unique.subset(keys[id(rule)]))]
     return frame, proven, [(rule, frame.unique(all_named(names), keep="first", maintain_order=True)) for rule, names in keyed]
+
+
+def _without(rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:
+    """The rules that are none of others. Comparing thousands of them with each other by what they say would take long."""
+    known = {id(rule) for rule in others}
+    return [rule for rule in rules if id(rule) not in known]
 
 
 def _used(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[str]:

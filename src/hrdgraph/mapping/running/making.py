@@ -70,7 +70,8 @@ class Lines:
     def _recipe(self, batch: Prepared, schema: dict[str, pl.DataType], rules: Sequence[Rule]) -> Recipe:
         """Terms that several rules share are made once, as columns, where that saves anything; others as part of their line."""
         multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
-        simple = [rule for rule in rules if rule not in multi]
+        apart = {id(rule) for rule in multi}
+        simple = [rule for rule in rules if id(rule) not in apart]
         shared = _shared(simple, batch.terms) | {term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))}
         parts = batch.terms | {term: [pl.col(name)] for term, name in shared.items()}
         lines = [(rule, self._line(rule, parts).alias(f"{number}")) for number, rule in enumerate(simple)]

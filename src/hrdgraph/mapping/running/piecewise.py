@@ -200,7 +200,8 @@ def _part(scan: Scan, rules: Sequence[Rule], keys: Mapping[int, Key]) -> Part | 
     alone = {id(rule): keys[id(rule)] for rule in rules if id(rule) in keys and not is_multi(rule, set())}
     telling = _telling(frame, rows, list(alone.values()))
     settled = [rule for rule in rules if id(rule) in alone and not _columns(alone[id(rule)]).isdisjoint(telling)]
-    others = [(rule, _repeating(alone.get(id(rule)))) for rule in rules if rule not in settled]
+    apart = {id(rule) for rule in settled}
+    others = [(rule, _repeating(alone.get(id(rule)))) for rule in rules if id(rule) not in apart]
     many = any(names is not None and frame.n_unique(all_named(names)) > _FEW * frame.height for _, names in others)
     return None if many else Part(pieces, settled, telling, others)
 

@@ -74,7 +74,8 @@ def _errors_of(error: BadValue, frame: pl.DataFrame, relation: Relation) -> list
     """One error for each row of a file that holds such a value, however many rows of the relation it stands in."""
     assert error.places is not None
     numbers = frame[number_of(error, relation)].gather(error.places)
-    return [(place, placed(error.at(place), relation)) for place in error.places.filter(numbers.is_first_distinct())]
+    places = error.places.filter(numbers.is_first_distinct())
+    return [(place, placed(_with_row(error.at(place), frame[place : place + 1], relation), relation)) for place in places]
 
 
 def _halved(frame: pl.DataFrame, relation: Relation, probe: Probe, start: int) -> Iterator[tuple[int, HrdgraphError]]:

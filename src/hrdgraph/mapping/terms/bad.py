@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -14,6 +15,9 @@ from hrdgraph.sources.kinds import HIDDEN
 LINE: Final = f"{HIDDEN}line"  # numbers the rows of a batch while multi-valued cells are spread out
 
 
+_NOWHERE: Final[Mapping[str, int]] = MappingProxyType({})
+
+
 class Check(NamedTuple):
     """A test of a batch: where `doubt` is true of any row, `settle` looks closely, and raises where something is wrong."""
 
@@ -22,14 +26,21 @@ class Check(NamedTuple):
 
 
 class BadValue(MappingError):
-    """The error of one row: `numbers` are its row numbers in each file, by the columns that hold them. `places` are the positions of
-    all rows of which the same is wrong, and `at` gives the error of each; there are none where other rows stood in for these."""
+    """The error of one row: `numbers` are its row numbers in each file, by the columns that hold them; what a function refuses knows
+    none. `places` are the positions of all rows of which the same is wrong, and `at` gives the error of each."""
 
-    def __init__(self, fact: str, *, origin: Origin, hint: str, numbers: Mapping[str, int]) -> None:
+    def __init__(self, fact: str, *, origin: Origin, hint: str, numbers: Mapping[str, int] = _NOWHERE) -> None:
         super().__init__(fact, origin=origin, hint=hint)
         self.numbers = numbers
         self.places: pl.Series | None = None
         self.at: Callable[[int], BadValue] = lambda _: self
+
+    def stand_for(self, lines: pl.Series) -> None:
+        """Tell the positions of other rows: of those that the rows were made of, one for each."""
+        if self.places is not None:
+            at, places = self.at, lines.gather(self.places)
+            first = dict(zip(reversed(places.to_list()), reversed(self.places.to_list()), strict=True))
+            self.places, self.at = places.unique(maintain_order=True), lambda line: at(first[line])
 
 
 def bad_value(
@@ -46,6 +57,6 @@ def bad_value(
 
     places = bad.fill_null(False).arg_true()
     first = at(places[0])
-    if ROW in numbers and LINE not in frame.columns:
+    if ROW in numbers:
         first.places, first.at = places, at
     return first

@@ -29,7 +29,7 @@ from hrdgraph.mapping.model import (
     references,
     term_references,
 )
-from hrdgraph.mapping.terms.bad import LINE, Check
+from hrdgraph.mapping.terms.bad import LINE, BadValue, Check
 from hrdgraph.mapping.terms.batch import Batch, Test
 from hrdgraph.mapping.terms.natural import natural_datatype, with_kinds
 from hrdgraph.mapping.terms.terms import Parts, constant_term, is_constant, joined, parts, term_parts, treatments
@@ -125,7 +125,8 @@ def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
         case Call():
             return _called(frame, expression)
         case _:
-            return frame.with_columns(joined(parts(Batch(frame), expression, None)).alias("value"))["value"]
+            batch = Batch(frame)
+            return batch.frame.with_columns(joined(parts(batch, expression, None)).alias("value"))["value"]
 
 
 def _called(frame: pl.DataFrame, expression: Call) -> pl.Series:
@@ -186,7 +187,7 @@ def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
     some = rows.filter(kept)
     if not some.height:
         return pl.repeat(None, frame.height, dtype=pl.String, eager=True)
-    made = some.select(pl.col(LINE), term_column(some, term).alias("made"))
+    made = _beside_lines(some, lambda rows: term_column(rows, term))
     return rows.select(LINE).join(made, on=LINE, how="left", maintain_order="left")["made"]
 
 
@@ -195,12 +196,21 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.drop(LINE, strict=False).with_row_index(LINE)
 
 
+def _beside_lines(rows: pl.DataFrame, make: Callable[[pl.DataFrame], pl.Series]) -> pl.DataFrame:
+    """What is made of numbered rows, beside their numbers; errors tell these too."""
+    try:
+        return rows.select(pl.col(LINE), make(rows).alias("made"))
+    except BadValue as error:
+        error.stand_for(rows[LINE])
+        raise
+
+
 def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
     """Spread multi-valued cells into their cartesian product, make, and collect the results of each row in a list."""
     spread = _numbered(frame)
     for name in multi:
         spread = spread.explode(all_named(with_kinds(spread, [name])))
-    made = spread.select(pl.col(LINE), make(spread).alias("made"))
+    made = _beside_lines(spread, make)
     made = made.explode("made") if made.schema["made"] == pl.List else made
     lists = made.drop_nulls("made").group_by(LINE, maintain_order=True).agg("made")
     lines = pl.DataFrame({LINE: pl.Series(range(frame.height), dtype=made.schema[LINE])})

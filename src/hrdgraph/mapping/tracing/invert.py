@@ -42,7 +42,7 @@ def _cells(term: TermMap, text: str) -> dict[str, str] | None:
     """The text of each column that a term was made of; None where the term map cannot have made it."""
     if isinstance(term.expression, Made):
         return {term.expression.name: text}
-    if text.startswith('"') != (term.type is TermType.LITERAL) or text.startswith("_:"):
+    if text.startswith('"') != (term.type is TermType.LITERAL) or text.startswith(("_:", "<<(")):
         return None
     value = parse_term(text)
     assert isinstance(value, IRI | Literal)
