@@ -112,3 +112,27 @@ def test_no_row_says_what_nobody_marked(matches: list[tuple[Fact, list[tuple[str
 
 def test_the_pages_are_those_that_were_read(pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]) -> None:
     assert sorted(row["address"] for row in tables["pages"]) == sorted(address for address, _ in pages)
+
+
+def test_a_day_of_announcement_is_no_day_of_conferral(pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]) -> None:
+    keys = {row["address"]: row["key"] for row in tables["pages"]}
+    announced = {(keys[address], fact["date"]) for address, facts in pages for fact in facts if fact["object"] == "announcement"}
+    assert len(announced) == 3
+    assert announced.isdisjoint({(row["page"], row["date"]) for row in tables["conferrals"]})
+
+
+def test_a_publisher_is_as_reliable_here_as_in_the_lists(sources: Path, rows: Rows, tables: dict[str, list[Fact]]) -> None:
+    lists = {row["publisher"]: row["reliability"] for row in rows(sources / "award-lists" / "publishers.csv") if not row["mirror_of"]}
+    both = [row for row in tables["pages"] if row["publisher"] in lists]
+    assert len(both) == 6
+    assert {row["publisher"]: row["reliability"] for row in both if lists[row["publisher"]] != row["reliability"]} == {}
+
+
+def test_what_another_source_calls_an_award_is_no_other_name_of_it(sources: Path, rows: Rows, tables: dict[str, list[Fact]]) -> None:
+    """SKOS: no name is preferred and alternative at once."""
+    lists = rows(sources / "award-lists" / "awards.csv")
+    preferred = {(row["key"], row[f"name_{language}"], language) for row in lists for language in ("en", "fr", "es")}
+    preferred |= {(row["key"], row["name"], row["language"]) for row in rows(sources / "kalyapin-page" / "awards.csv")}
+    other = {(row["key"], row["name"], row["language"]) for row in tables["awards"] if row["label"] == "altLabel"}
+    assert other
+    assert other & preferred == set()

@@ -29,8 +29,8 @@ COUNTS = {
     },
     "defender-pages": {
         HRD.Award: 12, HRD.AwardConferral: 33, HRD.AwardEdition: 20, FOAF.Person: 40, ORG.Membership: 35, HRD.Founding: 8,
-        HRD.HumanRightsEvent: 24, HRD.Act: 30, SCHEMA.Quotation: 18, HRD.Testimony: 2, HRD.SituationStatement: 1, HRD.AttributeClaim: 45,
-        HRD.HumanRightsDefender: 6, HRD.SourceDocument: 14, OA.SpecificResource: 14,
+        HRD.HumanRightsEvent: 24, HRD.Act: 30, SCHEMA.Quotation: 18, HRD.Testimony: 2, HRD.SituationStatement: 1, HRD.AttributeClaim: 46,
+        HRD.HumanRightsDefender: 7, HRD.SourceDocument: 14, OA.SpecificResource: 14,
     },
     "nobel-peace": {
         HRD.Award: 1, HRD.AwardConferral: 135, HRD.AwardEdition: 101, FOAF.Person: 107, ORG.Organization: 26, HRD.Founding: 24,

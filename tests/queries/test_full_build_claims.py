@@ -161,6 +161,11 @@ def test_organisations_founded_after_the_murder(facts: Any, ask: Ask) -> None:
     assert {row[:2] for row in found if row[2] == "dates"} == later
 
 
+def test_a_collective_was_founded_after_a_massacre(facts: Any, ask: Ask) -> None:
+    found = ask("organisations-founded-after", "organisation date basis", event="defender-pages/009-yirgou")
+    assert [row for row in found if row[2] == "stated"] == [(facts.on_page("organisation", "CISC"), "2019-01~", "stated")]
+
+
 def test_claims_that_disagree(facts: Any, ask: Ask) -> None:
     found = ask("claims-that-disagree", "property value other_value document other_document")
     said = {

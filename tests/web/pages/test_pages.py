@@ -107,6 +107,12 @@ def test_the_same_claim_of_two_sources_is_told_once(pages: Pages) -> None:
     assert "Front Line Defenders" in html
 
 
+def test_what_is_remarked_of_an_act_is_told_with_its_event(pages: Pages) -> None:
+    remark = "the verb of the page means accused"
+    for path in ("id/person/award-lists/Manuchehr_Kholiqnazarov", "id/event/defender-pages/061-conviction"):
+        assert remark in plain(shown(pages, path))
+
+
 @pytest.mark.parametrize(("language", "month"), [("en", "April 2011"), ("fr", "avril 2011"), ("es", "abril de 2011")])
 def test_dates_are_said_in_the_language(pages: Pages, language: str, month: str) -> None:
     assert month in plain(shown(pages, GROUP, language))

@@ -87,7 +87,7 @@ def _claim(said: Said, node: int, kind: str, documents: dict[int, Document], hid
         earliest=_earliest(said, node),
         status=_status(said, node),
         publishers=int(publishers) if publishers.isdigit() else 0,
-        notes=tuple(name(value.text, value.language) for value in said.values(node, HRD.note)),
+        notes=_notes(said, node),
         citations=citations_of(said, node, documents),
         rivals=tuple(sorted(rivals)),
         sources=tuple(sorted(said.sources.get(node, frozenset()) - hidden)),
@@ -107,6 +107,12 @@ def _about(said: Said, node: int, kind: str) -> Iterable[int]:
         yield from said.objects(act, HRD.victim)
     for edition in said.objects(node, HRD.edition) if kind == "conferral" else ():
         yield from said.objects(edition, HRD.editionOf)
+
+
+def _notes(said: Said, node: int) -> tuple[Name, ...]:
+    """What is remarked of a claim, and of the acts of an event, which are told in its line."""
+    values = [value for each in (node, *said.objects(node, HRD.act)) for value in said.values(each, HRD.note)]
+    return tuple(name(value.text, value.language) for value in dict.fromkeys(values))
 
 
 def _earliest(said: Said, node: int) -> str:
