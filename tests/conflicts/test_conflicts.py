@@ -144,6 +144,10 @@ CONFLICTING = [
         "".join(f':e{n} hrd:act :a{n} ; hrd:date "2009-07-1{n}"^^edtf:edtf . :a{n} a hrd:Act ; hrd:victim :x ; hrd:actType act:killing . :x a foaf:Person .' for n in (5, 6)),
         {("killing-date", "a5", "a6")},
     ),
+    (
+        ':g1 { :x a hrd:Award ; hrd:foundedYear "1992"^^xsd:gYear } :g2 { :x hrd:foundedYear "1993"^^xsd:gYear , "1992"^^xsd:gYear }',
+        {("award-year", "x", "x")},
+    ),
     (':e a hrd:HumanRightsEvent ; hrd:date "2009-07"^^edtf:edtf , "2009-08"^^edtf:edtf .', {("event-date", "e", "e")}),
 ]  # fmt: skip
 
