@@ -80,6 +80,8 @@ POSSIBLE = [
     ("date-after-retrieval", 'graph:alpha { :c1 hrd:date "2020"^^edtf:edtf }'),  # the page was read in January 2020
     ("edition-before-award", 'graph:alpha { :edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear . award:torch hrd:foundedYear "1998"^^xsd:gYear }'),
     ("finalist-and-laureate", f"graph:alpha {{ :x hrd:edition {EDITION} ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:finalist ; hrd:alternativeTo :c2 , :c3 }}"),
+    ("finalist-and-laureate", f"graph:alpha {{ :x hrd:edition {EDITION} ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:finalist ; hrd:claimStatus status:refuted }}"),
+    ("order-against-dates", 'graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "2008"^^edtf:edtf ; hrd:claimStatus status:refuted }'),
 ]  # fmt: skip
 
 
@@ -89,6 +91,17 @@ def test_what_is_only_possible_or_told_elsewhere_is_not_found(
 ) -> None:
     with sample_with(turtle) as store:
         assert check(store, checks(catalogue)[name]) == []
+
+
+def test_a_refuted_conferral_is_none(
+    catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+) -> None:
+    conferral = "hrd:outcome outcome:laureate ; hrd:recipient person:alpha\\/dee ; hrd:edition :edition\\/lamp\\/1900"
+    edition = ":edition\\/lamp\\/1900 hrd:editionOf award:lamp ."
+    for status, wanted in (("asserted", []), ("refuted", ["person/alpha/dee"])):
+        said = f"graph:alpha {{ :x {conferral} ; hrd:claimStatus status:{status} . {edition} person:alpha\\/dee hrd:hasWon award:lamp }}"
+        with sample_with(said) as store:
+            assert [plain(one.focus) for one in check(store, checks(catalogue)["won-without-conferral"])] == wanted
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))

@@ -45,6 +45,13 @@ def test_derivations_make_what_the_rules_say_and_no_more() -> None:
     assert made.text().select("s", "p", "o").rows() == wanted.text().select("s", "p", "o").rows()
 
 
+@pytest.mark.parametrize(("status", "there"), [("asserted", True), ("contested", True), ("refuted", False)])
+def test_a_refuted_founding_came_after_nothing(status: str, there: bool, sample_with: Callable[[str], OxigraphStore]) -> None:
+    with sample_with(f"graph:alpha {{ :x a hrd:Founding ; hrd:after :event\\/alpha\\/e1 ; hrd:claimStatus status:{status} }}") as store:
+        answer = store.query("ASK { ?event hrd:precedes <https://w3id.org/hrdgraph/id/x> }")
+    assert bool(answer) is there
+
+
 def test_what_is_contested_verifies_nothing_and_is_not_verified(
     sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
 ) -> None:

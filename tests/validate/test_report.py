@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.validate.findings import Finding
+from hrdgraph.errors import Origin
+from hrdgraph.validate.findings import Finding, Kind, Severity
 from hrdgraph.validate.markup import Html, element, escaped, join, link
 from hrdgraph.validate.report import render
 from hrdgraph.validate.report_data import ReportData
 from hrdgraph.validate.report_findings import ALL_CASES, CASES, RULES
 from hrdgraph.validate.report_texts import TEXTS, number
-from hrdgraph.validate.since import NO_CHANGE, Since
+from hrdgraph.validate.since import NO_CHANGE, Since, compared
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -167,6 +168,25 @@ def test_what_changed_since_the_last_build_is_said(report_data: ReportData) -> N
     unchanged = render(replace(report_data, since=Since(unchanged=17)))
     assert "Since the last build" not in unchanged
     assert 'data-new="1"' not in unchanged
+
+
+def test_of_rows_that_are_alike_only_those_are_new_that_came(report_data: ReportData) -> None:
+    rows = [Origin("data/sources/a/t.csv", row=number, column="key") for number in (2, 3, 4)]
+    found = tuple(
+        Finding(
+            severity=Severity.WARNING,
+            kind=Kind.SOURCE,
+            rule="a/required",
+            messages=(("en", "Fill in."),),
+            focus=f"t.csv#row={origin.row}",
+            origins=(origin,),
+        )
+        for origin in rows
+    )
+    english = render(replace(report_data, findings=found, since=compared(found, found[:2]))).split("<article")[1]
+    assert "New: 1. Gone: 0. Unchanged: 2." in english
+    assert '<span class="badge new">new: 1</span>' in english
+    assert english.count('data-new="1"') == 1
 
 
 def many(findings: tuple[Finding, ...], rules: int, each: int) -> tuple[Finding, ...]:

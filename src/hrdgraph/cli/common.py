@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
+_UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, such as 512M or 2G."""
+
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        text = str(value).strip().upper().removesuffix("B")
+        number, unit = (text[:-1], text[-1]) if text[-1:] in "KMG" and text else (text, "")
+        if not number.isdigit():
+            self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
+        return int(number) * _UNITS[unit]
 
 
 def project_option(function: F) -> F:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from hrdgraph.cli.common import Size
 from hrdgraph.cli.destination import destination, outputs
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.ending import ending_cleanly
@@ -21,22 +22,6 @@ from hrdgraph.errors import HrdgraphError
 
 FORMATS: Final = (*LINES, "ttl", "trig", "rdfxml", "jsonld", "parquet")
 _SHOWN: Final = 20  # rejected rows on standard error
-_UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-
-
-class Size(click.ParamType[int]):
-    """A number of bytes, such as 512M or 2G."""
-
-    name = "size"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        text = str(value).strip().upper().removesuffix("B")
-        number, unit = (text[:-1], text[-1]) if text[-1:] in "KMG" and text else (text, "")
-        if not number.isdigit():
-            self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
-        return int(number) * _UNITS[unit]
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, output, project_option, table, write_out
+from hrdgraph.cli.common import Size, echo_json, json_option, language_option, languages, opened, output, project_option, table, write_out
 from hrdgraph.cli.validated import SEVERITIES, Sizes, Wanted, counted
 from hrdgraph.cli.words import headings, told
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
-    from hrdgraph.validate import Shapes, Tally
+    from hrdgraph.validate import ColumnSHACL, Shapes, Tally
     from hrdgraph.validate.engine.infer import Derived
     from hrdgraph.validate.engine.outcome import Outcome
 
@@ -38,6 +38,10 @@ BLOCK = 100_000  # triples of a report written at once
     "--inferred", type=click.Path(path_type=Path, dir_okay=False), help="Write what the rules derive there; --infer goes with it."
 )
 @click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape."
+)
+@click.option("--memory", type=Size(), default="2G", show_default=True, help="Memory for a query of a shape.")
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
 @click.option("--shape", help="Only what this shape finds: its IRI, or the end of it.")
 @click.option("--focus", help="Only what is found at this node: its IRI, or with a known prefix.")
@@ -46,14 +50,16 @@ BLOCK = 100_000  # triples of a report written at once
 @json_option
 @language_option
 def command(
-    data: Path | None, shapes: Path | None, infer: bool, inferred: Path | None, format: str, severity: str, shape: str | None,
-    focus: str | None, explain: str | None, root: Path, as_json: bool, lang: str | None,
+    data: Path | None, shapes: Path | None, infer: bool, inferred: Path | None, format: str, timeout: float, memory: int, severity: str,
+    shape: str | None, focus: str | None, explain: str | None, root: Path, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no project is needed.
 
     turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing new comes of them. Exit code 0: no
     violation. 1: the input is wrong. 2: called wrongly. 3: violations. Known findings (data/known_findings.csv) do not count.
     """
+    if as_json and format not in ("table", "json"):
+        raise click.UsageError(f"--json and --format {format} are two formats: leave one out")
     project = None if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file() else opened(root)
     if explain:
         from hrdgraph.cli.explained_rule import explain_rule
@@ -66,8 +72,9 @@ def command(
     chosen = _shapes(shapes, project)
     read = [path for path in (data, shapes) if path is not None]
     wanted = Wanted(severity, _rule(shape, chosen), _iri(focus))
-    derived = _derived(graph, chosen, inferred, read) if infer or inferred else None
-    held = _Held(graph if derived is None else derived.graph, chosen, derived, project)
+    engine = _engine(timeout, memory)
+    derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
+    held = _Held(engine, graph if derived is None else derived.graph, chosen, derived, project)
     return held.told(wanted, "json" if as_json else format, _language(lang, project))
 
 
@@ -75,6 +82,7 @@ def command(
 class _Held:
     """A graph, with what was derived, held against shapes."""
 
+    engine: ColumnSHACL
     graph: ColumnGraph
     shapes: Shapes
     derived: Derived | None
@@ -82,15 +90,15 @@ class _Held:
 
     def told(self, wanted: Wanted, format: str, language: str) -> int:
         """Print what is wanted of the outcome; the exit code."""
-        from hrdgraph.validate import ColumnSHACL, Severity
+        from hrdgraph.validate import Severity
 
-        outcome = ColumnSHACL().run(self.graph, self.shapes)
+        outcome = self.engine.run(self.graph, self.shapes)
         if not outcome.rules:
             click.echo(told("note: no shape has a target, so nothing was looked at", language), err=True)
         outcome = outcome.only(least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus)
         if format in REPORTS:
             return _write_report(outcome, self.project, REPORTS[format])
-        warnings = ColumnSHACL().notices(self.graph, self.shapes, inferred=self.derived is not None)
+        warnings = self.engine.notices(self.graph, self.shapes, inferred=self.derived is not None)
         found = counted(outcome, warnings, self.project, wanted)
         rules = [wanted.shape] if wanted.shape else outcome.rules
         _print(rules, found, format, language, Sizes(len(self.graph), self.derived))
@@ -108,12 +116,17 @@ def _exit_code(found: Sequence[Tally]) -> int:
     return VIOLATIONS if any(tally.first.severity.value == "violation" and not tally.first.known for tally in found) else 0
 
 
-def _derived(graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]) -> Derived:
+def _engine(timeout: float, memory: int) -> ColumnSHACL:
+    from hrdgraph.validate import ColumnSHACL, Limits
+
+    return ColumnSHACL(Limits(timeout, memory))
+
+
+def _derived(engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]) -> Derived:
     """What the rules derive, written to a file where one is wanted."""
     from hrdgraph.cli.outputs import write_graph
-    from hrdgraph.validate import ColumnSHACL
 
-    derived = ColumnSHACL().infer(graph, shapes)
+    derived = engine.infer(graph, shapes)
     if path is not None:
         with output(path, inputs=read, option="--inferred") as stream:
             write_graph(derived.triples, stream, _format_of(path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -84,10 +84,18 @@ class OxigraphStore:
             hint = "a store from `open` is read-only: use `create`; otherwise, is the disk full or the folder write-protected?"
             raise OutputError(f"the store does not take quads: {error}", origin=Origin(str(self._path or "")), hint=hint) from error
 
-    def query(self, text: str, *, parameters: Parameters = NO_PARAMETERS, functions: Functions = NO_FUNCTIONS) -> Answer:
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+        each: Callable[[], None] | None = None,
+    ) -> Answer:
         """Answer a query; see `Reader.query`. The prefixes of `KNOWN_PREFIXES` need no declaration.
 
-        SERVICE is refused: a graph is asked without the network. An error raised by a function is raised here, not lost.
+        SERVICE is refused: a graph is asked without the network. An error raised by a function is raised here, not lost. `each` is
+        called for every solution of a SELECT, and ends the query by raising.
         """
         refuse_service(text)
         refuse_lost(text, parameters)
@@ -96,7 +104,7 @@ class OxigraphStore:
             store, graphs = over(self._open, dataset_of(text, KNOWN_PREFIXES, ""))
             terms = _substitutions(parameters)
             raw = store.query(text, prefixes=KNOWN_PREFIXES, substitutions=terms, custom_functions=calls.table, **graphs)
-            answer = _answer(raw)
+            answer = _answer(raw, each)
         except SyntaxError as error:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
         except (RuntimeError, ValueError, OSError) as error:
@@ -130,15 +138,22 @@ def _substitutions(parameters: Parameters) -> dict[ox.Variable, OxTerm | ox.Trip
     return {ox.Variable(name): to_ox(term) for name, term in parameters.items()}
 
 
-def _answer(raw: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> Answer:
+def _answer(raw: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, each: Callable[[], None] | None) -> Answer:
     if isinstance(raw, ox.QueryBoolean):
         return Boolean(bool(raw))
     if isinstance(raw, ox.QueryTriples):
         distinct = {quad_from_ox(triple) for triple in raw}
         return Triples(tuple(sorted(distinct, key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()))))
     variables = tuple(variable.value for variable in raw.variables)
-    rows = tuple(tuple(None if term is None else from_ox(term) for term in solution) for solution in raw)
+    solutions = raw if each is None else _told(raw, each)
+    rows = tuple(tuple(None if term is None else from_ox(term) for term in solution) for solution in solutions)
     return Solutions(variables, rows)
+
+
+def _told(raw: ox.QuerySolutions, each: Callable[[], None]) -> Iterator[ox.QuerySolution]:
+    for solution in raw:
+        each()
+        yield solution
 
 
 @contextmanager

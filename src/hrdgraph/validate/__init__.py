@@ -2,7 +2,7 @@
 
 from hrdgraph.validate.checks import run_checks
 from hrdgraph.validate.counts import class_counts
-from hrdgraph.validate.engine import ColumnSHACL
+from hrdgraph.validate.engine import ColumnSHACL, Limits
 from hrdgraph.validate.expectations import check_expectations
 from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of, with_origins
 from hrdgraph.validate.junit import junit
@@ -21,6 +21,7 @@ __all__ = [
     "Finding",
     "Kind",
     "Known",
+    "Limits",
     "PySHACL",
     "ReportData",
     "Severity",

@@ -63,7 +63,7 @@ def _gone_line(finding: Finding, words: Words) -> Iterable[Html]:
 
 
 def _rules(groups: Sequence[Group], data: ReportData, words: Words) -> Iterable[Html]:
-    new = {finding.identity for finding in data.since.new}
+    new = {*data.since.new}  # not by identity, which rows without a name of their own share
     left = ALL_CASES
     for group in groups[:RULES]:
         most = min(CASES, max(left, 1))
@@ -73,10 +73,10 @@ def _rules(groups: Sequence[Group], data: ReportData, words: Words) -> Iterable[
         yield element("p", words.with_html("more_rules", n=words.count(len(groups) - RULES), files=_files(data)), class_="soft")
 
 
-def _rule(group: Group, most: int, new: set[tuple[str, ...]], data: ReportData, words: Words) -> Html:
+def _rule(group: Group, most: int, new: set[Finding], data: ReportData, words: Words) -> Html:
     """One rule: a line that opens to its place and its first cases."""
     first = group.first
-    shown = [case(finding, group, words, is_new=finding.identity in new) for finding in group.examples(most)]
+    shown = [case(finding, group, words, is_new=finding in new) for finding in group.examples(most)]
     return element(
         "details",
         _line(group, new, words), _place(group, words), *_whys(group, words), element("ul", *shown, class_="cases"),
@@ -85,10 +85,10 @@ def _rule(group: Group, most: int, new: set[tuple[str, ...]], data: ReportData, 
     )  # fmt: skip
 
 
-def _line(group: Group, new: set[tuple[str, ...]], words: Words) -> Html:
+def _line(group: Group, new: set[Finding], words: Words) -> Html:
     first = group.first
     language, message = first.worded(words.language)
-    fresh = sum(finding.identity in new for finding in group.findings) if new else 0
+    fresh = sum(finding in new for finding in group.findings) if new else 0
     return element(
         "summary",
         element("span", words(first.severity.value), class_=f"badge {first.severity.value}"),

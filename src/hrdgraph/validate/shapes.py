@@ -174,7 +174,8 @@ def _read_all(paths: Iterable[Path], root: Path | None, errors: list[HrdgraphErr
         except UnicodeDecodeError as error:
             errors.append(OntologyError(f"not UTF-8 at byte {error.start}", origin=Origin(name), hint="save the file as UTF-8"))
         except OSError as error:
-            errors.append(OntologyError(f"cannot be read: {error.strerror}", origin=Origin(name)))
+            hint = "is the path right, and may you read it?"
+            errors.append(OntologyError(f"cannot be read: {error.strerror}", origin=Origin(name), hint=hint))
         except HrdgraphError as error:
             errors.append(OntologyError(error.fact, origin=Origin(name, line=error.origin.line), hint=error.hint))
 

@@ -58,7 +58,31 @@ def test_nothing_wrong_is_zero_and_no_shapes_is_one(capsys: pytest.CaptureFixtur
     assert run([*COMMAND, "--shape", "shape:outcome"]) == 0  # warnings only
     assert run([*COMMAND, "--focus", ID + "good", "--severity", "violation"]) == 0
     assert run(["validate", "--data", "data.ttl", "--shapes", "missing.ttl"]) == 1
-    assert "missing.ttl: cannot be read" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "missing.ttl: cannot be read" in told
+    assert "hint: is the path right" in told
+
+
+@pytest.mark.usefixtures("alone")
+def test_two_formats_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*COMMAND, "--json", "--format", "turtle"]) == 2
+    assert "--json and --format turtle are two formats" in capsys.readouterr().out
+    assert run([*COMMAND, "--json", "--format", "json"]) == 3
+
+
+LEFT_OUT = [[], ["--severity", "violation", "--focus", ID + "good"], ["--focus", ID + "nobody"],
+            ["--shape", "shape:outcome", "--severity", "violation"], ["--shape", "shape:Claim"]]  # fmt: skip
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("syntax", ["turtle", "jsonld"])
+@pytest.mark.parametrize("options", LEFT_OUT)
+def test_data_do_not_conform_because_results_are_left_out(
+    syntax: str, options: list[str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run([*COMMAND, "--format", syntax, *options])
+    quads = parse(capsysbinary.readouterr().out, format_named("ttl" if syntax == "turtle" else syntax))
+    assert [quad.object for quad in quads if quad.predicate == SH.conforms] == [Literal("false", XSD.boolean.value)]
 
 
 @pytest.mark.usefixtures("alone")
@@ -217,9 +241,9 @@ def test_an_outcome_is_counted_chosen_and_told() -> None:
     worst = outcome.only(least=Severity.VIOLATION)
     assert len(worst) == 5
     assert {finding.severity for finding in worst.findings()} == {Severity.VIOLATION}
-    assert outcome.only(rule="nothing").conforms
+    assert not outcome.only(rule="nothing").conforms
     told = list(outcome.only(rule="nothing").report())
-    assert [quad.object for quad in told if quad.predicate == SH.conforms] == [Literal("true", XSD.boolean.value)]
+    assert [quad.object for quad in told if quad.predicate == SH.conforms] == [Literal("false", XSD.boolean.value)]
 
 
 def test_hostile_words_stay_well_formed() -> None:

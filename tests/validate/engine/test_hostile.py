@@ -4,58 +4,19 @@ from __future__ import annotations
 
 import re
 import time
-import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from tests.validate.engine.written import EX, NODE, NOTHING, VALUES, found, graph_of, pairs_graph, shapes_of
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Problems
 from hrdgraph.rdf import ColumnGraph, Literal, Quad
 from hrdgraph.rdf.terms import RDF_LANG_STRING
-from hrdgraph.rdfio import format_named, parse
-from hrdgraph.validate import ColumnSHACL, Finding, Shapes
-from hrdgraph.validate.engine import evaluate, regex, walk
-from hrdgraph.validate.shapes import ShapesFile
-from hrdgraph.vocab import RDFS, Namespace
+from hrdgraph.validate import ColumnSHACL
+from hrdgraph.vocab import RDFS
 
-PREFIXES = """@prefix ex: <http://ex.example/> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-"""
-EX = Namespace("http://ex.example/")
-NOTHING = ColumnGraph.from_quads([])
-
-
-def graph_of(turtle: str) -> ColumnGraph:
-    return ColumnGraph.from_quads(parse(PREFIXES + turtle, format_named("ttl"), scope="data"))
-
-
-def shapes_of(turtle: str, background: str = "") -> Shapes:
-    text = PREFIXES + turtle
-    return Shapes((ShapesFile("shapes.ttl", text, tuple(parse(text, format_named("ttl"), scope="shape"))),), graph_of(background))
-
-
-def found(data: str | ColumnGraph, shapes: str, background: str = "") -> list[Finding]:
-    return ColumnSHACL().validate(graph_of(data) if isinstance(data, str) else data, shapes_of(shapes, background))
-
-
-def pairs_graph(left: np.ndarray, right: np.ndarray, predicate: str = "p") -> ColumnGraph:
-    names = [pl.Series(column).cast(pl.String) for column in (left, right)]
-    frame = pl.DataFrame({"s": names[0], "o": names[1]}).select(
-        s=pl.format("<http://ex.example/n{}>", "s"), p=pl.lit(f"<http://ex.example/{predicate}>"),
-        o=pl.format("<http://ex.example/n{}>", "o"), g=pl.lit(""),
-    )  # fmt: skip
-    return ColumnGraph.from_text(frame)
-
-
-NODE = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; "
-VALUES = "ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; "
 ILL_FORMED = {
     "two paths": ("ex:S a sh:PropertyShape ; sh:path ex:p , ex:q .", "more than one 'sh:path'"),
     "no path": ("ex:S a sh:PropertyShape ; sh:targetNode ex:a .", "without sh:path"),
@@ -131,84 +92,6 @@ def test_shapes_within_shapes_have_a_limit() -> None:
 def test_a_class_below_itself_ends() -> None:
     data = "ex:A rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:A . ex:a a ex:A ."
     assert len(found(data, "ex:S a sh:NodeShape ; sh:targetClass ex:B ; sh:nodeKind sh:Literal .")) == 1
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def test_a_catastrophic_pattern_takes_linear_time() -> None:
-    data = f'ex:a ex:p "{"a" * 50_000}!" .'
-    assert seconds(lambda: found(data, VALUES + 'sh:pattern "^(a+)+$" .')) < 2
-    assert [one.component for one in found(data, VALUES + 'sh:pattern "^(a+)+$" .')] == ["Pattern"]
-
-
-def test_a_pattern_that_needs_backtracking_works() -> None:
-    data = 'ex:a ex:p "abab" , "abba" , "Ab\\nab" .'
-    assert [one.value for one in found(data, VALUES + r'sh:pattern "^(..)\\1$" .')] == ['"Ab\\nab"', '"abba"']
-    assert [one.value for one in found(data, VALUES + 'sh:pattern "^(?!ab)" .')] == ['"abab"', '"abba"']
-
-
-def test_a_catastrophic_pattern_that_needs_backtracking_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regex, "SECONDS", 1)
-    with pytest.raises(OntologyError, match="takes longer than 1 seconds") as caught:
-        found(f'ex:a ex:p "{"a" * 40}!" .', VALUES + 'sh:pattern "^(?=a)(a+)+$" .')
-    assert "linear" in caught.value.hint
-    assert caught.value.origin.line == 7
-
-
-@pytest.mark.parametrize(("flags", "text", "fits"), [("i", "A.C", True), ("q", "a.c", True), ("q", "abc", False), ("iq", "A.C", True),
-                                                     ("s", "a\\nc", True), ("x", "a.c", True), ("", "a\\nc", False)])  # fmt: skip
-def test_flags_are_those_of_xpath(flags: str, text: str, fits: bool) -> None:
-    assert (found(f'ex:a ex:p "{text}" .', VALUES + f'sh:pattern "a.c" ; sh:flags "{flags}" .') == []) is fits
-
-
-XPATH = [
-    (r"^[a-z-[aeiou]]+$", "bcd", ["abc", "b-d", "bcd]"]), (r"^[^a-z-[0-9]]+$", "AB", ["a", "1"]), (r"^[\\d-[5]]$", "4", ["5"]),
-    (r"^[a&&b]+$", "ab&", ["c"]), (r"^[+--]$", ",", ["a"]), (r"^[[:alpha:]]$", "a", ["1"]), (r"^\\[a-\\[b]$", "[a-[b]", ["a"]),
-    (r"^(?!x)[$a-z]+$", "a$b", ["abc\\n", "xa"]), (r"^(?!x)a\\$$", "a$", ["a"]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("pattern", "good", "bad"), XPATH)
-def test_patterns_are_those_of_xpath(pattern: str, good: str, bad: list[str]) -> None:
-    values = '" , "'.join((good, *bad))
-    told = found(f'ex:a ex:p "{values}" .', VALUES + f'sh:pattern "{pattern}" .')
-    assert sorted(one.value or "" for one in told) == sorted(f'"{text}"' for text in bad)
-
-
-CLOSURE = "ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path [ sh:oneOrMorePath ex:p ] ; "
-
-
-def test_a_closure_over_a_dense_graph_is_walked_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "MOST_PAIRS", 10_000)
-    left, right = np.divmod(np.arange(120 * 120), 120)
-    graph = pairs_graph(left, right)
-    tracemalloc.start()
-    assert found(graph, CLOSURE + "sh:minCount 120 .") == []
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 60_000_000
-    assert len(found(graph, CLOSURE + "sh:minCount 121 .")) == 120
-
-
-def test_a_closure_that_leads_everywhere_is_an_error_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
-    left, right = np.divmod(np.arange(100 * 100), 100)
-    monkeypatch.setattr(evaluate, "MOST_WALKED", 5_000)
-    with pytest.raises(OntologyError, match="its path leads from") as caught:
-        found(pairs_graph(left, right), CLOSURE + "sh:minCount 1 .")
-    assert "without '*' or '+'" in caught.value.hint
-    monkeypatch.setattr(walk, "MOST_PAIRS", 50)
-    with pytest.raises(OntologyError, match="from one focus node to more value nodes"):
-        found(pairs_graph(left, right), CLOSURE + "sh:minCount 1 .")
-
-
-def test_a_long_chain_is_walked_to_its_end() -> None:
-    steps = np.arange(5_000)
-    one = "ex:S a sh:PropertyShape ; sh:targetNode ex:n0 ; sh:path [ sh:zeroOrMorePath ex:p ] ; sh:maxCount 5000 ."
-    assert [item.component for item in found(pairs_graph(steps, steps + 1), one)] == ["MaxCount"]
 
 
 def test_imports_are_never_fetched() -> None:

@@ -11,6 +11,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import NO_FUNCTIONS, Functions, Solutions
 from hrdgraph.validate.engine.bound import FUNCTIONS, Bound, bound_queries, open_query
+from hrdgraph.validate.engine.bounds import Bounded, Limits
 from hrdgraph.validate.engine.data import BLANK_KIND, Data
 from hrdgraph.validate.engine.filled import filled_messages
 from hrdgraph.validate.engine.model import Custom, Query, Shape, Sparql
@@ -29,10 +30,10 @@ FEW = 100  # focus nodes up to which they are written into the query, rather tha
 
 
 class Asker:
-    """Asks the queries of shapes. A query is scanned once, and a projection of the data is shared by queries that need the same."""
+    """Asks the queries of shapes, each within limits. A query is scanned once."""
 
-    def __init__(self, data: Data, shapes: Shapes) -> None:
-        self.data, self.shapes = data, shapes
+    def __init__(self, data: Data, shapes: Shapes, limits: Limits) -> None:
+        self.data, self.shapes, self.limits = data, shapes, limits
         self.said = Said(shapes)
         self._scans: dict[str, Scan] = {}
 
@@ -97,7 +98,8 @@ class Asker:
         bound = Bound({name: self.data.texts(column).to_list() for name, column in columns.items()}, used)
         texts = [open_query(query, scanned)] if is_open else bound_queries(query, scanned, bound, blanks=blanks)
         functions = FUNCTIONS if blanks else NO_FUNCTIONS
-        terms = [row for text in texts for row in _answer(projection, text, functions)]
+        bounded = Bounded[list[Row]](self.limits)
+        terms = bounded.run(lambda: [row for text in texts for row in _answer(projection, text, functions, bounded)])
         return Rows(self.data, terms, _places(self.data, projection, terms, scanned.renamed, names))
 
     def _scan(self, text: str) -> Scan:
@@ -116,8 +118,9 @@ def _is_open(scanned: Scan, columns: Mapping[str, Ids]) -> bool:
     return scanned.is_joinable(columns) and (not columns or (size > FEW and scanned.binds("this")))
 
 
-def _answer(projection: Projection, text: str, functions: Functions) -> list[Row]:
-    answer = projection.store.query(text, functions=functions)
+def _answer(projection: Projection, text: str, functions: Functions, bounded: Bounded[list[Row]]) -> list[Row]:
+    bounded.asks()
+    answer = projection.store.query(text, functions=functions, each=bounded.has_one)
     if not isinstance(answer, Solutions):
         raise QueryError("the query is no SELECT")
     return list(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.validate.engine.bounds import USUAL, Limits
 from hrdgraph.validate.findings import Finding, in_order
 from hrdgraph.validate.notices import notices
 from hrdgraph.validate.shapes import Shapes
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 class ColumnSHACL:
     """SHACL by set operations on arrays. Keeps the contract of `Validator`; nothing is fetched, and inferred only by `infer`."""
 
+    def __init__(self, limits: Limits = USUAL) -> None:
+        self.limits = limits
+
     def run(self, graph: ColumnGraph, shapes: Shapes) -> Outcome:
-        """Every SHACL result; OntologyError for shapes that cannot be used."""
+        """Every SHACL result; OntologyError for shapes that cannot be used, or have a query that goes beyond the limits."""
         from hrdgraph.validate.engine.outcome import outcome_of
 
-        return outcome_of(graph, shapes)
+        return outcome_of(graph, shapes, self.limits)
 
     def standing(self, graph: ColumnGraph, shapes: Shapes) -> Standing:
         """The same, kept so that it can be brought up to date after a few changes."""
@@ -34,7 +38,7 @@ class ColumnSHACL:
         """The graph with all that the rules of the shapes derive; OntologyError for rules that cannot be used or do not end."""
         from hrdgraph.validate.engine.infer import derived_from
 
-        return derived_from(graph, shapes)
+        return derived_from(graph, shapes, self.limits)
 
     def notices(self, graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> list[Finding]:
         """Warnings for what looks like a mistake in the shapes, each once."""

@@ -12,6 +12,7 @@ import numpy as np
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import Term
 from hrdgraph.validate.engine.checks import broken_by, tags_of
+from hrdgraph.validate.engine.closure import TooManyPairs
 from hrdgraph.validate.engine.compare import ordered, values_of
 from hrdgraph.validate.engine.data import LITERAL_KIND, Data
 from hrdgraph.validate.engine.model import (
@@ -51,7 +52,7 @@ from hrdgraph.validate.engine.relation import (
     pack,
     spans,
 )
-from hrdgraph.validate.engine.walk import TooManyPairs, walk
+from hrdgraph.validate.engine.walk import walk
 
 _BLOCK = 1 << 22  # pairs compared at once
 

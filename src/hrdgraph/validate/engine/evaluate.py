@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import Term
 from hrdgraph.validate.engine.asker import Asker
+from hrdgraph.validate.engine.bounds import USUAL, Limits
+from hrdgraph.validate.engine.closure import TooManyPairs
 from hrdgraph.validate.engine.constraints import Found, Task, found_by
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.model import Constraint, Custom, Model, Property, Shape, Sparql, Target, TargetKind
-from hrdgraph.validate.engine.relation import NONE, Ids, member, nodes_of
+from hrdgraph.validate.engine.relation import NONE, Ids, distinct, member, nodes_of
 from hrdgraph.validate.engine.results import Batch, Places
-from hrdgraph.validate.engine.walk import TooManyPairs, identity, walk
+from hrdgraph.validate.engine.walk import identity, walk
 from hrdgraph.validate.shapes import Shapes
 
 MOST_WALKED = 1 << 28  # pairs that one shape may walk in all: beyond it a path is taken for a mistake
+MOST_TIMES = 1 << 28  # times that nested shapes may ask about one node: each is a result in the report
+_SHARED = "name each shape once: sh:property with two shapes that go on to the same ones doubles with each level"
 _HINT = "write the path without '*' or '+', or give the shape fewer focus nodes"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Sorted nodes that a shape is held against, and how often each; None for once."""
+
+    focus: Ids
+    times: Places | None
+
+    @property
+    def most(self) -> int:
+        """How often the node that is asked about most."""
+        return 1 if self.times is None else int(self.times.max(initial=0))
+
+    def of(self, nodes: Ids) -> Places | None:
+        """How often some of the nodes."""
+        return None if self.times is None else self.times[np.searchsorted(self.focus, nodes)]
+
+    def beside(self, other: Asked) -> Asked:
+        """Both together."""
+        nodes = distinct(np.concatenate([self.focus, other.focus]))
+        times = np.zeros(len(nodes), np.int64)
+        for one in (self, other):
+            times[np.searchsorted(nodes, one.focus)] += 1 if one.times is None else one.times
+        return Asked(nodes, times)
 
 
 class Run:
     """One validation. What inner shapes say of a node is remembered, so that no node is asked twice."""
 
-    def __init__(self, model: Model, data: Data, shapes: Shapes) -> None:
+    def __init__(self, model: Model, data: Data, shapes: Shapes, limits: Limits = USUAL) -> None:
         self.model, self.data, self.shapes = model, data, shapes
-        self.asker = Asker(data, shapes)
+        self.asker = Asker(data, shapes, limits)
         self._verdicts: dict[Term, tuple[Ids, Ids]] = {}
 
     def results(self) -> Iterator[Batch]:
@@ -43,15 +72,40 @@ class Run:
         parts = [self._target(shape, target) for target in shape.targets]
         return nodes_of(np.concatenate([NONE, *parts]), self.data.size)
 
-    def of(self, shape: Shape, focus: Ids, times: Places | None = None) -> Iterator[Batch]:
-        """The results of a shape for its focus nodes; `times` says how often each of them is asked about."""
-        for task in self._tasks(shape, focus):
-            weights = None if times is None else times[np.searchsorted(focus, task.focus)]
+    def of(self, shape: Shape, focus: Ids) -> Iterator[Batch]:
+        """The results of a shape for its focus nodes. A shape within, however many ways lead to it, is held once against each node,
+        whose results count as often as it is asked about.
+        """
+        asked: dict[Term, Asked] = {shape.node: Asked(focus, None)}
+        for node in self._within(shape):
+            if node in asked:
+                yield from self._of(self.model.shapes[node], asked.pop(node), asked)
+
+    def _within(self, shape: Shape) -> list[Term]:
+        """A shape and those that sh:property leads to, each before those within it. Circles were refused."""
+        order: dict[Term, None] = {}
+
+        def visit(node: Term) -> None:
+            if node not in order:
+                for constraint in reversed(self.model.shapes[node].constraints):
+                    if isinstance(constraint, Property):
+                        visit(constraint.shape)
+                order[node] = None
+
+        visit(shape.node)
+        return [*reversed(order)]
+
+    def _of(self, shape: Shape, asked: Asked, within: dict[Term, Asked]) -> Iterator[Batch]:
+        """The results of the shape itself; what shapes within are to be asked is added to `within`."""
+        for task in self._tasks(shape, asked.focus):
+            weights = asked.of(task.focus)
             for constraint in shape.constraints:
                 if isinstance(constraint, Property):
                     if len(task.pairs):
-                        inner = self.model.shapes[constraint.shape]
-                        yield from self.of(inner, task.terms, _onward(task, weights))
+                        more = Asked(task.terms, _onward(task, weights))
+                        within[constraint.shape] = more.beside(within[constraint.shape]) if constraint.shape in within else more
+                        if within[constraint.shape].most > MOST_TIMES:
+                            raise self._wrong(shape, f"sh:property leads to one node more than {MOST_TIMES:,} times", _SHARED)
                 else:
                     batch = self._batch(task, constraint)
                     if len(batch):

@@ -13,6 +13,7 @@ import polars as pl
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
+from hrdgraph.validate.engine.bounds import USUAL, Limits
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.evaluate import Run
 from hrdgraph.validate.engine.expression import Constant
@@ -57,16 +58,16 @@ class Derived:
         return len(self.triples)
 
 
-def derived_from(graph: ColumnGraph, shapes: Shapes) -> Derived:
+def derived_from(graph: ColumnGraph, shapes: Shapes, limits: Limits = USUAL) -> Derived:
     """Run the rules of the lowest order until nothing new comes of them, then those of the next, and all of them again as long as
     there is something new. Rules of one order see the same graph.
 
     Raises OntologyError for shapes and rules that cannot be used, before the data is looked at, and for rules that do not come to
-    an end within MOST_ROUNDS rounds and MOST_DERIVED triples.
+    an end within MOST_ROUNDS rounds and MOST_DERIVED triples, or have a query that goes beyond the limits.
     """
     model, rules = read_rules(shapes)
     groups = [tuple(group) for _, group in groupby(rules, key=lambda rule: rule.order)]
-    state = _State(model, shapes, graph)
+    state = _State(model, shapes, graph, limits)
     settled = dict.fromkeys(range(len(groups)), -1)  # how many triples there were when a group last had nothing new to say
     while waiting := [n for n in settled if settled[n] != state.count]:
         for number in waiting:
@@ -96,8 +97,8 @@ def _makes(rule: Rule) -> tuple[str, ...]:
 class _State:
     """The graph as it grows."""
 
-    def __init__(self, model: Model, shapes: Shapes, graph: ColumnGraph) -> None:
-        self.model, self.shapes, self.graph = model, shapes, graph
+    def __init__(self, model: Model, shapes: Shapes, graph: ColumnGraph, limits: Limits) -> None:
+        self.model, self.shapes, self.graph, self.limits = model, shapes, graph, limits
         self.counts: dict[Rule, int] = {}
         self.count = self.rounds = 0
         self._parts: list[ColumnGraph] = []
@@ -113,7 +114,7 @@ class _State:
         self.rounds += 1
         if self._data is None:
             self._data = data_of(self.graph, self.shapes)
-        run = Run(self.model, self._data, self.shapes)
+        run = Run(self.model, self._data, self.shapes, self.limits)
         new: list[ColumnGraph] = []
         for rule in rules:
             more = _without(_graph(self._data, self._made(run, rule)), new)

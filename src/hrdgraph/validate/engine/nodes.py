@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from hrdgraph.rdf import Literal, Term
+from hrdgraph.validate.engine.closure import TooManyPairs
 from hrdgraph.validate.engine.data import Data, merged
 from hrdgraph.validate.engine.expression import (
     Along,
@@ -35,7 +36,7 @@ from hrdgraph.validate.engine.relation import (
     pairs_of,
     unpack,
 )
-from hrdgraph.validate.engine.walk import TooManyPairs, identity, onward, walk
+from hrdgraph.validate.engine.walk import identity, onward, walk
 from hrdgraph.vocab import XSD
 
 TRUE: Final = Literal("true", XSD.boolean.value)

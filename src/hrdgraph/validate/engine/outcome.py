@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.validate.engine.bounds import USUAL, Limits
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.evaluate import Run
 from hrdgraph.validate.engine.model import Model
@@ -29,14 +30,15 @@ class Outcome:
     model: Model
     data: Data
     batches: tuple[Batch, ...]
+    is_part: bool = False  # whether results were left out
 
     def __len__(self) -> int:
         return sum(len(batch) if batch.times is None else int(batch.times.sum()) for batch in self.batches)
 
     @property
     def conforms(self) -> bool:
-        """Whether there is no result (§3.4.1)."""
-        return not self.batches
+        """Whether the data have no result (§3.4.1), one that was left out included."""
+        return not self.batches and not self.is_part
 
     @property
     def rules(self) -> list[str]:
@@ -54,11 +56,11 @@ class Outcome:
 
     def report(self) -> Iterator[Quad]:
         """The sh:ValidationReport."""
-        return report_quads(self.data, self.shapes, self.batches)
+        return report_quads(self.data, self.shapes, self.batches, conforms=self.conforms)
 
     def turtle(self) -> Iterator[bytes]:
         """The same as Turtle, in parts."""
-        return report_turtle(self.data, self.shapes, self.batches)
+        return report_turtle(self.data, self.shapes, self.batches, conforms=self.conforms)
 
     def parted(self, rules: Collection[str]) -> tuple[Outcome, Outcome]:
         """The results of some shapes, and all others."""
@@ -75,14 +77,15 @@ class Outcome:
         if focus:
             place = self.data.place_of(focus if focus.startswith(("_:", '"')) else IRI(focus).n3())
             chosen = [taken(batch, np.flatnonzero(batch.focus == place)) for batch in chosen]
-        return replace(self, batches=tuple(batch for batch in chosen if len(batch)))
+        left = tuple(batch for batch in chosen if len(batch))
+        return replace(self, batches=left, is_part=self.is_part or sum(map(len, left)) < sum(map(len, self.batches)))
 
 
-def outcome_of(graph: ColumnGraph, shapes: Shapes) -> Outcome:
-    """Every SHACL result; OntologyError for shapes that cannot be used, before the data is looked at."""
+def outcome_of(graph: ColumnGraph, shapes: Shapes, limits: Limits = USUAL) -> Outcome:
+    """Every SHACL result; OntologyError for shapes that cannot be used, before the data is looked at, and for a query beyond the limits."""
     model = read_model(shapes)
     data = data_of(graph, shapes)
-    return Outcome(shapes, model, data, tuple(Run(model, data, shapes).results()))
+    return Outcome(shapes, model, data, tuple(Run(model, data, shapes, limits).results()))
 
 
 def data_of(graph: ColumnGraph, shapes: Shapes) -> Data:

@@ -36,4 +36,23 @@ class Repeated:
     mark: str
 
 
+_ZERO, _MANY = ("*", "?"), ("*", "+")
+
+
+def flattened(path: Path, mark: str) -> tuple[Path, str]:
+    """A repeated path without what repeats within: `(p*)+` is `p*`, `(^(p?))+` is `(^p)*`, `(p*|q)+` is `(p|q)*`."""
+    zero, many = mark in _ZERO, mark in _MANY
+    while True:
+        match path:
+            case Repeated(inner, other):
+                path, zero, many = inner, zero or other in _ZERO, many or other in _MANY
+            case Inverse(Repeated(inner, other)):
+                path, zero, many = Inverse(inner), zero or other in _ZERO, many or other in _MANY
+            case Alternative(choices) if many and any(isinstance(choice, Repeated) for choice in choices):
+                parts = [flattened(choice.path, choice.mark) if isinstance(choice, Repeated) else (choice, "") for choice in choices]
+                path, zero = Alternative(tuple(choice for choice, _ in parts)), zero or any(other in _ZERO for _, other in parts)
+            case _:
+                return path, "*" if zero and many else "+" if many else "?"
+
+
 Path = IRI | Inverse | Sequence | Alternative | Repeated

@@ -18,10 +18,10 @@ REPORT = BlankNode("report")
 _REPEATED = {"*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}
 
 
-def report_quads(data: Data, shapes: Shapes, batches: Sequence[Batch]) -> Iterator[Quad]:
+def report_quads(data: Data, shapes: Shapes, batches: Sequence[Batch], *, conforms: bool) -> Iterator[Quad]:
     """The report, result by result. Every result has a blank node of its own, and a longer path is written out for each."""
     yield Quad(REPORT, RDF.type, SH.ValidationReport)
-    yield Quad(REPORT, SH.conforms, Literal("false" if batches else "true", XSD.boolean.value))
+    yield Quad(REPORT, SH.conforms, Literal("true" if conforms else "false", XSD.boolean.value))
     names = (BlankNode(f"report{n}") for n in count())
     for batch in batches:
         for part in blocks_of(batch):

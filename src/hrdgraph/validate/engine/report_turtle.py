@@ -18,11 +18,11 @@ from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import PREFIXES, RDF, SH
 
 
-def report_turtle(data: Data, shapes: Shapes, batches: Sequence[Batch]) -> Iterator[bytes]:
+def report_turtle(data: Data, shapes: Shapes, batches: Sequence[Batch], *, conforms: bool) -> Iterator[bytes]:
     """The triples of `report_quads`, in parts that are Turtle one after the other."""
     prefixes = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
-    conforms = "false" if batches else "true"
-    yield f"{prefixes}\n{REPORT.n3()} a sh:ValidationReport ;\n    sh:conforms {conforms} .\n".encode()
+    told = "true" if conforms else "false"
+    yield f"{prefixes}\n{REPORT.n3()} a sh:ValidationReport ;\n    sh:conforms {told} .\n".encode()
     numbers = count()
     for batch in batches:
         for part in blocks_of(batch):

@@ -11,13 +11,13 @@ import numpy as np
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import BlankNode, Term
 from hrdgraph.validate.engine.asker import Asker
+from hrdgraph.validate.engine.closure import TooManyPairs
 from hrdgraph.validate.engine.data import BLANK_KIND, IRI_KIND, LITERAL_KIND, Data
 from hrdgraph.validate.engine.nodes import in_parts
 from hrdgraph.validate.engine.reduced import Triples
 from hrdgraph.validate.engine.relation import Ids, expand, spans
 from hrdgraph.validate.engine.results import Places
 from hrdgraph.validate.engine.rules import Place, QueryRule, Rule, TripleRule, Variable
-from hrdgraph.validate.engine.walk import TooManyPairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

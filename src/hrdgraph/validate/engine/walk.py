@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hrdgraph.rdf import IRI
+from hrdgraph.validate.engine.closure import TooManyPairs, closure
 from hrdgraph.validate.engine.data import Data, merged
-from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
+from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence, flattened
 from hrdgraph.validate.engine.relation import Ids, Keys, Pairs, distinct, distinct_sorted, expand, member_pairs, pack, spans, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_PAIRS = 1 << 24  # pairs held at once: 128 MB as keys
-
-
-class TooManyPairs(Exception):
-    """More pairs than may be held at once: ask for fewer focus nodes."""
+ROUNDS = 32  # after which a closure is taken to be deep
+FEW = 64  # nodes that are walked from step by step however deep it goes
 
 
 def identity(nodes: Ids) -> Pairs:
@@ -41,7 +40,7 @@ def walk(data: Data, path: Path, nodes: Ids, *, turned: bool = False) -> Pairs:
                 pairs = _join(data, pairs, step, turned)
             return pairs
         case Repeated(inner, mark):
-            return _repeat(data, inner, nodes, mark, turned)
+            return _repeat(data, *flattened(inner, mark), nodes, turned)
 
 
 def onward(data: Data, pairs: Pairs, path: Path) -> Pairs:
@@ -80,21 +79,33 @@ def _parts(counts: NDArray[np.intp]) -> list[slice]:
     return [slice(start, end) for start, end in zip([0, *cuts], [*cuts, len(counts)], strict=True) if end > start]
 
 
-def _repeat(data: Data, path: Path, nodes: Ids, mark: str, turned: bool) -> Pairs:
-    """A closure, semi-naive: each round walks on only from what the round before has found."""
+def _repeat(data: Data, path: Path, mark: str, nodes: Ids, turned: bool) -> Pairs:
+    """A closure, semi-naive: each round walks on only from what the round before has found. A deep one goes by its circles."""
     first = walk(data, path, nodes, turned=turned)
     if mark == "?":
         return merged([identity(nodes), first])
     known = _Known(pack(first.left, first.right))
     if mark == "*":
         known.add(known.fresh(pack(nodes, nodes)))
-    fresh = first
+    fresh, rounds = first, 0
     while len(fresh):
+        rounds += 1
+        if rounds == ROUNDS and len(nodes) > FEW and (keys := _deep(data, path, nodes, turned)) is not None:
+            return unpack(keys) if mark == "+" else merged([identity(nodes), unpack(keys)])
         onward = _join(data, fresh, path, turned)
         keys = known.fresh(pack(onward.left, onward.right))
         known.add(keys)
         fresh = unpack(keys)
     return unpack(known.all())
+
+
+def _deep(data: Data, path: Path, nodes: Ids, turned: bool) -> Keys | None:
+    """The closure from all that the path leads to from anywhere; None where that is too much."""
+    try:
+        edges = walk(data, path, np.arange(data.size, dtype=np.uint32), turned=turned)
+    except TooManyPairs:
+        return None
+    return closure(edges, nodes, MOST_PAIRS)
 
 
 class _Known:
