@@ -27,7 +27,7 @@ def read_tables(sources: tuple[Source, ...]) -> Frames:
 
 
 def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
-    dialect = Dialect(delimiter=table.delimiter, nulls=("",))
+    dialect = Dialect(delimiter=table.delimiter, nulls=("",), blank_rows=False)
     path = source.table_file(table)
     columns = None if table.primary_key else _declared(source, table, referred, header_of(path, dialect))
     return pl.concat(read("CSV", path, dialect, columns, Origin(str(path))))
