@@ -70,6 +70,13 @@ def test_keys_that_stand_twice_are_counted_to_the_end() -> None:
     assert [error.fact for error in errors][4:] == ["key 'e' stands in row 6 already, with other values", "2 more keys like these"]
 
 
+def test_keys_that_differ_in_spaces_alone_are_told() -> None:
+    keyed = source("lists", Table("t.csv", primary_key=("key", "year")))
+    frames = {("lists", "t.csv"): frame(key=["Lea", " Ada", "Lea", "Lea\u00a0", "Bo "], year=["1", "1", "2", "1", None])}
+    [error] = check_tables(frames, (keyed,))
+    assert (error.origin.row, error.fact) == (5, "key 'Lea\u00a0', year '1' stands in row 2 already, with other spaces before or after it")
+
+
 def test_a_cell_of_spaces_fills_nothing() -> None:
     assert told(["Ada", " \u00a0", None], Field("name", required=True)) == [
         (3, "the cell holds only spaces", "fill it in"),
