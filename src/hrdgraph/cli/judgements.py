@@ -76,7 +76,7 @@ def _format_of(text: str) -> str:
 
 @command.command("add")
 @click.argument("left")
-@click.argument("verdict", type=click.Choice(["same", "not-same", "unsure"]))
+@click.argument("verdict", type=click.Choice(["same", "not-same", "unsure", "open"]))
 @click.argument("right")
 @click.option("--why", required=True, help="What the judgement rests on.")
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
@@ -86,6 +86,7 @@ def add(left: str, verdict: str, right: str, why: str, who: str | None, replace:
     """Add one judgement: `hrdgraph judgements add person/a/X same wd:Q42 --why …`.
 
     LEFT and RIGHT are IRIs, paths below the base of the project, or names of an authority such as wd:Q42 or viaf:123.
+    `open`, with --replace, takes a judgement back: the pair is asked about again.
     """
     from hrdgraph.cli.review import reviewer
     from hrdgraph.identity.authorities import in_rdf
