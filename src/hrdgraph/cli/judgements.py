@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.common import opened, project_option, write_out
+from hrdgraph.cli.words import numbered
 from hrdgraph.errors import Origin, SourceError
 
 FORMATS = ("nomenklatura", "sssom")
@@ -55,10 +56,11 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
     from hrdgraph.identity.recording import append, tried
 
     done = (tried if dry_run else append)(project.judgements_file, read.decisions, name=FILE)
-    would = "would be " if dry_run else ""
-    click.echo(f"{len(done.rows)} judgements {would}added to {FILE}; {done.known} stood there already")
+    would = " would be" if dry_run else ""
+    added = numbered("{count} judgement", "{count} judgements", len(done.rows))
+    click.echo(f"{added}{would} added to {FILE}; {done.known} stood there already")
     for reason, count in read.left_out.items():
-        click.echo(f"{count} lines left out: {reason}")
+        click.echo(numbered("{count} line left out: {reason}", "{count} lines left out: {reason}", count, reason=reason))
 
 
 def _text(file: Path) -> str:

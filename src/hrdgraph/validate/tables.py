@@ -136,8 +136,11 @@ def _limited(rows: Sequence[tuple[int, str | None]], place: Origin, say: Callabl
     for row, value in rows[:EXAMPLES]:
         fact, hint = say(value)
         yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
-    if len(rows) > EXAMPLES:
-        yield SourceError(f"{len(rows) - EXAMPLES} more cells like these", origin=place, hint="correct the first ones, then build again")
+    more = len(rows) - EXAMPLES
+    if more > 0:
+        yield SourceError(
+            f"{more} more {'cell' if more == 1 else 'cells'} like these", origin=place, hint="correct the first ones, then build again"
+        )
 
 
 def _is_blank(column: str) -> pl.Expr:
@@ -181,6 +184,9 @@ def _twice(keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
         origin = Origin(str(source.table_file(table)), record[ROW])
         yield SourceError(f"{key} stands in row {record['first']} already, {how}", origin=origin, hint=hint)
-    if twice.height > EXAMPLES:
+    more = twice.height - EXAMPLES
+    if more > 0:
         place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
-        yield SourceError(f"{twice.height - EXAMPLES} more keys like these", origin=place, hint="correct the first ones, then build again")
+        yield SourceError(
+            f"{more} more {'key' if more == 1 else 'keys'} like these", origin=place, hint="correct the first ones, then build again"
+        )
