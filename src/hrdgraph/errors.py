@@ -31,12 +31,16 @@ class Origin:
     part: str | None = None
 
     def __str__(self) -> str:
+        return self.told("line", "row", "column")
+
+    def told(self, line: str, row: str, column: str) -> str:
+        """The place in words, of which three are those of some language."""
         parts = [
             self.file,
             self.part or "",
-            f"line {self.line}" if self.line else "",
-            f"row {self.row}" if self.row else "",
-            f"column '{self.column}'" if self.column else "",
+            f"{line} {self.line}" if self.line else "",
+            f"{row} {self.row}" if self.row else "",
+            f"{column} '{self.column}'" if self.column else "",
             self.node or "",
         ]
         return ", ".join(part for part in parts if part)

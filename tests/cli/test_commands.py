@@ -204,6 +204,13 @@ def test_init_refuses_what_is_there(small: Path, capsys: pytest.CaptureFixture[s
     assert "nothing is overwritten" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("place", ["build/new", "build", "build-restricted/a/b"])
+def test_init_makes_nothing_where_the_next_build_would_remove_it(place: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(small / place)]) == 1
+    assert "which the next build replaces" in capsys.readouterr().err
+    assert not (small / place).exists()
+
+
 def test_a_reader_that_goes_away_is_no_error(built: Path) -> None:
     code = "from hrdgraph.cli import main; main()"
     process = subprocess.Popen(

@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.cli.app import run
 from hrdgraph.cli.common import LANGUAGES
-from hrdgraph.cli.words import _TEXTS, headings, told
+from hrdgraph.cli.words import _TEXTS, headings, numbered, told
 
 
 @pytest.mark.parametrize("text", _TEXTS)
@@ -35,3 +35,40 @@ def test_a_build_speaks_the_language_of_who_builds(small: Path, capsys: pytest.C
     assert "corrigez les lignes nommées ici et dans" in told.out  # what is expected of a table is told in private only
     assert f"hrdgraph queries -p '{folder}'" in told.out
     assert "… mise en graphe de example" in told.err
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "0 findings 1 finding 1,000 findings"), ("fr", "0 constats 1 constat 1,000 constats")]
+)
+def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
+    assert " ".join(numbered("{count} finding", "{count} findings", count, language) for count in (0, 1, 1000)) == told
+
+
+def test_what_commands_did_is_told_in_the_language_of_who_asked(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    person = "https://example.org/id/person/example/Ada_Example"
+    page = tmp_path / "page.txt"
+    page.write_text("conferred every year since 2020\n", "utf-8")
+    expected = {
+        ("init", str(tmp_path / "autre")): ("créé : ", "puis placez vos tableaux à côté de"),
+        ("cite", str(page), "since 2020"): ("pour le document : sha256",),
+        ("snapshot", str(page), "--source", "example", "-p", str(small)): ("32 caractères", "page prise", "adresse"),
+        ("withdraw", person, "--reason", "x", "-p", str(small)): (
+            "retiré, dès la prochaine construction :",
+            "ensuite :  hrdgraph build ; puis",
+        ),
+    }
+    for command, texts in expected.items():
+        capsys.readouterr()
+        assert run([*command, "--lang", "fr"]) == 0
+        printed = "".join(capsys.readouterr())
+        assert [text for text in texts if text not in printed] == [], printed
+
+
+def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = small / "data" / "sources" / "example" / "people.csv"
+    people.write_text(people.read_text("utf-8").replace("Berta Example", "Berta Example "), "utf-8")
+    assert run(["build", str(small), "--lang", "fr"]) == 0
+    assert "people.csv, ligne 3, colonne 'name'" in (printed := capsys.readouterr().out)
+    assert "avertissement  1 " in printed
+    assert run(["validate", "-p", str(small), "--lang", "es"]) == 0
+    assert re.search(r"\d enunciados, 1 hallazgo\n", capsys.readouterr().out)

@@ -9,6 +9,8 @@ import pytest
 
 from hrdgraph.errors import EvidenceError, Origin, SourceError
 from hrdgraph.evidence import Citation, Snapshots, locate, verify
+from hrdgraph.evidence.snapshots import digest_of
+from hrdgraph.evidence.texts.freeze import freeze
 
 
 def test_what_is_found_is_verified(tmp_path: Path) -> None:
@@ -19,6 +21,18 @@ def test_what_is_found_is_verified(tmp_path: Path) -> None:
     assert place.document == hashlib.sha256(page.read_bytes()).hexdigest()
     citation = Citation(place.document, str(place.start), str(place.end), place.digest, Origin())
     assert verify([citation], Snapshots((tmp_path,))).verified == 1
+
+
+def test_a_byte_order_mark_is_no_character(tmp_path: Path) -> None:
+    page, text = tmp_path / "page.txt", "Été 2011 — vérité"
+    page.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    place = locate(page, "vérité")
+    assert (place.start, place.document) == (11, digest_of(freeze(page.read_bytes(), "page.txt").text))
+    kept = Snapshots((tmp_path,))
+    assert kept.text(place.document) == text
+    assert kept.text(hashlib.sha256(page.read_bytes()).hexdigest()) == "\ufeff" + text  # as it was cited before
+    citation = Citation(place.document, str(place.start), str(place.end), place.digest, Origin())
+    assert verify([citation], kept).verified == 1
 
 
 @pytest.mark.parametrize(("words", "fact"), [("absent", "not in the page"), (" ", "are blank"), ("aa", "stand in 3 places")])

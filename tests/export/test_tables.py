@@ -57,6 +57,14 @@ def test_classes_that_a_file_system_would_confuse(read: Callable[[ColumnGraph], 
     assert len({name.lower() for name in names}) == len(classes)
 
 
+def test_what_a_spreadsheet_takes_for_a_formula_stays_a_fact(read: Callable[[ColumnGraph], Tables]) -> None:
+    """docs/publish.md says how to open such a file."""
+    texts = ["=1+1", "+33 1 23", "-5", "@handle"]
+    quads = [Quad(IRI(f"http://x/{text[0]}"), IRI("http://x/says"), Literal(text)) for text in texts]
+    [rows] = read(ColumnGraph.from_quads(quads)).values()
+    assert sorted(value for row in rows for value in row.values() if value in texts) == sorted(texts)
+
+
 def test_an_empty_text_is_a_value(written: Callable[..., bytes]) -> None:
     s, p, q = (IRI(f"http://e.org/{name}") for name in "spq")
     graph = ColumnGraph.from_quads([Quad(s, p, Literal("")), Quad(IRI("http://e.org/t"), q, Literal("x"))])

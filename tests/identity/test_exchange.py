@@ -42,7 +42,7 @@ def ledgers(draw: st.DrawFn) -> Ledger:
 
 
 def facts(ledger: Ledger, *, reasons: bool) -> list[tuple[str, ...]]:
-    return [(*row.pair, row.verdict, row.who, row.moment, row.why if reasons else "") for row in ledger.judgements]
+    return [(*row.pair, row.verdict, row.who, row.moment, row.why if reasons else "") for row in ledger.standing.values()]
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -101,7 +101,7 @@ def test_review_in_a_terminal(project: Path, capsys: Capture, monkeypatch: pytes
     assert "people.csv row" in told
     assert "no chain of later decisions may join them" in told
     added = read_ledger(project / "data/judgements.csv").judgements[-3:]
-    assert [(row.verdict, row.who) for row in added] == [("not-same", "Inés"), ("unsure", "Inés"), ("not-same", "Inés")]
+    assert [(row.verdict, row.who) for row in added] == [("not-same", "Inés"), ("open", "Inés"), ("not-same", "Inés")]
     assert run(["reconcile", "-p", str(project)]) == 0
     assert "0 pairs to judge" in capsys.readouterr().out
 
@@ -144,7 +144,7 @@ def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> No
     assert run(added) == 0
     assert read_ledger(project / "data/judgements.csv").links[YUNUS[0]] == ("http://www.wikidata.org/entity/Q1",)
     assert run(["judgements", "add", person, "not-same", "wd:Q1", "--why", "x", "--who", "I", "-p", str(project)]) == 1
-    assert "nobody's judgement is replaced silently" in capsys.readouterr().err
+    assert "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace`" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="a terminal of its own, which Windows has not")

@@ -134,6 +134,13 @@ def test_unsure_joins_nothing_and_is_listed() -> None:
     assert [row.row for row in ledger.unsure] == [2]
 
 
+def test_open_takes_a_judgement_back() -> None:
+    a, b, *_ = NAMES
+    ledger = Ledger(judged((a, b, Verdict.SAME), (a, b, Verdict.OPEN)))
+    assert (dict(ledger.canonical), dict(ledger.standing), ledger.unsure) == ({}, {}, ())
+    assert ledger.answers().is_open(a, b)
+
+
 def test_a_long_chain_is_no_recursion() -> None:
     names = [f"http://x/{number}" for number in range(20_000)]
     ledger = Ledger(judged(*((left, right, Verdict.SAME) for left, right in zip(names[1:], names, strict=False))))

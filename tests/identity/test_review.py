@@ -65,13 +65,26 @@ def test_a_new_session_goes_on_where_the_last_one_stopped(session: Session) -> N
 
 def test_a_decision_is_taken_back_by_a_later_row(session: Session) -> None:
     session.judge(session.pairs[0], Verdict.SAME, "one prize")
-    assert session.undo() is session.pairs[0]
+    assert session.undo("taken back") is session.pairs[0]
     assert session.next() is session.pairs[0]
     session.judge(session.pairs[0], Verdict.NOT_SAME, "two prizes")
     rows = read_ledger(session.path).judgements
-    assert [(row.verdict, row.at) for row in rows] == [("same", "10:00:00Z"), ("unsure", "10:00:01Z"), ("not-same", "10:00:02Z")]
-    assert session.undo()
-    assert session.undo() is None
+    assert [(row.verdict, row.at) for row in rows] == [("same", "10:00:00Z"), ("open", "10:00:01Z"), ("not-same", "10:00:02Z")]
+    assert session.undo("x")
+    assert session.undo("x") is None
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.UNSURE])
+def test_what_was_taken_back_is_asked_again_by_the_next_reviewer(verdict: Verdict, session: Session) -> None:
+    session.judge(session.pairs[0], verdict, "one prize")
+    session.undo("annulé")
+    session.skip(session.pairs[0])
+    assert session.next() is session.pairs[1]
+    later = Session(session.pairs, session.path, session.name, "Oleg", session.now)
+    assert later.next() is session.pairs[0]
+    later.judge(session.pairs[0], Verdict.NOT_SAME, "two people")  # nothing stands that this would replace
+    rows = read_ledger(session.path).judgements
+    assert [(row.verdict, row.why) for row in rows] == [(verdict, "one prize"), ("open", "annulé"), ("not-same", "two people")]
 
 
 def test_what_contradicts_is_refused_with_the_chain(session: Session) -> None:
@@ -186,7 +199,7 @@ def test_a_pair_is_shown_judged_and_taken_back(browser: Browser, session: Sessio
     assert session.ledger().canonical == {B.iri: A.iri}
     assert "Escrito: row 2" in browser.get("?lang=es")
     browser.ask("POST", f"/{browser.token}/undo", {"token": browser.token})
-    assert [row.verdict for row in session.ledger().judgements] == ["same", "unsure"]
+    assert [row.verdict for row in session.ledger().judgements] == ["same", "open"]
     assert "it is asked again" in browser.get()
 
 

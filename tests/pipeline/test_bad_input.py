@@ -157,7 +157,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         replace(Path("hrdgraph.toml"), "format = 1", "format = 2"),
         ("hrdgraph.toml", "has format 2", "pip install --upgrade hrdgraph"),
     ),
-    "misspelt setting": (replace(EXAMPLE / "source.toml", "publisher =", "publishers ="), ("source.toml", "'publisher' is missing")),
+    "misspelt setting": (replace(EXAMPLE / "source.toml", "publisher =", "publishers ="), ("source.toml", "did you mean 'publisher'?")),
     "unknown setting": (
         replace(Path("hrdgraph.toml"), "snapshots =", "snapshot ="),
         ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.errors import ProjectError
+from hrdgraph.errors import Problems, ProjectError
 from hrdgraph.project import open_project
 
 
@@ -37,3 +37,18 @@ def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(small: Path) 
         open_project(small)
     (sources / "Prix été").rename(sources / "Prix_été")
     assert [source.name for source in open_project(small).sources] == ["Prix_été", "countries"]
+
+
+def test_all_misspelt_and_missing_keys_are_told_at_once(small: Path) -> None:
+    path = small / "data" / "sources" / "example" / "source.toml"
+    text = path.read_text("utf-8").replace("licence =", "license =").replace("primary_key", "primary_kay", 1).replace("publisher =", "x =")
+    path.write_text(text.replace("required", "requird", 1), "utf-8")
+    with pytest.raises(Problems) as caught:
+        open_project(small)
+    assert [(error.origin.node, error.fact, error.hint) for error in caught.value.errors] == [
+        ("[[table]] 1 key", "unknown key 'requird'", "did you mean 'required'?"),
+        ("[[table]] 1", "unknown key 'primary_kay'", "did you mean 'primary_key'?"),
+        (None, "unknown key 'x'", caught.value.errors[2].hint),
+        (None, "unknown key 'license'", "did you mean 'licence'?"),
+        (None, "'publisher' is missing", "add: publisher = …"),
+    ]

@@ -88,6 +88,17 @@ def test_a_row_of_empty_cells_is_a_row(write: Write) -> None:
     assert rows(write('a,b\n,\n"",""\n')) == [(2, "", ""), (3, "", "")]
 
 
+@pytest.mark.parametrize("large", [0, 1 << 20])  # for the fast reader, and for the strict one
+def test_a_table_may_have_rows_without_text_that_are_no_records(large: int, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hrdgraph.sources.csv, "LARGE", large)
+    described = Dialect(blank_rows=False)
+    path = write('a,b\n,\n1,\n ," "\n,2\n,\n')
+    assert rows(path, dialect=described) == [(3, "1", ""), (5, "", "2")]
+    assert rows(path, ["b"], described) == [(3, ""), (5, "2")]
+    assert rows(write("a,b\n,\n,\n"), dialect=described) == []
+    assert rows(write('a\n""\n'), dialect=described) == [(2, "")]  # what stands alone may be an empty text
+
+
 def test_header_only(write: Write) -> None:
     frame = whole(write("a,b\n"))
     assert frame.rows() == []

@@ -70,6 +70,13 @@ def test_keys_that_stand_twice_are_counted_to_the_end() -> None:
     assert [error.fact for error in errors][4:] == ["key 'e' stands in row 6 already, with other values", "2 more keys like these"]
 
 
+def test_keys_that_differ_in_spaces_alone_are_told() -> None:
+    keyed = source("lists", Table("t.csv", primary_key=("key", "year")))
+    frames = {("lists", "t.csv"): frame(key=["Lea", " Ada", "Lea", "Lea\u00a0", "Bo "], year=["1", "1", "2", "1", None])}
+    [error] = check_tables(frames, (keyed,))
+    assert (error.origin.row, error.fact) == (5, "key 'Lea\u00a0', year '1' stands in row 2 already, with other spaces before or after it")
+
+
 def test_a_cell_of_spaces_fills_nothing() -> None:
     assert told(["Ada", " \u00a0", None], Field("name", required=True)) == [
         (3, "the cell holds only spaces", "fill it in"),
@@ -128,6 +135,32 @@ def test_a_column_that_another_table_refers_to_need_not_be_declared(tmp_path: Pa
     (tmp_path / "people.csv").write_text("key,name\na,Ada\n", "utf-8")
     (tmp_path / "roles.csv").write_text("person\na\nb\n", "utf-8")
     assert [error.fact for error in check_tables(read_tables((lists,)), (lists,))] == ["'b' is not in people.csv:key"]
+
+
+HOLLOW = """
+:hollow a rml:TriplesMap ; rml:logicalSource :people ;
+    rml:subjectMap [ rml:termType rml:BlankNode ; rml:functionExecution [ rml:function hrdf:contentHash ;
+        rml:input [ rml:parameter hrdf:value ; rml:inputValueMap [ rml:reference "key" ] ] ] ] ;
+    rml:predicateObjectMap [ rml:predicate skos:note ; rml:object "one row" ] .
+"""
+
+
+def test_rows_without_text_are_no_records(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in ("people.csv", "conferrals.csv"):
+        path = small / EXAMPLE / file
+        header, first, rest = path.read_text("utf-8").split("\n", 2)
+        blank = "," * header.count(",")
+        path.write_text(f"{header}\n{blank}\n{first}\n{rest} {blank}\n{blank}\n", "utf-8")
+    mapping = small / EXAMPLE / "mapping.ttl"
+    mapping.write_text(mapping.read_text("utf-8").replace(' ; rml:null ""', "").replace("edtf:edtf", "xsd:string") + HOLLOW, "utf-8")
+    assert run(["build", str(small), "--no-validate"]) == 0
+    lines = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
+    assert sum('"one row"' in line for line in lines) == 2
+    assert not any("/id/person/example/>" in line or "/id/edition//>" in line for line in lines)
+    write(small, "conferrals.csv", "2024,Berta_Example", "2024,Berta_Exampel")
+    capsys.readouterr()
+    assert run(["build", str(small)]) == 1
+    assert "conferrals.csv, row 4, column 'person_key'" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import click
 from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
 from hrdgraph.cli.threads import SMALL_PROJECT, limit_threads
-from hrdgraph.cli.words import headings, told
+from hrdgraph.cli.words import headings, numbered, told
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
@@ -87,7 +87,7 @@ def _show(result: Result, project: Project, language: str) -> None:
     found = finding_rows(result.public, language)
     if found:
         click.echo()
-        table(headings(("found", "times", "rule", "what", "look at"), language), found)
+        table(headings(("found", "times", "rule", "what", "look at"), language), [(told(row[0], language), *row[1:]) for row in found])
     since = result.since
     if since and since.is_change:
         click.echo("\n" + told("since the last build: {new} new, {gone} gone, {unchanged} unchanged", language, **since.counts()))
@@ -113,14 +113,17 @@ def _show_evidence(result: Result, project: Project, language: str) -> None:
     evidence, withheld = result.evidence, sum(result.withheld.values())
     missing = [str(folder) for folder in project.snapshot_dirs if evidence.unverifiable and not folder.is_dir()]
     why = told(" (there is no folder {folders})", language, folders=", ".join(missing)) if missing else ""
-    text = "evidence: {verified} passages verified, {unverifiable} without a snapshot to compare{why}, {whole} whole documents"
-    counts = {"verified": evidence.verified, "unverifiable": evidence.unverifiable, "whole": evidence.whole}
-    click.echo("\n" + told(text, language, why=why, **counts))
+    verified = numbered("{count} passage verified", "{count} passages verified", evidence.verified, language)
+    whole = numbered("{count} whole document", "{count} whole documents", evidence.whole, language)
+    text = "evidence: {verified}, {unverifiable} without a snapshot to compare{why}, {whole}"
+    click.echo("\n" + told(text, language, why=why, verified=verified, unverifiable=evidence.unverifiable, whole=whole))
     if withheld:
-        click.echo(told("withheld: {count} statements are left out (private/report.html says of what kind)", language, count=withheld))
+        one = "withheld: {count} statement is left out (private/report.html says of what kind)"
+        click.echo(numbered(one, one.replace("statement is", "statements are"), withheld, language))
     alone = len(result.findings) - len(result.public)
     if alone:
-        click.echo(told("for you:  {count} findings about what is not public are in private/report.html only", language, count=alone))
+        one = "for you:  {count} finding about what is not public is in private/report.html only"
+        click.echo(numbered(one, one.replace("finding", "findings").replace("public is", "public are"), alone, language))
 
 
 def _show_next(result: Result, project: Project, language: str) -> None:

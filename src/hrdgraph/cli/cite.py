@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option
+from hrdgraph.cli.common import echo_json, json_option, language_option, spoken
+from hrdgraph.cli.words import told
 
 
 @click.command()
@@ -16,7 +17,8 @@ from hrdgraph.cli.common import echo_json, json_option
 @click.option("--after", default="", help="What stands just after them.")
 @click.option("--encoding", default="", help="The encoding of a page or text, where it does not say it and is not UTF-8.")
 @json_option
-def command(file: Path, words: str, before: str, after: str, encoding: str, as_json: bool) -> None:
+@language_option
+def command(file: Path, words: str, before: str, after: str, encoding: str, as_json: bool, lang: str | None) -> None:
     """Find WORDS in FILE, a page or its text, and print their start, end and sha256 for the evidence columns of a table.
 
     The words must stand there exactly once: give what stands before or after them where they stand in several places. Other quotation
@@ -33,8 +35,8 @@ def command(file: Path, words: str, before: str, after: str, encoding: str, as_j
         return
     click.echo("evidence_start,evidence_end,evidence_sha256")
     click.echo(f"{found.start},{found.end},{found.digest}")
+    language = spoken(lang)
     if found.at is not None:
-        click.echo(f"\nin the original: {found.unit} {found.at}", err=True)
-    click.echo(
-        f'\nfor the document: sha256 = "{found.document}"; take the page with hrdgraph snapshot, so that a build can verify this', err=True
-    )
+        click.echo("\n" + told("in the original: {unit} {at}", language, unit=told(found.unit, language), at=found.at), err=True)
+    text = 'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build can verify this'
+    click.echo("\n" + told(text, language, digest=found.document), err=True)

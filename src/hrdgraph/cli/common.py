@@ -63,14 +63,23 @@ def opened(root: Path) -> Project:
 def languages(chosen: str | None, project: Project | None = None) -> tuple[str, ...]:
     """The languages to try for labels: the one chosen or the system's first, then the project's. One that is chosen and that neither
     the project nor this program speaks is told."""
-    system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     known = project.languages if project else LANGUAGES
-    first = (chosen or (system[:2] if project else "")).lower()
+    first = (chosen or (_system_language() if project else "")).lower()
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
         click.echo(f"note: '{chosen}' is none of {', '.join(spoken)}: labels are shown in it where there are any", err=True)
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
+
+
+def spoken(chosen: str | None) -> str:
+    """The language of a command's words where there is no project: the one chosen, else the system's."""
+    system = _system_language()
+    return languages(chosen or (system if system in LANGUAGES else None))[0]
+
+
+def _system_language() -> str:
+    return next((os.environ[name][:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
 
 
 def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:

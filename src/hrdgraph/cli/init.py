@@ -7,14 +7,21 @@ from shlex import quote
 
 import click
 
+from hrdgraph.cli.common import language_option, spoken
+from hrdgraph.cli.destination import check_place
+from hrdgraph.cli.words import told
 from hrdgraph.project import create_project
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", help="The title of the project (default: the folder's name).")
-def command(folder: Path, title: str | None) -> None:
+@language_option
+def command(folder: Path, title: str | None, lang: str | None) -> None:
     """Make a new project in FOLDER: settings, ontology, questions, and one example source to copy from."""
+    check_place(folder)
     create_project(folder, title or folder.resolve().name)
-    click.echo(f"made: {folder}")
-    click.echo(f"next: hrdgraph build {quote(str(folder))}   then put your own tables beside {folder / 'data' / 'sources' / 'example'}")
+    language = spoken(lang)
+    click.echo(told("made: {folder}", language, folder=folder))
+    text = "next: {command}   then put your own tables beside {example}"
+    click.echo(told(text, language, command=f"hrdgraph build {quote(str(folder))}", example=folder / "data" / "sources" / "example"))

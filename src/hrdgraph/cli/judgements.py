@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.common import opened, project_option, write_out
+from hrdgraph.cli.words import numbered
 from hrdgraph.errors import Origin, SourceError
 
 FORMATS = ("nomenklatura", "sssom")
@@ -55,10 +56,11 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
     from hrdgraph.identity.recording import append, tried
 
     done = (tried if dry_run else append)(project.judgements_file, read.decisions, name=FILE)
-    would = "would be " if dry_run else ""
-    click.echo(f"{len(done.rows)} judgements {would}added to {FILE}; {done.known} stood there already")
+    would = " would be" if dry_run else ""
+    added = numbered("{count} judgement", "{count} judgements", len(done.rows))
+    click.echo(f"{added}{would} added to {FILE}; {done.known} stood there already")
     for reason, count in read.left_out.items():
-        click.echo(f"{count} lines left out: {reason}")
+        click.echo(numbered("{count} line left out: {reason}", "{count} lines left out: {reason}", count, reason=reason))
 
 
 def _text(file: Path) -> str:
@@ -76,7 +78,7 @@ def _format_of(text: str) -> str:
 
 @command.command("add")
 @click.argument("left")
-@click.argument("verdict", type=click.Choice(["same", "not-same", "unsure"]))
+@click.argument("verdict", type=click.Choice(["same", "not-same", "unsure", "open"]))
 @click.argument("right")
 @click.option("--why", required=True, help="What the judgement rests on.")
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
@@ -86,6 +88,7 @@ def add(left: str, verdict: str, right: str, why: str, who: str | None, replace:
     """Add one judgement: `hrdgraph judgements add person/a/X same wd:Q42 --why …`.
 
     LEFT and RIGHT are IRIs, paths below the base of the project, or names of an authority such as wd:Q42 or viaf:123.
+    `open`, with --replace, takes a judgement back: the pair is asked about again.
     """
     from hrdgraph.cli.review import reviewer
     from hrdgraph.identity.authorities import in_rdf

@@ -10,7 +10,7 @@ import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, project_option, table, write_out
 from hrdgraph.cli.threads import processors
-from hrdgraph.cli.words import headings, told
+from hrdgraph.cli.words import headings, numbered, told
 
 if TYPE_CHECKING:
     from hrdgraph.identity.ledger import Ledger
@@ -50,8 +50,9 @@ def command(
         from hrdgraph.identity.proposals import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
-        text = "{count} pairs written; `hrdgraph review --from {file}` asks about them"
-        click.echo(told(text, language, count=len(found.best), file=quote(str(output))), err=True)
+        one = "{count} pair written; `hrdgraph review --from {file}` asks about it"
+        many = "{count} pairs written; `hrdgraph review --from {file}` asks about them"
+        click.echo(numbered(one, many, len(found.best), language, file=quote(str(output))), err=True)
     elif as_json:
         echo_json(_as_dict(found, language))
     else:
@@ -93,7 +94,7 @@ def _show(found: Proposals, project: Project, language: str) -> None:
         columns = headings(("score", "left", "right", "why"), language)
         title = told("{title}: pairs that may be one thing", language, title=project.title_in(language))
         table(columns, [_row(item, project.base, language) for item in found.best], title=title)
-    pairs = told("{count} pair to judge" if found.found == 1 else "{count} pairs to judge", language, count=found.found)
+    pairs = numbered("{count} pair to judge", "{count} pairs to judge", found.found, language)
     shown = ", " + told("{count} shown", language, count=len(found.best)) if found.found > len(found.best) else ""
     compared = "; ".join(told(text, language, **values) for text, values in found.candidates.said())
     judged = told("{judged} of this score are judged already. {compared} compared.", language, judged=found.judged, compared=compared)

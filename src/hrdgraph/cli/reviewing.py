@@ -73,7 +73,7 @@ def _done(key: str, session: Session, pair: Pair | None, words: Mapping[str, str
         session.skip(pair)
         click.echo(words["skipped"])
     elif key == "b":
-        click.echo(words["taken-back"] if session.undo() else words["nothing-back"])
+        click.echo(words["taken-back"] if session.undo(words["taken-back-why"]) else words["nothing-back"])
     else:
         click.echo("\n".join(words[code] for code in ("keys", "about-same", "about-not", "about-unsure")))
         return pair

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, opened, project_option
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
+from hrdgraph.cli.words import told
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.project import Project, Source
 
@@ -47,9 +48,11 @@ class Given:
 @click.option("--write", is_flag=True, help="Where a page has changed, correct the positions in the tables.")
 @project_option
 @json_option
+@language_option
 def command(
-    path: Path, source: str, address: str, retrieved: datetime | None, replaces: str, encoding: str, write: bool, root: Path, as_json: bool
-) -> int:
+    path: Path, source: str, address: str, retrieved: datetime | None, replaces: str, encoding: str, write: bool, root: Path,
+    as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
     """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and its text, in which words are cited.
 
     Nothing is fetched: save the page first. A page that was taken before is compared: what rows cite of the old version is looked for in
@@ -65,7 +68,7 @@ def command(
         echo_json({"snapshots": [_as_dict(*item) for item in done]})
     else:
         for item in done:
-            _show(*item)
+            _show(*item, languages(lang, project)[0])
     return LOST if any(found and found.lost for _, _, found, _ in done) else 0
 
 
@@ -145,43 +148,47 @@ def _take(project: Project, source: Source, page: tuple[str, bytes, Frozen], giv
     return name, taken, found, write_edits(project, source, found) if found and given.write else []
 
 
-def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str]) -> None:
-    frozen = taken.frozen
-    click.echo(f"{name}: {len(frozen.text):,} characters ({frozen.normaliser}), {'taken' if taken.is_new else 'there already'}")
-    lines = (("sha256", taken.text), ("address", taken.address or "not known: give --address, so that documents find their text"),
-             ("title", frozen.title), ("replaces", taken.replaces))  # fmt: skip
-    for key, value in lines:
+def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str], language: str) -> None:
+    frozen, state = taken.frozen, told("taken" if taken.is_new else "there already", language)
+    text, count = "{name}: {count} characters ({normaliser}), {state}", f"{len(frozen.text):,}"
+    click.echo(told(text, language, name=name, count=count, normaliser=frozen.normaliser, state=state))
+    unknown = told("not known: give --address, so that documents find their text", language)
+    lines = (("sha256", taken.text), ("address", taken.address or unknown), ("title", frozen.title), ("replaces", taken.replaces))
+    for key, value in (*lines, *(("note", note) for note in frozen.notes)):
         if value:
-            click.echo(f"  {key:9} {value}")
-    for note in frozen.notes:
-        click.echo(f"  note      {note}")
+            click.echo(f"  {told(key, language):9} {value}")
     if found:
-        _show_found(found, written)
+        for line in _found(found, written, language):
+            click.echo(line)
 
 
-def _show_found(found: Reanchored, written: Sequence[str]) -> None:
+def _found(found: Reanchored, written: Sequence[str], language: str) -> Iterator[str]:
     still = len(found.cited) - len(found.moved) - len(found.lost)
-    click.echo(f"  evidence  {still} where it was, {len(found.moved)} moved, {len(found.lost)} not found again")
+    text = "{still} where it was, {moved} moved, {lost} not found again"
+    counts = told(text, language, still=still, moved=len(found.moved), lost=len(found.lost))
+    yield f"  {told('evidence', language):9} {counts}"
     for item in found.moved:
-        click.echo(f"    moved   {_rows(item)}: {_place(item.move.old)} → {_place(item.move.new)}")
+        old, new = (_place(place, language) for place in (item.move.old, item.move.new))
+        yield f"    {told('moved', language):8}{_rows(item, language)}: {old} → {new}"
     for item in found.lost:
-        click.echo(f"    lost    {_rows(item)}: {_place(item.move.old)}: {item.move.reason}")
-    for text in found.by_hand:
-        click.echo(f"    note    {text}")
+        yield f"    {told('lost', language):8}{_rows(item, language)}: {_place(item.move.old, language)}: {item.move.reason}"
+    for by_hand in found.by_hand:
+        yield f"    {told('note', language):8}{by_hand}"
     if written:
-        click.echo(f"  written   {', '.join(written)}")
+        yield f"  {told('written', language):9} {', '.join(written)}"
     elif found.edits:
-        click.echo("  next      the same command with --write corrects the tables")
+        yield f"  {told('next', language):9} {told('the same command with --write corrects the tables', language)}"
 
 
-def _rows(item: Cited) -> str:
+def _rows(item: Cited, language: str) -> str:
     files = dict.fromkeys(row.file for row in item.rows)
-    listed = (f"{file} row {', '.join(str(row.row) for row in item.rows if row.file == file)}" for file in files)
+    rows = {file: ", ".join(str(row.row) for row in item.rows if row.file == file) for file in files}
+    listed = (told("{file} row {rows}", language, file=file, rows=some) for file, some in rows.items())
     return "; ".join(listed) or (item.move.citation.origin.node or "")
 
 
-def _place(place: tuple[int, int] | None) -> str:
-    return f"{place[0]}–{place[1]}" if place else "words"
+def _place(place: tuple[int, int] | None, language: str) -> str:
+    return f"{place[0]}–{place[1]}" if place else told("words", language)
 
 
 def _as_dict(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
-from hrdgraph.cli.words import headings, told
+from hrdgraph.cli.words import headings, numbered, told
 
 
 @click.command()
@@ -34,4 +34,5 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         (worded(c.labels, language, c.iri), f"{c.total:,}", *(f"{c.by_source.get(name, 0) or ''}" for name in names.values()))
         for c in counts
     ]
-    table(columns, rows, title=told("{title}: {count} statements", language, title=project.title_in(language), count=f"{len(graph):,}"))
+    statements = numbered("{count} statement", "{count} statements", len(graph), language)
+    table(columns, rows, title=told("{title}: {statements}", language, title=project.title_in(language), statements=statements))

@@ -11,7 +11,7 @@ import click
 
 from hrdgraph.cli.common import Size, echo_json, json_option, language_option, languages, opened, output, project_option, table, write_out
 from hrdgraph.cli.validated import SEVERITIES, Sizes, Wanted, counted
-from hrdgraph.cli.words import headings, told
+from hrdgraph.cli.words import headings, numbered, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -152,9 +152,9 @@ def _print(rules: Sequence[str], found: Sequence[Tally], format: str, language: 
             click.echo()
         if rows := table_of(found, language):
             table(headings(("found", "times", "rule", "what", "look at"), language), [(told(row[0], language), *row[1:]) for row in rows])
-        count = sum(tally.count for tally in found)
-        text = f"{{statements}} statements, {{count}} finding{'' if count == 1 else 's'}"
-        click.echo(told(text, language, statements=f"{sizes.statements:,}", count=f"{count:,}"))
+        statements = numbered("{count} statement", "{count} statements", sizes.statements, language)
+        findings = numbered("{count} finding", "{count} findings", sum(tally.count for tally in found), language)
+        click.echo(f"{statements}, {findings}")
 
 
 def _report(outcome: Outcome, format: str) -> Iterator[bytes]:

@@ -50,7 +50,11 @@ class Sizes:
         from hrdgraph.validate.findings import short
 
         rows = [(f"{one.count:,}", short(one.rule), ", ".join(map(short, one.makes))) for one in self.derived.counts]
-        total = f"in all, in {self.derived.rounds:,} rounds" if rows else "the shapes have no rules that look at anything"
+        total = (
+            f"in all, in {self.derived.rounds:,} round{'s' * (self.derived.rounds != 1)}"
+            if rows
+            else "the shapes have no rules that look at anything"
+        )
         return [*rows, (f"{len(self.derived):,}", total, "")]
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, opened, project_option
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
+from hrdgraph.cli.words import told
 from hrdgraph.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ SHOWN = 30
 )
 @json_option
 @project_option
-def command(what: tuple[str, ...], reason: str, code: str, who: str, undo: bool, check: bool, as_json: bool, root: Path) -> int:
+@language_option
+def command(
+    what: tuple[str, ...], reason: str, code: str, who: str, undo: bool, check: bool, as_json: bool, root: Path, lang: str | None
+) -> int:
     """Take a thing down: from the next build on, nothing says anything of it in any output.
 
     Its claims go, its names in the words of others, all that is derived from it, and its page; a tombstone stays, which says that this
@@ -47,8 +51,9 @@ def command(what: tuple[str, ...], reason: str, code: str, who: str, undo: bool,
     down.
     """
     project = opened(root)
+    language = languages(lang, project)[0]
     if check:
-        return _check(project, [Path(path) for path in what], as_json=as_json)
+        return _check(project, [Path(path) for path in what], language, as_json=as_json)
     if len(what) != 1 or not reason.strip():
         raise click.UsageError("name one thing, and say why: hrdgraph withdraw IRI --reason TEXT")
     thing = _thing(project, what[0])
@@ -56,7 +61,7 @@ def command(what: tuple[str, ...], reason: str, code: str, who: str, undo: bool,
     if as_json:
         echo_json({"undone" if undo else "withdrawn": rows})
         return 0
-    _tell(rows, project, undo=undo)
+    _tell(rows, project, language, undo=undo)
     return 0
 
 
@@ -96,24 +101,26 @@ def _published(project: Project) -> set[str]:
     return {text[1:-1] for text in Graph(project).columns.terms if text.startswith("<")}
 
 
-def _tell(names: list[str], project: Project, *, undo: bool) -> None:
-    click.echo("published again from the next build on:" if undo else "withdrawn, from the next build on:")
+def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> None:
+    click.echo(told("published again from the next build on:" if undo else "withdrawn, from the next build on:", language))
     for name in names:
         click.echo(f"  {name}")
-    click.echo("\nThe tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy.")
-    steps = [_remedy(project, path) for path in project.output_dirs] or ["hrdgraph build"]
-    click.echo(f"next:    {'; '.join(steps)}; then hrdgraph withdraw --check")
+    still = "The tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy."
+    click.echo("\n" + told(still, language))
+    steps = "; ".join(_remedy(project, path, language) for path in project.output_dirs) or "hrdgraph build"
+    click.echo(told("next:    {commands}", language, commands=told("{steps}; then hrdgraph withdraw --check", language, steps=steps)))
 
 
-def _remedy(project: Project, path: Path) -> str:
+def _remedy(project: Project, path: Path, language: str) -> str:
     """What makes an output say nothing any more of what was withdrawn."""
     if path == project.build_dir:
         return "hrdgraph build"
-    again = "hrdgraph build --include restricted" if path == project.restricted().build_dir else "write it anew"
-    return f"for {path}: {again}, or delete it"
+    restricted = path == project.restricted().build_dir
+    again = "hrdgraph build --include restricted" if restricted else told("write it anew", language)
+    return told("for {path}: {again}, or delete it", language, path=path, again=again)
 
 
-def _check(project: Project, paths: list[Path], *, as_json: bool) -> int:
+def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
     from hrdgraph.pipeline.taken_down import search
 
     wanted = paths or list(project.output_dirs) or [project.build_dir]
@@ -124,7 +131,7 @@ def _check(project: Project, paths: list[Path], *, as_json: bool) -> int:
     if as_json:
         echo_json(_as_dict(found, wanted))
     else:
-        _show(found, project, wanted)
+        _show(found, project, wanted, language)
     return LEFT if found.left or any(not why for _, why in found.idle) else 0
 
 
@@ -140,12 +147,13 @@ def _as_dict(found: Searched, paths: list[Path]) -> dict[str, object]:
     }
 
 
-def _show(found: Searched, project: Project, paths: list[Path]) -> None:
+def _show(found: Searched, project: Project, paths: list[Path], language: str) -> None:
     if not found.names:
-        click.echo("nothing is withdrawn")
+        click.echo(told("nothing is withdrawn", language))
         return
     where = ", ".join(map(str, paths))
-    click.echo(f"looked for {found.needles} names, IRIs and words in {found.pieces} files and parts of files of {where}")
+    text = "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}"
+    click.echo(told(text, language, needles=found.needles, pieces=found.pieces, where=where))
     for item in found.left[:SHOWN]:
         click.echo(f"left:  {item.place}: {item.kind}: {item.text}")
     if len(found.left) > SHOWN:
@@ -154,7 +162,7 @@ def _show(found: Searched, project: Project, paths: list[Path]) -> None:
         places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
         click.echo(f"note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that")
     _show_idle(found, project)
-    click.echo(_outcome(found, project, paths, where))
+    click.echo(_outcome(found, project, paths, where, language))
 
 
 def _show_idle(found: Searched, project: Project) -> None:
@@ -165,11 +173,12 @@ def _show_idle(found: Searched, project: Project) -> None:
         click.echo(f"idle:  {place}: no source mentions {item.row.iri}, so nothing of it is taken down or looked for{near}{known}")
 
 
-def _outcome(found: Searched, project: Project, paths: list[Path], where: str) -> str:
+def _outcome(found: Searched, project: Project, paths: list[Path], where: str, language: str) -> str:
     if found.left:
         places = [Path(item.place.partition("!")[0].partition(" (")[0]) for item in found.left]
-        steps = [_remedy(project, path) for path in paths if any(place.is_relative_to(path) for place in places)]
+        steps = [_remedy(project, path, "en") for path in paths if any(place.is_relative_to(path) for place in places)]
         return f"something is left: {'; '.join([*steps, 'or withdraw what still names it'])}"
     if any(not why for _, why in found.idle):
         return f"a withdrawal takes nothing down: correct its IRI, withdraw the new name, or explain it in {project.known_findings_file}"
-    return f"nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR"
+    text = "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR"
+    return told(text, language, where=where)

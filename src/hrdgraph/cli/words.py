@@ -10,7 +10,7 @@ from hrdgraph.cli.common import LANGUAGES
 _TEXTS: Final = {
     "class": ("classe", "clase"),
     "things": ("choses", "cosas"),
-    "{title}: {count} statements": ("{title} : {count} énoncés", "{title}: {count} enunciados"),
+    "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),
     "topic": ("sujet", "tema"),
     "name": ("nom", "nombre"),
     "question": ("question", "pregunta"),
@@ -31,8 +31,10 @@ _TEXTS: Final = {
     "derived": ("déduits", "deducidos"),
     "by the rule": ("par la règle", "por la regla"),
     "of the property": ("de la propriété", "de la propiedad"),
-    "{statements} statements, {count} findings": ("{statements} énoncés, {count} constats", "{statements} enunciados, {count} hallazgos"),
-    "{statements} statements, {count} finding": ("{statements} énoncés, {count} constat", "{statements} enunciados, {count} hallazgo"),
+    "{count} statement": ("{count} énoncé", "{count} enunciado"),
+    "{count} statements": ("{count} énoncés", "{count} enunciados"),
+    "{count} finding": ("{count} constat", "{count} hallazgo"),
+    "{count} findings": ("{count} constats", "{count} hallazgos"),
     "note: no shape has a target, so nothing was looked at": (
         "remarque : aucune forme n'a de cible, rien n'a donc été regardé",
         "nota: ninguna forma tiene objetivo, así que no se ha mirado nada",
@@ -62,22 +64,34 @@ _TEXTS: Final = {
     "source": ("source", "fuente"),
     "statements": ("énoncés", "enunciados"),
     "in all, published and derived": ("en tout, publiés et déduits", "en total, publicados y deducidos"),
-    "evidence: {verified} passages verified, {unverifiable} without a snapshot to compare{why}, {whole} whole documents": (
-        "preuves : {verified} passages vérifiés, {unverifiable} sans copie à comparer{why}, {whole} documents entiers",
-        "pruebas: {verified} pasajes verificados, {unverifiable} sin copia con que comparar{why}, {whole} documentos enteros",
+    "evidence: {verified}, {unverifiable} without a snapshot to compare{why}, {whole}": (
+        "preuves : {verified}, {unverifiable} sans copie à comparer{why}, {whole}",
+        "pruebas: {verified}, {unverifiable} sin copia con que comparar{why}, {whole}",
     ),
+    "{count} passage verified": ("{count} passage vérifié", "{count} pasaje verificado"),
+    "{count} passages verified": ("{count} passages vérifiés", "{count} pasajes verificados"),
+    "{count} whole document": ("{count} document entier", "{count} documento entero"),
+    "{count} whole documents": ("{count} documents entiers", "{count} documentos enteros"),
     " (there is no folder {folders})": (" (il n’y a pas de dossier {folders})", " (no hay carpeta {folders})"),
+    "withheld: {count} statement is left out (private/report.html says of what kind)": (
+        "retenu : {count} énoncé est laissé de côté (private/report.html dit de quel genre)",
+        "retenido: se omite {count} enunciado (private/report.html dice de qué tipo)",
+    ),
     "withheld: {count} statements are left out (private/report.html says of what kind)": (
         "retenu : {count} énoncés sont laissés de côté (private/report.html dit de quel genre)",
         "retenido: se omiten {count} enunciados (private/report.html dice de qué tipo)",
+    ),
+    "for you:  {count} finding about what is not public is in private/report.html only": (
+        "pour vous : {count} constat sur ce qui n’est pas public n’est que dans private/report.html",
+        "para usted: {count} hallazgo sobre lo que no es público está solo en private/report.html",
     ),
     "for you:  {count} findings about what is not public are in private/report.html only": (
         "pour vous : {count} constats sur ce qui n’est pas public ne sont que dans private/report.html",
         "para usted: {count} hallazgos sobre lo que no es público están solo en private/report.html",
     ),
     "since the last build: {new} new, {gone} gone, {unchanged} unchanged": (
-        "depuis la dernière construction : {new} nouveaux, {gone} disparus, {unchanged} inchangés",
-        "desde la última construcción: {new} nuevos, {gone} desaparecidos, {unchanged} sin cambios",
+        "depuis la dernière construction : nouveaux : {new}, disparus : {gone}, inchangés : {unchanged}",
+        "desde la última construcción: nuevos: {new}, desaparecidos: {gone}, sin cambios: {unchanged}",
     ),
     "only {sources}: {output}/ now holds a part of the project; build without --only for the whole": (
         "seulement {sources} : {output}/ ne contient plus qu’une partie du projet ; construire sans --only pour le tout",
@@ -126,6 +140,10 @@ _TEXTS: Final = {
         "avec tant de fiches, les consonnes ont été distinguées finement",
         "con tantas fichas, las consonantes se distinguieron con finura",
     ),
+    "{count} pair written; `hrdgraph review --from {file}` asks about it": (
+        "{count} paire écrite ; `hrdgraph review --from {file}` la demande",
+        "{count} par escrito; `hrdgraph review --from {file}` pregunta por él",
+    ),
     "{count} pairs written; `hrdgraph review --from {file}` asks about them": (
         "{count} paires écrites ; `hrdgraph review --from {file}` les demande",
         "{count} pares escritos; `hrdgraph review --from {file}` pregunta por ellos",
@@ -134,6 +152,69 @@ _TEXTS: Final = {
         "des faits retenus ont été comparés aussi : ce qui suit n’est pas à publier",
         "también se compararon datos retenidos: lo que sigue no es para publicar",
     ),
+    "made: {folder}": ("créé : {folder}", "creado: {folder}"),
+    "next: {command}   then put your own tables beside {example}": (
+        "ensuite : {command}   puis placez vos tableaux à côté de {example}",
+        "después: {command}   y ponga sus tablas junto a {example}",
+    ),
+    "in the original: {unit} {at}": ("dans l’original : {unit} {at}", "en el original: {unit} {at}"),
+    "page": ("page", "página"),
+    "character": ("caractère", "carácter"),
+    "paragraph": ("paragraphe", "párrafo"),
+    'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build can verify this': (
+        'pour le document : sha256 = "{digest}" ; prenez la page avec hrdgraph snapshot, pour qu’une construction puisse vérifier ceci',
+        'para el documento: sha256 = "{digest}"; tome la página con hrdgraph snapshot, para que una construcción pueda verificarlo',
+    ),
+    "{name}: {count} characters ({normaliser}), {state}": (
+        "{name} : {count} caractères ({normaliser}), {state}",
+        "{name}: {count} caracteres ({normaliser}), {state}",
+    ),
+    "taken": ("page prise", "página tomada"),
+    "there already": ("déjà là", "ya estaba"),
+    "address": ("adresse", "dirección"),
+    "not known: give --address, so that documents find their text": (
+        "inconnue : donnez --address, pour que les documents trouvent leur texte",
+        "desconocida: dé --address, para que los documentos encuentren su texto",
+    ),
+    "title": ("titre", "título"),
+    "replaces": ("remplace", "sustituye"),
+    "note": ("note", "nota"),
+    "evidence": ("preuves", "pruebas"),
+    "{still} where it was, {moved} moved, {lost} not found again": (
+        "à la même place : {still}, déplacées : {moved}, non retrouvées : {lost}",
+        "en su sitio: {still}, movidas: {moved}, no encontradas: {lost}",
+    ),
+    "moved": ("bougé", "movida"),
+    "lost": ("perdu", "perdida"),
+    "{file} row {rows}": ("{file} ligne {rows}", "{file} fila {rows}"),
+    "words": ("mots", "palabras"),
+    "written": ("écrit", "escrito"),
+    "next": ("ensuite", "después"),
+    "the same command with --write corrects the tables": (
+        "la même commande avec --write corrige les tableaux",
+        "la misma orden con --write corrige las tablas",
+    ),
+    "withdrawn, from the next build on:": ("retiré, dès la prochaine construction :", "retirado, desde la próxima construcción:"),
+    "published again from the next build on:": (
+        "publié de nouveau dès la prochaine construction :",
+        "publicado de nuevo desde la próxima construcción:",
+    ),
+    "The tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy.": (
+        "Les tableaux des sources le contiennent encore. Ce qui a été donné auparavant est hors d’atteinte : prévenez qui en a une copie.",
+        "Las tablas de las fuentes aún lo contienen. Lo entregado antes está fuera de alcance: avise a quien tenga una copia.",
+    ),
+    "{steps}; then hrdgraph withdraw --check": ("{steps} ; puis hrdgraph withdraw --check", "{steps}; luego hrdgraph withdraw --check"),
+    "for {path}: {again}, or delete it": ("pour {path} : {again}, ou supprimez-le", "para {path}: {again}, o bórrelo"),
+    "write it anew": ("écrivez-le de nouveau", "escríbalo de nuevo"),
+    "nothing is withdrawn": ("rien n’est retiré", "no hay nada retirado"),
+    "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}": (
+        "noms, IRI et mots cherchés : {needles} ; fichiers et parties de fichiers de {where} : {pieces}",
+        "nombres, IRI y palabras buscados: {needles}; archivos y partes de archivos de {where}: {pieces}",
+    ),
+    "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR": (
+        "il ne reste rien dans {where} de ce qui a été retiré ; nommez ce qui est ailleurs : hrdgraph withdraw --check FILE|DIR",
+        "en {where} no queda nada de lo retirado; nombre lo que esté en otro sitio: hrdgraph withdraw --check FILE|DIR",
+    ),
 }
 
 
@@ -141,6 +222,11 @@ def told(text: str, language: str, **values: object) -> str:
     """A text in a language, its places filled; in English where there is no other."""
     place = LANGUAGES.index(language) if language in LANGUAGES else 0
     return ((text, *_TEXTS[text])[place] if text in _TEXTS else text).format(**values)
+
+
+def numbered(one: str, many: str, count: int, language: str = "en", **values: object) -> str:
+    """A text about so many things: one of them, or another number."""
+    return told(one if count == 1 else many, language, count=f"{count:,}", **values)
 
 
 def headings(texts: Iterable[str], language: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +44,15 @@ def locate(path: Path, words: str, before: str = "", after: str = "", encoding: 
 
 
 def _read(path: Path, encoding: str) -> tuple[str, str, Places | None]:
-    """The text in which positions count, its sha256, and the way to the original: a text file is its own text, byte for byte."""
+    """The text in which positions count, its sha256, and the way to the original: a text file is its own text, byte for byte
+    but for a byte order mark, as a snapshot makes it."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right?") from error
     known = Snapshots((path.parent,)).places(path.stem) if path.suffix == ".txt" else None
     if not encoding and path.suffix.lower() not in (".html", ".htm", ".xhtml", ".pdf", ".docx"):
+        data = data.removeprefix(codecs.BOM_UTF8)
         return _decoded(data, path), hashlib.sha256(data).hexdigest(), known
     from hrdgraph.evidence.texts.freeze import freeze
 

@@ -6,6 +6,7 @@ may hold what this module returns, but digests.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
@@ -46,13 +47,14 @@ class Snapshots:
     directories: tuple[Path, ...] = ()
 
     def text(self, sha256: str) -> str | None:
-        """The text of the document with this digest, or None if no folder has it. A byte order mark and line ends count as
-        characters: positions are those of the bytes decoded as UTF-8. Raise SourceError if the bytes are not UTF-8."""
+        """The text of the document with this digest, or None if no folder has it. Line ends count as characters; a
+        byte order mark does not, but where the digest is that of the bytes with it. Raise SourceError if they are not UTF-8."""
         path = self._path(sha256)
         if path is None:
             return None
+        data = path.read_bytes()
         try:
-            return path.read_bytes().decode()
+            return (data if hashlib.sha256(data).hexdigest() == sha256 else data.removeprefix(codecs.BOM_UTF8)).decode()
         except UnicodeDecodeError as error:
             hint = "this is an original: cite the text that `hrdgraph snapshot` made of it, by the sha256 of that"
             raise SourceError(f"byte {error.start} is not UTF-8", origin=Origin(path.name), hint=hint) from None
@@ -100,12 +102,12 @@ class Snapshots:
 
     @cached_property
     def _index(self) -> dict[str, Path]:
-        """Every other file by its digest, hashed once and only if a document is not found by name. The first folder wins."""
+        """Every other file by its digests, hashed once and only if a document is not found by name. The first folder wins."""
         found: dict[str, Path] = {}
         for directory in self.directories:
             for path in sorted(directory.iterdir()) if directory.is_dir() else ():
-                if path.is_file():
-                    found.setdefault(_file_digest(path), path)
+                for digest in _digests(path) if path.is_file() else ():
+                    found.setdefault(digest, path)
         return found
 
 
@@ -128,6 +130,14 @@ def described(path: Path) -> dict[str, Any]:
         hint = "delete it, and take the page again with `hrdgraph snapshot`"
         raise SourceError("it is no description of a snapshot", origin=Origin(str(path)), hint=hint) from None
     return dict(found)
+
+
+def _digests(path: Path) -> Iterator[str]:
+    """The digest of a file, and that of its text where it begins with a byte order mark."""
+    yield _file_digest(path)
+    with path.open("rb") as file:
+        if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+            yield hashlib.sha256(file.read()).hexdigest()
 
 
 def _file_digest(path: Path) -> str:

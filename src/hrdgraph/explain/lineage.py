@@ -44,7 +44,7 @@ def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePla
     errors: list[HrdgraphError] = []
     for source in sources:
         try:
-            plan = bind(read_mapping(source.mapping_file, base=project.base, delimiters=_delimiters(source)))
+            plan = bind(read_mapping(source.mapping_file, base=project.base, described=_described(source)))
             plans.append(SourcePlan(source, plan, project.graph_name(source.name)))
         except HrdgraphError as error:
             errors.append(error)
@@ -52,10 +52,11 @@ def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePla
     return tuple(plans)
 
 
-def _delimiters(source: Source) -> dict[Path, str]:
-    """The delimiters that the description of a source states: they hold for its mapping too, unless that says another."""
-    stated = (table for table in source.tables if table.delimiter != COMMA)
-    return {Path(os.path.normpath(source.table_file(table))): table.delimiter for table in stated}
+def _described(source: Source) -> dict[Path, str]:
+    """The tables that the description of a source names, each with the delimiter that it states, which holds for the mapping too, unless
+    that says another."""
+    stated = ((table, table.delimiter if table.delimiter != COMMA else "") for table in source.tables)
+    return {Path(os.path.normpath(source.table_file(table))): delimiter for table, delimiter in stated}
 
 
 class Lineage:

@@ -22,11 +22,13 @@ from hrdgraph.identity.clusters import chain, clusters
 
 
 class Verdict(StrEnum):
-    """What a person decided about two names. Unsure is a decision: it joins nothing and forbids nothing."""
+    """What a person decided about two names. Unsure is a decision: it joins nothing and forbids nothing. Open takes an older decision
+    back: none stands then, and the question is asked again."""
 
     SAME = "same"
     NOT_SAME = "not-same"
     UNSURE = "unsure"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Judgement:
         return f"{self.when}T{self.at}" if self.at else f"{self.when}"
 
     def __str__(self) -> str:
-        sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?"}[self.verdict]
+        sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?", Verdict.OPEN: "…"}[self.verdict]
         return f"row {self.row}: {self.left} {sign} {self.right} ({self.who}, {self.when}: {self.why})"
 
 
@@ -112,7 +114,12 @@ class Ledger:
 
     @cached_property
     def standing(self) -> Mapping[tuple[str, str], Judgement]:
-        """The judgement that counts for each pair."""
+        """The judgement that counts for each pair that has one."""
+        return MappingProxyType({pair: row for pair, row in self.latest.items() if row.verdict != Verdict.OPEN})
+
+    @cached_property
+    def latest(self) -> Mapping[tuple[str, str], Judgement]:
+        """The last row on each pair."""
         return MappingProxyType({row.pair: row for row in self.judgements})
 
     def _with(self, verdict: Verdict) -> list[Judgement]:

@@ -127,7 +127,7 @@ class _Row:
         if word in list(Verdict):
             return None
         folded = word.strip().lower().replace("_", "-").replace(" ", "-")
-        hint = meant(folded, Verdict, "write same, not-same or unsure")
+        hint = meant(folded, Verdict, "write same, not-same, unsure or open")
         return self._error("judgement", f"'{word[:80]}' is not a judgement" if word else "no judgement", hint)
 
     def _said(self, column: str) -> SourceError | None:

@@ -29,6 +29,9 @@ def why_unfit(manifest: Mapping[str, Any]) -> str:
     if not manifest["failed"]:
         return "" if manifest["validated"] else "the last build was not validated"
     counts = manifest["findings"]
-    some = {f"{counts[kind]:,} {kind}s{note}": counts[kind] for kind, note in (("violation", ""), ("warning", " (built with --strict)"))}
+    some = {
+        f"{counts[kind]:,} {kind}{'s' * (counts[kind] != 1)}{note}": counts[kind]
+        for kind, note in (("violation", ""), ("warning", " (built with --strict)"))
+    }
     found = next((text for text, count in some.items() if count), "findings about what is not public")
     return f"the last build has {found} that nobody has explained"

@@ -29,7 +29,9 @@ def open_project(root: Path) -> Project:
     if not path.exists():
         raise ProjectError("the file is missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
     section = Section(read_toml(path), path)
-    _check_format(section.get("format", int, ...), path)
+    number = section.get("format", int, ...)
+    if "format" in section.values:
+        _check_format(number, path)
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
     graph_base = section.get("graph_base", str, "https://w3id.org/hrdgraph/graph/")
     title = section.get("title", str, root.resolve().name)
@@ -176,7 +178,7 @@ def _document(section: Section) -> Document | None:
     values = section.get("document", dict, None)
     if values is None:
         return None
-    inner = Section(values, section.path, "[document]")
+    inner = section.section(values, "[document]")
     document = Document(inner.get("address", str, ...), inner.get("sha256", str, ""))
     inner.done()
     return document
@@ -190,7 +192,7 @@ def _table(section: Section) -> Table:
         primary_key=section.texts("primary_key"),
         evidence=section.texts("evidence"),
         evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
-        fields=tuple(_field(name, Section(values, section.path, f"{section.name} {name}")) for name, values in fields.items()),
+        fields=tuple(_field(name, section.section(values, f"{section.name} {name}")) for name, values in fields.items()),
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
@@ -213,7 +215,7 @@ def _check_table(table: Table, section: Section) -> None:
 def _file(section: Section) -> File:
     name = section.get("name", str, ...)
     columns = section.get("columns", dict, {})
-    inner = Section(columns, section.path, f"{section.name} columns")
+    inner = section.section(columns, f"{section.name} columns")
     visibility = section.choice("visibility", VISIBILITIES, "public")
     section.done()
     return File(name, visibility, {key: inner.choice(key, VISIBILITIES, "public") for key in columns})

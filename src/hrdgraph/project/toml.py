@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.nearest import meant
+from hrdgraph.errors import Origin, ProjectError, raise_all
+from hrdgraph.nearest import meant, nearest
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -37,20 +37,25 @@ def _text(data: bytes, path: Path) -> str:
 
 
 class Section:
-    """One table of a TOML document: asks for keys by type, and knows which were never asked for."""
+    """One table of a TOML document: asks for keys by type, and knows which were never asked for, and which are missing. Of these, and of
+    those of the tables within it, the document tells when it is `done`; until then what is missing is the empty value of its type."""
 
-    def __init__(self, values: Mapping[str, Any], path: Path, name: str = "") -> None:
+    def __init__(self, values: Mapping[str, Any], path: Path, name: str = "", within: Section | None = None) -> None:
         self.values = dict(values)
         self.path = path
         self.name = name
+        self._within = within
         self._known: set[str] = set()
+        self._missing: list[str] = []
+        self._errors: list[ProjectError] = within._errors if within else []
 
     def get(self, key: str, kind: type, default: Any = None) -> Any:
         """The value of a key, or the default where it is absent; a required key has the default `...`."""
         self._known.add(key)
         value = self.values.get(key, default)
         if value is ...:
-            raise self.error(f"'{key}' is missing", f"add: {key} = …")
+            self._missing.append(key)
+            return kind()
         if key in self.values and not isinstance(value, kind):
             raise self.error(f"'{key}' must be a {_KINDS.get(kind, kind.__name__)}, not {value!r}", "correct the value")
         return value
@@ -71,13 +76,21 @@ class Section:
 
     def sections(self, key: str) -> list[Section]:
         """The tables of an array of tables."""
-        return [Section(values, self.path, f"[[{key}]] {number}") for number, values in enumerate(self.get(key, list, []), 1)]
+        return [self.section(values, f"[[{key}]] {number}") for number, values in enumerate(self.get(key, list, []), 1)]
+
+    def section(self, values: Mapping[str, Any], name: str) -> Section:
+        """A table within this one."""
+        return Section(values, self.path, name, self)
 
     def done(self, *, prefixes: tuple[str, ...] = ()) -> None:
-        """Refuse keys that nothing asked for: a misspelt key is never passed over."""
-        for key in self.values:
-            if key not in self._known and not key.startswith(prefixes or ("\0",)):
-                raise self.error(f"unknown key '{key}'", meant(key, self._known, f"known: {', '.join(sorted(self._known))}"))
+        """Refuse keys that nothing asked for, since a misspelt key is never passed over, and the lack of others: all of them at once."""
+        unknown = [key for key in self.values if key not in self._known and not key.startswith(prefixes or ("\0",))]
+        misspelt = {nearest(key, self._known) for key in unknown}
+        known = f"known: {', '.join(sorted(self._known))}"
+        self._errors += [self.error(f"unknown key '{key}'", meant(key, self._known, known)) for key in unknown]
+        self._errors += [self.error(f"'{key}' is missing", f"add: {key} = …") for key in self._missing if key not in misspelt]
+        if self._within is None:
+            raise_all(self._errors)
 
     def error(self, fact: str, hint: str) -> ProjectError:
         return ProjectError(fact, origin=Origin(str(self.path), node=self.name or None), hint=hint)

@@ -26,24 +26,35 @@ Reject = Callable[[SourceError], None]  # is told of a record that is left out
 
 
 def read_csv(
-    path: Path, columns: Sequence[str] | None, *, delimiter: str, quote: str, row_column: str, reject: Reject | None = None
+    path: Path,
+    columns: Sequence[str] | None,
+    *,
+    delimiter: str,
+    quote: str,
+    row_column: str,
+    reject: Reject | None = None,
+    blank_rows: bool = True,
 ) -> Iterator[pl.DataFrame]:
     """Yield frames of the wanted columns (all when None) as text, never null, and the row number in `row_column` (UInt32).
 
-    Rows are numbered as a spreadsheet does: the header is 1. Blank lines are passed over and counted. With `reject`, rows with too
-    many or too few cells are left out, and handed to it as the errors that they would have been.
+    Rows are numbered as a spreadsheet does: the header is 1. Blank lines are passed over and counted; so are, without `blank_rows`,
+    rows in whose cells no text is. With `reject`, rows with too many or too few cells are left out, and handed to it as the errors that
+    they would have been.
     """
     header = read_header(path, delimiter=delimiter, quote=quote)
+    blank_rows = blank_rows or len(header) == 1  # one cell alone may be an empty text
     wanted = header if columns is None else list(columns)
     places = [_place(name, header, path) for name in wanted]
     behind: Behind | None = Behind(0, 0)
     if path.stat().st_size >= LARGE and wanted and are_bytes(delimiter, quote):
-        behind = yield from proven_frames(path, Layout(header, wanted, delimiter, quote), row_column=row_column)
+        behind = yield from proven_frames(path, Layout(header, wanted, delimiter, quote, blank_rows), row_column=row_column)
     if behind is not None:
         schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
         records = _records(path, delimiter, quote, behind)
         if not behind.row:
             next(records)  # the header
+        if not blank_rows:
+            records = ((row, record) for row, record in records if any(map(str.strip, record)))
         yield from _strict_frames(path, records, header, places, schema, reject, is_first=behind.row <= 1)
 
 

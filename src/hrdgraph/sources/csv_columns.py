@@ -26,6 +26,9 @@ _LONGEST: Final = pl.max_horizontal(_SIZES.max()).alias("longest")
 _CELLS: Final = pl.sum_horizontal(_SIZES.sum()).alias("cells")
 
 
+_PLACE: Final = "place\0"  # a column of numbers beside those of the file, whose names have no NUL
+
+
 class Behind(NamedTuple):
     """A place between two records: the row before it, and how many bytes of the file stand before it."""
 
@@ -42,11 +45,11 @@ def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[p
         if not skip_header(file, layout):
             return Behind(0, 0)
         row, offset = 1, file.tell()
-        for frame, size in in_order(layout.measured, pieces(file, layout.quote.encode(), CHUNK), pl.thread_pool_size()):
+        for frame, rows, size in in_order(layout.measured, pieces(file, layout.quote.encode(), CHUNK), pl.thread_pool_size()):
             if frame is None:
                 return Behind(row, offset)
-            yield frame.select(pl.int_range(row + 1, row + 1 + frame.height, dtype=pl.UInt32).alias(row_column), pl.all())
-            row, offset = row + frame.height, offset + size
+            yield frame.select((pl.col(_PLACE) + (row + 1)).cast(pl.UInt32).alias(row_column), pl.exclude(_PLACE))
+            row, offset = row + rows, offset + size
     return None if row > 1 else Behind(row, offset)
 
 
@@ -137,19 +140,38 @@ def _last_record_end(piece: Piece) -> int:
 
 
 class Layout(NamedTuple):
-    """What is known of a file: its header, the columns that are wanted, its delimiter and quote (one byte each)."""
+    """What is known of a file: its header, the columns that are wanted, its delimiter and quote (one byte each), and whether rows
+    without any text are records."""
 
     header: list[str]
     wanted: list[str]
     delimiter: str
     quote: str
+    blank_rows: bool
 
-    def measured(self, piece: Piece | None) -> tuple[pl.DataFrame | None, int]:
-        """The records of a part of the file, None where it is in doubt, and how many bytes it has."""
-        return (None, 0) if piece is None else (self.frame(piece), len(piece.data))
+    def measured(self, piece: Piece | None) -> tuple[pl.DataFrame | None, int, int]:
+        """The records of a part of the file with their places, None where it is in doubt; how many rows and bytes it has."""
+        rows = None if piece is None else self._rows(piece)
+        if piece is None or rows is None:
+            return None, 0, 0
+        return self._records(rows.with_row_index(_PLACE))[[_PLACE, *self.wanted]].rechunk(), rows.height, len(piece.data)
 
     def frame(self, piece: Piece) -> pl.DataFrame | None:
         """The records of a part of the file; None where it is in doubt."""
+        rows = self._rows(piece)
+        # in one chunk: else all of what is put beside it later would be copied each time
+        return None if rows is None else self._records(rows)[self.wanted].rechunk()
+
+    def _records(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows without those that are no records. Few have an empty first cell: only of these the others are looked at."""
+        if self.blank_rows or len(self.header) == 1:
+            return rows
+        blank = _is_blank(rows[self.header[0]]).arg_true()
+        for name in self.header[1:]:
+            blank = blank.filter(_is_blank(rows[name].gather(blank)))
+        return rows.filter(~pl.int_range(rows.height, eager=True).is_in(blank.to_list())) if len(blank) else rows
+
+    def _rows(self, piece: Piece) -> pl.DataFrame | None:
         marks, chunk = self._marks(piece), piece.data
         if b"\0" in chunk or marks is None or (len(self.header) == 1 and _has_blank(chunk)):
             return None
@@ -160,7 +182,7 @@ class Layout(NamedTuple):
         longest, cells = frame.select(_LONGEST, _CELLS).row(0) if frame.height else (0, 0)
         if (longest or 0) > csv.field_size_limit() or not self._is_whole(frame.height, cells, marks, len(chunk)):
             return None
-        return frame[self.wanted].rechunk()  # what is put beside it later is in one chunk: else all of it would be copied each time
+        return frame
 
     def is_bare(self, piece: Piece) -> bool:
         """Whether no cell of a part of the file that is not in doubt has a quote, a backslash or a control character; what ends lines
@@ -198,6 +220,11 @@ class _Marks(NamedTuple):
 
     quotes: int
     returns: int
+
+
+def _is_blank(cells: pl.Series) -> pl.Series:
+    """Which cells say nothing."""
+    return cells.str.strip_chars() == ""
 
 
 def _has_blank(chunk: bytes) -> bool:

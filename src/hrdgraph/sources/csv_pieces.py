@@ -73,6 +73,6 @@ def pieces_of(path: Path, dialect: Dialect, columns: Sequence[str]) -> Pieces | 
     if not is_as_it_is or not columns or not are_bytes(dialect.delimiter, dialect.quote):
         return None
     header = read_header(path, delimiter=dialect.delimiter, quote=dialect.quote)
-    layout = Layout(header, list(columns), dialect.delimiter, dialect.quote)
+    layout = Layout(header, list(columns), dialect.delimiter, dialect.quote, dialect.blank_rows)
     with path.open("rb") as file:
         return Pieces(path, layout, dialect.nulls, file.tell()) if skip_header(file, layout) else None

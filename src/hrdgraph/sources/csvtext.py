@@ -34,7 +34,7 @@ def read_dialect(
     with _tidy(path, dialect) as (file, above):
         told = None if reject is None else relocating(reject, path, above)
         layout = {"delimiter": dialect.delimiter, "quote": dialect.quote, "row_column": row_column}
-        for frame in read_csv(file, columns, reject=told, **layout):
+        for frame in read_csv(file, columns, reject=told, blank_rows=dialect.blank_rows, **layout):
             moved = (pl.col(row_column).cast(pl.Int64) + above).cast(pl.UInt32)
             yield _trimmed(frame.with_columns(moved) if above else frame, dialect.trim)
 

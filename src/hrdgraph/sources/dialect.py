@@ -18,8 +18,9 @@ class Database:
 @dataclass(frozen=True)
 class Dialect:
     """How a source is laid out. `iterator` is a path, the name of a table or sheet, or a query; `nulls` are the cell texts that
-    mean "nothing here" (rml:null); the names of compressions and encodings are those of RML-IO and of IANA; without an
-    encoding, a source is UTF-8, or what a page says of itself."""
+    mean "nothing here" (rml:null); without `blank_rows`, rows of a CSV table without any text are no records; the names of
+    compressions and encodings are those of RML-IO and of IANA; without an encoding, a source is UTF-8, or what a page says of
+    itself."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -31,5 +32,6 @@ class Dialect:
     trim: str = ""  # start, end or both
     encoding: str = ""
     compression: str = "none"
+    blank_rows: bool = True
     namespaces: tuple[tuple[str, str], ...] = ()
     database: Database | None = None

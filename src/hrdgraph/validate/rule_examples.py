@@ -22,7 +22,20 @@ _TYPED: Final = {
     XSD.date.value: ("2011-04-07", "2012-01-01"), XSD.dateTime.value: ("2011-04-07T12:00:00Z",), EDTF.value: ("2011-04-07", "2011-04-31x"),
     XSD.anyURI.value: ("https://example.org/page",),
 }  # fmt: skip
-_WORDS: Final = ("Example", "2011", "2011-04-07", "en", "x", "", "0" * 64, "https://example.org/page", "20111", "Exampel", "1/3")
+_WORDS: Final = (
+    "Example",
+    "2011",
+    "2011-04-07",
+    "en",
+    "x",
+    "",
+    "0" * 64,
+    "https://example.org/page",
+    "20111",
+    "Exampel",
+    "1/3",
+    "Example ",
+)
 
 Triple = tuple[Term, IRI, Term]
 

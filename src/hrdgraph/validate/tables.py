@@ -27,7 +27,7 @@ def read_tables(sources: tuple[Source, ...]) -> Frames:
 
 
 def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
-    dialect = Dialect(delimiter=table.delimiter, nulls=("",))
+    dialect = Dialect(delimiter=table.delimiter, nulls=("",), blank_rows=False)
     path = source.table_file(table)
     columns = None if table.primary_key else _declared(source, table, referred, header_of(path, dialect))
     return pl.concat(read("CSV", path, dialect, columns, Origin(str(path))))
@@ -64,7 +64,9 @@ class _Checker:
         for field in table.fields:
             yield from self._check_field(field, frame, source, table)
         yield from _check_evidence(frame, source, table)
-        yield from _check_key(frame, source, table)
+        if table.primary_key:
+            yield from _check_key(frame, source, table)
+            yield from _check_spaces(frame, source, table)
 
     def _check_field(self, field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[HrdgraphError]:
         place = Origin(str(source.table_file(table)), column=field.name)
@@ -134,8 +136,11 @@ def _limited(rows: Sequence[tuple[int, str | None]], place: Origin, say: Callabl
     for row, value in rows[:EXAMPLES]:
         fact, hint = say(value)
         yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
-    if len(rows) > EXAMPLES:
-        yield SourceError(f"{len(rows) - EXAMPLES} more cells like these", origin=place, hint="correct the first ones, then build again")
+    more = len(rows) - EXAMPLES
+    if more > 0:
+        yield SourceError(
+            f"{more} more {'cell' if more == 1 else 'cells'} like these", origin=place, hint="correct the first ones, then build again"
+        )
 
 
 def _is_blank(column: str) -> pl.Expr:
@@ -154,19 +159,34 @@ def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterat
 
 
 def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
-    if not table.primary_key:
-        return
     distinct = frame.unique([name for name in frame.columns if name != ROW], keep="first", maintain_order=True)
     first = distinct.group_by(table.primary_key, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW).alias("rows"))
-    twice = first.filter(pl.col("rows").list.len() > 1)
+    second = pl.col("rows").list.get(1, null_on_oob=True).alias(ROW)
+    yield from _twice(first.with_columns(second), source, table, "with other values", "keep one row, or give each a key of its own")
+
+
+def _check_spaces(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    """Keys that nobody can tell from another: they differ in spaces before or after them."""
+    texts = pl.col(table.primary_key)
+    if not frame.select(pl.any_horizontal((texts.str.strip_chars() != texts).any())).item():
+        return
+    bare = [pl.col(name).str.strip_chars().alias(f"bare {name}\0") for name in table.primary_key]
+    keys = frame.unique(table.primary_key, keep="first", maintain_order=True)
+    alike = keys.group_by(bare, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key))
+    others = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
+    yield from _twice(others, source, table, "with other spaces before or after it", "take the spaces away: nobody sees them")
+
+
+def _twice(keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str) -> Iterator[SourceError]:
+    """The error of each key that has a second row, in `ROW`."""
+    twice = keys.filter(pl.col(ROW).is_not_null())
     for record in twice.head(EXAMPLES).iter_rows(named=True):
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
-        origin = Origin(str(source.table_file(table)), record["rows"][1])
-        yield SourceError(
-            f"{key} stands in row {record['first']} already, with other values",
-            origin=origin,
-            hint="keep one row, or give each a key of its own",
-        )
-    if twice.height > EXAMPLES:
+        origin = Origin(str(source.table_file(table)), record[ROW])
+        yield SourceError(f"{key} stands in row {record['first']} already, {how}", origin=origin, hint=hint)
+    more = twice.height - EXAMPLES
+    if more > 0:
         place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
-        yield SourceError(f"{twice.height - EXAMPLES} more keys like these", origin=place, hint="correct the first ones, then build again")
+        yield SourceError(
+            f"{more} more {'key' if more == 1 else 'keys'} like these", origin=place, hint="correct the first ones, then build again"
+        )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from hrdgraph.validate.findings import EXAMPLES, Finding, Severity, origin_dict, short
 
 Key = tuple[bool, int, str]
+
+_PLACES: Final = {"en": ("line", "row", "column"), "fr": ("ligne", "ligne", "colonne"), "es": ("línea", "fila", "columna")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def table_of(tallies: Iterable[Tally], language: str = "en") -> list[tuple[str, 
     rows = []
     for tally in tallies:
         first = tally.first
-        look = next((str(origin) for origin in first.origins), "") or first.focus
+        words = _PLACES.get(language, _PLACES["en"])
+        look = next((origin.told(*words) for origin in first.origins), "") or first.focus
         found = "known" if first.known else first.severity.value
         rows.append((found, str(tally.count), short(first.rule), first.message(language), look))
     return rows

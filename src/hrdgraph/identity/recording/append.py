@@ -87,10 +87,11 @@ def _new(old: Ledger, decisions: Sequence[Decision], replacing: bool) -> list[De
     for decision in decisions:
         left, right = in_rdf(decision.left), in_rdf(decision.right)
         pair = (left, right) if left < right else (right, left)
-        if standing.get(pair) == decision.verdict and not replacing:
+        stands = standing.get(pair, Verdict.OPEN)
+        if stands == decision.verdict and not replacing:
             continue
-        if pair in standing and not replacing:
-            errors.append(_against(old, pair, standing[pair], decision))
+        if stands != Verdict.OPEN and not replacing:
+            errors.append(_against(old, pair, stands, decision))
         standing[pair] = decision.verdict
         found.append(replace(decision, left=left, right=right))
     raise_all(errors)
@@ -101,7 +102,7 @@ def _against(old: Ledger, pair: tuple[str, str], stands: Verdict, decision: Deci
     row = old.standing.get(pair)
     shown = f":\n    {row}" if row else " by another line of the same file"
     fact = f"'{decision.verdict}' for a pair that is judged '{stands}'{shown}"
-    hint = "nobody's judgement is replaced silently: add a row with a later date by hand, or leave this one out"
+    hint = "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace` adds a later one; or leave this one out"
     return IdentityError(fact, origin=decision.origin if decision.origin != NOWHERE else Origin(old.file), hint=hint)
 
 

@@ -84,7 +84,7 @@ class Reviewing:
         """Take back the last decision of the session."""
         words = texts(language)
         try:
-            self.notice = words["taken-back"] if self.session.undo() else words["nothing-back"]
+            self.notice = words["taken-back"] if self.session.undo(words["taken-back-why"]) else words["nothing-back"]
         except HrdgraphError as error:
             self.notice = f"{words['refused']}: {error}"
 

@@ -13,8 +13,6 @@ from hrdgraph.identity.reading import read_ledger
 from hrdgraph.identity.recording import Appended, Decision, append
 from hrdgraph.identity.records import Record
 
-WITHDRAWN = "withdrawn by the reviewer"
-
 
 @dataclass(frozen=True)
 class Pair:
@@ -91,23 +89,19 @@ class Session:
         """Whether a decision of this session can be withdrawn."""
         return bool(self._done)
 
-    def undo(self) -> Pair | None:
-        """Withdraw the last decision of this session, by a later row that says unsure; the pair is then asked again."""
+    def undo(self, why: str) -> Pair | None:
+        """Take back the last decision of this session, by a later row that says open; the pair is then asked again, now or later."""
         if not self._done:
             return None
         pair = self._done.pop()
-        if self._stands(pair) is not Verdict.UNSURE:
-            self._write(pair, Verdict.UNSURE, WITHDRAWN, "", replacing=True)
+        if pair.key in self.ledger().standing:
+            self._write(pair, Verdict.OPEN, why, "", replacing=True)
         self._again = pair
         return pair
 
-    def _stands(self, pair: Pair) -> Verdict | None:
-        row = self.ledger().standing.get(pair.key)
-        return row.verdict if row else None
-
     def _write(self, pair: Pair, verdict: Verdict, why: str, who: str, *, replacing: bool) -> Appended:
         moment = self.now().replace(microsecond=0)
-        row = self.ledger().standing.get(pair.key)
+        row = self.ledger().latest.get(pair.key)
         if row:  # of two rows on one pair the later stands
             stands = datetime.combine(row.when, time.fromisoformat(row.at or "00:00:00Z"), UTC)
             moment = max(moment, stands + timedelta(seconds=1))

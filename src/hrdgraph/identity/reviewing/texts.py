@@ -39,6 +39,7 @@ _TEXTS: Final = {
     "decision": ("Your decision", "Votre décision", "Su decisión"),
     "written": ("Written: {0}", "Écrit : {0}", "Escrito: {0}"),
     "taken-back": ("Taken back; it is asked again.", "Annulé ; la question est posée de nouveau.", "Deshecho; se pregunta de nuevo."),
+    "taken-back-why": ("taken back by the reviewer", "annulé par la personne qui examine", "deshecho por quien revisa"),
     "nothing-back": ("Nothing to take back in this session.", "Rien à annuler dans cette session.", "Nada que deshacer en esta sesión."),
     "skipped": ("Skipped for this session.", "Passé pour cette session.", "Saltado en esta sesión."),
     "refused": ("Refused", "Refusé", "Rechazado"),

@@ -147,7 +147,7 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
         return next((text for holder in holders for name in names if (text := graph.text(holder, CSVW[name])) is not None), None)
 
     return Dialect(
-        delimiter=_character(graph, source, said("delimiter", "separator"), graph.delimiters.get(path) or _by_name(path)),
+        delimiter=_character(graph, source, said("delimiter", "separator"), graph.described.get(path) or _by_name(path)),
         quote=_character(graph, source, said("quoteChar"), '"'),
         iterator=iterator,
         nulls=nulls,
@@ -157,6 +157,7 @@ def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -
         trim=_TRIM.get((said("trim") or "").lower(), ""),
         encoding=_encoding(graph, source, said("encoding")),
         compression=_compression(graph, source, path),
+        blank_rows=path not in graph.described,
     )
 
 

@@ -42,7 +42,7 @@ KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())
 
 class MappingGraph:
     """An index over the triples of one mapping file. Every lookup keeps the order in which the file says things. `ill_typed` says that
-    literals need not fit their datatypes; `delimiters` are those of files of which the mapping says none."""
+    literals need not fit their datatypes; `described` are the tables that a project describes, with their delimiters."""
 
     def __init__(
         self,
@@ -52,9 +52,9 @@ class MappingGraph:
         places: Mapping[Term, Origin] | None = None,
         *,
         ill_typed: bool = False,
-        delimiters: Mapping[Path, str] | None = None,
+        described: Mapping[Path, str] | None = None,
     ) -> None:
-        self.file, self.ill_typed, self.delimiters = file, ill_typed, delimiters or {}
+        self.file, self.ill_typed, self.described = file, ill_typed, described or {}
         self._text = text
         self._places = places or {}
         self._objects: dict[tuple[Term, IRI], list[Term]] = defaultdict(list)

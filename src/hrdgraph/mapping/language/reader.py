@@ -23,27 +23,28 @@ DEFAULT_BASE = "http://example.com/base/"
 YAML_ENDINGS = (".yml", ".yaml")
 
 Places = collections.abc.Mapping[Term, Origin]
-Delimiters = collections.abc.Mapping[Path, str]
+Described = collections.abc.Mapping[Path, str]
 
 
 def read_mapping(
-    path: Path, *, base: str = DEFAULT_BASE, database: str = "", ill_typed: bool = False, delimiters: Delimiters | None = None
+    path: Path, *, base: str = DEFAULT_BASE, database: str = "", ill_typed: bool = False, described: Described | None = None
 ) -> Mapping:
     """Read a mapping file: RML, R2RML or the earlier RML in Turtle, or YARRRML where its name ends in .yml or .yaml.
 
     `database` is the address of the database that R2RML leaves open, such as `sqlite:people.db`; without it its tables are CSV files.
-    A literal whose text its datatype does not allow is an error, when rows are mapped, unless `ill_typed` lets it be. `delimiters` are
-    those of CSV files, by their normal paths, of which the mapping says none.
+    A literal whose text its datatype does not allow is an error, when rows are mapped, unless `ill_typed` lets it be. `described` are
+    the tables that a project describes, by their normal paths, with their delimiters, empty where these are usual: of those, rows
+    without any text are no records.
     MappingError with file, line or node, and hint on anything that is none of these.
     """
     if path.suffix.lower() in YAML_ENDINGS:
-        return _read_yaml(path, base, ill_typed=ill_typed, delimiters=delimiters)
+        return _read_yaml(path, base, ill_typed=ill_typed, described=described)
     try:
         quads = read_quads(path, base=f"{base}mapping")
     except (ProjectError, SourceError) as error:
         raise _unread(error, path) from error
     text = path.read_text("utf-8-sig")
-    return mapping_of(modern(quads, path, text, database), path, text, base, ill_typed=ill_typed, delimiters=delimiters)
+    return mapping_of(modern(quads, path, text, database), path, text, base, ill_typed=ill_typed, described=described)
 
 
 def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
@@ -56,14 +57,14 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
     return MappingError(error.fact, origin=error.origin, hint=hint or error.hint)
 
 
-def _read_yaml(path: Path, base: str, *, ill_typed: bool, delimiters: Delimiters | None) -> Mapping:
+def _read_yaml(path: Path, base: str, *, ill_typed: bool, described: Described | None) -> Mapping:
     from hrdgraph.mapping.language.yarrrml import read_yarrrml  # loads the YAML library only where it is needed
 
     try:
         quads, places = read_yarrrml(path)
     except MappingError as error:
         raise MappingError(error.fact, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.hint) from error
-    return mapping_of(quads, path, "", base, places, ill_typed=ill_typed, delimiters=delimiters)
+    return mapping_of(quads, path, "", base, places, ill_typed=ill_typed, described=described)
 
 
 def mapping_of(
@@ -74,10 +75,10 @@ def mapping_of(
     places: Places | None = None,
     *,
     ill_typed: bool = False,
-    delimiters: Delimiters | None = None,
+    described: Described | None = None,
 ) -> Mapping:
     """The mapping that a set of triples says; `text` serves to find lines, `places` are the places of nodes that are known."""
-    graph = MappingGraph(quads, file, text, places, ill_typed=ill_typed, delimiters=delimiters)
+    graph = MappingGraph(quads, file, text, places, ill_typed=ill_typed, described=described)
     graph.check_words()
     nodes = graph.subjects_with(RML.logicalSource)
     if not nodes:
