@@ -14,11 +14,11 @@ from hrdgraph.evidence import Level, Policy, published
 from hrdgraph.evidence.risk import NAMES
 from hrdgraph.evidence.withdrawn import is_telling, words_of
 from hrdgraph.explain import plan_sources
-from hrdgraph.identity import canonicalise, read_ledger
+from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.found import IDLE
 from hrdgraph.pipeline.mapped import map_sources
-from hrdgraph.pipeline.publishing import in_public_names, policy_of
+from hrdgraph.pipeline.publishing import policy_of
 from hrdgraph.pipeline.unpacked import pieces
 from hrdgraph.pipeline.withdrawals import Idle, withdrawals_of
 from hrdgraph.project import Project
@@ -67,7 +67,7 @@ class Searched:
 
 @dataclass(frozen=True, eq=False)
 class Everything:
-    """The graph of all sources in canonical names, nothing taken out, the policy for it, and the withdrawals that take nothing down."""
+    """The graph of all sources in their names, nothing taken out, the policy for it, and the withdrawals that take nothing down."""
 
     graph: ColumnGraph
     policy: Policy
@@ -79,8 +79,7 @@ def everything(project: Project) -> Everything:
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
     policy = policy_of(project, project.sources, ontology, ledger, mapped.graph)
-    graph = canonicalise(mapped.graph, in_public_names(ledger, mapped.graph, policy))
-    return Everything(graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph)))
+    return Everything(mapped.graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph)))
 
 
 def known_names(project: Project, thing: IRI) -> tuple[list[IRI], bool]:
