@@ -96,20 +96,26 @@ def search(project: Project, paths: Iterable[Path]) -> Searched:
     build keeps for whoever builds is passed over."""
     whole, stones, standing = everything(project), _stones(project), withdrawals_of(project).standing
     needles = {level: needles_of(project, whole, level) for level in (Level.PUBLIC, Level.RESTRICTED)} if standing else {}
+    found = [
+        _found(place, _without(data, stones), needles[_level(project, path)])
+        for path in (paths if needles else ())
+        for place, data in pieces(path, lambda inner: inner.name == PRIVATE)
+    ]
+    left, addresses = (tuple(item for each in found for item in each[part]) for part in (0, 1))
+    looked_for = len({needle.text for own in needles.values() for needle in own})
+    return Searched(len(standing), looked_for, len(found), left, addresses, _explained(project, whole.idle))
+
+
+def _found(place: str, data: bytes, needles: Iterable[Needle]) -> tuple[list[Left], list[Left]]:
+    """What stands in the data, and what stands there in an address only."""
     left: list[Left] = []
     addresses: list[Left] = []
-    count = 0
-    for path in paths if needles else ():
-        own = needles[_level(project, path)]
-        for place, data in pieces(path, lambda inner: inner.name == PRIVATE):
-            count += 1
-            data = _without(data, stones)
-            found = {id(needle) for needle in own if any(form in data for form in needle.forms)}
-            left += [Left(place, needle.kind, needle.text) for needle in own if id(needle) in found]
-            near = (needle for needle in own if id(needle) not in found and not place.endswith(_BLOCKS))
-            addresses += [Left(place, needle.kind, needle.text) for needle in near if any(form in data for form in needle.addresses)]
-    looked_for = len({needle.text for own in needles.values() for needle in own})
-    return Searched(len(standing), looked_for, count, tuple(left), tuple(addresses), _explained(project, whole.idle))
+    for needle in needles:
+        if any(form in data for form in needle.forms):
+            left.append(Left(place, needle.kind, needle.text))
+        elif not place.endswith(_BLOCKS) and any(form in data for form in needle.addresses):
+            addresses.append(Left(place, needle.kind, needle.text))
+    return left, addresses
 
 
 def _level(project: Project, path: Path) -> Level:
@@ -159,8 +165,14 @@ def _needle(text: str, base: str, names: set[str], rest: str) -> Iterator[Needle
         more = _forms(short) if short != iri and len(short) >= _LONG else ()
         yield Needle("an IRI", iri, (*_forms(iri), *more))
     for word in words_of(text):
-        if word not in names and len(word) >= _LONG and any(map(str.isalpha, word)) and word not in rest:
+        if word not in names and len(word) >= _LONG and any(map(str.isalpha, word)) and not _is_said(word, rest):
             yield Needle("words", word, _forms(word))
+
+
+def _is_said(word: str, rest: str) -> bool:
+    """Whether the rest says a word too, as it is or without the capital that pages give the names of things: what stands in a file may
+    then be either."""
+    return word in rest or word[:1].lower() + word[1:] in rest
 
 
 def _names(graph: ColumnGraph, things: Iterable[IRI]) -> set[str]:
