@@ -21,6 +21,7 @@ from hrdgraph.pipeline.outputs import STORE, Written, check_replaceable, write_o
 from hrdgraph.pipeline.publishing import Shown, policy_of, show
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
 from hrdgraph.pipeline.secrets import Secrets, secrets_of
+from hrdgraph.pipeline.spelled import check_spelled
 from hrdgraph.pipeline.told import Said, tell
 from hrdgraph.pipeline.typed import TypedRows
 from hrdgraph.pipeline.workspace import recover, workspace
@@ -133,6 +134,7 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
     anchored = hold(project, inputs.sources, mapped.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
     public = show(project, anchored.graph, policy, inputs.ledger)
+    check_spelled(project, public.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
     copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived")))
     known = ColumnGraph.union([public.graph, ColumnGraph.from_quads(copied)])
     findings: list[Finding] = []
