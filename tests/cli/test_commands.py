@@ -49,6 +49,11 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     assert "Usage: hrdgraph" in capsys.readouterr().out
 
 
+def test_what_is_no_number_is_no_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--timeout", "nan"]) == 2
+    assert "'nan' is no number" in capsys.readouterr().err
+
+
 def test_an_unknown_command_is_called_wrongly(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["biuld"]) == 2
     assert "build" in capsys.readouterr().err
@@ -145,6 +150,9 @@ def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path
         (["--format", "docx"], "no format is called 'docx'"),
         (["--entity", "Joint Mobile Group", "--query", "award_years"], "give one of them"),
         (["--param", "year=2016"], "--param needs --query"),
+        (["--format", "ttl", "--output", "graph.nq"], "graph.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl"),
+        (["--format", "gexf", "--output", "network.GraphML"], "a name that ends in .gexf"),
+        (["--format", "jsonld", "--output", "tables.zip"], "--format csv"),
         (["--query", "award_years", "--param", "year"], "--param takes KEY=VALUE"),
     ],
 )
@@ -352,6 +360,7 @@ def test_an_export_into_standard_output_by_its_name(built: Path) -> None:
         (["snapshot", "nix", "--json"], "Missing option '--source'"),
         (["build", "--json", "--onyl", "x"], "No such option"),
         (["diff", "--json", "a"], "Missing argument"),
+        (["reconcile", "--min-score", "nan", "--json"], "'nan' is no number"),
     ],
 )
 def test_a_wrong_call_is_json_for_machines(arguments: list[str], fact: str, capsys: pytest.CaptureFixture[str]) -> None:

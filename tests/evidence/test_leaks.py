@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,12 +31,15 @@ texts = st.text(max_size=4).map(Literal)
 graphs = st.lists(st.one_of(links, links, links, types, words, births), max_size=40)
 
 
+BIRTHS = Policy({HRD.birthDate: "withheld"}, {SECRET_SOURCE: "restricted"})
+
+
 def marks(hidden: Iterable[IRI]) -> list[Quad]:
     return [Quad(node, HRD.visibility, WITHHELD, ONE) for node in hidden]
 
 
 def publish(quads: Iterable[Quad]) -> ColumnGraph:
-    return published(ColumnGraph.from_quads(quads), Policy({HRD.birthDate: "withheld"}, {SECRET_SOURCE: "restricted"})).graph
+    return published(ColumnGraph.from_quads(quads), BIRTHS).graph
 
 
 def reach(quads: Iterable[Quad], start: Iterable[IRI]) -> set[object]:
@@ -75,6 +79,17 @@ def test_what_is_said_of_a_withheld_node_does_not_matter(quads: list[Quad], hidd
     secrets = st.builds(Quad, st.sampled_from(sorted(hidden, key=str)), st.sampled_from([RDFS.label, HRD.note]), texts, st.just(ONE))
     more = data.draw(st.lists(secrets, max_size=5))
     assert publish([*quads, *marks(hidden)]) == publish([*quads, *marks(hidden), *more])
+
+
+@settings(max_examples=200)
+@given(graphs, st.sets(nodes, max_size=2))
+def test_a_public_name_brings_out_nothing_of_a_withheld_one(quads: list[Quad], hidden: set[IRI]) -> None:
+    """What is withheld under the name that its source gives it stays so when people judge that somebody public is the same."""
+    public = IRI("http://x/public")
+    rows = [*quads, Quad(public, RDF.type, FOAF.Person, IRI(f"{ONE.value}/other")), *marks(hidden)]
+    apart = published(ColumnGraph.from_quads(rows), BIRTHS).graph
+    joined = replace(BIRTHS, joined=((public.value, NODES[0].value),))
+    assert set(published(ColumnGraph.from_quads(rows), joined).graph) <= set(apart)
 
 
 secret_quads = st.builds(Quad, nodes, st.sampled_from([*LINKS, RDFS.label]), st.one_of(nodes, texts), st.just(SECRET_SOURCE))

@@ -55,6 +55,13 @@ def test_within_a_source_the_stricter_wins_and_another_source_is_another() -> No
     assert set(published(both).graph) == {said._replace(graph=H)}
 
 
+def test_within_a_source_the_stricter_wins_under_any_name_of_a_thing() -> None:
+    said, hers = Quad(ANA, HRD.note, Literal("words"), G), Quad(BO, HRD.note, Literal("words"), G)
+    both = whole(ColumnGraph.from_quads([said]), hidden(hers))
+    assert set(published(both, Policy(joined=((ANA.value, BO.value),))).graph) == set()
+    assert set(published(both).graph) == {said}
+
+
 @pytest.mark.parametrize("statement", [(ANA, RDF.type, FOAF.Person), (ANA, SKOS.prefLabel, Literal("Ana"))])
 def test_a_name_of_the_public_table_is_not_taken_out_by_a_hidden_one(statement: tuple[IRI, IRI, Term]) -> None:
     said = Quad(*statement, G)

@@ -57,6 +57,20 @@ def hide(who: IRI, how: Term = RESTRICTED) -> Statements:
     return [(who, HRD.visibility, how)]
 
 
+def test_what_only_a_withheld_claim_says_of_somebody_stays_withheld_when_somebody_public_is_the_same() -> None:
+    about: Statements = [(BO, SKOS.altLabel, Literal("Bobo")), (BO, HRD.occupation, Literal("lawyer")), (BO, FOAF.homepage, PAGE)]
+    secret = [*person(BO), *about, *conferral(CLAIM, BO), *hide(CLAIM)]
+    public = graph(person(ANA), conferral(OTHER, ANA, page=DOC), at=H)
+    result = published(ColumnGraph.union([public, graph(secret)]), Policy(joined=((BO.value, ANA.value),)))
+    assert result.graph == public
+
+
+def test_what_holds_for_one_name_holds_for_all() -> None:
+    public = graph(person(ANA), conferral(OTHER, ANA), at=H)
+    result = published(ColumnGraph.union([public, graph(person(BO), hide(BO))]), Policy(joined=((BO.value, ANA.value),)))
+    assert told(result, ANA, BO, OTHER) == [False, False, False]
+
+
 PUBLIC_PRIZE: Statements = [(PRIZE, RDF.type, HRD.AwardEdition), (node("public"), HRD.mentions, PRIZE)]
 
 

@@ -120,6 +120,17 @@ def test_every_contradiction_is_reported() -> None:
     assert [error.origin.row for error in caught.value.errors] == [3, 6]
 
 
+def test_of_many_contradictions_with_long_chains_the_first_are_shown_with_their_ends() -> None:
+    names = [f"http://x/{number:04}" for number in range(2_000)]
+    rows = [(left, right, Verdict.SAME) for left, right in pairwise(names)]
+    with pytest.raises(Problems) as caught:
+        Ledger(judged(*rows, *((names[0], name, Verdict.NOT_SAME) for name in names[1_000:])))
+    assert len(caught.value.errors) == 6
+    assert len(str(caught.value)) < 20_000
+    assert "… 990 more rows …" in caught.value.errors[0].fact
+    assert caught.value.errors[-1].fact == "995 more rows that say not-same are contradicted by rows that say same"
+
+
 def test_an_older_date_does_not_replace() -> None:
     a, b, *_ = NAMES
     newer, older = judged((a, b, Verdict.UNSURE), (a, b, Verdict.SAME))

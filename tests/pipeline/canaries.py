@@ -21,6 +21,7 @@ EXAMPLE = Path("data/sources/example")
 PLACES = (
     "property", "column", "columnkey", "joined", "function", "restricted", "restrictedtable", "table", "tablekey", "row", "rowkey", "rowname",
     "note", "source", "sourcefile", "sourcetitle", "sourcekey", "risk", "expect", "judgement", "snapshot", "words", "unmapped", "place",
+    "claimkey", "claimname",
 )  # fmt: skip
 RESTRICTED = ("restricted", "restrictedtable")
 
@@ -51,7 +52,8 @@ def _public(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
         f"Ada_Example,Ada Example,{page},{bird['property']},{bird['column']},{bird['restricted']},{bird['place']},,,{bird['unmapped']}\n"
         "Berta_Example,Berta Example,https://example.org/award/2024,,,,,,public,\n"
         f"{key['rowkey']},{bird['rowname']},{page},,,,,,withheld,\n"
-        f"Rosa_Risk,Rosa Risk,{page},,,,,true,,\n",
+        f"Rosa_Risk,Rosa Risk,{page},,,,,true,,\n"
+        f"{key['claimkey']},{bird['claimname']},{page},,,,,,,\n",
         encoding="utf-8",
     )
     (source / "conferrals.csv").write_text(
@@ -59,7 +61,8 @@ def _public(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
         "example-award,2023,Ada_Example,laureate,2023-12-10,https://example.org/award/2023,,\n"
         "example-award,2024,Berta_Example,laureate,2024-12,https://example.org/award/2024,,\n"
         f"example-award,2024,{key['rowkey']},finalist,,https://example.org/award/2024,withheld,{bird['row']}\n"
-        "example-award,2023,Rosa_Risk,finalist,,https://example.org/award/2023,,\n",
+        "example-award,2023,Rosa_Risk,finalist,,https://example.org/award/2023,,\n"
+        f"example-award,2023,{key['claimkey']},finalist,,https://example.org/award/2023,withheld,\n",
         encoding="utf-8",
     )
     (source / "contacts.csv").write_text(
@@ -170,9 +173,12 @@ def _secret(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
 
 def _judged(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
     secret, near = f"https://example.org/id/person/secret/{key['sourcekey']}", "https://example.org/id/person/secret/canarysourcekeq"
+    claimed = f"https://example.org/id/person/example/{key['claimkey']}"  # only a withheld claim speaks of this one
     with (folder / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
         file.write(f"{secret},https://example.org/id/person/example/Ada_Example,same,me,2026-01-01,{bird['judgement']}\n")
         file.write("https://example.org/id/person/example/Rosa_Risk,http://www.wikidata.org/entity/Q424242,same,me,2026-01-01,a guess\n")
+        file.write(f"{claimed},https://example.org/id/person/example/Ada_Example,same,me,2026-01-01,a guess\n")
+        file.write(f"{claimed},http://www.wikidata.org/entity/Q525252,same,me,2026-01-01,a guess\n")
         file.write(f"{near},https://example.org/id/person/example/Berta_Example,unsure,me,2026-01-01,a guess\n")
 
 

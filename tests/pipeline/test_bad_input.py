@@ -280,6 +280,20 @@ def change_first_row(table: Path, column: str, change: Callable[[str], str]) -> 
         writer.writerows(rows)
 
 
+def test_a_prefixed_name_in_a_cell_that_is_mapped_as_an_iri(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = small / PEOPLE
+    table.write_text("key,name,source_url,page\nAda_Example,Ada Example,https://example.org/a,hrd:Ada\n", encoding="utf-8")
+    replace(CONFERRALS, "example-award,2024,Berta_Example,laureate,2024-12,https://example.org/award/2024\n", "")(small)
+    append(
+        MAPPING,
+        ':person rml:predicateObjectMap [ rml:predicate foaf:page ; rml:objectMap [ rml:reference "page" ; rml:termType rml:IRI ] ] .\n',
+    )(small)
+    assert run(["build", str(small)]) == 1
+    error = capsys.readouterr().err
+    assert f"{PEOPLE}, row 2, column 'page': 'hrd:Ada' is mapped as an IRI" in error
+    assert "hint: write it in full: https://w3id.org/hrdgraph/ontology#Ada" in error
+
+
 def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     replace(CONFERRALS, "example-award,2024", "exampel-award,2024")(small)
     assert run(["build", str(small), "--json"]) == 1

@@ -62,6 +62,8 @@ def test_the_graph_holds_what_is_public(project: Path) -> None:
     assert "a line" not in graph
     assert 'atRisk> "true' not in graph
     assert "Q424242" not in graph  # who is at risk is linked to no other place that tells of her
+    assert "Q525252" not in graph  # nor does a link of a name that is not public pass to one that is
+    assert '#prefLabel> "Ada Example"' in graph
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -111,6 +111,25 @@ def test_the_check_sees_a_file_of_any_kind(small: Path, withdraw: Withdraw, tmp_
     assert withdraw("--check", str(tmp_path / "nothing"))[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "others", "code"),
+    [("Presidenta", "", 0), ("Matriarcha", "matriarcha", 0), ("Matriarcha", "MATRIARCHA", 3), ("Ada Example", "ada Example", 3)],
+)
+def test_words_that_others_say_too_do_not_count_but_names_do(
+    said: str, others: str, code: int, small: Path, withdraw: Withdraw, tmp_path: Path
+) -> None:
+    """A page writes the name of a role (here one of the vocabulary, one of another source) with a capital."""
+    mapping = small / "data" / "sources" / "example" / "mapping.ttl"
+    noted = f'<http://x/note/ada> a rml:TriplesMap ; rml:logicalSource :people ; rml:subjectMap [ rml:template "{ADA[:-11]}{{key}}" ] ; '
+    noted += f'rml:predicateObjectMap [ rml:predicate hrd:note ; rml:objectMap [ rml:constant "{said}" ] ] .\n'
+    with mapping.open("a", encoding="utf-8") as file:
+        file.write(noted.replace("{key}", "Ada_Example"))
+        file.write(f':award rml:predicateObjectMap [ rml:predicate hrd:note ; rml:objectMap [ rml:constant "a {others}" ] ] .\n')
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    (tmp_path / "page.html").write_text(f"<h1>{said}</h1>", encoding="utf-8")
+    assert withdraw("--check", str(tmp_path / "page.html"))[0] == code
+
+
 def test_what_is_wrong_is_said(small: Path, withdraw: Withdraw) -> None:
     assert "no source mentions" in withdraw("https://example.org/id/person/example/Nobody", "--reason", "x")[1]
     assert "is not withdrawn" in withdraw(ADA, "--undo", "--reason", "x")[1]

@@ -188,6 +188,7 @@ def test_release_change_diff_and_patch_as_a_person_does_it(small: Path, tmp_path
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     assert run(["release", "2", *here]) == 0
     assert b"nothing has changed since 1" in capfdbinary.readouterr().out
+    assert run(["release", "../evil", *here]) == 1
     table = small / "data" / "sources" / "example" / "people.csv"
     table.write_text(table.read_text("utf-8").replace("Berta Example", "Berta Changed"), "utf-8")
     assert run(["build", str(small)]) == 0

@@ -7,8 +7,7 @@ from functools import cache
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence import FUNCTIONS, Decisions, Policy, Snapshots
-from hrdgraph.explain import Explainer, Lineage, names_of, plan_sources
-from hrdgraph.explain.lineage import Names
+from hrdgraph.explain import Explainer, Lineage, names_of, plan_sources, told_names
 from hrdgraph.explain.standing import Judged, Shown, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
@@ -28,19 +27,13 @@ def explainer_of(
 ) -> Explainer:
     """An explainer over a built graph: its plans are bound anew, so that it explains from the sources as they are now."""
     ledger = read_ledger(project.judgements_file)
-    names = names_of(ledger)
+    names = told_names(names_of(ledger), graph)
     lineage = Lineage(plan_sources(project, project.sources), names, project.root)
     sources = {project.graph_name(name): name for name in (*(source.name for source in project.sources), "ontology", "derived")}
     snapshots = Snapshots(project.snapshot_dirs)
     judged = _judged(ledger, graph)
     derivations = _Derivations(store, catalogue, project, ontology, languages, judged)
-    told = _told(names, graph)
-    return Explainer(graph, ontology, lineage, told, snapshots, sources, derivations, languages, judged, _visibility(project, graph))
-
-
-def _told(names: Names, graph: ColumnGraph) -> Names:
-    """The names of a thing that the graph tells: not those that it has in sources that are withheld."""
-    return lambda text: frozenset(name for name in names(text) if name == text or graph.position(name) is not None)
+    return Explainer(graph, ontology, lineage, names, snapshots, sources, derivations, languages, judged, _visibility(project, graph))
 
 
 def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:

@@ -37,6 +37,14 @@ class Size(click.ParamType[int]):
         return int(number) * _UNITS[unit]
 
 
+class Number(click.FloatRange):
+    """A number in a range: nan is in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        return self.fail(f"'{value}' is no number", param, ctx) if number != number else number
+
+
 def project_option(function: F) -> F:
     """`--project DIR`, the folder with hrdgraph.toml; this folder without it."""
     path = click.Path(path_type=Path, file_okay=False)

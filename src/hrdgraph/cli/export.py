@@ -103,8 +103,21 @@ def _check_format(format: str, output: Path | None) -> None:
 
     if format not in FORMATS and format not in NETWORKS:
         raise click.UsageError(f"no format is called '{format}'; one of {', '.join([*FORMATS, *NETWORKS])}")
+    if output is not None:
+        _check_name(format, output)
     if format == "csv" and output is None and sys.stdout.isatty():
         raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
+
+
+def _check_name(format: str, output: Path) -> None:
+    """Refuse a file whose name says another format: whoever reads it would go by its name."""
+    from hrdgraph.export import FORMATS
+
+    endings = {name: item.ending for name, item in FORMATS.items()} | {name: f".{name}" for name in NETWORKS}
+    meant = [name for name, ending in endings.items() if output.suffix and ending.endswith(output.suffix.lower())]
+    if meant and format not in meant:
+        way_out = f"--format {meant[0]}, or a name that ends in {endings[format]}"
+        raise click.UsageError(f"{output.name} is a name for {meant[0]}, not for {format}: {way_out}")
 
 
 def _write(chosen: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None) -> None:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, project_option, table, write_out
+from hrdgraph.cli.common import (
+    Number,
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    progress,
+    project_option,
+    table,
+    write_out,
+)
 from hrdgraph.cli.threads import processors
 from hrdgraph.cli.words import headings, numbered, told
 
@@ -24,7 +35,7 @@ KINDS = ("person", "organisation", "award")
 @click.command()
 @project_option
 @click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only things of this kind; may be given several times.")
-@click.option("--min-score", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
+@click.option("--min-score", type=Number(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many pairs, the best ones.")
 @click.option("--with-withheld", is_flag=True, help="Compare with withheld facts (birth dates …) too: reads the sources anew.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many processors compare, from 20,000 records on (default: all).")

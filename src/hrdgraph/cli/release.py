@@ -44,6 +44,7 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
         return VIOLATIONS
     issued = _date(options["issued"])
     releases = options["folder"] or root / RELEASES
+    _check_name(version or issued)
     check_place(releases / (version or issued))
     with progress(quiet=as_json) as step:
         step("comparing")
@@ -62,6 +63,11 @@ def _date(text: str | None) -> str:
         return (date.fromisoformat(text) if text else date.today()).isoformat()
     except ValueError:
         raise click.UsageError(f"'{text}' is no date; write YYYY-MM-DD") from None
+
+
+def _check_name(version: str) -> None:
+    if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
+        raise ProjectError(f"'{version}' can name no folder", hint="letters, digits, dots and hyphens: 2026.1")
 
 
 def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Differences | None]:
@@ -92,8 +98,6 @@ def _write(
     from hrdgraph.release import Bundle, write_release
     from hrdgraph.release.told import sentences
 
-    if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
-        raise ProjectError(f"'{version}' can name no folder", hint="letters, digits, dots and hyphens: 2026.1")
     address = (options["address"] or f"{graph.project.base}dataset/{version}").rstrip("/") + "/"
     bundle = Bundle(
         project=graph.project,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import language_option, languages, opened, project_option
+from hrdgraph.cli.common import Number, language_option, languages, opened, project_option
 from hrdgraph.cli.reconcile import KINDS, proposals_of, records_of_project
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, SourceError
 
@@ -29,7 +29,7 @@ FILE = "data/judgements.csv"
 @project_option
 @click.option("--from", "table", type=click.Path(path_type=Path, dir_okay=False), help="Pairs of a table that `reconcile -o` wrote.")
 @click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only things of this kind; may be given several times.")
-@click.option("--min-score", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
+@click.option("--min-score", type=Number(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
 @click.option("--page", "as_page", is_flag=True, help="On a page of a browser on this machine, instead of here.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page (default: any that is free).")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hrdgraph.cli.common import opened
+from hrdgraph.cli.common import Number, opened
 from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project.manifest import read_manifest
@@ -38,14 +38,14 @@ class Size(click.ParamType):  # type: ignore[type-arg]
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0 for all of this machine.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any that is free.")
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64), help="Queries answered at a time.")
-@click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600), help="Seconds that a query may take.")
+@click.option("--timeout", default=30.0, show_default=True, type=Number(0.1, 3600), help="Seconds that a query may take.")
 @click.option("--memory", default="512M", show_default=True, type=Size(), help="Memory that a query may take.")
 @click.option("--queue", default=64, show_default=True, type=click.IntRange(1, 10_000), help="Queries that may wait; others get 503.")
 @click.option(
     "--client-seconds",
     default=120.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Number(0),
     help="Worker seconds of one client at once, then 429; 0: any.",
 )
 @click.option(

@@ -11,12 +11,14 @@ import polars as pl
 
 from hrdgraph.evidence.kinds import claims
 from hrdgraph.evidence.levels import Policy
-from hrdgraph.evidence.marks import Columns, find
+from hrdgraph.evidence.marks import Columns, as_one, find
 from hrdgraph.evidence.risk import at_risk, exact_places
+from hrdgraph.evidence.shadows import in_each_name
 from hrdgraph.evidence.telling import digests_of_inputs, words_of_evidence
 from hrdgraph.evidence.withdrawn import in_words
 from hrdgraph.evidence.withheld import orphans, torn, with_their_claims
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.vocab import HRD, OWL, RDF, RDFS
 
 REASONS: Final = (
@@ -28,12 +30,15 @@ _PARTS: Final = (("s", RDF.subject), ("p", RDF.predicate), ("o", RDF.object))
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What reasons are found on: the graph, its columns, and marks on what is told (in a public source, not derived), on what is
-    private by itself whoever it is about, on the claims, and on the nodes that are marked.
+    """What reasons are found on: the graph in which each thing has one name, its columns, the same columns in the names of the sources
+    and where each of these names stands for; and marks on what is told (in a public source, not derived), on what is private by itself
+    whoever it is about, on the claims, and on the nodes that are marked.
     """
 
     graph: ColumnGraph
     columns: Columns
+    own: Columns
+    place: pl.Series
     told: pl.Series
     private: pl.Series
     is_claim: pl.Series
@@ -42,7 +47,9 @@ class Ground:
 
 def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict[str, pl.Series]:
     """A mark on quads for each reason; `by_column` are those that a hidden table or column made."""
-    columns = Columns.of(graph)
+    own, place = Columns.of(graph), as_one(graph, policy.joined)
+    graph = ColumnGraph(graph.terms, graph.quads.select(place.gather(graph.quads[name]).alias(name) for name in COLUMNS))
+    columns, by_column = Columns.of(graph), in_each_name(graph, by_column)
     is_claim = claims(graph, columns)
     gone, sources = find(graph, policy.withdrawn), find(graph, policy.hidden(policy.graphs))
     properties = _properties(graph, columns, policy)
@@ -54,7 +61,7 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     found["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
     marked = marked if risk is None else marked | risk.nodes
     private = found["property"] | by_column | found["risk"]
-    ground = Ground(graph, columns, told, private, is_claim, marked)
+    ground = Ground(graph, columns, own, place, told, private, is_claim, marked)
     found |= _of_nodes(ground, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = in_words(graph, columns, gone) & told if gone.any() else found["withdrawn"]
@@ -75,7 +82,7 @@ def _of_nodes(ground: Ground, properties: pl.Series, policy: Policy) -> dict[str
     by_place = told & exact_places(graph, columns, seen, ground.is_claim, _of_the_living(graph, columns, policy))
     private = ground.private | by_place
     orphaned = _orphans(ground, _Hidden(private | by_claim | by_mention, private, nodes, attributes & ~ground.marked))
-    by_orphan = columns.having("s", orphaned) | columns.having("o", orphaned)
+    by_orphan = ground.own.having("s", orphaned) | ground.own.having("o", orphaned)
     by_words = words_of_evidence(graph, columns, told & private, told, policy.wordless)
     return {"place": by_place, "claim": by_claim, "mention": by_mention, "orphan": by_orphan, "words": by_words}
 
@@ -138,12 +145,14 @@ def _beside(graph: ColumnGraph, columns: Columns, nodes: pl.Series) -> pl.Series
 
 
 def _orphans(ground: Ground, hidden: _Hidden) -> pl.Series:
-    """The nodes that only withheld statements speak of, the unsaid values of withheld properties among them. A withheld attribute
-    does not make an orphan of the thing that it is of."""
-    graph, columns, told = ground.graph, ground.columns, ground.told
-    attribute_of = columns.having("s", hidden.attributes) & columns.having("p", find(graph, (RDF.subject,)))
+    """The nodes that only withheld statements speak of, the unsaid values of withheld properties among them, in the names of the sources:
+    that the thing has a public name too does not make this one public. A withheld attribute does not make an orphan of the thing that
+    it is of."""
+    graph, columns, told = ground.graph, ground.own, ground.told
+    nodes, attributes = hidden.nodes.gather(ground.place), hidden.attributes.gather(ground.place)
+    attribute_of = columns.having("s", attributes) & columns.having("p", find(graph, (RDF.subject,)))
     evidence = columns.having("p", find(graph, (HRD.evidence,))) & told
-    lost = columns.having("o", hidden.nodes)
+    lost = columns.having("o", nodes)
     unproved = columns.subjects(evidence & lost) & ~columns.subjects(evidence & ~lost)
-    seeds = hidden.nodes | columns.objects(hidden.private & told) | unproved
+    seeds = nodes | columns.objects(hidden.private & told) | unproved
     return orphans(graph, columns.only(told), hidden.quads.filter(told), seeds, attribute_of.filter(told))

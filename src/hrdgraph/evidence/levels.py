@@ -51,8 +51,8 @@ class Policy:
 
     `properties` and `graphs` have a visibility each (a concept, its IRI or its code); `award_lists` are the named graphs of public
     award lists; `withdrawn` are the names of things that were taken down; `places` says where the visibility of a graph is written;
-    `wordless` are evidence nodes (N-Triples texts) whose words are not to be told. `shown` is the highest level that is let through:
-    it is never WITHHELD.
+    `wordless` are evidence nodes (N-Triples texts) whose words are not to be told; `joined` are sets of names that people judged to be
+    one thing: what holds for one of them holds for all. `shown` is the highest level that is let through: it is never WITHHELD.
     """
 
     properties: Mapping[IRI, IRI | str] = field(default_factory=dict)
@@ -61,6 +61,7 @@ class Policy:
     withdrawn: frozenset[IRI] = frozenset()
     places: Mapping[IRI, str] = field(default_factory=dict)
     wordless: frozenset[str] = frozenset()
+    joined: tuple[tuple[str, ...], ...] = ()
     shown: Level = Level.PUBLIC
 
     def __post_init__(self) -> None:

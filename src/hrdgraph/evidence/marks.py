@@ -73,6 +73,15 @@ def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
     return mark.scatter(places.filter(graph.terms.gather(places) == wanted), True) if len(places) else mark
 
 
+def as_one(graph: ColumnGraph, joined: Iterable[tuple[str, ...]]) -> pl.Series:
+    """For each term of the dictionary its position, or, where it is one of the names of a thing, that of the first of these names."""
+    own = pl.int_range(len(graph.terms), dtype=pl.UInt32, eager=True)
+    names = [(f"<{name}>", thing) for thing, members in enumerate(joined) for name in members]
+    wanted = pl.DataFrame(names, schema={"name": pl.String, "thing": pl.UInt32}, orient="row")
+    found = pl.DataFrame({"name": graph.terms, "place": own}).join(wanted, on="name", maintain_order="left")
+    return own.scatter(found["place"], found.select(pl.col("place").min().over("thing"))["place"]) if len(found) else own
+
+
 def compact(graph: ColumnGraph, quads: pl.Series) -> ColumnGraph:
     """The marked quads with a dictionary of the terms that they use and no other. Order is kept, so nothing is sorted."""
     kept = graph.quads.filter(quads)

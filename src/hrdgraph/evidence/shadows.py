@@ -78,6 +78,14 @@ def folded(graph: ColumnGraph, shown: Level) -> tuple[ColumnGraph, pl.Series]:
     return whole, merged.select(pl.when(_is_shared(whole)).then("all").otherwise("any"))["all"]
 
 
+def in_each_name(graph: ColumnGraph, hidden: pl.Series) -> pl.Series:
+    """The mark also on the quads that are equal to a marked one, once each thing has one name; not so for what is shared."""
+    if not hidden.any():
+        return hidden
+    equal = graph.quads.select(*COLUMNS, hidden=hidden).select(pl.col("hidden").any().over(COLUMNS))["hidden"]
+    return hidden | (equal & ~_is_shared(graph))
+
+
 def set_by(graph: ColumnGraph, quad: Quad) -> str:
     """The place that hides a statement which a shadow makes, the strictest of several; "" where none does."""
     home = quad.graph.n3() if quad.graph else ""

@@ -11,7 +11,7 @@ A statement is withheld when
             a claim that names a withheld person or thing, a reified statement with a withheld part, a claim without evidence or
             an event without acts left, evidence without its document;
  mention    it points at a withheld node, or is the plain statement beside a withheld reified one;
- orphan     it is about or points at a node that only withheld statements speak of;
+ orphan     it is about or points at a node that only withheld statements speak of, under the name that they give it;
  words      it tells which words of a document say something withheld, or repeats them, or their digest;
  digest     it is the digest of a table that holds something withheld: with all else known, one can try what is missing;
  name       its words hold the name of a thing that was taken down;
@@ -54,7 +54,8 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     """Take out all that is above what the policy shows: all that is not public, unless it says otherwise.
 
     What the graph itself says of its properties counts as well. Derived statements are those of a graph whose IRI ends in
-    `/derived`.
+    `/derived`. The graph is in the names of its sources, and so is what is published: only then can it be told which of the names
+    of one thing (`policy.joined`) nothing public gives it.
     """
     whole, hidden = folded(graph, policy.shown)
     reasons = reasons_of(whole, hidden, policy)

@@ -2,7 +2,7 @@
 
 from hrdgraph.explain.explainer import Explainer
 from hrdgraph.explain.explanation import Explanation, Fact, Statement
-from hrdgraph.explain.lineage import Lineage, SourcePlan, names_of, plan_sources
+from hrdgraph.explain.lineage import Lineage, SourcePlan, names_of, plan_sources, told_names
 from hrdgraph.explain.passages import Passage
 from hrdgraph.explain.standing import Alternative, Shown, Standing
 
@@ -19,4 +19,5 @@ __all__ = [
     "Statement",
     "names_of",
     "plan_sources",
+    "told_names",
 ]

@@ -12,6 +12,7 @@ from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable, bind, read_mapping
 from hrdgraph.project import COMMA, Project, Source
+from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import SKOS
 
 Asked = tuple[str, str | None, str | None]  # subject, predicate and object as N-Triples texts; None for any
@@ -27,6 +28,11 @@ def names_of(ledger: Ledger) -> Names:
         names = frozenset(f"<{iri}>" for iri in cluster)
         by_name.update(dict.fromkeys(names, names))
     return lambda text: by_name.get(text, frozenset((text,)))
+
+
+def told_names(names: Names, graph: ColumnGraph) -> Names:
+    """The names of a thing that a published graph tells: not those of which all is withheld."""
+    return lambda text: frozenset(name for name in names(text) if name == text or graph.position(name) is not None)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """A graph in columns into files that others read: RDF in its syntaxes, JSON-LD, tables."""
 
+from hrdgraph.export.compact import misread
+from hrdgraph.export.context import read_context
 from hrdgraph.export.formats import FORMATS, Format, export
 from hrdgraph.export.subset import subset
 
-__all__ = ["FORMATS", "Format", "export", "subset"]
+__all__ = ["FORMATS", "Format", "export", "misread", "read_context", "subset"]

@@ -56,10 +56,14 @@ def compacted(graph: ColumnGraph, context: Context, base: str) -> Compacted:
     return Compacted(graph.terms, values["id"], facts)
 
 
-def _check(iris: pl.Series, context: Context) -> None:
-    """An IRI whose scheme is a term of the context would be expanded again when it is read."""
+def misread(iris: pl.Series, context: Context) -> pl.Series:
+    """The IRIs whose scheme is a term of the context: written out, they would be expanded again when they are read."""
     schemes = iris.str.extract(r"^([^:/?#]*):(?:[^/]|/[^/]|/?$)")
-    wrong = iris.filter(schemes.is_in(list(context.names)).fill_null(False))
+    return iris.filter(schemes.is_in(list(context.names)).fill_null(False))
+
+
+def _check(iris: pl.Series, context: Context) -> None:
+    wrong = misread(iris, context)
     if len(wrong):
         fact = f"with this context <{wrong[0]}> would be read as a prefixed name"
         raise OutputError(fact, hint="rename the term of the context that is spelled like the IRI's scheme, or export as N-Quads")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,7 +12,6 @@ from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.vocab import DCTERMS, SKOS
 
 _PREFERRED, _OTHER = SKOS.prefLabel.n3(), SKOS.altLabel.n3()
@@ -52,19 +51,33 @@ def identity_quads(
     """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name for it, in named graph `graph`, in the
     order of the ledger; no authority's name for what is `unlinked`.
 
-    Only for things of which a statement was published: `before` is the graph in the names of its sources, `published` the
-    canonical graph after visibility, so that the name of a thing in a withheld source does not come out here.
+    Only of names of which a statement was published: `before` and `published` are the graph in the names of its sources, with and
+    without what is withheld. A name of which none was neither comes out here nor leads from a public name to an authority's.
     """
-    spoken = _spoken_of(ledger, ledger.canonical, before, published)
-    replaced = [Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(ledger.canonical[alias]), graph) for alias in spoken]
-    linked = [name for name in _present(published, ledger.links) if IRI(name) not in unlinked]
-    return replaced + [Quad(IRI(name), SKOS.exactMatch, IRI(outside), graph) for name in linked for outside in ledger.links[name]]
+    canonical = ledger.canonical
+    closed = {canonical.get(name.value, name.value) for name in unlinked}
+    links = _links(_without(ledger, unsaid(ledger, before, published)), published)
+    replaced = [Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(canonical[alias]), graph) for alias in _present(published, canonical)]
+    named = [(canonical.get(name, name), outside) for name, outside in links]
+    return replaced + [Quad(IRI(name), SKOS.exactMatch, IRI(outside), graph) for name, outside in named if name not in closed]
 
 
 def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> frozenset[str]:
-    """The names of clusters that a source says, and of which no statement was published."""
-    there = _present(before, (name for cluster in ledger.clusters for name in cluster))
-    return frozenset(there) - frozenset(_spoken_of(ledger, there, before, published))
+    """The judged names, but those of authorities, that a source says and of which no statement was published; both graphs are in the
+    names of the sources."""
+    there = _present(before, (name for name in ledger.rank if not is_outside(name)))
+    return frozenset(there) - frozenset(_present(published, there))
+
+
+def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
+    """The ledger without the rows that judge one of these names."""
+    return replace(ledger, judgements=tuple(row for row in ledger.judgements if row.left not in names and row.right not in names))
+
+
+def _links(ledger: Ledger, published: ColumnGraph) -> list[tuple[str, str]]:
+    """The things of which the graph says a name, each with each authority's name for it."""
+    said = {ledger.canonical.get(name, name) for name in _present(published, ledger.rank)}
+    return [(name, outside) for name, names in ledger.links.items() if name in said for outside in names]
 
 
 def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
@@ -94,28 +107,6 @@ def nearest_in(graph: ColumnGraph, iri: str) -> str:
     place = iri.rpartition("/")[0]
     near = graph.terms.filter(graph.terms.str.starts_with(f"<{place}/")) if place else graph.terms.clear()
     return nearest(iri, [text[1:-1] for text in near], 0.8) or ""
-
-
-def _spoken_of(ledger: Ledger, members: Iterable[str], before: ColumnGraph, published: ColumnGraph) -> list[str]:
-    """Those members of clusters in at least one quad of `before` that, renamed, is in `published`."""
-    members = _present(before, members)
-    names = pl.Series([f"<{member}>" for member in members], dtype=pl.String)
-    positions = before.terms.is_in(names.implode()).arg_true().implode()
-    touching = ColumnGraph(before.terms, before.quads.filter(pl.col("s").is_in(positions) | pl.col("o").is_in(positions))).text()
-    renamed = touching.select(
-        pl.col(*COLUMNS).replace(names, pl.Series([f"<{ledger.canonical.get(name, name)}>" for name in members], dtype=pl.String)),
-        old_s=pl.col("s"), old_o=pl.col("o"),
-    )  # fmt: skip
-    role = pl.col("p").replace(_PREFERRED, _OTHER)  # the merge may have changed it
-    kept = renamed.with_columns(role).join(_among(published, renamed).with_columns(role), on=COLUMNS, how="semi")
-    spoken = set(kept["old_s"]) | set(kept["old_o"])
-    return [name for name in members if f"<{name}>" in spoken]
-
-
-def _among(graph: ColumnGraph, frame: pl.DataFrame) -> pl.DataFrame:
-    """The quads of the graph with a subject of the frame, as texts."""
-    subjects = graph.terms.is_in(frame["s"].unique().implode()).arg_true().implode()
-    return ColumnGraph(graph.terms, graph.quads.filter(pl.col("s").is_in(subjects))).text()
 
 
 def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:

@@ -15,10 +15,14 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Final
 
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
+
+SHOWN: Final = 5  # contradictions that are told with their chains
+ENDS: Final = 5  # rows of a long chain that are shown at each end
 
 
 class Verdict(StrEnum):
@@ -73,7 +77,9 @@ class Ledger:
 
     def __post_init__(self) -> None:
         raise_all(self._judged_both_ways())
-        raise_all([self._contradiction(row) for row in self._with(Verdict.NOT_SAME) if self._is_joined(row)])
+        against = [row for row in self._with(Verdict.NOT_SAME) if self._is_joined(row)]
+        more = [self._more(against[SHOWN:])] if against[SHOWN:] else []
+        raise_all([*map(self._contradiction, against[:SHOWN]), *more])
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
@@ -145,10 +151,16 @@ class Ledger:
 
     def _contradiction(self, row: Judgement) -> IdentityError:
         steps = chain((same.pair for same in self._with(Verdict.SAME)), row.left, row.right)
-        shown = "\n".join(f"    {self.standing[min(step), max(step)]}" for step in steps)
+        shown = "\n".join(f"    {line}" for line in _shortened([self.standing[min(step), max(step)] for step in steps]))
         fact = f"{row.left} and {row.right} are judged not the same, yet these rows make them one thing:\n{shown}\n  against\n    {row}"
         hint = "find the row that is wrong, and add one on its pair, with a later date, that says unsure or the contrary"
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
+
+    def _more(self, rows: list[Judgement]) -> IdentityError:
+        fact = f"{len(rows):,} more row{'s' if len(rows) > 1 else ''} that say not-same are contradicted by rows that say same"
+        return IdentityError(
+            fact, origin=Origin(self.file, rows[0].row), hint="correct those above and build again: one row may explain many"
+        )
 
     def _judged_both_ways(self) -> list[IdentityError]:
         """Every row that says otherwise than an older row on its pair and is not of a later day."""
@@ -165,6 +177,13 @@ class Ledger:
         fact = f"one pair is judged '{older.verdict}', then '{row.verdict}' without a later date:\n    {older}\n    {row}"
         hint = f"a new judgement replaces an old one if it bears a later date than {older.moment}"
         return IdentityError(fact, origin=Origin(self.file, row.row, "judgement"), hint=hint)
+
+
+def _shortened(rows: list[Judgement]) -> list[str]:
+    """The rows of a chain, of a long one its two ends and how many are between them."""
+    if len(rows) <= 2 * ENDS + 1:
+        return list(map(str, rows))
+    return [*map(str, rows[:ENDS]), f"… {len(rows) - 2 * ENDS:,} more rows …", *map(str, rows[-ENDS:])]
 
 
 @dataclass(frozen=True)

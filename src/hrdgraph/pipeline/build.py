@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrdgraph.errors import ProjectError, raise_all
-from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads, people_at_risk
-from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources
-from hrdgraph.identity import Ledger, canonicalise, identity_quads, read_ledger
+from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads
+from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
+from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.alone import find_alone
 from hrdgraph.pipeline.anchored import hold
@@ -18,9 +18,10 @@ from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_idl
 from hrdgraph.pipeline.mapped import check_terms, map_sources
 from hrdgraph.pipeline.masked import known_secrets, masking
 from hrdgraph.pipeline.outputs import STORE, Written, check_replaceable, write_outputs
-from hrdgraph.pipeline.publishing import Shown, in_public_names, policy_of, show
+from hrdgraph.pipeline.publishing import Shown, policy_of, show
 from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
 from hrdgraph.pipeline.secrets import Secrets, secrets_of
+from hrdgraph.pipeline.spelled import check_spelled
 from hrdgraph.pipeline.told import Said, tell
 from hrdgraph.pipeline.typed import TypedRows
 from hrdgraph.pipeline.workspace import recover, workspace
@@ -94,7 +95,7 @@ def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progre
         findings += find_violations(graph, inputs.shapes)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
-    lineage = Lineage(inputs.plans, names_of(inputs.ledger), project.root)
+    lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
     progress("writing")
     failed = is_failed(explanations, strict=options.strict)
@@ -126,19 +127,16 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
 
 
 def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Named:
-    """Map the sources, give things their canonical names, hold evidence against snapshots, and take out what is not public."""
+    """Map the sources, hold evidence against snapshots, take out what is not public, and give things their canonical names."""
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
     policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
-    ledger = in_public_names(inputs.ledger, mapped.graph, policy)
-    graph = canonicalise(mapped.graph, ledger)
-    anchored = hold(project, inputs.sources, graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
-    public = show(project, anchored.graph, policy)
-    derived = IRI(project.graph_name("derived"))
-    aliases = identity_quads(ledger, mapped.graph, public.graph, derived, unlinked=people_at_risk(graph))
-    copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), derived)
-    known = ColumnGraph.union([public.graph, ColumnGraph.from_quads([*aliases, *copied])])
+    anchored = hold(project, inputs.sources, mapped.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
+    public = show(project, anchored.graph, policy, inputs.ledger)
+    check_spelled(project, public.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
+    copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived")))
+    known = ColumnGraph.union([public.graph, ColumnGraph.from_quads(copied)])
     findings: list[Finding] = []
     if inputs.is_whole:  # judgements and withdrawals may well be of things of sources that are left out
         findings = find_dangling(project, inputs.ledger, mapped.graph) + find_idle(project, inputs.ledger, mapped.graph)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from hrdgraph.evidence import Level, Policy, published
+from hrdgraph.evidence import Level, Policy, people_at_risk, published
 from hrdgraph.evidence.shadows import cited_in_shadow
 from hrdgraph.evidence.withdrawn import tombstones
-from hrdgraph.identity import Ledger, canonicalise, unsaid
+from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.withdrawals import withdrawals_of
 from hrdgraph.project import Project, Source
@@ -37,26 +37,25 @@ def policy_of(
         withdrawn=withdrawals_of(project).down(ledger),
         places={graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()},
         wordless=cited_in_shadow(mapped),
+        joined=ledger.clusters,
         shown=shown,
     )
 
 
-def in_public_names(ledger: Ledger, mapped: ColumnGraph, policy: Policy) -> Ledger:
-    """The ledger by which no thing bears a name of which nothing is public, if it has another: a name too may tell what is withheld."""
-    if not ledger.clusters:
-        return ledger
-    public = published(canonicalise(mapped, ledger), replace(policy, shown=Level.PUBLIC)).graph
-    return replace(ledger, unsaid=unsaid(ledger, mapped, public))
-
-
-def show(project: Project, graph: ColumnGraph, policy: Policy) -> Shown:
-    """Take out what is not shown; leave tombstones of what was withdrawn, and, where more than the public is shown, say so."""
-    public = published(graph, policy)
-    more = tombstones(withdrawals_of(project).tombstones(), IRI(project.graph_name("withdrawn")))
+def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -> Shown:
+    """Take out what is not shown, of a graph in the names of its sources; give things their canonical names; leave tombstones of what
+    was withdrawn, and, where more than the public is shown, say so."""
+    shown = published(graph, policy)
+    public = shown if policy.shown is Level.PUBLIC else published(graph, replace(policy, shown=Level.PUBLIC))
+    ledger = replace(ledger, unsaid=unsaid(ledger, graph, public.graph))  # a name too may tell what is withheld
+    derived, stones = IRI(project.graph_name("derived")), withdrawals_of(project).tombstones()
+    more = identity_quads(ledger, graph, shown.graph, derived, unlinked=people_at_risk(graph))
+    more += tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:
         more += _marks(project, policy.shown)
-    whole = ColumnGraph.union([public.graph, ColumnGraph.from_quads(more)]) if more else public.graph
-    return Shown(whole, public.withheld, public.touched)
+    named = canonicalise(shown.graph, ledger)
+    whole = ColumnGraph.union([named, ColumnGraph.from_quads(more)]) if more else named
+    return Shown(whole, shown.withheld, shown.touched)
 
 
 def _marks(project: Project, shown: Level) -> list[Quad]:

@@ -14,11 +14,11 @@ from hrdgraph.evidence import Level, Policy, published
 from hrdgraph.evidence.risk import NAMES
 from hrdgraph.evidence.withdrawn import is_telling, words_of
 from hrdgraph.explain import plan_sources
-from hrdgraph.identity import canonicalise, read_ledger
+from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
 from hrdgraph.pipeline.found import IDLE
 from hrdgraph.pipeline.mapped import map_sources
-from hrdgraph.pipeline.publishing import in_public_names, policy_of
+from hrdgraph.pipeline.publishing import policy_of
 from hrdgraph.pipeline.unpacked import pieces
 from hrdgraph.pipeline.withdrawals import Idle, withdrawals_of
 from hrdgraph.project import Project
@@ -67,7 +67,7 @@ class Searched:
 
 @dataclass(frozen=True, eq=False)
 class Everything:
-    """The graph of all sources in canonical names, nothing taken out, the policy for it, and the withdrawals that take nothing down."""
+    """The graph of all sources in their names, nothing taken out, the policy for it, and the withdrawals that take nothing down."""
 
     graph: ColumnGraph
     policy: Policy
@@ -79,8 +79,7 @@ def everything(project: Project) -> Everything:
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
     policy = policy_of(project, project.sources, ontology, ledger, mapped.graph)
-    graph = canonicalise(mapped.graph, in_public_names(ledger, mapped.graph, policy))
-    return Everything(graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph)))
+    return Everything(mapped.graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph)))
 
 
 def known_names(project: Project, thing: IRI) -> tuple[list[IRI], bool]:
@@ -97,20 +96,26 @@ def search(project: Project, paths: Iterable[Path]) -> Searched:
     build keeps for whoever builds is passed over."""
     whole, stones, standing = everything(project), _stones(project), withdrawals_of(project).standing
     needles = {level: needles_of(project, whole, level) for level in (Level.PUBLIC, Level.RESTRICTED)} if standing else {}
+    found = [
+        _found(place, _without(data, stones), needles[_level(project, path)])
+        for path in (paths if needles else ())
+        for place, data in pieces(path, lambda inner: inner.name == PRIVATE)
+    ]
+    left, addresses = (tuple(item for each in found for item in each[part]) for part in (0, 1))
+    looked_for = len({needle.text for own in needles.values() for needle in own})
+    return Searched(len(standing), looked_for, len(found), left, addresses, _explained(project, whole.idle))
+
+
+def _found(place: str, data: bytes, needles: Iterable[Needle]) -> tuple[list[Left], list[Left]]:
+    """What stands in the data, and what stands there in an address only."""
     left: list[Left] = []
     addresses: list[Left] = []
-    count = 0
-    for path in paths if needles else ():
-        own = needles[_level(project, path)]
-        for place, data in pieces(path, lambda inner: inner.name == PRIVATE):
-            count += 1
-            data = _without(data, stones)
-            found = {id(needle) for needle in own if any(form in data for form in needle.forms)}
-            left += [Left(place, needle.kind, needle.text) for needle in own if id(needle) in found]
-            near = (needle for needle in own if id(needle) not in found and not place.endswith(_BLOCKS))
-            addresses += [Left(place, needle.kind, needle.text) for needle in near if any(form in data for form in needle.addresses)]
-    looked_for = len({needle.text for own in needles.values() for needle in own})
-    return Searched(len(standing), looked_for, count, tuple(left), tuple(addresses), _explained(project, whole.idle))
+    for needle in needles:
+        if any(form in data for form in needle.forms):
+            left.append(Left(place, needle.kind, needle.text))
+        elif not place.endswith(_BLOCKS) and any(form in data for form in needle.addresses):
+            addresses.append(Left(place, needle.kind, needle.text))
+    return left, addresses
 
 
 def _level(project: Project, path: Path) -> Level:
@@ -160,8 +165,14 @@ def _needle(text: str, base: str, names: set[str], rest: str) -> Iterator[Needle
         more = _forms(short) if short != iri and len(short) >= _LONG else ()
         yield Needle("an IRI", iri, (*_forms(iri), *more))
     for word in words_of(text):
-        if word not in names and len(word) >= _LONG and any(map(str.isalpha, word)) and word not in rest:
+        if word not in names and len(word) >= _LONG and any(map(str.isalpha, word)) and not _is_said(word, rest):
             yield Needle("words", word, _forms(word))
+
+
+def _is_said(word: str, rest: str) -> bool:
+    """Whether the rest says a word too, as it is or without the capital that pages give the names of things: what stands in a file may
+    then be either."""
+    return word in rest or word[:1].lower() + word[1:] in rest
 
 
 def _names(graph: ColumnGraph, things: Iterable[IRI]) -> set[str]:
