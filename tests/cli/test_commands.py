@@ -181,7 +181,7 @@ def test_nor_an_export_of_the_ledger_that_of_the_ledger(hrdgraph: Run, built: Pa
 
 def test_stats_and_queries(hrdgraph: Run) -> None:
     counts = {row["class"]: row["total"] for row in json.loads(hrdgraph("stats", "--json")[1])["classes"]}
-    assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 27
+    assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 33
     assert len(json.loads(hrdgraph("queries", "--json")[1])) >= 20
     code, out, err = hrdgraph("queries", "--lang", "fr")
     assert (code, "Lauréats" in out, err) == (0, True, "")

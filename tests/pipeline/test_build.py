@@ -73,7 +73,7 @@ def test_the_lines_are_sorted_and_distinct(built: Path) -> None:
 def test_the_manifest_says_what_went_in_and_out(built: Path) -> None:
     manifest = json.loads((built / "build" / "manifest.json").read_text("utf-8"))
     assert manifest["quads"] == len((built / "build" / "graph.nq").read_bytes().splitlines())
-    assert set(manifest["sources"]) == {"award-lists", "countries", "kalyapin-page", "nobel-peace"}
+    assert set(manifest["sources"]) == {"award-lists", "countries", "defender-pages", "kalyapin-page", "nobel-peace"}
     assert {"data/judgements.csv", "data/sources/kalyapin-page/conferrals.csv", "ontology/core.ttl"} <= manifest["inputs"].keys()
     assert set(manifest["outputs"]) == {"graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "findings.json", "report.html"}
     assert manifest["failed"] is False
