@@ -19,7 +19,7 @@ OPTIONS = [
     (*QUERY, f"{SOURCE}/people.csv"),
     ("export", "--anyway", "-o", "hrdgraph.toml"),
     ("export", "--anyway", "-f", "csv", "-o", "data/tables"),
-    ("export", "--anyway", "-f", "gexf", "-o", "ontology/core.ttl"),
+    ("export", "--anyway", "-f", "gexf", "-o", "data/network.gexf"),
     ("analyse", "--picture", "data/picture.svg"),
     ("analyse", "-o", "data/network.gexf"),
     ("validate", "--infer", "--inferred", "ontology/core.ttl"),

@@ -29,7 +29,7 @@ class BadValue(MappingError):
     """The error of one row: `numbers` are its row numbers in each file, by the columns that hold them; what a function refuses knows
     none. `places` are the positions of all rows of which the same is wrong, and `at` gives the error of each."""
 
-    def __init__(self, fact: str, *, origin: Origin, hint: str, numbers: Mapping[str, int] = _NOWHERE) -> None:
+    def __init__(self, fact: str, *, origin: Origin | None = None, hint: str = "", numbers: Mapping[str, int] = _NOWHERE) -> None:
         super().__init__(fact, origin=origin, hint=hint)
         self.numbers = numbers
         self.places: pl.Series | None = None
