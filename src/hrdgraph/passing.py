@@ -102,7 +102,7 @@ def _is_left(descriptor: int) -> bool:
 
 
 def _locked(descriptor: int) -> int:
-    """The same, in use until it is closed, and all its copies are."""
+    """The descriptor, by which a file or folder is in use until it and all its copies are closed."""
     with suppress(AttributeError, OSError):
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     return descriptor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,18 +24,20 @@ _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 class Size(click.ParamType[int]):
-    """A number of bytes, such as 512M or 2G."""
+    """A number of bytes, such as 512M or 2G; one without a letter counts in the unit `plain`, else in bytes."""
 
     name = "size"
+
+    def __init__(self, plain: str = "") -> None:
+        self._plain = plain
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if isinstance(value, int):
             return value
-        text = str(value).strip().upper().removesuffix("B")
-        number, unit = (text[:-1], text[-1]) if text[-1:] in "KMG" and text else (text, "")
-        if not number.isdigit():
+        found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", str(value).strip(), re.I)
+        if not found or not int(found[1]):
             self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
-        return int(number) * _UNITS[unit]
+        return int(found[1]) * _UNITS[found[2].upper() or self._plain]
 
 
 class Number(click.FloatRange):

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.common import Number, opened
+from hrdgraph.cli.common import Number, Size, opened
 from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.project.manifest import read_manifest
 
 if TYPE_CHECKING:
     from hrdgraph.web.app import Serving
-
-_UNITS: Final = {"": 1 << 20, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-
-
-class Size(click.ParamType):  # type: ignore[type-arg]
-    """A number of bytes: 512M, 2G; without a letter, megabytes."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number."""
-        found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", str(value).strip(), re.I)
-        if not found or not int(found[1]):
-            self.fail(f"'{value}' is no size; write 512M or 2G", param, ctx)
-        return int(found[1]) * _UNITS[found[2].upper()]
 
 
 @click.command()
@@ -39,7 +23,9 @@ class Size(click.ParamType):  # type: ignore[type-arg]
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any that is free.")
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64), help="Queries answered at a time.")
 @click.option("--timeout", default=30.0, show_default=True, type=Number(0.1, 3600), help="Seconds that a query may take.")
-@click.option("--memory", default="512M", show_default=True, type=Size(), help="Memory that a query may take.")
+@click.option(
+    "--memory", default="512M", show_default=True, type=Size("M"), help="Memory that a query may take; without a letter, megabytes."
+)
 @click.option("--queue", default=64, show_default=True, type=click.IntRange(1, 10_000), help="Queries that may wait; others get 503.")
 @click.option(
     "--client-seconds",

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import Size, echo_json, json_option, language_option, languages, opened, output, project_option, table, write_out
+from hrdgraph.cli.common import (
+    Number,
+    Size,
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    output,
+    project_option,
+    table,
+    write_out,
+)
 from hrdgraph.cli.validated import SEVERITIES, Sizes, Wanted, counted
 from hrdgraph.cli.words import headings, numbered, told
 
@@ -38,9 +50,7 @@ BLOCK = 100_000  # triples of a report written at once
     "--inferred", type=click.Path(path_type=Path, dir_okay=False), help="Write what the rules derive there; --infer goes with it."
 )
 @click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True)
-@click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape."
-)
+@click.option("--timeout", type=Number(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape.")
 @click.option("--memory", type=Size(), default="2G", show_default=True, help="Memory for a query of a shape.")
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
 @click.option("--shape", help="Only what this shape finds: its IRI, or the end of it.")
