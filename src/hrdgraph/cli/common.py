@@ -24,18 +24,18 @@ _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 class Size(click.ParamType[int]):
-    """A number of bytes, such as 512M or 2G; one without a letter counts in the unit `plain`, else in bytes."""
+    """A number of bytes, such as 512M or 2G, `least` or more; one without a letter counts in the unit `plain`, else in bytes."""
 
     name = "size"
 
-    def __init__(self, plain: str = "") -> None:
-        self._plain = plain
+    def __init__(self, plain: str = "", *, least: int = 0) -> None:
+        self._plain, self._least = plain, least
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if isinstance(value, int):
             return value
         found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", str(value).strip(), re.I)
-        if not found or not int(found[1]):
+        if not found or int(found[1]) < self._least:
             self.fail(f"'{value}' is no size: write it like 512M or 2G", param, ctx)
         return int(found[1]) * _UNITS[found[2].upper() or self._plain]
 

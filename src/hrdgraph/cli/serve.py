@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64), help="Queries answered at a time.")
 @click.option("--timeout", default=30.0, show_default=True, type=Number(0.1, 3600), help="Seconds that a query may take.")
 @click.option(
-    "--memory", default="512M", show_default=True, type=Size("M"), help="Memory that a query may take; without a letter, megabytes."
+    "--memory",
+    default="512M",
+    show_default=True,
+    type=Size("M", least=1),
+    help="Memory that a query may take; without a letter, megabytes.",
 )
 @click.option("--queue", default=64, show_default=True, type=click.IntRange(1, 10_000), help="Queries that may wait; others get 503.")
 @click.option(

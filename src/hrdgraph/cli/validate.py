@@ -51,7 +51,7 @@ BLOCK = 100_000  # triples of a report written at once
 )
 @click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--timeout", type=Number(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape.")
-@click.option("--memory", type=Size(), default="2G", show_default=True, help="Memory for a query of a shape.")
+@click.option("--memory", type=Size(least=1), default="2G", show_default=True, help="Memory for a query of a shape.")
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
 @click.option("--shape", help="Only what this shape finds: its IRI, or the end of it.")
 @click.option("--focus", help="Only what is found at this node: its IRI, or with a known prefix.")
