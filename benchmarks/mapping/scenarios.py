@@ -89,6 +89,7 @@ SCENARIOS = (
     Scenario("start-1", "start-up, 1 record", 1, tables.plain, _wide(), _each),
     Scenario("start-10", "start-up, 10 records", 10, tables.plain, _wide(), _each),
     Scenario("csv-1m", "CSV 1M × 20", 1_000_000, tables.plain, _wide(), _each, alone=True),
+    Scenario("csv-2m", "CSV 2M × 20", 2_000_000, tables.plain, _wide(), _each, alone=True),
     Scenario("memory-distinct", "10M of 20M distinct", 1_000_000, _even(tables.duplicates), _wide(), _half, alone=True),
     _join(10, 500_000, "memory-join", alone=True),
 )

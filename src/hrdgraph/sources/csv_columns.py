@@ -14,7 +14,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.sources.parallel import in_order
+from hrdgraph.sources.parallel import ahead, in_order
 
 CHUNK: Final = 8 << 20  # bytes; some 50,000 records of 20 short cells
 _NEWLINE: Final = 0x0A
@@ -45,7 +45,8 @@ def proven_frames(path: Path, layout: Layout, *, row_column: str) -> Generator[p
         if not skip_header(file, layout):
             return Behind(0, 0)
         row, offset = 1, file.tell()
-        for frame, rows, size in in_order(layout.measured, pieces(file, layout.quote.encode(), CHUNK), pl.thread_pool_size()):
+        parts, jobs = pieces(file, layout.quote.encode(), CHUNK), pl.thread_pool_size()
+        for frame, rows, size in in_order(layout.measured, ahead(parts, jobs), jobs):
             if frame is None:
                 return Behind(row, offset)
             yield frame.select((pl.col(_PLACE) + (row + 1)).cast(pl.UInt32).alias(row_column), pl.exclude(_PLACE))

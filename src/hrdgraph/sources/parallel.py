@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from itertools import islice
 from typing import TypeVar
 
 S = TypeVar("S")
@@ -13,15 +14,12 @@ T = TypeVar("T")
 
 
 def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[T]:
-    """What is made of each part, in their order, on `jobs` processors and few parts ahead of what is taken.
-
-    There is one thread more than processors, and as many parts wait as are worked on: none idles while another waits for the interpreter,
-    or while what was made is taken.
-    """
+    """What is made of each part, in their order, on `jobs` processors and few parts ahead of what is taken: as many wait as are worked
+    on, so that none idles while what was made is taken. Where the parts take work themselves, they may come from `ahead`."""
     if jobs < 2:
         yield from map(make, parts)
         return
-    with ThreadPoolExecutor(jobs + 1) as pool:
+    with ThreadPoolExecutor(jobs) as pool:
         waiting: deque[Future[T]] = deque()
         for part in parts:
             waiting.append(pool.submit(make, part))
@@ -31,17 +29,17 @@ def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[
 
 
 def ahead(items: Iterator[T], jobs: int) -> Iterator[T]:
-    """The same items, none of them None; with several `jobs`, the next one is made while one is in use."""
+    """The same items; with several `jobs`, the next one is made while one is in use."""
     if jobs < 2:
         yield from items
         return
 
-    def step() -> T | None:
-        return next(items, None)
+    def step() -> list[T]:
+        return list(islice(items, 1))
 
     context = copy_context()  # what is allowed and shared here holds in the other thread too
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(context.run, step)
-        while (item := waiting.result()) is not None:
+        while item := waiting.result():
             waiting = pool.submit(context.run, step)
-            yield item
+            yield item.pop()

@@ -80,7 +80,8 @@ class Lines:
 
     def _made(self, batch: Prepared, recipe: Recipe) -> Made:
         frame = batch.checked(recipe.columns)
-        made = frame.select(line for _, line in recipe.lines)
+        # one after the other: other processors have parts of their own, and handing work around takes a twentieth more
+        made = frame.select_seq(line for _, line in recipe.lines)
         simple = [column.drop_nulls() if column.null_count() else column for column in made]
         return [
             *((rule, column) for (rule, _), column in zip(recipe.lines, simple, strict=True)),

@@ -26,7 +26,7 @@ from hrdgraph.mapping.running.reading import Progress
 from hrdgraph.sources.csv_columns import Piece
 from hrdgraph.sources.csv_pieces import DoubtError, Pieces, pieces_of
 from hrdgraph.sources.named import all_named, series
-from hrdgraph.sources.parallel import in_order
+from hrdgraph.sources.parallel import ahead, in_order
 
 LEAST: Final = 64 << 20  # bytes of all files; of fewer, rows are held and compared at little cost
 _PIECE: Final = 4 << 20  # bytes; a piece has a cost of its own, some 2 ms, and memory of larger ones is taken anew each time
@@ -102,7 +102,7 @@ class Piecewise(NamedTuple):
     def _write(self, part: Part, apart: Repeated | None, out: BinaryIO, jobs: int, progress: Progress | None) -> Repeated:
         """Write the lines of a file. Returns the hashes that repeat; they are looked for whenever there are four times as many rows."""
         rows, seen = 0, list[list[pl.Series]]()
-        for made in in_order(lambda piece: self._mapped(part, apart, piece), part.each(self.memory), jobs):
+        for made in in_order(lambda piece: self._mapped(part, apart, piece), ahead(part.each(self.memory), jobs), jobs):
             rows += made.rows
             if apart is None:
                 seen.append(made.hashes)

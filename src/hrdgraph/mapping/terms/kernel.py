@@ -57,7 +57,7 @@ class Prepared(NamedTuple):
         if not columns and not self.checks:
             return self.frame
         doubts = {f"{HIDDEN}doubt:{number}": check.doubt.any() for number, check in enumerate(self.checks)}
-        made = self.frame.with_columns(**columns, **doubts)
+        made = self.frame.with_columns_seq(**columns, **doubts)
         for check, name in zip(self.checks, doubts, strict=True):
             if made.height and made[name][0]:
                 check.settle(self.frame)
