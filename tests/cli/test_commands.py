@@ -395,6 +395,17 @@ def test_what_stands_around_an_answer_is_in_its_language(hrdgraph: Run, argument
         assert err == ""
 
 
+def test_a_table_has_the_labels_of_the_language_of_the_person(hrdgraph: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = ["query", "countries-with-most-laureates"]
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert "États-Unis" in hrdgraph(*question)[1]
+    assert "Estados Unidos" in hrdgraph(*question, "--lang", "es")[1]
+    assert "Estados Unidos" in hrdgraph(*question, "--param", "lang=es")[1]
+    for machine in ("csv", "json"):
+        assert "United States" in hrdgraph(*question, "--format", machine)[1]
+    assert "États-Unis" in hrdgraph(*question, "--format", "csv", "--lang", "fr")[1]
+
+
 @pytest.mark.parametrize("arguments", [["stats"], ["queries"], ["validate"]])
 def test_a_language_that_nobody_speaks_here_is_told_once(hrdgraph: Run, arguments: list[str]) -> None:
     _, out, err = hrdgraph(*arguments, "--lang", "zz")

@@ -76,16 +76,17 @@ class Graph:
         return list(answer)
 
     def answer(
-        self, question: str, parameters: Mapping[str, str] | None = None, *, stdin: Callable[[], str] = str
+        self, question: str, parameters: Mapping[str, str] | None = None, *, language: str = "", stdin: Callable[[], str] = str
     ) -> Solutions | Triples | Boolean:
-        """Ask any question: a table, triples, or yes and no.
+        """Ask any question: a table, triples, or yes and no. In a `language`, labels are in it unless a parameter says otherwise.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True
         """
         query = resolve(self.queries, question, stdin)
-        answer: Answer = run(self.store, query, self._with_names(query, parameters or {}), self.project.base)
+        spoken = {p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE}
+        answer: Answer = run(self.store, query, self._with_names(query, {**spoken, **(parameters or {})}), self.project.base)
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.common import opened, parameter_pairs, project_option, write_out
+from hrdgraph.cli.common import language_option, languages, parameter_pairs, project_option, write_out
 
 
 @click.command()
@@ -16,15 +16,18 @@ from hrdgraph.cli.common import opened, parameter_pairs, project_option, write_o
 @click.option("--format", "-f", "format", default="table", help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
 @project_option
-def command(question: str, parameters: tuple[str, ...], format: str, output: Path | None, root: Path) -> None:
+@language_option
+def command(question: str, parameters: tuple[str, ...], format: str, output: Path | None, root: Path, lang: str | None) -> None:
     """Ask a question: a NAME of `hrdgraph queries`, a FILE, SPARQL text, or - for standard input.
 
-    Parameters are bound as terms: whatever stands in them, they cannot change what is asked.
+    Parameters are bound as terms: whatever stands in them, they cannot change what is asked. Tables have the labels of your language;
+    other formats those that --lang or a parameter asks for, so that they are the same everywhere.
     """
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import open as open_graph
     from hrdgraph.queries import write
 
-    graph = open_graph(root)
-    answer = graph.answer(question, values, stdin=sys.stdin.read)
-    write_out(write(answer, format, base=opened(root).base if format == "table" else ""), output, inputs=[Path(question)])
+    graph, is_table = open_graph(root), format == "table"
+    language = languages(lang, graph.project)[0] if lang or is_table else ""
+    answer = graph.answer(question, values, language=language, stdin=sys.stdin.read)
+    write_out(write(answer, format, base=graph.project.base if is_table else ""), output, inputs=[Path(question)])
