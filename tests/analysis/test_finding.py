@@ -24,7 +24,9 @@ def test_two_things_of_one_name(net: nx.MultiDiGraph, base: str) -> None:
     assert f"<{base}person/twin-2>" in caught.value.hint
 
 
-@pytest.mark.parametrize(("text", "label"), [("Lukac", "Ada Łukač"), ("Torch Awrd", "Torch Award"), ("prize", "Lamp Prize")])
+@pytest.mark.parametrize(
+    ("text", "label"), [("Lukac", "Ada Łukač"), ("Torch Awrd", "Torch Award"), ("prize", "Lamp Prize"), ("Lampp", "Lamp Prize")]
+)
 def test_the_nearest_is_suggested(text: str, label: str, net: nx.MultiDiGraph) -> None:
     with pytest.raises(QueryError, match="nothing is called") as caught:
         find(net, text)

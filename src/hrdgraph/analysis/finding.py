@@ -64,9 +64,12 @@ def _one(candidates: Mapping[str, Candidate], text: str) -> str:
 
 
 def _near(wanted: str, names: Mapping[str, Iterable[str]]) -> list[str]:
-    """Up to three: things with a name that has every word, then those with one that is spelled much like it."""
-    words = set(wanted.split())
+    """Up to three: things with a name that has every word, then those with words that are spelled like these, then those with one that
+    is spelled like the whole."""
     by_name = {name: iri for iri in sorted(names, reverse=True) for name in sorted(names[iri])}
-    whole = sorted(name for name in by_name if words and words <= set(name.split()))
-    alike = nearest_few(wanted, by_name, 3, 0.7)
-    return list(dict.fromkeys(by_name[name] for name in (*whole, *alike)))[:3]
+    words = {name: set(name.split()) for name in by_name}
+    every = set[str]().union(*words.values())
+    alike = [{word, *nearest_few(word, every, 5, 0.8)} for word in wanted.split()]
+    typed = [name for name in by_name if alike and all(words[name] & spellings for spellings in alike)]
+    typed.sort(key=lambda name: (not words[name].issuperset(wanted.split()), len(name), name))
+    return list(dict.fromkeys(by_name[name] for name in (*typed, *nearest_few(wanted, by_name, 3, 0.7))))[:3]
