@@ -329,6 +329,14 @@ def test_map_runs_any_mapping(small: Path, tmp_path: Path, capsys: pytest.Captur
     assert not target.exists()
 
 
+def test_a_new_project_says_what_its_folders_are(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path / "new"), "--title", 'Our "{title}"']) == 0
+    told = (tmp_path / "new" / "README.md").read_text("utf-8")
+    assert told.startswith('# Our "{title}"\n')
+    for name in re.findall(r"^\| `([^`]+)`(?:, `([^`]+)`)?", told, re.M):
+        assert all((tmp_path / "new" / part).exists() for part in name if part)
+
+
 def test_init_says_what_a_shell_understands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["init", "mon projet é"]) == 0

@@ -26,9 +26,13 @@ def _copy(folder: Path, title: str) -> None:
     for name in SHARED:
         shutil.copytree(shared_folder(name), folder / name)
     (folder / "gitignore").rename(folder / ".gitignore")
-    settings = folder / "hrdgraph.toml"
     quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a TOML string
-    settings.write_text(settings.read_text("utf-8").replace('"{title}"', quoted), encoding="utf-8")
+    _put(folder / "hrdgraph.toml", '"{title}"', quoted)
+    _put(folder / "README.md", "{title}", title)
+
+
+def _put(path: Path, place: str, text: str) -> None:
+    path.write_text(path.read_text("utf-8").replace(place, text), encoding="utf-8")
 
 
 def shared_folder(name: str) -> Path:
