@@ -60,6 +60,15 @@ def test_an_old_iri_leads_to_the_new_one(client: Client) -> None:
     assert (answer.status_code, answer.headers["location"]) == (301, "/id/person/award-lists/Nelson_Mandela")
     page = client.get("/es/id/person/nobel-peace/Nelson_Mandela")
     assert (page.status_code, page.headers["location"]) == (301, "/es/id/person/award-lists/Nelson_Mandela")
+    accented = client.get("/id/person/nobel-peace/Ren%C3%A9_Cassin")
+    assert (accented.status_code, accented.headers["location"]) == (301, "/id/person/award-lists/Ren%C3%A9_Cassin")
+
+
+@pytest.mark.parametrize(
+    "path", [f"/id/{KEY}", "/id/person/nobel-peace/Nelson_Mandela", "/id/nothing", "/ontology", "/ontology/core.ttl", f"/data/{KEY}.ttl"]
+)
+def test_scripts_of_other_sites_may_follow_an_iri_to_its_data(client: Client, path: str) -> None:
+    assert client.get(path, headers={"Accept": "text/turtle"}).headers["access-control-allow-origin"] == "*"
 
 
 def test_letters_of_an_iri_may_be_escaped_or_not(client: Client) -> None:
