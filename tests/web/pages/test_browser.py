@@ -137,6 +137,16 @@ def test_a_phone_does_not_scroll_sideways_and_nothing_foreign_is_asked(opened: O
     assert [told for told in page.told if "404" not in told] == []
 
 
+def test_a_word_without_end_is_broken(opened: Opened, served: str) -> None:
+    for path in ("list/award", KALYAPIN):
+        page = opened(f"{served}/en/{path}")
+        page.set_viewport_size({"width": 320, "height": 700})
+        page.evaluate(
+            "document.querySelectorAll('h1, .entries a, .title').forEach((part) => { part.textContent = 'Rechtsschutz'.repeat(30); })"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
 def test_names_are_offered_as_one_types_and_taken_by_keyboard(opened: Opened, served: str) -> None:
     page = opened(f"{served}/en/about")
     box = page.locator("#q")
@@ -212,6 +222,17 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened
     page.locator(".chip").first.click()
     page.locator(".chip").nth(1).wait_for(state="detached")
     assert page.told == []
+
+
+def test_a_search_says_how_many_it_does_not_show(opened: Opened, files: str, served: str) -> None:
+    counts = []
+    for address in (f"{served}/fr/search?q=human", f"{files}/fr/search.html?q=human"):
+        page = opened(address)
+        page.locator("#results .entries").wait_for()
+        counts.append(page.locator("#results .count").inner_text())
+        assert page.locator("#results .entries li").count() == 100
+        assert "Les 100 premiers" in page.locator("#results p").inner_text()
+    assert counts[0] == counts[1] != "100 résultats"
 
 
 def test_a_search_that_cannot_read_the_names_says_so(opened: Opened, files: str) -> None:

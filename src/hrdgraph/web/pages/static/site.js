@@ -134,10 +134,12 @@ async function search(results) {
   document.querySelectorAll('input[name="q"]').forEach((input) => { input.value = typed; });
   if (!typed.trim()) return;
   const data = await index();
-  const things = found(data, typed, 100);
+  const things = found(data, typed);
+  const shown = things.slice(0, Number(results.dataset.most));
   const count = element("h2", { class: "count" }, results.dataset.found.replace("{n}", things.length));
-  const list = things.length ? element("ul", { class: "entries" }, ...things.map((thing) => entry(data, thing))) : element("p", {}, results.dataset.none);
-  results.replaceChildren(count, list);
+  const first = shown.length < things.length ? [element("p", { class: "soft" }, results.dataset.first)] : [];
+  const list = things.length ? element("ul", { class: "entries" }, ...shown.map((thing) => entry(data, thing))) : element("p", {}, results.dataset.none);
+  results.replaceChildren(count, ...first, list);
 }
 
 async function browse(root) {
