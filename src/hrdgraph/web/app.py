@@ -157,7 +157,7 @@ class Server:
             self._refused = digest
             _LOG.warning("a new build is there, but not served: %s; the old one is served on", reason)
             return
-        old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder)
+        old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest))
         drained = await self.service.replace(_as_build(self._served))
         if self._folder is not None and old.folder.parent == self._folder:
             drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))

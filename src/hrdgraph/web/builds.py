@@ -47,10 +47,10 @@ def shelter(project: Project) -> Iterator[Path | None]:
         yield Path(folder)
 
 
-def open_build(project: Project, folder: Path | None) -> Served:
+def open_build(project: Project, folder: Path | None, looked: tuple[Mapping[str, Any], str] | None = None) -> Served:
     """The last build, what is served of it laid into a folder where a new build does not replace it. ProjectError where one is made just
-    now."""
-    manifest, digest = read_manifest(project)
+    now, or has been made since the manifest was `looked` at."""
+    manifest, digest = looked or read_manifest(project)
     kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
         raise ProjectError("the graph is being built", origin=Origin(str(project.build_dir)), hint="try again when it is done")

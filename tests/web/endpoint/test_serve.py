@@ -20,7 +20,9 @@ from starlette.routing import BaseRoute, Route
 from tests.web.endpoint.conftest import Running, alive, eventually
 
 from hrdgraph.cli.app import run
+from hrdgraph.errors import ProjectError
 from hrdgraph.project import open_project
+from hrdgraph.project.manifest import read_manifest
 from hrdgraph.web.app import Server, Serving, _application
 from hrdgraph.web.builds import Served, open_build, shelter
 from hrdgraph.web.endpoint.settings import Limits
@@ -341,6 +343,14 @@ def test_many_connections_from_one_address(serve: Callable[..., Running]) -> Non
             line.close()
     assert eventually(lambda: running.query(AWARDS).status_code == 200)
     running.stop()
+
+
+def test_what_was_looked_at_is_opened_and_nothing_that_came_since(copy: Path, tmp_path: Path) -> None:
+    opened = open_project(copy)
+    looked = read_manifest(opened)
+    rewrite(copy / "build" / "manifest.json", failed=True)
+    with pytest.raises(ProjectError, match="is being built"):
+        open_build(opened, tmp_path / "kept", looked)
 
 
 def test_a_store_that_cannot_be_linked_is_copied(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
