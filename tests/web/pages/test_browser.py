@@ -238,13 +238,16 @@ def test_a_search_says_how_many_it_does_not_show(opened: Opened, files: str, ser
 def test_a_search_that_cannot_read_the_names_says_so(opened: Opened, files: str) -> None:
     page = opened(f"{files}/fr/index.html")
     page.route("**/things.json*", lambda route: route.abort())
-    page.goto(f"{files}/fr/search.html?q=Kalyapin")
-    page.wait_for_selector("#unread")
+    for path in ("search.html?q=Kalyapin", "browse.html"):
+        page.goto(f"{files}/fr/{path}")
+        page.wait_for_selector("#unread")
+    assert not page.locator(".facets").is_visible()  # its links would lead to all things
 
 
 def test_a_site_of_files_is_whole_without_a_script(opened: Opened, files: str) -> None:
     page = opened(f"{files}/", java_script_enabled=False)
     page.goto(f"{files}/fr/browse.html")
+    assert [page.locator(part).is_visible() for part in (".facets", ".pager", ".entries")] == [False, False, True]
     page.locator(".lists a", has_text="personnes").click()
     page.locator("a", has_text="Igor Kalyapin").first.click()
     assert page.locator("h1").inner_text() == "Igor Kalyapin"

@@ -144,6 +144,7 @@ async function search(results) {
 
 async function browse(root) {
   const data = await index();
+  for (const part of root.querySelectorAll(".facets, .pager")) part.hidden = false; // without the names they would lead to all things
   const per = 60;
   const here = location.pathname;
   const read = () => new URLSearchParams(location.hash.slice(1) || location.search);
@@ -205,6 +206,7 @@ function facets(root, data, things, wanted, hash) {
 const box = document.getElementById("q");
 if (box) suggest(box);
 const results = document.querySelector("[data-search]");
-if (results) search(results).catch(() => { document.getElementById("unread").hidden = false; });
+const unread = () => { document.getElementById("unread").hidden = false; };
+if (results) search(results).catch(unread);
 const lists = document.querySelector("[data-browse]");
-if (lists) browse(lists);
+if (lists) browse(lists).catch(unread);
