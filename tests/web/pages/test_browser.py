@@ -208,6 +208,12 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened
     page = opened(f"{files}/fr/index.html")
     page.locator("#q").fill("mandela")
     page.locator(".search button").click()
+    page.locator("#results .entries a", has_text="Nelson Mandela").first.wait_for()
+    assert page.locator("#results .count").inner_text() == "2 résultats"
+    page.goto(f"{files}/fr/search.html?q=kalyapin")
+    page.locator("#results .entries a").first.wait_for()
+    assert page.locator("#results .count").inner_text() == "1 résultat"
+    page.goto(f"{files}/fr/search.html?q=mandela")
     page.locator("#results .entries a", has_text="Nelson Mandela").first.click()
     page.wait_for_url("**/fr/id/person/award-lists/Nelson_Mandela.html")
     page.goto(f"{files}/fr/browse.html")
