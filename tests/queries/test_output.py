@@ -63,6 +63,11 @@ def test_tsv_is_n_triples_in_columns() -> None:
     assert len(rows) == 2
 
 
+def test_xml_refuses_what_it_cannot_say() -> None:
+    with pytest.raises(QueryError, match="a control character, which XML cannot say"):
+        write(Solutions(("x",), ((Literal("a\x01"),),)), "xml")
+
+
 @pytest.mark.parametrize("format", ["ttl", "nt", "jsonld", "rdfxml"])
 def test_triples_come_back_from_rdf(format: str) -> None:
     assert tuple(parse(write(TRIPLES, format), format_named(format))) == TRIPLES.quads

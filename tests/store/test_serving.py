@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 
 import pytest
 
 from hrdgraph.errors import QueryError
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.serving import Served
+from hrdgraph.store.xmltext import XmlText
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
@@ -98,6 +100,32 @@ def test_parameters_are_terms(served: Served) -> None:
     out = io.BytesIO()
     served.query("SELECT ?s ?o { ?s ?p ?o }", None, None, {"o": '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'}).write(out, "csv")
     assert out.getvalue().split() == [b"s,o", b"u:s,1"]
+
+
+TABLE, GRAPH = "SELECT ?x { VALUES ?x { '%s' } }", "CONSTRUCT { <u:s> <u:p> '%s' } {}"
+
+
+@pytest.mark.parametrize(("text", "format"), [(TABLE, "xml"), (GRAPH, "rdfxml")])
+def test_xml_says_a_carriage_return_and_refuses_what_it_cannot_say(served: Served, text: str, format: str) -> None:
+    out = io.BytesIO()
+    served.query(text % r"a\r\n<b>\uFFFD", None, "http://h/").write(out, format)
+    assert "".join(ET.fromstring(out.getvalue()).itertext()).strip() == "a\r\n<b>\ufffd"
+    for escape in (r"\u0000", r"\u001F", r"\uFFFE", r"\uFFFF"):
+        with pytest.raises(QueryError, match="a control character"):
+            served.query(text % escape, None, "http://h/").write(io.BytesIO(), format)
+
+
+def test_rdf_xml_refuses_a_predicate_without_a_name(served: Served) -> None:
+    with pytest.raises(QueryError, match="no XML name"):
+        served.query("CONSTRUCT { <u:s> <http://a/1> 'x' } {}", None, "http://h/").write(io.BytesIO(), "rdfxml")
+
+
+def test_what_xml_cannot_say_is_seen_across_pieces() -> None:
+    for data in (b"a\xef\xbf\xbeb", b"<oxprefix: xmlns"):
+        for place in range(len(data)):
+            xml = XmlText(io.BytesIO())
+            with pytest.raises(QueryError):
+                any(xml.write(part) and False for part in (data[:place], data[place:]))
 
 
 def test_a_process_that_only_answers_starts_without_columns() -> None:

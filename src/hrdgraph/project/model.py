@@ -191,6 +191,10 @@ class Project:
         """The same project, its build in a folder of its own: with what is restricted, never published, and opened by nothing else."""
         return replace(self, output=BUILDS[1])
 
+    def built_in(self, folder: Path) -> Project:
+        """The same project, its build in another folder."""
+        return replace(self, output=str(folder.absolute()))
+
     @property
     def withdrawn_file(self) -> Path:
         return self.root / "data" / "withdrawn.csv"

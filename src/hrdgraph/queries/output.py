@@ -14,6 +14,8 @@ from hrdgraph.rdf import BlankNode, Literal, Term
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.rdfio.oxi import serialize_boolean, serialize_solutions
 from hrdgraph.store import Answer, Boolean, Solutions, Triples
+from hrdgraph.store.xmltext import FORMATS as XML
+from hrdgraph.store.xmltext import as_xml
 from hrdgraph.vocab import PREFIXES, XSD
 
 _RDF = ("ttl", "nt", "jsonld", "rdfxml")
@@ -28,7 +30,10 @@ def write(answer: Answer, format: str, *, base: str = "") -> bytes:
     """
     if format not in FORMATS:
         raise QueryError(f"no result format '{format}'", hint=f"one of {', '.join(FORMATS)}")
-    return _table(answer, base) if format == "table" else _WRITERS[format](answer, format)
+    if format == "table":
+        return _table(answer, base)
+    data = _WRITERS[format](answer, format)
+    return as_xml(data) if format in XML else data
 
 
 def _table(answer: Answer, base: str) -> bytes:

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Final, Self
+from typing import IO, Any, Final, Self, cast
 
 import pyoxigraph as ox
 
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.merging import over
+from hrdgraph.store.xmltext import FORMATS as XML
+from hrdgraph.store.xmltext import XmlText
 
 RESULTS: Final[Mapping[str, Any]] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -45,13 +47,18 @@ class Answered:
     prefixes: Mapping[str, str]
 
     def write(self, out: IO[bytes], format: str) -> None:
-        """Write it whole. Raises what Oxigraph raises, perhaps after a part was written."""
+        """Write it whole. Raises what Oxigraph raises, and QueryError on what a format cannot say, perhaps after a part was written."""
+        out = _sound(out, format)
         if self.form != TRIPLES:
             self.raw.serialize(output=out, format=RESULTS[format])
         elif format in ("ttl", "trig"):  # worth a name for each namespace; the others have none
             ox.serialize(self.raw, output=out, format=GRAPHS[format], prefixes=dict(self.prefixes))
         else:
             self.raw.serialize(output=out, format=GRAPHS[format])
+
+
+def _sound(out: IO[bytes], format: str) -> IO[bytes]:
+    return cast("IO[bytes]", XmlText(out)) if format in XML else out
 
 
 def is_absolute(iri: str) -> bool:
@@ -104,10 +111,11 @@ class Served:
         return name is None or self._store.contains_named_graph(ox.NamedNode(name))
 
     def dump(self, name: str | None, out: IO[bytes], format: str) -> None:
-        """Write one graph, without its name."""
+        """Write one graph, without its name. QueryError as of `Answered.write`."""
         graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
         triples = (quad.triple for quad in self._store.quads_for_pattern(None, None, None, graph))
-        ox.serialize(triples, output=out, format=GRAPHS[format], prefixes=self._prefixes if format in ("ttl", "trig") else None)
+        prefixes = self._prefixes if format in ("ttl", "trig") else None
+        ox.serialize(triples, output=_sound(out, format), format=GRAPHS[format], prefixes=prefixes)
 
     def update(self, text: str, base: str) -> None:
         """Change the store, wholly or not at all."""

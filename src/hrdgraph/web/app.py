@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hrdgraph.errors import HrdgraphError, ProjectError
-from hrdgraph.project import Project
+from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.web.builds import Served, open_build, shelter
@@ -82,7 +82,7 @@ class Server:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the application of the moment; what is no part of the endpoint waits until the pages are there."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if self._making is not None and not self._making.done() and not path.startswith("/sparql"):
+        while self._making is not None and not self._making.done() and not path.startswith("/sparql"):
             with suppress(Exception):
                 await asyncio.shield(self._making)
         assert self._app is not None
@@ -100,17 +100,19 @@ class Server:
     def _mount(self) -> None:
         self._app = _application(self._endpoint())
         if self.settings.pages:
-            self._making = asyncio.create_task(self._add_pages())
+            assert self._served is not None
+            self._making = asyncio.create_task(self._add_pages(self._served))
 
     def _endpoint(self) -> list[BaseRoute]:
         assert self.service is not None
         return routes(self.service)
 
-    async def _add_pages(self) -> None:
+    async def _add_pages(self, served: Served) -> None:
         """Make the pages while the endpoint already answers; without them where they cannot be made, which is said."""
         try:
-            made = await asyncio.to_thread(self._pages_of, asyncio.get_running_loop())
-            self._app = _application([*self._endpoint(), *made])
+            made = await asyncio.to_thread(self._pages_of, served, asyncio.get_running_loop())
+            if served is self._served:  # another build may have come meanwhile
+                self._app = _application([*self._endpoint(), *made])
         except ModuleNotFoundError as error:
             _LOG.info("without pages: %s", error)
         except HrdgraphError as error:
@@ -118,8 +120,8 @@ class Server:
         except Exception:
             _LOG.exception("without pages: a fault in hrdgraph itself; please report it")
 
-    def _pages_of(self, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
-        from hrdgraph.api import open as open_graph
+    def _pages_of(self, served: Served, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
+        from hrdgraph.api import Graph
         from hrdgraph.web.asking import asking
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site
@@ -128,9 +130,9 @@ class Server:
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
 
         assert self.service is not None
-        assert self._served is not None
-        ask = asking(self.service, loop, self.project.base)
-        site = Site.of(open_graph(self.project.root), address=self.settings.address, ask=ask, files=self._served.folder)
+        project = open_project(self.project.root).built_in(served.folder)
+        ask = asking(self.service, loop, project.base)
+        site = Site.of(Graph(project), address=self.settings.address, ask=ask)
         pages = Pages(site)
         return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
 
@@ -155,7 +157,7 @@ class Server:
             self._refused = digest
             _LOG.warning("a new build is there, but not served: %s; the old one is served on", reason)
             return
-        old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder)
+        old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest))
         drained = await self.service.replace(_as_build(self._served))
         if self._folder is not None and old.folder.parent == self._folder:
             drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))

@@ -16,13 +16,14 @@ from hrdgraph.passing import TemporaryFolder
 from hrdgraph.project import Project
 from hrdgraph.project.manifest import read_manifest
 
-_DOWNLOADS: Final = "graph.*"
+_FOLDERS: Final = ("store", "columns")
+_FILES: Final = ("graph.*", "manifest.json")
 _LOG: Final = logging.getLogger("hrdgraph.web")
 
 
 @dataclass(frozen=True)
 class Served:
-    """A build as it was when it was opened: its manifest, the digest of that, and a folder with its store and its downloads."""
+    """A build as it was when it was opened: its manifest, the digest of that, and a folder with its store, columns and downloads."""
 
     manifest: Mapping[str, Any]
     digest: str
@@ -46,10 +47,10 @@ def shelter(project: Project) -> Iterator[Path | None]:
         yield Path(folder)
 
 
-def open_build(project: Project, folder: Path | None) -> Served:
+def open_build(project: Project, folder: Path | None, looked: tuple[Mapping[str, Any], str] | None = None) -> Served:
     """The last build, what is served of it laid into a folder where a new build does not replace it. ProjectError where one is made just
-    now."""
-    manifest, digest = read_manifest(project)
+    now, or has been made since the manifest was `looked` at."""
+    manifest, digest = looked or read_manifest(project)
     kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
         raise ProjectError("the graph is being built", origin=Origin(str(project.build_dir)), hint="try again when it is done")
@@ -65,8 +66,9 @@ def _linked(project: Project, target: Path) -> Path:
     for copy in (os.link, shutil.copyfile):
         shutil.rmtree(target, ignore_errors=True)
         try:
-            shutil.copytree(store, target / store.name, copy_function=copy)
-            for file in project.build_dir.glob(_DOWNLOADS):
+            for name in _FOLDERS:
+                shutil.copytree(project.build_dir / name, target / name, copy_function=copy)
+            for file in (file for pattern in _FILES for file in project.build_dir.glob(pattern)):
                 copy(file, target / file.name)
             return target
         except (OSError, shutil.Error) as error:

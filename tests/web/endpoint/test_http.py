@@ -247,6 +247,11 @@ def test_bodies(ask: Ask, content: bytes, type: str, status: int) -> None:
     assert status == 200 or answer.json()["status"] == status
 
 
+def test_what_a_format_cannot_say_is_said(ask: Ask) -> None:
+    answer = ask("GET", r"SELECT ('\u0001' AS ?x) {}", headers={"accept": "application/sparql-results+xml"})
+    assert (answer.status_code, answer.json()["detail"]) == (400, "the answer has a control character, which XML cannot say")
+
+
 def test_a_body_without_a_length_is_bounded_too(ask: Ask) -> None:
     async def much() -> Any:
         for _ in range(10):

@@ -20,9 +20,11 @@ from starlette.routing import BaseRoute, Route
 from tests.web.endpoint.conftest import Running, alive, eventually
 
 from hrdgraph.cli.app import run
+from hrdgraph.errors import ProjectError
 from hrdgraph.project import open_project
-from hrdgraph.web.app import Serving, _application
-from hrdgraph.web.builds import open_build, shelter
+from hrdgraph.project.manifest import read_manifest
+from hrdgraph.web.app import Server, Serving, _application
+from hrdgraph.web.builds import Served, open_build, shelter
 from hrdgraph.web.endpoint.settings import Limits
 from hrdgraph.web.server import _serve, listen
 
@@ -172,6 +174,51 @@ def test_downloads_are_of_the_build_that_is_served(serve: Callable[..., Running]
     running.stop()
 
 
+def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever takes its place in the build folder before they are made."""
+    rewrite(copy / "build" / "manifest.json", validated=True)
+    mount = Server._mount
+
+    def spoil(server: Server) -> None:
+        shutil.rmtree(copy / "build" / "columns")
+        rewrite(copy / "build" / "manifest.json", failed=True, quads=1)
+        mount(server)
+
+    monkeypatch.setattr(Server, "_mount", spoil)
+
+    async def served() -> str:
+        server = Server(open_project(copy), Serving(limits=Limits(workers=1)))
+        async with server.running(), httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client:
+            return (await client.get("/en/id/person/award-lists/Igor_Kalyapin")).text
+
+    assert "Joint Mobile Group" in asyncio.run(served())
+
+
+def test_pages_that_are_made_too_late_take_no_place(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build comes while the pages of the one before are being made, and its own are there first."""
+    made: list[str] = []
+
+    def pages(_: Server, build: Served, __: object) -> list[BaseRoute]:
+        time.sleep(0 if made else 0.5)
+        return [Route("/which", lambda _: Response(build.digest))]
+
+    monkeypatch.setattr(Server, "_pages_of", pages)
+
+    async def served() -> tuple[str, str]:
+        server = Server(open_project(copy), Serving(limits=Limits(workers=1), anyway=True))
+        async with server.running(), httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client:
+            await asyncio.sleep(0.1)
+            made.append("one")
+            rewrite(copy / "build" / "manifest.json", title="another")
+            await server._look()
+            await asyncio.sleep(0.8)
+            assert server._served is not None
+            return (await client.get("/which")).text, server._served.digest
+
+    shown, digest = asyncio.run(served())
+    assert shown == digest
+
+
 def test_a_build_is_taken_up_while_queries_run(serve: Callable[..., Running], copy: Path) -> None:
     running = serve("--no-pages", folder=copy)
     tags = {running.query(AWARDS).headers["etag"]}
@@ -296,6 +343,14 @@ def test_many_connections_from_one_address(serve: Callable[..., Running]) -> Non
             line.close()
     assert eventually(lambda: running.query(AWARDS).status_code == 200)
     running.stop()
+
+
+def test_what_was_looked_at_is_opened_and_nothing_that_came_since(copy: Path, tmp_path: Path) -> None:
+    opened = open_project(copy)
+    looked = read_manifest(opened)
+    rewrite(copy / "build" / "manifest.json", failed=True)
+    with pytest.raises(ProjectError, match="is being built"):
+        open_build(opened, tmp_path / "kept", looked)
 
 
 def test_a_store_that_cannot_be_linked_is_copied(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

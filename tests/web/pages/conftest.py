@@ -43,3 +43,9 @@ def pages(site: Site) -> Pages:
 @pytest.fixture(scope="session")
 def client(site: Site) -> Client:
     return Client(site)
+
+
+@pytest.fixture(scope="session")
+def client_of() -> type[Client]:
+    """What makes a client of the routes of another site."""
+    return Client

@@ -137,6 +137,16 @@ def test_a_phone_does_not_scroll_sideways_and_nothing_foreign_is_asked(opened: O
     assert [told for told in page.told if "404" not in told] == []
 
 
+def test_a_word_without_end_is_broken(opened: Opened, served: str) -> None:
+    for path in ("list/award", KALYAPIN):
+        page = opened(f"{served}/en/{path}")
+        page.set_viewport_size({"width": 320, "height": 700})
+        page.evaluate(
+            "document.querySelectorAll('h1, .entries a, .title').forEach((part) => { part.textContent = 'Rechtsschutz'.repeat(30); })"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
 def test_names_are_offered_as_one_types_and_taken_by_keyboard(opened: Opened, served: str) -> None:
     page = opened(f"{served}/en/about")
     box = page.locator("#q")
@@ -198,6 +208,12 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened
     page = opened(f"{files}/fr/index.html")
     page.locator("#q").fill("mandela")
     page.locator(".search button").click()
+    page.locator("#results .entries a", has_text="Nelson Mandela").first.wait_for()
+    assert page.locator("#results .count").inner_text() == "2 résultats"
+    page.goto(f"{files}/fr/search.html?q=kalyapin")
+    page.locator("#results .entries a").first.wait_for()
+    assert page.locator("#results .count").inner_text() == "1 résultat"
+    page.goto(f"{files}/fr/search.html?q=mandela")
     page.locator("#results .entries a", has_text="Nelson Mandela").first.click()
     page.wait_for_url("**/fr/id/person/award-lists/Nelson_Mandela.html")
     page.goto(f"{files}/fr/browse.html")
@@ -214,16 +230,30 @@ def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened
     assert page.told == []
 
 
+def test_a_search_says_how_many_it_does_not_show(opened: Opened, files: str, served: str) -> None:
+    counts = []
+    for address in (f"{served}/fr/search?q=human", f"{files}/fr/search.html?q=human"):
+        page = opened(address)
+        page.locator("#results .entries").wait_for()
+        counts.append(page.locator("#results .count").inner_text())
+        assert page.locator("#results .entries li").count() == 100
+        assert "Les 100 premiers" in page.locator("#results p").inner_text()
+    assert counts[0] == counts[1] != "100 résultats"
+
+
 def test_a_search_that_cannot_read_the_names_says_so(opened: Opened, files: str) -> None:
     page = opened(f"{files}/fr/index.html")
     page.route("**/things.json*", lambda route: route.abort())
-    page.goto(f"{files}/fr/search.html?q=Kalyapin")
-    page.wait_for_selector("#unread")
+    for path in ("search.html?q=Kalyapin", "browse.html"):
+        page.goto(f"{files}/fr/{path}")
+        page.wait_for_selector("#unread")
+    assert not page.locator(".facets").is_visible()  # its links would lead to all things
 
 
 def test_a_site_of_files_is_whole_without_a_script(opened: Opened, files: str) -> None:
     page = opened(f"{files}/", java_script_enabled=False)
     page.goto(f"{files}/fr/browse.html")
+    assert [page.locator(part).is_visible() for part in (".facets", ".pager", ".entries")] == [False, False, True]
     page.locator(".lists a", has_text="personnes").click()
     page.locator("a", has_text="Igor Kalyapin").first.click()
     assert page.locator("h1").inner_text() == "Igor Kalyapin"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.vocab import FOAF, HRD, OA, ORG, RDF, SKOS
+from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, SKOS
 from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
@@ -62,6 +62,8 @@ def _quads() -> list[Quad]:
         Quad(role, ORG.organization, body, graph), Quad(role, HRD.roleText, Literal(HARM), graph), Quad(role, HRD.note, Literal(HARM), graph),
         Quad(role, HRD.date, Literal("2011-99/{{7*7}}"), graph), Quad(role, HRD.evidence, proof, graph), Quad(proof, OA.hasSource, page, graph),
         Quad(page, RDF.type, HRD.SourceDocument, graph), Quad(role, HRD.alternativeTo, role, graph),
+        *(Quad(IRI(BASE + key), RDF.type, HRD.Withdrawn, graph) for key in ("person/Zoë", "person/O%27Neill")),
+        Quad(IRI(BASE + "person/Ana%20B"), DCTERMS.isReplacedBy, body, graph),
     ]  # fmt: skip
     return quads
 
@@ -91,6 +93,19 @@ def test_no_key_leaves_the_folder(hostile: Pages, tmp_path: Path) -> None:
     for key in KEYS:
         assert (target / page_file("en", f"id/{key}")).resolve().is_relative_to(target.resolve())
         assert (target / page_file("en", f"id/{key}")).is_file()
+
+
+def test_what_is_gone_or_has_moved_is_told_however_its_key_is_spelled(hostile: Pages, client_of: Callable[[Site], Any]) -> None:
+    client = client_of(hostile.site)
+    for key in ("Zo%C3%AB", "Zo%c3%ab", "O%27Neill", "O'Neill", "%4F'Neill"):
+        paths = (f"/id/person/{key}", f"/en/id/person/{key}", f"/data/person/{key}.ttl")
+        assert [client.get(path).status_code for path in paths] == [410, 410, 410], key
+    for key in ("Ana%20B", "%41na%20B"):
+        found = [client.get(f"{start}id/person/{key}") for start in ("/", "/en/")]
+        assert [(answer.status_code, answer.headers["location"]) for answer in found] == [
+            (301, "/id/organisation/o"), (301, "/en/id/organisation/o"),
+        ]  # fmt: skip
+        assert client.get(f"/data/person/{key}.nt").status_code == 200
 
 
 def test_file_names_stay_apart() -> None:

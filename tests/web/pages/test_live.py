@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,10 @@ import httpx
 import pytest
 
 import hrdgraph
+from hrdgraph.errors import Origin, QueryError
+from hrdgraph.store import Answer
+from hrdgraph.web.endpoint.problems import busy
+from hrdgraph.web.pages import Site
 from hrdgraph.web.pages.responses import SECURITY
 
 
@@ -60,6 +65,15 @@ def test_an_old_iri_leads_to_the_new_one(client: Client) -> None:
     assert (answer.status_code, answer.headers["location"]) == (301, "/id/person/award-lists/Nelson_Mandela")
     page = client.get("/es/id/person/nobel-peace/Nelson_Mandela")
     assert (page.status_code, page.headers["location"]) == (301, "/es/id/person/award-lists/Nelson_Mandela")
+    accented = client.get("/id/person/nobel-peace/Ren%C3%A9_Cassin")
+    assert (accented.status_code, accented.headers["location"]) == (301, "/id/person/award-lists/Ren%C3%A9_Cassin")
+
+
+@pytest.mark.parametrize(
+    "path", [f"/id/{KEY}", "/id/person/nobel-peace/Nelson_Mandela", "/id/nothing", "/ontology", "/ontology/core.ttl", f"/data/{KEY}.ttl"]
+)
+def test_scripts_of_other_sites_may_follow_an_iri_to_its_data(client: Client, path: str) -> None:
+    assert client.get(path, headers={"Accept": "text/turtle"}).headers["access-control-allow-origin"] == "*"
 
 
 def test_letters_of_an_iri_may_be_escaped_or_not(client: Client) -> None:
@@ -172,6 +186,21 @@ def test_what_a_query_cannot_take_is_said(client: Client) -> None:
     assert "parameter &#39;year&#39; is year, not &#39;x&#39;" in page
     assert client.get("/queries/claim-without-evidence.csv").status_code == 404  # a check is no question
     assert client.get("/en/queries/nothing").status_code == 404
+
+
+def test_a_query_that_no_worker_answered_is_no_bad_request(site: Site, client_of: Callable[[Site], Client]) -> None:
+    def ask(*_: object) -> Answer:
+        try:
+            raise QueryError("too many queries are waiting") from busy(7)
+        except QueryError as error:  # as running a query of a file does
+            raise QueryError(error.fact, origin=Origin("winners.rq")) from error
+
+    client = client_of(replace(site, ask=ask))
+    answer = client.get("/queries/winners-of-several.csv")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    page = client.get("/fr/queries/winners-of-several")
+    assert page.status_code == 503
+    assert "too many queries are waiting" in page.text
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
         ("application/rdf+xml", None),
         ("text/turtle;q=0", None),
         ("text/turtle;q=nonsense", None),
+        ("text/html;q=nan, text/turtle;q=0.1", "ttl"),
         ('text/turtle;profile="a,b";q=1', "ttl"),
     ],
 )

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from hrdgraph.api import open as open_graph
+from hrdgraph.web.pages.index import Index
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.proxy import Forwarded
@@ -203,6 +204,23 @@ def test_values_of_things_already_found(client: Client) -> None:
         )
         == 1
     )
+
+
+def test_an_id_of_before_a_judgement_still_has_values(client: Client) -> None:
+    ids = [f"person/{source}/Nelson_Mandela" for source in ("nobel-peace", "award-lists")]
+    asked = json.dumps({"ids": ids, "properties": [{"id": "skos:prefLabel"}]})
+    rows = client.call("POST", "/reconcile", data={"extend": asked}).json()["rows"]
+    assert rows[ids[0]] == rows[ids[1]]
+    assert rows[ids[0]]["skos:prefLabel"]
+
+
+def test_conditions_cost_no_search_each(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand of them in one request took a minute."""
+    searched: list[str] = []
+    monkeypatch.setattr(Index, "search", lambda _, text, __=None: searched.append(text) or [])
+    found = client.match("Igor Kalyapin", properties=[{"pid": "hrd:country", "v": ["Russian Federation"] * 20}] * 20)
+    assert "person/award-lists/Igor_Kalyapin" in [item["id"] for item in found]
+    assert searched == ["Igor Kalyapin"]
 
 
 def test_properties_are_proposed_and_flyouts_shown(client: Client) -> None:

@@ -30,11 +30,21 @@ class Problem(Exception):
 
 
 def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None) -> Problem:
-    """The problem of a query that is refused or does not parse, or of what its parameters were given."""
+    """The problem of a query that is refused or does not parse, or of what its parameters were given; of one that a worker did not
+    answer, the problem that it had."""
+    if unanswered := _unanswered(error):
+        return unanswered
     place = {name: value for name, value in (("line", error.origin.line), ("column", column)) if value}
     found = error.errors if isinstance(error, Problems) else (error,)
     facts, hints = ("; ".join(dict.fromkeys(texts)) for texts in ([one.fact for one in found], [one.hint for one in found if one.hint]))
     return Problem(status, facts, hints, more=place)
+
+
+def _unanswered(error: BaseException) -> Problem | None:
+    """The problem from which errors of queries were made."""
+    while isinstance(error, HrdgraphError) and error.__cause__:
+        error = error.__cause__
+    return error if isinstance(error, Problem) else None
 
 
 def not_acceptable(offers: Sequence[Media], form: str = "", asked: str = "") -> Problem:

@@ -72,7 +72,7 @@ def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
                     "parameters": [_parameter(parameter) for parameter in query.parameters],
                     "responses": {
                         "200": {"description": "The answer, whole.", "content": {media_type: {"schema": shapes[ending]}}},
-                        "400": _PROBLEM,
+                        **_failures("400", "503", "504"),
                     },
                 }
             },
@@ -126,7 +126,7 @@ def _graph() -> dict[str, Any]:
             _asked("graph", "The IRI of a named graph."),
             _asked("default", "Given without a value: all graphs as one.", empty=True),
         ],
-        "responses": {"200": {"description": "The graph.", "content": contents}, **_failures("400", "404", "406")},
+        "responses": {"200": {"description": "The graph.", "content": contents}, **_failures("400", "404", "406", "429", "503", "504")},
     }
 
 

@@ -62,8 +62,8 @@ class Index:
                 found[facet].update(values)
         return found
 
-    def search(self, text: str, most: int) -> list[Row]:
-        """The rows whose names hold every word that was typed, the best first: whole names, beginnings, then the rest."""
+    def search(self, text: str, most: int | None = None) -> list[Row]:
+        """The rows whose names hold every word that was typed, or the first of them; whole names first, beginnings, then the rest."""
         words = fold(text).split()
         if not words:
             return []

@@ -79,18 +79,13 @@ class Live:
             return self._missing(request, self._language(request))
         if not path and not request.url.path.endswith("/"):
             return redirect(links.page(language), 308)
-        if path.startswith("id/") and path[3:] in self.site.withdrawn:
+        if path.startswith("id/") and self.pages.is_withdrawn(path[3:]):
             return self._missing(request, language, 410)
-        if path.startswith("id/") and (moved := self._moved(path[3:])):
+        if path.startswith("id/") and (moved := self.pages.moved(path[3:])):
             return redirect(links.thing(language, moved.key), 301)
         query = dict(request.query_params)
         made = await run_in_threadpool(self.pages.page, language, path.removesuffix("/"), links, query)
         return self._shown(request, made) if made else self._missing(request, language)
-
-    def _moved(self, key: str) -> Thing | None:
-        """The thing that has taken the place of an old key."""
-        node = self.site.aliases.get(key)
-        return None if node is None else self.site.things[node]
 
     async def question(self, request: Request) -> Response:
         """A saved query: its form, and its answer where it has what it needs."""
@@ -128,13 +123,13 @@ class Live:
         """The IRI of a thing: 303 to its page or its data, by what the client accepts and reads; 406 with the list of what there is."""
         key = _raw_key(request, "/id/")
         links = self._links(request)
-        found = self._moved(key) or self.pages.find(key)
-        if key in self.site.withdrawn:
+        if self.pages.is_withdrawn(key):
             return self._missing(request, self._language(request), 410)
+        if moved := self.pages.moved(key):
+            return redirect(f"{links.root}id/{quote(moved.key, safe='/%:@!$&()*+,;=~')}", 301)
+        found = self.pages.find(key)
         if found is None:
             return self._missing(request, self._language(request))
-        if found.key != key and key in self.site.aliases:
-            return redirect(f"{links.root}id/{quote(found.key, safe='/%:@!$&()*+,;=~')}", 301)
         wanted = chosen(request.headers.get("accept", ""), THING)
         alternates = self._alternates(found, links)
         if wanted is None:
@@ -142,7 +137,6 @@ class Live:
         target = links.thing(self._language(request), found.key) if wanted == "page" else links.data(found.key, wanted)
         response = redirect(target, 303)
         response.headers["Link"] = ", ".join(f'<{href}>; rel="alternate"; type="{kind}"{more}' for kind, href, more in alternates)
-        response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     def _alternates(self, thing: Thing, links: Links) -> list[tuple[str, str, str]]:
@@ -153,8 +147,8 @@ class Live:
     async def data(self, request: Request) -> Response:
         """The data of a thing in one format."""
         key, _, ending = _raw_key(request, "/data/").rpartition(".")
-        found = self._moved(key) or self.pages.find(key)
-        if key in self.site.withdrawn:
+        found = self.pages.moved(key) or self.pages.find(key)
+        if self.pages.is_withdrawn(key):
             return problem(410, "this has been withdrawn", "do not ask for it again")
         if found is None or ending not in MEDIA_TYPES:
             return problem(404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt")
@@ -265,7 +259,7 @@ class Live:
 
     def _missing(self, request: Request, language: str, status: int = 404) -> Response:
         page = self.pages.missing(language, self._links(request), status)
-        return content(request, page.body, "text/html; charset=utf-8", status=status)
+        return content(request, page.body, "text/html; charset=utf-8", status=status, shared=True)
 
 
 def _raw_key(request: Request, start: str) -> str:

@@ -49,7 +49,7 @@ def _weight(parameters: Sequence[str]) -> float:
         key, _, value = parameter.partition("=")
         if key.strip().lower() == "q":
             try:
-                return min(max(float(value.strip()), 0.0), 1.0)
+                return min(1.0, max(0.0, float(value.strip())))  # in this order, nan is 0
             except ValueError:
                 return 0.0
     return 1.0

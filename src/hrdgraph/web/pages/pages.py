@@ -102,11 +102,20 @@ class Pages:
         """The thing of a key, however its letters are escaped."""
         return self.site.thing(key) or self._by_plain_key(key) or self._record(key)
 
+    def moved(self, key: str) -> Thing | None:
+        """The thing that has taken the place of an old key, however its letters are escaped."""
+        node = self._plain_aliases.get(unquote(key))
+        return None if node is None or key in self.site.by_key else self.site.things[node]
+
+    def is_withdrawn(self, key: str) -> bool:
+        """Whether the thing of a key was taken back, however its letters are escaped."""
+        return unquote(key) in self._plain_withdrawn and key not in self.site.by_key
+
     def _record(self, key: str) -> Thing | None:
         """What the graph describes and no list shows: a passage, a place in a text."""
         iri = f"{self.site.base}{key}"
         node = self.site.said.positions.get(f"<{iri}>", -1)
-        known = node in self.site.said.outgoing and key not in self.site.aliases and key not in self.site.withdrawn
+        known = node in self.site.said.outgoing and not self.moved(key) and not self.is_withdrawn(key)
         return Thing(node, iri, key, "record", (), ()) if known else None
 
     def _by_plain_key(self, key: str) -> Thing | None:
@@ -116,6 +125,14 @@ class Pages:
     @cached_property
     def _plain_keys(self) -> dict[str, int]:
         return {unquote(key): node for key, node in self.site.by_key.items()}
+
+    @cached_property
+    def _plain_aliases(self) -> dict[str, int]:
+        return {unquote(key): node for key, node in self.site.aliases.items()}
+
+    @cached_property
+    def _plain_withdrawn(self) -> frozenset[str]:
+        return frozenset(map(unquote, self.site.withdrawn))
 
     def query(self, name: str) -> Query | None:
         """The saved query of a name, checks and derivations left out."""

@@ -46,8 +46,8 @@ def content(request: Request, body: bytes, media_type: str, *, status: int = 200
 
 
 def redirect(target: str, status: int) -> Response:
-    """Another address; which one may depend on what the client accepts and reads."""
-    return RedirectResponse(target, status, {"Vary": _VARY, "Cache-Control": SHORT, **SECURITY})
+    """Another address; which one may depend on what the client accepts and reads. Scripts of other sites may follow it to the data."""
+    return RedirectResponse(target, status, {"Vary": _VARY, "Cache-Control": SHORT, "Access-Control-Allow-Origin": "*", **SECURITY})
 
 
 def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:

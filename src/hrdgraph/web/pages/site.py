@@ -55,12 +55,11 @@ class Site:
     told: Mapping[int, tuple[int, ...]]
     address: str
     ask: Ask
-    files: Path
 
     @classmethod
-    def of(cls, graph: Graph, *, address: str = "", ask: Ask | None = None, files: Path | None = None) -> Site:
+    def of(cls, graph: Graph, *, address: str = "", ask: Ask | None = None) -> Site:
         """Prepare a built graph. `address` is where the site will stand (`https://example.org/`), or nothing where that is not
-        known; `ask` answers saved queries, in this process where none is given; `files` has the downloads, if not the build folder.
+        known; `ask` answers saved queries, in this process where none is given.
         """
         said = Said.of(graph.columns)
         base = graph.project.base
@@ -81,12 +80,16 @@ class Site:
             told=_told(claims),
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
-            files=files or graph.project.build_dir,
         )
 
     def title(self, language: str) -> str:
         """The name of the project in a language."""
         return self.graph.project.title_in(language)
+
+    @property
+    def files(self) -> Path:
+        """The folder of the build, with the downloads."""
+        return self.graph.project.build_dir
 
     @property
     def base(self) -> str:

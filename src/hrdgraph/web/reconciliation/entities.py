@@ -39,8 +39,9 @@ class Entities:
         self.labels: Labels = pages.desk(language, _no_links()).labels
 
     def thing(self, id: str) -> Thing | None:
-        """The thing of an id, if it is of a type that the service offers."""
-        found = self.pages.find(id.removeprefix(self.site.base))
+        """The thing of an id, or that has taken its place, if it is of a type that the service offers."""
+        key = id.removeprefix(self.site.base)
+        found = self.pages.moved(key) or self.pages.find(key)
         return found if found is not None and found.kind in TYPES else None
 
     def type(self, kind: str) -> dict[str, str]:

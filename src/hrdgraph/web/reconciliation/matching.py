@@ -128,8 +128,16 @@ class Matcher:
         """The things that a condition names, by id or by name."""
         yield from filter(None, map(self.entities.thing, condition.ids))
         for text in condition.texts:
-            wanted = fold(text)
-            yield from (row.thing for row in self.entities.pages.index.search(text, 20) if wanted in row.folded)
+            yield from self._named.get(fold(text), ())
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[Thing]]:
+        """The things by their folded names: thousands of conditions may come in one request."""
+        found: dict[str, list[Thing]] = {}
+        for row in self.entities.pages.index.rows:
+            for name in row.folded:
+                found.setdefault(name, []).append(row.thing)
+        return found
 
     def _with_conditions(self, item: Candidate, query: Query) -> Candidate:
         """The candidate, better or worse by the conditions that no comparison knows."""

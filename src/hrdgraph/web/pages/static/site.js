@@ -58,6 +58,7 @@ function found(data, typed, most) {
 
 const spoken = (data, names) => names[data.languages.indexOf(language)] ?? names[0];
 const kindOf = (data, thing) => spoken(data, data.kinds[data.facets.kind[thing[3][0]][0]]);
+const counted = (told, n) => (new Intl.PluralRules(language).select(n) === "one" ? told.one : told.found).replace("{n}", n);
 const label = (data, facet, place) => spoken(data, data.facets[facet][place].slice(1));
 
 function address(key) {
@@ -134,14 +135,17 @@ async function search(results) {
   document.querySelectorAll('input[name="q"]').forEach((input) => { input.value = typed; });
   if (!typed.trim()) return;
   const data = await index();
-  const things = found(data, typed, 100);
-  const count = element("h2", { class: "count" }, results.dataset.found.replace("{n}", things.length));
-  const list = things.length ? element("ul", { class: "entries" }, ...things.map((thing) => entry(data, thing))) : element("p", {}, results.dataset.none);
-  results.replaceChildren(count, list);
+  const things = found(data, typed);
+  const shown = things.slice(0, Number(results.dataset.most));
+  const count = element("h2", { class: "count" }, counted(results.dataset, things.length));
+  const first = shown.length < things.length ? [element("p", { class: "soft" }, results.dataset.first)] : [];
+  const list = things.length ? element("ul", { class: "entries" }, ...shown.map((thing) => entry(data, thing))) : element("p", {}, results.dataset.none);
+  results.replaceChildren(count, ...first, list);
 }
 
 async function browse(root) {
   const data = await index();
+  for (const part of root.querySelectorAll(".facets, .pager")) part.hidden = false; // without the names they would lead to all things
   const per = 60;
   const here = location.pathname;
   const read = () => new URLSearchParams(location.hash.slice(1) || location.search);
@@ -154,7 +158,7 @@ async function browse(root) {
     facets(root, data, things, wanted, hash);
     const pages = Math.max(1, Math.ceil(things.length / per));
     const page = Math.min(Math.max(Number.parseInt(query.get("page") ?? "1", 10) || 1, 1), pages);
-    root.querySelector(".count").textContent = root.dataset.found.replace("{n}", things.length);
+    root.querySelector(".count").textContent = counted(root.dataset, things.length);
     const list = root.querySelector(".entries") ?? root.querySelector(".count + p");
     list.replaceWith(things.length ? element("ul", { class: "entries" }, ...things.slice((page - 1) * per, page * per).map((thing) => entry(data, thing))) : element("p", {}, root.dataset.none));
     root.querySelector(".chosen").replaceChildren(...Object.entries(wanted).map(([facet, value]) => chip(root, data, facet, value, hash({ ...wanted, [facet]: "" }))));
@@ -203,6 +207,7 @@ function facets(root, data, things, wanted, hash) {
 const box = document.getElementById("q");
 if (box) suggest(box);
 const results = document.querySelector("[data-search]");
-if (results) search(results).catch(() => { document.getElementById("unread").hidden = false; });
+const unread = () => { document.getElementById("unread").hidden = false; };
+if (results) search(results).catch(unread);
 const lists = document.querySelector("[data-browse]");
-if (lists) browse(lists);
+if (lists) browse(lists).catch(unread);

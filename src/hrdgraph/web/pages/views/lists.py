@@ -15,6 +15,7 @@ from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.worldmap import Shape, world
 
 PER_PAGE: Final = 60
+FOUND_SHOWN: Final = 100  # things on the page of a search
 _VALUES_SHOWN: Final = 12
 
 
@@ -131,8 +132,8 @@ def _chosen(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> Pa
 def search_view(desk: Desk, query: Mapping[str, str]) -> View:
     """What was found under the words that were typed."""
     text = query.get("q", "").strip()[:200]
-    found = desk.index.search(text, 100)
-    values = {"text": text, "entries": [entry(desk, row) for row in found], "total": len(found)}
+    found = desk.index.search(text)
+    values = {"text": text, "entries": [entry(desk, row) for row in found[:FOUND_SHOWN]], "total": len(found), "most": FOUND_SHOWN}
     return View("search.html", desk.link("search", "search"), "search", values, indexed=False, query={"q": text} if text else {})
 
 

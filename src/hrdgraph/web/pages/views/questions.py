@@ -84,7 +84,7 @@ def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: An
     }
     title = Part(query.title(desk.language))
     path = f"queries/{query.name}"
-    return View("query.html", title, path, values, "queries", query=chosen, status=400 if failed else 200, indexed=not chosen)
+    return View("query.html", title, path, values, "queries", query=chosen, status=failed.status if failed else 200, indexed=not chosen)
 
 
 def _is_language(query: Query, name: str) -> bool:

@@ -1,0 +1,46 @@
+"""XML as pyoxigraph (0.5.13) writes it into XML that every reader understands alike, or an error where XML cannot say it.
+
+What is written has raw carriage returns, which readers turn into line feeds, raw control characters, which none accepts, and empty names
+of elements for predicates that end in no XML name.
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import IO, Final
+
+from hrdgraph.errors import QueryError
+
+FORMATS: Final = ("xml", "rdfxml")
+_CANNOT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[ >]")
+_LONGEST: Final = 11  # bytes that a match has at the most
+
+
+class XmlText:
+    """A file that passes XML on. Raises QueryError on what XML cannot say, perhaps after a part was passed on."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._last = b""
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes."""
+        seen = self._last + data
+        if found := _CANNOT.search(seen):
+            what = "a predicate that ends in no XML name" if found[0][:1] == b"<" else "a control character"
+            raise QueryError(f"the answer has {what}, which XML cannot say", hint="ask for JSON, CSV, Turtle or N-Triples")
+        self._last = seen[1 - _LONGEST :]
+        self._out.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Pass on that what there is shall go."""
+        self._out.flush()
+
+
+def as_xml(data: bytes) -> bytes:
+    """A whole document of XML, made sound. QueryError on what XML cannot say."""
+    out = BytesIO()
+    XmlText(out).write(data)
+    return out.getvalue()
