@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.explain import Lineage, plan_sources
 from hrdgraph.project import open_project
@@ -43,6 +46,13 @@ def test_rows_are_named_as_seen_from_the_project(lineage: Lineage) -> None:
     (first, *_), elsewhere, *_ = lineage.each([ASKED[0], (f"{ID}person/elsewhere/ada>", None, None)])
     assert [str(row) for row in first.rows] == ["data/sources/example/people.csv, row 2"]
     assert first in elsewhere
+
+
+def test_a_name_that_identity_made_the_preferred_one_leads_to_its_row(built: Path) -> None:
+    said = ("organisation/award-lists/European_Parliament", "skos:prefLabel", '"Parlement européen"@fr')
+    found = {statement.source: statement.traces for statement in hrdgraph.open(built).explain(*said).facts[0].statements}
+    assert found.keys() == {"award-lists", "defender-pages"}
+    assert all(found.values())
 
 
 def test_nothing_asked_is_nothing_found(lineage: Lineage) -> None:

@@ -24,10 +24,7 @@ BROKEN = {
     ),
     "country-unknown": ("graph:alpha { :c1 hrd:recipientCountry country:XX }", {"c1": "country/XX"}),
     "date-after-retrieval": ('graph:alpha { :c1 hrd:date "2021-03"^^edtf:edtf }', {"c1": "2021-03"}),
-    "dates-reversed": (
-        'graph:derived { :c2 hrd:latest "2011-01-01"^^xsd:date . :c2 hrd:earliest "2012-01-01"^^xsd:date }',
-        {"c2": "2011-04"},
-    ),
+    "dates-reversed": ('graph:alpha { :x hrd:date "2011-04"^^edtf:edtf , "2011-04-03"^^edtf:edtf , "2012"^^edtf:edtf }', {"x": "2012"}),
     "edition-before-award": (
         'graph:alpha { :edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear }',
         {"edition/torch/1999": "award/torch"},
@@ -77,6 +74,8 @@ def test_a_broken_graph_has_the_violation(
 POSSIBLE = [
     ("order-against-dates", 'graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "2009-01"^^edtf:edtf }'),  # the event may be of January too
     ("order-against-dates", 'graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "[..2010]"^^edtf:edtf }'),
+    ("dates-reversed", 'graph:alpha { :x hrd:date "2011"^^edtf:edtf , "2011-04"^^edtf:edtf }'),
+    ("dates-reversed", 'graph:alpha { :event\\/alpha\\/e1 hrd:date "2012"^^edtf:edtf }'),  # told as a disagreement
     ("date-after-retrieval", 'graph:alpha { :c1 hrd:date "2020"^^edtf:edtf }'),  # the page was read in January 2020
     ("edition-before-award", 'graph:alpha { :edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear . award:torch hrd:foundedYear "1998"^^xsd:gYear }'),
     ("finalist-and-laureate", f"graph:alpha {{ :x hrd:edition {EDITION} ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:finalist ; hrd:alternativeTo :c2 , :c3 }}"),

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.evidence import FUNCTIONS
-from hrdgraph.queries import CHECKS, DERIVE, Query, Type, find
+from hrdgraph.queries import BECAUSE, CHECKS, DERIVE, Query, Type, find
 from hrdgraph.rdf import IRI
 from hrdgraph.store import OxigraphStore, Solutions, Triples
 from hrdgraph.store.syntax import bare
 
 ALL = tuple(find(Path(__file__).parents[2] / "queries"))
-QUESTIONS = tuple(query for query in ALL if query.topic not in (CHECKS, DERIVE))
+QUESTIONS = tuple(query for query in ALL if query.topic not in (CHECKS, DERIVE, BECAUSE))
 
 
 def by_name(query: Query) -> str:
@@ -51,7 +51,7 @@ def test_prefixes_are_declared_and_used(query: Query) -> None:
 def test_it_runs_on_an_empty_store_and_finds_nothing(query: Query) -> None:
     with OxigraphStore.create() as store:
         answer = store.query(query.text, functions=FUNCTIONS)
-    assert isinstance(answer, Triples if query.topic == DERIVE else Solutions)
+    assert isinstance(answer, Triples if query.topic in (DERIVE, BECAUSE) else Solutions)
     assert len(answer) == 0
 
 
@@ -65,7 +65,7 @@ def test_parameters_and_columns_are_those_of_select(query: Query) -> None:
     assert set(parameters) <= set(answer.variables)
 
 
-@pytest.mark.parametrize("query", [query for query in ALL if query.topic != DERIVE], ids=by_name)
+@pytest.mark.parametrize("query", [query for query in ALL if query.topic not in (DERIVE, BECAUSE)], ids=by_name)
 def test_the_order_of_rows_is_said(query: Query) -> None:
     assert re.search(r"(?m)^ORDER BY ", body(query))
 
@@ -99,3 +99,8 @@ def test_every_parameter_that_is_asked_for_on_a_page_is_told_in_three_languages(
     assert asked
     assert [(name, p.name) for name, p in asked if {tag for tag, _ in p.texts} != {"fr", "es"}] == []
     assert all(p.told("fr") != p.told("en") == p.text for _, p in asked)
+
+
+def test_every_derivation_says_what_it_follows_from() -> None:
+    reasons = {query.name for query in ALL if query.topic == BECAUSE}
+    assert reasons == {query.name.partition("-")[2] for query in ALL if query.topic == DERIVE} | {"conflict", "preferred"}

@@ -66,3 +66,31 @@ def test_what_is_contested_verifies_nothing_and_is_not_verified(
     assert [plain(term) for term in answer.column("c")] == ["a2", "a3"]
     assert isinstance(counted, Solutions)
     assert [plain(term) for term in counted.column("n")] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("doubted", "verified"),
+    [
+        ('hrd:date "2015"^^edtf:edtf', ["a2", "a3", "c2", "c3"]),  # another day: another killing, or a wrong one, but not this
+        ('hrd:date "2009-07"^^edtf:edtf', ["c2", "c3"]),
+        ('hrd:note "undated"@en', ["c2", "c3"]),
+    ],
+)
+def test_an_act_that_is_contested_leaves_those_unverified_that_may_be_of_its_day(
+    doubted: str, verified: list[str], sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+) -> None:
+    act = "hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2"
+    with sample_with(f"graph:beta {{ :x {act} . :e hrd:act :x ; {doubted} }}") as store:
+        answer = store.query(
+            "SELECT ?c WHERE { ?c hrd:claimStatus <https://w3id.org/hrdgraph/vocabulary/claim-status/verified> } ORDER BY ?c"
+        )
+    assert isinstance(answer, Solutions)
+    assert [plain(term) for term in answer.column("c")] == verified
+
+
+def test_an_act_of_no_event_has_its_publishers(sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]) -> None:
+    act = "hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:evidence :evidence\\/alpha\\/a1 , :evidence\\/alpha\\/a2"
+    with sample_with(f"graph:beta {{ :x {act} }}") as store:
+        counted = store.query("SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }")
+    assert isinstance(counted, Solutions)
+    assert [plain(term) for term in counted.column("n")] == ["2"]

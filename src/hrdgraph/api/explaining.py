@@ -12,7 +12,7 @@ from hrdgraph.explain.standing import Judged, Shown, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project
-from hrdgraph.queries import DERIVE, Catalogue, Query
+from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.store import OxigraphStore, Solutions, Triples
 from hrdgraph.vocab import DCTERMS, HRD, PREFIXES, SKOS
@@ -20,6 +20,7 @@ from hrdgraph.vocab import DCTERMS, HRD, PREFIXES, SKOS
 _OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
 _OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)  # the one to another name of this graph, the other to an authority's
 _TURNED = "40-alternatives"
+_REASONS = {HRD.preferredTo: ("preferred",), HRD.preferredBecause: ("preferred",), HRD.conflictAbout: ("conflict",)}
 
 
 def explainer_of(
@@ -33,7 +34,8 @@ def explainer_of(
     snapshots = Snapshots(project.snapshot_dirs)
     judged = _judged(ledger, graph)
     derivations = _Derivations(store, catalogue, project, ontology, languages, judged)
-    return Explainer(graph, ontology, lineage, names, snapshots, sources, derivations, languages, judged, _visibility(project, graph))
+    visible = _visibility(project, graph)
+    return Explainer(graph, ontology, lineage, names, snapshots, sources, derivations, derivations.grounds, languages, judged, visible)
 
 
 def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
@@ -75,6 +77,7 @@ class _Derivations:
     ) -> None:
         self._store, self._ontology, self._languages, self._judged = store, ontology, languages, judged
         self._rules = catalogue.topic(DERIVE)
+        self._reasons = {query.name: query for query in catalogue.topic(BECAUSE)}
         self._project = project
         self._made = cache(lambda rule: _made_by(store, rule))
 
@@ -85,8 +88,24 @@ class _Derivations:
             return (self._of_ledger(quad),)
         if quad.predicate in _OF_CONFLICTS:
             return self._of_conflict(quad)
+        return tuple(self._shown(rule.path) for rule in self._makers(quad))
+
+    def grounds(self, quad: Quad) -> tuple[Quad, ...]:
+        """What a derived quad follows from, as the queries in queries/because say that are named like its rules."""
+        if quad.graph != IRI(self._project.graph_name("derived")):
+            return ()
+        found = [query for name in self._reasons_of(quad) if (query := self._reasons.get(name))]
+        return next((said for query in found if (said := grounds(self._store, query, quad))), ())
+
+    def _reasons_of(self, quad: Quad) -> tuple[str, ...]:
+        """The names of the reasons to ask: the first that has an answer counts."""
+        if quad.predicate == HRD.alternativeTo:
+            return ("conflict", _TURNED.partition("-")[2])
+        return _REASONS.get(quad.predicate) or tuple(rule.name.partition("-")[2] for rule in self._makers(quad))
+
+    def _makers(self, quad: Quad) -> list[Query]:
         triple = (quad.subject, quad.predicate, quad.object)
-        return tuple(self._shown(rule.path) for rule in self._rules if triple in self._made(rule))
+        return [rule for rule in self._rules if triple in self._made(rule)]
 
     def _of_ledger(self, quad: Quad) -> str:
         """The rows that judge one of the two names to be the same as another: one row where they were judged together, or a chain."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
+
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import DCTERMS, SKOS
 
 if TYPE_CHECKING:
     from hrdgraph.explain import Explanation, Fact, Passage, Standing, Statement
@@ -15,12 +19,28 @@ ROWS = 3  # rows shown for one statement that many rows say
 
 
 def lines(explanation: Explanation, base: str) -> Iterator[str]:
-    """The lines of an explanation: the thing, then each claim about it."""
+    """The lines of an explanation: the thing, then each claim about it; or a statement, then what it was derived from."""
     for number, fact in enumerate(explanation.facts):
         yield from (["", "— what is said about it —"] if number == 1 else [""] if number else [])
         yield from fact_lines(fact, base)
         if number == 0:
             yield from (f"  also known as {name}" for name in explanation.names)
+    for number, fact in enumerate(explanation.grounds):
+        yield from [""] if number else ["", "— what it was derived from —"]
+        yield from fact_lines(fact, base)
+    if not explanation.grounds:
+        yield from _how_to_ask(explanation, base)
+
+
+def _how_to_ask(explanation: Explanation, base: str) -> Iterator[str]:
+    """How to ask what a derived statement follows from, with the first of them; of names it is the ledger, whose rows are told."""
+    from hrdgraph.queries.table import short
+
+    derived = (one.quad for fact in explanation.facts for one in fact.statements if one.derived_by)
+    quad = next((quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)), None)
+    if quad is not None:
+        parts = (short(term.value, base) if isinstance(term, IRI) else term.n3() for term in (quad.subject, quad.predicate, quad.object))
+        yield from ("", f"what a derived statement follows from: hrdgraph explain {shlex.join(parts)}")
 
 
 def fact_lines(fact: Fact, base: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
@@ -16,14 +16,16 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
 
 DerivedBy = Callable[[Quad], tuple[str, ...]]
+Grounds = Callable[[Quad], Iterable[Quad]]
 
 _LABELS = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
 _ENTITY_KINDS = ("person", "organisation", "award", "edition", "country", "region", "subdivision", "evidence")
 
 
 class Explainer:
-    """Explains statements of one built graph. `sources` names the graph of each source; `derived_by` names the rules of a derived quad;
-    `judged` finds the rows of the ledger about a thing, `visibility` who may see a claim and which rule says so."""
+    """Explains statements of one built graph. `sources` names the graph of each source; `derived_by` names the rules of a derived quad,
+    `grounds` what it follows from (graphs left out); `judged` finds the rows of the ledger about a thing, `visibility` who may see a
+    claim and which rule says so."""
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class Explainer:
         snapshots: Snapshots,
         sources: Mapping[str, str],
         derived_by: DerivedBy,
+        grounds: Grounds = lambda _: (),
         languages: Sequence[str] = ("en",),
         judged: Judged = lambda _: (),
         visibility: VisibilityOf | None = None,
@@ -45,6 +48,7 @@ class Explainer:
         self._passages = Passages(graph, snapshots)
         self._sources = sources
         self._derived_by = derived_by
+        self._grounds = grounds
         self._languages = languages
         self._standings = Standings(graph, self.label, judged, visibility)
 
@@ -59,16 +63,15 @@ class Explainer:
         return Explanation(thing, names, (own, *mentions))
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
-        """One statement. QueryError where the graph does not hold it."""
-        subject = self._canonical(subject)
-        value = self._canonical(value) if isinstance(value, IRI) else value
-        found = tuple(self._graph.where(s=subject, p=predicate, o=value))
+        """One statement, and what it follows from if it was derived. QueryError where the graph does not hold it."""
+        found = tuple(self._graph.where(s=subject, p=predicate, o=value))  # that an old name was replaced is said of the old name
+        if not found:
+            subject = self._canonical(subject)
+            value = self._canonical(value) if isinstance(value, IRI) else value
+            found = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not found:
             raise QueryError("the graph does not hold this triple", hint=f"`hrdgraph explain {subject.value}` shows what it says")
-        statements = tuple(self._statement(quad) for quad in found)
-        standing = self._standings.of(subject, self._names(subject.n3()))
-        fact = Fact(subject, self.label(subject), self._kind(subject), statements, self._passages.of(subject.n3()), standing)
-        return Explanation(subject, (), (fact,))
+        return Explanation(subject, (), (self._told(subject, found),), self._grounds_of(found))
 
     def label(self, term: Term) -> str:
         """How a term is called: in the first of the languages that has a label, in English, in any; else its own words."""
@@ -81,7 +84,21 @@ class Explainer:
         return next((tagged[tag] for tag in (*self._languages, "en", "", *tagged) if tag in tagged), term.value)
 
     def _fact(self, node: IRI) -> Fact:
-        statements = tuple(self._statement(quad) for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence)
+        return self._told(node, [quad for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence])
+
+    def _grounds_of(self, quads: Iterable[Quad]) -> tuple[Fact, ...]:
+        """What quads follow from, and what that follows from if it was derived as well, in the order in which it is found."""
+        found = list(dict.fromkeys(quads))
+        asked = len(found)
+        for quad in found:  # it grows while it is read
+            said = [(one.subject, one.predicate, one.object) for one in self._grounds(quad)]
+            found += [one for s, p, o in said for one in self._graph.where(s=s, p=p, o=o) if one not in found]
+        nodes = dict.fromkeys(quad.subject for quad in found[asked:] if isinstance(quad.subject, IRI))
+        return tuple(self._told(node, [quad for quad in found[asked:] if quad.subject == node]) for node in nodes)
+
+    def _told(self, node: IRI, quads: Iterable[Quad]) -> Fact:
+        """A node with some of the statements about it."""
+        statements = tuple(self._statement(quad) for quad in quads)
         standing = self._standings.of(node, self._names(node.n3()))
         return Fact(node, self.label(node), self._kind(node), statements, self._passages.of(node.n3()), standing)
 

@@ -60,15 +60,18 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything that is said of a thing: on the thing itself first, then claim by claim. `names` are its other IRIs."""
+    """Everything that is said of a thing: on the thing itself first, then claim by claim. `names` are its other IRIs. `grounds` are what
+    a derived statement follows from, if it was one statement that was asked for."""
 
     thing: IRI
     names: tuple[str, ...]
     facts: tuple[Fact, ...]
+    grounds: tuple[Fact, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """For machines."""
-        return {"thing": self.thing.value, "also": list(self.names), "facts": [fact.as_dict() for fact in self.facts]}
+        facts, grounds = ([fact.as_dict() for fact in facts] for facts in (self.facts, self.grounds))
+        return {"thing": self.thing.value, "also": list(self.names), "facts": facts, "grounds": grounds}
 
 
 def _trace_dict(trace: Trace) -> dict[str, object]:

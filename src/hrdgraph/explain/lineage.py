@@ -18,7 +18,7 @@ from hrdgraph.vocab import SKOS
 Asked = tuple[str, str | None, str | None]  # subject, predicate and object as N-Triples texts; None for any
 Names = Callable[[str], frozenset[str]]  # the N-Triples text of a thing into the texts of all its names
 
-_PREFERRED, _ALTERNATIVE = SKOS.prefLabel.n3(), SKOS.altLabel.n3()
+_LABELS = frozenset((SKOS.prefLabel.n3(), SKOS.altLabel.n3()))
 
 
 def names_of(ledger: Ledger) -> Names:
@@ -112,5 +112,6 @@ class Lineage:
 
 
 def _said_as(predicate: str) -> frozenset[str]:
-    """The predicates under which a mapping may have said a statement: identity turns second preferred labels into others."""
-    return frozenset((predicate, _PREFERRED)) if predicate == _ALTERNATIVE else frozenset((predicate,))
+    """The predicates under which a mapping may have said a statement: identity turns second preferred labels of a thing into others, and
+    others that are a preferred label elsewhere into preferred ones."""
+    return _LABELS if predicate in _LABELS else frozenset((predicate,))

@@ -1,12 +1,13 @@
 """Queries in files, with what their headers say, into answers and their written forms."""
 
-from hrdgraph.queries.catalogue import CHECKS, DERIVE, Catalogue, find, resolve
+from hrdgraph.queries.catalogue import BECAUSE, CHECKS, DERIVE, Catalogue, find, resolve
 from hrdgraph.queries.model import Column, Parameter, Query, Type
 from hrdgraph.queries.output import FORMATS, write
 from hrdgraph.queries.parameters import bind
-from hrdgraph.queries.run import Violation, check, derive, run
+from hrdgraph.queries.run import Violation, check, derive, grounds, run
 
 __all__ = [
+    "BECAUSE",
     "CHECKS",
     "DERIVE",
     "FORMATS",
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "derive",
     "find",
+    "grounds",
     "resolve",
     "run",
     "write",

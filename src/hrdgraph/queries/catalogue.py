@@ -15,6 +15,7 @@ from hrdgraph.queries.model import Query
 
 CHECKS: Final = "checks"
 DERIVE: Final = "derive"
+BECAUSE: Final = "because"
 _DESCRIBE: Final = re.compile(r"\bDESCRIBE(?:\s|<)", re.I)  # the one form that needs no braces (SPARQL 1.1 §16.4)
 
 
@@ -32,8 +33,8 @@ class Catalogue:
 
     @property
     def questions(self) -> tuple[Query, ...]:
-        """The queries that people ask: all but checks and derivations."""
-        return tuple(query for query in self.queries if query.topic not in (CHECKS, DERIVE))
+        """The queries that people ask: all but checks, derivations and their reasons."""
+        return tuple(query for query in self.queries if query.topic not in (CHECKS, DERIVE, BECAUSE))
 
     def topic(self, topic: str) -> tuple[Query, ...]:
         """The queries of one topic, in the order of their file names."""

@@ -54,6 +54,16 @@ def derive(store: Store, queries: Iterable[Query], *, graph: IRI, functions: Fun
     return ColumnGraph.union(parts)
 
 
+def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
+    """What a derived quad follows from: a CONSTRUCT query in which `?subject`, `?property` and `?object` are those of the quad."""
+    parameters = {"subject": quad.subject, "property": quad.predicate, "object": quad.object}
+    used = {name: term for name, term in parameters.items() if re.search(rf"\?{name}\b", query.text)}
+    answer = _ask(store, query, used, NO_FUNCTIONS)
+    if not isinstance(answer, Triples):
+        raise _in_file(query, QueryError("the reason of a derivation is a CONSTRUCT query", hint="construct what it follows from"))
+    return tuple(answer)
+
+
 def check(store: Reader, query: Query) -> list[Violation]:
     """Run a check: a SELECT with ?focus and perhaps ?value, each row of which is a violation.
 

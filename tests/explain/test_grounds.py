@@ -1,0 +1,110 @@
+"""A derived statement back to what it follows from, and so to rows and words, in one step."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import hrdgraph
+from hrdgraph import Graph
+from hrdgraph.cli.app import run
+from hrdgraph.evidence import FUNCTIONS
+from hrdgraph.queries import BECAUSE, DERIVE
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.store import OxigraphStore
+from hrdgraph.vocab import DCTERMS, HRD, ORG, SCHEMA
+
+GROUP = "organisation/award-lists/Joint_Mobile_Group"
+CLAIM = "conferral/kalyapin-page/06-front-line-2011-group"
+HEADER = "conferral/kalyapin-page/07-front-line-2011-header"
+WON = (GROUP, "hrd:hasWon", "award/martin-ennals-award")
+
+
+@pytest.fixture(scope="module")
+def graph(built: Path) -> Graph:
+    return hrdgraph.open(built, languages=["en"])
+
+
+def derived(graph: Graph, predicate: IRI, most: int) -> list[Quad]:
+    """Some of the derived statements of a property, from all over the graph."""
+    quads = list(graph.columns.where(p=predicate, g=IRI(graph.project.graph_name("derived"))))
+    return quads[:: max(len(quads) // most, 1)]
+
+
+def told(graph: Graph, *what: str) -> list[Quad]:
+    return [statement.quad for fact in graph.explain(*what).grounds for statement in fact.statements]
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        ORG.memberOf, HRD.earliest, HRD.latest, HRD.attestedEarliest, HRD.attestedLatest, HRD.hasWon, SCHEMA.award, HRD.precedes,
+        HRD.independentPublishers, HRD.claimStatus,
+    ],
+    ids=lambda predicate: predicate.value.rpartition("#")[2],
+)  # fmt: skip
+def test_the_rules_derive_it_again_from_its_grounds_alone(predicate: IRI, graph: Graph) -> None:
+    for quad in derived(graph, predicate, 8):
+        grounds = told(graph, quad.subject.n3(), quad.predicate.n3(), quad.object.n3())
+        with OxigraphStore.create() as store:
+            store.add(ColumnGraph.from_quads(grounds))
+            again = [one for rule in graph.queries.topic(DERIVE) for one in store.query(rule.text, functions=FUNCTIONS)]
+        assert (quad.subject, quad.predicate, quad.object) in {(one.subject, one.predicate, one.object) for one in again}, quad
+
+
+@pytest.mark.parametrize("predicate", [HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause])
+def test_conflicts_and_preferences_have_the_answers_of_both_sides(predicate: IRI, graph: Graph) -> None:
+    for quad in derived(graph, predicate, 20):
+        assert len(told(graph, quad.subject.n3(), quad.predicate.n3(), quad.object.n3())) > 1, quad
+
+
+def test_every_ground_has_rows_or_a_rule(graph: Graph) -> None:
+    grounds = graph.explain(*WON).grounds
+    assert [fact.kind for fact in grounds].count("award conferral") == 3
+    assert all(statement.traces or statement.derived_by for fact in grounds for statement in fact.statements)
+    assert {row.file for fact in grounds for one in fact.statements for trace in one.traces for row in trace.rows} > {
+        "data/sources/kalyapin-page/conferrals.csv", "data/sources/defender-pages/conferrals.csv", "data/sources/award-lists/conferrals.csv",
+    }  # fmt: skip
+    assert any(passage.start is not None for fact in grounds for passage in fact.passages)
+
+
+def test_a_claim_that_is_contested_is_no_ground_of_a_win(graph: Graph) -> None:
+    found = {fact.node.value.rpartition("/")[2] for fact in graph.explain(GROUP, "hrd:hasWon", "award/front-line-defenders-award").grounds}
+    assert "06-front-line-2011-group" in found
+    assert "07-front-line-2011-header" not in found
+
+
+def test_the_two_answers_about_an_award_are_shown(graph: Graph) -> None:
+    grounds = told(graph, "award/martin-ennals-award", "hrd:conflictAbout", "hrdv:conflict-rule/award-year")
+    assert {getattr(quad.object, "value", "") for quad in grounds} == {"1992", "1993"}
+
+
+def test_what_decided_is_shown_of_both_claims(graph: Graph) -> None:
+    grounds = told(graph, CLAIM, "hrd:preferredTo", HEADER)
+    assert {quad.predicate for quad in grounds if quad.graph != IRI(graph.project.graph_name("derived"))} == {HRD.claimStatus}
+    assert {getattr(quad.object, "value", "").rpartition("/")[2] for quad in grounds} >= {"asserted", "contested"}
+
+
+def test_what_a_source_says_and_what_the_ledger_says_has_no_grounds(graph: Graph) -> None:
+    assert graph.explain(CLAIM, "hrd:date", '"2011-04"^^<http://id.loc.gov/datatypes/edtf>').grounds == ()
+    quad = derived(graph, DCTERMS.isReplacedBy, 1)[0]
+    assert told(graph, quad.subject.n3(), quad.predicate.n3(), quad.object.n3()) == []
+
+
+def test_reasons_are_no_questions(graph: Graph) -> None:
+    assert graph.queries.topic(BECAUSE)
+    assert not set(graph.queries.topic(BECAUSE)) & set(graph.queries.questions)
+
+
+def test_the_command_says_how_to_ask_and_answers(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "role/kalyapin-page/13-head-memorial-chechnya", "--project", str(built), "--lang", "en", "--full"]) == 0
+    asked = capsys.readouterr().out.splitlines()[-1]
+    assert asked.startswith("what a derived statement follows from: hrdgraph explain role/kalyapin-page/13-head-memorial-chechnya ")
+    assert run(["explain", *WON, "--project", str(built), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "— what it was derived from —" in said
+    assert "data/sources/kalyapin-page/conferrals.csv row 4" in said
+    assert run(["explain", *WON, "--project", str(built), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["grounds"]) == 4
