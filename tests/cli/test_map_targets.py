@@ -63,6 +63,13 @@ def test_an_output_without_a_quad_is_empty(format: str, written: Write, capfdbin
     assert len(list(ox.parse(path=folder / "a.nq"))) == 4
 
 
+def test_what_is_said_of_a_target_may_stand_on_the_target_itself(written: Write) -> None:
+    inner = 'rml:path "a.nt.gz" ; rml:compression rml:gzip ; rml:serialization formats:N-Triples ; rml:encoding rml:UTF-16'
+    folder = written(f"[ a rml:LogicalTarget ; rml:target [ a rml:FilePath ; {inner} ] ]")
+    assert run(["map", "mapping.ttl", "-o", "out.nq"]) == 0
+    assert '<http://e.org/v> "é" .' in gzip.decompress((folder / "a.nt.gz").read_bytes()).decode("utf-16")
+
+
 def test_a_failed_run_leaves_no_target(written: Write, capfd: pytest.CaptureFixture[str]) -> None:
     folder = written(target("a.nq.gz", "; rml:compression rml:gzip"), term="; rml:termType rml:IRI", rows="1,a\n2,b c\n")
     (folder / "a.nq.gz").write_bytes(b"what was there before")

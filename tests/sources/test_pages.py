@@ -93,3 +93,39 @@ def test_a_workbook_by_another_name(name: str, tmp_path: Path, frame: Frame) -> 
     with pytest.raises(SourceError, match="a workbook or a zip archive, not text") as caught:
         frame(name, path)
     assert "rename a workbook to .xlsx" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("cells", "row"),
+    [
+        ("<td colspan=0>x<td>y<td>z", ("x", "y", "z")),
+        ("<td colspan=' 2px'>x<td>z", ("x", "x", "z")),
+        ("<td colspan=many>x<td rowspan=' +1'>y<td rowspan=x>z", ("x", "y", "z")),
+    ],
+)
+def test_cells_span_what_browsers_say(cells: str, row: tuple[str, ...], tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.html"
+    path.write_text(f"<table><tr><th>a<th>b<th>c<tr>{cells}</table>", "utf-8")
+    assert frame(PAGE, path, ["a", "b", "c"]).rows() == [(2, *row)]
+
+
+@pytest.mark.parametrize(
+    ("rest", "fact"),
+    [
+        ("<tr><td>x</tr><td>y", "stands in no row"),
+        ("<form><tr><td>x</tr></form>", "stands in no row"),
+        (f"<tr><td>{'<b>' * 300}x{'</b>' * 300}<tr><td>y", "nested too deeply"),
+        (f"<tr><td><img src='data:{'x' * 11_000_000}'>x<tr><td>y", "too large"),
+    ],
+)
+def test_no_row_of_a_page_is_lost(rest: str, fact: str, tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.html"
+    path.write_text(f"<table><tr><th>a</tr>{rest}</table>", "utf-8")
+    with pytest.raises(SourceError, match=fact):
+        frame(PAGE, path)
+
+
+def test_tables_within_cells_are_no_part_of_the_table_around(tmp_path: Path, frame: Frame) -> None:
+    path = tmp_path / "t.html"
+    path.write_text("<table><tr><th>a<tr><td>x<table><form><tr><td>y</form></table></table>", "utf-8")
+    assert frame(PAGE, path, ["a"]).rows() == [(2, "x y")]

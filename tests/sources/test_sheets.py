@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -270,3 +271,15 @@ def test_any_sheet_gives_rows_or_an_error(tmp_path_factory: pytest.TempPathFacto
     except SourceError as error:
         place = error.origin.file
     assert place in ("", str(path))
+
+
+def test_the_cells_are_let_go_before_the_rows_are_handed_on(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", ["a"], *([f"text {number}"] for number in range(5000)))
+    rows = [next(read(SHEET, path, Dialect(), ["a"], NOWHERE)).height]  # what is loaded for it stays
+    tracemalloc.start()
+    frames = read(SHEET, path, Dialect(), ["a"], NOWHERE)
+    rows.append(next(frames).height)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert rows == [5000, 5000]
+    assert held < 300_000

@@ -39,11 +39,15 @@ def read_spreadsheet(
     path: Path, sheet: str, names: Sequence[str] | None, reject: Reject | None = None, *, row_column: str
 ) -> Iterator[pl.DataFrame]:
     """Yield the rows of a sheet (its name or number; the first where none is named), numbered as the spreadsheet numbers them."""
-    opened, counted = _opened(path, sheet)
-    header, below = headed(opened, path)
+    yield _frame(*_opened(path, sheet), names, Grid(path, row_column, _as_seen, reject=reject))
+
+
+def _frame(opened: Iterator[Row], counted: bool, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
+    """A function of its own, so that the cells are let go before the rows are handed on."""
+    header, below = headed(opened, grid.path)
     rows = list(below)
     settle(rows, counted=counted)
-    yield Grid(path, row_column, _as_seen, reject=reject).frame(header, rows, header if names is None else names)
+    return grid.frame(header, rows, header if names is None else names)
 
 
 def _opened(path: Path, sheet: str) -> tuple[Iterator[Row], bool]:

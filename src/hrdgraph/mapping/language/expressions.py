@@ -62,12 +62,19 @@ def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Express
     if not isinstance(value, Literal):
         raise MappingError("a reference or template must be a string", origin=graph.origin(node), hint="put it in quotes")
     if kind == RML.reference:
-        return Reference(value.value)
+        return reference(graph, node, value.value)
     try:
         return parse_template(value.value)
     except ValueError:
         hint = r"close every {, name a reference inside, and write a brace that is text as \\{"
         raise MappingError(f"the template '{value.value}' does not parse", origin=graph.origin(node), hint=hint) from None
+
+
+def reference(graph: MappingGraph, node: Term, name: str) -> Reference:
+    """The reference of a name; MappingError where it has none, as no column or path of most formats may."""
+    if not name:
+        raise MappingError("a reference without a name", origin=graph.origin(node), hint="write the name of a column or path")
+    return Reference(name)
 
 
 def _read_call(graph: MappingGraph, node: Term, holder: Term) -> Call:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.access import read_dialect, read_location, unpacked_ending
-from hrdgraph.mapping.language.expressions import read_expression
+from hrdgraph.mapping.language.expressions import read_expression, reference
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.model import (
     Expression,
@@ -18,7 +18,6 @@ from hrdgraph.mapping.model import (
     JoinCondition,
     LogicalSource,
     LogicalView,
-    Reference,
     ViewJoin,
 )
 from hrdgraph.rdf import IRI, Term
@@ -137,7 +136,7 @@ def _read_condition(graph: MappingGraph, node: Term) -> JoinCondition:
 def _side(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> Expression:
     text = graph.text(node, shortcut)
     if text is not None:
-        return Reference(text)
+        return reference(graph, node, text)
     holder = graph.one(node, full, required=True)
     assert holder is not None
     return read_expression(graph, holder)

@@ -33,16 +33,23 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
     target = graph.one(node, RML.target, required=True)
     assert target is not None
     names = (
-        _named(graph, node, RML.serialization, FORMATS.prefix, SERIALIZATIONS),
-        _named(graph, node, RML.compression, RML.prefix, COMPRESSIONS),
-        _named(graph, node, RML.encoding, RML.prefix, ENCODINGS),
+        _named(graph, (node, target), RML.serialization, FORMATS.prefix, SERIALIZATIONS),
+        _named(graph, (node, target), RML.compression, RML.prefix, COMPRESSIONS),
+        _named(graph, (node, target), RML.encoding, RML.prefix, ENCODINGS),
     )
     return LogicalTarget(_path(graph, target), *names, graph.origin(node))
 
 
-def _named(graph: MappingGraph, node: Term, predicate: IRI, prefix: str, known: tuple[str, ...]) -> str:
-    """One of the known names; the default of RML-IO where none is given."""
-    value = graph.one(node, predicate)
+def _named(graph: MappingGraph, nodes: tuple[Term, Term], predicate: IRI, prefix: str, known: tuple[str, ...]) -> str:
+    """One of the known names; the default of RML-IO where none is given. The logical target has it in the table of RML-IO (§3.1.2), the
+    target itself in the text and the examples there: it is read from either."""
+    values = [value for node in nodes if (value := graph.one(node, predicate)) is not None]
+    value, node = next(iter(values), None), nodes[0]
+    if any(other != value for other in values):
+        hint = "say it on the logical target alone"
+        raise MappingError(
+            f"a target with two values of rml:{predicate.value.removeprefix(RML.prefix)}", origin=graph.origin(node), hint=hint
+        )
     if value is None:
         return "N-Quads" if predicate == RML.serialization else known[0]
     name = value.value.removeprefix(prefix) if isinstance(value, IRI) else ""
