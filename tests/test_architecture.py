@@ -11,7 +11,7 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "errors": 0, "lazy": 0, "nearest": 0, "passing": 0, "rdf": 0, "vocab": 0, "writing": 0,
+    "errors": 0, "lazy": 0, "nearest": 0, "passing": 0, "rdf": 0, "translation": 0, "vocab": 0, "writing": 0,
     "rdfio": 1,
     "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
@@ -24,6 +24,7 @@ LAYERS = {
 WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),
     ("rdf", "lazy"),
+    ("translation", "errors"),
     ("vocab", "rdf"),
     ("vocab", "errors"),
     ("writing", "errors"),

@@ -39,7 +39,8 @@ def told(place: Path | str, *, left: str = "") -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        hint = "; ".join(filter(None, (_HINTS.get(error.errno or 0, _ANY), left)))
+        hint = _HINTS.get(error.errno or 0, _ANY)
+        hint = f"{hint}; {left}" if left else hint
         raise OutputError(f"cannot be written: {reason_of(error)}", origin=Origin(str(place)), hint=hint) from error
 
 

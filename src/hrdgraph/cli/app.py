@@ -21,6 +21,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from hrdgraph.cli.common import LANGUAGES, asked_in, error_told
 from hrdgraph.cli.ending import Ended
 from hrdgraph.cli.loading import lighten
 from hrdgraph.cli.streams import guard, settle, silence
@@ -155,11 +156,10 @@ def run(arguments: list[str]) -> int:
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED
     except click.ClickException as error:
-        if not (_wants_json(arguments) and _is_told(_json(_usage(error)))):
-            error.show()
+        _misused(error, arguments)
         return error.exit_code
     except Exception as error:
-        return _failed(error, as_json=_wants_json(arguments))
+        return _failed(error, arguments)
     return result if isinstance(result, int) else 0
 
 
@@ -167,25 +167,32 @@ def _wants_json(arguments: list[str]) -> bool:
     return "--json" in takewhile(lambda argument: argument != "--", arguments)
 
 
-def _usage(error: click.ClickException) -> dict[str, object]:
+def _misused(error: click.ClickException, arguments: list[str]) -> None:
+    """Say how the command was called wrongly: in English as all programs of click do."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return {"kind": "UsageError", "fact": error.format_message(), "hint": f"see: {context.command_path if context else 'hrdgraph'} --help"}
+    told = HrdgraphError(error.format_message(), hint=f"see: {context.command_path if context else 'hrdgraph'} --help")
+    if _wants_json(arguments) and _is_told(_json(told.as_dict() | {"kind": "UsageError"})):
+        return
+    if asked_in(arguments) in LANGUAGES[1:]:
+        _tell(told, arguments)
+    else:
+        error.show()
 
 
 def _json(error: dict[str, object]) -> str:
     return json.dumps({"error": error}, ensure_ascii=False, indent=2)
 
 
-def _failed(error: Exception, *, as_json: bool) -> int:
+def _failed(error: Exception, arguments: list[str]) -> int:
     """Say what went wrong; returns the exit code."""
     if isinstance(error, HrdgraphError):
-        _tell(error, as_json=as_json)
+        _tell(error, arguments)
         return 1
     if os.environ.get("HRDGRAPH_DEBUG"):
         raise error
     if isinstance(error, OSError):  # no fault of ours, though we should have known better where it comes from
         hint = "is the path right, may you read and write there, and is there room on the disk?"
-        _tell(HrdgraphError(f"the system says: {reason_of(error)}", origin=Origin(str(error.filename or "")), hint=hint), as_json=as_json)
+        _tell(HrdgraphError(f"the system says: {reason_of(error)}", origin=Origin(str(error.filename or "")), hint=hint), arguments)
         return 1
     # not a failure that a person can mend: say so, instead of showing the inside of the program
     click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
@@ -193,10 +200,11 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     return FAULT
 
 
-def _tell(error: HrdgraphError, *, as_json: bool) -> None:
-    if as_json and _is_told(_json(error.as_dict())):
+def _tell(error: HrdgraphError, arguments: list[str]) -> None:
+    """Tell an error to machines, in English, or to the person, in a language of hers."""
+    if _wants_json(arguments) and _is_told(_json(error.as_dict())):
         return
-    click.echo(f"error: {error}", err=True)
+    click.echo(error_told(error, asked_in(arguments)), err=True)
     for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():
         for context in getattr(item, "contexts", ()):  # words of a page: for eyes, never for a log
             click.echo(f"  {context}", err=True)

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
@@ -16,6 +17,7 @@ import click
 from hrdgraph.cli.streams import visible
 
 if TYPE_CHECKING:
+    from hrdgraph.errors import HrdgraphError
     from hrdgraph.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -87,6 +89,21 @@ def spoken(chosen: str | None) -> str:
     """The language of a command's words where there is no project: the one chosen, else the system's."""
     system = _system_language()
     return languages(chosen or (system if system in LANGUAGES else None))[0]
+
+
+def asked_in(arguments: Sequence[str]) -> str:
+    """The language of a person of whose command only the arguments are known: `--lang` among these, else the system's."""
+    options = list(takewhile(lambda argument: argument != "--", arguments))
+    given = [option.partition("=")[2] for option in options if option.startswith("--lang=")]
+    given += [value for option, value in pairwise(options) if option == "--lang"]
+    return (given[-1].lower() if given else _system_language())[:2]
+
+
+def error_told(error: HrdgraphError, language: str) -> str:
+    """An error as a person is told of it, in a language of hers: in English where that is another."""
+    from hrdgraph.translation import told  # only where there is an error
+
+    return f"{'erreur : ' if language == 'fr' else 'error: '}{told(error, language)}"
 
 
 def _system_language() -> str:

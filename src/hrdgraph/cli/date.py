@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option
+from hrdgraph.cli.common import asked_in, echo_json, json_option
+from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.dating import Dated
@@ -43,7 +44,8 @@ def command(context: click.Context, text: str, language: str, pivot: int | None,
 
 def _lines(found: Dated) -> list[str]:
     if found.edtf is None:
-        return [f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings)]
+        told = (f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings))
+        return [translated(line, asked_in(())) for line in told]
     said = found.as_dict()
     days = f"from {said['earliest'] or 'an open beginning'} to {said['latest'] or 'an open end'}"
     if not (said["earliest"] or said["latest"] or "/" in found.edtf or ".." in found.edtf):

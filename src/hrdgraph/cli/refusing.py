@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from hrdgraph.cli.common import asked_in, error_told
 from hrdgraph.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ def is_refused(manifest: Mapping[str, Any], project: Project, *, done: str) -> b
     if reason and not manifest["failed"]:
         raise ProjectError(reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations")
     if reason:
-        click.echo(f"error: nothing is {done}: {reason}", err=True)
-        for line in worst_rules(project.build_dir / FILE, _RULES):
-            click.echo(f"  {line}", err=True)
-        click.echo(
-            f"  hint: see {project.build_dir / PRIVATE / 'report.html'}; correct the rows, or explain them in data/known_findings.csv, and"
-            " build again; --even-with-violations goes on all the same",
-            err=True,
+        report = project.build_dir / PRIVATE / "report.html"
+        hint = (
+            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and build again;"
+            " --even-with-violations goes on all the same"
         )
+        fact, _, way_out = error_told(ProjectError(f"nothing is {done}: {reason}", hint=hint), asked_in(())).partition("\n")
+        rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES))
+        click.echo("\n".join([fact, *rules, way_out]), err=True)
     return bool(reason)

@@ -16,6 +16,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.reviewing import Fact, Side, side_of
 from hrdgraph.identity.reviewing.texts import texts
+from hrdgraph.translation import told
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _judge(session: Session, pair: Pair, verdict: Verdict, words: Mapping[str, s
     try:
         done = session.judge(pair, verdict, why)
     except HrdgraphError as error:
-        click.echo(f"{words['refused']}: {error}", err=True)
+        click.echo(f"{words['refused']}: {told(error, language)}", err=True)
         session.skip(pair)
         return
     click.echo(words["written"].format("; ".join(map(str, done.rows))))

@@ -48,8 +48,9 @@ def _impossible(text: str) -> str | None:
         return None
     year, month, day = match.groups()
     if not 1 <= int(month) <= 12:
-        swapped = f"; did you mean {year}-{day}-{month}?" if day and is_edtf(f"{year}-{day}-{month}") else ""
-        return f"there is no month {month}{swapped or f'; write {year} if the month is not known'}"
+        if day and is_edtf(f"{year}-{day}-{month}"):
+            return f"there is no month {month}; did you mean {year}-{day}-{month}?"
+        return f"there is no month {month}; write {year} if the month is not known"
     length = monthrange(int(year), int(month))[1]
     return f"{_MONTHS[int(month) - 1].capitalize()} {year} has {length} days; write {year}-{month} if the day is not known"
 

@@ -157,10 +157,11 @@ class Ledger:
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
-        fact = f"{len(rows):,} more row{'s' if len(rows) > 1 else ''} that say not-same are contradicted by rows that say same"
-        return IdentityError(
-            fact, origin=Origin(self.file, rows[0].row), hint="correct those above and build again: one row may explain many"
-        )
+        fact = "1 more row that says not-same is contradicted by rows that say same"
+        if len(rows) > 1:
+            fact = f"{len(rows):,} more rows that say not-same are contradicted by rows that say same"
+        hint = "correct those above and build again: one row may explain many"
+        return IdentityError(fact, origin=Origin(self.file, rows[0].row), hint=hint)
 
     def _judged_both_ways(self) -> list[IdentityError]:
         """Every row that says otherwise than an older row on its pair and is not of a later day."""

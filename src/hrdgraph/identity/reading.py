@@ -147,5 +147,6 @@ class _Row:
     def _self_pair(self) -> list[HrdgraphError]:
         if self["left"] != self["right"]:
             return []
-        fact = f"{self['left']} is judged against itself" + (" and found not the same" if self["judgement"] == Verdict.NOT_SAME else "")
+        left, apart = self["left"], self["judgement"] == Verdict.NOT_SAME
+        fact = f"{left} is judged against itself and found not the same" if apart else f"{left} is judged against itself"
         return [self._error("right", fact, "put the IRI of the other thing in one of the two columns")]

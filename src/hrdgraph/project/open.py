@@ -137,7 +137,7 @@ def _check_files(source: Source) -> None:
     there = [path.name for path in source.folder.iterdir()]
     raise_all(
         [
-            ProjectError(f"{path.name} {_instead(path)}", origin=place, hint=meant(path.name, there, f"put it into {source.folder}"))
+            ProjectError(_instead(path), origin=place, hint=meant(path.name, there, f"put it into {source.folder}"))
             for path in paths
             if not path.is_file()
         ]
@@ -170,8 +170,10 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
 def _instead(path: Path) -> str:
     """What is where a file should be."""
     if path.is_dir():
-        return "is a folder, not a file"
-    return "is a link that leads to no file" if path.is_symlink() else "is no file" if path.exists() else "is missing"
+        return f"{path.name} is a folder, not a file"
+    if path.is_symlink():
+        return f"{path.name} is a link that leads to no file"
+    return f"{path.name} is no file" if path.exists() else f"{path.name} is missing"
 
 
 def _document(section: Section) -> Document | None:

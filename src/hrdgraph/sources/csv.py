@@ -133,8 +133,9 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
         fact = f"a cell is longer than {csv.field_size_limit():,} characters"
         return SourceError(fact, origin=Origin(str(path), row), hint="was a quote opened and never closed?")
     hint = 'inside quotes, write a quote as ""; close every quote'
-    other = "; if cells are separated by another character, give that as the delimiter" if "expected after" in str(error) else ""
-    return SourceError(f"not valid CSV: {error}", origin=Origin(str(path), row), hint=hint + other)
+    if "expected after" in str(error):
+        hint = f"{hint}; if cells are separated by another character, give that as the delimiter"
+    return SourceError(f"not valid CSV: {error}", origin=Origin(str(path), row), hint=hint)
 
 
 def _checked_header(header: list[str], path: Path) -> list[str]:

@@ -89,7 +89,7 @@ class Grid:
             for row, value in enumerate(values) if not {Refused, list}.isdisjoint(map(type, values)) else ():
                 found = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Refused)]
                 if found and row not in bad:
-                    fact = found[0].fact + (f", in {self.title}" if self.title else "")
+                    fact = f"{found[0].fact}, in {self.title}" if self.title else found[0].fact
                     self._refuse(fact, numbers[row], name, hint=found[0].hint)
                     bad.add(row)
         return bad

@@ -5,13 +5,11 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from hrdgraph.translation import PLACES
 from hrdgraph.validate.findings import EXAMPLES, Finding, Severity, origin_dict, short
 
 Key = tuple[bool, int, str]
-
-_PLACES: Final = {"en": ("line", "row", "column"), "fr": ("ligne", "ligne", "colonne"), "es": ("línea", "fila", "columna")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def table_of(tallies: Iterable[Tally], language: str = "en") -> list[tuple[str, 
     rows = []
     for tally in tallies:
         first = tally.first
-        words = _PLACES.get(language, _PLACES["en"])
+        words = PLACES.get(language, PLACES["en"])
         look = next((origin.told(*words) for origin in first.origins), "") or first.focus
         found = "known" if first.known else first.severity.value
         rows.append((found, str(tally.count), short(first.rule), first.message(language), look))

@@ -92,5 +92,5 @@ def _choice(possible: tuple[Reading, ...]) -> str:
     if len(possible) == 1:
         return f"this is {possible[0]}: look at the source, and write the whole date"
     shown = [str(reading) for reading in possible[:_SHOWN]]
-    more = f" or {len(possible) - _SHOWN} others" if len(possible) > _SHOWN else ""
-    return f"it can be {' or '.join(shown)}{more}: look at the source, and write the one that it means"
+    more = [f"{len(possible) - _SHOWN} others"] if len(possible) > _SHOWN else []
+    return f"it can be {' or '.join(shown + more)}: look at the source, and write the one that it means"

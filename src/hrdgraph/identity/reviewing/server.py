@@ -17,6 +17,7 @@ from hrdgraph.identity.reviewing.page import STYLE_DIGEST, View, page
 from hrdgraph.identity.reviewing.session import Session
 from hrdgraph.identity.reviewing.shown import Fact, side_of
 from hrdgraph.identity.reviewing.texts import LANGUAGES, texts
+from hrdgraph.translation import told
 
 HOST: Final = "127.0.0.1"
 _LARGEST: Final = 20_000  # bytes of a form
@@ -68,15 +69,15 @@ class Reviewing:
         elif not why.strip():
             self.notice = words["why-needed"]
         elif decision in list(Verdict):
-            self._written(pair.key, decision, why, words)
+            self._written(pair.key, decision, why, language)
 
-    def _written(self, key: tuple[str, str], decision: str, why: str, words: Mapping[str, str]) -> None:
-        pair = self.session.find(*key)
+    def _written(self, key: tuple[str, str], decision: str, why: str, language: str) -> None:
+        pair, words = self.session.find(*key), texts(language)
         assert pair is not None
         try:
             done = self.session.judge(pair, Verdict(decision), why)
         except HrdgraphError as error:
-            self.notice, self.why = f"{words['refused']}: {error}", why
+            self.notice, self.why = f"{words['refused']}: {told(error, language)}", why
             return
         self.notice = words["written"].format("; ".join(map(str, done.rows)) or words[decision])
 
@@ -86,7 +87,7 @@ class Reviewing:
         try:
             self.notice = words["taken-back"] if self.session.undo(words["taken-back-why"]) else words["nothing-back"]
         except HrdgraphError as error:
-            self.notice = f"{words['refused']}: {error}"
+            self.notice = f"{words['refused']}: {told(error, language)}"
 
 
 def server_of(reviewing: Reviewing, port: int = 0) -> HTTPServer:

@@ -198,7 +198,7 @@ def _check_constant(term: TermMap, origin: Origin) -> Iterator[HrdgraphError]:
         datatype = constant_text(term.datatype) if term.datatype else constant.datatype
         if datatype and ill_typed(constant.value, datatype):
             place = term.origin if term.origin.file else origin
-            yield MappingError(f"'{constant.value}' {no_such(datatype)}", origin=place, hint=way_out(constant.value, datatype))
+            yield MappingError(no_such(constant.value, datatype), origin=place, hint=way_out(constant.value, datatype))
 
 
 def _check_expression(expression: Expression) -> Iterator[HrdgraphError]:

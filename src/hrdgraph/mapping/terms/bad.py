@@ -44,16 +44,16 @@ class BadValue(MappingError):
 
 
 def bad_value(
-    frame: pl.DataFrame, bad: pl.Series, values: pl.Series, fact: str, hint: str | Callable[[str], str], origin: Origin
+    frame: pl.DataFrame, bad: pl.Series, values: pl.Series, fact: Callable[[str], str], hint: str | Callable[[str], str], origin: Origin
 ) -> BadValue:
-    """The error of the first row that is bad; `origin` names the rule and the column of the rows. A hint may depend on the value."""
+    """The error of the first row that is bad; `origin` names the rule and the column of the rows. What is said depends on the value."""
     numbers = [name for name in frame.columns if name.endswith(ROW)]
 
     def at(place: int) -> BadValue:
         row = {name: frame[name][place] for name in numbers}
         there = Origin(origin.file, row.get(ROW), origin.column, origin.node, origin.line)
         value = str(values[place])
-        return BadValue(f"'{value}' {fact}", origin=there, hint=hint if isinstance(hint, str) else hint(value), numbers=row)
+        return BadValue(fact(value), origin=there, hint=hint if isinstance(hint, str) else hint(value), numbers=row)
 
     places = bad.fill_null(False).arg_true()
     first = at(places[0])

@@ -187,7 +187,9 @@ def _typed(datatype: str) -> str:
 def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
     assert term.language is not None
     bad = ~tags.str.contains(LANGUAGE_TAG)
-    return Check(bad, _refusal(term, term.language, tags, bad, "is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'"))
+    return Check(
+        bad, _refusal(term, term.language, tags, bad, lambda tag: f"'{tag}' is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'")
+    )
 
 
 def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
@@ -196,7 +198,7 @@ def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
         if batch.schema.get(kinds_of(name)) == pl.UInt8:
             bad = pl.col(kinds_of(name)) == STRUCTURE
             hint = "refer to what is in it: [*] is each item"
-            yield Check(bad, _refusal(term, Reference(name), named(name), bad, "is an array or object", hint))
+            yield Check(bad, _refusal(term, Reference(name), named(name), bad, lambda value: f"'{value}' is an array or object", hint))
 
 
 def _iri(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
@@ -230,10 +232,12 @@ def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     bad = bad_iris(made)
     if bad.any():
         hint = "correct the cell, or percent-encode it with a template"
-        raise bad_value(frame, bad, made, "is no IRI", hint, _place(term, term.expression))
+        raise bad_value(frame, bad, made, lambda iri: f"'{iri}' is no IRI", hint, _place(term, term.expression))
 
 
-def _refusal(term: TermMap, expression: Expression, values: pl.Expr, bad: pl.Expr, fact: str, hint: str) -> Callable[[pl.DataFrame], None]:
+def _refusal(
+    term: TermMap, expression: Expression, values: pl.Expr, bad: pl.Expr, fact: Callable[[str], str], hint: str
+) -> Callable[[pl.DataFrame], None]:
     def refuse(frame: pl.DataFrame) -> None:
         made = frame.select(bad.alias("bad"), values.alias("value"))
         raise bad_value(frame, made["bad"], made["value"], fact, hint, _place(term, expression))

@@ -32,9 +32,9 @@ def ill_typed(text: str, datatype: str) -> bool:
     return datatype in ENOUGH and not _fits(pl.Series([text]), datatype)[0]
 
 
-def no_such(datatype: str) -> str:
+def no_such(text: str, datatype: str) -> str:
     """What is said of a text that the datatype does not allow."""
-    return f"is no {'xsd:' + datatype.removeprefix(_XSD) if datatype.startswith(_XSD) else f'<{datatype}>'}"
+    return f"'{text}' is no {'xsd:' + datatype.removeprefix(_XSD) if datatype.startswith(_XSD) else f'<{datatype}>'}"
 
 
 def way_out(text: str, datatype: str) -> str:
@@ -55,7 +55,7 @@ def _settle(frame: pl.DataFrame, texts: pl.Expr, datatypes: pl.Expr, origin: Ori
         if name in ENOUGH:
             bad = (made["datatype"] == name) & ~_fits(made["text"], name)
             if bad.any():
-                raise bad_value(frame, bad, made["text"], no_such(name), partial(way_out, datatype=name), origin)
+                raise bad_value(frame, bad, made["text"], partial(no_such, datatype=name), partial(way_out, datatype=name), origin)
 
 
 def _fits(texts: pl.Series, datatype: str) -> pl.Series:

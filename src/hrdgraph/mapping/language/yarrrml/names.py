@@ -93,8 +93,10 @@ class Names:
         if prefix.lower() in _SCHEMES or text.startswith("://", len(prefix)):
             return text
         near = nearest(prefix, self.prefixes)
-        other = f"did you mean '{near}:'? else " if near is not None else ""
-        raise wrong(node, f"no prefix '{prefix}:' in '{text}'", f"{other}add it to 'prefixes', or write the whole IRI with http")
+        hint = "add it to 'prefixes', or write the whole IRI with http"
+        if near is not None:
+            hint = f"did you mean '{near}:'? else add it to 'prefixes', or write the whole IRI with http"
+        raise wrong(node, f"no prefix '{prefix}:' in '{text}'", hint)
 
     def iri(self, text: str, node: Node) -> IRI:
         """The IRI that a prefixed name or a whole IRI says; MappingError on what is no absolute IRI."""

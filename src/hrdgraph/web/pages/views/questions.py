@@ -10,6 +10,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
+from hrdgraph.translation import translated
 from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.charts import chart_of
 from hrdgraph.web.pages.labels import Part
@@ -76,8 +77,8 @@ def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: An
         "fields": [_field(desk, parameter, given) for parameter in query.parameters if parameter.type is not Type.LANGUAGE],
         "columns_told": [(_column(desk, column.name), column.told(desk.language)) for column in query.columns],
         "text": query.text,
-        "fact": failed.fact if failed else "",
-        "hint": failed.hint if failed else "",
+        "fact": translated(failed.fact, desk.language) if failed else "",
+        "hint": translated(failed.hint, desk.language) if failed else "",
         "answered": answer is not None and failed is None,
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
         **_table(desk, None if isinstance(answer, HrdgraphError) else answer),

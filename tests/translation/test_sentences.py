@@ -1,0 +1,128 @@
+"""Errors in French and Spanish: every sentence is there with its places, none is idle, and each is found by its own text."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from itertools import chain, count
+from pathlib import Path
+from typing import Final
+
+import click
+import pytest
+from tests.translation.sentences import SRC, Source, numbered
+
+from hrdgraph.errors import MappingError, Origin, Problems, ProjectError
+from hrdgraph.translation import LANGUAGES, told, translated
+
+ROWS: Final = {
+    row["en"]: row for row in csv.DictReader((SRC / "translation" / "sentences.csv").read_text("utf-8").splitlines(keepends=True))
+}
+PLACE: Final = re.compile(r"\{(\d)(?::(?:told|words))?\}")
+# who meets these writes RML, SHACL, SPARQL or programs; they stay English until somebody translates them
+ENGLISH: Final = ("api", "export/context.py", "mapping/language", "mapping/planning", "queries/header.py", "rdf", "rdfio", "sources/solutions.py", "sources/xml.py", "store", "validate/engine", "web")  # fmt: skip
+HOW_MANY_ENGLISH: Final = 151  # may only fall
+AS_IT_IS: Final = re.compile(r"pip install '\S+'|\{1\} There is: \{2\}\.")  # what click says stands before the last
+# said by click of parts, by readers that are not in Python, or of a place
+OF_OTHERS: Final = re.compile(
+    r"(Missing|No such) (argument|option|command) \{1\}\..*|unexpected end of data|'\{1\}' expected after '\{2\}'"
+    r"|(did not find|could not find|found unexpected|mapping values are not) .*|\{1\}, line \{2\}(, \{3\})?",
+    re.S,
+)
+
+
+@pytest.fixture(scope="module")
+def source() -> Source:
+    return Source()
+
+
+def sample(sentence: str) -> str:
+    """A sentence with something in its places."""
+    return PLACE.sub(lambda place: f"wört{place[1]}", sentence)
+
+
+def is_told(sentence: str) -> bool:
+    return sentence in ROWS or translated(sample(sentence), "fr") != sample(sentence)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_has_its_places_in_every_language(language: str) -> None:
+    for english, row in ROWS.items():
+        other = row[language]
+        assert other.strip(), english
+        assert sorted(re.findall(r"\{\d", other)) == sorted(re.findall(r"\{\d", english)), english
+        assert [other.count(brace) for brace in "{}"] == [english.count(brace) for brace in "{}"], english
+        assert {place[0][0] for place in re.finditer(r"'\{\d", other)} == {place[0][0] for place in re.finditer(r"'\{\d", english)}, english
+
+
+def test_what_an_officer_can_meet_is_told_in_every_language(source: Source) -> None:
+    missing = {text: path.relative_to(SRC) for text, path in source.sentences().items() if not is_told(text)}
+    missing = {text: path for text, path in missing.items() if not AS_IT_IS.fullmatch(text)}
+    assert {text: path for text, path in missing.items() if not any(path.is_relative_to(part) for part in ENGLISH)} == {}
+    assert len(missing) == HOW_MANY_ENGLISH
+
+
+def test_no_sentence_is_idle(source: Source) -> None:
+    known = source.texts() | {os.strerror(code) for code in range(1, 140)} | set(_of_others())
+    known |= {text.removeprefix("; ").removeprefix(" or ") for text in known}
+    assert [text for text in ROWS if text not in known and text.lower() not in known and not OF_OTHERS.fullmatch(text)] == []
+
+
+def _of_others() -> Iterator[str]:
+    """The texts of click and of the reader of TOML, their places numbered."""
+    for path in chain.from_iterable(Path(str(module.__file__)).parent.glob("*.py") for module in (click, tomllib)):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                yield numbered(node)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                number = count(1)
+                yield re.sub(r"\{[^}]*\}", lambda _: f"{{{next(number)}}}", node.value)  # noqa: B023 -- used up at once
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_sentence_is_found_by_what_it_says(language: str) -> None:
+    inner = "tabs"
+    for english, row in ROWS.items():
+        values = {number: inner if kind else f"wört{number}" for number, kind in re.findall(r"\{(\d)(:\w+)?\}", row[language])}
+        said = re.sub(r"\{(\d)\}", lambda place: values[place[1]], english)  # noqa: B023 -- used up at once
+        expected = PLACE.sub(lambda place: translated(values[place[1]], language), row[language])  # noqa: B023 -- used up at once
+        assert translated(said, language) == expected
+
+
+def test_what_is_not_public_is_told_without_quotes() -> None:
+    assert translated("… is no date", "fr") == "… n’est pas une date"
+    assert translated("… is not in awards.csv:key", "es") == "… no está en awards.csv:key"
+
+
+def test_a_sentence_within_another_is_told_with_it() -> None:
+    assert translated("refused, nothing was written: no IRI", "fr") == "refusé, rien n’a été écrit : pas d’IRI"
+    assert translated("this can mean 2011-04-03 (day first) or 2011-03-04 (month first); write the one that the source means", "es") == (
+        "puede significar 2011-04-03 (primero el día) o 2011-03-04 (primero el mes); escriba lo que quiere decir la fuente"
+    )
+
+
+def test_what_is_not_known_stays_as_it_is() -> None:
+    for text in ("", "the moon is full", "no moon is called luna (made by the moon)", "is no " * 2000, "a (b " * 2000 + ")" * 2000):
+        assert translated(text, "fr") == text
+    assert translated("the file is missing", "de") == "the file is missing"
+
+
+def test_values_go_over_whole_whatever_they_hold() -> None:
+    cell = "it's' is not in; 'x' is no date {1} {2:told} \\1 \n …"
+    assert translated(f"'{cell}' is not in awards.csv:key", "fr") == f"'{cell}' n’est pas dans awards.csv:key"
+
+
+def test_an_error_is_told_with_its_place_and_its_way_out() -> None:
+    first = ProjectError("the file is missing", origin=Origin("a.toml", line=2), hint="put it into data")
+    second = MappingError("no column 'x' in a.csv", origin=Origin("m.yml", 3, "x"))
+    assert told(Problems([first, second]), "fr").splitlines() == [
+        "a.toml, ligne 2 : le fichier manque",
+        "  conseil : mettez-le dans data",
+        "m.yml, ligne 3, colonne 'x' : pas de colonne 'x' dans a.csv",
+    ]
+    assert told(first, "es") == "a.toml, línea 2: falta el archivo\n  consejo: póngalo en data"
+    assert told(first, "en") == str(first)
