@@ -148,6 +148,10 @@ CONFLICTING = [
         ':g1 { :x a hrd:Award ; hrd:foundedYear "1992"^^xsd:gYear } :g2 { :x hrd:foundedYear "1993"^^xsd:gYear , "1992"^^xsd:gYear }',
         {("award-year", "x", "x")},
     ),
+    (
+        "".join(f':{n} a hrd:AttributeClaim ; rdf:subject :x ; rdf:predicate hrd:foundedYear ; rdf:object "{year}"^^xsd:gYear .' for n, year in (("a", "1992"), ("b", "1993"))),
+        {("award-year-claim", "a", "b")},
+    ),
     (':e a hrd:HumanRightsEvent ; hrd:date "2009-07"^^edtf:edtf , "2009-08"^^edtf:edtf .', {("event-date", "e", "e")}),
 ]  # fmt: skip
 
