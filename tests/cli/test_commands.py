@@ -153,6 +153,8 @@ def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path
         (["--format", "ttl", "--output", "graph.nq"], "graph.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl"),
         (["--format", "gexf", "--output", "network.GraphML"], "a name that ends in .gexf"),
         (["--format", "jsonld", "--output", "tables.zip"], "--format csv"),
+        (["--output", "tables.csv"], "csv makes several tables"),
+        (["--output", "graph.tsv"], "graph.tsv is a name for tsv, which this command does not write: a name that ends in "),
         (["--query", "award_years", "--param", "year"], "--param takes KEY=VALUE"),
     ],
 )
@@ -170,10 +172,11 @@ def test_no_answer_takes_the_place_of_its_question(hrdgraph: Run, tmp_path: Path
     assert question.read_text("utf-8").startswith("SELECT")
 
 
-def test_nor_an_export_of_the_ledger_that_of_the_ledger(hrdgraph: Run, built: Path) -> None:
+def test_nor_an_export_of_the_ledger_that_of_the_ledger(hrdgraph: Run, built: Path, tmp_path: Path) -> None:
     ledger = built / "data" / "judgements.csv"
     before = ledger.read_bytes()
-    arguments = ("export", "--format", "sssom", "--output", str(ledger), "--project", str(built))
+    (tmp_path / "ledger.tsv").symlink_to(ledger)
+    arguments = ("export", "--format", "sssom", "--output", str(tmp_path / "ledger.tsv"), "--project", str(built))
     code, _, err = hrdgraph("judgements", *arguments, project=False)
     assert (code, ledger.read_bytes()) == (1, before)
     assert "would overwrite" in err

@@ -23,7 +23,7 @@ OPTIONS = [
     ("analyse", "--picture", "data/picture.svg"),
     ("analyse", "-o", "data/network.gexf"),
     ("validate", "--infer", "--inferred", "ontology/core.ttl"),
-    ("diff", "build", "build", "--patch", "ontology/context.jsonld"),
+    ("diff", "build", "build", "--patch", "queries/README.md"),
     (*MAP, f"{SOURCE}/source.toml"),
     ("map", f"{SOURCE}/mapping.ttl", "--on-error", "skip", "-o", "out.nq", "--rejected", "queries/README.md"),
     (*QUERY, "linked.csv"),

@@ -55,6 +55,10 @@ def conferral(name: str, recipient: str, outcome: str = "laureate", more: str = 
     return f":{name} a hrd:AwardConferral ; hrd:edition :edition ; hrd:recipient :{recipient} ; hrd:outcome outcome:{outcome} {more} .\n"
 
 
+def occasion(name: str, kind: str, when: str, more: str = "") -> str:
+    return f':{name} a hrd:{kind} ; hrd:eventOf :edition ; hrd:date "{when}"^^edtf:edtf {more} .\n'
+
+
 def said_by(name: str, document: str) -> str:
     return f":{name} hrd:evidence :ev-{name} . :ev-{name} oa:hasSource :{document} .\n"
 
@@ -106,6 +110,15 @@ AGREED = [
     ("two arrests of one person", "".join(f':e{n} hrd:act :a{n} ; hrd:date "201{n}"^^edtf:edtf . :a{n} a hrd:Act ; hrd:victim :x ; hrd:actType act:arrest . :x a foaf:Person .' for n in (1, 2))),
     ("two killings in one group", "".join(f':e{n} hrd:act :a{n} ; hrd:date "201{n}"^^edtf:edtf . :a{n} a hrd:Act ; hrd:victim :x ; hrd:actType act:killing . :x a org:Organization .' for n in (1, 2))),
     (
+        "a ceremony that was planned for another day",
+        occasion("a", "CeremonyEvent", "2012-12", "; hrd:planned true") + occasion("b", "CeremonyEvent", "2013-01-10"),
+    ),
+    (
+        "the finalists are announced before the laureates",
+        occasion("a", "Announcement", "2012-04-24", "; hrd:announced outcome:finalist")
+        + occasion("b", "Announcement", "2012-10-02", "; hrd:announced outcome:laureate"),
+    ),
+    (
         "a document that names the group and its head as laureates",
         conferral("a", "x") + conferral("b", "y") + said_by("a", "d1") + said_by("b", "d1"),
     ),
@@ -147,6 +160,16 @@ CONFLICTING = [
     (
         ':g1 { :x a hrd:Award ; hrd:foundedYear "1992"^^xsd:gYear } :g2 { :x hrd:foundedYear "1993"^^xsd:gYear , "1992"^^xsd:gYear }',
         {("award-year", "x", "x")},
+    ),
+    (
+        "".join(f':{n} a hrd:AttributeClaim ; rdf:subject :x ; rdf:predicate hrd:foundedYear ; rdf:object "{year}"^^xsd:gYear .' for n, year in (("a", "1992"), ("b", "1993"))),
+        {("award-year-claim", "a", "b")},
+    ),
+    (occasion("a", "CeremonyEvent", "2012-12-10") + occasion("b", "CeremonyEvent", "2012-12-11"), {("ceremony-date", "a", "b")}),
+    (
+        occasion("a", "Announcement", "2012-10", "; hrd:announced outcome:laureate")
+        + occasion("b", "Announcement", "2012-11", "; hrd:announced outcome:laureate"),
+        {("announcement-date", "a", "b")},
     ),
     (':e a hrd:HumanRightsEvent ; hrd:date "2009-07"^^edtf:edtf , "2009-08"^^edtf:edtf .', {("event-date", "e", "e")}),
 ]  # fmt: skip

@@ -19,7 +19,7 @@ COUNTS = {
     "award-lists": {
         HRD.Award: 26, HRD.AwardConferral: 679, FOAF.Person: 529, ORG.Organization: 200, FOAF.Agent: 9, ORG.Membership: 124,
         HRD.HumanRightsEvent: 60, HRD.Act: 60, HRD.AwardEdition: 311, HRD.Founding: 48, HRD.SourceDocument: 248, OA.SpecificResource: 248,
-        HRD.HumanRightsDefender: 5,
+        HRD.HumanRightsDefender: 5, HRD.Announcement: 4, HRD.CeremonyEvent: 7,
     },
     "kalyapin-page": {
         HRD.AwardConferral: 4, ORG.Membership: 6, HRD.Founding: 2, HRD.HumanRightsEvent: 1, HRD.Act: 2, SCHEMA.Quotation: 3,
@@ -30,7 +30,7 @@ COUNTS = {
     "defender-pages": {
         HRD.Award: 12, HRD.AwardConferral: 33, HRD.AwardEdition: 20, FOAF.Person: 40, ORG.Membership: 35, HRD.Founding: 8,
         HRD.HumanRightsEvent: 24, HRD.Act: 30, SCHEMA.Quotation: 18, HRD.Testimony: 2, HRD.SituationStatement: 1, HRD.AttributeClaim: 46,
-        HRD.HumanRightsDefender: 7, HRD.SourceDocument: 14, OA.SpecificResource: 14,
+        HRD.HumanRightsDefender: 7, HRD.Announcement: 3, HRD.CeremonyEvent: 7, HRD.SourceDocument: 14, OA.SpecificResource: 14,
     },
     "nobel-peace": {
         HRD.Award: 1, HRD.AwardConferral: 135, HRD.AwardEdition: 101, FOAF.Person: 107, ORG.Organization: 26, HRD.Founding: 24,

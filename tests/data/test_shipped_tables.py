@@ -34,6 +34,19 @@ def test_raw_files_are_shipped_unchanged(source: str, sources: Path, shared: Cal
         assert (sources / source / name).read_bytes() == shared(f"data/{folder}/{name}").read_bytes(), name
 
 
+def test_a_day_of_an_announcement_or_ceremony_is_in_the_note_of_a_row_of_the_same_page(lists: Path, rows: Rows) -> None:
+    """Nothing is invented: day, year or place stand in a note, or in the date of the row whose note says that it is the ceremony's."""
+    listed = rows(lists / "conferrals.csv")
+    for event in rows(lists / "award_events.csv"):
+        key = (event["award_key"], event["year"], event["source_url"])
+        noted = [row for row in listed if (row["award_key"], row["year"], row["source_url"]) == key and row["note"]]
+        words = ("announced",) if event["kind"] == "Announcement" else ("ceremony", "handed over", "presented")
+        said = " ".join(f"{row['note']} {row['date']} {row['year']}" for row in noted if any(word in row["note"] for word in words))
+        assert event["date"] in said, event
+        assert event["place"] in said, event
+        assert bool(event["planned"]) == ("planned" in said), event
+
+
 def hosts(lists: Path, rows: Rows) -> set[str]:
     addresses = [row["source_url"] for name in FACTS for row in rows(lists / f"{name}.csv")]
     return {(urlsplit(address).hostname or "").removeprefix("www.") for address in addresses}

@@ -237,6 +237,28 @@ def test_an_event_with_another_act_stays() -> None:
     assert told(result, EVENT, ACT, ANA, OTHER, BO) == [True, False, False, True, True]
 
 
+CEREMONY: Statements = [
+    (EVENT, RDF.type, HRD.CeremonyEvent),
+    (EVENT, HRD.eventOf, PRIZE),
+    (EVENT, HRD.place, Literal("a hall")),
+    (EVENT, HRD.evidence, node("page-evidence")),
+    (node("page-evidence"), OA.hasSource, PAGE),
+    (HRD.place, HRD.livingVisibility, WITHHELD),
+]
+
+
+def test_the_place_of_a_ceremony_says_not_where_a_living_laureate_is() -> None:
+    whole = graph(person(ANA), conferral(CLAIM, ANA), CEREMONY)
+    assert published(whole).graph == whole
+
+
+@pytest.mark.parametrize("hidden", [PRIZE, EVENT, PAGE])
+def test_a_ceremony_goes_with_its_edition_its_page_or_by_itself(hidden: IRI) -> None:
+    result = published(graph(person(ANA), conferral(CLAIM, ANA, page=DOC), CEREMONY, hide(hidden)))
+    assert told(result, EVENT) == [False]
+    assert not result.graph.terms.str.contains("a hall").any()
+
+
 def test_what_only_a_withheld_document_says_goes() -> None:
     result = published(graph(person(ANA), conferral(CLAIM, ANA, page=DOC), hide(DOC), person(BO), conferral(OTHER, BO)))
     assert told(result, DOC, CLAIM, ANA) == [False, False, False]

@@ -6,7 +6,8 @@ import pytest
 
 from hrdgraph.errors import QueryError
 from hrdgraph.export import subset
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.vocab import HRD, RDF
 
 BASE = "https://w3id.org/hrdgraph/id/"
 
@@ -33,6 +34,15 @@ def test_what_is_only_mentioned_has_labels_only(small: ColumnGraph) -> None:
 
 def test_an_award_has_the_conferrals_of_its_editions(small: ColumnGraph) -> None:
     assert {"edition/lamp/2011", "conferral/one/1", "conferral/one/2"} <= _subjects(subset(small, BASE + "award/lamp"))
+
+
+def test_the_ceremony_of_an_edition_is_with_the_award_and_tells_the_edition_with_it(small: ColumnGraph) -> None:
+    ceremony, edition, graph = (IRI(f"{BASE}{name}") for name in ("award-event/one/1", "edition/lamp/2011", "graph/one"))
+    said = [Quad(ceremony, RDF.type, HRD.CeremonyEvent, graph), Quad(ceremony, HRD.eventOf, edition, graph)]
+    whole = ColumnGraph.union([small, ColumnGraph.from_quads(said)])
+    assert "award-event/one/1" in _subjects(subset(whole, BASE + "award/lamp"))
+    alone = subset(whole, ceremony.value)
+    assert [quad for quad in alone if quad.subject == edition and quad.predicate == HRD.editionYear]
 
 
 def test_rivals_of_a_claim_are_shown(small: ColumnGraph) -> None:

@@ -68,6 +68,34 @@ def test_it_is_known_once_somebody_has_explained_it(two: Path) -> None:
     assert known.known == "both days are printed"
 
 
+YEAR = """
+:year a rml:TriplesMap ;
+    rml:logicalSource :awards ;
+    rml:subjectMap [ rml:template "https://example.org/id/attribute/SOURCE/{key}" ; rml:class hrd:AttributeClaim , hrd:Claim ] ;
+    rml:predicateObjectMap [ rml:predicate rdf:subject ; rml:objectMap [ rml:template "https://example.org/id/award/{key}" ] ] ;
+    rml:predicateObjectMap [ rml:predicate rdf:predicate ; rml:object hrd:foundedYear ] ;
+    rml:predicateObjectMap [ rml:predicate rdf:object ; rml:objectMap [ rml:reference "founded_year" ; rml:datatype xsd:gYear ] ] ;
+    rml:predicateObjectMap [ rml:predicate hrd:visibility ; rml:object <https://w3id.org/hrdgraph/vocabulary/visibility/public> ] ;
+    rml:predicateObjectMap [ rml:predicate hrd:evidence ; rml:objectMap [ rml:template "https://example.org/id/evidence/SOURCE/award/{key}" ] ] .
+"""
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_the_years_of_an_award_are_told_once_with_their_rows(claimed: bool, two: Path) -> None:
+    """What is said of the award itself is not told again where claims say the same, and know who says what."""
+    change(two / "data/sources/press/awards.csv", ",2020,", ",2019,")
+    for name in ("example", "press") if claimed else ():
+        mapping = two / "data" / "sources" / name / "mapping.ttl"
+        prefix = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+        mapping.write_text(prefix + mapping.read_text("utf-8") + YEAR.replace("SOURCE", name), "utf-8")
+    found = [finding for finding in disagreements(build(open_project(two), QUICK)) if "date" not in finding.rule]
+    assert [finding.rule for finding in found] == ["conflicts/award-year" + "-claim" * claimed]
+    assert {origin.file for origin in found[0].origins} == {f"data/sources/{name}/awards.csv" for name in ("example", "press")}
+    rows = [row for row in hrdgraph.open(two).query("claims-that-disagree") if getattr(row["value"], "value", "").startswith("20")]
+    years = [(row["value"].value, row["other_value"].value) for row in rows if len(row["value"].value) == 4]
+    assert [set(pair) for pair in years] == [{"2019", "2020"}]
+
+
 def test_one_side_alone_disagrees_with_nobody(two: Path) -> None:
     assert disagreements(build(open_project(two), Options(only=("press",), validate=False))) == []
 

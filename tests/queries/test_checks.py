@@ -76,6 +76,7 @@ POSSIBLE = [
     ("order-against-dates", 'graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "[..2010]"^^edtf:edtf }'),
     ("dates-reversed", 'graph:alpha { :x hrd:date "2011"^^edtf:edtf , "2011-04"^^edtf:edtf }'),
     ("dates-reversed", 'graph:alpha { :event\\/alpha\\/e1 hrd:date "2012"^^edtf:edtf }'),  # told as a disagreement
+    ("date-after-retrieval", 'graph:alpha { :o2 hrd:date "2031"^^edtf:edtf ; hrd:planned true }'),
     ("date-after-retrieval", 'graph:alpha { :c1 hrd:date "2020"^^edtf:edtf }'),  # the page was read in January 2020
     ("edition-before-award", 'graph:alpha { :edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear . award:torch hrd:foundedYear "1998"^^xsd:gYear }'),
     ("finalist-and-laureate", f"graph:alpha {{ :x hrd:edition {EDITION} ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:finalist ; hrd:alternativeTo :c2 , :c3 }}"),

@@ -121,3 +121,18 @@ def test_who_accepted_on_whose_behalf(facts: Any, ask: Ask) -> None:
             wanted.add((award(row["award_key"]), row["year"], recipient, names[row["accepted_by"]]))
     assert len(wanted) > 15
     assert set(ask("accepted-on-behalf", "prize edition_year recipient accepted_by_name")) == wanted
+
+
+def test_announcements_and_ceremonies_are_those_of_the_tables(facts: Any, ask: Ask) -> None:
+    rows = [row for source in ("award-lists", "defender-pages") for row in facts.table(source, "award_events")]
+    wanted = sorted((f"edition/{row['award_key']}/{row['year']}", row["date"], row["planned"]) for row in rows)
+    assert len(wanted) == 21
+    assert sorted(ask("announcements-and-ceremonies", "edition date planned")) == wanted
+    of_2022 = ask("announcements-and-ceremonies", "date place", award="martin-ennals-award", year="2022", lang="es")
+    assert of_2022 == [("2022-01-19", ""), ("2022-01-19", ""), ("2022-06-02", "Ginebra")]
+
+
+def test_awards_are_found_by_the_city_of_their_ceremony_and_by_its_country(ask: Ask) -> None:
+    """Three pages name the city, each in another language, and no page the country."""
+    for place in ("city/geneva", "country/CH"):
+        assert [words for (words,) in ask("awards-given-in-place", "words", place=place)] == ["Ginebra", "Geneva", "Genève"]

@@ -192,12 +192,13 @@ def test_claims_that_disagree(facts: Any, ask: Ask) -> None:
         lines = [row for row in facts.table("award-lists", "conferrals") if (row["award_key"], row["year"]) == key]
         pages = {row["source_url"] for row in lines if row["recipient_name"] == "Joint Mobile Group"} | _naming_the_group(facts, *key)
         wanted |= {("recipient", frozenset([(group, page), (person, header)])) for page in pages}
-    # since when there is the award: the list and the pages differ
-    [listed] = [row for row in facts.table("award-lists", "awards") if row["key"] == "martin-ennals-award"]
-    pages = {row["key"]: row["address"] for row in facts.table("defender-pages", "pages")}
-    years = [row for row in facts.table("defender-pages", "award_years") if row["year"] != listed["founded_year"]]
-    first = min((pages[row["page"]], row["year"]) for row in years if row["award_key"] == "martin-ennals-award")
-    wanted.add(("foundedYear", frozenset([first[::-1], (listed["founded_year"], listed["source_url"])])))
+    # since when there is the Martin Ennals Award: each page that says 1992 against the list
+    (listed,) = (row for row in facts.table("award-lists", "awards") if row["key"] == "martin-ennals-award")
+    assert listed["founded_year"] == "1993"
+    addresses = {row["key"]: row["address"] for row in facts.table("defender-pages", "pages")}
+    for row in facts.table("defender-pages", "award_years"):
+        if row["award_key"] == "martin-ennals-award":
+            wanted.add(("object", frozenset([("1993", listed["source_url"]), (row["year"], addresses[row["page"]])])))
     assert said == wanted
 
 

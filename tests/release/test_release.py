@@ -258,7 +258,8 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
     assert run(["diff", str(graph), str(graph), "--patch", str(same)]) == 0
     before = graph.read_bytes()
     old = str(graph if named == "file" else graph.parent)
-    with_output = {"patch": [old, str(same), "-o"], "diff": [old, old, "--patch"]}[command]
-    assert run([command, *with_output, str(graph)]) == 1
+    (tmp_path / "link.rdfp").symlink_to(graph)
+    with_output = {"patch": [old, str(same), "-o", str(graph)], "diff": [old, old, "--patch", str(tmp_path / "link.rdfp")]}[command]
+    assert run([command, *with_output]) == 1
     assert "would overwrite a file that is read in this run" in capsys.readouterr().err
     assert graph.read_bytes() == before

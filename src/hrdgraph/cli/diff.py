@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, table, write_out
+from hrdgraph.cli.naming import format_of
 from hrdgraph.errors import Origin, SourceError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], p
 
     Exit code 0: compared. 1: the input is wrong. 3: a condition of --fail-if is met.
     """
+    format_of(patch, "rdfp", ("rdfp",))
     from hrdgraph.release import compare, patch_lines
     from hrdgraph.release.patch import write_patch
     from hrdgraph.release.thresholds import parse_threshold

@@ -20,7 +20,7 @@ FIRST: Final = 5  # facts of one kind that are shown
 _TELLING: Final = (
     HRD.edition, HRD.outcome, HRD.recipient, ORG.role, HRD.roleText, ORG.member, ORG.organization, ORG.resultingOrganization, HRD.founder,
     HRD.founderText, HRD.act, HRD.actType, HRD.victim, SCHEMA.creator, SCHEMA.about, RDF.predicate, RDF.object, HRD.situationIn, HRD.date,
-    HRD.attestedAt,
+    HRD.attestedAt, HRD.announced, HRD.city,
 )  # fmt: skip
 
 
@@ -88,11 +88,12 @@ def _telling(fact: Fact, thing: IRI, base: str) -> str:
 
 
 def _marks(fact: Fact) -> str:
-    """Status, publishers and conflicts, where there is more to tell than that a source asserts it."""
+    """Status, publishers and conflicts, where there is more to tell than that a source asserts it, and whether it was only planned."""
     standing = fact.standing
     if standing is None:
         return ""
-    marks = [f"{standing.publishers} publishers"] if standing.publishers and standing.publishers > 1 else []
+    marks = [item.predicate_label for item in fact.statements if item.quad.predicate == HRD.planned and item.object_label == "true"]
+    marks += [f"{standing.publishers} publishers"] if standing.publishers and standing.publishers > 1 else []
     if standing.alternatives:
         marks.append("contradicted" + (", preferred" if standing.because else ""))
     said = [*standing.status, *marks]

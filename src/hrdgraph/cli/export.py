@@ -11,6 +11,7 @@ import click
 
 from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import opened, parameter_pairs, project_option
+from hrdgraph.cli.naming import format_of
 from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ UNMARKED = ("jsonld-framed", *NETWORKS)  # where the statement that says so has 
 
 
 @click.command()
-@click.option("--format", "-f", "format", default="ttl", help="nq, nt, ttl, trig, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf.")
+@click.option(
+    "--format",
+    "-f",
+    "format",
+    help="nq, nt, ttl, trig, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf.  [default: what the name of the output says, else ttl]",
+)
 @click.option("--entity", "-e", metavar="IRI|NAME", help="Only this thing, with its facts and their evidence.")
 @click.option("--query", "-q", metavar="NAME|FILE|-", help="Only what this CONSTRUCT question gives.")
 @click.option("--param", "-P", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
@@ -39,7 +45,7 @@ UNMARKED = ("jsonld-framed", *NETWORKS)  # where the statement that says so has 
 @include_options
 @project_option
 def command(
-    format: str,
+    format: str | None,
     entity: str | None,
     query: str | None,
     parameters: tuple[str, ...],
@@ -56,7 +62,7 @@ def command(
     violations.
     """
     part = _Part(entity, query, parameter_pairs(parameters))
-    _check_format(format, output)
+    format = _format(format, output)
     if output is not None:
         from hrdgraph.cli.destination import check_place
 
@@ -98,26 +104,16 @@ class _Part:
         return None, graph.columns if self.query is None else graph.constructed(self.query, self.parameters)
 
 
-def _check_format(format: str, output: Path | None) -> None:
+def _format(given: str | None, output: Path | None) -> str:
     from hrdgraph.export import FORMATS
 
-    if format not in FORMATS and format not in NETWORKS:
-        raise click.UsageError(f"no format is called '{format}'; one of {', '.join([*FORMATS, *NETWORKS])}")
-    if output is not None:
-        _check_name(format, output)
-    if format == "csv" and output is None and sys.stdout.isatty():
+    known = [*FORMATS, *NETWORKS]
+    if given is not None and given not in known:
+        raise click.UsageError(f"no format is called '{given}'; one of {', '.join(known)}")
+    format = format_of(output, given, known, "ttl")
+    if format == "csv" and (sys.stdout.isatty() if output is None else output.suffix.lower() == ".csv"):
         raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
-
-
-def _check_name(format: str, output: Path) -> None:
-    """Refuse a file whose name says another format: whoever reads it would go by its name."""
-    from hrdgraph.export import FORMATS
-
-    endings = {name: item.ending for name, item in FORMATS.items()} | {name: f".{name}" for name in NETWORKS}
-    meant = [name for name, ending in endings.items() if output.suffix and ending.endswith(output.suffix.lower())]
-    if meant and format not in meant:
-        way_out = f"--format {meant[0]}, or a name that ends in {endings[format]}"
-        raise click.UsageError(f"{output.name} is a name for {meant[0]}, not for {format}: {way_out}")
+    return format
 
 
 def _write(chosen: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None) -> None:

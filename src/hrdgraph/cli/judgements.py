@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.common import opened, project_option, write_out
+from hrdgraph.cli.naming import format_of
 from hrdgraph.cli.words import numbered
 from hrdgraph.errors import Origin, SourceError
 
@@ -24,16 +25,17 @@ def command() -> None:
 
 
 @command.command("export")
-@click.option("--format", "format_", type=click.Choice(FORMATS), required=True, help="Which format.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Which format (default: what the name of the file says).")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: standard output).")
 @project_option
-def export(format_: str, output: Path | None, root: Path) -> None:
+def export(format_: str | None, output: Path | None, root: Path) -> None:
     """Write the judgements that stand. nomenklatura has no place for reasons: they are lost in it."""
     from hrdgraph.identity import read_ledger
     from hrdgraph.identity.exchange import FORMATS as KNOWN
 
+    chosen = format_of(output, format_, FORMATS)
     ledger = opened(root).judgements_file
-    write_out(KNOWN[format_].write(read_ledger(ledger, FILE)).encode(), output, inputs=[ledger])
+    write_out(KNOWN[chosen].write(read_ledger(ledger, FILE)).encode(), output, inputs=[ledger])
 
 
 @command.command("import")

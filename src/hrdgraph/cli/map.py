@@ -15,6 +15,7 @@ from hrdgraph.cli.common import Size
 from hrdgraph.cli.destination import destination, outputs
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.ending import ending_cleanly
+from hrdgraph.cli.naming import format_of
 from hrdgraph.cli.outputs import LINES, Output, opened
 from hrdgraph.cli.targets import check_graphs, checked_targets
 from hrdgraph.cli.ticking import ticking
@@ -27,7 +28,7 @@ _SHOWN: Final = 20  # rejected rows on standard error
 @click.command()
 @click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
-@click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="nq", show_default=True)
+@click.option("--format", "-f", "format", type=click.Choice(FORMATS), help="[default: what the name of the output says, else nq]")
 @click.option(
     "--on-error", type=click.Choice(["fail", "skip"]), default="fail", show_default=True, help="Stop, or leave the row out and say so."
 )
@@ -35,7 +36,7 @@ _SHOWN: Final = 20  # rejected rows on standard error
 @click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: one for small files, else all).")
 @click.option("--memory", type=Size(), default="1G", show_default=True, help="What to stay under; what does not fit waits on disk.")
 @reading_options
-def command(mapping: Path, output: Path | None, format: str, **options: Any) -> None:
+def command(mapping: Path, output: Path | None, format: str | None, **options: Any) -> None:
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.
 
     The result is a set: no quad is there twice. What is wrong with the mapping is said before a row is read, all of it at once.
@@ -51,8 +52,10 @@ def command(mapping: Path, output: Path | None, format: str, **options: Any) -> 
     if limits.rejected is not None:
         written["--rejected"] = destination(limits.rejected)
     own, targets = checked_targets(plan, [mapping, *sources], written)
-    check_graphs(own, format)
-    made = [*targets, Output(own, format, written.pop("--output"))]
+    format_of(limits.rejected, "csv", ("csv",))
+    chosen = format_of(output, format, FORMATS, "nq")
+    check_graphs(own, chosen)
+    made = [*targets, Output(own, chosen, written.pop("--output"))]
     with ending_cleanly(), outputs([*(item.place for item in made), *written.values()]) as waiting:
         with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink, ticking() as read:
             run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs, progress=read)

@@ -8,6 +8,7 @@ import click
 
 from hrdgraph.cli.common import output
 from hrdgraph.cli.diff import graph_in
+from hrdgraph.cli.naming import format_of
 from hrdgraph.errors import Origin, SourceError
 
 _PATH = click.Path(path_type=Path)
@@ -22,6 +23,7 @@ def command(old: Path, patch: Path, **options: Path | None) -> int:
 
     The result is what the patch promises, or nothing is written: both graphs are checked by their SHA-256.
     """
+    format_of(options["output"], "nq", ("nq",))
     from hrdgraph.release import apply_patch
 
     try:

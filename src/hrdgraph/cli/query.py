@@ -8,16 +8,22 @@ from pathlib import Path
 import click
 
 from hrdgraph.cli.common import language_option, languages, parameter_pairs, project_option, write_out
+from hrdgraph.cli.naming import format_of
 
 
 @click.command()
 @click.argument("question", metavar="NAME|FILE|-")
 @click.option("--param", "-P", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter; may be given again.")
-@click.option("--format", "-f", "format", default="table", help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.")
+@click.option(
+    "--format",
+    "-f",
+    "format",
+    help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.  [default: what the name of the output says, else table]",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
 @project_option
 @language_option
-def command(question: str, parameters: tuple[str, ...], format: str, output: Path | None, root: Path, lang: str | None) -> None:
+def command(question: str, parameters: tuple[str, ...], format: str | None, output: Path | None, root: Path, lang: str | None) -> None:
     """Ask a question: a NAME of `hrdgraph queries`, a FILE, SPARQL text, or - for standard input.
 
     Parameters are bound as terms: whatever stands in them, they cannot change what is asked. Tables have the labels of your language;
@@ -25,9 +31,9 @@ def command(question: str, parameters: tuple[str, ...], format: str, output: Pat
     """
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import open as open_graph
-    from hrdgraph.queries import write
+    from hrdgraph.queries import FORMATS, write
 
-    graph, is_table = open_graph(root), format == "table"
-    language = languages(lang, graph.project)[0] if lang or is_table else ""
+    chosen, graph = format_of(output, format, FORMATS, "table"), open_graph(root)
+    language = languages(lang, graph.project)[0] if lang or chosen == "table" else ""
     answer = graph.answer(question, values, language=language, stdin=sys.stdin.read)
-    write_out(write(answer, format, base=graph.project.base if is_table else ""), output, inputs=[Path(question)])
+    write_out(write(answer, chosen, base=graph.project.base if chosen == "table" else ""), output, inputs=[Path(question)])

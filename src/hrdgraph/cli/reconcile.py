@@ -20,6 +20,7 @@ from hrdgraph.cli.common import (
     table,
     write_out,
 )
+from hrdgraph.cli.naming import format_of
 from hrdgraph.cli.threads import processors
 from hrdgraph.cli.words import headings, numbered, told
 
@@ -51,6 +52,7 @@ def command(
     Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is merged: `hrdgraph review` asks a person.
     The score is between 0 and 1; from 0.7 on two things are probably the same.
     """
+    format_of(output, "csv", ("csv",))
     project = opened(root)
     language = languages(lang, project)[0]
     records, ledger = records_of_project(project, withheld=with_withheld)

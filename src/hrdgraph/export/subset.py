@@ -23,7 +23,7 @@ _ENTITIES = (
 _PARTS = (HRD.editionOf,)  # x editionOf award: what is said of x is said of the award
 _WHOLES = (HRD.act,)  # event act x: what happened to x is told by the event
 _RIVALS = (HRD.alternativeTo,)  # one step only: what contradicts a rival in turn is not about the thing
-_DESCRIBED = (HRD.evidence, HRD.edition, HRD.act, OA.hasSource, OA.hasSelector)  # followed to their end, and told in full
+_DESCRIBED = (HRD.evidence, HRD.edition, HRD.eventOf, HRD.act, OA.hasSource, OA.hasSelector)  # followed to their end, and told in full
 LABELS: Final = (RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.notation, RDFS.label, DCTERMS.title)
 
 

@@ -32,6 +32,7 @@ _CROWD: Final = {
     "es": "{count} afirmaciones responden de modo distinto: {about} ({thing}). Son demasiadas para unirlas una a una: ¿vale aquí la regla?",
 }  # fmt: skip
 _SHOWN: Final = 6  # answers and claims of one question that are told
+_AS_CLAIMS: Final = "-claim"  # the rule for what another rule compares, where attribute claims say it
 _DOUBTED: Final = ("contested", "refuted")
 
 
@@ -65,12 +66,20 @@ def _rows(finding: Finding, lineage: Lineage, most: int) -> Iterator[Origin]:
 
 def _open(derived: Derived) -> pl.DataFrame:
     facts = derived.facts
-    pairs = derived.found.pairs
+    pairs = _without_repeats(derived.found.pairs)
     doubted = [place for name in _DOUBTED if (place := facts.position(HRDV[f"claim-status/{name}"])) is not None]
     settled = facts.pairs(HRD.claimStatus, derived=False).filter(pl.col("o").is_in(doubted))["s"]
     known = stated(facts).select("claim", "other")
     pairs = pairs.join(known, on=["claim", "other"], how="anti", maintain_order="left")
     return pairs.filter(~pl.col("claim").is_in(settled.implode()) & ~pl.col("other").is_in(settled.implode()))
+
+
+def _without_repeats(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Without what is said of a thing itself where claims about it, which know who says what, give the same answers."""
+    keyed = pairs.with_columns(low=pl.min_horizontal("value", "other_value"), high=pl.max_horizontal("value", "other_value"))
+    about = keyed.filter(pl.col("rule").str.ends_with(_AS_CLAIMS))
+    about = about.select(pl.col("rule").str.strip_suffix(_AS_CLAIMS), pl.col("parts").list.first().alias("claim"), "low", "high")
+    return keyed.join(about, on=["rule", "claim", "low", "high"], how="anti", maintain_order="left").select(pairs.columns)
 
 
 def _finding(group: pl.DataFrame, paths: Mapping[str, str], chosen: Mapping[tuple[str, int], str], words: _Words) -> Finding:

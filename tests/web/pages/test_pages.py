@@ -54,7 +54,7 @@ def plain(html: str) -> str:
 SAMPLE = [
     "", "browse", "search", "awards", "countries", "sources", "sources/award-lists", "queries", "editor", "ontology", "data", "validation",
     "about", "list/person", KALYAPIN, GROUP, "id/award/nobel-peace-prize", "id/edition/martin-ennals-award/2013", "id/country/RU",
-    "id/subdivision/RU-CE", "id/event/kalyapin-page/11-estemirova-2009", "id/conferral/kalyapin-page/06-front-line-2011-group",
+    "id/subdivision/RU-CE", "id/city/geneva", "id/award-event/defender-pages/003-ceremony", "id/event/kalyapin-page/11-estemirova-2009", "id/conferral/kalyapin-page/06-front-line-2011-group",
 ]  # fmt: skip
 
 
@@ -87,6 +87,28 @@ def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
     assert "frontlinedefenders.org · awarding body" in words
     assert "April 2011" in words
     assert "Called a human rights defender by a source" in words
+
+
+def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> None:
+    edition = plain(shown(pages, "id/edition/martin-ennals-award/2022", "fr")).partition("Annonce et cérémonie")[2]
+    assert "Annonce Date 19 janvier 2022 Annoncé lauréat Source HURIDOCS" in edition
+    assert "Cérémonie Date 2 juin 2022 Prévu dit à l’avance" in edition
+    assert "Lieu Genève Note" in edition  # once, though the page and the vocabulary both say it
+    award = plain(shown(pages, "id/award/martin-ennals-award")).partition("Announcement and ceremony")[2]
+    assert "Announcement – Martin Ennals Award for Human Rights Defenders 2012 Date 24 April 2012 Announced finalist" in award
+    city = plain(shown(pages, "id/city/geneva", "es"))
+    assert "Ceremonia – Premio Martin Ennals 2014" in city
+    assert "Se encuentra en" in city or "Suiza" in city
+
+
+def test_both_years_of_an_award_stand_side_by_side_with_their_sources(pages: Pages) -> None:
+    words = plain(shown(pages, "id/award/martin-ennals-award")).partition("The sources disagree")[2]
+    assert (
+        words.index("Year of creation – 1992")
+        < words.index("Le Courrier")
+        < words.index("Year of creation – 1993")
+        < words.index("Wikipedia")
+    )
 
 
 def test_what_disagrees_stands_side_by_side_and_once(pages: Pages) -> None:

@@ -18,6 +18,7 @@ _OUTCOMES: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 # What must agree for two claims to say the same; the rest (date, motive, note) may be told more or less fully.
 _CORE: Final[Mapping[str, tuple[IRI, ...]]] = {
     "conferral": (HRD.edition, HRD.recipient, HRD.outcome),
+    "announcement": (HRD.eventOf, HRD.announced, HRD.date),
     "role": (ORG.member, ORG.organization, ORG.role),
     "founding": (ORG.resultingOrganization, HRD.founder),
     "attribute": (RDF.subject, RDF.predicate, RDF.object),
@@ -25,6 +26,8 @@ _CORE: Final[Mapping[str, tuple[IRI, ...]]] = {
 # Whom or what a claim is about: it is told on the page of each of these.
 _ABOUT: Final[Mapping[str, tuple[IRI, ...]]] = {
     "conferral": (HRD.recipient, HRD.acceptedBy, HRD.presentedBy, HRD.edition, HRD.recipientCountry),
+    "announcement": (HRD.eventOf, HRD.city, HRD.country),
+    "ceremony": (HRD.eventOf, HRD.city, HRD.country),
     "role": (ORG.member, ORG.organization, HRD.subdivision),
     "founding": (ORG.resultingOrganization, HRD.founder, HRD.after),
     "event": (HRD.country, HRD.subdivision, HRD.victim, HRD.precedes),
@@ -105,7 +108,7 @@ def _about(said: Said, node: int, kind: str) -> Iterable[int]:
     yield from said.objects(node, *_ABOUT[kind])
     for act in said.objects(node, HRD.act):
         yield from said.objects(act, HRD.victim)
-    for edition in said.objects(node, HRD.edition) if kind == "conferral" else ():
+    for edition in said.objects(node, HRD.edition, HRD.eventOf):
         yield from said.objects(edition, HRD.editionOf)
 
 
@@ -116,10 +119,10 @@ def _notes(said: Said, node: int) -> tuple[Name, ...]:
 
 
 def _earliest(said: Said, node: int) -> str:
-    """What to sort by: the first day that the date may mean; of a conferral without one, the year of its edition."""
+    """What to sort by: the first day that the date may mean; of an award without one, the year of its edition."""
     dated = said.text(node, HRD.earliest) or said.text(node, HRD.date)
-    edition = said.first(node, HRD.edition)
-    return dated or (said.text(edition, HRD.editionYear) if edition >= 0 else "") or said.text(node, HRD.attestedEarliest)
+    years = [said.text(edition, HRD.editionYear) for edition in said.objects(node, HRD.edition, HRD.eventOf)]
+    return dated or "".join(years[:1]) or said.text(node, HRD.attestedEarliest)
 
 
 def _status(said: Said, node: int) -> str:

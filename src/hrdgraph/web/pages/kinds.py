@@ -20,13 +20,15 @@ THINGS: Final[Mapping[str, tuple[IRI, ...]]] = {
 }
 CLAIMS: Final[Mapping[str, tuple[IRI, ...]]] = {
     "conferral": (HRD.AwardConferral,),
+    "announcement": (HRD.Announcement,),
+    "ceremony": (HRD.CeremonyEvent,),
     "role": (ORG.Membership,),
     "founding": (HRD.Founding,),
     "act": (HRD.Act,),
     "quotation": (SCHEMA.Quotation, HRD.Testimony),
     "situation": (HRD.SituationStatement,),
     "attribute": (HRD.AttributeClaim,),
-    "claim": (HRD.Claim, HRD.CeremonyEvent, HRD.Announcement),
+    "claim": (HRD.Claim,),
 }
 LISTED: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
 HIDDEN: Final = (OA.SpecificResource, OA.TextPositionSelector, OA.TextQuoteSelector, HRD.SourceDocument)

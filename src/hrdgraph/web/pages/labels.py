@@ -76,6 +76,8 @@ class Labels:
     def _composed_claim(self, node: int, kind: str) -> Name | None:
         ends = {
             "conferral": (HRD.edition, HRD.recipient),
+            "announcement": (HRD.eventOf,),
+            "ceremony": (HRD.eventOf,),
             "role": (ORG.role, ORG.member, ORG.organization),
             "founding": (ORG.resultingOrganization,),
             "quotation": (SCHEMA.creator,),

@@ -56,6 +56,23 @@ class Lines:
             self._detail("country", group, HRD.recipientCountry, without=focus),
         ]
 
+    def _tell_announcement(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        return self._tell_occasion(group, focus)
+
+    def _tell_ceremony(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        return self._tell_occasion(group, focus)
+
+    def _tell_occasion(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        editions = [node for node in self.all(group, HRD.eventOf) if node != focus]
+        planned = all(self.said.text(claim.node, HRD.planned) == "true" for claim in group)
+        cities = [self.linker.labels.of(city).text for city in self.all(group, HRD.city)]
+        key, places = self._detail("place", group, HRD.place, HRD.city, HRD.country, without=focus)
+        return [Part(self.words(f"kind_{group[0].kind}")), *self.linker.parts(editions)], [
+            (self.words("planned"), [Part(self.words("planned_told"))] if planned else []),
+            self._detail("announced", group, HRD.announced),
+            (key, [part for part in places if part.href or part.text not in cities]),
+        ]
+
     def _tell_role(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
         roles = self.linker.parts(self.all(group, ORG.role)) or self.texts(self.all(group, HRD.roleText))
         said_as = self.texts(self.all(group, HRD.roleText))

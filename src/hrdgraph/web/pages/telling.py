@@ -76,6 +76,7 @@ class Section:
 _SECTIONS: Final = (
     ("awards", ("conferral",)),
     ("accepted", ()),
+    ("occasions", ("announcement", "ceremony")),
     ("foundings", ("founding",)),
     ("roles", ("role",)),
     ("events", ("event",)),

@@ -1,0 +1,109 @@
+"""The format of an output: given, told by the name of its file, or the usual one; a name that says another is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.cli.export import NETWORKS
+from hrdgraph.cli.judgements import FORMATS as JUDGED
+from hrdgraph.cli.map import FORMATS as MAPPED
+from hrdgraph.cli.naming import ENDINGS, format_of
+from hrdgraph.export import FORMATS as EXPORTED
+from hrdgraph.queries import FORMATS as ANSWERED
+
+
+def mapping_of(project: Path) -> Path:
+    return next(project.glob("data/sources/*/mapping.*"))
+
+
+COMMANDS = {"map": (MAPPED, "nq"), "export": ((*EXPORTED, *NETWORKS), "ttl"), "query": (ANSWERED, "table")}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_name_tells_every_format(name: str) -> None:
+    formats, default = COMMANDS[name]
+    told = {format_of(Path(f"x{ending}"), None, formats, default) for ending, known in ENDINGS.items() if set(known) & set(formats)}
+    assert told == set(formats) - {"table"}  # which is for the eyes, and has no name
+    for format in told:
+        assert format in {format_of(Path(f"X{ending.upper()}"), format, formats) for ending, known in ENDINGS.items() if format in known}
+
+
+@pytest.mark.parametrize("output", [None, Path("x"), Path("x.txt"), Path("ttl"), Path("/dev/stdout"), Path("out.ttl.old")])
+def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) -> None:
+    assert format_of(output, None, MAPPED, "nq") == "nq"
+    assert format_of(output, "ttl", MAPPED, "nq") == "ttl"
+
+
+@pytest.mark.parametrize(
+    ("output", "given", "formats", "fact"),
+    [
+        ("x.nq", "ttl", MAPPED, "x.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl"),
+        ("x.csv", None, MAPPED, "which this command does not write: a name that ends in .parquet or"),
+        ("x.framed.jsonld", "jsonld", tuple(EXPORTED), "x.framed.jsonld is a name for jsonld-framed, not for jsonld"),
+        ("x.csv", "table", ANSWERED, "x.csv is a name for csv, not for table: --format csv, or a name that ends in .txt"),
+        ("x.tsv", "nomenklatura", JUDGED, "--format sssom, or a name that ends in .ijson or .json"),
+        ("x.txt", None, JUDGED, "say which format: --format nomenklatura or sssom"),
+    ],
+)
+def test_what_contradicts_its_name_is_refused(output: str, given: str | None, formats: tuple[str, ...], fact: str) -> None:
+    with pytest.raises(click.UsageError) as error:
+        format_of(Path(output), given, formats, None if formats is JUDGED else "nq")
+    assert fact in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [
+        ("out.ttl", b"@prefix "),
+        ("out.nt", b"<http"),
+        ("out.rdf", b"<?xml"),
+        ("out.json", b"{"),
+        ("out.parquet", b"PAR1"),
+        ("out", b"<http"),
+    ],
+)
+def test_map_writes_what_the_name_says(small: Path, tmp_path: Path, file: str, begins: bytes) -> None:
+    assert run(["map", str(small / "data/sources/example/mapping.ttl"), "-o", str(tmp_path / file)]) == 0
+    assert (tmp_path / file).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("command", "file", "begins"),
+    [
+        (("query", "sources"), "a.csv", b"source,"),
+        (("query", "sources"), "a.xml", b"<?xml"),
+        (("query", "sources"), "a.txt", b"source "),
+        (("query", "CONSTRUCT WHERE { ?s a hrd:Award }"), "a.ttl", b"@prefix"),
+        (("export", "--anyway"), "a.nq", b"<http"),
+        (("export", "--anyway"), "a.zip", b"PK"),
+        (("export", "--anyway"), "a.gexf", b"<"),
+        (("judgements", "export"), "a.sssom.tsv", b"#"),
+    ],
+)
+def test_so_do_the_other_commands(built: Path, tmp_path: Path, command: tuple[str, ...], file: str, begins: bytes) -> None:
+    assert run([*command, "--project", str(built), "--output", str(tmp_path / file)]) == 0
+    assert (tmp_path / file).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        lambda project: ["map", str(mapping_of(project)), "--format", "nt", "--output"],
+        lambda project: ["map", str(mapping_of(project)), "--on-error", "skip", "--rejected"],
+        lambda project: ["query", "sources", "--format", "csv", "--project", str(project), "--output"],
+        lambda project: ["export", "--format", "nt", "--project", str(project), "--output"],
+        lambda project: ["patch", str(project / "build"), "changes.rdfp", "--output"],
+        lambda project: ["diff", str(project / "build"), str(project / "build"), "--patch"],
+        lambda project: ["reconcile", "--project", str(project), "--output"],
+        lambda project: ["judgements", "export", "--format", "sssom", "--project", str(project), "--output"],
+    ],
+)
+def test_nobody_writes_into_a_name_of_something_else(built: Path, tmp_path: Path, command: Callable[[Path], list[str]]) -> None:
+    for name in ("x.ttl", "x.gexf"):
+        assert run([*command(built), str(tmp_path / name)]) == 2
+        assert not (tmp_path / name).exists()
