@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -116,6 +118,22 @@ def test_duckdb_reads_no_other_file(duck: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("a\n1\n", "utf-8")
     with pytest.raises(SourceError, match="the database says"):
         list(read("SQL2008Query", duck, Dialect(iterator=f"SELECT * FROM '{tmp_path}/secret.csv'"), ["a"], NOWHERE))
+
+
+ASKED = """
+import sys
+from pathlib import Path
+from hrdgraph.errors import NOWHERE
+from hrdgraph.sources import Dialect, read
+dialect = Dialect(iterator="SELECT current_setting('enable_progress_bar') AS a")
+for frame in read("SQL2008Query", Path(sys.argv[1]), dialect, ["a"], NOWHERE):
+    print(*frame["a"])
+"""
+
+
+def test_duckdb_writes_no_progress_among_the_statements(duck: Path) -> None:
+    """It does where Python has no script to run, as in a notebook."""
+    assert subprocess.run([sys.executable, "-c", ASKED, str(duck)], capture_output=True, check=True).stdout == b"false\n"
 
 
 def test_sqlite_attaches_no_other_file(sqlite: Path, tmp_path: Path) -> None:

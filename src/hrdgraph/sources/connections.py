@@ -106,6 +106,7 @@ def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator
     config = {"enable_external_access": "false", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     with closing(duckdb.connect(str(_there(path)), read_only=True, config=config)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # it goes to standard output, where Python runs no script
         text = query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}"
         relation = connection.sql(text)
         if relation is None:
