@@ -18,6 +18,7 @@ from hrdgraph.store import OxigraphStore
 
 settings.register_profile("hrdgraph", deadline=None)  # machines are noisy: a slow example is no wrong one
 settings.load_profile("hrdgraph")
+os.environ["LC_ALL"] = "C.UTF-8"  # errors are told in English here, whatever the language of who runs the tests
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
