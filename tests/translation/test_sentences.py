@@ -24,8 +24,10 @@ ROWS: Final = {
 }
 PLACE: Final = re.compile(r"\{(\d)(?::(?:told|words))?\}")
 # who meets these writes RML, SHACL, SPARQL or programs; they stay English until somebody translates them
-ENGLISH: Final = ("api", "export/context.py", "mapping/language", "mapping/planning", "queries/header.py", "rdf", "rdfio", "sources/solutions.py", "sources/xml.py", "store", "validate/engine", "web")  # fmt: skip
-HOW_MANY_ENGLISH: Final = 151  # may only fall
+ENGLISH: Final = (
+    "api", "export/context.py", "mapping/language", "mapping/planning", "queries/header.py", "sources/xml.py", "validate/engine", "web",
+)  # fmt: skip
+HOW_MANY_ENGLISH: Final = 114  # may only fall
 AS_IT_IS: Final = re.compile(r"pip install '\S+'|\{1\} There is: \{2\}\.")  # what click says stands before the last
 # said by click of parts, by readers that are not in Python, or of a place
 OF_OTHERS: Final = re.compile(
@@ -38,6 +40,10 @@ OF_OTHERS: Final = re.compile(
 @pytest.fixture(scope="module")
 def source() -> Source:
     return Source()
+
+
+def _is_for_engineers(path: Path) -> bool:
+    return any(path.is_relative_to(part) for part in ENGLISH) and "yarrrml" not in path.parts
 
 
 def sample(sentence: str) -> str:
@@ -62,7 +68,7 @@ def test_a_sentence_has_its_places_in_every_language(language: str) -> None:
 def test_what_an_officer_can_meet_is_told_in_every_language(source: Source) -> None:
     missing = {text: path.relative_to(SRC) for text, path in source.sentences().items() if not is_told(text)}
     missing = {text: path for text, path in missing.items() if not AS_IT_IS.fullmatch(text)}
-    assert {text: path for text, path in missing.items() if not any(path.is_relative_to(part) for part in ENGLISH)} == {}
+    assert {text: path for text, path in missing.items() if not _is_for_engineers(path)} == {}
     assert len(missing) == HOW_MANY_ENGLISH
 
 

@@ -95,7 +95,7 @@ def told(error: HrdgraphError, language: str) -> str:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(language: str) -> _Catalogue:
-    text = files("hrdgraph.translation").joinpath("sentences.csv").read_text("utf-8")
+    text = files("hrdgraph.translation").joinpath("sentences.csv").read_text("utf-8-sig")
     known = {row["en"]: row[language] for row in csv.DictReader(text.splitlines(keepends=True))}
     known = {_QUOTED.sub("…", english): _QUOTED.sub("…", told) for english, told in known.items()} | known
     plain = {english: told for english, told in known.items() if not _PLACE.search(english)}

@@ -184,6 +184,9 @@ def test_what_a_query_cannot_take_is_said(client: Client) -> None:
     page = client.get("/en/queries/laureates-in-year?year=x&award=y").text
     assert "2 problems" not in page
     assert "parameter &#39;year&#39; is year, not &#39;x&#39;" in page
+    page = client.get("/fr/queries/laureates-in-year?year=x&award=no-such-award").text
+    assert "le paramètre &#39;year&#39; est de type year, et &#39;x&#39; ne l’est pas" in page
+    assert "donnez une année de quatre chiffres comme 2011" in page
     assert client.get("/queries/claim-without-evidence.csv").status_code == 404  # a check is no question
     assert client.get("/en/queries/nothing").status_code == 404
 

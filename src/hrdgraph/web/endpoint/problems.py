@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from hrdgraph.errors import HrdgraphError, Problems
+from hrdgraph.translation import translated
 from hrdgraph.web.endpoint.formats import Media
 
 
@@ -29,14 +30,15 @@ class Problem(Exception):
         return json.dumps(said | dict(self.more), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None) -> Problem:
-    """The problem of a query that is refused or does not parse, or of what its parameters were given; of one that a worker did not
-    answer, the problem that it had."""
+def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None, language: str = "en") -> Problem:
+    """The problem of a query that is refused or does not parse, or of what its parameters were given, for a page in its language; of
+    one that a worker did not answer, the problem that it had."""
     if unanswered := _unanswered(error):
         return unanswered
     place = {name: value for name, value in (("line", error.origin.line), ("column", column)) if value}
     found = error.errors if isinstance(error, Problems) else (error,)
-    facts, hints = ("; ".join(dict.fromkeys(texts)) for texts in ([one.fact for one in found], [one.hint for one in found if one.hint]))
+    said = ([one.fact for one in found], [one.hint for one in found if one.hint])
+    facts, hints = ("; ".join(translated(text, language) for text in dict.fromkeys(texts)) for texts in said)
     return Problem(status, facts, hints, more=place)
 
 

@@ -10,7 +10,6 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
-from hrdgraph.translation import translated
 from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.charts import chart_of
 from hrdgraph.web.pages.labels import Part
@@ -70,15 +69,15 @@ def given_to(query: Query, asked: Mapping[str, str], language: str) -> dict[str,
 
 def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: Answer | HrdgraphError | None) -> View:
     """The page of one query. `answer` is None where it has not been asked yet."""
-    failed = bad_query(answer) if isinstance(answer, HrdgraphError) else None
+    failed = bad_query(answer, language=desk.language) if isinstance(answer, HrdgraphError) else None
     chosen = {key: value for key, value in given.items() if not _is_language(query, key)}
     values: dict[str, Any] = {
         "name": query.name,
         "fields": [_field(desk, parameter, given) for parameter in query.parameters if parameter.type is not Type.LANGUAGE],
         "columns_told": [(_column(desk, column.name), column.told(desk.language)) for column in query.columns],
         "text": query.text,
-        "fact": translated(failed.fact, desk.language) if failed else "",
-        "hint": translated(failed.hint, desk.language) if failed else "",
+        "fact": failed.fact if failed else "",
+        "hint": failed.hint if failed else "",
         "answered": answer is not None and failed is None,
         "files": [(label, _file(desk, query, ending, given)) for ending, label in FILES],
         **_table(desk, None if isinstance(answer, HrdgraphError) else answer),
