@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +45,7 @@ def format_of(output: Path | None, given: str | None, formats: Collection[str], 
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)
     if output is not None and meant and chosen not in able:
-        raise click.UsageError(f"{output.name} is a name for {(able or meant)[0]}{_otherwise(given, able, formats)}")
+        raise click.UsageError(_refused(output.name, (able or meant)[0], given, able, formats))
     if chosen is None:
         raise click.UsageError(f"say which format: --format {' or '.join(formats)}")
     return chosen
@@ -56,9 +56,12 @@ def _meant(output: Path | None) -> tuple[str, ...]:
     return next((formats for ending, formats in ENDINGS.items() if name.endswith(ending)), ())
 
 
-def _otherwise(given: str | None, able: Collection[str], formats: Collection[str]) -> str:
-    """The rest of the error: not for what, and the ways out."""
-    fact = f", not for {given}" if given else ", which this command does not write"
+def _refused(name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str]) -> str:
+    """What a name says, and the ways out."""
     named = [given] if given else list(formats)
     endings = [ending for ending, known in ENDINGS.items() if not set(known).isdisjoint(named)] or [".txt"]
-    return f"{fact}: {''.join(f'--format {name}, or ' for name in list(able)[:1])}a name that ends in {' or '.join(endings)}"
+    listed = " or ".join(endings)
+    ways_out = f"--format {able[0]}, or a name that ends in {listed}" if able else f"a name that ends in {listed}"
+    if given:
+        return f"{name} is a name for {meant}, not for {given}: {ways_out}"
+    return f"{name} is a name for {meant}, which this command does not write: {ways_out}"
