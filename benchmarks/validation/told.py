@@ -13,9 +13,9 @@ Row = tuple[str, str, str, str]
 
 
 def spent() -> tuple[float, float]:
-    """CPU seconds of this process so far, user and system, of all threads; and its peak of memory in MB."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    """CPU seconds so far, user and system, of all threads and of processes that have ended; and the peak of memory in MB of this one."""
+    usage, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(one.ru_utime + one.ru_stime for one in (usage, ended)), usage.ru_maxrss / 1024
 
 
 def tell(before: float, rows: Iterable[Row], after: tuple[float, float]) -> None:

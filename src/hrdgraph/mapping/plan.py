@@ -248,6 +248,15 @@ def parts_of(relation: Relation) -> list[Relation]:
             return [relation, *parts_of(relation.child)]
 
 
+def joins_of(relation: Relation) -> list[Join]:
+    """The joins of which a relation takes each pair by itself, the last to be made first."""
+    joins: list[Join] = []
+    while isinstance(relation, Below | Extend | Iterate | Join | Pick | Reify):
+        joins += [relation] if isinstance(relation, Join) else []
+        relation = relation.child
+    return joins
+
+
 def is_copy(relation: Relation) -> bool:
     """Whether every text of a relation is that of a cell, as it is."""
     match relation:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
     from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters, Reader, Store
-    from hrdgraph.store.oxigraph import OxigraphStore
+    from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable
 
 __all__ = [
     "NO_FUNCTIONS",
@@ -22,6 +22,7 @@ __all__ = [
     "Solutions",
     "Store",
     "Triples",
+    "refuse_unreadable",
 ]
 
 _MODULES = ("answer", "contract", "oxigraph")

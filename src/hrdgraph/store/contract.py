@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from hrdgraph.rdf import IRI, ColumnGraph, Term
+from hrdgraph.rdf import IRI, Term
 from hrdgraph.store.answer import Answer
+
+if TYPE_CHECKING:
+    from hrdgraph.rdf import ColumnGraph
 
 Function = Callable[..., Term | None]
 Functions = Mapping[IRI, Function]

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
-from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
 from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
+from hrdgraph.store.bounds import refuse_excess
 from hrdgraph.store.calls import Calls
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
 from hrdgraph.store.dataset import dataset_of
@@ -22,8 +22,12 @@ from hrdgraph.store.network import refuse_service
 from hrdgraph.store.syntax import evaluation_error, refuse_lost, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
 
+if TYPE_CHECKING:
+    from hrdgraph.rdf import ColumnGraph
+
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
 _SMALL = 20_000  # quads; below it a transaction is cheaper than the new files that a bulk load writes
+_LONGEST, _DEEPEST = 1 << 20, 40  # bytes, and levels of brackets, of a query that is only read
 _MARK = "CURRENT"  # every RocksDB folder has this file, and no other folder is likely to
 
 
@@ -125,6 +129,21 @@ class OxigraphStore:
         if self._store is None:
             raise HrdgraphError("the store is closed", origin=Origin(str(self._path or "")), hint="open it again")
         return self._store
+
+
+def refuse_unreadable(text: str) -> None:
+    """Raise QueryError for a query that does not parse, or that no engine should be asked to read. Nothing of it is worked out."""
+    refuse_excess(text, size=_LONGEST, depth=_DEEPEST)
+    refuse_service(text)
+    name = "nowhere"
+    while name in text:
+        name += "_"
+    try:  # Oxigraph looks for a parameter when it has parsed the query, and before all else
+        ox.Store().query(text, prefixes=KNOWN_PREFIXES, substitutions={ox.Variable(name): ox.BlankNode()})
+    except SyntaxError as error:
+        raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
+    except RuntimeError:
+        return
 
 
 def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:

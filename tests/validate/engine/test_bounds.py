@@ -11,6 +11,7 @@ from tests.validate.engine.written import graph_of, shapes_of
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.store import apart
 from hrdgraph.validate import ColumnSHACL, Limits
 
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?value"
@@ -43,7 +44,7 @@ SORTED = TARGET + f"sh:sparql [ sh:select 'SELECT $this ?value {{ {CROSS} }} ORD
 
 
 def validate(folder: Path, shapes: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """The command, in a process of its own: a query that was given up goes on, and takes memory, until its process ends."""
+    """The command, in a process of its own, which a limit that fails cannot outlive."""
     (folder / "data.ttl").write_text(DATA, "utf-8")
     (folder / "shapes.ttl").write_text(PREFIXES + shapes, "utf-8")
     run = "import sys; from hrdgraph.cli.app import run; sys.exit(run(sys.argv[1:]))"
@@ -65,3 +66,51 @@ def test_a_query_that_fills_the_memory_is_stopped(tmp_path: Path) -> None:
     done = validate(tmp_path, SORTED, "--memory", "100M")
     assert (done.returncode, "takes more than 100 MB of memory" in done.stderr) == (1, True), done.stderr
     assert "hint: does each pattern" in done.stderr
+
+
+PYTHON = """
+import resource, sys
+from pathlib import Path
+from hrdgraph.errors import OntologyError
+from hrdgraph.rdfio import read_columns
+from hrdgraph.validate import ColumnSHACL, Limits, read_shapes_at
+
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+graph, shapes = read_columns(Path("data.ttl")), read_shapes_at(Path("shapes.ttl"))
+for _ in range(3):
+    try:
+        ColumnSHACL(Limits(0.5, 200 << 20)).run(graph, shapes)
+    except OntologyError as error:
+        print(error.fact)
+own = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+print("still running:", Path(f"/proc/self/task/{__import__('os').getpid()}/children").read_text().split(), own > 3)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which processes a process has started")
+def test_nothing_of_a_query_that_was_given_up_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").write_text(DATA, "utf-8")
+    (tmp_path / "shapes.ttl").write_text(PREFIXES + SLOW["a constraint"].format(CROSS), "utf-8")
+    done = subprocess.run([sys.executable, "-c", PYTHON], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    told = done.stdout.splitlines()
+    assert (len(told), told[-1]) == (4, "still running: [] False"), done.stdout + done.stderr
+    assert "longer than 0.5 seconds" in told[0]
+
+
+def test_a_query_is_read_without_being_worked_out(tmp_path: Path) -> None:
+    doubled = "{{} UNION {}} " * 60  # 2^60 solutions, whatever the data
+    done = validate(tmp_path, TARGET + f"sh:sparql [ sh:select 'SELECT $this {{ {doubled} }} ORDER BY $this' ] .", "--timeout", "0.3")
+    assert (done.returncode, "its query takes longer than 0.3 seconds" in done.stderr) == (1, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "deep", ["{" * 3000 + "}" * 3000, "FILTER(" + "!" * 30_000 + "true)", "FILTER(" + "(" * 30_000 + "1" + ")" * 30_000 + ")"]
+)
+def test_a_query_that_is_nested_too_deep_is_refused(deep: str, tmp_path: Path) -> None:
+    done = validate(tmp_path, TARGET + f"sh:sparql [ sh:select 'SELECT $this {{ $this ?p ?o {deep} }}' ] .")
+    assert (done.returncode, "say the same with less nesting" in done.stderr) == (1, True), done.stderr
+
+
+def test_a_process_is_started_only_for_a_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "_started", lambda: pytest.fail("a process was started"))
+    assert len(ColumnSHACL().run(some(3), shapes_of(TARGET + "sh:nodeKind sh:Literal ."))) == 1

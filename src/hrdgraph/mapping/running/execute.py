@@ -61,10 +61,10 @@ def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
         ordered = any(isinstance(part, Number) for relation, _ in group for part in parts_of(relation))
         for batch, known in rows.stream(base_scan(group[0][0]), _keys(group), limit=int(memory * _HELD), ordered=ordered):
             for relation, rules in group:
-                terms = terms_of(rules)
-                frame = sound(rows.of(relation, batch), relation, partial(term_columns, terms=terms), rows.reject)
                 own = known if isinstance(relation, Scan) else known.of_others()
-                _apply(frame, relation, rules, sink, own._replace(bare=rows.is_bare(relation)))
+                for frame, told in rows.parts(relation, batch, own, _shared(rules), memory):
+                    frame = sound(frame, relation, partial(term_columns, terms=terms_of(rules)), rows.reject)
+                    _apply(frame, relation, rules, sink, told._replace(bare=rows.is_bare(relation)))
 
 
 def _narrow_joins(plan: Plan, rows: Rows) -> None:
@@ -78,6 +78,11 @@ def _narrow_joins(plan: Plan, rows: Rows) -> None:
 def _keys(group: Sequence[tuple[Relation, Sequence[Rule]]]) -> list[frozenset[str]]:
     """The columns of a file by which the quads of each rule differ."""
     return [key_of(rule).columns for relation, rules in group if isinstance(relation, Scan) for rule in rules]
+
+
+def _shared(rules: Sequence[Rule]) -> frozenset[str]:
+    """The columns by which the quads of every rule differ."""
+    return frozenset.intersection(*(key_of(rule).columns for rule in rules))
 
 
 def _apply(frame: pl.DataFrame, relation: Relation, rules: Sequence[Rule], sink: Sink, known: Known) -> None:

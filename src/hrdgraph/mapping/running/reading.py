@@ -13,7 +13,7 @@ from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.running.parted import Looked, looked_at, parted
 from hrdgraph.mapping.running.sizes import size_of
 from hrdgraph.mapping.running.sound import Reject
-from hrdgraph.sources import read
+from hrdgraph.sources import ROW, read
 from hrdgraph.sources.parallel import ahead
 
 Progress = Callable[[str, int], None]
@@ -66,8 +66,10 @@ class Reading(NamedTuple):
         yield from found if column is None else _in_parts(every, column, known, total, limit)
 
     def _looked(self, names: frozenset[str]) -> Looked:
+        names -= {ROW}  # which differs in every row, and is no column of the source
         columns = self._replace(columns=tuple(sorted(names)), reject=self.reject and _pass_over)
-        return looked_at(columns._frames() if names else (), names)
+        looked = looked_at(columns._frames() if names else (), names)
+        return looked._replace(unique=looked.unique | {ROW})
 
     def _frames(self) -> Iterator[pl.DataFrame]:
         source = self.source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -25,6 +26,7 @@ from hrdgraph.mapping.plan import (
     Scan,
     base_scan,
     is_copy,
+    joins_of,
     row_columns,
     scans,
 )
@@ -32,6 +34,7 @@ from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
+from hrdgraph.mapping.running.sizes import slices
 from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
 from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
@@ -90,6 +93,27 @@ class Rows:
             batch.made[id(relation)] = self._make(relation, batch)
         return batch.made[id(relation)]
 
+    def parts(
+        self, relation: Relation, batch: Batch, known: Known, names: frozenset[str], memory: int
+    ) -> Iterator[tuple[pl.DataFrame, Known]]:
+        """The rows of a relation over one batch, part by part where a join makes more than fit into memory, and what is known of each.
+        Quads differ where one of the columns `names` does.
+        """
+        waiting = [*takewhile(lambda join: id(join) not in batch.made, joins_of(relation))]
+        if not waiting:
+            yield self.of(relation, batch), known
+            return
+        join = waiting[-1]
+        child = self._child_side(join, self.of(join.child, batch))
+        cut = slices(join, child, self._parent_side(join), _keys(join), memory)
+        if len(cut) < 2:
+            batch.made[id(join)] = self._pairs(join, child)
+            yield from self.parts(relation, batch, known, names, memory)
+            return
+        known = Known(whole=False, together=_differing(child, names) if known.whole and relation is join else None)
+        for part in cut:
+            yield from self.parts(relation, Batch({id(join): self._pairs(join, part)}, batch.before), known, names, memory)
+
     def _make(self, relation: Relation, batch: Batch) -> pl.DataFrame:
         assert not isinstance(relation, Scan)
         frame = self.of(relation.child, batch)
@@ -120,7 +144,7 @@ class Rows:
                 with _placing(relation):
                     return extended(frame, name, *pick(frame))
             case Join():
-                return self._joined(relation, frame)
+                return self._pairs(relation, self._child_side(relation, frame))
             case Gather() if relation.is_named:
                 line = relation.child.name
                 return self._across(relation).join(frame.select(line), on=line, how="semi", maintain_order="left")
@@ -160,12 +184,14 @@ class Rows:
         """Say that of a join's child only some columns matter, and how often equal rows of either side come does not."""
         self._narrow[id(join)] = names
 
-    def _joined(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
+    def _child_side(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         keys, names = _keys(join), self._narrow.get(id(join))
         child = self._keyed(frame, join.child, join, [condition.child for condition in join.conditions])
-        child = spread(child if names is None else _distinct(_only(child, names), [*names, *keys]), keys)
-        parent = self._parent_side(join)
-        if join.inner and names is not None and parent.height >= child.height:  # then any order will do, and this one is cheaper
+        return spread(child if names is None else _distinct(_only(child, names), [*names, *keys]), keys)
+
+    def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
+        keys, parent = _keys(join), self._parent_side(join)
+        if join.inner and id(join) in self._narrow and parent.height >= child.height:  # then any order will do, and this one is cheaper
             return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
         return child.join(parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right").drop(keys)
 
@@ -191,6 +217,12 @@ class Rows:
         frame = sound(frame, rows, made, self.reject)
         with telling(frame, rows, made):
             return frame.hstack(made(frame))
+
+
+def _differing(frame: pl.DataFrame, names: frozenset[str]) -> str | None:
+    """One of some columns that differs in every row."""
+    known = frozenset(frame.columns)
+    return next((name for name in sorted(names & known) if frame[name].n_unique() == frame.height), None)
 
 
 def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:

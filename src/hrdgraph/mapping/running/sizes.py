@@ -1,12 +1,19 @@
-"""What rows take in memory."""
+"""What rows take in memory, and joins in slices that fit into it, counted before they are made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
+from hrdgraph.mapping.plan import Join
+from hrdgraph.sources.kinds import HIDDEN
+
 _VIEW: Final = 16  # bytes that stand for each text beside its own; the column engine's estimate leaves them out
+_LEAST: Final = 100_000  # pairs of a slice, however little memory there is: each slice has a cost of its own
+_COPIES: Final = 3  # of the cells of a pair: as they come from the join, and as terms and lines are made of them
+_COUNT: Final = f"{HIDDEN}pairs"
 
 
 def size_of(rows: pl.DataFrame | pl.Series) -> int:
@@ -20,3 +27,17 @@ def _texts(column: pl.Series) -> int:
     if column.dtype == pl.List:
         return int(column.alias("").list.len().sum())  # by its own name it may be taken for a pattern
     return len(column) if column.dtype == pl.String else 0
+
+
+def slices(join: Join, child: pl.DataFrame, parent: pl.DataFrame, keys: Sequence[str], memory: int) -> list[pl.DataFrame]:
+    """The child's side in slices whose pairs fit into memory, though one row of it may have more."""
+    most = max(_LEAST, memory // (_COPIES * _VIEW * (child.width + parent.width)))
+    if child.height * parent.height <= most:
+        return [child]
+    counts = parent.group_by(keys).agg(pl.len().alias(_COUNT))
+    if child.height * (counts[_COUNT].max() or 1) <= most:  # type: ignore[operator]
+        return [child]
+    pairs = child.select(keys).join(counts, on=keys, how="left", maintain_order="left")[_COUNT].fill_null(0 if join.inner else 1)
+    lengths = (pairs.cum_sum() // most).rle().struct.field("len")
+    starts = lengths.cum_sum() - lengths
+    return [child[start : start + length] for start, length in zip(starts, lengths, strict=True)]

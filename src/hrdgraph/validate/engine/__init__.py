@@ -1,6 +1,6 @@
 """Shapes and a graph in columns → SHACL results, by set operations on arrays. Importing it loads no array library."""
 
-from hrdgraph.validate.engine.bounds import Limits
+from hrdgraph.store.apart import Limits
 from hrdgraph.validate.engine.column import ColumnSHACL
 
 __all__ = ["ColumnSHACL", "Limits"]

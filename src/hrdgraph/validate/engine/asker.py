@@ -9,9 +9,8 @@ import polars as pl
 
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.store import NO_FUNCTIONS, Functions, Solutions
-from hrdgraph.validate.engine.bound import FUNCTIONS, Bound, bound_queries, open_query
-from hrdgraph.validate.engine.bounds import Bounded, Limits
+from hrdgraph.store.apart import Apart, Row
+from hrdgraph.validate.engine.bound import Bound, bound_queries, open_query
 from hrdgraph.validate.engine.data import BLANK_KIND, Data
 from hrdgraph.validate.engine.filled import filled_messages
 from hrdgraph.validate.engine.model import Custom, Query, Shape, Sparql
@@ -24,16 +23,15 @@ from hrdgraph.validate.engine.scan import scan
 from hrdgraph.validate.engine.scanned import Scan
 from hrdgraph.validate.shapes import Shapes
 
-Row = dict[str, Term | None]
 RESULT = ("this", "value", "path")  # the variables that make results
 FEW = 100  # focus nodes up to which they are written into the query, rather than picked from the answer for all
 
 
 class Asker:
-    """Asks the queries of shapes, each within limits. A query is scanned once."""
+    """Asks the queries of shapes, apart from this process. A query is scanned once."""
 
-    def __init__(self, data: Data, shapes: Shapes, limits: Limits) -> None:
-        self.data, self.shapes, self.limits = data, shapes, limits
+    def __init__(self, data: Data, shapes: Shapes, apart: Apart) -> None:
+        self.data, self.shapes, self.apart = data, shapes, apart
         self.said = Said(shapes)
         self._scans: dict[str, Scan] = {}
 
@@ -91,15 +89,16 @@ class Asker:
         used = {name: term for name, term in constants.items() if name in scanned.variables}
         is_open = not used and not query.ask and _is_open(scanned, columns)
         blanks = not is_open and self._has_blanks(columns, used)
+        bound = Bound({name: self.data.texts(column).to_list() for name, column in columns.items()}, used)
+        if not len(bound):
+            return Rows(self.data, [], {})
         known = {name: nodes_of(column, self.data.size) for name, column in columns.items()}
         known |= {name: self.data.numbers([term]) for name, term in used.items()}
         triples = triples_for(self.data, scanned, known)
         projection = Projection(self.data, triples, blanks=blanks, shapes=self.shapes if "shapesGraph" in used else None)
-        bound = Bound({name: self.data.texts(column).to_list() for name, column in columns.items()}, used)
         texts = [open_query(query, scanned)] if is_open else bound_queries(query, scanned, bound, blanks=blanks)
-        functions = FUNCTIONS if blanks else NO_FUNCTIONS
-        bounded = Bounded[list[Row]](self.limits)
-        terms = bounded.run(lambda: [row for text in texts for row in _answer(projection, text, functions, bounded)])
+        self.apart.load(projection.graphs)
+        terms = self.apart.solutions(texts, blanks=blanks)
         return Rows(self.data, terms, _places(self.data, projection, terms, scanned.renamed, names))
 
     def _scan(self, text: str) -> Scan:
@@ -116,14 +115,6 @@ def _is_open(scanned: Scan, columns: Mapping[str, Ids]) -> bool:
     """Whether to ask for all nodes and pick the focus nodes from the answer: where they are many, and the query finds them itself."""
     size = len(next(iter(columns.values()), ()))
     return scanned.is_joinable(columns) and (not columns or (size > FEW and scanned.binds("this")))
-
-
-def _answer(projection: Projection, text: str, functions: Functions, bounded: Bounded[list[Row]]) -> list[Row]:
-    bounded.asks()
-    answer = projection.store.query(text, functions=functions, each=bounded.has_one)
-    if not isinstance(answer, Solutions):
-        raise QueryError("the query is no SELECT")
-    return list(answer)
 
 
 def _places(data: Data, projection: Projection, rows: list[Row], made: frozenset[str], names: tuple[str, ...]) -> dict[str, Places]:

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.store import Functions
+from hrdgraph.rdf import Term
+from hrdgraph.store.blanks import BLANK, REWRITTEN
 from hrdgraph.validate.engine.antijoin import antijoins
 from hrdgraph.validate.engine.model import Query
-from hrdgraph.validate.engine.projection import BLANK, is_blank
 from hrdgraph.validate.engine.scanned import NO_PLACE, Scan
 from hrdgraph.validate.engine.tokens import tokens_of
-from hrdgraph.vocab import XSD
 
 _MANY = 5_000  # rows written into one query
-_OWN = "urn:x-hrdgraph:function:"
-_REWRITTEN = {"ISBLANK": IRI(_OWN + "isBlank"), "ISIRI": IRI(_OWN + "isIRI"), "ISURI": IRI(_OWN + "isIRI"), "STR": IRI(_OWN + "str")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +69,11 @@ def _rewritten(query: Query, *, blanks: bool) -> list[tuple[int, int, str]]:
         depth += (token.text == "{") - (token.text == "}")
         if token.kind == "word" and token.text == "ASK" and depth == 0 and query.ask:
             edits.append((token.start, token.end, "SELECT DISTINCT ?this ?value "))
-        elif blanks and token.kind == "word" and token.text in _REWRITTEN:
-            edits.append((token.start, token.end, _REWRITTEN[token.text].n3()))
+        elif blanks and token.kind == "word" and token.text in REWRITTEN:
+            edits.append((token.start, token.end, REWRITTEN[token.text].n3()))
     return edits
 
 
 def _named(text: str) -> str:
     """A term that a query may name: a blank node by the IRI that stands for it."""
     return f"<{BLANK}{text[2:]}>" if text.startswith("_:") else text
-
-
-def _told(value: bool) -> Literal:
-    return Literal("true" if value else "false", XSD.boolean.value)
-
-
-def _text(term: Term) -> Literal | None:
-    """STR, which has no answer for blank nodes."""
-    return Literal(term.value) if isinstance(term, IRI | Literal) and not is_blank(term) else None
-
-
-FUNCTIONS: Functions = {
-    IRI(_OWN + "isBlank"): lambda term: _told(is_blank(term)),
-    IRI(_OWN + "isIRI"): lambda term: _told(isinstance(term, IRI) and not is_blank(term)),
-    IRI(_OWN + "str"): _text,
-}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.validate.engine.bounds import USUAL, Limits
+from hrdgraph.store.apart import USUAL, Limits
 from hrdgraph.validate.findings import Finding, in_order
 from hrdgraph.validate.notices import notices
 from hrdgraph.validate.shapes import Shapes

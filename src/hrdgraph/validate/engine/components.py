@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, Literal, Term
-from hrdgraph.store import OxigraphStore, Triples
+from hrdgraph.store import refuse_unreadable
 from hrdgraph.validate.engine.model import Constraint, Custom, Query, Sparql
 from hrdgraph.validate.engine.paths import Path
 from hrdgraph.validate.engine.said import Said, short
@@ -19,6 +19,7 @@ from hrdgraph.validate.engine.tokens import tokens_of
 from hrdgraph.vocab import OWL, RDF, SH
 
 _PATH = re.compile(r"[$?]PATH(?!\w)")
+_FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}  # §6.2.1
 _NO_PREFIX = "declare prefixes with sh:prefixes and sh:declare, or write PREFIX in the query"
 
@@ -40,7 +41,6 @@ class Components:
     def __init__(self, said: Said) -> None:
         self.said = said
         self._known: dict[tuple[Term, str], Query] = {}
-        self._empty = OxigraphStore.create()
         self._components = tuple(self._declared())
 
     def constraints(self, shape: Term, path: Path | None) -> list[Constraint]:
@@ -78,10 +78,10 @@ class Components:
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         whole = self._prefixes(shape, node) + text
         try:
-            answer = self._empty.query(whole)
+            refuse_unreadable(whole)
         except QueryError as error:
             raise self._no_query(shape, error) from error
-        if not isinstance(answer, Triples) or not any(token.text == "CONSTRUCT" for token in tokens_of(whole)):
+        if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
             raise self.said.wrong(shape, "sh:construct is no CONSTRUCT query", "CONSTRUCT { triples to make } WHERE { what to look for }")
         return whole
 
@@ -171,8 +171,8 @@ class Components:
     def _check(self, shape: Term, text: str, prebound: frozenset[str], *, ask: bool) -> None:
         """Refuse what does not parse, and what pre-binding forbids (§5.2.1 and appendix A)."""
         try:
+            refuse_unreadable(text)
             scanned = scan(text)
-            self._empty.query(text)
         except QueryError as error:
             raise self._no_query(shape, error) from error
         forbidden = scanned.forbidden(prebound | {"value"} if ask else prebound)

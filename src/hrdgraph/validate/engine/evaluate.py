@@ -9,8 +9,8 @@ import numpy as np
 
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import Term
+from hrdgraph.store.apart import Apart
 from hrdgraph.validate.engine.asker import Asker
-from hrdgraph.validate.engine.bounds import USUAL, Limits
 from hrdgraph.validate.engine.closure import TooManyPairs
 from hrdgraph.validate.engine.constraints import Found, Task, found_by
 from hrdgraph.validate.engine.data import Data
@@ -52,11 +52,11 @@ class Asked:
 
 
 class Run:
-    """One validation. What inner shapes say of a node is remembered, so that no node is asked twice."""
+    """One validation, whose queries are asked `apart`. What inner shapes say of a node is remembered, so that no node is asked twice."""
 
-    def __init__(self, model: Model, data: Data, shapes: Shapes, limits: Limits = USUAL) -> None:
+    def __init__(self, model: Model, data: Data, shapes: Shapes, apart: Apart) -> None:
         self.model, self.data, self.shapes = model, data, shapes
-        self.asker = Asker(data, shapes, limits)
+        self.asker = Asker(data, shapes, apart)
         self._verdicts: dict[Term, tuple[Ids, Ids]] = {}
 
     def results(self) -> Iterator[Batch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -13,7 +13,7 @@ import polars as pl
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
-from hrdgraph.validate.engine.bounds import USUAL, Limits
+from hrdgraph.store.apart import USUAL, Apart, Limits
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.evaluate import Run
 from hrdgraph.validate.engine.expression import Constant
@@ -67,14 +67,9 @@ def derived_from(graph: ColumnGraph, shapes: Shapes, limits: Limits = USUAL) -> 
     """
     model, rules = read_rules(shapes)
     groups = [tuple(group) for _, group in groupby(rules, key=lambda rule: rule.order)]
-    state = _State(model, shapes, graph, limits)
-    settled = dict.fromkeys(range(len(groups)), -1)  # how many triples there were when a group last had nothing new to say
-    while waiting := [n for n in settled if settled[n] != state.count]:
-        for number in waiting:
-            while state.run(groups[number]):
-                if state.rounds >= MOST_ROUNDS or state.count > MOST_DERIVED:
-                    raise state.endless()
-            settled[number] = state.count
+    with Apart(limits) as apart:
+        state = _State(model, shapes, graph, apart)
+        state.settle(groups)
     counts = tuple(Count(name_of(shapes, rule), _makes(rule), state.counts.get(rule, 0)) for rule in rules)
     return Derived(state.graph, state.derived(), state.rounds, counts)
 
@@ -97,8 +92,8 @@ def _makes(rule: Rule) -> tuple[str, ...]:
 class _State:
     """The graph as it grows."""
 
-    def __init__(self, model: Model, shapes: Shapes, graph: ColumnGraph, limits: Limits) -> None:
-        self.model, self.shapes, self.graph, self.limits = model, shapes, graph, limits
+    def __init__(self, model: Model, shapes: Shapes, graph: ColumnGraph, apart: Apart) -> None:
+        self.model, self.shapes, self.graph, self.apart = model, shapes, graph, apart
         self.counts: dict[Rule, int] = {}
         self.count = self.rounds = 0
         self._parts: list[ColumnGraph] = []
@@ -109,12 +104,22 @@ class _State:
         """The derived triples alone."""
         return ColumnGraph.union(self._parts)
 
+    def settle(self, groups: Sequence[Sequence[Rule]]) -> None:
+        """Run each group until nothing new comes of it, and all of them again as long as there is something new."""
+        settled = dict.fromkeys(range(len(groups)), -1)  # how many triples there were when a group last had nothing new to say
+        while waiting := [n for n in settled if settled[n] != self.count]:
+            for number in waiting:
+                while self.run(groups[number]):
+                    if self.rounds >= MOST_ROUNDS or self.count > MOST_DERIVED:
+                        raise self.endless()
+                settled[number] = self.count
+
     def run(self, rules: Iterable[Rule]) -> bool:
         """Run rules over the same graph, and add what is new; whether anything was."""
         self.rounds += 1
         if self._data is None:
             self._data = data_of(self.graph, self.shapes)
-        run = Run(self.model, self._data, self.shapes, self.limits)
+        run = Run(self.model, self._data, self.shapes, self.apart)
         new: list[ColumnGraph] = []
         for rule in rules:
             more = _without(_graph(self._data, self._made(run, rule)), new)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.validate.engine.bounds import USUAL, Limits
+from hrdgraph.store.apart import USUAL, Apart, Limits
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.evaluate import Run
 from hrdgraph.validate.engine.model import Model
@@ -85,7 +85,8 @@ def outcome_of(graph: ColumnGraph, shapes: Shapes, limits: Limits = USUAL) -> Ou
     """Every SHACL result; OntologyError for shapes that cannot be used, before the data is looked at, and for a query beyond the limits."""
     model = read_model(shapes)
     data = data_of(graph, shapes)
-    return Outcome(shapes, model, data, tuple(Run(model, data, shapes, limits).results()))
+    with Apart(limits) as apart:
+        return Outcome(shapes, model, data, tuple(Run(model, data, shapes, apart).results()))
 
 
 def data_of(graph: ColumnGraph, shapes: Shapes) -> Data:

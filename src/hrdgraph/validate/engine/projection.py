@@ -1,4 +1,4 @@
-"""Triples that a query can meet → an in-memory store that holds no more than that."""
+"""Triples that a query can meet → the graphs that it is asked of, which hold no more than that."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.store import OxigraphStore, Solutions
+from hrdgraph.store.blanks import BLANK
 from hrdgraph.validate.engine.data import BLANK_KIND, Data, column_of
 from hrdgraph.validate.engine.reduced import Triples
 from hrdgraph.validate.engine.relation import nodes_of
 from hrdgraph.validate.shapes import Shapes
 
 SHAPES_GRAPH = IRI("urn:x-hrdgraph:shapes-graph")
-BLANK = "urn:x-hrdgraph:blank:"
 _NUMBER = "urn:x-hrdgraph:number:"
 _REWRITTEN = r'"(?:\^\^<|@.*[A-Z])'
 _KEPT = (  # the commonest literals that it leaves as they are
@@ -27,18 +27,17 @@ _KEPT = (  # the commonest literals that it leaves as they are
 
 
 class Projection:
-    """A store with some of the triples, and the way back from what it answers to terms as they were written. With `blanks`,
+    """Graphs with some of the triples, and the way back from what it answers to terms as they were written. With `blanks`,
     blank nodes have IRIs, so that a query can name them.
     """
 
     def __init__(self, data: Data, triples: Triples, *, blanks: bool, shapes: Shapes | None) -> None:
         graph = _graph(data, triples, blanks=blanks)
         self.literals = graph.terms
-        self.store = OxigraphStore.create()
-        self.store.add(graph, union=False)
+        self.graphs = [graph]
         if shapes is not None:
             named = (Quad(quad.subject, quad.predicate, quad.object, SHAPES_GRAPH) for quad in shapes.quads)
-            self.store.add(ColumnGraph.from_quads(named), union=False)
+            self.graphs.append(ColumnGraph.from_quads(named))
 
     @cached_property
     def originals(self) -> Mapping[str, list[str]]:
@@ -73,8 +72,3 @@ def _graph(data: Data, triples: Triples, *, blanks: bool) -> ColumnGraph:
     columns = [column_of(codes) for codes in (*codes, np.zeros(len(codes[0]), np.uint32))]
     quads = pl.DataFrame([column.alias(name) for name, column in zip(COLUMNS, columns, strict=True)])
     return ColumnGraph(pl.concat([pl.Series("term", [""], dtype=pl.String), texts.rename("term")]), quads)
-
-
-def is_blank(term: Term) -> bool:
-    """Whether a term is a blank node, or stands for one."""
-    return isinstance(term, BlankNode) or (isinstance(term, IRI) and term.value.startswith(BLANK))

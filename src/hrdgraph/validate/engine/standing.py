@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.store.apart import Apart
 from hrdgraph.validate.engine.affected import Affected, Everything
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.evaluate import Run
@@ -35,7 +36,8 @@ class Standing:
     def of(cls, graph: ColumnGraph, shapes: Shapes) -> Standing:
         """Validate a graph in full."""
         model, data = read_model(shapes), data_of(graph, shapes)
-        return cls(shapes, model, data, _counts(Run(model, data, shapes)))
+        with Apart() as apart:
+            return cls(shapes, model, data, _counts(Run(model, data, shapes, apart)))
 
     def findings(self) -> list[Finding]:
         """The findings, sorted."""
@@ -47,7 +49,10 @@ class Standing:
         Equal to validating in full: results of focus nodes that no changed triple can reach are kept.
         """
         data = data_of(graph, self.shapes)
-        runs = [Run(self.model, one, self.shapes) for one in (self.data, data)]
+        with Apart() as apart:
+            return self._after(data, changed, [Run(self.model, one, self.shapes, apart) for one in (self.data, data)])
+
+    def _after(self, data: Data, changed: ColumnGraph, runs: list[Run]) -> Standing:
         both = [Affected(self.model, run.data, changed) for run in runs]
         counts = Counter(self.counts)
         for node in self.model.roots:

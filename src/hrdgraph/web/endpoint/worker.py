@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from hrdgraph.errors import QueryError
 from hrdgraph.store.dataset import Dataset
+from hrdgraph.store.sandbox import cut_off, die_with, limit_memory, limit_time, resident
 from hrdgraph.store.serving import Served
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
-from hrdgraph.web.endpoint.sandbox import cut_off, die_with, limit_memory, limit_time, resident
 
 PIECE: Final = 64 << 10  # bytes of a DATA frame
 _WORTH: Final = 1024  # bytes from which an answer is compressed

@@ -1,4 +1,4 @@
-"""A worker process into one that can take little, reach nothing, and does not outlive its server. Linux has all of it."""
+"""A worker process into one that can take little, reach nothing, and does not outlive its parent. Linux has all of it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _FILTER: Final = 2  # SECCOMP_MODE_FILTER
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF instructions on 32-bit words
 _ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | 13  # the last is EACCES
 _OTHER_ABI: Final = 0x40000000  # system calls of x32
+_MEMORY: Final = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
 
 # by machine: what its filters call it; socket, connect, bind, listen, socketpair, execve, execveat, ptrace, io_uring_setup
 _CALLS: Final = {
@@ -29,7 +30,7 @@ _CALLS: Final = {
 
 
 def die_with(parent: int) -> None:
-    """End when the server does, however it ends and whatever this process is doing."""
+    """End when the parent does, however it ends and whatever this process is doing."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
@@ -45,10 +46,17 @@ def _watch(parent: int) -> None:
 
 
 def limit_memory(size: int) -> None:
-    """Take no more than `size` bytes beside what this process has now; the allocation that goes beyond ends it."""
-    has = _status("VmData")
-    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-    resource.setrlimit(kind, (has + size, has + size))
+    """Take no more than `size` bytes beside what this process has now, for good; the allocation that goes beyond ends it."""
+    most = _status("VmData") + size
+    resource.setrlimit(_MEMORY, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_memory_until_told(size: int | None) -> None:
+    """The same until it is called again; None for what the process may take at all."""
+    allowed = resource.getrlimit(_MEMORY)[1]
+    most = allowed if size is None else _status("VmData") + size
+    resource.setrlimit(_MEMORY, (most if allowed == resource.RLIM_INFINITY else min(most, allowed), allowed))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
