@@ -38,7 +38,8 @@ def test_a_build_speaks_the_language_of_who_builds(small: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(
-    ("language", "told"), [("en", "0 findings 1 finding 1,000 findings"), ("fr", "0 constats 1 constat 1,000 constats")]
+    ("language", "told"),
+    [("en", "0 findings 1 finding 1,000 findings"), ("fr", "0 constats 1 constat 1\N{NARROW NO-BREAK SPACE}000 constats")],
 )
 def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
     assert " ".join(numbered("{count} finding", "{count} findings", count, language) for count in (0, 1, 1000)) == told

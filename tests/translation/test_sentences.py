@@ -17,7 +17,7 @@ import pytest
 from tests.translation.sentences import SRC, Source, numbered
 
 from hrdgraph.errors import MappingError, Origin, Problems, ProjectError
-from hrdgraph.translation import LANGUAGES, told, translated
+from hrdgraph.translation import LANGUAGES, number, told, translated
 
 ROWS: Final = {
     row["en"]: row for row in csv.DictReader((SRC / "translation" / "sentences.csv").read_text("utf-8").splitlines(keepends=True))
@@ -132,3 +132,11 @@ def test_an_error_is_told_with_its_place_and_its_way_out() -> None:
     ]
     assert told(first, "es") == "a.toml, línea 2: falta el archivo\n  consejo: póngalo en data"
     assert told(first, "en") == str(first)
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "expected"),
+    [(0, "en", "0"), (1234567, "en", "1,234,567"), (1234, "fr", "1\u202f234"), (1234, "es", "1234"), (12345, "es", "12\u202f345")],
+)
+def test_numbers_are_written_as_the_language_does(count: int, language: str, expected: str) -> None:
+    assert number(count, language) == expected

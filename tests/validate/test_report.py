@@ -18,7 +18,7 @@ from hrdgraph.validate.markup import Html, element, escaped, join, link
 from hrdgraph.validate.report import render
 from hrdgraph.validate.report_data import ReportData
 from hrdgraph.validate.report_findings import ALL_CASES, CASES, RULES
-from hrdgraph.validate.report_texts import TEXTS, number
+from hrdgraph.validate.report_texts import TEXTS
 from hrdgraph.validate.since import NO_CHANGE, Since, compared
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
@@ -249,14 +249,6 @@ def test_unknown_languages_fall_back_to_english(report_data: ReportData) -> None
 def test_every_text_is_there_in_every_language_with_the_same_places() -> None:
     places = [{name: sorted(re.findall(r"\{\w+\}", text)) for name, text in texts.items()} for texts in TEXTS.values()]
     assert places[0] == places[1] == places[2]
-
-
-@pytest.mark.parametrize(
-    ("count", "language", "expected"),
-    [(0, "en", "0"), (1234567, "en", "1,234,567"), (1234, "fr", "1\u202f234"), (1234, "es", "1234"), (12345, "es", "12\u202f345")],
-)
-def test_numbers_are_written_as_the_language_does(count: int, language: str, expected: str) -> None:
-    assert number(count, language) == expected
 
 
 def test_markup_escapes_all_but_markup() -> None:

@@ -13,6 +13,7 @@ from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
 from hrdgraph.cli.threads import SMALL_PROJECT, limit_threads
 from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
@@ -80,8 +81,8 @@ def _show(result: Result, project: Project, language: str) -> None:
     from hrdgraph.validate import table as finding_rows
 
     shown = {source.name for source in project.sources if source.visibility == "public" or project.output != "build"}
-    rows = [(name, f"{count:,}") for name, count in result.counts.items() if name in shown]
-    total = (told("in all, published and derived", language), f"{len(result.graph):,}")
+    rows = [(name, number(count, language)) for name, count in result.counts.items() if name in shown]
+    total = (told("in all, published and derived", language), number(len(result.graph), language))
     table(headings(("source", "statements"), language), [*rows, total])
     _show_evidence(result, project, language)
     found = finding_rows(result.public, language)

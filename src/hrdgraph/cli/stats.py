@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
 from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.translation import number
+
+if TYPE_CHECKING:
+    from hrdgraph.validate.report_data import ClassCount
 
 
 @click.command()
@@ -30,9 +36,12 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         return
     language = languages(lang, project)[0]
     columns = (*headings(("class", "things"), language), *names.values())
-    rows = [
-        (worded(c.labels, language, c.iri), f"{c.total:,}", *(f"{c.by_source.get(name, 0) or ''}" for name in names.values()))
-        for c in counts
-    ]
+    rows = [(worded(c.labels, language, c.iri), *_counts(c, [*names.values()], language)) for c in counts]
     statements = numbered("{count} statement", "{count} statements", len(graph), language)
     table(columns, rows, title=told("{title}: {statements}", language, title=project.title_in(language), statements=statements))
+
+
+def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str]:
+    """How many things there are, in all and by source; nothing where a source has none."""
+    own = (line.by_source.get(name, 0) for name in sources)
+    return [number(line.total, language), *(number(count, language) if count else "" for count in own)]

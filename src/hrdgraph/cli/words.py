@@ -226,7 +226,9 @@ def told(text: str, language: str, **values: object) -> str:
 
 def numbered(one: str, many: str, count: int, language: str = "en", **values: object) -> str:
     """A text about so many things: one of them, or another number."""
-    return told(one if count == 1 else many, language, count=f"{count:,}", **values)
+    from hrdgraph.translation import number
+
+    return told(one if count == 1 else many, language, count=number(count, language), **values)
 
 
 def headings(texts: Iterable[str], language: str) -> list[str]:

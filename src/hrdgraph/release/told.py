@@ -10,6 +10,7 @@ from typing import Final
 from hrdgraph.ontology import Ontology
 from hrdgraph.rdf import IRI
 from hrdgraph.release.differences import Differences
+from hrdgraph.translation import number
 
 LANGUAGES: Final = ("en", "fr", "es")
 
@@ -23,7 +24,6 @@ class _Words:
     new: str
     gone: str
     changed: str
-    separator: str  # between thousands
 
 
 _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
@@ -36,7 +36,6 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
             "New: {things}.",
             "No longer there: {things}.",
             "Changed: {things}.",
-            ",",
         ),
         "fr": _Words(
             "Première version.",
@@ -46,7 +45,6 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
             "Nouveau : {things}.",
             "N’y figure plus : {things}.",
             "Modifié : {things}.",
-            "\N{NARROW NO-BREAK SPACE}",
         ),
         "es": _Words(
             "Primera versión.",
@@ -56,7 +54,6 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
             "Nuevo: {things}.",
             "Ya no figura: {things}.",
             "Modificado: {things}.",
-            ".",
         ),
     }
 )
@@ -71,7 +68,7 @@ def sentences(differences: Differences | None, previous: str, ontology: Ontology
     if not differences:
         return f"{start} {words.nothing}"
     totals = differences.totals
-    added, removed = (_number(totals[name], words) for name in ("added", "removed"))
+    added, removed = (number(totals[name], language) for name in ("added", "removed"))
     return " ".join([start, words.statements.format(added=added, removed=removed), *_things(differences, ontology, language, words)])
 
 
@@ -79,10 +76,6 @@ def _things(differences: Differences, ontology: Ontology, language: str, words: 
     """One sentence for each of new, gone and changed that has something to say: class and number, the largest first."""
     for name, sentence in (("new", words.new), ("gone", words.gone), ("changed", words.changed)):
         rows = differences.by_class.filter(differences.by_class[name] > 0).sort([name, "class"], descending=[True, False])
-        told = [f"{ontology.label(IRI(row['class']), (language, 'en'))} {_number(row[name], words)}" for row in rows.to_dicts()]
+        told = [f"{ontology.label(IRI(row['class']), (language, 'en'))} {number(row[name], language)}" for row in rows.to_dicts()]
         if told:
             yield sentence.format(things=", ".join(told))
-
-
-def _number(value: int, words: _Words) -> str:
-    return f"{value:,}".replace(",", words.separator)

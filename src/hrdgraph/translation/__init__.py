@@ -76,6 +76,13 @@ class _Catalogue(NamedTuple):
         return _OR[self.language].join(self.told(word, depth) or word for word in value.split(" or ")) if whole is None else whole
 
 
+def number(count: int, language: str) -> str:
+    """A count as a language groups its digits; Spanish leaves four digits together."""
+    if language == "es" and count < 10_000:
+        return str(count)
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}" if language in LANGUAGES else ",")
+
+
 def translated(text: str, language: str) -> str:
     """A fact or a hint in a language; as it is where it is not known there."""
     found = _catalogue(language).told(text) if language in LANGUAGES else None

@@ -262,12 +262,3 @@ TEXTS: Final = {
     "fr": _spaced(_FR | FINDINGS_TEXTS["fr"]),
     "es": _ES | FINDINGS_TEXTS["es"],
 }
-
-_SEPARATORS: Final = {"en": ",", "fr": "\N{NARROW NO-BREAK SPACE}", "es": "\N{NARROW NO-BREAK SPACE}"}
-
-
-def number(count: int, language: str) -> str:
-    """A count as the language groups its digits; Spanish leaves four digits together."""
-    if language == "es" and count < 10_000:
-        return str(count)
-    return f"{count:,}".replace(",", _SEPARATORS[language])

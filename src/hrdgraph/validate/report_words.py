@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hrdgraph.errors import Origin
+from hrdgraph.translation import number
 from hrdgraph.validate.markup import Html, element, escaped, join
 from hrdgraph.validate.report_data import Words as Labels
 from hrdgraph.validate.report_data import worded
-from hrdgraph.validate.report_texts import TEXTS, number
+from hrdgraph.validate.report_texts import TEXTS
 
 LONGEST = 300  # characters of one value: a cell of five megabytes must not become a page of five megabytes
 
