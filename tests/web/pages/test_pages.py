@@ -150,6 +150,13 @@ def test_the_name_is_in_the_language_of_the_reader(pages: Pages) -> None:
         assert f"<h1>{name}</h1>" in shown(pages, "id/country/RU", language)
 
 
+def test_who_was_distinguished_in_a_year_is_named_once(pages: Pages) -> None:
+    words = plain(shown(pages, "id/award/martin-ennals-award")).partition("2022")[2].partition("2021")[0]
+    for name in ("Abdulhadi Al-Khawaja", "Daouda Diallo", "Pham Doan Trang"):
+        assert words.count(name) == 1
+        assert f"{name} laureate, joint laureate" in words
+
+
 def test_a_contested_award_is_no_plain_fact_in_a_table(pages: Pages) -> None:
     html = shown(pages, "id/award/martin-ennals-award")
     row = re.search(r'<li class="doubted">(.*?)</li>', html, re.S)

@@ -165,19 +165,21 @@ def _editions(desk: Desk, award: int) -> list[Row]:
 
 
 def _edition_row(desk: Desk, edition: int) -> Row:
+    """The year, and whoever was distinguished or named: once, with all outcomes of that year, contested ones apart."""
     said, year = desk.site.said, desk.site.said.text(edition, HRD.editionYear)
-    href = desk.linker.part(edition).href
     found: dict[tuple[int, int, int], bool] = {}
     for claim in (desk.site.claims[node] for node in said.subjects(HRD.edition, edition) if node in desk.site.claims):
         for recipient in said.objects(claim.node, HRD.recipient):
             key = (outcome_rank(said, claim.node), recipient, said.first(claim.node, HRD.outcome))
             found[key] = found.get(key, True) and claim.doubted
-    ordered = sorted(found.items(), key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text))
+    outcomes: dict[tuple[int, bool], list[int]] = {}
+    for (_, who, outcome), doubted in sorted(found.items(), key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text)):
+        outcomes.setdefault((who, doubted), []).append(outcome)
     parts = [
-        (desk.linker.part(who), desk.labels.of(outcome).text if outcome >= 0 else "", "contested" if doubted else "")
-        for (_, who, outcome), doubted in ordered
+        (desk.linker.part(who), ", ".join(desk.labels.of(one).text for one in each if one >= 0), "contested" if doubted else "")
+        for (who, doubted), each in outcomes.items()
     ]
-    return Row(year, Part(year, href), parts)
+    return Row(year, Part(year, desk.linker.part(edition).href), parts)
 
 
 def _beside(desk: Desk, edition: int) -> list[tuple[str, Part]]:
