@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from hrdgraph.errors import NOWHERE, Origin
-from hrdgraph.mapping.logical_target import LogicalTarget
 from hrdgraph.rdf import IRI, Term
 from hrdgraph.sources import Dialect, part_of
 
@@ -79,6 +78,17 @@ class TermType(Enum):
     LITERAL = "Literal"
     TRIPLE = "triple term"
     ANY = "finished term"
+
+
+@dataclass(frozen=True)
+class LogicalTarget:
+    """A file that quads are written to (RML-IO §5). `serialization` is the local name of a format of the W3C's list."""
+
+    path: Path
+    serialization: str = "N-Quads"
+    compression: str = "none"
+    encoding: str = "UTF-8"
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

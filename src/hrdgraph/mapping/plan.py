@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
 from hrdgraph.mapping.expressions import references, term_references
-from hrdgraph.mapping.logical_target import LogicalTarget
-from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, Reference, TermMap
+from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, LogicalTarget, Reference, TermMap
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 
