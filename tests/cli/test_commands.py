@@ -394,7 +394,7 @@ def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[st
     [
         (["stats"], r"énoncés\s+classe\s+choses", r"enunciados\s+clase\s+cosas"),
         (["queries"], r"sujet\s+nom\s+question\s+paramètres", r"tema\s+nombre\s+pregunta\s+parámetros"),
-        (["validate", "--severity", "violation"], r"énoncés, 0 constats", r"enunciados, 0 hallazgos"),
+        (["validate", "--severity", "violation"], r"énoncés, 0 constat\b", r"enunciados, 0 hallazgos"),
         (["analyse", "--top", "3"], r"nom\s+genre\s+pays", r"nombre\s+tipo\s+país"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",

@@ -104,6 +104,6 @@ def test_so_do_the_other_commands(built: Path, tmp_path: Path, command: tuple[st
     ],
 )
 def test_nobody_writes_into_a_name_of_something_else(built: Path, tmp_path: Path, command: Callable[[Path], list[str]]) -> None:
-    for name in ("x.ttl", "x.gexf"):
+    for name in ("x.ttl", "x.gexf", "x.zip", "x.xlsx", "x.csv.gz"):
         assert run([*command(built), str(tmp_path / name)]) == 2
         assert not (tmp_path / name).exists()

@@ -39,7 +39,7 @@ def test_a_build_speaks_the_language_of_who_builds(small: Path, capsys: pytest.C
 
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("en", "0 findings 1 finding 1,000 findings"), ("fr", "0 constats 1 constat 1\N{NARROW NO-BREAK SPACE}000 constats")],
+    [("en", "0 findings 1 finding 1,000 findings"), ("fr", "0 constat 1 constat 1\N{NARROW NO-BREAK SPACE}000 constats")],
 )
 def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
     assert " ".join(numbered("{count} finding", "{count} findings", count, language) for count in (0, 1, 1000)) == told
@@ -73,3 +73,13 @@ def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(small: Path, c
     assert "avertissement  1 " in printed
     assert run(["validate", "-p", str(small), "--lang", "es"]) == 0
     assert re.search(r"\d enunciados, 1 hallazgo\n", capsys.readouterr().out)
+
+
+def test_a_difference_is_told_in_one_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = "<http://e.org/{}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Person> .\n"
+    (tmp_path / "a.nt").write_text(line.format(0), "utf-8")
+    (tmp_path / "b.nt").write_text("".join(map(line.format, range(1200))), "utf-8")
+    assert run(["diff", str(tmp_path / "a.nt"), str(tmp_path / "b.nt"), "--by", "class", "--lang", "fr"]) == 0
+    said = capsys.readouterr().out
+    assert [word in said for word in ("avant", "nouveaux", "énoncés ajoutés")] == [True] * 3
+    assert said.count("1\N{NARROW NO-BREAK SPACE}199") == 4  # in the sentences, and in the table

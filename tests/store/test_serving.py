@@ -10,9 +10,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from hrdgraph.errors import QueryError
+from hrdgraph.rdfio.xmltext import XmlText
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.serving import Served
-from hrdgraph.store.xmltext import XmlText
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"

@@ -11,7 +11,7 @@ import click
 
 from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import opened, parameter_pairs, project_option
-from hrdgraph.cli.naming import format_of
+from hrdgraph.cli.naming import ENDINGS, format_of
 from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 NETWORKS = ("graphml", "gexf")
+_ENDINGS = ENDINGS | {".zip": ("csv",)}  # its tables are packed there
 UNMARKED = ("jsonld-framed", *NETWORKS)  # where the statement that says so has no place
 
 
@@ -110,7 +111,7 @@ def _format(given: str | None, output: Path | None) -> str:
     known = [*FORMATS, *NETWORKS]
     if given is not None and given not in known:
         raise click.UsageError(f"no format is called '{given}'; one of {', '.join(known)}")
-    format = format_of(output, given, known, "ttl")
+    format = format_of(output, given, known, "ttl", _ENDINGS)
     if format == "csv" and (sys.stdout.isatty() if output is None else output.suffix.lower() == ".csv"):
         raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
     return format

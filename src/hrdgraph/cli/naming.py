@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
+Endings = Mapping[str, tuple[str, ...]]
+
 # Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several formats, the first that a command
-# can write holds where none is given.
+# can write holds where none is given. What no command writes is here too, so that nothing else is written under its name.
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".framed.jsonld": ("jsonld-framed",),
     ".graphml": ("graphml",),
@@ -20,6 +22,7 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".json": ("json", "jsonld", "jsonld-framed", "nomenklatura"),
     ".rdfp": ("rdfp",),
     ".trig": ("trig",),
+    ".xlsx": ("xlsx",),
     ".csv": ("csv",),
     ".rdf": ("rdfxml",),
     ".srj": ("json",),
@@ -27,13 +30,16 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".tsv": ("tsv", "sssom"),
     ".ttl": ("ttl",),
     ".xml": ("xml", "rdfxml"),
-    ".zip": ("csv",),
+    ".zip": ("zip",),
+    ".gz": ("gzip",),
     ".nq": ("nq",),
     ".nt": ("nt",),
 }
 
 
-def format_of(output: Path | None, given: str | None, formats: Collection[str], default: str | None = None) -> str:
+def format_of(
+    output: Path | None, given: str | None, formats: Collection[str], default: str | None = None, endings: Endings = ENDINGS
+) -> str:
     """The format of an output: the one that is given, else what the name of the file says, else the default. UsageError where the name
     says another than the given, or one that is not among `formats`, since whoever reads the file would go by its name; and where
     nothing says which.
@@ -41,26 +47,25 @@ def format_of(output: Path | None, given: str | None, formats: Collection[str], 
     >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"), None, ("nq", "ttl"), "nq")
     ('ttl', 'nq')
     """
-    meant = _meant(output)
+    meant = _meant(output, endings)
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)
     if output is not None and meant and chosen not in able:
-        raise click.UsageError(_refused(output.name, (able or meant)[0], given, able, formats))
+        raise click.UsageError(_refused(output.name, (able or meant)[0], given, able, formats, endings))
     if chosen is None:
         raise click.UsageError(f"say which format: --format {' or '.join(formats)}")
     return chosen
 
 
-def _meant(output: Path | None) -> tuple[str, ...]:
+def _meant(output: Path | None, endings: Endings) -> tuple[str, ...]:
     name = "" if output is None else output.name.lower()
-    return next((formats for ending, formats in ENDINGS.items() if name.endswith(ending)), ())
+    return next((formats for ending, formats in endings.items() if name.endswith(ending)), ())
 
 
-def _refused(name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str]) -> str:
+def _refused(name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str], endings: Endings) -> str:
     """What a name says, and the ways out."""
     named = [given] if given else list(formats)
-    endings = [ending for ending, known in ENDINGS.items() if not set(known).isdisjoint(named)] or [".txt"]
-    listed = " or ".join(endings)
+    listed = " or ".join(ending for ending, known in endings.items() if not set(known).isdisjoint(named)) or ".txt"
     ways_out = f"--format {able[0]}, or a name that ends in {listed}" if able else f"a name that ends in {listed}"
     if given:
         return f"{name} is a name for {meant}, not for {given}: {ways_out}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
-    from hrdgraph.mapping.logical_target import LogicalTarget
+    from hrdgraph.mapping.model import LogicalTarget
     from hrdgraph.mapping.plan import Rule
     from hrdgraph.mapping.running.reading import Known, Progress
     from hrdgraph.rdf import ColumnGraph

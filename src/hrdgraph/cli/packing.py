@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 if TYPE_CHECKING:
-    from hrdgraph.mapping.logical_target import LogicalTarget
+    from hrdgraph.mapping.model import LogicalTarget
 
 _ENDINGS: Final = (".zip", ".tar.gz", ".tgz", ".tar.xz", ".txz")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip archive can say: the same input gives the same bytes

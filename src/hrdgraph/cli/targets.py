@@ -12,7 +12,7 @@ from hrdgraph.errors import OutputError
 
 if TYPE_CHECKING:
     from hrdgraph.mapping import Plan
-    from hrdgraph.mapping.logical_target import LogicalTarget
+    from hrdgraph.mapping.model import LogicalTarget
 
 _FORMATS: Final = {
     "N-Triples": "nt",

@@ -11,6 +11,18 @@ _TEXTS: Final = {
     "class": ("classe", "clase"),
     "things": ("choses", "cosas"),
     "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),
+    "before": ("avant", "antes"),
+    "new": ("nouveaux", "nuevos"),
+    "gone": ("disparus", "desaparecidos"),
+    "changed": ("modifiés", "modificados"),
+    "statements added": ("énoncés ajoutés", "enunciados añadidos"),
+    "removed": ("retirés", "retirados"),
+    "in all, in {count} round": ("en tout, en {count} passe", "en total, en {count} pasada"),
+    "in all, in {count} rounds": ("en tout, en {count} passes", "en total, en {count} pasadas"),
+    "the shapes have no rules that look at anything": (
+        "les formes n'ont pas de règle qui regarde quoi que ce soit",
+        "las formas no tienen reglas que miren nada",
+    ),
     "topic": ("sujet", "tema"),
     "name": ("nom", "nombre"),
     "question": ("question", "pregunta"),
@@ -225,10 +237,10 @@ def told(text: str, language: str, **values: object) -> str:
 
 
 def numbered(one: str, many: str, count: int, language: str = "en", **values: object) -> str:
-    """A text about so many things: one of them, or another number."""
+    """A text about so many things: one of them, or another number; in French none is told of as one."""
     from hrdgraph.translation import number
 
-    return told(one if count == 1 else many, language, count=number(count, language), **values)
+    return told(one if count == 1 or (count == 0 and language == "fr") else many, language, count=number(count, language), **values)
 
 
 def headings(texts: Iterable[str], language: str) -> list[str]:

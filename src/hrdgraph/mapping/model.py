@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from hrdgraph.errors import NOWHERE, Origin
-from hrdgraph.mapping.logical_target import LogicalTarget
-from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.rdf import IRI, Term
 from hrdgraph.sources import Dialect, part_of
 
 
@@ -80,6 +78,17 @@ class TermType(Enum):
     LITERAL = "Literal"
     TRIPLE = "triple term"
     ANY = "finished term"
+
+
+@dataclass(frozen=True)
+class LogicalTarget:
+    """A file that quads are written to (RML-IO §5). `serialization` is the local name of a format of the W3C's list."""
+
+    path: Path
+    serialization: str = "N-Quads"
+    compression: str = "none"
+    encoding: str = "UTF-8"
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -237,76 +246,3 @@ class Mapping:
 
     file: Path
     triples_maps: tuple[TriplesMap, ...]
-
-
-def references(expression: Expression | None) -> tuple[str, ...]:
-    """The names that an expression refers to, in order, without repetition."""
-    match expression:
-        case Reference(name) | Made(name):
-            return (name,)
-        case Quoted(subject, predicate, object):
-            return tuple(dict.fromkeys(name for term in (subject, predicate, object) for name in term_references(term)))
-        case Template(parts):
-            return tuple(dict.fromkeys(part.name for part in parts if isinstance(part, Reference)))
-        case Call(_, inputs):
-            return tuple(dict.fromkeys(name for _, value in inputs for name in references(value)))
-        case _:
-            return ()
-
-
-@lru_cache(maxsize=4096)
-def term_references(term: TermMap) -> tuple[str, ...]:
-    """The names that a term map refers to: in its expression, its datatype, its language and its condition."""
-    each = (e for e in expressions(term) if not isinstance(e, Quoted))  # of a quoted triple, its parts are there too
-    return tuple(dict.fromkeys(name for e in each for name in references(e)))
-
-
-def expressions(term: TermMap) -> tuple[Expression, ...]:
-    """The expression maps of a term map, those of a quoted triple among them."""
-    own = tuple(e for e in (term.expression, term.datatype, term.language, term.condition) if e is not None)
-    return (*own, *(e for part in quoted_terms(term) for e in expressions(part)))
-
-
-def quoted_terms(term: TermMap) -> tuple[TermMap, ...]:
-    """The three term maps of a quoted triple; none of any other term."""
-    quoted = term.expression
-    return (quoted.subject, quoted.predicate, quoted.object) if isinstance(quoted, Quoted) else ()
-
-
-def nested_terms(term: TermMap) -> Iterator[TermMap]:
-    """A term map and those that it quotes, at any depth."""
-    yield term
-    for part in quoted_terms(term):
-        yield from nested_terms(part)
-
-
-def renamed(expression: Expression, prefix: str) -> Expression:
-    """The same expression over columns whose names begin with `prefix`."""
-    match expression:
-        case Reference(name):
-            return Reference(prefix + name)
-        case Template(parts):
-            return Template(tuple(part if isinstance(part, str) else Reference(prefix + part.name) for part in parts))
-        case Made(name):
-            return Made(prefix + name)
-        case Quoted(subject, predicate, object):
-            return Quoted(*(renamed_term(term, prefix) for term in (subject, predicate, object)))
-        case Call(_, inputs):
-            return replace(expression, inputs=tuple((name, renamed(value, prefix)) for name, value in inputs))
-        case _:
-            return expression
-
-
-def renamed_term(term: TermMap, prefix: str) -> TermMap:
-    """The same term map over columns whose names begin with `prefix`."""
-    datatype = renamed(term.datatype, prefix) if term.datatype else None
-    language = renamed(term.language, prefix) if term.language else None
-    condition = renamed(term.condition, prefix) if term.condition else None
-    return replace(term, expression=renamed(term.expression, prefix), datatype=datatype, language=language, condition=condition)
-
-
-def constant_text(expression: Expression | None) -> str | None:
-    """The text of a constant, or None for what depends on the row."""
-    if not isinstance(expression, Constant):
-        return None
-    return expression.term.value if isinstance(expression.term, IRI | Literal) else None

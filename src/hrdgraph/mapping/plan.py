@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
-from hrdgraph.mapping.logical_target import LogicalTarget
-from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, Reference, TermMap, references, term_references
+from hrdgraph.mapping.expressions import references, term_references
+from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, LogicalTarget, Reference, TermMap
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 

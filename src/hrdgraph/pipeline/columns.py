@@ -8,7 +8,8 @@ from pathlib import Path
 
 from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
-from hrdgraph.mapping.model import Constant, Template, term_references
+from hrdgraph.mapping.expressions import term_references
+from hrdgraph.mapping.model import Constant, Template
 from hrdgraph.mapping.plan import Rule, cells_of
 from hrdgraph.pipeline.typed import TypedRows, named
 from hrdgraph.pipeline.words import texts_of

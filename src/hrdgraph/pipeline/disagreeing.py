@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
-from hrdgraph.conflicts import STATED, because_iri, rules_of, stated
+from hrdgraph.conflicts import STATED, Rule, because_iri, rules_of, stated
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.ontology import Ontology
@@ -32,18 +32,18 @@ _CROWD: Final = {
     "es": "{count} afirmaciones responden de modo distinto: {about} ({thing}). Son demasiadas para unirlas una a una: ¿vale aquí la regla?",
 }  # fmt: skip
 _SHOWN: Final = 6  # answers and claims of one question that are told
-_AS_CLAIMS: Final = "-claim"  # the rule for what another rule compares, where attribute claims say it
 _DOUBTED: Final = ("contested", "refuted")
 
 
 def find_disagreements(derived: Derived, ontology: Ontology, base: str) -> list[Finding]:
     """The questions that are open. What a source itself calls an alternative, or a person contested or refuted, is known, and is none.
     Where a claim is preferred it is for information, else a warning."""
-    pairs = _open(derived)
+    rules = rules_of(ontology).rules
+    pairs = _open(derived, rules)
     if not pairs.height and not derived.found.crowds.height:
         return []
     words = _Words(derived, ontology, base)
-    paths = {rule.iri.value: rule.answer.value for rule in rules_of(ontology).rules}
+    paths = {rule.iri.value: rule.answer.value for rule in rules}
     chosen = {(rule, claim): because for rule, claim, _, because in derived.choice.iter_rows() if rule != STATED}
     groups = pairs.partition_by("rule", "question", maintain_order=True)
     found = [_finding(group, paths, chosen, words) for group in groups]
@@ -64,9 +64,9 @@ def _rows(finding: Finding, lineage: Lineage, most: int) -> Iterator[Origin]:
         yield from list(dict.fromkeys(row for trace in traces for row in trace.rows))[:most]
 
 
-def _open(derived: Derived) -> pl.DataFrame:
+def _open(derived: Derived, rules: Sequence[Rule]) -> pl.DataFrame:
     facts = derived.facts
-    pairs = _without_repeats(derived.found.pairs)
+    pairs = _without_repeats(derived.found.pairs, rules)
     doubted = [place for name in _DOUBTED if (place := facts.position(HRDV[f"claim-status/{name}"])) is not None]
     settled = facts.pairs(HRD.claimStatus, derived=False).filter(pl.col("o").is_in(doubted))["s"]
     known = stated(facts).select("claim", "other")
@@ -74,11 +74,12 @@ def _open(derived: Derived) -> pl.DataFrame:
     return pairs.filter(~pl.col("claim").is_in(settled.implode()) & ~pl.col("other").is_in(settled.implode()))
 
 
-def _without_repeats(pairs: pl.DataFrame) -> pl.DataFrame:
+def _without_repeats(pairs: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     """Without what is said of a thing itself where claims about it, which know who says what, give the same answers."""
+    plain = {about.iri.value: rule.iri.value for rule in rules for about in rules if not rule.questions and rule.answer in about.only_with}
     keyed = pairs.with_columns(low=pl.min_horizontal("value", "other_value"), high=pl.max_horizontal("value", "other_value"))
-    about = keyed.filter(pl.col("rule").str.ends_with(_AS_CLAIMS))
-    about = about.select(pl.col("rule").str.strip_suffix(_AS_CLAIMS), pl.col("parts").list.first().alias("claim"), "low", "high")
+    about = keyed.filter(pl.col("rule").is_in(list(plain)))
+    about = about.select(pl.col("rule").replace(plain), pl.col("parts").list.first().alias("claim"), "low", "high")
     return keyed.join(about, on=["rule", "claim", "low", "high"], how="anti", maintain_order="left").select(pairs.columns)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hrdgraph.mapping.model import LogicalSource, TermMap, references, term_references
+from hrdgraph.mapping.expressions import references, term_references
+from hrdgraph.mapping.model import LogicalSource, TermMap
 from hrdgraph.mapping.plan import INDEX, Below, Elements, Extend, Gather, Iterate, Join, Number, Pick, Reify, Relation, Rule, Scan
 
 Read = tuple[LogicalSource, str]  # a file and a reference in it; "" for its rows alone

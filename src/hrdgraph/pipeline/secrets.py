@@ -12,7 +12,8 @@ import polars as pl
 from hrdgraph.errors import Origin
 from hrdgraph.evidence import Level, Policy, level_of
 from hrdgraph.explain import SourcePlan
-from hrdgraph.mapping.model import Constant, term_references
+from hrdgraph.mapping.expressions import term_references
+from hrdgraph.mapping.model import Constant
 from hrdgraph.mapping.plan import Rule, cells_of
 from hrdgraph.pipeline.typed import TypedRows, named
 from hrdgraph.pipeline.visible import Visible

@@ -13,9 +13,9 @@ from hrdgraph.queries.table import table
 from hrdgraph.rdf import BlankNode, Literal, Term
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.rdfio.oxi import serialize_boolean, serialize_solutions
+from hrdgraph.rdfio.xmltext import FORMATS as XML
+from hrdgraph.rdfio.xmltext import as_xml
 from hrdgraph.store import Answer, Boolean, Solutions, Triples
-from hrdgraph.store.xmltext import FORMATS as XML
-from hrdgraph.store.xmltext import as_xml
 from hrdgraph.vocab import PREFIXES, XSD
 
 _RDF = ("ttl", "nt", "jsonld", "rdfxml")

@@ -69,12 +69,9 @@ class Apart:
                 pipe.close()  # type: ignore[union-attr]
         return process.wait()
 
-    def load(self, graphs: Iterable[ColumnGraph]) -> None:
-        """Ask these from now on, and no longer those before."""
+    def solutions(self, graphs: Iterable[ColumnGraph], texts: Iterable[str], *, blanks: bool) -> list[Row]:
+        """All solutions of some SELECTs over graphs; with `blanks`, blank nodes stand under IRIs. QueryError beyond a limit."""
         self._do("load", [graph.document() for graph in graphs], self._limits.memory)
-
-    def solutions(self, texts: Iterable[str], *, blanks: bool) -> list[Row]:
-        """All solutions of some SELECTs; with `blanks`, blank nodes stand under IRIs. Raises QueryError where one goes beyond a limit."""
         rows: list[Row] = []
         for text in texts:
             said = self._do("ask", text, blanks, self._limits.solutions - len(rows), seconds=self._limits.seconds)

@@ -20,7 +20,6 @@ _FILTER: Final = 2  # SECCOMP_MODE_FILTER
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF instructions on 32-bit words
 _ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | 13  # the last is EACCES
 _OTHER_ABI: Final = 0x40000000  # system calls of x32
-_MEMORY: Final = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
 
 # by machine: what its filters call it; socket, connect, bind, listen, socketpair, execve, execveat, ptrace, io_uring_setup
 _CALLS: Final = {
@@ -46,18 +45,23 @@ def _watch(parent: int) -> None:
 
 
 def limit_memory(size: int) -> None:
-    """Take no more than `size` bytes beside what this process has now, for good; the allocation that goes beyond ends it."""
-    most = _status("VmData") + size
-    resource.setrlimit(_MEMORY, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Take no more than `size` bytes beside what this process has now, for good; the allocation that goes beyond ends it. On Linux only:
+    other systems do not say what a process has, or count what it only reserves."""
+    _limit_data(size, for_good=True)
 
 
 def limit_memory_until_told(size: int | None) -> None:
     """The same until it is called again; None for what the process may take at all."""
-    allowed = resource.getrlimit(_MEMORY)[1]
-    most = allowed if size is None else _status("VmData") + size
-    resource.setrlimit(_MEMORY, (most if allowed == resource.RLIM_INFINITY else min(most, allowed), allowed))
+    _limit_data(size, for_good=False)
+
+
+def _limit_data(size: int | None, *, for_good: bool) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        allowed = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        wanted = [] if size is None else [_status("VmData") + size]
+        most = min([*wanted, *([] if allowed == resource.RLIM_INFINITY else [allowed])], default=resource.RLIM_INFINITY)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most if for_good else allowed))
 
 
 def limit_time(seconds: float) -> None:

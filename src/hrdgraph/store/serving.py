@@ -13,10 +13,10 @@ from typing import IO, Any, Final, Self, cast
 
 import pyoxigraph as ox
 
+from hrdgraph.rdfio.xmltext import FORMATS as XML
+from hrdgraph.rdfio.xmltext import XmlText
 from hrdgraph.store.dataset import Dataset, dataset_of
 from hrdgraph.store.merging import over
-from hrdgraph.store.xmltext import FORMATS as XML
-from hrdgraph.store.xmltext import XmlText
 
 RESULTS: Final[Mapping[str, Any]] = {
     "json": ox.QueryResultsFormat.JSON,

@@ -1,4 +1,4 @@
-"""What errors say into French and Spanish, where it is told to a person.
+"""What errors say into French and Spanish, where it is told to a person; and places and counts as a language has them.
 
 Errors are raised in English, as plain text: a text that knew its template would lose it wherever it is shortened, joined to another,
 masked, or sent by another process. So a text is held against the sentences of `sentences.csv` when it is told, and only then are these

@@ -13,7 +13,12 @@ from hrdgraph.web.pages.kinds import CLAIMS, THINGS
 from hrdgraph.web.pages.words import LANGUAGES, catalogue, words_in
 
 FOLDER = Path(hrdgraph.web.pages.__file__).parent
+QUERIES = Path(__file__).parents[3] / "queries"
 USED = re.compile(r"""(?:\bw|words|desk\.link|_detail)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
+QUOTED = re.compile(r"""["']([a-z_0-9]+)["']""")
+COMPOSED = re.compile(
+    r"(kinds?|facet|column|section|topic|status|date|finding|evidence|parameter|missing|withdrawn)_"
+)  # with a name of something
 
 
 def places(text: object) -> set[str]:
@@ -36,9 +41,20 @@ def test_every_text_that_is_used_is_there() -> None:
     assert sorted(used - catalogue("en").keys()) == []
 
 
+def test_no_text_is_idle() -> None:
+    quoted = {key for file in FOLDER.rglob("*.*") if file.suffix in (".py", ".html") for key in QUOTED.findall(file.read_text("utf-8"))}
+    assert [key for key in catalogue("en") if key not in quoted and not COMPOSED.match(key)] == []
+
+
 def test_every_kind_has_its_words() -> None:
     kinds = {*THINGS, *CLAIMS, "country", "place"}
     assert {f"kind_{kind}" for kind in kinds} | {f"kinds_{kind}" for kind in kinds} <= catalogue("en").keys()
+
+
+def test_every_column_and_parameter_of_the_questions_has_its_words() -> None:
+    headers = "".join(file.read_text("utf-8") for file in QUERIES.glob("[!cdb]*/*.rq"))  # none of checks, derive and because
+    said = re.findall(r"^# (column|parameter) (?!lang:)(\w+)", headers, re.M)
+    assert sorted({f"{kind}_{name}" for kind, name in said} - catalogue("en").keys()) == []
 
 
 def test_plurals_and_numbers_are_those_of_the_language() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from hrdgraph.errors import MappingError
+from hrdgraph.mapping.expressions import constant_text
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.language.targets import read_targets
-from hrdgraph.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType, Unique, constant_text
+from hrdgraph.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType, Unique
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.rdf.terms import LANGUAGE_TAG
 from hrdgraph.vocab import RDF, RML

@@ -10,16 +10,7 @@ from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.access import read_dialect, read_location, unpacked_ending
 from hrdgraph.mapping.language.expressions import read_expression, reference
 from hrdgraph.mapping.language.graph import MappingGraph
-from hrdgraph.mapping.model import (
-    Expression,
-    ExpressionField,
-    Field,
-    IterableField,
-    JoinCondition,
-    LogicalSource,
-    LogicalView,
-    ViewJoin,
-)
+from hrdgraph.mapping.model import Expression, ExpressionField, Field, IterableField, JoinCondition, LogicalSource, LogicalView, ViewJoin
 from hrdgraph.rdf import IRI, Term
 from hrdgraph.sources.registry import ENDINGS, RESULTS
 from hrdgraph.vocab import RDF, RML

@@ -8,7 +8,7 @@ from typing import Final
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.access import check_name, no_path
 from hrdgraph.mapping.language.graph import MappingGraph
-from hrdgraph.mapping.logical_target import LogicalTarget
+from hrdgraph.mapping.model import LogicalTarget
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.sources.access import current
 from hrdgraph.vocab import RDF, RML, Namespace

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
+from hrdgraph.mapping.expressions import constant_text, expressions, references, term_references
 from hrdgraph.mapping.functions.calls import bind as bind_call
-from hrdgraph.mapping.model import Call, Constant, Expression, Mapping, TermMap, constant_text, expressions, references, term_references
+from hrdgraph.mapping.model import Call, Constant, Expression, Mapping, TermMap
 from hrdgraph.mapping.plan import (
     INDEX,
     Below,

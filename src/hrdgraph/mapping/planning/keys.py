@@ -10,7 +10,8 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from hrdgraph.mapping.model import Constant, Made, Reference, Template, TermMap, TermType, constant_text, term_references
+from hrdgraph.mapping.expressions import constant_text, term_references
+from hrdgraph.mapping.model import Constant, Made, Reference, Template, TermMap, TermType
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.terms.terms import always_good, constant_term, is_constant
 from hrdgraph.rdf import XSD_STRING

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.model import (
     ExpressionField,
     Field,
@@ -17,8 +18,6 @@ from hrdgraph.mapping.model import (
     QuotedMap,
     RefObjectMap,
     TriplesMap,
-    references,
-    term_references,
 )
 
 WHOLE: Final = "$"  # the whole item of a JSON source

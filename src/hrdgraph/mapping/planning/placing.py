@@ -8,6 +8,7 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from hrdgraph.errors import MappingError, Origin
+from hrdgraph.mapping.expressions import nested_terms, renamed_term, term_references
 from hrdgraph.mapping.language.nesting import check_nesting
 from hrdgraph.mapping.model import (
     Constant,
@@ -25,9 +26,6 @@ from hrdgraph.mapping.model import (
     TermType,
     TriplesMap,
     Unique,
-    nested_terms,
-    renamed_term,
-    term_references,
 )
 from hrdgraph.mapping.plan import INDEX, Elements, Gather, Join, Number, Reify, Relation, Rule, Scan, index_columns, row_columns
 from hrdgraph.mapping.planning.needed import all_maps

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from hrdgraph.mapping.logical_target import LogicalTarget
-from hrdgraph.mapping.model import Constant, GatherMap, Mapping, ObjectMap, PredicateObjectMap, TermMap, TriplesMap
+from hrdgraph.mapping.model import Constant, GatherMap, LogicalTarget, Mapping, ObjectMap, PredicateObjectMap, TermMap, TriplesMap
 from hrdgraph.mapping.plan import Plan, Relation, Rule
 from hrdgraph.mapping.planning.needed import needed_columns
 from hrdgraph.mapping.planning.placing import Placed, Terms, constant

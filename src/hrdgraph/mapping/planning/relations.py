@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from hrdgraph.errors import MappingError
+from hrdgraph.mapping.expressions import renamed
 from hrdgraph.mapping.model import (
     Constant,
     Expression,
@@ -16,7 +17,6 @@ from hrdgraph.mapping.model import (
     LogicalView,
     Reference,
     ViewJoin,
-    renamed,
 )
 from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Relation, Scan, row_columns
 from hrdgraph.mapping.planning.needed import WHOLE

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, Template, TermMap, TermType, term_references
+from hrdgraph.mapping.expressions import term_references
+from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, Template, TermMap, TermType
 from hrdgraph.mapping.plan import (
     Below,
     Elements,

@@ -8,7 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
-from hrdgraph.mapping.model import term_references
+from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, parts_of, scans, terms_of
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.running.reading import Known, Progress

@@ -7,7 +7,8 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.model import Expression, Reference, Template, references
+from hrdgraph.mapping.expressions import references
+from hrdgraph.mapping.model import Expression, Reference, Template
 from hrdgraph.mapping.plan import INDEX
 from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.mapping.terms.natural import kinds

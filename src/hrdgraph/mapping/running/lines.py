@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 import polars as pl
 
-from hrdgraph.mapping.model import term_references
+from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import Plan, Rule, terms_of
 from hrdgraph.mapping.planning.keys import Key, told_by_lines
 from hrdgraph.mapping.running.making import Lines, is_multi, write_lines

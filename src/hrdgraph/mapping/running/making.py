@@ -8,7 +8,8 @@ from typing import BinaryIO, Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.model import Call, TermMap, expressions, term_references
+from hrdgraph.mapping.expressions import expressions, term_references
+from hrdgraph.mapping.model import Call, TermMap
 from hrdgraph.mapping.plan import Rule, terms_of
 from hrdgraph.mapping.running.sinks import quads_of
 from hrdgraph.mapping.terms.batch import Batch

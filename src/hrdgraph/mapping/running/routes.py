@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from hrdgraph.mapping.logical_target import LogicalTarget
+from hrdgraph.mapping.model import LogicalTarget
 from hrdgraph.mapping.plan import Plan, Rule
 from hrdgraph.mapping.running.execute import Sink
 from hrdgraph.mapping.running.reading import Known

@@ -47,8 +47,6 @@ _IRI: Final = (
     rf"(?:\?(?:{_CHARACTERS}/?{_class_of(_PRIVATE, rust=True)}]|{_ENCODED})*)?(?:#(?:{_CHARACTERS}/?]|{_ENCODED})*)?$"
 )
 
-# what would end the brackets of an IRI, or the line
-_NOT_IN_BRACKETS: Final = r'[\x00-\x20<>"{}|^`\\]'
 _AS_CODE: Final = {character: f"\\u{ord(character):04X}" for character in '<>"{}|^`\\' + "".join(map(chr, range(0x21)))}
 
 

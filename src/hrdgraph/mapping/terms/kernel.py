@@ -12,23 +12,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from hrdgraph.mapping.expressions import constant_text, expressions, nested_terms, quoted_terms, references, term_references
 from hrdgraph.mapping.functions.calls import call
-from hrdgraph.mapping.model import (
-    Call,
-    Constant,
-    Expression,
-    Made,
-    Quoted,
-    Reference,
-    TermMap,
-    TermType,
-    constant_text,
-    expressions,
-    nested_terms,
-    quoted_terms,
-    references,
-    term_references,
-)
+from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, TermMap, TermType
 from hrdgraph.mapping.terms.bad import LINE, BadValue, Check
 from hrdgraph.mapping.terms.batch import Batch, Test
 from hrdgraph.mapping.terms.natural import natural_datatype, with_kinds

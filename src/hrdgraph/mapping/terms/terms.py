@@ -11,22 +11,8 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import Origin
-from hrdgraph.mapping.model import (
-    Call,
-    Constant,
-    Expression,
-    Made,
-    Quoted,
-    Reference,
-    Template,
-    TermMap,
-    TermType,
-    constant_text,
-    expressions,
-    nested_terms,
-    quoted_terms,
-    references,
-)
+from hrdgraph.mapping.expressions import constant_text, expressions, nested_terms, quoted_terms, references
+from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, Template, TermMap, TermType
 from hrdgraph.mapping.terms.bad import Check, bad_value
 from hrdgraph.mapping.terms.batch import Batch, Treatment
 from hrdgraph.mapping.terms.iris import SUSPICIOUS, bad_iris, escaped_iri

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from hrdgraph.mapping.model import Made, Reference, Template, TermMap, TermType, references
+from hrdgraph.mapping.expressions import references
+from hrdgraph.mapping.model import Made, Reference, Template, TermMap, TermType
 from hrdgraph.mapping.planning.keys import determined
 from hrdgraph.mapping.terms.terms import is_constant
 from hrdgraph.rdf import IRI, Literal, parse_term

@@ -97,8 +97,7 @@ class Asker:
         triples = triples_for(self.data, scanned, known)
         projection = Projection(self.data, triples, blanks=blanks, shapes=self.shapes if "shapesGraph" in used else None)
         texts = [open_query(query, scanned)] if is_open else bound_queries(query, scanned, bound, blanks=blanks)
-        self.apart.load(projection.graphs)
-        terms = self.apart.solutions(texts, blanks=blanks)
+        terms = self.apart.solutions(projection.graphs, texts, blanks=blanks)
         return Rows(self.data, terms, _places(self.data, projection, terms, scanned.renamed, names))
 
     def _scan(self, text: str) -> Scan:
