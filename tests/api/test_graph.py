@@ -39,6 +39,13 @@ def test_networkx_knows_people_and_awards(graph: Graph) -> None:
     assert {"person", "award"} <= {data["kind"] for _, data in network.nodes(data=True)}
 
 
+@pytest.mark.parametrize(("predicate", "value"), [("hrd:independentPublishers", "2"), ("hrd:date", "2011-04")])
+def test_a_value_will_do_for_the_object_of_a_triple(predicate: str, value: str, graph: Graph) -> None:
+    claim = "conferral/kalyapin-page/06-front-line-2011-group"
+    (fact,) = graph.explain(claim, predicate, value).facts
+    assert [getattr(statement.quad.object, "value", "") for statement in fact.statements] == [value]
+
+
 def test_what_is_asked_wrongly(graph: Graph, tmp_path: Path) -> None:
     with pytest.raises(QueryError):
         graph.query("ASK { ?s ?p ?o }")

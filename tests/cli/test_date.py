@@ -54,3 +54,7 @@ def test_an_unknown_language_is_a_wrong_call(capsys: pytest.CaptureFixture[str])
 def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["date", "0000"]) == 0
     assert capsys.readouterr().out == "0000\n  days outside the years 1 to 9999\n"
+
+
+def test_a_month_of_zeros_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, 1, "2011-00") == "not read: zeros are not a date; if only this much is known, write 2011\n"

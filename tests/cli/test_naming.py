@@ -90,19 +90,29 @@ def test_so_do_the_other_commands(built: Path, tmp_path: Path, command: tuple[st
     assert (tmp_path / file).read_bytes().startswith(begins)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        lambda project: ["map", str(mapping_of(project)), "--format", "nt", "--output"],
-        lambda project: ["map", str(mapping_of(project)), "--on-error", "skip", "--rejected"],
-        lambda project: ["query", "sources", "--format", "csv", "--project", str(project), "--output"],
-        lambda project: ["export", "--format", "nt", "--project", str(project), "--output"],
-        lambda project: ["patch", str(project / "build"), "changes.rdfp", "--output"],
-        lambda project: ["diff", str(project / "build"), str(project / "build"), "--patch"],
-        lambda project: ["reconcile", "--project", str(project), "--output"],
-        lambda project: ["judgements", "export", "--format", "sssom", "--project", str(project), "--output"],
-    ],
-)
+_WRITERS: list[Callable[[Path], list[str]]] = [
+    lambda project: ["map", str(mapping_of(project)), "--format", "nt", "--output"],
+    lambda project: ["map", str(mapping_of(project)), "--on-error", "skip", "--rejected"],
+    lambda project: ["query", "sources", "--format", "csv", "--project", str(project), "--output"],
+    lambda project: ["export", "--format", "nt", "--project", str(project), "--output"],
+    lambda project: ["patch", str(project / "build"), "changes.rdfp", "--output"],
+    lambda project: ["diff", str(project / "build"), str(project / "build"), "--patch"],
+    lambda project: ["reconcile", "--project", str(project), "--output"],
+    lambda project: ["judgements", "export", "--format", "sssom", "--project", str(project), "--output"],
+]
+
+
+@pytest.mark.parametrize("command", _WRITERS)
+def test_nobody_writes_plain_text_into_a_name_of_a_packed_file(
+    built: Path, tmp_path: Path, command: Callable[[Path], list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("x.nq.gz", "X.CSV.BZ2"):
+        assert run([*command(built), str(tmp_path / name)]) == 2
+        assert f"{name} is a name for a packed file" in capsys.readouterr().err
+        assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("command", _WRITERS)
 def test_nobody_writes_into_a_name_of_something_else(built: Path, tmp_path: Path, command: Callable[[Path], list[str]]) -> None:
     for name in ("x.ttl", "x.gexf", "x.zip", "x.xlsx", "x.csv.gz"):
         assert run([*command(built), str(tmp_path / name)]) == 2

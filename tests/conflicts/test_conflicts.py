@@ -97,6 +97,10 @@ AGREED = [
     ("two laureates with a half each", conferral("a", "x", more='; hrd:share "1/2"') + conferral("b", "y", more='; hrd:share "1/2"')),
     ("an undivided laureate and a finalist", conferral("a", "x", more='; hrd:share "1/1"') + conferral("b", "y", "finalist")),
     (
+        "an undivided laureate who is refuted",
+        conferral("a", "x", more='; hrd:share "1/1" ; hrd:claimStatus status:refuted') + conferral("b", "y") + conferral("c", "z"),
+    ),
+    (
         "one undivided laureate under two names of one spelling",
         conferral("a", "x", more='; hrd:share "1/1"') + conferral("b", "y") + ':x skos:prefLabel "Ana Lima"@pt . :y skos:altLabel "ana  lima" .',
     ),

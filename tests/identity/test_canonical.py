@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,9 +93,28 @@ def test_equal_preferred_labels_stay_in_both_graphs() -> None:
     assert labels(canonicalise(graph, same((A, B))), A) == {("pref", '"Ana"', ONE), ("pref", '"Ana"', TWO)}
 
 
-def test_labels_of_things_nobody_merged_are_left_alone() -> None:
-    rows = [Quad(C, SKOS.prefLabel, said("Ana"), ONE), Quad(C, SKOS.prefLabel, said("Zoe"), TWO), Quad(B, RDF.type, FOAF.Person, TWO)]
-    assert labels(canonicalise(ColumnGraph.from_quads(rows), same((A, B))), C) == {("pref", '"Ana"', ONE), ("pref", '"Zoe"', TWO)}
+def test_labels_of_one_source_that_nobody_merged_are_left_alone() -> None:
+    rows = [Quad(C, SKOS.prefLabel, said("Ana"), ONE), Quad(C, SKOS.prefLabel, said("Zoe"), ONE), Quad(B, RDF.type, FOAF.Person, TWO)]
+    assert labels(canonicalise(ColumnGraph.from_quads(rows), same((A, B))), C) == {("pref", '"Ana"', ONE), ("pref", '"Zoe"', ONE)}
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_of_sources_that_share_a_name_the_first_in_order_has_the_preferred_label(merged: bool) -> None:
+    rows = [
+        Quad(C, SKOS.prefLabel, said("Zoe", "fr"), ONE),
+        Quad(C, SKOS.prefLabel, said("Ana", "fr"), TWO),
+        Quad(C, SKOS.prefLabel, said("Ann", "en"), TWO),
+        Quad(C, SKOS.altLabel, said("Zoe", "fr"), TWO),
+        Quad(B, RDF.type, FOAF.Person, TWO),
+    ]
+    graph = canonicalise(ColumnGraph.from_quads(rows), same((A, B)) if merged else Ledger(()))
+    assert labels(graph, C) == {
+        ("pref", '"Zoe"@fr', ONE),
+        ("alt", '"Ana"@fr', TWO),
+        ("pref", '"Ann"@en', TWO),
+        ("pref", '"Zoe"@fr', TWO),
+    }
+    assert is_compact(graph)
 
 
 languages = st.sampled_from(["", "en", "EN", "fr"])

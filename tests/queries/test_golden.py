@@ -94,3 +94,44 @@ def test_an_act_of_no_event_has_its_publishers(sample_with: Callable[[str], Oxig
         counted = store.query("SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }")
     assert isinstance(counted, Solutions)
     assert [plain(term) for term in counted.column("n")] == ["2"]
+
+
+_XY = "<https://w3id.org/hrdgraph/id/x> <https://w3id.org/hrdgraph/id/y>"
+_MORE = "hrd:evidence :evidence\\/alpha\\/a2"
+_FOUNDING = 'a hrd:Founding ; org:resultingOrganization group:alpha\\/fund ; hrd:date "2012"^^edtf:edtf'
+_CEREMONY = 'a hrd:CeremonyEvent ; hrd:eventOf :edition\\/torch\\/2010 ; hrd:date "2010-05"^^edtf:edtf'
+_CITY = "hrd:city :city\\/brasilia"
+_OF_ANA = "rdf:subject person:alpha\\/ana ; rdf:predicate hrd:country ; rdf:object country:"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "counts"),
+    [
+        (_FOUNDING, _FOUNDING.replace("2012", "2012-11"), (2, 2)),
+        (_FOUNDING, _FOUNDING.replace("2012", "2013"), (1, 1)),
+        (_FOUNDING, f'{_FOUNDING} ; hrd:founderText "students"@en', (2, 1)),  # who founded it, the first does not say
+        (_FOUNDING, f"{_FOUNDING} ; hrd:founder person:alpha\\/bo", (2, 1)),
+        (_FOUNDING, f"{_FOUNDING} ; hrd:claimStatus status:contested", (2, 2)),
+        (_CEREMONY, f"{_CEREMONY} ; {_CITY}", (2, 1)),
+        (_CEREMONY, f"{_CEREMONY} ; hrd:planned true", (1, 1)),
+        (_CEREMONY, _CEREMONY.replace("CeremonyEvent", "Announcement"), (1, 1)),
+        (f"a hrd:AttributeClaim ; {_OF_ANA}BR", f"a hrd:AttributeClaim ; {_OF_ANA}BR", (2, 2)),
+        (f"a hrd:AttributeClaim ; {_OF_ANA}BR", f"a hrd:AttributeClaim ; {_OF_ANA}CN", (1, 1)),
+    ],
+)
+def test_claims_of_a_date_or_an_attribute_have_their_publishers(
+    one: str, two: str, counts: tuple[int, int], sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+) -> None:
+    ask = f"SELECT ?n ?s WHERE {{ VALUES ?c {{ {_XY} }} ?c hrd:independentPublishers ?n OPTIONAL {{ ?c hrd:claimStatus ?s FILTER(STRENDS(STR(?s), '/verified')) }} }} ORDER BY ?c"
+    with sample_with(f"graph:alpha {{ :x {one} ; {_MORE} }} graph:beta {{ :y {two} ; hrd:evidence :evidence\\/beta\\/b1 }}") as store:
+        found = store.query(ask)
+    assert isinstance(found, Solutions)
+    assert [int(plain(term)) for term in found.column("n")] == list(counts)
+    verified = [count >= 2 and "contested" not in two for count in counts]
+    assert [term is not None for term in found.column("s")] == verified
+
+
+def test_what_is_contested_is_not_verified_by_its_own_two_publishers(sample_with: Callable[[str], OxigraphStore]) -> None:
+    claim = "a hrd:CeremonyEvent ; hrd:eventOf :edition\\/torch\\/2010 ; hrd:claimStatus status:contested"
+    with sample_with(f"graph:beta {{ :x {claim} ; {_MORE} , :evidence\\/beta\\/b1 }}") as store:
+        assert not store.query("ASK { <https://w3id.org/hrdgraph/id/x> hrd:claimStatus ?s FILTER(STRENDS(STR(?s), '/verified')) }")

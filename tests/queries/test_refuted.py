@@ -29,13 +29,15 @@ REFUTED = """
 :x5 a hrd:HumanRightsEvent ; hrd:act :x6 ; hrd:date "2009-07-16"^^edtf:edtf .
 :x6 a hrd:Act ; hrd:victim person:alpha\\/dee ; hrd:actType act:attack .
 :x7 a hrd:SituationStatement ; hrd:situationIn country:RU .
+:x9 a hrd:AwardConferral ; hrd:edition :edition\\/torch\\/2011 ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:laureate ;
+  hrd:date "2011-09"^^edtf:edtf ; hrd:alternativeTo :c2 , :c3 .
 :x8 a schema:Quotation ; schema:creator person:alpha\\/ana .
 """
 
 
 @pytest.fixture(scope="module")
 def refuted(sample_with: Callable[[str], OxigraphStore]) -> Iterator[OxigraphStore]:
-    said = "".join(f":x{number} hrd:claimStatus status:refuted ; hrd:evidence :evidence\\/alpha\\/a1 .\n" for number in range(1, 9))
+    said = "".join(f":x{number} hrd:claimStatus status:refuted ; hrd:evidence :evidence\\/alpha\\/a1 .\n" for number in range(1, 10))
     with sample_with(f"graph:alpha {{ {REFUTED} {said} }}") as store:
         yield store
 

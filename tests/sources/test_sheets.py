@@ -152,7 +152,7 @@ def test_no_date_in_a_column_of_dates(tmp_path: Path, frame: Frame, typed: Typed
     with pytest.raises(SourceError, match="'00:00:00' is a time, in a column of dates") as caught:
         frame(SHEET, path, ["on"])
     assert caught.value.origin == Origin(str(path), 3, "on")
-    assert "00/01/1900" in caught.value.hint
+    assert "00/01/1900 (or 01/01/1904)" in caught.value.hint
     found, told = skipped(path)
     assert [row[0] for row in found] == [2]
     assert [origin for _, origin, _ in told] == [Origin(str(path), 3, "on")]
@@ -244,6 +244,27 @@ def test_errors_of_opendocument(tmp_path: Path) -> None:
             ),
         ],
     )
+
+
+@pytest.mark.parametrize("shown", ["#DIV/0!", "#N/A", "#DIV/0 !", "#¡VALOR!", "#NOM ?", "Err:502"])
+def test_a_number_that_shows_an_error(shown: str, tmp_path: Path) -> None:
+    numbers = [cell(text, "float", 'office:value="0"') for text in (shown, "#0", "0 #", "# 0")]
+    path = opendocument(tmp_path / "t.ods", cell("a"), *numbers)
+    rows, told = skipped(path)
+    assert [fact for fact, _, _ in told] == [f"'{shown}' is an error of the spreadsheet"]
+    assert rows == [(3, "0"), (4, "0"), (5, "0")]
+
+
+def test_a_number_that_is_none(tmp_path: Path, frame: Frame) -> None:
+    path = opendocument(tmp_path / "t.ods", cell("a"), cell("1", "float", 'office:value="1x"'))
+    with pytest.raises(SourceError, match="holds a value that is none"):
+        frame(SHEET, path)
+
+
+def test_columns_without_a_name_are_told(tmp_path: Path, frame: Frame) -> None:
+    path = workbook(tmp_path / "t.xlsx", [None, None, "a"], [None, None, 1])
+    with pytest.raises(SourceError, match="columns 1 and 2 have no name"):
+        frame(SHEET, path)
 
 
 def test_tabs_and_line_breaks_of_opendocument(tmp_path: Path, frame: Frame) -> None:

@@ -53,7 +53,7 @@ def network(graph: ColumnGraph, languages: Sequence[str] = ("en",)) -> nx.MultiD
     status = facts.links(HRD.claimStatus)
     for edge in edges:
         if edge.source in result and edge.target in result and edge.source != edge.target:
-            said = code(_first(status, edge.claim))
+            said = _status(status.get(edge.claim, ()))
             key = f"{edge.kind} {edge.claim}"
             result.add_edge(
                 edge.source, edge.target, key=key, kind=edge.kind, claim=edge.claim, detail=edge.detail, date=edge.date, status=said
@@ -143,3 +143,9 @@ def _bodies(facts: Facts) -> Iterable[Edge]:
 
 def _first(links: dict[str, list[str]], key: str) -> str:
     return links.get(key, [""])[0]
+
+
+def _status(said: Sequence[str]) -> str:
+    """Of several statuses of a claim the one that doubts most; else the first."""
+    codes = [code(iri) for iri in said]
+    return next((doubt for doubt in ("refuted", "contested") if doubt in codes), codes[0] if codes else "")

@@ -99,7 +99,8 @@ class Graph:
         return explainer_of(self.project, self.columns, self.ontology, self.store, self.queries, self.languages)
 
     def explain(self, *what: str) -> Explanation:
-        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or of one triple (three texts).
+        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or of one triple (three texts;
+        of an object that is a literal its value will do where the graph says one such, as `2` or `2011-04`).
 
         >>> import hrdgraph
         >>> explanation = hrdgraph.open(".").explain("award/martin-ennals-award")
@@ -110,6 +111,7 @@ class Graph:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
                 raise QueryError("a triple begins with two IRIs", hint="write <…> or a prefixed name such as hrd:recipient")
+            value = self._explainer.meant(subject, predicate, value, what[2].strip())
             return self._explainer.explain_triple(subject, predicate, value)
         return self._explainer.explain(self._thing(what[0]))
 

@@ -47,8 +47,9 @@ def command(
     stands: its status, who else says it, what contradicts it. What is longer than a screen is summed up first.
 
     WHAT is the IRI of a thing (whole, or its path such as person/kalyapin-page/Igor_Kalyapin), its name, or a triple in N-Triples
-    words, each in quotes of the shell. With --mapping, the rows that this mapping makes it of are found anew in its sources; --base,
-    --database, --datatypes, --outside, --servers and --on-error are then what they are for `hrdgraph map`.
+    words, each in quotes of the shell; for an object, a value such as 2 or 2011-04 will do where the graph says one such. With --mapping,
+    the rows that this mapping makes it of are found anew in its sources; --base, --database, --datatypes, --outside, --servers and
+    --on-error are then what they are for `hrdgraph map`.
     """
     if mapping is None and (statements or on_error or any(reading.values())):
         raise click.UsageError("--statements, --on-error, --base, --database, --datatypes, --outside and --servers go with --mapping")

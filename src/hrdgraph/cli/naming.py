@@ -31,22 +31,24 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".ttl": ("ttl",),
     ".xml": ("xml", "rdfxml"),
     ".zip": ("zip",),
-    ".gz": ("gzip",),
     ".nq": ("nq",),
     ".nt": ("nt",),
 }
+_PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".br", ".7z", ".tgz", ".txz", ".tbz2", ".tar", ".rar")
 
 
 def format_of(
     output: Path | None, given: str | None, formats: Collection[str], default: str | None = None, endings: Endings = ENDINGS
 ) -> str:
     """The format of an output: the one that is given, else what the name of the file says, else the default. UsageError where the name
-    says another than the given, or one that is not among `formats`, since whoever reads the file would go by its name; and where
-    nothing says which.
+    says another than the given, or one that is not among `formats`, or that the file is packed, since whoever reads the file would go by
+    its name; and where nothing says which.
 
     >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"), None, ("nq", "ttl"), "nq")
     ('ttl', 'nq')
     """
+    if output is not None and output.suffix.lower() in _PACKED:
+        raise click.UsageError(f"{output.name} is a name for a packed file, and nothing is packed here: write {output.stem}, then pack it")
     meant = _meant(output, endings)
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)

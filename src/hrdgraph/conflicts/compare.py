@@ -67,11 +67,13 @@ def _in_doubt(said: pl.DataFrame, rule: Rule, question: list[str]) -> pl.DataFra
 
 
 def _with_premise(rule: Rule, said: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """The answers of claims that have the premise of the rule. A refuted claim says nothing that another could follow from."""
     if rule.premise is None:
         return said
     name, value = rule.premise
     having = facts.pairs(name).filter(pl.col("o") == facts.position(value))["s"]
-    return said.filter(pl.col("claim").is_in(having.implode()))
+    refuted = facts.with_any([HRDV["claim-status/refuted"]])
+    return said.filter(pl.col("claim").is_in(having.implode()) & ~pl.col("claim").is_in(refuted.implode()))
 
 
 def _once(pairs: pl.DataFrame, rule: Rule) -> pl.DataFrame:

@@ -73,6 +73,13 @@ class Explainer:
             raise QueryError("the graph does not hold this triple", hint=f"`hrdgraph explain {subject.value}` shows what it says")
         return Explanation(subject, (), (self._told(subject, found),), self._grounds_of(found))
 
+    def meant(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
+        """The object that a person typed as `text`, which reads as `value`: where the graph does not say that of the subject, the one
+        literal with this text that it says, if there is just one."""
+        said = [*self._objects(subject, predicate), *self._objects(self._canonical(subject), predicate)]
+        found = {term for term in said if isinstance(term, Literal) and term.value == text}
+        return found.pop() if value not in said and len(found) == 1 else value
+
     def label(self, term: Term) -> str:
         """How a term is called: in the first of the languages that has a label, in English, in any; else its own words."""
         if not isinstance(term, IRI):

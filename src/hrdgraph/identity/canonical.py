@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -34,15 +35,17 @@ class Dangling:
 def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     """The graph with every alias replaced by its canonical IRI.
 
-    Where several members of a cluster have a skos:prefLabel in one language, that of the member first mentioned in the ledger
-    stays and the others become skos:altLabel, each in its own named graph: SKOS S13 and S14 allow one per language and no label
-    in both roles. Of several labels of that member the first in the order of their texts stays.
+    Where several members of a cluster, or several sources of one IRI, have a skos:prefLabel in one language, that of the member first
+    mentioned in the ledger stays, and of its sources that of the first in the order of their named graphs; the others become
+    skos:altLabel, each in its own named graph: SKOS S13 and S14 allow one per language and no label in both roles. Of several labels
+    of that source the first in the order of their texts stays.
     """
     old = pl.Series([f"<{alias}>" for alias in ledger.canonical], dtype=pl.String)
     new = pl.Series([f"<{canonical}>" for canonical in ledger.canonical.values()], dtype=pl.String)
-    if not graph.terms.is_in(old.implode()).any():
+    shared = _shared(graph)
+    if not shared.len() and not graph.terms.is_in(old.implode()).any():
         return graph
-    return _one_preferred_label(graph, ledger).rename(old, new)
+    return _one_preferred_label(graph, ledger, shared).rename(old, new)
 
 
 def identity_quads(
@@ -109,13 +112,19 @@ def nearest_in(graph: ColumnGraph, iri: str) -> str:
     return nearest(iri, [text[1:-1] for text in near], 0.8) or ""
 
 
-def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
-    """The graph, still in the names of its sources, with the roles of labels exchanged where a cluster needs it. Its dictionary
-    may get a text twice or out of order: the renaming that must follow puts it right."""
-    labels = _labels(graph, ledger)
-    kept = _kept(labels, ledger)
-    demoted = [quad for quad, cluster, label, preferred, _ in labels if preferred and kept.get((cluster, _language(label)), label) != label]
-    promoted = [quad for quad, cluster, label, preferred, _ in labels if not preferred and kept.get((cluster, _language(label))) == label]
+def _shared(graph: ColumnGraph) -> pl.Series:
+    """The positions of the things of which several named graphs say a preferred label."""
+    named = graph.quads.filter(pl.col("p").is_in((graph.terms == _PREFERRED).arg_true().implode()))
+    return named.group_by("s").agg(pl.col("g").n_unique()).filter(pl.col("g") > 1)["s"]
+
+
+def _one_preferred_label(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> ColumnGraph:
+    """The graph, still in the names of its sources, with the roles of labels exchanged where a cluster or one of the `shared` things
+    needs it. Its dictionary may get a text twice or out of order: the renaming that must follow puts it right."""
+    labels = _labels(graph, ledger, shared)
+    kept = _kept(labels)
+    demoted = [one.quad for one in labels if one.preferred and kept.get(one.key, one.text) != one.text]
+    promoted = [one.quad for one in labels if not one.preferred and kept.get(one.key) == one.text]
     roles = [(quads, text) for quads, text in ((demoted, _OTHER), (promoted, _PREFERRED)) if quads]
     predicates = graph.quads["p"]
     for place, (quads, _) in enumerate(roles, len(graph.terms)):
@@ -124,26 +133,41 @@ def _one_preferred_label(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     return ColumnGraph(terms, graph.quads.with_columns(predicates.alias("p")))
 
 
-def _labels(graph: ColumnGraph, ledger: Ledger) -> list[tuple[int, str, str, bool, str]]:
-    """The labels of members of clusters: number of the quad, canonical IRI, label, whether it is a preferred one, member."""
+class _Label(NamedTuple):
+    """A label with the number of its quad, what it names, and whose it is: the rank of the member and the place of the named graph."""
+
+    quad: int
+    thing: str
+    text: str
+    preferred: bool
+    voice: tuple[int, int]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.thing, _language(self.text)
+
+
+def _labels(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> list[_Label]:
+    """The labels of members of clusters and of the `shared` things, in the order of the quads."""
     members = {f"<{member}>": cluster[0] for cluster in ledger.clusters for member in cluster}
-    subjects = graph.terms.is_in(pl.Series(list(members), dtype=pl.String).implode()).arg_true().implode()
+    subjects = pl.concat([graph.terms.is_in(pl.Series(list(members), dtype=pl.String).implode()).arg_true(), shared]).implode()
     predicates = graph.terms.is_in(pl.Series([_PREFERRED, _OTHER]).implode()).arg_true().implode()
     found = graph.quads.with_row_index("quad").filter(pl.col("s").is_in(subjects) & pl.col("p").is_in(predicates))
-    texts = found.select("quad", *(graph.terms.gather(found[name]).alias(name) for name in ("s", "p", "o")))
-    return [(quad, members[s], o, p == _PREFERRED, s[1:-1]) for quad, s, p, o in texts.iter_rows()]
+    texts = found.select("quad", *(graph.terms.gather(found[name]).alias(name) for name in ("s", "p", "o")), "g")
+    rank = {f"<{member}>": place for member, place in ledger.rank.items()}
+    return [_Label(quad, members.get(s, s[1:-1]), o, p == _PREFERRED, (rank.get(s, 0), g)) for quad, s, p, o, g in texts.iter_rows()]
 
 
-def _kept(labels: Sequence[tuple[int, str, str, bool, str]], ledger: Ledger) -> dict[tuple[str, str], str]:
-    """The preferred label of each cluster and language, of those clusters that more than one member has preferred labels for."""
-    by_cluster: dict[str, set[str]] = {}
-    best: dict[tuple[str, str], tuple[int, str]] = {}
-    for _, cluster, label, preferred, member in labels:
-        if preferred:
-            by_cluster.setdefault(cluster, set()).add(member)
-            key, candidate = (cluster, _language(label)), (ledger.rank[member], label)
-            best[key] = min(best.get(key, candidate), candidate)
-    return {key: label for key, (_, label) in best.items() if len(by_cluster[key[0]]) > 1}
+def _kept(labels: Sequence[_Label]) -> dict[tuple[str, str], str]:
+    """The preferred label of each thing and language, of those things that more than one voice has preferred labels for."""
+    voices: dict[str, set[tuple[int, int]]] = {}
+    best: dict[tuple[str, str], tuple[tuple[int, int], str]] = {}
+    for label in labels:
+        if label.preferred:
+            voices.setdefault(label.thing, set()).add(label.voice)
+            candidate = (label.voice, label.text)
+            best[label.key] = min(best.get(label.key, candidate), candidate)
+    return {key: text for key, (_, text) in best.items() if len(voices[key[0]]) > 1}
 
 
 def _language(label: str) -> str:

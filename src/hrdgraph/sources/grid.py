@@ -30,12 +30,12 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
     while cells and cells[-1] in (None, ""):
         cells = cells[:-1]
     header = [_heading(cell, Origin(str(path), number)) for cell in cells]
-    seen: set[str] = set()
-    for name in header:
+    seen: dict[str, int] = {}
+    for place, name in enumerate(header, 1):
         if name in seen:
-            fact = f"two columns are called '{name}'" if name else "two columns have no name"
+            fact = f"two columns are called '{name}'" if name else f"columns {seen[name]} and {place} have no name"
             raise SourceError(fact, origin=Origin(str(path), number), hint="give each column a name of its own")
-        seen.add(name)
+        seen[name] = place
     return header, filled
 
 

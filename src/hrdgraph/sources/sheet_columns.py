@@ -12,7 +12,7 @@ from hrdgraph.sources.spans import Span, span_of
 from hrdgraph.sources.values import Refused
 
 Ways = dict[type, Callable[[Any], Any]]  # what becomes of cells of a type
-_NO_DATE: Final = "a 0 that is shown as 00/01/1900 is no date: leave the cell empty; times need a column of their own"
+_NO_DATE: Final = "a 0 that is shown as 00/01/1900 (or 01/01/1904) is no date: leave the cell empty; times need a column of their own"
 
 
 def settle(rows: list[Row], *, counted: bool) -> None:

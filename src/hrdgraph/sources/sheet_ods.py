@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from hrdgraph.sources.sheet_xlsx import UNSTORED, Attributes, error_cell
 from hrdgraph.sources.spans import written_span
 
-_SIGNS: Final = (b"error", b"time-value", b":formula", b":tab/", b":tab ", b":tab>", b":line-break")
+_SIGNS: Final = (b"error", b"time-value", b":formula", b":tab/", b":tab ", b":tab>", b":line-break", b">#", b">Err")
+_NUMBERS: Final = ("float", "percentage", "currency")
+_ERROR: Final = re.compile(r"#\W*[^\W\d_]+(/0|/[^\W\d_]+)?\W*|Err\s?:\s?\d+")  # in the words of any language: `#¡DIV/0!`, `#NOM ?`
 _DRAWN: Final = ":drawing:1.0"
 _BREAKS: Final = {"tab": "\t", "line-break": "\n"}
 
@@ -87,6 +90,8 @@ class OdsSheet:
         """What the reader does not tell of a cell; None where it tells all. `calcext` says more of a cell than `office` may."""
         said = _plain(attributes)
         if "error" in (value for name, value in attributes.items() if name.endswith(" value-type")):
+            return error_cell("".join(self._pieces))
+        if said.get("value-type") in _NUMBERS and _ERROR.fullmatch("".join(self._pieces).strip()):  # as older programs write it
             return error_cell("".join(self._pieces))
         if "formula" in said and "value-type" not in said:
             return UNSTORED

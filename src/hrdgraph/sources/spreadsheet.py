@@ -75,6 +75,10 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]]]:
         name = _sheet(book.sheet_names, sheet, path)
         return name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (calamine.CalamineError, OSError, ValueError) as error:
+        if "detect file format" in str(error) and is_ods(data):  # what the library says of an ODS file that it cannot read to the end
+            fact = "not a spreadsheet that can be read: it is broken, or holds a value that is none, such as a number with letters"
+            hint = "open the file in a spreadsheet program and save it there, without a password"
+            raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         hint = "save it again as .xlsx or .ods; a password must be taken off"
         raise SourceError(f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint) from error
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+from urllib.parse import unquote
+
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+_ABSOLUTE: Final = re.compile(rb"https?://([^/?#]+)(/.*)?", re.I | re.S)
 
 
 class Forwarded:
@@ -20,11 +26,20 @@ class Forwarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope = dict(scope)
+            _split(scope)
             if self._behind_proxy:
                 _believe(scope)
             if self._prefix:
                 _put_below(scope, self._prefix)
         await self._app(scope, receive, send)
+
+
+def _split(scope: Scope) -> None:
+    """Take the host out of a target in absolute form; it counts more than the header (RFC 9112 §3.2.2)."""
+    if found := _ABSOLUTE.fullmatch(scope.get("raw_path") or b""):
+        host, path = found.groups()
+        others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        scope.update(raw_path=path or b"/", path=unquote((path or b"/").decode("latin-1")), headers=[*others, (b"host", host)])
 
 
 def _believe(scope: Scope) -> None:

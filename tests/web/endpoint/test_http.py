@@ -178,7 +178,9 @@ def test_not_modified(ask: Ask) -> None:
     )
 
 
-@pytest.mark.parametrize("query", ["SELECT (RAND() AS ?x) {}", "SELECT (now () AS ?x) {}", "SELECT (STRUUID() AS ?x) {}"])
+@pytest.mark.parametrize(
+    "query", ["SELECT (RAND() AS ?x) {}", "SELECT (now () AS ?x) {}", "SELECT (STRUUID() AS ?x) {}", "SELECT (NOW #x\n#(\n() AS ?x) {}"]
+)
 def test_what_changes_has_no_tag(ask: Ask, query: str) -> None:
     answer = ask("GET", query)
     assert "etag" not in answer.headers

@@ -273,6 +273,15 @@ def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[...,
     running.stop()
 
 
+def test_a_target_in_absolute_form_is_the_path_at_its_host(serve: Callable[..., Running]) -> None:
+    running = serve("--no-pages", "--path-prefix", "/graph")
+    asked = b"GET http://data.example.org/graph/sparql HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n"
+    answer = asyncio.run(talk(running.port, [asked], 0))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"<http://data.example.org/graph/sparql>" in answer
+    running.stop()
+
+
 async def talk(port: int, pieces: list[bytes], pause: float, *, read: bool = True) -> bytes:
     """Send pieces slowly; what comes back until the connection ends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

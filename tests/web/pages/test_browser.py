@@ -204,6 +204,14 @@ def test_the_editor_offers_names_and_declares_their_prefix(opened: Opened, serve
     assert area.input_value().startswith("PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>\nSELECT * WHERE { ?s hrd:recipient")
 
 
+def test_the_editor_counts_rows_as_the_language_does(opened: Opened, served: str) -> None:
+    for tag, counts in (("en", ["0 rows", "1 row", "2 rows"]), ("fr", ["0 ligne", "1 ligne", "2 lignes"])):
+        page = opened(f"{served}/{tag}/editor")
+        for number, count in enumerate(counts):
+            page.evaluate("n => show({ head: { vars: ['x'] }, results: { bindings: Array(n).fill({}) } })", number)
+            assert page.inner_text("#answer h2") == count
+
+
 def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened, files: str) -> None:
     page = opened(f"{files}/fr/index.html")
     page.locator("#q").fill("mandela")

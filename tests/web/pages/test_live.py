@@ -20,7 +20,7 @@ from hrdgraph.web.pages.responses import SECURITY
 
 
 class Client(Protocol):
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response: ...
+    def get(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> httpx.Response: ...
 
 
 KEY = "person/award-lists/Igor_Kalyapin"
@@ -269,6 +269,30 @@ def test_what_crawlers_ask_for(client: Client) -> None:
     sitemap = client.get("/sitemap.xml").text
     assert f"<loc>http://testserver/en/id/{KEY}</loc>" in sitemap
     assert client.get("/sitemap-2.xml").status_code == 404
+
+
+def test_the_sitemap_of_an_address_is_made_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get("/sitemap.xml")
+    monkeypatch.setattr("hrdgraph.web.pages.sitemaps.sitemaps", lambda *_: {})
+    assert client.get("/sitemap.xml").text == first.text
+    assert client.get("/sitemap.xml", headers={"Host": "other.example"}).status_code == 404  # made for that address
+    monkeypatch.undo()
+    assert "http://other.example/" not in client.get("/sitemap.xml").text
+
+
+@pytest.mark.parametrize("path", [f"/id/{KEY}", f"/data/{KEY}.ttl", "/files/graph.nq", "/ontology", "/queries/sources.csv"])
+def test_a_script_of_another_site_may_ask_for_data_with_headers_of_its_own(client: Client, path: str) -> None:
+    answer = client.get(path, {"Origin": "http://other.example", "Access-Control-Request-Headers": "if-none-match"}, "OPTIONS")
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "GET" in answer.headers["access-control-allow-methods"]
+    assert "If-None-Match" in answer.headers["access-control-allow-headers"]
+    assert client.get("/en/", method="OPTIONS").status_code == 405
+
+
+@pytest.mark.parametrize(("unit", "status"), [("lines=1", 200), ("bytes=0-9", 206)])
+def test_a_range_of_another_unit_than_bytes_is_none(client: Client, unit: str, status: int) -> None:
+    assert client.get("/files/graph.nq", {"Range": unit}).status_code == status
 
 
 def test_what_is_withheld_is_nowhere(client: Client) -> None:

@@ -72,6 +72,27 @@ def test_pages_are_well_formed_and_have_nothing_inline(pages: Pages, path: str, 
     assert html.count('rel="alternate" hreflang=') == 3
 
 
+def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(pages: Pages) -> None:
+    documents = (f"documents/{key}" for key in pages.site.documents_by_key)
+    claims = (f"id/{thing.key}" for thing in pages.site.things.values() if thing.kind in ("founding", "quotation"))
+    titles = [re.findall("<title>(.*?)</title>", shown(pages, path, "fr"))[0] for path in (KALYAPIN, *documents, *claims)]
+    assert len(titles) > 100
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("path", "summary"),
+    [
+        ("id/country/RU", "Fédération de Russie · Pays · Se trouve en – Europe orientale · Codes – RU · RUS"),
+        ("queries", "Des questions prêtes à être posées."),
+        ("sources/countries", "Pays – 249"),
+    ],
+)
+def test_pages_have_a_summary_in_their_language(pages: Pages, path: str, summary: str) -> None:
+    found = re.findall('<meta name="description" content="([^"]*)">', shown(pages, path, "fr"))
+    assert [text[: len(summary)] for text in found] == [summary]
+
+
 def test_every_page_of_one_language_can_be_made(pages: Pages) -> None:
     paths = list(pages.paths())
     assert len(paths) > 3000
@@ -91,7 +112,7 @@ def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
 
 def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> None:
     edition = plain(shown(pages, "id/edition/martin-ennals-award/2022", "fr")).partition("Annonce et cérémonie")[2]
-    assert "Annonce Date 19 janvier 2022 Annoncé lauréat Source HURIDOCS" in edition
+    assert "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Annoncé lauréat Source HURIDOCS" in edition
     assert "Cérémonie Date 2 juin 2022 Prévu dit à l’avance" in edition
     assert "Lieu Genève Note" in edition  # once, though the page and the vocabulary both say it
     award = plain(shown(pages, "id/award/martin-ennals-award")).partition("Announcement and ceremony")[2]

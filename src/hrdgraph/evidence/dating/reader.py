@@ -22,6 +22,7 @@ _OTHER_CALENDARS: Final = re.compile(
     r"\d\s*(?:هـ|ه(?![^\W\d_])|ah\b)|هجري|محرم|صفر|ربيع الاول|ربيع الثاني|جمادي|رجب|شعبان|رمضان|شوال|ذو القعده|ذو الحجه"
     r"|\b(?:muharram|safar|rajab|shaaban|ramadan|shawwal|vendemiaire|brumaire|thermidor)\b|(?:ст\.|старого)\s*(?:ст\.|стиля)"
 )
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")  # rather a month than a period, where it is neither
 _ENCLOSED: Final = re.compile(r"^\(([^()]+)\)$")
 _BROKEN: Final = re.compile(r"#+|#n/a|#value!|#ref!|#name\?|nan|null|none|n/a|unknown|inconnue?|desconocid[oa]|неизвестно")
 
@@ -77,7 +78,7 @@ def _decided(text: str, found: tuple[Reading, ...], language: str) -> Dated:
     if possible:
         return Dated(text, None, tuple(replace(reading, lost=()) for reading in possible), reason=_choice(possible))
     if found:
-        return Dated(text, None, reason=explain(found[0].edtf))
+        return Dated(text, None, reason=explain(text.strip() if _MONTH.fullmatch(text.strip()) else found[0].edtf))
     hint = explain(text)
     where = f"in the language '{language}'" if language else f"in any of {', '.join(LANGUAGES)}"
     return Dated(text, None, reason=f"no date is read in it {where}; {hint}")

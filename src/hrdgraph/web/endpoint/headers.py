@@ -23,10 +23,16 @@ PREFLIGHT: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+READING: Final[Mapping[str, str]] = {  # what a script of another site may do with a page's data
+    **ORIGINS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
+}
 VARY: Final[Mapping[str, str]] = {"Vary": "Accept, Accept-Encoding"}
 FRESH: Final[Mapping[str, str]] = {"Cache-Control": "public, no-cache"}  # may be kept, and must be asked about
 NEVER: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
-_CHANGING: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\s*\(", re.I)
+_CHANGING: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.I)  # a comment may stand between
 
 
 def data_headers(*more: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.queries import Query, write
 from hrdgraph.store import Answer
-from hrdgraph.web.endpoint.headers import matches
+from hrdgraph.web.endpoint.headers import READING, matches
 from hrdgraph.web.endpoint.problems import bad_query
 from hrdgraph.web.pages.completion import vocabulary
 from hrdgraph.web.pages.data import MEDIA_TYPES, Data
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _ENDINGS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json", ".txt": "text/plain"}
+_SHARED = (
+    "/id/{key:path}", "/data/{key:path}", "/context/{name}", "/files/{name}", "/ontology/{name:path}", "/ontology", "/queries/{name}",
+)  # fmt: skip
 _RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
 
 
@@ -56,7 +59,8 @@ def routes(pages: Pages) -> list[BaseRoute]:
         ("/{language}", live.page),
         ("/{language}/{path:path}", live.page),
     ]
-    return [Route(path, endpoint, methods=["GET"]) for path, endpoint in served]
+    asked = [Route(path, live.preflight, methods=["OPTIONS"]) for path in _SHARED]
+    return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in served), *asked]
 
 
 class Live:
@@ -66,6 +70,11 @@ class Live:
         self.site = pages.site
         self.pages = pages
         self._data = Data(pages.site)
+        self._sitemaps: tuple[str, dict[str, bytes]] = "", {}
+
+    async def preflight(self, _: Request) -> Response:
+        """What a browser asks before a script of another site reads data with headers of its own."""
+        return Response(None, 204, {**READING, **SECURITY})
 
     async def root(self, request: Request) -> Response:
         """The home page in the language that the visitor reads."""
@@ -203,6 +212,8 @@ class Live:
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT, **SECURITY}
         response = FileResponse(path, headers=headers, media_type=types[name], filename=name, stat_result=path.stat())
         tag = response.headers["ETag"]
+        if not request.headers.get("range", "bytes=").strip().lower().startswith("bytes"):  # a unit that is not known (RFC 9110 §14.2)
+            request.scope["headers"] = [header for header in request.scope["headers"] if header[0] != b"range"]
         return Response(None, 304, headers | {"ETag": tag}) if matches(request.headers.get("if-none-match", ""), tag) else response
 
     async def ontology(self, request: Request) -> Response:
@@ -230,15 +241,20 @@ class Live:
 
     async def sitemap(self, request: Request) -> Response:
         """All pages in all languages, for search engines."""
-        from hrdgraph.web.pages.sitemaps import sitemaps
-
-        address = self._address(request)
-        files = await run_in_threadpool(sitemaps, self.pages, address, Links(address))
+        files = await run_in_threadpool(self._listed, self._address(request))
         number = request.path_params.get("number")
         body = files.get("sitemap.xml" if number is None else f"sitemap-{number}.xml")
         if body is None:
             return problem(404, "no such sitemap", "the sitemap is at /sitemap.xml")
-        return content(request, body, "application/xml")
+        return await run_in_threadpool(content, request, body, "application/xml")  # which packs some megabytes
+
+    def _listed(self, address: str) -> dict[str, bytes]:
+        """The sitemap for an address. The last one is kept: a build changes nothing, and mostly all ask under one name."""
+        from hrdgraph.web.pages.sitemaps import sitemaps
+
+        if self._sitemaps[0] != address:
+            self._sitemaps = address, sitemaps(self.pages, address, Links(address))
+        return self._sitemaps[1]
 
     def _address(self, request: Request) -> str:
         return self.site.address or str(request.base_url)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
@@ -17,6 +18,7 @@ from hrdgraph.web.pages.words import words_in
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_LONGEST: Final = 200  # characters of a summary: search engines show fewer
 _NAV: Final = ("browse", "awards", "countries", "sources", "queries", "data", "about")
 
 
@@ -50,7 +52,15 @@ def _around(desk: Desk, view: View) -> dict[str, Any]:
         "canonical": _canonical(desk, view),
         "number": words.number,
         "current": view.nav,
+        "summary": _summary(desk, view),
     }
+
+
+def _summary(desk: Desk, view: View) -> str:
+    """What a search engine shows below the title: what the view says of itself, or the lead of the page."""
+    lead = f"{view.template.removesuffix('.html')}_lead"
+    text = view.summary or (desk.words(lead) if view.is_there and desk.words.has(lead) else "")
+    return "" if "{" in text else shorten(text[:1].upper() + text[1:], _LONGEST, placeholder=" …")
 
 
 def _canonical(desk: Desk, view: View) -> str:

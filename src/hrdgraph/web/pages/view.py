@@ -20,7 +20,8 @@ class View:
     """A page before it is written: its template, its title, the values, and the path that it has in every language.
 
     `data` are alternates of the thing that the page shows: (media type, address) pairs. `indexed` is false for pages that
-    search engines should leave alone. `nav` is the part of the site that the page belongs to.
+    search engines should leave alone. `nav` is the part of the site that the page belongs to. `apart` tells the page from others of its
+    title, and `summary` what it shows, in a line.
     """
 
     template: str
@@ -33,6 +34,8 @@ class View:
     indexed: bool = True
     query: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
+    apart: str = ""
+    summary: str = ""
 
     @property
     def is_there(self) -> bool:

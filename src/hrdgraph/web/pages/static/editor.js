@@ -148,9 +148,11 @@ function show(results) {
       } else cell.append(make("bdi", value.value, value["xml:lang"] ? { lang: value["xml:lang"] } : {}));
     }
   }
-  const scroll = make("div", "", { class: "scroll card", role: "region", tabindex: "0", "aria-label": form.dataset.rows.replace("{n}", rows.length) });
+  const one = new Intl.PluralRules(tongue).select(rows.length) === "one";
+  const count = (one ? form.dataset.row : form.dataset.rows).replace("{n}", rows.length);
+  const scroll = make("div", "", { class: "scroll card", role: "region", tabindex: "0", "aria-label": count });
   scroll.append(table);
-  answer.replaceChildren(make("h2", form.dataset.rows.replace("{n}", rows.length), { class: "count" }), scroll);
+  answer.replaceChildren(make("h2", count, { class: "count" }), scroll);
 }
 
 function local(iri) {

@@ -97,7 +97,8 @@ def list_view(desk: Desk, kind: str) -> View | None:
     for row in rows:
         groups.setdefault(row.folded[0][:1].upper() if row.folded else "?", []).append(entry(desk, row))
     title = Part(desk.words(f"kinds_{kind}", n=2))
-    return View("list.html", title, f"list/{kind}", {"groups": list(groups.items()), "total": len(rows)}, "browse")
+    values, summary = {"groups": list(groups.items()), "total": len(rows)}, f"{title.text} – {desk.words.number(len(rows))}"
+    return View("list.html", title, f"list/{kind}", values, "browse", summary=summary)
 
 
 def _facets(desk: Desk, rows: list[Row], wanted: Mapping[str, str]) -> list[Facet]:

@@ -84,7 +84,8 @@ def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: An
     }
     title = Part(query.title(desk.language))
     path = f"queries/{query.name}"
-    return View("query.html", title, path, values, "queries", query=chosen, status=failed.status if failed else 200, indexed=not chosen)
+    status, summary = failed.status if failed else 200, " · ".join(told for _, told in values["columns_told"])
+    return View("query.html", title, path, values, "queries", query=chosen, status=status, indexed=not chosen, summary=summary)
 
 
 def _is_language(query: Query, name: str) -> bool:

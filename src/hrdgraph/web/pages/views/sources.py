@@ -33,7 +33,8 @@ def source_view(desk: Desk, key: str) -> View | None:
     source = _source(desk, key, node)
     documents = [(document, _count(desk, document)) for document in _documents(desk, node)]
     values = source | {"inputs": inputs_of(desk.site.said, node), "held": _held(desk, node), "documents": _by_publisher(desk, documents)}
-    return View("source.html", source["title"], f"sources/{key}", values, "sources")
+    held = " · ".join(f"{name} – {desk.words.number(count)}" for name, count in values["held"])
+    return View("source.html", source["title"], f"sources/{key}", values, "sources", summary=held)
 
 
 def _source(desk: Desk, key: str, node: int) -> dict[str, Any]:
@@ -107,6 +108,7 @@ def document_view(desk: Desk, key: str) -> View | None:
     items = desk.teller.items([claim for claim in claims if claim.kind != "act"][:_TOLD], -1)
     tongue = document.title_language or document.language if document.title else ""
     title = desk.linker.named(name(document.title or document.address, tongue))
+    language = desk.words.language_name(document.language) if document.language else ""
     licence = _licence(desk, Value(document.licence, "", "")) if document.licence else None
     values = {
         "document": document,
@@ -114,11 +116,13 @@ def document_view(desk: Desk, key: str) -> View | None:
         "items": items,
         "total": len(claims),
         "licence": licence,
-        "tongue": desk.words.language_name(document.language) if document.language else "",
+        "tongue": language,
         "reliability": desk.linker.part(document.reliability) if document.reliability >= 0 else None,
         "things": _described(desk, document),
     }
-    return View("document.html", title, f"documents/{key}", values, "sources", iri=document.address, indexed=False)
+    apart, summary = document.address.partition("://")[2], " · ".join(filter(None, (document.publisher, document.host, language)))
+    path = f"documents/{key}"
+    return View("document.html", title, path, values, "sources", iri=document.address, indexed=False, apart=apart, summary=summary)
 
 
 def _described(desk: Desk, document: Document) -> list[Part]:

@@ -75,7 +75,19 @@ def thing_view(desk: Desk, thing: Thing) -> View:
     }
     alternates = tuple((media_type, desk.links.data(thing.key, ending), name) for media_type, ending, name in DATA)
     part = desk.linker.named(name)
-    return View("thing.html", part, f"id/{thing.key}", values, _nav(thing.kind), alternates, thing.iri)
+    told = claim or thing.kind == "record"  # these bear the names of what they say: their keys tell them apart
+    apart = thing.key.partition("/")[2] if told else desk.words(f"kind_{thing.kind}")
+    summary = _summary(desk, thing, values)
+    return View("thing.html", part, f"id/{thing.key}", values, _nav(thing.kind), alternates, thing.iri, apart=apart, summary=summary)
+
+
+def _summary(desk: Desk, thing: Thing, values: dict[str, Any]) -> str:
+    """What stands at the top of the page, as one line."""
+    name = [] if values["own"] else [values["name"].text]
+    kind = [desk.words(f"kind_{thing.kind}"), *([desk.words("defender")] if values["defender"] else [])]
+    glance = [f"{label} – {', '.join(part.text for part in parts)}" for label, parts in values["glance"]]
+    own = [" – ".join(filter(None, (item.when, *(part.text for part in item.title)))) for item in values["own"]]
+    return " · ".join([*name, *kind, *glance, *own])
 
 
 def _nav(kind: str) -> str:
