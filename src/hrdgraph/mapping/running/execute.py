@@ -49,7 +49,7 @@ def run(
     """
     with unchanged({scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}):
         if not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
-            _by_batches(plan, sink, memory, Rows(reject, jobs, progress))
+            _by_batches(plan, sink, memory, Rows(reject, jobs, progress, memory * _HELD / 2))
 
 
 def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
