@@ -35,11 +35,11 @@ from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
-from hrdgraph.mapping.running.sizes import size_of, slices
+from hrdgraph.mapping.running.sizes import Parent, size_of, slices
 from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
+from hrdgraph.mapping.running.unique import once
 from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
-from hrdgraph.sources.named import all_named
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
 
@@ -59,7 +59,7 @@ class Rows:
     def __init__(self, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None, limit: float = inf) -> None:
         self.reject, self._jobs, self._progress, self._room = None if reject is None else _once(reject), jobs, progress, limit
         self._whole: dict[int, pl.DataFrame] = {}
-        self._parents: dict[int, pl.DataFrame] = {}
+        self._parents: dict[int, Parent] = {}
         self._narrow: dict[int, frozenset[str]] = {}
         self._bare: dict[LogicalSource, bool] = {}
 
@@ -194,18 +194,18 @@ class Rows:
         return spread(child if names is None else _distinct(_only(child, names), [*names, *keys]), keys)
 
     def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
-        keys, parent = _keys(join), self._parent_side(join)
+        keys, parent = _keys(join), self._parent_side(join).rows
         if join.inner and id(join) in self._narrow and parent.height >= child.height:  # then any order will do, and this one is cheaper
             return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
         return child.join(parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right").drop(keys)
 
-    def _parent_side(self, join: Join) -> pl.DataFrame:
+    def _parent_side(self, join: Join) -> Parent:
         """The parent's fields, row numbers and join keys."""
         if id(join) not in self._parents:
             side = together([self._brought(join, frame) for frame in self._kept(join.parent)])
             if id(join) in self._narrow:
                 side = _distinct(side, [*(name for name, _ in join.fields), *_keys(join)])
-            self._parents[id(join)] = side
+            self._parents[id(join)] = Parent.of(side.rechunk(), _keys(join))
         return self._parents[id(join)]
 
     def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
@@ -258,7 +258,7 @@ def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     part = frame[names].head(_SAMPLE)
     if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
         return frame
-    return frame.unique(all_named(names), keep="first", maintain_order=True)
+    return once(frame, names)
 
 
 def _once(reject: Reject) -> Reject:
