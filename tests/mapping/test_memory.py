@@ -20,6 +20,8 @@ OBJECTS = "".join(
 THINGS = f'{PREFIXES}<#C> {SOURCE} ; rml:subjectMap [ rml:template "http://e.org/c/{{id}}" ] {OBJECTS} .\n'
 JOINED = f"""{THINGS}<#D> {SOURCE} ; rml:subjectMap [ rml:template "http://e.org/d/{{name}}" ] ; rml:predicateObjectMap [ rml:predicate e:of ;
   rml:objectMap [ rml:parentTriplesMap <#C> ; rml:joinCondition [ rml:child "id" ; rml:parent "id" ] ] ] ."""
+LISTS = f"""{PREFIXES}<#L> {SOURCE} ; rml:subjectMap [ rml:template "http://e.org/l/{{name}}" ] ; rml:predicateObjectMap [ rml:predicate e:both ;
+  rml:objectMap [ rml:gather ( [ rml:reference "name" ] [ rml:reference "long" ] ) ; rml:gatherAs <http://www.w3.org/1999/02/22-rdf-syntax-ns#List> ] ] ."""
 RUN = """
 import sys
 from hrdgraph.cli.app import run
@@ -43,8 +45,9 @@ def people(row: int) -> str:
         (JOINED, outlines, 5000, "64M", 15_000, 340),  # it was 600
         (JOINED, people, 500_000, "64M", 1_500_000, 390),  # 450
         (THINGS, people, 500_000, "256M", 1_000_000, 320),  # it was 390
+        (LISTS, people, 500_000, "256M", 2_500_000, 510),  # 590
     ],
-    ids=["a parent of long cells", "a parent of many rows", "some ids repeat"],
+    ids=["a parent of long cells", "a parent of many rows", "some ids repeat", "lists"],
 )
 def test_a_run_holds_what_it_needs(
     mapping: str, line: Callable[[int], str], rows: int, memory: str, statements: int, most: int, tmp_path: Path
