@@ -34,7 +34,9 @@ _SHOWN: Final = 20  # rejected rows on standard error
 )
 @click.option("--rejected", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file for the rows that are left out.")
 @click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: one for small files, else all).")
-@click.option("--memory", type=Size(), default="1G", show_default=True, help="What to stay under; what does not fit waits on disk.")
+@click.option(
+    "--memory", type=Size(), default="1G", show_default=True, help="What rows and lines may take; what does not fit waits on disk."
+)
 @reading_options
 def command(mapping: Path, output: Path | None, format: str | None, **options: Any) -> None:
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.

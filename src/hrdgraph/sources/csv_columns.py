@@ -16,7 +16,7 @@ import polars as pl
 
 from hrdgraph.sources.parallel import ahead, in_order
 
-CHUNK: Final = 8 << 20  # bytes; some 50,000 records of 20 short cells
+CHUNK: Final = 4 << 20  # bytes; some 25,000 records of 20 short cells, of which several chunks are in hand
 _NEWLINE: Final = 0x0A
 _RETURN: Final = 0x0D
 _BOM: Final = b"\xef\xbb\xbf"

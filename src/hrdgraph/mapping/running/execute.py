@@ -9,7 +9,7 @@ from typing import Final, Protocol, runtime_checkable
 import polars as pl
 
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, parts_of, scans, terms_of
+from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, is_copy, parts_of, scans, terms_of
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.running.reading import Known, Progress
 from hrdgraph.mapping.running.rows import Rows
@@ -18,6 +18,7 @@ from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.sources import unchanged
 
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
+_MADE: Final = 4  # times as much as rows of a file take what fields of views and collections make of them
 _HELD: Final = 3 / 8  # of these for the rows of a file: where some repeat there are soon two copies, and then there are the lines
 
 
@@ -49,7 +50,7 @@ def run(
     """
     with unchanged({scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}):
         if not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
-            _by_batches(plan, sink, memory, Rows(reject, jobs, progress))
+            _by_batches(plan, sink, memory, Rows(reject, jobs, progress, memory * _HELD / 2))
 
 
 def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
@@ -59,12 +60,17 @@ def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
         groups.setdefault(id(base_scan(relation)), []).append((relation, rules))
     for group in groups.values():
         ordered = any(isinstance(part, Number) for relation, _ in group for part in parts_of(relation))
-        for batch, known in rows.stream(base_scan(group[0][0]), _keys(group), limit=int(memory * _HELD), ordered=ordered):
+        for batch, known in rows.stream(base_scan(group[0][0]), _keys(group), limit=_limit(group, memory), ordered=ordered):
             for relation, rules in group:
                 own = known if isinstance(relation, Scan) else known.of_others()
                 for frame, told in rows.parts(relation, batch, own, _shared(rules), memory):
                     frame = sound(frame, relation, partial(term_columns, terms=terms_of(rules)), rows.reject)
                     _apply(frame, relation, rules, sink, told._replace(bare=rows.is_bare(relation)))
+
+
+def _limit(group: Sequence[tuple[Relation, Sequence[Rule]]], memory: int) -> int:
+    """Bytes that the rows of a file may take, so that what is made of them fits too."""
+    return int(memory * _HELD) // (1 if all(is_copy(relation) for relation, _ in group) else _MADE)
 
 
 def _narrow_joins(plan: Plan, rows: Rows) -> None:

@@ -14,10 +14,9 @@ from hrdgraph.mapping.running.making import Lines, is_multi, write_lines
 from hrdgraph.mapping.running.piecewise import Piecewise, parts_of
 from hrdgraph.mapping.running.reading import Known, Progress
 from hrdgraph.mapping.running.spill import Distinct
-from hrdgraph.mapping.running.unique import Unique
+from hrdgraph.mapping.running.unique import Unique, once
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import kinds_of
-from hrdgraph.sources.named import all_named
 
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
 _JOB: Final = 32 << 20  # bytes of the two parts that a processor has in hand
@@ -59,8 +58,8 @@ class LineSink:
         direct = {id(rule) for rule in proven}
         apart = {id(rule) for rule, _ in keyed}
         self._make(frame, [rule for rule in rules if id(rule) not in apart], direct, known.bare)
-        for rule, rows in keyed:
-            self._make(rows, [rule], {id(rule)}, known.bare)
+        for rule, names in keyed:  # one after the other: each takes rows of its own
+            self._make(once(frame, names), [rule], {id(rule)}, known.bare)
 
     def finish(self) -> None:
         """Write what was held back."""
@@ -91,19 +90,19 @@ Keys = dict[int, Key]
 
 def _sorted_out(
     frame: pl.DataFrame, alone: Sequence[Rule], rules: Sequence[Rule], keys: Keys
-) -> tuple[pl.DataFrame, list[Rule], list[tuple[Rule, pl.DataFrame]]]:
-    """The rows to make quads of, the rules whose quads are then distinct, and others with the rows that make each quad once."""
+) -> tuple[pl.DataFrame, list[Rule], list[tuple[Rule, list[str]]]]:
+    """The rows to make quads of, the rules whose quads are then distinct, and others with columns of which the first rows that differ
+    make each quad once."""
     unique = Unique(frame)
     proven = unique.by_shared(alone, keys) if len(alone) > 1 else [rule for rule in alone if unique.by_all(keys[id(rule)])]
     rest = _without(alone, proven)
     if rest and not proven:
         used = _used(frame, rules)  # whole rows that repeat are the usual reason; where a column differs in every row, there are none
-        frame = frame.unique(all_named(used), keep="first", maintain_order=True) if used else frame.head(1)
+        frame = once(frame, used) if used else frame.head(1)
         unique = Unique(frame)
         proven = unique.by_shared(rest, keys)
     proven += [rule for rule in _without(rest, proven) if unique.by_all(keys[id(rule)])]
-    keyed = [(rule, names) for rule in _without(rest, proven) if (names := unique.subset(keys[id(rule)]))]
-    return frame, proven, [(rule, frame.unique(all_named(names), keep="first", maintain_order=True)) for rule, names in keyed]
+    return frame, proven, [(rule, names) for rule in _without(rest, proven) if (names := unique.subset(keys[id(rule)]))]
 
 
 def _without(rules: Sequence[Rule], others: Sequence[Rule]) -> list[Rule]:

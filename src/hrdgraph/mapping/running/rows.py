@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
+from math import inf
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -34,11 +35,11 @@ from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
-from hrdgraph.mapping.running.sizes import slices
+from hrdgraph.mapping.running.sizes import Parent, size_of, slices
 from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
+from hrdgraph.mapping.running.unique import once
 from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
-from hrdgraph.sources.named import all_named
 
 _SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
 
@@ -52,12 +53,13 @@ class Batch(NamedTuple):
 
 
 class Rows:
-    """Works out relations. The parent side of a join is held whole; everything else streams. `reject` is told once of each cell."""
+    """Works out relations. Of the parent of a join, what the join needs is held, and all columns as long as the parents take no more
+    than `limit` bytes; everything else streams. `reject` is told once of each cell."""
 
-    def __init__(self, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None) -> None:
-        self.reject, self._jobs, self._progress = None if reject is None else _once(reject), jobs, progress
+    def __init__(self, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None, limit: float = inf) -> None:
+        self.reject, self._jobs, self._progress, self._room = None if reject is None else _once(reject), jobs, progress, limit
         self._whole: dict[int, pl.DataFrame] = {}
-        self._parents: dict[int, pl.DataFrame] = {}
+        self._parents: dict[int, Parent] = {}
         self._narrow: dict[int, frozenset[str]] = {}
         self._bare: dict[LogicalSource, bool] = {}
 
@@ -73,9 +75,11 @@ class Rows:
     def whole(self, relation: Relation) -> pl.DataFrame:
         """Every row of a relation."""
         if id(relation) not in self._whole:
-            frames = [self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0)]
-            self._whole[id(relation)] = together(frames)
+            self._whole[id(relation)] = together([*self._every(relation)])
         return self._whole[id(relation)]
+
+    def _every(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        return (self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0))
 
     def is_bare(self, relation: Relation) -> bool:
         """Whether the texts of a relation are those of cells which are known to need no escapes in a literal."""
@@ -190,23 +194,40 @@ class Rows:
         return spread(child if names is None else _distinct(_only(child, names), [*names, *keys]), keys)
 
     def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
-        keys, parent = _keys(join), self._parent_side(join)
+        keys, parent = _keys(join), self._parent_side(join).rows
         if join.inner and id(join) in self._narrow and parent.height >= child.height:  # then any order will do, and this one is cheaper
             return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
         return child.join(parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right").drop(keys)
 
-    def _parent_side(self, join: Join) -> pl.DataFrame:
+    def _parent_side(self, join: Join) -> Parent:
         """The parent's fields, row numbers and join keys."""
         if id(join) not in self._parents:
-            frame = self.whole(join.parent)
-            frame = self._keyed(frame, join.parent, join, [condition.parent for condition in join.conditions])
-            columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
-            columns += [column for name, expression in join.fields for column in brought(frame, name, expression)]
-            side = pl.DataFrame([*columns, *frame.select(_keys(join))])
+            side = together([self._brought(join, frame) for frame in self._kept(join.parent)])
             if id(join) in self._narrow:
                 side = _distinct(side, [*(name for name, _ in join.fields), *_keys(join)])
-            self._parents[id(join)] = spread(side, _keys(join))
+            self._parents[id(join)] = Parent.of(side.rechunk(), _keys(join))
         return self._parents[id(join)]
+
+    def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        """Every row of a relation, batch by batch; held for whoever asks next, where there is room."""
+        if id(relation) in self._whole:
+            yield self._whole[id(relation)]
+            return
+        held, size = list[pl.DataFrame](), 0
+        for frame in self._every(relation):
+            size += size_of(frame)
+            held = [*held, frame] if size <= self._room else []
+            yield frame
+        if size <= self._room:
+            self._whole[id(relation)] = together(held)
+            self._room -= size
+
+    def _brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
+        """What a join needs of some rows of its parent; a row for each key."""
+        frame = self._keyed(frame, join.parent, join, [condition.parent for condition in join.conditions])
+        columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
+        columns += [column for name, expression in join.fields for column in brought(frame, name, expression)]
+        return spread(pl.DataFrame([*columns, *frame.select(_keys(join))]), _keys(join))
 
     def _keyed(self, frame: pl.DataFrame, rows: Relation, join: Join, sides: list[Expression]) -> pl.DataFrame:
         """The rows of one side of a join with its keys."""
@@ -237,7 +258,7 @@ def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     part = frame[names].head(_SAMPLE)
     if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
         return frame
-    return frame.unique(all_named(names), keep="first", maintain_order=True)
+    return once(frame, names)
 
 
 def _once(reject: Reject) -> Reject:

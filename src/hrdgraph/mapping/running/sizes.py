@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -29,14 +29,25 @@ def _texts(column: pl.Series) -> int:
     return len(column) if column.dtype == pl.String else 0
 
 
-def slices(join: Join, child: pl.DataFrame, parent: pl.DataFrame, keys: Sequence[str], memory: int) -> list[pl.DataFrame]:
+class Parent(NamedTuple):
+    """The parent's side of a join, and how many of its rows have the same keys at most, or a few more: of all that have the same hash."""
+
+    rows: pl.DataFrame
+    alike: int
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, keys: Sequence[str]) -> Parent:
+        """Count them once for all batches of the child; hashes take less than the keys."""
+        hashes = rows[keys].hash_rows().sort()
+        return cls(rows, int(hashes.rle().struct.field("len").max() or 0))  # type: ignore[arg-type]
+
+
+def slices(join: Join, child: pl.DataFrame, parent: Parent, keys: Sequence[str], memory: int) -> list[pl.DataFrame]:
     """The child's side in slices whose pairs fit into memory, though one row of it may have more."""
-    most = max(_LEAST, memory // (_COPIES * _VIEW * (child.width + parent.width)))
-    if child.height * parent.height <= most:
+    most = max(_LEAST, memory // (_COPIES * _VIEW * (child.width + parent.rows.width)))
+    if child.height * max(parent.alike, 1) <= most:
         return [child]
-    counts = parent.group_by(keys).agg(pl.len().alias(_COUNT))
-    if child.height * (counts[_COUNT].max() or 1) <= most:  # type: ignore[operator]
-        return [child]
+    counts = parent.rows.group_by(keys).agg(pl.len().alias(_COUNT))
     pairs = child.select(keys).join(counts, on=keys, how="left", maintain_order="left")[_COUNT].fill_null(0 if join.inner else 1)
     lengths = (pairs.cum_sum() // most).rle().struct.field("len")
     starts = lengths.cum_sum() - lengths
