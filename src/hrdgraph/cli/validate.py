@@ -157,7 +157,7 @@ def _print(rules: Sequence[str], found: Sequence[Tally], format: str, language: 
     elif format == "junit":
         write_out(junit(found, rules, language), None)
     else:
-        if derived := sizes.rows():
+        if derived := sizes.rows(language):
             table(headings(("derived", "by the rule", "of the property"), language), derived)
             click.echo()
         if rows := table_of(found, language):

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hrdgraph.cli.words import numbered, told
+from hrdgraph.translation import number
+
 if TYPE_CHECKING:
     from hrdgraph.project import Project
     from hrdgraph.validate import Finding, Tally
@@ -43,19 +46,17 @@ class Sizes:
         rules = [{"rule": one.rule, "makes": one.makes, "count": one.count} for one in self.derived.counts]
         return {"derived": {"count": len(self.derived), "rounds": self.derived.rounds, "rules": rules}}
 
-    def rows(self) -> list[tuple[str, str, str]]:
+    def rows(self, language: str) -> list[tuple[str, str, str]]:
         """A row for each rule, and one for all."""
         if self.derived is None:
             return []
         from hrdgraph.validate.findings import short
 
-        rows = [(f"{one.count:,}", short(one.rule), ", ".join(map(short, one.makes))) for one in self.derived.counts]
-        total = (
-            f"in all, in {self.derived.rounds:,} round{'s' * (self.derived.rounds != 1)}"
-            if rows
-            else "the shapes have no rules that look at anything"
-        )
-        return [*rows, (f"{len(self.derived):,}", total, "")]
+        rows = [(number(one.count, language), short(one.rule), ", ".join(map(short, one.makes))) for one in self.derived.counts]
+        total = numbered("in all, in {count} round", "in all, in {count} rounds", self.derived.rounds, language)
+        if not rows:
+            total = told("the shapes have no rules that look at anything", language)
+        return [*rows, (number(len(self.derived), language), total, "")]
 
 
 def counted(outcome: Outcome, warnings: Iterable[Finding], project: Project | None, wanted: Wanted) -> list[Tally]:
