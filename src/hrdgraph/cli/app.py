@@ -171,6 +171,9 @@ def _wants_json(arguments: list[str]) -> bool:
 
 def _misused(error: click.ClickException, arguments: list[str], known: list[str]) -> None:
     """Say how the command was called wrongly: in English as all programs of click do."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the help
+        error.show()
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
     misused = HrdgraphError(error.format_message(), hint=f"see: {context.command_path if context else 'hrdgraph'} --help")
     if _wants_json(arguments) and _is_told(_json(misused.as_dict() | {"kind": "UsageError"})):

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 # Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several formats, the first that a command
-# can write holds where none is given.
+# can write holds where none is given. Those that no command writes are refused: whoever names a file so believes that it is one.
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".framed.jsonld": ("jsonld-framed",),
     ".graphml": ("graphml",),
@@ -28,6 +28,11 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".ttl": ("ttl",),
     ".xml": ("xml", "rdfxml"),
     ".zip": ("csv",),
+    ".docx": ("docx",),
+    ".html": ("html",),
+    ".xlsx": ("xlsx",),
+    ".ods": ("ods",),
+    ".pdf": ("pdf",),
     ".nq": ("nq",),
     ".nt": ("nt",),
 }

@@ -36,7 +36,7 @@ def open_project(root: Path) -> Project:
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
     graph_base = section.get("graph_base", str, "https://w3id.org/hrdgraph/graph/")
     title = section.get("title", str, root.resolve().name)
-    languages = _languages(section)
+    languages = _tags(section, section.texts("languages") or ("en", "fr", "es"))
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     publish_words = section.get("publish_words", bool, False)
     titles = _titles(section)
@@ -59,12 +59,11 @@ def _titles(section: Section) -> dict[str, str]:
     return {key.removeprefix("title_"): section.get(key, str, "") for key in list(section.values) if key.startswith("title_")}
 
 
-def _languages(section: Section) -> tuple[str, ...]:
-    languages = section.texts("languages") or ("en", "fr", "es")
-    for tag in languages:
+def _tags(section: Section, tags: tuple[str, ...]) -> tuple[str, ...]:
+    for tag in tags:
         if not _TAG.fullmatch(tag):
             raise section.error(f"'{tag}' is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'")
-    return languages
+    return tags
 
 
 def _check_format(number: int, path: Path) -> None:
