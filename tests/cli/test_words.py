@@ -85,6 +85,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ("query", "sources", *here): "(1 ligne)",
         ("query", "ASK {}", *here): "oui",
         ("analyse", *here): "4 choses, 3 relations ; 1 composante, dont la plus grande en a 4 ; 1 communauté",
+        ("explain", "Ada Example", *here): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
         ("site", str(small), "--to", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
         ("stats", "--lang", "pt", *here): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
