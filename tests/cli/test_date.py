@@ -58,3 +58,12 @@ def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[st
 
 def test_a_month_of_zeros_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, 1, "2011-00") == "not read: zeros are not a date; if only this much is known, write 2011\n"
+
+
+def test_a_date_is_told_in_the_language_of_the_system(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "es_CO.UTF-8")
+    assert "  del 2009-01-01 al 2009-12-31\n  no se conserva" in said(capsys, 0, "principios de 2009")
+    assert "  a partir del 2009-01-01, sin final indicado" in said(capsys, 0, "desde 2009")
+    assert "  2011/2013 (un período)\n  2011 y un mes 13, que no existe" in (printed := said(capsys, 1, "2011-13"))
+    assert "2011/2013 (un período) o 2011 y un mes 13" in printed
+    assert "(era martes)" in said(capsys, 1, "lunes 4 de mayo de 2010")

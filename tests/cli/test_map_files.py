@@ -6,6 +6,7 @@ import errno
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -165,6 +166,13 @@ def test_both_files_appear(capfd: pytest.CaptureFixture[str]) -> None:
     assert Path("out.nq").read_bytes().count(b"\n") == 1
     assert "t.csv,,3,v" in Path("r.csv").read_text("utf-8")
     assert sorted(contents()) == ["m.ttl", "out.nq", "r.csv", "t.csv"]
+
+
+def test_what_is_left_out_is_told_in_the_language_of_the_system(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    mapping(more="; rml:termType rml:IRI")
+    monkeypatch.setenv("LC_ALL", "es_CO.UTF-8")
+    assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out.nq"]) == 0
+    assert re.search(r"omitido: t\.csv, fila \d.*no es un IRI[\s\S]*\n1 fila omitida\n", capfd.readouterr().err)
 
 
 def test_no_room_for_what_is_unpacked(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

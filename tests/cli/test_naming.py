@@ -47,6 +47,8 @@ def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) ->
         ("x.framed.jsonld", "jsonld", tuple(EXPORTED), "x.framed.jsonld is a name for jsonld-framed, not for jsonld"),
         ("x.csv", "table", ANSWERED, "x.csv is a name for csv, not for table: --format csv, or a name that ends in .txt"),
         ("x.tsv", "nomenklatura", JUDGED, "--format sssom, or a name that ends in .ijson or .json"),
+        ("x.XLSX", None, ANSWERED, "x.XLSX is a name for xlsx, which this command does not write: a name that ends in"),
+        ("x.docx", None, tuple(EXPORTED), "x.docx is a name for docx, which this command does not write: a name that ends in"),
         ("x.txt", None, JUDGED, "say which format: --format nomenklatura or sssom"),
     ],
 )

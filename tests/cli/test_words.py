@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.common import LANGUAGES
-from hrdgraph.cli.words import _TEXTS, headings, numbered, told
+from hrdgraph.cli.words import _TEXTS, LANGUAGES, headings, numbered, told
 
 
 @pytest.mark.parametrize("text", _TEXTS)
@@ -83,3 +82,46 @@ def test_a_difference_is_told_in_one_language(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert [word in said for word in ("avant", "nouveaux", "énoncés ajoutés")] == [True] * 3
     assert said.count("1\N{NARROW NO-BREAK SPACE}199") == 4  # in the sentences, and in the table
+
+
+def test_outcomes_are_told_in_the_language_of_who_asked(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The withdrawal comes last: it leaves something behind in the build."""
+    monkeypatch.setenv("LC_ALL", "fr_SN.UTF-8")
+    here = ("-p", str(small))
+    assert run(["build", str(small)]) == 0
+    expected = {
+        ("query", "sources", *here): "(1 ligne)",
+        ("query", "ASK {}", *here): "oui",
+        ("analyse", *here): "4 choses, 3 relations ; 1 composante, dont la plus grande en a 4 ; 1 communauté",
+        ("explain", "Ada Example", *here): "people.csv ligne 2 : name = Ada Example\n      par ",
+        ("release", *here): "Première version.\nversion : ",
+        ("site", str(small), "--to", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
+        ("stats", "--lang", "pt", *here): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
+        ("diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",
+    }
+    for command, text in expected.items():
+        capsys.readouterr()
+        assert run([*command]) == 0
+        assert text in "".join(capsys.readouterr())
+    assert run(["withdraw", "https://example.org/id/person/example/Ada_Example", "--reason", "x", *here]) == 0
+    assert run(["withdraw", "--check", *here]) == 3
+    printed = capsys.readouterr().out
+    assert all(text in printed for text in ("reste : ", " : un nom : Ada Example", "il reste quelque chose : hrdgraph build ; "))
+
+
+def test_a_project_that_has_one_language_tells_errors_in_it(
+    small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = small / "hrdgraph.toml"
+    settings.write_text(settings.read_text("utf-8").replace('["en", "fr", "es"]', '["fr"]'), "utf-8")
+    assert run(["build", str(small)]) == 0
+    for system, expected in (
+        ("C", "erreur : aucune question"),
+        ("en_US.UTF-8", "error: no query"),
+        ("es_CO.UTF-8", "error: ninguna pregunta"),
+    ):
+        monkeypatch.setenv("LC_ALL", system)
+        assert run(["query", "nothing", "-p", str(small)]) == 1
+        assert expected in f"\n{capsys.readouterr().err}"

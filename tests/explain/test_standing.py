@@ -161,5 +161,5 @@ def test_a_link_to_an_authority_names_the_rows_of_the_ledger(joined: bool, small
 def test_what_was_only_planned_says_so_among_the_facts_of_an_edition(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "edition/martin-ennals-award/2022", "--project", str(built), "--lang", "fr"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "  2022-06-02, Genève   (affirmée; prévu)" in lines
-    assert lines.count("  2022-01-19, lauréat   (affirmée; vérifiée; 2 publishers)") == 2
+    assert "  2022-06-02, Genève   (affirmée ; prévu)" in lines
+    assert lines.count("  2022-01-19, lauréat   (affirmée ; vérifiée ; 2 éditeurs)") == 2

@@ -114,6 +114,14 @@ def test_review_in_a_terminal(project: Path, capsys: Capture, monkeypatch: pytes
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
+def test_rows_and_facts_of_a_review_are_told_in_its_language(project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    assert run(["review", "-p", str(project), "--who", "Inès", "--lang", "fr"]) == 0
+    printed = capsys.readouterr().out
+    assert "Sources : nobel-peace" in printed
+    assert "people.csv ligne " in printed
+
+
 def test_review_of_a_table_names_rows_that_do_not_fit(project: Path, capsys: Capture, tmp_path: Path) -> None:
     table = tmp_path / "pairs.csv"
     table.write_text(f"left,right\n{YUNUS[0]},http://x/nobody\n", "utf-8")

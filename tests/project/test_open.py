@@ -52,3 +52,11 @@ def test_all_misspelt_and_missing_keys_are_told_at_once(small: Path) -> None:
         (None, "unknown key 'license'", "did you mean 'licence'?"),
         (None, "'publisher' is missing", "add: publisher = …"),
     ]
+
+
+def test_a_language_is_a_tag_and_no_name_of_one(small: Path) -> None:
+    """Otherwise nothing would be told in it, and the names in no language of the reader's."""
+    settings = small / "hrdgraph.toml"
+    settings.write_text(settings.read_text("utf-8").replace('["en", "fr", "es"]', '["français"]'), "utf-8")
+    with pytest.raises(ProjectError, match="'français' is no language tag"):
+        open_project(small)

@@ -131,3 +131,26 @@ def test_machines_are_told_in_english(language: str, small: Path, capsys: pytest
     assert json.loads(capsys.readouterr().out)["error"]["fact"] == "the graph has not been built", language
     assert run(["cite", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["fact"] == "Missing argument 'FILE'."
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            "serve --port 99999",
+            {"fr": "pour '--port' : 99999 n’est pas dans l’intervalle", "es": "para '--port': 99999 no está en el intervalo"},
+        ),
+        ("serve --port 8o", {"fr": "il faut un nombre entier", "es": "hace falta un número entero"}),
+        ("snapshot x --source y --retrieved 1/2/2020", {"fr": "un jour écrit comme 2026-11-24", "es": "un día escrito como 2026-11-24"}),
+        ("export -o a.ttl --format csv", {"fr": "un nom qui finit par .csv ou .zip", "es": "un nombre que termine en .csv o .zip"}),
+        ("judgements", {"fr": "Usage: hrdgraph judgements", "es": "Usage: hrdgraph judgements"}),  # the help is in English
+    ],
+)
+def test_a_command_that_is_called_wrongly_is_told_of_in_one_language(
+    language: str, command: str, told: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command.split()) == 2
+    printed = capsys.readouterr().err
+    assert told[language] in printed
+    assert "Invalid value" not in printed
+    assert "erreur : Usage" not in printed

@@ -31,7 +31,7 @@ HOW_MANY_ENGLISH: Final = 113  # may only fall
 AS_IT_IS: Final = re.compile(r"pip install '\S+'|\{1\} There is: \{2\}\.")  # what click says stands before the last
 # said by click of parts, by readers that are not in Python, or of a place
 OF_OTHERS: Final = re.compile(
-    r"(Missing|No such) (argument|option|command) \{1\}\..*|unexpected end of data|'\{1\}' expected after '\{2\}'"
+    r"(Missing|No such) (argument|option|command) \{1\}\..*|Invalid value for \{1\}: \{2\} .*|unexpected end of data|'\{1\}' expected after '\{2\}'"
     r"|(did not find|could not find|found unexpected|mapping values are not) .*|\{1\}, line \{2\}(, \{3\})?",
     re.S,
 )

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
-from hrdgraph.cli.words import headings, told
+from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
+
+    from hrdgraph.analysis import Measures
 
 
 @click.command()
@@ -48,7 +51,7 @@ def command(
         from hrdgraph.analysis import picture as draw
 
         draw(net, picture)
-        click.echo(f"drawn: {picture}")
+        click.echo(told("drawn: {file}", tags[0], file=picture))
     elif output:
         from hrdgraph.analysis import write_gexf, write_graphml
 
@@ -56,7 +59,7 @@ def command(
         if write is None:
             raise click.UsageError(f"--output takes a file ending in .graphml or .gexf, not '{output.name}'")
         write(net, output)
-        click.echo(f"written: {output}")
+        click.echo(told("written: {file}", tags[0], file=output))
     else:
         _show_measures(net, top, as_json, tags[0])
 
@@ -89,7 +92,19 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
         (n.label, told(n.kind, language), n.country, str(n.degree), f"{n.betweenness:.4f}", str(n.community)) for n in found.table[:top]
     ]
     table(headings(("name", "kind", "country", "neighbours", "betweenness", "community"), language), rows)
-    click.echo(
-        f"\n{found.nodes:,} things, {found.edges:,} relations; {len(found.components)} components, the largest of {found.components[0]};"
-        f" {len(found.communities)} communities" + (f"; betweenness estimated from {found.sampled} things" if found.sampled else "")
-    )
+    click.echo("\n" + _totals(found, language))
+
+
+def _totals(found: Measures, language: str) -> str:
+    text = "{things}, {relations}; {components}, the largest of {largest}; {communities}"
+    totals = told(
+        text, language,
+        things=numbered("{count} thing", "{count} things", found.nodes, language),
+        relations=numbered("{count} relation", "{count} relations", found.edges, language),
+        components=numbered("{count} component", "{count} components", len(found.components), language),
+        largest=number(found.components[0], language),
+        communities=numbered("{count} community", "{count} communities", len(found.communities), language),
+    )  # fmt: skip
+    if not found.sampled:
+        return totals
+    return totals + told("; betweenness estimated from {count} things", language, count=number(found.sampled, language))

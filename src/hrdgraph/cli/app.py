@@ -21,10 +21,11 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.cli.common import LANGUAGES, asked_in, error_told
+from hrdgraph.cli.common import asked_in, error_told
 from hrdgraph.cli.ending import Ended
 from hrdgraph.cli.loading import lighten
 from hrdgraph.cli.streams import guard, settle, silence
+from hrdgraph.cli.words import LANGUAGES, told
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 
 COMMANDS: Final = {
@@ -145,21 +146,22 @@ def _leave(code: int) -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
+    known: list[str] = []  # the languages of the project, once it is opened
     try:
-        result = app.main(arguments, prog_name="hrdgraph", standalone_mode=False)
+        result = app.main(arguments, prog_name="hrdgraph", standalone_mode=False, obj=known)
         sys.stdout.flush()
     except (_ReaderGone, BrokenPipeError):
         silence(sys.stdout)  # nothing is wrong, and the interpreter must not try to flush again
         return 0
     except (KeyboardInterrupt, click.Abort) as error:  # before the others: click's is a RuntimeError
-        click.echo("interrupted; nothing was changed", err=True)
+        click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED
     except click.ClickException as error:
-        _misused(error, arguments)
+        _misused(error, arguments, known)
         return error.exit_code
     except Exception as error:
-        return _failed(error, arguments)
+        return _failed(error, arguments, known)
     return result if isinstance(result, int) else 0
 
 
@@ -167,14 +169,17 @@ def _wants_json(arguments: list[str]) -> bool:
     return "--json" in takewhile(lambda argument: argument != "--", arguments)
 
 
-def _misused(error: click.ClickException, arguments: list[str]) -> None:
+def _misused(error: click.ClickException, arguments: list[str], known: list[str]) -> None:
     """Say how the command was called wrongly: in English as all programs of click do."""
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    told = HrdgraphError(error.format_message(), hint=f"see: {context.command_path if context else 'hrdgraph'} --help")
-    if _wants_json(arguments) and _is_told(_json(told.as_dict() | {"kind": "UsageError"})):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the help
+        error.show()
         return
-    if asked_in(arguments) in LANGUAGES[1:]:
-        _tell(told, arguments)
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    misused = HrdgraphError(error.format_message(), hint=f"see: {context.command_path if context else 'hrdgraph'} --help")
+    if _wants_json(arguments) and _is_told(_json(misused.as_dict() | {"kind": "UsageError"})):
+        return
+    if asked_in(arguments, known) in LANGUAGES[1:]:
+        _tell(misused, arguments, known)
     else:
         error.show()
 
@@ -183,16 +188,17 @@ def _json(error: dict[str, object]) -> str:
     return json.dumps({"error": error}, ensure_ascii=False, indent=2)
 
 
-def _failed(error: Exception, arguments: list[str]) -> int:
+def _failed(error: Exception, arguments: list[str], known: list[str]) -> int:
     """Say what went wrong; returns the exit code."""
     if isinstance(error, HrdgraphError):
-        _tell(error, arguments)
+        _tell(error, arguments, known)
         return 1
     if os.environ.get("HRDGRAPH_DEBUG"):
         raise error
     if isinstance(error, OSError):  # no fault of ours, though we should have known better where it comes from
         hint = "is the path right, may you read and write there, and is there room on the disk?"
-        _tell(HrdgraphError(f"the system says: {reason_of(error)}", origin=Origin(str(error.filename or "")), hint=hint), arguments)
+        fact = f"the system says: {reason_of(error)}"
+        _tell(HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint), arguments, known)
         return 1
     # not a failure that a person can mend: say so, instead of showing the inside of the program
     click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)
@@ -200,11 +206,11 @@ def _failed(error: Exception, arguments: list[str]) -> int:
     return FAULT
 
 
-def _tell(error: HrdgraphError, arguments: list[str]) -> None:
+def _tell(error: HrdgraphError, arguments: list[str], known: list[str]) -> None:
     """Tell an error to machines, in English, or to the person, in a language of hers."""
     if _wants_json(arguments) and _is_told(_json(error.as_dict())):
         return
-    click.echo(error_told(error, asked_in(arguments)), err=True)
+    click.echo(error_told(error, asked_in(arguments, known)), err=True)
     for item in getattr(error, "errors", (error,)) if sys.stderr.isatty() else ():
         for context in getattr(item, "contexts", ()):  # words of a page: for eyes, never for a log
             click.echo(f"  {context}", err=True)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 import click
 
 from hrdgraph.cli.streams import visible
+from hrdgraph.cli.words import LANGUAGES, told
 
 if TYPE_CHECKING:
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
-LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -70,7 +70,10 @@ def opened(root: Path) -> Project:
     """The project in a folder."""
     from hrdgraph.project import open_project
 
-    return open_project(root)
+    project, context = open_project(root), click.get_current_context(silent=True)
+    if context and isinstance(context.obj, list):  # for errors that come later, see `app`
+        context.obj[:] = project.languages
+    return project
 
 
 def languages(chosen: str | None, project: Project | None = None) -> tuple[str, ...]:
@@ -81,7 +84,8 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
-        click.echo(f"note: '{chosen}' is none of {', '.join(spoken)}: labels are shown in it where there are any", err=True)
+        note = "note: '{chosen}' is none of {known}: labels are shown in it where there are any"
+        click.echo(told(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known
 
 
@@ -91,19 +95,21 @@ def spoken(chosen: str | None) -> str:
     return languages(chosen or (system if system in LANGUAGES else None))[0]
 
 
-def asked_in(arguments: Sequence[str]) -> str:
-    """The language of a person of whose command only the arguments are known: `--lang` among these, else the system's."""
+def asked_in(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
+    """The language of a person of whose command the arguments are known: `--lang` among these, else the system's; where that is none
+    of ours, the first of those `known`, a project's."""
     options = list(takewhile(lambda argument: argument != "--", arguments))
     given = [option.partition("=")[2] for option in options if option.startswith("--lang=")]
     given += [value for option, value in pairwise(options) if option == "--lang"]
-    return (given[-1].lower() if given else _system_language())[:2]
+    first = (given[-1].lower() if given else _system_language())[:2]
+    return first if given or first in LANGUAGES or not known else known[0][:2]
 
 
 def error_told(error: HrdgraphError, language: str) -> str:
     """An error as a person is told of it, in a language of hers: in English where that is another."""
-    from hrdgraph.translation import told  # only where there is an error
+    from hrdgraph import translation  # only where there is an error
 
-    return f"{'erreur : ' if language == 'fr' else 'error: '}{told(error, language)}"
+    return f"{'erreur : ' if language == 'fr' else 'error: '}{translation.told(error, language)}"
 
 
 def _system_language() -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.cli.common import asked_in, echo_json, json_option
+from hrdgraph.cli.words import told
 from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
@@ -43,12 +44,18 @@ def command(context: click.Context, text: str, language: str, pivot: int | None,
 
 
 def _lines(found: Dated) -> list[str]:
+    language = asked_in(())
     if found.edtf is None:
-        told = (f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings))
-        return [translated(line, asked_in(())) for line in told]
+        lines = (f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings))
+        return [translated(line, language) for line in lines]
+    kept = told("not kept, as EDTF has no word for it: {words}", language, words=", ".join(found.lost))
+    return [found.edtf, f"  {_days(found, language)}", *([f"  {kept}"] if found.lost else [])]
+
+
+def _days(found: Dated, language: str) -> str:
     said = found.as_dict()
-    days = f"from {said['earliest'] or 'an open beginning'} to {said['latest'] or 'an open end'}"
-    if not (said["earliest"] or said["latest"] or "/" in found.edtf or ".." in found.edtf):
-        days = "days outside the years 1 to 9999"
-    kept = [f"not kept, as EDTF has no word for it: {', '.join(found.lost)}"] if found.lost else []
-    return [str(found.edtf), f"  {days}", *(f"  {line}" for line in kept)]
+    first, last = said["earliest"], said["latest"]
+    if not (first or last or "/" in str(found.edtf) or ".." in str(found.edtf)):
+        return told("days outside the years 1 to 9999", language)
+    text = f"from {'{first}' if first else 'an open beginning'} to {'{last}' if last else 'an open end'}"
+    return told(text, language, first=first, last=last)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, language_option, languages, table, write_out
+from hrdgraph.cli.common import echo_json, json_option, language_option, spoken, table, write_out
 from hrdgraph.cli.naming import format_of
-from hrdgraph.cli.words import headings
+from hrdgraph.cli.words import headings, told
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.translation import number
 
@@ -48,9 +48,9 @@ def command(old: Path, new: Path, by: str | None, conditions: tuple[str, ...], p
     if as_json:
         echo_json({"totals": differences.totals, "by_class": differences.by_class.to_dicts(), "crossed": crossed})
     else:
-        _tell(differences, _words(new), old.name, languages(lang)[0], by)
+        _tell(differences, _words(new), old.name, spoken(lang), by)
     for text in crossed:
-        click.echo(f"error: the change is larger than allowed: {text}", err=True)
+        click.echo(told("error: the change is larger than allowed: {condition}", spoken(lang), condition=text), err=True)
     return CROSSED if crossed else 0
 
 

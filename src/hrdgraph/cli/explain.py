@@ -9,6 +9,7 @@ import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
 from hrdgraph.cli.documents import planned, reading_options
+from hrdgraph.cli.words import told
 
 if TYPE_CHECKING:
     from hrdgraph.explain import Explanation
@@ -63,20 +64,21 @@ def command(
     from hrdgraph.api import open as open_graph
 
     project = opened(root)
-    graph = open_graph(root, languages=languages(lang, project))
+    tags = languages(lang, project)
+    graph = open_graph(root, languages=tags)
     explanation = graph.explain(*what)
     if as_json:
         echo_json(explanation.as_dict())
         return
-    click.echo("\n".join(_lines(explanation, project.base, what[0], full=full)))
+    click.echo("\n".join(_lines(explanation, project.base, what[0], tags[0], full=full)))
 
 
-def _lines(explanation: Explanation, base: str, asked: str, *, full: bool) -> list[str]:
+def _lines(explanation: Explanation, base: str, asked: str, language: str, *, full: bool) -> list[str]:
     from hrdgraph.cli.explained import lines
     from hrdgraph.cli.explained_short import WHOLE, short_lines
 
-    whole = list(lines(explanation, base))
+    whole = list(lines(explanation, base, language))
     if full or len(whole) <= WHOLE or len(explanation.facts) == 1:
         return whole
-    more = f'{len(whole)} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
-    return [*short_lines(explanation, base), "", more]
+    more = '{count} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
+    return [*short_lines(explanation, base, language), "", told(more, language, count=len(whole), asked=asked)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.cli.words import numbered, told
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, SKOS
 
@@ -18,21 +19,21 @@ if TYPE_CHECKING:
 ROWS = 3  # rows shown for one statement that many rows say
 
 
-def lines(explanation: Explanation, base: str) -> Iterator[str]:
+def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """The lines of an explanation: the thing, then each claim about it; or a statement, then what it was derived from."""
     for number, fact in enumerate(explanation.facts):
-        yield from (["", "— what is said about it —"] if number == 1 else [""] if number else [])
-        yield from fact_lines(fact, base)
+        yield from (["", told("— what is said about it —", language)] if number == 1 else [""] if number else [])
+        yield from fact_lines(fact, base, language)
         if number == 0:
-            yield from (f"  also known as {name}" for name in explanation.names)
+            yield from (told("  also known as {name}", language, name=name) for name in explanation.names)
     for number, fact in enumerate(explanation.grounds):
-        yield from [""] if number else ["", "— what it was derived from —"]
-        yield from fact_lines(fact, base)
+        yield from [""] if number else ["", told("— what it was derived from —", language)]
+        yield from fact_lines(fact, base, language)
     if not explanation.grounds:
-        yield from _how_to_ask(explanation, base)
+        yield from _how_to_ask(explanation, base, language)
 
 
-def _how_to_ask(explanation: Explanation, base: str) -> Iterator[str]:
+def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """How to ask what a derived statement follows from, with the first of them; of names it is the ledger, whose rows are told."""
     from hrdgraph.queries.table import short
 
@@ -40,38 +41,43 @@ def _how_to_ask(explanation: Explanation, base: str) -> Iterator[str]:
     quad = next((quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)), None)
     if quad is not None:
         parts = (short(term.value, base) if isinstance(term, IRI) else term.n3() for term in (quad.subject, quad.predicate, quad.object))
-        yield from ("", f"what a derived statement follows from: hrdgraph explain {shlex.join(parts)}")
+        text = "what a derived statement follows from: hrdgraph explain {parts}"
+        yield from ("", told(text, language, parts=shlex.join(parts)))
 
 
-def fact_lines(fact: Fact, base: str) -> Iterator[str]:
+def fact_lines(fact: Fact, base: str, language: str) -> Iterator[str]:
     """The lines of one fact: its statements with their rows and rules, its passages, and where it stands."""
     named = fact.label != fact.node.value
-    yield click.style(fact.label if named else fact.kind or "thing", bold=True) + (f"  ({fact.kind})" if named and fact.kind else "")
+    yield click.style(fact.label if named else fact.kind or told("thing", language), bold=True) + (
+        f"  ({fact.kind})" if named and fact.kind else ""
+    )
     yield f"  {fact.node.value}"
     for statement in fact.statements:
-        yield from _statement(statement, base)
+        yield from _statement(statement, base, language)
     for passage in fact.passages:
-        yield from _passage(passage)
+        yield from _passage(passage, language)
     if fact.standing:
-        yield from _standing(fact.standing, base)
+        yield from _standing(fact.standing, base, language)
 
 
-def _standing(standing: Standing, base: str) -> Iterator[str]:
+def _standing(standing: Standing, base: str, language: str) -> Iterator[str]:
     """Where a claim stands."""
-    told = {
+    one, many, count = "{count} independent publisher", "{count} independent publishers", standing.publishers
+    said = {
         "status": ", ".join(standing.status),
         "evidence": ", ".join(f"{count} {status}" for status, count in standing.evidence.items()),
-        "said by": "" if standing.publishers is None else f"{standing.publishers} independent publisher{'s' * (standing.publishers != 1)}",
+        "said by": "" if count is None else numbered(one, many, count, language),
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
         "visibility": shown_by(standing),
     }
-    yield from (f"  {name}: {text}" for name, text in told.items() if text)
+    yield from (told("  {name}: {value}", language, name=told(name, language), value=text) for name, text in said.items() if text)
     for other in standing.alternatives:
         order = {True: "is preferred to this", False: "gives way to this", None: "nothing tells them apart"}[other.preferred]
-        yield f"  contradicted by {other.node.value.removeprefix(base)} ({order})" + (f": {', '.join(other.about)}" if other.about else "")
+        against = told(f"  contradicted by {{other}} ({order})", language, other=other.node.value.removeprefix(base))
+        yield told("{name}: {value}", language, name=against, value=", ".join(other.about)) if other.about else against
     for row in standing.judgements:
-        yield f"  judged: {row}"
+        yield told("  judged: {row}", language, row=row)
 
 
 def shown_by(standing: Standing) -> str:
@@ -79,34 +85,37 @@ def shown_by(standing: Standing) -> str:
     return " – ".join(filter(None, (standing.visibility.level, standing.visibility.rule)))
 
 
-def _statement(statement: Statement, base: str) -> Iterator[str]:
+def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
     value = statement.object_label.removeprefix(base)
-    yield f"  {statement.predicate_label}: {value}   [{statement.source}]"
+    yield told("  {name}: {value}", language, name=statement.predicate_label, value=value) + f"   [{statement.source}]"
     for trace in statement.traces[:ROWS]:
-        yield from trace_lines(trace)
+        yield from trace_lines(trace, language)
     if len(statement.traces) > ROWS:
-        yield f"      … and {len(statement.traces) - ROWS} rows more"
+        yield told("      … and {count} rows more", language, count=len(statement.traces) - ROWS)
     if statement.derived_by:
-        yield f"      derived by {', '.join(statement.derived_by)}"
+        yield told("      derived by {rules}", language, rules=", ".join(statement.derived_by))
 
 
-def trace_lines(trace: Trace) -> Iterator[str]:
+def trace_lines(trace: Trace, language: str = "en") -> Iterator[str]:
     """The rows, cells and rule of one way in which a statement was made."""
-    rows = ", ".join(f"{row.file}{f' {row.part}' if row.part else ''} row {row.row}" for row in trace.rows)
+    files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
+    rows = ", ".join(told("{file} row {rows}", language, file=file, rows=row) for file, row in files)
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
-    rule = f"{trace.rule.file}{f' line {trace.rule.line}' if trace.rule.line else ''} {trace.rule.node or ''}".strip()
-    yield f"      {rows}" + (f": {cells}" if cells else "")
-    yield f"      by {rule}"
+    line = told(" line {line}", language, line=trace.rule.line) if trace.rule.line else ""
+    yield "      " + (told("{rows}: {cells}", language, rows=rows, cells=cells) if cells else rows)
+    yield told("      by {rule}", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip())
 
 
-def _passage(passage: Passage) -> Iterator[str]:
-    place = "" if passage.start is None else f", characters {passage.start}–{passage.end}"
-    yield f"  source: {passage.title or passage.document}{f' ({passage.publisher})' if passage.publisher else ''}{place}"
+def _passage(passage: Passage, language: str) -> Iterator[str]:
+    place = "" if passage.start is None else told(", characters {start}–{end}", language, start=passage.start, end=passage.end)
+    document = f"{passage.title or passage.document}{f' ({passage.publisher})' if passage.publisher else ''}{place}"
+    yield told("  {name}: {value}", language, name=told("source", language), value=document)
     yield f"      {passage.document}"
     if passage.words is not None:
         yield f"      “{passage.words.strip()}”"
     elif passage.digest:
-        yield f"      words not at hand (sha256 {passage.digest[:12]}…): put the page's text into data/snapshots to see them"
+        text = "      words not at hand (sha256 {digest}…): put the page's text into data/snapshots to see them"
+        yield told(text, language, digest=passage.digest[:12])
 
 
 def _short(text: str, most: int = 60) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.cli.explained import fact_lines, shown_by
+from hrdgraph.cli.words import numbered, told
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
 if TYPE_CHECKING:
@@ -24,58 +25,60 @@ _TELLING: Final = (
 )  # fmt: skip
 
 
-def short_lines(explanation: Explanation, base: str) -> Iterator[str]:
+def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """The lines of the page; a claim that was asked for is told in full."""
     thing, *claims = explanation.facts
     is_claim = thing.standing is not None and thing.standing.status
-    yield from fact_lines(thing, base) if is_claim else _thing(thing, explanation.names, base)
-    yield from (line for kind, facts in _by_kind(claims).items() for line in _kind(kind, facts, explanation.thing, base))
-    yield from _visibility(claims)
+    yield from fact_lines(thing, base, language) if is_claim else _thing(thing, explanation.names, base, language)
+    yield from (line for kind, facts in _by_kind(claims).items() for line in _kind(kind, facts, explanation.thing, base, language))
+    yield from _visibility(claims, language)
 
 
-def _thing(thing: Fact, names: Iterable[str], base: str) -> Iterator[str]:
+def _thing(thing: Fact, names: Iterable[str], base: str, language: str) -> Iterator[str]:
     named = thing.label != thing.node.value
     yield click.style(thing.label if named else thing.kind, bold=True) + (f"  ({thing.kind})" if named and thing.kind else "")
     yield f"  {thing.node.value}"
-    yield from (f"  also known as {name}" for name in names)
-    yield from _said(thing, base)
+    yield from (told("  also known as {name}", language, name=name) for name in names)
+    yield from _said(thing, base, language)
 
 
-def _said(thing: Fact, base: str) -> Iterator[str]:
+def _said(thing: Fact, base: str, language: str) -> Iterator[str]:
     """What is said of the thing itself, each value once with all its sources."""
     sources: dict[tuple[str, str], list[str]] = {}
     for statement in thing.statements:
         found = sources.setdefault((statement.predicate_label, statement.object_label.removeprefix(base)), [])
         found += [statement.source] if statement.source not in found else []
-    yield from (f"  {name}: {value}   [{', '.join(where)}]" for (name, value), where in sources.items())
+    text = "  {name}: {value}"
+    yield from (told(text, language, name=name, value=value) + f"   [{', '.join(where)}]" for (name, value), where in sources.items())
     if thing.standing and thing.standing.judgements:
         count = len(thing.standing.judgements)
-        yield f"  named in {count} {'row' if count == 1 else 'rows'} of the ledger of judgements"
+        one, many = "  named in {count} row of the ledger of judgements", "  named in {count} rows of the ledger of judgements"
+        yield numbered(one, many, count, language)
 
 
 def _by_kind(claims: list[Fact]) -> dict[str, list[Fact]]:
     groups: dict[str, list[Fact]] = {}
     for claim in claims:
-        groups.setdefault(claim.kind or "other", []).append(claim)
+        groups.setdefault(claim.kind, []).append(claim)
     return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def _kind(kind: str, facts: list[Fact], thing: IRI, base: str) -> Iterator[str]:
+def _kind(kind: str, facts: list[Fact], thing: IRI, base: str, language: str) -> Iterator[str]:
     yield ""
-    yield click.style(f"{kind}: {len(facts)}", bold=True)
+    yield click.style(told("{name}: {value}", language, name=kind or told("other", language), value=len(facts)), bold=True)
     for fact in facts[:FIRST]:
-        yield f"  {_telling(fact, thing, base)}{_marks(fact)}"
+        yield f"  {_telling(fact, thing, base)}{_marks(fact, language)}"
         yield f"      {fact.node.value.removeprefix(base)}"
     if len(facts) > FIRST:
-        yield f"  … and {len(facts) - FIRST} more"
+        yield told("  … and {count} more", language, count=len(facts) - FIRST)
 
 
-def _visibility(claims: Iterable[Fact]) -> Iterator[str]:
+def _visibility(claims: Iterable[Fact], language: str) -> Iterator[str]:
     """Who may see the claims, and by which rules: how many claims each decision is about."""
     counts = Counter(words for claim in claims if claim.standing and (words := shown_by(claim.standing)))
     if counts:
         yield ""
-        yield click.style("who may see these", bold=True)
+        yield click.style(told("who may see these", language), bold=True)
         yield from (f"  {words}   ({count})" for words, count in counts.most_common())
 
 
@@ -87,14 +90,14 @@ def _telling(fact: Fact, thing: IRI, base: str) -> str:
     return ", ".join(", ".join(values[predicate]) for predicate in _TELLING if values.get(predicate)) or fact.label.removeprefix(base)
 
 
-def _marks(fact: Fact) -> str:
+def _marks(fact: Fact, language: str) -> str:
     """Status, publishers and conflicts, where there is more to tell than that a source asserts it, and whether it was only planned."""
     standing = fact.standing
     if standing is None:
         return ""
     marks = [item.predicate_label for item in fact.statements if item.quad.predicate == HRD.planned and item.object_label == "true"]
-    marks += [f"{standing.publishers} publishers"] if standing.publishers and standing.publishers > 1 else []
+    marks += [told("{count} publishers", language, count=standing.publishers)] if standing.publishers and standing.publishers > 1 else []
     if standing.alternatives:
-        marks.append("contradicted" + (", preferred" if standing.because else ""))
+        marks.append(told("contradicted, preferred" if standing.because else "contradicted", language))
     said = [*standing.status, *marks]
-    return f"   ({'; '.join(said)})" if said else ""
+    return f"   ({told('; ', language).join(said)})" if said else ""

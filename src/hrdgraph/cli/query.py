@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.common import language_option, languages, parameter_pairs, project_option, write_out
+from hrdgraph.cli.common import language_option, languages, opened, parameter_pairs, project_option, write_out
 from hrdgraph.cli.naming import format_of
 
 
@@ -30,10 +30,11 @@ def command(question: str, parameters: tuple[str, ...], format: str | None, outp
     other formats those that --lang or a parameter asks for, so that they are the same everywhere.
     """
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
-    from hrdgraph.api import open as open_graph
+    from hrdgraph.api import Graph
     from hrdgraph.queries import FORMATS, write
 
-    chosen, graph = format_of(output, format, FORMATS, "table"), open_graph(root)
-    language = languages(lang, graph.project)[0] if lang or chosen == "table" else ""
-    answer = graph.answer(question, values, language=language, stdin=sys.stdin.read)
-    write_out(write(answer, chosen, base=graph.project.base if chosen == "table" else ""), output, inputs=[Path(question)])
+    chosen, project = format_of(output, format, FORMATS, "table"), opened(root)
+    language = languages(lang, project)[0] if lang or chosen == "table" else ""
+    answer = Graph(project).answer(question, values, language=language, stdin=sys.stdin.read)
+    base = project.base if chosen == "table" else ""
+    write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])

@@ -109,9 +109,9 @@ def _show(found: Proposals, project: Project, language: str) -> None:
         table(columns, [_row(item, project.base, language) for item in found.best], title=title)
     pairs = numbered("{count} pair to judge", "{count} pairs to judge", found.found, language)
     shown = ", " + told("{count} shown", language, count=len(found.best)) if found.found > len(found.best) else ""
-    compared = "; ".join(told(text, language, **values) for text, values in found.candidates.said())
+    compared = told("; ", language).join(told(text, language, **values) for text, values in found.candidates.said())
     judged = told("{judged} of this score are judged already. {compared} compared.", language, judged=found.judged, compared=compared)
-    click.echo(f"{pairs}{shown}; {judged}")
+    click.echo(pairs + shown + told("; ", language) + judged)
     if found.best:
         click.echo(told("`hrdgraph review` asks about them one by one; nothing was merged.", language))
 

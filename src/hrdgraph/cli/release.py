@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, progress, project_option, table
+from hrdgraph.cli.common import echo_json, json_option, languages, opened, progress, project_option, table
+from hrdgraph.cli.words import headings, told
 from hrdgraph.errors import Origin, OutputError, ProjectError
 from hrdgraph.project.model import RELEASES
+from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph
@@ -35,26 +37,31 @@ def command(version: str | None, root: Path, as_json: bool, anyway: bool, **opti
     which only those can read who hold that release: a statement may have been taken out for somebody's safety.
     Exit code 0: written, or nothing has changed. 1: the input is wrong. 3: refused for violations.
     """
-    from hrdgraph.api import open as open_graph
+    from hrdgraph.api import Graph
     from hrdgraph.cli.destination import check_place
     from hrdgraph.cli.refusing import VIOLATIONS, is_refused
+    from hrdgraph.release.told import sentences
 
-    graph = open_graph(root)
-    if not anyway and is_refused(graph.manifest, graph.project, done="released"):
+    project = opened(root)
+    graph, language = Graph(project), languages(None, project)[0]
+    if not anyway and is_refused(graph.manifest, project, done="released"):
         return VIOLATIONS
     issued = _date(options["issued"])
     releases = options["folder"] or root / RELEASES
     _check_name(version or issued)
     check_place(releases / (version or issued))
     with progress(quiet=as_json) as step:
-        step("comparing")
+        step(told("comparing", language))
         previous, changes = _changes(graph, releases, options["since"])
         if changes is not None and not changes:
-            _tell_nothing(previous, as_json)
+            _tell_nothing(previous, as_json, language)
             return 0
-        step("writing")
+        step(told("writing", language))
         made = _write(graph, version or issued, issued, releases, (previous, changes), options)
-    _tell(made, as_json)
+    if as_json:
+        echo_json(made)
+    else:
+        _tell(made, sentences(changes, previous, graph.ontology, language), language)
     return 0
 
 
@@ -113,20 +120,20 @@ def _write(
     )
     parts = write_release(bundle, releases / version)
     files = [{"name": part.name, "bytes": part.size, "sha256": part.sha256} for part in parts]
-    told = sentences(bundle.changes, bundle.previous, bundle.ontology, "en")
-    return {"version": version, "issued": issued, "folder": str(releases / version), "changes": told, "files": files}
+    changes = sentences(bundle.changes, bundle.previous, bundle.ontology, "en")
+    return {"version": version, "issued": issued, "folder": str(releases / version), "changes": changes, "files": files}
 
 
-def _tell_nothing(previous: str, as_json: bool) -> None:
+def _tell_nothing(previous: str, as_json: bool, language: str) -> None:
     if as_json:
         echo_json({"version": None, "changes": f"nothing has changed since {previous}"})
     else:
-        click.echo(f"nothing has changed since {previous}: no release is written")
+        click.echo(told("nothing has changed since {previous}: no release is written", language, previous=previous))
 
 
-def _tell(made: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        echo_json(made)
-        return
-    table(("file", "bytes", "sha256"), [(file["name"], f"{file['bytes']:,}", file["sha256"][:16] + "…") for file in made["files"]])
-    click.echo(f"\n{made['changes']}\nrelease: {made['folder']}\nnext:    publish the folder as it is; `sha256sum -c SHA256SUMS` checks it")
+def _tell(made: dict[str, Any], changes: str, language: str) -> None:
+    rows = [(file["name"], number(file["bytes"], language), file["sha256"][:16] + "…") for file in made["files"]]
+    table(headings(("file", "bytes", "sha256"), language), rows)
+    click.echo("\n" + changes)
+    click.echo(told("release: {folder}", language, folder=made["folder"]))
+    click.echo(told("next:    publish the folder as it is; `sha256sum -c SHA256SUMS` checks it", language))

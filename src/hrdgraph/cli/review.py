@@ -119,7 +119,7 @@ def _facts_of(root: Path, project: Project, tags: tuple[str, ...]) -> Callable[[
         from hrdgraph.identity.reviewing import Fact
 
         try:
-            return facts_shown(graph.explain(iri), project.base)
+            return facts_shown(graph.explain(iri), project.base, tags[0])
         except HrdgraphError as error:  # a mapping that does not bind any more, or a thing that is withheld
             return (Fact(str(error)),)
 

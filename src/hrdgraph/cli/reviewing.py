@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.cli.streams import visible
+from hrdgraph.cli.words import told as worded
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
 from hrdgraph.identity.reviewing import Fact, Side, side_of
@@ -110,16 +111,18 @@ def _show(pair: Pair, facts_of: Callable[[str], Sequence[Fact]], left: int, word
     sides = [side_of(record, facts_of(record.iri), words) for record in (pair.left, pair.right)]
     made = Table(show_header=False, expand=sys.stdout.isatty(), padding=(0, 1))
     made.add_row(*(Text(visible(f"{side.name} ({side.kind})\n{side.iri}"), style="bold", overflow="fold") for side in sides))
-    made.add_row(*(Text(visible("\n".join(_lines(side))), overflow="fold") for side in sides))
+    made.add_row(*(Text(visible("\n".join(_lines(side, language))), overflow="fold") for side in sides))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(made)
-    console.print(f"{words['left'].format(left)}. {words['score']}: {pair.comparison.score:.2f}.", markup=False)
-    console.print(f"{words['because']}: {pair.comparison.why(language)}", markup=False)
+    score = worded("{name}: {value}", language, name=words["score"], value=f"{pair.comparison.score:.2f}")
+    console.print(f"{words['left'].format(left)}. {score}.", markup=False)
+    because = worded("{name}: {value}", language, name=words["because"], value=pair.comparison.why(language))
+    console.print(because, markup=False)
 
 
-def _lines(side: Side) -> Iterator[str]:
+def _lines(side: Side, language: str) -> Iterator[str]:
     for label, values in side.values:
-        yield f"{label}: {'; '.join(values)}"
+        yield worded("{name}: {value}", language, name=label, value=worded("; ", language).join(values))
     yield from ("",) if side.facts else ()
     for fact in side.facts[:_SHOWN]:
         yield f"– {fact.text}"
@@ -128,15 +131,15 @@ def _lines(side: Side) -> Iterator[str]:
         yield f"… +{len(side.facts) - _SHOWN}"
 
 
-def facts_shown(explanation: Explanation, base: str) -> tuple[Fact, ...]:
+def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[Fact, ...]:
     """What an explanation says, one fact a statement or claim, with rows of tables and addresses of pages."""
     own, *claims = explanation.facts
-    said = [Fact(_text(statement, base), _rows(statement)) for statement in _telling(own)]
+    said = [Fact(_text(statement, base, language), _rows(statement, language)) for statement in _telling(own)]
     pages = tuple(dict.fromkeys(passage.document for passage in own.passages))
     return (
         *said,
         *((Fact(explanation.thing.value.removeprefix(base), pages),) if pages else ()),
-        *(Fact(_claim(claim, base), _claim_places(claim)) for claim in claims),
+        *(Fact(_claim(claim, base, language), _claim_places(claim, language)) for claim in claims),
     )
 
 
@@ -145,19 +148,21 @@ def _telling(fact: ClaimFact) -> list[Statement]:
     return [statement for statement in fact.statements if statement.quad.predicate not in _UNTOLD and not statement.derived_by]
 
 
-def _text(statement: Statement, base: str) -> str:
-    return f"{statement.predicate_label}: {statement.object_label.removeprefix(base)}"
+def _text(statement: Statement, base: str, language: str) -> str:
+    value = statement.object_label.removeprefix(base)
+    return worded("{name}: {value}", language, name=statement.predicate_label, value=value)
 
 
-def _claim(claim: ClaimFact, base: str) -> str:
-    said = "; ".join(_text(statement, base) for statement in _telling(claim))
-    return f"{claim.kind or claim.label.removeprefix(base)}: {said}"
+def _claim(claim: ClaimFact, base: str, language: str) -> str:
+    said = worded("; ", language).join(_text(statement, base, language) for statement in _telling(claim))
+    return worded("{name}: {value}", language, name=claim.kind or claim.label.removeprefix(base), value=said)
 
 
-def _claim_places(claim: ClaimFact) -> tuple[str, ...]:
-    rows = tuple(place for statement in claim.statements for place in _rows(statement))
+def _claim_places(claim: ClaimFact, language: str) -> tuple[str, ...]:
+    rows = tuple(place for statement in claim.statements for place in _rows(statement, language))
     return tuple(dict.fromkeys((*rows, *(passage.document for passage in claim.passages))))
 
 
-def _rows(statement: Statement) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{row.file} row {row.row}" for trace in statement.traces for row in trace.rows))
+def _rows(statement: Statement, language: str) -> tuple[str, ...]:
+    rows = (row for trace in statement.traces for row in trace.rows)
+    return tuple(dict.fromkeys(worded("{file} row {rows}", language, file=row.file, rows=row.row) for row in rows))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.common import progress
+from hrdgraph.cli.common import languages, opened, progress
 from hrdgraph.cli.threads import processors
+from hrdgraph.cli.words import numbered, told
 from hrdgraph.errors import OutputError, ProjectError
 
 
@@ -30,13 +31,14 @@ def command(root: Path, target: Path, address: str, processes: int | None, anywa
     A build with violations, or one that was not validated, is written only with --even-with-violations. Exit code 0: written.
     1: the input is wrong. 3: refused for violations.
     """
-    from hrdgraph.api import open as open_graph
+    from hrdgraph.api import Graph
     from hrdgraph.cli.destination import check_place
     from hrdgraph.cli.refusing import VIOLATIONS, is_refused
 
     check_place(target)
-    graph = open_graph(root)
-    if not anyway and is_refused(graph.manifest, graph.project, done="written"):
+    project = opened(root)
+    graph, language = Graph(project), languages(None, project)[0]
+    if not anyway and is_refused(graph.manifest, project, done="written"):
         return VIOLATIONS
     if address and not address.startswith(("https://", "http://")):
         raise OutputError(f"'{address}' is no address of a web site", hint="write it whole: https://example.org/defenders/")
@@ -44,7 +46,8 @@ def command(root: Path, target: Path, address: str, processes: int | None, anywa
         from hrdgraph.web.site import write_site
     except ModuleNotFoundError as error:
         raise ProjectError(f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'") from error
+    count = processes or processors()
     with progress(quiet=quiet) as tell:
-        files = write_site(graph, target, address=address, processes=processes or processors(), progress=tell)
-    click.echo(f"{files:,} files in {target}")
+        files = write_site(graph, target, address=address, processes=count, progress=lambda step: tell(told(step, language)))
+    click.echo(numbered("{count} file in {folder}", "{count} files in {folder}", files, language, folder=target))
     return 0

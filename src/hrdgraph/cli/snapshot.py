@@ -15,7 +15,7 @@ from hrdgraph.cli.common import echo_json, json_option, language_option, languag
 from hrdgraph.cli.words import told
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.project import Project, Source
-from hrdgraph.translation import number
+from hrdgraph.translation import number, translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.take import Taken
@@ -155,7 +155,7 @@ def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[s
     click.echo(told(text, language, name=name, count=count, normaliser=frozen.normaliser, state=state))
     unknown = told("not known: give --address, so that documents find their text", language)
     lines = (("sha256", taken.text), ("address", taken.address or unknown), ("title", frozen.title), ("replaces", taken.replaces))
-    for key, value in (*lines, *(("note", note) for note in frozen.notes)):
+    for key, value in (*lines, *(("note", translated(note, language)) for note in frozen.notes)):
         if value:
             click.echo(f"  {told(key, language):9} {value}")
     if found:
@@ -170,11 +170,12 @@ def _found(found: Reanchored, written: Sequence[str], language: str) -> Iterator
     yield f"  {told('evidence', language):9} {counts}"
     for item in found.moved:
         old, new = (_place(place, language) for place in (item.move.old, item.move.new))
-        yield f"    {told('moved', language):8}{_rows(item, language)}: {old} → {new}"
+        yield f"    {told('moved', language):9}{_rows(item, language)}: {old} → {new}"
     for item in found.lost:
-        yield f"    {told('lost', language):8}{_rows(item, language)}: {_place(item.move.old, language)}: {item.move.reason}"
+        why = translated(item.move.reason, language)
+        yield f"    {told('lost', language):9}{_rows(item, language)}: {_place(item.move.old, language)}: {why}"
     for by_hand in found.by_hand:
-        yield f"    {told('note', language):8}{by_hand}"
+        yield f"    {told('note', language):9}{translated(by_hand, language)}"
     if written:
         yield f"  {told('written', language):9} {', '.join(written)}"
     elif found.edits:

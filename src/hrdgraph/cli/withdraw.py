@@ -11,7 +11,8 @@ import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
 from hrdgraph.cli.words import told
-from hrdgraph.errors import ProjectError
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.translation import PLACES
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.taken_down import Searched
@@ -107,7 +108,7 @@ def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> N
         click.echo(f"  {name}")
     still = "The tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy."
     click.echo("\n" + told(still, language))
-    steps = "; ".join(_remedy(project, path, language) for path in project.output_dirs) or "hrdgraph build"
+    steps = told("; ", language).join(_remedy(project, path, language) for path in project.output_dirs) or "hrdgraph build"
     click.echo(told("next:    {commands}", language, commands=told("{steps}; then hrdgraph withdraw --check", language, steps=steps)))
 
 
@@ -155,30 +156,35 @@ def _show(found: Searched, project: Project, paths: list[Path], language: str) -
     text = "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}"
     click.echo(told(text, language, needles=found.needles, pieces=found.pieces, where=where))
     for item in found.left[:SHOWN]:
-        click.echo(f"left:  {item.place}: {item.kind}: {item.text}")
+        kind = told(item.kind, language)
+        click.echo(told("left:  {place}: {kind}: {said}", language, place=item.place, kind=kind, said=item.text))
     if len(found.left) > SHOWN:
-        click.echo(f"       and {len(found.left) - SHOWN} more (--json has all)")
+        click.echo(told("       and {count} more (--json has all)", language, count=len(found.left) - SHOWN))
     if found.addresses:
         places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
-        click.echo(f"note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that")
-    _show_idle(found, project)
+        text = "note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that"
+        click.echo(told(text, language, places=places))
+    _show_idle(found, project, language)
     click.echo(_outcome(found, project, paths, where, language))
 
 
-def _show_idle(found: Searched, project: Project) -> None:
+def _show_idle(found: Searched, project: Project, language: str) -> None:
     for item, why in found.idle:
-        place = f"{project.withdrawn_file}, row {item.row.number}"
-        near = f"; did you mean {item.suggestion}?" if item.suggestion and not why else ""
-        known = f" (known: {why})" if why else ""
-        click.echo(f"idle:  {place}: no source mentions {item.row.iri}, so nothing of it is taken down or looked for{near}{known}")
+        place = Origin(str(project.withdrawn_file), row=item.row.number).told(*PLACES.get(language, PLACES["en"]))
+        near = told("; did you mean {iri}?", language, iri=item.suggestion) if item.suggestion and not why else ""
+        known = told(" (known: {why})", language, why=why) if why else ""
+        text = "idle:  {place}: no source mentions {iri}, so nothing of it is taken down or looked for"
+        click.echo(told(text, language, place=place, iri=item.row.iri) + near + known)
 
 
 def _outcome(found: Searched, project: Project, paths: list[Path], where: str, language: str) -> str:
     if found.left:
         places = [Path(item.place.partition("!")[0].partition(" (")[0]) for item in found.left]
-        steps = [_remedy(project, path, "en") for path in paths if any(place.is_relative_to(path) for place in places)]
-        return f"something is left: {'; '.join([*steps, 'or withdraw what still names it'])}"
+        steps = [_remedy(project, path, language) for path in paths if any(place.is_relative_to(path) for place in places)]
+        text = f"something is left: {'{steps}; ' if steps else ''}or withdraw what still names it"
+        return told(text, language, steps=told("; ", language).join(steps))
     if any(not why for _, why in found.idle):
-        return f"a withdrawal takes nothing down: correct its IRI, withdraw the new name, or explain it in {project.known_findings_file}"
+        text = "a withdrawal takes nothing down: correct its IRI, withdraw the new name, or explain it in {known}"
+        return told(text, language, known=project.known_findings_file)
     text = "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR"
     return told(text, language, where=where)

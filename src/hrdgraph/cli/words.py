@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from hrdgraph.cli.common import LANGUAGES
+from hrdgraph.cli.outcomes import OUTCOMES
 
+LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 _TEXTS: Final = {
+    **OUTCOMES,
     "class": ("classe", "clase"),
     "things": ("choses", "cosas"),
     "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),
@@ -48,7 +50,7 @@ _TEXTS: Final = {
     "{count} finding": ("{count} constat", "{count} hallazgo"),
     "{count} findings": ("{count} constats", "{count} hallazgos"),
     "note: no shape has a target, so nothing was looked at": (
-        "remarque : aucune forme n'a de cible, rien n'a donc été regardé",
+        "note : aucune forme n'a de cible, rien n'a donc été regardé",
         "nota: ninguna forma tiene objetivo, así que no se ha mirado nada",
     ),
     "score": ("score", "puntuación"),
@@ -63,7 +65,7 @@ _TEXTS: Final = {
         "`hrdgraph review` les demande une à une ; rien n’a été réuni.",
         "`hrdgraph review` pregunta por ellos uno a uno; no se ha unido nada.",
     ),
-    "kind": ("genre", "tipo"),
+    "kind": ("type", "tipo"),
     "country": ("pays", "país"),
     "neighbours": ("voisins", "vecinos"),
     "betweenness": ("intermédiarité", "intermediación"),
@@ -86,11 +88,11 @@ _TEXTS: Final = {
     "{count} whole documents": ("{count} documents entiers", "{count} documentos enteros"),
     " (there is no folder {folders})": (" (il n’y a pas de dossier {folders})", " (no hay carpeta {folders})"),
     "withheld: {count} statement is left out (private/report.html says of what kind)": (
-        "retenu : {count} énoncé est laissé de côté (private/report.html dit de quel genre)",
+        "retenu : {count} énoncé est laissé de côté (private/report.html dit de quel type)",
         "retenido: se omite {count} enunciado (private/report.html dice de qué tipo)",
     ),
     "withheld: {count} statements are left out (private/report.html says of what kind)": (
-        "retenu : {count} énoncés sont laissés de côté (private/report.html dit de quel genre)",
+        "retenu : {count} énoncés sont laissés de côté (private/report.html dit de quel type)",
         "retenido: se omiten {count} enunciados (private/report.html dice de qué tipo)",
     ),
     "for you:  {count} finding about what is not public is in private/report.html only": (
@@ -163,69 +165,6 @@ _TEXTS: Final = {
     "withheld facts were compared too: what follows is not for publication": (
         "des faits retenus ont été comparés aussi : ce qui suit n’est pas à publier",
         "también se compararon datos retenidos: lo que sigue no es para publicar",
-    ),
-    "made: {folder}": ("créé : {folder}", "creado: {folder}"),
-    "next: {command}   then put your own tables beside {example}": (
-        "ensuite : {command}   puis placez vos tableaux à côté de {example}",
-        "después: {command}   y ponga sus tablas junto a {example}",
-    ),
-    "in the original: {unit} {at}": ("dans l’original : {unit} {at}", "en el original: {unit} {at}"),
-    "page": ("page", "página"),
-    "character": ("caractère", "carácter"),
-    "paragraph": ("paragraphe", "párrafo"),
-    'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build can verify this': (
-        'pour le document : sha256 = "{digest}" ; prenez la page avec hrdgraph snapshot, pour qu’une construction puisse vérifier ceci',
-        'para el documento: sha256 = "{digest}"; tome la página con hrdgraph snapshot, para que una construcción pueda verificarlo',
-    ),
-    "{name}: {count} characters ({normaliser}), {state}": (
-        "{name} : {count} caractères ({normaliser}), {state}",
-        "{name}: {count} caracteres ({normaliser}), {state}",
-    ),
-    "taken": ("page prise", "página tomada"),
-    "there already": ("déjà là", "ya estaba"),
-    "address": ("adresse", "dirección"),
-    "not known: give --address, so that documents find their text": (
-        "inconnue : donnez --address, pour que les documents trouvent leur texte",
-        "desconocida: dé --address, para que los documentos encuentren su texto",
-    ),
-    "title": ("titre", "título"),
-    "replaces": ("remplace", "sustituye"),
-    "note": ("note", "nota"),
-    "evidence": ("preuves", "pruebas"),
-    "{still} where it was, {moved} moved, {lost} not found again": (
-        "à la même place : {still}, déplacées : {moved}, non retrouvées : {lost}",
-        "en su sitio: {still}, movidas: {moved}, no encontradas: {lost}",
-    ),
-    "moved": ("bougé", "movida"),
-    "lost": ("perdu", "perdida"),
-    "{file} row {rows}": ("{file} ligne {rows}", "{file} fila {rows}"),
-    "words": ("mots", "palabras"),
-    "written": ("écrit", "escrito"),
-    "next": ("ensuite", "después"),
-    "the same command with --write corrects the tables": (
-        "la même commande avec --write corrige les tableaux",
-        "la misma orden con --write corrige las tablas",
-    ),
-    "withdrawn, from the next build on:": ("retiré, dès la prochaine construction :", "retirado, desde la próxima construcción:"),
-    "published again from the next build on:": (
-        "publié de nouveau dès la prochaine construction :",
-        "publicado de nuevo desde la próxima construcción:",
-    ),
-    "The tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy.": (
-        "Les tableaux des sources le contiennent encore. Ce qui a été donné auparavant est hors d’atteinte : prévenez qui en a une copie.",
-        "Las tablas de las fuentes aún lo contienen. Lo entregado antes está fuera de alcance: avise a quien tenga una copia.",
-    ),
-    "{steps}; then hrdgraph withdraw --check": ("{steps} ; puis hrdgraph withdraw --check", "{steps}; luego hrdgraph withdraw --check"),
-    "for {path}: {again}, or delete it": ("pour {path} : {again}, ou supprimez-le", "para {path}: {again}, o bórrelo"),
-    "write it anew": ("écrivez-le de nouveau", "escríbalo de nuevo"),
-    "nothing is withdrawn": ("rien n’est retiré", "no hay nada retirado"),
-    "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}": (
-        "noms, IRI et mots cherchés : {needles} ; fichiers et parties de fichiers de {where} : {pieces}",
-        "nombres, IRI y palabras buscados: {needles}; archivos y partes de archivos de {where}: {pieces}",
-    ),
-    "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR": (
-        "il ne reste rien dans {where} de ce qui a été retiré ; nommez ce qui est ailleurs : hrdgraph withdraw --check FILE|DIR",
-        "en {where} no queda nada de lo retirado; nombre lo que esté en otro sitio: hrdgraph withdraw --check FILE|DIR",
     ),
 }
 

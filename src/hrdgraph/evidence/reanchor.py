@@ -64,8 +64,9 @@ def _move(citation: Citation, old: str | None, page: Page) -> Move:
     found = _chosen(places, wanted or _Wanted(Words("")), page.text)
     if found is None:
         listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
-        fact = "the words stand once" if len(places) == 1 else f"the words stand in {len(places)} places"
-        return Move(citation, place, reason=f"{fact}, and what stood around them does not tell whether it is they: look at {listed}")
+        once = f"the words stand once, and what stood around them does not tell whether it is they: look at {listed}"
+        many = f"the words stand in {len(places)} places, and what stood around them does not tell whether it is they: look at {listed}"
+        return Move(citation, place, reason=once if len(places) == 1 else many)
     return Move(citation, place, found, digest_of(page.text[slice(*found)]))
 
 

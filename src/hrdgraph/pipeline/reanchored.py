@@ -21,7 +21,6 @@ from hrdgraph.vocab import HRD, OA
 from hrdgraph.writing import write_file
 
 _TABLES: Final = (".csv", ".tsv")
-_BY_HAND: Final = "is not in a cell of a CSV table: change it by hand"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def reanchored(project: Project, source: Source, old: str, new: str, address: st
     wanted = dict.fromkeys(item for move in moves for item in _statements(graph, move))
     wanted |= dict.fromkeys((node, HRD.sha256, text, new) for node, text in _documents(said, old))
     found = [(item, _edits(lineage, item)) for item in wanted]
-    by_hand = tuple(f"{value} {_BY_HAND}" for (_, _, _, value), edits in found if not edits)
+    by_hand = tuple(f"{value} is not in a cell of a CSV table: change it by hand" for (_, _, _, value), edits in found if not edits)
     all_edits = dict.fromkeys(edit for _, edits in found for edit in edits)
     return Reanchored(old, new, tuple(sorted(cited, key=_first)), tuple(all_edits), by_hand)
 

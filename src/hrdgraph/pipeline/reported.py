@@ -31,9 +31,9 @@ REASONS = {
                "es": "resúmenes de tablas que contienen algo retenido"},
     "property": {"en": "of a property that is not public", "fr": "d'une propriété non publique", "es": "de una propiedad no pública"},
     "source": {"en": "of a source that is not public", "fr": "d'une source non publique", "es": "de una fuente no pública"},
-    "claim": {"en": "about a claim that is not public", "fr": "sur une affirmation non publique", "es": "sobre una afirmación no pública"},
+    "claim": {"en": "about a claim that is not public", "fr": "sur une assertion non publique", "es": "sobre una afirmación no pública"},
     "mention": {"en": "pointing at something withheld", "fr": "qui désignent une chose retenue", "es": "que apuntan a algo retenido"},
-    "orphan": {"en": "about what only withheld claims name", "fr": "sur ce que seules nomment des affirmations retenues",
+    "orphan": {"en": "about what only withheld claims name", "fr": "sur ce que seules nomment des assertions retenues",
                "es": "sobre lo que solo nombran afirmaciones retenidas"},
     "derived": {"en": "derived from something withheld", "fr": "dérivées d'une chose retenue", "es": "derivadas de algo retenido"},
 }  # fmt: skip

@@ -18,6 +18,7 @@ MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
 KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
 _NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")  # no part of an IRI, and the graph of a source has its name
 YEARS = range(1000, 10000)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -35,7 +36,7 @@ def open_project(root: Path) -> Project:
     base = section.get("base", str, "https://w3id.org/hrdgraph/id/")
     graph_base = section.get("graph_base", str, "https://w3id.org/hrdgraph/graph/")
     title = section.get("title", str, root.resolve().name)
-    languages = section.texts("languages") or ("en", "fr", "es")
+    languages = _tags(section, section.texts("languages") or ("en", "fr", "es"))
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     publish_words = section.get("publish_words", bool, False)
     titles = _titles(section)
@@ -56,6 +57,13 @@ def _where_a_project_is(root: Path) -> str:
 def _titles(section: Section) -> dict[str, str]:
     """The titles in other languages: `title_fr` and its like."""
     return {key.removeprefix("title_"): section.get(key, str, "") for key in list(section.values) if key.startswith("title_")}
+
+
+def _tags(section: Section, tags: tuple[str, ...]) -> tuple[str, ...]:
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            raise section.error(f"'{tag}' is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'")
+    return tags
 
 
 def _check_format(number: int, path: Path) -> None:

@@ -18,29 +18,31 @@ from hrdgraph.rdfio.xmltext import as_xml
 from hrdgraph.store import Answer, Boolean, Solutions, Triples
 from hrdgraph.vocab import PREFIXES, XSD
 
+_TRUTH = {"en": ("yes", "no"), "fr": ("oui", "non"), "es": ("sí", "no")}
 _RDF = ("ttl", "nt", "jsonld", "rdfxml")
 
 
-def write(answer: Answer, format: str, *, base: str = "") -> bytes:
+def write(answer: Answer, format: str, *, base: str = "", language: str = "en") -> bytes:
     """Write an answer in one of `FORMATS`.
 
-    `table` is for people: IRIs are shortened (those under `base` to their key) and nothing in it can move the cursor.
+    `table` is for people: IRIs are shortened (those under `base` to their key), nothing in it can move the cursor, and the line
+    below the rows is in `language`.
     `csv` is SPARQL 1.1 CSV, unaltered: a value that begins with `=` stays as it is, so open it in a spreadsheet as text.
     The RDF formats take the answers of CONSTRUCT and DESCRIBE only; every other format takes those as three columns.
     """
     if format not in FORMATS:
         raise QueryError(f"no result format '{format}'", hint=f"one of {', '.join(FORMATS)}")
     if format == "table":
-        return _table(answer, base)
+        return _table(answer, base, language)
     data = _WRITERS[format](answer, format)
     return as_xml(data) if format in XML else data
 
 
-def _table(answer: Answer, base: str) -> bytes:
+def _table(answer: Answer, base: str, language: str) -> bytes:
     if isinstance(answer, Boolean):
-        return b"yes\n" if answer else b"no\n"
+        return f"{_TRUTH.get(language, _TRUTH['en'])[not answer]}\n".encode()
     solutions = _solutions(answer)
-    return table(solutions.variables, solutions.rows, base).encode()
+    return table(solutions.variables, solutions.rows, base, language).encode()
 
 
 def _results(answer: Answer, format: str) -> bytes:

@@ -7,21 +7,27 @@ from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
 from hrdgraph.rdf import IRI, Literal, Term
+from hrdgraph.translation import number
 from hrdgraph.vocab import PREFIXES, XSD
 
 _GAP = "  "
 _NUMBERS = {XSD[name].value for name in ("integer", "decimal", "double", "float")}
+_COUNTS = {
+    "en": ("no rows", "1 row", "{} rows"),
+    "fr": ("aucune ligne", "1 ligne", "{} lignes"),
+    "es": ("ninguna fila", "1 fila", "{} filas"),
+}
 _MOVES_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")  # bidirectional overrides, which can make one value look like another
 
 
-def table(variables: Sequence[str], rows: Sequence[Sequence[Term | None]], base: str = "") -> str:
+def table(variables: Sequence[str], rows: Sequence[Sequence[Term | None]], base: str = "", language: str = "en") -> str:
     """Header, rule and rows, then how many rows there are. Numbers are set right, everything else left."""
     cells = [[cell(term, base) for term in row] for row in rows]
     widths = [max([width(name), *(width(row[place]) for row in cells)]) for place, name in enumerate(variables)]
     right = [bool(rows) and all(_is_number(row[place]) for row in rows) for place in range(len(variables))]
     lines = [_line(list(variables), widths, right), _GAP.join("─" * size for size in widths)]
     lines += [_line(row, widths, right) for row in cells]
-    count = "no rows" if not rows else "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    count = _COUNTS.get(language, _COUNTS["en"])[min(len(rows), 2)].format(number(len(rows), language))
     return "\n".join([*lines, f"({count})", ""])
 
 

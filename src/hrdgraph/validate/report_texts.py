@@ -107,7 +107,7 @@ _FR: Final = {
     "next_fix": "Commencez par la première règle ci-dessous : ouvrez-la, corrigez les lignes qu'elle nomme, puis lancez {command}.",
     "next_broken": "Passages cités qui ne contiennent plus leurs mots : {n}. Comparez la page aux positions et corrigez les lignes.",
     "next_unverifiable": "Passages cités non comparés, faute du texte de la page : {n}. "
-    "Mettez ce texte dans un dossier d'instantanés et reconstruisez.",
+    "Mettez ce texte dans un dossier de copies de pages et reconstruisez.",
     "next_warn": "Lisez les avertissements : chacun désigne un endroit où les sources peuvent se tromper. "
     "Ce qui est juste tel quel va dans {file}, avec la raison.",
     "next_ask": "Interrogez le graphe : {queries} donne les questions déjà prêtes, {explain} montre d'où vient un fait.",
@@ -150,7 +150,8 @@ _FR: Final = {
     "unverifiable": "non comparés : le texte n'est pas disponible",
     "broken": "comparés, ils ne tiennent pas",
     "withheld": "Ce qui est retenu",
-    "withheld_lead": "Des données peuvent mettre en danger un défenseur. Ces énoncés ont été lus et n'ont été écrits dans aucune sortie.",
+    "withheld_lead": "Des données peuvent mettre en danger une personne qui défend les droits humains. "
+    "Ces énoncés ont été lus et n'ont été écrits dans aucune sortie.",
     "withheld_none": "Rien n'a été retenu.",
     "withheld_what": "Quoi",
     "withheld_count": "Énoncés",
@@ -187,10 +188,10 @@ _ES: Final = {
     "next_fix": "Empiece por la primera regla de abajo: ábrala, corrija las filas que nombra y ejecute {command}.",
     "next_broken": "Pasajes citados que ya no contienen sus palabras: {n}. Compare la página con las posiciones y corrija las filas.",
     "next_unverifiable": "Pasajes citados sin comparar, por falta del texto de la página: {n}. "
-    "Ponga ese texto en una carpeta de instantáneas y vuelva a construir.",
+    "Ponga ese texto en una carpeta de copias de páginas y vuelva a construir.",
     "next_warn": "Lea las advertencias: cada una señala un lugar donde las fuentes pueden equivocarse. "
     "Lo que es correcto tal como está va en {file}, con la razón.",
-    "next_ask": "Pregunte al grafo: {queries} enumera las preguntas ya preparadas, {explain} muestra de dónde viene un hecho.",
+    "next_ask": "Pregunte al grafo: {queries} enumera las preguntas ya preparadas, {explain} muestra de dónde viene un dato.",
     "findings": "Lo que se encontró",
     "findings_none": "No se encontró nada.",
     "known": "Hallazgos conocidos",
@@ -222,7 +223,7 @@ _ES: Final = {
     "total": "Total",
     "holds_note": "Una cosa nombrada por dos fuentes se cuenta una sola vez en el total.",
     "evidence": "Pruebas",
-    "evidence_lead": "Cada hecho cita las palabras en que se apoya. "
+    "evidence_lead": "Cada dato cita las palabras en que se apoya. "
     "Donde el texto de la página está disponible, las palabras se compararon.",
     "evidence_state": "Estado",
     "evidence_count": "Pasajes citados",

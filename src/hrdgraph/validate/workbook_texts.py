@@ -22,12 +22,12 @@ WORKBOOK_TEXTS: Final = {
     "fr": {
         "findings": "Constats",
         "columns": "Gravité|Règle|Quoi|Chose|Propriété|Valeur|Fichier|Ligne|Colonne|Vouliez-vous dire",
-        "private": "Ceci est un fichier de travail : il contient vos tables telles que saisies, avec ce qui n'est pas publié. "
+        "private": "Ceci est un fichier de travail : il contient vos tableaux tels que saisis, avec ce qui n'est pas publié. "
         "Ne le transmettez pas.",
-        "rows": "Chaque cellule visée par un constat est colorée, et son commentaire dit que faire. Corrigez votre propre table, "
+        "rows": "Chaque cellule visée par un constat est colorée, et son commentaire dit que faire. Corrigez votre propre tableau, "
         "puis reconstruisez.",
         "left": "Constats qui ne tiennent pas ici : {n}. Tous sont dans findings.json.",
-        "some": "Seules les lignes avec des constats sont ici ; la première colonne est leur ligne dans la table.",
+        "some": "Seules les lignes avec des constats sont ici ; la première colonne est leur ligne dans le tableau.",
         "row": "Ligne",
         "cut": "… ({n} caractères en tout)",
         "suggestion": "Vouliez-vous dire {word} ?",
@@ -37,7 +37,7 @@ WORKBOOK_TEXTS: Final = {
     },
     "es": {
         "findings": "Hallazgos",
-        "columns": "Gravedad|Regla|Qué|Cosa|Propiedad|Valor|Archivo|Fila|Columna|Quiso decir",
+        "columns": "Gravedad|Regla|Qué|Cosa|Propiedad|Valor|Archivo|Fila|Columna|¿Quiso decir…?",
         "private": "Este es un archivo de trabajo: contiene sus tablas tal como se escribieron, con lo que no se publica. No lo comparta.",
         "rows": "Cada celda a la que se refiere un hallazgo está coloreada y su comentario dice qué hacer. Corrija su propia tabla y "
         "vuelva a construir.",

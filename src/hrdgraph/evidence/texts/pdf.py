@@ -31,7 +31,8 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
         hint = "it is a scan: run a program for text recognition (OCR) over it, and take the PDF that it writes"
         raise SourceError(f"it has {len(pages)} pages, and no text in them", origin=Origin(place), hint=hint)
     blank = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
-    notes = (f"no text on page {', '.join(blank[:9])}{' …' if len(blank) > 9 else ''}",) if blank else ()
+    listed = ", ".join(blank[:9]) + " …" * (len(blank) > 9)
+    notes = (f"no text on page {listed}",) if blank else ()
     return Frozen("\f".join(pages), "application/pdf", "pdf", NORMALISER, _places(pages), library=answer["library"],
                   title=_NO_TEXT.sub("", answer["title"]).strip(), notes=notes)  # fmt: skip
 
