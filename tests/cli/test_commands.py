@@ -103,7 +103,7 @@ def test_wrong_questions(hrdgraph: Run) -> None:
 def test_explain_says_file_row_rule_and_words(hrdgraph: Run) -> None:
     code, out, _ = hrdgraph("explain", "conferral/kalyapin-page/06-front-line-2011-group", "--lang", "fr")
     assert code == 0
-    for words in ("data/sources/kalyapin-page/conferrals.csv row 2", "mapping.ttl line", "avril 2011"):
+    for words in ("data/sources/kalyapin-page/conferrals.csv ligne 2", "mapping.ttl ligne", "avril 2011"):
         assert words in out
     assert "Joint Mobile Group" in out
 
@@ -395,7 +395,7 @@ def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[st
         (["stats"], r"énoncés\s+classe\s+choses", r"enunciados\s+clase\s+cosas"),
         (["queries"], r"sujet\s+nom\s+question\s+paramètres", r"tema\s+nombre\s+pregunta\s+parámetros"),
         (["validate", "--severity", "violation"], r"énoncés, 0 constat\b", r"enunciados, 0 hallazgos"),
-        (["analyse", "--top", "3"], r"nom\s+genre\s+pays", r"nombre\s+tipo\s+país"),
+        (["analyse", "--top", "3"], r"nom\s+type\s+pays", r"nombre\s+tipo\s+país"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.words import _TEXTS, LANGUAGES, headings, numbered, told
+from hrdgraph.cli.common import LANGUAGES
+from hrdgraph.cli.words import _TEXTS, headings, numbered, told
 
 
 @pytest.mark.parametrize("text", _TEXTS)

@@ -21,11 +21,10 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.cli.common import asked_in, error_told
+from hrdgraph.cli.common import LANGUAGES, asked_in, error_told
 from hrdgraph.cli.ending import Ended
 from hrdgraph.cli.loading import lighten
 from hrdgraph.cli.streams import guard, settle, silence
-from hrdgraph.cli.words import LANGUAGES, told
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 
 COMMANDS: Final = {
@@ -154,6 +153,8 @@ def run(arguments: list[str]) -> int:
         silence(sys.stdout)  # nothing is wrong, and the interpreter must not try to flush again
         return 0
     except (KeyboardInterrupt, click.Abort) as error:  # before the others: click's is a RuntimeError
+        from hrdgraph.cli.words import told  # no other end needs it
+
         click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
         return 128 + ended.args[0] if isinstance(ended, Ended) else INTERRUPTED

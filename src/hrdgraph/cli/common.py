@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 import click
 
 from hrdgraph.cli.streams import visible
-from hrdgraph.cli.words import LANGUAGES, told
 
 if TYPE_CHECKING:
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.project import Project
 
+LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 F = TypeVar("F", bound=Callable[..., Any])
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
@@ -84,6 +84,8 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
     spoken = dict.fromkeys((*known, *LANGUAGES))
     first = first.partition("-")[0] if first not in spoken else first
     if chosen and first not in spoken:
+        from hrdgraph.cli.words import told  # which most commands need not
+
         note = "note: '{chosen}' is none of {known}: labels are shown in it where there are any"
         click.echo(told(note, asked_in(()), chosen=chosen, known=", ".join(spoken)), err=True)
     return (first, *(tag for tag in known if tag != first)) if chosen or first in known else known

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import click
 
-from hrdgraph import translation
 from hrdgraph.cli.common import Size, asked_in
 from hrdgraph.cli.destination import destination, outputs
 from hrdgraph.cli.documents import planned, reading_options
@@ -20,7 +19,6 @@ from hrdgraph.cli.naming import format_of
 from hrdgraph.cli.outputs import LINES, Output, opened
 from hrdgraph.cli.targets import check_graphs, checked_targets
 from hrdgraph.cli.ticking import ticking
-from hrdgraph.cli.words import numbered, told
 from hrdgraph.errors import HrdgraphError
 
 FORMATS: Final = (*LINES, "ttl", "trig", "rdfxml", "jsonld", "parquet")
@@ -93,12 +91,16 @@ def _in_order(left_out: list[HrdgraphError]) -> list[HrdgraphError]:
 
 def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
     """Say on standard error which rows were left out: the first, where there are many."""
+    if not left_out:
+        return
+    from hrdgraph import translation  # most runs leave nothing out
+    from hrdgraph.cli.words import numbered, told
+
     language = asked_in(())
     for error in left_out[:_SHOWN]:
         click.echo(told("left out: {error}", language, error=translation.told(error, language)), err=True)
-    if left_out:
-        more = "" if len(left_out) <= _SHOWN or path else told("; --rejected FILE lists them all", language)
-        click.echo(numbered("{count} row was left out", "{count} rows were left out", len(left_out), language) + more, err=True)
+    more = "" if len(left_out) <= _SHOWN or path else told("; --rejected FILE lists them all", language)
+    click.echo(numbered("{count} row was left out", "{count} rows were left out", len(left_out), language) + more, err=True)
 
 
 def _listed(left_out: list[HrdgraphError]) -> bytes:

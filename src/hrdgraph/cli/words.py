@@ -7,7 +7,6 @@ from typing import Final
 
 from hrdgraph.cli.outcomes import OUTCOMES
 
-LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 _TEXTS: Final = {
     **OUTCOMES,
     "class": ("classe", "clase"),
@@ -171,8 +170,8 @@ _TEXTS: Final = {
 
 def told(text: str, language: str, **values: object) -> str:
     """A text in a language, its places filled; in English where there is no other."""
-    place = LANGUAGES.index(language) if language in LANGUAGES else 0
-    return ((text, *_TEXTS[text])[place] if text in _TEXTS else text).format(**values)
+    french_spanish = _TEXTS.get(text, (text, text))
+    return {"fr": french_spanish[0], "es": french_spanish[1]}.get(language, text).format(**values)
 
 
 def numbered(one: str, many: str, count: int, language: str = "en", **values: object) -> str:
