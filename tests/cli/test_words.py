@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.cli import outcomes, words
 from hrdgraph.cli.app import run
 from hrdgraph.cli.common import LANGUAGES
 from hrdgraph.cli.words import _TEXTS, headings, numbered, told
+
+
+def test_no_text_is_told_twice() -> None:
+    """The later one would hold, and the other would be idle."""
+    lists = [Path(module.__file__ or "").read_text("utf-8") for module in (words, outcomes)]
+    keys = [key for text in lists for key in re.findall(r'^    "(.+?)": \(', text, re.M)]
+    assert sorted(keys) == sorted(set(keys))
 
 
 @pytest.mark.parametrize("text", _TEXTS)

@@ -187,18 +187,6 @@ OUTCOMES: Final = {
         " ; intermédiarité estimée d’après {count} choses",
         "; intermediación estimada a partir de {count} cosas",
     ),
-    "in all, in {count} round": ("en tout, en {count} passage", "en total, en {count} pasada"),
-    "in all, in {count} rounds": ("en tout, en {count} passages", "en total, en {count} pasadas"),
-    "the shapes have no rules that look at anything": (
-        "les formes n’ont aucune règle qui regarde quelque chose",
-        "las formas no tienen ninguna regla que mire algo",
-    ),
-    "before": ("avant", "antes"),
-    "new": ("nouveaux", "nuevos"),
-    "gone": ("disparus", "desaparecidos"),
-    "changed": ("modifiés", "modificados"),
-    "statements added": ("énoncés ajoutés", "enunciados añadidos"),
-    "removed": ("retirés", "retirados"),
     "error: the change is larger than allowed: {condition}": (
         "erreur : le changement dépasse ce qui est permis : {condition}",
         "error: el cambio es mayor de lo permitido: {condition}",
