@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -18,6 +19,29 @@ def test_no_text_is_told_twice() -> None:
     lists = [Path(module.__file__ or "").read_text("utf-8") for module in (words, outcomes)]
     keys = [key for text in lists for key in re.findall(r'^    "(.+?)": \(', text, re.M)]
     assert sorted(keys) == sorted(set(keys))
+
+
+def _literals(node: ast.expr) -> list[str]:
+    """The texts that an argument may be."""
+    match node:
+        case ast.Constant(str(text)):
+            return [text]
+        case ast.IfExp(_, one, other):
+            return [*_literals(one), *_literals(other)]
+        case ast.Tuple(parts) | ast.List(parts):
+            return [text for part in parts for text in _literals(part)]
+    return []
+
+
+def test_every_text_that_a_command_tells_is_there() -> None:
+    places = {"told": 1, "headings": 1, "numbered": 2}
+    told = set[str]()
+    for path in Path(words.__file__ or "").parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
+                told |= {text for argument in node.args[: places[node.func.id]] for text in _literals(argument)}
+    assert len(told) > 100
+    assert told - _TEXTS.keys() == {"sha256"}
 
 
 @pytest.mark.parametrize("text", _TEXTS)

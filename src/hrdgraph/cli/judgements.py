@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.common import opened, project_option, write_out
+from hrdgraph.cli.common import languages, opened, project_option, write_out
 from hrdgraph.cli.naming import format_of
-from hrdgraph.cli.words import numbered
+from hrdgraph.cli.words import numbered, told
 from hrdgraph.errors import Origin, SourceError
 
 FORMATS = ("nomenklatura", "sssom")
@@ -58,11 +58,16 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
     from hrdgraph.identity.recording import append, tried
 
     done = (tried if dry_run else append)(project.judgements_file, read.decisions, name=FILE)
-    would = " would be" if dry_run else ""
-    added = numbered("{count} judgement", "{count} judgements", len(done.rows))
-    click.echo(f"{added}{would} added to {FILE}; {done.known} stood there already")
+    language = languages(None, project)[0]
+    added = numbered("{count} judgement", "{count} judgements", len(done.rows), language)
+    tried_only, text = (
+        "{added} would be added to {file}; {known} stood there already",
+        "{added} added to {file}; {known} stood there already",
+    )
+    click.echo(told(tried_only if dry_run else text, language, added=added, file=FILE, known=done.known))
     for reason, count in read.left_out.items():
-        click.echo(numbered("{count} line left out: {reason}", "{count} lines left out: {reason}", count, reason=reason))
+        why = told(reason, language)
+        click.echo(numbered("{count} line left out: {reason}", "{count} lines left out: {reason}", count, language, reason=why))
 
 
 def _text(file: Path) -> str:
@@ -101,4 +106,5 @@ def add(left: str, verdict: str, right: str, why: str, who: str | None, replace:
     one, other = (iri if "://" in (iri := in_rdf(text)) or iri.startswith("urn:") else project.base + iri for text in (left, right))
     decision = Decision(one, other, Verdict(verdict), reviewer(who), now.date(), why, f"{now:%H:%M:%S}Z")
     done = append(project.judgements_file, [decision], name=FILE, replacing=replace)
-    click.echo("\n".join(map(str, done.rows)) or "it stands there already; nothing was added")
+    nothing = told("it stands there already; nothing was added", languages(None, project)[0])
+    click.echo("\n".join(map(str, done.rows)) or nothing)

@@ -216,5 +216,28 @@ OUTCOMES: Final = {
     "{count} row was left out": ("{count} ligne laissée de côté", "{count} fila omitida"),
     "{count} rows were left out": ("{count} lignes laissées de côté", "{count} filas omitidas"),
     "; --rejected FILE lists them all": (" ; --rejected FICHIER en donne la liste", "; --rejected ARCHIVO las enumera todas"),
+    "{count} judgement": ("{count} jugement", "{count} juicio"),
+    "{count} judgements": ("{count} jugements", "{count} juicios"),
+    "{added} added to {file}; {known} stood there already": (
+        "ajout à {file} : {added} ; déjà là : {known}",
+        "añadido a {file}: {added}; ya estaban: {known}",
+    ),
+    "{added} would be added to {file}; {known} stood there already": (
+        "ajout possible à {file} : {added} ; déjà là : {known}",
+        "se añadiría a {file}: {added}; ya estaban: {known}",
+    ),
+    "it stands there already; nothing was added": ("il y est déjà ; rien n’a été ajouté", "ya está ahí; no se ha añadido nada"),
+    "{count} line left out: {reason}": ("{count} ligne laissée de côté : {reason}", "{count} línea omitida: {reason}"),
+    "{count} lines left out: {reason}": ("{count} lignes laissées de côté : {reason}", "{count} líneas omitidas: {reason}"),
+    "of another relation than exactMatch, sameAs and closeMatch": (
+        "d’une autre relation que exactMatch, sameAs et closeMatch",
+        "de otra relación que exactMatch, sameAs y closeMatch",
+    ),
+    "without a judgement": ("sans jugement", "sin juicio"),
+    "deleted": ("supprimé", "eliminado"),
+    "found by a program and not by a person": (
+        "trouvé par un programme, non par une personne",
+        "encontrado por un programa, no por una persona",
+    ),
     "interrupted; nothing was changed": ("interrompu ; rien n’a été changé", "interrumpido; no se ha cambiado nada"),
 }
