@@ -60,11 +60,14 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
     done = (tried if dry_run else append)(project.judgements_file, read.decisions, name=FILE)
     language = languages(None, project)[0]
     added = numbered("{count} judgement", "{count} judgements", len(done.rows), language)
-    tried_only, text = (
-        "{added} would be added to {file}; {known} stood there already",
-        "{added} added to {file}; {known} stood there already",
-    )
-    click.echo(told(tried_only if dry_run else text, language, added=added, file=FILE, known=done.known))
+    click.echo(
+        told(
+            "{added} would be added to {file}; {known} stood there already"
+            if dry_run
+            else "{added} added to {file}; {known} stood there already",
+            language, added=added, file=FILE, known=done.known,
+        )
+    )  # fmt: skip
     for reason, count in read.left_out.items():
         why = told(reason, language)
         click.echo(numbered("{count} line left out: {reason}", "{count} lines left out: {reason}", count, language, reason=why))
