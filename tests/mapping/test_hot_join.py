@@ -1,16 +1,21 @@
-"""Joins of keys that many rows of both sides have: done in slices that fit into memory, with the same lines."""
+"""Joins of keys that many rows of both sides have: rows that agree in all that matters are taken once, others are done in slices that
+fit into memory, with the same lines."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from hrdgraph.mapping import LineSink, bind, read_mapping, run
+from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running import sizes
+from hrdgraph.mapping.running.reading import Known
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -49,3 +54,41 @@ def test_a_hot_key_keeps_to_the_memory(tmp_path: Path) -> None:
     with (tmp_path / "out.nq").open(encoding="utf-8") as lines:
         assert (code, sum(1 for _ in lines)) == (0, 2500 * 2500)
     assert peak < 250  # MiB; at once it was 500 and more
+
+
+class Taken:
+    """A sink that keeps how many rows there are, and what is known of them."""
+
+    def __init__(self) -> None:
+        self.rows, self.known = 0, list[Known]()
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
+        assert rules
+        self.rows += frame.height
+        self.known.append(known)
+
+
+def _taken(folder: Path, child: Iterable[str], parent: Iterable[str], memory: int) -> Taken:
+    (folder / "c.csv").write_text("id,key\n" + "\n".join(child), "utf-8")
+    (folder / "p.csv").write_text("id,key\n" + "\n".join(parent), "utf-8")
+    (folder / "m.ttl").write_text(MAPPING, "utf-8")
+    sink = Taken()
+    run(bind(read_mapping(folder / "m.ttl")), sink, memory=memory)
+    return sink
+
+
+KEYS = 12_000  # more than are looked at to guess whether rows agree
+IN_TURN = [f"{n % KEYS},{n % KEYS}" for n in range(4 * KEYS)]
+ONCE = [f"{n},{n}" for n in range(KEYS)]
+
+
+@pytest.mark.parametrize(("child", "parent"), [(ONCE, IN_TURN), (IN_TURN, ONCE), (IN_TURN, IN_TURN)], ids=["parent", "child", "both"])
+def test_rows_that_agree_are_taken_once_though_the_first_ones_all_differ(child: list[str], parent: list[str], tmp_path: Path) -> None:
+    assert _taken(tmp_path, child, parent, memory=1 << 30).rows == KEYS
+
+
+@pytest.mark.parametrize(("parent", "is_unique"), [(ONCE, True), (IN_TURN, True), ([*ONCE, "more,7"], False)])
+def test_what_differs_in_every_row_does_so_in_pairs_of_one_parent_each(parent: list[str], is_unique: bool, tmp_path: Path) -> None:
+    taken = _taken(tmp_path, ONCE, parent, memory=100_000)
+    assert not any(known.whole for known in taken.known)
+    assert all(("id" in known.unique) is is_unique for known in taken.known)

@@ -62,7 +62,7 @@ def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
         ordered = any(isinstance(part, Number) for relation, _ in group for part in parts_of(relation))
         for batch, known in rows.stream(base_scan(group[0][0]), _keys(group), limit=_limit(group, memory), ordered=ordered):
             for relation, rules in group:
-                own = known if isinstance(relation, Scan) else known.of_others()
+                own = rows.known(relation, batch, known)
                 for frame, told in rows.parts(relation, batch, own, _shared(rules), memory):
                     frame = sound(frame, relation, partial(term_columns, terms=terms_of(rules)), rows.reject)
                     _apply(frame, relation, rules, sink, told._replace(bare=rows.is_bare(relation)))
@@ -82,8 +82,14 @@ def _narrow_joins(plan: Plan, rows: Rows) -> None:
 
 
 def _keys(group: Sequence[tuple[Relation, Sequence[Rule]]]) -> list[frozenset[str]]:
-    """The columns of a file by which the quads of each rule differ."""
-    return [key_of(rule).columns for relation, rules in group if isinstance(relation, Scan) for rule in rules]
+    """The columns of a file by which the quads of each rule differ, over its rows or their pairs with those of others."""
+    scan = frozenset(base_scan(group[0][0]).columns)
+    return [key_of(rule).columns & scan for relation, rules in group if _is_of_rows(relation) for rule in rules]
+
+
+def _is_of_rows(relation: Relation) -> bool:
+    """Whether a relation is the rows of a file, or pairs of these."""
+    return isinstance(relation, Scan) or (isinstance(relation, Join) and _is_of_rows(relation.child))
 
 
 def _shared(rules: Sequence[Rule]) -> frozenset[str]:

@@ -32,10 +32,6 @@ class Known(NamedTuple):
         """Whether quads that differ where one of some columns does are in no other rows."""
         return self.whole or self.together in columns
 
-    def of_others(self) -> Known:
-        """What is known of relations over the same file: rows may repeat in them."""
-        return Known(self.whole)
-
 
 class Reading(NamedTuple):
     """How the columns of a source are read. With `reject`, rows that are no records are left out and told; `progress` is told the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
@@ -41,7 +41,7 @@ from hrdgraph.mapping.running.unique import once
 from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
-_SAMPLE: Final = 10_000  # among so many rows some agree, unless those that agree are too few to matter
+_SAMPLE: Final = 10_000  # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
 
 
 class Batch(NamedTuple):
@@ -97,6 +97,18 @@ class Rows:
             batch.made[id(relation)] = self._make(relation, batch)
         return batch.made[id(relation)]
 
+    def known(self, relation: Relation, batch: Batch, known: Known) -> Known:
+        """What is known of the rows of a relation over one batch, where this is known of the batch. A column that differs in every row
+        does so still where each of these meets one row of another file at most."""
+        if isinstance(relation, Scan):
+            return known
+        if not isinstance(relation, Join):
+            return Known(known.whole)
+        known = self.known(relation.child, batch, known)
+        if not known.unique or (self._parent_side(relation).alike <= 1 and pl.List not in self.of(base_scan(relation), batch).dtypes):
+            return known
+        return known._replace(unique=frozenset())
+
     def parts(
         self, relation: Relation, batch: Batch, known: Known, names: frozenset[str], memory: int
     ) -> Iterator[tuple[pl.DataFrame, Known]]:
@@ -114,7 +126,7 @@ class Rows:
             batch.made[id(join)] = self._pairs(join, child)
             yield from self.parts(relation, batch, known, names, memory)
             return
-        known = Known(whole=False, together=_differing(child, names) if known.whole and relation is join else None)
+        known = known._replace(whole=False, together=_differing(child, names) if known.whole and relation is join else None)
         for part in cut:
             yield from self.parts(relation, Batch({id(join): self._pairs(join, part)}, batch.before), known, names, memory)
 
@@ -191,7 +203,9 @@ class Rows:
     def _child_side(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         keys, names = _keys(join), self._narrow.get(id(join))
         child = self._keyed(frame, join.child, join, [condition.child for condition in join.conditions])
-        return spread(child if names is None else _distinct(_only(child, names), [*names, *keys]), keys)
+        if names is not None:
+            child = _distinct(_only(child, names), [*names, *keys], _SAMPLE)
+        return spread(child, keys)
 
     def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
         keys, parent = _keys(join), self._parent_side(join).rows
@@ -202,11 +216,21 @@ class Rows:
     def _parent_side(self, join: Join) -> Parent:
         """The parent's fields, row numbers and join keys."""
         if id(join) not in self._parents:
-            side = together([self._brought(join, frame) for frame in self._kept(join.parent)])
-            if id(join) in self._narrow:
-                side = _distinct(side, [*(name for name, _ in join.fields), *_keys(join)])
-            self._parents[id(join)] = Parent.of(side.rechunk(), _keys(join))
+            frames = (self._brought(join, frame) for frame in self._kept(join.parent))
+            rows = self._once_each(join, frames) if id(join) in self._narrow else together([*frames])
+            self._parents[id(join)] = Parent.of(rows.rechunk(), _keys(join))
         return self._parents[id(join)]
+
+    def _once_each(self, join: Join, frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+        """Of rows that agree in all that matters the first: each would meet every child that has their key. They are compared whenever
+        there are twice as many, so that no more are held than need be."""
+        names, kept, held, height = [*(name for name, _ in join.fields), *_keys(join)], 0, list[pl.DataFrame](), 0
+        for frame in frames:
+            held, height = [*held, frame], height + frame.height
+            if height > 2 * kept + _SAMPLE:
+                held = [_distinct(together(held), names)]
+                kept = height = held[0].height
+        return _distinct(together(held), names)
 
     def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
         """Every row of a relation, batch by batch; held for whoever asks next, where there is room."""
@@ -251,11 +275,12 @@ def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
     return frame[[name for name in frame.columns if name in names or name.startswith(HIDDEN)]]
 
 
-def _distinct(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """The first of the rows that agree on some columns and their kinds, where some of the first rows do."""
+def _distinct(frame: pl.DataFrame, names: list[str], looked: int | None = None) -> pl.DataFrame:
+    """The first of the rows that agree on some columns and their kinds, where some do among so many that are `looked` at, from all over:
+    a file may go through its keys in turn, so that the first ones say nothing."""
     known = frozenset(frame.columns)
     names = [column for name in dict.fromkeys(names) for column in (name, kinds_of(name)) if column in known]
-    part = frame[names].head(_SAMPLE)
+    part = frame[names] if looked is None or looked >= frame.height else frame[names].sample(looked, seed=0)
     if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
         return frame
     return once(frame, names)
