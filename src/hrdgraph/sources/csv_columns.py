@@ -168,7 +168,7 @@ class Layout(NamedTuple):
         if self.blank_rows or len(self.header) == 1:
             return rows
         blank = _is_blank(rows[self.header[0]]).arg_true()
-        for name in self.header[1:]:
+        for name in self.header[1:] if len(blank) else ():
             blank = blank.filter(_is_blank(rows[name].gather(blank)))
         return rows.filter(~pl.int_range(rows.height, eager=True).is_in(blank.to_list())) if len(blank) else rows
 

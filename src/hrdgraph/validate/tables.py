@@ -61,7 +61,10 @@ class _Checker:
         if missing:
             yield from (_missing(name, source, table) for name in missing)
             return
+        gaps = _with_gaps(frame, table)
         for field in table.fields:
+            if field.name in gaps:
+                yield from _empty(field, frame, source, table)
             yield from self._check_field(field, frame, source, table)
         yield from _check_evidence(frame, source, table)
         if table.primary_key:
@@ -70,9 +73,6 @@ class _Checker:
 
     def _check_field(self, field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[HrdgraphError]:
         place = Origin(str(source.table_file(table)), column=field.name)
-        if field.required:
-            empty = frame.filter(_is_blank(field.name)).select(ROW, field.name).rows()
-            yield from _limited(empty, place, lambda value: (f"the cell {'holds only spaces' if value else 'is empty'}", "fill it in"))
         try:
             judge = self._judge(field, source)
         except SourceError as error:
@@ -148,6 +148,19 @@ def _is_blank(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().fill_null("") == ""
 
 
+def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
+    """The required fields that some row leaves blank, looked for all at once: most tables have none."""
+    required = dict.fromkeys(field.name for field in table.fields if field.required)
+    found = frame.select(_is_blank(name).any().alias(name) for name in required)
+    return {name for name in required if found[name].item()}
+
+
+def _empty(field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    rows = frame.filter(_is_blank(field.name)).select(ROW, field.name).rows()
+    place = Origin(str(source.table_file(table)), column=field.name)
+    yield from _limited(rows, place, lambda value: (f"the cell {'holds only spaces' if value else 'is empty'}", "fill it in"))
+
+
 def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
     if not table.evidence:
         return
@@ -159,6 +172,8 @@ def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterat
 
 
 def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    if not frame.select(table.primary_key).is_duplicated().any():
+        return
     distinct = frame.unique([name for name in frame.columns if name != ROW], keep="first", maintain_order=True)
     first = distinct.group_by(table.primary_key, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW).alias("rows"))
     second = pl.col("rows").list.get(1, null_on_oob=True).alias(ROW)
