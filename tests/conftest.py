@@ -21,6 +21,7 @@ settings.load_profile("hrdgraph")
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none
 
 ROOT = Path(__file__).parents[1]
+SHARED: Final = Path(os.environ.get("HRDGRAPH_SHARED") or ROOT.parent / "shared")  # what is not shipped: pages, lists, suites
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_OPTIONS: Final = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -67,7 +68,7 @@ def _once(folder: Path, make: Callable[[], None]) -> Path:
 
 def _build(folder: Path) -> None:
     copy_project(folder)
-    page = ROOT.parent / "shared" / "sources" / "kalyapin-fr.txt"
+    page = SHARED / "sources" / "kalyapin-fr.txt"
     if page.exists():
         (folder / "data" / "snapshots").mkdir()
         shutil.copy(page, folder / "data" / "snapshots")

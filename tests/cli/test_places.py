@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from hrdgraph.cli.app import run
+from hrdgraph.cli.destination import check_place
+from hrdgraph.errors import OutputError
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import open_project
 
@@ -69,6 +72,14 @@ def test_what_people_wrote_is_not_overwritten(
     assert run(list(arguments)) == 1
     assert "would overwrite a part of the project" in capsys.readouterr().err
     assert written(project) == before
+
+
+def test_capitals_make_no_other_place_where_the_disk_does_not_tell_them_apart(tmp_path: Path) -> None:
+    (tmp_path / "hrdgraph.toml").write_text("format = 1\n", encoding="utf-8")
+    if not (tmp_path / "HRDGRAPH.TOML").exists():  # on such a disk it is there
+        os.link(tmp_path / "hrdgraph.toml", tmp_path / "HRDGRAPH.TOML")
+    with pytest.raises(OutputError, match="a part of the project"):
+        check_place(tmp_path / "HRDGRAPH.TOML")
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

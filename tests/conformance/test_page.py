@@ -9,9 +9,11 @@ import csv
 import os
 from pathlib import Path
 
+from tests.conftest import SHARED
+
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "conformance.md"
-SUITES = HERE.parents[1].parent / "shared" / "conformance"
+SUITES = SHARED / "conformance"
 MODULES = {
     "RML-Core": ("rml-core", ""),
     "RML-IO, sources": ("rml-io", "RMLSTC"),

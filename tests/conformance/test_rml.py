@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from tests.conftest import SHARED
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping import GraphSink, Plan, Tracer, bind, read_mapping, run
 from hrdgraph.rdf import ColumnGraph
 
 HERE = Path(__file__).parent
-SUITES = HERE.parents[1].parent / "shared" / "conformance"
+SUITES = SHARED / "conformance"
 MODULES = ("rml-core", "rml-lv", "rml-fnml")
 DEFAULT_BASE = "http://example.com/base/"
 

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from tests.conftest import SHARED
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping import GraphSink, Plan, Tracer, bind, read_mapping, run
 from hrdgraph.rdf import ColumnGraph
 
-SUITE = Path(__file__).parents[2].parent / "shared" / "conformance" / "rml-cc"
+SUITE = SHARED / "conformance" / "rml-cc"
 BASE = "http://example.com/base/"
 
 

@@ -20,12 +20,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from tests.conftest import SHARED
 
 from hrdgraph.cli.app import run as command
 from hrdgraph.mapping import GraphSink, Tracer, bind, read_mapping, run
 
 HERE = Path(__file__).parent
-SUITE = HERE.parents[1].parent / "shared" / "conformance" / "rml-io"
+SUITE = SHARED / "conformance" / "rml-io"
 BASE = "http://example.com/base/"
 INTEGER = "^^<http://www.w3.org/2001/XMLSchema#integer>"
 FORMATS = {

@@ -17,12 +17,13 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from tests.conftest import SHARED
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.mapping import GraphSink, Plan, Tracer, bind, read_mapping, run
 from hrdgraph.rdf import ColumnGraph
 
-SUITE = Path(__file__).parents[2].parent / "shared" / "conformance" / "rml-star"
+SUITE = SHARED / "conformance" / "rml-star"
 BASE = "http://example.com/base/"
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 TOKEN = re.compile(r'<<|>>|<[^<>]*>|_:[A-Za-z0-9]+|"(?:[^"\\]|\\.)*"(?:\^\^<[^<>]*>|@[A-Za-z-]+)?|\.(?=\s)|(\S)')

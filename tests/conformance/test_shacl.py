@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlparse
 
 import pyoxigraph as ox
 import pytest
+from tests.conftest import SHARED
 
 from hrdgraph.errors import OntologyError, Problems
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad, Term
@@ -19,7 +20,7 @@ from hrdgraph.validate.engine import ColumnSHACL
 from hrdgraph.validate.shapes import Shapes, ShapesFile
 from hrdgraph.vocab import RDF, SH, Namespace
 
-SUITE = Path(__file__).parents[2].parent / "shared" / "conformance" / "shacl"
+SUITE = SHARED / "conformance" / "shacl"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 SIZES = {"core": 98, "sparql": 22}

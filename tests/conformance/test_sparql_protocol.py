@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
@@ -18,6 +17,7 @@ from rdflib import RDF, Namespace
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from starlette.applications import Starlette
+from tests.conftest import SHARED
 
 from hrdgraph.rdf import IRI as Name
 from hrdgraph.rdf import ColumnGraph, Quad
@@ -27,7 +27,7 @@ from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
 from hrdgraph.web.endpoint.settings import Access, Limits
 
-SUITE = Path(__file__).parents[2].parent / "shared" / "conformance" / "sparql11"
+SUITE = SHARED / "conformance" / "sparql11"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 HT = Namespace("http://www.w3.org/2011/http#")
 CNT = Namespace("http://www.w3.org/2011/content#")
@@ -51,13 +51,12 @@ class Case(NamedTuple):
     node: rdflib.term.Node
 
 
-def manifest(path: Path) -> rdflib.Graph:
-    assert path.exists(), f"{path} is missing: the suites lie in the folder `shared` beside the repository"
-    return rdflib.Graph().parse(path, publicID=path.as_uri())
-
-
 def cases(suite: str, file: str) -> list[Case]:
-    graph = manifest(SUITE / suite / file)
+    """The cases of a manifest; none where it is missing, which is a failure of its own."""
+    path = SUITE / suite / file
+    if not path.exists():
+        return []
+    graph = rdflib.Graph().parse(path, publicID=path.as_uri())
     (head,) = graph.objects(None, MF.entries)
     return [Case(suite, str(node).rpartition("#")[2], graph, node) for node in Collection(graph, head)]
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT, SHARED
 
 
 @pytest.fixture(scope="session")
@@ -24,15 +22,14 @@ def sources() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
-    """A file of the folder `shared` beside the repository; the test fails, with the way out, where it is missing."""
-    folder = Path(os.environ.get("HRDGRAPH_SHARED") or ROOT.parent / "shared")
+    """A file of what is not shipped; the test fails, with the way out, where it is missing."""
 
     def find(name: str) -> Path:
-        if not (folder / name).exists():
+        if not (SHARED / name).exists():
             pytest.fail(
-                f"{folder / name} is missing. Put the shared folder beside the repository, or name it: HRDGRAPH_SHARED=DIR make test"
+                f"{SHARED / name} is missing. Put the shared folder beside the repository, or name it: HRDGRAPH_SHARED=DIR make test"
             )
-        return folder / name
+        return SHARED / name
 
     return find
 

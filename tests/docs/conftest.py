@@ -75,6 +75,15 @@ class Page:
                     yield shlex.split(command, comments=True)[1:]
 
     @property
+    def told(self) -> Iterator[tuple[list[str], list[str]]]:
+        """The arguments of each `hrdgraph` command in console blocks that shows what it prints, and these lines."""
+        for block in self.blocks:
+            for session in re.split(r"^\$ ", block.text, flags=re.M)[1:] if block.language == "console" else ():
+                command, *lines = session.splitlines()
+                if lines:
+                    yield shlex.split(command)[1:], lines
+
+    @property
     def mentioned(self) -> Iterator[list[str]]:
         """The arguments of each `hrdgraph` command named within a sentence, without words that stand for something."""
         for command in _INLINE.findall(self.prose):

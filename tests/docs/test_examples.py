@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import ROOT
 
 from hrdgraph.cli.app import run
 from hrdgraph.pipeline import build
@@ -37,11 +39,67 @@ def test_commands_that_are_shown_succeed(page: PageOf, name: str, built: Path, t
     assert set(codes.values()) == {0}, codes
 
 
+NOT_HERE = ("review",)  # asks; see below
+WITHOUT_PAGE = "      words not at hand"  # in `built` the page is at hand, where there is one
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/identity.md"])
+def test_what_commands_print_is_what_is_shown(
+    page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for (first, *words), shown in page(name).told:
+        if first not in NOT_HERE:
+            assert run([first, "--project", str(built), *words]) == 0
+            assert_shown(["…" if line.startswith(WITHOUT_PAGE) else line for line in shown], capfdbinary.readouterr().out.decode())
+
+
+def test_what_the_example_of_a_source_prints_is_what_is_shown(
+    page: PageOf, example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(example)
+    (example / "data/judgements.csv").write_bytes((ROOT / "src/hrdgraph/project/template/data/judgements.csv").read_bytes())
+    for arguments, shown in page(SOURCE).told:
+        assert run(arguments) == 0
+        assert_shown(shown, capfdbinary.readouterr().out.decode())
+
+
+def assert_shown(shown: list[str], printed: str) -> None:
+    """What was printed is what is shown, but for spaces; … of its own stands for lines, and at the end of one for the rest of it."""
+    wanted = "".join(r"(?:.*\n)*" if line == "…" else _wanted(" ".join(line.split())) for line in shown)
+    lines = "".join(" ".join(line.split()) + "\n" for line in printed.splitlines())
+    assert re.fullmatch(wanted, lines), printed
+
+
+def _wanted(line: str) -> str:
+    return re.escape(line.removesuffix("…")) + (".*" if line.endswith("…") else "") + r"\n"
+
+
+def test_row_of_a_judgement_is_the_next_one(page: PageOf) -> None:
+    [(_, shown)] = [told for told in page("docs/identity.md").told if told[0][0] == "review"]
+    rows = (ROOT / "data/judgements.csv").read_text("utf-8").count("\n")
+    assert shown[-1].startswith(f"Written: row {rows + 1}: ")
+
+
 def test_python_that_is_shown_runs(page: PageOf, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(built)
     [block] = [block for block in page("README.md").blocks if block.language == "python"]
     exec(block.text, {})
     assert capsys.readouterr().out == "['Joint Mobile Group']\n"
+
+
+def test_python_that_dates_md_shows_gives_what_it_says(page: PageOf) -> None:
+    [block] = [block for block in page("docs/dates.md").blocks if block.language == "python"]
+    shown, said = dict[str, object](), 0
+    for line in block.text.splitlines():
+        code, _, value = line.partition("  # ")
+        if value.startswith("'"):
+            said += 1
+            assert repr(eval(code, shown)) == value
+        else:
+            exec(code, shown)
+    assert said == 2
+    assert len(eval('read_date("03/04/2011").readings', shown)) == 2
 
 
 @pytest.fixture

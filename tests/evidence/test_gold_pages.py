@@ -10,6 +10,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from tests.conftest import SHARED
 from tests.evidence.test_texts import docx
 
 from hrdgraph.evidence import Citation, Snapshots, digest_of
@@ -17,7 +18,6 @@ from hrdgraph.evidence.take import About, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.evidence.verify import Outcome, examine
 
-SHARED = Path(__file__).parents[3] / "shared"
 NAMES = sorted(path.stem for path in (SHARED / "pages").glob("*.json"))
 
 

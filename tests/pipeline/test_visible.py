@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -103,6 +104,19 @@ def test_a_misspelt_file_is_an_error(small: Path) -> None:
     edit(small, "source.toml", "[[expect]]", '[[file]]\nname = "award.csv"\nvisibility = "withheld"\n\n[[expect]]')
     with pytest.raises(ProjectError, match=r"award\.csv is missing\n  hint: did you mean 'awards.csv'"):
         open_project(small)
+
+
+@pytest.mark.parametrize("file", ["source.toml", "mapping.ttl"])
+def test_a_file_has_one_spelling_on_a_disk_that_does_not_tell_capitals_apart(
+    file: str, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other would make public what is said to be withheld of the one."""
+    os.link(small / EXAMPLE / "awards.csv", small / EXAMPLE / "Awards.csv")
+    edit(small, file, '"awards.csv"', '"Awards.csv"')
+    names = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: [name for name in names(folder) if name != "Awards.csv"])
+    with pytest.raises(ProjectError, match=r"Awards\.csv is missing\n  hint: did you mean 'awards.csv'"):
+        build(open_project(small), Options(validate=False))
 
 
 @pytest.mark.parametrize("section", ['[[file]]\nname = "./awards.csv"', '[[table]]\nfile = "awards.csv"'])

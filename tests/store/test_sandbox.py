@@ -1,4 +1,4 @@
-"""What a process may take: on Linux alone can this be said of its memory."""
+"""What a process may take: on Linux alone can this be said of its memory; never more than it was given."""
 
 from __future__ import annotations
 
@@ -14,3 +14,14 @@ def test_elsewhere_than_on_linux_memory_has_no_limit(monkeypatch: pytest.MonkeyP
     sandbox.limit_memory_until_told(1)
     sandbox.limit_memory(1)
     assert set(limited) == {sandbox.resource.RLIMIT_CORE}
+
+
+@pytest.mark.parametrize(("given", "soft"), [(1, 1), (1_000_000, 1_000), (sandbox.resource.RLIM_INFINITY, 1_000)])
+def test_time_is_taken_within_what_the_process_was_given(given: int, soft: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = list[tuple[int, int]]()
+    monkeypatch.setattr(sandbox.resource, "getrlimit", lambda _: (given, given))
+    monkeypatch.setattr(sandbox.resource, "setrlimit", lambda _, limits: limited.append(limits))
+    sandbox.limit_time(1_000)
+    [(most, kept)] = limited
+    assert kept == given
+    assert soft <= most <= soft + 600

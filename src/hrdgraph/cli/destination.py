@@ -67,12 +67,19 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
     """The same for one project, of which `part` is a file or folder at the top."""
     from hrdgraph.project.model import BUILDS, OWN
 
-    if part.name in BUILDS:
-        fact, hint = f"it is in {part.name}/, which the next build replaces", "choose a place outside of it"
+    name = _name_of(part)
+    if name in BUILDS:
+        fact, hint = f"it is in {name}/, which the next build replaces", "choose a place outside of it"
         raise OutputError(fact, origin=Origin(str(path)), hint=hint)
-    if os.path.exists(real) and (part.name in OWN or _is_of_project(part.parent, real)):
+    if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
         hint = f"choose another place: no output replaces {OWN[0]}, or what is in {', '.join(OWN[1:])}, or what sources are made of"
         raise OutputError("the output would overwrite a part of the project", origin=Origin(str(path)), hint=hint)
+
+
+def _name_of(part: Path) -> str:
+    """Its name; in small letters, as a project has them, where the disk does not tell capitals apart."""
+    plain = part.parent / part.name.lower()
+    return plain.name if part.exists() and plain.exists() and part.samefile(plain) else part.name
 
 
 def _is_of_project(root: Path, real: Path) -> bool:

@@ -66,6 +66,8 @@ def command(
         one = "{count} pair written; `hrdgraph review --from {file}` asks about it"
         many = "{count} pairs written; `hrdgraph review --from {file}` asks about them"
         click.echo(numbered(one, many, len(found.best), language, file=quote(str(output))), err=True)
+        if found.found > len(found.best):
+            click.echo(told("these are the best of {found}; --limit {found} writes them all", language, found=found.found), err=True)
     elif as_json:
         echo_json(_as_dict(found, language))
     else:

@@ -161,6 +161,10 @@ _TEXTS: Final = {
         "{count} paires écrites ; `hrdgraph review --from {file}` les demande",
         "{count} pares escritos; `hrdgraph review --from {file}` pregunta por ellos",
     ),
+    "these are the best of {found}; --limit {found} writes them all": (
+        "ce sont les meilleures de {found} ; --limit {found} les écrit toutes",
+        "son los mejores de {found}; --limit {found} los escribe todos",
+    ),
     "withheld facts were compared too: what follows is not for publication": (
         "des faits retenus ont été comparés aussi : ce qui suit n’est pas à publier",
         "también se compararon datos retenidos: lo que sigue no es para publicar",

@@ -15,6 +15,7 @@ from hrdgraph.mapping.plan import Rule
 from hrdgraph.nearest import nearest
 from hrdgraph.pipeline.reads import Read, reads
 from hrdgraph.project import Source
+from hrdgraph.project.spelling import misspelt
 
 _ANYTHING: Final = re.compile(r"\*|//|\.\.|\(|\[\?|\[[^\]'\"\d]|@\.|\|")  # of a path that may lead to any part of a record
 _STEPS: Final = re.compile(r"[^.\[\]/'\"$@]+")
@@ -95,7 +96,10 @@ class Visible:
         return OPEN if owner == reader else _of_source(owner)
 
     def check(self, plans: Iterable[SourcePlan]) -> None:
-        """Refuse a column of `[[file]]` that is not read, but nearly: a misspelt name would protect nothing."""
+        """Refuse a file that the disk has under another name, and a column of `[[file]]` that is not read, but nearly: what is said of a
+        misspelt name would protect nothing."""
+        plans = tuple(plans)
+        raise_all([error for item in plans for error in _misnamed(item)])
         used: dict[Path, set[Read]] = {}
         if self._is_open:
             return
@@ -135,6 +139,12 @@ def _toml(source: Source) -> str:
 
 def _key(path: Path) -> Path:
     return path.resolve()
+
+
+def _misnamed(item: SourcePlan) -> Iterable[ProjectError]:
+    files = {read.path for rule in item.plan.rules for read, _ in reads(rule)}
+    root, place = item.source.folder.parents[2], Origin(str(item.source.mapping_file))
+    return (error for path in sorted(files) if (error := misspelt(path, root, place)))
 
 
 def _misspelt(source: Source, used: Mapping[Path, set[Read]]) -> list[ProjectError]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.spelling import misspelt
 from hrdgraph.project.toml import Section, read_toml
 
 SETTINGS = "hrdgraph.toml"
@@ -143,13 +144,12 @@ def _check_files(source: Source) -> None:
     paths = dict.fromkeys([source.mapping_file, *_described(source)])
     place = Origin(str(source.description_file))
     there = [path.name for path in source.folder.iterdir()]
-    raise_all(
-        [
-            ProjectError(_instead(path), origin=place, hint=meant(path.name, there, f"put it into {source.folder}"))
-            for path in paths
-            if not path.is_file()
-        ]
-    )
+    missing = [
+        ProjectError(_instead(path), origin=place, hint=meant(path.name, there, f"put it into {source.folder}"))
+        for path in paths
+        if not path.is_file()
+    ]
+    raise_all([*missing, *(error for path in paths if (error := misspelt(path, source.folder.parents[2], place)))])
 
 
 def _described(source: Source) -> list[Path]:

@@ -65,9 +65,11 @@ def _limit_data(size: int | None, *, for_good: bool) -> None:
 
 
 def limit_time(seconds: float) -> None:
-    """End after so many more seconds on the processor, should nobody end this process before."""
+    """End after so many more seconds on the processor, or what the process may take at all, should nobody end this process before."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 2, resource.RLIM_INFINITY))
+    wanted = int(used.ru_utime + used.ru_stime + seconds) + 2
+    allowed = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed), allowed))
 
 
 def resident() -> int:

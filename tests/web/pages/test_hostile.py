@@ -111,6 +111,7 @@ def test_what_is_gone_or_has_moved_is_told_however_its_key_is_spelled(hostile: P
 def test_file_names_stay_apart() -> None:
     assert len({file_name(key) for key in KEYS}) == len(KEYS)
     assert file_name("person/ñ%20ö") == "person/ñ ö"
+    assert [file_name(name)[:2] for name in ("con", "Aux", "NUL.x", "lpt9", "console", "com")] == ["x-", "x-", "x-", "x-", "co", "co"]
 
 
 def test_data_of_every_thing_can_be_made(hostile: Pages, tmp_path: Path) -> None:

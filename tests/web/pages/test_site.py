@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -16,7 +17,11 @@ from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import create_project, open_project
-from hrdgraph.web.site import write_site
+from hrdgraph.web.pages.pages import Pages
+from hrdgraph.web.pages.site import Site
+from hrdgraph.web.site import parts, write_site
+from hrdgraph.web.site.extras import write_moved
+from hrdgraph.web.site.parts import write_bytes, write_pages
 
 LINK = re.compile(r'(?:(?:href|src|action|data-index)="|<loc>)([^"<]*)')
 
@@ -117,6 +122,24 @@ def test_a_site_that_cannot_be_finished_leaves_the_old_one(graph: hrdgraph.Graph
         write_site(graph, target)
     assert digests(target) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_no_page_takes_the_file_of_another(tmp_path: Path) -> None:
+    """As on a disk to which `Ada.html` is `ada.html`."""
+    write_bytes(tmp_path / "id/Ada.html", b"one")
+    with pytest.raises(OutputError, match=r"two pages have one file here: Ada\.html"):
+        write_bytes(tmp_path / "id/Ada.html", b"another")
+    assert (tmp_path / "id/Ada.html").read_bytes() == b"one"
+
+
+def test_an_old_name_does_not_take_the_page_of_the_new_one(graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "file_name", lambda path: path.lower())
+    site = Site.of(graph)
+    pages = Pages(replace(site, aliases={key.upper(): node for key, node in site.by_key.items()}))
+    write_pages(pages, tmp_path)
+    before = digests(tmp_path)
+    write_moved(pages, tmp_path)
+    assert digests(tmp_path) == before
 
 
 def test_the_command_refuses_what_was_not_validated(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -16,13 +17,14 @@ PAGES = 5000
 
 
 def limit() -> None:
-    """Bound the memory, where the system can."""
+    """Bound the memory, where the system can. The bound of time remains in any case."""
     try:
         import resource
-    except ImportError:  # Windows: the time limit remains
+    except ImportError:  # Windows
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
+    with suppress(ValueError, OSError):  # macOS takes no bound below what a process has reserved
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
 
 
 def read(data: bytes) -> dict[str, Any]:

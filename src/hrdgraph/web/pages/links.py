@@ -8,6 +8,7 @@ from hashlib import sha256
 from importlib import resources
 from urllib.parse import quote, unquote, urlencode
 
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))}  # of Windows
 _KEPT = "/:@!$&'()*+,;=~-._"
 
 
@@ -69,7 +70,8 @@ def file_name(path: str) -> str:
 def _part(part: str) -> str:
     plain = unquote(part)
     odd = plain in ("", ".", "..") or len(plain.encode()) > 150 or any(ord(char) < 32 or char in '/\\:*?"<>|%' for char in plain)
-    return f"x-{sha256(part.encode()).hexdigest()[:16]}" if odd or plain.endswith((".", " ")) else plain
+    odd = odd or plain.endswith((".", " ")) or plain.partition(".")[0].lower() in _DEVICES
+    return f"x-{sha256(part.encode()).hexdigest()[:16]}" if odd else plain
 
 
 @lru_cache(maxsize=100)

@@ -68,14 +68,17 @@ def write_machines(pages: Pages, target: Path) -> None:
 
 
 def write_moved(pages: Pages, target: Path) -> None:
-    """A page that leads on where a thing has another address now, and one that says so where it was withdrawn."""
+    """A page that leads on where a thing has another address now, and one that says so where it was withdrawn; none where the disk does
+    not tell its name from that of a page that is there."""
     for language in pages.site.languages:
         for key, node in sorted(pages.site.aliases.items()):
             file = page_file(language, f"id/{key}")
-            write_bytes(target / file, _leads_to(links_from(file).thing(language, pages.site.things[node].key)))
+            if not (target / file).exists():
+                write_bytes(target / file, _leads_to(links_from(file).thing(language, pages.site.things[node].key)))
         for key in sorted(pages.site.withdrawn):
             file = page_file(language, f"id/{key}")
-            write_bytes(target / file, pages.missing(language, links_from(file), 410).body)
+            if not (target / file).exists():
+                write_bytes(target / file, pages.missing(language, links_from(file), 410).body)
 
 
 def _leads_to(href: str) -> bytes:

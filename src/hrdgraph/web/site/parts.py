@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
+from hrdgraph.errors import OutputError
 from hrdgraph.web.pages.data import MEDIA_TYPES, Data
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
@@ -45,9 +46,18 @@ def links_from(file: str) -> Links:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file, and the folders above it where they are missing."""
+    """Write a new file, and the folders above it where they are missing. OutputError where another page has it already."""
     try:
-        path.write_bytes(data)
+        with _opened(path) as stream:
+            stream.write(data)
+    except FileExistsError as error:
+        hint = "give one of the two things another key, or write the site to a disk that tells capitals apart"
+        raise OutputError(f"two pages have one file here: {path.name}", hint=hint) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("xb")
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        return path.open("xb")

@@ -1,0 +1,22 @@
+"""Paths in a project into errors where the disk has them in another spelling: on one that does not tell capitals apart a file has many
+names, and what is said of it under one of them would not hold under another."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.nearest import meant
+
+
+def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
+    """The error of a file that is there under another name than this; None where each folder below `root` has it so."""
+    real, top = path.resolve(), root.resolve()
+    for part in (part for part in (real, *real.parents) if part == real or (part != top and part.is_relative_to(top))):
+        with suppress(OSError):  # nothing there, which is told elsewhere
+            there = os.listdir(part.parent) if part.exists() else [part.name]
+            if part.name not in there:
+                return ProjectError(f"{part.name} is missing", origin=place, hint=meant(part.name, there, f"put it into {part.parent}"))
+    return None
