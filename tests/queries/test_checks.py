@@ -93,6 +93,15 @@ def test_what_is_only_possible_or_told_elsewhere_is_not_found(
         assert check(store, checks(catalogue)[name]) == []
 
 
+def test_things_with_one_name_are_told_beside_the_first_of_them(
+    catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+) -> None:
+    same = " ".join(f'person:n{number} a foaf:Person ; skos:prefLabel "Unidentified" .' for number in range(9))
+    with sample_with(f"graph:alpha {{ {same} }}") as store:
+        found = check(store, checks(catalogue)["same-name-in-source"])
+    assert [(plain(one.focus), plain(one.value)) for one in found] == [("person/n0", f"person/n{number}") for number in range(1, 9)]
+
+
 def test_a_refuted_conferral_is_none(
     catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
 ) -> None:
