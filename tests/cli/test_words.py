@@ -132,6 +132,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ("explain", "Ada Example", *here): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
         ("site", str(small), "--to", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
+        ("stats", *here): "plan d'une activité",
         ("stats", "--lang", "pt", *here): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
         ("diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",
     }
