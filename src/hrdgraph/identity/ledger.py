@@ -66,8 +66,8 @@ class Judgement:
     def told(self, language: str) -> str:
         """The row in a line, with what a row is called in the language."""
         sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?", Verdict.OPEN: "…"}[self.verdict]
-        row = PLACES.get(language, PLACES["en"])[1]
-        return f"{row} {self.row}: {self.left} {sign} {self.right} ({self.who}, {self.when}: {self.why})"
+        row, colon = PLACES.get(language, PLACES["en"])[1], "\N{NO-BREAK SPACE}:" if language == "fr" else ":"
+        return f"{row} {self.row}{colon} {self.left} {sign} {self.right} ({self.who}, {self.when}: {self.why})"
 
 
 @dataclass(frozen=True)
