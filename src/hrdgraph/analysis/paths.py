@@ -39,7 +39,8 @@ class Route:
 def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en") -> Route:
     """The shortest path between two things, each given by IRI or by any of its names, without regard to case and diacritics.
     Of several shortest paths one with fewest contested links, and of these the first by IRI. Its words are in the language. Raises
-    QueryError on a name that is unknown (with suggestions) or that several things have (with their IRIs), and where nothing leads from one to the other.
+    QueryError on a name that is unknown (with suggestions) or that several things have (with their IRIs), and where nothing leads from
+    one to the other.
     """
     start, end = find(network, a), find(network, b)
     graph = simple(network)
