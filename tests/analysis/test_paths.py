@@ -29,6 +29,15 @@ def test_a_contested_link_is_marked(net: nx.MultiDiGraph) -> None:
     assert [step.words for step in path_between(net, "Ada Łukač", "Torch Award").steps] == ["Ada Łukač won Torch Award (2012) [contested]"]
 
 
+def test_words_are_in_the_language_of_who_asks(net: nx.MultiDiGraph) -> None:
+    said = [path_between(net, "jury", "BO BERG", language).steps[2].words for language in ("fr", "es", "pt")]
+    assert said[:2] == [
+        "בו est ou a été membre : Lantern\N{NO-BREAK SPACE}; בו a parlé au sujet de : Lantern",
+        "בו es o fue miembro: Lantern; בו habló de Lantern",
+    ]
+    assert said[2] == "בו is or was a member of Lantern; בו spoke of Lantern"
+
+
 def test_a_refuted_link_is_none(net: nx.MultiDiGraph) -> None:
     assert len(path_between(net, "Cy", "Torch Award").steps) == 3
 

@@ -79,6 +79,10 @@ def test_each_statement_of_a_file_is_explained(outside: str, capfd: pytest.Captu
     assert said.startswith('<http://base.org/1> <http://e.org/p> "Ada" .\n')
     assert said.count("row 2") == 1
     assert third["untraceable"] in said
+    assert run(["explain", "--mapping", outside, *reading, "--statements", "asked.nq", "--lang", "es"]) == 0
+    said = capfd.readouterr().out
+    assert said.count("fila 2") == 1
+    assert "ninguna regla del mapeo lo hace" in said
 
 
 @pytest.mark.parametrize("words", [

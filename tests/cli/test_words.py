@@ -126,11 +126,13 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
     assert run(["build", str(small)]) == 0
     expected = {
         ("query", "sources", *here): "(1 ligne)",
+        ("query", "names-of-thing", "-P", "thing=award/example-award", *here): "nom  ",
         ("query", "ASK {}", *here): "oui",
         ("analyse", *here): "4 choses, 3 relations ; 1 composante, dont la plus grande en a 4 ; 1 communauté",
         ("explain", "Ada Example", *here): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
         ("site", str(small), "--to", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
+        ("stats", *here): "plan d'une activité",
         ("stats", "--lang", "pt", *here): "note : 'pt' n’est pas l’une de ces langues : en, fr, es",
         ("diff", str(small), str(small), "--by", "class"): "énoncés ajoutés",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.evidence import Policy, Published, published
+from hrdgraph.evidence import Level, Policy, Published, published
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, HRDV, OA, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 
@@ -257,6 +257,28 @@ def test_a_ceremony_goes_with_its_edition_its_page_or_by_itself(hidden: IRI) -> 
     result = published(graph(person(ANA), conferral(CLAIM, ANA, page=DOC), CEREMONY, hide(hidden)))
     assert told(result, EVENT) == [False]
     assert not result.graph.terms.str.contains("a hall").any()
+
+
+@pytest.mark.parametrize("hidden", [CLAIM, ANA, DOC])
+@pytest.mark.parametrize("kind", [HRD.CeremonyEvent, HRD.Announcement])
+def test_a_ceremony_goes_with_the_last_conferral(kind: IRI, hidden: IRI) -> None:
+    ceremony = [(s, p, kind if p == RDF.type else o) for s, p, o in CEREMONY]
+    whole = graph(person(ANA), conferral(CLAIM, ANA, page=DOC), ceremony, hide(hidden))
+    assert told(published(whole), EVENT, PRIZE) == [False, False]
+    result = published(ColumnGraph.union([whole, graph(person(BO), conferral(OTHER, BO))]))
+    assert told(result, EVENT, PRIZE, CLAIM) == [True, True, False]
+    assert told(published(whole, Policy(shown=Level.RESTRICTED)), EVENT, CLAIM) == [True, True]
+
+
+def test_a_ceremony_goes_where_all_that_ties_conferrals_to_it_is_private() -> None:
+    result = published(graph(person(ANA), conferral(CLAIM, ANA), CEREMONY), Policy({HRD.edition: WITHHELD}))
+    assert told(result, EVENT) == [False]
+
+
+def test_a_ceremony_of_several_editions_or_of_none_that_is_known_to_be_awarded_stays() -> None:
+    awarded = graph(person(ANA), conferral(CLAIM, ANA, page=DOC), CEREMONY, [(EVENT, HRD.eventOf, node("next"))], hide(CLAIM))
+    assert told(published(awarded), EVENT) == [True]
+    assert told(published(graph(CEREMONY, hide(ANA))), EVENT) == [True]
 
 
 def test_what_only_a_withheld_document_says_goes() -> None:

@@ -10,9 +10,14 @@ import pytest
 import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.cli.app import run
+from hrdgraph.cli.explained import shown_by
 from hrdgraph.cli.explained_short import FIRST, WHOLE
+from hrdgraph.cli.words import told
 from hrdgraph.evidence import Snapshots
+from hrdgraph.evidence.decisions import RULES
+from hrdgraph.evidence.levels import LEVELS
 from hrdgraph.explain import Explainer, Lineage, Shown
+from hrdgraph.explain.standing import NOT_HELD, Standing
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -143,6 +148,32 @@ def test_each_claim_says_who_may_see_it_and_by_which_rule(built: Path, capsys: p
     assert "who may see these\n  public – its subject says of itself that it is public (hrd:visibility)   (20)\n" in short
 
 
+@pytest.mark.parametrize(
+    ("language", "shown", "counted", "derived"),
+    [
+        ("fr", "publique – son sujet dit de lui-même qu’il est public (hrd:visibility)", "mots vérifiés (2)", "[déduit]"),
+        ("es", "pública – su sujeto dice de sí mismo que es público (hrd:visibility)", "palabras verificadas (2)", "[deducido]"),
+    ],
+)
+def test_where_a_claim_stands_is_told_in_one_language(
+    language: str, shown: str, counted: str, derived: str, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = said(capsys, GROUP, "--project", str(built), "--full", "--lang", language)
+    assert all(text in printed for text in (shown, counted, derived))
+    assert not any(text in printed for text in ("hrd:visibility of", "[derived]", "its subject"))
+
+
+def test_every_rule_of_visibility_has_its_words() -> None:
+    texts = {*RULES.values(), *LEVELS, NOT_HELD}
+    assert [text for text in texts if told(text, "fr") == text or told(text, "es") == text] == []
+
+
+def test_the_place_of_a_rule_is_told_with_it() -> None:
+    shown = Shown("withheld", RULES["column"], "data/sources/x/source.toml, people.csv, column 'name'")
+    assert shown_by(Standing(visibility=shown), "fr").endswith("(source.toml) ; data/sources/x/source.toml, people.csv, colonne 'name'")
+    assert Standing(visibility=shown).as_dict()["visibility"] == {"level": "withheld", "rule": f"{RULES['column']}; {shown.place}"}
+
+
 @pytest.mark.parametrize("joined", [False, True])
 def test_a_link_to_an_authority_names_the_rows_of_the_ledger(joined: bool, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where the thing that was judged has another name now, both the row that links it and the one that joins the two."""
@@ -156,6 +187,8 @@ def test_a_link_to_an_authority_names_the_rows_of_the_ledger(joined: bool, small
     assert (linked.quad.object, linked.derived_by) == (IRI("http://www.wikidata.org/entity/Q42"), (wanted,))
     capsys.readouterr()
     assert f"derived by {wanted}\n" in said(capsys, ada, "--project", str(small), "--full")
+    french = wanted.replace(" row", " ligne")
+    assert f"déduit par {french}\n" in said(capsys, ada, "--project", str(small), "--full", "--lang", "fr")
 
 
 def test_what_was_only_planned_says_so_among_the_facts_of_an_edition(built: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
@@ -137,6 +138,7 @@ def test_the_page_is_safe_and_accessible(language: str) -> None:
         for tag, attributes in tags
         if tag == "a" and not (attributes["href"] or "").startswith("?")
     )
+    assert escape(words["score"] + words[":"]) in text
     assert "url(" not in text
     assert "@import" not in text
     assert dict(tags[0][1] if tags[0][0] == "html" else tags[1][1])["lang"] == language
@@ -197,7 +199,7 @@ def test_a_pair_is_shown_judged_and_taken_back(browser: Browser, session: Sessio
     answer, _ = browser.judge("same")
     assert (answer.status, answer.getheader("Location")) == (303, "./?lang=es")
     assert session.ledger().canonical == {B.iri: A.iri}
-    assert "Escrito: row 2" in browser.get("?lang=es")
+    assert "Escrito: fila 2" in browser.get("?lang=es")
     browser.ask("POST", f"/{browser.token}/undo", {"token": browser.token})
     assert [row.verdict for row in session.ledger().judgements] == ["same", "open"]
     assert "it is asked again" in browser.get()
@@ -260,3 +262,10 @@ def test_a_form_without_the_token_and_a_huge_one_do_nothing(browser: Browser, se
         answer, _ = browser.ask("POST", f"/{browser.token}/judge", form)
         assert answer.status == 404
     assert session.ledger().judgements == ()
+
+
+def test_a_row_is_called_what_the_language_calls_it(session: Session) -> None:
+    done = session.judge(session.pairs[0], Verdict.SAME, "x")
+    assert [row.told(language).partition(" ")[0] for row in done.rows[:1] for language in ("en", "fr", "es", "pt")] == [
+        "row", "ligne", "fila", "row",
+    ]  # fmt: skip

@@ -57,6 +57,12 @@ def test_rows_are_left_out_and_told_each_with_its_way_out(tmp_path: Path) -> Non
     assert all("--datatypes keep" in error.hint for error in left_out)
 
 
+def test_a_date_that_is_no_edtf_is_led_to_what_reads_it(tmp_path: Path) -> None:
+    with pytest.raises(MappingError) as found:
+        lines_of(tmp_path, 'rml:reference "born" ; rml:datatype <http://id.loc.gov/datatypes/edtf>', ["2,31/12/2001,x"])
+    assert "hrdf:readDate" in found.value.hint
+
+
 def test_who_asks_for_it_gets_every_text_as_it_is(tmp_path: Path) -> None:
     made = lines_of(tmp_path, BORN, ROWS, ill_typed=True)
     assert [line.split('"')[1] for line in made] == ["1960-02-29", "31/12/2001", "1961-02-29", "", "2001-01-01Z", " 2001-01-01"]

@@ -13,7 +13,7 @@ from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import RDF, XSD
 
 BASE = "https://example.org/id/"
-AWARD = Parameter("award", Type.IRI, "The award", "award")
+AWARD = Parameter("award", Type.IRI, "The award", "award", texts=(("fr", "Le prix"),))
 QUERY = Query(
     "test",
     "",
@@ -82,6 +82,13 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert [error.fact for error in caught.value.errors] == [
         "test has no parameter 'zzz'", "test needs the parameter 'award'", "parameter 'year' is year, not 'soon'",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), [("", "The award"), ("fr", "Le prix"), ("pt", "The award")])
+def test_what_is_missing_is_described_in_the_language_of_who_asks(language: str, text: str) -> None:
+    with pytest.raises(QueryError, match="needs the parameter 'award'") as caught:
+        bind(QUERY, {}, BASE, language)
+    assert caught.value.hint.endswith(f"({text})")
 
 
 @pytest.mark.parametrize(

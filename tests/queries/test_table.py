@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrdgraph.queries.columns import called, heading
 from hrdgraph.queries.table import cell, short, table, width
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import XSD
@@ -27,6 +28,14 @@ def test_columns_line_up_in_any_script() -> None:
         "Jose\u0301",
         "(3 rows)",
     ]
+
+
+def test_columns_are_called_in_the_language_of_who_reads() -> None:
+    assert [heading("edition_year", language) for language in ("en", "fr", "es", "pt")] == [
+        "edition_year", "année de l’édition", "año de la edición", "edition_year",
+    ]  # fmt: skip
+    assert (called("edition_year", "es"), called("edition_year", "pt")) == ("Año de la edición", "Year of the edition")
+    assert (called("my_own", "fr"), heading("my_own", "fr")) == ("my own", "my_own")
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, "(no rows)"), (1, "(1 row)"), (2, "(2 rows)")])

@@ -177,6 +177,9 @@ def test_an_unknown_formulation_lists_what_there_is() -> None:
     with pytest.raises(MappingError, match="no reader for the reference formulation 'Excel'") as caught:
         formulation("Excel", NOWHERE)
     assert "CSV, JSONPath, XPath" in caught.value.hint
+    with pytest.raises(MappingError) as caught:
+        formulation("http://www.w3.org/ns/formats/Spreadsheet", NOWHERE)
+    assert caught.value.hint == "did you mean <https://w3id.org/hrdgraph/format#Spreadsheet>?"
 
 
 FILTERED = {"p": [{"n": 1, "v": "a", "t": ["x", "y"]}, {"n": 2.50, "v": "b", "t": []}, {"n": 3, "v": "c"}]}

@@ -131,4 +131,5 @@ def test_the_worst_rules_are_those_that_nobody_has_explained(findings: tuple[Fin
         "1 × checks/award-known: This award is not in the list of awards. (data/sources/award-lists/conferrals.csv, row 2"
     )
     assert second.startswith("12 × shape:claim-evidence")
+    assert "data/sources/award-lists/conferrals.csv, ligne 2" in worst_rules(tmp_path / "findings.json", 1, "fr")[0]
     assert not any("claim-alternative" in line for line in worst_rules(tmp_path / "findings.json", 99))

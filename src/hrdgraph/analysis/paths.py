@@ -5,31 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 
 from hrdgraph.analysis.finding import find
 from hrdgraph.analysis.measures import simple
+from hrdgraph.analysis.phrases import phrase
 from hrdgraph.errors import QueryError
-
-_PHRASES: Final = {
-    "won": "{a} won {b}",
-    "finalist": "{a} was a finalist for {b}",
-    "nominee": "{a} was a nominee for {b}",
-    "shortlisted": "{a} was on the shortlist for {b}",
-    "revoked": "{b} was taken back from {a}",
-    "considered": "{a} is named among those considered for {b}",
-    "accepted-for": "{a} accepted a prize for {b}",
-    "presented-to": "{a} handed a prize to {b}",
-    "role": "{a} is or was {detail} of {b}",
-    "member": "{a} is or was a member of {b}",
-    "founded": "{a} founded {b}",
-    "founded-after": "{a} was founded after {b}",
-    "victim": "{a} was a victim of {b}",
-    "spoke-of": "{a} spoke of {b}",
-    "conferred-by": "{a} is conferred by {b}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +36,11 @@ class Route:
         return "\n".join(step.words for step in self.steps)
 
 
-def path_between(network: nx.MultiDiGraph, a: str, b: str) -> Route:
+def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en") -> Route:
     """The shortest path between two things, each given by IRI or by any of its names, without regard to case and diacritics.
-    Of several shortest paths one with fewest contested links, and of these the first by IRI. Raises QueryError on a name that
-    is unknown (with suggestions) or that several things have (with their IRIs), and where nothing leads from one to the other.
+    Of several shortest paths one with fewest contested links, and of these the first by IRI. Its words are in the language. Raises
+    QueryError on a name that is unknown (with suggestions) or that several things have (with their IRIs), and where nothing leads from
+    one to the other.
     """
     start, end = find(network, a), find(network, b)
     graph = simple(network)
@@ -64,7 +48,7 @@ def path_between(network: nx.MultiDiGraph, a: str, b: str) -> Route:
         fact = f"nothing leads from '{network.nodes[start]['label']}' to '{network.nodes[end]['label']}'"
         raise QueryError(fact, hint="they are in different components; 'analyse' shows which")
     nodes = _first_shortest(network, graph, start, end)
-    steps = tuple(_step(network, u, v) for u, v in pairwise(nodes))
+    steps = tuple(_step(network, u, v, language) for u, v in pairwise(nodes))
     return Route(tuple(network.nodes[node]["label"] for node in nodes), steps)
 
 
@@ -86,10 +70,11 @@ def _length(network: nx.MultiDiGraph, u: str, v: str) -> int:
     return 1000 + all(data["status"] == "contested" for _, _, data in edges)
 
 
-def _step(network: nx.MultiDiGraph, u: str, v: str) -> Step:
+def _step(network: nx.MultiDiGraph, u: str, v: str, language: str) -> Step:
     """All that is said between two things, each different phrase once."""
     edges = [*_edges(network, u, v), *_edges(network, v, u)]
-    words = "; ".join(dict.fromkeys(_words(network, *edge) for edge in edges))
+    joint = "\N{NO-BREAK SPACE}; " if language == "fr" else "; "
+    words = joint.join(dict.fromkeys(_words(network, *edge, language) for edge in edges))
     return Step(u, v, words, tuple(dict.fromkeys(data["claim"] for _, _, data in edges)))
 
 
@@ -98,8 +83,7 @@ def _edges(network: nx.MultiDiGraph, u: str, v: str) -> Iterator[tuple[str, str,
     return ((u, v, data) for data in found if data["status"] != "refuted")
 
 
-def _words(network: nx.MultiDiGraph, u: str, v: str, data: dict[str, Any]) -> str:
+def _words(network: nx.MultiDiGraph, u: str, v: str, data: dict[str, Any], language: str) -> str:
     a, b = network.nodes[u]["label"], network.nodes[v]["label"]
-    text = _PHRASES[data["kind"]].format(a=a, b=b, detail=data["detail"] or "in office")
-    when = f" ({data['date']})" if data["date"] and data["kind"] != "victim" else ""
-    return text + when + (" [contested]" if data["status"] == "contested" else "")
+    contested = data["status"] == "contested"
+    return phrase(data["kind"], a, b, data["detail"] or "", data["date"] or "", language, contested=contested)

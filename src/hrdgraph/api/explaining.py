@@ -58,7 +58,7 @@ def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
         if decision is None:
             return Shown()
         place = "" if decision.place == node.n3() else decision.place
-        return Shown(decision.level.code, f"{decision.why}; {place}".rstrip("; "))
+        return Shown(decision.level.code, decision.why, place)
 
     return shown
 

@@ -76,17 +76,25 @@ class Graph:
         return list(answer)
 
     def answer(
-        self, question: str, parameters: Mapping[str, str] | None = None, *, language: str = "", stdin: Callable[[], str] = str
+        self,
+        question: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        language: str = "",
+        spoken: str = "",
+        stdin: Callable[[], str] = str,
     ) -> Solutions | Triples | Boolean:
-        """Ask any question: a table, triples, or yes and no. In a `language`, labels are in it unless a parameter says otherwise.
+        """Ask any question: a table, triples, or yes and no. In a `language`, labels are in it unless a parameter says otherwise;
+        what a missing parameter is, is told in the language `spoken`.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True
         """
         query = resolve(self.queries, question, stdin)
-        spoken = {p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE}
-        answer: Answer = run(self.store, query, self._with_names(query, {**spoken, **(parameters or {})}), self.project.base)
+        labels = {p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE}
+        given = self._with_names(query, {**labels, **(parameters or {})})
+        answer: Answer = run(self.store, query, given, self.project.base, spoken or language)
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def command(
     graph = open_graph(root, languages=tags)
     net = graph.to_networkx()
     if ends:
-        _show_path(net, ends, as_json)
+        _show_path(net, ends, as_json, tags[0])
     elif picture:
         from hrdgraph.analysis import picture as draw
 
@@ -64,10 +64,10 @@ def command(
         _show_measures(net, top, as_json, tags[0])
 
 
-def _show_path(net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool) -> None:
+def _show_path(net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool, language: str) -> None:
     from hrdgraph.analysis import path_between
 
-    found = path_between(net, *ends)
+    found = path_between(net, *ends, "en" if as_json else language)
     if as_json:
         steps = [{"from": s.source, "to": s.target, "words": s.words, "claims": list(s.claims)} for s in found.steps]
         echo_json({"labels": list(found.labels), "steps": steps})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
+from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, spoken
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.words import told
 
@@ -59,7 +59,8 @@ def command(
     if mapping is not None:
         from hrdgraph.cli.explained_mapping import explain_mapping
 
-        explain_mapping(planned(mapping, **reading).plan, mapping, statements or what, skips=on_error == "skip", as_json=as_json)
+        plan, language = planned(mapping, **reading).plan, spoken(lang)
+        explain_mapping(plan, mapping, statements or what, language=language, skips=on_error == "skip", as_json=as_json)
         return
     from hrdgraph.api import open as open_graph
 

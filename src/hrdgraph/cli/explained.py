@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from hrdgraph.explain import Explanation, Fact, Passage, Standing, Statement
     from hrdgraph.mapping import Trace
 
-ROWS = 3  # rows shown for one statement that many rows say
+ROWS: Final = 3  # rows shown for one statement that many rows say
+_ADDED: Final = {"derived": {"fr": "déduit", "es": "deducido"}, "ontology": {"fr": "ontologie", "es": "ontología"}}
+_OF_LEDGER: Final = re.compile(r"(.+) (rows?) (\d[\d, ]*)")
 
 
 def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
@@ -65,11 +68,11 @@ def _standing(standing: Standing, base: str, language: str) -> Iterator[str]:
     one, many, count = "{count} independent publisher", "{count} independent publishers", standing.publishers
     said = {
         "status": ", ".join(standing.status),
-        "evidence": ", ".join(f"{count} {status}" for status, count in standing.evidence.items()),
+        "evidence": ", ".join(_counted(status, count, language) for status, count in standing.evidence.items()),
         "said by": "" if count is None else numbered(one, many, count, language),
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
-        "visibility": shown_by(standing),
+        "visibility": shown_by(standing, language),
     }
     yield from (told("  {name}: {value}", language, name=told(name, language), value=text) for name, text in said.items() if text)
     for other in standing.alternatives:
@@ -77,26 +80,50 @@ def _standing(standing: Standing, base: str, language: str) -> Iterator[str]:
         against = told(f"  contradicted by {{other}} ({order})", language, other=other.node.value.removeprefix(base))
         yield told("{name}: {value}", language, name=against, value=", ".join(other.about)) if other.about else against
     for row in standing.judgements:
-        yield told("  judged: {row}", language, row=row)
+        yield told("  judged: {row}", language, row=row.told(language))
 
 
-def shown_by(standing: Standing) -> str:
-    """Who may see a claim, and the rule that says so."""
-    return " – ".join(filter(None, (standing.visibility.level, standing.visibility.rule)))
+def _counted(status: str, count: int, language: str) -> str:
+    """How many passages have a status, which the graph names in the language."""
+    from hrdgraph.explain.standing import NOT_HELD
+
+    return f"{told(status, language) if status == NOT_HELD else status} ({count})"
+
+
+def shown_by(standing: Standing, language: str) -> str:
+    """Who may see a claim, the rule that says so, and what set it."""
+    level, rule, place = standing.visibility
+    file, _, column = place.removesuffix("'").partition(", column '")
+    place = file + told(", column '{column}'", language, column=column) if column else place
+    why = told("; ", language).join(filter(None, (told(rule, language), place)))
+    return " – ".join(filter(None, (told(level, language), why)))
+
+
+def source_told(name: str, language: str) -> str:
+    """The name of a source; of what the build adds, what it is called in the language."""
+    return _ADDED.get(name, {}).get(language, name)
 
 
 def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
-    value = statement.object_label.removeprefix(base)
-    yield told("  {name}: {value}", language, name=statement.predicate_label, value=value) + f"   [{statement.source}]"
+    value, source = statement.object_label.removeprefix(base), source_told(statement.source, language)
+    yield told("  {name}: {value}", language, name=statement.predicate_label, value=value) + f"   [{source}]"
     for trace in statement.traces[:ROWS]:
         yield from trace_lines(trace, language)
     if len(statement.traces) > ROWS:
         yield told("      … and {count} rows more", language, count=len(statement.traces) - ROWS)
     if statement.derived_by:
-        yield told("      derived by {rules}", language, rules=", ".join(statement.derived_by))
+        yield told("      derived by {rules}", language, rules=", ".join(_rule(rule, language) for rule in statement.derived_by))
 
 
-def trace_lines(trace: Trace, language: str = "en") -> Iterator[str]:
+def _rule(rule: str, language: str) -> str:
+    """The rule that derived a statement; of the ledger, its rows."""
+    rows = _OF_LEDGER.fullmatch(rule)
+    if rows is None:
+        return rule
+    return told("{file} row {rows}" if rows[2] == "row" else "{file} rows {rows}", language, file=rows[1], rows=rows[3])
+
+
+def trace_lines(trace: Trace, language: str) -> Iterator[str]:
     """The rows, cells and rule of one way in which a statement was made."""
     files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
     rows = ", ".join(told("{file} row {rows}", language, file=file, rows=row) for file, row in files)

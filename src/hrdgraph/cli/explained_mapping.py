@@ -14,19 +14,20 @@ from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
 from hrdgraph.rdf import parse_term
 from hrdgraph.rdfio import statement_texts
+from hrdgraph.translation import translated
 
 
-def explain_mapping(plan: Plan, mapping: Path, asked: str | Sequence[str], *, skips: bool, as_json: bool) -> None:
+def explain_mapping(plan: Plan, mapping: Path, asked: str | Sequence[str], *, language: str, skips: bool, as_json: bool) -> None:
     """Explain a thing or a triple, or each statement of the file that is named. Where it `skips`, rows that cannot be mapped are passed
     over: `map` tells of them."""
     tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
     if isinstance(asked, str):
-        _explain_each(tracer, asked, as_json=as_json)
+        _explain_each(tracer, asked, language, as_json=as_json)
     else:
-        _explain_one(tracer, mapping, asked, as_json=as_json)
+        _explain_one(tracer, mapping, asked, language, as_json=as_json)
 
 
-def _explain_one(tracer: Tracer, mapping: Path, what: Sequence[str], *, as_json: bool) -> None:
+def _explain_one(tracer: Tracer, mapping: Path, what: Sequence[str], language: str, *, as_json: bool) -> None:
     """Print every way in which a thing or a triple is made. MappingError where there is none."""
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:
@@ -41,10 +42,10 @@ def _explain_one(tracer: Tracer, mapping: Path, what: Sequence[str], *, as_json:
     if as_json:
         echo_json([_as_dict(trace) for trace in found])
     else:
-        click.echo("\n".join(_lines(found)))
+        click.echo("\n".join(_lines(found, language)))
 
 
-def _explain_each(tracer: Tracer, file: str, *, as_json: bool) -> None:
+def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) -> None:
     """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the sources; graph names are not looked at."""
     try:
         with click.open_file(file, "rb") as statements:
@@ -60,7 +61,7 @@ def _explain_each(tracer: Tracer, file: str, *, as_json: bool) -> None:
         return
     for triple, traces in found:
         click.secho(f"{' '.join(triple)} .", bold=True)
-        click.echo("\n".join([traces.reason] if isinstance(traces, Untraceable) else _lines(traces)))
+        click.echo("\n".join([translated(traces.reason, language)] if isinstance(traces, Untraceable) else _lines(traces, language)))
 
 
 def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:
@@ -76,5 +77,5 @@ def _place(origin: Origin) -> dict[str, object]:
     return {name: getattr(origin, name) for name in Origin.__slots__}
 
 
-def _lines(traces: Sequence[Trace]) -> list[str]:
-    return [line.strip() for trace in traces for line in trace_lines(trace)]
+def _lines(traces: Sequence[Trace], language: str) -> list[str]:
+    return [line.strip() for trace in traces for line in trace_lines(trace, language)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from hrdgraph.cli.explained import fact_lines, shown_by
+from hrdgraph.cli.explained import fact_lines, shown_by, source_told
 from hrdgraph.cli.words import numbered, told
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
@@ -47,7 +47,8 @@ def _said(thing: Fact, base: str, language: str) -> Iterator[str]:
     sources: dict[tuple[str, str], list[str]] = {}
     for statement in thing.statements:
         found = sources.setdefault((statement.predicate_label, statement.object_label.removeprefix(base)), [])
-        found += [statement.source] if statement.source not in found else []
+        source = source_told(statement.source, language)
+        found += [source] if source not in found else []
     text = "  {name}: {value}"
     yield from (told(text, language, name=name, value=value) + f"   [{', '.join(where)}]" for (name, value), where in sources.items())
     if thing.standing and thing.standing.judgements:
@@ -75,7 +76,7 @@ def _kind(kind: str, facts: list[Fact], thing: IRI, base: str, language: str) ->
 
 def _visibility(claims: Iterable[Fact], language: str) -> Iterator[str]:
     """Who may see the claims, and by which rules: how many claims each decision is about."""
-    counts = Counter(words for claim in claims if claim.standing and (words := shown_by(claim.standing)))
+    counts = Counter(words for claim in claims if claim.standing and (words := shown_by(claim.standing, language)))
     if counts:
         yield ""
         yield click.style(told("who may see these", language), bold=True)

@@ -109,5 +109,6 @@ def add(left: str, verdict: str, right: str, why: str, who: str | None, replace:
     one, other = (iri if "://" in (iri := in_rdf(text)) or iri.startswith("urn:") else project.base + iri for text in (left, right))
     decision = Decision(one, other, Verdict(verdict), reviewer(who), now.date(), why, f"{now:%H:%M:%S}Z")
     done = append(project.judgements_file, [decision], name=FILE, replacing=replace)
-    nothing = told("it stands there already; nothing was added", languages(None, project)[0])
-    click.echo("\n".join(map(str, done.rows)) or nothing)
+    language = languages(None, project)[0]
+    rows = "\n".join(row.told(language) for row in done.rows)
+    click.echo(rows or told("it stands there already; nothing was added", language))

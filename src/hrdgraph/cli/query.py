@@ -34,7 +34,8 @@ def command(question: str, parameters: tuple[str, ...], format: str | None, outp
     from hrdgraph.queries import FORMATS, write
 
     chosen, project = format_of(output, format, FORMATS, "table"), opened(root)
-    language = languages(lang, project)[0] if lang or chosen == "table" else ""
-    answer = Graph(project).answer(question, values, language=language, stdin=sys.stdin.read)
+    spoken = languages(lang, project)[0]
+    language = spoken if lang or chosen == "table" else ""
+    answer = Graph(project).answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
     base = project.base if chosen == "table" else ""
     write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])

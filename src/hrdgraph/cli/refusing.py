@@ -33,9 +33,8 @@ def is_refused(manifest: Mapping[str, Any], project: Project, *, done: str) -> b
             f"see {report}; correct the rows, or explain them in data/known_findings.csv, and build again;"
             " --even-with-violations goes on all the same"
         )
-        fact, _, way_out = error_told(ProjectError(f"nothing is {done}: {reason}", hint=hint), asked_in((), project.languages)).partition(
-            "\n"
-        )
-        rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES))
+        language = asked_in((), project.languages)
+        fact, _, way_out = error_told(ProjectError(f"nothing is {done}: {reason}", hint=hint), language).partition("\n")
+        rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES, language))
         click.echo("\n".join([fact, *rules, way_out]), err=True)
     return bool(reason)

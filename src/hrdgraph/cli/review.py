@@ -115,13 +115,14 @@ def _facts_of(root: Path, project: Project, tags: tuple[str, ...]) -> Callable[[
 
     @cache
     def facts(iri: str) -> Sequence[Fact]:
+        from hrdgraph import translation
         from hrdgraph.cli.reviewing import facts_shown
         from hrdgraph.identity.reviewing import Fact
 
         try:
             return facts_shown(graph.explain(iri), project.base, tags[0])
         except HrdgraphError as error:  # a mapping that does not bind any more, or a thing that is withheld
-            return (Fact(str(error)),)
+            return (Fact(translation.told(error, tags[0])),)
 
     return facts
 

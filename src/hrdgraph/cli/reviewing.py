@@ -97,10 +97,10 @@ def _judge(session: Session, pair: Pair, verdict: Verdict, words: Mapping[str, s
     try:
         done = session.judge(pair, verdict, why)
     except HrdgraphError as error:
-        click.echo(f"{words['refused']}: {told(error, language)}", err=True)
+        click.echo(words["refused"] + words[":"] + told(error, language), err=True)
         session.skip(pair)
         return
-    click.echo(words["written"].format("; ".join(map(str, done.rows))))
+    click.echo(words["written"].format("; ".join(row.told(language) for row in done.rows)))
 
 
 def _show(pair: Pair, facts_of: Callable[[str], Sequence[Fact]], left: int, words: Mapping[str, str], language: str) -> None:
@@ -114,10 +114,8 @@ def _show(pair: Pair, facts_of: Callable[[str], Sequence[Fact]], left: int, word
     made.add_row(*(Text(visible("\n".join(_lines(side, language))), overflow="fold") for side in sides))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(made)
-    score = worded("{name}: {value}", language, name=words["score"], value=f"{pair.comparison.score:.2f}")
-    console.print(f"{words['left'].format(left)}. {score}.", markup=False)
-    because = worded("{name}: {value}", language, name=words["because"], value=pair.comparison.why(language))
-    console.print(because, markup=False)
+    console.print(f"{words['left'].format(left)}. {words['score']}{words[':']}{pair.comparison.score:.2f}.", markup=False)
+    console.print(words["because"] + words[":"] + pair.comparison.why(language), markup=False)
 
 
 def _lines(side: Side, language: str) -> Iterator[str]:

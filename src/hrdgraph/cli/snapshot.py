@@ -86,6 +86,7 @@ Done = tuple[str, "Taken", "Reanchored | None", list[str]]
 
 
 def _files(path: Path, given: Given) -> Iterator[tuple[str, bytes]]:
+    from hrdgraph.evidence.locate import unreadable
     from hrdgraph.evidence.texts.model import LARGEST
 
     if str(path) == "-":
@@ -101,7 +102,7 @@ def _files(path: Path, given: Given) -> Iterator[tuple[str, bytes]]:
             with item.open("rb") as file:
                 yield str(item), file.read(LARGEST + 1)  # one byte more is refused, and a file without end is not waited for
         except OSError as error:
-            raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(item)), hint="is the path right?") from error
+            raise unreadable(item, error) from error
 
 
 def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str, bytes, Frozen]]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from hrdgraph.cli.outcomes import OUTCOMES
+from hrdgraph.cli.standing_words import STANDING
 
 _TEXTS: Final = {
     **OUTCOMES,
+    **STANDING,
     "class": ("classe", "clase"),
     "things": ("choses", "cosas"),
     "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),

@@ -75,7 +75,8 @@ def _of_nodes(ground: Ground, properties: pl.Series, policy: Policy) -> dict[str
     """What goes with nodes that go, and with statements that are private by themselves."""
     graph, columns, told = ground.graph, ground.columns, ground.told
     attributes = _reified(graph, columns, properties) | torn(graph, columns, told & ground.private, told & ~ground.private, ground.is_claim)
-    nodes = with_their_claims(graph, columns.only(told & ~ground.private), ground.marked | attributes, ground.is_claim)
+    said = columns.only(told & ~ground.private)
+    nodes = with_their_claims(graph, said, columns.only(told), ground.marked | attributes, ground.is_claim)
     by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
     by_mention = columns.having("o", nodes) | _beside(graph, columns, nodes)
     seen = told & ~(ground.private | by_claim | by_mention)

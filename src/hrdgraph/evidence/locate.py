@@ -43,13 +43,21 @@ def locate(path: Path, words: str, before: str = "", after: str = "", encoding: 
     return Place(start, end, digest_of(text[start:end]), sha256, *((places.unit, places.at(start)) if places else ()))
 
 
+def unreadable(path: Path, error: OSError) -> SourceError:
+    """The error of a page that cannot be read; of an address, that nothing is fetched."""
+    if str(path).startswith(("https:/", "http:/")):  # a path has lost the second slash
+        fact, hint = "an address, and nothing is fetched from the web", "save the page in a browser, and name the file"
+        return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
+    return SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right?")
+
+
 def _read(path: Path, encoding: str) -> tuple[str, str, Places | None]:
     """The text in which positions count, its sha256, and the way to the original: a text file is its own text, byte for byte
     but for a byte order mark, as a snapshot makes it."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right?") from error
+        raise unreadable(path, error) from error
     known = Snapshots((path.parent,)).places(path.stem) if path.suffix == ".txt" else None
     if not encoding and path.suffix.lower() not in (".html", ".htm", ".xhtml", ".pdf", ".docx"):
         data = data.removeprefix(codecs.BOM_UTF8)

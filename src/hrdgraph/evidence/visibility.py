@@ -8,8 +8,8 @@ A statement is withheld when
  risk       it is about a person at risk, and in no conferral of a public award list;
  place      it says exactly where a living person is or was (hrd:livingVisibility);
  claim      it is about a withheld node: one whose hrd:visibility is not public, or one that means nothing without such a node:
-            a claim that names a withheld person or thing, a reified statement with a withheld part, a claim without evidence or
-            an event without acts left, evidence without its document;
+            a claim that names a withheld person or thing, a reified statement with a withheld part, a claim without evidence, an
+            event without acts left, a ceremony or announcement without a conferral left, evidence without its document;
  mention    it points at a withheld node, or is the plain statement beside a withheld reified one;
  orphan     it is about or points at a node that only withheld statements speak of, under the name that they give it;
  words      it tells which words of a document say something withheld, or repeats them, or their digest;

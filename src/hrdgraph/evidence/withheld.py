@@ -13,12 +13,14 @@ from hrdgraph.vocab import HRD, OA, RDF
 _NEEDED = (OA.hasSource, OA.hasSelector, HRD.act, HRD.evidence)
 
 
-def with_their_claims(graph: ColumnGraph, said: Columns, marked: pl.Series, is_claim: pl.Series) -> pl.Series:
-    """The marked nodes and, until nothing changes, the nodes that `said` (what could be public otherwise) cannot say without them."""
+def with_their_claims(graph: ColumnGraph, said: Columns, told: Columns, marked: pl.Series, is_claim: pl.Series) -> pl.Series:
+    """The marked nodes and, until nothing changes, the nodes that `said` (what could be public otherwise) cannot say without them.
+    `told` is the same with the statements that are private by themselves."""
+    awarded = told.objects(told.having("p", find(graph, (HRD.edition,))))
     while True:
         lost = said.having("o", marked)
         parties, statements = _parties(graph, said, lost, is_claim), _statements(graph, said, lost)
-        grown = marked | parties | statements | _bereft(graph, said, lost, is_claim)
+        grown = marked | parties | statements | _bereft(graph, said, lost, is_claim) | _idle(graph, said, awarded, marked)
         if grown.sum() == marked.sum():
             return marked
         marked = grown
@@ -43,6 +45,14 @@ def _bereft(graph: ColumnGraph, said: Columns, lost: pl.Series, is_claim: pl.Ser
         emptied = said.subjects(uses & lost) & ~said.subjects(uses & ~lost)
         bereft = bereft | (emptied & is_claim if predicate == HRD.evidence else emptied)
     return bereft
+
+
+def _idle(graph: ColumnGraph, said: Columns, awarded: pl.Series, marked: pl.Series) -> pl.Series:
+    """Announcements and ceremonies of editions that were awarded, and of which no conferral stays: they would tell that, when and where."""
+    stays = said.objects(said.having("p", find(graph, (HRD.edition,))) & ~said.having("s", marked))
+    events = said.having("p", find(graph, (HRD.eventOf,)))
+    without = said.having("o", awarded & ~stays)
+    return said.subjects(events & without) & ~said.subjects(events & ~without)
 
 
 def orphans(graph: ColumnGraph, told: Columns, hidden: pl.Series, seeds: pl.Series, skipped: pl.Series) -> pl.Series:

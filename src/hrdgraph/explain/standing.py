@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from hrdgraph.identity import Judgement
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
 from hrdgraph.vocab import HRD, RDF
 
 Label = Callable[[Term], str]
+NOT_HELD: Final = "not held against a snapshot"
+
 Judged = Callable[[frozenset[str]], tuple[Judgement, ...]]  # the N-Triples texts of all names of a thing into the rows that name one
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Who may see a claim, and the rule that decided it."""
+class Shown(NamedTuple):
+    """Who may see a claim, the rule that decided it, and the place that set the rule, where that is another than the claim."""
 
     level: str = ""
     rule: str = ""
+    place: str = ""
 
 
+UNSAID: Final = Shown()
 VisibilityOf = Callable[[IRI], Shown]
 
 
@@ -51,7 +55,7 @@ class Standing:
     alternatives: tuple[Alternative, ...] = ()
     because: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
-    visibility: Shown = Shown()
+    visibility: Shown = UNSAID
 
     def as_dict(self) -> dict[str, object]:
         """For machines."""
@@ -63,7 +67,7 @@ class Standing:
             "alternatives": [alternative.as_dict() for alternative in self.alternatives],
             "preferred_because": list(self.because),
             "judgements": [_row(judgement) for judgement in self.judgements],
-            "visibility": {"level": self.visibility.level, "rule": self.visibility.rule},
+            "visibility": {"level": self.visibility.level, "rule": "; ".join(filter(None, self.visibility[1:]))},
         }
 
 
@@ -105,14 +109,14 @@ class Standings:
 
     def _said(self, node: IRI) -> Shown:
         levels = [self._label(term) for term in self._objects(node, HRD.visibility)]
-        return Shown(levels[0], "hrd:visibility of the claim") if levels else Shown()
+        return Shown(levels[0], "hrd:visibility of the claim") if levels else UNSAID
 
     def _evidence(self, node: IRI) -> dict[str, int]:
-        """Passages by the status that the build gave them; those without one are counted as "not held against a snapshot"."""
+        """Passages by the status that the build gave them; those without one are counted as not held against a snapshot."""
         counts: Counter[str] = Counter()
         for passage in self._objects(node, HRD.evidence):
             status = self._objects(passage, HRD.evidenceStatus) if isinstance(passage, IRI) else []
-            counts[self._label(status[0]) if status else "not held against a snapshot"] += 1
+            counts[self._label(status[0]) if status else NOT_HELD] += 1
         return dict(sorted(counts.items()))
 
     def _publishers(self, node: IRI) -> int | None:

@@ -20,6 +20,7 @@ from typing import Final
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
+from hrdgraph.translation import PLACES
 
 SHOWN: Final = 5  # contradictions that are told with their chains
 ENDS: Final = 5  # rows of a long chain that are shown at each end
@@ -60,8 +61,13 @@ class Judgement:
         return f"{self.when}T{self.at}" if self.at else f"{self.when}"
 
     def __str__(self) -> str:
+        return self.told("en")
+
+    def told(self, language: str) -> str:
+        """The row in a line, with what a row is called in the language."""
         sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?", Verdict.OPEN: "…"}[self.verdict]
-        return f"row {self.row}: {self.left} {sign} {self.right} ({self.who}, {self.when}: {self.why})"
+        row, colon = PLACES.get(language, PLACES["en"])[1], "\N{NO-BREAK SPACE}:" if language == "fr" else ":"
+        return f"{row} {self.row}{colon} {self.left} {sign} {self.right} ({self.who}, {self.when}: {self.why})"
 
 
 @dataclass(frozen=True)

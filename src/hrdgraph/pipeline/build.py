@@ -12,6 +12,7 @@ from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.alone import find_alone
 from hrdgraph.pipeline.anchored import hold
+from hrdgraph.pipeline.damaged import find_damaged
 from hrdgraph.pipeline.derived import derive_all
 from hrdgraph.pipeline.disagreeing import find_disagreements
 from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_idle, find_violations
@@ -96,6 +97,7 @@ def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progre
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
     lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
+    findings += find_damaged(graph, lineage, named.secrets, typed)
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
     progress("writing")
     failed = is_failed(explanations, strict=options.strict)

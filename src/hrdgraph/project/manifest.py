@@ -28,10 +28,14 @@ def why_unfit(manifest: Mapping[str, Any]) -> str:
     """Why a build is not to be published; nothing where it may be."""
     if not manifest["failed"]:
         return "" if manifest["validated"] else "the last build was not validated"
-    counts = manifest["findings"]
-    some = {
-        f"{counts[kind]:,} {kind}{'s' * (counts[kind] != 1)}{note}": counts[kind]
-        for kind, note in (("violation", ""), ("warning", " (built with --strict)"))
-    }
-    found = next((text for text, count in some.items() if count), "findings about what is not public")
-    return f"the last build has {found} that nobody has explained"
+    return f"the last build has {_found(manifest['findings'])} that nobody has explained"
+
+
+def _found(counts: Mapping[str, int]) -> str:
+    """The worst of the findings, counted."""
+    violations, warnings = counts["violation"], counts["warning"]
+    if violations:
+        return "1 violation" if violations == 1 else f"{violations:,} violations"
+    if warnings:
+        return "1 warning (built with --strict)" if warnings == 1 else f"{warnings:,} warnings (built with --strict)"
+    return "findings about what is not public"

@@ -1,6 +1,7 @@
 """Queries in files, with what their headers say, into answers and their written forms."""
 
 from hrdgraph.queries.catalogue import BECAUSE, CHECKS, DERIVE, Catalogue, find, resolve
+from hrdgraph.queries.columns import called
 from hrdgraph.queries.model import Column, Parameter, Query, Type
 from hrdgraph.queries.output import FORMATS, write
 from hrdgraph.queries.parameters import bind
@@ -18,6 +19,7 @@ __all__ = [
     "Type",
     "Violation",
     "bind",
+    "called",
     "check",
     "derive",
     "find",

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import QueryError
+from hrdgraph.queries.columns import heading
 from hrdgraph.queries.table import table
 from hrdgraph.rdf import BlankNode, Literal, Term
 from hrdgraph.rdfio import format_named, serialize
@@ -25,8 +26,8 @@ _RDF = ("ttl", "nt", "jsonld", "rdfxml")
 def write(answer: Answer, format: str, *, base: str = "", language: str = "en") -> bytes:
     """Write an answer in one of `FORMATS`.
 
-    `table` is for people: IRIs are shortened (those under `base` to their key), nothing in it can move the cursor, and the line
-    below the rows is in `language`.
+    `table` is for people: IRIs are shortened (those under `base` to their key), nothing in it can move the cursor, and the names
+    of columns and the line below the rows are in `language`.
     `csv` is SPARQL 1.1 CSV, unaltered: a value that begins with `=` stays as it is, so open it in a spreadsheet as text.
     The RDF formats take the answers of CONSTRUCT and DESCRIBE only; every other format takes those as three columns.
     """
@@ -42,7 +43,8 @@ def _table(answer: Answer, base: str, language: str) -> bytes:
     if isinstance(answer, Boolean):
         return f"{_TRUTH.get(language, _TRUTH['en'])[not answer]}\n".encode()
     solutions = _solutions(answer)
-    return table(solutions.variables, solutions.rows, base, language).encode()
+    names = [heading(name, language) for name in solutions.variables]
+    return table(names, solutions.rows, base, language).encode()
 
 
 def _results(answer: Answer, format: str) -> bytes:

@@ -16,10 +16,11 @@ _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
-def bind(query: Query, raw: Mapping[str, str], base: str) -> dict[str, Term]:
+def bind(query: Query, raw: Mapping[str, str], base: str, language: str = "") -> dict[str, Term]:
     """One term for each parameter that has a value. `base` is the IRI that keys are put under.
 
-    Raises QueryError (or Problems) for an unknown name, a missing value, or a value that is not of the type.
+    Raises QueryError (or Problems) for an unknown name, a missing value, which is described in the `language`, or a value that is not of
+    the type.
     """
     bound: dict[str, Term] = {}
     errors: list[HrdgraphError] = [_unknown(query, name) for name in raw if not _declared(query, name)]
@@ -29,7 +30,7 @@ def bind(query: Query, raw: Mapping[str, str], base: str) -> dict[str, Term]:
             if text is not None:
                 bound[parameter.name] = term(parameter, text, base)
             elif not parameter.optional:
-                errors.append(_missing(query, parameter))
+                errors.append(_missing(query, parameter, language))
         except QueryError as error:
             errors.append(error)
     raise_all(errors)
@@ -110,8 +111,8 @@ def _unknown(query: Query, name: str) -> QueryError:
     return QueryError(f"{query.name} has no parameter '{name}'", origin=_origin(query), hint=hint)
 
 
-def _missing(query: Query, parameter: Parameter) -> QueryError:
-    hint = f"add --param {parameter.name}=…, in an address {parameter.name}=…  ({parameter.text})"
+def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
+    hint = f"add --param {parameter.name}=…, in an address {parameter.name}=…  ({parameter.told(language)})"
     return QueryError(f"{query.name} needs the parameter '{parameter.name}'", origin=_origin(query), hint=hint)
 
 

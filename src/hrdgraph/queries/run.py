@@ -29,12 +29,13 @@ class Violation:
     messages: Texts
 
 
-def run(store: Reader, query: Query, raw: Mapping[str, str], base: str) -> Answer:
-    """Answer a query. Keys are put under `base`, old IRIs become the canonical ones, columns are those that the header declares.
+def run(store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = "") -> Answer:
+    """Answer a query. Keys are put under `base`, old IRIs become the canonical ones, columns are those that the header declares. Of a
+    parameter that is missing it is told in the `language` what it is.
 
     Raises QueryError, with the file, for parameters that do not fit or name nothing in the graph, and for what the store refuses.
     """
-    parameters = {name: _canonical(store, term) for name, term in bind(query, raw, base).items()}
+    parameters = {name: _canonical(store, term) for name, term in bind(query, raw, base, language).items()}
     _refuse_strangers(store, query, parameters)
     answer = _ask(store, query, parameters, NO_FUNCTIONS)
     if isinstance(answer, Solutions) and query.columns:

@@ -58,13 +58,13 @@ _ENOUGH: Final = {
     "unsignedLong": "[0-9]{1,19}", "unsignedInt": "[0-9]{1,9}", "unsignedShort": "[0-9]{1,4}", "unsignedByte": "[0-9]{1,2}",
     "nonNegativeInteger": "[0-9]+", "positiveInteger": "[1-9][0-9]*", "nonPositiveInteger": "-[0-9]+", "negativeInteger": "-[1-9][0-9]*",
 }  # fmt: skip
-_EDTF_TYPES: Final = tuple(_EDTF + end for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2"))
+EDTF_TYPES: Final = tuple(_EDTF + end for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2"))
 _PLAIN_DAY: Final = f"[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])|-(?:{_EVERY_YEAR}))?"
 NUMERIC: Final = frozenset(_XSD + name for name in ("integer", "decimal", "float", "double", *_BOUNDS))
 PATTERNS: Final = MappingProxyType({_XSD + name: text for name, text in _NAMED.items()})
 # patterns that only well-formed texts match, nearly all of them
 ENOUGH: Final = MappingProxyType(
-    {_XSD + name: text for name, text in {**_NAMED, **_ENOUGH}.items()} | dict.fromkeys(_EDTF_TYPES, _PLAIN_DAY)
+    {_XSD + name: text for name, text in {**_NAMED, **_ENOUGH}.items()} | dict.fromkeys(EDTF_TYPES, _PLAIN_DAY)
 )
 _TEXT = pl.col("t")
 
@@ -94,7 +94,7 @@ def _exact(texts: pl.Series, fits: pl.Series, datatype: str, is_edtf: Callable[[
         return _but(texts, fits, lambda text: _within(int(text), low, high), fits)
     if name in _LEAP:
         return _but(texts, fits, _is_day, fits & texts.str.contains(r'^"-?[0-9]+-02-29'))
-    if datatype in _EDTF_TYPES:
+    if datatype in EDTF_TYPES:
         return _but(texts, fits, is_edtf, fits & ~texts.str.contains(f'^"{_PLAIN_DAY}"'))
     return fits
 

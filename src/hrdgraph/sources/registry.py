@@ -189,9 +189,9 @@ ENDINGS: Final = {
 def formulation(name: str, origin: Origin) -> Formulation:
     """The reference formulation called `name` (its IRI, of RML's own the local name); MappingError with what there is otherwise."""
     if name not in FORMULATIONS:
-        raise MappingError(
-            f"no reader for the reference formulation '{name}'", origin=origin, hint=f"there is: {', '.join(map(_local, FORMULATIONS))}"
-        )
+        alike = next((known for known in FORMULATIONS if "/" in known and _local(known) == _local(name)), "")
+        hint = f"did you mean <{alike}>?" if alike else f"there is: {', '.join(map(_local, FORMULATIONS))}"
+        raise MappingError(f"no reader for the reference formulation '{name}'", origin=origin, hint=hint)
     return _made(name)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import Origin
+from hrdgraph.translation import PLACES, number
 from hrdgraph.validate.findings import Finding, Group, Kind, Severity, grouped, messages_of, origin_dict, short
 
 FILE: Final = "findings.json"
@@ -85,9 +86,9 @@ def _lines(group: Group) -> Iterator[str]:
         "messages": dict(first.messages), "count": group.count,
     }  # fmt: skip
     yield f'{json.dumps(shared, ensure_ascii=False)[:-1]}, "findings": [\n'
-    for number, finding in enumerate(group.findings):
+    for place, finding in enumerate(group.findings):
         parts = {name: part for name, part in finding.as_dict().items() if shared.get(name) != part}
-        yield (",\n  " if number else "  ") + json.dumps(parts, ensure_ascii=False)
+        yield (",\n  " if place else "  ") + json.dumps(parts, ensure_ascii=False)
     yield "\n]}"
 
 
@@ -103,8 +104,9 @@ def read_findings(path: Path, scope: Mapping[str, object]) -> list[Finding] | No
         return None
 
 
-def worst_rules(path: Path, most: int) -> list[str]:
+def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
     """A line for each of the worst rules of a build whose findings nobody has explained: how often, the rule, and the first place."""
+    words = PLACES.get(language, PLACES["en"])
     try:
         findings = [finding for finding in map(_finding, _parts(json.loads(path.read_bytes()))) if not finding.known]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -112,8 +114,8 @@ def worst_rules(path: Path, most: int) -> list[str]:
     lines = []
     for group in grouped(findings)[:most]:
         first = group.first
-        look = next((str(origin) for origin in first.origins), "") or first.focus
-        lines.append(f"{group.count:,} × {short(first.rule)}: {first.message('en')} ({look})")
+        look = next((origin.told(*words) for origin in first.origins), "") or first.focus
+        lines.append(f"{number(group.count, language)} × {short(first.rule)}: {first.message(language)} ({look})")
     return lines
 
 

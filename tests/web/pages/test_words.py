@@ -9,6 +9,7 @@ import pytest
 
 import hrdgraph.web.pages
 from hrdgraph.errors import OutputError
+from hrdgraph.queries import called
 from hrdgraph.web.pages.kinds import CLAIMS, THINGS
 from hrdgraph.web.pages.words import LANGUAGES, catalogue, words_in
 
@@ -16,9 +17,7 @@ FOLDER = Path(hrdgraph.web.pages.__file__).parent
 QUERIES = Path(__file__).parents[3] / "queries"
 USED = re.compile(r"""(?:\bw|words|desk\.link|_detail)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
 QUOTED = re.compile(r"""["']([a-z_0-9]+)["']""")
-COMPOSED = re.compile(
-    r"(kinds?|facet|column|section|topic|status|date|finding|evidence|parameter|missing|withdrawn)_"
-)  # with a name of something
+COMPOSED = re.compile(r"(kinds?|facet|section|topic|status|date|finding|evidence|parameter|missing|withdrawn)_")  # with a name of something
 
 
 def places(text: object) -> set[str]:
@@ -53,8 +52,9 @@ def test_every_kind_has_its_words() -> None:
 
 def test_every_column_and_parameter_of_the_questions_has_its_words() -> None:
     headers = "".join(file.read_text("utf-8") for file in QUERIES.glob("[!cdb]*/*.rq"))  # none of checks, derive and because
-    said = re.findall(r"^# (column|parameter) (?!lang:)(\w+)", headers, re.M)
-    assert sorted({f"{kind}_{name}" for kind, name in said} - catalogue("en").keys()) == []
+    columns, parameters = (set(re.findall(rf"^# {kind} (?!lang:)(\w+)", headers, re.M)) for kind in ("column", "parameter"))
+    assert sorted(name for name in columns if called(name, "en") == name.replace("_", " ")) == []
+    assert sorted({f"parameter_{name}" for name in parameters} - catalogue("en").keys()) == []
 
 
 def test_plurals_and_numbers_are_those_of_the_language() -> None:

@@ -74,4 +74,5 @@ def worded(reasons: Sequence[Reason], language: str = "en") -> str:
     """The reasons as one sentence, what counts most first."""
     place = LANGUAGES.index(language) if language in LANGUAGES else 0
     ordered = sorted(reasons, key=lambda reason: -abs(reason.points))
-    return "; ".join(_TEXTS[reason.code][place].format(*reason.words) for reason in ordered)
+    joint = "\N{NO-BREAK SPACE}; " if language == "fr" else "; "
+    return joint.join(_TEXTS[reason.code][place].format(*reason.words) for reason in ordered)

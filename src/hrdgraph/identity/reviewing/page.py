@@ -71,8 +71,9 @@ def _language(tag: str, language: str) -> str:
 
 def _pair(view: View, pair: Pair, sides: tuple[Side, ...], words: Mapping[str, str]) -> Iterator[str]:
     why = pair.comparison.why(next(tag for tag in LANGUAGES if texts(tag) == words))
-    yield f"<p>{escape(words['left'].format(view.left))}. {escape(words['score'])}: <strong>{pair.comparison.score:.2f}</strong>.</p>"
-    yield f'<p dir="auto">{escape(words["because"])}: {escape(why)}</p>\n<div class="pair">'
+    score = f"{escape(words['score'] + words[':'])}<strong>{pair.comparison.score:.2f}</strong>"
+    yield f"<p>{escape(words['left'].format(view.left))}. {score}.</p>"
+    yield f'<p dir="auto">{escape(words["because"] + words[":"] + why)}</p>\n<div class="pair">'
     for number, side in enumerate(sides):
         yield from _side(side, words, number)
     yield "</div>"

@@ -77,9 +77,9 @@ class Reviewing:
         try:
             done = self.session.judge(pair, Verdict(decision), why)
         except HrdgraphError as error:
-            self.notice, self.why = f"{words['refused']}: {told(error, language)}", why
+            self.notice, self.why = words["refused"] + words[":"] + told(error, language), why
             return
-        self.notice = words["written"].format("; ".join(map(str, done.rows)) or words[decision])
+        self.notice = words["written"].format("; ".join(row.told(language) for row in done.rows) or words[decision])
 
     def undo(self, language: str) -> None:
         """Take back the last decision of the session."""
@@ -87,7 +87,7 @@ class Reviewing:
         try:
             self.notice = words["taken-back"] if self.session.undo(words["taken-back-why"]) else words["nothing-back"]
         except HrdgraphError as error:
-            self.notice = f"{words['refused']}: {told(error, language)}"
+            self.notice = words["refused"] + words[":"] + told(error, language)
 
 
 def server_of(reviewing: Reviewing, port: int = 0) -> HTTPServer:

@@ -25,6 +25,7 @@ _TEXTS: Final = {
     "facts": ("What the sources say", "Ce que disent les sources", "Lo que dicen las fuentes"),
     "score": ("The program's estimate", "L'estimation du programme", "La estimación del programa"),
     "because": ("Because", "Parce que", "Porque"),
+    ":": (": ", "\N{NO-BREAK SPACE}: ", ": "),
     "left": ("Pairs left: {0}", "Paires restantes : {0}", "Pares que quedan: {0}"),
     "same": ("same", "identiques", "lo mismo"),
     "not-same": ("not the same", "différents", "no son lo mismo"),

@@ -9,7 +9,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.terms.bad import Check, bad_value
-from hrdgraph.rdf.lexical import ENOUGH, is_of
+from hrdgraph.rdf.lexical import EDTF_TYPES, ENOUGH, is_of
 from hrdgraph.rdf.terms import XSD_STRING
 
 _XSD: Final = XSD_STRING.removesuffix("string")
@@ -45,6 +45,8 @@ def way_out(text: str, datatype: str) -> str:
     bare = text.strip()
     if bare != text and not ill_typed(bare, datatype):
         return f"take the spaces around it away, in the source or with grel:string_trim; {keep}"
+    if datatype in EDTF_TYPES:
+        return f"write it as EDTF, or map it with hrdf:readDate, which reads dates as people write them (docs/dates.md); {keep}"
     return f"correct it, or change the datatype; {keep}"
 
 

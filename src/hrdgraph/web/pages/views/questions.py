@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.queries import Parameter, Query, Type
+from hrdgraph.queries import Parameter, Query, Type, called
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import Answer, Boolean, Solutions
 from hrdgraph.web.endpoint.problems import bad_query
@@ -74,7 +74,7 @@ def question_view(desk: Desk, query: Query, given: Mapping[str, str], answer: An
     values: dict[str, Any] = {
         "name": query.name,
         "fields": [_field(desk, parameter, given) for parameter in query.parameters if parameter.type is not Type.LANGUAGE],
-        "columns_told": [(_column(desk, column.name), column.told(desk.language)) for column in query.columns],
+        "columns_told": [(called(column.name, desk.language), column.told(desk.language)) for column in query.columns],
         "text": query.text,
         "fact": failed.fact if failed else "",
         "hint": failed.hint if failed else "",
@@ -141,15 +141,9 @@ def _table(desk: Desk, answer: Answer | None) -> dict[str, Any]:
     else:
         variables, rows = ("subject", "predicate", "object"), tuple((q.subject, q.predicate, q.object) for q in answer.quads)
     cells = [[cell(desk, term) for term in row] for row in rows[:ROWS_SHOWN]]
-    names = [_column(desk, variable) for variable in variables]
+    names = [called(variable, desk.language) for variable in variables]
     chart = chart_of(variables, rows, [[part.text for part in row] for row in cells], names)
     return empty | {"columns": names, "rows": _with_numbers(rows, cells), "total": len(rows), "chart": chart}
-
-
-def _column(desk: Desk, variable: str) -> str:
-    """What a column is called: in the language of the page where the catalogue knows it."""
-    key = f"column_{variable}"
-    return desk.words(key) if desk.words.has(key) else variable.replace("_", " ")
 
 
 def _with_numbers(rows: Sequence[Sequence[Term | None]], cells: list[list[Part]]) -> list[list[tuple[Part, bool]]]:

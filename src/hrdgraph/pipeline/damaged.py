@@ -1,0 +1,82 @@
+"""A published graph into findings about the cells that a program damaged: there an error of the spreadsheet became a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import Origin
+from hrdgraph.explain import Lineage
+from hrdgraph.pipeline.secrets import Secrets
+from hrdgraph.pipeline.typed import TypedRows
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.sources.damaged import LOST, SIGNS, is_error, mended
+from hrdgraph.validate import Finding, Kind, Severity, messages_of
+from hrdgraph.validate.findings import TRACED
+from hrdgraph.vocab import RDF
+
+Asked = tuple[str, str, str]  # the N-Triples texts of a statement
+ERROR, BROKEN = "spreadsheet-error", "broken-letters"
+_ERROR: Final = {
+    "en": "'{text}' is an error of the spreadsheet that the table was saved from, and no value. Mend the formula there and save the table"
+    " again, or leave the cell empty; if the source really says so, explain it in known_findings.csv.",
+    "es": "«{text}» es un error de la hoja de cálculo de la que se guardó la tabla, no un valor. Corrija allí la fórmula y vuelva a guardar"
+    " la tabla, o deje la celda vacía; si la fuente lo dice de verdad, explíquelo en known_findings.csv.",
+    "fr": "« {text} » est une erreur du tableur d'où le tableau a été enregistré, et non une valeur. Corrigez-y la formule et enregistrez"
+    " de nouveau le tableau, ou laissez la cellule vide ; si la source le dit vraiment, expliquez-le dans known_findings.csv.",
+}
+_BROKEN: Final = {
+    "en": "The letters of '{text}' are broken: it was probably '{meant}'. A file in UTF-8 was opened as Windows-1252 and saved again:"
+    " correct the cell, or import the original as UTF-8.",
+    "es": "Las letras de «{text}» están dañadas: probablemente era «{meant}». Un archivo en UTF-8 se abrió como Windows-1252 y se volvió a"
+    " guardar: corrija la celda o importe el original como UTF-8.",
+    "fr": "Les lettres de « {text} » sont abîmées : c'était sans doute « {meant} ». Un fichier en UTF-8 a été ouvert comme Windows-1252,"
+    " puis enregistré : corrigez la cellule ou importez l'original en UTF-8.",
+}
+_LOST: Final = {
+    "en": "In '{text}' a letter is lost: \N{REPLACEMENT CHARACTER} stands in its place. Type it anew, as the source has it.",
+    "es": "En «{text}» se ha perdido una letra: en su lugar está \N{REPLACEMENT CHARACTER}. Escríbala de nuevo, como en la fuente.",
+    "fr": "Dans « {text} », une lettre est perdue : \N{REPLACEMENT CHARACTER} est à sa place. Saisissez-la de nouveau, comme la source.",
+}
+
+
+def find_damaged(graph: ColumnGraph, lineage: Lineage, secrets: Secrets, typed: TypedRows) -> list[Finding]:
+    """One finding for each cell. The texts of a large graph are looked through once; only what is made of a doubtful one is traced."""
+    asked = list(_doubtful(graph))
+    found: dict[Origin, Finding] = {}
+    for (subject, *_), traces in zip(asked, lineage.each(asked), strict=True):
+        for cell in (cell for trace in traces for cell in trace.cells):
+            finding = None if cell.origin in found else _finding(subject, cell.value.strip(), cell.origin)
+            if finding and not secrets.hides(cell.origin) and not secrets.hides_row(cell.origin, typed):
+                found[cell.origin] = finding
+    return list(found.values())
+
+
+def _doubtful(graph: ColumnGraph) -> Iterator[Asked]:
+    """The statements whose object, or whose subject where they say what it is, may be made of a damaged cell."""
+    places = graph.terms.str.contains(SIGNS).arg_true()
+    if not len(places):
+        return
+    kind = graph.position(RDF.type)
+    of_object, of_subject = (pl.col(name).is_in(places.implode()) for name in ("o", "s"))
+    quads = graph.quads.filter(of_object | (of_subject & (pl.col("p") == kind))).select("s", "p", "o").unique(maintain_order=True)
+    yield from zip(*(graph.terms.gather(column) for column in quads.head(TRACED)), strict=True)
+
+
+def _finding(subject: str, text: str, origin: Origin) -> Finding | None:
+    """What is wrong with the text of a cell; None where nothing is."""
+    if is_error(text):
+        return _of_cell(Severity.VIOLATION, ERROR, _ERROR, subject, text, origin)
+    meant = mended(text)
+    if LOST in (meant or text):
+        return _of_cell(Severity.WARNING, BROKEN, _LOST, subject, text, origin)
+    return _of_cell(Severity.WARNING, BROKEN, _BROKEN, subject, text, origin, meant) if meant else None
+
+
+def _of_cell(severity: Severity, rule: str, texts: Mapping[str, str], subject: str, text: str, origin: Origin, meant: str = "") -> Finding:
+    return Finding(
+        severity=severity, kind=Kind.SOURCE, rule=rule, focus=subject.removeprefix("<").removesuffix(">"), value=text, suggestion=meant,
+        messages=messages_of({language: words.format(text=text, meant=meant) for language, words in texts.items()}), origins=(origin,),
+    )  # fmt: skip

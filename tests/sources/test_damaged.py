@@ -1,0 +1,39 @@
+"""Texts that a program left in cells: told from those that people type, in the languages of spreadsheets and in several scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from hrdgraph.sources.damaged import is_error, mended
+
+ERRORS = (
+    "#NOM?", "#NOM\N{NARROW NO-BREAK SPACE}?", "#NAME?", "#REF!", "#N/A", "#N/D", "#¿NOMBRE?", "#VALEUR!", "#¡VALOR!", "#DIV/0!", "#¡DIV/0!",
+    "#WERT!", "#ЗНАЧ!", "Err:502", "Err :502", "###", " #N/A ",
+)  # fmt: skip
+NAMES = ("José", "Ángel Muñoz", "l’été", "Ngô Việt", "Иван Петров", "أحمد منصور", "Ελλάδα", "李小龍", "“Dvořák”", "€ 5", "😀")
+TYPED = ("Ã", "São", "Ângela", "JOSÉ’S", "CAFÉ»", "« VOILÀ »", "ESPAÑ…", "BRANDÃO…", "Øystein", "été…", "José y JosÃ©")
+
+
+def misread(text: str) -> str:
+    """UTF-8 taken for Windows-1252, bytes without a letter there for controls, as browsers and spreadsheets do."""
+    return "".join(chr(byte) if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([byte]).decode("cp1252") for byte in text.encode("utf-8"))
+
+
+@pytest.mark.parametrize("text", ERRORS)
+def test_what_a_spreadsheet_shows_for_a_value_is_an_error(text: str) -> None:
+    assert is_error(text)
+
+
+@pytest.mark.parametrize("text", ["#NiUnaMenos", "#METOO", "#1", "# N/A", "N/A", "#", "##", "the cell shows #N/A", "Errol"])
+def test_what_people_type_is_none(text: str) -> None:
+    assert not is_error(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_broken_letters_are_mended(name: str) -> None:
+    assert mended(misread(name)) == mended(misread(misread(name))) == name
+
+
+@pytest.mark.parametrize("text", [*NAMES, *TYPED])
+def test_whole_letters_are_left_alone(text: str) -> None:
+    assert mended(text) == ""
