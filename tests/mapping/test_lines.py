@@ -422,3 +422,24 @@ def test_rules_are_not_all_held_against_each_other(tmp_path: Path, monkeypatch: 
     sink.finish()
     assert len(out.getvalue().splitlines()) == 2 * len(plan.rules) == 2 * 300
     assert len(compared) < 300
+
+
+def test_what_waits_on_disk_is_in_few_files_however_many_predicates_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names, rows = [f"c{number}" for number in range(40)], 1000
+    pairs = "".join(f"rml:predicateObjectMap [ rml:predicate ex:{n} ; rml:objectMap [ rml:reference '{n}' ] ] ; " for n in names)
+    mapping = PREFIXES
+    for table in "ab":  # of the same subjects
+        cells = (",".join([f"{row}", *(f"{table}{row}{name}" for name in names)]) for row in range(rows))
+        (tmp_path / f"{table}.csv").write_text("\n".join([",".join(["id", *names]), *cells]), "utf-8")
+        source = f'rml:logicalSource [ rml:source "{table}.csv" ; rml:referenceFormulation rml:CSV ]'
+        mapping += f'ex:{table} {source} ; {pairs} rml:subjectMap [ rml:template "http://e.org/{{id}}" ] .\n'
+    (tmp_path / "m.ttl").write_text(mapping, "utf-8")
+    files, write = list[object](), pl.DataFrame.write_ipc
+    monkeypatch.setattr(pl.DataFrame, "write_ipc", lambda frame, file: files.append(file) or write(frame, file))
+    plan, out = bind(read_mapping(tmp_path / "m.ttl")), io.BytesIO()
+    with closing(LineSink(plan, out, graphs=True, memory=4 << 20)) as sink:
+        run(plan, sink)
+        sink.finish()
+    lines = out.getvalue().splitlines()
+    assert len(lines) == len(set(lines)) == 2 * rows * len(names)
+    assert 0 < len(files) < 500  # it was 64 for each predicate, and more

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.errors import HrdgraphError, MappingError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
+from hrdgraph.mapping.running import sound
 from hrdgraph.vocab import RDF
 
 MAPPING = """
@@ -229,3 +230,29 @@ def test_a_row_whose_join_key_is_an_array_is_left_out(tmp_path: Path) -> None:
     lines, told = left_out_of_any(tmp_path, (case / "mapping.ttl").read_text("utf-8"))
     assert lines == ["<http://e.org/B> <http://e.org/p> <http://e.org/n/x> ."]
     assert told == [(1, "$.k")]
+
+
+BAD = range(0, 400, 4)
+CELLS = "id,text\n" + "".join(f'{number},"[{number}{", oops" if number in BAD else "]"}"\n' for number in range(400))
+KEYS = "[" + ",".join(f'{{"id": {number}, "k": {[number] if number in BAD else number}}}' for number in range(400)) + "]"
+KEYED = """
+@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <http://e.org/> .
+ex:a rml:logicalSource [ rml:source "t.json" ; rml:referenceFormulation rml:JSONPath ; rml:iterator "$[*]" ] ;
+  rml:subjectMap [ rml:template "http://e.org/{$.id}" ] ; rml:predicateObjectMap [ rml:predicate ex:p ;
+    rml:objectMap [ rml:parentTriplesMap ex:b ; rml:joinCondition [ rml:child "$.k" ; rml:parent "id" ] ] ] .
+ex:b rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:template "http://e.org/n/{id}" ] .
+"""
+FIELD, VALUE = FIELDS["a cell holds no JSON"]
+
+
+@pytest.mark.parametrize("mapping", [VIEWED.replace("FIELD", FIELD).replace("VALUE", VALUE), KEYED], ids=["no JSON", "no key"])
+def test_bad_rows_are_found_together(mapping: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "t.csv").write_text(CELLS, encoding="utf-8")
+    (tmp_path / "t.json").write_text(KEYS, encoding="utf-8")
+    tries, error_of = list[int](), sound._error_of
+    monkeypatch.setattr(sound, "_error_of", lambda frame, probe: tries.append(frame.height) or error_of(frame, probe))
+    lines, told = left_out_of_any(tmp_path, mapping)
+    assert len(lines) == 300
+    assert [row for row, _ in told] == [number + (1 if mapping is KEYED else 2) for number in BAD]
+    assert len(tries) < 20  # it was some 500

@@ -294,6 +294,29 @@ documents = st.recursive(
 )
 
 
+MANY = [{"a": number} for number in range(1000)]
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"o": MANY, "p": [1]}, "$.p[*]"),
+        ({"o": {"o": {"o": MANY, "p": 2}}, "p": 1}, "$.p"),
+        ({"p": [{"q": MANY}, {"q": MANY}]}, "$.p[*].q[*]"),
+        ([{"o": MANY, "p": 1}], "$[*].p"),
+    ],
+    ids=["an array before", "an object before", "in an item", "beside, in an item"],
+)
+def test_a_stream_holds_nothing_of_what_is_not_selected(document: Any, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "d.json").write_text(json.dumps(document), "utf-8")
+    steps, held, more = jsonpath.steps_of(path), list[int](), jsonstream._Window.more
+    monkeypatch.setattr(jsonstream, "CHUNK", 100)
+    monkeypatch.setattr(jsonstream._Window, "more", lambda window: held.append(len(window.text) - window.at) or more(window))
+    assert steps is not None
+    assert list(jsonstream.read_items(tmp_path / "d.json", steps)) == compile_path(path)(document)
+    assert max(held) < 1000  # of 10,000 characters and more
+
+
 @given(
     documents,
     st.sampled_from(["$", "$[*]", "$.a[*]", "$.a.b[*]", "$.*", "$.a[*].b[*]", "$[0]", "$.a"]),

@@ -192,6 +192,7 @@ def test_streaming_and_layouts_give_what_the_whole_document_gives(
     path.write_text(document, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "BATCH", batch)
+        patch.setattr(reader, "CHUNK", batch)
         patch.setattr(xmlrows, "LAYOUTS", layouts)
         frames = list(read("XPath", path, Dialect(iterator=iterator), REFERENCES, NOWHERE))
     for reference in REFERENCES:
@@ -199,6 +200,27 @@ def test_streaming_and_layouts_give_what_the_whole_document_gives(
         found = [[] if cell is None else [cell] if isinstance(cell, str) else cell for cell in cells]
         assert found == by_xpath(document, iterator, reference)
     assert [row for frame in frames for row in frame[ROW]] == list(range(1, sum(frame.height for frame in frames) + 1))
+
+
+ROWS = 500
+OTHERS = "".join(f"<o><p k='{n}'/></o>" for n in range(ROWS))
+DEEP = "".join("<o><p/><a><b/><b/></a></o>" for _ in range(ROWS))
+
+
+@pytest.mark.parametrize(
+    ("document", "iterator"),
+    [(f"<r>{OTHERS}<p/></r>", "/r/p"), (f"<r>{DEEP}</r>", "/r/o/p"), (f"<r><q>{OTHERS}</q><o><p/></o></r>", "/r/o/p")],
+    ids=["others before", "others beside", "others elsewhere"],
+)
+def test_a_stream_holds_nothing_of_what_is_over(
+    document: str, iterator: str, write: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lxml import etree
+
+    monkeypatch.setattr(reader, "CHUNK", 1000)
+    held = [sum(1 for _ in item.getroottree().iter()) for item in reader._streamed(etree, write(document), iterator, ())]
+    assert held
+    assert max(held) < ROWS
 
 
 def test_batches_of_a_large_document_are_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

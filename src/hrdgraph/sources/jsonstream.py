@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -102,6 +103,18 @@ class _Window:
             self.at = end
             return value
 
+    def at_hand(self) -> list[Any]:
+        """The next value, which is passed; none where it does not lie whole in the window, or is in doubt."""
+        self.peek()
+        try:
+            value, end = parsed(self.text, self.at)
+        except json.JSONDecodeError:
+            return []
+        if end > len(self.text) - _TAIL:
+            return []
+        self.at = end
+        return [value]
+
     def following(self) -> Iterator[list[Any]]:
         """The values after commas, as far as they lie whole in the window and are beyond doubt: most items of a large array."""
         between = _BETWEEN.match(self.text, max(self.at - 1, 0))
@@ -194,29 +207,49 @@ def _within(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
     """What the steps select in the next value, which is passed over as a whole."""
     here = window.peek()
     if steps and steps[0] is None and here == "[":
-        for run in _array(window):
-            yield walk(run, steps[1:])
-    elif steps and isinstance(steps[0], str) and None in steps and here == "{":
+        yield from _array(window, steps[1:])
+    elif steps and isinstance(steps[0], str) and here == "{":
         yield from _member(window, steps[0], steps[1:])
     else:
         yield walk([window.value()], steps)
 
 
-def _array(window: _Window) -> Iterator[list[Any]]:
+def _array(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    """What the steps select in each item of an array."""
     window.take("[")
     if window.take("]"):
         return
-    yield [window.value()]
+    yield from _item(window, steps)
     while True:
-        yield from window.following()
+        for run in window.following():
+            yield walk(run, steps)
         if not window.take(","):
             break
-        yield [window.value()]
+        yield from _item(window, steps)
     if not window.take("]"):
         raise window.wrong("Expecting ',' delimiter")
 
 
-def _member(window: _Window, name: str, steps: Sequence[Step]) -> Iterator[list[Any]]:
+def _item(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    """What the steps select in the next value: a large one is taken apart, so that no more of it is held than they select."""
+    values = window.at_hand()
+    return iter([walk(values, steps)]) if values else _within(window, steps)
+
+
+def _pass_over(window: _Window) -> None:
+    """Go behind the next value; a large one is not held, as long as it is made of small ones."""
+    if window.at_hand():
+        return
+    here = window.peek()
+    if here == "[":
+        deque(_array(window, ()), maxlen=0)
+    elif here == "{":
+        deque(_member(window, None, ()), maxlen=0)
+    else:
+        window.value()
+
+
+def _member(window: _Window, name: str | None, steps: Sequence[Step]) -> Iterator[list[Any]]:
     window.take("{")
     names = set[str]()
     while window.peek() == '"':
@@ -229,7 +262,7 @@ def _member(window: _Window, name: str, steps: Sequence[Step]) -> Iterator[list[
         if key == name:
             yield from _within(window, steps)
         else:
-            window.value()
+            _pass_over(window)
         if not window.take(","):
             break
         if window.peek() != '"':

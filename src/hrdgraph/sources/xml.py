@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from hrdgraph.sources.values import canonical_decimal
 from hrdgraph.sources.xmlrows import Batch, Reference, node_text
 
 BATCH: Final = 20_000
+CHUNK: Final = 1 << 15  # bytes; so much is parsed before what is over is let go
 _XML: Final = "http://www.w3.org/XML/1998/namespace"  # which the prefix xml means, declared or not (Namespaces in XML 1.0 §3)
 _NAME = r"(?:[^\W\d][\w.-]*:)?[^\W\d][\w.-]*"
 _STEP: Final = re.compile(rf"(@?)({_NAME})")
@@ -114,25 +115,40 @@ def _selected(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
 
 
 def _streamed(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> Iterator[Any]:
-    """The elements at one plain path; each is emptied, and what stands before it let go, once it was used."""
+    """The elements at one plain path; of all that stands before the place of reading, only what is open there is kept."""
     tags = [_clark(step, dict(namespaces)) for step in iterator.strip("/").split("/")]
     with path.open("rb") as file:
-        events = etree.iterparse(file, events=("end",), tag=tags[-1], **_SAFE)
-        checked, parent = False, None
-        for _, element in events:
-            if not checked:
+        reading = _Reading(file, tags)
+        events = etree.iterparse(reading, events=("start", "end"), tag={tags[0], tags[-1]}, **_SAFE)
+        parent = None
+        for event, element in events:
+            if reading.root is None:
+                reading.root = element.getroottree().getroot()
                 _refuse_entities(element.getroottree(), path)
-                checked = True
-            above = element.getparent()
-            if (above is not None and above is parent) or _way(element) == tags:
-                parent = above
-                yield element
-                element.clear(keep_tail=True)
-                while above is not None and element.getprevious() is not None:
-                    del above[0]
-        if not checked:
+            if event == "end" and element.tag == tags[-1]:
+                above = element.getparent()
+                if (above is not None and above is parent) or _way(element) == tags:
+                    parent = above
+                    yield element
+        if reading.root is None:
             _refuse_entities(events.root.getroottree(), path)
         _refuse_unknown(etree, events.error_log, path)
+
+
+class _Reading:
+    """A file that, whenever more of it is asked for, lets go of the elements below `root` that are over: whatever was wanted of them has
+    been taken then. The last item stays whole, since it may not be over."""
+
+    def __init__(self, file: IO[bytes], tags: list[str]) -> None:
+        self._file, self._tags, self.root = file, tags, None
+
+    def read(self, _: int) -> bytes:
+        """The next bytes."""
+        element: Any = self.root
+        while element is not None and len(element) and _way(element) != self._tags:
+            del element[:-1]
+            element = element[-1]
+        return self._file.read(CHUNK)
 
 
 def _way(element: Any) -> list[str]:

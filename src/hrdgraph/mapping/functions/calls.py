@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -82,7 +82,16 @@ def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series
     refused = [place for place, row in enumerate(rows) if isinstance(results[row], ValueError)]
     if refused:
         raise _refusal(expression, function, rows, results, refused)
-    return pl.Series("result", [results[row] for row in rows], dtype=kind)
+    return _column([results[row] for row in rows], many=function.many)
+
+
+def _column(made: list[Any], *, many: bool) -> pl.Series:
+    """The results of a function."""
+    if not many:
+        return pl.Series("result", made, dtype=pl.String)
+    from hrdgraph.sources.values import list_column  # few functions give lists
+
+    return list_column("result", made, pl.String)
 
 
 def _in_order(expression: Call, arguments: list[pl.Series], function: Function, height: int) -> list[pl.Series]:

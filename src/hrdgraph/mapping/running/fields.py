@@ -6,13 +6,13 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.errors import MappingError, Origin
+from hrdgraph.errors import Origin
 from hrdgraph.mapping.expressions import references
 from hrdgraph.mapping.model import Expression, Reference, Template
 from hrdgraph.mapping.plan import INDEX
+from hrdgraph.mapping.terms.bad import BadValue, bad_value
 from hrdgraph.mapping.terms.kernel import value_column
 from hrdgraph.mapping.terms.natural import kinds
-from hrdgraph.sources import ROW
 from hrdgraph.sources.kinds import HIDDEN, STRING, STRUCTURE, kinds_of
 from hrdgraph.sources.named import all_named, named
 
@@ -35,24 +35,27 @@ def field(frame: pl.DataFrame, expression: Expression) -> tuple[pl.Series, pl.Se
 
 
 def key(frame: pl.DataFrame, expression: Expression) -> pl.Series:
-    """The texts of a join key. MappingError with row and column where one would be that of an array or object, which no other
-    format writes alike."""
+    """The texts of a join key. BadValue where one would be that of an array or object, which no other format writes alike."""
     for name in references(expression) if isinstance(expression, Reference | Template) else ():
         beside = frame.get_column(kinds_of(name), default=None)
         if beside is not None:
             is_list = beside.dtype == pl.List
             bad = (beside.list.contains(STRUCTURE) if is_list else beside == STRUCTURE).fill_null(False)
             if bad.any():
-                raise _no_key(frame.filter(bad), name)
+                raise _no_key(frame, bad, name)
     return value_column(frame, expression)
 
 
-def _no_key(frame: pl.DataFrame, name: str) -> MappingError:
-    row = frame[ROW][0] if ROW in frame.columns else None
-    values, kinds = frame[[name, kinds_of(name)]].row(0)
-    text = values[kinds.index(STRUCTURE)] if isinstance(values, list) else values
+def _no_key(frame: pl.DataFrame, bad: pl.Series, name: str) -> BadValue:
+    texts = [_structure(*cell) if is_bad else None for is_bad, cell in zip(bad, frame[[name, kinds_of(name)]].iter_rows(), strict=True)]
     hint = "refer to what is in it: [*] is each item"
-    return MappingError(f"'{text}' is an array or object, and no key to join on", origin=Origin(row=row, column=name), hint=hint)
+    values = pl.Series(texts, dtype=pl.String)
+    return bad_value(frame, bad, values, lambda text: f"'{text}' is an array or object, and no key to join on", hint, Origin(column=name))
+
+
+def _structure(values: str | list[str], kinds: int | list[int]) -> str:
+    """The text of the first array or object in a cell that has one."""
+    return values[kinds.index(STRUCTURE)] if isinstance(kinds, list) else str(values)
 
 
 def brought(frame: pl.DataFrame, name: str, expression: Expression) -> list[pl.Series]:

@@ -19,6 +19,7 @@ from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import kinds_of
 
 MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
+_LEAST: Final = 16 << 20  # bytes of lines that are compared with each other; what is on disk of fewer would be very small files
 _JOB: Final = 32 << 20  # bytes of the two parts that a processor has in hand
 
 
@@ -33,14 +34,14 @@ class LineSink:
         self._jobs, self._memory = max(1, min(jobs, memory // _JOB)), memory
         self._out, self._lines = out, Lines(graphs=graphs, graph=graph)
         self._keys, self._groups = told_by_lines(plan.rules, graphs=graphs)
-        kinds = {*self._groups.values(), None}
-        self._held = {group: Distinct(memory // len(kinds)) for group in kinds}
+        count = max(1, min(len({*self._groups.values()}) + 1, memory // _LEAST))
+        self._held = [Distinct(memory // count) for _ in range(count)]
 
     def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
         """Write the lines of a whole plan file by file, piece by piece, where that gives each once. False where it does not, and nothing
         is written."""
         parts = parts_of(plan, self._keys)
-        if parts is None or any(not held.is_empty for held in self._held.values()):
+        if parts is None or any(not held.is_empty for held in self._held):
             return False
         if Piecewise(parts, self._lines, self._hold, self._memory // 4).write(self._out, self._jobs, progress):
             return True
@@ -63,13 +64,13 @@ class LineSink:
 
     def finish(self) -> None:
         """Write what was held back."""
-        for held in self._held.values():
+        for held in self._held:
             for lines in held.batches():
                 write_lines(lines, self._out)
 
     def close(self) -> None:
         """Leave nothing on disk, however the run ended."""
-        for held in self._held.values():
+        for held in self._held:
             held.close()
 
     def _make(self, frame: pl.DataFrame, rules: Sequence[Rule], direct: set[int], bare: bool) -> None:
@@ -82,7 +83,8 @@ class LineSink:
                     self._hold(rule, lines)
 
     def _hold(self, rule: Rule, lines: pl.Series) -> None:
-        self._held[self._groups.get(id(rule))].add(lines)
+        """Hold lines back beside those that they may be equal to."""
+        self._held[self._groups.get(id(rule), -1) % len(self._held)].add(lines)
 
 
 Keys = dict[int, Key]

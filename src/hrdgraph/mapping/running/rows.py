@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
+from hrdgraph.errors import HrdgraphError, MappingError, Origin
 from hrdgraph.mapping.model import Expression, LogicalSource
 from hrdgraph.mapping.plan import (
     Below,
@@ -150,14 +150,14 @@ class Rows:
 
                 find = partial(items_in, column=column, formulation=formulation, iterator=iterator, origin=relation.origin)
                 frame = sound(frame, child, find, self.reject)
-                with _placing(relation):
+                with _naming(child):
                     return extended(frame, name, find(frame), STRING)
             case Pick(child, column, name, path):
                 from hrdgraph.mapping.running.cells import values_in
 
                 pick = partial(values_in, column=column, path=path, origin=relation.origin)
                 frame = sound(frame, child, pick, self.reject)
-                with _placing(relation):
+                with _naming(child):
                     return extended(frame, name, *pick(frame))
             case Join():
                 return self._pairs(relation, self._child_side(relation, frame))
@@ -296,15 +296,6 @@ def _once(reject: Reject) -> Reject:
             reject(error)
 
     return tell
-
-
-@contextmanager
-def _placing(relation: Iterate | Pick) -> Iterator[None]:
-    """Errors in the cells of a column name the source cell."""
-    try:
-        yield
-    except SourceError as error:
-        raise placed(error, relation.child) from error
 
 
 @contextmanager
