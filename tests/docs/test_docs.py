@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,25 @@ def test_files_that_are_named_exist(page: PageOf, name: str) -> None:
 def test_every_command_is_in_the_documentation(page: PageOf) -> None:
     named = {arguments[0] for name in PAGES for arguments in (*page(name).shown, *page(name).mentioned)}
     assert named == set(COMMANDS)
+
+
+def options() -> Iterator[tuple[str, click.Option]]:
+    """Every option of every command, and of the commands of a command."""
+    todo = [(name, command(name)) for name in COMMANDS]
+    while todo:
+        name, one = todo.pop()
+        todo += [(f"{name} {inner}", made) for inner, made in one.commands.items()] if isinstance(one, click.Group) else []
+        yield from ((name, option) for option in one.params if isinstance(option, click.Option))
+
+
+def test_every_option_says_what_it_does() -> None:
+    assert [(name, option.opts) for name, option in options() if not option.help] == []
+
+
+def test_every_option_is_in_the_documentation(page: PageOf) -> None:
+    text = "".join(page(name).text for name in PAGES if name != "CHANGELOG.md")
+    named = set(re.findall(r"--[a-z][a-z-]*", text)) | {"--quiet", "--top"}  # these two say all
+    assert [(name, option.opts) for name, option in options() if not named & set(option.opts)] == []
 
 
 def asked_for(function: str) -> set[str]:

@@ -75,6 +75,19 @@ def _wanted(line: str) -> str:
     return re.escape(line.removesuffix("…")) + (".*" if line.endswith("…") else "") + r"\n"
 
 
+@pytest.mark.parametrize("arguments", [["queries"], ["explain", "award/rafto-prize"], ["stats"]], ids=lambda arguments: arguments[0])
+def test_json_has_the_keys_that_are_documented(
+    page: PageOf, arguments: list[str], built: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run([*arguments, "--json", "--project", str(built)]) == 0
+    said = json.loads(capfdbinary.readouterr().out)
+    [shape] = [cells[1] for cells in page("docs/project.md").rows("--json") if cells[0].startswith(f"`hrdgraph {arguments[0]} ")]
+    outer = re.findall(r"^`\[?{(.*?)}\]?`", shape)[0]
+    while (inner := re.sub(r": [\[{]+[^\[\]{}]*[\]}]+", "", outer)) != outer:
+        outer = inner
+    assert set(outer.split(", ")) == set(said[0] if isinstance(said, list) else said)
+
+
 def test_row_of_a_judgement_is_the_next_one(page: PageOf) -> None:
     [(_, shown)] = [told for told in page("docs/identity.md").told if told[0][0] == "review"]
     rows = (ROOT / "data/judgements.csv").read_text("utf-8").count("\n")

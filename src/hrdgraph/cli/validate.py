@@ -49,7 +49,10 @@ BLOCK = 100_000  # triples of a report written at once
 @click.option(
     "--inferred", type=click.Path(path_type=Path, dir_okay=False), help="Write what the rules derive there; --infer goes with it."
 )
-@click.option("--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option(
+    "--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True,
+    help="How findings are told: to people, or to programs; turtle and jsonld are a sh:ValidationReport.",
+)  # fmt: skip
 @click.option("--timeout", type=Number(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape.")
 @click.option("--memory", type=Size(least=1), default="2G", show_default=True, help="Memory for a query of a shape.")
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
