@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from typing import Final
+
 import polars as pl
 import pyoxigraph as ox
 
@@ -10,11 +13,14 @@ from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.rdfio.oxi import ox_quad, quad_from_ox
 
 CAPITALS = r'"@[A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*$'
+_TOLD: Final = "_:told"  # a blank node that is named by what is said of it
+_FIXED: Final = "urn:x-hrdgraph:told:"  # the same while those that are alike are told apart
 
 
 def comparable(graph: ColumnGraph) -> ColumnGraph:
-    """The same graph with language tags in lower case (RDF 1.1 §3.3), and blank nodes named by what is said of them (RDFC-1.0)."""
-    return _blank_named(lower_tags(graph))
+    """The same graph with language tags in lower case (RDF 1.1 §3.3), and blank nodes named by what is said of them, so that a change to
+    one leaves the names of the others. Those of which the same is said are named together (RDFC-1.0)."""
+    return _alike_named(_told_named(lower_tags(graph)))
 
 
 def lower_tags(graph: ColumnGraph) -> ColumnGraph:
@@ -29,13 +35,51 @@ def lowered(terms: pl.Series) -> pl.Series:
     return terms.str.strip_suffix(tag) + tag.str.to_lowercase()
 
 
-def _blank_named(graph: ColumnGraph) -> ColumnGraph:
+def _told_named(graph: ColumnGraph) -> ColumnGraph:
+    """Name each blank node that differs from all others in what is said of it, of the nodes that this names, and so on."""
+    blank, names, kinds = graph.terms.str.starts_with("_:").arg_true(), graph.terms.clone(), 0
+    said = pl.concat(_said(graph.quads, name, blank) for name in ("s", "o", "g"))
+    names = names.scatter(blank, "_:")
+    while len(blank):
+        told = _told(said, names)
+        names = names.scatter(told["node"], told["name"])
+        alike = told.filter(pl.col("name").is_duplicated())
+        known, kinds = kinds, alike["name"].n_unique()
+        blank = alike["node"]
+        if known == kinds + told.height - alike.height:  # none is told apart any more
+            break
+        said = said.filter(pl.col("node").is_in(blank.implode()))
+    own = graph.terms.gather(blank)
+    return graph.rename(graph.terms, names.scatter(blank, own))
+
+
+def _said(quads: pl.DataFrame, own: str, blank: pl.Series) -> pl.DataFrame:
+    """The statements that have a blank node in one place: the node, the place, and the terms of the others."""
+    others = [pl.col(name).alias(f"{number}") for number, name in enumerate(name for name in COLUMNS if name != own)]
+    return quads.filter(pl.col(own).is_in(blank.implode())).select(pl.col(own).alias("node"), pl.lit(own).alias("place"), *others)
+
+
+def _told(said: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+    """Each node with a name that is made of all that is said of it, as far as this has names."""
+    texts = said.select(
+        "node", pl.concat_str("place", *(names.gather(said[f"{number}"]).alias(f"{number}") for number in range(3))).alias("text")
+    )
+    whole = texts.group_by("node").agg(pl.col("text").sort().str.join("\n"))
+    digests = [_TOLD + sha256(text.encode()).hexdigest()[:32] for text in whole["text"]]
+    return pl.DataFrame({"node": whole["node"], "name": digests}, schema_overrides={"name": pl.String})
+
+
+def _alike_named(graph: ColumnGraph) -> ColumnGraph:
+    """Name the blank nodes that are left by RDFC-1.0, the others standing as they are."""
     blank = graph.terms.str.starts_with("_:")
-    places = blank.arg_true()
-    if not len(places):
+    left = (blank & ~graph.terms.str.starts_with(_TOLD)).arg_true()
+    if not len(left):
         return graph
-    is_named = ~graph.quads.select(pl.any_horizontal(pl.col(name).is_in(places.implode()) for name in COLUMNS)).to_series()
-    dataset = ox.Dataset(ox_quad(quad) for quad in ColumnGraph(graph.terms, graph.quads.filter(~is_named)))
+    fixed = ColumnGraph(graph.terms.str.replace(f"^{_TOLD}(.*)$", f"<{_FIXED}${{1}}>"), graph.quads)
+    is_left = pl.any_horizontal(pl.col(name).is_in(left.implode()) for name in COLUMNS)
+    dataset = ox.Dataset(ox_quad(quad) for quad in ColumnGraph(fixed.terms, fixed.quads.filter(is_left)))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    named = ColumnGraph(graph.terms, graph.quads.filter(is_named))
-    return ColumnGraph.union([named, ColumnGraph.from_quads(map(quad_from_ox, dataset))])
+    named = (
+        ColumnGraph.from_quads(map(quad_from_ox, dataset)).text().with_columns(pl.all().str.replace(f"^<{_FIXED}(.*)>$", f"{_TOLD}${{1}}"))
+    )
+    return ColumnGraph.union([ColumnGraph(graph.terms, graph.quads.filter(~is_left)), ColumnGraph.from_text(named)])
