@@ -18,8 +18,9 @@ _NEXT: Final = "[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š�
 _BROKEN: Final = (  # and the first: of one letter, where it is Latin or a sign; of other scripts no letter stands alone
     rf"[ÂÃÄÅ]{_NEXT}|â€{_NEXT}|â‚¬|â„¢|á[º»]{_NEXT}|ï»¿|ï¿½|(?:[ÎÏÐÑØÙÚÛ]{_NEXT}){{2}}|(?:[à-ï]{_NEXT}{{2}}){{2}}|ðŸ{_NEXT}{{2}}"
 )
-_IN_IRI: Final = rf"%23[¡¿]?(?:{_WORDS}|DIV|DEEL|DZIEL|ДЕЛ|N%2F|Н%2F|NV|GETTING_DATA|%23%23)|Err(?:%20)?%3A|%EF%BF%BD"
-SIGNS: Final = rf'^"\s*(?:{_SHOWN})\s*"|{_IN_IRI}|{LOST}|{_BROKEN}'  # of a term (an N-Triples text) that may be made of such a text
+_IN_IRI: Final = rf"%23[¡¿]?(?:{_WORDS}|DIV|DEEL|DZIEL|ДЕЛ|N%2F|Н%2F|NV|GETTING_DATA|%23%23)|Err(?:%20)?%3A"
+ERROR_SIGN: Final = rf'^"\s*(?:{_SHOWN})\s*"|{_IN_IRI}'  # of a term (an N-Triples text) that may be made of such a text
+BROKEN_SIGN: Final = rf"{LOST}|%EF%BF%BD|{_BROKEN}"
 _ERROR: Final = re.compile(_SHOWN)
 _BROKEN_TEXT: Final = re.compile(_BROKEN)
 
