@@ -182,7 +182,7 @@ class Browser:
 @pytest.fixture
 def browser(session: Session) -> Iterator[Browser]:
     token = new_token()
-    server = server_of(Reviewing(session, lambda iri: [Fact(f"said of {iri}", ("people.csv row 4",))], "en", token))
+    server = server_of(Reviewing(session, lambda iri, tag: [Fact(f"said of {iri} ({tag})", ("people.csv row 4",))], "en", token))
     assert address_of(server, token).startswith("http://127.0.0.1:")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -194,7 +194,8 @@ def browser(session: Session) -> Iterator[Browser]:
 
 def test_a_pair_is_shown_judged_and_taken_back(browser: Browser, session: Session) -> None:
     text = browser.get()
-    assert "said of http://x/a" in text
+    assert "said of http://x/a (en)" in text
+    assert "said of http://x/a (fr)" in browser.get("?lang=fr")
     assert "people.csv row 4" in text
     answer, _ = browser.judge("same")
     assert (answer.status, answer.getheader("Location")) == (303, "./?lang=es")

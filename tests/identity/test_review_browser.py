@@ -23,7 +23,7 @@ def review(tmp_path: Path) -> Iterator[tuple[Session, str]]:
     records = [Record(f"http://x/{n}", "person", (name,), birth=1967, sources=("one",)) for n, name in enumerate(names)]
     pairs = [Pair(records[a], records[b], compare(records[a], records[b])) for a, b in ((0, 1), (1, 2))]
     session, token = Session(pairs, tmp_path / "judgements.csv", "data/judgements.csv", ""), new_token()
-    server = server_of(Reviewing(session, lambda _: [Fact("said", ("https://e.org/page", "people.csv row 4"))], "en", token))
+    server = server_of(Reviewing(session, lambda _, __: [Fact("said", ("https://e.org/page", "people.csv row 4"))], "en", token))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield session, address_of(server, token)

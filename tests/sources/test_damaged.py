@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
-from hrdgraph.sources.damaged import is_error, mended
+from hrdgraph.mapping.terms.iris import encode_iri
+from hrdgraph.sources.damaged import BROKEN_SIGN, ERROR_SIGN, is_error, mended
 
+SIGN = f"{ERROR_SIGN}|{BROKEN_SIGN}"
 ERRORS = (
     "#NOM?", "#NOM\N{NARROW NO-BREAK SPACE}?", "#NAME?", "#REF!", "#N/A", "#N/D", "#¿NOMBRE?", "#VALEUR!", "#¡VALOR!", "#DIV/0!", "#¡DIV/0!",
     "#WERT!", "#ЗНАЧ!", "Err:502", "Err :502", "###", " #N/A ",
@@ -37,3 +40,20 @@ def test_broken_letters_are_mended(name: str) -> None:
 @pytest.mark.parametrize("text", [*NAMES, *TYPED])
 def test_whole_letters_are_left_alone(text: str) -> None:
     assert mended(text) == ""
+
+
+@pytest.mark.parametrize("text", [*ERRORS, *map(misread, NAMES), "Jos\ufffd"])
+def test_a_literal_that_is_made_of_such_a_text_has_a_sign(text: str) -> None:
+    assert pl.Series([f'"{text}"', f'"{text}"@fr']).str.contains(SIGN).all()
+
+
+@pytest.mark.parametrize("text", [*(error.strip() for error in ERRORS), "JosÃ©", "Jos\ufffd"])
+def test_an_iri_that_is_made_of_such_a_text_has_a_sign(text: str) -> None:
+    assert pl.Series([f"<https://e.org/{encode_iri(pl.Series([text]))[0]}/x>"]).str.contains(SIGN).all()
+
+
+@pytest.mark.parametrize(
+    "term", [*(f'"{text}"' for text in (*NAMES, "São", "Ângela", "#NiUnaMenos", "Error")), "<https://e.org/page%23part>"]
+)
+def test_what_people_type_has_none(term: str) -> None:
+    assert not pl.Series([term]).str.contains(SIGN).any()

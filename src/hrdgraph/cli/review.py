@@ -58,7 +58,7 @@ def command(
     else:
         from hrdgraph.cli.reviewing import ask_all
 
-        ask_all(session, facts_of, language)
+        ask_all(session, lambda iri: facts_of(iri, language), language)
 
 
 def reviewer(who: str | None) -> str:
@@ -107,27 +107,29 @@ def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> li
     return pairs
 
 
-def _facts_of(root: Path, project: Project, tags: tuple[str, ...]) -> Callable[[str], Sequence[Fact]]:
-    """What the built graph says of a thing, with the rows and pages behind it. Looked up when a pair is shown."""
+def _facts_of(root: Path, project: Project, tags: tuple[str, ...]) -> Callable[[str, str], Sequence[Fact]]:
+    """What the built graph says of a thing in a language, with the rows and pages behind it. Looked up when a pair is shown."""
     from hrdgraph.api import open as open_graph
 
-    graph = open_graph(root, languages=tags)
+    own = _language(tags)
+    graph_in = cache(lambda language: open_graph(root, languages=tags if language == own else (language, *tags)))
+    graph_in(own)  # what is wrong with it is told before anything is asked
 
     @cache
-    def facts(iri: str) -> Sequence[Fact]:
+    def facts(iri: str, language: str) -> Sequence[Fact]:
         from hrdgraph import translation
         from hrdgraph.cli.reviewing import facts_shown
         from hrdgraph.identity.reviewing import Fact
 
         try:
-            return facts_shown(graph.explain(iri), project.base, tags[0])
+            return facts_shown(graph_in(language).explain(iri), project.base, language)
         except HrdgraphError as error:  # a mapping that does not bind any more, or a thing that is withheld
-            return (Fact(translation.told(error, tags[0])),)
+            return (Fact(translation.told(error, language)),)
 
     return facts
 
 
-def _serve(session: Session, facts_of: Callable[[str], Sequence[Fact]], language: str, port: int) -> None:
+def _serve(session: Session, facts_of: Callable[[str, str], Sequence[Fact]], language: str, port: int) -> None:
     from hrdgraph.identity.reviewing.server import Reviewing, address_of, new_token, server_of
     from hrdgraph.identity.reviewing.texts import texts
 

@@ -12,7 +12,7 @@ from hrdgraph.explain import Lineage
 from hrdgraph.pipeline.secrets import Secrets
 from hrdgraph.pipeline.typed import TypedRows
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.sources.damaged import LOST, SIGNS, is_error, mended
+from hrdgraph.sources.damaged import BROKEN_SIGN, ERROR_SIGN, LOST, is_error, mended
 from hrdgraph.validate import Finding, Kind, Severity, messages_of
 from hrdgraph.validate.findings import TRACED
 from hrdgraph.vocab import RDF
@@ -43,8 +43,9 @@ _LOST: Final = {
 
 
 def find_damaged(graph: ColumnGraph, lineage: Lineage, secrets: Secrets, typed: TypedRows) -> list[Finding]:
-    """One finding for each cell. The texts of a large graph are looked through once; only what is made of a doubtful one is traced."""
-    asked = list(_doubtful(graph))
+    """One finding for each cell. Every text of a graph is looked at, and only what is made of a doubtful one is traced: of errors, and of
+    broken letters, the first `TRACED` statements each."""
+    asked = [statement for sign in (ERROR_SIGN, BROKEN_SIGN) for statement in _doubtful(graph, sign)]
     found: dict[Origin, Finding] = {}
     for (subject, *_), traces in zip(asked, lineage.each(asked), strict=True):
         for cell in (cell for trace in traces for cell in trace.cells):
@@ -54,9 +55,9 @@ def find_damaged(graph: ColumnGraph, lineage: Lineage, secrets: Secrets, typed: 
     return list(found.values())
 
 
-def _doubtful(graph: ColumnGraph) -> Iterator[Asked]:
+def _doubtful(graph: ColumnGraph, sign: str) -> Iterator[Asked]:
     """The statements whose object, or whose subject where they say what it is, may be made of a damaged cell."""
-    places = graph.terms.str.contains(SIGNS).arg_true()
+    places = graph.terms.str.contains(sign).arg_true()
     if not len(places):
         return
     kind = graph.position(RDF.type)

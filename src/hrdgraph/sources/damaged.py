@@ -11,14 +11,17 @@ _WORDS: Final = (  # as spreadsheets show them in English, French, Spanish, Port
     "|VALOR|NÚM|DESBORDAMIENTO|CAMPO|NOME|NULLO|VALORE|RIF|ESPANSIONE|WERT|BEZUG|ZAHL|ÜBERLAUF|KALK|FELD|LEEG|WAARDE|VERW|NAAM|GETAL|ARG"
     "|ADR|NAZWA|LICZBA|ZERO|ПУСТО|ЗНАЧ|ССЫЛКА|ИМЯ|ЧИСЛО"
 )
-_ERROR: Final = re.compile(
+_SHOWN: Final = (
     rf"#[¡¿]?(?:{_WORDS})\s?[!?]|#[¡¿]?(?:DIV|DEEL|DZIEL|ДЕЛ)/0\s?!?|#(?:N/[ADB]|Н/Д|NV|GETTING_DATA)!?|Err\s?:\s?\d{{3}}|#{{3,}}"
 )
 _NEXT: Final = "[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\x80-\xbf]"  # what the later bytes of a letter in UTF-8 are taken for
 _BROKEN: Final = (  # and the first: of one letter, where it is Latin or a sign; of other scripts no letter stands alone
     rf"[ÂÃÄÅ]{_NEXT}|â€{_NEXT}|â‚¬|â„¢|á[º»]{_NEXT}|ï»¿|ï¿½|(?:[ÎÏÐÑØÙÚÛ]{_NEXT}){{2}}|(?:[à-ï]{_NEXT}{{2}}){{2}}|ðŸ{_NEXT}{{2}}"
 )
-SIGNS: Final = rf'^"\s*(?:#|Err)|%23|Err%|{LOST}|%EF%BF%BD|{_BROKEN}'  # of a term (an N-Triples text) that may be made of such a text
+_IN_IRI: Final = rf"%23[¡¿]?(?:{_WORDS}|DIV|DEEL|DZIEL|ДЕЛ|N%2F|Н%2F|NV|GETTING_DATA|%23%23)|Err(?:%20)?%3A"
+ERROR_SIGN: Final = rf'^"\s*(?:{_SHOWN})\s*"|{_IN_IRI}'  # of a term (an N-Triples text) that may be made of such a text
+BROKEN_SIGN: Final = rf"{LOST}|%EF%BF%BD|{_BROKEN}"
+_ERROR: Final = re.compile(_SHOWN)
 _BROKEN_TEXT: Final = re.compile(_BROKEN)
 
 

@@ -38,10 +38,11 @@ _HEADERS: Final = {
 
 @dataclass
 class Reviewing:
-    """What the server needs: the session, what the sources say of a thing, the language, the secret, and what the next page tells."""
+    """What the server needs: the session, what the sources say of a thing in a language, the language, the secret, and what the next page
+    tells."""
 
     session: Session
-    facts_of: Callable[[str], Sequence[Fact]]
+    facts_of: Callable[[str, str], Sequence[Fact]]
     language: str
     token: str
     notice: str = ""
@@ -52,7 +53,7 @@ class Reviewing:
         """What is to be shown now. A notice is shown once."""
         words, pair = texts(language), self.session.next()
         records = (pair.left, pair.right) if pair else ()
-        sides = tuple(side_of(record, self.facts_of(record.iri), words) for record in records)
+        sides = tuple(side_of(record, self.facts_of(record.iri, language), words) for record in records)
         notice, why, self.notice, self.why = self.notice, self.why, "", ""
         return View(pair, sides, self.session.left(), notice, self.session.who, why)
 
