@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.cli.streams import visible
+from hrdgraph.cli.streams import guard, visible
 
 PROGRAM = f'{shlex.quote(sys.executable)} -c "from hrdgraph.cli import main; main()"'
 MAPPING = """@prefix rml: <http://w3id.org/rml/> .
@@ -74,6 +75,21 @@ def test_an_error_for_machines_is_said_to_people_where_it_cannot_be_written() ->
     code, _, errors = shell("check none.ttl --json", ">&-")
     assert code == 1
     assert errors.startswith("error: none.ttl: cannot be read")
+
+
+def test_a_terminal_without_the_letters_gets_escapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "out").open("w", encoding="latin-1") as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        guard()
+        print("März, марта")
+        sys.stdout.flush()
+    assert (tmp_path / "out").read_bytes() == b"M\xe4rz, \\u043c\\u0430\\u0440\\u0442\\u0430\n"
+
+
+def test_json_is_utf_8_whatever_the_terminal_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    code, out, errors = shell("date '5 марта 2010 г.' --json")
+    assert (code, json.loads(out)["text"], errors) == (0, "5 марта 2010 г.", "")
 
 
 def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> None:

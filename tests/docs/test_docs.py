@@ -26,6 +26,10 @@ from hrdgraph.queries import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
 from hrdgraph.queries.output import FORMATS as ANSWERS
 from hrdgraph.queries.parameters import bind
+from hrdgraph.store.apart import USUAL
+from hrdgraph.validate.engine.infer import MOST_DERIVED, MOST_ROUNDS
+from hrdgraph.validate.findings import TRACED
+from hrdgraph.validate.report_findings import CASES
 from hrdgraph.vocab import HRDF
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +108,22 @@ def test_every_option_is_in_the_documentation(page: PageOf) -> None:
     text = "".join(page(name).text for name in PAGES if name != "CHANGELOG.md")
     named = set(re.findall(r"--[a-z][a-z-]*", text)) | {"--quiet", "--top"}  # these two say all
     assert [(name, option.opts) for name, option in options() if not named & set(option.opts)] == []
+
+
+def test_bounds_are_those_of_the_program(page: PageOf) -> None:
+    known = {option.opts[0]: option.default for name, option in options() if name == "serve"}
+    told = {
+        key: cells[2] for key, cells in zip(page("docs/publish.md").keys("Bounds"), page("docs/publish.md").rows("Bounds"), strict=True)
+    }
+    assert {key: value for key, value in told.items() if value != "none"} == {
+        key: f"{known[key]:g}" if isinstance(known[key], int | float) else known[key] for key, value in told.items() if value != "none"
+    }
+    rules = page("docs/validation.md").prose
+    for limit in (
+        f"{USUAL.seconds:g} seconds for each", f"{USUAL.memory >> 30} GB of memory", f"{USUAL.solutions:,} solutions",
+        f"After {MOST_ROUNDS:,} rounds or {MOST_DERIVED // 1_000_000} million triples", f"the first {CASES}", f"Beyond {TRACED:,} cases",
+    ):  # fmt: skip
+        assert limit in rules
 
 
 def asked_for(function: str) -> set[str]:

@@ -21,7 +21,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.cli.common import LANGUAGES, asked_in, error_told
+from hrdgraph.cli.common import LANGUAGES, asked_in, echo_utf8, error_told
 from hrdgraph.cli.ending import Ended
 from hrdgraph.cli.loading import lighten
 from hrdgraph.cli.streams import guard, settle, silence
@@ -219,7 +219,7 @@ def _tell(error: HrdgraphError, arguments: list[str], known: list[str]) -> None:
 
 def _is_told(text: str) -> bool:
     try:
-        click.echo(text)
+        echo_utf8(text)
     except (BrokenPipeError, HrdgraphError):  # nobody reads it there
         return False
     return True

@@ -132,7 +132,12 @@ def _pair(text: str) -> tuple[str, str]:
 
 def echo_json(value: object) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    echo_utf8(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def echo_utf8(text: str) -> None:
+    """Print what programs read: JSON is UTF-8 whatever the terminal speaks."""
+    click.echo(visible(text).encode())
 
 
 def write_out(data: bytes, path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output") -> None:

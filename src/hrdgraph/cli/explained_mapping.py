@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.common import echo_json
+from hrdgraph.cli.common import echo_json, echo_utf8
 from hrdgraph.cli.explained import trace_lines
 from hrdgraph.errors import MappingError, Origin, SourceError
 from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable
@@ -57,7 +57,7 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
     found = zip(triples, tracer.trace_each(triples), strict=True)
     if as_json:  # a statement a line: to spread thousands of them over more takes longer than to find their rows
         each = (json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False) for triple, traces in found)
-        click.echo("[\n" + ",\n".join(each) + "\n]")
+        echo_utf8("[\n" + ",\n".join(each) + "\n]")
         return
     for triple, traces in found:
         click.secho(f"{' '.join(triple)} .", bold=True)

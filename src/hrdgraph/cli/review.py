@@ -71,10 +71,10 @@ def reviewer(who: str | None) -> str:
 
 def _git_name() -> str:
     try:
-        done = subprocess.run(["git", "config", "user.name"], capture_output=True, text=True, timeout=5, check=False)
+        done = subprocess.run(["git", "config", "user.name"], capture_output=True, timeout=5, check=False)
     except (OSError, subprocess.SubprocessError):
         return ""
-    return done.stdout.strip()
+    return done.stdout.decode("utf-8", "replace").strip()  # as git keeps it, whatever the terminal speaks
 
 
 def _language(tags: tuple[str, ...]) -> str:

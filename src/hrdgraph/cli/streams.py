@@ -69,7 +69,7 @@ def _guarded(stream: TextIO | None, kind: type[io.FileIO]) -> TextIO:
     return _Text(
         io.BufferedWriter(raw),
         encoding=stream.encoding,
-        errors=stream.errors,
+        errors="backslashreplace" if stream.errors == "strict" else stream.errors,  # what the terminal has no letter for
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )
