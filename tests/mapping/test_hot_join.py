@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from hrdgraph.mapping import LineSink, bind, read_mapping, run
+from hrdgraph.mapping import LineSink, Tracer, bind, read_mapping, run
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running import sizes
 from hrdgraph.mapping.running.reading import Known
+from hrdgraph.mapping.running.rows import Rows
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -54,6 +56,27 @@ def test_a_hot_key_keeps_to_the_memory(tmp_path: Path) -> None:
     with (tmp_path / "out.nq").open(encoding="utf-8") as lines:
         assert (code, sum(1 for _ in lines)) == (0, 2500 * 2500)
     assert peak < 250  # MiB; at once it was 500 and more
+
+
+def test_a_pair_of_a_hot_key_is_traced_without_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "cp":
+        (tmp_path / f"{name}.csv").write_text("id,key\n" + "".join(f"{n},hot\n" for n in range(500)), "utf-8")
+    (tmp_path / "m.ttl").write_text(MAPPING, "utf-8")
+    pairs, heights = Rows._pairs, list[int]()
+
+    def counted(*args: Any) -> pl.DataFrame:
+        found = pairs(*args)
+        heights.append(found.height)
+        return found
+
+    monkeypatch.setattr(Rows, "_pairs", counted)
+    tracer = Tracer(bind(read_mapping(tmp_path / "m.ttl")))
+    one, other = ("<http://e.org/c/7>", "<http://e.org/knows>", "<http://e.org/p/9>"), ("<http://e.org/c/8>", None, None)
+    found = tracer.trace(*(frozenset([term]) for term in one))
+    assert [[row.row for row in trace.rows] for trace in found] == [[9, 11]]
+    first, second = tracer.trace_each([one, other])
+    assert (first, len(second)) == (tuple(found), 500)  # type: ignore[arg-type]
+    assert heights == [1, 1, 500]  # of 250,000
 
 
 class Taken:

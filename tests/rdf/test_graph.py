@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.rdf.graph import COLUMNS, TEXT_SCHEMA
 
 IRIS = st.sampled_from([IRI(f"http://e.org/{rest}") for rest in ("", "a", "a/b", "a!", "a-", "é", "漢", "~")])
@@ -141,3 +141,17 @@ def test_position_is_the_place_in_the_dictionary() -> None:
 def test_a_graph_has_no_hash() -> None:
     with pytest.raises(TypeError):
         hash(ColumnGraph.union([]))
+
+
+def test_a_part_is_read_without_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = ColumnGraph.from_quads(Quad(IRI(f"http://e.org/{n}"), IRI("http://e.org/p"), Literal(f"{n}"), None) for n in range(100))
+    read, parse = list[str](), parse_term
+
+    def counted(text: str) -> Term:
+        read.append(text)
+        return parse(text)
+
+    monkeypatch.setattr("hrdgraph.rdf.graph.parse_term", counted)
+    (quad,) = graph.where(s=IRI("http://e.org/7"))
+    assert (quad.object, len(read)) == (Literal("7"), 3)
+    assert list(graph.where(s=IRI("http://e.org/none"))) == []

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
+from typing import Any
 
 import polars as pl
 
@@ -62,8 +63,11 @@ class ColumnGraph:
         return self.quads.height
 
     def __iter__(self) -> Iterator[Quad]:
-        """The quads as Python values, in order. Dear: for small graphs and for the edge."""
-        parsed = [parse_term(text) if text else None for text in self.terms]
+        """The quads as Python values, in order. Dear: for small graphs, parts of large ones, and the edge."""
+        used = pl.concat([self.quads[name] for name in COLUMNS]).unique()
+        parsed: dict[int, Any] = {
+            code: parse_term(text) if text else None for code, text in zip(used, self.terms.gather(used), strict=True)
+        }
         for s, p, o, g in self.quads.iter_rows():
             yield Quad(parsed[s], parsed[p], parsed[o], parsed[g])
 

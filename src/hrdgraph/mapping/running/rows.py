@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
@@ -77,6 +77,14 @@ class Rows:
         if id(relation) not in self._whole:
             self._whole[id(relation)] = together([*self._every(relation)])
         return self._whole[id(relation)]
+
+    def some(self, relation: Relation, few: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+        """The rows of a relation that `few` leaves; of a join, `few` is asked of either side, since a key that many rows have makes more
+        pairs than can be held."""
+        if not isinstance(relation, Join):
+            return few(self.whole(relation))
+        child, parent = self._child_side(relation, self.some(relation.child, few)), self._parent_side(relation).rows
+        return self._pairs(relation, child, few(parent) if relation.inner else parent)
 
     def _every(self, relation: Relation) -> Iterator[pl.DataFrame]:
         return (self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0))
@@ -207,8 +215,9 @@ class Rows:
             child = _distinct(_only(child, names), [*names, *keys], _SAMPLE)
         return spread(child, keys)
 
-    def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
-        keys, parent = _keys(join), self._parent_side(join).rows
+    def _pairs(self, join: Join, child: pl.DataFrame, some: pl.DataFrame | None = None) -> pl.DataFrame:
+        """The rows of a child with those of its parent, or with some of these."""
+        keys, parent = _keys(join), self._parent_side(join).rows if some is None else some
         if join.inner and id(join) in self._narrow and parent.height >= child.height:  # then any order will do, and this one is cheaper
             return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
         return child.join(parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right").drop(keys)

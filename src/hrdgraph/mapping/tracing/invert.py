@@ -19,8 +19,9 @@ from hrdgraph.sources.named import named
 
 
 def rows_that_can(frame: pl.DataFrame, term: TermMap, terms: Iterable[str]) -> pl.DataFrame:
-    """The rows of which a term map may make one of some terms (N-Triples texts): all that do, and as few others as it can tell."""
-    names = [name for name in _inverted(term) if frame.schema[name] == pl.String]
+    """The rows of which a term map may make one of some terms (N-Triples texts): all that do, and as few others as it can tell. They may
+    lack columns that come from elsewhere."""
+    names = [name for name in _inverted(term) if frame.schema.get(name) == pl.String]
     if term.type is TermType.LITERAL:  # a value that has a kind may be written in canonical form
         names = [name for name in names if kinds_of(name) not in frame.schema]
     found = [cells for text in terms if (cells := _cells(term, text)) is not None] if names else []

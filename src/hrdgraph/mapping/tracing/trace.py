@@ -49,7 +49,6 @@ class Untraceable:
 
 Triple = tuple[str, str | None, str | None]
 Wanted = tuple[frozenset[str], frozenset[str] | None, frozenset[str] | None]
-_NUMBER: Final = f"{HIDDEN}number"  # the position of a row in its relation
 _ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that are asked for
 
 
@@ -64,7 +63,6 @@ class Tracer:
     def __init__(self, plan: Plan, reject: Reject | None = None) -> None:
         self._rules = plan.by_relation()
         self._rows = Rows(reject)
-        self._numbered: dict[int, pl.DataFrame] = {}
 
     def trace(
         self, subjects: frozenset[str], predicates: frozenset[str] | None = None, objects: frozenset[str] | None = None
@@ -76,9 +74,10 @@ class Tracer:
         wanted = (subjects, predicates, objects)
         tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
         found: list[Trace] = []
-        for relation, rule in self._that_can(wanted):
-            lines = self._quads(relation, rule, wanted).filter(tests)["g"].unique(maintain_order=True)
-            found += [self._trace(relation, rule, self._rows.whole(relation).row(line, named=True)) for line in lines]
+        for relation, rule in self._rules_that_can(wanted):
+            rows, quads = self._quads(relation, rule, wanted)
+            lines = quads.filter(tests)["g"].unique(maintain_order=True)
+            found += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
         return list(dict.fromkeys(found))
 
     def trace_each(self, triples: Sequence[Triple]) -> list[tuple[Trace, ...] | Untraceable]:
@@ -89,30 +88,27 @@ class Tracer:
         for (has_p, has_o), part in asked.group_by(pl.col("p").is_not_null(), pl.col("o").is_not_null(), maintain_order=True):
             known = ["s", *(["p"] if has_p else []), *(["o"] if has_o else [])]
             wanted = (frozenset(part["s"]), frozenset(part["p"]) if has_p else None, frozenset(part["o"]) if has_o else None)
-            for relation, rule in self._that_can(wanted):
-                pairs = self._quads(relation, rule, wanted).join(part, on=known, maintain_order="left_right").select(_ASKED, "g")
+            for relation, rule in self._rules_that_can(wanted):
+                rows, quads = self._quads(relation, rule, wanted)
+                pairs = quads.join(part, on=known, maintain_order="left_right").select(_ASKED, "g")
                 for place, line in pairs.unique(maintain_order=True).iter_rows():
-                    found[place][self._trace(relation, rule, self._rows.whole(relation).row(line, named=True))] = None
+                    found[place][self._trace(relation, rule, rows.row(line, named=True))] = None
         return [tuple(traces) or Untraceable("no rule of the mapping makes it of its sources as they are now") for traces in found]
 
-    def _that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, Rule]]:
+    def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, Rule]]:
         return ((relation, rule) for relation, rules in self._rules for rule in rules if _can(rule, wanted))
 
-    def _quads(self, relation: Relation, rule: Rule, wanted: Wanted) -> pl.DataFrame:
-        """The quads of a rule over the rows that can have made what is wanted; in place of the graph, the number of the row."""
-        if id(relation) not in self._numbered:
-            self._numbered[id(relation)] = self._rows.whole(relation).with_row_index(_NUMBER)
-        frame = self._numbered[id(relation)]
-        for term, terms in ((rule.subject, wanted[0]), (rule.object, wanted[2])):
-            frame = rows_that_can(frame, term, terms) if terms is not None else frame
+    def _quads(self, relation: Relation, rule: Rule, wanted: Wanted) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Rows that can have made what is wanted, and the quads that a rule makes of them; in place of the graph, the place of the row."""
+        rows = self._rows.some(relation, partial(_that_can, rule=rule, wanted=wanted))
         make = partial(term_columns, terms=terms_of([rule]))
-        frame = sound(frame, relation, make, self._rows.reject)
-        if not frame.height:
-            return pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
-        made = make(frame)
-        named = made[rule.graph].is_not_null() if rule.graph is not None else pl.repeat(True, frame.height, eager=True)
-        numbers = pl.select(pl.when(named).then(frame[_NUMBER]).alias("g"))["g"]
-        return quads_of([made[rule.subject], made[rule.predicate], made[rule.object], numbers]).drop_nulls()
+        rows = sound(rows, relation, make, self._rows.reject)
+        if not rows.height:
+            return rows, pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
+        made = make(rows)
+        named = made[rule.graph].is_not_null() if rule.graph is not None else pl.repeat(True, rows.height, eager=True)
+        places = pl.select(pl.when(named).then(pl.int_range(rows.height, dtype=pl.UInt32)).alias("g"))["g"]
+        return rows, quads_of([made[rule.subject], made[rule.predicate], made[rule.object], places]).drop_nulls()
 
     def _trace(self, relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
         rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
@@ -162,6 +158,13 @@ def _gathers(relation: Relation) -> Iterator[Gather]:
         if isinstance(relation, Gather):
             yield relation
         relation = relation.child
+
+
+def _that_can(rows: pl.DataFrame, rule: Rule, wanted: Wanted) -> pl.DataFrame:
+    """Those of some rows that can have made what is wanted, as far as their columns tell."""
+    for term, terms in ((rule.subject, wanted[0]), (rule.object, wanted[2])):
+        rows = rows_that_can(rows, term, terms) if terms is not None else rows
+    return rows
 
 
 def _can(rule: Rule, wanted: Wanted) -> bool:
