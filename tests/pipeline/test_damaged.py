@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from hrdgraph.cli.app import run
 from hrdgraph.errors import Origin
 from hrdgraph.pipeline import Options, Result, build
 from hrdgraph.project import open_project
@@ -61,3 +64,10 @@ def test_a_withheld_cell_is_not_told(small: Path) -> None:
     text = description.read_text("utf-8").replace("name = { required = true }", 'name = { required = true, visibility = "withheld" }')
     description.write_text(text, encoding="utf-8")
     assert damaged(built_with(small, "C,#REF!", "D,JosÃ©")) == []
+
+
+def test_map_takes_such_texts_as_data(small: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    with (small / PEOPLE).open("a", encoding="utf-8") as file:
+        file.write(f"C,#REF!,{PAGE}\n")
+    assert run(["map", str(small / EXAMPLE / "mapping.ttl")]) == 0
+    assert b'"#REF!"' in capfdbinary.readouterr().out

@@ -22,6 +22,7 @@ from hrdgraph.web.pages.pages import Pages
         ("王全璋", "王全璋"),
         ("مُحَمَّد", "mhmd"),
         ("O’Brien d'Arc", "obrien darc"),
+        ("㎀", "pa"),
     ],
 )
 def test_golden(text: str, folded: str) -> None:

@@ -42,7 +42,7 @@ def fold(text: str) -> str:
     'lukasz odegard kalyapin'
     """
     # \N{CYRILLIC SMALL LETTER SHORT I} and its like decompose into a letter and a mark, so that they need no entry
-    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = unicodedata.normalize("NFKD", text).lower()  # in this order: ㎀ is taken apart into letters of both cases
     return " ".join("".join(map(_letter, plain)).split())
 
 

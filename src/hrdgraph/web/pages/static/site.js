@@ -17,7 +17,7 @@ function index() {
 
 function fold(text, letters) {
   let plain = "";
-  for (const char of text.toLowerCase().normalize("NFKD")) {
+  for (const char of text.normalize("NFKD").toLowerCase()) {
     if (/\p{M}/u.test(char)) continue;
     plain += letters[char] ?? (/[\p{L}\p{N}]/u.test(char) ? char : " ");
   }
