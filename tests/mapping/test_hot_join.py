@@ -115,3 +115,38 @@ def test_what_differs_in_every_row_does_so_in_pairs_of_one_parent_each(parent: l
     taken = _taken(tmp_path, ONCE, parent, memory=100_000)
     assert not any(known.whole for known in taken.known)
     assert all(("id" in known.unique) is is_unique for known in taken.known)
+
+
+def _view(name: str, file: str, joined: str) -> str:
+    field = '[ rml:fieldName "{0}" ; rml:reference "{0}" ]'
+    source = f'[ rml:source [ rml:path "{file}" ] ; rml:referenceFormulation rml:CSV ]'
+    return f"<#{name}> a rml:LogicalView ; rml:viewOn {source} ; rml:field {field.format('id')} , {field.format('key')} {joined} ."
+
+
+def _to(parent: str) -> str:
+    condition = '[ rml:child "key" ; rml:parent "key" ]'
+    field = '[ rml:fieldName "of" ; rml:reference "key" ]'
+    return f"; rml:leftJoin [ rml:parentLogicalView <#{parent}> ; rml:joinCondition {condition} ; rml:field {field} ]"
+
+
+CHAIN = f"""
+@prefix rml: <http://w3id.org/rml/> .
+@prefix e: <http://e.org/> .
+{_view("A", "c.csv", _to("B"))} {_view("B", "p.csv", _to("C"))} {_view("C", "p.csv", "")}
+<#T> rml:logicalSource <#A> ; rml:subjectMap [ rml:template "http://e.org/{{id}}" ] ;
+  rml:predicateObjectMap [ rml:predicate e:of ; rml:objectMap [ rml:reference "of" ] ] .
+"""
+
+
+def test_a_parent_that_is_joined_itself_is_made_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heights, brought = list[int](), Rows._brought
+    monkeypatch.setattr(Rows, "_brought", lambda rows, join, frame: heights.append(frame.height) or brought(rows, join, frame))
+    (tmp_path / "p.csv").write_text("id,key\n" + "".join(f"{n},hot\n" for n in range(1000)), "utf-8")
+    (tmp_path / "c.csv").write_text("id,key\n1,hot\n2,hot\n3,none\n", "utf-8")
+    (tmp_path / "m.ttl").write_text(CHAIN, "utf-8")
+    plan, out = bind(read_mapping(tmp_path / "m.ttl")), BytesIO()
+    sink = LineSink(plan, out, graphs=True)
+    run(plan, sink, memory=1 << 20)
+    sink.finish()
+    assert len(out.getvalue().splitlines()) == 2
+    assert max(heights) < 250_000 < 1_000_000 <= sum(heights)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hrdgraph.errors import MappingError, OutputError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.running.making import Lines
 from hrdgraph.mapping.running.parted import looked_at, parted
 from hrdgraph.mapping.running.spill import Distinct
 
@@ -443,3 +444,18 @@ def test_what_waits_on_disk_is_in_few_files_however_many_predicates_there_are(tm
     lines = out.getvalue().splitlines()
     assert len(lines) == len(set(lines)) == 2 * rows * len(names)
     assert 0 < len(files) < 500  # it was 64 for each predicate, and more
+
+
+LONG = """ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ;
+  rml:subjectMap [ rml:template "http://e.org/{a}" ] ; rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "c" ] ] ."""
+
+
+def test_few_rows_of_long_cells_are_several_parts(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,c\n1,x\n", "utf-8")
+    (tmp_path / "m.ttl").write_text(PREFIXES + LONG, "utf-8")
+    rules = bind(read_mapping(tmp_path / "m.ttl")).rules
+    long = pl.Series("c", ["x" * 1_000_000]).gather([0] * 50)  # as pairs of a join share the cells of one row
+    frame = long.to_frame().with_columns(pl.int_range(50).cast(pl.String).alias("a"))
+    made = [lines for part in Lines(graphs=False, graph="").by_parts(frame, rules, 1) for _, lines in part]
+    assert sum(map(len, made)) == 50
+    assert max(lines.estimated_size() for lines in made) < 30_000_000

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.jsonpath import compile_path, singular, steps_of
-from hrdgraph.sources.jsonstream import read_items
+from hrdgraph.sources.jsonstream import Run, read_runs
 from hrdgraph.sources.jsonvalues import Number, parsed
 from hrdgraph.sources.kinds import DOUBLE, INTEGER, STRING, kind_of, kinds_of
 from hrdgraph.sources.named import named
@@ -25,6 +24,7 @@ from hrdgraph.sources.values import columns, list_column
 
 PIECE: Final = 1_000  # items; bounds the Python objects alive at once, most of them in the processor's cache
 PIECES: Final = 20  # in a batch
+BYTES: Final = 16 << 20  # in a batch, or little more
 _POINT: Final = re.compile(r"\d[.e]|Infinity")  # perhaps a number that has digits to keep, such as 1.50 or 1E400
 LINES: Final = (".jsonl", ".ndjson")
 
@@ -82,20 +82,46 @@ def selected(values: list[Any]) -> tuple[list[str] | None, list[int] | None]:
 def read_json(path: Path, iterator: str, names: Sequence[str], *, row_column: str) -> Iterator[pl.DataFrame]:
     """Yield frames: a row for each item of the iterator, a text for each reference (a list of texts where some item has
     several), the item's number from 1; beside a reference whose values are not all strings, their kinds."""
-    pieces = _pieces(_items(path, iterator), names, row_column)
-    while frames := list(islice(pieces, PIECES)):
+    pieces = _pieces(_runs(path, iterator), names, row_column)
+    while frames := _some(pieces):
         yield _joined(frames) if len(frames) > 1 else frames[0]
 
 
-def _pieces(items: Iterator[Any], names: Sequence[str], row_column: str) -> Iterator[pl.DataFrame]:
+def _some(pieces: Iterator[pl.DataFrame]) -> list[pl.DataFrame]:
+    """The pieces of the next batch: fewer where texts are long."""
+    frames, size = list[pl.DataFrame](), 0.0
+    for piece in pieces:
+        frames.append(piece)
+        size += piece.estimated_size()
+        if len(frames) == PIECES or size >= BYTES:
+            break
+    return frames
+
+
+def _pieces(runs: Iterator[Run], names: Sequence[str], row_column: str) -> Iterator[pl.DataFrame]:
     """Small frames, whose texts are made while the items are still at hand in the processor's cache."""
-    batch, done = list(islice(items, PIECE)), 0
-    large = len(batch) == PIECE  # then all pieces are alike: a reference that may have several values is a list in each
+    batches, done = _batches(runs), 0
+    batch = next(batches, list[Any]())
+    following = next(batches, None)
+    large = following is not None or len(batch) == PIECE  # then all pieces are alike: what may have several values is a list in each
     while batch or not done:
         rows = pl.Series(row_column, range(done + 1, done + len(batch) + 1), dtype=pl.UInt32)
         yield pl.DataFrame([rows, *_columns(names, batch, large)])
         done += max(len(batch), 1)
-        batch = list(islice(items, PIECE))
+        batch, following = following or [], next(batches, None)
+
+
+def _batches(runs: Iterator[Run]) -> Iterator[list[Any]]:
+    """The items of runs, so many at a time, or fewer where they are long."""
+    held, size = list[Any](), 0
+    for items, characters in runs:
+        held += items
+        size += characters
+        while len(held) >= PIECE or (held and size >= BYTES // 4):
+            yield held[:PIECE]
+            held, size = held[PIECE:], 0
+    if held:
+        yield held
 
 
 def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
@@ -108,12 +134,12 @@ def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
     return frame.with_columns(kinds)
 
 
-def _items(path: Path, iterator: str) -> Iterator[Any]:
+def _runs(path: Path, iterator: str) -> Iterator[Run]:
     lines, steps = path.suffix.lower() in LINES, steps_of(iterator)
     if steps is not None:
-        return read_items(path, steps, lines=lines)
+        return read_runs(path, steps, lines=lines)
     select = compile_path(iterator)
-    return chain.from_iterable(map(select, read_items(path, (), lines=lines)))
+    return (([found for item in items for found in select(item)], size) for items, size in read_runs(path, (), lines=lines))
 
 
 def _columns(names: Sequence[str], items: list[Any], large: bool) -> Iterator[pl.Series]:

@@ -54,6 +54,11 @@ class _Window:
         self.at = 0
         return True
 
+    @property
+    def place(self) -> int:
+        """How many characters have been passed."""
+        return self._passed + self.at
+
     def _line(self) -> int:
         """The line at which the window begins, counted from 1; only errors ask, so the lines before it are counted then."""
         line, left = 1, self._passed
@@ -172,20 +177,25 @@ class _Window:
         return SourceError(f"not valid JSON: {fact}", origin=Origin(str(self._path), line=line), hint=hint)
 
 
+Run = tuple[list[Any], int]  # items, and how many characters of the file they stand in
+
+
 def read_items(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Any]:
     """The items that steps select in a document, or in each of the documents of a file of lines. SourceError at the file's line."""
-    return chain.from_iterable(_runs(path, steps, lines))
+    return chain.from_iterable(items for items, _ in read_runs(path, steps, lines=lines))
 
 
-def _runs(path: Path, steps: Sequence[Step], lines: bool) -> Iterator[list[Any]]:
-    """The items, some at a time."""
+def read_runs(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Run]:
+    """The same items, as many at a time as are decoded at once."""
     try:
         with path.open("rb") as file:
-            window = _Window(file, path)
+            window, place = _Window(file, path), 0
             if not window.peek():
                 hint = "a document needs at least {} or []"
                 raise SourceError("the file is empty", origin=Origin(str(path)), hint=hint)
-            yield from _documents(window, steps) if lines else _document(window, steps)
+            for items in _documents(window, steps) if lines else _document(window, steps):
+                yield items, window.place - place
+                place = window.place
     except OSError as error:
         hint = "is the path right, and may you read it?"
         raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error

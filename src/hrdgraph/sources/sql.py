@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hrdgraph.sources.csv import Reject
 
 BATCH: Final = 20_000  # rows
+CHARACTERS: Final = 16 << 20  # in a batch, or little more
+_FETCHED: Final = 200  # rows that are asked for at once
 
 
 def sql_header(path: Path, dialect: Dialect, *, table: bool) -> list[str]:
@@ -45,9 +47,18 @@ def read_sql(
     grid = Grid(path, row_column, meant=folded, title=title, reject=reject)
     with _answer(path, dialect, table=table) as answer:
         wanted, start = answer.names if names is None else list(names), 1
-        while (rows := answer.fetch(BATCH)) or start == 1:
+        while (rows := _fetched(answer)) or start == 1:
             yield grid.frame(answer.names, ((number, list(row)) for number, row in enumerate(rows, start)), wanted)
             start += max(len(rows), 1)
+
+
+def _fetched(answer: Answer) -> list[Sequence[Any]]:
+    """The next rows: fewer where cells are long."""
+    rows, size = list[Sequence[Any]](), 0
+    while len(rows) < BATCH and size < CHARACTERS and (some := answer.fetch(_FETCHED)):
+        rows += some
+        size += sum(len(cell) for row in some for cell in row if isinstance(cell, str | bytes))
+    return rows
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from hrdgraph.sources.values import canonical_decimal
 from hrdgraph.sources.xmlrows import Batch, Reference, node_text
 
 BATCH: Final = 20_000
+CHARACTERS: Final = 16 << 20  # in a batch, or little more
+_TAKEN: Final = 100  # elements, after which these are looked at
 CHUNK: Final = 1 << 15  # bytes; so much is parsed before what is over is let go
 _XML: Final = "http://www.w3.org/XML/1998/namespace"  # which the prefix xml means, declared or not (Namespaces in XML 1.0 §3)
 _NAME = r"(?:[^\W\d][\w.-]*:)?[^\W\d][\w.-]*"
@@ -161,16 +163,24 @@ def _clark(step: str, namespaces: dict[str, str]) -> str:
 
 
 def _frames(items: Iterator[Any], references: Sequence[Reference], row_column: str) -> Iterator[pl.DataFrame]:
-    start, large = 1, False
-    while True:
+    start, large, more = 1, False, True
+    while more:
         batch = Batch(references, start)
-        batch.take(islice(items, BATCH))  # each is let go once its texts are taken
-        large = large or batch.count == BATCH
+        more = _fill(batch, items)
+        large = large or more
         if batch.count or start == 1:
             yield batch.frame(row_column, large=large)
         start += batch.count
-        if batch.count < BATCH:
-            return
+
+
+def _fill(batch: Batch, items: Iterator[Any]) -> bool:
+    """Take as many elements as a batch may hold; False where there are no more."""
+    while batch.count < BATCH and batch.size < CHARACTERS:
+        taken = batch.count
+        batch.take(islice(items, min(_TAKEN, BATCH - taken)))  # each is let go once its texts are taken
+        if batch.count == taken:
+            return False
+    return True
 
 
 def _reference(etree: Any, name: str, namespaces: Namespaces) -> Reference:

@@ -70,7 +70,7 @@ class Batch:
     """Takes elements, numbered from `start`, and makes a frame of them; it keeps their texts, never the elements."""
 
     def __init__(self, references: Sequence[Reference], start: int) -> None:
-        self._references, self._start, self.count = references, start, 0
+        self._references, self._start, self.count, self.size = references, start, 0, 0
         self._children = [reference for reference in references if reference.tag]
         self._attributes = [reference.attribute for reference in references if reference.attribute]
         self._functions = [reference.select for reference in references if reference.select is not None]
@@ -79,7 +79,7 @@ class Batch:
         self._layouts: dict[tuple[Any, ...] | None, _Layout] = {}
 
     def take(self, items: Iterable[Any]) -> None:
-        """Take the texts of elements."""
+        """Take the texts of elements; `size` is how many characters these have, those of attributes aside."""
         functions, narrow, blind, attributes = self._functions, self._narrow, not self._children, self._attributes
         for number, item in enumerate(items, self._start + self.count):
             children = [] if blind else list(item.iterchildren(*narrow)) if narrow else list(item)
@@ -89,12 +89,14 @@ class Batch:
             layout = self._layouts.get(tags) or self._layout(tags)
             layout.numbers.append(number)
             layout.texts.extend(texts)
+            self.size += sum(map(len, filter(None, texts)))
             if layout.tags is None:
                 layout.names.extend([tag if isinstance(tag, str) else None for tag in tags])  # that of a comment is a function
                 layout.widths.append(len(tags))
             layout.attributes.extend([item.get(name) for name in attributes])
             for found, select in zip(layout.others, functions, strict=True):
                 found.append(select(item))
+                self.size += sum(map(len, found[-1]))
             self.count += 1
 
     def _layout(self, tags: tuple[Any, ...]) -> _Layout:

@@ -20,6 +20,7 @@ from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.parallel import in_order
 
 _LINES_AT_ONCE: Final = 100_000  # bounds the text that is alive at once; handing over more parts costs more than it saves
+_BYTES_AT_ONCE: Final = 16 << 20  # of the rows, where their cells are long: pairs of a join may share those of one row
 
 Made = list[tuple[Rule, pl.Series]]
 
@@ -112,11 +113,11 @@ def write_lines(lines: pl.Series, out: BinaryIO) -> None:
 
 
 def _parts(batch: Batch, rules: Sequence[Rule]) -> list[Batch]:
-    """The rows in parts alike in size, of no more lines than may be alive at once; where there are many, in an even number of parts,
-    whatever the processors: the order of lines must not depend on these."""
+    """The rows in parts alike in size, of no more lines or bytes than may be alive at once; where there are many, in an even number of
+    parts, whatever the processors: the order of lines must not depend on these."""
     height = batch.frame.height
     lines = height * len(rules)
-    count = -(-lines // _LINES_AT_ONCE)
+    count = max(-(-lines // _LINES_AT_ONCE), int(batch.frame.estimated_size()) // _BYTES_AT_ONCE)
     count += count % 2 if lines > _LINES_AT_ONCE // 4 else 0
     return list(batch.parts(max(-(-height // count), 1))) if count else []
 

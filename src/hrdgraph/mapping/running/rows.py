@@ -42,6 +42,7 @@ from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
 
 _SAMPLE: Final = 10_000  # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
+_SLICE: Final = 256 << 20  # bytes of the pairs of a parent that is joined itself
 
 
 class Batch(NamedTuple):
@@ -58,6 +59,7 @@ class Rows:
 
     def __init__(self, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None, limit: float = inf) -> None:
         self.reject, self._jobs, self._progress, self._room = None if reject is None else _once(reject), jobs, progress, limit
+        self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
         self._parents: dict[int, Parent] = {}
         self._narrow: dict[int, frozenset[str]] = {}
@@ -247,13 +249,18 @@ class Rows:
             yield self._whole[id(relation)]
             return
         held, size = list[pl.DataFrame](), 0
-        for frame in self._every(relation):
+        for frame in self._in_parts(relation):
             size += size_of(frame)
             held = [*held, frame] if size <= self._room else []
             yield frame
         if size <= self._room:
             self._whole[id(relation)] = together(held)
             self._room -= size
+
+    def _in_parts(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        """Every row of a relation, no more at a time than fit into memory where it joins others itself."""
+        for batch, known in self.stream(base_scan(relation), limit=0):
+            yield from (frame for frame, _ in self.parts(relation, batch, known, frozenset(), self._slice))
 
     def _brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         """What a join needs of some rows of its parent; a row for each key."""
