@@ -17,7 +17,7 @@ from hrdgraph.mapping import LineSink, Tracer, bind, read_mapping, run
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running import sizes
 from hrdgraph.mapping.running.reading import Known
-from hrdgraph.mapping.running.rows import Rows
+from hrdgraph.mapping.running.sides import Sides
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -62,14 +62,14 @@ def test_a_pair_of_a_hot_key_is_traced_without_the_others(tmp_path: Path, monkey
     for name in "cp":
         (tmp_path / f"{name}.csv").write_text("id,key\n" + "".join(f"{n},hot\n" for n in range(500)), "utf-8")
     (tmp_path / "m.ttl").write_text(MAPPING, "utf-8")
-    pairs, heights = Rows._pairs, list[int]()
+    pairs, heights = Sides.pairs, list[int]()
 
     def counted(*args: Any) -> pl.DataFrame:
         found = pairs(*args)
         heights.append(found.height)
         return found
 
-    monkeypatch.setattr(Rows, "_pairs", counted)
+    monkeypatch.setattr(Sides, "pairs", counted)
     tracer = Tracer(bind(read_mapping(tmp_path / "m.ttl")))
     one, other = ("<http://e.org/c/7>", "<http://e.org/knows>", "<http://e.org/p/9>"), ("<http://e.org/c/8>", None, None)
     found = tracer.trace(*(frozenset([term]) for term in one))
@@ -139,8 +139,8 @@ CHAIN = f"""
 
 
 def test_a_parent_that_is_joined_itself_is_made_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    heights, brought = list[int](), Rows._brought
-    monkeypatch.setattr(Rows, "_brought", lambda rows, join, frame: heights.append(frame.height) or brought(rows, join, frame))
+    heights, brought = list[int](), Sides._brought
+    monkeypatch.setattr(Sides, "_brought", lambda rows, join, frame: heights.append(frame.height) or brought(rows, join, frame))
     (tmp_path / "p.csv").write_text("id,key\n" + "".join(f"{n},hot\n" for n in range(1000)), "utf-8")
     (tmp_path / "c.csv").write_text("id,key\n1,hot\n2,hot\n3,none\n", "utf-8")
     (tmp_path / "m.ttl").write_text(CHAIN, "utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, MappingError, Origin
-from hrdgraph.mapping.model import Expression, LogicalSource
+from hrdgraph.mapping.model import LogicalSource
 from hrdgraph.mapping.plan import (
     Below,
     Elements,
@@ -28,18 +28,17 @@ from hrdgraph.mapping.plan import (
     base_scan,
     is_copy,
     joins_of,
-    row_columns,
     scans,
 )
 from hrdgraph.mapping.planning.places import placed
-from hrdgraph.mapping.running.fields import below, brought, extended, field, key, spread
+from hrdgraph.mapping.running.fields import below, extended, field
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
+from hrdgraph.mapping.running.sides import Sides, keys_of
 from hrdgraph.mapping.running.sizes import Parent, size_of, slices
 from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
-from hrdgraph.mapping.running.unique import once
 from hrdgraph.sources import is_bare
-from hrdgraph.sources.kinds import HIDDEN, STRING, kinds_of
+from hrdgraph.sources.kinds import STRING
 
 _SAMPLE: Final = 10_000  # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
 _SLICE: Final = 256 << 20  # bytes of the pairs of a parent that is joined itself
@@ -61,8 +60,7 @@ class Rows:
         self.reject, self._jobs, self._progress, self._room = None if reject is None else _once(reject), jobs, progress, limit
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
-        self._parents: dict[int, Parent] = {}
-        self._narrow: dict[int, frozenset[str]] = {}
+        self._sides = Sides(self.reject)
         self._bare: dict[LogicalSource, bool] = {}
 
     def stream(self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True) -> Iterator[tuple[Batch, Known]]:
@@ -85,8 +83,8 @@ class Rows:
         pairs than can be held."""
         if not isinstance(relation, Join):
             return few(self.whole(relation))
-        child, parent = self._child_side(relation, self.some(relation.child, few)), self._parent_side(relation).rows
-        return self._pairs(relation, child, few(parent) if relation.inner else parent)
+        child, parent = self._sides.child(relation, self.some(relation.child, few)), self._parent(relation).rows
+        return self._sides.pairs(relation, child, few(parent) if relation.inner else parent)
 
     def _every(self, relation: Relation) -> Iterator[pl.DataFrame]:
         return (self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0))
@@ -115,7 +113,7 @@ class Rows:
         if not isinstance(relation, Join):
             return Known(known.whole)
         known = self.known(relation.child, batch, known)
-        if not known.unique or (self._parent_side(relation).alike <= 1 and pl.List not in self.of(base_scan(relation), batch).dtypes):
+        if not known.unique or (self._parent(relation).alike <= 1 and pl.List not in self.of(base_scan(relation), batch).dtypes):
             return known
         return known._replace(unique=frozenset())
 
@@ -130,8 +128,8 @@ class Rows:
             yield self.of(relation, batch), known
             return
         join = waiting[-1]
-        child = self._child_side(join, self.of(join.child, batch))
-        cut = slices(join, child, self._parent_side(join), _keys(join), memory)
+        child = self._sides.child(join, self.of(join.child, batch))
+        cut = slices(join, child, self._parent(join), keys_of(join), memory)
         if len(cut) < 2:
             batch.made[id(join)] = self._pairs(join, child)
             yield from self.parts(relation, batch, known, names, memory)
@@ -170,7 +168,7 @@ class Rows:
                 with _naming(child):
                     return extended(frame, name, *pick(frame))
             case Join():
-                return self._pairs(relation, self._child_side(relation, frame))
+                return self._pairs(relation, self._sides.child(relation, frame))
             case Gather() if relation.is_named:
                 line = relation.child.name
                 return self._across(relation).join(frame.select(line), on=line, how="semi", maintain_order="left")
@@ -208,40 +206,13 @@ class Rows:
 
     def narrow(self, join: Join, names: frozenset[str]) -> None:
         """Say that of a join's child only some columns matter, and how often equal rows of either side come does not."""
-        self._narrow[id(join)] = names
+        self._sides.narrow(join, names)
 
-    def _child_side(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
-        keys, names = _keys(join), self._narrow.get(id(join))
-        child = self._keyed(frame, join.child, join, [condition.child for condition in join.conditions])
-        if names is not None:
-            child = _distinct(_only(child, names), [*names, *keys], _SAMPLE)
-        return spread(child, keys)
+    def _parent(self, join: Join) -> Parent:
+        return self._sides.parent(join, self._kept(join.parent))
 
-    def _pairs(self, join: Join, child: pl.DataFrame, some: pl.DataFrame | None = None) -> pl.DataFrame:
-        """The rows of a child with those of its parent, or with some of these."""
-        keys, parent = _keys(join), self._parent_side(join).rows if some is None else some
-        if join.inner and id(join) in self._narrow and parent.height >= child.height:  # then any order will do, and this one is cheaper
-            return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
-        return child.join(parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right").drop(keys)
-
-    def _parent_side(self, join: Join) -> Parent:
-        """The parent's fields, row numbers and join keys."""
-        if id(join) not in self._parents:
-            frames = (self._brought(join, frame) for frame in self._kept(join.parent))
-            rows = self._once_each(join, frames) if id(join) in self._narrow else together([*frames])
-            self._parents[id(join)] = Parent.of(rows.rechunk(), _keys(join))
-        return self._parents[id(join)]
-
-    def _once_each(self, join: Join, frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-        """Of rows that agree in all that matters the first: each would meet every child that has their key. They are compared whenever
-        there are twice as many, so that no more are held than need be."""
-        names, kept, held, height = [*(name for name, _ in join.fields), *_keys(join)], 0, list[pl.DataFrame](), 0
-        for frame in frames:
-            held, height = [*held, frame], height + frame.height
-            if height > 2 * kept + _SAMPLE:
-                held = [_distinct(together(held), names)]
-                kept = height = held[0].height
-        return _distinct(together(held), names)
+    def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
+        return self._sides.pairs(join, child, self._parent(join).rows)
 
     def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
         """Every row of a relation, batch by batch; held for whoever asks next, where there is room."""
@@ -262,44 +233,11 @@ class Rows:
         for batch, known in self.stream(base_scan(relation), limit=0):
             yield from (frame for frame, _ in self.parts(relation, batch, known, frozenset(), self._slice))
 
-    def _brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
-        """What a join needs of some rows of its parent; a row for each key."""
-        frame = self._keyed(frame, join.parent, join, [condition.parent for condition in join.conditions])
-        columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
-        columns += [column for name, expression in join.fields for column in brought(frame, name, expression)]
-        return spread(pl.DataFrame([*columns, *frame.select(_keys(join))]), _keys(join))
-
-    def _keyed(self, frame: pl.DataFrame, rows: Relation, join: Join, sides: list[Expression]) -> pl.DataFrame:
-        """The rows of one side of a join with its keys."""
-
-        def made(part: pl.DataFrame) -> list[pl.Series]:
-            return [key(part, side).alias(name) for name, side in zip(_keys(join), sides, strict=True)]
-
-        frame = sound(frame, rows, made, self.reject)
-        with telling(frame, rows, made):
-            return frame.hstack(made(frame))
-
 
 def _differing(frame: pl.DataFrame, names: frozenset[str]) -> str | None:
     """One of some columns that differs in every row."""
     known = frozenset(frame.columns)
     return next((name for name in sorted(names & known) if frame[name].n_unique() == frame.height), None)
-
-
-def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
-    """Some columns, with all that stands beside the columns of a source: kinds, row numbers, keys."""
-    return frame[[name for name in frame.columns if name in names or name.startswith(HIDDEN)]]
-
-
-def _distinct(frame: pl.DataFrame, names: list[str], looked: int | None = None) -> pl.DataFrame:
-    """The first of the rows that agree on some columns and their kinds, where some do among so many that are `looked` at, from all over:
-    a file may go through its keys in turn, so that the first ones say nothing."""
-    known = frozenset(frame.columns)
-    names = [column for name in dict.fromkeys(names) for column in (name, kinds_of(name)) if column in known]
-    part = frame[names] if looked is None or looked >= frame.height else frame[names].sample(looked, seed=0)
-    if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
-        return frame
-    return once(frame, names)
 
 
 def _once(reject: Reject) -> Reject:
@@ -321,7 +259,3 @@ def _naming(relation: Relation) -> Iterator[None]:
         yield
     except MappingError as error:
         raise placed(error, relation) from error
-
-
-def _keys(join: Join) -> list[str]:
-    return [f"{HIDDEN}key{number}" for number in range(len(join.conditions))]
