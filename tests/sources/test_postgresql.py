@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -169,3 +170,21 @@ def test_what_is_no_server(answer: bytes | None, mode: str) -> None:
     pytest.importorskip("pg8000", reason="pip install 'hrdgraph[postgresql]'")
     with server_that_says(answer) as port, pytest.raises(SourceError, match="the database says"):
         ask(f"postgresql://ann:s3cret@127.0.0.1:{port}/x?sslmode={mode}&connect_timeout=1", "SELECT 1 AS g", ["g"])
+
+
+def test_a_connection_that_came_to_nothing_is_closed_at_once() -> None:
+    """Not when Python finds the time: the library leaves a reader of it open."""
+    pytest.importorskip("pg8000", reason="pip install 'hrdgraph[postgresql]'")
+    gc.collect()
+    before = open_sockets()
+    gc.disable()
+    try:
+        with server_that_says(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port, pytest.raises(SourceError):
+            ask(f"postgresql://ann@127.0.0.1:{port}/x?sslmode=disable", "SELECT 1 AS g", ["g"])
+        assert open_sockets() <= before
+    finally:
+        gc.enable()
+
+
+def open_sockets() -> set[int]:
+    return {one.fileno() for one in gc.get_objects() if isinstance(one, socket.socket)} - {-1}

@@ -33,8 +33,9 @@ def asked(path: Path, database: Database, query: str) -> Iterator[tuple[list[str
     """
     library = needed("pg8000", "postgresql", "reading a PostgreSQL database", str(path))
     needed("pg8000.native", "postgresql", "reading a PostgreSQL database", str(path))
-    with _told(library):
-        connection = _connected(library, address_of(database, library.InterfaceError))
+    address = address_of(database, library.InterfaceError)
+    with _told(library), _shutting(_channel(library, address)) as channel:
+        connection = _connected(library, address, channel)
         try:
             connection.execute_simple("BEGIN TRANSACTION READ ONLY")
             connection.execute_unnamed(f"DECLARE {_CURSOR} NO SCROLL CURSOR FOR {query}")
@@ -64,9 +65,18 @@ def _told(library: Any) -> Iterator[None]:
         raise library.DatabaseError(": ".join(parts)) from None
 
 
-def _connected(library: Any, address: Address) -> Any:
+@contextmanager
+def _shutting(channel: socket.socket) -> Iterator[socket.socket]:
+    """Close it in the end, at once: the library leaves a reader of it open, which would keep it so."""
+    try:
+        yield channel
+    finally:
+        with suppress(OSError):
+            socket.close(channel.detach())
+
+
+def _connected(library: Any, address: Address, channel: socket.socket) -> Any:
     """A connection whose making takes no longer than the address allows; what is asked over it may take as long as it takes."""
-    channel = _channel(library, address)
     try:
         connection = library.native.Connection(
             address.user,
@@ -78,10 +88,8 @@ def _connected(library: Any, address: Address) -> Any:
             startup_params=_SETTINGS,
         )
     except (library.Error, OSError):
-        channel.close()
         raise
     except Exception as error:  # a server that speaks something else brings about errors of any type
-        channel.close()
         raise library.InterfaceError(f"does not answer as a PostgreSQL server: {error}") from error
     channel.settimeout(None)
     for oid, convert in converters(library):
