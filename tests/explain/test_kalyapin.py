@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 import hrdgraph
 from hrdgraph import Graph
+from hrdgraph.mapping import Trace, Tracer, Untraceable
+from hrdgraph.mapping.tracing.trace import Triple
 from hrdgraph.rdf import Term
 
 ROOT = Path(__file__).parents[2]
@@ -105,3 +107,18 @@ def test_a_triple_is_explained_by_itself(graph: Graph) -> None:
     assert cells == {("date", "2011-04")}
     assert fact.statements[0].traces[0].rule.file == "data/sources/kalyapin-page/mapping.ttl"
     assert fact.statements[0].traces[0].rule.line
+
+
+def test_the_rows_of_all_facts_about_a_thing_are_looked_up_at_once(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    passes, trace_each = list[int](), Tracer.trace_each
+
+    def counted(tracer: Tracer, triples: Sequence[Triple]) -> list[tuple[Trace, ...] | Untraceable]:
+        passes.append(len(triples))
+        return trace_each(tracer, triples)
+
+    monkeypatch.setattr(Tracer, "trace_each", counted)
+    monkeypatch.setattr(Tracer, "trace", None)
+    facts = graph.explain("Front Line Defenders").facts
+    assert len(facts) > 5
+    assert len(passes) <= len(graph.project.sources)
+    assert sum(passes) > len(facts) * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -92,3 +93,17 @@ def test_two_answers_about_a_thing_have_each_the_page_that_gives_it(catalogue: C
     with sample_with(f"graph:beta {{ {years} . {claim} }}") as store:
         found = asked(store, catalogue, "claims-that-disagree", {}, "claim value other_value document other_document", plain)
     assert [row for row in found if row[0] == "award/torch"] == [("award/torch", "1999", "2000", "doc:c", "doc:a1")]
+
+
+def test_an_edition_with_thousands_of_laureates_is_answered_at_once(
+    catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Plain
+) -> None:
+    given = "hrd:edition :edition\\/torch\\/1999 ; hrd:outcome outcome:laureate ; hrd:recipient"
+    conferrals = " ".join(f":given{n} {given} person:n{n} ." for n in range(4000))
+    edition = ':edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear .'
+    with sample_with(f"graph:alpha {{ {edition} {conferrals} }}") as store:
+        start = time.process_time()
+        found = asked(store, catalogue, "laureates-in-year", {"award": "torch", "year": "1999"}, "laureate outcome", plain)
+        spent = time.process_time() - start
+    assert (len(found), {outcome for _, outcome in found}) == (4000, {"v:outcome/laureate"})
+    assert spent < 4  # to look for each among all took several times as long

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 from hypothesis import example, given
@@ -155,3 +157,19 @@ def test_a_part_is_read_without_the_rest(monkeypatch: pytest.MonkeyPatch) -> Non
     (quad,) = graph.where(s=IRI("http://e.org/7"))
     assert (quad.object, len(read)) == (Literal("7"), 3)
     assert list(graph.where(s=IRI("http://e.org/none"))) == []
+
+
+def test_the_quads_of_a_subject_are_found_without_looking_at_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = ColumnGraph.from_quads(Quad(IRI(f"http://e.org/{n % 5}"), IRI("http://e.org/p"), Literal(f"{n}"), None) for n in range(50))
+    filtered, usual = list[int](), pl.DataFrame.filter
+
+    def counted(frame: pl.DataFrame, *args: Any, **named: Any) -> pl.DataFrame:
+        filtered.append(frame.height)
+        return usual(frame, *args, **named)
+
+    monkeypatch.setattr(pl.DataFrame, "filter", counted)
+    for n in range(50):
+        assert len(graph.where(s=IRI(f"http://e.org/{n % 5}"), o=Literal(f"{n}"))) == 1
+    assert set(filtered) == {10}
+    assert [len(graph.where(s=IRI(f"http://e.org/{n}"))) for n in (0, 4, 5)] == [10, 10, 0]
+    assert len(graph.where(s=IRI("http://e.org/p"))) == 0

@@ -122,5 +122,6 @@ def _row(graph: ColumnGraph, quad: Quad) -> int | None:
     codes = {name: graph.position(text) for name, text in zip(COLUMNS, terms, strict=True)}
     if None in codes.values():
         return None
-    found = graph.quads.with_row_index("row").filter(**codes)["row"]
+    rows = graph.rows_of(codes.pop("s"))  # type: ignore[arg-type]
+    found = graph.quads[rows].with_row_index("row", rows.start).filter(**codes)["row"]
     return int(found[0]) if len(found) else None

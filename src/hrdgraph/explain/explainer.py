@@ -10,6 +10,7 @@ from hrdgraph.explain.explanation import Explanation, Fact, Statement, words_of
 from hrdgraph.explain.lineage import Lineage, Names
 from hrdgraph.explain.passages import Passages
 from hrdgraph.explain.standing import Judged, Standings, VisibilityOf
+from hrdgraph.mapping import Trace
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, local_name
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
@@ -55,12 +56,12 @@ class Explainer:
     def explain(self, thing: IRI) -> Explanation:
         """All that is said of a thing. An old name leads to the thing; QueryError with near names where nothing is said."""
         thing = self._canonical(thing)
-        own = self._fact(thing)
-        if not own.statements:
+        said = self._said_of(thing)
+        if not said:
             raise QueryError(f"nothing is said of <{thing.value}>", hint=self._near(thing))
-        mentions = [self._fact(node) for node in self._claims_about(thing)]
+        mentions = {node: self._said_of(node) for node in self._claims_about(thing)}
         names = tuple(sorted(text[1:-1] for text in self._names(thing.n3()) if text != thing.n3()))
-        return Explanation(thing, names, (own, *mentions))
+        return Explanation(thing, names, self._told({thing: said} | mentions))
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
         """One statement, and what it follows from if it was derived. QueryError where the graph does not hold it."""
@@ -71,7 +72,7 @@ class Explainer:
             found = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not found:
             raise QueryError("the graph does not hold this triple", hint=f"`hrdgraph explain {subject.value}` shows what it says")
-        return Explanation(subject, (), (self._told(subject, found),), self._grounds_of(found))
+        return Explanation(subject, (), self._told({subject: found}), self._grounds_of(found))
 
     def meant(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
         """The object that a person typed as `text`, which reads as `value`: where the graph does not say that of the subject, the one
@@ -90,8 +91,8 @@ class Explainer:
         tagged = {label.language: label.value for label in reversed(labels)}
         return next((tagged[tag] for tag in (*self._languages, "en", "", *tagged) if tag in tagged), term.value)
 
-    def _fact(self, node: IRI) -> Fact:
-        return self._told(node, [quad for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence])
+    def _said_of(self, node: IRI) -> list[Quad]:
+        return [quad for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence]
 
     def _grounds_of(self, quads: Iterable[Quad]) -> tuple[Fact, ...]:
         """What quads follow from, and what that follows from if it was derived as well, in the order in which it is found."""
@@ -101,17 +102,26 @@ class Explainer:
             said = [(one.subject, one.predicate, one.object) for one in self._grounds(quad)]
             found += [one for s, p, o in said for one in self._graph.where(s=s, p=p, o=o) if one not in found]
         nodes = dict.fromkeys(quad.subject for quad in found[asked:] if isinstance(quad.subject, IRI))
-        return tuple(self._told(node, [quad for quad in found[asked:] if quad.subject == node]) for node in nodes)
+        return self._told({node: [quad for quad in found[asked:] if quad.subject == node] for node in nodes})
 
-    def _told(self, node: IRI, quads: Iterable[Quad]) -> Fact:
-        """A node with some of the statements about it."""
-        statements = tuple(self._statement(quad) for quad in quads)
+    def _told(self, said: Mapping[IRI, Sequence[Quad]]) -> tuple[Fact, ...]:
+        """Nodes, each with some of the statements about it: the rows of all are looked up at once."""
+        traces = self._traced([quad for quads in said.values() for quad in quads])
+        return tuple(self._fact(node, [self._statement(quad, traces[quad]) for quad in quads]) for node, quads in said.items())
+
+    def _fact(self, node: IRI, statements: Iterable[Statement]) -> Fact:
         standing = self._standings.of(node, self._names(node.n3()))
-        return Fact(node, self.label(node), self._kind(node), statements, self._passages.of(node.n3()), standing)
+        return Fact(node, self.label(node), self._kind(node), tuple(statements), self._passages.of(node.n3()), standing)
 
-    def _statement(self, quad: Quad) -> Statement:
-        graph = quad.graph.value if isinstance(quad.graph, IRI) else ""
-        traces = self._lineage.of(quad.subject.n3(), quad.predicate.n3(), quad.object.n3(), graph=graph)
+    def _traced(self, quads: Iterable[Quad]) -> dict[Quad, list[Trace]]:
+        by_graph: dict[str, list[Quad]] = {}
+        for quad in quads:
+            by_graph.setdefault(_graph_of(quad), []).append(quad)
+        found = {graph: self._lineage.each([_texts(quad) for quad in said], graph=graph) for graph, said in by_graph.items()}
+        return {quad: traces for graph, said in by_graph.items() for quad, traces in zip(said, found[graph], strict=True)}
+
+    def _statement(self, quad: Quad, traces: Sequence[Trace]) -> Statement:
+        graph = _graph_of(quad)
         derived = () if traces else self._derived_by(quad)
         return Statement(
             quad, self._predicate_label(quad.predicate), self.label(quad.object), self._sources.get(graph, graph), tuple(traces), derived
@@ -144,3 +154,11 @@ class Explainer:
     def _near(self, thing: IRI) -> str:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
         return meant(thing.value, subjects, "`hrdgraph query` finds things by name", cutoff=0.8, count=3, shown="{}")
+
+
+def _graph_of(quad: Quad) -> str:
+    return quad.graph.value if isinstance(quad.graph, IRI) else ""
+
+
+def _texts(quad: Quad) -> tuple[str, str, str]:
+    return quad.subject.n3(), quad.predicate.n3(), quad.object.n3()

@@ -77,14 +77,14 @@ class Lineage:
         """Every way in which statements of this subject (and predicate, and object) were made. Terms are N-Triples texts;
         `graph` is the IRI of a source's graph, all sources without it. What no source made, derived statements above all, has none.
         """
-        tracers = [self._tracers[graph]] if graph in self._tracers else [] if graph else list(self._tracers.values())
+        tracers = self._of(graph)
         predicates = None if predicate is None else _said_as(predicate)
         objects = None if object is None else self._names(object)
         found = [trace for tracer in tracers for trace in tracer.trace(self._names(subject), predicates, objects)]
         return [self._shown(trace) for trace in found]
 
-    def each(self, asked: Sequence[Asked]) -> list[list[Trace]]:
-        """The same as `of` for many statements at once, over all sources: what `of` does for each, done once for all."""
+    def each(self, asked: Sequence[Asked], *, graph: str | None = None) -> list[list[Trace]]:
+        """The same as `of` for many statements at once: what `of` does for each, done once for all."""
         places: list[int] = []
         triples: list[Asked] = []
         for place, (subject, predicate, object) in enumerate(asked):
@@ -94,11 +94,14 @@ class Lineage:
                 places.append(place)
                 triples.append(triple)
         found: list[dict[Trace, None]] = [{} for _ in asked]
-        for tracer in self._tracers.values() if triples else ():
+        for tracer in self._of(graph) if triples else ():
             for place, traces in zip(places, tracer.trace_each(triples), strict=True):
                 if not isinstance(traces, Untraceable):
                     found[place] |= dict.fromkeys(traces)
         return [[self._shown(trace) for trace in traces] for traces in found]
+
+    def _of(self, graph: str | None) -> list[Tracer]:
+        return [self._tracers[graph]] if graph in self._tracers else [] if graph else list(self._tracers.values())
 
     def _shown(self, trace: Trace) -> Trace:
         """The trace with paths as seen from the project folder."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hrdgraph.rdf.terms import Quad, Term, parse_term
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
@@ -116,7 +120,18 @@ class ColumnGraph:
         wanted = {name: self.position(term) for name, term in zip(COLUMNS, (s, p, o, g), strict=True) if term is not None}
         if None in wanted.values():
             return ColumnGraph(self.terms, self.quads.clear())
-        return ColumnGraph(self.terms, self.quads.filter(**wanted))
+        if wanted.get("s") is None:
+            return ColumnGraph(self.terms, self.quads.filter(**wanted))
+        found = self.quads[self.rows_of(wanted.pop("s"))]  # type: ignore[arg-type]
+        return ColumnGraph(self.terms, found.filter(**wanted) if wanted else found)
+
+    def rows_of(self, subject: int) -> slice:
+        """Where the quads of a subject stand, which are sorted by it: to look for each of many in all of them would be dear."""
+        return slice(bisect_left(self._subjects, subject), bisect_right(self._subjects, subject))
+
+    @cached_property
+    def _subjects(self) -> NDArray[Any]:
+        return self.quads["s"].to_numpy()
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`. Only the dictionary is
