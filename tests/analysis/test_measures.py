@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import networkx as nx
+import pytest
 
 from hrdgraph.analysis import measures
 
@@ -65,3 +66,13 @@ def test_hash_seeds_change_nothing() -> None:
     ]
     assert runs[0] == runs[1]
     assert b"Lamp Prize" in runs[0]
+
+
+def test_of_a_larger_network_betweenness_is_estimated_from_fewer_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules["hrdgraph.analysis.measures"]
+    for name, number in (("_EXACT_UP_TO", 10), ("_SAMPLE", 4), ("_FEWEST", 2), ("_VISITS", 60)):
+        monkeypatch.setattr(module, name, number)
+    rings = [_net(*((str(n), str((n + 1) % size)) for n in range(size))) for size in (10, 11, 14, 100)]
+    assert [measures(ring).sampled for ring in rings] == [None, 2, 2, 2]
+    monkeypatch.setattr(module, "_VISITS", 100)
+    assert [measures(ring).sampled for ring in rings] == [None, 4, 3, 2]

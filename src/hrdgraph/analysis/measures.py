@@ -10,7 +10,9 @@ from typing import Final
 import networkx as nx  # type: ignore[import-untyped]
 
 _EXACT_UP_TO: Final = 2_000  # nodes; betweenness costs nodes times edges
-_SAMPLE: Final = 500
+_SAMPLE: Final = 500  # things, at most: betweenness is estimated from the shortest paths from these
+_FEWEST: Final = 50
+_VISITS: Final = 10_000_000  # of things and edges on these paths; some 20 seconds
 SEED: Final = 20131008
 
 
@@ -59,11 +61,11 @@ def simple(network: nx.MultiDiGraph) -> nx.Graph:
 
 
 def measures(network: nx.MultiDiGraph) -> Measures:
-    """Measure a network. Betweenness is estimated, with a fixed seed, above 2,000 nodes."""
+    """Measure a network. Betweenness is estimated, with a fixed seed, above 2,000 nodes: from 500, or fewer of large networks."""
     names = sorted(network)
     # Numbers instead of IRIs: sets of texts are walked in an order that changes from run to run.
     graph = nx.convert_node_labels_to_integers(simple(network), ordering="sorted")
-    sampled = _SAMPLE if len(names) > _EXACT_UP_TO else None
+    sampled = _sampled(graph)
     between = nx.betweenness_centrality(graph, k=sampled, seed=SEED) if names else {}
     components = _numbered(nx.connected_components(graph))
     communities = _numbered(nx.community.louvain_communities(graph, seed=SEED)) if names else {}
@@ -81,6 +83,12 @@ def measures(network: nx.MultiDiGraph) -> Measures:
         sampled=sampled,
         table=tuple(sorted(table, key=lambda row: (-row.degree, -row.betweenness, row.iri))),
     )
+
+
+def _sampled(graph: nx.Graph) -> int | None:
+    """From how many things betweenness is estimated; None where it is exact."""
+    size = graph.number_of_nodes() + graph.number_of_edges()
+    return max(_FEWEST, min(_SAMPLE, _VISITS // size)) if graph.number_of_nodes() > _EXACT_UP_TO else None
 
 
 def _numbered(groups: object) -> dict[int, int]:
