@@ -133,7 +133,8 @@ def test_a_pivot_does_not_repair_what_a_spreadsheet_damaged(text: str) -> None:
 
 
 def test_words_that_edtf_cannot_keep_are_told() -> None:
-    assert read_date("début 2009", "fr").lost == ("debut",)
+    assert read_date("début 2009", "fr").lost == ("début",)
+    assert read_date("a mediados de 2010", "es").lost == ("a mediados de",)
     assert read_date("2009", "fr").lost == ()
 
 

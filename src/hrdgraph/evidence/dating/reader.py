@@ -74,7 +74,7 @@ def _hopeless(simple: str) -> str:
 def _decided(text: str, found: tuple[Reading, ...], language: str) -> Dated:
     possible = tuple(reading for reading in found if not reading.edtf or is_edtf(reading.edtf))
     if len(possible) == 1 and possible[0].edtf and not _is_guess(possible[0]):
-        return Dated(text, possible[0].edtf, possible, lost=possible[0].lost)
+        return Dated(text, possible[0].edtf, possible, lost=tuple(_as_written(words, text) for words in possible[0].lost))
     if possible:
         return Dated(text, None, tuple(replace(reading, lost=()) for reading in possible), reason=_choice(possible))
     if found:
@@ -82,6 +82,13 @@ def _decided(text: str, found: tuple[Reading, ...], language: str) -> Dated:
     hint = explain(text)
     where = f"in the language '{language}'" if language else f"in any of {', '.join(LANGUAGES)}"
     return Dated(text, None, reason=f"no date is read in it {where}; {hint}")
+
+
+def _as_written(words: str, text: str) -> str:
+    """Folded words as the text has them."""
+    typed, count = text.split(), len(words.split())
+    found = (" ".join(typed[start : start + count]) for start in range(len(typed)))
+    return next((part.strip(",.;") for part in found if folded(part).strip(",.;") == words), words)
 
 
 def _is_guess(reading: Reading) -> bool:
