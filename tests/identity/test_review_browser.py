@@ -43,7 +43,7 @@ def test_a_reviewer_without_javascript(chromium: Any, review: tuple[Session, str
     page.get_by_label("Raison").fill("un même prix")
     page.get_by_label("Votre nom").fill("Inés")
     page.get_by_role("button", name="identiques").click()
-    assert "Écrit : row 2" in page.locator("[role=status]").inner_text()
+    assert "Écrit : ligne 2" in page.locator("[role=status]").inner_text()
     page.get_by_label("Raison").fill("on ne sait pas")
     assert page.get_by_label("Votre nom").input_value() == "Inés"  # asked once
     page.get_by_role("button", name="incertain").click()
