@@ -48,6 +48,7 @@ class Ground:
 def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict[str, pl.Series]:
     """A mark on quads for each reason; `by_column` are those that a hidden table or column made."""
     own, place = Columns.of(graph), as_one(graph, policy.joined)
+    # in the order of the statements, which the marks follow, and no longer sorted: so nothing here may look by subject (`where`)
     graph = ColumnGraph(graph.terms, graph.quads.select(place.gather(graph.quads[name]).alias(name) for name in COLUMNS))
     columns, by_column = Columns.of(graph), in_each_name(graph, by_column)
     is_claim = claims(graph, columns)
