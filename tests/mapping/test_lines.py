@@ -18,7 +18,7 @@ from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running.making import Lines
 from hrdgraph.mapping.running.parted import looked_at, parted
-from hrdgraph.mapping.running.spill import Distinct
+from hrdgraph.mapping.running.piles import Distinct
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix ex: <http://e.org/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 CELLS = st.sampled_from(["", "1", "2", "o", "1/2", "/", "a b", "é", '"', "\\", "%2F", "fr", "en", "#", "x\ny"])
@@ -141,11 +141,12 @@ def test_each_line_once(
 
 def check_lines(folder: Path, *, memory: int, graphs: bool) -> None:
     """The lines of a mapping are the quads that the graph sink gathers, each once; few lines are too many to be held or made at once,
-    too, and few bytes are a piece of a file."""
+    too, and few bytes are a piece of a file or a parent that waits on disk."""
     for lines, at_once in ((1_000_000, 200_000), (-1, 2)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("hrdgraph.mapping.running.parted._LINES", lines)
             patch.setattr("hrdgraph.mapping.running.making._LINES_AT_ONCE", at_once)
+            patch.setattr("hrdgraph.mapping.running.sides._LEAST", lines)
             check_lines_once(folder, memory=memory, graphs=graphs)
     with pytest.MonkeyPatch.context() as patch:
         for name, size in (("LEAST", 0), ("_LITTLE", 40), ("_PIECE", 40), ("_FEW", 1)):
@@ -202,6 +203,33 @@ def test_the_column_that_settles_most(keys: list[set[str]], column: str | None, 
     assert looked.parting([frozenset(key) for key in keys]) == column
 
 
+BATCHES = st.lists(st.lists(st.integers(0, 40) | st.none(), max_size=30), min_size=1, max_size=6)
+
+
+@given(BATCHES, st.sampled_from([2, 8, 1 << 18]))
+@example([[*range(16)], [*range(16, 32)], [0]], 8)  # the last text of all repeats the first
+@example([[0, 0, *range(200)]], 2)  # one in so many that so many of them would be all
+def test_the_columns_that_differ_in_every_row(batches: list[list[int | None]], held: int) -> None:
+    frames = [pl.DataFrame({"a": [None if n is None else f"{n}" for n in batch]}, schema={"a": pl.String}) for batch in batches]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hrdgraph.mapping.running.parted._HASHES", held)
+        looked = looked_at(frames, frozenset("a"))
+    texts = [text for frame in frames for text in frame["a"] if text is not None]
+    assert looked.rows == sum(map(len, batches))
+    assert looked.unique == ({"a"} if texts and len(set(texts)) == len(texts) else set())
+    if held > len(texts):
+        assert looked.distinct == ({"a": len(set(texts))} if texts else {})
+
+
+def test_about_how_many_texts_there_are_where_some_stand_for_all() -> None:
+    frames = [pl.DataFrame({"a": [f"{n % 50_000}" for n in range(start, start + 10_000)]}) for start in range(0, 100_000, 7_000)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hrdgraph.mapping.running.parted._HASHES", 20_000)
+        looked = looked_at([frames[0], *frames], frozenset("a"))
+    assert looked.unique == set()
+    assert 40_000 < looked.distinct["a"] < 60_000
+
+
 PARTS = """
 ex:a rml:logicalSource ex:t ; rml:subjectMap [ rml:template "http://e.org/a/{a}" ; rml:class ex:C ] ;
   rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "b" ] ] ;
@@ -224,9 +252,9 @@ def test_a_rule_that_a_column_does_not_settle_repeats_nothing_in_parts_by_it(
     (tmp_path / "m.ttl").write_text(PREFIXES + PARTS, encoding="utf-8")
     check_lines_once(tmp_path, memory=memory, graphs=False)
     if memory > 80_000:
-        assert takes == [(None, True)]
+        assert takes == [(frozenset(), True)]
     else:
-        assert {together for together, _ in takes} == ({"a", None} if memory == 9_000 else {"a"})
+        assert {together for together, _ in takes} == ({frozenset("a"), frozenset()} if memory == 9_000 else {frozenset("a")})
 
 
 @pytest.fixture
@@ -340,8 +368,8 @@ def spilled() -> tuple[Distinct, Path]:
     """Lines that wait on disk, and where."""
     distinct = Distinct(0)
     distinct.add(pl.Series(["a", "b"]))
-    assert distinct._folder is not None
-    return distinct, Path(distinct._folder.name)
+    assert distinct._pile._folder is not None
+    return distinct, Path(distinct._pile._folder.name)
 
 
 def test_nothing_stays_on_disk() -> None:

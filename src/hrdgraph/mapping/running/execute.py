@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.plan import Join, Number, Plan, Relation, Rule, Scan, base_scan, is_copy, parts_of, scans, terms_of
+from hrdgraph.mapping.plan import Elements, Gather, Join, Number, Plan, Relation, Rule, Scan, base_scan, is_copy, parts_of, scans, terms_of
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.running.reading import Known, Progress
-from hrdgraph.mapping.running.rows import Rows
+from hrdgraph.mapping.running.rows import Asked, Rows
 from hrdgraph.mapping.running.sound import Reject, sound, telling
 from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.sources import unchanged
@@ -20,6 +21,7 @@ from hrdgraph.sources import unchanged
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
 _MADE: Final = 4  # times as much as rows of a file take what fields of views and collections make of them
 _HELD: Final = 3 / 8  # of these for the rows of a file: where some repeat there are soon two copies, and then there are the lines
+_PARENTS: Final = 1 / 4  # of these for what joins need of their parents, and as many for all columns of these, which others may need
 
 
 class Sink(Protocol):
@@ -50,7 +52,9 @@ def run(
     """
     with unchanged({scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}):
         if not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
-            _by_batches(plan, sink, memory, Rows(reject, jobs, progress, memory * _HELD / 2))
+            held = frozenset[int]().union(*(_at_once(relation) for relation, _ in plan.by_relation()))
+            with closing(Rows(reject, jobs, progress, memory * _PARENTS, held)) as rows:
+                _by_batches(plan, sink, memory, rows)
 
 
 def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
@@ -58,14 +62,24 @@ def _by_batches(plan: Plan, sink: Sink, memory: int, rows: Rows) -> None:
     groups: dict[int, list[tuple[Relation, list[Rule]]]] = {}
     for relation, rules in plan.by_relation():
         groups.setdefault(id(base_scan(relation)), []).append((relation, rules))
-    for group in groups.values():
-        ordered = any(isinstance(part, Number) for relation, _ in group for part in parts_of(relation))
-        for batch, known in rows.stream(base_scan(group[0][0]), _keys(group), limit=_limit(group, memory), ordered=ordered):
-            for relation, rules in group:
-                own = rows.known(relation, batch, known)
-                for frame, told in rows.parts(relation, batch, own, _shared(rules), memory):
-                    frame = sound(frame, relation, partial(term_columns, terms=terms_of(rules)), rows.reject)
-                    _apply(frame, relation, rules, sink, told._replace(bare=rows.is_bare(relation)))
+    waiting = [*groups.values()]
+    while waiting:
+        _group(waiting.pop(0), sink, memory, rows)
+        rows.keep(relation for group in waiting for relation, _ in group)
+
+
+def _group(group: Sequence[tuple[Relation, list[Rule]]], sink: Sink, memory: int, rows: Rows) -> None:
+    """The rows of the relations over one file."""
+    ordered = any(isinstance(part, Number) for relation, _ in group for part in parts_of(relation))
+    asked = [Asked(_shared(rules), memory, {}) for _, rules in group]
+    for batch, known in rows.stream(base_scan(group[0][0]), _keys(group), limit=_limit(group, memory), ordered=ordered):
+        for (relation, rules), how in zip(group, asked, strict=True):
+            own = rows.known(relation, batch, known)
+            for frame, told in rows.parts(relation, batch, own, how):
+                _apply(frame, relation, rules, sink, told, rows)
+    for (relation, rules), how in zip(group, asked, strict=True):
+        for frame, told in rows.rest(relation, how):
+            _apply(frame, relation, rules, sink, told, rows)
 
 
 def _limit(group: Sequence[tuple[Relation, Sequence[Rule]]], memory: int) -> int:
@@ -97,8 +111,23 @@ def _shared(rules: Sequence[Rule]) -> frozenset[str]:
     return frozenset.intersection(*(key_of(rule).columns for rule in rules))
 
 
-def _apply(frame: pl.DataFrame, relation: Relation, rules: Sequence[Rule], sink: Sink, known: Known) -> None:
+def _apply(frame: pl.DataFrame, relation: Relation, rules: Sequence[Rule], sink: Sink, known: Known, rows: Rows) -> None:
     """Hand over rows; an error in a value names the cell that it comes from, and the rule after it."""
-    with telling(frame, relation, partial(term_columns, terms=terms_of(rules))):
+    made = partial(term_columns, terms=terms_of(rules))
+    frame = sound(frame, relation, made, rows.reject)
+    with telling(frame, relation, made):
         if frame.height:
-            sink.take(frame, rules, known)
+            sink.take(frame, rules, known._replace(bare=rows.is_bare(relation)))
+
+
+def _at_once(relation: Relation, *, alone: bool = True) -> frozenset[int]:
+    """The joins whose pairs are all made at once, since rows beside them matter: below what is numbered or gathered."""
+    match relation:
+        case Scan():
+            return frozenset()
+        case Join(child, parent):
+            return frozenset(() if alone else [id(relation)]) | _at_once(child, alone=alone) | _at_once(parent)
+        case Gather(child, members=members):
+            return frozenset().union(*(_at_once(rows, alone=False) for rows in (child, *(rows for rows, _ in members))))
+        case _:
+            return _at_once(relation.child, alone=alone and not isinstance(relation, Number | Elements))

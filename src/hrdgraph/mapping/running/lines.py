@@ -12,8 +12,8 @@ from hrdgraph.mapping.plan import Plan, Rule, terms_of
 from hrdgraph.mapping.planning.keys import Key, told_by_lines
 from hrdgraph.mapping.running.making import Lines, is_multi, write_lines
 from hrdgraph.mapping.running.piecewise import Piecewise, parts_of
+from hrdgraph.mapping.running.piles import Distinct
 from hrdgraph.mapping.running.reading import Known, Progress
-from hrdgraph.mapping.running.spill import Distinct
 from hrdgraph.mapping.running.unique import Unique, once
 from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.sources.kinds import kinds_of

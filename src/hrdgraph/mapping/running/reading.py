@@ -20,17 +20,21 @@ Progress = Callable[[str, int], None]
 
 
 class Known(NamedTuple):
-    """What is known of rows: whether they are all rows of their relation, columns that differ in every row of it, nulls aside, a column
+    """What is known of rows: whether they are all rows of their relation, columns that differ in every row of it, nulls aside, columns
     in which no other row of it has a text that one of these has, and whether no text needs escapes in a literal."""
 
     whole: bool
     unique: frozenset[str] = frozenset()
-    together: str | None = None
+    together: frozenset[str] = frozenset()
     bare: bool = False
 
     def settles(self, columns: frozenset[str]) -> bool:
         """Whether quads that differ where one of some columns does are in no other rows."""
-        return self.whole or self.together in columns
+        return self.whole or not self.together.isdisjoint(columns)
+
+    def met(self, alike: int) -> Known:
+        """The same of rows each of which has met as many others at most: where that is one, columns still differ in every row."""
+        return self if alike <= 1 else self._replace(unique=frozenset(), together=self.together | self.unique)
 
 
 class Reading(NamedTuple):
@@ -112,7 +116,7 @@ def _in_parts(frames: Iterator[pl.DataFrame], column: str, known: Known, total: 
             if sum(map(size_of, part)) > limit:
                 yield from ((frame, known) for frame in part)
             elif part:
-                yield together(part), known._replace(together=column)
+                yield together(part), known._replace(together=frozenset([column]))
 
 
 def _pass_over(_: HrdgraphError) -> None:

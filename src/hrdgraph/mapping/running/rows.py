@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 from math import inf
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.errors import HrdgraphError, MappingError, Origin
-from hrdgraph.mapping.model import LogicalSource
+from hrdgraph.mapping.model import Call, LogicalSource
 from hrdgraph.mapping.plan import (
     Below,
     Elements,
@@ -28,19 +26,19 @@ from hrdgraph.mapping.plan import (
     base_scan,
     is_copy,
     joins_of,
+    parts_of,
     scans,
 )
-from hrdgraph.mapping.planning.places import placed
 from hrdgraph.mapping.running.fields import below, extended, field
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
+from hrdgraph.mapping.running.piles import Pile
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
-from hrdgraph.mapping.running.sides import Sides, keys_of
-from hrdgraph.mapping.running.sizes import Parent, size_of, slices
-from hrdgraph.mapping.running.sound import Reject, faults, sound, telling
+from hrdgraph.mapping.running.sides import Children, Sides
+from hrdgraph.mapping.running.sizes import Parent, size_of
+from hrdgraph.mapping.running.sound import Reject, faults, naming, sound, telling, told_once
 from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import STRING
 
-_SAMPLE: Final = 10_000  # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
 _SLICE: Final = 256 << 20  # bytes of the pairs of a parent that is joined itself
 
 
@@ -52,15 +50,31 @@ class Batch(NamedTuple):
     before: dict[int, int]
 
 
-class Rows:
-    """Works out relations. Of the parent of a join, what the join needs is held, and all columns as long as the parents take no more
-    than `limit` bytes; everything else streams. `reject` is told once of each cell."""
+class Asked(NamedTuple):
+    """How the rows of a relation are asked for: those of pairs that take no more than `memory` bytes, of which quads differ where one
+    of the columns `names` does. Rows of joins whose parents wait on disk wait here, by the identity of the join."""
 
-    def __init__(self, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None, limit: float = inf) -> None:
-        self.reject, self._jobs, self._progress, self._room = None if reject is None else _once(reject), jobs, progress, limit
+    names: frozenset[str]
+    memory: int
+    waiting: dict[int, Children]
+
+
+class Rows:
+    """Works out relations. Of the parents of joins, what the joins need is held, and all columns too, as long as either takes no more than
+    `limit` bytes, or the join is one of `held`; everything else streams, or waits on disk. `reject` is told once of each cell."""
+
+    def __init__(
+        self,
+        reject: Reject | None = None,
+        jobs: int = 1,
+        progress: Progress | None = None,
+        limit: float = inf,
+        held: frozenset[int] = frozenset(),
+    ) -> None:
+        self.reject, self._jobs, self._progress, self._room = None if reject is None else told_once(reject), jobs, progress, limit
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
-        self._sides = Sides(self.reject)
+        self._sides = Sides(self.reject, limit, held)
         self._bare: dict[LogicalSource, bool] = {}
 
     def stream(self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True) -> Iterator[tuple[Batch, Known]]:
@@ -83,8 +97,9 @@ class Rows:
         pairs than can be held."""
         if not isinstance(relation, Join):
             return few(self.whole(relation))
-        child, parent = self._sides.child(relation, self.some(relation.child, few)), self._parent(relation).rows
-        return self._sides.pairs(relation, child, few(parent) if relation.inner else parent)
+        child, parent = self._sides.child(relation, self.some(relation.child, few)), self._parent(relation)
+        assert isinstance(parent, Parent)
+        return self._sides.pairs(relation, child, few(parent.rows) if relation.inner else parent.rows)
 
     def _every(self, relation: Relation) -> Iterator[pl.DataFrame]:
         return (self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0))
@@ -106,37 +121,50 @@ class Rows:
         return batch.made[id(relation)]
 
     def known(self, relation: Relation, batch: Batch, known: Known) -> Known:
-        """What is known of the rows of a relation over one batch, where this is known of the batch. A column that differs in every row
-        does so still where each of these meets one row of another file at most."""
+        """What is known of the rows of a relation over one batch, where this is known of the batch."""
         if isinstance(relation, Scan):
             return known
         if not isinstance(relation, Join):
             return Known(known.whole)
         known = self.known(relation.child, batch, known)
-        if not known.unique or (self._parent(relation).alike <= 1 and pl.List not in self.of(base_scan(relation), batch).dtypes):
+        if not known.unique and not known.together:
             return known
-        return known._replace(unique=frozenset())
+        if pl.List in self.of(base_scan(relation), batch).dtypes or not _is_one(relation):
+            return known._replace(unique=frozenset())
+        parent = self._parent(relation)
+        return known.met(parent.alike) if isinstance(parent, Parent) else known
 
-    def parts(
-        self, relation: Relation, batch: Batch, known: Known, names: frozenset[str], memory: int
-    ) -> Iterator[tuple[pl.DataFrame, Known]]:
+    def parts(self, relation: Relation, batch: Batch, known: Known, asked: Asked) -> Iterator[tuple[pl.DataFrame, Known]]:
         """The rows of a relation over one batch, part by part where a join makes more than fit into memory, and what is known of each.
-        Quads differ where one of the columns `names` does.
-        """
-        waiting = [*takewhile(lambda join: id(join) not in batch.made, joins_of(relation))]
-        if not waiting:
+        Where the parent of a join waits on disk, so do the rows: see `rest`."""
+        undone = [*takewhile(lambda join: id(join) not in batch.made, joins_of(relation))]
+        if not undone:
             yield self.of(relation, batch), known
             return
-        join = waiting[-1]
-        child = self._sides.child(join, self.of(join.child, batch))
-        cut = slices(join, child, self._parent(join), keys_of(join), memory)
-        if len(cut) < 2:
-            batch.made[id(join)] = self._pairs(join, child)
-            yield from self.parts(relation, batch, known, names, memory)
+        join = undone[-1]
+        child, parent = self._sides.child(join, self.of(join.child, batch)), self._parent(join)
+        cut = [] if isinstance(parent, Pile) else self._sides.slices(join, child, parent, asked.memory)
+        if len(cut) != 1:
+            apart = _differing(child, asked.names) if known.whole and relation is join else frozenset[str]()
+            known = known._replace(whole=False, together=apart)
+        if isinstance(parent, Pile):
+            asked.waiting.setdefault(id(join), self._sides.children(join)).add(child, known)
             return
-        known = known._replace(whole=False, together=_differing(child, names) if known.whole and relation is join else None)
         for part in cut:
-            yield from self.parts(relation, Batch({id(join): self._pairs(join, part)}, batch.before), known, names, memory)
+            own = batch if len(cut) == 1 else Batch({}, batch.before)
+            own.made[id(join)] = self._sides.pairs(join, part, parent.rows)
+            yield from self.parts(relation, own, known, asked)
+
+    def rest(self, relation: Relation, asked: Asked) -> Iterator[tuple[pl.DataFrame, Known]]:
+        """The rows of a relation that wait on disk once `parts` has been asked of all its batches; those that agree in the keys of a join
+        come together."""
+        for join in reversed(joins_of(relation)):
+            for child, parent, known in self._sides.met(join, asked.waiting.pop(id(join), None)):
+                cut = self._sides.slices(join, child, parent, asked.memory)
+                known = known if len(cut) == 1 else known._replace(together=frozenset())
+                for part in cut:
+                    own = Batch({id(join): self._sides.pairs(join, part, parent.rows)}, {})
+                    yield from self.parts(relation, own, known, asked)
 
     def _make(self, relation: Relation, batch: Batch) -> pl.DataFrame:
         assert not isinstance(relation, Scan)
@@ -158,14 +186,14 @@ class Rows:
 
                 find = partial(items_in, column=column, formulation=formulation, iterator=iterator, origin=relation.origin)
                 frame = sound(frame, child, find, self.reject)
-                with _naming(child):
+                with naming(child):
                     return extended(frame, name, find(frame), STRING)
             case Pick(child, column, name, path):
                 from hrdgraph.mapping.running.cells import values_in
 
                 pick = partial(values_in, column=column, path=path, origin=relation.origin)
                 frame = sound(frame, child, pick, self.reject)
-                with _naming(child):
+                with naming(child):
                     return extended(frame, name, *pick(frame))
             case Join():
                 return self._pairs(relation, self._sides.child(relation, frame))
@@ -178,7 +206,7 @@ class Rows:
                 return elements(frame, gather, kept)
             case Reify(child):
                 frame = sound(frame, child, lambda rows: made_of(rows, relation.triple), self.reject)
-                with _naming(child):
+                with naming(child):
                     return with_triples(frame, relation)
 
     def _gathered(self, gather: Gather, frame: pl.DataFrame, batch: Batch) -> pl.DataFrame:
@@ -190,10 +218,10 @@ class Rows:
                 bad = faults(members, rows, partial(made_of, term=term), self.reject)
                 lost = members[line].gather(bad).unique()
                 frame, members = frame.filter(~pl.col(line).is_in(lost)), members.filter(~pl.col(line).is_in(lost))
-            with _naming(rows):
+            with naming(rows):
                 lists.append(listed(members, line, term))
         frame = sound(frame, gather.child, partial(heads_of, gather=gather), self.reject)
-        with _naming(gather.child):
+        with naming(gather.child):
             return with_heads(with_members(frame, gather, lists), gather)
 
     def _across(self, gather: Gather) -> pl.DataFrame:
@@ -208,11 +236,24 @@ class Rows:
         """Say that of a join's child only some columns matter, and how often equal rows of either side come does not."""
         self._sides.narrow(join, names)
 
-    def _parent(self, join: Join) -> Parent:
+    def keep(self, relations: Iterable[Relation]) -> None:
+        """Forget what some relations do not need."""
+        needed = {id(part) for relation in relations for part in parts_of(relation)}
+        self._sides.keep(needed)
+        for other in [other for other in self._whole if other not in needed]:
+            self._room += size_of(self._whole.pop(other))
+
+    def close(self) -> None:
+        """Leave nothing on disk, however the run ended."""
+        self._sides.close()
+
+    def _parent(self, join: Join) -> Parent | Pile:
         return self._sides.parent(join, self._kept(join.parent))
 
     def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
-        return self._sides.pairs(join, child, self._parent(join).rows)
+        parent = self._parent(join)
+        assert isinstance(parent, Parent)  # of a join that is made by itself, beside others: it is one of those that are held
+        return self._sides.pairs(join, child, parent.rows)
 
     def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
         """Every row of a relation, batch by batch; held for whoever asks next, where there is room."""
@@ -230,32 +271,18 @@ class Rows:
 
     def _in_parts(self, relation: Relation) -> Iterator[pl.DataFrame]:
         """Every row of a relation, no more at a time than fit into memory where it joins others itself."""
+        asked = Asked(frozenset(), self._slice, {})
         for batch, known in self.stream(base_scan(relation), limit=0):
-            yield from (frame for frame, _ in self.parts(relation, batch, known, frozenset(), self._slice))
+            yield from (frame for frame, _ in self.parts(relation, batch, known, asked))
+        yield from (frame for frame, _ in self.rest(relation, asked))
 
 
-def _differing(frame: pl.DataFrame, names: frozenset[str]) -> str | None:
-    """One of some columns that differs in every row."""
+def _is_one(join: Join) -> bool:
+    """Whether a row of the child has one key, as long as no cell of it has several values."""
+    return not any(isinstance(condition.child, Call) for condition in join.conditions)
+
+
+def _differing(frame: pl.DataFrame, names: frozenset[str]) -> frozenset[str]:
+    """One of some columns that differs in every row, if one does."""
     known = frozenset(frame.columns)
-    return next((name for name in sorted(names & known) if frame[name].n_unique() == frame.height), None)
-
-
-def _once(reject: Reject) -> Reject:
-    """Rejects each row once, however often its file is read."""
-    told: set[Origin] = set()
-
-    def tell(error: HrdgraphError) -> None:
-        if error.origin not in told:
-            told.add(error.origin)
-            reject(error)
-
-    return tell
-
-
-@contextmanager
-def _naming(relation: Relation) -> Iterator[None]:
-    """Errors in the terms of a relation's rows name the source cell."""
-    try:
-        yield
-    except MappingError as error:
-        raise placed(error, relation) from error
+    return frozenset([*islice((name for name in sorted(names & known) if frame[name].n_unique() == frame.height), 1)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
+from math import inf
 from typing import Final
 
 import polars as pl
@@ -10,22 +11,27 @@ import polars as pl
 from hrdgraph.mapping.model import Expression
 from hrdgraph.mapping.plan import Join, Relation, row_columns
 from hrdgraph.mapping.running.fields import brought, key, spread
-from hrdgraph.mapping.running.reading import together
-from hrdgraph.mapping.running.sizes import Parent
+from hrdgraph.mapping.running.piles import Pile
+from hrdgraph.mapping.running.reading import Known, together
+from hrdgraph.mapping.running.sizes import Parent, size_of, slices
 from hrdgraph.mapping.running.sound import Reject, sound, telling
 from hrdgraph.mapping.running.unique import once
 from hrdgraph.sources.kinds import HIDDEN, kinds_of
 
 _SAMPLE: Final = 10_000  # of so many rows, drawn from all, some agree, unless those that agree are too few to matter
+_LEAST: Final = 16 << 20  # bytes of a parent, however little memory there is: each part has a cost of its own
+_LITTLE: Final = 1 << 20  # bytes of rows that are compared at little cost
 
 
 class Sides:
-    """Makes the sides of joins, and their pairs. `reject` is told of cells that can be no keys."""
+    """Makes the sides of joins, and their pairs. `reject` is told of cells that can be no keys. Parents share `room` bytes: one that
+    needs more waits on disk, in parts, but those of joins that are `held` by their identity."""
 
-    def __init__(self, reject: Reject | None) -> None:
-        self._reject = reject
-        self._parents: dict[int, Parent] = {}
+    def __init__(self, reject: Reject | None, room: float = inf, held: frozenset[int] = frozenset()) -> None:
+        self._reject, self._room, self._held = reject, room, held
+        self._parents: dict[int, Parent | Pile] = {}
         self._narrow: dict[int, frozenset[str]] = {}
+        self._piles = list[Pile]()
 
     def narrow(self, join: Join, names: frozenset[str]) -> None:
         """Take equal rows of either side of a join once, and of its child only some columns."""
@@ -39,13 +45,35 @@ class Sides:
             child = _distinct(_only(child, names), [*names, *keys], _SAMPLE)
         return spread(child, keys)
 
-    def parent(self, join: Join, rows: Iterable[pl.DataFrame]) -> Parent:
+    def parent(self, join: Join, rows: Iterable[pl.DataFrame]) -> Parent | Pile:
         """The fields, row numbers and keys of the parent, of which these are the rows; they are taken the first time only."""
         if id(join) not in self._parents:
-            frames = (self._brought(join, frame) for frame in rows)
-            side = self._once_each(join, frames) if id(join) in self._narrow else together([*frames])
-            self._parents[id(join)] = Parent.of(side.rechunk(), keys_of(join))
+            side = self._parents[id(join)] = self._gathered(join, (self._brought(join, frame) for frame in rows))
+            self._room -= size_of(side.rows) if isinstance(side, Parent) else 0
         return self._parents[id(join)]
+
+    def children(self, join: Join) -> Children:
+        """A place for rows that wait for a parent on disk."""
+        return Children(self._pile(join))
+
+    def met(self, join: Join, children: Children | None) -> Iterator[tuple[pl.DataFrame, Parent, Known]]:
+        """Each part of what waits on disk of both sides, and what is known of the pairs."""
+        side = self._parents.get(id(join))
+        if children is None or not isinstance(side, Pile):
+            return
+        for number, child in children.parts():
+            rows = self._once_each(join, together(side.part(number) or [side.empty]))
+            parent = Parent.of(rows.rechunk(), keys_of(join))
+            yield child, parent, children.known.met(parent.alike)
+
+    def keep(self, joins: Container[int]) -> None:
+        """Forget the parents of all joins but some."""
+        for join in [join for join in self._parents if join not in joins]:
+            side = self._parents.pop(join)
+            if isinstance(side, Pile):
+                side.close()
+            else:
+                self._room += size_of(side.rows)
 
     def pairs(self, join: Join, child: pl.DataFrame, parent: pl.DataFrame) -> pl.DataFrame:
         """The rows of a child with those of its parent."""
@@ -54,16 +82,40 @@ class Sides:
             return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
         return child.join(parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right").drop(keys)
 
-    def _once_each(self, join: Join, frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-        """Of rows that agree in all that matters the first: each would meet every child that has their key. They are compared whenever
-        there are twice as many, so that no more are held than need be."""
-        names, kept, held, height = [*(name for name, _ in join.fields), *keys_of(join)], 0, list[pl.DataFrame](), 0
+    def slices(self, join: Join, child: pl.DataFrame, parent: Parent, memory: int) -> list[pl.DataFrame]:
+        """A child's rows in slices whose pairs fit into memory."""
+        return slices(join, child, parent, keys_of(join), memory)
+
+    def close(self) -> None:
+        """Leave nothing on disk, however the run ended."""
+        for pile in self._piles:
+            pile.close()
+
+    def _pile(self, join: Join) -> Pile:
+        self._piles.append(Pile(keys_of(join), "the rows of a join that do not fit into memory"))
+        return self._piles[-1]
+
+    def _gathered(self, join: Join, frames: Iterable[pl.DataFrame]) -> Parent | Pile:
+        """Rows are compared whenever there are twice as many, so that no more are held than need be."""
+        room = inf if id(join) in self._held else max(self._room, _LEAST)
+        pile, held, size, kept = self._pile(join), list[pl.DataFrame](), 0, 0
         for frame in frames:
-            held, height = [*held, frame], height + frame.height
-            if height > 2 * kept + _SAMPLE:
-                held = [_distinct(together(held), names)]
-                kept = height = held[0].height
-        return _distinct(together(held), names)
+            held, size = [*held, frame], size + size_of(frame)
+            if size > min(2 * kept + _LITTLE, room):
+                held = [self._once_each(join, together(held))]
+                size = kept = size_of(held[0])
+            if size > room / 2:
+                pile.add(together(held))
+                held, size, kept = [], 0, 0
+        if pile.is_empty:
+            return Parent.of(self._once_each(join, together(held)).rechunk(), keys_of(join))
+        if held:
+            pile.add(together(held))
+        return pile
+
+    def _once_each(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
+        """Of rows that agree in all that matters the first: each would meet every child that has their key."""
+        return _distinct(frame, [*(name for name, _ in join.fields), *keys_of(join)]) if id(join) in self._narrow else frame
 
     def _brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
         """What a join needs of some rows of its parent; a row for each key."""
@@ -81,6 +133,39 @@ class Sides:
         frame = sound(frame, rows, made, self._reject)
         with telling(frame, rows, made):
             return frame.hstack(made(frame))
+
+
+class Children:
+    """The rows of a join's child, as long as its parent waits on disk, and what is known of them."""
+
+    def __init__(self, pile: Pile) -> None:
+        self._seen = list[Known]()
+        self._pile, self._held, self._size = pile, list[pl.DataFrame](), 0
+
+    @property
+    def known(self) -> Known:
+        """What is known of all rows."""
+        unique = frozenset.intersection(*(known.unique for known in self._seen))
+        return self._seen[0] if len(self._seen) == 1 else Known(whole=False, unique=unique)
+
+    def add(self, rows: pl.DataFrame, known: Known) -> None:
+        """Put rows away, of which this is known beside the others."""
+        self._seen.append(known)
+        self._held.append(rows)
+        self._size += size_of(rows)
+        if self._size > _LEAST:
+            self._put()
+
+    def parts(self) -> Iterator[tuple[int, pl.DataFrame]]:
+        """The rows of each part that has some, with its number; gone from disk then."""
+        self._put()
+        with self._pile as pile:
+            yield from ((number, together(frames)) for number in range(pile.count) if (frames := pile.part(number)))
+
+    def _put(self) -> None:
+        if self._held:
+            self._pile.add(together(self._held))
+        self._held, self._size = [], 0
 
 
 def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:

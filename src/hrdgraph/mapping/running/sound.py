@@ -8,7 +8,7 @@ from operator import itemgetter
 
 import polars as pl
 
-from hrdgraph.errors import HrdgraphError, MappingError, SourceError
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
 from hrdgraph.mapping.plan import Relation, base_scan
 from hrdgraph.mapping.planning.places import number_of, placed
 from hrdgraph.mapping.terms.bad import BadValue
@@ -33,6 +33,27 @@ def telling(frame: pl.DataFrame, relation: Relation, probe: Probe) -> Iterator[N
         if error.origin.row is not None:
             raise placed(error, relation) from error
         raise next((found for _, found in _halved(frame, relation, probe, 0)), error) from error
+
+
+def told_once(reject: Reject) -> Reject:
+    """Rejects each row once, however often its file is read."""
+    told: set[Origin] = set()
+
+    def tell(error: HrdgraphError) -> None:
+        if error.origin not in told:
+            told.add(error.origin)
+            reject(error)
+
+    return tell
+
+
+@contextmanager
+def naming(relation: Relation) -> Iterator[None]:
+    """Errors in the terms of a relation's rows name the source cell."""
+    try:
+        yield
+    except MappingError as error:
+        raise placed(error, relation) from error
 
 
 def without(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
