@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, run
+from hrdgraph.mapping.planning.show import passes
 from hrdgraph.mapping.running import reading
+from hrdgraph.mapping.running.piles import Distinct
 from hrdgraph.rdf import BlankNode, Literal, Term, parse_term
 from hrdgraph.vocab import RDF
 
@@ -86,6 +88,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "read", read)
 
 
+@pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize("kind", ["List", "Bag", "Seq", "Alt"])
 @FAST
 @given(items=ITEMS)
@@ -99,6 +102,9 @@ def test_a_collection_for_each_item(kind: str, items: Rows, tmp_path: Path) -> N
         found = heads(facts, f"<http://e.org/{item['id']}>")
         assert [members(facts, head) for head in found] == ([expected] if expected else [])
         assert all(isinstance(head, BlankNode) for head in found)
+    lines = written(mapping, 1 << 30)
+    for memory in (4, 400):
+        assert written(mapping, memory) == lines
     lists = [head for item in items for head in heads(facts, f"<http://e.org/{item['id']}>")]
     assert len(lists) == len(set(lists))
 
@@ -119,11 +125,14 @@ def test_a_named_collection_gathers_from_all_items(kind: str, items: Rows, tmp_p
             assert [members(facts, head) for head in found] == ([expected] if expected else [])
 
 
+@pytest.mark.usefixtures("small_batches")
 @FAST
 @given(items=ITEMS)
 def test_a_collection_for_each_tuple(items: Rows, tmp_path: Path) -> None:
     items = numbered(items)
-    facts = facts_of(mapping_of(tmp_path, items, "", "List", "; rml:strategy rml:cartesianProduct"))
+    mapping = mapping_of(tmp_path, items, "", "List", "; rml:strategy rml:cartesianProduct")
+    facts = facts_of(mapping)
+    assert len(written(mapping, 4)) == sum(map(len, facts.values()))
     for item in items:
         expected = sorted([a, b] for a in item["a"] for b in item["b"])  # type: ignore[attr-defined]
         assert sorted(members(facts, head) for head in heads(facts, f"<http://e.org/{item['id']}>")) == expected
@@ -144,6 +153,18 @@ def test_small_batches_give_the_same_lines(folder: Path, mapped: Callable[[Path]
     expected = (folder / "expected.nq").read_text("utf-8").splitlines()
     assert mapped(folder / "mapping.ttl") == expected
     assert written(folder / "mapping.ttl", 4) == expected
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("kind", ["List", "Bag"])
+def test_the_lines_of_collections_without_a_name_are_not_compared(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has a head of its own, told by its row."""
+    held: list[str] = []
+    monkeypatch.setattr(Distinct, "add", lambda _, lines: held.extend(lines))
+    items: Rows = numbered([{"a": ["a", f"{n}"], "b": ["a"], "g": "x"} for n in range(9)])
+    found = written(mapping_of(tmp_path, items, "", kind), 400)
+    assert held == []
+    assert len(found) == 9 * (1 + (6 if kind == "List" else 4))
 
 
 @pytest.mark.parametrize("folder", GOOD, ids=lambda folder: folder.name)
@@ -195,3 +216,10 @@ def test_labels_are_read_back() -> None:
         for line in (case / "expected.nq").read_text("utf-8").splitlines():
             subject = line.split(" ", 1)[0]
             assert parse_term(subject).n3() == subject
+
+
+def test_a_plan_shows_no_hidden_names(tmp_path: Path) -> None:
+    plan = bind(read_mapping(mapping_of(tmp_path, numbered([{"a": [], "b": [], "g": "x"}]), "", "List")))
+    lines = [line for step in passes(plan) for line in (*step.before, *step.after)]
+    assert any("not compared where one of gather:0," in line for line in lines)
+    assert not [line for line in lines if not line.isprintable()]

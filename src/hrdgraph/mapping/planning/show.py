@@ -75,7 +75,7 @@ def _once(rule: Rule, group: int | None) -> str:
     if group is not None:
         return f"compared with the lines of the other rules that may make it (group {group})"
     key: Key = key_of(rule)
-    names = ", ".join(sorted(key.columns | key.natural))
+    names = ", ".join(name.removeprefix(HIDDEN) for name in sorted(key.columns | key.natural))
     if not names:
         return "compared with its own lines"
     return f"not compared where one of {names} is unique{'; else by these columns' if key.is_whole else ''}"

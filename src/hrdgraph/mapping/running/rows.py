@@ -29,6 +29,7 @@ from hrdgraph.mapping.plan import (
     parts_of,
     scans,
 )
+from hrdgraph.mapping.planning.keys import determined
 from hrdgraph.mapping.running.fields import below, extended, field
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.piles import Pile
@@ -122,16 +123,26 @@ class Rows:
 
     def known(self, relation: Relation, batch: Batch, known: Known) -> Known:
         """What is known of the rows of a relation over one batch, where this is known of the batch."""
-        if isinstance(relation, Scan):
-            return known
-        if not isinstance(relation, Join):
-            return Known(known.whole)
-        known = self.known(relation.child, batch, known)
+        match relation:
+            case Scan():
+                return known
+            case Number(child) | Elements(child):  # the one has the same rows, the other what is in them
+                return self.known(child, batch, known)
+            case Join():
+                return self._of_pairs(relation, batch, self.known(relation.child, batch, known))
+            case Gather(child) if not relation.is_named:
+                known = self.known(child, batch, known)
+                is_own = not known.unique.isdisjoint(determined(relation.head))  # no other row has its head, or the cells after that
+                return Known(known.whole, together=frozenset([relation.name, relation.column("cell")] if is_own else ()))
+            case _:
+                return Known(known.whole)
+
+    def _of_pairs(self, join: Join, batch: Batch, known: Known) -> Known:
         if not known.unique and not known.together:
             return known
-        if pl.List in self.of(base_scan(relation), batch).dtypes or not _is_one(relation):
+        if pl.List in self.of(base_scan(join), batch).dtypes or not _is_one(join):
             return known._replace(unique=frozenset())
-        parent = self._parent(relation)
+        parent = self._parent(join)
         return known.met(parent.alike) if isinstance(parent, Parent) else known
 
     def parts(self, relation: Relation, batch: Batch, known: Known, asked: Asked) -> Iterator[tuple[pl.DataFrame, Known]]:
