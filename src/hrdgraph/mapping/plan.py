@@ -228,6 +228,23 @@ def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, st
             return cells_of(relation.child, name)
 
 
+def copied(relation: Relation, name: str) -> str | None:
+    """The column of the file which the rows of a relation go through that one of its columns repeats, as it is or a value of each cell."""
+    match relation:
+        case Scan(_, columns):
+            return name if name in columns else None
+        case Below(child, prefix):
+            return copied(child, name.removeprefix(prefix)) if name.startswith(prefix) else None
+        case Extend(child, own, expression) if name == own:
+            return copied(child, expression.name) if isinstance(expression, Reference) else None
+        case Iterate(_, _, own) | Pick(_, _, own) if name == own:
+            return None
+        case Join(fields=fields) if name in dict(fields):
+            return None
+        case _:
+            return copied(relation.child, name)
+
+
 def _member_cells(gather: Gather) -> list[tuple[str, LogicalSource, str]]:
     """The cells of a row that its members are made of; those of other rows, which a join brings, stand in other rows."""
     known = row_columns(gather)

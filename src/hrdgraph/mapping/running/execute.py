@@ -10,10 +10,26 @@ from typing import Final, Protocol, runtime_checkable
 import polars as pl
 
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.plan import Elements, Gather, Join, Number, Plan, Relation, Rule, Scan, base_scan, is_copy, parts_of, scans, terms_of
+from hrdgraph.mapping.plan import (
+    Elements,
+    Gather,
+    Join,
+    Number,
+    Plan,
+    Relation,
+    Rule,
+    Scan,
+    base_scan,
+    copied,
+    is_copy,
+    parts_of,
+    scans,
+    terms_of,
+)
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.running.reading import Known, Progress
-from hrdgraph.mapping.running.rows import Asked, Rows
+from hrdgraph.mapping.running.rows import Rows
+from hrdgraph.mapping.running.sides import Asked
 from hrdgraph.mapping.running.sound import Reject, sound, telling
 from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.sources import unchanged
@@ -96,14 +112,9 @@ def _narrow_joins(plan: Plan, rows: Rows) -> None:
 
 
 def _keys(group: Sequence[tuple[Relation, Sequence[Rule]]]) -> list[frozenset[str]]:
-    """The columns of a file by which the quads of each rule differ, over its rows or their pairs with those of others."""
-    scan = frozenset(base_scan(group[0][0]).columns)
-    return [key_of(rule).columns & scan for relation, rules in group if _is_of_rows(relation) for rule in rules]
-
-
-def _is_of_rows(relation: Relation) -> bool:
-    """Whether a relation is the rows of a file, or pairs of these."""
-    return isinstance(relation, Scan) or (isinstance(relation, Join) and _is_of_rows(relation.child))
+    """The columns of a file by which the quads of each rule differ, over its rows or what is made of each."""
+    each = ((relation, key_of(rule).columns) for relation, rules in group for rule in rules)
+    return [frozenset(cell for name in names if (cell := copied(relation, name)) is not None) for relation, names in each]
 
 
 def _shared(rules: Sequence[Rule]) -> frozenset[str]:

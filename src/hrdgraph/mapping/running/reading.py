@@ -14,6 +14,7 @@ from hrdgraph.mapping.running.parted import Looked, looked_at, parted
 from hrdgraph.mapping.running.sizes import size_of
 from hrdgraph.mapping.running.sound import Reject
 from hrdgraph.sources import ROW, read
+from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.parallel import ahead
 
 Progress = Callable[[str, int], None]
@@ -35,6 +36,18 @@ class Known(NamedTuple):
     def met(self, alike: int) -> Known:
         """The same of rows each of which has met as many others at most: where that is one, columns still differ in every row."""
         return self if alike <= 1 else self._replace(unique=frozenset(), together=self.together | self.unique)
+
+    def below(self, prefix: str) -> Known:
+        """The same, where a prefix stands before the names of columns, but those of row numbers."""
+        unique, together = (
+            frozenset(name if name.startswith(HIDDEN) else prefix + name for name in names) for names in (self.unique, self.together)
+        )
+        return self._replace(unique=unique, together=together)
+
+    def copied(self, column: str | None, name: str) -> Known:
+        """The same of rows with one more column, which is a copy of another or something else."""
+        unique, together = ((names - {name}) | frozenset([name] if column in names else []) for names in (self.unique, self.together))
+        return self._replace(unique=unique, together=together)
 
 
 class Reading(NamedTuple):

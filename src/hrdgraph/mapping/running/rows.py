@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice, takewhile
+from itertools import takewhile
 from math import inf
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.model import Call, LogicalSource
+from hrdgraph.mapping.model import LogicalSource, Reference
 from hrdgraph.mapping.plan import (
+    INDEX,
     Below,
     Elements,
     Extend,
@@ -34,7 +35,7 @@ from hrdgraph.mapping.running.fields import below, extended, field
 from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
 from hrdgraph.mapping.running.piles import Pile
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
-from hrdgraph.mapping.running.sides import Children, Sides
+from hrdgraph.mapping.running.sides import Asked, Sides, differing, has_one_key
 from hrdgraph.mapping.running.sizes import Parent, size_of
 from hrdgraph.mapping.running.sound import Reject, faults, naming, sound, telling, told_once
 from hrdgraph.sources import is_bare
@@ -49,15 +50,6 @@ class Batch(NamedTuple):
 
     made: dict[int, pl.DataFrame]
     before: dict[int, int]
-
-
-class Asked(NamedTuple):
-    """How the rows of a relation are asked for: those of pairs that take no more than `memory` bytes, of which quads differ where one
-    of the columns `names` does. Rows of joins whose parents wait on disk wait here, by the identity of the join."""
-
-    names: frozenset[str]
-    memory: int
-    waiting: dict[int, Children]
 
 
 class Rows:
@@ -128,6 +120,10 @@ class Rows:
                 return known
             case Number(child) | Elements(child):  # the one has the same rows, the other what is in them
                 return self.known(child, batch, known)
+            case Below(child, prefix):
+                return self.known(child, batch, known).below(prefix)
+            case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
+                return self._with_field(relation, name, batch, self.known(child, batch, known))
             case Join():
                 return self._of_pairs(relation, batch, self.known(relation.child, batch, known))
             case Gather(child) if not relation.is_named:
@@ -137,10 +133,18 @@ class Rows:
             case _:
                 return Known(known.whole)
 
+    def _with_field(self, relation: Extend | Iterate | Pick, name: str, batch: Batch, known: Known) -> Known:
+        """A row becomes as many as the field has values."""
+        if known.unique or known.together:
+            last = self.of(relation, batch)[f"{name}.{INDEX}"].max()
+            known = known.met(last + 1 if isinstance(last, int) else 0)
+        expression = relation.expression if isinstance(relation, Extend) else None
+        return known.copied(expression.name if isinstance(expression, Reference) else None, name)
+
     def _of_pairs(self, join: Join, batch: Batch, known: Known) -> Known:
         if not known.unique and not known.together:
             return known
-        if pl.List in self.of(base_scan(join), batch).dtypes or not _is_one(join):
+        if pl.List in self.of(base_scan(join), batch).dtypes or not has_one_key(join):
             return known._replace(unique=frozenset())
         parent = self._parent(join)
         return known.met(parent.alike) if isinstance(parent, Parent) else known
@@ -156,7 +160,7 @@ class Rows:
         child, parent = self._sides.child(join, self.of(join.child, batch)), self._parent(join)
         cut = [] if isinstance(parent, Pile) else self._sides.slices(join, child, parent, asked.memory)
         if len(cut) != 1:
-            apart = _differing(child, asked.names) if known.whole and relation is join else frozenset[str]()
+            apart = differing(child, asked.names) if known.whole and relation is join else frozenset[str]()
             known = known._replace(whole=False, together=apart)
         if isinstance(parent, Pile):
             asked.waiting.setdefault(id(join), self._sides.children(join)).add(child, known)
@@ -286,14 +290,3 @@ class Rows:
         for batch, known in self.stream(base_scan(relation), limit=0):
             yield from (frame for frame, _ in self.parts(relation, batch, known, asked))
         yield from (frame for frame, _ in self.rest(relation, asked))
-
-
-def _is_one(join: Join) -> bool:
-    """Whether a row of the child has one key, as long as no cell of it has several values."""
-    return not any(isinstance(condition.child, Call) for condition in join.conditions)
-
-
-def _differing(frame: pl.DataFrame, names: frozenset[str]) -> frozenset[str]:
-    """One of some columns that differs in every row, if one does."""
-    known = frozenset(frame.columns)
-    return frozenset([*islice((name for name in sorted(names & known) if frame[name].n_unique() == frame.height), 1)])

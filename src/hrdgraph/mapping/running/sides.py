@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 from math import inf
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.model import Expression
+from hrdgraph.mapping.model import Call, Expression
 from hrdgraph.mapping.plan import Join, Relation, row_columns
 from hrdgraph.mapping.running.fields import brought, key, spread
 from hrdgraph.mapping.running.piles import Pile
@@ -166,6 +167,26 @@ class Children:
         if self._held:
             self._pile.add(together(self._held))
         self._held, self._size = [], 0
+
+
+class Asked(NamedTuple):
+    """How the rows of a relation are asked for: those of pairs that take no more than `memory` bytes, of which quads differ where one
+    of the columns `names` does. Rows of joins whose parents wait on disk wait here, by the identity of the join."""
+
+    names: frozenset[str]
+    memory: int
+    waiting: dict[int, Children]
+
+
+def has_one_key(join: Join) -> bool:
+    """Whether a row of the child has one key, as long as no cell of it has several values."""
+    return not any(isinstance(condition.child, Call) for condition in join.conditions)
+
+
+def differing(frame: pl.DataFrame, names: frozenset[str]) -> frozenset[str]:
+    """One of some columns that differs in every row, if one does."""
+    known = frozenset(frame.columns)
+    return frozenset([*islice((name for name in sorted(names & known) if frame[name].n_unique() == frame.height), 1)])
 
 
 def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
