@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, run
 from hrdgraph.mapping.planning.show import passes
-from hrdgraph.mapping.running import reading
-from hrdgraph.mapping.running.piles import Distinct
+from hrdgraph.mapping.running import reading, sides
+from hrdgraph.mapping.running.piles import Distinct, Pile
 from hrdgraph.rdf import BlankNode, Literal, Term, parse_term
 from hrdgraph.vocab import RDF
 
@@ -115,7 +115,13 @@ def test_a_collection_for_each_item(kind: str, items: Rows, tmp_path: Path) -> N
 @given(items=ITEMS)
 def test_a_named_collection_gathers_from_all_items(kind: str, items: Rows, tmp_path: Path) -> None:
     items = numbered(items)
-    facts = facts_of(mapping_of(tmp_path, items, 'rml:template "http://e.org/g/{$.g}" ;', kind))
+    mapping = mapping_of(tmp_path, items, 'rml:template "http://e.org/g/{$.g}" ;', kind)
+    facts = facts_of(mapping)
+    lines = written(mapping, 1 << 30)
+    assert len(lines) == sum(map(len, facts.values()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sides, "_LEAST", -1)  # all rows wait on disk
+        assert written(mapping, 4) == lines
     for name in {item["g"] for item in items}:
         own = [item for item in items if item["g"] == name]
         expected = [text for item in own for text in (*item["a"], *item["b"])]  # type: ignore[misc]
@@ -149,9 +155,11 @@ def written(mapping: Path, memory: int) -> list[str]:
 
 @pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize("folder", GOOD, ids=lambda folder: folder.name)
-def test_small_batches_give_the_same_lines(folder: Path, mapped: Callable[[Path], list[str]]) -> None:
+def test_small_batches_give_the_same_lines(folder: Path, mapped: Callable[[Path], list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     expected = (folder / "expected.nq").read_text("utf-8").splitlines()
     assert mapped(folder / "mapping.ttl") == expected
+    assert written(folder / "mapping.ttl", 4) == expected
+    monkeypatch.setattr(sides, "_LEAST", -1)
     assert written(folder / "mapping.ttl", 4) == expected
 
 
@@ -165,6 +173,20 @@ def test_the_lines_of_collections_without_a_name_are_not_compared(kind: str, tmp
     found = written(mapping_of(tmp_path, items, "", kind), 400)
     assert held == []
     assert len(found) == 9 * (1 + (6 if kind == "List" else 4))
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_named_collection_that_waits_on_disk_is_not_compared_with_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[str] = []
+    heights: list[int] = []
+    monkeypatch.setattr(sides, "_LEAST", -1)
+    monkeypatch.setattr(Distinct, "add", lambda _, lines: held.extend(lines))
+    add = Pile.add
+    monkeypatch.setattr(Pile, "add", lambda pile, frame: heights.append(frame.height) or add(pile, frame))  # type: ignore[func-returns-value]
+    items: Rows = numbered([{"a": ["a"], "b": [f"{n}"], "g": f"{n % 4}"} for n in range(20)])
+    found = written(mapping_of(tmp_path, items, 'rml:template "http://e.org/g/{$.g}" ;', "List"), 4)
+    assert (held, sum(heights)) == ([], 40)  # once for what is said of the collections, once for what is in them
+    assert len(found) == 20 + 2 * 40
 
 
 @pytest.mark.parametrize("folder", GOOD, ids=lambda folder: folder.name)

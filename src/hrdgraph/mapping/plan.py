@@ -265,13 +265,14 @@ def parts_of(relation: Relation) -> list[Relation]:
             return [relation, *parts_of(relation.child)]
 
 
-def joins_of(relation: Relation) -> list[Join]:
-    """The joins of which a relation takes each pair by itself, the last to be made first."""
-    joins: list[Join] = []
-    while isinstance(relation, Below | Extend | Iterate | Join | Pick | Reify):
-        joins += [relation] if isinstance(relation, Join) else []
+def steps_of(relation: Relation) -> list[Join | Gather]:
+    """The joins of which a relation takes each pair by itself, and the collection across rows of which it takes each, the last to be made
+    first."""
+    steps: list[Join | Gather] = []
+    while isinstance(relation, Below | Elements | Extend | Iterate | Join | Pick | Reify):
+        steps += [relation] if isinstance(relation, Join) else []
         relation = relation.child
-    return joins
+    return [*steps, relation] if isinstance(relation, Gather) and relation.is_named else steps
 
 
 def is_copy(relation: Relation) -> bool:

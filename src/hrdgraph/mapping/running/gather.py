@@ -6,12 +6,14 @@ Labels are told from what is gathered, so that the same input gives the same byt
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.mapping.model import TermMap
 from hrdgraph.mapping.plan import INDEX, Gather, Reify
+from hrdgraph.mapping.running.sound import Reject, faults, naming, sound
 from hrdgraph.mapping.terms.kernel import term_column
 from hrdgraph.mapping.terms.labels import hashed
 from hrdgraph.mapping.terms.terms import constant_term, is_constant
@@ -21,6 +23,27 @@ from hrdgraph.vocab import RDF
 NIL: Final = RDF.nil.n3()
 _TERMS: Final = pl.List(pl.String)
 _NONE: Final = pl.lit([], dtype=_TERMS)
+
+
+def gathered(frame: pl.DataFrame, gather: Gather, members: Sequence[pl.DataFrame], reject: Reject | None) -> pl.DataFrame:
+    """Rows with what they gather, of which these are the rows of each member; a row of which a member is rejected is left out."""
+    lists, line = [], gather.child.name
+    for (rows, term), each in zip(gather.members, members, strict=True):
+        own = each
+        if reject is not None:
+            bad = faults(own, rows, partial(made_of, term=term), reject)
+            lost = own[line].gather(bad).unique()
+            frame, own = frame.filter(~pl.col(line).is_in(lost)), own.filter(~pl.col(line).is_in(lost))
+        with naming(rows):
+            lists.append(listed(own, line, term))
+    frame = sound(frame, gather.child, partial(heads_of, gather=gather), reject)
+    with naming(gather.child):
+        return with_heads(with_members(frame, gather, lists), gather)
+
+
+def across(gather: Gather) -> list[str]:
+    """The columns that tell a collection which is gathered across rows from others."""
+    return [gather.name, *([gather.column("graph")] if gather.graph is not None else [])]
 
 
 def listed(rows: pl.DataFrame, line: str, term: TermMap) -> pl.DataFrame:

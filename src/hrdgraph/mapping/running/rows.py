@@ -26,22 +26,23 @@ from hrdgraph.mapping.plan import (
     Scan,
     base_scan,
     is_copy,
-    joins_of,
     parts_of,
     scans,
+    steps_of,
 )
 from hrdgraph.mapping.planning.keys import determined
 from hrdgraph.mapping.running.fields import below, extended, field
-from hrdgraph.mapping.running.gather import counted, elements, heads_of, listed, made_of, with_heads, with_members, with_triples
+from hrdgraph.mapping.running.gather import across, counted, elements, gathered, made_of, with_triples
 from hrdgraph.mapping.running.piles import Pile
 from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
-from hrdgraph.mapping.running.sides import Asked, Sides, differing, has_one_key
+from hrdgraph.mapping.running.sides import Asked, Sides, Waiting, differing, has_one_key, keys_of
 from hrdgraph.mapping.running.sizes import Parent, size_of
-from hrdgraph.mapping.running.sound import Reject, faults, naming, sound, telling, told_once
+from hrdgraph.mapping.running.sound import Reject, naming, sound, telling, told_once
 from hrdgraph.sources import is_bare
 from hrdgraph.sources.kinds import STRING
 
 _SLICE: Final = 256 << 20  # bytes of the pairs of a parent that is joined itself
+_WAITING: Final = 8  # times as much as what is gathered by a name take the rows, terms and lines that are made of it
 
 
 class Batch(NamedTuple):
@@ -152,18 +153,21 @@ class Rows:
     def parts(self, relation: Relation, batch: Batch, known: Known, asked: Asked) -> Iterator[tuple[pl.DataFrame, Known]]:
         """The rows of a relation over one batch, part by part where a join makes more than fit into memory, and what is known of each.
         Where the parent of a join waits on disk, so do the rows: see `rest`."""
-        undone = [*takewhile(lambda join: id(join) not in batch.made, joins_of(relation))]
+        undone = [*takewhile(lambda step: id(step) not in batch.made, steps_of(relation))]
         if not undone:
             yield self.of(relation, batch), known
             return
         join = undone[-1]
+        if isinstance(join, Gather):
+            self._wait(join, asked, across(join), asked.memory // _WAITING).add(self._gathered(join, batch), known)
+            return
         child, parent = self._sides.child(join, self.of(join.child, batch)), self._parent(join)
         cut = [] if isinstance(parent, Pile) else self._sides.slices(join, child, parent, asked.memory)
         if len(cut) != 1:
             apart = differing(child, asked.names) if known.whole and relation is join else frozenset[str]()
             known = known._replace(whole=False, together=apart)
         if isinstance(parent, Pile):
-            asked.waiting.setdefault(id(join), self._sides.children(join)).add(child, known)
+            self._wait(join, asked, keys_of(join), 0).add(child, known)
             return
         for part in cut:
             own = batch if len(cut) == 1 else Batch({}, batch.before)
@@ -171,15 +175,29 @@ class Rows:
             yield from self.parts(relation, own, known, asked)
 
     def rest(self, relation: Relation, asked: Asked) -> Iterator[tuple[pl.DataFrame, Known]]:
-        """The rows of a relation that wait on disk once `parts` has been asked of all its batches; those that agree in the keys of a join
-        come together."""
-        for join in reversed(joins_of(relation)):
-            for child, parent, known in self._sides.met(join, asked.waiting.pop(id(join), None)):
-                cut = self._sides.slices(join, child, parent, asked.memory)
-                known = known if len(cut) == 1 else known._replace(together=frozenset())
-                for part in cut:
-                    own = Batch({id(join): self._sides.pairs(join, part, parent.rows)}, {})
-                    yield from self.parts(relation, own, known, asked)
+        """The rows of a relation that wait once `parts` has been asked of all its batches; those that agree in the keys of a join, or are
+        gathered by one name, come together."""
+        for step in reversed(steps_of(relation)):
+            waiting = asked.waiting.pop(id(step), None)
+            if waiting is not None:
+                for made, known in self._gathers(step, waiting) if isinstance(step, Gather) else self._meets(step, waiting, asked.memory):
+                    yield from self.parts(relation, Batch({id(step): made}, {}), known, asked)
+
+    def _wait(self, step: Join | Gather, asked: Asked, names: Sequence[str], room: int) -> Waiting:
+        if id(step) not in asked.waiting:
+            asked.waiting[id(step)] = self._sides.waiting(names, room)
+        return asked.waiting[id(step)]
+
+    def _gathers(self, gather: Gather, waiting: Waiting) -> Iterator[tuple[pl.DataFrame, Known]]:
+        own = Known(whole=False, together=frozenset([gather.name, gather.column("cell")]))
+        for rows, is_all in waiting.all_or_parts():
+            yield counted(rows, gather), Known(whole=True) if is_all else own
+
+    def _meets(self, join: Join, waiting: Waiting, memory: int) -> Iterator[tuple[pl.DataFrame, Known]]:
+        for child, parent, known in self._sides.met(join, waiting):
+            cut = self._sides.slices(join, child, parent, memory)
+            known = known if len(cut) == 1 else known._replace(together=frozenset())
+            yield from ((self._sides.pairs(join, part, parent.rows), known) for part in cut)
 
     def _make(self, relation: Relation, batch: Batch) -> pl.DataFrame:
         assert not isinstance(relation, Scan)
@@ -216,7 +234,7 @@ class Rows:
                 line = relation.child.name
                 return self._across(relation).join(frame.select(line), on=line, how="semi", maintain_order="left")
             case Gather():
-                return counted(self._gathered(relation, frame, batch), relation)
+                return counted(self._gathered(relation, batch), relation)
             case Elements(gather, kept):
                 return elements(frame, gather, kept)
             case Reify(child):
@@ -224,26 +242,15 @@ class Rows:
                 with naming(child):
                     return with_triples(frame, relation)
 
-    def _gathered(self, gather: Gather, frame: pl.DataFrame, batch: Batch) -> pl.DataFrame:
-        """The rows of a batch with what they gather; a row of which a member is rejected is left out."""
-        lists, line = [], gather.child.name
-        for rows, term in gather.members:
-            members = self.of(rows, batch)
-            if self.reject is not None:
-                bad = faults(members, rows, partial(made_of, term=term), self.reject)
-                lost = members[line].gather(bad).unique()
-                frame, members = frame.filter(~pl.col(line).is_in(lost)), members.filter(~pl.col(line).is_in(lost))
-            with naming(rows):
-                lists.append(listed(members, line, term))
-        frame = sound(frame, gather.child, partial(heads_of, gather=gather), self.reject)
-        with naming(gather.child):
-            return with_heads(with_members(frame, gather, lists), gather)
+    def _gathered(self, gather: Gather, batch: Batch) -> pl.DataFrame:
+        """The rows of a batch with what they gather."""
+        return gathered(self.of(gather.child, batch), gather, [self.of(rows, batch) for rows, _ in gather.members], self.reject)
 
     def _across(self, gather: Gather) -> pl.DataFrame:
         """Every row of a named collection: what it gathers may come from any of them."""
         if id(gather) not in self._whole:
             batches = (batch for batch, _ in self.stream(base_scan(gather), limit=0))
-            frames = [self._gathered(gather, self.of(gather.child, batch), batch) for batch in batches]
+            frames = [self._gathered(gather, batch) for batch in batches]
             self._whole[id(gather)] = counted(together(frames), gather)
         return self._whole[id(gather)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 from math import inf
 from typing import Final, NamedTuple
@@ -53,15 +53,14 @@ class Sides:
             self._room -= size_of(side.rows) if isinstance(side, Parent) else 0
         return self._parents[id(join)]
 
-    def children(self, join: Join) -> Children:
-        """A place for rows that wait for a parent on disk."""
-        return Children(self._pile(join))
+    def waiting(self, names: Sequence[str], room: int) -> Waiting:
+        """A place for rows that wait for others with the same texts in some columns; they may take some bytes of memory."""
+        return Waiting(self._pile(names), max(room, _LEAST))
 
-    def met(self, join: Join, children: Children | None) -> Iterator[tuple[pl.DataFrame, Parent, Known]]:
+    def met(self, join: Join, children: Waiting) -> Iterator[tuple[pl.DataFrame, Parent, Known]]:
         """Each part of what waits on disk of both sides, and what is known of the pairs."""
         side = self._parents.get(id(join))
-        if children is None or not isinstance(side, Pile):
-            return
+        assert isinstance(side, Pile)
         for number, child in children.parts():
             rows = self._once_each(join, together(side.part(number) or [side.empty]))
             parent = Parent.of(rows.rechunk(), keys_of(join))
@@ -92,14 +91,14 @@ class Sides:
         for pile in self._piles:
             pile.close()
 
-    def _pile(self, join: Join) -> Pile:
-        self._piles.append(Pile(keys_of(join), "the rows of a join that do not fit into memory"))
+    def _pile(self, names: Sequence[str]) -> Pile:
+        self._piles.append(Pile(names, "the rows that do not fit into memory"))
         return self._piles[-1]
 
     def _gathered(self, join: Join, frames: Iterable[pl.DataFrame]) -> Parent | Pile:
         """Rows are compared whenever there are twice as many, so that no more are held than need be."""
         room = inf if id(join) in self._held else max(self._room, _LEAST)
-        pile, held, size, kept = self._pile(join), list[pl.DataFrame](), 0, 0
+        pile, held, size, kept = self._pile(keys_of(join)), list[pl.DataFrame](), 0, 0
         for frame in frames:
             held, size = [*held, frame], size + size_of(frame)
             if size > min(2 * kept + _LITTLE, room):
@@ -136,12 +135,12 @@ class Sides:
             return frame.hstack(made(frame))
 
 
-class Children:
-    """The rows of a join's child, as long as its parent waits on disk, and what is known of them."""
+class Waiting:
+    """Rows that wait until all are there, and what is known of them: on disk, where they take more than some bytes."""
 
-    def __init__(self, pile: Pile) -> None:
-        self._seen = list[Known]()
-        self._pile, self._held, self._size = pile, list[pl.DataFrame](), 0
+    def __init__(self, pile: Pile, room: int) -> None:
+        self._pile, self._room, self._seen = pile, room, list[Known]()
+        self._held, self._size = list[pl.DataFrame](), 0
 
     @property
     def known(self) -> Known:
@@ -154,7 +153,7 @@ class Children:
         self._seen.append(known)
         self._held.append(rows)
         self._size += size_of(rows)
-        if self._size > _LEAST:
+        if self._size > self._room:
             self._put()
 
     def parts(self) -> Iterator[tuple[int, pl.DataFrame]]:
@@ -162,6 +161,13 @@ class Children:
         self._put()
         with self._pile as pile:
             yield from ((number, together(frames)) for number in range(pile.count) if (frames := pile.part(number)))
+
+    def all_or_parts(self) -> Iterator[tuple[pl.DataFrame, bool]]:
+        """All rows at once, where they are held, or else each part; and whether it is all."""
+        if self._pile.is_empty:
+            yield together(self._held), True
+        else:
+            yield from ((rows, False) for _, rows in self.parts())
 
     def _put(self) -> None:
         if self._held:
@@ -171,11 +177,11 @@ class Children:
 
 class Asked(NamedTuple):
     """How the rows of a relation are asked for: those of pairs that take no more than `memory` bytes, of which quads differ where one
-    of the columns `names` does. Rows of joins whose parents wait on disk wait here, by the identity of the join."""
+    of the columns `names` does. Rows wait here for the end of a file, by the identity of the join or collection that they are of."""
 
     names: frozenset[str]
     memory: int
-    waiting: dict[int, Children]
+    waiting: dict[int, Waiting]
 
 
 def has_one_key(join: Join) -> bool:
