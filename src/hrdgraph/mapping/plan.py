@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
-from hrdgraph.mapping.expressions import references, term_references
 from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, LogicalTarget, Reference, TermMap
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
@@ -50,15 +49,26 @@ class Extend:
 
 
 @dataclass(frozen=True)
+class ItemField:
+    """What a path finds in each item, as column `name`; several values make several rows, numbered in `name.#`."""
+
+    name: str
+    path: str
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class Iterate:
-    """Each row with the items that `iterator` finds in the text of `column` (JSON, or a CSV table), as JSON text in `name`,
-    numbered in `name.#`."""
+    """Each row with the items that `iterator` finds in the text of `column` (JSON, or a CSV table), numbered in `name.#`, and what
+    `fields` find in them; with the items themselves as JSON text in `name` where something else looks into them."""
 
     child: Relation
     column: str
     name: str
     formulation: str
     iterator: str
+    fields: tuple[ItemField, ...] = ()
+    has_text: bool = True
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -193,7 +203,9 @@ def index_columns(relation: Relation) -> list[str]:
             return []
         case Number(child, name):
             return [*index_columns(child), name]
-        case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
+        case Iterate(child):
+            return [*index_columns(child), *(f"{own}.{INDEX}" for own in fields_of(relation))]
+        case Extend(child, name) | Pick(child, _, name):
             return [*index_columns(child), f"{name}.{INDEX}"]
         case Below(child, prefix):
             return [prefix + name for name in index_columns(child)]
@@ -201,55 +213,9 @@ def index_columns(relation: Relation) -> list[str]:
             return index_columns(child)
 
 
-def cells_of(relation: Relation, name: str) -> list[tuple[str, LogicalSource, str]]:
-    """The source cells behind a column of a relation: row-number column, file, reference in the file."""
-    match relation:
-        case Scan(source, columns):
-            return [(ROW, source, name)] if name in columns else []
-        case Below(child, prefix):
-            return cells_of(child, name.removeprefix(prefix)) if name.startswith(prefix) else []
-        case Extend(child, own, expression) if name == own:
-            return [cell for reference in references(expression) for cell in cells_of(child, reference)]
-        case Iterate(child, column, own) | Pick(child, column, own) if name == own:
-            return cells_of(child, column)
-        case Join(child, parent, _, _, fields, tag):
-            made = dict(fields)
-            if name not in made:
-                return cells_of(child, name)
-            inner = [cell for reference in references(made[name]) for cell in cells_of(parent, reference)]
-            return [(tag + row, source, reference) for row, source, reference in inner]
-        case Gather(child, own, head) if name == own:
-            return [cell for reference in term_references(head) for cell in cells_of(child, reference)]
-        case Elements(gather) if name == gather.column("value"):
-            return _member_cells(gather)
-        case Reify(child, own, triple) if name in (own, f"{own}.triple"):
-            return [cell for reference in term_references(triple) for cell in cells_of(child, reference)]
-        case _:
-            return cells_of(relation.child, name)
-
-
-def copied(relation: Relation, name: str) -> str | None:
-    """The column of the file which the rows of a relation go through that one of its columns repeats, as it is or a value of each cell."""
-    match relation:
-        case Scan(_, columns):
-            return name if name in columns else None
-        case Below(child, prefix):
-            return copied(child, name.removeprefix(prefix)) if name.startswith(prefix) else None
-        case Extend(child, own, expression) if name == own:
-            return copied(child, expression.name) if isinstance(expression, Reference) else None
-        case Iterate(_, _, own) | Pick(_, _, own) if name == own:
-            return None
-        case Join(fields=fields) if name in dict(fields):
-            return None
-        case _:
-            return copied(relation.child, name)
-
-
-def _member_cells(gather: Gather) -> list[tuple[str, LogicalSource, str]]:
-    """The cells of a row that its members are made of; those of other rows, which a join brings, stand in other rows."""
-    known = row_columns(gather)
-    cells = [c for rows, term in gather.members for name in term_references(term) for c in cells_of(rows, name)]
-    return [cell for cell in cells if cell[:2] in known]
+def fields_of(iterate: Iterate) -> list[str]:
+    """The columns that it adds, besides those that number."""
+    return [iterate.name, *(item.name for item in iterate.fields)]
 
 
 def parts_of(relation: Relation) -> list[Relation]:

@@ -10,7 +10,8 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template
-from hrdgraph.mapping.plan import Rule, cells_of
+from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.planning.places import cells_of
 from hrdgraph.pipeline.typed import TypedRows, named
 from hrdgraph.pipeline.words import texts_of
 from hrdgraph.rdf import IRI

@@ -14,7 +14,8 @@ from hrdgraph.evidence import Level, Policy, level_of
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant
-from hrdgraph.mapping.plan import Rule, cells_of
+from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.planning.places import cells_of
 from hrdgraph.pipeline.typed import TypedRows, named
 from hrdgraph.pipeline.visible import Visible
 from hrdgraph.project import Project, Source

@@ -84,7 +84,7 @@ def read_json(path: Path, iterator: str, names: Sequence[str], *, row_column: st
     several), the item's number from 1; beside a reference whose values are not all strings, their kinds."""
     pieces = _pieces(_runs(path, iterator), names, row_column)
     while frames := _some(pieces):
-        yield _joined(frames) if len(frames) > 1 else frames[0]
+        yield joined(frames) if len(frames) > 1 else frames[0]
 
 
 def _some(pieces: Iterator[pl.DataFrame]) -> list[pl.DataFrame]:
@@ -106,7 +106,7 @@ def _pieces(runs: Iterator[Run], names: Sequence[str], row_column: str) -> Itera
     large = following is not None or len(batch) == PIECE  # then all pieces are alike: what may have several values is a list in each
     while batch or not done:
         rows = pl.Series(row_column, range(done + 1, done + len(batch) + 1), dtype=pl.UInt32)
-        yield pl.DataFrame([rows, *_columns(names, batch, large)])
+        yield pl.DataFrame([rows, *columns_of(names, batch, large=large)])
         done += max(len(batch), 1)
         batch, following = following or [], next(batches, None)
 
@@ -124,7 +124,7 @@ def _batches(runs: Iterator[Run]) -> Iterator[list[Any]]:
         yield held
 
 
-def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
+def joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
     """The pieces as one batch; what has no kinds in some of them is strings there."""
     if all(other.schema == frames[0].schema for other in frames[1:]):
         return pl.concat(frames, rechunk=True)
@@ -142,7 +142,9 @@ def _runs(path: Path, iterator: str) -> Iterator[Run]:
     return (([found for item in items for found in select(item)], size) for items, size in read_runs(path, (), lines=lines))
 
 
-def _columns(names: Sequence[str], items: list[Any], large: bool) -> Iterator[pl.Series]:
+def columns_of(names: Sequence[str], items: list[Any], *, large: bool) -> Iterator[pl.Series]:
+    """What each reference selects in some items: their texts and, unless all are strings, kinds; where pieces are alike, those of
+    a reference that may have several are lists."""
     keys = {name: steps[0] for name in names if (steps := steps_of(name)) is not None and len(steps) == 1 and isinstance(steps[0], str)}
     plain = dict(zip(keys, _members(list(keys.values()), items), strict=True))
     for name in names:

@@ -87,7 +87,12 @@ class _Binder:
                 names = tuple(n for _, e in fields for n in references(e))
                 own = tuple(n for n in names if n.removesuffix(f".{INDEX}") == n or n.removesuffix(f".{INDEX}") not in names)
                 yield from self._check_names(own, parent, relation.origin if relation.origin.file else origin)
-            case Iterate(child, _, _, _, path) | Pick(child, _, _, path):
+            case Iterate(child, _, _, _, path, fields):
+                yield from self._check_relation(child, origin)
+                yield from _check_path(path, relation.origin)
+                for item in fields:
+                    yield from _check_path(item.path, item.origin)
+            case Pick(child, _, _, path):
                 yield from self._check_relation(child, origin)
                 yield from _check_path(path, relation.origin)
             case Below(child) | Number(child) | Elements(child) | Reify(child):
@@ -143,8 +148,8 @@ def _with_own(relation: Relation, known: list[str]) -> list[str]:
             return [*known, name]
         case Extend(_, name) | Pick(_, _, name):
             return [*known, name, f"{name}.{INDEX}"]
-        case Iterate(_, _, name):
-            return [*known, f"{name}.{INDEX}"]
+        case Iterate(_, _, name, fields=fields):
+            return [*known, f"{name}.{INDEX}", *(column for item in fields for column in (item.name, f"{item.name}.{INDEX}"))]
         case Join(_, _, _, _, fields):
             return [*known, *(name for name, _ in fields)]
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from hrdgraph.errors import MappingError
@@ -18,7 +19,7 @@ from hrdgraph.mapping.model import (
     Reference,
     ViewJoin,
 )
-from hrdgraph.mapping.plan import INDEX, Below, Extend, Iterate, Join, Number, Pick, Relation, Scan, row_columns
+from hrdgraph.mapping.plan import INDEX, Below, Extend, ItemField, Iterate, Join, Number, Pick, Relation, Scan, row_columns
 from hrdgraph.mapping.planning.needed import WHOLE
 from hrdgraph.rdf import Literal
 from hrdgraph.sources.jsonpath import quoted_name
@@ -74,7 +75,7 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
             raise MappingError(
                 "an iterable field directly on what is no JSON source", origin=item.origin, hint="put it under an expression field"
             )
-        return _nested(Iterate(rows, BELOW + WHOLE, item.name, item.formulation, item.iterator, item.origin), item)
+        return _items(rows, BELOW + WHOLE, item)
     return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
 
 
@@ -87,12 +88,23 @@ def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
         yield f"{item.name}.{INDEX}", Reference(f"{item.expression.name}.{INDEX}")
 
 
+def _items(rows: Relation, column: str, item: IterableField) -> Relation:
+    """The items in a column, with the fields that refer into them; other fields come after these."""
+    referring = [one for one in item.fields if isinstance(one, ExpressionField) and isinstance(one.expression, Reference)]
+    fields = tuple(ItemField(one.name, _path(item, one.expression.name), one.origin) for one in referring)  # type: ignore[union-attr]
+    has_text = any(isinstance(one, IterableField) for one in item.fields)
+    rows = Iterate(rows, column, item.name, item.formulation, item.iterator, fields, has_text, item.origin)
+    for one in referring:
+        rows = _nested(rows, one)
+    return _nested(rows, replace(item, fields=tuple(one for one in item.fields if one not in referring)))
+
+
 def _nested(rows: Relation, parent: Field) -> Relation:
     for item in parent.fields:
         if isinstance(item, IterableField):
-            rows = _nested(Iterate(rows, parent.name, item.name, item.formulation, item.iterator, item.origin), item)
+            rows = _items(rows, parent.name, item)
         elif isinstance(item.expression, Reference):
-            rows = _nested(Pick(rows, parent.name, item.name, _path(parent, item.expression.name), item.origin), item)
+            rows = _nested(Pick(rows, parent.name, item.name, item.expression.name, item.origin), item)
         elif isinstance(item.expression, Constant):
             rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
         else:
@@ -102,6 +114,6 @@ def _nested(rows: Relation, parent: Field) -> Relation:
     return rows
 
 
-def _path(parent: Field, name: str) -> str:
+def _path(parent: IterableField, name: str) -> str:
     """The path of a nested field in its parent's items: records of a CSV table have plain names."""
-    return quoted_name(name) if isinstance(parent, IterableField) and parent.formulation == "CSV" else name
+    return quoted_name(name) if parent.formulation == "CSV" else name

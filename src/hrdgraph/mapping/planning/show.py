@@ -142,7 +142,11 @@ def _steps(relation: Relation, columns: Sequence[str]) -> Iterator[str]:
         case Extend(child, name, expression):
             yield from _steps(child, columns)
             yield f"{name} := {_expression(expression)}"
-        case Iterate(child, column, name) | Pick(child, column, name):
+        case Iterate(child, column, name, fields=fields):
+            yield from _steps(child, columns)
+            yield f"{name} ∈ {column}"
+            yield from (f"{item.name} ∈ {name}" for item in fields)
+        case Pick(child, column, name):
             yield from _steps(child, columns)
             yield f"{name} ∈ {column}"
         case Below(child) | Number(child) | Reify(child):

@@ -20,13 +20,13 @@ from hrdgraph.mapping.plan import (
     Rule,
     Scan,
     base_scan,
-    copied,
     is_copy,
     parts_of,
     scans,
     terms_of,
 )
 from hrdgraph.mapping.planning.keys import key_of
+from hrdgraph.mapping.planning.places import copied
 from hrdgraph.mapping.running.reading import Known, Progress
 from hrdgraph.mapping.running.rows import Rows
 from hrdgraph.mapping.running.sides import Asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from itertools import takewhile
 from math import inf
 from typing import Final, NamedTuple
@@ -25,6 +25,7 @@ from hrdgraph.mapping.plan import (
     Relation,
     Scan,
     base_scan,
+    fields_of,
     is_copy,
     parts_of,
     scans,
@@ -39,7 +40,7 @@ from hrdgraph.mapping.running.sides import Asked, Sides, Waiting, differing, has
 from hrdgraph.mapping.running.sizes import Parent, size_of
 from hrdgraph.mapping.running.sound import Reject, naming, sound, telling, told_once
 from hrdgraph.sources import is_bare
-from hrdgraph.sources.kinds import STRING
+from hrdgraph.sources.named import named
 
 _SLICE: Final = 256 << 20  # bytes of the pairs of a parent that is joined itself
 _WAITING: Final = 8  # times as much as what is gathered by a name take the rows, terms and lines that are made of it
@@ -123,8 +124,10 @@ class Rows:
                 return self.known(child, batch, known)
             case Below(child, prefix):
                 return self.known(child, batch, known).below(prefix)
-            case Extend(child, name) | Iterate(child, _, name) | Pick(child, _, name):
-                return self._with_field(relation, name, batch, self.known(child, batch, known))
+            case Iterate(child):
+                return self._with_fields(relation, fields_of(relation), batch, self.known(child, batch, known))
+            case Extend(child, name) | Pick(child, _, name):
+                return self._with_fields(relation, [name], batch, self.known(child, batch, known))
             case Join():
                 return self._of_pairs(relation, batch, self.known(relation.child, batch, known))
             case Gather(child) if not relation.is_named:
@@ -134,13 +137,11 @@ class Rows:
             case _:
                 return Known(known.whole)
 
-    def _with_field(self, relation: Extend | Iterate | Pick, name: str, batch: Batch, known: Known) -> Known:
-        """A row becomes as many as the field has values."""
-        if known.unique or known.together:
-            last = self.of(relation, batch)[f"{name}.{INDEX}"].max()
-            known = known.met(last + 1 if isinstance(last, int) else 0)
-        expression = relation.expression if isinstance(relation, Extend) else None
-        return known.copied(expression.name if isinstance(expression, Reference) else None, name)
+    def _with_fields(self, relation: Extend | Iterate | Pick, names: list[str], batch: Batch, known: Known) -> Known:
+        """A row becomes as many as its fields have values."""
+        last = self.of(relation, batch).select(pl.max_horizontal(named(f"{name}.{INDEX}").max() for name in names)).item() or 0
+        copy = relation.expression if isinstance(relation, Extend) and isinstance(relation.expression, Reference) else None
+        return reduce(lambda known, name: known.copied(copy.name if copy else None, name), names, known.met(last + 1))
 
     def _of_pairs(self, join: Join, batch: Batch, known: Known) -> Known:
         if not known.unique and not known.together:
@@ -214,13 +215,13 @@ class Rows:
                 frame = sound(frame, child, worked_out, self.reject)
                 with telling(frame, child, worked_out):
                     return extended(frame, name, *worked_out(frame))
-            case Iterate(child, column, name, formulation, iterator):
-                from hrdgraph.mapping.running.cells import items_in  # loads the reader of JSON
+            case Iterate(child):
+                from hrdgraph.mapping.running.cells import items_in, with_items  # loads the reader of JSON
 
-                find = partial(items_in, column=column, formulation=formulation, iterator=iterator, origin=relation.origin)
+                find = partial(items_in, iterate=relation)
                 frame = sound(frame, child, find, self.reject)
                 with naming(child):
-                    return extended(frame, name, find(frame), STRING)
+                    return with_items(frame, relation, find(frame))
             case Pick(child, column, name, path):
                 from hrdgraph.mapping.running.cells import values_in
 

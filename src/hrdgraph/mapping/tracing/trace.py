@@ -12,7 +12,8 @@ import polars as pl
 from hrdgraph.errors import Origin
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template, TermMap
-from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, cells_of, row_columns, scans, terms_of
+from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, row_columns, scans, terms_of
+from hrdgraph.mapping.planning.places import cells_of
 from hrdgraph.mapping.running.rows import Rows
 from hrdgraph.mapping.running.sinks import quads_of
 from hrdgraph.mapping.running.sound import Reject, sound
