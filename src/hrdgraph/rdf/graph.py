@@ -125,13 +125,44 @@ class ColumnGraph:
         found = self.quads[self.rows_of(wanted.pop("s"))]  # type: ignore[arg-type]
         return ColumnGraph(self.terms, found.filter(**wanted) if wanted else found)
 
-    def rows_of(self, subject: int) -> slice:
-        """Where the quads of a subject stand, which are sorted by it: to look for each of many in all of them would be dear."""
-        return slice(bisect_left(self._subjects, subject), bisect_right(self._subjects, subject))
+    def about(self, subject: Term | str) -> list[Quad]:
+        """The quads of one subject, in order: what `where` finds, for those who ask of one subject after the other. No frame is made for
+        an answer of few rows, which takes many times as long as to look them up."""
+        rows = zip(*self._numbers(subject), strict=True)
+        return [Quad(self._term(s), self._term(p), self._term(o), self._term(g)) for s, p, o, g in rows]
+
+    def objects(self, subject: Term | str, predicate: Term | str) -> list[Term]:
+        """The objects of one subject and predicate, each once, in order; as cheap as `about`."""
+        wanted = self.position(predicate)
+        _, predicates, objects, _ = self._numbers(subject)
+        found = dict.fromkeys(o for p, o in zip(predicates, objects, strict=True) if p == wanted)
+        return [self._term(place) for place in found]
+
+    def _numbers(self, subject: Term | str) -> list[list[int]]:
+        """The four columns of the quads of one subject."""
+        place = self.position(subject)
+        rows = slice(0) if place is None else self.rows_of(place)
+        return [column[rows].tolist() for column in self._columns]
+
+    def _term(self, place: int) -> Any:
+        """The term at a position, None for "no graph name"; each is read once."""
+        if place not in self._parsed:
+            text = self.terms[place]
+            self._parsed[place] = parse_term(text) if text else None
+        return self._parsed[place]
 
     @cached_property
-    def _subjects(self) -> NDArray[Any]:
-        return self.quads["s"].to_numpy()
+    def _parsed(self) -> dict[int, Term | None]:
+        return {}
+
+    @cached_property
+    def _columns(self) -> list[NDArray[Any]]:
+        return [self.quads[name].to_numpy() for name in COLUMNS]
+
+    def rows_of(self, subject: int) -> slice:
+        """Where the quads of a subject stand, which are sorted by it: to look for each of many in all of them would be dear."""
+        subjects = self._columns[0]
+        return slice(bisect_left(subjects, subject), bisect_right(subjects, subject))
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`. Only the dictionary is
