@@ -77,7 +77,7 @@ class Explainer:
     def meant(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
         """The object that a person typed as `text`, which reads as `value`: where the graph does not say that of the subject, the one
         literal with this text that it says, if there is just one."""
-        said = [*self._objects(subject, predicate), *self._objects(self._canonical(subject), predicate)]
+        said = [*self._graph.objects(subject, predicate), *self._graph.objects(self._canonical(subject), predicate)]
         found = {term for term in said if isinstance(term, Literal) and term.value == text}
         return found.pop() if value not in said and len(found) == 1 else value
 
@@ -87,12 +87,12 @@ class Explainer:
             return words_of(term)
         if term in self._ontology:
             return self._ontology.label(term, self._languages)
-        labels = [o for p in _LABELS for o in self._objects(term, p) if isinstance(o, Literal)]
+        labels = [o for p in _LABELS for o in self._graph.objects(term, p) if isinstance(o, Literal)]
         tagged = {label.language: label.value for label in reversed(labels)}
         return next((tagged[tag] for tag in (*self._languages, "en", "", *tagged) if tag in tagged), term.value)
 
     def _said_of(self, node: IRI) -> list[Quad]:
-        return [quad for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence]
+        return [quad for quad in self._graph.about(node) if quad.predicate != HRD.evidence]
 
     def _grounds_of(self, quads: Iterable[Quad]) -> tuple[Fact, ...]:
         """What quads follow from, and what that follows from if it was derived as well, in the order in which it is found."""
@@ -131,7 +131,7 @@ class Explainer:
         return self._ontology.label(predicate, self._languages) if predicate in self._ontology else local_name(predicate)
 
     def _kind(self, node: IRI) -> str:
-        kinds = [kind for kind in self._objects(node, RDF.type) if isinstance(kind, IRI)]
+        kinds = [kind for kind in self._graph.objects(node, RDF.type) if isinstance(kind, IRI)]
         specific = [kind for kind in kinds if kind != HRD.Claim]
         return ", ".join(self._predicate_label(kind) for kind in specific or kinds)
 
@@ -139,16 +139,13 @@ class Explainer:
         """The claims that name a thing, each once, in order; evidence and entities that merely point at it are left out."""
         subjects = dict.fromkeys(self._graph.where(o=thing).text()["s"])
         nodes = [term for text in subjects if isinstance(term := parse_term(text), IRI) and term != thing]
-        return [node for node in nodes if self._objects(node, HRD.evidence) and not self._is_entity(node)]
+        return [node for node in nodes if self._graph.objects(node, HRD.evidence) and not self._is_entity(node)]
 
     def _is_entity(self, node: IRI) -> bool:
         return any(f"/{kind}/" in node.value for kind in _ENTITY_KINDS)
 
-    def _objects(self, subject: IRI, predicate: IRI) -> list[Term]:
-        return [parse_term(text) for text in dict.fromkeys(self._graph.where(s=subject, p=predicate).text()["o"])]
-
     def _canonical(self, thing: IRI) -> IRI:
-        found = [term for term in self._objects(thing, DCTERMS.isReplacedBy) if isinstance(term, IRI)]
+        found = [term for term in self._graph.objects(thing, DCTERMS.isReplacedBy) if isinstance(term, IRI)]
         return found[0] if found else thing
 
     def _near(self, thing: IRI) -> str:
