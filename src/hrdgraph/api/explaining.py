@@ -45,10 +45,15 @@ def explainer_of(
 
 def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
     """The rows about a thing that name nothing which the graph does not tell."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(ledger.judgements):
+        ends = (f"<{row.left}>", f"<{row.right}>")
+        if None not in map(graph.position, ends):
+            for name in ends:
+                places.setdefault(name, []).append(place)
 
     def rows(names: frozenset[str]) -> tuple[Judgement, ...]:
-        about = (row for row in ledger.judgements if f"<{row.left}>" in names or f"<{row.right}>" in names)
-        return tuple(row for row in about if None not in (graph.position(f"<{row.left}>"), graph.position(f"<{row.right}>")))
+        return tuple(ledger.judgements[place] for place in sorted({place for name in names for place in places.get(name, ())}))
 
     return rows
 

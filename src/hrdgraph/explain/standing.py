@@ -89,8 +89,7 @@ class Standings:
 
     def of(self, node: IRI, names: frozenset[str]) -> Standing | None:
         """The standing of a claim; None for a thing that is none, unless something contradicts it or somebody judged it."""
-        rules = self._graph.objects(node, HRD.conflictAbout)
-        rows = self._judged(names)
+        rules, rows = self._graph.objects(node, HRD.conflictAbout), self._judged(names)
         if not (rows or rules or self._is_claim(node)):
             return None
         return Standing(
@@ -101,8 +100,16 @@ class Standings:
             alternatives=tuple(self._alternatives(node, rules)),
             because=tuple(self._label(term) for term in self._graph.objects(node, HRD.preferredBecause)),
             judgements=rows,
-            visibility=self._visibility(node) if self._visibility else self._said(node),
+            visibility=self._shown(node),
         )
+
+    def shown(self, node: IRI, names: frozenset[str]) -> Shown:
+        """Who may see a thing that has a standing; nothing of one that has none."""
+        has_one = self._is_claim(node) or self._graph.objects(node, HRD.conflictAbout) or self._judged(names)
+        return self._shown(node) if has_one else UNSAID
+
+    def _shown(self, node: IRI) -> Shown:
+        return self._visibility(node) if self._visibility else self._said(node)
 
     def _is_claim(self, node: IRI) -> bool:
         return bool(self._graph.objects(node, HRD.claimStatus)) or HRD.Claim in self._graph.objects(node, RDF.type)
