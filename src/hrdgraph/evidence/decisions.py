@@ -71,10 +71,10 @@ class Decisions:
 
     def of_thing(self, thing: IRI) -> Decision | None:
         """The strictest decision on what is said of a thing, the first of several, None where nothing is."""
-        said = [_at_home(quad) for quad in self.graph.about(thing)]
+        said = self.graph.about(thing)
         if said and self._is_public(thing):  # so is each statement: of thousands of claims most are
-            return self._public(said[0])
-        return max(filter(None, map(self.of, said)), key=lambda decision: decision.level, default=None)
+            return self._public(_at_home(said[0]))
+        return max(filter(None, (self.of(_at_home(quad)) for quad in said)), key=lambda decision: decision.level, default=None)
 
     @cached_property
     def _public_marks(self) -> Marks:
