@@ -24,7 +24,7 @@ EX = "https://example.org/own#"
 OWN = {  # by file: a query whose answer cannot, or can hardly, be asked for one statement alone
     "81-blank": 'CONSTRUCT { ?thing ex:seen [ ex:blank ?name ] } { ?thing a foaf:Person ; skos:prefLabel ?name FILTER(STR(?name) != "}") }',
     "82-count": "CONSTRUCT { ?award ex:count ?n } { SELECT ?award (COUNT(*) AS ?n) { ?edition hrd:editionOf ?award } GROUP BY ?award }",
-    "83-made": 'CONSTRUCT { ?s ?made ?o } { ?s skos:prefLabel ?l BIND(IRI(CONCAT(STR(ex:), "made")) AS ?made) BIND(UCASE(?l) AS ?o) }',
+    "83-made": 'CONSTRUCT { ?s ?made ?o } { ?s a foaf:Person ; skos:prefLabel ?l BIND(IRI(CONCAT(STR(ex:), "made")) AS ?made) BIND(UCASE(?l) AS ?o) }',
     "84-first": "CONSTRUCT { ?s ex:first ?name } { SELECT ?s ?name { ?s a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name LIMIT 1 }",
     "85-once": "CONSTRUCT { ?s ex:once true } { ?s a foaf:Person FILTER NOT EXISTS { ?s ex:once ?any } } # } ex:made {",
     "86-either": "CONSTRUCT { ?s ex:made ?l . ?g ex:graph ?s } { { ?s ex:made ?l } UNION { GRAPH ?g { ?s a hrd:Award } } }",
