@@ -28,6 +28,7 @@ OWN = {  # by file: a query whose answer cannot, or can hardly, be asked for one
     "84-first": "CONSTRUCT { ?s ex:first ?name } { SELECT ?s ?name { ?s a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name LIMIT 1 }",
     "85-once": "CONSTRUCT { ?s ex:once true } { ?s a foaf:Person FILTER NOT EXISTS { ?s ex:once ?any } } # } ex:made {",
     "86-either": "CONSTRUCT { ?s ex:made ?l . ?g ex:graph ?s } { { ?s ex:made ?l } UNION { GRAPH ?g { ?s a hrd:Award } } }",
+    "88-match": 'CONSTRUCT { ?s skos:exactMatch ex:Ada } { ?s skos:prefLabel "Ada Example" }',
     "87-day": "CONSTRUCT { ?s ex:day ?day } { ?s hrd:date ?date BIND(hrdf:latest(?date) AS ?day) }",
 }
 
@@ -90,6 +91,11 @@ def test_every_statement_that_own_queries_derive_names_them(own: Graph) -> None:
         "graph": {(files["either"],)},
         **{name: {(files[name],)} for name in ("count", "first", "once", "day")},
     }
+
+
+def test_a_link_that_a_query_derives_is_not_put_down_to_the_ledger(own: Graph) -> None:
+    (linked,) = own.explain("person/example/Ada_Example", "skos:exactMatch", EX + "Ada").facts[0].statements
+    assert linked.derived_by == ("queries/derive/88-match.rq",)
 
 
 def test_a_blank_node_of_a_head_is_explained_where_it_stands(own: Graph) -> None:

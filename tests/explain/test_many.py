@@ -64,6 +64,8 @@ def test_all_is_told_unless_one_asks_for_the_first(large: Explanation, graph: Gr
     assert some.facts == large.facts[:4]
     assert sum(some.untold.values()) == MANY - 3
     assert {kind for kind, _ in some.untold} == {"award conferral"}
+    assert some.as_dict()["untold"] == MANY - 3
+    assert "untold" not in large.as_dict()
 
 
 def test_the_page_is_the_same_whether_the_others_are_told_or_counted(large: Explanation, graph: Graph, built: Path) -> None:

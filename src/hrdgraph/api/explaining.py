@@ -95,9 +95,9 @@ class _Derivations:
         if quad.graph != self._derived:
             return ()
         rules = tuple(self._shown(self._project.queries_dir / DERIVE / f"{name}.rq") for name in self._makers(quad))
-        if rules or quad.predicate not in (*_OF_IDENTITY, *_OF_CONFLICTS):
-            return rules
-        return (self._of_ledger(quad),) if quad.predicate in _OF_IDENTITY else tuple(map(self._concept, self._of_conflict(quad)))
+        if quad.predicate in _OF_IDENTITY:
+            return rules or (self._of_ledger(quad),)
+        return (*rules, *map(self._concept, self._of_conflict(quad))) if quad.predicate in _OF_CONFLICTS else rules
 
     def grounds(self, quad: Quad) -> tuple[Quad, ...]:
         """What a derived quad follows from, as the queries in queries/because say that are named like its rules."""
