@@ -74,8 +74,8 @@ class Explanation:
     def as_dict(self) -> dict[str, object]:
         """For machines; how many claims are untold is there where some are."""
         facts, grounds = ([fact.as_dict() for fact in facts] for facts in (self.facts, self.grounds))
-        untold = {"untold": sum(self.untold.values())} if self.untold else {}
-        return {"thing": self.thing.value, "also": list(self.names), "facts": facts, "grounds": grounds} | untold
+        untold: dict[str, object] = {"untold": sum(self.untold.values())} if self.untold else {}
+        return {"thing": self.thing.value, "also": list(self.names), "facts": facts, "grounds": grounds, **untold}
 
 
 def _trace_dict(trace: Trace) -> dict[str, object]:
