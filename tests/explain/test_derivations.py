@@ -126,3 +126,10 @@ def test_a_build_without_the_record_says_what_to_do(small: Path, capsys: pytest.
     said = capsys.readouterr().err
     assert "rules" in said
     assert "hrdgraph build" in said
+
+
+def test_a_project_that_derives_nothing_is_explained(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(small / "queries")
+    build(open_project(small), Options(validate=False))
+    assert run(["explain", "conferral/example/example-award/2023/Ada_Example", "--project", str(small), "--lang", "en"]) == 0
+    assert "conferrals.csv row 2" in capsys.readouterr().out
