@@ -120,4 +120,4 @@ def test_copies_count_once(pages: list[tuple[str, str, str]], count: int) -> Non
     with OxigraphStore.create() as store:
         store.add(ColumnGraph.from_quads([quad._replace(graph=PLACE) for quad in quads]))
         made = derive(store, [query], graph=PLACE, functions=FUNCTIONS)
-    assert {quad.object.value for quad in made} == {str(count)}  # type: ignore[union-attr]
+    assert {quad.object.value for quad in made[query.name]} == {str(count)}  # type: ignore[union-attr]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.evidence import Decision, Decisions, Level, Policy, level_of, published, visibility_of
-from hrdgraph.evidence.shadows import cited_in_shadow, folded, in_shadow, shadow_of, told_by
+from hrdgraph.evidence.shadows import cited_in_shadow, folded, home_of, in_shadow, shadow_of, told_by
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import FOAF, HRD, HRDV, OA, ORG, RDF, RDFS, SKOS
 
@@ -151,6 +151,20 @@ def test_each_decision_tells_its_rule_and_its_place() -> None:
     worst = decisions.of_thing(ANA)
     assert worst is not None
     assert worst.level is Level.WITHHELD
+
+
+@given(graphs, st.lists(st.one_of(links, words), max_size=4), secrets, st.sampled_from([Level.RESTRICTED, Level.WITHHELD]))
+def test_the_decision_on_a_thing_is_the_strictest_on_what_is_said_of_it(
+    public: list[Quad], linked: list[Quad], secret: list[Quad], level: Level
+) -> None:
+    graph = whole(ColumnGraph.from_quads(public), hidden(*linked, *secret, level=level))
+    decisions = Decisions(graph, Policy(places={G: "one/source.toml"}))
+    for thing in {quad.subject for quad in graph}:
+        assert isinstance(thing, IRI)
+        said = [quad._replace(graph=home_of(quad.graph)) for quad in graph.where(s=thing) if isinstance(quad.graph, IRI)]
+        each = [decision for quad in said if (decision := decisions.of(quad))]
+        assert decisions.of_thing(thing) == max(each, key=lambda decision: decision.level)
+    assert decisions.of_thing(IRI("http://x/nobody")) is None
 
 
 def test_folding_without_shadows_changes_nothing() -> None:

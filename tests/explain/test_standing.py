@@ -170,7 +170,7 @@ def test_every_rule_of_visibility_has_its_words() -> None:
 
 def test_the_place_of_a_rule_is_told_with_it() -> None:
     shown = Shown("withheld", RULES["column"], "data/sources/x/source.toml, people.csv, column 'name'")
-    assert shown_by(Standing(visibility=shown), "fr").endswith("(source.toml) ; data/sources/x/source.toml, people.csv, colonne 'name'")
+    assert shown_by(shown, "fr").endswith("(source.toml) ; data/sources/x/source.toml, people.csv, colonne 'name'")
     assert Standing(visibility=shown).as_dict()["visibility"] == {"level": "withheld", "rule": f"{RULES['column']}; {shown.place}"}
 
 

@@ -104,6 +104,18 @@ def test_where_keeps_what_matches(quads: list[Quad], iri: IRI, literal: Literal)
     assert graph.where() == graph
 
 
+@given(QUADS, IRIS, IRIS)
+def test_what_is_looked_up_of_one_subject_is_what_is_found(quads: list[Quad], subject: IRI, predicate: IRI) -> None:
+    graph = ColumnGraph.from_quads(quads)
+    assert graph.about(subject) == list(graph.where(s=subject))
+    said = graph.where(s=subject, p=predicate)
+    assert graph.objects(subject, predicate) == list(dict.fromkeys(quad.object for quad in said))
+    assert [graph.row_of(quad) for quad in graph] == list(range(len(graph)))
+    assert graph.row_of(Quad(subject, predicate, Literal("nobody says it"))) is None
+    other = Quad(subject, predicate, subject, predicate)
+    assert (graph.row_of(other) is None) == (other not in quads)
+
+
 @given(QUADS, IRIS)
 def test_rename_is_a_substitution(quads: list[Quad], iri: IRI) -> None:
     old, new = pl.Series([iri.n3(), "<http://nowhere/>"]), pl.Series(["<http://e.org/a>", "<http://e.org/z>"])
@@ -130,6 +142,7 @@ def test_empty_graphs() -> None:
         assert graph == graphs[0]
         assert len(graph.rename(pl.Series(["<a>"]), pl.Series(["<b>"]))) == 0
         assert len(graph.where(s="<a>")) == 0
+        assert graph.about("<a>") == graph.objects("<a>", "<a>") == []
     assert graphs[0] != ColumnGraph.from_quads([Quad(IRI("a"), IRI("a"), IRI("a"))])
 
 

@@ -19,3 +19,8 @@ def load_manifest(project: Project) -> Mapping[str, Any]:
 def load_graph(project: Project) -> ColumnGraph:
     """The graph of the last build, in columns."""
     return load_columns(project.columns_dir)
+
+
+def load_rules(project: Project) -> ColumnGraph:
+    """Which query derived what in the last build: its name is the last part of the IRI in place of the graph."""
+    return load_columns(project.columns_dir / "rules")

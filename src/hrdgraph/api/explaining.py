@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cached_property
 
+from hrdgraph.api.build_folder import load_rules
 from hrdgraph.errors import QueryError
-from hrdgraph.evidence import FUNCTIONS, Decisions, Policy, Snapshots
+from hrdgraph.evidence import Decisions, Policy, Snapshots
 from hrdgraph.explain import Explainer, Lineage, names_of, plan_sources, told_names
 from hrdgraph.explain.standing import Judged, Shown, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project
-from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, Query, grounds
+from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
-from hrdgraph.store import OxigraphStore, Solutions, Triples
+from hrdgraph.store import OxigraphStore
 from hrdgraph.vocab import DCTERMS, HRD, PREFIXES, SKOS
 
 _OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
 _OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)  # the one to another name of this graph, the other to an authority's
-_TURNED = "40-alternatives"
-_REASONS = {HRD.preferredTo: ("preferred",), HRD.preferredBecause: ("preferred",), HRD.conflictAbout: ("conflict",)}
+_REASONS = {
+    HRD.preferredTo: ("preferred",),
+    HRD.preferredBecause: ("preferred",),
+    HRD.conflictAbout: ("conflict",),
+    HRD.alternativeTo: ("conflict",),
+}
 
 
 def explainer_of(
@@ -33,17 +38,22 @@ def explainer_of(
     sources = {project.graph_name(name): name for name in (*(source.name for source in project.sources), "ontology", "derived")}
     snapshots = Snapshots(project.snapshot_dirs)
     judged = _judged(ledger, graph)
-    derivations = _Derivations(store, catalogue, project, ontology, languages, judged)
+    derivations = _Derivations(graph, store, catalogue, project, ontology, languages, judged)
     visible = _visibility(project, graph)
     return Explainer(graph, ontology, lineage, names, snapshots, sources, derivations, derivations.grounds, languages, judged, visible)
 
 
 def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
     """The rows about a thing that name nothing which the graph does not tell."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(ledger.judgements):
+        ends = (f"<{row.left}>", f"<{row.right}>")
+        if None not in map(graph.position, ends):
+            for name in ends:
+                places.setdefault(name, []).append(place)
 
     def rows(names: frozenset[str]) -> tuple[Judgement, ...]:
-        about = (row for row in ledger.judgements if f"<{row.left}>" in names or f"<{row.right}>" in names)
-        return tuple(row for row in about if None not in (graph.position(f"<{row.left}>"), graph.position(f"<{row.right}>")))
+        return tuple(ledger.judgements[place] for place in sorted({place for name in names for place in places.get(name, ())}))
 
     return rows
 
@@ -64,10 +74,11 @@ def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
 
 
 class _Derivations:
-    """Says which rule, or which row of the ledger, derived a quad; each rule is run once, when it is first asked."""
+    """Says which rule, or which row of the ledger, derived a quad, and what it follows from."""
 
     def __init__(
         self,
+        graph: ColumnGraph,
         store: OxigraphStore,
         catalogue: Catalogue,
         project: Project,
@@ -75,37 +86,38 @@ class _Derivations:
         languages: Sequence[str],
         judged: Judged,
     ) -> None:
-        self._store, self._ontology, self._languages, self._judged = store, ontology, languages, judged
-        self._rules = catalogue.topic(DERIVE)
+        self._graph, self._store, self._ontology, self._languages, self._judged = graph, store, ontology, languages, judged
         self._reasons = {query.name: query for query in catalogue.topic(BECAUSE)}
         self._project = project
-        self._made = cache(lambda rule: _made_by(store, rule))
+        self._derived = IRI(project.graph_name("derived"))
 
     def __call__(self, quad: Quad) -> tuple[str, ...]:
-        if quad.graph != IRI(self._project.graph_name("derived")):
+        if quad.graph != self._derived:
             return ()
+        rules = tuple(self._shown(self._project.queries_dir / DERIVE / f"{name}.rq") for name in self._makers(quad))
         if quad.predicate in _OF_IDENTITY:
-            return (self._of_ledger(quad),)
-        if quad.predicate in _OF_CONFLICTS:
-            return self._of_conflict(quad)
-        return tuple(self._shown(rule.path) for rule in self._makers(quad))
+            return rules or (self._of_ledger(quad),)
+        return (*rules, *map(self._concept, self._of_conflict(quad))) if quad.predicate in _OF_CONFLICTS else rules
 
     def grounds(self, quad: Quad) -> tuple[Quad, ...]:
         """What a derived quad follows from, as the queries in queries/because say that are named like its rules."""
-        if quad.graph != IRI(self._project.graph_name("derived")):
+        if quad.graph != self._derived:
             return ()
         found = [query for name in self._reasons_of(quad) if (query := self._reasons.get(name))]
         return next((said for query in found if (said := grounds(self._store, query, quad))), ())
 
     def _reasons_of(self, quad: Quad) -> tuple[str, ...]:
         """The names of the reasons to ask: the first that has an answer counts."""
-        if quad.predicate == HRD.alternativeTo:
-            return ("conflict", _TURNED.partition("-")[2])
-        return _REASONS.get(quad.predicate) or tuple(rule.name.partition("-")[2] for rule in self._makers(quad))
+        return (*_REASONS.get(quad.predicate, ()), *(name.partition("-")[2] for name in self._makers(quad)))
 
-    def _makers(self, quad: Quad) -> list[Query]:
-        triple = (quad.subject, quad.predicate, quad.object)
-        return [rule for rule in self._rules if triple in self._made(rule)]
+    def _makers(self, quad: Quad) -> list[str]:
+        """The names of the queries that made it, in their order, as the build has recorded them."""
+        made = (one.graph for one in self._rules.about(quad.subject) if one[:3] == quad[:3])
+        return [rule.value.rpartition("/")[2] for rule in made if isinstance(rule, IRI)]
+
+    @cached_property
+    def _rules(self) -> ColumnGraph:
+        return load_rules(self._project)
 
     def _of_ledger(self, quad: Quad) -> str:
         """The rows that judge one of the two names to be the same as another: one row where they were judged together, or a chain."""
@@ -116,21 +128,14 @@ class _Derivations:
         numbers = f" row{'s' * (len(rows) > 1)} {', '.join(str(row.row) for row in rows)}" if rows else ""
         return self._shown(self._project.judgements_file) + numbers
 
-    def _of_conflict(self, quad: Quad) -> tuple[str, ...]:
-        """The conflict rules of a statement about claims that contradict each other; of a preference, the criterion that decided; of an
-        alternative that a source states one way only, the query that turns it round."""
+    def _of_conflict(self, quad: Quad) -> list[Term]:
+        """The conflict rules of a statement about claims that contradict each other; of a preference, the criterion that decided."""
         if quad.predicate == HRD.conflictAbout:
-            return (self._concept(quad.object),)
+            return [quad.object]
         if quad.predicate in (HRD.preferredTo, HRD.preferredBecause):
-            return tuple(map(self._concept, self._found("SELECT ?found ?a WHERE { ?a hrd:preferredBecause ?found }", a=quad.subject)))
-        both = "SELECT ?found ?a ?b WHERE { ?a hrd:conflictAbout ?found . ?b hrd:conflictAbout ?found } ORDER BY ?found"
-        rules = self._found(both, a=quad.subject, b=quad.object)
-        return tuple(map(self._concept, rules)) or tuple(self._shown(rule.path) for rule in self._rules if rule.name == _TURNED)
-
-    def _found(self, text: str, **parameters: Term) -> list[Term]:
-        answer = self._store.query(text, parameters=parameters)
-        assert isinstance(answer, Solutions)
-        return [term for term in answer.column("found") if term is not None]
+            return self._graph.objects(quad.subject, HRD.preferredBecause)
+        theirs = self._graph.objects(quad.object, HRD.conflictAbout) if isinstance(quad.object, IRI) else []
+        return [rule for rule in self._graph.objects(quad.subject, HRD.conflictAbout) if rule in theirs]
 
     def _concept(self, term: Term) -> str:
         entry = self._ontology.get(term) if isinstance(term, IRI) else None
@@ -138,12 +143,6 @@ class _Derivations:
 
     def _shown(self, path: object) -> str:
         return str(path).removeprefix(f"{self._project.root}/")
-
-
-def _made_by(store: OxigraphStore, rule: Query) -> frozenset[tuple[Term, ...]]:
-    answer = store.query(rule.text, functions=FUNCTIONS)
-    assert isinstance(answer, Triples)
-    return frozenset((quad.subject, quad.predicate, quad.object) for quad in answer)
 
 
 def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:

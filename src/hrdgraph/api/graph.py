@@ -106,9 +106,12 @@ class Graph:
     def _explainer(self) -> Explainer:
         return explainer_of(self.project, self.columns, self.ontology, self.store, self.queries, self.languages)
 
-    def explain(self, *what: str) -> Explanation:
+    def explain(self, *what: str, most: int | None = None, progress: Callable[[int, int], None] = lambda *_: None) -> Explanation:
         """Where facts come from: of a thing (its IRI, the path under the base, or its name), or of one triple (three texts;
         of an object that is a literal its value will do where the graph says one such, as `2` or `2011-04`).
+
+        Of the claims about a thing, `most` of each kind are told, if it is given, and the others are counted, in `untold`. `progress` is
+        called with how many claims are done, of how many.
 
         >>> import hrdgraph
         >>> explanation = hrdgraph.open(".").explain("award/martin-ennals-award")
@@ -121,7 +124,7 @@ class Graph:
                 raise QueryError("a triple begins with two IRIs", hint="write <…> or a prefixed name such as hrd:recipient")
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
             return self._explainer.explain_triple(subject, predicate, value)
-        return self._explainer.explain(self._thing(what[0]))
+        return self._explainer.explain(self._thing(what[0]), most=most, progress=progress)
 
     def _thing(self, text: str) -> IRI:
         found = parse_thing(text, self.project.base, or_name=True)

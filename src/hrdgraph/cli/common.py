@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("en", "fr", "es")  # of the words of this program
 F = TypeVar("F", bound=Callable[..., Any])
+_PIECES: Final = 1 << 16  # of a JSON text that are written at once
 _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -131,8 +132,11 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def echo_json(value: object) -> None:
-    """Print a value as JSON."""
-    echo_utf8(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON, piece by piece: the whole text of a large one takes more memory than the value."""
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value)
+    while piece := "".join(islice(pieces, _PIECES)):
+        click.echo(visible(piece).encode(), nl=False)
+    click.echo(b"")
 
 
 def echo_utf8(text: str) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, spoken
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.words import told
+from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.explain import Explanation
+
+_COUNTED: Final = "… {count} of {all} facts"
+_LINES: Final = '{count} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
+_FACTS: Final = '{count} facts tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
 
 
 @click.command()
@@ -63,11 +68,14 @@ def command(
         explain_mapping(plan, mapping, statements or what, language=language, skips=on_error == "skip", as_json=as_json)
         return
     from hrdgraph.api import open as open_graph
+    from hrdgraph.cli.explained_short import ENOUGH
+    from hrdgraph.cli.ticking import counting
 
     project = opened(root)
     tags = languages(lang, project)
     graph = open_graph(root, languages=tags)
-    explanation = graph.explain(*what)
+    with counting(_COUNTED, tags[0]) as progress:
+        explanation = graph.explain(*what, most=None if full or as_json else ENOUGH, progress=progress)
     if as_json:
         echo_json(explanation.as_dict())
         return
@@ -78,8 +86,9 @@ def _lines(explanation: Explanation, base: str, asked: str, language: str, *, fu
     from hrdgraph.cli.explained import lines
     from hrdgraph.cli.explained_short import WHOLE, short_lines
 
-    whole = list(lines(explanation, base, language))
-    if full or len(whole) <= WHOLE or len(explanation.facts) == 1:
+    untold = sum(explanation.untold.values())
+    whole = [] if untold else list(lines(explanation, base, language))
+    if not untold and (full or len(whole) <= WHOLE or len(explanation.facts) == 1):
         return whole
-    more = '{count} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
-    return [*short_lines(explanation, base, language), "", told(more, language, count=len(whole), asked=asked)]
+    more, count = (_FACTS, len(explanation.facts) + untold) if untold else (_LINES, len(whole))
+    return [*short_lines(explanation, base, language), "", told(more, language, count=number(count, language), asked=asked)]

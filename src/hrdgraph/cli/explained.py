@@ -14,7 +14,7 @@ from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import Explanation, Fact, Passage, Standing, Statement
+    from hrdgraph.explain import Explanation, Fact, Passage, Shown, Standing, Statement
     from hrdgraph.mapping import Trace
 
 ROWS: Final = 3  # rows shown for one statement that many rows say
@@ -72,7 +72,7 @@ def _standing(standing: Standing, base: str, language: str) -> Iterator[str]:
         "said by": "" if count is None else numbered(one, many, count, language),
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
-        "visibility": shown_by(standing, language),
+        "visibility": shown_by(standing.visibility, language),
     }
     yield from (told("  {name}: {value}", language, name=told(name, language), value=text) for name, text in said.items() if text)
     for other in standing.alternatives:
@@ -90,9 +90,9 @@ def _counted(status: str, count: int, language: str) -> str:
     return f"{told(status, language) if status == NOT_HELD else status} ({count})"
 
 
-def shown_by(standing: Standing, language: str) -> str:
+def shown_by(visibility: Shown, language: str) -> str:
     """Who may see a claim, the rule that says so, and what set it."""
-    level, rule, place = standing.visibility
+    level, rule, place = visibility
     file, _, column = place.removesuffix("'").partition(", column '")
     place = file + told(", column '{column}'", language, column=column) if column else place
     why = told("; ", language).join(filter(None, (told(rule, language), place)))

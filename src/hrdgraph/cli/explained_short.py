@@ -10,6 +10,7 @@ import click
 
 from hrdgraph.cli.explained import fact_lines, shown_by, source_told
 from hrdgraph.cli.words import numbered, told
+from hrdgraph.translation import number
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 WHOLE: Final = 60  # lines of an explanation that is shown whole: more do not fit a screen
 FIRST: Final = 5  # facts of one kind that are shown
+ENOUGH: Final = WHOLE // 3  # claims of one kind that are looked at: each takes three lines at least, so more are never shown whole
 _TELLING: Final = (
     HRD.edition, HRD.outcome, HRD.recipient, ORG.role, HRD.roleText, ORG.member, ORG.organization, ORG.resultingOrganization, HRD.founder,
     HRD.founderText, HRD.act, HRD.actType, HRD.victim, SCHEMA.creator, SCHEMA.about, RDF.predicate, RDF.object, HRD.situationIn, HRD.date,
@@ -30,8 +32,9 @@ def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[
     thing, *claims = explanation.facts
     is_claim = thing.standing is not None and thing.standing.status
     yield from fact_lines(thing, base, language) if is_claim else _thing(thing, explanation.names, base, language)
-    yield from (line for kind, facts in _by_kind(claims).items() for line in _kind(kind, facts, explanation.thing, base, language))
-    yield from _visibility(claims, language)
+    for kind, count in _kinds(explanation):
+        yield from _kind(kind, count, [claim for claim in claims if claim.kind == kind], explanation.thing, base, language)
+    yield from _visibility(explanation, language)
 
 
 def _thing(thing: Fact, names: Iterable[str], base: str, language: str) -> Iterator[str]:
@@ -57,30 +60,37 @@ def _said(thing: Fact, base: str, language: str) -> Iterator[str]:
         yield numbered(one, many, count, language)
 
 
-def _by_kind(claims: list[Fact]) -> dict[str, list[Fact]]:
-    groups: dict[str, list[Fact]] = {}
-    for claim in claims:
-        groups.setdefault(claim.kind, []).append(claim)
-    return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
+def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
+    """How many claims of each kind there are, the most first."""
+    counts = Counter(claim.kind for claim in explanation.facts[1:])
+    for (kind, _), count in explanation.untold.items():
+        counts[kind] += count
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _kind(kind: str, facts: list[Fact], thing: IRI, base: str, language: str) -> Iterator[str]:
+def _kind(kind: str, count: int, facts: list[Fact], thing: IRI, base: str, language: str) -> Iterator[str]:
     yield ""
-    yield click.style(told("{name}: {value}", language, name=kind or told("other", language), value=len(facts)), bold=True)
+    yield click.style(told("{name}: {value}", language, name=kind or told("other", language), value=number(count, language)), bold=True)
     for fact in facts[:FIRST]:
         yield f"  {_telling(fact, thing, base)}{_marks(fact, language)}"
         yield f"      {fact.node.value.removeprefix(base)}"
-    if len(facts) > FIRST:
-        yield told("  … and {count} more", language, count=len(facts) - FIRST)
+    if count > FIRST:
+        yield told("  … and {count} more", language, count=number(count - FIRST, language))
 
 
-def _visibility(claims: Iterable[Fact], language: str) -> Iterator[str]:
+def _visibility(explanation: Explanation, language: str) -> Iterator[str]:
     """Who may see the claims, and by which rules: how many claims each decision is about."""
-    counts = Counter(words for claim in claims if claim.standing and (words := shown_by(claim.standing, language)))
+    shown = Counter(claim.standing.visibility for claim in explanation.facts[1:] if claim.standing)
+    for (_, who), count in explanation.untold.items():
+        shown[who] += count
+    counts = Counter[str]()
+    for who, count in shown.items():
+        counts[shown_by(who, language)] += count
+    del counts[""]
     if counts:
         yield ""
         yield click.style(told("who may see these", language), bold=True)
-        yield from (f"  {words}   ({count})" for words, count in counts.most_common())
+        yield from (f"  {words}   ({number(count, language)})" for words, count in counts.most_common())
 
 
 def _telling(fact: Fact, thing: IRI, base: str) -> str:

@@ -127,6 +127,11 @@ OUTCOMES: Final = {
         '{count} lignes le disent en entier, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full (ou nommez un seul fait)',
         '{count} líneas lo dicen entero, con filas, reglas y palabras: hrdgraph explain "{asked}" --full (o nombre un solo dato)',
     ),
+    '{count} facts tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)': (
+        '{count} faits le disent en entier, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full (ou nommez un seul fait)',
+        '{count} datos lo dicen entero, con filas, reglas y palabras: hrdgraph explain "{asked}" --full (o nombre un solo dato)',
+    ),
+    "… {count} of {all} facts": ("… {count} faits sur {all}", "… {count} de {all} datos"),
     "a name": ("un nom", "un nombre"),
     "an IRI": ("un IRI", "un IRI"),
     "left:  {place}: {kind}: {said}": ("reste : {place} : {kind} : {said}", "queda: {place}: {kind}: {said}"),

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.cli.streams import CLEAR
+from hrdgraph.cli.words import told
+from hrdgraph.translation import number
 
 _SHORT: Final = 2.0  # seconds of a run that needs no telling
 _TERMINAL: Final = 0.2  # seconds between two tellings
@@ -21,9 +23,22 @@ Read = Callable[[str, int], None]
 @contextmanager
 def ticking() -> Iterator[Read]:
     """A function that is told of rows that were read of a file, and says so where it takes long; a terminal is left clean."""
+    with _ticker() as ticker:
+        yield lambda file, rows: ticker.say(lambda: f"… {Path(file).name}: {rows:,} rows read")
+
+
+@contextmanager
+def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
+    """The same for a function that is told how many of how many are done: `text`, one of `words`, has `{count}` and `{all}`."""
+    with _ticker() as ticker:
+        yield lambda count, all: ticker.say(lambda: told(text, language, count=number(count, language), all=number(all, language)))
+
+
+@contextmanager
+def _ticker() -> Iterator[_Ticker]:
     ticker = _Ticker(sys.stderr.isatty())
     try:
-        yield ticker.read
+        yield ticker
     finally:
         ticker.clear()
 
@@ -33,11 +48,11 @@ class _Ticker:
         self._is_terminal, self._shown = is_terminal, False
         self._due = time.monotonic() + (_SHORT if is_terminal else _LOG)
 
-    def read(self, file: str, rows: int) -> None:
-        """So many rows of a file have been read."""
+    def say(self, words: Callable[[], str]) -> None:
+        """Show the words in place of those before, if it is time."""
         if time.monotonic() < self._due:
             return
-        line = f"… {Path(file).name}: {rows:,} rows read"
+        line = words()
         if self._is_terminal:
             sys.stderr.write(CLEAR)
         sys.stderr.write(line if self._is_terminal else f"{line}\n")

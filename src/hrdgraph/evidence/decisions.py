@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 import polars as pl
 
@@ -12,9 +13,9 @@ from hrdgraph.evidence.hiding import REASONS, reasons_of
 from hrdgraph.evidence.levels import Level, Policy
 from hrdgraph.evidence.shadows import folded, home_of, set_by
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.vocab import HRD
 
+Marks = tuple[ColumnGraph, Mapping[str, pl.Series]]  # for each reason, the quads of the graph that it hides
 RULES: Mapping[str, str] = {
     "default": "nothing says otherwise, so it is public",
     "said": "its subject says of itself that it is public (hrd:visibility)",
@@ -58,8 +59,8 @@ class Decisions:
 
     def of(self, quad: Quad) -> Decision | None:
         """The decision on one statement, None where the graph does not hold it."""
-        whole, marks = self._marks[Level.PUBLIC]
-        place = _row(whole, quad)
+        whole, marks = self._public_marks
+        place = whole.row_of(quad)
         if place is None:
             return None
         rule = next((name for name in REASONS if marks[name][place]), "")
@@ -69,30 +70,45 @@ class Decisions:
         return Decision(level, rule, self._place(rule, quad))
 
     def of_thing(self, thing: IRI) -> Decision | None:
-        """The strictest decision on what is said of a thing, None where nothing is."""
-        found = [decision for quad in self.graph.where(s=thing) if (decision := self.of(_at_home(quad)))]
-        return max(found, key=lambda decision: decision.level, default=None)
+        """The strictest decision on what is said of a thing, the first of several, None where nothing is."""
+        said = self.graph.about(thing)
+        if said and self._is_public(thing):  # so is each statement: of thousands of claims most are
+            return self._public(_at_home(said[0]))
+        return max(filter(None, (self.of(_at_home(quad)) for quad in said)), key=lambda decision: decision.level, default=None)
 
     @cached_property
-    def _marks(self) -> Mapping[Level, tuple[ColumnGraph, dict[str, pl.Series]]]:
-        found = {}
-        for level in (Level.PUBLIC, Level.RESTRICTED):
-            policy = replace(self.policy, shown=level)
-            whole, hidden = folded(self.graph, level)
-            found[level] = (whole, reasons_of(whole, hidden, policy))
-        return found
+    def _public_marks(self) -> Marks:
+        return self._marks(Level.PUBLIC)
+
+    @cached_property
+    def _restricted_marks(self) -> Marks:
+        return self._marks(Level.RESTRICTED)
+
+    def _marks(self, level: Level) -> Marks:
+        whole, hidden = folded(self.graph, level)
+        return whole, reasons_of(whole, hidden, replace(self.policy, shown=level))
+
+    def _is_public(self, thing: IRI) -> bool:
+        whole, _ = self._public_marks
+        place = whole.position(thing)
+        return place is not None and not self._hidden[whole.rows_of(place)].any()
+
+    @cached_property
+    def _hidden(self) -> pl.Series:
+        """A mark on what is not public, whatever the reason."""
+        return reduce(or_, self._public_marks[1].values())
 
     def _is_hidden(self, quad: Quad) -> bool:
         """Whether it is hidden from those who see what is restricted."""
-        whole, marks = self._marks[Level.RESTRICTED]
-        place = _row(whole, quad)
+        whole, marks = self._restricted_marks
+        place = whole.row_of(quad)
         return place is None or any(bool(mark[place]) for mark in marks.values())
 
     def _public(self, quad: Quad) -> Decision:
-        said = self.graph.where(s=quad.subject, p=HRD.visibility)
+        said = self.graph.objects(quad.subject, HRD.visibility)
         graph = quad.graph
         place = next((where for name, where in self.policy.places.items() if name == graph), "")
-        return Decision(Level.PUBLIC, "said", quad.subject.n3()) if len(said) else Decision(Level.PUBLIC, "default", place)
+        return Decision(Level.PUBLIC, "said", quad.subject.n3()) if said else Decision(Level.PUBLIC, "default", place)
 
     def _place(self, rule: str, quad: Quad) -> str:
         """What the rule looked at."""
@@ -115,13 +131,3 @@ def visibility_of(quad: Quad, decisions: Decisions) -> Decision | None:
 def _at_home(quad: Quad) -> Quad:
     """The statement in the graph that it belongs to, if it is in a shadow."""
     return quad._replace(graph=home_of(quad.graph)) if isinstance(quad.graph, IRI) else quad
-
-
-def _row(graph: ColumnGraph, quad: Quad) -> int | None:
-    terms = (quad.subject.n3(), quad.predicate.n3(), quad.object.n3(), quad.graph.n3() if quad.graph else "")
-    codes = {name: graph.position(text) for name, text in zip(COLUMNS, terms, strict=True)}
-    if None in codes.values():
-        return None
-    rows = graph.rows_of(codes.pop("s"))  # type: ignore[arg-type]
-    found = graph.quads[rows].with_row_index("row", rows.start).filter(**codes)["row"]
-    return int(found[0]) if len(found) else None

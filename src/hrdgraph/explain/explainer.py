@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.explanation import Explanation, Fact, Statement, words_of
 from hrdgraph.explain.lineage import Lineage, Names
 from hrdgraph.explain.passages import Passages
-from hrdgraph.explain.standing import Judged, Standings, VisibilityOf
+from hrdgraph.explain.standing import Judged, Shown, Standings, VisibilityOf
 from hrdgraph.mapping import Trace
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, local_name
@@ -18,8 +20,10 @@ from hrdgraph.vocab import DCTERMS, HRD, RDF, RDFS, SKOS
 
 DerivedBy = Callable[[Quad], tuple[str, ...]]
 Grounds = Callable[[Quad], Iterable[Quad]]
+Progress = Callable[[int, int], None]  # how many claims are done, of how many
 
 _LABELS = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
+_TOGETHER = 5_000  # nodes whose rows are looked up at once: each look goes over whole tables, and nothing is told meanwhile
 _ENTITY_KINDS = ("person", "organisation", "award", "edition", "country", "region", "subdivision", "evidence")
 
 
@@ -52,16 +56,21 @@ class Explainer:
         self._grounds = grounds
         self._languages = languages
         self._standings = Standings(graph, self.label, judged, visibility)
+        self._label, self._predicate_label = cache(self._label_of), cache(self._label_of_predicate)  # many claims are about few things
 
-    def explain(self, thing: IRI) -> Explanation:
-        """All that is said of a thing. An old name leads to the thing; QueryError with near names where nothing is said."""
+    def explain(self, thing: IRI, *, most: int | None = None, progress: Progress = lambda *_: None) -> Explanation:
+        """All that is said of a thing; of the claims about it, if `most` is given, so many of each kind, the others being counted. An old
+        name leads to the thing; QueryError with near names where nothing is said."""
         thing = self._canonical(thing)
         said = self._said_of(thing)
         if not said:
             raise QueryError(f"nothing is said of <{thing.value}>", hint=self._near(thing))
-        mentions = {node: self._said_of(node) for node in self._claims_about(thing)}
+        claims, untold = self._claims_about(thing), Counter[tuple[str, Shown]]()
+        if most is not None:
+            claims, untold = self._first(claims, most, progress)
+        mentions = {node: self._said_of(node) for node in claims}
         names = tuple(sorted(text[1:-1] for text in self._names(thing.n3()) if text != thing.n3()))
-        return Explanation(thing, names, self._told({thing: said} | mentions))
+        return Explanation(thing, names, self._told({thing: said} | mentions, progress), untold=untold)
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
         """One statement, and what it follows from if it was derived. QueryError where the graph does not hold it."""
@@ -77,37 +86,64 @@ class Explainer:
     def meant(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
         """The object that a person typed as `text`, which reads as `value`: where the graph does not say that of the subject, the one
         literal with this text that it says, if there is just one."""
-        said = [*self._objects(subject, predicate), *self._objects(self._canonical(subject), predicate)]
+        said = [*self._graph.objects(subject, predicate), *self._graph.objects(self._canonical(subject), predicate)]
         found = {term for term in said if isinstance(term, Literal) and term.value == text}
         return found.pop() if value not in said and len(found) == 1 else value
 
     def label(self, term: Term) -> str:
         """How a term is called: in the first of the languages that has a label, in English, in any; else its own words."""
+        return self._label(term)
+
+    def _label_of(self, term: Term) -> str:
         if not isinstance(term, IRI):
             return words_of(term)
         if term in self._ontology:
             return self._ontology.label(term, self._languages)
-        labels = [o for p in _LABELS for o in self._objects(term, p) if isinstance(o, Literal)]
+        labels = [o for p in _LABELS for o in self._graph.objects(term, p) if isinstance(o, Literal)]
         tagged = {label.language: label.value for label in reversed(labels)}
         return next((tagged[tag] for tag in (*self._languages, "en", "", *tagged) if tag in tagged), term.value)
 
     def _said_of(self, node: IRI) -> list[Quad]:
-        return [quad for quad in self._graph.where(s=node) if quad.predicate != HRD.evidence]
+        return [quad for quad in self._graph.about(node) if quad.predicate != HRD.evidence]
+
+    def _first(self, claims: list[IRI], most: int, progress: Progress) -> tuple[list[IRI], Counter[tuple[str, Shown]]]:
+        """The first claims of each kind, and how many others there are."""
+        first: dict[str, list[IRI]] = {}
+        untold = Counter[tuple[str, Shown]]()
+        for done, node in enumerate(claims):
+            progress(done, len(claims))
+            kind = self._kind(node)
+            if len(told := first.setdefault(kind, [])) < most:
+                told.append(node)
+            else:
+                untold[kind, self._standings.shown(node, self._names(node.n3()))] += 1
+        kept = {node for told in first.values() for node in told}
+        return [node for node in claims if node in kept], untold
 
     def _grounds_of(self, quads: Iterable[Quad]) -> tuple[Fact, ...]:
         """What quads follow from, and what that follows from if it was derived as well, in the order in which it is found."""
         found = list(dict.fromkeys(quads))
-        asked = len(found)
+        asked, known = len(found), set(found)
         for quad in found:  # it grows while it is read
-            said = [(one.subject, one.predicate, one.object) for one in self._grounds(quad)]
-            found += [one for s, p, o in said for one in self._graph.where(s=s, p=p, o=o) if one not in found]
-        nodes = dict.fromkeys(quad.subject for quad in found[asked:] if isinstance(quad.subject, IRI))
-        return self._told({node: [quad for quad in found[asked:] if quad.subject == node] for node in nodes})
+            said = [one for ground in self._grounds(quad) for one in self._graph.about(ground.subject) if one[:3] == ground[:3]]
+            found += [one for one in dict.fromkeys(said) if one not in known]
+            known.update(said)
+        nodes: dict[IRI, list[Quad]] = {}
+        for quad in found[asked:]:
+            if isinstance(quad.subject, IRI):
+                nodes.setdefault(quad.subject, []).append(quad)
+        return self._told(nodes)
 
-    def _told(self, said: Mapping[IRI, Sequence[Quad]]) -> tuple[Fact, ...]:
-        """Nodes, each with some of the statements about it: the rows of all are looked up at once."""
-        traces = self._traced([quad for quads in said.values() for quad in quads])
-        return tuple(self._fact(node, [self._statement(quad, traces[quad]) for quad in quads]) for node, quads in said.items())
+    def _told(self, said: Mapping[IRI, Sequence[Quad]], progress: Progress = lambda *_: None) -> tuple[Fact, ...]:
+        """Nodes, each with some of the statements about it: the rows of many are looked up at once."""
+        facts, nodes = list[Fact](), list(said.items())
+        for start in range(0, len(nodes), _TOGETHER):
+            part = nodes[start : start + _TOGETHER]
+            traces = self._traced([quad for _, quads in part for quad in quads])
+            for node, quads in part:
+                progress(len(facts), len(nodes))
+                facts.append(self._fact(node, [self._statement(quad, traces[quad]) for quad in quads]))
+        return tuple(facts)
 
     def _fact(self, node: IRI, statements: Iterable[Statement]) -> Fact:
         standing = self._standings.of(node, self._names(node.n3()))
@@ -127,11 +163,11 @@ class Explainer:
             quad, self._predicate_label(quad.predicate), self.label(quad.object), self._sources.get(graph, graph), tuple(traces), derived
         )
 
-    def _predicate_label(self, predicate: IRI) -> str:
+    def _label_of_predicate(self, predicate: IRI) -> str:
         return self._ontology.label(predicate, self._languages) if predicate in self._ontology else local_name(predicate)
 
     def _kind(self, node: IRI) -> str:
-        kinds = [kind for kind in self._objects(node, RDF.type) if isinstance(kind, IRI)]
+        kinds = [kind for kind in self._graph.objects(node, RDF.type) if isinstance(kind, IRI)]
         specific = [kind for kind in kinds if kind != HRD.Claim]
         return ", ".join(self._predicate_label(kind) for kind in specific or kinds)
 
@@ -139,16 +175,13 @@ class Explainer:
         """The claims that name a thing, each once, in order; evidence and entities that merely point at it are left out."""
         subjects = dict.fromkeys(self._graph.where(o=thing).text()["s"])
         nodes = [term for text in subjects if isinstance(term := parse_term(text), IRI) and term != thing]
-        return [node for node in nodes if self._objects(node, HRD.evidence) and not self._is_entity(node)]
+        return [node for node in nodes if self._graph.objects(node, HRD.evidence) and not self._is_entity(node)]
 
     def _is_entity(self, node: IRI) -> bool:
         return any(f"/{kind}/" in node.value for kind in _ENTITY_KINDS)
 
-    def _objects(self, subject: IRI, predicate: IRI) -> list[Term]:
-        return [parse_term(text) for text in dict.fromkeys(self._graph.where(s=subject, p=predicate).text()["o"])]
-
     def _canonical(self, thing: IRI) -> IRI:
-        found = [term for term in self._objects(thing, DCTERMS.isReplacedBy) if isinstance(term, IRI)]
+        found = [term for term in self._graph.objects(thing, DCTERMS.isReplacedBy) if isinstance(term, IRI)]
         return found[0] if found else thing
 
     def _near(self, thing: IRI) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from hrdgraph.explain.passages import Passage
-from hrdgraph.explain.standing import Standing
+from hrdgraph.explain.standing import Shown, Standing
 from hrdgraph.mapping import Cell, Trace
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 
@@ -61,17 +62,20 @@ class Fact:
 @dataclass(frozen=True)
 class Explanation:
     """Everything that is said of a thing: on the thing itself first, then claim by claim. `names` are its other IRIs. `grounds` are what
-    a derived statement follows from, if it was one statement that was asked for."""
+    a derived statement follows from, if it was one statement that was asked for. `untold` counts the claims that are no facts here, since
+    only the first were asked for, by their kind and who may see them."""
 
     thing: IRI
     names: tuple[str, ...]
     facts: tuple[Fact, ...]
     grounds: tuple[Fact, ...] = ()
+    untold: Mapping[tuple[str, Shown], int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
-        """For machines."""
+        """For machines; how many claims are untold is there where some are."""
         facts, grounds = ([fact.as_dict() for fact in facts] for facts in (self.facts, self.grounds))
-        return {"thing": self.thing.value, "also": list(self.names), "facts": facts, "grounds": grounds}
+        untold: dict[str, object] = {"untold": sum(self.untold.values())} if self.untold else {}
+        return {"thing": self.thing.value, "also": list(self.names), "facts": facts, "grounds": grounds, **untold}
 
 
 def _trace_dict(trace: Trace) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -72,6 +73,7 @@ class Lineage:
         self._tracers = {item.graph: Tracer(item.plan) for item in plans}
         self._names = names
         self._root = root
+        self._name = cache(self._inside)  # many rows are of few files
 
     def of(self, subject: str, predicate: str | None = None, object: str | None = None, *, graph: str | None = None) -> list[Trace]:
         """Every way in which statements of this subject (and predicate, and object) were made. Terms are N-Triples texts;
@@ -109,9 +111,11 @@ class Lineage:
         return Trace(self._relative(trace.rule), tuple(map(self._relative, trace.rows)), cells)
 
     def _relative(self, origin: Origin) -> Origin:
-        path = Path(origin.file)
-        inside = path.is_relative_to(self._root)
-        return replace(origin, file=path.relative_to(self._root).as_posix()) if inside else origin
+        return replace(origin, file=self._name(origin.file))
+
+    def _inside(self, file: str) -> str:
+        path = Path(file)
+        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else file
 
 
 def _said_as(predicate: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
-from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term
 from hrdgraph.vocab import DCTERMS, HRD, OA
 
 
@@ -35,17 +35,17 @@ class Passages:
 
     def of(self, claim: str) -> tuple[Passage, ...]:
         """The passages that a thing (N-Triples text) cites, in the order of their evidence nodes."""
-        return tuple(passage for node in self._objects(claim, HRD.evidence) for passage in self._read(node.n3()))
+        return tuple(passage for node in self._graph.objects(claim, HRD.evidence) for passage in self._read(node.n3()))
 
     def _read(self, evidence: str) -> list[Passage]:
         digest = self._value(evidence, HRD.quoteDigest)
-        return [self._passage(document, evidence, digest) for document in self._objects(evidence, OA.hasSource)]
+        return [self._passage(document, evidence, digest) for document in self._graph.objects(evidence, OA.hasSource)]
 
     def _passage(self, document: Term, evidence: str, digest: str) -> Passage:
         node = document.n3()
         title, publisher, sha256 = (self._value(node, p) for p in (DCTERMS.title, DCTERMS.publisher, HRD.sha256))
         name = document.value if isinstance(document, IRI) else node
-        for selector in self._objects(evidence, OA.hasSelector):
+        for selector in self._graph.objects(evidence, OA.hasSelector):
             start, end = (int(self._value(selector.n3(), p) or 0) for p in (OA.start, OA.end))
             return Passage(name, title, publisher, start, end, digest, self._words(sha256, start, end, digest))
         return Passage(name, title, publisher)
@@ -55,9 +55,5 @@ class Passages:
         words = self._snapshots.words(sha256, start, end) if sha256 else None
         return words if words is not None and digest_of(words) == digest else None
 
-    def _objects(self, subject: str, predicate: IRI) -> list[Term]:
-        found = self._graph.where(s=subject, p=predicate)
-        return [parse_term(text) for text in dict.fromkeys(found.text()["o"])]
-
     def _value(self, subject: str, predicate: IRI) -> str:
-        return next((term.value for term in self._objects(subject, predicate) if isinstance(term, Literal)), "")
+        return next((term.value for term in self._graph.objects(subject, predicate) if isinstance(term, Literal)), "")

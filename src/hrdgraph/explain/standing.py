@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from hrdgraph.identity import Judgement
-from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term, parse_term
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Term
 from hrdgraph.vocab import HRD, RDF
 
 Label = Callable[[Term], str]
@@ -89,48 +89,52 @@ class Standings:
 
     def of(self, node: IRI, names: frozenset[str]) -> Standing | None:
         """The standing of a claim; None for a thing that is none, unless something contradicts it or somebody judged it."""
-        rules = self._objects(node, HRD.conflictAbout)
-        rows = self._judged(names)
+        rules, rows = self._graph.objects(node, HRD.conflictAbout), self._judged(names)
         if not (rows or rules or self._is_claim(node)):
             return None
         return Standing(
-            status=tuple(self._label(term) for term in self._objects(node, HRD.claimStatus)),
+            status=tuple(self._label(term) for term in self._graph.objects(node, HRD.claimStatus)),
             evidence=self._evidence(node),
             publishers=self._publishers(node),
             about=tuple(map(self._label, rules)),
             alternatives=tuple(self._alternatives(node, rules)),
-            because=tuple(self._label(term) for term in self._objects(node, HRD.preferredBecause)),
+            because=tuple(self._label(term) for term in self._graph.objects(node, HRD.preferredBecause)),
             judgements=rows,
-            visibility=self._visibility(node) if self._visibility else self._said(node),
+            visibility=self._shown(node),
         )
 
+    def shown(self, node: IRI, names: frozenset[str]) -> Shown:
+        """Who may see a thing that has a standing; nothing of one that has none."""
+        has_one = self._is_claim(node) or self._graph.objects(node, HRD.conflictAbout) or self._judged(names)
+        return self._shown(node) if has_one else UNSAID
+
+    def _shown(self, node: IRI) -> Shown:
+        return self._visibility(node) if self._visibility else self._said(node)
+
     def _is_claim(self, node: IRI) -> bool:
-        return bool(self._objects(node, HRD.claimStatus)) or HRD.Claim in self._objects(node, RDF.type)
+        return bool(self._graph.objects(node, HRD.claimStatus)) or HRD.Claim in self._graph.objects(node, RDF.type)
 
     def _said(self, node: IRI) -> Shown:
-        levels = [self._label(term) for term in self._objects(node, HRD.visibility)]
+        levels = [self._label(term) for term in self._graph.objects(node, HRD.visibility)]
         return Shown(levels[0], "hrd:visibility of the claim") if levels else UNSAID
 
     def _evidence(self, node: IRI) -> dict[str, int]:
         """Passages by the status that the build gave them; those without one are counted as not held against a snapshot."""
         counts: Counter[str] = Counter()
-        for passage in self._objects(node, HRD.evidence):
-            status = self._objects(passage, HRD.evidenceStatus) if isinstance(passage, IRI) else []
+        for passage in self._graph.objects(node, HRD.evidence):
+            status = self._graph.objects(passage, HRD.evidenceStatus) if isinstance(passage, IRI) else []
             counts[self._label(status[0]) if status else NOT_HELD] += 1
         return dict(sorted(counts.items()))
 
     def _publishers(self, node: IRI) -> int | None:
-        counts = [int(term.value) for term in self._objects(node, HRD.independentPublishers) if isinstance(term, Literal)]
+        counts = [int(term.value) for term in self._graph.objects(node, HRD.independentPublishers) if isinstance(term, Literal)]
         return max(counts, default=None)
 
     def _alternatives(self, node: IRI, rules: Iterable[Term]) -> Iterable[Alternative]:
-        better = set(self._objects(node, HRD.preferredTo))
-        for other in self._objects(node, HRD.alternativeTo):
+        better = set(self._graph.objects(node, HRD.preferredTo))
+        for other in self._graph.objects(node, HRD.alternativeTo):
             if isinstance(other, IRI):
-                theirs = self._objects(other, HRD.conflictAbout)
-                worse = node in self._objects(other, HRD.preferredTo)
+                theirs = self._graph.objects(other, HRD.conflictAbout)
+                worse = node in self._graph.objects(other, HRD.preferredTo)
                 preferred = False if other in better else True if worse else None
                 yield Alternative(other, self._label(other), tuple(self._label(rule) for rule in rules if rule in theirs), preferred)
-
-    def _objects(self, subject: Term, predicate: IRI) -> list[Term]:
-        return [parse_term(text) for text in dict.fromkeys(self._graph.where(s=subject, p=predicate).text()["o"])]

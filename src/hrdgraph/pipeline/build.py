@@ -90,7 +90,7 @@ def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progre
     """Derive, check, and write everything into a folder."""
     project = inputs.project
     progress("deriving")
-    graph, findings = _derive(inputs, named, folder / STORE)
+    graph, rules, findings = _derive(inputs, named, folder / STORE)
     if options.validate:
         progress("validating")
         findings += find_violations(graph, inputs.shapes)
@@ -104,7 +104,7 @@ def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progre
     result = Result(graph, named.counts, explanations, named.evidence, named.public.withheld, failed)
     said = Said(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
-    return write_outputs(Written(project, inputs.sources, inputs.ontology, named.public.touched, options), result, told, folder)
+    return write_outputs(Written(project, inputs.sources, inputs.ontology, rules, named.public.touched, options), result, told, folder)
 
 
 def _read(project: Project, only: tuple[str, ...]) -> Inputs:
@@ -145,12 +145,13 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     return Named(known, mapped.counts, anchored.report, public, secrets_of(project, inputs.plans, policy), findings)
 
 
-def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, list[Finding]]:
-    """Load the store, the dearest step; derive in it, and ask it the check queries."""
+def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, ColumnGraph, list[Finding]]:
+    """Load the store, the dearest step; derive in it, and ask it the check queries. The graph, and which query made what of it."""
     project = inputs.project
     with OxigraphStore.create(folder) as store:
         store.add(named.graph)
         derived = derive_all(store, inputs.catalogue, inputs.ontology, named.graph, IRI(project.graph_name("derived")))
         graph = ColumnGraph.union([named.graph, derived.graph])
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
-        return graph, named.findings + disagreeing + find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
+        found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
+        return graph, derived.rules, named.findings + disagreeing + found

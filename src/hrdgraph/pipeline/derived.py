@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.ontology import Ontology
 from hrdgraph.queries import DERIVE, Catalogue, derive
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.graph import TEXT_SCHEMA
 from hrdgraph.store import Store
 
 _AFTER_CONFLICTS: Final = "40"  # derivations whose names sort from here on see the alternatives that were found
@@ -19,9 +21,11 @@ _AFTER_CONFLICTS: Final = "40"  # derivations whose names sort from here on see 
 
 @dataclass(frozen=True)
 class Derived:
-    """The derived statements; the disagreements that were found, and which claims are preferred, in positions of `facts`."""
+    """The derived statements, and what each query made of them, in a graph of its own; the disagreements that were found, and which claims
+    are preferred, in positions of `facts`."""
 
     graph: ColumnGraph
+    rules: ColumnGraph
     facts: Facts
     found: Disagreements
     choice: pl.DataFrame
@@ -34,17 +38,24 @@ def derive_all(store: Store, catalogue: Catalogue, ontology: Ontology, known: Co
     corroboration (60) need to know which claims contradict each other; a preference needs the corroboration.
     """
     rules, queries = rules_of(ontology), catalogue.topic(DERIVE)
-    early = derive(store, [query for query in queries if query.name < _AFTER_CONFLICTS], graph=graph, functions=FUNCTIONS)
+    made = derive(store, [query for query in queries if query.name < _AFTER_CONFLICTS], graph=graph, functions=FUNCTIONS)
+    early = ColumnGraph.union(made.values())
     facts = Facts(known, early)
     found = disagreements(rules, facts)
     conflicts = joined(found, facts, graph)
     store.add(conflicts)
     late = derive(store, [query for query in queries if query.name >= _AFTER_CONFLICTS], graph=graph, functions=FUNCTIONS)
-    facts = Facts(known, ColumnGraph.union([early, conflicts, late]))
+    facts = Facts(known, ColumnGraph.union([early, conflicts, *late.values()]))
     choice = _choose(found, rules, facts)
     preferences = chosen(choice, facts, graph)
     store.add(preferences)
-    return Derived(ColumnGraph.union([facts.derived, preferences]), facts, found, choice)
+    return Derived(ColumnGraph.union([facts.derived, preferences]), _by_rule(made | late, graph), facts, found, choice)
+
+
+def _by_rule(made: Mapping[str, ColumnGraph], graph: IRI) -> ColumnGraph:
+    """What each query made, in a graph of its name below that of all: a statement that two make is there twice."""
+    frames = [part.text().with_columns(g=pl.lit(IRI(f"{graph.value}/{name}").n3())) for name, part in made.items()]
+    return ColumnGraph.from_text(pl.concat(frames) if frames else pl.DataFrame(schema=TEXT_SCHEMA))
 
 
 def _choose(found: Disagreements, rules: Rules, facts: Facts) -> pl.DataFrame:

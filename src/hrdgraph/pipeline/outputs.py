@@ -18,7 +18,7 @@ from hrdgraph.pipeline.result import Options, Result
 from hrdgraph.pipeline.told import Told, with_told
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.rdf import IRI
+from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdfio import save_columns
 from hrdgraph.validate import Severity, render
 from hrdgraph.validate.since import FILE
@@ -38,11 +38,13 @@ _ANYWHERE: Final = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 @dataclass(frozen=True)
 class Written:
-    """What a build was made from, and how: its files speak of it. `touched` are the named graphs that something was withheld from."""
+    """What a build was made from, and how: its files speak of it. `rules` says which query derived what; `touched` are the named graphs
+    that something was withheld from."""
 
     project: Project
     sources: tuple[Source, ...]
     ontology: Ontology
+    rules: ColumnGraph
     touched: frozenset[IRI]
     options: Options
 
@@ -75,6 +77,7 @@ def write_outputs(written: Written, result: Result, told: Told, folder: Path) ->
     for format in FORMATS:
         export(result.graph, format, folder / written.name("graph", format), context=project.context_file, base=project.base)
     save_columns(result.graph, folder / "columns")
+    save_columns(written.rules, folder / "columns" / "rules")
     result = with_told(result, told)
     public = as_published(result, told, project, written.opened)
     _report(written, public, written.opened, (FILE,), folder / written.name("report", "html"))

@@ -43,16 +43,16 @@ def run(store: Reader, query: Query, raw: Mapping[str, str], base: str, language
     return answer
 
 
-def derive(store: Store, queries: Iterable[Query], *, graph: IRI, functions: Functions = NO_FUNCTIONS) -> ColumnGraph:
-    """Run CONSTRUCT queries in order, each seeing what the ones before it made; what they made is returned, in `graph`."""
-    parts = []
+def derive(store: Store, queries: Iterable[Query], *, graph: IRI, functions: Functions = NO_FUNCTIONS) -> dict[str, ColumnGraph]:
+    """Run CONSTRUCT queries in order, each seeing what the ones before it made; what each made is returned by its name, in `graph`."""
+    parts: dict[str, ColumnGraph] = {}
     for query in queries:
         answer = _ask(store, query, NO_PARAMETERS, functions)
         if not isinstance(answer, Triples):
             raise _in_file(query, QueryError("a derivation is a CONSTRUCT query", hint="move it to another topic, or rewrite it"))
-        parts.append(ColumnGraph.from_quads(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in answer))
-        store.add(parts[-1])
-    return ColumnGraph.union(parts)
+        parts[query.name] = ColumnGraph.from_quads(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in answer)
+        store.add(parts[query.name])
+    return parts
 
 
 def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:

@@ -125,13 +125,49 @@ class ColumnGraph:
         found = self.quads[self.rows_of(wanted.pop("s"))]  # type: ignore[arg-type]
         return ColumnGraph(self.terms, found.filter(**wanted) if wanted else found)
 
-    def rows_of(self, subject: int) -> slice:
-        """Where the quads of a subject stand, which are sorted by it: to look for each of many in all of them would be dear."""
-        return slice(bisect_left(self._subjects, subject), bisect_right(self._subjects, subject))
+    def about(self, subject: Term | str) -> list[Quad]:
+        """The quads of one subject, in order: what `where` finds, for those who ask of one subject after the other. No frame is made for
+        an answer of few rows, which takes many times as long as to look them up."""
+        rows = self._found(subject)
+        columns = ([self._term(place) for place in column[rows].tolist()] for column in self._columns)
+        return [Quad(*terms) for terms in zip(*columns, strict=True)]
+
+    def objects(self, subject: Term | str, predicate: Term | str) -> list[Term]:
+        """The objects of one subject and predicate, each once, in order; as cheap as `about`."""
+        places = self._columns[2][self._found(subject, predicate)].tolist()
+        return [self._term(place) for place in dict.fromkeys(places)]
+
+    def row_of(self, quad: Quad) -> int | None:
+        """Where a quad stands, None where it is not there; as cheap as `about`."""
+        rows = self._found(quad.subject, quad.predicate, quad.object, quad.graph or DEFAULT_GRAPH)
+        return rows.start if rows.start < rows.stop else None
+
+    def _found(self, *terms: Term | str) -> slice:
+        places = [place for term in terms if (place := self.position(term)) is not None]
+        return self.rows_of(*places) if len(places) == len(terms) else slice(0, 0)
+
+    def _term(self, place: int) -> Any:
+        """The term at a position, None for "no graph name"; each is read once."""
+        if place not in self._parsed:
+            text = self.terms[place]
+            self._parsed[place] = parse_term(text) if text else None
+        return self._parsed[place]
 
     @cached_property
-    def _subjects(self) -> NDArray[Any]:
-        return self.quads["s"].to_numpy()
+    def _parsed(self) -> dict[int, Term | None]:
+        return {}
+
+    def rows_of(self, *places: int) -> slice:
+        """Where the quads of a subject (and a predicate, an object, a graph) stand, which are sorted by them: to look for each of many in
+        all of them would be dear."""
+        low, high = 0, len(self)
+        for column, place in zip(self._columns, places, strict=False):
+            low, high = bisect_left(column, place, low, high), bisect_right(column, place, low, high)
+        return slice(low, high)
+
+    @cached_property
+    def _columns(self) -> list[NDArray[Any]]:
+        return [self.quads[name].to_numpy() for name in COLUMNS]
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
         """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`. Only the dictionary is

@@ -45,7 +45,9 @@ def _of_the_system() -> Iterator[None]:
 def load_columns(folder: Path) -> ColumnGraph:
     """Read what `save_columns` wrote. ProjectError where it is missing or damaged."""
     try:
-        graph = ColumnGraph(pl.read_parquet(folder / "terms.parquet")["term"], pl.read_parquet(folder / "quads.parquet"))
+        # in one piece, so that looking up a subject copies no column
+        terms, quads = (pl.read_parquet(folder / f"{name}.parquet").rechunk() for name in ("terms", "quads"))
+        graph = ColumnGraph(terms["term"], quads)
         _check(graph)
         return graph
     except FileNotFoundError as error:
