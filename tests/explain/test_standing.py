@@ -195,4 +195,4 @@ def test_what_was_only_planned_says_so_among_the_facts_of_an_edition(built: Path
     assert run(["explain", "edition/martin-ennals-award/2022", "--project", str(built), "--lang", "fr"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "  2022-06-02, Genève   (affirmée ; prévu)" in lines
-    assert lines.count("  2022-01-19, lauréat   (affirmée ; vérifiée ; 2 éditeurs)") == 2
+    assert lines.count("  2022-01-19, prix remporté   (affirmée ; vérifiée ; 2 éditeurs)") == 2
