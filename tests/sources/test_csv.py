@@ -114,7 +114,7 @@ def test_an_empty_file(data: bytes, write: Write) -> None:
     ("line", "row", "fact", "hint"),
     [
         ("1,2,3", 3, "3 cells where the header has 2", "in quotes"),
-        ("1", 3, "1 cells where the header has 2", "fill the missing cells"),
+        ("1", 3, "1 cell where the header has 2", "fill the missing cells"),
         ('x,"y" z', 3, "not valid CSV", 'write a quote as ""'),
         ('x,"y\nand so on', 3, "not valid CSV", "close every quote"),
     ],

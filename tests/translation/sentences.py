@@ -21,7 +21,7 @@ ERRORS = (
     "OutputError", "BadValue", "UnclearWords", "UsageError", "BadParameter", "fail",
 )  # fmt: skip
 BY_TABLE = ("judge_of", "judge", "_year", "_integer", "_uri", "_edtf", "explain", "_hint")  # called by no name of theirs
-_PASSING = ("next", "get", "join", "filter")  # whose arguments come out as they are
+_PASSING = ("next", "get", "join", "filter", "format")  # whose arguments come out as they are
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 

@@ -81,5 +81,5 @@ def _lines(explanation: Explanation, base: str, asked: str, language: str, *, fu
     whole = list(lines(explanation, base, language))
     if full or len(whole) <= WHOLE or len(explanation.facts) == 1:
         return whole
-    more = '{count} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
+    more = '{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
     return [*short_lines(explanation, base, language), "", told(more, language, count=len(whole), asked=asked)]

@@ -9,7 +9,7 @@ import click
 
 from hrdgraph.cli.common import languages, opened, project_option, write_out
 from hrdgraph.cli.naming import format_of
-from hrdgraph.cli.words import numbered, told
+from hrdgraph.cli.words import told
 from hrdgraph.errors import Origin, SourceError
 
 FORMATS = ("nomenklatura", "sssom")
@@ -59,7 +59,7 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
 
     done = (tried if dry_run else append)(project.judgements_file, read.decisions, name=FILE)
     language = languages(None, project)[0]
-    added = numbered("{count} judgement", "{count} judgements", len(done.rows), language)
+    added = told("{count} {count:judgement|judgements}", language, count=len(done.rows))
     click.echo(
         told(
             "{added} would be added to {file}; {known} stood there already"
@@ -70,7 +70,7 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
     )  # fmt: skip
     for reason, count in read.left_out.items():
         why = told(reason, language)
-        click.echo(numbered("{count} line left out: {reason}", "{count} lines left out: {reason}", count, language, reason=why))
+        click.echo(told("{count} {count:line|lines} left out: {reason}", language, count=count, reason=why))
 
 
 def _text(file: Path) -> str:

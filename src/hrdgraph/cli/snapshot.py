@@ -15,7 +15,7 @@ from hrdgraph.cli.common import echo_json, json_option, language_option, languag
 from hrdgraph.cli.words import told
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.project import Project, Source
-from hrdgraph.translation import number, translated
+from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.take import Taken
@@ -152,8 +152,8 @@ def _take(project: Project, source: Source, page: tuple[str, bytes, Frozen], giv
 
 def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str], language: str) -> None:
     frozen, state = taken.frozen, told("taken" if taken.is_new else "there already", language)
-    text, count = "{name}: {count} characters ({normaliser}), {state}", number(len(frozen.text), language)
-    click.echo(told(text, language, name=name, count=count, normaliser=frozen.normaliser, state=state))
+    text = "{name}: {count} {count:character|characters} ({normaliser}), {state}"
+    click.echo(told(text, language, name=name, count=len(frozen.text), normaliser=frozen.normaliser, state=state))
     unknown = told("not known: give --address, so that documents find their text", language)
     lines = (("sha256", taken.text), ("address", taken.address or unknown), ("title", frozen.title), ("replaces", taken.replaces))
     for key, value in (*lines, *(("note", translated(note, language)) for note in frozen.notes)):

@@ -14,6 +14,7 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.nearest import meant, nearest
+from hrdgraph.translation import counted
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
 _COMMAS = "save it with commas: in LibreOffice with the field delimiter ','; Excel takes what the system has as its list separator"
@@ -103,7 +104,7 @@ class _Row:
 
     def errors(self) -> list[HrdgraphError]:
         if len(self.cells) != len(self.header):
-            fact = f"{len(self.cells)} cells where the first row has {len(self.header)}"
+            fact = counted("{1} {1:cell|cells} where the first row has {2}", len(self.cells), len(self.header))
             return [SourceError(fact, origin=Origin(self.file, self.number), hint="put a cell that holds a comma in double quotes")]
         found = [self._iri("left"), self._iri("right"), self._verdict(), self._said("who"), self._when(), self._said("why")]
         return [error for error in found if error] or self._self_pair()

@@ -79,5 +79,5 @@ def _finding(subject: str, text: str, origin: Origin) -> Finding | None:
 def _of_cell(severity: Severity, rule: str, texts: Mapping[str, str], subject: str, text: str, origin: Origin, meant: str = "") -> Finding:
     return Finding(
         severity=severity, kind=Kind.SOURCE, rule=rule, focus=subject.removeprefix("<").removesuffix(">"), value=text, suggestion=meant,
-        messages=messages_of({language: words.format(text=text, meant=meant) for language, words in texts.items()}), origins=(origin,),
+        messages=messages_of(texts, text=text, meant=meant), origins=(origin,),
     )  # fmt: skip

@@ -13,6 +13,7 @@ import polars as pl
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.nearest import missing_column, shared_name
 from hrdgraph.sources.values import Convert, Refused, columns, natural
+from hrdgraph.translation import counted
 
 if TYPE_CHECKING:
     from hrdgraph.sources.csv import Reject
@@ -78,7 +79,9 @@ class Grid:
         """The rows that have no more cells than there are headings, each with as many."""
         for number, row in rows:
             if any(cell is not None for cell in row[width:]):
-                self._refuse(f"{len(row)} cells where the header has {width}", number, hint="give each column a heading")
+                self._refuse(
+                    counted("{1} {1:cell|cells} where the header has {2}", len(row), width), number, hint="give each column a heading"
+                )
             else:
                 yield number, [*row[:width], *[None] * (width - len(row))]
 

@@ -11,6 +11,7 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.nearest import missing_column
+from hrdgraph.translation import counted
 from hrdgraph.validate.cells import Judge, judge_of, near
 
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
@@ -138,9 +139,8 @@ def _limited(rows: Sequence[tuple[int, str | None]], place: Origin, say: Callabl
         yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
     more = len(rows) - EXAMPLES
     if more > 0:
-        yield SourceError(
-            f"{more} more {'cell' if more == 1 else 'cells'} like these", origin=place, hint="correct the first ones, then build again"
-        )
+        fact, hint = counted("{1} more {1:cell|cells} like these", more), "correct the first ones, then build again"
+        yield SourceError(fact, origin=place, hint=hint)
 
 
 def _is_blank(column: str) -> pl.Expr:
@@ -202,6 +202,5 @@ def _twice(keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str
     more = twice.height - EXAMPLES
     if more > 0:
         place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
-        yield SourceError(
-            f"{more} more {'key' if more == 1 else 'keys'} like these", origin=place, hint="correct the first ones, then build again"
-        )
+        fact, again = counted("{1} more {1:key|keys} like these", more), "correct the first ones, then build again"
+        yield SourceError(fact, origin=place, hint=again)
