@@ -28,12 +28,12 @@ _ERROR: Final = {
     " de nouveau le tableau, ou laissez la cellule vide ; si la source le dit vraiment, expliquez-le dans known_findings.csv.",
 }
 _BROKEN: Final = {
-    "en": "The letters of '{text}' are broken: it was probably '{meant}'. A file in UTF-8 was opened as Windows-1252 and saved again:"
-    " correct the cell, or import the original as UTF-8.",
-    "es": "Las letras de «{text}» están dañadas: probablemente era «{meant}». Un archivo en UTF-8 se abrió como Windows-1252 y se volvió a"
-    " guardar: corrija la celda o importe el original como UTF-8.",
-    "fr": "Les lettres de « {text} » sont abîmées : c'était sans doute « {meant} ». Un fichier en UTF-8 a été ouvert comme Windows-1252,"
-    " puis enregistré : corrigez la cellule ou importez l'original en UTF-8.",
+    "en": "The letters of '{text}' are broken: it was probably '{meant}'. A file was opened in another encoding than its own and saved"
+    " again: correct the cell, or import the original anew in its own, mostly UTF-8.",
+    "es": "Las letras de «{text}» están dañadas: probablemente era «{meant}». Un archivo se abrió con una codificación que no era la suya y"
+    " se volvió a guardar: corrija la celda o importe de nuevo el original con la suya, casi siempre UTF-8.",
+    "fr": "Les lettres de « {text} » sont abîmées : c'était sans doute « {meant} ». Un fichier a été ouvert dans un autre encodage que le"
+    " sien, puis enregistré : corrigez la cellule ou importez de nouveau l'original dans le sien, le plus souvent UTF-8.",
 }
 _LOST: Final = {
     "en": "In '{text}' a letter is lost: \N{REPLACEMENT CHARACTER} stands in its place. Type it anew, as the source has it.",
