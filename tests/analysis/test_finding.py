@@ -22,6 +22,9 @@ def test_two_things_of_one_name(net: nx.MultiDiGraph, base: str) -> None:
         find(net, "TWIN")
     assert f"Twin (person) <{base}person/twin-1>" in caught.value.hint
     assert f"<{base}person/twin-2>" in caught.value.hint
+    with pytest.raises(QueryError) as caught:
+        find(net, "TWIN", "es")
+    assert f"Twin (persona) <{base}person/twin-1>" in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,13 @@ def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
 def test_what_commands_did_is_told_in_the_language_of_who_asked(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     person = "https://example.org/id/person/example/Ada_Example"
     page = tmp_path / "page.txt"
-    page.write_text("conferred every year since 2020\n", "utf-8")
+    for file in (page, small / "page.txt"):
+        file.write_text("conferred every year since 2020\n", "utf-8")
     expected = {
         ("init", str(tmp_path / "autre")): ("créé : ", "puis placez vos tableaux à côté de"),
-        ("cite", str(page), "since 2020"): ("pour le document : sha256",),
+        ("cite", str(page), "since 2020"): ("pour le document : sha256", "prenez la page avec hrdgraph snapshot"),
         ("snapshot", str(page), "--source", "example", "-p", str(small)): ("32 caractères", "page prise", "adresse"),
+        ("cite", str(small / "page.txt"), "since 2020"): ("pour le document : sha256", "son texte est parmi les copies de pages"),
         ("withdraw", person, "--reason", "x", "-p", str(small)): (
             "retiré, dès la prochaine construction :",
             "ensuite :  hrdgraph build ; puis",
@@ -95,6 +97,14 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(small: Path, tmp
         assert run([*command, "--lang", "fr"]) == 0
         printed = "".join(capsys.readouterr())
         assert [text for text in texts if text not in printed] == [], printed
+
+
+def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = small / "data" / "sources" / "example" / "people.csv"
+    people.write_text(people.read_text("utf-8").replace("Berta Example", "Ada Example"), "utf-8")
+    assert run(["build", str(small)]) == 0
+    assert run(["explain", "Ada Example", "-p", str(small), "--lang", "fr"]) == 1
+    assert "Ada Example (personne) <https://example.org/id/person/example/Ada_Example>" in capsys.readouterr().err
 
 
 def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

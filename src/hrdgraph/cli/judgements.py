@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from hrdgraph.cli.common import languages, opened, project_option, write_out
 from hrdgraph.cli.naming import format_of
 from hrdgraph.cli.words import told
 from hrdgraph.errors import Origin, SourceError
+
+if TYPE_CHECKING:
+    from hrdgraph.identity.recording.append import Appended
+    from hrdgraph.project import Project
 
 FORMATS = ("nomenklatura", "sssom")
 FILE = "data/judgements.csv"
@@ -68,6 +73,7 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
             language, added=added, file=FILE, known=done.known,
         )
     )  # fmt: skip
+    _tell_moved(project, done, language)
     for reason, count in read.left_out.items():
         why = told(reason, language)
         click.echo(told("{count} {count:line|lines} left out: {reason}", language, count=count, reason=why))
@@ -112,3 +118,17 @@ def add(left: str, verdict: str, right: str, why: str, who: str | None, replace:
     language = languages(None, project)[0]
     rows = "\n".join(row.told(language) for row in done.rows)
     click.echo(rows or told("it stands there already; nothing was added", language))
+    _tell_moved(project, done, language)
+
+
+def _tell_moved(project: Project, done: Appended, language: str) -> None:
+    """Warn where judgements make something one with what is withdrawn, or part it from that: the next build hides it, or shows it."""
+    from hrdgraph.pipeline.withdrawals import withdrawals_of
+
+    hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
+    for iri in hidden:
+        text = "note:  {iri} is now one with what is withdrawn: the next build takes it down too"
+        click.echo(told(text, language, iri=iri.value), err=True)
+    for iri in shown:
+        text = "note:  {iri} is no longer one with what is withdrawn: the next build publishes it again; `hrdgraph withdraw` keeps it down"
+        click.echo(told(text, language, iri=iri.value), err=True)

@@ -14,6 +14,10 @@ OUTCOMES: Final = {
     "page": ("page", "página"),
     "character": ("caractère", "carácter"),
     "paragraph": ("paragraphe", "párrafo"),
+    'for the document: sha256 = "{digest}"; its text is among the snapshots, so a build can verify this': (
+        'pour le document : sha256 = "{digest}" ; son texte est parmi les copies de pages : une construction peut vérifier cela',
+        'para el documento: sha256 = "{digest}"; su texto está entre las copias de páginas: una construcción puede comprobarlo',
+    ),
     'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build can verify this': (
         'pour le document : sha256 = "{digest}" ; prenez la page avec hrdgraph snapshot, pour qu’une construction puisse vérifier ceci',
         'para el documento: sha256 = "{digest}"; tome la página con hrdgraph snapshot, para que una construcción pueda verificarlo',
@@ -227,6 +231,14 @@ OUTCOMES: Final = {
     "{added} would be added to {file}; {known} stood there already": (
         "ajout possible à {file} : {added} ; déjà là : {known}",
         "se añadiría a {file}: {added}; ya estaban: {known}",
+    ),
+    "note:  {iri} is now one with what is withdrawn: the next build takes it down too": (
+        "note :  {iri} ne fait plus qu’un avec ce qui est retiré : la prochaine construction le retire aussi",
+        "nota:  {iri} es ahora uno con lo que está retirado: la próxima construcción lo retira también",
+    ),
+    "note:  {iri} is no longer one with what is withdrawn: the next build publishes it again; `hrdgraph withdraw` keeps it down": (
+        "note :  {iri} n’est plus lié à ce qui est retiré : la prochaine construction le publie de nouveau ; `hrdgraph withdraw` l’en empêche",
+        "nota:  {iri} ya no está unido a lo retirado: la próxima construcción lo publica de nuevo; `hrdgraph withdraw` lo evita",
     ),
     "it stands there already; nothing was added": ("il y est déjà ; rien n’a été ajouté", "ya está ahí; no se ha añadido nada"),
     "{count} {count:line|lines} left out: {reason}": (
