@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ from babel import Locale, localedata
 from tests.conftest import SHARED
 
 from hrdgraph.mapping.terms.iris import encode_iri
-from hrdgraph.sources.damaged import BROKEN_SIGN, ERROR_SIGN, is_error, mended
+from hrdgraph.sources.damaged import BROKEN_SIGN, DECOMPOSED_SIGN, ERROR_SIGN, composed, is_error, mended
 
 SIGN = f"{ERROR_SIGN}|{BROKEN_SIGN}"
 ERRORS = (
@@ -66,6 +67,17 @@ def test_no_letter_of_people_and_places_is_taken_for_a_broken_one() -> None:
     assert len(cells) > 120_000
     assert {cell: mended(cell) for cell in cells if mended(cell)} == {}
     assert pl.Series(sorted(cells)).str.contains(BROKEN_SIGN).sum() < 20
+
+
+@pytest.mark.parametrize("text", ["Jose\u0301", "Nandu\u0303 Gu\u0308nter", "И\u0306ошкар"])
+def test_accents_of_their_own_are_put_back(text: str) -> None:
+    assert composed(text) == unicodedata.normalize("NFC", text) != text
+    assert pl.Series([f'"{text}"', f"<https://e.org/{text}>"]).str.contains(DECOMPOSED_SIGN).all()
+
+
+@pytest.mark.parametrize("text", [*NAMES, "Ọ̀ṣun", "मानव", "מָנוֹר", "مُحَمَّد", "ẹ̀"])
+def test_accents_that_no_letter_has_are_left_alone(text: str) -> None:
+    assert composed(unicodedata.normalize("NFC", text)) == ""
 
 
 @pytest.mark.parametrize("text", [*NAMES, *TYPED])

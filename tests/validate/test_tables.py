@@ -74,7 +74,17 @@ def test_keys_that_differ_in_spaces_alone_are_told() -> None:
     keyed = source("lists", Table("t.csv", primary_key=("key", "year")))
     frames = {("lists", "t.csv"): frame(key=["Lea", " Ada", "Lea", "Lea\u00a0", "Bo "], year=["1", "1", "2", "1", None])}
     [error] = check_tables(frames, (keyed,))
-    assert (error.origin.row, error.fact) == (5, "key 'Lea\u00a0', year '1' stands in row 2 already, with other spaces before or after it")
+    assert (error.origin.row, error.fact) == (
+        5,
+        "key 'Lea\u00a0', year '1' stands in row 2 already, with other characters for its spaces or accents",
+    )
+
+
+@pytest.mark.parametrize("other", ["Jose\u0301", "José\u200b", "José\u00a0", "\ufeffJosé", " José"])
+def test_keys_that_look_the_same_are_told(other: str) -> None:
+    keyed = source("lists", Table("t.csv", primary_key=("key",)))
+    [error] = check_tables({("lists", "t.csv"): frame(key=["José", other, "Jose"])}, (keyed,))
+    assert (error.origin.row, error.hint) == (3, "type both anew: nobody sees the difference")
 
 
 def test_a_cell_of_spaces_fills_nothing() -> None:

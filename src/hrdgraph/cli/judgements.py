@@ -128,7 +128,7 @@ def _tell_moved(project: Project, done: Appended, language: str) -> None:
     hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
     for iri in hidden:
         text = "note:  {iri} is now one with what is withdrawn: the next build takes it down too"
-        click.echo(told(text, language, iri=iri.value), err=True)
+        click.echo(told(text, language, iri=iri), err=True)
     for iri in shown:
-        text = "note:  {iri} is no longer one with what is withdrawn: the next build publishes it again; `hrdgraph withdraw` keeps it down"
-        click.echo(told(text, language, iri=iri.value), err=True)
+        text = "note:  {iri} is no longer one with what is withdrawn: the next build shows it again; `hrdgraph withdraw` keeps it down"
+        click.echo(told(text, language, iri=iri), err=True)

@@ -236,9 +236,10 @@ OUTCOMES: Final = {
         "note :  {iri} ne fait plus qu’un avec ce qui est retiré : la prochaine construction le retire aussi",
         "nota:  {iri} es ahora uno con lo que está retirado: la próxima construcción lo retira también",
     ),
-    "note:  {iri} is no longer one with what is withdrawn: the next build publishes it again; `hrdgraph withdraw` keeps it down": (
-        "note :  {iri} n’est plus lié à ce qui est retiré : la prochaine construction le publie de nouveau ; `hrdgraph withdraw` l’en empêche",
-        "nota:  {iri} ya no está unido a lo retirado: la próxima construcción lo publica de nuevo; `hrdgraph withdraw` lo evita",
+    "note:  {iri} is no longer one with what is withdrawn: the next build shows it again; `hrdgraph withdraw` keeps it down": (
+        "note :  {iri} n’est plus lié à ce qui est retiré : la prochaine construction le montre de nouveau ; `hrdgraph withdraw`"
+        " l’en empêche",
+        "nota:  {iri} ya no está unido a lo retirado: la próxima construcción lo muestra de nuevo; `hrdgraph withdraw` lo evita",
     ),
     "it stands there already; nothing was added": ("il y est déjà ; rien n’a été ajouté", "ya está ahí; no se ha añadido nada"),
     "{count} {count:line|lines} left out: {reason}": (

@@ -69,10 +69,10 @@ class Withdrawals:
         joined = {name for cluster in ledger.clusters if names & set(cluster) for name in cluster}
         return frozenset(map(IRI, names | joined))
 
-    def moved(self, old: Ledger, new: Ledger) -> tuple[list[IRI], list[IRI]]:
+    def moved(self, old: Ledger, new: Ledger) -> tuple[list[str], list[str]]:
         """The names that other judgements take down with those of the rows, and those that they bring back."""
         before, after = self.down(old), self.down(new)
-        return sorted(after - before), sorted(before - after)
+        return sorted(iri.value for iri in after - before), sorted(iri.value for iri in before - after)
 
     def tombstones(self) -> list[tuple[IRI, date]]:
         """The names that were published, with the day on which they were withdrawn."""

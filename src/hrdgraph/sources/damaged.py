@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 LOST: Final = "\N{REPLACEMENT CHARACTER}"  # in the place of a letter that could not be read
 _WORDS: Final = (  # as spreadsheets show them in English, French, Spanish, Portuguese, Italian, German, Dutch, Polish, Russian
@@ -29,7 +30,9 @@ _LATIN_BROKEN: Final = r"(?:[a-zß-ÿ][ÈÌÛÒËÙÎÏÔ]|[aeiouàâãèéêî�
 _IN_IRI: Final = rf"%23[¡¿]?(?:{_WORDS}|DIV|DEEL|DZIEL|ДЕЛ|N%2F|Н%2F|NV|GETTING_DATA|%23%23)|Err(?:%20)?%3A"
 ERROR_SIGN: Final = rf'^"\s*(?:{_SHOWN})\s*"|{_IN_IRI}'  # of a term (an N-Triples text) that may be made of such a text
 BROKEN_SIGN: Final = rf"{LOST}|%EF%BF%BD|{_BROKEN}|{_MAC_BROKEN}|{_LATIN_BROKEN}"
+_ACCENT: Final = re.compile("[\u0300-\u036f]")
 _ERROR: Final = re.compile(_SHOWN)
+DECOMPOSED_SIGN: Final = r"\pL[\x{300}-\x{36f}]"  # of a term with accents as characters of their own, as macOS names files
 _WAYS: Final = (  # of letters that tell that a text was read wrongly, as what, and what it was
     (re.compile(_BROKEN), "cp1252", "utf-8"),
     (re.compile(_MAC_BROKEN), "mac_roman", "utf-8"),
@@ -57,6 +60,16 @@ def mended(text: str) -> str:
         if sign.search(text) and (found := _read_again(text, taken, own)):
             return mended(found) or found
     return ""
+
+
+def composed(text: str) -> str:
+    """A text whose accents are characters of their own, with letters that have them; "" where no letter of it has.
+
+    >>> composed("Jose\\u0301"), composed("José")
+    ('José', '')
+    """
+    found = normalize("NFC", text)
+    return found if len(found) < len(text) and _ACCENT.search(text) else ""
 
 
 def _read_again(text: str, taken: str, own: str) -> str:

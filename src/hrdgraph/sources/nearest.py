@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.nearest import nearest_few
+from hrdgraph.nearest import SAME_LOOK, looks_like_one, nearest_few
 
 _MARKS: Final = ";\t|,"  # what separates the cells of most tables
 
 
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
     """The error for a column that a table does not have, with the nearest name it has."""
+    return SourceError(f"no column '{name}'", origin=origin, hint=column_hint(name, header, f"it has: {', '.join(header)}"))
+
+
+def column_hint(name: str, header: Sequence[str], otherwise: str) -> str:
+    """How to come from a name to a column that there is; `otherwise` where none is like it."""
     near = nearest(name, header)
-    hint = f"did you mean '{near}'?" if near is not None else f"it has: {', '.join(header)}"
-    return SourceError(f"no column '{name}'", origin=origin, hint=separated(header) or hint)
+    hint = f"did you mean '{near}'?" if near is not None else otherwise
+    return separated(header) or (SAME_LOOK if looks_like_one(name, header) else hint)
 
 
 def separated(header: Sequence[str]) -> str:

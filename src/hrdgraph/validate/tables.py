@@ -8,12 +8,14 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.nearest import seen
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.nearest import missing_column
 from hrdgraph.translation import counted
 from hrdgraph.validate.cells import Judge, judge_of, near
 
+_ODD: Final = r"^\s|\s$|\s\s|[^\S ]|\pM|[\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"  # where two may look the same
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 
 Frames = dict[tuple[str, str], pl.DataFrame]
@@ -70,7 +72,7 @@ class _Checker:
         yield from _check_evidence(frame, source, table)
         if table.primary_key:
             yield from _check_key(frame, source, table)
-            yield from _check_spaces(frame, source, table)
+            yield from _check_look(frame, source, table)
 
     def _check_field(self, field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[HrdgraphError]:
         place = Origin(str(source.table_file(table)), column=field.name)
@@ -180,16 +182,18 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
     yield from _twice(first.with_columns(second), source, table, "with other values", "keep one row, or give each a key of its own")
 
 
-def _check_spaces(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
-    """Keys that nobody can tell from another: they differ in spaces before or after them."""
+def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    """Keys that nobody can tell from another: they differ in spaces, in the Unicode form of accents, or in what nobody sees."""
     texts = pl.col(table.primary_key)
-    if not frame.select(pl.any_horizontal((texts.str.strip_chars() != texts).any())).item():
+    if not frame.select(pl.any_horizontal(texts.str.contains(_ODD).any())).item():
         return
-    bare = [pl.col(name).str.strip_chars().alias(f"bare {name}\0") for name in table.primary_key]
+    bare = [pl.col(name).map_elements(seen, pl.String).alias(f"bare {name}\0") for name in table.primary_key]
     keys = frame.unique(table.primary_key, keep="first", maintain_order=True)
     alike = keys.group_by(bare, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key))
     others = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
-    yield from _twice(others, source, table, "with other spaces before or after it", "take the spaces away: nobody sees them")
+    yield from _twice(
+        others, source, table, "with other characters for its spaces or accents", "type both anew: nobody sees the difference"
+    )
 
 
 def _twice(keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str) -> Iterator[SourceError]:
