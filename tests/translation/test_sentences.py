@@ -33,7 +33,7 @@ AS_IT_IS: Final = re.compile(r"pip install '\S+'|\{1\} There is: \{2\}\.")  # wh
 # said by click of parts, by readers that are not in Python, or of a place
 OF_OTHERS: Final = re.compile(
     r"(Missing|No such) (argument|option|command) \{1\}\..*|Invalid value for \{1\}: \{2\} .*|unexpected end of data|'\{1\}' expected after '\{2\}'"
-    r"|(did not find|could not find|found unexpected|mapping values are not) .*|\{1\}, line \{2\}(, \{3\})?",
+    r"|(did not find|could not find|found unexpected|mapping values are not) .*|\{1\}, line \{2\}(, \{3\})?|\{1\}, (line|row) \{2\}(, column '\{3\}')?: \{[34]\}",
     re.S,
 )
 

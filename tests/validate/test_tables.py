@@ -240,3 +240,11 @@ def test_what_is_no_address_of_the_web(text: str) -> None:
     [(_, fact, hint)] = told([text], Field("page", type="uri"))
     assert fact == f"'{text}' is no web address"
     assert "https:// or http://" in hint
+
+
+def test_headings_that_stand_again_are_told_once() -> None:
+    plain = source("lists", Table("t.csv", fields=(Field("key", required=True), Field("url", type="uri"))))
+    again = frame(key=["a", "key", "b"], url=["https://e.org/", "url", "x"])
+    [error] = check_tables({("lists", "t.csv"): again}, (plain,))
+    assert (error.fact, error.origin.row, error.origin.column) == ("the headings stand here again", 3, None)
+    assert check_tables({("lists", "t.csv"): frame(key=["a", "key"], url=["https://e.org/", "https://e.org/url"])}, (plain,)) == []

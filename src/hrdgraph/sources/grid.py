@@ -75,6 +75,14 @@ class Grid:
         series = chain.from_iterable(columns(name, values, self.convert) for name, values in wanted.items())
         return pl.DataFrame([pl.Series(self.row_column, numbers, dtype=pl.UInt32), *series])
 
+    def repeats(self, header: list[str], row: Row) -> bool:
+        """Whether a row is the headings again, as where tables were put one below another; SourceError, or it is told and left out."""
+        number, cells = row
+        if len(header) == 1 or [str(cell) for cell in cells[: len(header)]] != header:
+            return False
+        self._refuse("the headings stand here again", number, hint="take this row away: below the headings a table has rows only")
+        return True
+
     def _fitting(self, rows: Iterable[Row], width: int) -> Iterator[Row]:
         """The rows that have no more cells than there are headings, each with as many."""
         for number, row in rows:

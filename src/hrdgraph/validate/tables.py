@@ -11,6 +11,7 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError
 from hrdgraph.nearest import seen
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.sources.named import series
 from hrdgraph.sources.nearest import missing_column
 from hrdgraph.translation import counted
 from hrdgraph.validate.cells import Judge, judge_of, near
@@ -63,6 +64,13 @@ class _Checker:
         missing = [name for name in _columns(table) if name not in frame.columns]
         if missing:
             yield from (_missing(name, source, table) for name in missing)
+            return
+        again = _headings_again(frame)
+        if again is not None:
+            yield SourceError(
+                "the headings stand here again", origin=Origin(str(source.table_file(table)), again),
+                hint="take this row away: below the headings a table has rows only",
+            )  # fmt: skip
             return
         gaps = _with_gaps(frame, table)
         for field in table.fields:
@@ -143,6 +151,15 @@ def _limited(rows: Sequence[tuple[int, str | None]], place: Origin, say: Callabl
     if more > 0:
         fact, hint = counted("{1} more {1:cell|cells} like these", more), "correct the first ones, then build again"
         yield SourceError(fact, origin=place, hint=hint)
+
+
+def _headings_again(frame: pl.DataFrame) -> int | None:
+    """The first row that repeats the headings, as where tables were put one below another; None where there is none."""
+    names = [name for name in frame.columns if name != ROW]
+    if len(names) < 2:
+        return None
+    rows = frame.filter(pl.all_horizontal(series(frame, name) == name for name in names))
+    return None if rows.is_empty() else int(rows[ROW][0])
 
 
 def _is_blank(column: str) -> pl.Expr:
