@@ -86,6 +86,8 @@ class Source:
         for path, call in chain.from_iterable(self._calls[name] for name in ERRORS):
             for value in [*call.args[:1], *(word.value for word in call.keywords if word.arg in ("hint", "fact"))]:
                 yield Told(path, value)
+        for path, call in self._calls["Reading"]:  # how a date was read stands in the hint
+            yield from (Told(path, value) for value in call.args[1:2])
         for path, function in chain.from_iterable(self._functions[name] for name in BY_TABLE):
             yield from _returned(path, function, None)
 

@@ -176,6 +176,10 @@ OUTCOMES: Final = {
         "note : '{chosen}' n’est pas l’une de ces langues : {known} ; les noms sont donnés en '{chosen}' là où il y en a",
         "nota: '{chosen}' no es uno de estos idiomas: {known}; los nombres se dan en '{chosen}' donde los haya",
     ),
+    "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, nothing wrong": (
+        "{mapping} : {rules} {rules:règle|règles} sur {count} {count:relation|relations}, rien à corriger",
+        "{mapping}: {rules} {rules:regla|reglas} sobre {count} {count:relación|relaciones}, nada que corregir",
+    ),
     "drawn: {file}": ("dessiné : {file}", "dibujado: {file}"),
     "written: {file}": ("écrit : {file}", "escrito: {file}"),
     "{count} {count:thing|things}": ("{count} {count:chose|choses}", "{count} {count:cosa|cosas}"),
