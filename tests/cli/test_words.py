@@ -153,6 +153,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
     assert run(["withdraw", "https://example.org/id/person/example/Ada_Example", "--reason", "x", *here]) == 0
     assert run(["withdraw", "--check", *here]) == 3
     printed = capsys.readouterr().out
+    assert " (ses colonnes) : " in printed
     assert all(text in printed for text in ("reste : ", " : un nom : Ada Example", "il reste quelque chose : hrdgraph build ; "))
 
 

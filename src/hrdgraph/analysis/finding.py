@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import networkx as nx  # type: ignore[import-untyped]
@@ -52,10 +52,11 @@ def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> 
     main = set(facts.of_class(kind for classes in KINDS.values() for kind in classes))
     wanted = folded(text)
     named = {iri for iri in main & everything.keys() if wanted in map(folded, everything[iri].names)}
-    return IRI(_one({iri: everything[iri] for iri in sorted(named)} or everything, text))
+    return IRI(_one({iri: everything[iri] for iri in sorted(named)} or everything, text, main))
 
 
-def _one(candidates: Mapping[str, Candidate], text: str) -> str:
+def _one(candidates: Mapping[str, Candidate], text: str, first: Container[str] = ()) -> str:
+    """The one that has the name; of those with a name like it, `first` are suggested before all others."""
     wanted = folded(text)
     names = {iri: {folded(name) for name in (item.label, *item.names)} for iri, item in candidates.items()}
     found = sorted(iri for iri, known in names.items() if wanted in known)
@@ -64,7 +65,8 @@ def _one(candidates: Mapping[str, Candidate], text: str) -> str:
     if found:
         choices = "; ".join(f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in found)
         raise QueryError(f"'{text}' is the name of {len(found)} things", hint=f"say which by its IRI: {choices}")
-    near = [candidates[iri].label for iri in _near(wanted, names)]
+    likely = {iri: known for iri, known in names.items() if iri in first}
+    near = [candidates[iri].label for iri in _near(wanted, likely) or _near(wanted, names)]
     raise QueryError(f"nothing is called '{text}'", hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "give its IRI")
 
 

@@ -136,6 +136,7 @@ OUTCOMES: Final = {
     ),
     "a name": ("un nom", "un nombre"),
     "an IRI": ("un IRI", "un IRI"),
+    " (its columns)": (" (ses colonnes)", " (sus columnas)"),
     "left:  {place}: {kind}: {said}": ("reste : {place} : {kind} : {said}", "queda: {place}: {kind}: {said}"),
     "       and {count} more (--json has all)": (
         "       et {count} {count:autre|autres} (--json donne tout)",
