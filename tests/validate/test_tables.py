@@ -248,3 +248,19 @@ def test_headings_that_stand_again_are_told_once() -> None:
     [error] = check_tables({("lists", "t.csv"): again}, (plain,))
     assert (error.fact, error.origin.row, error.origin.column) == ("the headings stand here again", 3, None)
     assert check_tables({("lists", "t.csv"): frame(key=["a", "key"], url=["https://e.org/", "https://e.org/url"])}, (plain,)) == []
+
+
+@pytest.mark.parametrize("text", ["key;name;url\na;b;c\n", "key\tname\turl\n"])
+def test_another_delimiter_is_told_once(text: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(text, "utf-8")
+    fields = tuple(Field(name) for name in ("key", "name", "url"))
+    lists = replace(source("lists", Table("t.csv", fields=fields)), folder=tmp_path)
+    [error] = check_tables(read_tables((lists,)), (lists,))
+    assert "its cells seem to be separated by" in error.hint
+
+
+def test_an_address_with_spaces_around_it_says_so() -> None:
+    assert [hint for *_, hint in told(["https://e.org/a\u00a0", "www.e.org"], Field("name", type="uri"))] == [
+        "take the spaces away: https://e.org/a",
+        "it begins with https:// or http://: copy it whole from the browser; write a space as %20",
+    ]

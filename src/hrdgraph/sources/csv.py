@@ -140,11 +140,14 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
 
 
 def _checked_header(header: list[str], path: Path) -> list[str]:
-    seen: set[str] = set()
-    for name in header:
+    if len(header) <= 2 and header[0].casefold().startswith("sep="):
+        hint = "take this line away: only Excel reads it; what it says is the delimiter"
+        raise SourceError(f"'{header[0]}' is no row of headings", origin=Origin(str(path), 1), hint=hint)
+    seen: dict[str, int] = {}
+    for place, name in enumerate(header, 1):
         if name in seen:
-            raise shared_name(name, Origin(str(path), 1))
-        seen.add(name)
+            raise shared_name(name, Origin(str(path), 1), (seen[name], place))
+        seen[name] = place
     return header
 
 

@@ -31,8 +31,11 @@ def separated(header: Sequence[str]) -> str:
     return f"its cells seem to be separated by {name}: {way}" if mark else ""
 
 
-def shared_name(name: str, origin: Origin) -> SourceError:
-    """The error for a name that two columns of a table have."""
+def shared_name(name: str, origin: Origin, places: tuple[int, int] | None = None) -> SourceError:
+    """The error for a name that two columns of a table have, or for two without one, told by their places."""
+    if places and not name.strip():
+        hint = "give each column a name, or delete those that are empty; if a title stands above the headings, take it away"
+        return SourceError(f"columns {places[0]} and {places[1]} have no name", origin=origin, hint=hint)
     return SourceError(f"two columns are called '{name}'", origin=origin, hint="give each column a name of its own")
 
 

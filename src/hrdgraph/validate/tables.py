@@ -63,7 +63,9 @@ class _Checker:
         frame = self.frames[source.name, table.file]
         missing = [name for name in _columns(table) if name not in frame.columns]
         if missing:
-            yield from (_missing(name, source, table) for name in missing)
+            errors = [_missing(name, source, table) for name in missing]
+            is_one_column = len(frame.columns) <= 2 and len({error.hint for error in errors}) == 1  # as where cells are separated otherwise
+            yield from errors[:1] if is_one_column else errors
             return
         again = _headings_again(frame)
         if again is not None:
