@@ -187,7 +187,7 @@ def test_stats_and_queries(hrdgraph: Run) -> None:
     assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 33
     assert len(json.loads(hrdgraph("queries", "--json")[1])) >= 20
     code, out, err = hrdgraph("queries", "--lang", "fr")
-    assert (code, "Lauréats" in out, err) == (0, True, "")
+    assert (code, "Lauréats" in out, "[lang=fr]" in out, "[lang=en]" in out, err) == (0, True, True, False, "")
 
 
 def test_analyse(hrdgraph: Run, tmp_path: Path) -> None:
