@@ -70,3 +70,15 @@ def test_what_is_seen_of_a_text() -> None:
     assert seen(f"\ufeff {decomposed('José')}\u00a0\u202eNandu\u00ad ") == "José Nandu"
     assert meant("año", ["mes", "ano"], "none") == "did you mean 'ano'?"
     assert meant("año", [decomposed("año"), "ano"], "none").startswith(ALIKE["en"])
+
+
+def test_a_withdrawn_name_is_looked_for_in_either_form(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = small / EXAMPLE / "people.csv"
+    replaced(people, ("Ada Example", "José Ñandú"))
+    with people.open("a", encoding="utf-8") as file:
+        file.write(f"Zed,{decomposed('a friend of José Ñandú')},https://example.org/award/2023\n")
+    assert run(["withdraw", "https://example.org/id/person/example/Ada_Example", "--reason", "x", "-p", str(small)]) == 0
+    assert run(["build", str(small), "--no-validate"]) == 0
+    capsys.readouterr()
+    assert run(["withdraw", "--check", "-p", str(small)]) == 3
+    assert f"left:  {small / 'build/graph.nq'}: a name: José Ñandú\n" in capsys.readouterr().out
