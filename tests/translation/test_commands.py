@@ -42,6 +42,10 @@ def _spoil(file: Path, old: str, new: str) -> None:
             "es": "no es una fecha\n  consejo: puede significar 2011-04-03 (primero el día) o 2011-03-04 (primero el mes); escriba",
         }),
         (TABLE, "award_key,", "award-key,", {"fr": "vouliez-vous dire 'award-key' ?", "es": "¿quiso decir 'award-key'?"}),
+        (DESCRIPTION, 'licence = "CC0-1.0"', "licence = “CC0-1.0”", {"fr": "guillemets droits doubles", "es": "comillas dobles rectas"}),
+        ("data/known_findings.csv", "rule,focus,why", "rule;focus;why", {
+            "fr": "ligne 1 : ses cellules sont séparées par ';', et non par des virgules\n  conseil : ", "es": "están separadas por ';', no por comas",
+        }),
         (DESCRIPTION, "publisher", "publsher", {"fr": "clé inconnue 'publsher'", "es": "clave desconocida 'publsher'"}),
         (DESCRIPTION, 'file = "people.csv"', 'file = "persons.csv"', {"fr": "persons.csv manque", "es": "falta persons.csv"}),
         ("hrdgraph.toml", "format = 1", "format = 9", {"fr": "ce dossier a le format 9", "es": "esta carpeta tiene el formato 9"}),

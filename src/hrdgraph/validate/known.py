@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.identity.reading import COMMAS, without_commas
 from hrdgraph.nearest import nearest
 from hrdgraph.translation import counted
 from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of
@@ -55,6 +56,8 @@ def _rows(text: str, origin: Origin) -> tuple[Known, ...]:
     except csv.Error as error:
         raise ProjectError(f"not valid CSV: {error}", origin=origin, hint=_HINT) from error
     header = tuple(cell.strip() for cell in records[0]) if records else ()
+    if fact := without_commas(header):
+        raise ProjectError(fact, origin=replace(origin, row=1), hint=COMMAS)
     if header != COLUMNS:
         raise ProjectError(f"the header is '{','.join(header)}'", origin=replace(origin, row=1), hint=_HINT)
     errors: list[HrdgraphError] = []
