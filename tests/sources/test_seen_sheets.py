@@ -11,6 +11,7 @@ import xlsxwriter
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources.merged import with_merged
 from hrdgraph.sources.registry import FORMAT
 
 SHEET = FORMAT.Spreadsheet.value
@@ -76,9 +77,16 @@ def test_headings_that_stand_again_are_no_row(tmp_path: Path) -> None:
     assert rows_of(workbook(tmp_path / "one.xlsx", ["name"], ["name"])) == [(2, "name")]  # one cell alone may be a name
 
 
-@pytest.mark.parametrize("text", ["<html><table><tr><th>id</table>", "id\tname\na\tAda\n", "id;name\n"])
+@pytest.mark.parametrize("text", ["<html><table><tr><th>id</table>", "id\tname\na\tAda\n", "id;name\n", "id;prénom\n1;José\n"])
 def test_a_text_that_is_called_a_workbook_says_so(text: str, tmp_path: Path) -> None:
     (tmp_path / "t.xls").write_text(text, "utf-8")
     with pytest.raises(SourceError, match="a text, and no workbook as its name says") as caught:
         rows_of(tmp_path / "t.xls")
     assert "save it there as .xlsx" in caught.value.hint
+
+
+def test_a_merged_cell_as_large_as_the_sheet_can_be_costs_no_more_than_what_is_filled() -> None:
+    """A merged cell of 16,384 columns and a million rows, in a sheet of two columns and three rows."""
+    cells = [["id", "name"], ["a", "Ada"], ["b", ""]]
+    told = with_merged({}, cells, [((1, 1), (1_048_575, 16_383))])
+    assert [(row, list(columns)) for row, columns in told.items()] == [(3, [2])]

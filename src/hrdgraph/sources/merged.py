@@ -14,11 +14,12 @@ _HINT: Final = "take the cells apart, and type into each row what it says"
 
 def with_merged(told: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> Told:
     """What is told of a sheet, with the covered cells of rows below the headings, where the row has others and the merged cell a value."""
-    head = next((row for row, found in enumerate(cells) if any(cell != "" for cell in found)), 0)
+    filled = {row for row, found in enumerate(cells) if any(cell != "" for cell in found)} if merged else set[int]()
+    head, size = min(filled, default=0), (len(cells), max(map(len, cells), default=0))
     for first, last in merged:
         value = _at(cells, first)
-        for row, column in _covered(first, last, len(cells)) if value != "" else ():
-            if row > head and any(cell != "" for cell in cells[row]):
+        for row, column in _covered(first, last, size) if value != "" else ():
+            if row > head and row in filled:
                 place = f"{_letters(first[1])}{first[0] + 1}"
                 told.setdefault(row + 1, {})[column + 1] = Refused(f"the cell is merged with {place}, which says '{value}'", _HINT)
     return told
@@ -29,10 +30,11 @@ def _at(cells: Sequence[Sequence[Any]], place: tuple[int, int]) -> Any:
     return cells[row][column] if row < len(cells) and column < len(cells[row]) else ""
 
 
-def _covered(first: tuple[int, int], last: tuple[int, int], height: int) -> Iterator[tuple[int, int]]:
-    """The cells of a merged one but its first, as far as the sheet is filled."""
-    for row in range(first[0], min(last[0] + 1, height)):
-        yield from ((row, column) for column in range(first[1], last[1] + 1) if (row, column) != first)
+def _covered(first: tuple[int, int], last: tuple[int, int], size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The cells of a merged one but its first, as far as the sheet is filled: a merged one may be a whole sheet."""
+    rows, columns = (range(start, min(end + 1, most)) for start, end, most in zip(first, last, size, strict=True))
+    for row in rows:
+        yield from ((row, column) for column in columns if (row, column) != first)
 
 
 def _letters(column: int) -> str:

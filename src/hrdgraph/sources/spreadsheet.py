@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from hrdgraph.sources.csv import Reject
 
+_WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")  # how files of spreadsheets begin: ZIP, and OLE
 WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
 
 
@@ -115,7 +116,7 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
 
 def _refuse_text(data: bytes, path: Path) -> None:
     """A table or a page under the name of a workbook, as many programs hand them out."""
-    if data[:1024].isascii() and b"\0" not in data[:1024]:
+    if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
         hint = "open it in a spreadsheet program and save it there as .xlsx, or give it the name of what it is: .csv, .tsv, .html"
         raise SourceError("a text, and no workbook as its name says", origin=Origin(str(path)), hint=hint)
 
