@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
+from unicodedata import normalize
+
+_UNSEEN: Final = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")  # hyphens that are optional, marks of direction
+SAME_LOOK: Final = "one that looks the same is there, with other characters for its spaces or accents: type both anew, or without accents"
+
+
+def seen(text: str) -> str:
+    """A text as a person sees it: accents in one Unicode form (macOS has é as e and an accent), spaces of one kind, nothing invisible."""
+    return " ".join(_UNSEEN.sub("", normalize("NFC", text)).split())
+
+
+def looks_like_one(name: str, names: Iterable[str]) -> bool:
+    """Whether another name cannot be told from one by looking at it."""
+    wanted = seen(name)
+    return any(other != name and seen(other) == wanted for other in names)
 
 
 def nearest_few(name: str, names: Iterable[str], count: int, cutoff: float = 0.6) -> list[str]:
@@ -19,5 +36,8 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
 
 def meant(name: str, names: Iterable[str], otherwise: str, *, cutoff: float = 0.6, count: int = 1, shown: str = "'{}'") -> str:
     """A hint at the name that was likely meant, or at one of so many, each shown as the pattern says; `otherwise` where none is like it."""
+    names = list(names)
+    if looks_like_one(name, names):
+        return SAME_LOOK
     near = nearest_few(name, names, count, cutoff)
     return f"did you mean {' or '.join(map(shown.format, near))}?" if near else otherwise

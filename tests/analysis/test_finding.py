@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import networkx as nx
 import pytest
 
 from hrdgraph.analysis import find, find_thing
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdfio import read_quads
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,9 @@ def test_two_things_of_one_name(net: nx.MultiDiGraph, base: str) -> None:
         find(net, "TWIN")
     assert f"Twin (person) <{base}person/twin-1>" in caught.value.hint
     assert f"<{base}person/twin-2>" in caught.value.hint
+    with pytest.raises(QueryError) as caught:
+        find(net, "TWIN", "es")
+    assert f"Twin (persona) <{base}person/twin-1>" in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,19 @@ def test_everything_with_a_label_can_be_found(graph: ColumnGraph, base: str) -> 
 
 def test_an_organisation_comes_before_a_country_of_that_name(graph: ColumnGraph, base: str) -> None:
     assert find_thing(graph, "lantern").value == base + "organisation/lantern"
+
+
+def test_a_thing_is_suggested_before_a_word_of_the_ontology(base: str, tmp_path: Path) -> None:
+    lines = [
+        f'<{base}person/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "Ada Example" .',
+        f"<{base}person/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Person> .",
+        '<http://e.org/given> <http://www.w3.org/2000/01/rdf-schema#label> "respuesta dada por"@es .',
+    ]
+    (tmp_path / "a.nt").write_text("\n".join(lines), "utf-8")
+    graph = ColumnGraph.from_quads(read_quads(tmp_path / "a.nt"))
+    with pytest.raises(QueryError) as caught:
+        find_thing(graph, "Ada")
+    assert caught.value.hint == "did you mean 'Ada Example'?"
 
 
 def test_a_thing_that_is_not_there(graph: ColumnGraph) -> None:

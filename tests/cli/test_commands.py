@@ -187,7 +187,7 @@ def test_stats_and_queries(hrdgraph: Run) -> None:
     assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 33
     assert len(json.loads(hrdgraph("queries", "--json")[1])) >= 20
     code, out, err = hrdgraph("queries", "--lang", "fr")
-    assert (code, "Lauréats" in out, err) == (0, True, "")
+    assert (code, "Lauréats" in out, "[lang=fr]" in out, "[lang=en]" in out, err) == (0, True, True, False, "")
 
 
 def test_analyse(hrdgraph: Run, tmp_path: Path) -> None:
@@ -303,10 +303,14 @@ def test_map_refuses_what_is_no_size(small: Path, capsys: pytest.CaptureFixture[
     assert "512M" in capsys.readouterr().err
 
 
-def test_check_and_plan_read_no_row(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_and_plan_read_no_row(small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     mapping = small / "data" / "sources" / "example" / "mapping.ttl"
     assert run(["check", str(mapping)]) == 0
-    assert "nothing wrong" in capsys.readouterr().out
+    assert "rules over 3 relations, nothing wrong" in capsys.readouterr().out
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert run(["check", str(mapping)]) == 0
+    assert "règles sur 3 relations, rien à corriger" in capsys.readouterr().out
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert run(["plan", str(mapping), "--json"]) == 0
     steps = json.loads(capsys.readouterr().out)
     assert [step["name"] for step in steps] == ["share what is read", "make each term once", "write each quad once"]

@@ -11,7 +11,7 @@ import pytest
 from hrdgraph.cli import outcomes, words
 from hrdgraph.cli.app import run
 from hrdgraph.cli.common import LANGUAGES
-from hrdgraph.cli.words import _TEXTS, headings, numbered, told
+from hrdgraph.cli.words import _TEXTS, headings, told
 
 
 def test_no_text_is_told_twice() -> None:
@@ -34,7 +34,7 @@ def _literals(node: ast.expr) -> list[str]:
 
 
 def test_every_text_that_a_command_tells_is_there() -> None:
-    places = {"told": 1, "headings": 1, "numbered": 2}
+    places = {"told": 1, "headings": 1}
     told = set[str]()
     for path in Path(words.__file__ or "").parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -46,9 +46,9 @@ def test_every_text_that_a_command_tells_is_there() -> None:
 
 @pytest.mark.parametrize("text", _TEXTS)
 def test_every_text_has_its_places_in_every_language(text: str) -> None:
-    places = set(re.findall(r"{(\w+)}", text))
+    places = set(re.findall(r"{(\w+)", text))
     assert len(_TEXTS[text]) == len(LANGUAGES) - 1
-    assert all(set(re.findall(r"{(\w+)}", other)) == places for other in _TEXTS[text])
+    assert all(set(re.findall(r"{(\w+)", other)) == places for other in _TEXTS[text])
 
 
 def test_what_has_no_translation_is_english() -> None:
@@ -74,17 +74,19 @@ def test_a_build_speaks_the_language_of_who_builds(small: Path, capsys: pytest.C
     [("en", "0 findings 1 finding 1,000 findings"), ("fr", "0 constat 1 constat 1\N{NARROW NO-BREAK SPACE}000 constats")],
 )
 def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
-    assert " ".join(numbered("{count} finding", "{count} findings", count, language) for count in (0, 1, 1000)) == told
+    assert " ".join(words.told("{count} {count:finding|findings}", language, count=count) for count in (0, 1, 1000)) == told
 
 
 def test_what_commands_did_is_told_in_the_language_of_who_asked(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     person = "https://example.org/id/person/example/Ada_Example"
     page = tmp_path / "page.txt"
-    page.write_text("conferred every year since 2020\n", "utf-8")
+    for file in (page, small / "page.txt"):
+        file.write_text("conferred every year since 2020\n", "utf-8")
     expected = {
         ("init", str(tmp_path / "autre")): ("créé : ", "puis placez vos tableaux à côté de"),
-        ("cite", str(page), "since 2020"): ("pour le document : sha256",),
+        ("cite", str(page), "since 2020"): ("pour le document : sha256", "prenez la page avec hrdgraph snapshot"),
         ("snapshot", str(page), "--source", "example", "-p", str(small)): ("32 caractères", "page prise", "adresse"),
+        ("cite", str(small / "page.txt"), "since 2020"): ("pour le document : sha256", "son texte est parmi les copies de pages"),
         ("withdraw", person, "--reason", "x", "-p", str(small)): (
             "retiré, dès la prochaine construction :",
             "ensuite :  hrdgraph build ; puis",
@@ -95,6 +97,14 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(small: Path, tmp
         assert run([*command, "--lang", "fr"]) == 0
         printed = "".join(capsys.readouterr())
         assert [text for text in texts if text not in printed] == [], printed
+
+
+def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = small / "data" / "sources" / "example" / "people.csv"
+    people.write_text(people.read_text("utf-8").replace("Berta Example", "Ada Example"), "utf-8")
+    assert run(["build", str(small)]) == 0
+    assert run(["explain", "Ada Example", "-p", str(small), "--lang", "fr"]) == 1
+    assert "Ada Example (personne) <https://example.org/id/person/example/Ada_Example>" in capsys.readouterr().err
 
 
 def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,6 +153,7 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
     assert run(["withdraw", "https://example.org/id/person/example/Ada_Example", "--reason", "x", *here]) == 0
     assert run(["withdraw", "--check", *here]) == 3
     printed = capsys.readouterr().out
+    assert " (ses colonnes) : " in printed
     assert all(text in printed for text in ("reste : ", " : un nom : Ada Example", "il reste quelque chose : hrdgraph build ; "))
 
 

@@ -119,7 +119,7 @@ def error(**said: str) -> EvidenceError:
     ("said", "fact", "hint"),
     [
         ({"exact": "in 2009"}, "the words stand in 2 places", "they stand at 24–31, 52–59: which?"),
-        ({"exact": "Cy spoke"}, "the words are not in the page", "the last 1 of 2 words"),
+        ({"exact": "Cy spoke"}, "the words are not in the page", "of 2 words, 1 stands at"),
         ({"exact": "in 2009", "prefix": "Cy"}, "the words are not in the page", "not between the words before and after"),
         ({"exact": "Ana", "start": "1", "end": "4"}, "the words typed are not those at 1–4", "they stand at 0–3"),
         ({"exact": "founded", "digest": "0" * 64}, "the sha256 is that of other words", digest_of("founded")),

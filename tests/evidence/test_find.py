@@ -51,7 +51,7 @@ def test_every_stretch_of_a_text_is_found_where_it_is(text: str, data: st.DataOb
 def test_what_is_not_there_has_a_hint_without_a_word() -> None:
     shown = str(nowhere(Words("puis le café absolument"), PAGE, Origin("t.csv", 2)))
     assert "t.csv, row 2: the words are not in the page" in shown
-    assert "the first 3 of 4 words stand at 41–54" in shown
+    assert "of 4 words, 3 stand at 41–54, from the first one on" in shown
     assert not {word for word in ("puis", "café", "absolument", "ﬁnal") if word in shown}
     assert "none of them stands there" in nowhere(Words("zzz"), PAGE, Origin()).hint
     assert "not between the words before" in nowhere(Words("puis", before="x"), PAGE, Origin()).hint

@@ -45,7 +45,7 @@ def test_what_stood_around_tells_which() -> None:
 @pytest.mark.parametrize(
     ("words", "new", "reason"),
     [
-        ("Ana founded the group", "Ana founded it.", "the first 2 of 4 words"),
+        ("Ana founded the group", "Ana founded it.", "of 4 words, 2 stand at"),
         ("2011", "Quite another page. Published in 2011.", "the words stand once, and what stood around them does not tell"),
         ("2011", "x 2011 y 2011 z", "the words stand in 2 places, and what stood around them does not tell"),
         ("2011", "Nothing.", "none of them stands there"),

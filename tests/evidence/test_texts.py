@@ -240,7 +240,7 @@ def test_a_pdf_is_read_where_memory_cannot_be_bound(monkeypatch: pytest.MonkeyPa
 
 
 def test_pdf_that_gives_no_text_says_what_to_do() -> None:
-    assert "2 pages, and no text in them; it is a scan" in refused(pdf("", ""))
+    assert "2 pages, and no text; it is a scan" in refused(pdf("", ""))
     assert "cannot be read as PDF" in refused(pdf("words")[:120])
     assert "takes more than 0.001 seconds" in refused(pdf("words"), seconds=0.001)
 

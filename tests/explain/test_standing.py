@@ -113,7 +113,7 @@ def test_what_is_long_is_summed_up_first(built: Path, capsys: pytest.CaptureFixt
     full = said(capsys, "Igor Kalyapin", "--project", str(built), "--lang", "en", "--full")
     lines, whole = short.splitlines(), full.splitlines()
     assert len(lines) < WHOLE + 10 < len(whole)
-    assert "lines tell it in full" in lines[-1]
+    assert "lines tell all" in lines[-1]
     assert "role: 8" in short
     assert f"… and {8 - FIRST} more" in short
     assert "contested; contradicted" in short
@@ -195,4 +195,4 @@ def test_what_was_only_planned_says_so_among_the_facts_of_an_edition(built: Path
     assert run(["explain", "edition/martin-ennals-award/2022", "--project", str(built), "--lang", "fr"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "  2022-06-02, Genève   (affirmée ; prévu)" in lines
-    assert lines.count("  2022-01-19, lauréat   (affirmée ; vérifiée ; 2 éditeurs)") == 2
+    assert lines.count("  2022-01-19, prix remporté   (affirmée ; vérifiée ; 2 éditeurs)") == 2

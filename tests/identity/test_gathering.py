@@ -133,7 +133,7 @@ def test_blocks_that_are_too_large_are_narrowed_and_said() -> None:
     assert (found.pairs.height, found.narrowed, found.left_out, found.left_out_records) == (0, 1, 1, LARGEST_BLOCK + 1)
     assert (
         str(found)
-        == "0 pairs from 1 shared keys; 1 keys shared by more than 60 records were narrowed to equal names; 1 of these, of 61 records, were left out"
+        == "0 pairs from 1 shared key; 1 key shared by more than 60 records was narrowed to equal names; 1 of these, of 61 records, was left out"
     )
     other = [person(f"Ivan{'aeiou'[number % 5] * (number // 5)} Petrov", f"http://x/{number}") for number in range(LARGEST_BLOCK)]
     assert candidates([*other, A, B]).pairs.height >= LARGEST_BLOCK * (LARGEST_BLOCK - 1) / 2

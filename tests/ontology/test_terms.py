@@ -121,6 +121,22 @@ def test_no_two_concepts_of_a_scheme_share_a_name(ontology: Ontology) -> None:
             assert len(set(labels)) == len(labels), (scheme, language)
 
 
+@pytest.mark.parametrize("scheme", ["outcome", "role"])
+def test_what_somebody_is_called_names_both_genders_or_none(scheme: str, ontology: Ontology) -> None:
+    """The name by which a concept is shown is no form that has another beside it: `lauréat` where `lauréate` is an alternative."""
+    members = ontology.members(HRDV[scheme])
+    assert members
+    shown = [(concept.labels[tag], (concept.alternatives or {}).get(tag, ())) for concept in members for tag in ("fr", "es")]
+    assert [(text, other) for text, others in shown for other in others if is_form_of(text, other)] == []
+
+
+def is_form_of(text: str, other: str) -> bool:
+    """Whether two names of people are the same words with other endings; `nomination` and `candidatura` are of no gender."""
+    words, others = text.split(), other.split()
+    is_thing = text.endswith(("ion", "ión", "ura"))
+    return not is_thing and len(words) == len(others) and all(word[:3] == form[:3] for word, form in zip(words, others, strict=True))
+
+
 def test_terms_of_others_say_where_they_are_from(ontology: Ontology) -> None:
     homes = {quad.subject for quad in ontology.quads if quad.predicate.value.endswith("#isDefinedBy")}
     assert [iri.value for iri in (*ontology.classes, *ontology.properties, *ontology.datatypes) if iri not in homes] == []

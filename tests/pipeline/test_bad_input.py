@@ -96,7 +96,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "semicolons": (
         semicolons(CONFERRALS),
-        ("conferrals.csv, row 1: no column 'date'", "separated by ';'", 'delimiter = ";" in its [[table]]', 'csvw:delimiter ";"'),
+        ("conferrals.csv, row 1: no column 'award_key'", "separated by ';'", 'delimiter = ";" in its [[table]]', 'csvw:delimiter ";"'),
     ),
     "semicolons in a table that is referred to": (semicolons(PEOPLE), ("people.csv, row 1: no column 'key'", "separated by ';'")),
     "semicolons and a comma": (
@@ -114,7 +114,7 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "commas where semicolons are said": (
         replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"'),
-        ("people.csv, row 1: no column 'name'", "separated by ','", 'delimiter = ","'),
+        ("people.csv, row 1: no column 'key'", "separated by ','", 'delimiter = ","'),
     ),
     "no delimiter": (
         replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";;"'),

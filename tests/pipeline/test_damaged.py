@@ -25,7 +25,7 @@ def built_with(project: Path, *rows: str) -> Result:
 
 
 def damaged(result: Result) -> list[Finding]:
-    return [finding for finding in result.findings if finding.rule in ("spreadsheet-error", "broken-letters")]
+    return [finding for finding in result.findings if finding.rule in ("spreadsheet-error", "broken-letters", "decomposed-letters")]
 
 
 def test_an_error_of_a_spreadsheet_is_no_name(small: Path) -> None:
@@ -51,6 +51,18 @@ def test_broken_letters_are_told_with_what_they_were(small: Path) -> None:
     told = [(finding.severity.value, finding.suggestion, finding.origins[0].row) for finding in damaged(result)]
     assert told == [("warning", "José Nuñez", 4), ("warning", "", 6)]
     assert not result.failed
+
+
+def test_accents_of_their_own_are_told_with_what_is_typed(small: Path) -> None:
+    result = built_with(small, "C,Jose\u0301 Example", "D,José Example", "E,Ọ̀ṣun")
+    [found] = damaged(result)
+    assert (found.rule, found.severity.value, found.suggestion, found.origins[0].row) == (
+        "decomposed-letters",
+        "warning",
+        "José Example",
+        4,
+    )
+    assert "comme macOS écrit les noms de fichiers" in found.message("fr")
 
 
 def test_what_is_explained_is_known(small: Path) -> None:

@@ -114,7 +114,7 @@ def test_an_empty_file(data: bytes, write: Write) -> None:
     ("line", "row", "fact", "hint"),
     [
         ("1,2,3", 3, "3 cells where the header has 2", "in quotes"),
-        ("1", 3, "1 cells where the header has 2", "fill the missing cells"),
+        ("1", 3, "1 cell where the header has 2", "fill the missing cells"),
         ('x,"y" z', 3, "not valid CSV", 'write a quote as ""'),
         ('x,"y\nand so on', 3, "not valid CSV", "close every quote"),
     ],
@@ -367,3 +367,20 @@ def test_small_tables_are_read_once_inside_sharing(write: Write) -> None:
         with pytest.raises(SourceError, match="no column 'c'"):
             rows(path, ["c"], dialect)
     assert rows(path, ["b"], dialect) == [(2, "3")]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "way"),
+    [
+        ("sep=;\nid;name\n", "'sep=;' is no row of headings", "only Excel reads it"),
+        ("sep=,\nid,name\n", "'sep=' is no row of headings", "only Excel reads it"),
+        ("id,name,,\n1,Ada,,\n", "columns 3 and 4 have no name", "delete those that are empty"),
+        ("People of 2011,,\nid,name,year\n", "columns 2 and 3 have no name", "if a title stands above the headings, take it away"),
+        ("id,name,name\n", "two columns are called 'name'", "a name of its own"),
+    ],
+)
+def test_a_first_line_that_is_no_heading_says_what_to_do(text: str, fact: str, way: str, write: Write) -> None:
+    with pytest.raises(SourceError) as caught:
+        header_of(write(text), Dialect())
+    assert caught.value.fact == fact
+    assert way in caught.value.hint

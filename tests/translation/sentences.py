@@ -21,7 +21,7 @@ ERRORS = (
     "OutputError", "BadValue", "UnclearWords", "UsageError", "BadParameter", "fail",
 )  # fmt: skip
 BY_TABLE = ("judge_of", "judge", "_year", "_integer", "_uri", "_edtf", "explain", "_hint")  # called by no name of theirs
-_PASSING = ("next", "get", "join", "filter")  # whose arguments come out as they are
+_PASSING = ("next", "get", "join", "filter", "format")  # whose arguments come out as they are
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -86,6 +86,8 @@ class Source:
         for path, call in chain.from_iterable(self._calls[name] for name in ERRORS):
             for value in [*call.args[:1], *(word.value for word in call.keywords if word.arg in ("hint", "fact"))]:
                 yield Told(path, value)
+        for path, call in self._calls["Reading"]:  # how a date was read stands in the hint
+            yield from (Told(path, value) for value in call.args[1:2])
         for path, function in chain.from_iterable(self._functions[name] for name in BY_TABLE):
             yield from _returned(path, function, None)
 

@@ -42,6 +42,10 @@ def _spoil(file: Path, old: str, new: str) -> None:
             "es": "no es una fecha\n  consejo: puede significar 2011-04-03 (primero el día) o 2011-03-04 (primero el mes); escriba",
         }),
         (TABLE, "award_key,", "award-key,", {"fr": "vouliez-vous dire 'award-key' ?", "es": "¿quiso decir 'award-key'?"}),
+        (DESCRIPTION, 'licence = "CC0-1.0"', "licence = “CC0-1.0”", {"fr": "guillemets droits doubles", "es": "comillas dobles rectas"}),
+        ("data/known_findings.csv", "rule,focus,why", "rule;focus;why", {
+            "fr": "ligne 1 : ses cellules sont séparées par ';', et non par des virgules\n  conseil : ", "es": "están separadas por ';', no por comas",
+        }),
         (DESCRIPTION, "publisher", "publsher", {"fr": "clé inconnue 'publsher'", "es": "clave desconocida 'publsher'"}),
         (DESCRIPTION, 'file = "people.csv"', 'file = "persons.csv"', {"fr": "persons.csv manque", "es": "falta persons.csv"}),
         ("hrdgraph.toml", "format = 1", "format = 9", {"fr": "ce dossier a le format 9", "es": "esta carpeta tiene el formato 9"}),
@@ -69,6 +73,10 @@ def test_a_broken_project_is_told_in_the_language_of_who_builds(
         (["cite"], 2, {"fr": "il manque l’argument 'FILE'.\n  conseil : voir : hrdgraph cite --help", "es": "falta el argumento 'FILE'."}),
         (["build", "--onyl"], 2, {"fr": "il n’y a pas d’option '--onyl'.", "es": "no existe la opción '--onyl'."}),
         (["bulid"], 2, {"fr": "il n’y a pas de commande 'bulid'.", "es": "no existe la orden 'bulid'."}),
+        (["date", "45270"], 1, {
+            "fr": "2023-12-10 (nombre de jours d’un tableur, comptés depuis 1900) ou 2027-12-11 (nombre de jours d’un tableur, comptés",
+            "es": "2023-12-10 (número de días de una hoja de cálculo, contados desde 1900) o 2027-12-11",
+        }),
         (["date", "03/04/2011"], 1, {"fr": "2011-04-03 (jour d’abord)", "es": "2011-04-03 (primero el día)"}),
     ],
 )  # fmt: skip

@@ -119,6 +119,11 @@ def test_among_very_many_names_the_nearest_is_still_found() -> None:
     assert nearest("name00100O", names) in names
 
 
+def test_another_number_is_no_other_spelling() -> None:
+    assert nearest("2025", ["2024", "2026"]) == ""
+    assert nearest("award-2025", ["award-2024"]) == "award-2024"
+
+
 def test_a_literal_with_a_language_is_compared_by_its_words(graph: ColumnGraph, shapes: Shapes) -> None:
     value = Literal("laureat", language="en", datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#langString").n3()
     assert suggested([found(value, "outcome")], graph, shapes)[0].suggestion == "laureate"

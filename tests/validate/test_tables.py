@@ -74,7 +74,17 @@ def test_keys_that_differ_in_spaces_alone_are_told() -> None:
     keyed = source("lists", Table("t.csv", primary_key=("key", "year")))
     frames = {("lists", "t.csv"): frame(key=["Lea", " Ada", "Lea", "Lea\u00a0", "Bo "], year=["1", "1", "2", "1", None])}
     [error] = check_tables(frames, (keyed,))
-    assert (error.origin.row, error.fact) == (5, "key 'Lea\u00a0', year '1' stands in row 2 already, with other spaces before or after it")
+    assert (error.origin.row, error.fact) == (
+        5,
+        "key 'Lea\u00a0', year '1' stands in row 2 already, with other characters for its spaces or accents",
+    )
+
+
+@pytest.mark.parametrize("other", ["Jose\u0301", "José\u200b", "José\u00a0", "\ufeffJosé", " José"])
+def test_keys_that_look_the_same_are_told(other: str) -> None:
+    keyed = source("lists", Table("t.csv", primary_key=("key",)))
+    [error] = check_tables({("lists", "t.csv"): frame(key=["José", other, "Jose"])}, (keyed,))
+    assert (error.origin.row, error.hint) == (3, "type both anew: nobody sees the difference")
 
 
 def test_a_cell_of_spaces_fills_nothing() -> None:
@@ -230,3 +240,27 @@ def test_what_is_no_address_of_the_web(text: str) -> None:
     [(_, fact, hint)] = told([text], Field("page", type="uri"))
     assert fact == f"'{text}' is no web address"
     assert "https:// or http://" in hint
+
+
+def test_headings_that_stand_again_are_told_once() -> None:
+    plain = source("lists", Table("t.csv", fields=(Field("key", required=True), Field("url", type="uri"))))
+    again = frame(key=["a", "key", "b"], url=["https://e.org/", "url", "x"])
+    [error] = check_tables({("lists", "t.csv"): again}, (plain,))
+    assert (error.fact, error.origin.row, error.origin.column) == ("the headings stand here again", 3, None)
+    assert check_tables({("lists", "t.csv"): frame(key=["a", "key"], url=["https://e.org/", "https://e.org/url"])}, (plain,)) == []
+
+
+@pytest.mark.parametrize("text", ["key;name;url\na;b;c\n", "key\tname\turl\n"])
+def test_another_delimiter_is_told_once(text: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(text, "utf-8")
+    fields = tuple(Field(name) for name in ("key", "name", "url"))
+    lists = replace(source("lists", Table("t.csv", fields=fields)), folder=tmp_path)
+    [error] = check_tables(read_tables((lists,)), (lists,))
+    assert "its cells seem to be separated by" in error.hint
+
+
+def test_an_address_with_spaces_around_it_says_so() -> None:
+    assert [hint for *_, hint in told(["https://e.org/a\u00a0", "www.e.org"], Field("name", type="uri"))] == [
+        "take the spaces away: https://e.org/a",
+        "it begins with https:// or http://: copy it whole from the browser; write a space as %20",
+    ]

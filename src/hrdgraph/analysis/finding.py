@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from hrdgraph.analysis.facts import Facts, code, shown
+from hrdgraph.analysis.facts import Facts, shown
 from hrdgraph.analysis.labels import folded
 from hrdgraph.analysis.network import KINDS
+from hrdgraph.analysis.phrases import kind_told
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import nearest_few
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -24,33 +25,38 @@ class Candidate(NamedTuple):
     names: tuple[str, ...]
 
 
-def find(network: nx.MultiDiGraph, text: str) -> str:
-    """The IRI of the one node that `text` names or is the IRI of. Raises QueryError with the candidates or the nearest names."""
+def find(network: nx.MultiDiGraph, text: str, language: str = "en") -> str:
+    """The IRI of the one node that `text` names or is the IRI of. Raises QueryError with the candidates, and in the language what each
+    is, or the nearest names."""
     iri = text.strip().removeprefix("<").removesuffix(">")
     if iri in network:
         return iri
-    return _one({node: Candidate(data["label"], data["kind"], data["names"]) for node, data in network.nodes(data=True)}, text)
+    nodes = network.nodes(data=True)
+    return _one({node: Candidate(data["label"], kind_told(data["kind"], language), data["names"]) for node, data in nodes}, text)
 
 
-def find_thing(graph: ColumnGraph, text: str) -> IRI:
+def find_thing(graph: ColumnGraph, text: str, languages: Sequence[str] = ()) -> IRI:
     """The same for everything in a graph that has a label. Where a person, organisation, award or event has the name, only
-    these count.
+    these count. What each of several things is, is told in the first of the languages in which its class has a label.
     """
     facts = Facts(graph, ())
     kinds = facts.links(RDF.type)
     names = facts.names()
     everything = {
-        iri: Candidate(shown(iri, names, ()), code(kinds.get(iri, ["thing"])[0]), tuple(name.text for name in found))
+        iri: Candidate(
+            shown(iri, names, languages), shown(kinds.get(iri, ["thing"])[0], names, languages), tuple(name.text for name in found)
+        )
         for iri, found in names.items()
         if not iri.startswith("_:")
     }
     main = set(facts.of_class(kind for classes in KINDS.values() for kind in classes))
     wanted = folded(text)
     named = {iri for iri in main & everything.keys() if wanted in map(folded, everything[iri].names)}
-    return IRI(_one({iri: everything[iri] for iri in sorted(named)} or everything, text))
+    return IRI(_one({iri: everything[iri] for iri in sorted(named)} or everything, text, main))
 
 
-def _one(candidates: Mapping[str, Candidate], text: str) -> str:
+def _one(candidates: Mapping[str, Candidate], text: str, first: Container[str] = ()) -> str:
+    """The one that has the name; of those with a name like it, `first` are suggested before all others."""
     wanted = folded(text)
     names = {iri: {folded(name) for name in (item.label, *item.names)} for iri, item in candidates.items()}
     found = sorted(iri for iri, known in names.items() if wanted in known)
@@ -59,7 +65,8 @@ def _one(candidates: Mapping[str, Candidate], text: str) -> str:
     if found:
         choices = "; ".join(f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in found)
         raise QueryError(f"'{text}' is the name of {len(found)} things", hint=f"say which by its IRI: {choices}")
-    near = [candidates[iri].label for iri in _near(wanted, names)]
+    likely = {iri: known for iri, known in names.items() if iri in first}
+    near = [candidates[iri].label for iri in _near(wanted, likely) or _near(wanted, names)]
     raise QueryError(f"nothing is called '{text}'", hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "give its IRI")
 
 

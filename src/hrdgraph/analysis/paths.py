@@ -42,7 +42,7 @@ def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en")
     QueryError on a name that is unknown (with suggestions) or that several things have (with their IRIs), and where nothing leads from
     one to the other.
     """
-    start, end = find(network, a), find(network, b)
+    start, end = find(network, a, language), find(network, b, language)
     graph = simple(network)
     if not nx.has_path(graph, start, end):
         fact = f"nothing leads from '{network.nodes[start]['label']}' to '{network.nodes[end]['label']}'"

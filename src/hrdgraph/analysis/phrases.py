@@ -30,7 +30,19 @@ _PHRASES: Final = {
     "spoke-of": ("{a} spoke of {b}", "{a} a parlé au sujet de : {b}", "{a} habló de {b}"),
     "conferred-by": ("{a} is conferred by {b}", "{a} est décerné par {b}", "{b} concede {a}"),
 }  # fmt: skip
+_KINDS: Final = {
+    "award": ("award", "prix", "premio"),
+    "organisation": ("organisation", "organisation", "organización"),
+    "person": ("person", "personne", "persona"),
+    "event": ("event", "événement", "suceso"),
+    "agent": ("agent", "agent", "agente"),
+}
 _CONTESTED: Final = (" [contested]", " [contesté]", " [controvertido]")
+
+
+def kind_told(kind: str, language: str) -> str:
+    """What a thing of the network is, in a language."""
+    return _KINDS[kind][_LANGUAGES.index(language) if language in _LANGUAGES else 0]
 
 
 def phrase(kind: str, a: str, b: str, detail: str, date: str, language: str, *, contested: bool) -> str:

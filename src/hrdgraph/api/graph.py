@@ -132,7 +132,7 @@ class Graph:
             return found
         from hrdgraph.analysis import find_thing
 
-        return find_thing(self.columns, text)
+        return find_thing(self.columns, text, self.languages)
 
     def entity(self, thing: str) -> tuple[str, ColumnGraph]:
         """The IRI of an entity, and the quads about it: its facts, their evidence and documents."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
-from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.cli.words import headings, told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def _totals(found: Measures, language: str) -> str:
     text = "{things}, {relations}; {components}, the largest of {largest}; {communities}"
     totals = told(
         text, language,
-        things=numbered("{count} thing", "{count} things", found.nodes, language),
-        relations=numbered("{count} relation", "{count} relations", found.edges, language),
-        components=numbered("{count} component", "{count} components", len(found.components), language),
+        things=told("{count} {count:thing|things}", language, count=found.nodes),
+        relations=told("{count} {count:relation|relations}", language, count=found.edges),
+        components=told("{count} {count:component|components}", language, count=len(found.components)),
         largest=number(found.components[0], language),
-        communities=numbered("{count} community", "{count} communities", len(found.communities), language),
+        communities=told("{count} {count:community|communities}", language, count=len(found.communities)),
     )  # fmt: skip
     if not found.sampled:
         return totals
-    return totals + told("; betweenness estimated from {count} things", language, count=number(found.sampled, language))
+    return totals + told("; betweenness estimated from {count} {count:thing|things}", language, count=found.sampled)

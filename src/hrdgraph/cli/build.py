@@ -12,7 +12,7 @@ import click
 from hrdgraph.cli.answering import include_options
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, progress, table
 from hrdgraph.cli.threads import SMALL_PROJECT, limit_threads
-from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.cli.words import headings, told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
@@ -114,17 +114,17 @@ def _show_evidence(result: Result, project: Project, language: str) -> None:
     evidence, withheld = result.evidence, sum(result.withheld.values())
     missing = [str(folder) for folder in project.snapshot_dirs if evidence.unverifiable and not folder.is_dir()]
     why = told(" (there is no folder {folders})", language, folders=", ".join(missing)) if missing else ""
-    verified = numbered("{count} passage verified", "{count} passages verified", evidence.verified, language)
-    whole = numbered("{count} whole document", "{count} whole documents", evidence.whole, language)
+    verified = told("{count} {count:passage|passages} verified", language, count=evidence.verified)
+    whole = told("{count} whole {count:document|documents}", language, count=evidence.whole)
     text = "evidence: {verified}, {unverifiable} without a snapshot to compare{why}, {whole}"
     click.echo("\n" + told(text, language, why=why, verified=verified, unverifiable=evidence.unverifiable, whole=whole))
     if withheld:
-        one = "withheld: {count} statement is left out (private/report.html says of what kind)"
-        click.echo(numbered(one, one.replace("statement is", "statements are"), withheld, language))
+        text = "withheld: {count} {count:statement is|statements are} left out (private/report.html says of what kind)"
+        click.echo(told(text, language, count=withheld))
     alone = len(result.findings) - len(result.public)
     if alone:
-        one = "for you:  {count} finding about what is not public is in private/report.html only"
-        click.echo(numbered(one, one.replace("finding", "findings").replace("public is", "public are"), alone, language))
+        text = "for you:  {count} {count:finding|findings} about what is not public {count:is|are} in private/report.html only"
+        click.echo(told(text, language, count=alone))
 
 
 def _show_next(result: Result, project: Project, language: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from hrdgraph.cli.common import echo_json, json_option
+from hrdgraph.cli.common import asked_in, echo_json, json_option
 from hrdgraph.cli.documents import planned, reading_options
+from hrdgraph.cli.words import told
 
 
 @click.command()
@@ -27,4 +28,5 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     if as_json:
         echo_json({"mapping": str(mapping), "rules": len(plan.rules), "relations": len(plan.by_relation())})
     else:
-        click.echo(f"{mapping}: {len(plan.rules)} rules over {len(plan.by_relation())} relations, nothing wrong")
+        text = "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, nothing wrong"
+        click.echo(told(text, asked_in(()), mapping=mapping, rules=len(plan.rules), count=len(plan.by_relation())))

@@ -39,4 +39,20 @@ def command(file: Path, words: str, before: str, after: str, encoding: str, as_j
     if found.at is not None:
         click.echo("\n" + told("in the original: {unit} {at}", language, unit=told(found.unit, language), at=found.at), err=True)
     text = 'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build can verify this'
-    click.echo("\n" + told(text, language, digest=found.document), err=True)
+    taken = 'for the document: sha256 = "{digest}"; its text is among the snapshots, so a build can verify this'
+    click.echo("\n" + told(taken if _is_taken(file, found.document) else text, language, digest=found.document), err=True)
+
+
+def _is_taken(file: Path, sha256: str) -> bool:
+    """Whether a build of the project that the file or this folder is in finds the text; False where no project is in order."""
+    from hrdgraph.errors import HrdgraphError
+    from hrdgraph.evidence.snapshots import Snapshots
+    from hrdgraph.project import open_project
+    from hrdgraph.project.open import SETTINGS
+
+    places = (folder for start in (file.resolve().parent, Path.cwd()) for folder in (start, *start.parents))
+    root = next((folder for folder in places if (folder / SETTINGS).is_file()), None)
+    try:
+        return root is not None and Snapshots(open_project(root).snapshot_dirs).text(sha256) is not None
+    except HrdgraphError:  # the build says what is wrong
+        return False

@@ -10,14 +10,17 @@ import click
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, spoken
 from hrdgraph.cli.documents import planned, reading_options
 from hrdgraph.cli.words import told
-from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.explain import Explanation
 
 _COUNTED: Final = "… {count} of {all} facts"
-_LINES: Final = '{count} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
-_FACTS: Final = '{count} facts tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)'
+_LINES: Final = (
+    '{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
+)
+_FACTS: Final = (
+    '{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
+)
 
 
 @click.command()
@@ -91,4 +94,4 @@ def _lines(explanation: Explanation, base: str, asked: str, language: str, *, fu
     if not untold and (full or len(whole) <= WHOLE or len(explanation.facts) == 1):
         return whole
     more, count = (_FACTS, len(explanation.facts) + untold) if untold else (_LINES, len(whole))
-    return [*short_lines(explanation, base, language), "", told(more, language, count=number(count, language), asked=asked)]
+    return [*short_lines(explanation, base, language), "", told(more, language, count=count, asked=asked)]

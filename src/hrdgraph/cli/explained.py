@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from hrdgraph.cli.words import numbered, told
+from hrdgraph.cli.words import told
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, SKOS
 
@@ -65,11 +65,11 @@ def fact_lines(fact: Fact, base: str, language: str) -> Iterator[str]:
 
 def _standing(standing: Standing, base: str, language: str) -> Iterator[str]:
     """Where a claim stands."""
-    one, many, count = "{count} independent publisher", "{count} independent publishers", standing.publishers
+    text, count = "{count} independent {count:publisher|publishers}", standing.publishers
     said = {
         "status": ", ".join(standing.status),
         "evidence": ", ".join(_counted(status, count, language) for status, count in standing.evidence.items()),
-        "said by": "" if count is None else numbered(one, many, count, language),
+        "said by": "" if count is None else told(text, language, count=count),
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
         "visibility": shown_by(standing.visibility, language),
@@ -110,7 +110,7 @@ def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
     for trace in statement.traces[:ROWS]:
         yield from trace_lines(trace, language)
     if len(statement.traces) > ROWS:
-        yield told("      … and {count} rows more", language, count=len(statement.traces) - ROWS)
+        yield told("      … and {count} {count:row|rows} more", language, count=len(statement.traces) - ROWS)
     if statement.derived_by:
         yield told("      derived by {rules}", language, rules=", ".join(_rule(rule, language) for rule in statement.derived_by))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hrdgraph.cli.explained import fact_lines, shown_by, source_told
-from hrdgraph.cli.words import numbered, told
+from hrdgraph.cli.words import told
 from hrdgraph.translation import number
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
@@ -56,8 +56,7 @@ def _said(thing: Fact, base: str, language: str) -> Iterator[str]:
     yield from (told(text, language, name=name, value=value) + f"   [{', '.join(where)}]" for (name, value), where in sources.items())
     if thing.standing and thing.standing.judgements:
         count = len(thing.standing.judgements)
-        one, many = "  named in {count} row of the ledger of judgements", "  named in {count} rows of the ledger of judgements"
-        yield numbered(one, many, count, language)
+        yield told("  named in {count} {count:row|rows} of the ledger of judgements", language, count=count)
 
 
 def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
@@ -107,7 +106,11 @@ def _marks(fact: Fact, language: str) -> str:
     if standing is None:
         return ""
     marks = [item.predicate_label for item in fact.statements if item.quad.predicate == HRD.planned and item.object_label == "true"]
-    marks += [told("{count} publishers", language, count=standing.publishers)] if standing.publishers and standing.publishers > 1 else []
+    marks += (
+        [told("{count} {count:publisher|publishers}", language, count=standing.publishers)]
+        if standing.publishers and standing.publishers > 1
+        else []
+    )
     if standing.alternatives:
         marks.append(told("contradicted, preferred" if standing.because else "contradicted", language))
     said = [*standing.status, *marks]

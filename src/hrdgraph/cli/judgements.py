@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hrdgraph.cli.common import languages, opened, project_option, write_out
 from hrdgraph.cli.naming import format_of
-from hrdgraph.cli.words import numbered, told
+from hrdgraph.cli.words import told
 from hrdgraph.errors import Origin, SourceError
+
+if TYPE_CHECKING:
+    from hrdgraph.identity.recording.append import Appended
+    from hrdgraph.project import Project
 
 FORMATS = ("nomenklatura", "sssom")
 FILE = "data/judgements.csv"
@@ -59,7 +64,7 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
 
     done = (tried if dry_run else append)(project.judgements_file, read.decisions, name=FILE)
     language = languages(None, project)[0]
-    added = numbered("{count} judgement", "{count} judgements", len(done.rows), language)
+    added = told("{count} {count:judgement|judgements}", language, count=len(done.rows))
     click.echo(
         told(
             "{added} would be added to {file}; {known} stood there already"
@@ -68,9 +73,10 @@ def import_(file: Path, format_: str | None, who: str, why: str, prefix: str, au
             language, added=added, file=FILE, known=done.known,
         )
     )  # fmt: skip
+    _tell_moved(project, done, language)
     for reason, count in read.left_out.items():
         why = told(reason, language)
-        click.echo(numbered("{count} line left out: {reason}", "{count} lines left out: {reason}", count, language, reason=why))
+        click.echo(told("{count} {count:line|lines} left out: {reason}", language, count=count, reason=why))
 
 
 def _text(file: Path) -> str:
@@ -112,3 +118,17 @@ def add(left: str, verdict: str, right: str, why: str, who: str | None, replace:
     language = languages(None, project)[0]
     rows = "\n".join(row.told(language) for row in done.rows)
     click.echo(rows or told("it stands there already; nothing was added", language))
+    _tell_moved(project, done, language)
+
+
+def _tell_moved(project: Project, done: Appended, language: str) -> None:
+    """Warn where judgements make something one with what is withdrawn, or part it from that: the next build hides it, or shows it."""
+    from hrdgraph.pipeline.withdrawals import withdrawals_of
+
+    hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
+    for iri in hidden:
+        text = "note:  {iri} is now one with what is withdrawn: the next build takes it down too"
+        click.echo(told(text, language, iri=iri), err=True)
+    for iri in shown:
+        text = "note:  {iri} is no longer one with what is withdrawn: the next build shows it again; `hrdgraph withdraw` keeps it down"
+        click.echo(told(text, language, iri=iri), err=True)

@@ -94,13 +94,13 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
     if not left_out:
         return
     from hrdgraph import translation  # most runs leave nothing out
-    from hrdgraph.cli.words import numbered, told
+    from hrdgraph.cli.words import told
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
         click.echo(told("left out: {error}", language, error=translation.told(error, language)), err=True)
     more = "" if len(left_out) <= _SHOWN or path else told("; --rejected FILE lists them all", language)
-    click.echo(numbered("{count} row was left out", "{count} rows were left out", len(left_out), language) + more, err=True)
+    click.echo(told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more, err=True)
 
 
 def _listed(left_out: list[HrdgraphError]) -> bytes:

@@ -14,13 +14,17 @@ OUTCOMES: Final = {
     "page": ("page", "página"),
     "character": ("caractère", "carácter"),
     "paragraph": ("paragraphe", "párrafo"),
+    'for the document: sha256 = "{digest}"; its text is among the snapshots, so a build can verify this': (
+        'pour le document : sha256 = "{digest}" ; son texte est parmi les copies de pages : une construction peut vérifier cela',
+        'para el documento: sha256 = "{digest}"; su texto está entre las copias de páginas: una construcción puede comprobarlo',
+    ),
     'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build can verify this': (
         'pour le document : sha256 = "{digest}" ; prenez la page avec hrdgraph snapshot, pour qu’une construction puisse vérifier ceci',
         'para el documento: sha256 = "{digest}"; tome la página con hrdgraph snapshot, para que una construcción pueda verificarlo',
     ),
-    "{name}: {count} characters ({normaliser}), {state}": (
-        "{name} : {count} caractères ({normaliser}), {state}",
-        "{name}: {count} caracteres ({normaliser}), {state}",
+    "{name}: {count} {count:character|characters} ({normaliser}), {state}": (
+        "{name} : {count} {count:caractère|caractères} ({normaliser}), {state}",
+        "{name}: {count} {count:carácter|caracteres} ({normaliser}), {state}",
     ),
     "taken": ("page prise", "página tomada"),
     "there already": ("déjà là", "ya estaba"),
@@ -84,7 +88,10 @@ OUTCOMES: Final = {
     " line {line}": (" ligne {line}", " línea {line}"),
     "      by {rule}": ("      par {rule}", "      por {rule}"),
     "      derived by {rules}": ("      déduit par {rules}", "      deducido por {rules}"),
-    "      … and {count} rows more": ("      … et {count} lignes de plus", "      … y {count} filas más"),
+    "      … and {count} {count:row|rows} more": (
+        "      … et {count} {count:ligne|lignes} de plus",
+        "      … y {count} {count:fila|filas} más",
+    ),
     "  … and {count} more": ("  … et {count} de plus", "  … y {count} más"),
     ", characters {start}–{end}": (", caractères {start}–{end}", ", caracteres {start}–{end}"),
     "      words not at hand (sha256 {digest}…): put the page's text into data/snapshots to see them": (
@@ -93,9 +100,11 @@ OUTCOMES: Final = {
     ),
     "status": ("statut", "estado"),
     "said by": ("dit par", "lo dicen"),
-    "{count} independent publisher": ("{count} éditeur indépendant", "{count} editor independiente"),
-    "{count} independent publishers": ("{count} éditeurs indépendants", "{count} editores independientes"),
-    "{count} publishers": ("{count} éditeurs", "{count} editores"),
+    "{count} independent {count:publisher|publishers}": (
+        "{count} {count:éditeur indépendant|éditeurs indépendants}",
+        "{count} {count:editor independiente|editores independientes}",
+    ),
+    "{count} {count:publisher|publishers}": ("{count} {count:éditeur|éditeurs}", "{count} {count:editor|editores}"),
     "sources disagree about": ("désaccord entre les sources", "desacuerdo entre las fuentes"),
     "preferred": ("préférée", "preferida"),
     "visibility": ("visibilité", "visibilidad"),
@@ -115,29 +124,30 @@ OUTCOMES: Final = {
     "contradicted": ("contredite", "contradicha"),
     "contradicted, preferred": ("contredite, préférée", "contradicha, preferida"),
     "who may see these": ("qui peut les voir", "quién puede verlas"),
-    "  named in {count} row of the ledger of judgements": (
-        "  dans {count} ligne du registre des jugements",
-        "  en {count} fila del registro de juicios",
+    "  named in {count} {count:row|rows} of the ledger of judgements": (
+        "  dans {count} {count:ligne|lignes} du registre des jugements",
+        "  en {count} {count:fila|filas} del registro de juicios",
     ),
-    "  named in {count} rows of the ledger of judgements": (
-        "  dans {count} lignes du registre des jugements",
-        "  en {count} filas del registro de juicios",
+    '{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)': (
+        '{count} {count:ligne dit|lignes disent} tout, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full'
+        " (ou nommez un seul fait)",
+        '{count} {count:línea dice|líneas dicen} todo, con filas, reglas y palabras: hrdgraph explain "{asked}" --full'
+        " (o nombre un solo dato)",
     ),
-    '{count} lines tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)': (
-        '{count} lignes le disent en entier, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full (ou nommez un seul fait)',
-        '{count} líneas lo dicen entero, con filas, reglas y palabras: hrdgraph explain "{asked}" --full (o nombre un solo dato)',
-    ),
-    '{count} facts tell it in full, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact instead)': (
-        '{count} faits le disent en entier, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full (ou nommez un seul fait)',
-        '{count} datos lo dicen entero, con filas, reglas y palabras: hrdgraph explain "{asked}" --full (o nombre un solo dato)',
+    '{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)': (
+        '{count} {count:fait dit|faits disent} tout, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full'
+        " (ou nommez un seul fait)",
+        '{count} {count:dato dice|datos dicen} todo, con filas, reglas y palabras: hrdgraph explain "{asked}" --full'
+        " (o nombre un solo dato)",
     ),
     "… {count} of {all} facts": ("… {count} faits sur {all}", "… {count} de {all} datos"),
     "a name": ("un nom", "un nombre"),
     "an IRI": ("un IRI", "un IRI"),
+    " (its columns)": (" (ses colonnes)", " (sus columnas)"),
     "left:  {place}: {kind}: {said}": ("reste : {place} : {kind} : {said}", "queda: {place}: {kind}: {said}"),
     "       and {count} more (--json has all)": (
-        "       et {count} autres (--json les donne tous)",
-        "       y {count} más (--json los da todos)",
+        "       et {count} {count:autre|autres} (--json donne tout)",
+        "       y {count} más (--json lo da todo)",
     ),
     "note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that": (
         "note :  un nom figure dans l’adresse d’un document qui est encore cité ({places}) ; retirez le document pour y mettre fin",
@@ -174,23 +184,23 @@ OUTCOMES: Final = {
         "note : '{chosen}' n’est pas l’une de ces langues : {known} ; les noms sont donnés en '{chosen}' là où il y en a",
         "nota: '{chosen}' no es uno de estos idiomas: {known}; los nombres se dan en '{chosen}' donde los haya",
     ),
+    "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, nothing wrong": (
+        "{mapping} : {rules} {rules:règle|règles} sur {count} {count:relation|relations}, rien à corriger",
+        "{mapping}: {rules} {rules:regla|reglas} sobre {count} {count:relación|relaciones}, nada que corregir",
+    ),
     "drawn: {file}": ("dessiné : {file}", "dibujado: {file}"),
     "written: {file}": ("écrit : {file}", "escrito: {file}"),
-    "{count} thing": ("{count} chose", "{count} cosa"),
-    "{count} things": ("{count} choses", "{count} cosas"),
-    "{count} relation": ("{count} relation", "{count} relación"),
-    "{count} relations": ("{count} relations", "{count} relaciones"),
-    "{count} component": ("{count} composante", "{count} componente"),
-    "{count} components": ("{count} composantes", "{count} componentes"),
-    "{count} community": ("{count} communauté", "{count} comunidad"),
-    "{count} communities": ("{count} communautés", "{count} comunidades"),
+    "{count} {count:thing|things}": ("{count} {count:chose|choses}", "{count} {count:cosa|cosas}"),
+    "{count} {count:relation|relations}": ("{count} {count:relation|relations}", "{count} {count:relación|relaciones}"),
+    "{count} {count:component|components}": ("{count} {count:composante|composantes}", "{count} {count:componente|componentes}"),
+    "{count} {count:community|communities}": ("{count} {count:communauté|communautés}", "{count} {count:comunidad|comunidades}"),
     "{things}, {relations}; {components}, the largest of {largest}; {communities}": (
         "{things}, {relations} ; {components}, dont la plus grande en a {largest} ; {communities}",
         "{things}, {relations}; {components}, la mayor de {largest}; {communities}",
     ),
-    "; betweenness estimated from {count} things": (
-        " ; intermédiarité estimée d’après {count} choses",
-        "; intermediación estimada a partir de {count} cosas",
+    "; betweenness estimated from {count} {count:thing|things}": (
+        " ; intermédiarité estimée d’après {count} {count:chose|choses}",
+        "; intermediación estimada a partir de {count} {count:cosa|cosas}",
     ),
     "error: the change is larger than allowed: {condition}": (
         "erreur : le changement dépasse ce qui est permis : {condition}",
@@ -208,8 +218,10 @@ OUTCOMES: Final = {
         "después:  publique la carpeta tal cual; `sha256sum -c SHA256SUMS` la comprueba",
     ),
     "comparing": ("comparaison", "comparación"),
-    "{count} file in {folder}": ("{count} fichier dans {folder}", "{count} archivo en {folder}"),
-    "{count} files in {folder}": ("{count} fichiers dans {folder}", "{count} archivos en {folder}"),
+    "{count} {count:file|files} in {folder}": (
+        "{count} {count:fichier|fichiers} dans {folder}",
+        "{count} {count:archivo|archivos} en {folder}",
+    ),
     "reading the graph": ("lecture du graphe", "lectura del grafo"),
     "writing pages": ("écriture des pages", "escritura de las páginas"),
     "writing answers to queries": ("écriture des réponses aux questions", "escritura de las respuestas a las preguntas"),
@@ -218,11 +230,12 @@ OUTCOMES: Final = {
     "writing addresses that have moved": ("écriture des adresses déplacées", "escritura de las direcciones trasladadas"),
     "writing the entrance": ("écriture de l’entrée", "escritura de la entrada"),
     "left out: {error}": ("laissé de côté : {error}", "omitido: {error}"),
-    "{count} row was left out": ("{count} ligne laissée de côté", "{count} fila omitida"),
-    "{count} rows were left out": ("{count} lignes laissées de côté", "{count} filas omitidas"),
+    "{count} {count:row was|rows were} left out": (
+        "{count} {count:ligne laissée|lignes laissées} de côté",
+        "{count} {count:fila omitida|filas omitidas}",
+    ),
     "; --rejected FILE lists them all": (" ; --rejected FICHIER en donne la liste", "; --rejected ARCHIVO las enumera todas"),
-    "{count} judgement": ("{count} jugement", "{count} juicio"),
-    "{count} judgements": ("{count} jugements", "{count} juicios"),
+    "{count} {count:judgement|judgements}": ("{count} {count:jugement|jugements}", "{count} {count:juicio|juicios}"),
     "{added} added to {file}; {known} stood there already": (
         "ajout à {file} : {added} ; déjà là : {known}",
         "añadido a {file}: {added}; ya estaban: {known}",
@@ -231,9 +244,20 @@ OUTCOMES: Final = {
         "ajout possible à {file} : {added} ; déjà là : {known}",
         "se añadiría a {file}: {added}; ya estaban: {known}",
     ),
+    "note:  {iri} is now one with what is withdrawn: the next build takes it down too": (
+        "note :  {iri} ne fait plus qu’un avec ce qui est retiré : la prochaine construction le retire aussi",
+        "nota:  {iri} es ahora uno con lo que está retirado: la próxima construcción lo retira también",
+    ),
+    "note:  {iri} is no longer one with what is withdrawn: the next build shows it again; `hrdgraph withdraw` keeps it down": (
+        "note :  {iri} n’est plus lié à ce qui est retiré : la prochaine construction le montre de nouveau ; `hrdgraph withdraw`"
+        " l’en empêche",
+        "nota:  {iri} ya no está unido a lo retirado: la próxima construcción lo muestra de nuevo; `hrdgraph withdraw` lo evita",
+    ),
     "it stands there already; nothing was added": ("il y est déjà ; rien n’a été ajouté", "ya está ahí; no se ha añadido nada"),
-    "{count} line left out: {reason}": ("{count} ligne laissée de côté : {reason}", "{count} línea omitida: {reason}"),
-    "{count} lines left out: {reason}": ("{count} lignes laissées de côté : {reason}", "{count} líneas omitidas: {reason}"),
+    "{count} {count:line|lines} left out: {reason}": (
+        "{count} {count:ligne laissée|lignes laissées} de côté : {reason}",
+        "{count} {count:línea omitida|líneas omitidas}: {reason}",
+    ),
     "of another relation than exactMatch, sameAs and closeMatch": (
         "d’une autre relation que exactMatch, sameAs et closeMatch",
         "de otra relación que exactMatch, sameAs y closeMatch",

@@ -28,12 +28,19 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         echo_json([_as_dict(query) for query in questions])
         return
     language = languages(lang, project)[0]
-    rows = [(query.topic, query.name, query.title(language), " ".join(map(_parameter, query.parameters))) for query in questions]
+    rows = [(query.topic, query.name, query.title(language), _parameters(query, language)) for query in questions]
     table(headings(("topic", "name", "question", "parameters"), language), rows)
     click.echo("\n" + told("ask one: hrdgraph query NAME --param key=value", language))
 
 
-def _parameter(parameter: Parameter) -> str:
+def _parameters(query: Query, language: str) -> str:
+    return " ".join(_parameter(parameter, language) for parameter in query.parameters)
+
+
+def _parameter(parameter: Parameter, language: str) -> str:
+    """A parameter, with what holds where it is not given: of a language, that of who asks."""
+    if parameter.type.value == "language":
+        return f"[{parameter.name}={language}]"
     if parameter.default is not None:
         return f"[{parameter.name}={parameter.default}]"
     return f"[{parameter.name}]" if parameter.optional else parameter.name

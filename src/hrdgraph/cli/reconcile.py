@@ -22,7 +22,7 @@ from hrdgraph.cli.common import (
 )
 from hrdgraph.cli.naming import format_of
 from hrdgraph.cli.threads import processors
-from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.cli.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.identity.ledger import Ledger
@@ -63,9 +63,8 @@ def command(
         from hrdgraph.identity.proposals import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
-        one = "{count} pair written; `hrdgraph review --from {file}` asks about it"
-        many = "{count} pairs written; `hrdgraph review --from {file}` asks about them"
-        click.echo(numbered(one, many, len(found.best), language, file=quote(str(output))), err=True)
+        text = "{count} {count:pair|pairs} written; `hrdgraph review --from {file}` asks about {count:it|them}"
+        click.echo(told(text, language, count=len(found.best), file=quote(str(output))), err=True)
         if found.found > len(found.best):
             click.echo(told("these are the best of {found}; --limit {found} writes them all", language, found=found.found), err=True)
     elif as_json:
@@ -109,10 +108,11 @@ def _show(found: Proposals, project: Project, language: str) -> None:
         columns = headings(("score", "left", "right", "why"), language)
         title = told("{title}: pairs that may be one thing", language, title=project.title_in(language))
         table(columns, [_row(item, project.base, language) for item in found.best], title=title)
-    pairs = numbered("{count} pair to judge", "{count} pairs to judge", found.found, language)
+    pairs = told("{count} {count:pair|pairs} to judge", language, count=found.found)
     shown = ", " + told("{count} shown", language, count=len(found.best)) if found.found > len(found.best) else ""
     compared = told("; ", language).join(told(text, language, **values) for text, values in found.candidates.said())
-    judged = told("{judged} of this score are judged already. {compared} compared.", language, judged=found.judged, compared=compared)
+    text = "{judged} of this score {judged:is|are} judged already. {compared} compared."
+    judged = told(text, language, judged=found.judged, compared=compared)
     click.echo(pairs + shown + told("; ", language) + judged)
     if found.best:
         click.echo(told("`hrdgraph review` asks about them one by one; nothing was merged.", language))

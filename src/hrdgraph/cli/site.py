@@ -8,7 +8,7 @@ import click
 
 from hrdgraph.cli.common import languages, opened, progress
 from hrdgraph.cli.threads import processors
-from hrdgraph.cli.words import numbered, told
+from hrdgraph.cli.words import told
 from hrdgraph.errors import OutputError, ProjectError
 
 
@@ -49,5 +49,5 @@ def command(root: Path, target: Path, address: str, processes: int | None, anywa
     count = processes or processors()
     with progress(quiet=quiet) as tell:
         files = write_site(graph, target, address=address, processes=count, progress=lambda step: tell(told(step, language)))
-    click.echo(numbered("{count} file in {folder}", "{count} files in {folder}", files, language, folder=target))
+    click.echo(told("{count} {count:file|files} in {folder}", language, count=files, folder=target))
     return 0

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option
 from hrdgraph.cli.words import told
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
+from hrdgraph.nearest import meant
 from hrdgraph.project import Project, Source
-from hrdgraph.translation import number, translated
+from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.take import Taken
@@ -61,8 +63,8 @@ def command(
     """
     _check_given(address, retrieved)
     project = opened(root)
-    given = Given(source, address, retrieved.date().isoformat() if retrieved else "", replaces, write)
-    described = _source(project, source)
+    given = Given(normalize("NFC", source), address, retrieved.date().isoformat() if retrieved else "", replaces, write)
+    described = _source(project, given.source)
     pages = _frozen(list(_files(path, given)), encoding)
     done = [_take(project, described, page, given, len(pages) == 1) for page in pages]
     if as_json:
@@ -128,7 +130,7 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 def _source(project: Project, name: str) -> Source:
     names = [source.name for source in project.sources]
     if name not in names:
-        raise ProjectError(f"no source is called '{name}'", hint=f"there is: {', '.join(names)}")
+        raise ProjectError(f"no source is called '{name}'", hint=meant(name, names, f"there is: {', '.join(names)}"))
     return project.source(name)
 
 
@@ -152,8 +154,8 @@ def _take(project: Project, source: Source, page: tuple[str, bytes, Frozen], giv
 
 def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str], language: str) -> None:
     frozen, state = taken.frozen, told("taken" if taken.is_new else "there already", language)
-    text, count = "{name}: {count} characters ({normaliser}), {state}", number(len(frozen.text), language)
-    click.echo(told(text, language, name=name, count=count, normaliser=frozen.normaliser, state=state))
+    text = "{name}: {count} {count:character|characters} ({normaliser}), {state}"
+    click.echo(told(text, language, name=name, count=len(frozen.text), normaliser=frozen.normaliser, state=state))
     unknown = told("not known: give --address, so that documents find their text", language)
     lines = (("sha256", taken.text), ("address", taken.address or unknown), ("title", frozen.title), ("replaces", taken.replaces))
     for key, value in (*lines, *(("note", translated(note, language)) for note in frozen.notes)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.cli.common import echo_json, json_option, language_option, languages, opened, project_option, table
-from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.cli.words import headings, told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
     language = languages(lang, project)[0]
     columns = (*headings(("class", "things"), language), *names.values())
     rows = [(worded(c.labels, language, c.iri), *_counts(c, [*names.values()], language)) for c in counts]
-    statements = numbered("{count} statement", "{count} statements", len(graph), language)
+    statements = told("{count} {count:statement|statements}", language, count=len(graph))
     table(columns, rows, title=told("{title}: {statements}", language, title=project.title_in(language), statements=statements))
 
 

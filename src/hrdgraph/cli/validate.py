@@ -23,7 +23,7 @@ from hrdgraph.cli.common import (
     write_out,
 )
 from hrdgraph.cli.validated import SEVERITIES, Sizes, Wanted, counted
-from hrdgraph.cli.words import headings, numbered, told
+from hrdgraph.cli.words import headings, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -165,8 +165,8 @@ def _print(rules: Sequence[str], found: Sequence[Tally], format: str, language: 
             click.echo()
         if rows := table_of(found, language):
             table(headings(("found", "times", "rule", "what", "look at"), language), [(told(row[0], language), *row[1:]) for row in rows])
-        statements = numbered("{count} statement", "{count} statements", sizes.statements, language)
-        findings = numbered("{count} finding", "{count} findings", sum(tally.count for tally in found), language)
+        statements = told("{count} {count:statement|statements}", language, count=sizes.statements)
+        findings = told("{count} {count:finding|findings}", language, count=sum(tally.count for tally in found))
         click.echo(f"{statements}, {findings}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hrdgraph.cli.words import numbered, told
+from hrdgraph.cli.words import told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Sizes:
         from hrdgraph.validate.findings import short
 
         rows = [(number(one.count, language), short(one.rule), ", ".join(map(short, one.makes))) for one in self.derived.counts]
-        total = numbered("in all, in {count} round", "in all, in {count} rounds", self.derived.rounds, language)
+        total = told("in all, in {count} {count:round|rounds}", language, count=self.derived.rounds)
         if not rows:
             total = told("the shapes have no rules that look at anything", language)
         return [*rows, (number(len(self.derived), language), total, "")]

@@ -156,8 +156,9 @@ def _show(found: Searched, project: Project, paths: list[Path], language: str) -
     text = "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}"
     click.echo(told(text, language, needles=found.needles, pieces=found.pieces, where=where))
     for item in found.left[:SHOWN]:
-        kind = told(item.kind, language)
-        click.echo(told("left:  {place}: {kind}: {said}", language, place=item.place, kind=kind, said=item.text))
+        kind, columns = told(item.kind, language), told(" (its columns)", language)
+        place = item.place.replace(" (its columns)", columns)
+        click.echo(told("left:  {place}: {kind}: {said}", language, place=place, kind=kind, said=item.text))
     if len(found.left) > SHOWN:
         click.echo(told("       and {count} more (--json has all)", language, count=len(found.left) - SHOWN))
     if found.addresses:

@@ -7,6 +7,7 @@ from typing import Final
 
 from hrdgraph.cli.outcomes import OUTCOMES
 from hrdgraph.cli.standing_words import STANDING
+from hrdgraph.translation.counts import with_counts
 
 _TEXTS: Final = {
     **OUTCOMES,
@@ -20,8 +21,7 @@ _TEXTS: Final = {
     "changed": ("modifiés", "modificados"),
     "statements added": ("énoncés ajoutés", "enunciados añadidos"),
     "removed": ("retirés", "retirados"),
-    "in all, in {count} round": ("en tout, en {count} passe", "en total, en {count} pasada"),
-    "in all, in {count} rounds": ("en tout, en {count} passes", "en total, en {count} pasadas"),
+    "in all, in {count} {count:round|rounds}": ("en tout, en {count} {count:passe|passes}", "en total, en {count} {count:pasada|pasadas}"),
     "the shapes have no rules that look at anything": (
         "les formes n'ont pas de règle qui regarde quoi que ce soit",
         "las formas no tienen reglas que miren nada",
@@ -46,10 +46,8 @@ _TEXTS: Final = {
     "derived": ("déduits", "deducidos"),
     "by the rule": ("par la règle", "por la regla"),
     "of the property": ("de la propriété", "de la propiedad"),
-    "{count} statement": ("{count} énoncé", "{count} enunciado"),
-    "{count} statements": ("{count} énoncés", "{count} enunciados"),
-    "{count} finding": ("{count} constat", "{count} hallazgo"),
-    "{count} findings": ("{count} constats", "{count} hallazgos"),
+    "{count} {count:statement|statements}": ("{count} {count:énoncé|énoncés}", "{count} {count:enunciado|enunciados}"),
+    "{count} {count:finding|findings}": ("{count} {count:constat|constats}", "{count} {count:hallazgo|hallazgos}"),
     "note: no shape has a target, so nothing was looked at": (
         "note : aucune forme n'a de cible, rien n'a donc été regardé",
         "nota: ninguna forma tiene objetivo, así que no se ha mirado nada",
@@ -83,26 +81,22 @@ _TEXTS: Final = {
         "preuves : {verified}, {unverifiable} sans copie à comparer{why}, {whole}",
         "pruebas: {verified}, {unverifiable} sin copia con que comparar{why}, {whole}",
     ),
-    "{count} passage verified": ("{count} passage vérifié", "{count} pasaje verificado"),
-    "{count} passages verified": ("{count} passages vérifiés", "{count} pasajes verificados"),
-    "{count} whole document": ("{count} document entier", "{count} documento entero"),
-    "{count} whole documents": ("{count} documents entiers", "{count} documentos enteros"),
+    "{count} {count:passage|passages} verified": (
+        "{count} {count:passage vérifié|passages vérifiés}",
+        "{count} {count:pasaje verificado|pasajes verificados}",
+    ),
+    "{count} whole {count:document|documents}": (
+        "{count} {count:document entier|documents entiers}",
+        "{count} {count:documento entero|documentos enteros}",
+    ),
     " (there is no folder {folders})": (" (il n’y a pas de dossier {folders})", " (no hay carpeta {folders})"),
-    "withheld: {count} statement is left out (private/report.html says of what kind)": (
-        "retenu : {count} énoncé est laissé de côté (private/report.html dit de quel type)",
-        "retenido: se omite {count} enunciado (private/report.html dice de qué tipo)",
+    "withheld: {count} {count:statement is|statements are} left out (private/report.html says of what kind)": (
+        "retenu : {count} {count:énoncé est laissé|énoncés sont laissés} de côté (private/report.html dit de quel type)",
+        "retenido: {count} {count:enunciado omitido|enunciados omitidos} (private/report.html dice de qué tipo)",
     ),
-    "withheld: {count} statements are left out (private/report.html says of what kind)": (
-        "retenu : {count} énoncés sont laissés de côté (private/report.html dit de quel type)",
-        "retenido: se omiten {count} enunciados (private/report.html dice de qué tipo)",
-    ),
-    "for you:  {count} finding about what is not public is in private/report.html only": (
-        "pour vous : {count} constat sur ce qui n’est pas public n’est que dans private/report.html",
-        "para usted: {count} hallazgo sobre lo que no es público está solo en private/report.html",
-    ),
-    "for you:  {count} findings about what is not public are in private/report.html only": (
-        "pour vous : {count} constats sur ce qui n’est pas public ne sont que dans private/report.html",
-        "para usted: {count} hallazgos sobre lo que no es público están solo en private/report.html",
+    "for you:  {count} {count:finding|findings} about what is not public {count:is|are} in private/report.html only": (
+        "pour vous : {count} {count:constat|constats} sur ce qui n’est pas public, dans private/report.html seulement",
+        "para usted: {count} {count:hallazgo|hallazgos} sobre lo que no es público, solo en private/report.html",
     ),
     "since the last build: {new} new, {gone} gone, {unchanged} unchanged": (
         "depuis la dernière construction : nouveaux : {new}, disparus : {gone}, inchangés : {unchanged}",
@@ -135,33 +129,31 @@ _TEXTS: Final = {
     "deriving": ("déductions", "deducciones"),
     "validating": ("validation", "validación"),
     "writing": ("écriture", "escritura"),
-    "{count} pairs to judge": ("{count} paires à juger", "{count} pares por juzgar"),
-    "{count} pair to judge": ("{count} paire à juger", "{count} par por juzgar"),
-    "{count} shown": ("{count} montrées", "{count} mostrados"),
-    "{judged} of this score are judged already. {compared} compared.": (
-        "{judged} de ce score sont déjà jugées. Comparé : {compared}.",
-        "{judged} de esta puntuación ya están juzgados. Comparado: {compared}.",
+    "{count} {count:pair|pairs} to judge": ("{count} {count:paire|paires} à juger", "{count} {count:par|pares} por juzgar"),
+    "{count} shown": ("{count} {count:montrée|montrées}", "{count} {count:mostrado|mostrados}"),
+    "{judged} of this score {judged:is|are} judged already. {compared} compared.": (
+        "{judged} de ce score {judged:est déjà jugée|sont déjà jugées}. Comparé : {compared}.",
+        "{judged} de esta puntuación ya {judged:está juzgado|están juzgados}. Comparado: {compared}.",
     ),
-    "{pairs} pairs from {keys} shared keys": ("{pairs} paires de {keys} clés partagées", "{pairs} pares de {keys} claves compartidas"),
-    "{keys} keys shared by more than {records} records were narrowed to equal names": (
-        "{keys} clés partagées par plus de {records} fiches ont été limitées aux noms égaux",
-        "{keys} claves compartidas por más de {records} fichas se limitaron a nombres iguales",
+    "{pairs} {pairs:pair|pairs} from {keys} shared {keys:key|keys}": (
+        "{pairs} {pairs:paire|paires} de {keys} {keys:clé partagée|clés partagées}",
+        "{pairs} {pairs:par|pares} de {keys} {keys:clave compartida|claves compartidas}",
     ),
-    "{keys} of these, of {records} records, were left out": (
-        "{keys} d’entre elles, de {records} fiches, ont été laissées de côté",
-        "{keys} de ellas, de {records} fichas, se omitieron",
+    "{keys} {keys:key|keys} shared by more than {records} records {keys:was|were} narrowed to equal names": (
+        "{keys} {keys:clé partagée|clés partagées} par plus de {records} fiches {keys:a été limitée|ont été limitées} aux noms égaux",
+        "{keys} {keys:clave compartida|claves compartidas} por más de {records} fichas {keys:se limitó|se limitaron} a nombres iguales",
+    ),
+    "{keys} of these, of {records} {records:record|records}, {keys:was|were} left out": (
+        "{keys} d’entre elles, de {records} {records:fiche|fiches}, {keys:a été laissée|ont été laissées} de côté",
+        "{keys} de ellas, de {records} {records:ficha|fichas}, {keys:se omitió|se omitieron}",
     ),
     "with so many records, consonants were told apart finely": (
         "avec tant de fiches, les consonnes ont été distinguées finement",
         "con tantas fichas, las consonantes se distinguieron con finura",
     ),
-    "{count} pair written; `hrdgraph review --from {file}` asks about it": (
-        "{count} paire écrite ; `hrdgraph review --from {file}` la demande",
-        "{count} par escrito; `hrdgraph review --from {file}` pregunta por él",
-    ),
-    "{count} pairs written; `hrdgraph review --from {file}` asks about them": (
-        "{count} paires écrites ; `hrdgraph review --from {file}` les demande",
-        "{count} pares escritos; `hrdgraph review --from {file}` pregunta por ellos",
+    "{count} {count:pair|pairs} written; `hrdgraph review --from {file}` asks about {count:it|them}": (
+        "{count} {count:paire écrite|paires écrites} ; `hrdgraph review --from {file}` {count:la demande|les demande}",
+        "{count} {count:par escrito|pares escritos}; `hrdgraph review --from {file}` pregunta por {count:él|ellos}",
     ),
     "these are the best of {found}; --limit {found} writes them all": (
         "ce sont les meilleures de {found} ; --limit {found} les écrit toutes",
@@ -175,16 +167,10 @@ _TEXTS: Final = {
 
 
 def told(text: str, language: str, **values: object) -> str:
-    """A text in a language, its places filled; in English where there is no other."""
+    """A text in a language, its places filled; in English where there is no other. What it counts (`{count:row|rows}`) is a number."""
     french_spanish = _TEXTS.get(text, (text, text))
-    return {"fr": french_spanish[0], "es": french_spanish[1]}.get(language, text).format(**values)
-
-
-def numbered(one: str, many: str, count: int, language: str = "en", **values: object) -> str:
-    """A text about so many things: one of them, or another number; in French none is told of as one."""
-    from hrdgraph.translation import number
-
-    return told(one if count == 1 or (count == 0 and language == "fr") else many, language, count=number(count, language), **values)
+    chosen = {"fr": french_spanish[0], "es": french_spanish[1]}.get(language, text)
+    return chosen.format(**(with_counts(chosen, language, values) if "|" in chosen else values))
 
 
 def headings(texts: Iterable[str], language: str) -> list[str]:

@@ -9,10 +9,22 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Final
+from unicodedata import combining, normalize
 
 from hrdgraph.evidence.dates import bounds, is_edtf
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MOIS: Final = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
+_MESES: Final = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+_UNKNOWN: Final = frozenset(  # what people type for a date that they do not know
+    ("", "n/a", "na", "n.a", "n/d", "nd", "n.d", "s.d", "sd", "s/d", "s.f", "sf", "s/f", "unknown", "undated", "no date", "inconnu",
+     "inconnue", "sans date", "desconocido", "desconocida", "sin fecha")
+)  # fmt: skip
 FORMS = "write a day as 2011-04-15, a month as 2011-04, a year as 2011, about 2009 as 2009~, a period as 1996/2001, or 1996/.."
 
 
@@ -94,17 +106,23 @@ def _month_first(text: str) -> str | None:
     return _choices([f"{match[2]}-{int(match[1]):02}"]) if match else None
 
 
+def _unknown(text: str) -> str | None:
+    word = text.strip(" .?-–—").casefold()
+    return "leave the cell empty where the source gives no date" if word in _UNKNOWN else None
+
+
 def _with_time(text: str) -> str | None:
-    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T].*", text)
-    return f"leave the time of day out: {match[1]}" if match and is_edtf(match[1]) else None
+    match = re.fullmatch(r"(\S+)(?: +|T)[0-9]{1,2}:[0-9]{2}(?::.*)?", text.strip())
+    day = match[1] if match else ""
+    return f"leave the time of day out: {day}" if is_edtf(day) else _numbers(day)
 
 
 def _month_name(text: str) -> str | None:
-    """English month names, whole or cut, beside one or two numbers. Sheet programs turn `9/6` and `9/2006` into such words."""
-    match = re.fullmatch(r"(?:([0-9]{1,2})[-. ]+)?([A-Za-z]{3,9})[-., ]+(?:([0-9]{1,2})[-., ]+)?([0-9]{4}|[0-9]{2})", text.strip())
+    """Month names of three languages, whole or cut, beside one or two numbers. Sheet programs turn `9/6` and `9/2006` into such words."""
+    match = re.fullmatch(r"(?:([0-9]{1,2})[-. ]+)?([^\W\d_]{3,10})[-., ]+(?:([0-9]{1,2})[-., ]+)?([0-9]{4}|[0-9]{2})", text.strip())
     if match and (month := _month(match[2])):
         return _around_month(month, match[1] or match[3], match[4])
-    match = re.fullmatch(r"([0-9]{1,4})[-. ]+([A-Za-z]{3,9})", text.strip())
+    match = re.fullmatch(r"([0-9]{1,4})[-. ]+([^\W\d_]{3,10})\.?", text.strip())
     if match and (month := _month(match[2])):
         return _around_month(month, None, match[1])
     return None
@@ -113,6 +131,8 @@ def _month_name(text: str) -> str | None:
 def _around_month(month: int, day: str | None, number: str) -> str | None:
     if day:
         return _choices([f"{year}-{month:02}-{int(day):02}" for year in _years(number)])
+    if len(number) == 4:
+        return _choices([f"{number}-{month:02}"])
     readings = [f"{year}-{month:02} (a month of {year})" for year in _years(number)]
     if len(number) < 4 and 1 <= int(number) <= monthrange(2000, month)[1]:
         readings.append(f"day {int(number)} of {_MONTHS[month - 1].capitalize()} with its year lost")
@@ -120,8 +140,14 @@ def _around_month(month: int, day: str | None, number: str) -> str | None:
 
 
 def _month(word: str) -> int | None:
-    found = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(word.lower()) or word.lower() == "sept" == name[:4]]
-    return found[0] if len(found) == 1 else None
+    bare = _plain(word)
+    found = {number for names in (_MONTHS, _MOIS, _MESES) for number, name in enumerate(names, 1) if name.startswith(bare)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _plain(word: str) -> str:
+    """A word without capitals and accents."""
+    return "".join(letter for letter in normalize("NFKD", word.casefold()) if not combining(letter))
 
 
 def _about(text: str) -> str | None:
@@ -159,6 +185,6 @@ def _choices(readings: list[str]) -> str | None:
 
 
 _READINGS: tuple[Callable[[str], str | None], ...] = (
-    _empty_or_spaced, _zeros, _impossible, _backwards, _numbers, _year_first, _month_first, _with_time, _month_name, _about,
+    _empty_or_spaced, _unknown, _zeros, _impossible, _backwards, _numbers, _year_first, _month_first, _with_time, _month_name, _about,
     _period, _serial,
 )  # fmt: skip

@@ -10,10 +10,15 @@ from unicodedata import combining
 
 from hrdgraph.errors import EvidenceError, Origin
 from hrdgraph.evidence.fold import Folded, folded
+from hrdgraph.translation import counted
 
 MOST: Final = 1000  # places that are counted: words that stand oftener are no citation
 SHOWN: Final = 5  # places that a message names
 CONTEXT: Final = 30  # characters on either side that a person at the keyboard is shown
+_FROM_FIRST: Final = (
+    "of {1} {1:word|words}, {2} {2:stands|stand} at {3}–{4}, from the first one on: look there, and copy them from the snapshot"
+)
+_TO_LAST: Final = "of {1} {1:word|words}, {2} {2:stands|stand} at {3}–{4}, up to the last one: look there, and copy them from the snapshot"
 
 Stretch = tuple[int, int]  # from a character to before another
 
@@ -81,11 +86,11 @@ class Page:
     def nearest(self, words: Words) -> str:
         """Where the longest beginning or end of words that are not there stands: positions only, no words."""
         tokens = words.exact.split()
-        sides = (("first", self._longest(tokens, slice(None))), ("last", self._longest(tokens[::-1], slice(None, None, -1))))
+        sides = ((_FROM_FIRST, self._longest(tokens, slice(None))), (_TO_LAST, self._longest(tokens[::-1], slice(None, None, -1))))
         side, (count, place) = max(sides, key=lambda item: item[1][0])
         if place is None:
             return "none of them stands there: is it the right page, and the right version of it?"
-        return f"the {side} {count} of {len(tokens)} words stand at {place[0]}–{place[1]}: look there, and copy them from the snapshot"
+        return counted(side, len(tokens), count, *map(str, place))
 
     def _longest(self, tokens: list[str], order: slice) -> tuple[int, Stretch | None]:
         """How many of the tokens, from the first one on, stand together in the page, and where."""

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from hrdgraph.errors import EvidenceError, Origin, SourceError
 from hrdgraph.evidence.texts.model import Places
+from hrdgraph.translation import counted
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 TAKES: Final = "takes"  # in the description of a text: when, where and how it was taken
@@ -65,7 +66,8 @@ class Snapshots:
         if text is None:
             return None
         if not 0 <= start < end <= len(text):
-            raise EvidenceError(f"the text has {len(text)} characters, and no words at {start}–{end}", origin=Origin(node=sha256))
+            fact = counted("the text has {1} {1:character|characters}, and no words at {2}–{3}", len(text), str(start), str(end))
+            raise EvidenceError(fact, origin=Origin(node=sha256))
         return text[start:end]
 
     @cached_property

@@ -11,6 +11,7 @@ from hrdgraph.errors import EvidenceError, raise_all
 from hrdgraph.evidence.citations import Citation
 from hrdgraph.evidence.find import Page, Stretch, Words, nowhere, unclear
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
+from hrdgraph.translation import counted
 
 _SEARCHED = 2000  # characters on either side where words that moved are looked for; more would slow a build with many broken rows
 VERIFIED: Final = "verified"
@@ -104,7 +105,8 @@ def _compare(citation: Citation, start: int, end: int, page: Page | None) -> Evi
         return Outcome(UNVERIFIABLE, start, end, citation.digest)
     text = page.text
     if end > len(text):
-        fact = f"the words at {start}–{end} are outside the text, which has {len(text)} characters"
+        which = "the words at {1}–{2} are outside the text, which has {3} {3:character|characters}"
+        fact = counted(which, str(start), str(end), len(text))
         return EvidenceError(fact, origin=citation.origin, hint=_AGAIN)
     if not citation.digest:
         hint = f"the words there have the sha256 {digest_of(text[start:end])}; read them, then cite it"

@@ -20,7 +20,7 @@ from typing import Final
 from hrdgraph.errors import IdentityError, Origin, raise_all
 from hrdgraph.identity.authorities import is_outside
 from hrdgraph.identity.clusters import chain, clusters
-from hrdgraph.translation import PLACES
+from hrdgraph.translation import PLACES, counted
 
 SHOWN: Final = 5  # contradictions that are told with their chains
 ENDS: Final = 5  # rows of a long chain that are shown at each end
@@ -163,11 +163,9 @@ class Ledger:
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
-        fact = "1 more row that says not-same is contradicted by rows that say same"
-        if len(rows) > 1:
-            fact = f"{len(rows):,} more rows that say not-same are contradicted by rows that say same"
+        many = "{1} more {1:row that says not-same is|rows that say not-same are} contradicted by rows that say same"
         hint = "correct those above and build again: one row may explain many"
-        return IdentityError(fact, origin=Origin(self.file, rows[0].row), hint=hint)
+        return IdentityError(counted(many, len(rows)), origin=Origin(self.file, rows[0].row), hint=hint)
 
     def _judged_both_ways(self) -> list[IdentityError]:
         """Every row that says otherwise than an older row on its pair and is not of a later day."""

@@ -14,9 +14,10 @@ from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
 from hrdgraph.nearest import meant, nearest
+from hrdgraph.translation import counted
 
 COLUMNS = ("left", "right", "judgement", "who", "when", "why")
-_COMMAS = "save it with commas: in LibreOffice with the field delimiter ','; Excel takes what the system has as its list separator"
+COMMAS = "save it with commas: in LibreOffice with the field delimiter ','; Excel takes what the system has as its list separator"
 _IRI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z))?")
 
@@ -64,13 +65,18 @@ def _rows(text: str, file: str) -> list[list[str]]:
     return rows
 
 
+def without_commas(header: Sequence[str]) -> str:
+    """What is wrong with a header whose cells are separated by something else; empty for any other."""
+    mark = next((mark for mark in ";\t" if mark in header[0]), "") if len(header) == 1 else ""
+    return f"its cells are separated by {'tabs' if mark != ';' else repr(mark)}, not by commas" if mark else ""
+
+
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     if not header:
         hint = f"the first row names the columns: {','.join(COLUMNS)}"
         return [SourceError("the file or its first row is empty", origin=Origin(file, 1), hint=hint)]
-    if len(header) == 1 and (mark := next((mark for mark in ";\t" if mark in header[0]), "")):
-        fact = f"its cells are separated by {'tabs' if mark != ';' else repr(mark)}, not by commas"
-        return [SourceError(fact, origin=Origin(file, 1), hint=_COMMAS)]
+    if fact := without_commas(header):
+        return [SourceError(fact, origin=Origin(file, 1), hint=COMMAS)]
     strange = [name for name in header if name not in COLUMNS]
     missing = [
         SourceError(f"no column '{name}'", origin=Origin(file, 1), hint=_rename(name, strange)) for name in COLUMNS if name not in header
@@ -103,7 +109,7 @@ class _Row:
 
     def errors(self) -> list[HrdgraphError]:
         if len(self.cells) != len(self.header):
-            fact = f"{len(self.cells)} cells where the first row has {len(self.header)}"
+            fact = counted("{1} {1:cell|cells} where the first row has {2}", len(self.cells), len(self.header))
             return [SourceError(fact, origin=Origin(self.file, self.number), hint="put a cell that holds a comma in double quotes")]
         found = [self._iri("left"), self._iri("right"), self._verdict(), self._said("who"), self._when(), self._said("why")]
         return [error for error in found if error] or self._self_pair()

@@ -21,12 +21,13 @@ from hrdgraph.validate import Finding, Kind, Severity, messages_of
 
 SHOWN: Final = 100  # rows of one table that are told
 _ALONE = {
-    "en": "Something is withheld in this row, yet what is left ({what}) is said of {count} row(s) only: it may tell who this is. Withhold"
-    " one of these columns too, or make its values coarser.",
-    "es": "En esta fila se retiene algo, pero lo que queda ({what}) se dice de solo {count} fila(s): puede revelar de quién se trata."
+    "en": "Something is withheld in this row, yet what is left ({what}) is said of {count} {count:row|rows} only: it may tell who this is."
+    " Withhold one of these columns too, or make its values coarser.",
+    "es": "En esta fila se retiene algo, pero lo que queda ({what}) se dice de solo {count} {count:fila|filas}: puede revelar de quién"
+    " se trata."
     " Retenga también una de estas columnas o haga más generales sus valores.",
-    "fr": "Quelque chose est retenu dans cette ligne, mais ce qui reste ({what}) ne se dit que de {count} ligne(s) : cela peut révéler de"
-    " qui il s'agit. Retenez aussi l'une de ces colonnes ou rendez ses valeurs plus générales.",
+    "fr": "Quelque chose est retenu dans cette ligne, mais ce qui reste ({what}) ne se dit que de {count} {count:ligne|lignes} : cela peut"
+    " révéler de qui il s'agit. Retenez aussi l'une de ces colonnes ou rendez ses valeurs plus générales.",
 }
 _NOBODY = {
     "en": "This table withholds columns, but names no quasi_identifiers in source.toml: nobody has looked whether what is left tells who a"
@@ -79,6 +80,6 @@ def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:
 
 
 def _finding(rule: str, severity: Severity, texts: dict[str, str], origin: Origin, **parts: object) -> Finding:
-    messages = messages_of({language: text.format(**parts) for language, text in texts.items()})
+    messages = messages_of(texts, **parts)
     focus = f"{origin.file}#row={origin.row}" if origin.row else origin.file
     return Finding(severity=severity, kind=Kind.SOURCE, rule=rule, messages=messages, focus=focus, origins=(origin,))

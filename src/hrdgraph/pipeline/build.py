@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from hrdgraph.errors import ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
 from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.alone import find_alone
 from hrdgraph.pipeline.anchored import hold
@@ -121,10 +123,10 @@ def _read(project: Project, only: tuple[str, ...]) -> Inputs:
 
 
 def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
-    names = [source.name for source in project.sources]
+    names, only = [source.name for source in project.sources], tuple(normalize("NFC", name) for name in only)
     for name in only:
         if name not in names:
-            raise ProjectError(f"no source is called '{name}'", hint=f"there is: {', '.join(names)}")
+            raise ProjectError(f"no source is called '{name}'", hint=meant(name, names, f"there is: {', '.join(names)}"))
     return tuple(source for source in project.sources if not only or source.name in only)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 from urllib.parse import quote
 
 from hrdgraph.evidence import Level, Policy, published
@@ -181,7 +182,12 @@ def _names(graph: ColumnGraph, things: Iterable[IRI]) -> set[str]:
 
 
 def _forms(text: str) -> tuple[bytes, ...]:
-    """The ways in which a text may be written in a file: as it is, and in the escapes of RDF, JSON, HTML and addresses."""
+    """The ways in which a text may be written in a file: with accents in either Unicode form, as it is, and in the escapes of RDF, JSON,
+    HTML and addresses."""
+    return tuple(dict.fromkeys(form for same in (text, normalize("NFC", text), normalize("NFD", text)) for form in _escaped(same)))
+
+
+def _escaped(text: str) -> tuple[bytes, ...]:
     ascii_only = json.dumps(text)[1:-1]
     forms = (text, escape(text), ascii_only, ascii_only.upper(), json.dumps(text, ensure_ascii=False)[1:-1], html.escape(text))
     address = quote(text, safe=_SAFE)

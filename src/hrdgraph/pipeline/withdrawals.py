@@ -69,6 +69,11 @@ class Withdrawals:
         joined = {name for cluster in ledger.clusters if names & set(cluster) for name in cluster}
         return frozenset(map(IRI, names | joined))
 
+    def moved(self, old: Ledger, new: Ledger) -> tuple[list[str], list[str]]:
+        """The names that other judgements take down with those of the rows, and those that they bring back."""
+        before, after = self.down(old), self.down(new)
+        return sorted(iri.value for iri in after - before), sorted(iri.value for iri in before - after)
+
     def tombstones(self) -> list[tuple[IRI, date]]:
         """The names that were published, with the day on which they were withdrawn."""
         return [(IRI(iri), row.when) for iri, row in sorted(self.standing.items()) if row.tombstone]

@@ -9,6 +9,7 @@ from typing import Any
 
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.project.model import Project
+from hrdgraph.translation import counted
 
 
 def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
@@ -35,7 +36,7 @@ def _found(counts: Mapping[str, int]) -> str:
     """The worst of the findings, counted."""
     violations, warnings = counts["violation"], counts["warning"]
     if violations:
-        return "1 violation" if violations == 1 else f"{violations:,} violations"
+        return counted("{1} {1:violation|violations}", violations)
     if warnings:
-        return "1 warning (built with --strict)" if warnings == 1 else f"{warnings:,} warnings (built with --strict)"
+        return counted("{1} {1:warning|warnings} (built with --strict)", warnings)
     return "findings about what is not public"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
@@ -107,7 +108,7 @@ def _open_source(folder: Path) -> Source:
     path = folder / "source.toml"
     section = Section(read_toml(path), path)
     source = Source(
-        name=folder.name,
+        name=normalize("NFC", folder.name),  # macOS has é as e and an accent: a name that is typed is another
         folder=folder,
         title=section.get("title", str, ...),
         publisher=section.get("publisher", str, ...),

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import codecs
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant, nearest
 
+_CURLY: Final = re.compile(r"=\s*\[?\s*[“”„«‘’]")  # before a value
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The document in a TOML file; ProjectError where it is missing or does not parse."""
+    text = ""
     try:
-        return tomllib.loads(_text(path.read_bytes(), path))
+        text = _text(path.read_bytes(), path)
+        return tomllib.loads(text)
     except FileNotFoundError as error:
         raise ProjectError("the file is missing", origin=Origin(str(path)), hint=f"put it into {path.parent}") from error
     except tomllib.TOMLDecodeError as error:
-        raise ProjectError(
-            f"not valid TOML: {error}", origin=Origin(str(path)), hint="texts stand in double quotes, lists in [ ]"
-        ) from error
+        curly = "texts stand in straight double quotes, not in curly ones or in guillemets, as word processors make them"
+        hint = curly if _CURLY.search(text) else "texts stand in double quotes, lists in [ ]"
+        raise ProjectError(f"not valid TOML: {error}", origin=Origin(str(path)), hint=hint) from error
     except OSError as error:
         raise ProjectError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="may you read it?") from error
 

@@ -20,6 +20,7 @@ from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio.lines import parse_lines
 from hrdgraph.release.differences import Differences
+from hrdgraph.translation import counted
 
 _DELETED: Final = "# D hmac-sha256:"
 _HEADER: Final = re.compile(r'H (?P<name>previous|id|next) "(?P<value>[0-9a-f]{64})" \.')
@@ -86,7 +87,7 @@ def _without(old: ColumnGraph, document: bytes, deleted: set[str], name: str) ->
     names = _all_keyed(_key(document), lines) if hidden else lines
     gone = (names.is_in(list(deleted)) | lines.is_in(list(deleted))) if hidden else lines.is_in(list(deleted))
     if int(gone.sum()) != len(deleted):
-        fact = f"{len(deleted) - int(gone.sum()):,} statements to delete are not in the graph"
+        fact = counted("{1} {1:statement to delete is|statements to delete are} not in the graph", len(deleted) - int(gone.sum()))
         raise SourceError(fact, origin=Origin(name), hint="is this the graph that the patch was made for?")
     return ColumnGraph(old.terms, old.quads.filter(~gone))
 

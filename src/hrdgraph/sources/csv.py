@@ -14,6 +14,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv_columns import Behind, Layout, are_bytes, proven_frames
 from hrdgraph.sources.nearest import missing_column, separated, shared_name
 from hrdgraph.sources.text import check_text
+from hrdgraph.translation import counted
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
 CHARACTERS = 16 << 20  # in a batch, or little more
@@ -139,11 +140,14 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
 
 
 def _checked_header(header: list[str], path: Path) -> list[str]:
-    seen: set[str] = set()
-    for name in header:
+    if len(header) <= 2 and header[0].casefold().startswith("sep="):
+        hint = "take this line away: only Excel reads it; what it says is the delimiter"
+        raise SourceError(f"'{header[0]}' is no row of headings", origin=Origin(str(path), 1), hint=hint)
+    seen: dict[str, int] = {}
+    for place, name in enumerate(header, 1):
         if name in seen:
-            raise shared_name(name, Origin(str(path), 1))
-        seen.add(name)
+            raise shared_name(name, Origin(str(path), 1), (seen[name], place))
+        seen[name] = place
     return header
 
 
@@ -166,7 +170,7 @@ def _of_width(batch: list[tuple[int, list[str]]], header: list[str], path: Path,
 def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
     many = "put a cell that holds a comma or a line break in quotes"
     hint = separated(header) or (many if cells > len(header) else "fill the missing cells, empty ones too")
-    return SourceError(f"{cells} cells where the header has {len(header)}", origin=origin, hint=hint)
+    return SourceError(counted("{1} {1:cell|cells} where the header has {2}", cells, len(header)), origin=origin, hint=hint)
 
 
 def _frame(batch: list[tuple[int, list[str]]], places: list[int], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:

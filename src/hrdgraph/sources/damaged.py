@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 LOST: Final = "\N{REPLACEMENT CHARACTER}"  # in the place of a letter that could not be read
 _WORDS: Final = (  # as spreadsheets show them in English, French, Spanish, Portuguese, Italian, German, Dutch, Polish, Russian
@@ -18,11 +19,25 @@ _NEXT: Final = "[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š�
 _BROKEN: Final = (  # and the first: of one letter, where it is Latin or a sign; of other scripts no letter stands alone
     rf"[ÂÃÄÅ]{_NEXT}|â€{_NEXT}|â‚¬|â„¢|á[º»]{_NEXT}|ï»¿|ï¿½|(?:[ÎÏÐÑØÙÚÛ]{_NEXT}){{2}}|(?:[à-ï]{_NEXT}{{2}}){{2}}|ðŸ{_NEXT}{{2}}"
 )
+_MAC_NEXT: Final = f"[{re.escape(bytes(range(0x80, 0xC0)).decode('mac_roman'))}]"  # the same where they are taken for Mac Roman
+_MAC_BROKEN: Final = (  # no florin alone before a vowel with a tone, which Ewe writes; no dash or letter of these alone
+    rf"[√≈]{_MAC_NEXT}|¬[†´ªøßæ£®©±∑]|ƒ[çüôÖ±ÅìóÑÇ]|iƒá|‚Ä{_MAC_NEXT}|‚Ç¨|‚Ñ¢|·[∫ª]{_MAC_NEXT}|Ôªø|Ôøº"
+    rf"|(?:[–—ÿŸ⁄€Œœ◊]{_MAC_NEXT}){{2}}|(?:[·„‰ÂÊÁËÈÍÎÏÌÓÔ]{_MAC_NEXT}{{2}}){{2}}"
+)
+# small letters of Windows-1252 that are taken for Mac Roman become capitals, within words: `JosÈ`, `PeÒa`. Irish has such capitals with an
+# acute (`na hÓige`), behind one or two letters of which none is a vowel
+_LATIN_BROKEN: Final = r"(?:[a-zß-ÿ][ÈÌÛÒËÙÎÏÔ]|[aeiouàâãèéêîïôõ][ÁÍÓÚÊ]|[aeiou][nr][ÁÊ]|[A-Za-z][˙¸ˆ˘˚¯][a-z])(?:[^A-ZÀ-Þ]|$)"
 _IN_IRI: Final = rf"%23[¡¿]?(?:{_WORDS}|DIV|DEEL|DZIEL|ДЕЛ|N%2F|Н%2F|NV|GETTING_DATA|%23%23)|Err(?:%20)?%3A"
 ERROR_SIGN: Final = rf'^"\s*(?:{_SHOWN})\s*"|{_IN_IRI}'  # of a term (an N-Triples text) that may be made of such a text
-BROKEN_SIGN: Final = rf"{LOST}|%EF%BF%BD|{_BROKEN}"
+BROKEN_SIGN: Final = rf"{LOST}|%EF%BF%BD|{_BROKEN}|{_MAC_BROKEN}|{_LATIN_BROKEN}"
+_ACCENT: Final = re.compile("[\u0300-\u036f]")
 _ERROR: Final = re.compile(_SHOWN)
-_BROKEN_TEXT: Final = re.compile(_BROKEN)
+DECOMPOSED_SIGN: Final = r"\pL[\x{300}-\x{36f}]"  # of a term with accents as characters of their own, as macOS names files
+_WAYS: Final = (  # of letters that tell that a text was read wrongly, as what, and what it was
+    (re.compile(_BROKEN), "cp1252", "utf-8"),
+    (re.compile(_MAC_BROKEN), "mac_roman", "utf-8"),
+    (re.compile(_LATIN_BROKEN), "mac_roman", "cp1252"),
+)
 
 
 def is_error(text: str) -> bool:
@@ -35,15 +50,31 @@ def is_error(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """What a text in UTF-8 was before it was read as Windows-1252, once or several times; "" where it is none such.
+    """What a text in UTF-8 was before it was read as Windows-1252 or as Mac Roman, or one in Windows-1252 before it was read as Mac Roman,
+    once or several times; "" where it is none such.
 
-    >>> mended("JosÃ©"), mended("São")
+    >>> mended("JosÃ©"), mended("Jos√©"), mended("JosÈ"), mended("São")
+    ('José', 'José', 'José', '')
+    """
+    for sign, taken, own in _WAYS:
+        if sign.search(text) and (found := _read_again(text, taken, own)):
+            return mended(found) or found
+    return ""
+
+
+def composed(text: str) -> str:
+    """A text whose accents are characters of their own, with letters that have them; "" where no letter of it has.
+
+    >>> composed("Jose\\u0301"), composed("José")
     ('José', '')
     """
-    if not _BROKEN_TEXT.search(text):
-        return ""
+    found = normalize("NFC", text)
+    return found if len(found) < len(text) and _ACCENT.search(text) else ""
+
+
+def _read_again(text: str, taken: str, own: str) -> str:
+    """A text that was taken for an encoding, in its own; "" where its bytes are none there."""
     try:
-        found = b"".join(char.encode("latin-1" if "\x80" <= char <= "\x9f" else "cp1252") for char in text).decode("utf-8")
+        return b"".join(char.encode("latin-1" if "\x80" <= char <= "\x9f" else taken) for char in text).decode(own)
     except UnicodeError:
         return ""
-    return mended(found) or found

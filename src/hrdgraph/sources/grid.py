@@ -13,6 +13,7 @@ import polars as pl
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.nearest import missing_column, shared_name
 from hrdgraph.sources.values import Convert, Refused, columns, natural
+from hrdgraph.translation import counted
 
 if TYPE_CHECKING:
     from hrdgraph.sources.csv import Reject
@@ -74,11 +75,21 @@ class Grid:
         series = chain.from_iterable(columns(name, values, self.convert) for name, values in wanted.items())
         return pl.DataFrame([pl.Series(self.row_column, numbers, dtype=pl.UInt32), *series])
 
+    def repeats(self, header: list[str], row: Row) -> bool:
+        """Whether a row is the headings again, as where tables were put one below another; SourceError, or it is told and left out."""
+        number, cells = row
+        if len(header) == 1 or [str(cell) for cell in cells[: len(header)]] != header:
+            return False
+        self._refuse("the headings stand here again", number, hint="take this row away: below the headings a table has rows only")
+        return True
+
     def _fitting(self, rows: Iterable[Row], width: int) -> Iterator[Row]:
         """The rows that have no more cells than there are headings, each with as many."""
         for number, row in rows:
             if any(cell is not None for cell in row[width:]):
-                self._refuse(f"{len(row)} cells where the header has {width}", number, hint="give each column a heading")
+                self._refuse(
+                    counted("{1} {1:cell|cells} where the header has {2}", len(row), width), number, hint="give each column a heading"
+                )
             else:
                 yield number, [*row[:width], *[None] * (width - len(row))]
 

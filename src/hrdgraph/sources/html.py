@@ -13,6 +13,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.extras import needed
 from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.pagetext import page_text, words
+from hrdgraph.translation import counted
 
 if TYPE_CHECKING:
     from hrdgraph.sources.csv import Reject
@@ -85,7 +86,8 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
         hint = "the iterator of the source is the number of the table, its id, or an XPath"
         raise SourceError(f"no table can be read: {error}", origin=Origin(str(path)), hint=hint) from error
     if len(tables) != 1 or not isinstance(getattr(tables[0], "tag", None), str):
-        fact = f"{len(tables) or 'no'} tables for '{iterator}'" if tables or iterator != "$" else "there is no table in it"
+        many = counted("{1} {1:table|tables} for '{2}'", len(tables), iterator)
+        fact = many if tables else "there is no table in it" if iterator == "$" else f"no tables for '{iterator}'"
         raise SourceError(fact, origin=Origin(str(path)), hint="the iterator of the source is the number of the table, its id, or an XPath")
     return tables[0]
 

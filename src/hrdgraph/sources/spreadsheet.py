@@ -17,6 +17,7 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.extras import needed
 from hrdgraph.sources.grid import Grid, Row, headed
 from hrdgraph.sources.kinds import DOUBLE, DURATION
+from hrdgraph.sources.merged import Merged, with_merged
 from hrdgraph.sources.sheet_columns import settle
 from hrdgraph.sources.sheet_errors import Told, is_ods, told_by_file
 from hrdgraph.sources.spans import Span, span_of
@@ -25,8 +26,11 @@ from hrdgraph.sources.unpacking import FREE, RATIO
 from hrdgraph.sources.values import canonical_decimal, natural
 
 if TYPE_CHECKING:
+    import python_calamine
+
     from hrdgraph.sources.csv import Reject
 
+_WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")  # how files of spreadsheets begin: ZIP, and OLE
 WHOLE: Final = 1 << 53  # up to here, each whole number is one that a spreadsheet can hold
 
 
@@ -45,7 +49,7 @@ def read_spreadsheet(
 def _frame(opened: Iterator[Row], counted: bool, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
     """A function of its own, so that the cells are let go before the rows are handed on."""
     header, below = headed(opened, grid.path)
-    rows = list(below)
+    rows = [row for row in below if not grid.repeats(header, row)]
     settle(rows, counted=counted)
     return grid.frame(header, rows, header if names is None else names)
 
@@ -54,9 +58,9 @@ def _opened(path: Path, sheet: str) -> tuple[Iterator[Row], bool]:
     """The rows of a sheet, and whether days are numbers there: in all files but ODS, which writes dates out."""
     data = read_bytes(path)
     _refuse_bomb(data, path)
-    name, cells = _cells(data, sheet, path)
+    name, cells, merged = _cells(data, sheet, path)
     told = told_by_file(data, name, (len(cells), max(map(len, cells), default=0)), path)
-    return _rows(cells, told), not is_ods(data)
+    return _rows(cells, with_merged(told, cells, merged)), not is_ods(data)
 
 
 def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
@@ -67,13 +71,15 @@ def _rows(cells: list[list[Any]], told: Told) -> Iterator[Row]:
         yield number, _with([_value(cell) for cell in row], told.get(number, {}))
 
 
-def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]]]:
-    """The name of a sheet, and its cells as the library reads them."""
+def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], list[Merged]]:
+    """The name of a sheet, its cells as the library reads them, and which of them are merged."""
+    _refuse_text(data, path)
     calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        name = _sheet(book.sheet_names, sheet, path)
-        return name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        name = _sheet(book, sheet, path)
+        found = book.get_sheet_by_name(name)
+        return name, found.to_python(skip_empty_area=False), found.merged_cell_ranges or []
     except (calamine.CalamineError, OSError, ValueError) as error:
         if "detect file format" in str(error) and is_ods(data):  # what the library says of an ODS file that it cannot read to the end
             fact = "not a spreadsheet that can be read: it is broken, or holds a value that is none, such as a number with letters"
@@ -95,14 +101,24 @@ def _with(row: list[Any], told: dict[int, Any]) -> list[Any]:
     return row
 
 
-def _sheet(names: list[str], sheet: str, path: Path) -> str:
+def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> str:
+    """The name of a sheet that is meant by it or by its number; where none is, of the first that is not hidden."""
+    names = book.sheet_names
     if sheet in ("$", "") and names:
-        return names[0]
+        shown = (item.name for item in book.sheets_metadata if str(item.visible).endswith("Visible") and item.name in names)
+        return next(shown, names[0])
     if sheet in names:
         return sheet
     if sheet.isascii() and sheet.isdigit() and 0 < int(sheet) <= len(names):
         return names[int(sheet) - 1]
     raise SourceError(f"no sheet '{sheet}'", origin=Origin(str(path)), hint=f"it has: {', '.join(names)}")
+
+
+def _refuse_text(data: bytes, path: Path) -> None:
+    """A table or a page under the name of a workbook, as many programs hand them out."""
+    if data and b"\0" not in data[:1024] and not data.startswith(_WORKBOOKS):
+        hint = "open it in a spreadsheet program and save it there as .xlsx, or give it the name of what it is: .csv, .tsv, .html"
+        raise SourceError("a text, and no workbook as its name says", origin=Origin(str(path)), hint=hint)
 
 
 def _refuse_bomb(data: bytes, path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import IO, Any, Final, cast
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.extras import needed
+from hrdgraph.translation import counted
 
 CHUNK: Final = 1 << 20
 FREE: Final = 64 << 20  # so many bytes come out of any archive without a question
@@ -146,7 +147,8 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
 
 def _only(names: list[str], path: Path) -> None:
     if len(names) != 1:
-        fact = f"the archive holds {len(names) or 'no'} files{': ' if names else ''}{', '.join(names[:3])}"
+        many = counted("the archive holds {1} {1:file|files}: {2}", len(names), ", ".join(names[:3]))
+        fact = many if names else "the archive holds no files"
         raise SourceError(fact, origin=Origin(str(path)), hint="pack each source into an archive of its own")
 
 

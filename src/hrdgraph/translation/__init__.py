@@ -3,7 +3,8 @@
 Errors are raised in English, as plain text: a text that knew its template would lose it wherever it is shortened, joined to another,
 masked, or sent by another process. So a text is held against the sentences of `sentences.csv` when it is told, and only then are these
 read. A sentence has numbered places. What stands in `{1}` is data, and goes over as it is; `{1:told}` is a sentence itself, and must be
-known; `{1:words}` is either, or several joined by "or". In place of what stands in quotes there may be …: then it is not public.
+known; `{1:words}` is either, or several joined by "or"; `{1:row|rows}` is the word for as many as `{1}` says. In place of what stands
+in quotes there may be …: then it is not public.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from hrdgraph.errors import HrdgraphError, Problems
+from hrdgraph.translation.counts import FORMS, Count, counted, each_way, number
 
+__all__ = ["LANGUAGES", "PLACES", "counted", "number", "told", "translated"]
 LANGUAGES: Final = ("fr", "es")
 PLACES: Final = {"en": ("line", "row", "column"), "fr": ("ligne", "ligne", "colonne"), "es": ("línea", "fila", "columna")}
 _LINES: Final = {"fr": "{}\n  conseil : {}", "es": "{}\n  consejo: {}"}
 _HEADS: Final = {"fr": "{} : {}", "es": "{}: {}"}
 _OR: Final = {"fr": " ou ", "es": " o "}
-_PLACE: Final = re.compile(r"\{(\d)(?::(\w+))?\}")
+_PLACE: Final = re.compile(r"\{(\d)(?::([^{}]+))?\}")
 _QUOTED: Final = re.compile(r"'\{\d\}'|<\{\d\}>")
 _DEEPEST: Final = 4  # sentences within sentences
 
@@ -35,6 +38,8 @@ class _Sentence(NamedTuple):
 
     def values(self, text: str) -> dict[str, str] | None:
         """What stands in the places of a text, the shortest that will do; None where the text is none of this sentence."""
+        if not self.numbers:
+            return {} if text == self.pieces[0] else None
         first, *middle, last = self.pieces
         if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
             return None
@@ -65,22 +70,28 @@ class _Catalogue(NamedTuple):
 
     def _filled(self, sentence: _Sentence, values: dict[str, str], depth: int) -> str | None:
         """A sentence with its values; None where one that must be known is not."""
+        counts = {place: self._count(values.get(place, "1")) for place, *_ in FORMS.findall(sentence.told)}
         told: dict[str, str | None] = {}
-        for place, kind in _PLACE.findall(sentence.told):
-            value = values[place]
-            told[place] = self.told(value, depth + 1) if kind == "told" else self._words(value, depth + 1) if kind else value
-        return None if None in told.values() else _PLACE.sub(lambda found: told[found[1]] or "", sentence.told)
+        for found in _PLACE.finditer(sentence.told):
+            value = counts[found[1]] if found[1] in counts else values[found[1]]
+            told[found[0]] = self._told_as(value, found[2], depth + 1)
+        return None if None in told.values() else _PLACE.sub(lambda found: told[found[0]] or "", sentence.told)
+
+    def _told_as(self, value: str | Count | None, kind: str | None, depth: int) -> str | None:
+        """What stands in a place, as its kind wants it; None where it must be known and is not."""
+        if isinstance(value, Count):
+            return format(value, kind or "")
+        if value is None or not kind:
+            return value
+        return self.told(value, depth) if kind == "told" else self._words(value, depth)
+
+    def _count(self, value: str) -> Count | None:
+        digits = value.replace(",", "")
+        return Count(int(digits), self.language) if digits.isdecimal() else None
 
     def _words(self, value: str, depth: int) -> str:
         whole = self.told(value, depth)
         return _OR[self.language].join(self.told(word, depth) or word for word in value.split(" or ")) if whole is None else whole
-
-
-def number(count: int, language: str) -> str:
-    """A count as a language groups its digits; Spanish leaves four digits together."""
-    if language == "es" and count < 10_000:
-        return str(count)
-    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}" if language in LANGUAGES else ",")
 
 
 def translated(text: str, language: str) -> str:
@@ -103,9 +114,10 @@ def told(error: HrdgraphError, language: str) -> str:
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(language: str) -> _Catalogue:
     text = files("hrdgraph.translation").joinpath("sentences.csv").read_text("utf-8-sig")
-    known = {row["en"]: row[language] for row in csv.DictReader(text.splitlines(keepends=True))}
+    rows = csv.DictReader(text.splitlines(keepends=True))
+    known = {english: row[language] for row in rows for english in each_way(row["en"])}
     known = {_QUOTED.sub("…", english): _QUOTED.sub("…", told) for english, told in known.items()} | known
-    plain = {english: told for english, told in known.items() if not _PLACE.search(english)}
+    plain = {english: told for english, told in known.items() if not _PLACE.search(told)}
     others = [_sentence(english, told) for english, told in known.items() if english not in plain]
     return _Catalogue(language, plain, tuple(sorted(others, key=lambda one: -sum(map(len, one.pieces)))))
 

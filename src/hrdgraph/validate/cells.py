@@ -65,8 +65,11 @@ def _integer(value: str) -> tuple[str, str] | None:
 
 
 def _uri(value: str) -> tuple[str, str] | None:
+    if is_web_address(value):
+        return None
     hint = "it begins with https:// or http://: copy it whole from the browser; write a space as %20"
-    return None if is_web_address(value) else (f"'{value}' is no web address", hint)
+    bare = value.strip()
+    return f"'{value}' is no web address", f"take the spaces away: {bare}" if bare != value and is_web_address(bare) else hint
 
 
 def _edtf(value: str) -> tuple[str, str] | None:

@@ -22,13 +22,15 @@ FIRST_ROW = 2  # of the data, in a spreadsheet: row 1 is the header
 
 _ROWS_FEW = {
     "en": "{what}: expected at least {bound}, found {count}. Add what is missing, or lower the expectation.",
-    "es": "{what}: se esperaban al menos {bound}; hay {count}. Añada lo que falta o baje la expectativa.",
-    "fr": "{what} : au moins {bound} étaient attendus, {count} sont là. Ajoutez ce qui manque ou abaissez l'attente.",
+    "es": "{what}: {bound:se esperaba|se esperaban} al menos {bound}; hay {count}. Añada lo que falta o baje la expectativa.",
+    "fr": "{what} : au moins {bound} {bound:était attendu|étaient attendus}, {count} {count:est là|sont là}."
+    " Ajoutez ce qui manque ou abaissez l'attente.",
 }
 _ROWS_MANY = {
     "en": "{what}: expected at most {bound}, found {count}. Look for rows that came in twice, or raise the expectation.",
-    "es": "{what}: se esperaban como máximo {bound}; hay {count}. Busque filas repetidas o suba la expectativa.",
-    "fr": "{what} : au plus {bound} étaient attendus, {count} sont là. Cherchez des lignes en double ou relevez l'attente.",
+    "es": "{what}: {bound:se esperaba|se esperaban} como máximo {bound}; hay {count}. Busque filas repetidas o suba la expectativa.",
+    "fr": "{what} : au plus {bound} {bound:était attendu|étaient attendus}, {count} {count:est là|sont là}."
+    " Cherchez des lignes en double ou relevez l'attente.",
 }
 _EMPTY = {
     "en": "Column '{column}' must be filled in every row; here it is empty.",
@@ -56,7 +58,7 @@ class _Ground:
     ) -> Finding:
         return Finding(
             severity=Severity.VIOLATION, kind=Kind.EXPECTATION, rule=self.rule, place=self.place, focus=focus, value=value,
-            messages=messages_of({language: text.format(**parts) for language, text in texts.items()}), origins=tuple(origins),
+            messages=messages_of(texts, **parts), origins=tuple(origins),
         )  # fmt: skip
 
 

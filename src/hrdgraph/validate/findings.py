@@ -9,6 +9,7 @@ from itertools import groupby
 
 from hrdgraph.errors import Origin
 from hrdgraph.rdf import Literal, parse_term
+from hrdgraph.translation.counts import with_counts
 from hrdgraph.vocab import PREFIXES
 
 Messages = tuple[tuple[str, str], ...]
@@ -147,9 +148,10 @@ class Group:
         return self.findings[:most]
 
 
-def messages_of(texts: Mapping[str, str]) -> Messages:
-    """Messages by language as the pairs that a finding holds."""
-    return tuple(sorted(texts.items()))
+def messages_of(texts: Mapping[str, str], **parts: object) -> Messages:
+    """Messages by language as the pairs that a finding holds; with `parts`, these stand in their places."""
+    told = {language: text.format(**with_counts(text, language, parts)) for language, text in texts.items()} if parts else texts
+    return tuple(sorted(told.items()))
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.identity.reading import COMMAS, without_commas
 from hrdgraph.nearest import nearest
+from hrdgraph.translation import counted
 from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of
 
 COLUMNS = ("rule", "focus", "why")
@@ -54,6 +56,8 @@ def _rows(text: str, origin: Origin) -> tuple[Known, ...]:
     except csv.Error as error:
         raise ProjectError(f"not valid CSV: {error}", origin=origin, hint=_HINT) from error
     header = tuple(cell.strip() for cell in records[0]) if records else ()
+    if fact := without_commas(header):
+        raise ProjectError(fact, origin=replace(origin, row=1), hint=COMMAS)
     if header != COLUMNS:
         raise ProjectError(f"the header is '{','.join(header)}'", origin=replace(origin, row=1), hint=_HINT)
     errors: list[HrdgraphError] = []
@@ -68,7 +72,13 @@ def _rows(text: str, origin: Origin) -> tuple[Known, ...]:
 def _take(cells: tuple[str, ...], place: Origin, rows: dict[tuple[str, str], Known], errors: list[HrdgraphError]) -> None:
     """Add one row, or what is wrong with it."""
     if len(cells) != len(COLUMNS):
-        errors.append(ProjectError(f"{len(cells)} cells, not {len(COLUMNS)}", origin=place, hint="put text with commas into double quotes"))
+        errors.append(
+            ProjectError(
+                counted("{1} {1:cell|cells}, not {2}", len(cells), len(COLUMNS)),
+                origin=place,
+                hint="put text with commas into double quotes",
+            )
+        )
         return
     empty = [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]
     if empty:

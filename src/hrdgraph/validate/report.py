@@ -78,7 +78,7 @@ def _verdict(data: ReportData, words: Words) -> Html:
     """What the whole comes to. Without a violation, a graph that no shape has looked at is not called good."""
     count = len(open_violations(data.findings))
     if count:
-        return element("p", words("verdict_one" if count == 1 else "verdict_many", n=words.count(count)), class_="verdict bad")
+        return element("p", words("verdict", n=count), class_="verdict bad")
     if not data.validated:
         return element("p", words.with_html("verdict_unknown", command=element("kbd", "hrdgraph build")), class_="verdict unsure")
     return element("p", words("verdict_none"), class_="verdict good")

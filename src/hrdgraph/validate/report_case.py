@@ -96,7 +96,7 @@ def _row(row: SourceRow, words: Words) -> Html:
     head = [element("th", words("row_head"), scope="col"), *(element("th", words.bounded(name, CELL), scope="col") for name, _ in cells)]
     line = [element("th", words.count(row.origin.row or 0), scope="row"), *(_cell(text, name in row.marked, words) for name, text in cells)]
     if left := len(row.cells) - len(cells):
-        head.append(element("th", words("more_columns", n=words.count(left)), scope="col"))
+        head.append(element("th", words("more_columns", n=left), scope="col"))
         line.append(element("td", "…"))
     caption = element("caption", words("typed"), words.colon, element("code", words.bounded(row.origin.file)))
     inner = element("table", caption, element("thead", element("tr", *head)), element("tbody", element("tr", *line)))

@@ -28,7 +28,7 @@ _EN: Final = {
     "empty": "empty",
     "kept_back": "not shown",
     "kept_back_note": "Cells whose words the graph does not publish are not shown here; they stand in your own file.",
-    "more_columns": "and {n} more columns",
+    "more_columns": "and {n} more {n:column|columns}",
 }
 
 _FR: Final = {
@@ -55,7 +55,7 @@ _FR: Final = {
     "empty": "vide",
     "kept_back": "non montré",
     "kept_back_note": "Les cellules dont le graphe ne publie pas les mots ne sont pas montrées ici ; elles sont dans votre propre fichier.",
-    "more_columns": "et {n} colonnes de plus",
+    "more_columns": "et {n} {n:colonne|colonnes} de plus",
 }
 
 _ES: Final = {
@@ -82,7 +82,7 @@ _ES: Final = {
     "empty": "vacía",
     "kept_back": "no se muestra",
     "kept_back_note": "Las celdas cuyas palabras el grafo no publica no se muestran aquí; están en su propio archivo.",
-    "more_columns": "y {n} columnas más",
+    "more_columns": "y {n} {n:columna|columnas} más",
 }
 
 FINDINGS_TEXTS: Final = {"en": _EN, "fr": _FR, "es": _ES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hrdgraph.errors import Origin
-from hrdgraph.translation import number
+from hrdgraph.translation.counts import number, with_counts
 from hrdgraph.validate.markup import Html, element, escaped, join
 from hrdgraph.validate.report_data import Words as Labels
 from hrdgraph.validate.report_data import worded
@@ -23,7 +23,8 @@ class Words:
         self._labels = labels or {}
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return self._texts[text].format(**values) if values else self._texts[text]
+        known = self._texts[text]
+        return known.format(**with_counts(known, self.language, values)) if values else known
 
     def with_html(self, text: str, /, **values: Html | str) -> Html:
         """A text whose places may be filled with markup; text and plain values are escaped."""

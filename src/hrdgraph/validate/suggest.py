@@ -53,7 +53,10 @@ def valid_date(text: str) -> str:
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """The name most like a word, if one is like it; of a great many, only those of the same beginning and about its length are compared."""
+    """The name most like a word, if one is like it; of a great many, only those of the same beginning and about its length are compared.
+    A number is like none: another year is no other spelling."""
+    if word.isdecimal():
+        return ""
     pool = [name for name in names if abs(len(name) - len(word)) <= 3 + len(word) // 4]
     if len(pool) > POOL:
         pool = [name for name in pool if name[:1].lower() == word[:1].lower()][:POOL]

@@ -8,11 +8,15 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.nearest import seen
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.sources.named import series
 from hrdgraph.sources.nearest import missing_column
+from hrdgraph.translation import counted
 from hrdgraph.validate.cells import Judge, judge_of, near
 
+_ODD: Final = r"^\s|\s$|\s\s|[^\S ]|\pM|[\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"  # where two may look the same
 EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
 
 Frames = dict[tuple[str, str], pl.DataFrame]
@@ -59,7 +63,16 @@ class _Checker:
         frame = self.frames[source.name, table.file]
         missing = [name for name in _columns(table) if name not in frame.columns]
         if missing:
-            yield from (_missing(name, source, table) for name in missing)
+            errors = [_missing(name, source, table) for name in missing]
+            is_one_column = len(frame.columns) <= 2 and len({error.hint for error in errors}) == 1  # as where cells are separated otherwise
+            yield from errors[:1] if is_one_column else errors
+            return
+        again = _headings_again(frame)
+        if again is not None:
+            yield SourceError(
+                "the headings stand here again", origin=Origin(str(source.table_file(table)), again),
+                hint="take this row away: below the headings a table has rows only",
+            )  # fmt: skip
             return
         gaps = _with_gaps(frame, table)
         for field in table.fields:
@@ -69,7 +82,7 @@ class _Checker:
         yield from _check_evidence(frame, source, table)
         if table.primary_key:
             yield from _check_key(frame, source, table)
-            yield from _check_spaces(frame, source, table)
+            yield from _check_look(frame, source, table)
 
     def _check_field(self, field: Field, frame: pl.DataFrame, source: Source, table: Table) -> Iterator[HrdgraphError]:
         place = Origin(str(source.table_file(table)), column=field.name)
@@ -138,9 +151,17 @@ def _limited(rows: Sequence[tuple[int, str | None]], place: Origin, say: Callabl
         yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
     more = len(rows) - EXAMPLES
     if more > 0:
-        yield SourceError(
-            f"{more} more {'cell' if more == 1 else 'cells'} like these", origin=place, hint="correct the first ones, then build again"
-        )
+        fact, hint = counted("{1} more {1:cell|cells} like these", more), "correct the first ones, then build again"
+        yield SourceError(fact, origin=place, hint=hint)
+
+
+def _headings_again(frame: pl.DataFrame) -> int | None:
+    """The first row that repeats the headings, as where tables were put one below another; None where there is none."""
+    names = [name for name in frame.columns if name != ROW]
+    if len(names) < 2:
+        return None
+    rows = frame.filter(pl.all_horizontal(series(frame, name) == name for name in names))
+    return None if rows.is_empty() else int(rows[ROW][0])
 
 
 def _is_blank(column: str) -> pl.Expr:
@@ -180,16 +201,18 @@ def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[So
     yield from _twice(first.with_columns(second), source, table, "with other values", "keep one row, or give each a key of its own")
 
 
-def _check_spaces(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
-    """Keys that nobody can tell from another: they differ in spaces before or after them."""
+def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    """Keys that nobody can tell from another: they differ in spaces, in the Unicode form of accents, or in what nobody sees."""
     texts = pl.col(table.primary_key)
-    if not frame.select(pl.any_horizontal((texts.str.strip_chars() != texts).any())).item():
+    if not frame.select(pl.any_horizontal(texts.str.contains(_ODD).any())).item():
         return
-    bare = [pl.col(name).str.strip_chars().alias(f"bare {name}\0") for name in table.primary_key]
+    bare = [pl.col(name).map_elements(seen, pl.String).alias(f"bare {name}\0") for name in table.primary_key]
     keys = frame.unique(table.primary_key, keep="first", maintain_order=True)
     alike = keys.group_by(bare, maintain_order=True).agg(pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key))
     others = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
-    yield from _twice(others, source, table, "with other spaces before or after it", "take the spaces away: nobody sees them")
+    yield from _twice(
+        others, source, table, "with other characters for its spaces or accents", "type both anew: nobody sees the difference"
+    )
 
 
 def _twice(keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str) -> Iterator[SourceError]:
@@ -202,6 +225,5 @@ def _twice(keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str
     more = twice.height - EXAMPLES
     if more > 0:
         place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
-        yield SourceError(
-            f"{more} more {'key' if more == 1 else 'keys'} like these", origin=place, hint="correct the first ones, then build again"
-        )
+        fact, again = counted("{1} more {1:key|keys} like these", more), "correct the first ones, then build again"
+        yield SourceError(fact, origin=place, hint=again)

@@ -112,7 +112,7 @@ def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
 
 def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> None:
     edition = plain(shown(pages, "id/edition/martin-ennals-award/2022", "fr")).partition("Annonce et cérémonie")[2]
-    assert "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Annoncé lauréat Source HURIDOCS" in edition
+    assert "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Annoncé prix remporté Source HURIDOCS" in edition
     assert "Cérémonie Date 2 juin 2022 Prévu dit à l’avance" in edition
     assert "Lieu Genève Note" in edition  # once, though the page and the vocabulary both say it
     award = plain(shown(pages, "id/award/martin-ennals-award")).partition("Announcement and ceremony")[2]

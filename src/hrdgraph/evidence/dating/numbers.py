@@ -73,6 +73,12 @@ def _lost(month: str, day: str) -> Iterator[Reading]:
         yield Reading("", f"{int(day)} {_MONTHS[int(month) - 1]} with its year lost")
 
 
+_FIRST_DAYS: Final = (
+    (date(1899, 12, 30), "a spreadsheet's number of days, counted from 1900"),
+    (date(1904, 1, 1), "a spreadsheet's number of days, counted from 1904"),
+)
+
+
 def _closed_up(text: str, convention: Convention) -> Iterator[Reading]:
     """Eight figures in a row: the year first, or last."""
     if re.fullmatch(r"\d{8}", text):
@@ -85,9 +91,9 @@ def _closed_up(text: str, convention: Convention) -> Iterator[Reading]:
 def _serial(text: str, _: Convention) -> Iterator[Reading]:
     """Spreadsheets store a day as a number of days: from 1900 on (where day 60 of theirs never was), on old Macintoshes from 1904."""
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
-        for first, how in ((date(1899, 12, 30), "1900"), (date(1904, 1, 1), "1904")):
+        for first, how in _FIRST_DAYS:
             day = first + timedelta(days=int(text[:5]))
-            yield Reading(day.isoformat(), f"a spreadsheet's number of days, counted from {how}")
+            yield Reading(day.isoformat(), how)
 
 
 _READERS: Final[tuple[Callable[[str, Convention], Iterator[Reading]], ...]] = (_three, _two, _month_and_year, _closed_up, _serial)

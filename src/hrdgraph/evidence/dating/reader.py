@@ -15,6 +15,7 @@ from hrdgraph.evidence.dating.numbers import numbers
 from hrdgraph.evidence.dating.points import point
 from hrdgraph.evidence.dating.readings import NOTHING_STATED, Convention, Dated, Reading, distinct
 from hrdgraph.evidence.dating.spans import spans
+from hrdgraph.translation import counted
 
 _LONGEST: Final = 120
 _SHOWN: Final = 4
@@ -100,5 +101,5 @@ def _choice(possible: tuple[Reading, ...]) -> str:
     if len(possible) == 1:
         return f"this is {possible[0]}: look at the source, and write the whole date"
     shown = [str(reading) for reading in possible[:_SHOWN]]
-    more = [f"{len(possible) - _SHOWN} others"] if len(possible) > _SHOWN else []
+    more = [counted("{1} {1:other|others}", len(possible) - _SHOWN)] if len(possible) > _SHOWN else []
     return f"it can be {' or '.join(shown + more)}: look at the source, and write the one that it means"

@@ -12,6 +12,7 @@ from typing import Any, Final
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence.texts import pdf_apart
 from hrdgraph.evidence.texts.model import Frozen, Places
+from hrdgraph.translation import counted
 
 NORMALISER: Final = "pdf/1"
 SECONDS: Final = 120
@@ -29,7 +30,7 @@ def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
         hint = "it is a scan: run a program for text recognition (OCR) over it, and take the PDF that it writes"
-        raise SourceError(f"it has {len(pages)} pages, and no text in them", origin=Origin(place), hint=hint)
+        raise SourceError(counted("it has {1} {1:page|pages}, and no text", len(pages)), origin=Origin(place), hint=hint)
     blank = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
     listed = ", ".join(blank[:9]) + " …" * (len(blank) > 9)
     notes = (f"no text on page {listed}",) if blank else ()

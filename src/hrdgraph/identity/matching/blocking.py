@@ -11,6 +11,7 @@ from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.matching.wording import Wording, word_frame, wording
 from hrdgraph.identity.matching.workers import HERE, Workers
 from hrdgraph.identity.records import Record
+from hrdgraph.translation.counts import with_counts
 
 LARGEST_BLOCK = 60  # records that share a key; above it they must share more
 FINE_FROM = 50_000  # records, from here on consonants are told apart more finely
@@ -29,20 +30,20 @@ class Candidates:
     fine: bool = False
     wording: Wording | None = field(default=None, compare=False, repr=False)
 
-    def said(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+    def said(self) -> Iterator[tuple[str, Mapping[str, int]]]:
         """What was compared and what was left out: texts, and what fills their places."""
-        yield "{pairs} pairs from {keys} shared keys", {"pairs": f"{self.pairs.height:,}", "keys": f"{self.keys:,}"}
+        yield "{pairs} {pairs:pair|pairs} from {keys} shared {keys:key|keys}", {"pairs": self.pairs.height, "keys": self.keys}
         if self.narrowed:
-            text = "{keys} keys shared by more than {records} records were narrowed to equal names"
-            yield text, {"keys": f"{self.narrowed:,}", "records": f"{LARGEST_BLOCK}"}
+            text = "{keys} {keys:key|keys} shared by more than {records} records {keys:was|were} narrowed to equal names"
+            yield text, {"keys": self.narrowed, "records": LARGEST_BLOCK}
         if self.left_out:
-            text = "{keys} of these, of {records} records, were left out"
-            yield text, {"keys": f"{self.left_out:,}", "records": f"{self.left_out_records:,}"}
+            text = "{keys} of these, of {records} {records:record|records}, {keys:was|were} left out"
+            yield text, {"keys": self.left_out, "records": self.left_out_records}
         if self.fine:
             yield "with so many records, consonants were told apart finely", {}
 
     def __str__(self) -> str:
-        return "; ".join(text.format(**values) for text, values in self.said())
+        return "; ".join(text.format(**with_counts(text, "en", values)) for text, values in self.said())
 
 
 def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK, *, by: Workers = HERE) -> Candidates:

@@ -37,11 +37,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Appended:
-    """The ledger as it is now, the rows that were added, and how many decisions stood in it already."""
+    """The ledger as it is now, the rows that were added, how many decisions stood in it already, and the ledger as it was before."""
 
     ledger: Ledger
     rows: tuple[Judgement, ...]
     known: int
+    before: Ledger
 
 
 def append(path: Path, decisions: Sequence[Decision], *, name: str = "", replacing: bool = False) -> Appended:
@@ -66,7 +67,7 @@ def tried(path: Path, decisions: Sequence[Decision], *, name: str = "", replacin
     new = _new(old, decisions, replacing)
     start = _next_row(path)
     rows = tuple(_judgement(decision, start + place) for place, decision in enumerate(new))
-    return Appended(_joined(old, rows, new, file), rows, len(decisions) - len(new))
+    return Appended(_joined(old, rows, new, file), rows, len(decisions) - len(new), old)
 
 
 def _faults(decision: Decision) -> Iterator[HrdgraphError]:

@@ -34,7 +34,7 @@ from hrdgraph.rdf import Literal
 from hrdgraph.sources import Dialect
 from hrdgraph.sources.jsonpath import compile_path
 from hrdgraph.sources.kinds import HIDDEN
-from hrdgraph.sources.nearest import nearest, separated
+from hrdgraph.sources.nearest import column_hint
 from hrdgraph.sources.registry import formulation
 from hrdgraph.sources.text import check_regular
 
@@ -158,9 +158,7 @@ def _with_own(relation: Relation, known: list[str]) -> list[str]:
 
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
     shown = [_shown(column) for column in known if _space(column) == _space(name)]
-    near = nearest(_shown(name), shown)
-    hint = f"did you mean '{near}'?" if near is not None else f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
-    hint = separated(shown) or hint
+    hint = column_hint(_shown(name), shown, f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}")
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
     fact = f"no field '{_shown(name)}' in the view on {files}" if _is_field(name, relation) else f"no column '{_shown(name)}' in {files}"
     return MappingError(fact, origin=origin, hint=hint)

@@ -24,6 +24,7 @@ from hrdgraph.mapping.language.yarrrml.terms import (
 from hrdgraph.mapping.language.yarrrml.triples import Triples
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
+from hrdgraph.translation import counted
 from hrdgraph.vocab import RML
 
 _PAIR: Final[Mapping[str, Sequence[str]]] = {
@@ -110,7 +111,7 @@ class Rules:
     def _read_short(self, node: Items) -> Pair:
         if len(node.items) not in (2, 3):
             hint = "write - [foaf:name, $(name)]; a text with a comma stands in quotes"
-            raise wrong(node, f"a predicate and object of {len(node.items)} parts", hint)
+            raise wrong(node, counted("a predicate and object of {1} {1:part|parts}", len(node.items)), hint)
         predicates = tuple(read_term(item, self._triples.names, "a predicate") for item in each(node.items[0]))
         third = [text_of(item, "a datatype or language") for item in node.items[2:]]
         joins, objects = self._read_objects(node.items[1], predicates, third)

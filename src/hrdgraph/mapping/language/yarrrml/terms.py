@@ -14,6 +14,7 @@ from hrdgraph.mapping.language.yarrrml.templates import Parts, Ref, parse, plain
 from hrdgraph.mapping.language.yarrrml.triples import Triples
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
+from hrdgraph.translation import counted
 from hrdgraph.vocab import RDF, RML
 
 CONDITIONS: Final[Mapping[str, Sequence[str]]] = {"conditions": ("condition", "c")}
@@ -64,7 +65,11 @@ def read_object(node: Node, names: Names) -> Term:
 
 def _of_pair(node: Items, names: Names) -> Term:
     if len(node.items) not in (1, 2):
-        raise wrong(node, f"an object of {len(node.items)} parts", "an object in brackets is a value, and its datatype or language")
+        raise wrong(
+            node,
+            counted("an object of {1} {1:part|parts}", len(node.items)),
+            "an object in brackets is a value, and its datatype or language",
+        )
     term = _of_text(text_of(node.items[0], "the value of an object"), names)
     return qualified(term, text_of(node.items[1], "a datatype or language")) if len(node.items) == 2 else term
 
