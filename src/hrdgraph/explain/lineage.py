@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -83,8 +84,9 @@ class Lineage:
         found = [trace for tracer in tracers for trace in tracer.trace(self._names(subject), predicates, objects)]
         return [self._shown(trace) for trace in found]
 
-    def each(self, asked: Sequence[Asked], *, graph: str | None = None) -> list[list[Trace]]:
-        """The same as `of` for many statements at once: what `of` does for each, done once for all."""
+    def each(self, asked: Sequence[Asked], *, graph: str | None = None, most: int | None = None) -> list[list[Trace]]:
+        """The same as `of` for many statements at once: what `of` does for each, done once for all. With `most`, only the first ways
+        that name so many rows: an award may be said in as many rows as there are."""
         places: list[int] = []
         triples: list[Asked] = []
         for place, (subject, predicate, object) in enumerate(asked):
@@ -95,7 +97,7 @@ class Lineage:
                 triples.append(triple)
         found: list[dict[Trace, None]] = [{} for _ in asked]
         for tracer in self._of(graph) if triples else ():
-            for place, traces in zip(places, tracer.trace_each(triples), strict=True):
+            for place, traces in zip(places, tracer.trace_each(triples, most), strict=True):
                 if not isinstance(traces, Untraceable):
                     found[place] |= dict.fromkeys(traces)
         return [[self._shown(trace) for trace in traces] for traces in found]
@@ -109,9 +111,13 @@ class Lineage:
         return Trace(self._relative(trace.rule), tuple(map(self._relative, trace.rows)), cells)
 
     def _relative(self, origin: Origin) -> Origin:
-        path = Path(origin.file)
-        inside = path.is_relative_to(self._root)
-        return replace(origin, file=path.relative_to(self._root).as_posix()) if inside else origin
+        return replace(origin, file=_inside(origin.file, self._root))
+
+
+@lru_cache(maxsize=1024)  # few files, of many rows
+def _inside(file: str, root: Path) -> str:
+    path = Path(file)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
 
 
 def _said_as(predicate: str) -> frozenset[str]:

@@ -89,8 +89,7 @@ def build(project: Project, options: Options | None = None, progress: Progress =
 def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progress: Progress) -> Result:
     """Derive, check, and write everything into a folder."""
     project = inputs.project
-    progress("deriving")
-    graph, findings = _derive(inputs, named, folder / STORE)
+    graph, findings = _derive(inputs, named, folder / STORE, progress)
     if options.validate:
         progress("validating")
         findings += find_violations(graph, inputs.shapes)
@@ -145,12 +144,15 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     return Named(known, mapped.counts, anchored.report, public, secrets_of(project, inputs.plans, policy), findings)
 
 
-def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, list[Finding]]:
+def _derive(inputs: Inputs, named: Named, folder: Path, progress: Progress) -> tuple[ColumnGraph, list[Finding]]:
     """Load the store, the dearest step; derive in it, and ask it the check queries."""
     project = inputs.project
+    progress("loading")
     with OxigraphStore.create(folder) as store:
         store.add(named.graph)
+        progress("deriving")
         derived = derive_all(store, inputs.catalogue, inputs.ontology, named.graph, IRI(project.graph_name("derived")))
         graph = ColumnGraph.union([named.graph, derived.graph])
+        progress("checking")
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
         return graph, named.findings + disagreeing + find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
