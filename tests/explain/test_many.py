@@ -112,7 +112,7 @@ def test_the_command_counts_and_says_how_to_see_all(root: Path, capsys: pytest.C
     assert "  … and 1,195 more\n" in said
     assert said.splitlines()[-1].startswith(f'1,201 facts tell all, with rows, rules and words: hrdgraph explain "{LARGE}" --full')
     assert run(["explain", LARGE, "--project", str(root), "--lang", "fr"]) == 0
-    assert "1\N{NARROW NO-BREAK SPACE}201 faits le disent en entier" in capsys.readouterr().out
+    assert "1\N{NARROW NO-BREAK SPACE}201 faits disent tout" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("option", ["--full", "--json"])

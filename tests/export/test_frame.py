@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hrdgraph.errors import QueryError
-from hrdgraph.export import subset
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.export import read_context, subset
+from hrdgraph.export.frame import Framer
+from hrdgraph.export.subset import Index
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.vocab import HRD, RDF, SKOS
 
 BASE = "https://w3id.org/hrdgraph/id/"
 THINGS = ["person/one/ada", "organisation/one/lantern", "award/lamp", "edition/lamp/2011", "country/XA", "conferral/one/1", "event/one/1"]
@@ -60,3 +65,34 @@ def test_all_entities_without_a_root(small: ColumnGraph, written: Callable[..., 
 def test_an_unknown_root(small: ColumnGraph, written: Callable[..., bytes]) -> None:
     with pytest.raises(QueryError, match="says nothing"):
         written(small, "jsonld-framed", root=BASE + "person/one/nobody")
+
+
+class _Counted(dict[int, list[Any]]):
+    """Lists by position, with how much of them was handed out."""
+
+    handed = 0
+
+    def get(self, key: int, default: Any = ()) -> Any:
+        found = super().get(key, default)
+        self.handed += len(found)
+        return found
+
+
+def test_an_award_with_many_links_costs_a_recipient_nothing(context: Path) -> None:
+    claim, award, country = IRI(BASE + "conferral/1"), IRI(BASE + "award/a"), IRI(BASE + "country/c")
+    quads = [
+        Quad(claim, RDF.type, HRD.AwardConferral),
+        Quad(claim, HRD.recipient, IRI(BASE + "person/p")),
+        Quad(award, RDF.type, HRD.Award),
+    ]
+    quads += [Quad(claim, HRD.award, award), Quad(award, SKOS.prefLabel, Literal("A")), Quad(country, SKOS.prefLabel, Literal("C"))]
+    quads += [Quad(award, HRD.evidence, IRI(f"{BASE}evidence/{number}")) for number in range(5_000)]
+    graph = ColumnGraph.from_quads(quads)
+    index = Index.of(graph)
+    counted = replace(index, outgoing=_Counted(index.outgoing))
+    framer = Framer.of(graph, counted, read_context(context), BASE)
+    framer = replace(framer, facts=_Counted(framer.facts), brief=_Counted(framer.brief))
+    person = graph.position(f"<{BASE}person/p>")
+    assert person is not None
+    assert "A" in json.dumps(framer.entity(person))
+    assert all(mapping.handed < 100 for mapping in (counted.outgoing, framer.facts, framer.brief))  # type: ignore[attr-defined]

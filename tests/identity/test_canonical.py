@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.identity import Judgement, Ledger, Verdict, canonicalise, dangling, identity_quads, unsaid
+from hrdgraph.identity import Judgement, Ledger, Verdict, canonical, canonicalise, dangling, identity_quads, unsaid
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.vocab import DCTERMS, FOAF, RDF, SKOS
@@ -190,6 +190,15 @@ def test_judged_names_that_no_source_mentions_are_listed_with_the_nearest() -> N
     assert [(item.iri, item.rows, item.suggestion) for item in found] == [(typo.value, (2, 3), A.value), (C.value, (3,), "")]
     assert str(found[0]) == f"rows 2, 3: no source mentions {typo.value}; did you mean {A.value}?"
     assert str(found[1]) == f"row 3: no source mentions {C.value}"
+
+
+def test_the_first_of_many_missing_names_have_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canonical, "_COMPARED", 30)
+    graph = ColumnGraph.from_quads(Quad(IRI(f"{A.value}-{number:02}"), RDF.type, FOAF.Person, ONE) for number in range(10))
+    missing = [IRI(f"{A.value}-{number:02}") for number in range(20, 60)]
+    found = dangling(same(*zip(missing[::2], missing[1::2], strict=True)), graph)
+    assert len(found) == 40
+    assert [bool(item.suggestion) for item in found] == [True] * 3 + [False] * 37
 
 
 def test_a_name_used_only_as_predicate_or_graph_is_not_mentioned() -> None:

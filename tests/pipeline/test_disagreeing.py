@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,8 +13,11 @@ import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.conflicts import Facts, rules_of
 from hrdgraph.conflicts import disagreements as disagreements_of
+from hrdgraph.explain import Lineage, plan_sources
+from hrdgraph.mapping import Tracer
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import Options, Result, build
+from hrdgraph.pipeline.disagreeing import with_both_sides
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.validate import Finding, Severity
@@ -59,6 +63,18 @@ def test_two_sources_that_disagree_are_told_with_rows_of_both(two: Path) -> None
         assert "2023-12-10" in finding.message(language)
         assert "2023-12-12" in finding.message(language)
     assert not result.failed  # a disagreement keeps nothing from being published
+
+
+def test_many_disagreements_are_traced_at_once(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = open_project(two)
+    (finding,) = (replace(finding, origins=()) for finding in disagreements(build(project, QUICK)))
+    lineage, asked = Lineage(plan_sources(project, project.sources), lambda text: frozenset((text,)), project.root), list[int]()
+    trace = Tracer.trace_each
+    monkeypatch.setattr(Tracer, "trace_each", lambda self, triples, most=None: asked.append(len(triples)) or trace(self, triples, most))
+    found = with_both_sides([finding] * 50, lineage, 3)
+    assert len(asked) <= len(project.sources)
+    assert {one.origins for one in found} == {with_both_sides([finding], lineage, 3)[0].origins}
+    assert [origin.row for origin in found[0].origins] == [2, 2]
 
 
 def test_it_is_known_once_somebody_has_explained_it(two: Path) -> None:

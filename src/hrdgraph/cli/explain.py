@@ -14,7 +14,7 @@ from hrdgraph.cli.words import told
 if TYPE_CHECKING:
     from hrdgraph.explain import Explanation
 
-_COUNTED: Final = "… {count} of {all} facts"
+_COUNTED: Final = "… {count} of {all} {all:fact|facts}"
 _LINES: Final = (
     '{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
 )

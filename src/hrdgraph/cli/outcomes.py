@@ -140,7 +140,7 @@ OUTCOMES: Final = {
         '{count} {count:dato dice|datos dicen} todo, con filas, reglas y palabras: hrdgraph explain "{asked}" --full'
         " (o nombre un solo dato)",
     ),
-    "… {count} of {all} facts": ("… {count} faits sur {all}", "… {count} de {all} datos"),
+    "… {count} of {all} {all:fact|facts}": ("… {count} sur {all} {all:fait|faits}", "… {count} de {all} {all:dato|datos}"),
     "a name": ("un nom", "un nombre"),
     "an IRI": ("un IRI", "un IRI"),
     " (its columns)": (" (ses colonnes)", " (sus columnas)"),

@@ -31,7 +31,7 @@ def ticking() -> Iterator[Read]:
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
     """The same for a function that is told how many of how many are done: `text`, one of `words`, has `{count}` and `{all}`."""
     with _ticker() as ticker:
-        yield lambda count, all: ticker.say(lambda: told(text, language, count=number(count, language), all=number(all, language)))
+        yield lambda count, all: ticker.say(lambda: told(text, language, count=number(count, language), all=all))
 
 
 @contextmanager

@@ -85,8 +85,9 @@ class Lineage:
         found = [trace for tracer in tracers for trace in tracer.trace(self._names(subject), predicates, objects)]
         return [self._shown(trace) for trace in found]
 
-    def each(self, asked: Sequence[Asked], *, graph: str | None = None) -> list[list[Trace]]:
-        """The same as `of` for many statements at once: what `of` does for each, done once for all."""
+    def each(self, asked: Sequence[Asked], *, graph: str | None = None, most: int | None = None) -> list[list[Trace]]:
+        """The same as `of` for many statements at once: what `of` does for each, done once for all. With `most`, only the first ways
+        that name so many rows: an award may be said in as many rows as there are."""
         places: list[int] = []
         triples: list[Asked] = []
         for place, (subject, predicate, object) in enumerate(asked):
@@ -97,7 +98,7 @@ class Lineage:
                 triples.append(triple)
         found: list[dict[Trace, None]] = [{} for _ in asked]
         for tracer in self._of(graph) if triples else ():
-            for place, traces in zip(places, tracer.trace_each(triples), strict=True):
+            for place, traces in zip(places, tracer.trace_each(triples, most), strict=True):
                 if not isinstance(traces, Untraceable):
                     found[place] |= dict.fromkeys(traces)
         return [[self._shown(trace) for trace in traces] for traces in found]

@@ -82,25 +82,29 @@ class Framer:
 
     index: Index
     facts: Mapping[int, list[Fact]]
+    brief: Mapping[int, list[Fact]]  # of these, what tells how a node is called
     ids: pl.Series
     words: Mapping[str, str]
-    labels: frozenset[int]
     replaced: int | None
     reversed_keys: Mapping[int, str]
 
     @classmethod
     def of(cls, graph: ColumnGraph, index: Index, context: Context, base: str) -> Framer:
         result = compacted(graph, context, base)
+        labels = frozenset(position for term in LABELS if (position := graph.position(term)) is not None)
         facts: dict[int, list[Fact]] = {}
+        brief: dict[int, list[Fact]] = {}
         keys: dict[int, str] = {}
         for s, p, o, key, map_key, value, array, link in result.facts.select(
             "s", "p", "o", "key", "map_key", "value", "array", "link"
         ).iter_rows():
-            facts.setdefault(s, []).append(Fact(p, key, map_key, json.loads(value), array, o if link else None))
+            fact = Fact(p, key, map_key, json.loads(value), array, o if link else None)
+            facts.setdefault(s, []).append(fact)
+            if p in labels:
+                brief.setdefault(s, []).append(fact)
             if link:
                 keys[p] = key
-        labels = frozenset(position for term in LABELS if (position := graph.position(term)) is not None)
-        return cls(index, facts, result.ids, context.keywords, labels, graph.position(DCTERMS.isReplacedBy), keys)
+        return cls(index, facts, brief, result.ids, context.keywords, graph.position(DCTERMS.isReplacedBy), keys)
 
     def entity(self, root: int) -> dict[str, Any]:
         """The document of one entity."""
@@ -122,36 +126,30 @@ class Framer:
                     tree[fact.target] = Branch()
                     queue.append((fact.target, depth + 1))
             for predicate, subject in incoming.get(node, ()):
-                if subject not in tree and predicate in self.reversed_keys and self._tells(subject, predicate, node, root, selection):
+                if subject not in tree and predicate in self.reversed_keys:
                     tree[node].reverse.append((predicate, subject))
                     tree[subject] = Branch()
                     queue.append((subject, depth + 1))
         return tree
 
     def _links_to(self, root: int, selection: Selection) -> Mapping[int, list[tuple[int, int]]]:
-        """The backward links that the nodes of an entity make. A status or a country has one from a large part of the graph, so the
-        index of the whole graph is not walked from that end.
+        """The backward links that the nodes of an entity make, as far as they are told. A status or a country has one from a large part
+        of the graph, so the index of the whole graph is not walked from that end; and an award, of which only the name is told, has links
+        to a large part of it.
         """
         found: dict[int, list[tuple[int, int]]] = {}
-        aliases = (subject for predicate, subject in self.index.incoming.get(root, ()) if predicate == self.replaced)
+        aliases = {subject: [(predicate, root)] for predicate, subject in self.index.incoming.get(root, ()) if predicate == self.replaced}
         for subject in sorted({*selection.full, *selection.labelled, *aliases}):
-            for predicate, target in self.index.outgoing.get(subject, ()):
+            links = [(fact.predicate, fact.target) for fact in self._said(subject, selection) if fact.target is not None]
+            for predicate, target in sorted({*links, *aliases.get(subject, ())}):
                 found.setdefault(target, []).append((predicate, subject))
         return found
 
     def _said(self, node: int, selection: Selection) -> list[Fact]:
         """The facts of a node that the selection shows."""
-        facts = self.facts.get(node, [])
         if node in selection.full:
-            return facts
-        return [fact for fact in facts if fact.predicate in self.labels] if node in selection.labelled else []
-
-    def _tells(self, subject: int, predicate: int, node: int, root: int, selection: Selection) -> bool:
-        return (
-            subject in selection.full
-            or (subject in selection.labelled and predicate in self.labels)
-            or (predicate == self.replaced and node == root)
-        )
+            return self.facts.get(node, [])
+        return self.brief.get(node, []) if node in selection.labelled else []
 
     def _node(self, node: int, selection: Selection, tree: dict[int, Branch], without: tuple[int, int] | None) -> dict[str, Any]:
         """A node with its children inside. `without` is the statement that its place below `@reverse` says already."""

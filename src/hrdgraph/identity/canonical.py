@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -15,6 +15,8 @@ from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.vocab import DCTERMS, SKOS
 
+_COMPARED: Final = 200_000  # names, for all suggestions together: some seconds
+_LIKE: Final = 0.8
 _PREFERRED, _OTHER = SKOS.prefLabel.n3(), SKOS.altLabel.n3()
 _LANGUAGE = re.compile(r'"@([A-Za-z0-9-]+)\Z')
 
@@ -85,13 +87,18 @@ def _links(ledger: Ledger, published: ColumnGraph) -> list[tuple[str, str]]:
 
 def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
     """The judged IRIs that the graph, in the names of its sources, does not mention, in the order of the ledger. An authority's names
-    need no source."""
+    need no source. Of many, the first have a suggestion: to look for each among all names of a large graph would take hours."""
     known = set(_present(graph, ledger.rank))
     missing: dict[str, list[int]] = {iri: [] for iri in ledger.rank if iri not in known and not is_outside(iri)}
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():
             missing[iri].append(row.row)
-    return [Dangling(iri, tuple(rows), nearest_in(graph, iri)) for iri, rows in missing.items()]
+    looked, found = 0, []
+    for iri, rows in missing.items():
+        near = _beside(graph, iri) if looked < _COMPARED else []
+        looked += len(near)
+        found.append(Dangling(iri, tuple(rows), nearest(iri, near, _LIKE) or ""))
+    return found
 
 
 def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
@@ -107,9 +114,13 @@ def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
 def nearest_in(graph: ColumnGraph, iri: str) -> str:
     """The IRI of the graph that differs least, looked for among those that share all but the last part of the path; "" where none is
     like it."""
+    return nearest(iri, _beside(graph, iri), _LIKE) or ""
+
+
+def _beside(graph: ColumnGraph, iri: str) -> list[str]:
     place = iri.rpartition("/")[0]
     near = graph.terms.filter(graph.terms.str.starts_with(f"<{place}/")) if place else graph.terms.clear()
-    return nearest(iri, [text[1:-1] for text in near], 0.8) or ""
+    return [text[1:-1] for text in near]
 
 
 def _shared(graph: ColumnGraph) -> pl.Series:

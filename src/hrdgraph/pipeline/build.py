@@ -91,8 +91,7 @@ def build(project: Project, options: Options | None = None, progress: Progress =
 def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progress: Progress) -> Result:
     """Derive, check, and write everything into a folder."""
     project = inputs.project
-    progress("deriving")
-    graph, rules, findings = _derive(inputs, named, folder / STORE)
+    graph, rules, findings = _derive(inputs, named, folder / STORE, progress)
     if options.validate:
         progress("validating")
         findings += find_violations(graph, inputs.shapes)
@@ -147,13 +146,16 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     return Named(known, mapped.counts, anchored.report, public, secrets_of(project, inputs.plans, policy), findings)
 
 
-def _derive(inputs: Inputs, named: Named, folder: Path) -> tuple[ColumnGraph, ColumnGraph, list[Finding]]:
+def _derive(inputs: Inputs, named: Named, folder: Path, progress: Progress) -> tuple[ColumnGraph, ColumnGraph, list[Finding]]:
     """Load the store, the dearest step; derive in it, and ask it the check queries. The graph, and which query made what of it."""
     project = inputs.project
+    progress("loading")
     with OxigraphStore.create(folder) as store:
         store.add(named.graph)
+        progress("deriving")
         derived = derive_all(store, inputs.catalogue, inputs.ontology, named.graph, IRI(project.graph_name("derived")))
         graph = ColumnGraph.union([named.graph, derived.graph])
+        progress("checking")
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
         found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
         return graph, derived.rules, named.findings + disagreeing + found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -50,18 +50,35 @@ def find_disagreements(derived: Derived, ontology: Ontology, base: str) -> list[
     return found + [_crowd(rule, parts, count, words) for rule, parts, count in derived.found.crowds.iter_rows()]
 
 
-def with_both_sides(finding: Finding, lineage: Lineage, most: int) -> Finding:
-    """A disagreement with rows of both claims: of each the first ones that said the property."""
-    if not finding.rule.startswith(PREFIX) or finding.origins or not finding.value:
-        return finding
-    return replace(finding, origins=tuple(dict.fromkeys(_rows(finding, lineage, most))))
+def with_both_sides(findings: Iterable[Finding], lineage: Lineage, most: int) -> list[Finding]:
+    """The findings, disagreements with rows of both claims: of each the first ones that said the property, else any of it."""
+    found = list(findings)
+    sides = [(place, *side) for place, finding in enumerate(found) if _lacks_sides(finding) for side in _sides(finding)]
+    rows = _rows([(text, path) for _, text, path in sides], lineage, most)
+    by_place: dict[int, dict[Origin, None]] = {}
+    for (place, *_), origins in zip(sides, rows, strict=True):
+        by_place.setdefault(place, {}).update(dict.fromkeys(origins))
+    for place, told in by_place.items():
+        found[place] = replace(found[place], origins=tuple(told))
+    return found
 
 
-def _rows(finding: Finding, lineage: Lineage, most: int) -> Iterator[Origin]:
+def _lacks_sides(finding: Finding) -> bool:
+    return finding.rule.startswith(PREFIX) and not finding.origins and bool(finding.value)
+
+
+def _sides(finding: Finding) -> list[tuple[str, str | None]]:
     path = IRI(finding.path).n3() if finding.path else None
-    for side in dict.fromkeys((IRI(finding.focus).n3(), finding.value or "")):
-        traces = lineage.of(side, path) or lineage.of(side)
-        yield from list(dict.fromkeys(row for trace in traces for row in trace.rows))[:most]
+    return [(side, path) for side in dict.fromkeys((IRI(finding.focus).n3(), finding.value or ""))]
+
+
+def _rows(asked: Sequence[tuple[str, str | None]], lineage: Lineage, most: int) -> list[list[Origin]]:
+    """The first rows behind each of many properties, all looked up at once."""
+    found = lineage.each([(side, path, None) for side, path in asked], most=most)
+    bare = [place for place, traces in enumerate(found) if not traces]
+    for place, traces in zip(bare, lineage.each([(asked[place][0], None, None) for place in bare], most=most), strict=True):
+        found[place] = traces
+    return [list(dict.fromkeys(row for trace in traces for row in trace.rows))[:most] for traces in found]
 
 
 def _open(derived: Derived, rules: Sequence[Rule]) -> pl.DataFrame:

@@ -104,8 +104,7 @@ def explained(project: Project, found: list[Finding], lineage: Lineage, *, whole
     if not whole:
         rules = {finding.rule for finding in found}
         known = tuple(row for row in known if row.rule in rules)
-    found = [with_both_sides(finding, lineage, ROWS) for finding in found]
-    return tuple(mark_known(with_origins(found, _tracer(lineage)), known))
+    return tuple(mark_known(with_origins(with_both_sides(found, lineage, ROWS), _tracer(lineage)), known))
 
 
 def _tracer(lineage: Lineage) -> Trace:
@@ -116,7 +115,7 @@ def _tracer(lineage: Lineage) -> Trace:
         found: list[tuple[Origin, ...]] = [()] * len(asked)
         for way in (_said, _about, _about_value):
             places = [place for place, one in enumerate(asked) if not found[place] and way(*one)]
-            traces = lineage.each([triple for place in places if (triple := way(*asked[place]))])
+            traces = lineage.each([triple for place in places if (triple := way(*asked[place]))], most=ROWS)
             for place, ways in zip(places, traces, strict=True):
                 found[place] = tuple(dict.fromkeys(row for item in ways for row in item.rows))[:ROWS]
         return found

@@ -6,20 +6,19 @@ from hashlib import sha256
 from typing import Final
 
 import polars as pl
-import pyoxigraph as ox
 
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.rdfio.oxi import ox_quad, quad_from_ox
+from hrdgraph.rdfio.alike import alike_names
 
 CAPITALS = r'"@[A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*$'
 _TOLD: Final = "_:told"  # a blank node that is named by what is said of it
-_FIXED: Final = "urn:x-hrdgraph:told:"  # the same while those that are alike are told apart
+_ROUNDS: Final = 20  # in columns, over all that are alike; in long chains each tells two nodes apart, and what follows goes from these on
 
 
 def comparable(graph: ColumnGraph) -> ColumnGraph:
     """The same graph with language tags in lower case (RDF 1.1 §3.3), and blank nodes named by what is said of them, so that a change to
-    one leaves the names of the others. Those of which the same is said are named together (RDFC-1.0)."""
+    one leaves the names of the others."""
     return _alike_named(_told_named(lower_tags(graph)))
 
 
@@ -40,7 +39,7 @@ def _told_named(graph: ColumnGraph) -> ColumnGraph:
     blank, names, kinds = graph.terms.str.starts_with("_:").arg_true(), graph.terms.clone(), 0
     said = pl.concat(_said(graph.quads, name, blank) for name in ("s", "o", "g"))
     names = names.scatter(blank, "_:")
-    while len(blank):
+    for _ in range(_ROUNDS if len(blank) else 0):
         told = _told(said, names)
         names = names.scatter(told["node"], told["name"])
         alike = told.filter(pl.col("name").is_duplicated())
@@ -70,16 +69,11 @@ def _told(said: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
 
 
 def _alike_named(graph: ColumnGraph) -> ColumnGraph:
-    """Name the blank nodes that are left by RDFC-1.0, the others standing as they are."""
-    blank = graph.terms.str.starts_with("_:")
-    left = (blank & ~graph.terms.str.starts_with(_TOLD)).arg_true()
+    """Name the blank nodes that are left, the others standing as they are."""
+    left = (graph.terms.str.starts_with("_:") & ~graph.terms.str.starts_with(_TOLD)).arg_true()
     if not len(left):
         return graph
-    fixed = ColumnGraph(graph.terms.str.replace(f"^{_TOLD}(.*)$", f"<{_FIXED}${{1}}>"), graph.quads)
-    is_left = pl.any_horizontal(pl.col(name).is_in(left.implode()) for name in COLUMNS)
-    dataset = ox.Dataset(ox_quad(quad) for quad in ColumnGraph(fixed.terms, fixed.quads.filter(is_left)))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    named = (
-        ColumnGraph.from_quads(map(quad_from_ox, dataset)).text().with_columns(pl.all().str.replace(f"^<{_FIXED}(.*)>$", f"{_TOLD}${{1}}"))
-    )
-    return ColumnGraph.union([ColumnGraph(graph.terms, graph.quads.filter(~is_left)), ColumnGraph.from_text(named)])
+    said = graph.quads.filter(pl.any_horizontal(pl.col(name).is_in(left.implode()) for name in COLUMNS))
+    used = pl.concat([said[name] for name in COLUMNS]).unique()
+    names = alike_names(left, said.iter_rows(), dict(zip(used, graph.terms.gather(used), strict=True)))
+    return graph.rename(graph.terms.gather(left), pl.Series([_TOLD + names[node] for node in left]))

@@ -16,6 +16,7 @@ from hrdgraph.errors import Origin, QueryError
 from hrdgraph.store import Answer
 from hrdgraph.web.endpoint.problems import busy
 from hrdgraph.web.pages import Site
+from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.responses import SECURITY
 
 
@@ -309,3 +310,16 @@ def test_static_files_and_no_others(client: Client) -> None:
     assert client.get("/static/site.css").headers["content-type"].startswith("text/css")
     for name in ("../catalogues/en.toml", "..%2Fcatalogues%2Fen.toml", "nothing.css", "site", "vendor"):
         assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_pages_about_the_whole_graph_are_made_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    view = Pages.view
+    monkeypatch.setattr(Pages, "view", lambda self, desk, path, query: made.append(path) or view(self, desk, path, query))
+    asked = ("/en/countries", "/fr/countries", f"/en/id/{KEY}", "/en/browse?page=2", "/en/browse?page=1", "/en/nothing")
+    first = [client.get(path) for path in asked]
+    made.clear()
+    again = [client.get(path) for path in asked]
+    assert made == [f"id/{KEY}", "browse", "browse"]
+    assert [(answer.status_code, answer.content) for answer in first] == [(answer.status_code, answer.content) for answer in again]
+    assert len({answer.content for answer in first}) == len(asked)

@@ -81,11 +81,12 @@ class Tracer:
             found += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
         return list(dict.fromkeys(found))
 
-    def trace_each(self, triples: Sequence[Triple]) -> list[tuple[Trace, ...] | Untraceable]:
+    def trace_each(self, triples: Sequence[Triple], most: int | None = None) -> list[tuple[Trace, ...] | Untraceable]:
         """For each of many triples (N-Triples texts, None for any predicate or object), every way in which it was made, in one pass
-        over the rules for all triples that say as much."""
+        over the rules for all triples that say as much; with `most`, only the first ways, until they name so many rows."""
         asked = pl.DataFrame(triples, schema=dict.fromkeys("spo", pl.String), orient="row").with_row_index(_ASKED)
         found: list[dict[Trace, None]] = [{} for _ in triples]
+        named: list[set[Origin]] = [set() for _ in triples]
         for (has_p, has_o), part in asked.group_by(pl.col("p").is_not_null(), pl.col("o").is_not_null(), maintain_order=True):
             known = ["s", *(["p"] if has_p else []), *(["o"] if has_o else [])]
             wanted = (frozenset(part["s"]), frozenset(part["p"]) if has_p else None, frozenset(part["o"]) if has_o else None)
@@ -93,7 +94,10 @@ class Tracer:
                 rows, quads = self._quads(relation, rule, wanted)
                 pairs = quads.join(part, on=known, maintain_order="left_right").select(_ASKED, "g")
                 for place, line in pairs.unique(maintain_order=True).iter_rows():
-                    found[place][self._trace(relation, rule, rows.row(line, named=True))] = None
+                    if most is None or len(named[place]) < most:
+                        trace = self._trace(relation, rule, rows.row(line, named=True))
+                        found[place][trace] = None
+                        named[place].update(trace.rows)
         return [tuple(traces) or Untraceable("no rule of the mapping makes it of its sources as they are now") for traces in found]
 
     def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, Rule]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _ENDINGS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json", ".txt": "text/plain"}
+_KEPT = 64  # pages: a dozen in each language, below one prefix or two
 _SHARED = (
     "/id/{key:path}", "/data/{key:path}", "/context/{name}", "/files/{name}", "/ontology/{name:path}", "/ontology", "/queries/{name}",
 )  # fmt: skip
@@ -70,6 +72,7 @@ class Live:
         self.site = pages.site
         self.pages = pages
         self._data = Data(pages.site)
+        self._making, self._kept = Lock(), lru_cache(maxsize=_KEPT)(pages.page)
         self._sitemaps: tuple[str, dict[str, bytes]] = "", {}
 
     async def preflight(self, _: Request) -> Response:
@@ -93,8 +96,15 @@ class Live:
         if path.startswith("id/") and (moved := self.pages.moved(path[3:])):
             return redirect(links.thing(language, moved.key), 301)
         query = dict(request.query_params)
-        made = await run_in_threadpool(self.pages.page, language, path.removesuffix("/"), links, query)
+        made = await run_in_threadpool(self._made, language, path.removesuffix("/"), links, query)
         return self._shown(request, made) if made else self._missing(request, language)
+
+    def _made(self, language: str, path: str, links: Links, query: Mapping[str, str]) -> Page | None:
+        """A page. Those about the whole graph, the home page above all, take longer the larger it is, and are made once."""
+        if query or "/" in path:
+            return self.pages.page(language, path, links, query)
+        with self._making:
+            return self._kept(language, path, links)
 
     async def question(self, request: Request) -> Response:
         """A saved query: its form, and its answer where it has what it needs."""
