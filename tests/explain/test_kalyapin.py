@@ -112,9 +112,9 @@ def test_a_triple_is_explained_by_itself(graph: Graph) -> None:
 def test_the_rows_of_all_facts_about_a_thing_are_looked_up_at_once(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     passes, trace_each = list[int](), Tracer.trace_each
 
-    def counted(tracer: Tracer, triples: Sequence[Triple]) -> list[tuple[Trace, ...] | Untraceable]:
+    def counted(tracer: Tracer, triples: Sequence[Triple], most: int | None = None) -> list[tuple[Trace, ...] | Untraceable]:
         passes.append(len(triples))
-        return trace_each(tracer, triples)
+        return trace_each(tracer, triples, most)
 
     monkeypatch.setattr(Tracer, "trace_each", counted)
     monkeypatch.setattr(Tracer, "trace", None)

@@ -28,7 +28,7 @@ from hrdgraph.sources.registry import FORMAT, RESULTS
 )
 def test_a_missing_library(module: str, extra: str, name: str, dialect: Dialect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "t"
-    path.write_bytes(b"x")
+    path.write_bytes(b"\xd0\xcf\x11\xe0")  # as old workbooks begin
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(HrdgraphError, match="which is not installed") as caught:
         list(read(name, path, dialect, ["a"], NOWHERE))

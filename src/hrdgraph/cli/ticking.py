@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.cli.streams import CLEAR
-from hrdgraph.cli.words import told
-from hrdgraph.translation import number
 
 _SHORT: Final = 2.0  # seconds of a run that needs no telling
 _TERMINAL: Final = 0.2  # seconds between two tellings
@@ -30,6 +28,9 @@ def ticking() -> Iterator[Read]:
 @contextmanager
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
     """The same for a function that is told how many of how many are done: `text`, one of `words`, has `{count}` and `{all}`."""
+    from hrdgraph.cli.words import told  # who maps tables waits for no words
+    from hrdgraph.translation import number
+
     with _ticker() as ticker:
         yield lambda count, all: ticker.say(lambda: told(text, language, count=number(count, language), all=all))
 

@@ -14,7 +14,6 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.csv_columns import Behind, Layout, are_bytes, proven_frames
 from hrdgraph.sources.nearest import missing_column, separated, shared_name
 from hrdgraph.sources.text import check_text
-from hrdgraph.translation import counted
 
 BATCH = 50_000  # records; bounds the Python objects alive at once
 CHARACTERS = 16 << 20  # in a batch, or little more
@@ -168,6 +167,8 @@ def _of_width(batch: list[tuple[int, list[str]]], header: list[str], path: Path,
 
 
 def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
+    from hrdgraph.translation import counted  # only where there is an error
+
     many = "put a cell that holds a comma or a line break in quotes"
     hint = separated(header) or (many if cells > len(header) else "fill the missing cells, empty ones too")
     return SourceError(counted("{1} {1:cell|cells} where the header has {2}", cells, len(header)), origin=origin, hint=hint)

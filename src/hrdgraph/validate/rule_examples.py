@@ -35,6 +35,7 @@ _WORDS: Final = (
     "Exampel",
     "1/3",
     "Example ",
+    "Exam\nple",
 )
 
 Triple = tuple[Term, IRI, Term]
