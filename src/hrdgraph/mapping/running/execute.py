@@ -37,7 +37,7 @@ from hrdgraph.sources import unchanged
 MEMORY: Final = 1 << 30  # bytes that a run aims to stay under
 _MADE: Final = 4  # times as much as rows of a file take what fields of views and collections make of them
 _HELD: Final = 3 / 8  # of these for the rows of a file: where some repeat there are soon two copies, and then there are the lines
-_PARENTS: Final = 1 / 4  # of these for what joins need of their parents, and as many for all columns of these, which others may need
+_PARENTS: Final = 3 / 16  # of these for all columns of parents of joins, which others may need, and twice as many for what the joins need
 
 
 class Sink(Protocol):

@@ -55,8 +55,8 @@ class Batch(NamedTuple):
 
 
 class Rows:
-    """Works out relations. Of the parents of joins, what the joins need is held, and all columns too, as long as either takes no more than
-    `limit` bytes, or the join is one of `held`; everything else streams, or waits on disk. `reject` is told once of each cell."""
+    """Works out relations. Of parents of joins, all columns are held up to `limit` bytes, and what the joins need up to twice as many, or
+    for those of `held`; everything else streams, or waits on disk. `reject` is told once of each cell."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Rows:
         self.reject, self._jobs, self._progress, self._room = None if reject is None else told_once(reject), jobs, progress, limit
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
-        self._sides = Sides(self.reject, limit, held)
+        self._sides = Sides(self.reject, 2 * limit, held)
         self._bare: dict[LogicalSource, bool] = {}
 
     def stream(self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True) -> Iterator[tuple[Batch, Known]]:
@@ -176,11 +176,10 @@ class Rows:
             yield from self.parts(relation, own, known, asked)
 
     def rest(self, relation: Relation, asked: Asked) -> Iterator[tuple[pl.DataFrame, Known]]:
-        """The rows of a relation that wait once `parts` has been asked of all its batches; those that agree in the keys of a join, or are
-        gathered by one name, come together."""
+        """The rows that wait once `parts` has been asked of all batches: those that agree in the keys of a join, or are gathered by one
+        name, come together."""
         for step in reversed(steps_of(relation)):
-            waiting = asked.waiting.pop(id(step), None)
-            if waiting is not None:
+            if waiting := asked.waiting.pop(id(step), None):
                 for made, known in self._gathers(step, waiting) if isinstance(step, Gather) else self._meets(step, waiting, asked.memory):
                     yield from self.parts(relation, Batch({id(step): made}, {}), known, asked)
 
