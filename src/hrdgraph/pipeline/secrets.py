@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 import polars as pl
 
@@ -131,7 +132,8 @@ def _cells(rule: Rule, root: Path) -> Iterator[tuple[str, str]]:
 
 
 def without(text: str, secrets: Collection[str]) -> str:
-    """A text in which each secret is left out, the longest first."""
-    for secret in sorted(secrets, key=len, reverse=True):
+    """A text in which each secret is left out, the longest first, also where its accents are written in the other way (UAX #15)."""
+    forms = {form for secret in secrets for form in (secret, normalize("NFC", secret), normalize("NFD", secret))}
+    for secret in sorted(forms, key=len, reverse=True):
         text = text.replace(secret, BLANK)
     return text

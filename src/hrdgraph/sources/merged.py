@@ -21,7 +21,8 @@ def with_merged(told: Told, cells: Sequence[Sequence[Any]], merged: Sequence[Mer
         for row, column in _covered(first, last, size) if value != "" else ():
             if row > head and row in filled:
                 place = f"{_letters(first[1])}{first[0] + 1}"
-                told.setdefault(row + 1, {})[column + 1] = Refused(f"the cell is merged with {place}, which says '{value}'", _HINT)
+                # not what it says there: the column may be withheld where this one is not
+                told.setdefault(row + 1, {})[column + 1] = Refused(f"the cell is merged with {place}", _HINT)
     return told
 
 
