@@ -113,6 +113,16 @@ def test_both_sides_wait_on_disk_and_leave_nothing_there(tmp_path: Path, disk: l
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.parametrize(("room", "is_put"), [(6_000, False), (3_000, True)])
+def test_a_parent_that_fits_is_held(room: int, is_put: bool, tmp_path: Path, disk: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sides, "_LEAST", room)
+    for name in "cp":
+        (tmp_path / f"{name}.csv").write_text("id,key\n" + "".join(f"{n},{n}\n" for n in range(100)), "utf-8")  # some 4,200 bytes
+    (tmp_path / "m.ttl").write_text(MAPPING.replace("CHILD", 'rml:child "key"'), "utf-8")
+    assert len(lines_by(tmp_path / "m.ttl", 0)) == 100
+    assert bool(disk) is is_put
+
+
 SPLIT = """rml:childMap [ rml:functionExecution [ rml:function grel:string_split ;
   rml:input [ rml:parameter grel:valueParam ; rml:inputValueMap [ rml:reference "key" ] ] ,
   [ rml:parameter grel:p_string_sep ; rml:inputValue "+" ] ] ]"""

@@ -1,4 +1,4 @@
-"""Cells that hold a document of their own: what an iterator or a path finds in each, worked out once for each distinct text."""
+"""Cells that hold a document of their own: what an iterator or a path finds in each. Equal texts at hand together are read once."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def items_in(frame: pl.DataFrame, iterate: Iterate) -> Items:
     find, parts, counts = partial(_found, iterate=iterate), [_columns(iterate, [])], list[int]()
     try:
         for piece in _alone(series(frame, iterate.column)).to_frame().iter_slices(_PIECE):
-            found = [find(text) for text in piece.to_series()]
-            counts += map(len, found)
-            parts.append(_columns(iterate, [*chain.from_iterable(found)]))
+            texts = piece.to_series().to_list()
+            found = {text: find(text) for text in dict.fromkeys(texts)}
+            counts += (len(found[text]) for text in texts)
+            parts.append(_columns(iterate, [*chain.from_iterable(found[text] for text in texts)]))
     except SourceError:
         _each(frame, iterate.column, find, iterate.origin)  # which tells of all cells that have a fault
         raise

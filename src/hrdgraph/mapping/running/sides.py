@@ -101,10 +101,11 @@ class Sides:
         pile, held, size, kept = self._pile(keys_of(join)), list[pl.DataFrame](), 0, 0
         for frame in frames:
             held, size = [*held, frame], size + size_of(frame)
-            if size > min(2 * kept + _LITTLE, room):
+            is_full = size > room
+            if is_full or size > 2 * kept + _LITTLE:
                 held = [self._once_each(join, together(held))]
                 size = kept = size_of(held[0])
-            if size > room / 2:
+            if is_full and size > room / 2:  # else there would soon be no room again
                 pile.add(together(held))
                 held, size, kept = [], 0, 0
         if pile.is_empty:
