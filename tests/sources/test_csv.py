@@ -346,6 +346,7 @@ def test_the_fast_reader_gives_what_the_strict_one_gives(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hrdgraph.sources.csv.LARGE", 0)
         patch.setattr("hrdgraph.sources.csv_columns.CHUNK", chunk)
+        patch.setattr("hrdgraph.sources.csv_columns._NEAR", 1)
         assert outcome(path, columns) == strict
 
 

@@ -21,6 +21,7 @@ _NEWLINE: Final = 0x0A
 _RETURN: Final = 0x0D
 _BOM: Final = b"\xef\xbb\xbf"
 _ODD: Final = [bytes([code]) for code in (*range(0x20), 0x7F, *b'"\\') if code not in b"\r\n"]  # quotes, backslashes, controls
+_NEAR: Final = 4096  # bytes
 _SIZES: Final = pl.all().str.len_bytes()  # of cells, in bytes
 _LONGEST: Final = pl.max_horizontal(_SIZES.max()).alias("longest")
 _CELLS: Final = pl.sum_horizontal(_SIZES.sum()).alias("cells")
@@ -133,11 +134,21 @@ def _last_record_end(piece: Piece) -> int:
     last = piece.data.rfind(b"\n")
     if last < 0 or piece.quotes is None:
         return last + 1
-    lines = pl.Series([last], dtype=pl.UInt32)
-    if not piece.quotes.is_outside(lines)[0]:
-        lines = (piece.quotes.numbers == _NEWLINE).arg_true()
-    outside = lines.filter(piece.quotes.is_outside(lines))
-    return int(outside[-1]) + 1 if len(outside) else 0
+    for start in _before(last):
+        lines = (piece.quotes.numbers[start : last + 1] == _NEWLINE).arg_true() + start
+        outside = lines.filter(piece.quotes.is_outside(lines))
+        if len(outside):
+            return int(outside[-1]) + 1
+    return 0
+
+
+def _before(end: int) -> Iterator[int]:
+    """Places before another one from which on to look for something that most often stands near it, and least often nowhere."""
+    length = _NEAR
+    while length < end:
+        yield end - length
+        length *= 16
+    yield 0
 
 
 class Layout(NamedTuple):
