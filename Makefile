@@ -22,7 +22,7 @@ conformance: $(VENV)/dev
 	$(BIN)/pytest -q -s tests/conformance
 
 bench: $(VENV)/dev
-	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/build
 	$(BIN)/python benchmarks/mapping
 	$(BIN)/python benchmarks/validation --runs 3
 	$(BIN)/python benchmarks/validation 1000000 --runs 3

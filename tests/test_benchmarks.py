@@ -41,9 +41,24 @@ def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, MAPPING, *arguments], capture_output=True, text=True, env=offline)
 
 
-def test_the_build_benchmark_runs() -> None:
-    done = subprocess.run([sys.executable, ROOT / "benchmarks" / "build.py", "1"], capture_output=True, text=True, check=True)
+def test_the_build_benchmark_runs(tmp_path: Path) -> None:
+    """The whole build, and its four steps alone, say the same."""
+    figures = tmp_path / "figures.json"
+    arguments = ["--alone", "--people", "400", "--runs", "1", "--json", str(figures)]
+    done = subprocess.run([sys.executable, ROOT / "benchmarks" / "build", *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "build without SHACL" in done.stdout
+    told = json.loads(figures.read_text(encoding="utf-8"))
+    assert told["statements"] > 400 * 17
+    assert told["results"] > 10
+
+
+def test_the_usual_tools_that_cannot_be_installed_are_shown_so() -> None:
+    offline = {**os.environ, "PIP_NO_INDEX": "1"}
+    command = [sys.executable, ROOT / "benchmarks" / "build", "--people", "20", "--runs", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, env=offline)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "| Morph-KGC, rdflib, pySHACL | not installed: " in done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,9 @@ from pathlib import Path
 from model import TriplesMap, current_rml, older_rml, plan
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))
+import environments  # noqa: E402 - beside this folder
+
 # rdfizer imports its ODBC driver at the start; where the system has no ODBC library an empty module stands in for the
 # driver, since no scenario reads a database
 SDM = """
@@ -35,7 +38,7 @@ class Engine:
     title: str
     command: Callable[[str, bool], list[str]]
     output: str
-    requirement: str = ""
+    requirements: tuple[str, ...] = ()
     decode: bool = False
     one_core: bool = False
     files: Callable[[bool], dict[str, str]] = lambda _quads: {}
@@ -46,28 +49,9 @@ def install(engine: Engine, cache: Path) -> str:
 
     Of ours the modules are compiled, as pip does with what it installs: a checkout may be set up to leave that to each run.
     """
-    folder = environment(engine, cache)
-    if not engine.requirement:
+    if not engine.requirements:
         subprocess.run([sys.executable, "-m", "compileall", "-q", HERE.parents[1] / "src" / "hrdgraph"], check=False)
-    if not engine.requirement or (folder / "ready").is_file():
-        return ""
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", folder], capture_output=True, text=True)
-    pip = [interpreter(engine, cache), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", engine.requirement]
-    done = made if made.returncode else subprocess.run(pip, capture_output=True, text=True)
-    if done.returncode:
-        return "not installed: " + ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1]
-    (folder / "ready").touch()
-    return ""
-
-
-def environment(engine: Engine, cache: Path) -> Path:
-    """The folder of an engine's environment: one a requirement, with the interpreter's version."""
-    return cache / f"{engine.requirement.replace('==', '-')}-py{sys.version_info.major}{sys.version_info.minor}"
-
-
-def interpreter(engine: Engine, cache: Path) -> str:
-    """The Python that runs the engine."""
-    return str(environment(engine, cache) / "bin" / "python") if engine.requirement else sys.executable
+    return environments.install(engine.requirements, cache)
 
 
 def prepare(maps: tuple[TriplesMap, ...], engines: list[Engine], folder: Path, quads: bool) -> None:
@@ -105,7 +89,7 @@ def morph(key: str, title: str, processes: int) -> Engine:
     def command(python: str, _quads: bool) -> list[str]:
         return [python, "-m", "morph_kgc", f"{key}.ini"]
 
-    return Engine(key, title, command, f"{key}.out.*", "morph-kgc==2.10.0", decode=True, files=settings)
+    return Engine(key, title, command, f"{key}.out.*", ("morph-kgc==2.10.0",), decode=True, files=settings)
 
 
 def _sdm_settings(_quads: bool) -> dict[str, str]:
@@ -141,8 +125,8 @@ def engines(arguments: tuple[str, ...]) -> dict[str, Engine]:
         ours("hrdgraph-1", "hrdgraph, 1 core", True, arguments),
         morph("morph", "Morph-KGC", 1),
         morph("morph-multi", f"Morph-KGC, {CORES} proc.", CORES),
-        Engine("sdm", "SDM-RDFizer", _sdm_command, "sdm/out.n*", "rdfizer==4.7.5.15.4.1", decode=True, files=_sdm_settings),
-        Engine("maplib", "maplib", _maplib_command, "maplib.out", "maplib==0.20.26"),
+        Engine("sdm", "SDM-RDFizer", _sdm_command, "sdm/out.n*", ("rdfizer==4.7.5.15.4.1",), decode=True, files=_sdm_settings),
+        Engine("maplib", "maplib", _maplib_command, "maplib.out", ("maplib==0.20.26",)),
         Engine("columns", "by hand (bound)", _columns_command, "columns.out"),
         Engine("naive", "row by row", _naive_command, "naive.out"),
     )

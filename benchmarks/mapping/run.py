@@ -9,7 +9,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from engines import HERE, Engine, interpreter, prepare
+from engines import HERE, Engine, prepare
+from environments import interpreter
 from measure import Cost, measured
 from scenarios import Scenario
 
@@ -69,7 +70,7 @@ def once(engine: Engine, scenario: Scenario, settings: Settings, folder: Path) -
     """One run, on a clean place for its output."""
     for old in folder.glob(engine.output):
         old.unlink()
-    command = engine.command(interpreter(engine, settings.cache), scenario.quads)
+    command = engine.command(interpreter(engine.requirements, settings.cache), scenario.quads)
     return measured(command, folder, settings.timeout, engine.one_core)
 
 

@@ -27,7 +27,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines import ENGINES, HERE, OURS, Engine, Told, install, run
+from engines import ENGINES, HERE, OURS, Engine, Told, run
+from environments import install
 
 from data import NOTHING, SHAPES, made
 
@@ -94,7 +95,7 @@ def rows_of(options: argparse.Namespace, cache: Path, folder: Path) -> list[Row]
     chosen = wanted(options)
     runs: dict[str, list[Told]] = {one.key: [] for one in chosen}
     for engine in chosen:
-        if reason := install(engine, cache):
+        if reason := install(engine.requirements, cache):
             runs[engine.key] = [Told(failure=reason)]
     for turn in range(max(options.runs, options.other_runs)):
         for engine in chosen:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))
+from environments import interpreter  # noqa: E402 - beside this folder
 
 
 @dataclass(frozen=True)
@@ -50,29 +52,6 @@ ENGINES = (
 OURS = ("hrdgraph", "hrdgraph-nt")
 
 
-def install(engine: Engine, cache: Path) -> str:
-    """Install an engine into an environment of its own in `cache`, once; the reason if that fails, else nothing."""
-    if not engine.requirements or (cache / _name(engine) / "ready").is_file():
-        return ""
-    folder = cache / _name(engine)
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", folder], capture_output=True, text=True)
-    pip = [interpreter(engine, cache), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *engine.requirements]
-    done = made if made.returncode else subprocess.run(pip, capture_output=True, text=True)
-    if done.returncode:
-        return "not installed: " + ((done.stderr or done.stdout).strip().splitlines() or ["no reason given"])[-1]
-    (folder / "ready").touch()
-    return ""
-
-
-def _name(engine: Engine) -> str:
-    return f"{engine.key}-{engine.requirements[0].rpartition('==')[2]}-py{sys.version_info.major}{sys.version_info.minor}"
-
-
-def interpreter(engine: Engine, cache: Path) -> str:
-    """The Python that runs the engine."""
-    return str(cache / _name(engine) / "bin" / "python") if engine.requirements else sys.executable
-
-
 def run(engine: Engine, cache: Path, folder: Path, timeout: float) -> Told:
     """One run over `data.nt` and `shapes.ttl` of a folder, and one with nothing to validate where that tells the parts apart."""
     whole = _run(engine, cache, folder, "shapes.ttl", timeout)
@@ -84,7 +63,7 @@ def run(engine: Engine, cache: Path, folder: Path, timeout: float) -> Told:
 
 def _run(engine: Engine, cache: Path, folder: Path, shapes: str, timeout: float) -> Told:
     data = "columns" if engine.key == "hrdgraph" else "data.nt"
-    command = [interpreter(engine, cache), str(HERE / engine.script), data, shapes]
+    command = [interpreter(engine.requirements, cache), str(HERE / engine.script), data, shapes]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
         try:
             out, errors = process.communicate(timeout=timeout)

@@ -153,6 +153,20 @@ def test_position_is_the_place_in_the_dictionary() -> None:
     assert graph.position("<http://nowhere>") is None
 
 
+@given(QUADS, st.lists(st.sampled_from(["", "<http://e.org/a>", "<http://e.org/é>", '"a"', "\U0001f600", " ", "~"]), max_size=5))
+def test_positions_of_many_texts_are_those_of_each(quads: list[Quad], texts: list[str]) -> None:
+    graph = ColumnGraph.from_quads(quads)
+    assert graph.positions(pl.Series(texts, dtype=pl.String)).to_list() == [graph.position(text) for text in texts]
+    assert {graph.position(text) for text in graph.terms} == set(range(len(graph.terms)))
+
+
+@given(QUADS, QUADS)
+def test_a_union_has_no_term_that_no_quad_uses(left: list[Quad], right: list[Quad]) -> None:
+    part = ColumnGraph.from_quads(left).where(p=IRI("http://e.org/a"))  # whose dictionary is that of all
+    union = ColumnGraph.union([part, ColumnGraph.from_quads(right)])
+    assert union.terms.equals(ColumnGraph.from_quads(list(union)).terms)
+
+
 def test_a_graph_has_no_hash() -> None:
     with pytest.raises(TypeError):
         hash(ColumnGraph.union([]))

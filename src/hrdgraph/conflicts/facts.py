@@ -25,6 +25,10 @@ class Facts:
         """Where a term stands in the dictionary."""
         return self.graph.position(term)
 
+    def positions(self, texts: pl.Series) -> pl.Series:
+        """Where each of many N-Triples texts does; null for those that it does not have."""
+        return self.graph.positions(texts)
+
     def text(self, places: pl.Series) -> pl.Series:
         """The N-Triples texts of positions."""
         return self.graph.terms.gather(places)

@@ -110,11 +110,9 @@ def _reliability(claims: pl.Series, rules: Rules, facts: Facts) -> pl.DataFrame:
 def _publishers(facts: Facts) -> pl.DataFrame:
     """The counts are new terms of the derived graph, so they are read there."""
     rows = facts.derived.where(p=HRD.independentPublishers).text()
-    counts = [
-        (facts.position(subject), int(getattr(parse_term(text), "value", "0"))) for subject, text in rows.select("s", "o").iter_rows()
-    ]
-    known = [(place, count) for place, count in counts if place is not None]
-    frame = pl.DataFrame(known, schema={"claim": pl.UInt32, "publishers": pl.Int64}, orient="row")
+    counts = {text: int(getattr(parse_term(text), "value", "0")) for text in rows["o"].unique()}
+    publishers = rows["o"].replace_strict(counts, return_dtype=pl.Int64)
+    frame = pl.DataFrame({"claim": facts.positions(rows["s"]), "publishers": publishers}).drop_nulls("claim")
     return frame.group_by("claim").agg(pl.col("publishers").max())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.graph import in_order
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.vocab import RDF
 
@@ -14,13 +15,15 @@ _LITERAL = r'(?s)^(?<lexical>".*")(?:@(?<language>[A-Za-z0-9-]+)|\^\^<(?<datatyp
 def trimmed(graph: ColumnGraph) -> ColumnGraph:
     """The same quads on a dictionary without the terms that no quad uses."""
     used = pl.concat([graph.quads[name].unique() for name in ("s", "p", "o", "g")]).unique().sort()
+    if len(used) == len(graph.terms):
+        return graph
     coded = graph.quads.select(used.search_sorted(graph.quads[name]).cast(pl.UInt32).alias(name) for name in ("s", "p", "o", "g"))
     return ColumnGraph(graph.terms.gather(used), coded)
 
 
 def merged(graph: ColumnGraph) -> pl.DataFrame:
     """Columns s, p, o without graph names: each triple once, in the order of the dictionary."""
-    return graph.quads.select("s", "p", "o").unique().sort("s", "p", "o")
+    return in_order(graph.quads.select("s", "p", "o"))
 
 
 def parts(terms: pl.Series) -> pl.DataFrame:
@@ -46,3 +49,9 @@ def unescaped(texts: pl.Series) -> pl.Series:
     """Undo the N-Triples escapes. Only the few distinct texts that have a backslash are touched."""
     escaped = texts.filter(texts.str.contains("\\", literal=True).fill_null(False)).unique()
     return texts.replace(escaped, pl.Series([unescape(text) for text in escaped], dtype=pl.String)) if len(escaped) else texts
+
+
+def together(texts: pl.Series) -> bytes:
+    """Pieces of text as one, in UTF-8, without a Python text for each."""
+    joined: bytes | None = texts.str.join("").cast(pl.Binary).item()
+    return joined or b""

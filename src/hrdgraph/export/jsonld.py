@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from hrdgraph.export.columns import together
 from hrdgraph.export.compact import compacted
 from hrdgraph.export.context import Context, read_context
 from hrdgraph.export.options import Options
@@ -38,7 +39,7 @@ def _document(facts: pl.DataFrame, ids: pl.Series, context: Context, base: str) 
             indent, closing = "        ", "\n      ]\n    }"
             yield f'    {{\n      "{context.keywords["@id"]}": {ids[int(str(g))]},\n      "{context.keywords["@graph"]}": [\n'.encode()
         for part in block.iter_slices(_ROWS_AT_ONCE):
-            yield "".join(_texts(part, ids, context, indent)).encode()
+            yield together(_texts(part, ids, context, indent))
         yield closing.encode()
     yield b"\n  ]\n}\n"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from hrdgraph.export.columns import merged, parts, trimmed, type_first
+from hrdgraph.export.columns import merged, parts, together, trimmed, type_first
 from hrdgraph.export.names import Names, with_schemes
 from hrdgraph.export.options import Options
 from hrdgraph.rdf import ColumnGraph
@@ -50,7 +50,7 @@ def _document(graph: ColumnGraph, rows: pl.DataFrame, options: Options) -> Itera
         before=pl.col("g").shift(),
     )
     for part in flagged.iter_slices(_ROWS_AT_ONCE):
-        yield "".join(_statements(part, spelled, predicates)).encode()
+        yield together(_statements(part, spelled, predicates))
     if rows.height:
         yield b" .\n" if rows["g"][-1] is None else b" .\n}\n"
 
@@ -92,12 +92,11 @@ def _statements(rows: pl.DataFrame, spelled: pl.Series, predicates: pl.Series) -
         .otherwise(pl.lit(" .\n\n"))
     )
     opening = pl.when(pl.col("new_g") & pl.col("g").is_not_null()).then(g + " {\n").otherwise(pl.lit(""))
-    fact = p + " " + o
-    return rows.select(
+    start = (
         pl.when(pl.col("new_s") | pl.col("new_g") | pl.col("first"))
-        .then(closing + opening + pad + s + " " + fact)
+        .then(pl.concat_str(closing, opening, pad, s, pl.lit(" "), p, pl.lit(" ")))
         .when(pl.col("new_p"))
-        .then(" ;\n    " + pad + fact)
-        .otherwise(", " + o)
-        .alias("text")
-    )["text"]
+        .then(pl.concat_str(pl.lit(" ;\n    "), pad, p, pl.lit(" ")))
+        .otherwise(pl.lit(", "))
+    )
+    return rows.select(pl.concat_str(start, o).alias("text"))["text"]

@@ -77,6 +77,7 @@ class _Suggester:
     def __init__(self, graph: ColumnGraph, shapes: Shapes) -> None:
         self._graph, self._shapes = graph, shapes
         self._found: dict[tuple[str, str], str] = {}
+        self._names: dict[str, list[str]] = {}  # by the beginning of their IRIs
 
     def of(self, finding: Finding) -> str:
         assert finding.value is not None
@@ -98,8 +99,10 @@ class _Suggester:
         space = _space(term.value)
         if space == term.value or term.n3() in self._things:
             return ""
-        names = sorted(_word(IRI(text[1:-1])) for text in self._things if text.startswith(f"<{space}") and _space(text[1:-1]) == space)
-        return nearest(_word(term), names)
+        if space not in self._names:
+            same = (text[1:-1] for text in self._things if text.startswith(f"<{space}") and _space(text[1:-1]) == space)
+            self._names[space] = sorted(_word(IRI(iri)) for iri in same)
+        return nearest(_word(term), self._names[space])
 
     @cached_property
     def _things(self) -> frozenset[str]:

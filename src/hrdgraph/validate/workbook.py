@@ -24,7 +24,7 @@ Sheet = Any  # the library has no types
 
 FILE: Final = "findings.xlsx"
 EXTRA: Final = "pip install 'hrdgraph[excel]'"
-WHOLE: Final = 20_000  # rows: of a longer table only those with findings are written
+WHOLE: Final = 2_000  # rows: nobody looks for a colour in more, so of a longer table only those with findings are written
 LISTED: Final = 100_000  # findings in the list, a tenth of what a sheet can hold
 COMMENTS: Final = 5_000  # in one sheet: more make a file that spreadsheet programs open in minutes
 CELL: Final = 32_767  # characters that a cell can hold

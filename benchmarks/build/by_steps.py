@@ -1,0 +1,29 @@
+"""A mapping, shapes → N-Quads, a store in a folder, and the results, with this checkout as a library: the four steps that the usual tools
+do, and nothing else.
+
+Usage: python by_steps.py MAPPING SHAPES OUTPUT STORE
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "validation"))
+from told import spent, tell
+
+from hrdgraph.export import export
+from hrdgraph.mapping import GraphSink, bind, read_mapping, run
+from hrdgraph.store import OxigraphStore
+from hrdgraph.validate import read_shapes_at
+from hrdgraph.validate.engine import outcome
+
+mapping, shapes, output, store = map(Path, sys.argv[1:])
+sink = GraphSink("<https://example.org/graph/dump>")
+run(bind(read_mapping(mapping)), sink)
+graph = sink.graph()
+export(graph, "nq", output, context=None, base="")
+with OxigraphStore.create(store) as made:
+    made.add(graph)
+found = outcome.outcome_of(graph, read_shapes_at(shapes)).findings()
+tell(0.0, ((one.focus, one.path or "", one.value or "", one.component) for one in found), spent())
