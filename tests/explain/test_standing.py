@@ -16,7 +16,7 @@ from hrdgraph.cli.words import told
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.decisions import RULES
 from hrdgraph.evidence.levels import LEVELS
-from hrdgraph.explain import Explainer, Lineage, Shown
+from hrdgraph.explain import Explainer, Lineage, Reasons, Shown
 from hrdgraph.explain.standing import NOT_HELD, Standing
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import open_project
@@ -95,9 +95,7 @@ def test_whoever_computes_visibility_can_say_which_rule_set_it() -> None:
     none = Ontology("", {}, {}, {}, {}, {}, ())
     graph = ColumnGraph.from_quads(parse(text, format_named("ttl")))
     lineage = Lineage((), lambda name: frozenset((name,)), Path())
-    explainer = Explainer(
-        graph, none, lineage, lambda name: frozenset((name,)), Snapshots([]), {}, lambda _: (), visibility=lambda _: Shown("public", "source.toml")
-    )  # fmt: skip
+    explainer = Explainer(graph, none, lineage, Snapshots([]), {}, Reasons(visibility=lambda _: Shown("public", "source.toml")))
     standing = explainer.explain(claim).facts[0].standing
     assert standing
     assert standing.visibility == Shown("public", "source.toml")

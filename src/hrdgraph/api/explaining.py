@@ -8,7 +8,7 @@ from functools import cached_property
 from hrdgraph.api.build_folder import load_rules
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence import Decisions, Policy, Snapshots
-from hrdgraph.explain import Explainer, Lineage, names_of, plan_sources, told_names
+from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, plan_sources, told_names
 from hrdgraph.explain.standing import Judged, Shown, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
@@ -33,14 +33,13 @@ def explainer_of(
 ) -> Explainer:
     """An explainer over a built graph: its plans are bound anew, so that it explains from the sources as they are now."""
     ledger = read_ledger(project.judgements_file)
-    names = told_names(names_of(ledger), graph)
-    lineage = Lineage(plan_sources(project, project.sources), names, project.root)
+    lineage = Lineage(plan_sources(project, project.sources), told_names(names_of(ledger), graph), project.root)
     sources = {project.graph_name(name): name for name in (*(source.name for source in project.sources), "ontology", "derived")}
     snapshots = Snapshots(project.snapshot_dirs)
     judged = _judged(ledger, graph)
     derivations = _Derivations(graph, store, catalogue, project, ontology, languages, judged)
-    visible = _visibility(project, graph)
-    return Explainer(graph, ontology, lineage, names, snapshots, sources, derivations, derivations.grounds, languages, judged, visible)
+    reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))
+    return Explainer(graph, ontology, lineage, snapshots, sources, reasons, languages)
 
 
 def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:

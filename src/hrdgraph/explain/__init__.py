@@ -1,6 +1,6 @@
 """A statement of the graph back into table rows, mapping rules, and the words of the page behind them."""
 
-from hrdgraph.explain.explainer import Explainer
+from hrdgraph.explain.explainer import Explainer, Reasons
 from hrdgraph.explain.explanation import Explanation, Fact, Statement
 from hrdgraph.explain.lineage import Lineage, SourcePlan, names_of, plan_sources, told_names
 from hrdgraph.explain.passages import Passage
@@ -13,6 +13,7 @@ __all__ = [
     "Fact",
     "Lineage",
     "Passage",
+    "Reasons",
     "Shown",
     "SourcePlan",
     "Standing",

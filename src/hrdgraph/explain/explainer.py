@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
 from hrdgraph.explain.explanation import Explanation, Fact, Statement, words_of
-from hrdgraph.explain.lineage import Lineage, Names
+from hrdgraph.explain.lineage import Lineage
 from hrdgraph.explain.passages import Passages
 from hrdgraph.explain.standing import Judged, Shown, Standings, VisibilityOf
 from hrdgraph.mapping import Trace
@@ -27,35 +28,38 @@ _TOGETHER = 5_000  # nodes whose rows are looked up at once: each look goes over
 _ENTITY_KINDS = ("person", "organisation", "award", "edition", "country", "region", "subdivision", "evidence")
 
 
+class Reasons(NamedTuple):
+    """What is known of statements beside the graph and the tables: `derived_by` names the rules of a derived quad, `grounds` what it
+    follows from (graphs left out); `judged` finds the rows of the ledger about a thing, `visibility` who may see a claim and which rule
+    says so."""
+
+    derived_by: DerivedBy = lambda _: ()
+    grounds: Grounds = lambda _: ()
+    judged: Judged = lambda _: ()
+    visibility: VisibilityOf | None = None
+
+
 class Explainer:
-    """Explains statements of one built graph. `sources` names the graph of each source; `derived_by` names the rules of a derived quad,
-    `grounds` what it follows from (graphs left out); `judged` finds the rows of the ledger about a thing, `visibility` who may see a
-    claim and which rule says so."""
+    """Explains statements of one built graph. `sources` names the graph of each source."""
 
     def __init__(
         self,
         graph: ColumnGraph,
         ontology: Ontology,
         lineage: Lineage,
-        names: Names,
         snapshots: Snapshots,
         sources: Mapping[str, str],
-        derived_by: DerivedBy,
-        grounds: Grounds = lambda _: (),
+        reasons: Reasons = Reasons(),  # noqa: B008 - a value that does not change
         languages: Sequence[str] = ("en",),
-        judged: Judged = lambda _: (),
-        visibility: VisibilityOf | None = None,
     ) -> None:
         self._graph = graph
         self._ontology = ontology
         self._lineage = lineage
-        self._names = names
         self._passages = Passages(graph, snapshots)
         self._sources = sources
-        self._derived_by = derived_by
-        self._grounds = grounds
+        self._reasons = reasons
         self._languages = languages
-        self._standings = Standings(graph, self.label, judged, visibility)
+        self._standings = Standings(graph, self.label, reasons.judged, reasons.visibility)
         self._label, self._predicate_label = cache(self._label_of), cache(self._label_of_predicate)  # many claims are about few things
 
     def explain(self, thing: IRI, *, most: int | None = None, progress: Progress = lambda *_: None) -> Explanation:
@@ -69,7 +73,7 @@ class Explainer:
         if most is not None:
             claims, untold = self._first(claims, most, progress)
         mentions = {node: self._said_of(node) for node in claims}
-        names = tuple(sorted(text[1:-1] for text in self._names(thing.n3()) if text != thing.n3()))
+        names = tuple(sorted(text[1:-1] for text in self._lineage.names(thing.n3()) if text != thing.n3()))
         return Explanation(thing, names, self._told({thing: said} | mentions, progress), untold=untold)
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
@@ -116,7 +120,7 @@ class Explainer:
             if len(told := first.setdefault(kind, [])) < most:
                 told.append(node)
             else:
-                untold[kind, self._standings.shown(node, self._names(node.n3()))] += 1
+                untold[kind, self._standings.shown(node, self._lineage.names(node.n3()))] += 1
         kept = {node for told in first.values() for node in told}
         return [node for node in claims if node in kept], untold
 
@@ -125,7 +129,7 @@ class Explainer:
         found = list(dict.fromkeys(quads))
         asked, known = len(found), set(found)
         for quad in found:  # it grows while it is read
-            said = [one for ground in self._grounds(quad) for one in self._graph.about(ground.subject) if one[:3] == ground[:3]]
+            said = [one for ground in self._reasons.grounds(quad) for one in self._graph.about(ground.subject) if one[:3] == ground[:3]]
             found += [one for one in dict.fromkeys(said) if one not in known]
             known.update(said)
         nodes: dict[IRI, list[Quad]] = {}
@@ -146,7 +150,7 @@ class Explainer:
         return tuple(facts)
 
     def _fact(self, node: IRI, statements: Iterable[Statement]) -> Fact:
-        standing = self._standings.of(node, self._names(node.n3()))
+        standing = self._standings.of(node, self._lineage.names(node.n3()))
         return Fact(node, self.label(node), self._kind(node), tuple(statements), self._passages.of(node.n3()), standing)
 
     def _traced(self, quads: Iterable[Quad]) -> dict[Quad, list[Trace]]:
@@ -158,7 +162,7 @@ class Explainer:
 
     def _statement(self, quad: Quad, traces: Sequence[Trace]) -> Statement:
         graph = _graph_of(quad)
-        derived = () if traces else self._derived_by(quad)
+        derived = () if traces else self._reasons.derived_by(quad)
         return Statement(
             quad, self._predicate_label(quad.predicate), self.label(quad.object), self._sources.get(graph, graph), tuple(traces), derived
         )

@@ -67,11 +67,12 @@ def _described(source: Source) -> dict[Path, str]:
 
 
 class Lineage:
-    """Traces statements of the built graph over all sources. A source is read when a trace first needs it, and kept."""
+    """Traces statements of the built graph over all sources, by all `names` of things. A source is read when a trace first needs it, and
+    kept."""
 
     def __init__(self, plans: Iterable[SourcePlan], names: Names, root: Path) -> None:
         self._tracers = {item.graph: Tracer(item.plan) for item in plans}
-        self._names = names
+        self.names = names
         self._root = root
         self._name = cache(self._inside)  # many rows are of few files
 
@@ -81,8 +82,8 @@ class Lineage:
         """
         tracers = self._of(graph)
         predicates = None if predicate is None else _said_as(predicate)
-        objects = None if object is None else self._names(object)
-        found = [trace for tracer in tracers for trace in tracer.trace(self._names(subject), predicates, objects)]
+        objects = None if object is None else self.names(object)
+        found = [trace for tracer in tracers for trace in tracer.trace(self.names(subject), predicates, objects)]
         return [self._shown(trace) for trace in found]
 
     def each(self, asked: Sequence[Asked], *, graph: str | None = None, most: int | None = None) -> list[list[Trace]]:
@@ -92,8 +93,8 @@ class Lineage:
         triples: list[Asked] = []
         for place, (subject, predicate, object) in enumerate(asked):
             said = [None] if predicate is None else sorted(_said_as(predicate))
-            ends = [None] if object is None else sorted(self._names(object))
-            for triple in product(sorted(self._names(subject)), said, ends):
+            ends = [None] if object is None else sorted(self.names(object))
+            for triple in product(sorted(self.names(subject)), said, ends):
                 places.append(place)
                 triples.append(triple)
         found: list[dict[Trace, None]] = [{} for _ in asked]
