@@ -74,6 +74,18 @@ def test_a_reader_cannot_write(folder: Path) -> None:
     assert "read-only" in caught.value.hint
 
 
+def test_what_is_put_in_order_stays_the_same(folder: Path) -> None:
+    with OxigraphStore.create(folder) as store:
+        store.add(ColumnGraph.from_quads([QUAD._replace(subject=IRI(f"{EX}{number}")) for number in range(30_000)]))
+        store.settle()
+    with OxigraphStore.open(folder) as store:
+        answer = store.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+        assert isinstance(answer, Solutions)
+        assert answer.column("n") == (Literal("30001", XSD.integer.value),)
+        with pytest.raises(OutputError, match="does not take quads"):
+            store.settle()
+
+
 @pytest.mark.parametrize("name", ["CURRENT", "MANIFEST-000005"])
 def test_a_corrupt_store_says_what_to_do(folder: Path, name: str) -> None:
     next(path for path in folder.iterdir() if path.name.startswith(name.partition("-")[0])).write_bytes(b"not a store" * 9)

@@ -152,10 +152,12 @@ def _derive(inputs: Inputs, named: Named, folder: Path, progress: Progress) -> t
     progress("loading")
     with OxigraphStore.create(folder) as store:
         store.add(named.graph)
+        store.settle()
         progress("deriving")
         derived = derive_all(store, inputs.catalogue, inputs.ontology, named.graph, IRI(project.graph_name("derived")))
         graph = ColumnGraph.union([named.graph, derived.graph])
         progress("checking")
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
         found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
+        store.settle()
         return graph, derived.rules, named.findings + disagreeing + found
