@@ -23,6 +23,7 @@ IRIS = st.sampled_from(
 BLANKS = st.sampled_from(["_:a", "_:b1", "_:1", "_:a.b", "_:a.", "_:-a", "_:é"])
 LITERALS = st.sampled_from(
     ['"x"', '"é\\n"', '"a"@en', '"a"@EN-gb', '"a"@e_n', '"1"^^<http://www.w3.org/2001/XMLSchema#integer>', '"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>',
+     '"a _:b"', '"a <http://e.org/g>"', '" <http://e.org/g"^^<http://e.org/d>', '"a _:b"@en', '"x <http://e.org/g> ."', '"_:b <http://e.org/g>"^^<http://e.org/d>',
      '"x"^^<http://www.w3.org/2001/XMLSchema#string>', '"\\u00E9"', '"a\tb"', '"\x7f"', '"torn', '"a"b"', '"a\\qb"', '""']
 )  # fmt: skip
 SPACES = st.sampled_from([" ", " ", " ", "  ", "\t", ""])
@@ -65,6 +66,18 @@ def test_canonical_lines_are_not_left_to_the_parser(tmp_path: Path) -> None:
     path.write_text(GOOD, encoding="utf-8")
     assert read_canonical(path) is not None
     assert read_columns(path).lines().to_list()[-1] == "_:filex <http://e.org/b> _:filey ."
+
+
+@pytest.mark.parametrize("graph", ["", " <http://e.org/g>", " _:g"])
+@pytest.mark.parametrize(
+    "literal",
+    ['"a _:b"', '"a <http://e.org/g>"', '" <http://e.org/g"^^<http://e.org/d>', '"a _:b"@en', '"x <http://e.org/g> ."', '" _:b .\\""', '_:b'],
+)  # fmt: skip
+def test_only_a_graph_is_taken_for_one(tmp_path: Path, literal: str, graph: str) -> None:
+    path = tmp_path / "file.nq"
+    path.write_text(f"<http://e.org/a> <http://e.org/b> {literal}{graph} .\n", encoding="utf-8")
+    assert read_canonical(path) is not None
+    assert read(path, columns=True) == read(path, columns=False)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"nonsense\n"])
