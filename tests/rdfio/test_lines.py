@@ -47,7 +47,7 @@ def read(path: Path, columns: bool) -> object:
     except SourceError as error:
         return str(error)
     # blank nodes are named in another order, and the parser writes language tags in lower case
-    return sorted(re.sub(r"_:\w[\w.]*", "_:b", line) for line in lower_tags(graph).lines())
+    return sorted(tuple(re.sub(r"^_:\w[\w.]*", "_:b", term) for term in row) for row in lower_tags(graph).text().rows())
 
 
 @given(FILES, st.sampled_from(["nt", "nq"]), st.booleans())
