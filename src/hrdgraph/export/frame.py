@@ -106,9 +106,9 @@ class Framer:
                 keys[p] = key
         return cls(index, facts, brief, result.ids, context.keywords, graph.position(DCTERMS.isReplacedBy), keys)
 
-    def entity(self, root: int) -> dict[str, Any]:
-        """The document of one entity."""
-        selection = select(self.index, root)
+    def entity(self, root: int, selection: Selection | None = None) -> dict[str, Any]:
+        """The document of one entity. `selection` is what belongs to it, where the graph holds no more than that."""
+        selection = selection or select(self.index, root)
         return self._node(root, selection, self._tree(root, selection), None)
 
     def _tree(self, root: int, selection: Selection) -> dict[int, Branch]:

@@ -43,7 +43,7 @@ class DataSet:
 
     def _about(self, address: str, *, endpoint: bool) -> About:
         site = self._site
-        example = next(iter(site.listed), None)
+        example = site.things[site.listed[0]] if site.listed else None
         return About(
             iri=self.iri,
             titles={

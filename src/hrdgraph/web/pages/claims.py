@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from hrdgraph.rdf import IRI
@@ -13,6 +14,7 @@ from hrdgraph.web.pages.naming import Name, name
 from hrdgraph.web.pages.said import Said
 
 STATUSES: Final = ("refuted", "contested", "verified", "asserted")  # the first that holds is the one to show
+DOUBTED: Final = ("refuted", "contested")
 _OUTCOMES: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 
 # What must agree for two claims to say the same; the rest (date, motive, note) may be told more or less fully.
@@ -37,6 +39,8 @@ _ABOUT: Final[Mapping[str, tuple[IRI, ...]]] = {
     "attribute": (RDF.subject,),
     "claim": (HRD.edition, SCHEMA.about),
 }
+# Whom it is about farther on: the victims of an event's acts, the award of an edition.
+_THROUGH: Final = ((HRD.act, HRD.victim), (HRD.edition, HRD.editionOf), (HRD.eventOf, HRD.editionOf))
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Claim:
     @property
     def doubted(self) -> bool:
         """Whether it is contested or refuted."""
-        return self.status in ("refuted", "contested")
+        return self.status in DOUBTED
 
     @property
     def precision(self) -> int:
@@ -70,14 +74,40 @@ class Claim:
         return len(self.date)
 
 
-def claims_of(said: Said, kinds: Mapping[int, str], documents: dict[int, Document], hidden: frozenset[int]) -> dict[int, Claim]:
-    """Every claim of the graph, by node. `hidden` are the graphs that are no source: what is derived."""
-    wanted = (node for node, kind in kinds.items() if kind in _ABOUT)
-    return {node: _claim(said, node, kinds[node], documents, hidden) for node in wanted}
+def is_claim(kind: str | None) -> bool:
+    """Whether what is of a kind is a claim."""
+    return kind in _ABOUT
 
 
-def _claim(said: Said, node: int, kind: str, documents: dict[int, Document], hidden: frozenset[int]) -> Claim:
-    publishers = said.text(node, HRD.independentPublishers)
+@dataclass(frozen=True, eq=False)
+class Told:
+    """Which claims the page of each thing tells: those that are about it, looked up from its end. Acts are told by their events, which
+    have their victims too. `order` is the place of each node among the things of the site."""
+
+    said: Said
+    kinds: Mapping[int, str]
+    order: Mapping[int, int]
+
+    def of(self, node: int) -> list[int]:
+        """The claims, in the order of the site."""
+        said, kinds = self.said, self.kinds
+        found = {s for p, telling in self._ways.items() for s in said.incoming.along(node, p) if kinds.get(s) in telling}
+        through = ((middle, first) for first, second in _THROUGH for middle in said.subjects(second, node))
+        found |= {s for middle, first in through for s in said.subjects(first, middle) if is_claim(kinds.get(s))}
+        return sorted((claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__)
+
+    @cached_property
+    def _ways(self) -> Mapping[int, frozenset[str]]:
+        """The predicates by which claims are about something, with the kinds of claims that are so."""
+        found: dict[int, set[str]] = {}
+        for kind, predicates in _ABOUT.items():
+            for predicate in predicates:
+                found.setdefault(self.said.at(predicate), set()).add(kind)
+        return {place: frozenset(kinds) for place, kinds in found.items() if place >= 0}
+
+
+def claim_of(said: Said, node: int, kind: str, document: Callable[[int], Document], hidden: frozenset[int]) -> Claim:
+    """The claim of a node. `document` tells of the documents that it cites; `hidden` are the graphs that are no source: what is derived."""
     ways = (HRD.alternativeTo, HRD.preferredTo)
     rivals = {*said.objects(node, *ways), *(s for way in ways for s in said.subjects(way, node))} - {node}
     return Claim(
@@ -87,13 +117,13 @@ def _claim(said: Said, node: int, kind: str, documents: dict[int, Document], hid
         about=frozenset(_about(said, node, kind)),
         date=said.text(node, HRD.date),
         attested=said.text(node, HRD.attestedAt),
-        earliest=_earliest(said, node),
-        status=_status(said, node),
-        publishers=int(publishers) if publishers.isdigit() else 0,
+        earliest=earliest(said, node),
+        status=status(said, node),
+        publishers=publishers(said, node),
         notes=_notes(said, node),
-        citations=citations_of(said, node, documents),
+        citations=citations_of(said, node, document),
         rivals=tuple(sorted(rivals)),
-        sources=tuple(sorted(said.sources.get(node, frozenset()) - hidden)),
+        sources=tuple(sorted(said.sources(node) - hidden)),
         preferred=tuple(said.objects(node, HRD.preferredBecause)) if said.objects(node, HRD.preferredTo) else (),
     )
 
@@ -106,10 +136,9 @@ def _core(said: Said, node: int, kind: str) -> tuple[object, ...]:
 
 def _about(said: Said, node: int, kind: str) -> Iterable[int]:
     yield from said.objects(node, *_ABOUT[kind])
-    for act in said.objects(node, HRD.act):
-        yield from said.objects(act, HRD.victim)
-    for edition in said.objects(node, HRD.edition, HRD.eventOf):
-        yield from said.objects(edition, HRD.editionOf)
+    for first, second in _THROUGH:
+        for middle in said.objects(node, first):
+            yield from said.objects(middle, second)
 
 
 def _notes(said: Said, node: int) -> tuple[Name, ...]:
@@ -118,14 +147,21 @@ def _notes(said: Said, node: int) -> tuple[Name, ...]:
     return tuple(name(value.text, value.language) for value in dict.fromkeys(values))
 
 
-def _earliest(said: Said, node: int) -> str:
+def publishers(said: Said, node: int) -> int:
+    """How many publishers say it, as the build has counted them."""
+    count = said.text(node, HRD.independentPublishers)
+    return int(count) if count.isdigit() else 0
+
+
+def earliest(said: Said, node: int) -> str:
     """What to sort by: the first day that the date may mean; of an award without one, the year of its edition."""
     dated = said.text(node, HRD.earliest) or said.text(node, HRD.date)
     years = [said.text(edition, HRD.editionYear) for edition in said.objects(node, HRD.edition, HRD.eventOf)]
     return dated or "".join(years[:1]) or said.text(node, HRD.attestedEarliest)
 
 
-def _status(said: Said, node: int) -> str:
+def status(said: Said, node: int) -> str:
+    """The first of STATUSES that a claim has, or nothing."""
     space = f"{HRDV}claim-status/"
     found = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
     return next((status for status in STATUSES if status in found), "")

@@ -43,7 +43,7 @@ class Index:
     def of(cls, site: Site) -> Index:
         """Made once for a site."""
         speakers = [Labels(site, words_in(language)) for language in site.languages]
-        rows = sorted((_row(site, thing, speakers) for thing in site.listed), key=lambda row: (row.folded[:1], row.thing.key))
+        rows = sorted((_row(site, site.things[node], speakers) for node in site.listed), key=lambda row: (row.folded[:1], row.thing.key))
         return cls(rows, site.languages, _facet_labels(site, rows, speakers))
 
     def chosen(self, wanted: Mapping[str, str]) -> list[Row]:
@@ -133,7 +133,7 @@ def _row(site: Site, thing: Thing, speakers: Sequence[Labels]) -> Row:
 
 
 def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
-    return tuple(sorted({site.things[node].key for node in nodes if node in site.things}))
+    return tuple(sorted({site.things[node].key for node in nodes if node in site.kinds}))
 
 
 def _countries(site: Site, thing: Thing) -> Iterable[int]:
@@ -152,7 +152,7 @@ def _told(claims: Sequence[Claim], site: Site, thing: Thing) -> dict[str, tuple[
     own = [site.claims[thing.node]] if thing.node in site.claims else []
     years = {claim.earliest[:3] for claim in (*own, *claims) if claim.earliest[:4].isdigit() and not claim.doubted}
     names = {node: name for name, node in site.sources.items()}
-    graphs = {graph for claim in (*own, *claims) for graph in claim.sources} | site.said.sources.get(thing.node, frozenset())
+    graphs = {graph for claim in (*own, *claims) for graph in claim.sources} | site.said.sources(thing.node)
     return {
         "decade": tuple(sorted(f"{year}0" for year in years)) if thing.kind != "country" else (),
         "source": tuple(sorted(names[graph] for graph in graphs if graph in names)),
@@ -172,7 +172,7 @@ def _facet_labels(site: Site, rows: Sequence[Row], speakers: Sequence[Labels]) -
 
 def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
     if facet in ("country", "award"):
-        return labels.of(site.by_key[value]).text
+        return labels.of(node).text if (node := site.node_of(value)) is not None else value
     if facet == "decade":
         return labels.words("date_decade", decade=value)
     return value if facet == "source" else labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)

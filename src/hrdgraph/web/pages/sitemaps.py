@@ -39,8 +39,8 @@ def _file(root: str, entries: list[str]) -> bytes:
 def _is_listed(pages: Pages, path: str) -> bool:
     head, _, key = path.partition("/")
     if head == "id":
-        node = pages.site.by_key[key]
-        return node not in pages.site.claims or pages.site.things[node].kind == "event"
+        node = pages.site.node_of(key)
+        return node not in pages.site.claims or pages.site.kinds[node] == "event"
     return head not in ("documents", "search", "editor")
 
 

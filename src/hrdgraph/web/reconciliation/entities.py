@@ -73,10 +73,10 @@ class Entities:
     def _uses(self) -> Mapping[str, list[tuple[int, int]]]:
         """Thing and property, once for each pair, by the type of the thing."""
         found: dict[str, list[tuple[int, int]]] = {}
-        for thing in self.site.things.values():
-            if thing.kind in TYPES:
-                pairs = {(thing.node, p) for p, _ in self.site.said.statements(thing.node)}
-                found.setdefault(thing.kind, []).extend(sorted(pairs))
+        for node, kind in self.site.kinds.items():
+            if kind in TYPES:
+                pairs = {(node, p) for p, _ in self.site.said.statements(node)}
+                found.setdefault(kind, []).extend(sorted(pairs))
         return found
 
     def _property(self, node: int) -> Property | None:
@@ -88,7 +88,7 @@ class Entities:
 
     def values(self, thing: Thing, property: Property, limit: int = 0) -> Iterator[dict[str, Any]]:
         """The values of a property, as data extension gives them (§7.2). Dates stay texts: a month is no moment."""
-        objects = self.site.said.outgoing.get(thing.node, {}).get(property.node, [])
+        objects = self.site.said.outgoing.along(thing.node, property.node)
         values = [self._value(node) for node in objects]
         yield from [value for place, value in enumerate(values) if value not in values[:place]][: limit or None]
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, Final
 
 from hrdgraph.vocab import HRD
+from hrdgraph.web.pages.claims import DOUBTED, earliest, publishers, status
 from hrdgraph.web.pages.labels import Part
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.lists import shapes
@@ -23,15 +24,15 @@ FILES: Final = (
 
 def home_view(desk: Desk) -> View:
     """What the graph holds, at first sight."""
-    counts = Counter(thing.kind for thing in desk.site.things.values())
-    counts["country"] = sum(thing.kind == "country" for thing in desk.site.listed)
+    counts = Counter(desk.site.kinds.values())
+    counts["country"] = len(desk.site.of_kind("country"))
     tiles = [(desk.words(f"kinds_{kind}", n=counts[kind]), counts[kind], _tile_link(desk, kind)) for kind in _COUNTED if counts[kind]]
     tiles.append((desk.words("documents_n", n=len(desk.site.documents)), len(desk.site.documents), desk.page("sources")))
-    awards = sorted((thing for thing in desk.site.listed if thing.kind == "award"), key=lambda t: -_size(desk, t.node))
+    awards = sorted(desk.site.of_kind("award"), key=lambda node: -_size(desk, node))
     values: dict[str, Any] = {
         "tiles": tiles,
         "latest": _latest(desk),
-        "awards": [(desk.linker.part(thing.node), _size(desk, thing.node)) for thing in awards[:8]],
+        "awards": [(desk.linker.part(node), _size(desk, node)) for node in awards[:8]],
         "map": shapes(desk),
         "questions": [Part(query.title(desk.language), desk.page(f"queries/{query.name}")) for query in _simple(desk)],
         "examples": [desk.linker.part(node) for node in _examples(desk)],
@@ -54,14 +55,15 @@ def _size(desk: Desk, award: int) -> int:
 def _latest(desk: Desk) -> list[tuple[str, list[Part], Part]]:
     """The latest conferrals to laureates that nobody contests: year, recipients, edition."""
     said = desk.site.said
-    won = {said.at(HRD_OUTCOME + key) for key in ("laureate", "joint-laureate")}
-    found = [c for c in desk.site.claims.values() if c.kind == "conferral" and not c.doubted and said.first(c.node, HRD.outcome) in won]
-    newest = sorted(found, key=lambda claim: (claim.earliest, claim.publishers, claim.node), reverse=True)
+    won = [said.at(HRD_OUTCOME + key) for key in ("laureate", "joint-laureate")]
+    given = {node for outcome in won for node in said.subjects(HRD.outcome, outcome) if said.first(node, HRD.outcome) == outcome}
+    found = (node for node in given if desk.site.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED)
+    newest = sorted(((earliest(said, node), publishers(said, node), node) for node in found), reverse=True)
     editions: dict[int, list[int]] = {}
-    for claim in newest:
-        edition = said.first(claim.node, HRD.edition)
+    for *_, node in newest:
+        edition = said.first(node, HRD.edition)
         if edition >= 0 and (edition in editions or len(editions) < _LATEST):
-            editions.setdefault(edition, []).extend(said.objects(claim.node, HRD.recipient))
+            editions.setdefault(edition, []).extend(said.objects(node, HRD.recipient))
     return [(said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e)) for e, nodes in editions.items()]
 
 
@@ -77,8 +79,7 @@ def _simple(desk: Desk) -> list[Any]:
 
 def _examples(desk: Desk) -> list[int]:
     """People and groups of whom the graph says most: where one sees at once what a page is."""
-    counted = ((len(desk.site.told.get(t.node, ())), t) for t in desk.site.listed if t.kind in ("person", "organisation"))
-    return [thing.node for _, thing in sorted(counted, key=lambda pair: (-pair[0], pair[1].key))[:6]]
+    return desk.site.most_told("person", "organisation")[:6]
 
 
 def data_view(desk: Desk) -> View:

@@ -124,9 +124,9 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
         return sorted(offered, key=lambda pair: pair[1])
     if parameter.type is not Type.IRI or not parameter.scope:
         return []
-    start = f"{parameter.scope}/"
-    things = [thing for thing in desk.site.things.values() if thing.key.startswith(start)]
-    return sorted(((thing.key[len(start) :], desk.labels.of(thing.node).text) for thing in things), key=lambda pair: pair[1].lower())
+    start = f"{desk.site.base}{parameter.scope}/"
+    nodes = sorted((node for node in desk.site.said.below(start) if node in desk.site.kinds), key=desk.site.order.__getitem__)
+    return sorted(((desk.site.said.iri(node)[len(start) :], desk.labels.of(node).text) for node in nodes), key=lambda pair: pair[1].lower())
 
 
 def _table(desk: Desk, answer: Answer | None) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def cell(desk: Desk, term: Term | None) -> Part:
     if term is None:
         return Part("")
     if isinstance(term, IRI):
-        node = desk.site.said.at(term)
+        node = desk.site.said.find(term)
         return desk.linker.part(node) if node >= 0 else Part(term.value)
     if isinstance(term, Literal):
         if term.datatype.endswith("#integer") and term.value.lstrip("-").isdigit() and len(term.value) < 16:

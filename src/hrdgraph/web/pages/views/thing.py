@@ -67,7 +67,7 @@ def thing_view(desk: Desk, thing: Thing) -> View:
         "own": own,
         "sections": sections,
         "timeline": _timeline(sections),
-        "neighbours": [(desk.linker.part(item.node), item, desk.site.things[item.node].kind) for item in around[:60]],
+        "neighbours": [(desk.linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]],
         "dots": dots(desk.linker, around) if thing.kind != "country" else [],
         "statements": statements(desk, node),
         "cited": desk.teller.all_cited(_own_citations(desk, node)),
@@ -145,14 +145,14 @@ def _timeline(sections: Iterable[Section]) -> list[tuple[Section, Item]]:
 def _own_citations(desk: Desk, node: int) -> list[Any]:
     from hrdgraph.web.pages.citations import citations_of
 
-    return [] if node in desk.site.claims else list(citations_of(desk.site.said, node, dict(desk.site.documents)))
+    return [] if node in desk.site.claims else list(citations_of(desk.site.said, node, desk.site.document))
 
 
 def statements(desk: Desk, node: int) -> list[tuple[Part, list[Part]]]:
     """Everything that is said of the thing itself, as a table of properties and values."""
     said = desk.site.said
     evidence = said.at(HRD.evidence)
-    facts = said.outgoing.get(node, {})
+    facts = said.outgoing.grouped(node)
     return [(desk.linker.part(p), [desk.linker.part(o) for o in objects]) for p, objects in facts.items() if p != evidence]
 
 
@@ -207,12 +207,12 @@ def _beside(desk: Desk, edition: int) -> list[tuple[str, Part]]:
 def _of_place(desk: Desk, node: int) -> dict[str, Any]:
     site, said = desk.site, desk.site.said
     around = sorted(
-        ((desk.linker.part(n), site.things[n].kind) for n in site.of_country.get(node, ())), key=lambda pair: fold(pair[0].text)
+        ((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)), key=lambda pair: fold(pair[0].text)
     )
     conferrals = [claim for claim in site.claims_about(node) if claim.kind == "conferral"]
     conferrals.sort(key=lambda claim: claim.earliest, reverse=True)
     rows = [_conferral_row(desk, claim) for claim in conferrals[:_ROWS_SHOWN]]
-    places = desk.linker.parts(n for n in said.subjects(SKOS.broader, node) if n in site.things)
+    places = desk.linker.parts(n for n in said.subjects(SKOS.broader, node) if n in site.kinds)
     people = [part for part, kind in around if kind == "person"]
     bodies = [part for part, kind in around if kind != "person"]
     return {"people": people, "bodies": bodies, "conferrals": rows, "places": places}
