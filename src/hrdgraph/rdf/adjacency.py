@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -34,9 +35,7 @@ class Adjacency:
 
     @classmethod
     def _of(cls, links: pl.DataFrame, nodes: int) -> Adjacency:
-        node, predicate, end = (links.to_series(place).rechunk() for place in range(3))
-        starts = node.search_sorted(pl.int_range(nodes + 1, dtype=pl.UInt32, eager=True))
-        return cls(*(memoryview(column.to_numpy()) for column in (starts, predicate, end)))
+        return cls(starts_of(links.to_series(0), nodes), *(held(links.to_series(place)) for place in (1, 2)))
 
     def __contains__(self, node: int) -> bool:
         return self.starts[node] < self.starts[node + 1]
@@ -69,3 +68,14 @@ class Adjacency:
             return 0, 0
         low = bisect_left(self.predicates, predicate, low, high)
         return low, bisect_right(self.predicates, predicate, low, high)
+
+
+def starts_of(column: pl.Series, nodes: int) -> memoryview:
+    """Where the rows of each node begin in a sorted column of nodes, and, last, how many rows there are."""
+    return held(column.search_sorted(pl.int_range(nodes + 1, dtype=pl.UInt32, eager=True)))
+
+
+def held(column: pl.Series) -> memoryview:
+    """A column of integers as Python reads it fastest."""
+    values: Any = column.rechunk().to_numpy()
+    return memoryview(values)

@@ -163,10 +163,6 @@ class ColumnGraph:
     def _parsed(self) -> dict[int, Term | None]:
         return {}
 
-    def graphs_of(self, subject: int) -> frozenset[int]:
-        """The positions of the graphs in which a subject, by its position, says something; as cheap as `about`."""
-        return frozenset(self._columns[3][self.rows_of(subject)].tolist())
-
     def rows_of(self, *places: int) -> slice:
         """Where the quads of a subject (and a predicate, an object, a graph) stand, which are sorted by them: to look for each of many in
         all of them would be dear."""

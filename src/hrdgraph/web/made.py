@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 Value = TypeVar("Value")
 
 
-class once(cached_property[Value]):  # noqa: N801 -- written where the other is
+class once(cached_property[Value]):
     """A cached property that one thread works out while others wait for it: since Python 3.12, each works out a plain one for itself."""
 
     def __init__(self, make: Callable[[Any], Value]) -> None:
         super().__init__(make)
         self._making = RLock()
 
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+    def __get__(self, instance: Any, owner: type | None = None) -> Value:  # type: ignore[override]
         with self._making:
             return super().__get__(instance, owner)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, HRDV, ORG, RDF, SCHEMA
+from hrdgraph.web.made import once
 from hrdgraph.web.pages.citations import Citation, Document, citations_of
 from hrdgraph.web.pages.naming import Name, name
 from hrdgraph.web.pages.said import Said
 
 STATUSES: Final = ("refuted", "contested", "verified", "asserted")  # the first that holds is the one to show
 DOUBTED: Final = ("refuted", "contested")
+_LATEST: Final = 8  # editions
 _OUTCOMES: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 
 # What must agree for two claims to say the same; the rest (date, motive, note) may be told more or less fully.
@@ -81,22 +82,33 @@ def is_claim(kind: str | None) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """Which claims the page of each thing tells: those that are about it, looked up from its end. Acts are told by their events, which
-    have their victims too. `order` is the place of each node among the things of the site."""
+    """What claims are about, and so which of them the page of each thing tells. `order` is the place of each node among the things of
+    the site."""
 
     said: Said
     kinds: Mapping[int, str]
     order: Mapping[int, int]
 
     def of(self, node: int) -> list[int]:
-        """The claims, in the order of the site."""
-        said, kinds = self.said, self.kinds
-        found = {s for p, telling in self._ways.items() for s in said.incoming.along(node, p) if kinds.get(s) in telling}
-        through = ((middle, first) for first, second in _THROUGH for middle in said.subjects(second, node))
-        found |= {s for middle, first in through for s in said.subjects(first, middle) if is_claim(kinds.get(s))}
+        """The claims that a page tells, in the order of the site. Acts are told by their events, which have their victims too."""
+        incoming, kinds, ways = self.said.incoming, self.kinds, self._ways
+        found = {s for p, s in incoming.get(node) if kinds.get(s) in ways.get(p, ())}
+        through = ((middle, first) for first, second in self._through for middle in incoming.along(node, second))
+        found |= {s for middle, first in through for s in incoming.along(middle, first) if is_claim(kinds.get(s))}
         return sorted((claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__)
 
-    @cached_property
+    def about(self, claim: int) -> frozenset[int]:
+        """What a claim is about."""
+        outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
+        found = {o for p, o in outgoing.get(claim) if kind in ways.get(p, ())}
+        through = ((middle, second) for first, second in self._through for middle in outgoing.along(claim, first))
+        return frozenset(found).union(o for middle, second in through for o in outgoing.along(middle, second))
+
+    @once
+    def _through(self) -> list[tuple[int, int]]:
+        return [(self.said.at(first), self.said.at(second)) for first, second in _THROUGH]
+
+    @once
     def _ways(self) -> Mapping[int, frozenset[str]]:
         """The predicates by which claims are about something, with the kinds of claims that are so."""
         found: dict[int, set[str]] = {}
@@ -106,15 +118,15 @@ class Told:
         return {place: frozenset(kinds) for place, kinds in found.items() if place >= 0}
 
 
-def claim_of(said: Said, node: int, kind: str, document: Callable[[int], Document], hidden: frozenset[int]) -> Claim:
+def claim_of(told: Told, node: int, document: Callable[[int], Document], hidden: frozenset[int]) -> Claim:
     """The claim of a node. `document` tells of the documents that it cites; `hidden` are the graphs that are no source: what is derived."""
-    ways = (HRD.alternativeTo, HRD.preferredTo)
+    said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
     rivals = {*said.objects(node, *ways), *(s for way in ways for s in said.subjects(way, node))} - {node}
     return Claim(
         node=node,
         kind=kind,
         core=_core(said, node, kind),
-        about=frozenset(_about(said, node, kind)),
+        about=told.about(node),
         date=said.text(node, HRD.date),
         attested=said.text(node, HRD.attestedAt),
         earliest=earliest(said, node),
@@ -132,13 +144,6 @@ def _core(said: Said, node: int, kind: str) -> tuple[object, ...]:
     parts = tuple(tuple(said.objects(node, predicate)) for predicate in _CORE.get(kind, ()))
     # a founding without a founder says less than one with, so it is not the same
     return (kind, *parts) if parts and all(parts) else (kind, node)
-
-
-def _about(said: Said, node: int, kind: str) -> Iterable[int]:
-    yield from said.objects(node, *_ABOUT[kind])
-    for first, second in _THROUGH:
-        for middle in said.objects(node, first):
-            yield from said.objects(middle, second)
 
 
 def _notes(said: Said, node: int) -> tuple[Name, ...]:
@@ -165,6 +170,20 @@ def status(said: Said, node: int) -> str:
     space = f"{HRDV}claim-status/"
     found = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
     return next((status for status in STATUSES if status in found), "")
+
+
+def latest(told: Told) -> Mapping[int, list[int]]:
+    """The editions that were conferred last, each with its laureates, as far as nobody contests them."""
+    said = told.said
+    won = [said.at(HRDV[f"outcome/{key}"]) for key in ("laureate", "joint-laureate")]
+    given = {node for outcome in won for node in said.subjects(HRD.outcome, outcome) if said.first(node, HRD.outcome) == outcome}
+    found = (node for node in given if told.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED)
+    editions: dict[int, list[int]] = {}
+    for *_, node in sorted(((earliest(said, node), publishers(said, node), node) for node in found), reverse=True):
+        edition = said.first(node, HRD.edition)
+        if edition >= 0 and (edition in editions or len(editions) < _LATEST):
+            editions.setdefault(edition, []).extend(said.objects(node, HRD.recipient))
+    return editions
 
 
 def outcome_rank(said: Said, conferral: int) -> int:

@@ -15,7 +15,6 @@ from hrdgraph.web.pages.said import Value
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.words import Words
 
-
 _KEPT: Final = 20_000  # names
 
 

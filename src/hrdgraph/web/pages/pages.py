@@ -11,6 +11,7 @@ from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
 from hrdgraph.store import Answer
 from hrdgraph.web.made import once
+from hrdgraph.web.pages.claims import is_claim
 from hrdgraph.web.pages.index import Index
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
@@ -20,6 +21,9 @@ from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views import about, lists, ontology, questions, sources, thing
 from hrdgraph.web.pages.words import words_in
 
+SINGLE: Final = (
+    "", "browse", "search", "awards", "countries", "sources", "queries", "editor", "ontology", "data", "validation", "about",
+)  # fmt: skip
 NOTHING: Final[Mapping[str, str]] = {}
 
 
@@ -44,9 +48,15 @@ class Pages:
         """Names and facets of all things."""
         return Index.of(self.site)
 
+    def prepare(self) -> None:
+        """Work out what the home page, lists and searches need: in a large graph a visitor would wait for it."""
+        for language in self.site.languages:
+            self.page(language, "", Links())
+        _ = self.index
+
     def desk(self, language: str, links: Links) -> Desk:
         """What pages of a language are made with."""
-        return Desk(self.site, self.index, words_in(language), self._labels[language], links)
+        return Desk(self.site, lambda: self.index, words_in(language), self._labels[language], links)
 
     def page(self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING) -> Page | None:
         """The page of a path, but for those of queries; None where there is none."""
@@ -127,7 +137,7 @@ class Pages:
     def _escaped_keys(self) -> dict[str, int]:
         """The things whose keys have escapes, by their keys without them."""
         iris = ((self.site.said.iri(node), node) for node in self.site.kinds)
-        return {unquote(self.site.things[node].key): node for iri, node in iris if "%" in iri}
+        return {unquote(self.site.key_of(node)): node for iri, node in iris if "%" in iri}
 
     @once
     def _plain_aliases(self) -> dict[str, int]:
@@ -145,26 +155,14 @@ class Pages:
             return None
         return found if found in self.site.queries.questions else None
 
-    def paths(self) -> Iterator[str]:
-        """The path of every page of a language but those of queries, in a fixed order."""
-        yield from (
-            "",
-            "browse",
-            "search",
-            "awards",
-            "countries",
-            "sources",
-            "queries",
-            "editor",
-            "ontology",
-            "data",
-            "validation",
-            "about",
-        )
+    def paths(self, *, claims: bool = True) -> Iterator[str]:
+        """The path of every page of a language but those of queries, in a fixed order; without `claims`, of claims those of events only."""
+        yield from SINGLE
         yield from (f"list/{kind}" for kind in sorted({self.site.kinds[node] for node in self.site.listed}))
         yield from (f"sources/{key}" for key in self.site.sources)
         yield from (f"documents/{key}" for key in sorted(self.site.documents_by_key))
-        yield from (f"id/{found.key}" for found in self.site.things.values())
+        kinds = self.site.kinds.items()
+        yield from (f"id/{self.site.key_of(node)}" for node, kind in kinds if claims or kind == "event" or not is_claim(kind))
 
 
 def finished(desk: Desk, view: View) -> Page:

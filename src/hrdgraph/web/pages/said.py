@@ -6,11 +6,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
-from hrdgraph.rdf.adjacency import Adjacency
+from hrdgraph.rdf.adjacency import Adjacency, held, starts_of
+from hrdgraph.web.made import once
 
 
 class Value(NamedTuple):
@@ -29,7 +30,7 @@ class Said:
     graph: ColumnGraph
     outgoing: Adjacency
     incoming: Adjacency
-    _met: dict[IRI | str, int] = field(default_factory=dict, repr=False, compare=False)
+    _met: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, graph: ColumnGraph) -> Said:
@@ -38,9 +39,10 @@ class Said:
 
     def at(self, term: IRI | str) -> int:
         """The position of a term that pages ask for again and again, or -1 where the graph does not have it."""
-        found = self._met.get(term)
+        text = term if isinstance(term, str) else term.value
+        found = self._met.get(text)
         if found is None:  # few terms are asked for, and each a thousand times
-            found = self._met[term] = self.find(term)
+            found = self._met[text] = self.find(term)
         return found
 
     def find(self, term: IRI | str) -> int:
@@ -55,12 +57,13 @@ class Said:
 
     def iri(self, node: int) -> str:
         """The IRI at a position, without its brackets; blank nodes as they are written."""
-        text = self.graph.terms[node]
+        text: str = self.graph.terms[node]
         return text[1:-1] if text.startswith("<") else text
 
     def is_node(self, position: int) -> bool:
         """Whether a term is an IRI or a blank node."""
-        return not self.graph.terms[position].startswith('"')
+        text: str = self.graph.terms[position]
+        return not text.startswith('"')
 
     def objects(self, node: int, *predicates: IRI) -> list[int]:
         """What a node says with any of some predicates, in order."""
@@ -103,9 +106,16 @@ class Said:
 
     def sources(self, node: int) -> frozenset[int]:
         """The graphs in which a node says something."""
-        return self.graph.graphs_of(node)
+        starts, graphs = self._graphs
+        return frozenset(graphs[starts[node] : starts[node + 1]])
 
-    @cached_property
+    @once
+    def _graphs(self) -> tuple[memoryview, memoryview]:
+        """Where the quads of each node begin, and the graph of each quad."""
+        quads = self.graph.quads
+        return starts_of(quads["s"], len(self.graph.terms)), held(quads["g"])
+
+    @once
     def sizes(self) -> Mapping[int, int]:
         """The quads of each graph."""
         return dict(self.graph.quads["g"].value_counts().iter_rows())
@@ -114,7 +124,7 @@ class Said:
         """How often the graph uses a term as a predicate or as a class."""
         return self._predicates[self.at(term)] + len(self.typed(term))
 
-    @cached_property
+    @once
     def _predicates(self) -> Counter[int]:
         return Counter(self.outgoing.predicates)
 

@@ -16,7 +16,7 @@ from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
 from hrdgraph.web.made import Made, once
 from hrdgraph.web.pages.citations import Document, document_of
-from hrdgraph.web.pages.claims import Claim, Told, claim_of, is_claim
+from hrdgraph.web.pages.claims import Claim, Told, claim_of, is_claim, latest
 from hrdgraph.web.pages.kinds import LISTED, aliases_of, kinds_of, withdrawn_of
 from hrdgraph.web.pages.naming import Name, names_of
 from hrdgraph.web.pages.said import Said
@@ -45,6 +45,7 @@ class Thing:
 _PEOPLE: Final = ("person", "organisation", "group")
 _COUNTRY: Final = (HRD.country, HRD.nationality, HRD.countryOfWork)
 _RANKED: Final = 50  # things, of those of which most is told: where an example is wanted, one of these
+_ELSEWHERE: Final = "elsewhere/"
 _KEPT: Final = 20_000  # things, claims and documents that are held of each: a page with thousands needs them more than once
 
 
@@ -92,7 +93,12 @@ class Site:
         """Every claim, in the order of things."""
         hidden = frozenset(self.said.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology"))
         every = dict.fromkeys(node for node, kind in self.kinds.items() if is_claim(kind))
-        return Made(lambda: every, every, lambda node: claim_of(self.said, node, self.kinds[node], self.document, hidden), _KEPT)
+        return Made(lambda: every, every, lambda node: claim_of(self.told, node, self.document, hidden), _KEPT)
+
+    @once
+    def latest(self) -> Mapping[int, list[int]]:
+        """The editions that were conferred last, each with its laureates."""
+        return latest(self.told)
 
     @once
     def documents(self) -> Mapping[int, Document]:
@@ -173,7 +179,7 @@ class Site:
     @once
     def _most_told(self) -> Callable[[tuple[str, ...]], list[int]]:
         def ranked(kinds: tuple[str, ...]) -> list[int]:
-            return nsmallest(_RANKED, self.of_kind(*kinds), key=lambda node: (-len(self.told.of(node)), self.things[node].key))
+            return nsmallest(_RANKED, self.of_kind(*kinds), key=lambda node: (-len(self.told.of(node)), self.key_of(node)))
 
         return lru_cache(maxsize=64)(ranked)
 
@@ -210,11 +216,16 @@ class Site:
     @once
     def _elsewhere(self) -> Mapping[str, int]:
         """The things with another base, by their keys."""
-        return {key: node for node in self.kinds if (key := _key(self.said.iri(node), self.base)).startswith(_ELSEWHERE)}
+        return {key: node for node in self.kinds if (key := self.key_of(node)).startswith(_ELSEWHERE)}
+
+    def key_of(self, node: int) -> str:
+        """The key of a thing: its IRI without the base, or a name made of its digest."""
+        iri = self.said.iri(node)
+        own = iri.startswith(self.base) and len(iri) > len(self.base)
+        return iri[len(self.base) :] if own else f"{_ELSEWHERE}{sha256(iri.encode()).hexdigest()[:16]}"
 
     def _thing(self, node: int) -> Thing:
-        iri = self.said.iri(node)
-        return Thing(node, iri, _key(iri, self.base), self.kinds[node], *names_of(self.said, node))
+        return Thing(node, self.said.iri(node), self.key_of(node), self.kinds[node], *names_of(self.said, node))
 
     def document_key(self, document: Document) -> str:
         """The name of a document's page."""
@@ -238,13 +249,6 @@ class Site:
         version = document.get("version", 1) if "@context" in document else 1
         data = json.dumps({"@context": document.get("@context", document)}, ensure_ascii=False, indent=1).encode()
         return f"context/v{version}-{sha256(data).hexdigest()[:12]}.jsonld", data
-
-
-_ELSEWHERE: Final = "elsewhere/"
-
-
-def _key(iri: str, base: str) -> str:
-    return iri[len(base) :] if iri.startswith(base) and len(iri) > len(base) else f"{_ELSEWHERE}{sha256(iri.encode()).hexdigest()[:16]}"
 
 
 SAME_AS = (SKOS.exactMatch, OWL.sameAs)

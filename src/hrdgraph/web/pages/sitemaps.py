@@ -20,7 +20,7 @@ def sitemaps(pages: Pages, address: str, links: Links) -> dict[str, bytes]:
     """The files of the sitemap by name: every page in every language with its translations, and an index where one file is not
     enough. Claims and documents are left out: the pages of things tell them.
     """
-    wanted = [path for path in pages.paths() if _is_listed(pages, path)]
+    wanted = [path for path in pages.paths(claims=False) if path.partition("/")[0] not in ("documents", "search", "editor")]
     tags = pages.site.languages
     entries = [_entry({tag: links.page(tag, path) for tag in tags}, tag) for path in wanted for tag in tags]
     parts = [_file("urlset", entries[start : start + _MOST]) for start in range(0, len(entries), _MOST)]
@@ -34,14 +34,6 @@ def sitemaps(pages: Pages, address: str, links: Links) -> dict[str, bytes]:
 def _file(root: str, entries: list[str]) -> bytes:
     spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {spaces}>\n{"".join(entries)}</{root}>\n'.encode()
-
-
-def _is_listed(pages: Pages, path: str) -> bool:
-    head, _, key = path.partition("/")
-    if head == "id":
-        node = pages.site.node_of(key)
-        return node not in pages.site.claims or pages.site.kinds[node] == "event"
-    return head not in ("documents", "search", "editor")
 
 
 def _entry(addresses: dict[str, str], tag: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
+from hrdgraph.web.made import once
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing
@@ -56,7 +56,7 @@ class Entities:
         others = [other.text for other in (*thing.names, *thing.others) if other.text != name]
         return " · ".join(dict.fromkeys([*places, *others[:3]]))
 
-    @cached_property
+    @once
     def properties(self) -> Mapping[str, Property]:
         """Every property that things of the offered types have, by id, the most used first."""
         counts = Counter(p for kind in TYPES for node, p in self._uses.get(kind, ()) if node is not None)
@@ -69,7 +69,7 @@ class Entities:
         found = [self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         return [item for item in found if item]
 
-    @cached_property
+    @once
     def _uses(self) -> Mapping[str, list[tuple[int, int]]]:
         """Thing and property, once for each pair, by the type of the thing."""
         found: dict[str, list[tuple[int, int]]] = {}

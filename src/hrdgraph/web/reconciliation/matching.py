@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
 from hrdgraph.identity.gathering import records_of
 from hrdgraph.identity.matching import Comparison, compare
 from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Context, Record
+from hrdgraph.web.made import once
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import Entities
@@ -84,11 +84,11 @@ class Matcher:
         best = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST]
         return (self._records[place] for place in best)
 
-    @cached_property
+    @once
     def _records(self) -> list[Record]:
         return records_of(self.entities.site.graph.columns)
 
-    @cached_property
+    @once
     def _places(self) -> Mapping[str, list[int]]:
         found: dict[str, list[int]] = {}
         for place, record in enumerate(self._records):
@@ -130,7 +130,7 @@ class Matcher:
         for text in condition.texts:
             yield from self._named.get(fold(text), ())
 
-    @cached_property
+    @once
     def _named(self) -> Mapping[str, list[Thing]]:
         """The things by their folded names: thousands of conditions may come in one request."""
         found: dict[str, list[Thing]] = {}

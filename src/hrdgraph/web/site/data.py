@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Final
 
 from hrdgraph.export.frame import Framer
 from hrdgraph.export.options import Options

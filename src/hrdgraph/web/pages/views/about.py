@@ -6,13 +6,11 @@ from collections import Counter
 from typing import Any, Final
 
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.claims import DOUBTED, earliest, publishers, status
 from hrdgraph.web.pages.labels import Part
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.lists import shapes
 
 _COUNTED: Final = ("person", "organisation", "award", "conferral", "event", "country")
-_LATEST: Final = 8
 # What the build folder offers: file, format, media type.
 FILES: Final = (
     ("graph.ttl", "Turtle", "text/turtle"),
@@ -54,20 +52,8 @@ def _size(desk: Desk, award: int) -> int:
 
 def _latest(desk: Desk) -> list[tuple[str, list[Part], Part]]:
     """The latest conferrals to laureates that nobody contests: year, recipients, edition."""
-    said = desk.site.said
-    won = [said.at(HRD_OUTCOME + key) for key in ("laureate", "joint-laureate")]
-    given = {node for outcome in won for node in said.subjects(HRD.outcome, outcome) if said.first(node, HRD.outcome) == outcome}
-    found = (node for node in given if desk.site.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED)
-    newest = sorted(((earliest(said, node), publishers(said, node), node) for node in found), reverse=True)
-    editions: dict[int, list[int]] = {}
-    for *_, node in newest:
-        edition = said.first(node, HRD.edition)
-        if edition >= 0 and (edition in editions or len(editions) < _LATEST):
-            editions.setdefault(edition, []).extend(said.objects(node, HRD.recipient))
-    return [(said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e)) for e, nodes in editions.items()]
-
-
-HRD_OUTCOME: Final = "https://w3id.org/hrdgraph/vocabulary/outcome/"
+    found = desk.site.latest.items()
+    return [(desk.site.said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e)) for e, nodes in found]
 
 
 def _simple(desk: Desk) -> list[Any]:

@@ -147,9 +147,7 @@ def awards_view(desk: Desk) -> View:
         years = sorted(filter(None, (said.text(edition, HRD.editionYear) for edition in editions)))
         conferrals = sum(len(said.subjects(HRD.edition, edition)) for edition in editions)
         span = f"{years[0]}–{years[-1]}" if years and years[0] != years[-1] else "".join(years[:1])
-        rows.append(
-            (desk.linker.part(award), desk.linker.parts(said.objects(award, HRD.conferredBy)), span, len(editions), conferrals)
-        )
+        rows.append((desk.linker.part(award), desk.linker.parts(said.objects(award, HRD.conferredBy)), span, len(editions), conferrals))
     return View("awards.html", desk.link("nav_awards", "awards"), "awards", {"rows": rows}, "awards")
 
 

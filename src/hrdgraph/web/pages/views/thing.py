@@ -206,9 +206,7 @@ def _beside(desk: Desk, edition: int) -> list[tuple[str, Part]]:
 
 def _of_place(desk: Desk, node: int) -> dict[str, Any]:
     site, said = desk.site, desk.site.said
-    around = sorted(
-        ((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)), key=lambda pair: fold(pair[0].text)
-    )
+    around = sorted(((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)), key=lambda pair: fold(pair[0].text))
     conferrals = [claim for claim in site.claims_about(node) if claim.kind == "conferral"]
     conferrals.sort(key=lambda claim: claim.earliest, reverse=True)
     rows = [_conferral_row(desk, claim) for claim in conferrals[:_ROWS_SHOWN]]
