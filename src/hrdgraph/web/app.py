@@ -138,9 +138,7 @@ class Server:
         ask = asking(self.service, loop, project.base)
         site = Site.of(Graph(project), address=self.settings.address, ask=ask)
         pages = Pages(site)
-        Thread(
-            target=_prepare, args=(pages,), daemon=True
-        ).start()  # a server that ends does not wait for it
+        Thread(target=_prepare, args=(pages,), daemon=True).start()  # a server that ends does not wait for it
         return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
 
     async def _watch(self) -> None:

@@ -19,7 +19,8 @@ class once(cached_property[Value]):
 
     def __get__(self, instance: Any, owner: type | None = None) -> Value:  # type: ignore[override]
         with self._making:
-            return super().__get__(instance, owner)
+            value: Value = super().__get__(instance, owner)
+            return value
 
 
 class Made(Mapping[int, Value]):

@@ -232,9 +232,9 @@ class Live:
 
     async def sitemap(self, request: Request) -> Response:
         """All pages in all languages, for search engines."""
-        files = await run_in_threadpool(self._kept.sitemaps, self._address(request))
         number = request.path_params.get("number")
-        body = files.get("sitemap.xml" if number is None else f"sitemap-{number}.xml")
+        name = "sitemap.xml" if number is None else f"sitemap-{number}.xml"
+        body = await run_in_threadpool(self._kept.sitemap, name, self._address(request))
         if body is None:
             return problem(404, "no such sitemap", "the sitemap is at /sitemap.xml")
         return await run_in_threadpool(content, request, body, "application/xml")  # which packs some megabytes

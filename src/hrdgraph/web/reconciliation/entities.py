@@ -59,24 +59,23 @@ class Entities:
     @once
     def properties(self) -> Mapping[str, Property]:
         """Every property that things of the offered types have, by id, the most used first."""
-        counts = Counter(p for kind in TYPES for node, p in self._uses.get(kind, ()) if node is not None)
+        counts = sum((self._uses.get(kind, Counter()) for kind in TYPES), Counter[int]())
         found = (self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         return {item.id: item for item in found if item}
 
     def properties_of(self, kind: str) -> list[Property]:
         """The properties that things of a type have, the most used first."""
-        counts = Counter(p for _, p in self._uses.get(kind, ()))
+        counts = self._uses.get(kind, Counter())
         found = [self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         return [item for item in found if item]
 
     @once
-    def _uses(self) -> Mapping[str, list[tuple[int, int]]]:
-        """Thing and property, once for each pair, by the type of the thing."""
-        found: dict[str, list[tuple[int, int]]] = {}
+    def _uses(self) -> Mapping[str, Counter[int]]:
+        """How many things of each type have each property."""
+        found: dict[str, Counter[int]] = {}
         for node, kind in self.site.kinds.items():
             if kind in TYPES:
-                pairs = {(node, p) for p, _ in self.site.said.statements(node)}
-                found.setdefault(kind, []).extend(sorted(pairs))
+                found.setdefault(kind, Counter()).update(self.site.said.outgoing.grouped(node).keys())
         return found
 
     def _property(self, node: int) -> Property | None:
