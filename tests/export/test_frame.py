@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hrdgraph.errors import QueryError
 from hrdgraph.export import read_context, subset
-from hrdgraph.export.frame import Framer
+from hrdgraph.export.frame import Framer, _text
 from hrdgraph.export.subset import Index
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.adjacency import Adjacency, Link
@@ -77,6 +79,16 @@ class _Counted(dict[int, list[Any]]):
         found = super().get(key, default)
         self.handed += len(found)
         return found
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.booleans() | st.none(), lambda v: st.lists(v) | st.dictionaries(st.text(), v), max_leaves=12
+    )
+)
+def test_a_document_is_indented_as_the_standard_library_does(value: Any) -> None:
+    assert _text(value, "") == json.dumps(value, ensure_ascii=False, indent=2)
+    assert _text({"a": [value]}, "    ") == json.dumps({"a": [value]}, ensure_ascii=False, indent=2).replace("\n", "\n    ")
 
 
 class _CountedLinks(Adjacency):

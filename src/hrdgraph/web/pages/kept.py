@@ -30,8 +30,10 @@ class Kept:
 
     def page(self, language: str, path: str, links: Links, query: Mapping[str, str]) -> Page | None:
         """A page; one about the whole graph, the home page above all, is kept."""
-        if query or (language, path) not in self._making:
+        if query or "/" in path:
             return self._pages.page(language, path, links, query)
+        if (language, path) not in self._making:
+            return None
         with self._making[language, path]:
             return self._page(language, path, links)
 
