@@ -150,3 +150,13 @@ def test_a_sitemap_of_several_files_names_every_page_once(site: Site, monkeypatc
     assert [part for part in listed.names[1:] if f"<loc>https://example.org/{part}</loc>" in index] == list(listed.names[1:])
     assert all(0 < part.count("<url>") <= 400 for part in parts)
     assert [line for part in parts for line in part.splitlines()[2:-1]] == whole.splitlines()[2:-1]
+
+
+def test_a_form_offers_all_things_of_a_kind_or_none(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = Pages(site)
+    query = pages.query("laureates-in-year")
+    assert query is not None
+    offered = b"<option"
+    assert offered in pages.question("en", query, {}, None, Links()).body
+    monkeypatch.setattr("hrdgraph.web.pages.views.questions._OFFERED", 3)
+    assert offered not in pages.question("en", query, {}, None, Links()).body

@@ -18,6 +18,7 @@ from hrdgraph.web.pages.said import Value
 from hrdgraph.web.pages.view import Desk, View
 
 ROWS_SHOWN: Final = 500
+_OFFERED: Final = 5_000  # things of which a field lets one choose
 FILES: Final = (("csv", "CSV"), ("json", "JSON"))
 
 
@@ -116,7 +117,8 @@ def _field(desk: Desk, parameter: Parameter, given: Mapping[str, str]) -> Field:
 
 
 def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
-    """What a field offers: the things under its scope by name, or the concepts of its vocabulary."""
+    """What a field offers: the things under its scope by name, or the concepts of its vocabulary. Nothing where these are too many
+    to choose from: the page would be megabytes, and some of them would look like all."""
     if parameter.type is Type.CONCEPT:
         space = f"https://w3id.org/hrdgraph/vocabulary/{parameter.scope}/"
         concepts = [iri for iri in desk.site.ontology.concepts if iri.value.startswith(space)]
@@ -126,6 +128,8 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
         return []
     start = f"{desk.site.base}{parameter.scope}/"
     nodes = sorted((node for node in desk.site.said.below(start) if node in desk.site.kinds), key=desk.site.order.__getitem__)
+    if len(nodes) > _OFFERED:
+        return []
     return sorted(((desk.site.said.iri(node)[len(start) :], desk.labels.of(node).text) for node in nodes), key=lambda pair: pair[1].lower())
 
 
