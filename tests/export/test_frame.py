@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hrdgraph.errors import QueryError
 from hrdgraph.export import read_context, subset
-from hrdgraph.export.frame import Framer
+from hrdgraph.export.frame import Framer, _text
 from hrdgraph.export.subset import Index
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.rdf.adjacency import Adjacency, Link
 from hrdgraph.vocab import HRD, RDF, SKOS
 
 BASE = "https://w3id.org/hrdgraph/id/"
@@ -78,6 +81,32 @@ class _Counted(dict[int, list[Any]]):
         return found
 
 
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.booleans() | st.none(), lambda v: st.lists(v) | st.dictionaries(st.text(), v), max_leaves=12
+    )
+)
+def test_a_document_is_indented_as_the_standard_library_does(value: Any) -> None:
+    assert _text(value, "") == json.dumps(value, ensure_ascii=False, indent=2)
+    assert _text({"a": [value]}, "    ") == json.dumps({"a": [value]}, ensure_ascii=False, indent=2).replace("\n", "\n    ")
+
+
+class _CountedLinks(Adjacency):
+    """Links, with how many of them were handed out."""
+
+    handed = 0
+
+    def get(self, node: int, default: Sequence[Link] = ()) -> Sequence[Link]:
+        found = super().get(node, default)
+        type(self).handed += len(found)
+        return found
+
+    def along(self, node: int, predicate: int) -> list[int]:
+        found = super().along(node, predicate)
+        type(self).handed += len(found)
+        return found
+
+
 def test_an_award_with_many_links_costs_a_recipient_nothing(context: Path) -> None:
     claim, award, country = IRI(BASE + "conferral/1"), IRI(BASE + "award/a"), IRI(BASE + "country/c")
     quads = [
@@ -89,7 +118,7 @@ def test_an_award_with_many_links_costs_a_recipient_nothing(context: Path) -> No
     quads += [Quad(award, HRD.evidence, IRI(f"{BASE}evidence/{number}")) for number in range(5_000)]
     graph = ColumnGraph.from_quads(quads)
     index = Index.of(graph)
-    counted = replace(index, outgoing=_Counted(index.outgoing))
+    counted = replace(index, outgoing=_CountedLinks(index.outgoing.starts, index.outgoing.predicates, index.outgoing.ends))
     framer = Framer.of(graph, counted, read_context(context), BASE)
     framer = replace(framer, facts=_Counted(framer.facts), brief=_Counted(framer.brief))
     person = graph.position(f"<{BASE}person/p>")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.errors import QueryError
 from hrdgraph.nearest import meant
-from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf import ColumnGraph, Term
+from hrdgraph.rdf.adjacency import Adjacency
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
 
 _CLAIMS = (
@@ -27,32 +29,55 @@ _DESCRIBED = (HRD.evidence, HRD.edition, HRD.eventOf, HRD.act, OA.hasSource, OA.
 LABELS: Final = (RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.notation, RDFS.label, DCTERMS.title)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
     """The links of a graph by either end, as positions in its dictionary; graph names do not matter here."""
 
     graph: ColumnGraph
-    outgoing: Mapping[int, list[tuple[int, int]]]
-    incoming: Mapping[int, list[tuple[int, int]]]
-    claims: frozenset[int]
-    entities: tuple[int, ...]
+    outgoing: Adjacency
+    incoming: Adjacency
 
     @classmethod
     def of(cls, graph: ColumnGraph) -> Index:
-        outgoing: dict[int, list[tuple[int, int]]] = {}
-        incoming: dict[int, list[tuple[int, int]]] = {}
-        for s, p, o in graph.quads.select("s", "p", "o").unique().sort("s", "p", "o").iter_rows():
-            outgoing.setdefault(s, []).append((p, o))
-            incoming.setdefault(o, []).append((p, s))
-        return cls(graph, outgoing, incoming, frozenset(_members(graph, _CLAIMS)), tuple(_members(graph, _ENTITIES)))
+        return cls(graph, *Adjacency.both(graph))
 
     def along(self, position: int, predicates: frozenset[int]) -> Iterable[int]:
         """The objects of `predicates` at a subject."""
-        return (o for p, o in self.outgoing.get(position, ()) if p in predicates)
+        return (o for p in predicates for o in self.outgoing.along(position, p))
 
     def against(self, position: int, predicates: frozenset[int]) -> Iterable[int]:
         """The subjects that have `predicates` with this object."""
-        return (s for p, s in self.incoming.get(position, ()) if p in predicates)
+        return (s for p in predicates for s in self.incoming.along(position, p))
+
+    def is_claim(self, position: int) -> bool:
+        """Whether a node is a claim."""
+        return any(o in self._claims for o in self.along(position, self.positions(RDF.type)))
+
+    @cached_property
+    def _claims(self) -> frozenset[int]:
+        return self._narrower(self.positions(*_CLAIMS))
+
+    @cached_property
+    def entities(self) -> tuple[int, ...]:
+        """The people, organisations and awards, in order."""
+        kinds, classes = self.positions(RDF.type), self._narrower(self.positions(*_ENTITIES))
+        return tuple(sorted({s for one in classes for s in self.against(one, kinds)}))
+
+    def _narrower(self, classes: frozenset[int]) -> frozenset[int]:
+        """Classes and those below them, as far as the graph holds the ontology."""
+        below, found, fresh = self.positions(RDFS.subClassOf), classes, classes
+        while fresh := frozenset(s for one in fresh for s in self.against(one, below)) - found:
+            found |= fresh
+        return found
+
+    def positions(self, *terms: Term) -> frozenset[int]:
+        """The positions of those terms that the graph has."""
+        return self._known(terms)
+
+    @cached_property
+    def _known(self) -> Callable[[tuple[Term, ...]], frozenset[int]]:
+        """The few terms that a selection asks for, each looked up once."""
+        return lru_cache(maxsize=64)(lambda terms: frozenset(at for term in terms if (at := self.graph.position(term)) is not None))
 
 
 @dataclass(frozen=True)
@@ -71,46 +96,34 @@ def subset(graph: ColumnGraph, iri: str) -> ColumnGraph:
     index = Index.of(graph)
     if position is None or (position not in index.outgoing and position not in index.incoming):
         raise QueryError(f"the graph says nothing about <{iri}>", hint=_nearest(graph, iri))
-    return cut(graph, position, select(index, position))
+    return cut(index, position, select(index, position))
 
 
 def select(index: Index, position: int) -> Selection:
     """Choose the nodes around one thing. Cost grows with what is chosen, not with the graph."""
-    graph = index.graph
-    parts, wholes, described, rivals = (_positions(graph, terms) for terms in (_PARTS, _WHOLES, _DESCRIBED, _RIVALS))
+    parts, wholes, described, rivals = (index.positions(*terms) for terms in (_PARTS, _WHOLES, _DESCRIBED, _RIVALS))
     focus = [position, *index.against(position, parts)]
-    claims = {s for node in focus for _, s in index.incoming.get(node, ()) if s in index.claims}
+    claims = {s for s in {s for node in focus for _, s in index.incoming.get(node)} if index.is_claim(s)}
     claims |= {rival for node in (position, *claims) for rival in (*index.along(node, rivals), *index.against(node, rivals))}
     claims |= {whole for claim in claims for whole in index.against(claim, wholes)}
     full = {*focus, *claims}
     fresh = full
     while fresh := {o for node in fresh for o in index.along(node, described)} - full:
         full |= fresh
-    labelled = {o for node in full for _, o in index.outgoing.get(node, ()) if o in index.outgoing} - full
+    labelled = {o for node in full for _, o in index.outgoing.get(node) if o in index.outgoing} - full
     return Selection(frozenset(full), frozenset(labelled))
 
 
-def cut(graph: ColumnGraph, position: int, selection: Selection) -> ColumnGraph:
+def cut(index: Index, position: int, selection: Selection) -> ColumnGraph:
     """The quads of a selection, and the other IRIs (`dcterms:isReplacedBy`) of the thing at `position`."""
     s, p = pl.col("s"), pl.col("p")
-    alias = (pl.col("o") == position) & p.is_in(list(_positions(graph, (DCTERMS.isReplacedBy,))))
-    labels = s.is_in(list(selection.labelled)) & p.is_in(list(_positions(graph, LABELS)))
-    return ColumnGraph(graph.terms, graph.quads.filter(s.is_in(list(selection.full)) | labels | alias))
-
-
-def _positions(graph: ColumnGraph, terms: Iterable[object]) -> frozenset[int]:
-    found = (graph.position(term) for term in terms)  # type: ignore[arg-type]
-    return frozenset(position for position in found if position is not None)
-
-
-def _members(graph: ColumnGraph, classes: Iterable[object]) -> list[int]:
-    """The subjects of any of `classes` or of their subclasses, as far as the graph holds the ontology; sorted."""
-    wanted = _positions(graph, classes)
-    narrower = graph.where(p=RDFS.subClassOf).quads
-    while new := set(narrower.filter(pl.col("o").is_in(list(wanted)))["s"]) - wanted:
-        wanted |= new
-    typed = graph.where(p=RDF.type).quads
-    return typed.filter(pl.col("o").is_in(list(wanted)))["s"].unique().sort().to_list()
+    aliases = index.against(position, index.positions(DCTERMS.isReplacedBy))
+    subjects = sorted({*selection.full, *selection.labelled, *aliases})
+    slices = (index.graph.rows_of(subject) for subject in subjects)
+    near = index.graph.quads[[row for found in slices for row in range(found.start, found.stop)]]
+    alias = (pl.col("o") == position) & p.is_in(list(index.positions(DCTERMS.isReplacedBy)))
+    labels = s.is_in(list(selection.labelled)) & p.is_in(list(index.positions(*LABELS)))
+    return ColumnGraph(index.graph.terms, near.filter(s.is_in(list(selection.full)) | labels | alias))
 
 
 def _nearest(graph: ColumnGraph, iri: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = ("s", "p", "o", "g")
 TEXT_SCHEMA = dict.fromkeys(COLUMNS, pl.String)
 _CODED = dict.fromkeys(COLUMNS, pl.UInt32)
+_ASKED = 1 << 16  # terms whose positions are kept
 DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
 
 
@@ -84,11 +85,7 @@ class ColumnGraph:
 
     def position(self, term: Term | str) -> int | None:
         """Where a term (or its N-Triples text) stands in the dictionary, or None."""
-        text = term if isinstance(term, str) else term.n3()
-        if text not in self._positions:
-            place = bisect_left(self.terms, text)
-            self._positions[text] = place if place < len(self.terms) and self.terms[place] == text else None
-        return self._positions[text]
+        return self._place(term if isinstance(term, str) else term.n3())
 
     def positions(self, texts: pl.Series) -> pl.Series:
         """Where each of many texts stands in the dictionary; null where it does not."""
@@ -97,9 +94,14 @@ class ColumnGraph:
         return pl.DataFrame([places.alias("place"), (found == texts).alias("there")]).select(pl.when("there").then("place")).to_series()
 
     @cached_property
-    def _positions(self) -> dict[str, int | None]:
-        """Those that were asked for: as Python texts, all terms would take more memory than everything else."""
-        return {}
+    def _place(self) -> Callable[[str], int | None]:
+        """Looks a text up by halving, and keeps what was asked for last: a dictionary of all terms as Python texts would take more memory
+        than everything else."""
+        return lru_cache(maxsize=_ASKED)(self._halved)
+
+    def _halved(self, text: str) -> int | None:
+        place = bisect_left(self.terms, text)
+        return place if place < len(self.terms) and self.terms[place] == text else None
 
     def text(self) -> pl.DataFrame:
         """The quads as columns s, p, o, g of N-Triples texts, in the same order."""

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -31,6 +32,9 @@ from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
 from hrdgraph.web.endpoint.settings import Access, Limits
 from hrdgraph.web.proxy import Forwarded
+
+if TYPE_CHECKING:
+    from hrdgraph.web.pages.pages import Pages
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 _ACCESS: Final = logging.getLogger("hrdgraph.web.access")
@@ -134,6 +138,7 @@ class Server:
         ask = asking(self.service, loop, project.base)
         site = Site.of(Graph(project), address=self.settings.address, ask=ask)
         pages = Pages(site)
+        Thread(target=_prepare, args=(pages,), daemon=True).start()  # a server that ends does not wait for it
         return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
 
     async def _watch(self) -> None:
@@ -221,6 +226,14 @@ def _as_build(served: Served) -> Build:
     from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 
     return Build(served.store, served.digest, KNOWN_PREFIXES)
+
+
+def _prepare(pages: Pages) -> None:
+    """Work out what most visitors ask for first. What goes wrong here does so again where somebody asks for it, and is told there."""
+    try:
+        pages.prepare()
+    except Exception as error:
+        _LOG.debug("not prepared: %s", error)
 
 
 async def _cancelled(task: Awaitable[Any]) -> None:

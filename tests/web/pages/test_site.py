@@ -135,7 +135,7 @@ def test_no_page_takes_the_file_of_another(tmp_path: Path) -> None:
 def test_an_old_name_does_not_take_the_page_of_the_new_one(graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "file_name", lambda path: path.lower())
     site = Site.of(graph)
-    pages = Pages(replace(site, aliases={key.upper(): node for key, node in site.by_key.items()}))
+    pages = Pages(replace(site, aliases={thing.key.upper(): node for node, thing in site.things.items()}))
     write_pages(pages, tmp_path)
     before = digests(tmp_path)
     write_moved(pages, tmp_path)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Final
 
 from hrdgraph.export.description import About, Distribution, counted, named
 from hrdgraph.rdf import IRI, Quad
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.vocab import PREFIXES
+from hrdgraph.web.made import once
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import FILES
 
@@ -37,13 +37,13 @@ class DataSet:
         """The IRI of the data set, which releases use too."""
         return IRI(f"{self._site.base}dataset")
 
-    @cached_property
+    @once
     def _counted(self) -> list[Quad]:
         return counted(self._site.graph.columns, self.iri)
 
     def _about(self, address: str, *, endpoint: bool) -> About:
         site = self._site
-        example = next(iter(site.listed), None)
+        example = site.things[site.listed[0]] if site.listed else None
         return About(
             iri=self.iri,
             titles={

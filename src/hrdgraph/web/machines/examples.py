@@ -17,6 +17,7 @@ from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.store.syntax import bare
 from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
 from hrdgraph.web.machines.dataset import written
+from hrdgraph.web.pages.kinds import LISTED
 from hrdgraph.web.pages.site import Site
 
 _FORM: Final = re.compile(r"(?<![?$:\w.-])(SELECT|ASK|CONSTRUCT)(?![\w:.-])", re.I)
@@ -86,7 +87,7 @@ def _value(site: Site, parameter: Parameter, place: int) -> str:
     if parameter.type is Type.DATE:
         return _SPAN[place % 2].isoformat()
     if parameter.type is Type.STRING:
-        return next((name.text for thing in site.listed for name in thing.names), "a")
+        return next((name.text for node in site.listed for name in site.things[node].names), "a")
     if parameter.type is Type.IRI:
         return _thing(site, parameter.scope or parameter.name, place)
     return ""
@@ -96,10 +97,8 @@ def _thing(site: Site, kind: str, place: int) -> str:
     """The IRI of the thing of a kind of which most is said, or of the next after it; of a claim where one is asked for."""
     if kind == "claim":
         return next((thing.iri for node in site.claims if (thing := site.things.get(node))), "")
-    kinds = {thing.kind for thing in site.listed}
-    fitting = [thing for thing in site.listed if thing.kind == (kind if kind in kinds else "person")] or list(site.listed)
-    ranked = sorted(fitting, key=lambda thing: (-len(site.told.get(thing.node, ())), thing.key))
-    return ranked[place % len(ranked)].iri if ranked else ""
+    ranked = site.most_told(kind) or site.most_told("person") or site.most_told(*LISTED)
+    return site.said.iri(ranked[place % len(ranked)]) if ranked else ""
 
 
 def runnable(query: Query, given: Mapping[str, str]) -> str:

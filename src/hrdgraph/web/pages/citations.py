@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, PROV
@@ -66,14 +67,13 @@ def document_of(said: Said, node: int) -> Document:
     )
 
 
-def citations_of(said: Said, claim: int, documents: dict[int, Document]) -> tuple[Citation, ...]:
-    """The cited places of a node, in the order of documents and positions. `documents` is filled as they are met."""
+def citations_of(said: Said, claim: int, document: Callable[[int], Document]) -> tuple[Citation, ...]:
+    """The cited places of a node, in the order of documents and positions. `document` tells what is said of one."""
     found = set()
     for evidence in said.objects(claim, HRD.evidence):
         digest = said.text(evidence, HRD.quoteDigest)
         for node in said.objects(evidence, OA.hasSource):
-            document = documents.setdefault(node, document_of(said, node))
-            found.update(_places(said, evidence, document, digest))
+            found.update(_places(said, evidence, document(node), digest))
     return tuple(sorted(found, key=lambda item: (item.document.publisher, item.document.address, item.start or 0, item.end or 0)))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, HRDV, ORG, RDF, SCHEMA
+from hrdgraph.web.made import once
 from hrdgraph.web.pages.citations import Citation, Document, citations_of
 from hrdgraph.web.pages.naming import Name, name
 from hrdgraph.web.pages.said import Said
 
 STATUSES: Final = ("refuted", "contested", "verified", "asserted")  # the first that holds is the one to show
+DOUBTED: Final = ("refuted", "contested")
+_LATEST: Final = 8  # editions
 _OUTCOMES: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 
 # What must agree for two claims to say the same; the rest (date, motive, note) may be told more or less fully.
@@ -37,6 +40,8 @@ _ABOUT: Final[Mapping[str, tuple[IRI, ...]]] = {
     "attribute": (RDF.subject,),
     "claim": (HRD.edition, SCHEMA.about),
 }
+# Whom it is about farther on: the victims of an event's acts, the award of an edition.
+_THROUGH: Final = ((HRD.act, HRD.victim), (HRD.edition, HRD.editionOf), (HRD.eventOf, HRD.editionOf))
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Claim:
     @property
     def doubted(self) -> bool:
         """Whether it is contested or refuted."""
-        return self.status in ("refuted", "contested")
+        return self.status in DOUBTED
 
     @property
     def precision(self) -> int:
@@ -70,30 +75,67 @@ class Claim:
         return len(self.date)
 
 
-def claims_of(said: Said, kinds: Mapping[int, str], documents: dict[int, Document], hidden: frozenset[int]) -> dict[int, Claim]:
-    """Every claim of the graph, by node. `hidden` are the graphs that are no source: what is derived."""
-    wanted = (node for node, kind in kinds.items() if kind in _ABOUT)
-    return {node: _claim(said, node, kinds[node], documents, hidden) for node in wanted}
+def is_claim(kind: str | None) -> bool:
+    """Whether what is of a kind is a claim."""
+    return kind in _ABOUT
 
 
-def _claim(said: Said, node: int, kind: str, documents: dict[int, Document], hidden: frozenset[int]) -> Claim:
-    publishers = said.text(node, HRD.independentPublishers)
-    ways = (HRD.alternativeTo, HRD.preferredTo)
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What claims are about, and so which of them the page of each thing tells. `order` is the place of each node among the things of
+    the site."""
+
+    said: Said
+    kinds: Mapping[int, str]
+    order: Mapping[int, int]
+
+    def of(self, node: int) -> list[int]:
+        """The claims that a page tells, in the order of the site. Acts are told by their events, which have their victims too."""
+        incoming, kinds, ways = self.said.incoming, self.kinds, self._ways
+        found = {s for p, s in incoming.get(node) if kinds.get(s) in ways.get(p, ())}
+        through = ((middle, first) for first, second in self._through for middle in incoming.along(node, second))
+        found |= {s for middle, first in through for s in incoming.along(middle, first) if is_claim(kinds.get(s))}
+        return sorted((claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__)
+
+    def about(self, claim: int) -> frozenset[int]:
+        """What a claim is about."""
+        outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
+        found = {o for p, o in outgoing.get(claim) if kind in ways.get(p, ())}
+        through = ((middle, second) for first, second in self._through for middle in outgoing.along(claim, first))
+        return frozenset(found).union(o for middle, second in through for o in outgoing.along(middle, second))
+
+    @once
+    def _through(self) -> list[tuple[int, int]]:
+        return [(self.said.at(first), self.said.at(second)) for first, second in _THROUGH]
+
+    @once
+    def _ways(self) -> Mapping[int, frozenset[str]]:
+        """The predicates by which claims are about something, with the kinds of claims that are so."""
+        found: dict[int, set[str]] = {}
+        for kind, predicates in _ABOUT.items():
+            for predicate in predicates:
+                found.setdefault(self.said.at(predicate), set()).add(kind)
+        return {place: frozenset(kinds) for place, kinds in found.items() if place >= 0}
+
+
+def claim_of(told: Told, node: int, document: Callable[[int], Document], hidden: frozenset[int]) -> Claim:
+    """The claim of a node. `document` tells of the documents that it cites; `hidden` are the graphs that are no source: what is derived."""
+    said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
     rivals = {*said.objects(node, *ways), *(s for way in ways for s in said.subjects(way, node))} - {node}
     return Claim(
         node=node,
         kind=kind,
         core=_core(said, node, kind),
-        about=frozenset(_about(said, node, kind)),
+        about=told.about(node),
         date=said.text(node, HRD.date),
         attested=said.text(node, HRD.attestedAt),
-        earliest=_earliest(said, node),
-        status=_status(said, node),
-        publishers=int(publishers) if publishers.isdigit() else 0,
+        earliest=earliest(said, node),
+        status=status(said, node),
+        publishers=publishers(said, node),
         notes=_notes(said, node),
-        citations=citations_of(said, node, documents),
+        citations=citations_of(said, node, document),
         rivals=tuple(sorted(rivals)),
-        sources=tuple(sorted(said.sources.get(node, frozenset()) - hidden)),
+        sources=tuple(sorted(said.sources(node) - hidden)),
         preferred=tuple(said.objects(node, HRD.preferredBecause)) if said.objects(node, HRD.preferredTo) else (),
     )
 
@@ -104,31 +146,44 @@ def _core(said: Said, node: int, kind: str) -> tuple[object, ...]:
     return (kind, *parts) if parts and all(parts) else (kind, node)
 
 
-def _about(said: Said, node: int, kind: str) -> Iterable[int]:
-    yield from said.objects(node, *_ABOUT[kind])
-    for act in said.objects(node, HRD.act):
-        yield from said.objects(act, HRD.victim)
-    for edition in said.objects(node, HRD.edition, HRD.eventOf):
-        yield from said.objects(edition, HRD.editionOf)
-
-
 def _notes(said: Said, node: int) -> tuple[Name, ...]:
     """What is remarked of a claim, and of the acts of an event, which are told in its line."""
     values = [value for each in (node, *said.objects(node, HRD.act)) for value in said.values(each, HRD.note)]
     return tuple(name(value.text, value.language) for value in dict.fromkeys(values))
 
 
-def _earliest(said: Said, node: int) -> str:
+def publishers(said: Said, node: int) -> int:
+    """How many publishers say it, as the build has counted them."""
+    count = said.text(node, HRD.independentPublishers)
+    return int(count) if count.isdigit() else 0
+
+
+def earliest(said: Said, node: int) -> str:
     """What to sort by: the first day that the date may mean; of an award without one, the year of its edition."""
     dated = said.text(node, HRD.earliest) or said.text(node, HRD.date)
     years = [said.text(edition, HRD.editionYear) for edition in said.objects(node, HRD.edition, HRD.eventOf)]
     return dated or "".join(years[:1]) or said.text(node, HRD.attestedEarliest)
 
 
-def _status(said: Said, node: int) -> str:
+def status(said: Said, node: int) -> str:
+    """The first of STATUSES that a claim has, or nothing."""
     space = f"{HRDV}claim-status/"
     found = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
     return next((status for status in STATUSES if status in found), "")
+
+
+def latest(told: Told) -> Mapping[int, list[int]]:
+    """The editions that were conferred last, each with its laureates, as far as nobody contests them."""
+    said = told.said
+    won = [said.at(HRDV[f"outcome/{key}"]) for key in ("laureate", "joint-laureate")]
+    given = {node for outcome in won for node in said.subjects(HRD.outcome, outcome) if said.first(node, HRD.outcome) == outcome}
+    found = (node for node in given if told.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED)
+    editions: dict[int, list[int]] = {}
+    for *_, node in sorted(((earliest(said, node), publishers(said, node), node) for node in found), reverse=True):
+        edition = said.first(node, HRD.edition)
+        if edition >= 0 and (edition in editions or len(editions) < _LATEST):
+            editions.setdefault(edition, []).extend(said.objects(node, HRD.recipient))
+    return editions
 
 
 def outcome_rank(said: Said, conferral: int) -> int:

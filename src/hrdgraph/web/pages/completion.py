@@ -17,7 +17,7 @@ def vocabulary(site: Site) -> bytes:
         [
             short,
             [ontology.label(iri, (tag,)) for tag in site.languages],
-            site.uses[value] or len(site.said.incoming.get(site.said.at(iri), ())),
+            site.said.used(iri) or len(site.said.incoming.get(site.said.at(iri))),
         ]
         for value, iri in iris.items()
         if (short := _short(value, prefixes))

@@ -10,10 +10,11 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.claims import Claim
+from hrdgraph.web.pages.claims import DOUBTED, earliest, status
 from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleton
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import file_name
+from hrdgraph.web.pages.said import Said
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.words import words_in
 
@@ -43,7 +44,11 @@ class Index:
     def of(cls, site: Site) -> Index:
         """Made once for a site."""
         speakers = [Labels(site, words_in(language)) for language in site.languages]
-        rows = sorted((_row(site, thing, speakers) for thing in site.listed), key=lambda row: (row.folded[:1], row.thing.key))
+        facts = _facts(site)
+        rows = sorted(
+            (_row(site, site.things[node], speakers, facts.get(node, ())) for node in site.listed),
+            key=lambda row: (row.folded[:1], row.thing.key),
+        )
         return cls(rows, site.languages, _facet_labels(site, rows, speakers))
 
     def chosen(self, wanted: Mapping[str, str]) -> list[Row]:
@@ -120,20 +125,45 @@ def _fit(folded: str, words: list[str]) -> int:
     return 3 if len(text) > 2 and all(word in folded for word in words) else _NOWHERE
 
 
-def _row(site: Site, thing: Thing, speakers: Sequence[Labels]) -> Row:
+@dataclass(frozen=True)
+class _Fact:
+    """What a claim adds to the facets of the things that it is about. Few are different, so each stands for thousands of claims."""
+
+    decade: str
+    status: str
+    sources: frozenset[int]
+
+
+def _facts(site: Site) -> dict[int, set[_Fact]]:
+    """What claims say of each thing for its facets, in one walk through the claims."""
+    found: dict[int, set[_Fact]] = {}
+    for node in site.claims:
+        if site.kinds[node] != "act":
+            fact = _fact(site.said, node)
+            for other in (node, *site.told.about(node)):
+                found.setdefault(other, set()).add(fact)
+    return found
+
+
+def _fact(said: Said, node: int) -> _Fact:
+    year, held = earliest(said, node)[:4], status(said, node)
+    return _Fact(f"{year[:3]}0" if year.isdigit() and held not in DOUBTED else "", held, said.sources(node))
+
+
+def _row(site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_Fact]) -> Row:
     names = tuple(labels.of(thing.node).text for labels in speakers)
     every = dict.fromkeys([*names, *(found.text for found in (*thing.names, *thing.others))])
     values = {
         "kind": (thing.kind,),
         "country": _keys(site, _countries(site, thing)),
         "award": _keys(site, _awards(site, thing)),
-        **_told(site.claims_about(thing.node), site, thing),
+        **_told(facts, site, thing),
     }
     return Row(thing, names, tuple(dict.fromkeys(filter(None, map(fold, every)))), values)
 
 
 def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
-    return tuple(sorted({site.things[node].key for node in nodes if node in site.things}))
+    return tuple(sorted({site.key_of(node) for node in nodes if node in site.kinds}))
 
 
 def _countries(site: Site, thing: Thing) -> Iterable[int]:
@@ -148,15 +178,13 @@ def _awards(site: Site, thing: Thing) -> Iterable[int]:
     return {award for edition in editions for award in site.said.objects(edition, HRD.editionOf)}
 
 
-def _told(claims: Sequence[Claim], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
-    own = [site.claims[thing.node]] if thing.node in site.claims else []
-    years = {claim.earliest[:3] for claim in (*own, *claims) if claim.earliest[:4].isdigit() and not claim.doubted}
+def _told(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[str, ...]]:
     names = {node: name for name, node in site.sources.items()}
-    graphs = {graph for claim in (*own, *claims) for graph in claim.sources} | site.said.sources.get(thing.node, frozenset())
+    graphs = {graph for fact in facts for graph in fact.sources} | site.said.sources(thing.node)
     return {
-        "decade": tuple(sorted(f"{year}0" for year in years)) if thing.kind != "country" else (),
+        "decade": tuple(sorted({fact.decade for fact in facts if fact.decade})) if thing.kind != "country" else (),
         "source": tuple(sorted(names[graph] for graph in graphs if graph in names)),
-        "status": tuple(sorted({claim.status for claim in (*own, *claims) if claim.status})),
+        "status": tuple(sorted({fact.status for fact in facts if fact.status})),
     }
 
 
@@ -172,7 +200,7 @@ def _facet_labels(site: Site, rows: Sequence[Row], speakers: Sequence[Labels]) -
 
 def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
     if facet in ("country", "award"):
-        return labels.of(site.by_key[value]).text
+        return labels.of(node).text if (node := site.node_of(value)) is not None else value
     if facet == "decade":
         return labels.words("date_decade", decade=value)
     return value if facet == "source" else labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)

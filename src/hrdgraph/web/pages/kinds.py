@@ -49,9 +49,10 @@ def kinds_of(said: Said, base: str) -> dict[int, str]:
 
 def aliases_of(said: Said, base: str) -> dict[str, int]:
     """IRIs under the base that another one has replaced."""
-    replaced = said.at(DCTERMS.isReplacedBy)
-    pairs = ((said.iri(node), facts[replaced][0]) for node, facts in said.outgoing.items() if replaced in facts)
-    return {iri[len(base) :]: new for iri, new in pairs if iri.startswith(base)}
+    first: dict[int, int] = {}
+    for node, new in said.pairs(DCTERMS.isReplacedBy):
+        first.setdefault(node, new)
+    return {iri[len(base) :]: new for node, new in first.items() if (iri := said.iri(node)).startswith(base)}
 
 
 def withdrawn_of(said: Said, base: str) -> frozenset[str]:

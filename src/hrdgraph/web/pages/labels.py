@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA, XSD
@@ -13,6 +14,8 @@ from hrdgraph.web.pages.naming import Name, best, name, names_of, shortened
 from hrdgraph.web.pages.said import Value
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.words import Words
+
+_KEPT: Final = 20_000  # names
 
 
 class Part(NamedTuple):
@@ -26,19 +29,16 @@ class Part(NamedTuple):
 
 
 class Labels:
-    """Names in one language. What was worked out is kept: a country is named on hundreds of pages."""
+    """Names in one language. Those that were asked for last are kept: a country is named on hundreds of pages."""
 
     def __init__(self, site: Site, words: Words) -> None:
         self.site = site
         self.words = words
-        self._names: dict[int, Name] = {}
+        self._known = lru_cache(maxsize=_KEPT)(self._made)
 
     def of(self, node: int) -> Name:
         """What a node is called. Never empty."""
-        found = self._names.get(node)
-        if found is None:
-            found = self._names[node] = self._made(node)
-        return found
+        return self._known(node)
 
     def _made(self, node: int) -> Name:
         said, thing = self.site.said, self.site.things.get(node)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property, lru_cache
-from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -18,8 +16,8 @@ from hrdgraph.queries import Query, write
 from hrdgraph.store import Answer
 from hrdgraph.web.endpoint.headers import READING, matches
 from hrdgraph.web.endpoint.problems import bad_query
-from hrdgraph.web.pages.completion import vocabulary
 from hrdgraph.web.pages.data import MEDIA_TYPES, Data
+from hrdgraph.web.pages.kept import Kept
 from hrdgraph.web.pages.links import Links, asset, asset_digest
 from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
 from hrdgraph.web.pages.pages import Page, Pages
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _ENDINGS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json", ".txt": "text/plain"}
-_KEPT = 64  # pages: a dozen in each language, below one prefix or two
 _SHARED = (
     "/id/{key:path}", "/data/{key:path}", "/context/{name}", "/files/{name}", "/ontology/{name:path}", "/ontology", "/queries/{name}",
 )  # fmt: skip
@@ -72,8 +69,7 @@ class Live:
         self.site = pages.site
         self.pages = pages
         self._data = Data(pages.site)
-        self._making, self._kept = Lock(), lru_cache(maxsize=_KEPT)(pages.page)
-        self._sitemaps: tuple[str, dict[str, bytes]] = "", {}
+        self._kept = Kept(pages)
 
     async def preflight(self, _: Request) -> Response:
         """What a browser asks before a script of another site reads data with headers of its own."""
@@ -96,15 +92,8 @@ class Live:
         if path.startswith("id/") and (moved := self.pages.moved(path[3:])):
             return redirect(links.thing(language, moved.key), 301)
         query = dict(request.query_params)
-        made = await run_in_threadpool(self._made, language, path.removesuffix("/"), links, query)
-        return self._shown(request, made) if made else self._missing(request, language)
-
-    def _made(self, language: str, path: str, links: Links, query: Mapping[str, str]) -> Page | None:
-        """A page. Those about the whole graph, the home page above all, take longer the larger it is, and are made once."""
-        if query or "/" in path:
-            return self.pages.page(language, path, links, query)
-        with self._making:
-            return self._kept(language, path, links)
+        made = await run_in_threadpool(self._kept.page, language, path.removesuffix("/"), links, query)
+        return await self._shown(request, made) if made else self._missing(request, language)
 
     async def question(self, request: Request) -> Response:
         """A saved query: its form, and its answer where it has what it needs."""
@@ -117,7 +106,7 @@ class Live:
         if can_be_asked(query, given):
             answer = await self._asked(query, given)
         made = await run_in_threadpool(self.pages.question, language, query, given, answer, self._links(request))
-        return self._shown(request, made)
+        return await self._shown(request, made)
 
     async def answer(self, request: Request) -> Response:
         """The answer to a saved query as CSV or JSON."""
@@ -129,7 +118,7 @@ class Live:
         if isinstance(answer, HrdgraphError):
             return refused(bad_query(answer))
         body = await run_in_threadpool(write, answer, ending)
-        return content(request, body, _RESULTS[ending], shared=True)
+        return await run_in_threadpool(content, request, body, _RESULTS[ending], shared=True)
 
     async def _asked(self, query: Query, given: Mapping[str, str]) -> Answer | HrdgraphError:
         try:
@@ -173,7 +162,7 @@ class Live:
             return problem(404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt")
         links = self._links(request)
         body = await run_in_threadpool(self._data.of, found, ending, links.root)
-        response = content(request, body, MEDIA_TYPES[ending], shared=True)
+        response = await run_in_threadpool(content, request, body, MEDIA_TYPES[ending], shared=True)
         alternates = [alternate for alternate in self._alternates(found, links) if not alternate[1].endswith(f".{ending}")]
         canonical = f'<{quote(found.iri, safe="/%:@!$&()*+,;=~?#")}>; rel="describes"'
         response.headers["Link"] = ", ".join([canonical, *(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href, _ in alternates)])
@@ -190,8 +179,8 @@ class Live:
         """A style sheet, a script, a picture; and the index of names and the vocabulary, which are made from the graph."""
         name = request.path_params["name"]
         if name in ("things.json", "vocabulary.json"):
-            data = self._names if name == "things.json" else self._vocabulary
-            return content(request, data, "application/json")
+            data = await run_in_threadpool(self._kept.file, name)
+            return await run_in_threadpool(content, request, data, "application/json")
         ending = f".{name.rpartition('.')[2]}"
         try:
             data = asset(name) if ending in _ENDINGS and ".." not in name.split("/") else b""
@@ -201,14 +190,6 @@ class Live:
             return problem(404, "no such file", "pages name those that there are")
         fixed = request.query_params.get("v") == asset_digest(name)
         return content(request, data, _ENDINGS[ending], cached=YEAR if fixed else SHORT)
-
-    @cached_property
-    def _names(self) -> bytes:
-        return self.pages.index.document()
-
-    @cached_property
-    def _vocabulary(self) -> bytes:
-        return vocabulary(self.site)
 
     async def file(self, request: Request) -> Response:
         """A file of the build, or the checksums of them all."""
@@ -251,20 +232,12 @@ class Live:
 
     async def sitemap(self, request: Request) -> Response:
         """All pages in all languages, for search engines."""
-        files = await run_in_threadpool(self._listed, self._address(request))
         number = request.path_params.get("number")
-        body = files.get("sitemap.xml" if number is None else f"sitemap-{number}.xml")
+        name = "sitemap.xml" if number is None else f"sitemap-{number}.xml"
+        body = await run_in_threadpool(self._kept.sitemap, name, self._address(request))
         if body is None:
             return problem(404, "no such sitemap", "the sitemap is at /sitemap.xml")
         return await run_in_threadpool(content, request, body, "application/xml")  # which packs some megabytes
-
-    def _listed(self, address: str) -> dict[str, bytes]:
-        """The sitemap for an address. The last one is kept: a build changes nothing, and mostly all ask under one name."""
-        from hrdgraph.web.pages.sitemaps import sitemaps
-
-        if self._sitemaps[0] != address:
-            self._sitemaps = address, sitemaps(self.pages, address, Links(address))
-        return self._sitemaps[1]
 
     def _address(self, request: Request) -> str:
         return self.site.address or str(request.base_url)
@@ -275,8 +248,8 @@ class Live:
     def _language(self, request: Request) -> str:
         return preferred_language(request.headers.get("accept-language", ""), self.site.languages)
 
-    def _shown(self, request: Request, page: Page) -> Response:
-        response = content(request, page.body, "text/html; charset=utf-8", status=page.status)
+    async def _shown(self, request: Request, page: Page) -> Response:
+        response = await run_in_threadpool(content, request, page.body, "text/html; charset=utf-8", status=page.status)
         if page.view.data:
             links = [f'<{quote(href, safe="/%:@!$&()*+,;=~?")}>; rel="alternate"; type="{kind}"' for kind, href, _ in page.view.data]
             response.headers["Link"] = ", ".join(links)

@@ -53,7 +53,7 @@ def neighbours_of(site: Site, node: int) -> list[Neighbour]:
     found: dict[int, list[Claim]] = {}
     for claim in site.claims_about(node):
         for other in _others(site, claim):
-            if other != node and other in site.things:
+            if other != node and other in site.kinds:
                 found.setdefault(other, []).append(claim)
     made = [_neighbour(other, claims) for other, claims in found.items()]
     return sorted(made, key=lambda item: (-len(found[item.node]), item.doubted, item.years, item.node))
@@ -65,7 +65,7 @@ def _others(site: Site, claim: Claim) -> dict[int, None]:
         ends += [award for edition in site.said.objects(claim.node, HRD.edition) for award in site.said.objects(edition, HRD.editionOf)]
     if claim.kind == "event":
         people = ("person", "organisation")
-        ends += [claim.node, *(node for node in claim.about if node in site.things and site.things[node].kind in people)]
+        ends += [claim.node, *(node for node in claim.about if site.kinds.get(node) in people)]
     return dict.fromkeys(ends)
 
 
@@ -95,6 +95,6 @@ def _dot(linker: Linker, item: Neighbour, place: int, count: int) -> Dot:
         label=part.text if len(part.text) <= 27 else f"{part.text[:25].rstrip()}…",
         full=part.text,
         href=part.href,
-        kind=linker.site.things[item.node].kind,
+        kind=linker.site.kinds[item.node],
         doubted=item.doubted,
     )

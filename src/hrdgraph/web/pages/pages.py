@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 from urllib.parse import unquote
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
 from hrdgraph.store import Answer
+from hrdgraph.web.made import once
+from hrdgraph.web.pages.claims import is_claim
 from hrdgraph.web.pages.index import Index
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
@@ -20,6 +21,9 @@ from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views import about, lists, ontology, questions, sources, thing
 from hrdgraph.web.pages.words import words_in
 
+SINGLE: Final = (
+    "", "browse", "search", "awards", "countries", "sources", "queries", "editor", "ontology", "data", "validation", "about",
+)  # fmt: skip
 NOTHING: Final[Mapping[str, str]] = {}
 
 
@@ -39,14 +43,20 @@ class Pages:
         self.site = site
         self._labels = {tag: Labels(site, words_in(tag)) for tag in site.languages}
 
-    @cached_property
+    @once
     def index(self) -> Index:
         """Names and facets of all things."""
         return Index.of(self.site)
 
+    def prepare(self) -> None:
+        """Work out what the home page, lists and searches need: in a large graph a visitor would wait for it."""
+        for language in self.site.languages:
+            self.page(language, "", Links())
+        _ = self.index
+
     def desk(self, language: str, links: Links) -> Desk:
         """What pages of a language are made with."""
-        return Desk(self.site, self.index, words_in(language), self._labels[language], links)
+        return Desk(self.site, lambda: self.index, words_in(language), self._labels[language], links)
 
     def page(self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING) -> Page | None:
         """The page of a path, but for those of queries; None where there is none."""
@@ -105,32 +115,35 @@ class Pages:
     def moved(self, key: str) -> Thing | None:
         """The thing that has taken the place of an old key, however its letters are escaped."""
         node = self._plain_aliases.get(unquote(key))
-        return None if node is None or key in self.site.by_key else self.site.things[node]
+        return None if node is None or self.site.node_of(key) is not None else self.site.things[node]
 
     def is_withdrawn(self, key: str) -> bool:
         """Whether the thing of a key was taken back, however its letters are escaped."""
-        return unquote(key) in self._plain_withdrawn and key not in self.site.by_key
+        return unquote(key) in self._plain_withdrawn and self.site.node_of(key) is None
 
     def _record(self, key: str) -> Thing | None:
         """What the graph describes and no list shows: a passage, a place in a text."""
         iri = f"{self.site.base}{key}"
-        node = self.site.said.positions.get(f"<{iri}>", -1)
+        node = self.site.said.find(iri)
         known = node in self.site.said.outgoing and not self.moved(key) and not self.is_withdrawn(key)
         return Thing(node, iri, key, "record", (), ()) if known else None
 
     def _by_plain_key(self, key: str) -> Thing | None:
-        found = self._plain_keys.get(unquote(key))
-        return None if found is None else self.site.things[found]
+        plain = unquote(key)
+        found = [node for node in (self.site.node_of(plain), self._escaped_keys.get(plain)) if node is not None]
+        return self.site.things[max(found, key=self.site.order.__getitem__)] if found else None
 
-    @cached_property
-    def _plain_keys(self) -> dict[str, int]:
-        return {unquote(key): node for key, node in self.site.by_key.items()}
+    @once
+    def _escaped_keys(self) -> dict[str, int]:
+        """The things whose keys have escapes, by their keys without them."""
+        iris = ((self.site.said.iri(node), node) for node in self.site.kinds)
+        return {unquote(self.site.key_of(node)): node for iri, node in iris if "%" in iri}
 
-    @cached_property
+    @once
     def _plain_aliases(self) -> dict[str, int]:
         return {unquote(key): node for key, node in self.site.aliases.items()}
 
-    @cached_property
+    @once
     def _plain_withdrawn(self) -> frozenset[str]:
         return frozenset(map(unquote, self.site.withdrawn))
 
@@ -142,26 +155,14 @@ class Pages:
             return None
         return found if found in self.site.queries.questions else None
 
-    def paths(self) -> Iterator[str]:
-        """The path of every page of a language but those of queries, in a fixed order."""
-        yield from (
-            "",
-            "browse",
-            "search",
-            "awards",
-            "countries",
-            "sources",
-            "queries",
-            "editor",
-            "ontology",
-            "data",
-            "validation",
-            "about",
-        )
-        yield from (f"list/{kind}" for kind in sorted({row.thing.kind for row in self.index.rows}))
+    def paths(self, *, claims: bool = True) -> Iterator[str]:
+        """The path of every page of a language but those of queries, in a fixed order; without `claims`, of claims those of events only."""
+        yield from SINGLE
+        yield from (f"list/{kind}" for kind in sorted({self.site.kinds[node] for node in self.site.listed}))
         yield from (f"sources/{key}" for key in self.site.sources)
         yield from (f"documents/{key}" for key in sorted(self.site.documents_by_key))
-        yield from (f"id/{found.key}" for found in self.site.things.values())
+        kinds = self.site.kinds.items()
+        yield from (f"id/{self.site.key_of(node)}" for node, kind in kinds if claims or kind == "event" or not is_claim(kind))
 
 
 def finished(desk: Desk, view: View) -> Page:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache, partial
 from hashlib import sha256
+from heapq import nsmallest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
-from hrdgraph.vocab import FOAF, HRD, OWL, RDF, RDFS, SKOS
-from hrdgraph.web.pages.citations import Document
-from hrdgraph.web.pages.claims import Claim, claims_of
+from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
+from hrdgraph.web.made import Made, once
+from hrdgraph.web.pages.citations import Document, document_of
+from hrdgraph.web.pages.claims import Claim, Told, claim_of, is_claim, latest
 from hrdgraph.web.pages.kinds import LISTED, aliases_of, kinds_of, withdrawn_of
 from hrdgraph.web.pages.naming import Name, names_of
 from hrdgraph.web.pages.said import Said
@@ -41,18 +42,25 @@ class Thing:
     others: tuple[Name, ...]
 
 
+_PEOPLE: Final = ("person", "organisation", "group")
+_COUNTRY: Final = (HRD.country, HRD.nationality, HRD.countryOfWork)
+_RANKED: Final = 50  # things, of those of which most is told: where an example is wanted, one of these
+_ELSEWHERE: Final = "elsewhere/"
+_KEPT: Final = 20_000  # things, claims and documents that are held of each: a page with thousands needs them more than once
+
+
 @dataclass(frozen=True, eq=False)
 class Site:
-    """A prepared graph. Frozen but for what is worked out when it is first asked for; safe to share between threads."""
+    """A prepared graph. Things and claims are made when they are asked for. Frozen but for what is worked out then, once; safe to share
+    between threads. `kinds` has the kind of every node with a page, `order` its place among them.
+    """
 
     graph: Graph
     said: Said
-    things: Mapping[int, Thing]
-    by_key: Mapping[str, int]
+    kinds: Mapping[int, str]
+    order: Mapping[int, int]
     aliases: Mapping[str, int]
-    claims: Mapping[int, Claim]
-    documents: Mapping[int, Document]
-    told: Mapping[int, tuple[int, ...]]
+    told: Told
     address: str
     ask: Ask
 
@@ -62,25 +70,49 @@ class Site:
         known; `ask` answers saved queries, in this process where none is given.
         """
         said = Said.of(graph.columns)
-        base = graph.project.base
-        kinds = kinds_of(said, base)
-        documents: dict[int, Document] = {}
-        hidden = frozenset(said.at(graph.project.graph_name(name)) for name in ("derived", "ontology"))
-        claims = claims_of(said, kinds, documents, hidden)
-        things = {node: _thing(said, node, kind, base) for node, kind in kinds.items()}
-        aliases = {key: node for key, node in aliases_of(said, base).items() if node in things}
+        kinds = kinds_of(said, graph.project.base)
+        order = {node: place for place, node in enumerate(kinds)}
         return cls(
             graph=graph,
             said=said,
-            things=things,
-            by_key={thing.key: node for node, thing in things.items()},
-            aliases=aliases,
-            claims=claims,
-            documents=_all_documents(said, documents),
-            told=_told(claims),
+            kinds=kinds,
+            order=order,
+            aliases={key: node for key, node in aliases_of(said, graph.project.base).items() if node in kinds},
+            told=Told(said, kinds, order),
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
+
+    @once
+    def things(self) -> Mapping[int, Thing]:
+        """Everything with a page of its own, in a fixed order."""
+        return Made(lambda: self.kinds, self.kinds, self._thing, _KEPT)
+
+    @once
+    def claims(self) -> Mapping[int, Claim]:
+        """Every claim, in the order of things."""
+        hidden = frozenset(self.said.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology"))
+        every = dict.fromkeys(node for node, kind in self.kinds.items() if is_claim(kind))
+        return Made(lambda: every, every, lambda node: claim_of(self.told, node, self.document, hidden), _KEPT)
+
+    @once
+    def latest(self) -> Mapping[int, list[int]]:
+        """The editions that were conferred last, each with its laureates."""
+        return latest(self.told)
+
+    @once
+    def documents(self) -> Mapping[int, Document]:
+        """The documents that claims cite, and what else is called one, in the order of their addresses."""
+        said = self.said
+        places = {place for claim in self.claims for place in said.objects(claim, HRD.evidence)}
+        cited = {node for place in places for node in said.objects(place, OA.hasSource)}
+        every = dict.fromkeys(sorted({*said.typed(HRD.SourceDocument), *cited}))
+        return Made(lambda: every, every, self.document, _KEPT)
+
+    @once
+    def document(self) -> Callable[[int], Document]:
+        """What is said of a document, by its node."""
+        return lru_cache(maxsize=_KEPT)(partial(document_of, self.said))
 
     def title(self, language: str) -> str:
         """The name of the project in a language."""
@@ -111,120 +143,112 @@ class Site:
         """The saved queries."""
         return self.graph.queries
 
-    @cached_property
+    @once
     def languages(self) -> tuple[str, ...]:
         """The languages of the project that pages can speak, its first one first; English where there is none."""
         return tuple(tag for tag in self.graph.project.languages if tag in LANGUAGES) or ("en",)
 
-    @cached_property
-    def uses(self) -> Counter[str]:
-        """How often the graph uses each predicate, and each class, by IRI."""
-        found: Counter[int] = Counter()
-        kinds = self.said.at(RDF.type)
-        for facts in self.said.outgoing.values():
-            found.update({predicate: len(objects) for predicate, objects in facts.items()})
-            found.update(facts.get(kinds, ()))
-        return Counter({self.said.iri(node): count for node, count in found.items()})
-
-    @cached_property
+    @once
     def withdrawn(self) -> frozenset[str]:
         """The keys of things that were taken back: their addresses answer 410."""
         return withdrawn_of(self.said, self.base)
 
-    @cached_property
+    @once
     def sources(self) -> Mapping[str, int]:
         """The named graphs of the sources, by their names."""
         names = {str(name): self.said.at(self.graph.project.graph_name(str(name))) for name in self.manifest.get("sources", ())}
         return {name: node for name, node in sorted(names.items()) if node >= 0}
 
-    @cached_property
-    def listed(self) -> tuple[Thing, ...]:
+    @once
+    def listed(self) -> tuple[int, ...]:
         """The things that lists and searches show: people, organisations, awards, editions, events, and countries of which
         something is said."""
-        return tuple(thing for thing in self.things.values() if thing.kind in LISTED and self._is_told(thing))
+        return tuple(node for node, kind in self.kinds.items() if kind in LISTED and (kind != "country" or self._is_told(node)))
 
-    def _is_told(self, thing: Thing) -> bool:
-        return thing.kind != "country" or bool(self.of_country.get(thing.node)) or thing.node in self.told
+    def _is_told(self, country: int) -> bool:
+        return bool(self.people_of(country) or self.told.of(country))
 
-    @cached_property
-    def of_country(self) -> Mapping[int, tuple[int, ...]]:
-        """The people, groups and organisations of each country."""
-        found: dict[int, list[int]] = {}
-        for thing in self.things.values():
-            if thing.kind in ("person", "organisation", "group"):
-                for country in self.countries_of(thing.node):
-                    found.setdefault(country, []).append(thing.node)
-        return {country: tuple(nodes) for country, nodes in found.items()}
+    def of_kind(self, *kinds: str) -> list[int]:
+        """The listed things of some kinds."""
+        return [node for node in self.listed if self.kinds[node] in kinds]
+
+    def most_told(self, *kinds: str) -> list[int]:
+        """Some listed things of some kinds, those first of which most is told."""
+        return self._most_told(kinds)
+
+    @once
+    def _most_told(self) -> Callable[[tuple[str, ...]], list[int]]:
+        def ranked(kinds: tuple[str, ...]) -> list[int]:
+            return nsmallest(_RANKED, self.of_kind(*kinds), key=lambda node: (-len(self.told.of(node)), self.key_of(node)))
+
+        return lru_cache(maxsize=64)(ranked)
+
+    def people_of(self, country: int) -> list[int]:
+        """The people, groups and organisations of a country, in the order of things."""
+        places = [country, *self.said.subjects(SKOS.broader, country)]
+        here = [place for place in places if self.country_around(place) == country]
+        found = {node for place in here for way in _COUNTRY for node in self.said.subjects(way, place)}
+        return sorted((node for node in found if self.kinds.get(node) in _PEOPLE), key=self.order.__getitem__)
 
     def countries_of(self, node: int) -> list[int]:
         """The countries of a thing: its own, of its nationality, or where it works; of a region, the country around it."""
-        found = self.said.objects(node, HRD.country, HRD.nationality, HRD.countryOfWork)
-        return list(dict.fromkeys(self.country_around(place) for place in found))
+        return list(dict.fromkeys(self.country_around(place) for place in self.said.objects(node, *_COUNTRY)))
 
     def country_around(self, place: int) -> int:
         """The country that a place lies in; a country itself, or what has none, stays."""
-        thing = self.things.get(place)
-        around = self.said.first(place, SKOS.broader) if thing and thing.kind == "place" else -1
-        return around if around >= 0 and (up := self.things.get(around)) and up.kind == "country" else place
+        around = self.said.first(place, SKOS.broader) if self.kinds.get(place) == "place" else -1
+        return around if self.kinds.get(around) == "country" else place
 
     def claims_about(self, node: int) -> list[Claim]:
         """The claims that are told on the page of a thing."""
-        return [self.claims[claim] for claim in self.told.get(node, ())]
+        return [self.claims[claim] for claim in self.told.of(node)]
 
     def thing(self, key: str) -> Thing | None:
         """The thing of a key."""
-        node = self.by_key.get(key)
+        node = self.node_of(key)
         return None if node is None else self.things[node]
+
+    def node_of(self, key: str) -> int | None:
+        """The node of a key, None where no thing has it."""
+        node = self.said.find(f"{self.base}{key}") if key else -1
+        return node if node in self.kinds else self._elsewhere.get(key) if key.startswith(_ELSEWHERE) else None
+
+    @once
+    def _elsewhere(self) -> Mapping[str, int]:
+        """The things with another base, by their keys."""
+        return {key: node for node in self.kinds if (key := self.key_of(node)).startswith(_ELSEWHERE)}
+
+    def key_of(self, node: int) -> str:
+        """The key of a thing: its IRI without the base, or a name made of its digest."""
+        iri = self.said.iri(node)
+        own = iri.startswith(self.base) and len(iri) > len(self.base)
+        return iri[len(self.base) :] if own else f"{_ELSEWHERE}{sha256(iri.encode()).hexdigest()[:16]}"
+
+    def _thing(self, node: int) -> Thing:
+        return Thing(node, self.said.iri(node), self.key_of(node), self.kinds[node], *names_of(self.said, node))
 
     def document_key(self, document: Document) -> str:
         """The name of a document's page."""
         return sha256(document.address.encode()).hexdigest()[:16]
 
-    @cached_property
-    def documents_by_key(self) -> Mapping[str, Document]:
+    @once
+    def documents_by_key(self) -> Mapping[str, int]:
         """The documents by the names of their pages."""
-        return {self.document_key(document): document for document in self.documents.values()}
+        return {self.document_key(document): node for node, document in self.documents.items()}
 
-    @cached_property
-    def cited_in(self) -> Mapping[int, tuple[Claim, ...]]:
-        """The claims that cite each document."""
-        found: dict[int, list[Claim]] = {}
-        for claim in self.claims.values():
-            for node in dict.fromkeys(citation.document.node for citation in claim.citations):
-                found.setdefault(node, []).append(claim)
-        return {node: tuple(claims) for node, claims in found.items()}
+    def cited_in(self, document: int) -> list[int]:
+        """The claims that cite a document."""
+        places = self.said.subjects(OA.hasSource, document)
+        found = {node for place in places for node in self.said.subjects(HRD.evidence, place) if node in self.claims}
+        return sorted(found, key=self.order.__getitem__)
 
-    @cached_property
+    @once
     def context(self) -> tuple[str, bytes]:
         """The path of the JSON-LD context and its bytes. The path has the version and the digest, so it never means another."""
         document = json.loads(self.graph.project.context_file.read_bytes())
         version = document.get("version", 1) if "@context" in document else 1
         data = json.dumps({"@context": document.get("@context", document)}, ensure_ascii=False, indent=1).encode()
         return f"context/v{version}-{sha256(data).hexdigest()[:12]}.jsonld", data
-
-
-def _thing(said: Said, node: int, kind: str, base: str) -> Thing:
-    iri = said.iri(node)
-    key = iri[len(base) :] if iri.startswith(base) and len(iri) > len(base) else f"elsewhere/{sha256(iri.encode()).hexdigest()[:16]}"
-    names, others = names_of(said, node)
-    return Thing(node, iri, key, kind, names, others)
-
-
-def _told(claims: Mapping[int, Claim]) -> Mapping[int, tuple[int, ...]]:
-    """Which claims each thing's page tells. Acts are told by their events, which have their victims too."""
-    found: dict[int, list[int]] = {}
-    for claim in claims.values():
-        for node in sorted(claim.about) if claim.kind != "act" else ():
-            found.setdefault(node, []).append(claim.node)
-    return {node: tuple(told) for node, told in found.items()}
-
-
-def _all_documents(said: Said, met: dict[int, Document]) -> Mapping[int, Document]:
-    from hrdgraph.web.pages.citations import document_of
-
-    for node in said.typed(HRD.SourceDocument):
-        met.setdefault(node, document_of(said, node))
-    return dict(sorted(met.items()))
 
 
 SAME_AS = (SKOS.exactMatch, OWL.sameAs)

@@ -120,8 +120,7 @@ class Teller:
         return self.said.objects(claim.node, HRD.recipient, HRD.edition, HRD.recipientCountry)
 
     def _heading(self, key: str, focus: int) -> str:
-        thing = self.site.things.get(focus)
-        special = f"section_{key}_{thing.kind if thing else ''}"
+        special = f"section_{key}_{self.site.kinds.get(focus, '')}"
         return self.words(special if self.words.has(special) else f"section_{key}")
 
     def items(self, claims: Sequence[Claim], focus: int, told: set[int] | None = None) -> list[Item]:
@@ -163,13 +162,11 @@ class Teller:
 
     def _rank(self, claim: Claim, focus: int) -> int:
         """Within one edition laureates come first; everything else goes by time."""
-        thing = self.site.things.get(focus)
-        return outcome_rank(self.said, claim.node) if thing and thing.kind == "edition" else 0
+        return outcome_rank(self.said, claim.node) if self.site.kinds.get(focus) == "edition" else 0
 
     def _shared(self, focus: int) -> int:
         """What all sides of a dispute have in common, such as an edition, need not be said; whom they are about must be."""
-        thing = self.site.things.get(focus)
-        return focus if thing and thing.kind in ("edition", "award", "country", "place") else -1
+        return focus if self.site.kinds.get(focus) in ("edition", "award", "country", "place") else -1
 
     def _year(self, claim: Claim) -> str:
         edition = self.said.first(claim.node, HRD.edition)

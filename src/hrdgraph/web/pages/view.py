@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,10 +48,15 @@ class Desk:
     """What a view is made with: a site, its index, the words and labels of one language, and where addresses lead."""
 
     site: Site
-    index: Index
+    indexed: Callable[[], Index]  # few pages need it, and it is the dearest part of a site
     words: Words
     labels: Labels
     links: Links
+
+    @property
+    def index(self) -> Index:
+        """Names and facets of all things."""
+        return self.indexed()
 
     @property
     def language(self) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
+from hrdgraph.web.made import once
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing
@@ -56,27 +56,26 @@ class Entities:
         others = [other.text for other in (*thing.names, *thing.others) if other.text != name]
         return " · ".join(dict.fromkeys([*places, *others[:3]]))
 
-    @cached_property
+    @once
     def properties(self) -> Mapping[str, Property]:
         """Every property that things of the offered types have, by id, the most used first."""
-        counts = Counter(p for kind in TYPES for node, p in self._uses.get(kind, ()) if node is not None)
+        counts = sum((self._uses.get(kind, Counter()) for kind in TYPES), Counter[int]())
         found = (self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         return {item.id: item for item in found if item}
 
     def properties_of(self, kind: str) -> list[Property]:
         """The properties that things of a type have, the most used first."""
-        counts = Counter(p for _, p in self._uses.get(kind, ()))
+        counts = self._uses.get(kind, Counter())
         found = [self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         return [item for item in found if item]
 
-    @cached_property
-    def _uses(self) -> Mapping[str, list[tuple[int, int]]]:
-        """Thing and property, once for each pair, by the type of the thing."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for thing in self.site.things.values():
-            if thing.kind in TYPES:
-                pairs = {(thing.node, p) for p, _ in self.site.said.statements(thing.node)}
-                found.setdefault(thing.kind, []).extend(sorted(pairs))
+    @once
+    def _uses(self) -> Mapping[str, Counter[int]]:
+        """How many things of each type have each property."""
+        found: dict[str, Counter[int]] = {}
+        for node, kind in self.site.kinds.items():
+            if kind in TYPES:
+                found.setdefault(kind, Counter()).update(self.site.said.outgoing.grouped(node).keys())
         return found
 
     def _property(self, node: int) -> Property | None:
@@ -88,7 +87,7 @@ class Entities:
 
     def values(self, thing: Thing, property: Property, limit: int = 0) -> Iterator[dict[str, Any]]:
         """The values of a property, as data extension gives them (§7.2). Dates stay texts: a month is no moment."""
-        objects = self.site.said.outgoing.get(thing.node, {}).get(property.node, [])
+        objects = self.site.said.outgoing.along(thing.node, property.node)
         values = [self._value(node) for node in objects]
         yield from [value for place, value in enumerate(values) if value not in values[:place]][: limit or None]
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
 from hrdgraph.identity.gathering import records_of
 from hrdgraph.identity.matching import Comparison, compare
 from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Context, Record
+from hrdgraph.web.made import once
 from hrdgraph.web.pages.folding import fold
+from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import Entities
 from hrdgraph.web.reconciliation.queries import Condition, Query
@@ -40,11 +41,49 @@ class Candidate:
     why: str = ""
 
 
-class Matcher:
-    """The things of a site, ready to be looked for. Worked out when first asked; safe to share between threads."""
+class Known:
+    """The things of a site, ready to be looked for in any language. Worked out when first asked, once; safe to share between threads."""
 
-    def __init__(self, entities: Entities) -> None:
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def near(self, wanted: Record) -> Iterator[Record]:
+        """The records that share a key, those that share most first."""
+        shared: dict[int, int] = {}
+        for key in _plain(keys_of(wanted)):
+            for place in self._places.get(key, ()):
+                shared[place] = shared.get(place, 0) + 1
+        best = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST]
+        return (self._records[place] for place in best)
+
+    @once
+    def named(self) -> Mapping[str, list[Thing]]:
+        """The things by their folded names: thousands of conditions may come in one request."""
+        found: dict[str, list[Thing]] = {}
+        for row in self._pages.index.rows:
+            for name in row.folded:
+                found.setdefault(name, []).append(row.thing)
+        return found
+
+    @once
+    def _records(self) -> list[Record]:
+        return records_of(self._pages.site.graph.columns)
+
+    @once
+    def _places(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, record in enumerate(self._records):
+            for key in _plain(keys_of(record)):
+                found.setdefault(key, []).append(place)
+        return found
+
+
+class Matcher:
+    """What answers queries in one language."""
+
+    def __init__(self, entities: Entities, known: Known) -> None:
         self.entities = entities
+        self._known = known
 
     def match(self, query: Query) -> list[tuple[Candidate, bool]]:
         """The candidates for a query, best first, each with whether it is a certain match."""
@@ -70,31 +109,10 @@ class Matcher:
         asked = {_KIND_OF[kind] for kind in query.types if kind in _KIND_OF} if query.types else set(KINDS)
         for kind in sorted(asked):
             wanted = self._record(query, kind)
-            for record in self._near(wanted):
+            for record in self._known.near(wanted):
                 thing = self.entities.thing(record.iri)
                 if thing is not None and self._wants(query, thing):
                     yield _candidate(thing, compare(wanted, record), self.entities.language)
-
-    def _near(self, wanted: Record) -> Iterator[Record]:
-        """The records that share a key, those that share most first."""
-        shared: dict[int, int] = {}
-        for key in _plain(keys_of(wanted)):
-            for place in self._places.get(key, ()):
-                shared[place] = shared.get(place, 0) + 1
-        best = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST]
-        return (self._records[place] for place in best)
-
-    @cached_property
-    def _records(self) -> list[Record]:
-        return records_of(self.entities.site.graph.columns)
-
-    @cached_property
-    def _places(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place, record in enumerate(self._records):
-            for key in _plain(keys_of(record)):
-                found.setdefault(key, []).append(place)
-        return found
 
     def _record(self, query: Query, kind: str) -> Record:
         """What the row says, as a record of a kind."""
@@ -128,16 +146,7 @@ class Matcher:
         """The things that a condition names, by id or by name."""
         yield from filter(None, map(self.entities.thing, condition.ids))
         for text in condition.texts:
-            yield from self._named.get(fold(text), ())
-
-    @cached_property
-    def _named(self) -> Mapping[str, list[Thing]]:
-        """The things by their folded names: thousands of conditions may come in one request."""
-        found: dict[str, list[Thing]] = {}
-        for row in self.entities.pages.index.rows:
-            for name in row.folded:
-                found.setdefault(name, []).append(row.thing)
-        return found
+            yield from self._known.named.get(fold(text), ())
 
     def _with_conditions(self, item: Candidate, query: Query) -> Candidate:
         """The candidate, better or worse by the conditions that no comparison knows."""

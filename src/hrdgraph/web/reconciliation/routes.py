@@ -24,7 +24,7 @@ from hrdgraph.web.reconciliation.answers import (
     suggested_types,
 )
 from hrdgraph.web.reconciliation.entities import TYPES, Entities
-from hrdgraph.web.reconciliation.matching import Matcher
+from hrdgraph.web.reconciliation.matching import Known, Matcher
 from hrdgraph.web.reconciliation.preview import preview
 from hrdgraph.web.reconciliation.queries import read_batch, read_extension
 
@@ -43,16 +43,16 @@ _FRAMED = _OPEN | {  # a preview is made to stand in a frame of another site, an
 
 def routes(pages: Pages) -> list[BaseRoute]:
     """The routes of the service for every language of the site."""
-    tags = pages.site.languages
+    tags, known = pages.site.languages, Known(pages)
     places = [*((f"/{tag}/reconcile", tag) for tag in tags), ("/reconcile", tags[0])]
-    return [route for path, tag in places for route in _of_language(pages, path, tag)]
+    return [route for path, tag in places for route in _of_language(pages, known, path, tag)]
 
 
-def _of_language(pages: Pages, path: str, language: str) -> list[BaseRoute]:
+def _of_language(pages: Pages, known: Known, path: str, language: str) -> list[BaseRoute]:
     """The routes below a path; a slash at the end of it may be left out."""
     from starlette.routing import Route
 
-    service = _Service(pages, path, language)
+    service = _Service(pages, known, path, language)
     return [
         *(Route(main, service.main, methods=["GET", "POST", "OPTIONS"]) for main in (path, f"{path}/")),
         Route(f"{path}/suggest/{{what}}", service.suggest),
@@ -65,10 +65,10 @@ def _of_language(pages: Pages, path: str, language: str) -> list[BaseRoute]:
 class _Service:
     """The handlers of one language. Matching is work for a thread: it must not keep other requests waiting."""
 
-    def __init__(self, pages: Pages, path: str, language: str) -> None:
+    def __init__(self, pages: Pages, known: Known, path: str, language: str) -> None:
         self._path = path
         self._entities = Entities(pages, language)
-        self._matcher = Matcher(self._entities)
+        self._matcher = Matcher(self._entities, known)
 
     async def main(self, request: Request) -> Response:
         """The manifest; or, with `queries` or `extend`, their answer."""
@@ -104,15 +104,16 @@ class _Service:
 
     async def preview(self, request: Request) -> Response:
         """A small page about a thing."""
+        from starlette.concurrency import run_in_threadpool
         from starlette.responses import HTMLResponse
 
-        html = self._html(request)
+        html = await run_in_threadpool(self._html, request)
         return HTMLResponse(html or "<!DOCTYPE html><title>404</title>", 200 if html else 404, _FRAMED)
 
     async def flyout(self, request: Request) -> Response:
         """The same for a suggestion."""
         id = request.query_params.get("id", "")[:400]
-        return _json(flyout(self._entities, id, self._html(request)))
+        return await _answered(lambda: flyout(self._entities, id, self._html(request)))
 
     def _html(self, request: Request) -> str:
         thing = self._entities.thing(request.query_params.get("id", "")[:400])

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from hrdgraph.errors import OutputError
-from hrdgraph.web.pages.data import MEDIA_TYPES, Data
+from hrdgraph.web.pages.data import MEDIA_TYPES
 from hrdgraph.web.pages.links import Links, file_name
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
+from hrdgraph.web.site.data import AllData
 
 ENDING: Final = ".html"
 
@@ -23,7 +24,7 @@ def write_part(root: str, target: str, address: str, part: int, parts: int) -> N
 
 def write_pages(pages: Pages, target: Path, part: int = 0, parts: int = 1) -> None:
     """Write a part of the pages of a prepared site, and of the data of its things."""
-    data = Data(pages.site)
+    data = AllData(pages.site)
     jobs = [(language, path) for path in pages.paths() for language in pages.site.languages]
     for language, path in jobs[part::parts]:
         made = pages.page(language, path, links_from(page_file(language, path)))

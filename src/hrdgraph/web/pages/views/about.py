@@ -11,7 +11,6 @@ from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.lists import shapes
 
 _COUNTED: Final = ("person", "organisation", "award", "conferral", "event", "country")
-_LATEST: Final = 8
 # What the build folder offers: file, format, media type.
 FILES: Final = (
     ("graph.ttl", "Turtle", "text/turtle"),
@@ -23,15 +22,15 @@ FILES: Final = (
 
 def home_view(desk: Desk) -> View:
     """What the graph holds, at first sight."""
-    counts = Counter(thing.kind for thing in desk.site.things.values())
-    counts["country"] = sum(thing.kind == "country" for thing in desk.site.listed)
+    counts = Counter(desk.site.kinds.values())
+    counts["country"] = len(desk.site.of_kind("country"))
     tiles = [(desk.words(f"kinds_{kind}", n=counts[kind]), counts[kind], _tile_link(desk, kind)) for kind in _COUNTED if counts[kind]]
     tiles.append((desk.words("documents_n", n=len(desk.site.documents)), len(desk.site.documents), desk.page("sources")))
-    awards = sorted((thing for thing in desk.site.listed if thing.kind == "award"), key=lambda t: -_size(desk, t.node))
+    awards = sorted(desk.site.of_kind("award"), key=lambda node: -_size(desk, node))
     values: dict[str, Any] = {
         "tiles": tiles,
         "latest": _latest(desk),
-        "awards": [(desk.linker.part(thing.node), _size(desk, thing.node)) for thing in awards[:8]],
+        "awards": [(desk.linker.part(node), _size(desk, node)) for node in awards[:8]],
         "map": shapes(desk),
         "questions": [Part(query.title(desk.language), desk.page(f"queries/{query.name}")) for query in _simple(desk)],
         "examples": [desk.linker.part(node) for node in _examples(desk)],
@@ -53,19 +52,8 @@ def _size(desk: Desk, award: int) -> int:
 
 def _latest(desk: Desk) -> list[tuple[str, list[Part], Part]]:
     """The latest conferrals to laureates that nobody contests: year, recipients, edition."""
-    said = desk.site.said
-    won = {said.at(HRD_OUTCOME + key) for key in ("laureate", "joint-laureate")}
-    found = [c for c in desk.site.claims.values() if c.kind == "conferral" and not c.doubted and said.first(c.node, HRD.outcome) in won]
-    newest = sorted(found, key=lambda claim: (claim.earliest, claim.publishers, claim.node), reverse=True)
-    editions: dict[int, list[int]] = {}
-    for claim in newest:
-        edition = said.first(claim.node, HRD.edition)
-        if edition >= 0 and (edition in editions or len(editions) < _LATEST):
-            editions.setdefault(edition, []).extend(said.objects(claim.node, HRD.recipient))
-    return [(said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e)) for e, nodes in editions.items()]
-
-
-HRD_OUTCOME: Final = "https://w3id.org/hrdgraph/vocabulary/outcome/"
+    found = desk.site.latest.items()
+    return [(desk.site.said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e)) for e, nodes in found]
 
 
 def _simple(desk: Desk) -> list[Any]:
@@ -77,8 +65,7 @@ def _simple(desk: Desk) -> list[Any]:
 
 def _examples(desk: Desk) -> list[int]:
     """People and groups of whom the graph says most: where one sees at once what a page is."""
-    counted = ((len(desk.site.told.get(t.node, ())), t) for t in desk.site.listed if t.kind in ("person", "organisation"))
-    return [thing.node for _, thing in sorted(counted, key=lambda pair: (-pair[0], pair[1].key))[:6]]
+    return desk.site.most_told("person", "organisation")[:6]
 
 
 def data_view(desk: Desk) -> View:

@@ -142,14 +142,12 @@ def awards_view(desk: Desk) -> View:
     """All awards, with who confers them and how much of them the graph has."""
     said = desk.site.said
     rows = []
-    for thing in sorted((t for t in desk.site.listed if t.kind == "award"), key=lambda t: fold(desk.labels.of(t.node).text)):
-        editions = said.subjects(HRD.editionOf, thing.node)
+    for award in sorted(desk.site.of_kind("award"), key=lambda node: fold(desk.labels.of(node).text)):
+        editions = said.subjects(HRD.editionOf, award)
         years = sorted(filter(None, (said.text(edition, HRD.editionYear) for edition in editions)))
         conferrals = sum(len(said.subjects(HRD.edition, edition)) for edition in editions)
         span = f"{years[0]}–{years[-1]}" if years and years[0] != years[-1] else "".join(years[:1])
-        rows.append(
-            (desk.linker.part(thing.node), desk.linker.parts(said.objects(thing.node, HRD.conferredBy)), span, len(editions), conferrals)
-        )
+        rows.append((desk.linker.part(award), desk.linker.parts(said.objects(award, HRD.conferredBy)), span, len(editions), conferrals))
     return View("awards.html", desk.link("nav_awards", "awards"), "awards", {"rows": rows}, "awards")
 
 
@@ -163,10 +161,9 @@ def country_rows(desk: Desk) -> list[tuple[Part, int, int]]:
     """Countries with how many people and organisations they have and how many conferrals went there, by name."""
     site = desk.site
     made = []
-    for thing in site.listed:
-        if thing.kind == "country":
-            conferrals = sum(claim.kind == "conferral" for claim in site.claims_about(thing.node))
-            made.append((desk.linker.part(thing.node), len(site.of_country.get(thing.node, ())), conferrals))
+    for country in site.of_kind("country"):
+        conferrals = sum(site.kinds[claim] == "conferral" for claim in site.told.of(country))
+        made.append((desk.linker.part(country), len(site.people_of(country)), conferrals))
     return sorted(made, key=lambda row: fold(row[0].text))
 
 
@@ -183,16 +180,14 @@ class Country:
 def shapes(desk: Desk) -> list[Country]:
     """The world, each country shaded by how many people and organisations of it the graph has."""
     site = desk.site
-    counts = {
-        _code(desk, thing.node): (thing, len(site.of_country.get(thing.node, ()))) for thing in site.listed if thing.kind == "country"
-    }
+    counts = {_code(desk, node): (node, len(site.people_of(node))) for node in site.of_kind("country")}
     return [_country(desk, shape, counts.get(shape.code)) for shape in world()]
 
 
-def _country(desk: Desk, shape: Shape, found: tuple[Any, int] | None) -> Country:
+def _country(desk: Desk, shape: Shape, found: tuple[int, int] | None) -> Country:
     if found is None or not found[1]:
         return Country(shape.outline, 0, "", "")
-    part, count = desk.linker.part(found[0].node), found[1]
+    part, count = desk.linker.part(found[0]), found[1]
     step = 1 if count < 3 else 2 if count < 8 else 3 if count < 20 else 4
     return Country(shape.outline, step, f"{part.text}: {desk.words('people_and_organisations', n=count)}", part.href)
 

@@ -68,7 +68,7 @@ def _class(desk: Desk, ontology: Ontology, entry: OntologyClass) -> Term:
 
 def _property(desk: Desk, entry: Property) -> Term:
     hidden = (entry.default_visibility,) if entry.default_visibility else ()
-    used = desk.site.uses[entry.iri.value]
+    used = desk.site.said.used(entry.iri)
     facts = [
         ("ontology_below", entry.parents),
         ("ontology_domain", entry.domain),
@@ -80,7 +80,7 @@ def _property(desk: Desk, entry: Property) -> Term:
 
 def _concept(desk: Desk, concept: Concept) -> Term:
     said = desk.site.said
-    used = sum(p != said.at(RDF.subject) for p, _ in said.incoming.get(said.at(concept.iri), ()))
+    used = sum(p != said.at(RDF.subject) for p, _ in said.incoming.get(said.at(concept.iri)))
     term = _term(desk, concept, [("ontology_broader", concept.broader)], used)
     codes = [(desk.words("code"), [Part(", ".join(concept.notations))])] if concept.notations else []
     return Term(term.anchor, term.iri, term.short, term.label, term.definition, [*term.facts, *codes], term.used)

@@ -18,6 +18,7 @@ from hrdgraph.web.pages.said import Value
 from hrdgraph.web.pages.view import Desk, View
 
 ROWS_SHOWN: Final = 500
+_OFFERED: Final = 5_000  # things of which a field lets one choose
 FILES: Final = (("csv", "CSV"), ("json", "JSON"))
 
 
@@ -116,7 +117,8 @@ def _field(desk: Desk, parameter: Parameter, given: Mapping[str, str]) -> Field:
 
 
 def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
-    """What a field offers: the things under its scope by name, or the concepts of its vocabulary."""
+    """What a field offers: the things under its scope by name, or the concepts of its vocabulary. Nothing where these are too many
+    to choose from: the page would be megabytes, and some of them would look like all."""
     if parameter.type is Type.CONCEPT:
         space = f"https://w3id.org/hrdgraph/vocabulary/{parameter.scope}/"
         concepts = [iri for iri in desk.site.ontology.concepts if iri.value.startswith(space)]
@@ -124,9 +126,11 @@ def _options(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
         return sorted(offered, key=lambda pair: pair[1])
     if parameter.type is not Type.IRI or not parameter.scope:
         return []
-    start = f"{parameter.scope}/"
-    things = [thing for thing in desk.site.things.values() if thing.key.startswith(start)]
-    return sorted(((thing.key[len(start) :], desk.labels.of(thing.node).text) for thing in things), key=lambda pair: pair[1].lower())
+    start = f"{desk.site.base}{parameter.scope}/"
+    nodes = sorted((node for node in desk.site.said.below(start) if node in desk.site.kinds), key=desk.site.order.__getitem__)
+    if len(nodes) > _OFFERED:
+        return []
+    return sorted(((desk.site.said.iri(node)[len(start) :], desk.labels.of(node).text) for node in nodes), key=lambda pair: pair[1].lower())
 
 
 def _table(desk: Desk, answer: Answer | None) -> dict[str, Any]:
@@ -159,7 +163,7 @@ def cell(desk: Desk, term: Term | None) -> Part:
     if term is None:
         return Part("")
     if isinstance(term, IRI):
-        node = desk.site.said.at(term)
+        node = desk.site.said.find(term)
         return desk.linker.part(node) if node >= 0 else Part(term.value)
     if isinstance(term, Literal):
         if term.datatype.endswith("#integer") and term.value.lstrip("-").isdigit() and len(term.value) < 16:

@@ -75,12 +75,12 @@ def _known_licence(address: str) -> str:
 
 
 def _documents(desk: Desk, graph: int) -> list[Document]:
-    found = [document for document in desk.site.documents.values() if graph in desk.site.said.sources.get(document.node, ())]
+    found = [document for document in desk.site.documents.values() if graph in desk.site.said.sources(document.node)]
     return sorted(found, key=lambda document: (document.publisher.lower(), document.address))
 
 
 def _count(desk: Desk, document: Document) -> int:
-    return len(desk.site.cited_in.get(document.node, ()))
+    return len(desk.site.cited_in(document.node))
 
 
 def _by_publisher(desk: Desk, documents: list[tuple[Document, int]]) -> list[tuple[str, list[tuple[Document, str, int]]]]:
@@ -94,18 +94,19 @@ def _by_publisher(desk: Desk, documents: list[tuple[Document, int]]) -> list[tup
 def _held(desk: Desk, graph: int) -> list[tuple[str, int]]:
     """How many things of each kind a source speaks of."""
     said = desk.site.said
-    counts = Counter(thing.kind for thing in desk.site.things.values() if graph in said.sources.get(thing.node, ()))
+    counts = Counter(kind for node, kind in desk.site.kinds.items() if graph in said.sources(node))
     named = [(desk.words(f"kinds_{kind}", n=count), count) for kind, count in counts.items()]
     return sorted(named, key=lambda pair: (-pair[1], pair[0]))
 
 
 def document_view(desk: Desk, key: str) -> View | None:
     """One document: where it is, and what was read in it. None where there is no such document."""
-    document = desk.site.documents_by_key.get(key)
-    if document is None:
+    node = desk.site.documents_by_key.get(key)
+    if node is None:
         return None
-    claims = desk.site.cited_in.get(document.node, ())
-    items = desk.teller.items([claim for claim in claims if claim.kind != "act"][:_TOLD], -1)
+    document, claims = desk.site.documents[node], desk.site.cited_in(node)
+    told = [claim for claim in claims if desk.site.kinds[claim] != "act"][:_TOLD]
+    items = desk.teller.items([desk.site.claims[claim] for claim in told], -1)
     tongue = document.title_language or document.language if document.title else ""
     title = desk.linker.named(name(document.title or document.address, tongue))
     language = desk.words.language_name(document.language) if document.language else ""
@@ -132,5 +133,5 @@ def _described(desk: Desk, document: Document) -> list[Part]:
     said = desk.site.said
     evidence = said.subjects(OA.hasSource, document.node)
     nodes = {node for place in evidence for node in said.subjects(HRD.evidence, place)}
-    things = [node for node in nodes if node in desk.site.things and node not in desk.site.claims and said.objects(node, RDF.type)]
+    things = [node for node in nodes if node in desk.site.kinds and node not in desk.site.claims and said.objects(node, RDF.type)]
     return sorted(desk.linker.part(node) for node in things)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, RDF, SKOS
-from hrdgraph.web.pages.claims import Claim, outcome_rank
+from hrdgraph.web.pages.claims import DOUBTED, Claim, outcome_rank, status
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.labels import Part
 from hrdgraph.web.pages.naming import Name
@@ -67,7 +67,7 @@ def thing_view(desk: Desk, thing: Thing) -> View:
         "own": own,
         "sections": sections,
         "timeline": _timeline(sections),
-        "neighbours": [(desk.linker.part(item.node), item, desk.site.things[item.node].kind) for item in around[:60]],
+        "neighbours": [(desk.linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]],
         "dots": dots(desk.linker, around) if thing.kind != "country" else [],
         "statements": statements(desk, node),
         "cited": desk.teller.all_cited(_own_citations(desk, node)),
@@ -96,10 +96,10 @@ def _nav(kind: str) -> str:
 
 def _told_here(desk: Desk, thing: Thing) -> list[Claim]:
     """Claims told one by one. An award's conferrals are told by its table of editions, a country's by a table too."""
-    claims = desk.site.claims_about(thing.node)
+    site, told = desk.site, desk.site.told.of(thing.node)
     if thing.kind in ("award", "country", "place"):
-        return [claim for claim in claims if claim.kind != "conferral"]
-    return claims
+        told = [claim for claim in told if site.kinds[claim] != "conferral"]
+    return [site.claims[claim] for claim in told]
 
 
 def _other_names(desk: Desk, thing: Thing, shown: Name) -> list[tuple[Part, str]]:
@@ -145,14 +145,14 @@ def _timeline(sections: Iterable[Section]) -> list[tuple[Section, Item]]:
 def _own_citations(desk: Desk, node: int) -> list[Any]:
     from hrdgraph.web.pages.citations import citations_of
 
-    return [] if node in desk.site.claims else list(citations_of(desk.site.said, node, dict(desk.site.documents)))
+    return [] if node in desk.site.claims else list(citations_of(desk.site.said, node, desk.site.document))
 
 
 def statements(desk: Desk, node: int) -> list[tuple[Part, list[Part]]]:
     """Everything that is said of the thing itself, as a table of properties and values."""
     said = desk.site.said
     evidence = said.at(HRD.evidence)
-    facts = said.outgoing.get(node, {})
+    facts = said.outgoing.grouped(node)
     return [(desk.linker.part(p), [desk.linker.part(o) for o in objects]) for p, objects in facts.items() if p != evidence]
 
 
@@ -180,10 +180,11 @@ def _edition_row(desk: Desk, edition: int) -> Row:
     """The year, and whoever was distinguished or named: once, with all outcomes of that year, contested ones apart."""
     said, year = desk.site.said, desk.site.said.text(edition, HRD.editionYear)
     found: dict[tuple[int, int, int], bool] = {}
-    for claim in (desk.site.claims[node] for node in said.subjects(HRD.edition, edition) if node in desk.site.claims):
-        for recipient in said.objects(claim.node, HRD.recipient):
-            key = (outcome_rank(said, claim.node), recipient, said.first(claim.node, HRD.outcome))
-            found[key] = found.get(key, True) and claim.doubted
+    for claim in (node for node in said.subjects(HRD.edition, edition) if node in desk.site.claims):
+        doubted = status(said, claim) in DOUBTED
+        for recipient in said.objects(claim, HRD.recipient):
+            key = (outcome_rank(said, claim), recipient, said.first(claim, HRD.outcome))
+            found[key] = found.get(key, True) and doubted
     outcomes: dict[tuple[int, bool], list[int]] = {}
     for (_, who, outcome), doubted in sorted(found.items(), key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text)):
         outcomes.setdefault((who, doubted), []).append(outcome)
@@ -206,13 +207,11 @@ def _beside(desk: Desk, edition: int) -> list[tuple[str, Part]]:
 
 def _of_place(desk: Desk, node: int) -> dict[str, Any]:
     site, said = desk.site, desk.site.said
-    around = sorted(
-        ((desk.linker.part(n), site.things[n].kind) for n in site.of_country.get(node, ())), key=lambda pair: fold(pair[0].text)
-    )
-    conferrals = [claim for claim in site.claims_about(node) if claim.kind == "conferral"]
+    around = sorted(((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)), key=lambda pair: fold(pair[0].text))
+    conferrals = [site.claims[claim] for claim in site.told.of(node) if site.kinds[claim] == "conferral"]
     conferrals.sort(key=lambda claim: claim.earliest, reverse=True)
     rows = [_conferral_row(desk, claim) for claim in conferrals[:_ROWS_SHOWN]]
-    places = desk.linker.parts(n for n in said.subjects(SKOS.broader, node) if n in site.things)
+    places = desk.linker.parts(n for n in said.subjects(SKOS.broader, node) if n in site.kinds)
     people = [part for part, kind in around if kind == "person"]
     bodies = [part for part, kind in around if kind != "person"]
     return {"people": people, "bodies": bodies, "conferrals": rows, "places": places}
