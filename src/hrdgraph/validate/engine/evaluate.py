@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -109,7 +109,7 @@ class Run:
                 else:
                     batch = self._batch(task, constraint)
                     if len(batch):
-                        yield batch if weights is None else replace(batch, times=weights[np.searchsorted(task.focus, batch.focus)])
+                        yield batch if weights is None else batch.repeated(weights[np.searchsorted(task.focus, batch.focus)])
 
     def failing(self, node: Term, focus: Ids) -> Ids:
         """Which of these nodes do not conform to a shape."""
@@ -201,4 +201,5 @@ def _onward(task: Task, weights: Places | None) -> Places | None:
 def _batch(shape: Shape, constraint: Constraint, found: Found) -> Batch:
     focus = found.focus.astype(np.int64)
     values = np.full(len(focus), -1, np.int64) if found.values is None else found.values.astype(np.int64)
-    return Batch(shape, constraint, focus, values, None if found.paths is None else found.paths.astype(np.int64))
+    paths = None if found.paths is None else found.paths.astype(np.int64)
+    return Batch(shape, constraint, focus, values, paths, times=found.times)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -29,7 +29,7 @@ _SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 class Batch:
     """The results of one constraint of one shape, a row each: numbers of terms, -1 for none. `paths` where rows differ
     in it, `messages` where SPARQL has filled them in, `times` where a row is several results: an inner property shape
-    has one for each value node that leads to its focus node (§4.8.2).
+    has one for each value node that leads to its focus node (§4.8.2), sh:lessThan one for each pair (§4.5.3).
     """
 
     shape: Shape
@@ -42,6 +42,10 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.focus)
+
+    def repeated(self, times: Places) -> Batch:
+        """Each row as many times as said."""
+        return replace(self, times=times if self.times is None else times * self.times)
 
     @property
     def component(self) -> IRI:
