@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from string import ascii_letters
 
 from hrdgraph.errors import Origin, QueryError
@@ -22,12 +22,14 @@ def bare(text: str) -> str:
     return _OPAQUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
-def refuse_lost(text: str, names: Iterable[str]) -> None:
+def refuse_lost(text: str, names: Collection[str]) -> None:
     """Raise QueryError where Oxigraph would silently lose a parameter.
 
     Its optimizer runs before parameters are bound: a variable that no pattern binds counts as unbound there, so `BOUND(?p)`
     becomes false and `COALESCE(?p, …)`, `IF(…, ?p, …)` and `?p AS ?x` come out without it. Comparing and calling work.
     """
+    if not names:
+        return
     plain = bare(text)
     uses, patterns = _uses(plain)
     for name in names:

@@ -12,7 +12,7 @@ from hrdgraph.validate.engine.model import Query
 from hrdgraph.validate.engine.scanned import NO_PLACE, Scan
 from hrdgraph.validate.engine.tokens import tokens_of
 
-_MANY = 5_000  # rows written into one query
+_MANY = 20_000  # rows written into one query: each may cost a look at the whole graph
 
 
 @dataclass(frozen=True, slots=True)
