@@ -211,9 +211,10 @@ def _combined(task: Task, constraint: Combined) -> Found:
 
 def _qualified(task: Task, constraint: Qualified) -> Found:
     """Count the values that conform to the shape and to none of its siblings (§4.7.3)."""
-    good = ~task.among(task.judge.failing(constraint.shape, task.terms))
+    conforming = task.terms[~member(task.terms, task.judge.failing(constraint.shape, task.terms), task.data.size)]
     for sibling in constraint.siblings:
-        good &= task.among(task.judge.failing(sibling, task.terms))
+        conforming = task.judge.failing(sibling, conforming)
+    good = task.among(conforming)
     counts = count_of(Pairs(task.pairs.left[good], task.pairs.right[good]), task.focus)
     return Found(task.focus[counts < constraint.limit if constraint.name == "QualifiedMinCount" else counts > constraint.limit])
 
