@@ -56,8 +56,9 @@ class Asker:
     def _asked(self, shape: Shape, constraint: Sparql | Custom, pairs: Pairs, constants: Mapping[str, Term]) -> Batch:
         """The pairs for which the ASK of a validator answers false (§6.3)."""
         rows = self._rows(constraint.query, {"this": pairs.left, "value": pairs.right}, constants, names=())
+        answers = (row[ROW] for row in rows.terms)
         wrong = np.ones(len(pairs), np.bool_)
-        wrong[[int(row[ROW].value) for row in rows.terms if isinstance(row[ROW], Literal)]] = False
+        wrong[[int(term.value) for term in answers if isinstance(term, Literal)]] = False
         focus, values = (column[wrong].astype(np.int64) for column in (pairs.left, pairs.right))
         bare = Rows(self.data, [{} for _ in range(len(focus))], {"this": focus, "value": values})
         return Batch(shape, constraint, focus, values, None, filled_messages(self.shapes, shape, constraint, bare, constants))
@@ -97,7 +98,7 @@ class Asker:
         known |= {name: self.data.numbers([term]) for name, term in used.items()}
         triples = triples_for(self.data, scanned, known)
         shapes = self.shapes if "shapesGraph" in used else None
-        projection = Projection(self.data, triples, named=[*texts.values()], blanks=blanks, shapes=shapes)
+        projection = Projection(self.data, triples, spoken=[*texts.values()], blanks=blanks, shapes=shapes)
         queries = [open_query(query, scanned)] if is_open else bound_queries(query, scanned, bound, blanks=blanks)
         terms = self.apart.solutions(projection.graphs, queries, blanks=blanks)
         return Rows(self.data, terms, _places(self.data, projection, terms, scanned.renamed, names))

@@ -28,12 +28,12 @@ _KEPT = (  # the commonest literals that it leaves as they are
 
 class Projection:
     """Graphs with some of the triples, and the way back from what it answers to terms as they were written. With `blanks`,
-    blank nodes have IRIs, so that a query can name them. `named` are the texts of terms that the query itself names.
+    blank nodes have IRIs, so that a query can name them. `spoken` are the texts of terms that the query itself names.
     """
 
-    def __init__(self, data: Data, triples: Triples, *, named: Sequence[pl.Series], blanks: bool, shapes: Shapes | None) -> None:
+    def __init__(self, data: Data, triples: Triples, *, spoken: Sequence[pl.Series], blanks: bool, shapes: Shapes | None) -> None:
         graph = _graph(data, triples, blanks=blanks)
-        self._texts = [graph.terms, *named]
+        self._texts = [graph.terms, *spoken]
         self.graphs = [graph]
         if shapes is not None:
             named = (Quad(quad.subject, quad.predicate, quad.object, SHAPES_GRAPH) for quad in shapes.quads)

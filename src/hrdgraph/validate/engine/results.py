@@ -71,11 +71,12 @@ class Rows:
 def rows_of(data: Data, batch: Batch) -> Rows:
     """The texts of a batch: each column read at once."""
     empty = np.full(len(batch), -1, np.int64)
-    columns = [_texts(data, column) for column in (batch.focus, batch.values, empty if batch.paths is None else batch.paths)]
+    columns = [texts_of(data, column) for column in (batch.focus, batch.values, empty if batch.paths is None else batch.paths)]
     return Rows([text or "" for text in columns[0]], columns[1], columns[2])
 
 
-def _texts(data: Data, places: Places) -> list[str | None]:
+def texts_of(data: Data, places: Places) -> list[str | None]:
+    """The N-Triples texts of a column, None for none."""
     there = np.flatnonzero(places >= 0)
     texts: list[str | None] = [None] * len(places)
     if len(there) == len(places):
