@@ -130,3 +130,11 @@ def test_what_differs_is_argued(reason: str) -> None:
     found = [results(report(graph_of(data), shapes_of(shapes))) for report in (ours, theirs)]
     assert found[0] != found[1]
     assert [sum(rows.values()) for rows in found] == [mine, other]
+
+
+def test_what_shapes_say_twice_counts_once() -> None:
+    """As where two files say the same: shapes are a set of triples."""
+    shapes = shapes_of(VALUES + "sh:class ex:A . ex:T sh:targetNode ex:a ; sh:property ex:S .")
+    graph, again = graph_of("ex:a ex:p ex:b ."), Shapes(shapes.files * 2, shapes.background)
+    assert results(ours(graph, again)) == results(ours(graph, shapes)) == results(theirs(graph, again))
+    assert ColumnSHACL().run(graph, again).tallies() == ColumnSHACL().run(graph, shapes).tallies()
