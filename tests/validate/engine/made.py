@@ -76,7 +76,7 @@ class Maker:
             self.say(node, SH.alternativePath, self.items([self.path(depth - 1), self.path(depth - 1)]))
         else:
             name = {"inverse": SH.inversePath, "*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}[kind]
-            self.say(node, name, self.path(depth - 1))
+            self.say(node, name, self.path(0 if kind == "inverse" else depth - 1))  # pySHACL walks no sequence backwards
         return node
 
     def shape(self, depth: int, *, with_path: bool | None = None) -> IRI | BlankNode:
