@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from string import ascii_letters
 
 from hrdgraph.errors import Origin, QueryError
@@ -11,7 +11,7 @@ from hrdgraph.errors import Origin, QueryError
 _OPAQUE = re.compile(r"\\.|<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", re.S)
 _UPDATE = re.compile(r"(?<![?$:\w.-])(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?![\w:.-])", re.I)
 _HEAD = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*", re.I)
-_INNERMOST = re.compile(r"(\w*)\s*\(([^()]*)\)")
+_INNERMOST = re.compile(r"(?:\b(\w+)\s*)?\(([^()]*)\)")  # not to look over a run of spaces again from each of them
 _ARGUMENT = re.compile(r"(?:^|,)\s*[?$](\w+)\s*(?=,|$)")
 _RENAMED = re.compile(r"^\s*[?$](\w+)\s+AS\b", re.I)
 _PREFIXED = re.compile(r"([A-Za-z][\w-]*)?:(?!//)")
@@ -22,12 +22,14 @@ def bare(text: str) -> str:
     return _OPAQUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
-def refuse_lost(text: str, names: Iterable[str]) -> None:
+def refuse_lost(text: str, names: Collection[str]) -> None:
     """Raise QueryError where Oxigraph would silently lose a parameter.
 
     Its optimizer runs before parameters are bound: a variable that no pattern binds counts as unbound there, so `BOUND(?p)`
     becomes false and `COALESCE(?p, …)`, `IF(…, ?p, …)` and `?p AS ?x` come out without it. Comparing and calling work.
     """
+    if not names:
+        return
     plain = bare(text)
     uses, patterns = _uses(plain)
     for name in names:
@@ -42,8 +44,8 @@ def _uses(plain: str) -> tuple[dict[str, int], str]:
     uses: dict[str, int] = {}
 
     def note(match: re.Match[str]) -> str:
-        function, inside = match[1].upper(), match[2]
-        alone = _ARGUMENT if function in ("BOUND", "COALESCE", "IF") else _RENAMED
+        function, inside = match[1] or "", match[2]
+        alone = _ARGUMENT if function.upper() in ("BOUND", "COALESCE", "IF") else _RENAMED
         uses.update((found[1], match.start(2) + found.start(1)) for found in alone.finditer(inside))
         return re.sub(r"[^\n]", " ", match[0])
 

@@ -72,8 +72,11 @@ class Shapes:
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
-        """What all files say, in their order."""
-        return tuple(quad for file in self.files for quad in file.quads)
+        """What all files say, in their order; what is said again counts once, whatever the graph is called."""
+        found: dict[tuple[Term, IRI, Term], Quad] = {}
+        for quad in (quad for file in self.files for quad in file.quads):
+            found.setdefault((quad.subject, quad.predicate, quad.object), quad)
+        return tuple(found.values())
 
     @cached_property
     def _objects(self) -> dict[tuple[Term, IRI], list[Term]]:

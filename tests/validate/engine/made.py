@@ -41,6 +41,7 @@ class Maker:
         self.simple = SIMPLE + {"all": [], "ranges": ["ranges"], "less": ["less"]}[flavour] * 4
         self.quads: list[Quad] = []
         self.count = 0
+        self.made: list[tuple[IRI | BlankNode, int, bool]] = []  # whole shapes, with how deep they go and whether they have a path
 
     def say(self, subject: IRI | BlankNode, predicate: IRI, value: Term) -> None:
         self.quads.append(Quad(subject, predicate, value))
@@ -75,12 +76,16 @@ class Maker:
             self.say(node, SH.alternativePath, self.items([self.path(depth - 1), self.path(depth - 1)]))
         else:
             name = {"inverse": SH.inversePath, "*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}[kind]
-            self.say(node, name, self.path(depth - 1))
+            self.say(node, name, self.path(0 if kind == "inverse" else depth - 1))  # pySHACL walks no sequence backwards
         return node
 
-    def shape(self, depth: int, *, with_path: bool | None = None) -> IRI:
+    def shape(self, depth: int, *, with_path: bool | None = None) -> IRI | BlankNode:
+        """A new shape, named or not, or now and then one that is there already."""
+        fitting = [node for node, deep, has_path in self.made if deep <= depth and with_path in (None, has_path)]
+        if fitting and self.draw(st.integers(0, 4)) == 0:
+            return self.draw(st.sampled_from(fitting))
         self.count += 1
-        node = EX[f"S{self.count}"]
+        node: IRI | BlankNode = self.draw(st.sampled_from([EX[f"S{self.count}"], BlankNode(f"s{self.count}")]))
         has_path = self.draw(st.booleans()) if with_path is None else with_path
         self.say(node, RDF.type, SH.PropertyShape if has_path else SH.NodeShape)
         self.say(node, SH.message, Literal(f"broken {self.count}"))
@@ -90,74 +95,77 @@ class Maker:
             getattr(self, kind)(node, has_path, depth)
         if self.draw(st.integers(0, 9)) == 0:
             self.say(node, SH.deactivated, Literal("true", XSD.boolean.value))
+        if self.draw(st.integers(0, 2)) == 0:
+            self.say(node, SH.severity, self.one([SH.Info, SH.Warning, SH.Violation]))
+        self.made.append((node, depth, has_path))
         return node
 
-    def class_of(self, node: IRI, *_: object) -> None:
+    def class_of(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH["class"], self.one([*CLASSES]))
 
-    def datatype(self, node: IRI, *_: object) -> None:
+    def datatype(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH.datatype, self.one([*DATATYPES]))
 
-    def kind(self, node: IRI, *_: object) -> None:
+    def kind(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH.nodeKind, self.one([*KINDS]))
 
-    def counts(self, node: IRI, has_path: bool, *_: object) -> None:
+    def counts(self, node: IRI | BlankNode, has_path: bool, *_: object) -> None:
         if has_path:
             name = self.draw(st.sampled_from(["minCount", "maxCount"]))
             self.say(node, SH[name], Literal(str(self.draw(st.integers(0, 3))), XSD.integer.value))
 
-    def lengths(self, node: IRI, *_: object) -> None:
+    def lengths(self, node: IRI | BlankNode, *_: object) -> None:
         name = self.draw(st.sampled_from(["minLength", "maxLength"]))
         self.say(node, SH[name], Literal(str(self.draw(st.integers(1, 4))), XSD.integer.value))
 
-    def ranges(self, node: IRI, *_: object) -> None:
+    def ranges(self, node: IRI | BlankNode, *_: object) -> None:
         name = self.draw(st.sampled_from(["minInclusive", "maxInclusive", "minExclusive", "maxExclusive"]))
         self.say(node, SH[name], self.one([*COMPARABLE]))
 
-    def pattern(self, node: IRI, *_: object) -> None:
+    def pattern(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH.pattern, Literal(self.draw(st.sampled_from(["^a", "b", "[0-9]+", "^$", "A|c"]))))
         if self.draw(st.booleans()):
             self.say(node, SH.flags, Literal("i"))
 
-    def languages(self, node: IRI, *_: object) -> None:
+    def languages(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH.languageIn, self.items(self.some([Literal("en"), Literal("fr"), Literal("EN-gb")], 1)))
 
-    def unique_lang(self, node: IRI, has_path: bool, *_: object) -> None:
+    def unique_lang(self, node: IRI | BlankNode, has_path: bool, *_: object) -> None:
         if has_path:
             self.say(node, SH.uniqueLang, Literal("true", XSD.boolean.value))
 
-    def equals(self, node: IRI, *_: object) -> None:
+    def equals(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, self.one([SH.equals, SH.disjoint]), self.one([*PREDICATES]))  # type: ignore[arg-type]
 
-    def less(self, node: IRI, has_path: bool, *_: object) -> None:
+    def less(self, node: IRI | BlankNode, has_path: bool, *_: object) -> None:
         if has_path:
             self.say(node, self.one([SH.lessThan, SH.lessThanOrEquals]), self.one([*PREDICATES]))  # type: ignore[arg-type]
 
-    def has_value(self, node: IRI, *_: object) -> None:
+    def has_value(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH.hasValue, self.one([*CLASSES, EX.a, EX.b, LITERALS[0], LITERALS[10]]))
 
-    def among(self, node: IRI, *_: object) -> None:
+    def among(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH["in"], self.items(self.some([EX.a, EX.b, *LITERALS[:12]], 1)))
 
-    def closed(self, node: IRI, *_: object) -> None:
+    def closed(self, node: IRI | BlankNode, *_: object) -> None:
         self.say(node, SH.closed, Literal("true", XSD.boolean.value))
         self.say(node, SH.ignoredProperties, self.items([RDF.type, *self.some([*PREDICATES])]))
 
-    def negated(self, node: IRI, _: bool, depth: int) -> None:
+    def negated(self, node: IRI | BlankNode, _: bool, depth: int) -> None:
         self.say(node, SH["not"], self.shape(depth - 1))
 
-    def node_shape(self, node: IRI, _: bool, depth: int) -> None:
+    def node_shape(self, node: IRI | BlankNode, _: bool, depth: int) -> None:
         self.say(node, SH.node, self.shape(depth - 1, with_path=False))
 
-    def properties(self, node: IRI, _: bool, depth: int) -> None:
+    def properties(self, node: IRI | BlankNode, _: bool, depth: int) -> None:
         for _number in range(self.draw(st.integers(1, 2))):
             self.say(node, SH.property, self.shape(depth - 1, with_path=True))
 
-    def combined(self, node: IRI, _: bool, depth: int) -> None:
+    def combined(self, node: IRI | BlankNode, _: bool, depth: int) -> None:
         name = self.draw(st.sampled_from(["and", "or", "xone"]))
         self.say(node, SH[name], self.items([self.shape(depth - 1) for _number in range(self.draw(st.integers(1, 3)))]))
 
-    def qualified(self, node: IRI, has_path: bool, depth: int) -> None:
+    def qualified(self, node: IRI | BlankNode, has_path: bool, depth: int) -> None:
         if has_path:
             self.say(node, SH.qualifiedValueShape, self.shape(depth - 1))
             name = self.draw(st.sampled_from(["qualifiedMinCount", "qualifiedMaxCount"]))
@@ -165,7 +173,7 @@ class Maker:
             if self.draw(st.booleans()):
                 self.say(node, SH.qualifiedValueShapesDisjoint, Literal("true", XSD.boolean.value))
 
-    def target(self, node: IRI) -> None:
+    def target(self, node: IRI | BlankNode) -> None:
         name = self.draw(st.sampled_from(["targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf"]))
         options: list[Term] = {"targetNode": [EX.a, EX.b, EX.missing, *LITERALS[:5]], "targetClass": [*CLASSES]}.get(name, [*PREDICATES])
         self.say(node, SH[name], self.one(options))

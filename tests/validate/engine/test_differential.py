@@ -15,6 +15,8 @@ from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.validate import Finding, PySHACL, read_shapes
 from hrdgraph.validate.engine import ColumnSHACL, checks, data
+from hrdgraph.validate.engine import tallied as in_columns
+from hrdgraph.validate.engine.results import findings_of
 from hrdgraph.validate.shapes import Shapes, ShapesFile
 from hrdgraph.validate.tally import tallied
 
@@ -142,7 +144,20 @@ def shapes_of(turtle: str) -> Shapes:
 def test_counted_in_columns_is_counted_one_by_one(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case
     outcome = ColumnSHACL().run(graph, shapes)
-    assert outcome.tallies() == tallied({*outcome.findings()})
+    wanted = tallied({*outcome.findings()})
+    assert outcome.tallies() == wanted
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(in_columns, "_FEW", 0)
+        assert outcome.tallies() == wanted
+
+
+def test_of_many_results_at_one_node_the_first_few_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Finding] = []
+    monkeypatch.setattr(in_columns, "findings_of", lambda *of: made.extend(findings_of(*of)) or made)
+    graph = graph_of(f"ex:a ex:p {' , '.join(f'ex:v{n}' for n in range(5_000))} .")
+    outcome = ColumnSHACL().run(graph, shapes_of("ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; sh:nodeKind sh:Literal ."))
+    assert [tally.count for tally in outcome.tallies()] == [5_000]
+    assert [finding.value for finding in made] == [f"<http://ex.example/v{n}>" for n in (0, 1000, 1001, 1002, 1003)]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -211,3 +211,23 @@ def test_predicates_are_found_where_they_stand(text: str, predicates: set[str | 
     scanned = scan(f"PREFIX ex: <http://ex.example/> {text}")
     found = {iri for item in scanned.patterns for iri in (item.predicates if item.predicates is not None else [None])}
     assert {iri and iri.rstrip(">").rpartition("/")[2].rpartition("#")[2] for iri in found} == predicates
+
+
+NUMBERS = '01 , 1 , 2.50 , 1.0e0 , "+3"^^xsd:integer , "a"@en-GB'
+
+
+@pytest.mark.parametrize("shape", ["sh:targetObjectsOf ex:p", "sh:targetNode ex:a ; sh:path ex:p"])
+def test_an_ask_tells_apart_what_the_store_writes_alike(shape: str) -> None:
+    """Values that a store does not keep as they were written, beside one that it writes the same way."""
+    component = 'ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:yes ] ; sh:validator [ sh:ask "ASK { {FILTER} }" ] . '
+    data = graph_of(f"ex:a ex:p {NUMBERS} .")
+    for condition, count in (("true", 0), ("false", 6), ('str($value) != \\"a\\"', 1)):
+        shapes = shapes_of(component.replace("{FILTER}", f"FILTER ( {condition} )") + f"ex:S {shape} ; ex:yes true .")
+        assert len(found(data, shapes)) == count
+
+
+@pytest.mark.parametrize("number", ["01", "2.50", "1.0e0", '"a"@en-GB'])
+def test_a_focus_node_is_found_as_it_was_written(number: str) -> None:
+    """In no triple that the query meets: only the query itself names it."""
+    query = "SELECT $this { FILTER ( isLiteral($this) ) }"
+    assert len(found(graph_of(""), constraint(query, f"sh:targetNode {number}"))) == 1

@@ -24,6 +24,8 @@ def _is_antijoin(scanned: Scan, group: Group, parent: Group, prebound: frozenset
     """Whether the two share variables that both sides always bind, and the inner one uses no other variable of the outer one."""
     own = [item for item in scanned.patterns if item.group is group]
     inner = _names(own)
+    if prebound and len(own) < 2:  # of few rows each finds one pattern by itself, quicker than all that matches it is gathered
+        return False
     is_plain = not group.assigned and not any(item.zero for item in own) and group.filtered <= inner
     if not is_plain or "GRAPH" in scanned.clauses or any(other.parent is group for other in scanned.groups):
         return False

@@ -10,13 +10,13 @@ import polars as pl
 from hrdgraph.errors import QueryError
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store.apart import Apart, Row
-from hrdgraph.validate.engine.bound import Bound, bound_queries, open_query
+from hrdgraph.validate.engine.bound import ROW, Bound, bound_queries, open_query
 from hrdgraph.validate.engine.data import BLANK_KIND, Data
 from hrdgraph.validate.engine.filled import filled_messages
 from hrdgraph.validate.engine.model import Custom, Query, Shape, Sparql
 from hrdgraph.validate.engine.projection import SHAPES_GRAPH, Projection
 from hrdgraph.validate.engine.reduced import triples_for
-from hrdgraph.validate.engine.relation import Ids, Pairs, member, member_pairs, nodes_of, pack
+from hrdgraph.validate.engine.relation import Ids, Pairs, member, nodes_of
 from hrdgraph.validate.engine.results import Batch, Places
 from hrdgraph.validate.engine.said import Said
 from hrdgraph.validate.engine.scan import scan
@@ -55,9 +55,10 @@ class Asker:
 
     def _asked(self, shape: Shape, constraint: Sparql | Custom, pairs: Pairs, constants: Mapping[str, Term]) -> Batch:
         """The pairs for which the ASK of a validator answers false (§6.3)."""
-        rows = self._rows(constraint.query, {"this": pairs.left, "value": pairs.right}, constants)
-        good = pack(rows.column("this").astype(np.uint32), rows.column("value").astype(np.uint32))
-        wrong = ~member_pairs(pack(pairs.left, pairs.right), np.sort(good))
+        rows = self._rows(constraint.query, {"this": pairs.left, "value": pairs.right}, constants, names=())
+        answers = (row[ROW] for row in rows.terms)
+        wrong = np.ones(len(pairs), np.bool_)
+        wrong[[int(term.value) for term in answers if isinstance(term, Literal)]] = False
         focus, values = (column[wrong].astype(np.int64) for column in (pairs.left, pairs.right))
         bare = Rows(self.data, [{} for _ in range(len(focus))], {"this": focus, "value": values})
         return Batch(shape, constraint, focus, values, None, filled_messages(self.shapes, shape, constraint, bare, constants))
@@ -89,15 +90,17 @@ class Asker:
         used = {name: term for name, term in constants.items() if name in scanned.variables}
         is_open = not used and not query.ask and _is_open(scanned, columns)
         blanks = not is_open and self._has_blanks(columns, used)
-        bound = Bound({name: self.data.texts(column).to_list() for name, column in columns.items()}, used)
+        texts = {name: self.data.texts(column) for name, column in columns.items()}
+        bound = Bound({name: column.to_list() for name, column in texts.items()} | _numbered(query, texts), used)
         if not len(bound):
             return Rows(self.data, [], {})
         known = {name: nodes_of(column, self.data.size) for name, column in columns.items()}
         known |= {name: self.data.numbers([term]) for name, term in used.items()}
         triples = triples_for(self.data, scanned, known)
-        projection = Projection(self.data, triples, blanks=blanks, shapes=self.shapes if "shapesGraph" in used else None)
-        texts = [open_query(query, scanned)] if is_open else bound_queries(query, scanned, bound, blanks=blanks)
-        terms = self.apart.solutions(projection.graphs, texts, blanks=blanks)
+        shapes = self.shapes if "shapesGraph" in used else None
+        projection = Projection(self.data, triples, spoken=[*texts.values()], blanks=blanks, shapes=shapes)
+        queries = [open_query(query, scanned)] if is_open else bound_queries(query, scanned, bound, blanks=blanks)
+        terms = self.apart.solutions(projection.graphs, queries, blanks=blanks)
         return Rows(self.data, terms, _places(self.data, projection, terms, scanned.renamed, names))
 
     def _scan(self, text: str) -> Scan:
@@ -108,6 +111,11 @@ class Asker:
     def _has_blanks(self, columns: Mapping[str, Ids], constants: Mapping[str, Term]) -> bool:
         named = any((self.data.kinds[column] == BLANK_KIND).any() for column in columns.values())
         return named or any(not isinstance(term, IRI | Literal) for term in constants.values())
+
+
+def _numbered(query: Query, texts: Mapping[str, pl.Series]) -> dict[str, list[str]]:
+    """The numbers of the rows that an ASK is asked for."""
+    return {ROW: [str(n) for n in range(len(next(iter(texts.values()), ())))]} if query.ask else {}
 
 
 def _is_open(scanned: Scan, columns: Mapping[str, Ids]) -> bool:

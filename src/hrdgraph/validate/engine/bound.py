@@ -12,7 +12,8 @@ from hrdgraph.validate.engine.model import Query
 from hrdgraph.validate.engine.scanned import NO_PLACE, Scan
 from hrdgraph.validate.engine.tokens import tokens_of
 
-_MANY = 5_000  # rows written into one query
+ROW = "hrdgraph_row"  # the variable by which an ASK tells for which rows it is true: a store writes literals its own way
+_MANY = 20_000  # rows written into one query: each may cost a look at the whole graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _rewritten(query: Query, *, blanks: bool) -> list[tuple[int, int, str]]:
     for token in tokens_of(query.text):
         depth += (token.text == "{") - (token.text == "}")
         if token.kind == "word" and token.text == "ASK" and depth == 0 and query.ask:
-            edits.append((token.start, token.end, "SELECT DISTINCT ?this ?value "))
+            edits.append((token.start, token.end, f"SELECT DISTINCT ?{ROW} "))
         elif blanks and token.kind == "word" and token.text in REWRITTEN:
             edits.append((token.start, token.end, REWRITTEN[token.text].n3()))
     return edits

@@ -17,7 +17,7 @@ from hrdgraph.vocab import XSD
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_NUMBER, _TEXT, _BOOLEAN = 1, 2, 3
+NUMBER, TEXT, BOOLEAN = 1, 2, 3
 _TIMED = {
     XSD[name].value: family
     for family, name in enumerate(("dateTime", "date", "time", "gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth"), 4)
@@ -27,7 +27,7 @@ _PARTS = (
     r'^"(?P<sign>-)?(?:(?P<year>[0-9]{4,})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?)?T?'
     r"(?:(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}(?:\.[0-9]+)?))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?\""
 )
-_WINDOW = 14 * 3600  # seconds: how far apart a moment with a time zone and one without must be to be in order
+WINDOW = 14 * 3600  # seconds: how far apart a moment with a time zone and one without must be to be in order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +51,7 @@ def values_of(texts: pl.Series) -> Values:
     """The values of N-Triples texts; whatever is no well-formed literal of an ordered datatype has none."""
     size = len(texts)
     values = Values(texts, np.zeros(size, np.uint8), np.zeros(size), np.zeros(size, np.bool_), np.zeros(size, np.bool_))
-    values.family[texts.str.ends_with('"').to_numpy()] = _TEXT
+    values.family[texts.str.ends_with('"').to_numpy()] = TEXT
     datatypes = texts.str.extract(r'"\^\^<([^>]*)>$')
     for datatype in datatypes.drop_nulls().unique().to_list():
         if datatype in PATTERNS:
@@ -66,11 +66,11 @@ def _fill(values: Values, datatype: str, places: NDArray[np.intp]) -> None:
     texts = values.texts[column_of(places)]
     if datatype in NUMERIC:
         lexical = texts.str.extract('^"([^"]*)"')
-        values.family[places] = _NUMBER
+        values.family[places] = NUMBER
         values.high[places] = lexical.str.replace("INF", "inf", literal=True).cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
         values.near[places] = (lexical.str.len_bytes() > 15).to_numpy()
     elif datatype == XSD.boolean.value:
-        values.family[places] = _BOOLEAN
+        values.family[places] = BOOLEAN
         values.high[places] = texts.str.contains('^"(?:true|1)"').to_numpy()
     elif datatype in _TIMED:
         values.family[places] = _TIMED[datatype]
@@ -128,20 +128,20 @@ def ordered(left: Values, right: Values, *, strict: bool) -> Mask:
     same = (left.family == right.family) & (left.family > 0)
     below = left.high < right.high if strict else left.high <= right.high
     unclear = left.zoned != right.zoned
-    below = np.where(unclear, left.high + _WINDOW < right.high, below)
+    below = np.where(unclear, left.high + WINDOW < right.high, below)
     result = same & below
-    _compare_texts(left, right, np.flatnonzero(same & (left.family == _TEXT)), result, strict)
+    _compare_texts(left, right, np.flatnonzero(same & (left.family == TEXT)), result, strict)
     _compare_exactly(left, right, np.flatnonzero(same & (left.near | right.near) & np.isclose(left.high, right.high)), result, strict)
     return np.asarray(result)
 
 
 def _compare_texts(left: Values, right: Values, places: NDArray[np.intp], result: Mask, strict: bool) -> None:
     if len(places):
-        first, second = (_plain(side.texts[column_of(places)]) for side in (left, right))
+        first, second = (plain(side.texts[column_of(places)]) for side in (left, right))
         result[places] = (first < second if strict else first <= second).to_numpy()
 
 
-def _plain(texts: pl.Series) -> pl.Series:
+def plain(texts: pl.Series) -> pl.Series:
     """Texts without their quotes and escapes, in the order of code points."""
     bare = texts.str.strip_prefix('"').str.strip_suffix('"')
     if not bare.str.contains("\\", literal=True).any():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import Term
 from hrdgraph.validate.engine.checks import broken_by, tags_of
 from hrdgraph.validate.engine.closure import TooManyPairs
-from hrdgraph.validate.engine.compare import ordered, values_of
+from hrdgraph.validate.engine.compare import values_of
 from hrdgraph.validate.engine.data import LITERAL_KIND, Data
 from hrdgraph.validate.engine.model import (
     ClassOf,
@@ -38,6 +38,7 @@ from hrdgraph.validate.engine.model import (
     UniqueLang,
 )
 from hrdgraph.validate.engine.nodes import holding, in_parts
+from hrdgraph.validate.engine.ranks import Ranks
 from hrdgraph.validate.engine.relation import (
     NONE,
     Ids,
@@ -52,9 +53,8 @@ from hrdgraph.validate.engine.relation import (
     pack,
     spans,
 )
+from hrdgraph.validate.engine.results import Places
 from hrdgraph.validate.engine.walk import walk
-
-_BLOCK = 1 << 22  # pairs compared at once
 
 
 class Judge(Protocol):
@@ -89,18 +89,21 @@ class Task:
         """For each pair, whether its value is in a set."""
         return member(self.pairs.right, nodes, self.data.size)
 
-    def where(self, mask: Mask) -> Found:
-        """The pairs of a mask, as found."""
-        return Found(self.pairs.left[mask], self.pairs.right[mask])
+    def where(self, chosen: Mask | Places) -> Found:
+        """The pairs of a mask or in these rows, as found."""
+        return Found(self.pairs.left[chosen], self.pairs.right[chosen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """Focus nodes in error with the value that is wrong, None where no value is to blame; `paths` where a row has its own."""
+    """Focus nodes in error with the value that is wrong, None where no value is to blame; `paths` where a row has its own, `times` where
+    it is several results.
+    """
 
     focus: Ids
     values: Ids | None = None
     paths: Ids | None = None
+    times: Places | None = None
 
 
 _NOTHING = Found(NONE, NONE)
@@ -175,27 +178,17 @@ def _compared(task: Task, constraint: Compared) -> Found:
 
 
 def _less(task: Task, others: Pairs, *, strict: bool) -> Found:
-    """A row for each pair of values that is not in order."""
-    parts = [_disordered(block, others, task.data, strict) for block in _blocks(task.pairs, others)]
-    return Found(*(np.concatenate([NONE, *column]) for column in zip(*parts, strict=True))) if parts else _NOTHING
-
-
-def _blocks(pairs: Pairs, others: Pairs) -> Iterator[Pairs]:
-    """The pairs in parts whose products with the others fit into memory, as far as one pair allows."""
-    sizes = np.cumsum(spans(pairs.left, others.left)[1])
-    cuts = np.searchsorted(sizes, np.arange(_BLOCK, int(sizes[-1]) + _BLOCK, _BLOCK), side="right") if len(sizes) else NONE
-    for start, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(pairs)], strict=True):
-        if end > start:
-            yield Pairs(pairs.left[start:end], pairs.right[start:end])
-
-
-def _disordered(pairs: Pairs, others: Pairs, data: Data, strict: bool) -> tuple[Ids, Ids]:
-    run, places = expand(*spans(pairs.left, others.left))
-    left, right = pairs.right[run], others.right[places]
-    terms = nodes_of(np.concatenate([left, right]), data.size)
-    values = values_of(data.texts(terms))
-    wrong = ~ordered(values.take(np.searchsorted(terms, left)), values.take(np.searchsorted(terms, right)), strict=strict)
-    return pairs.left[run[wrong]], left[wrong]
+    """A row for each value that is not less than some of the others, for as many results (§4.5.3)."""
+    terms = nodes_of(np.concatenate([task.pairs.right, others.right]), task.data.size)
+    ranks = Ranks(values_of(task.data.texts(terms)))
+    theirs = np.sort(pack(others.left, ranks.of[np.searchsorted(terms, others.right)]))
+    own = ranks.of[np.searchsorted(terms, task.pairs.right)]
+    wrong = count_of(others, task.pairs.left)
+    for run in ranks.greater(strict=strict):
+        start, end = (np.searchsorted(theirs, pack(task.pairs.left, bound[own])) for bound in run)
+        wrong -= end - start
+    rows = np.flatnonzero(wrong)
+    return replace(task.where(rows), times=None if (wrong[rows] == 1).all() else wrong[rows])
 
 
 def _combined(task: Task, constraint: Combined) -> Found:
@@ -218,9 +211,10 @@ def _combined(task: Task, constraint: Combined) -> Found:
 
 def _qualified(task: Task, constraint: Qualified) -> Found:
     """Count the values that conform to the shape and to none of its siblings (§4.7.3)."""
-    good = ~task.among(task.judge.failing(constraint.shape, task.terms))
+    conforming = task.terms[~member(task.terms, task.judge.failing(constraint.shape, task.terms), task.data.size)]
     for sibling in constraint.siblings:
-        good &= task.among(task.judge.failing(sibling, task.terms))
+        conforming = task.judge.failing(sibling, conforming)
+    good = task.among(conforming)
     counts = count_of(Pairs(task.pairs.left[good], task.pairs.right[good]), task.focus)
     return Found(task.focus[counts < constraint.limit if constraint.name == "QualifiedMinCount" else counts > constraint.limit])
 

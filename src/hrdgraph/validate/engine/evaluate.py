@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.model import Constraint, Custom, Model, Property, Shape, Sparql, Target, TargetKind
 from hrdgraph.validate.engine.relation import NONE, Ids, distinct, member, nodes_of
 from hrdgraph.validate.engine.results import Batch, Places
-from hrdgraph.validate.engine.walk import identity, walk
+from hrdgraph.validate.engine.walk import first_part, fitting, identity, walk
 from hrdgraph.validate.shapes import Shapes
 
 MOST_WALKED = 1 << 28  # pairs that one shape may walk in all: beyond it a path is taken for a mistake
@@ -109,7 +109,7 @@ class Run:
                 else:
                     batch = self._batch(task, constraint)
                     if len(batch):
-                        yield batch if weights is None else replace(batch, times=weights[np.searchsorted(task.focus, batch.focus)])
+                        yield batch if weights is None else batch.repeated(weights[np.searchsorted(task.focus, batch.focus)])
 
     def failing(self, node: Term, focus: Ids) -> Ids:
         """Which of these nodes do not conform to a shape."""
@@ -136,23 +136,25 @@ class Run:
         """The focus nodes with their value nodes, in parts that fit into memory."""
         if not shape.constraints:
             return
-        waiting, walked = [focus], 0
-        while waiting:
-            part = waiting.pop()
+        start, size, walked = 0, len(focus) if shape.path is None else first_part(self.data, shape.path, focus), 0
+        while start < len(focus):
+            part = focus[start : start + size]
             try:
                 pairs = identity(part) if shape.path is None else walk(self.data, shape.path, part)
             except TooManyPairs:
-                waiting.extend(self._halves(shape, part))
+                size = self._half(shape, part)
                 continue
             walked += len(pairs)
             if walked > MOST_WALKED:
                 raise self._wrong(shape, f"its path leads from {len(focus):,} focus nodes to more than {MOST_WALKED:,} value nodes", _HINT)
             yield Task(self, shape, part, pairs)
+            start += len(part)
+            size = min(2 * len(part), fitting(part, pairs))
 
-    def _halves(self, shape: Shape, focus: Ids) -> tuple[Ids, Ids]:
+    def _half(self, shape: Shape, focus: Ids) -> int:
         if len(focus) < 2:
             raise self._wrong(shape, "its path leads from one focus node to more value nodes than memory may hold", _HINT)
-        return focus[len(focus) // 2 :], focus[: len(focus) // 2]
+        return len(focus) // 2
 
     def _batch(self, task: Task, constraint: Constraint) -> Batch:
         try:
@@ -201,4 +203,5 @@ def _onward(task: Task, weights: Places | None) -> Places | None:
 def _batch(shape: Shape, constraint: Constraint, found: Found) -> Batch:
     focus = found.focus.astype(np.int64)
     values = np.full(len(focus), -1, np.int64) if found.values is None else found.values.astype(np.int64)
-    return Batch(shape, constraint, focus, values, None if found.paths is None else found.paths.astype(np.int64))
+    paths = None if found.paths is None else found.paths.astype(np.int64)
+    return Batch(shape, constraint, focus, values, paths, times=found.times)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -28,12 +28,12 @@ _KEPT = (  # the commonest literals that it leaves as they are
 
 class Projection:
     """Graphs with some of the triples, and the way back from what it answers to terms as they were written. With `blanks`,
-    blank nodes have IRIs, so that a query can name them.
+    blank nodes have IRIs, so that a query can name them. `spoken` are the texts of terms that the query itself names.
     """
 
-    def __init__(self, data: Data, triples: Triples, *, blanks: bool, shapes: Shapes | None) -> None:
+    def __init__(self, data: Data, triples: Triples, *, spoken: Sequence[pl.Series], blanks: bool, shapes: Shapes | None) -> None:
         graph = _graph(data, triples, blanks=blanks)
-        self.literals = graph.terms
+        self._texts = [graph.terms, *spoken]
         self.graphs = [graph]
         if shapes is not None:
             named = (Quad(quad.subject, quad.predicate, quad.object, SHAPES_GRAPH) for quad in shapes.quads)
@@ -42,7 +42,8 @@ class Projection:
     @cached_property
     def originals(self) -> Mapping[str, list[str]]:
         """The literals that the store writes otherwise (`1.50` becomes `1.5`), by what it makes of them. Built when first needed."""
-        texts = self.literals.filter(self.literals.str.contains(_REWRITTEN) & ~self.literals.str.contains(_KEPT)).to_list()
+        literals = pl.concat([texts.filter(texts.str.contains(_REWRITTEN) & ~texts.str.contains(_KEPT)) for texts in self._texts])
+        texts = literals.unique(maintain_order=True).to_list()
         rows = [(f"<{_NUMBER}{n}>", f"<{_NUMBER}>", text, "") for n, text in enumerate(texts)]
         with OxigraphStore.create() as store:
             store.add(ColumnGraph.from_text(pl.DataFrame(rows, schema=dict.fromkeys("spog", pl.String), orient="row")))

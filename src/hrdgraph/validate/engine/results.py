@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -29,7 +29,7 @@ _SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 class Batch:
     """The results of one constraint of one shape, a row each: numbers of terms, -1 for none. `paths` where rows differ
     in it, `messages` where SPARQL has filled them in, `times` where a row is several results: an inner property shape
-    has one for each value node that leads to its focus node (§4.8.2).
+    has one for each value node that leads to its focus node (§4.8.2), sh:lessThan one for each pair (§4.5.3).
     """
 
     shape: Shape
@@ -42,6 +42,10 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.focus)
+
+    def repeated(self, times: Places) -> Batch:
+        """Each row as many times as said."""
+        return replace(self, times=times if self.times is None else times * self.times)
 
     @property
     def component(self) -> IRI:
@@ -67,11 +71,12 @@ class Rows:
 def rows_of(data: Data, batch: Batch) -> Rows:
     """The texts of a batch: each column read at once."""
     empty = np.full(len(batch), -1, np.int64)
-    columns = [_texts(data, column) for column in (batch.focus, batch.values, empty if batch.paths is None else batch.paths)]
+    columns = [texts_of(data, column) for column in (batch.focus, batch.values, empty if batch.paths is None else batch.paths)]
     return Rows([text or "" for text in columns[0]], columns[1], columns[2])
 
 
-def _texts(data: Data, places: Places) -> list[str | None]:
+def texts_of(data: Data, places: Places) -> list[str | None]:
+    """The N-Triples texts of a column, None for none."""
     there = np.flatnonzero(places >= 0)
     texts: list[str | None] = [None] * len(places)
     if len(there) == len(places):

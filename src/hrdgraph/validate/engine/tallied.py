@@ -6,15 +6,17 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.relation import Ids, distinct
-from hrdgraph.validate.engine.results import Batch, Places, bare, findings_of, messages_for, severity_of
+from hrdgraph.validate.engine.results import Batch, Places, bare, findings_of, messages_for, severity_of, texts_of
 from hrdgraph.validate.findings import EXAMPLES, Finding, Messages
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.validate.tally import Tally, tallied, together
 
 _HIGH: Final = np.uint64(32)
+_FEW: Final = 1_000  # findings that are made sooner than their order is found in columns
 
 
 def tallies_of(data: Data, batches: Iterable[Batch], shapes: Shapes) -> list[Tally]:
@@ -53,6 +55,8 @@ def _counted(data: Data, batches: Sequence[Batch], shapes: Shapes) -> Tally:
     focus, values, paths = (np.concatenate(columns) for columns in zip(*map(_columns, batches), strict=True))
     rows = _distinct(focus, values, paths)
     first = rows[np.isin(focus[rows], _first(data, distinct(focus[rows].astype(np.uint32))))]
+    if len(first) > _FEW:
+        first = first[_first_rows(data, focus[first], values[first], paths[first])]
     own = None if all(batch.paths is None for batch in batches) else paths[first]
     some = Batch(batches[0].shape, batches[0].constraint, focus[first], values[first], own)
     return Tally(tallied(findings_of(data, some, shapes))[0].shown, len(rows))
@@ -75,9 +79,20 @@ def _first(data: Data, nodes: Ids) -> Ids:
     """The first few of some nodes, in the order of the names that findings give them."""
     if len(nodes) <= EXAMPLES:
         return nodes
-    texts = data.texts(nodes)
+    return np.asarray(nodes[_names(data.texts(nodes)).arg_sort()[:EXAMPLES].to_numpy()])
+
+
+def _first_rows(data: Data, focus: Places, values: Places, paths: Places) -> Places:
+    """The first few rows in the order of their findings, which are not made."""
+    columns = [pl.Series(texts_of(data, column), dtype=pl.String).fill_null("") for column in (focus, paths, values)]
+    frame = pl.DataFrame({"focus": _names(columns[0]), "path": _names(columns[1]), "value": columns[2]})
+    return np.asarray(frame.with_row_index().sort("focus", "path", "value").head(EXAMPLES)["index"].to_numpy().astype(np.int64))
+
+
+def _names(texts: pl.Series) -> pl.Series:
+    """The names that findings give nodes."""
     names = texts.str.strip_prefix("<")
     names = names.zip_with(names == texts, names.str.slice(0, names.str.len_chars() - 1))
     if names.str.contains("\\", literal=True).any():
-        names = texts.map_elements(bare, return_dtype=texts.dtype)
-    return np.asarray(nodes[names.arg_sort()[:EXAMPLES].to_numpy()])
+        return texts.map_elements(bare, return_dtype=texts.dtype)
+    return names

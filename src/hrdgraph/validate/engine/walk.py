@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_PAIRS = 1 << 24  # pairs held at once: 128 MB as keys
-ROUNDS = 32  # after which a closure is taken to be deep
+ROUNDS = 32  # after which a closure may be deep
+_ROUND, _EDGE = 1_000, 32  # what a round costs, and a closure for each edge of the graph, in pairs that a round finds
+_SAMPLE = 256  # nodes that tell how far a path leads from many
 FEW = 64  # nodes that are walked from step by step however deep it goes
 
 
@@ -80,18 +82,24 @@ def _parts(counts: NDArray[np.intp]) -> list[slice]:
 
 
 def _repeat(data: Data, path: Path, mark: str, nodes: Ids, turned: bool) -> Pairs:
-    """A closure, semi-naive: each round walks on only from what the round before has found. A deep one goes by its circles."""
+    """A closure, semi-naive: each round walks on only from what the round before has found. A deep one goes by its circles, once the
+    rounds have cost as much as that would.
+    """
     first = walk(data, path, nodes, turned=turned)
     if mark == "?":
         return merged([identity(nodes), first])
     known = _Known(pack(first.left, first.right))
     if mark == "*":
         known.add(known.fresh(pack(nodes, nodes)))
-    fresh, rounds = first, 0
+    fresh, rounds, work, edges = first, 0, 0, None
     while len(fresh):
-        rounds += 1
-        if rounds == ROUNDS and len(nodes) > FEW and (keys := _deep(data, path, nodes, turned)) is not None:
-            return unpack(keys) if mark == "+" else merged([identity(nodes), unpack(keys)])
+        rounds, work = rounds + 1, work + len(fresh) + _ROUND
+        if rounds == ROUNDS and len(nodes) > FEW:
+            edges = _edges(data, path, turned)
+        if edges is not None and work > _EDGE * len(edges):
+            if (keys := closure(edges, nodes, MOST_PAIRS)) is not None:
+                return unpack(keys) if mark == "+" else merged([identity(nodes), unpack(keys)])
+            edges = None
         onward = _join(data, fresh, path, turned)
         keys = known.fresh(pack(onward.left, onward.right))
         known.add(keys)
@@ -99,13 +107,29 @@ def _repeat(data: Data, path: Path, mark: str, nodes: Ids, turned: bool) -> Pair
     return unpack(known.all())
 
 
-def _deep(data: Data, path: Path, nodes: Ids, turned: bool) -> Keys | None:
-    """The closure from all that the path leads to from anywhere; None where that is too much."""
+def _edges(data: Data, path: Path, turned: bool) -> Pairs | None:
+    """What the path leads to from anywhere; None where that is too much."""
     try:
-        edges = walk(data, path, np.arange(data.size, dtype=np.uint32), turned=turned)
+        return walk(data, path, np.arange(data.size, dtype=np.uint32), turned=turned)
     except TooManyPairs:
         return None
-    return closure(edges, nodes, MOST_PAIRS)
+
+
+def first_part(data: Data, path: Path, nodes: Ids) -> int:
+    """From how many of the nodes to walk at first: all, or by a sample as many as likely lead to fewer pairs than may be held."""
+    if isinstance(path, IRI) or len(nodes) < _SAMPLE**2:
+        return len(nodes)
+    sample = nodes[:: len(nodes) // _SAMPLE]
+    try:
+        most = fitting(sample, walk(data, path, sample))
+    except TooManyPairs:
+        return len(sample)
+    return -(-len(nodes) // -(-len(nodes) // most))
+
+
+def fitting(nodes: Ids, pairs: Pairs) -> int:
+    """How many nodes lead to somewhat fewer pairs than may be held, where these led to so many."""
+    return max(1, len(nodes) * 3 * MOST_PAIRS // (4 * (len(pairs) + 1)))
 
 
 class _Known:
