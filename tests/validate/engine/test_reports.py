@@ -87,7 +87,7 @@ def test_made_shapes_and_graphs(case: tuple[Shapes, ColumnGraph]) -> None:
 
 
 def test_what_tells_more_of_a_result_is_none() -> None:
-    """A value that does not conform to a node shape is one result (§4.8.1), whatever it lacks. pySHACL adds the results of the inner
+    """A value that does not conform to a node shape is one result (§4.7.1), whatever it lacks. pySHACL adds the results of the inner
     shape, each a sh:ValidationResult, as the sh:detail of that one, which a processor may do or leave."""
     inner = "sh:node [ sh:property [ sh:path ex:q ; sh:minCount 1 ] ]"
     graph, shapes = graph_of("ex:a ex:p ex:b , ex:c ."), shapes_of(VALUES + inner + " .")

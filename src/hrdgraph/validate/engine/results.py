@@ -29,7 +29,7 @@ _SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 class Batch:
     """The results of one constraint of one shape, a row each: numbers of terms, -1 for none. `paths` where rows differ
     in it, `messages` where SPARQL has filled them in, `times` where a row is several results: an inner property shape
-    has one for each value node that leads to its focus node (§4.8.2), sh:lessThan one for each pair (§4.5.3).
+    has one for each value node that leads to its focus node (§4.7.2), sh:lessThan one for each pair (§4.5.3).
     """
 
     shape: Shape
