@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
 _SMALL = 20_000  # quads; below it a transaction is cheaper than the new files that a bulk load writes
+_LARGE = 1_000_000  # quads, with those of the default graph; of fewer, queries gain nothing by files in order
 _LONGEST, _DEEPEST = 1 << 20, 40  # bytes, and levels of brackets, of a query that is only read
 _MARK = "CURRENT"  # every RocksDB folder has this file, and no other folder is likely to
 
@@ -86,10 +87,11 @@ class OxigraphStore:
                 self._take(part, small=len(graph) < _SMALL)
 
     def settle(self) -> None:
-        """Put the files that loads have left in order. Of a million quads that takes a sixth of the time of loading them, and queries that
-        join many of them take a third less from then on."""
+        """Put the files that loads have left in order, where that is worth it. Of a million quads it takes a sixth of the time of loading
+        them, and queries that join many of them take a third less from then on."""
         with _filling(self._path):
-            self._open.optimize()
+            if len(self._open) >= _LARGE:
+                self._open.optimize()
 
     def query(
         self,
