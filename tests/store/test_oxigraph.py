@@ -75,7 +75,7 @@ def test_a_reader_cannot_write(folder: Path) -> None:
 
 
 def test_what_is_put_in_order_stays_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.store.oxigraph._LARGE", 1)
+    monkeypatch.setattr("hrdgraph.store.oxigraph._LARGE", 0)
     with OxigraphStore.create(folder) as store:
         store.add(ColumnGraph.from_quads([QUAD._replace(subject=IRI(f"{EX}{number}")) for number in range(30_000)]))
         store.settle()

@@ -80,13 +80,3 @@ def as_one(graph: ColumnGraph, joined: Iterable[tuple[str, ...]]) -> pl.Series:
     wanted = pl.DataFrame(names, schema={"name": pl.String, "thing": pl.UInt32}, orient="row")
     found = pl.DataFrame({"name": graph.terms, "place": own}).join(wanted, on="name", maintain_order="left")
     return own.scatter(found["place"], found.select(pl.col("place").min().over("thing"))["place"]) if len(found) else own
-
-
-def compact(graph: ColumnGraph, quads: pl.Series) -> ColumnGraph:
-    """The marked quads with a dictionary of the terms that they use and no other. Order is kept, so nothing is sorted."""
-    kept = graph.quads.filter(quads)
-    used = pl.concat([kept[name] for name in COLUMNS]).unique().sort()
-    position = pl.zeros(len(graph.terms), dtype=pl.UInt32, eager=True)
-    if len(used):
-        position = position.scatter(used, pl.int_range(len(used), dtype=pl.UInt32, eager=True))
-    return ColumnGraph(graph.terms.gather(used), kept.select(position.gather(kept[name]).alias(name) for name in COLUMNS))

@@ -31,7 +31,6 @@ import polars as pl
 
 from hrdgraph.evidence.hiding import REASONS, reasons_of
 from hrdgraph.evidence.levels import Policy
-from hrdgraph.evidence.marks import compact
 from hrdgraph.evidence.shadows import folded
 from hrdgraph.rdf import IRI, ColumnGraph
 
@@ -65,4 +64,5 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
         withheld = withheld | reasons[name]
     found = {name: count for name, count in counts.items() if count}
     touched = whole.terms.gather(whole.quads["g"].filter(withheld).unique())
-    return Published(compact(whole, ~withheld), MappingProxyType(found), frozenset(IRI(text[1:-1]) for text in touched if text))
+    shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()  # no text of what is withheld stays in the dictionary
+    return Published(shown, MappingProxyType(found), frozenset(IRI(text[1:-1]) for text in touched if text))

@@ -12,15 +12,6 @@ from hrdgraph.vocab import RDF
 _LITERAL = r'(?s)^(?<lexical>".*")(?:@(?<language>[A-Za-z0-9-]+)|\^\^<(?<datatype>[^>]*)>)?$'
 
 
-def trimmed(graph: ColumnGraph) -> ColumnGraph:
-    """The same quads on a dictionary without the terms that no quad uses."""
-    used = pl.concat([graph.quads[name].unique() for name in ("s", "p", "o", "g")]).unique().sort()
-    if len(used) == len(graph.terms):
-        return graph
-    coded = graph.quads.select(used.search_sorted(graph.quads[name]).cast(pl.UInt32).alias(name) for name in ("s", "p", "o", "g"))
-    return ColumnGraph(graph.terms.gather(used), coded)
-
-
 def merged(graph: ColumnGraph) -> pl.DataFrame:
     """Columns s, p, o without graph names: each triple once, in the order of the dictionary."""
     return in_order(graph.quads.select("s", "p", "o"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.columns import parts, trimmed
+from hrdgraph.export.columns import parts
 from hrdgraph.export.context import Context, Definition
 from hrdgraph.export.names import ANY_LOCAL, Names
 from hrdgraph.rdf import ColumnGraph
@@ -37,7 +37,7 @@ class Compacted:
 
 def compacted(graph: ColumnGraph, context: Context, base: str) -> Compacted:
     """Compact every quad. OutputError where an IRI would be misread with this context."""
-    graph = trimmed(graph)
+    graph = graph.trimmed()
     pieces = parts(graph.terms)
     names = Names.of(context.prefixes, base)
     prefixed = names.prefixed(pieces["iri"], ANY_LOCAL)

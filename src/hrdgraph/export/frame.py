@@ -12,7 +12,6 @@ from typing import Any
 import polars as pl
 
 from hrdgraph.errors import QueryError
-from hrdgraph.export.columns import trimmed
 from hrdgraph.export.compact import compacted
 from hrdgraph.export.context import Context, read_context
 from hrdgraph.export.jsonld import opening
@@ -51,7 +50,7 @@ def framed(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
     A node is described once an entity, where it is nearest, and named by its `@id` everywhere else, so there is no loop.
     """
     context = read_context(options.context)
-    single = trimmed(ColumnGraph.from_text(graph.text().with_columns(g=pl.lit(""))))  # the dictionary that `compacted` will have
+    single = graph.triples().trimmed()  # the dictionary that `compacted` will have
     index = Index.of(single)
     roots = index.entities if options.root is None else (_root(single, options.root),)
     if len(graph) and not roots:

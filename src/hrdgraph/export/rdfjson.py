@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import BinaryIO
 
-from hrdgraph.export.columns import merged, trimmed
+from hrdgraph.export.columns import merged
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.terms import XSD_STRING, BlankNode, Literal, Term, parse_term
 
@@ -20,7 +20,7 @@ def write_rdfjson(graph: ColumnGraph, out: BinaryIO) -> None:
 
 
 def _document(graph: ColumnGraph) -> Iterator[bytes]:
-    graph = trimmed(graph)
+    graph = graph.trimmed()
     terms = [parse_term(text) if text else None for text in graph.terms]
     names = [_name(term) if not isinstance(term, Literal | None) else "" for term in terms]
     rows = (row for part in merged(graph).iter_slices(_ROWS_AT_ONCE) for row in part.iter_rows())

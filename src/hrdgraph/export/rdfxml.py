@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from hrdgraph.errors import OutputError
-from hrdgraph.export.columns import merged, parts, trimmed, type_first, unescaped
+from hrdgraph.export.columns import merged, parts, type_first, unescaped
 from hrdgraph.export.options import Options
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import PREFIXES, RDF
@@ -44,7 +44,7 @@ def rdfxml(graph: ColumnGraph, options: Options) -> Iterator[bytes]:  # noqa: AR
     """The triples of all graphs, each once. Raises OutputError, before anything is given, on what RDF/XML cannot say:
     a predicate without an XML name at its end, a control character in a literal.
     """
-    graph = trimmed(graph)
+    graph = graph.trimmed()
     rows = merged(graph)
     pieces = parts(graph.terms)
     elements, spaces = _elements(pieces["iri"].gather(rows["p"].unique().sort()).to_list())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -72,12 +72,7 @@ class Index:
 
     def positions(self, *terms: Term) -> frozenset[int]:
         """The positions of those terms that the graph has."""
-        return self._known(terms)
-
-    @cached_property
-    def _known(self) -> Callable[[tuple[Term, ...]], frozenset[int]]:
-        """The few terms that a selection asks for, each looked up once."""
-        return lru_cache(maxsize=64)(lambda terms: frozenset(at for term in terms if (at := self.graph.position(term)) is not None))
+        return frozenset(place for term in terms if (place := self.graph.position(term)) is not None)
 
 
 @dataclass(frozen=True)

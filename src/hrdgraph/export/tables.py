@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from hrdgraph.export.columns import merged, parts, trimmed, unescaped
+from hrdgraph.export.columns import merged, parts, unescaped
 from hrdgraph.export.names import ANY_LOCAL, Names
 from hrdgraph.export.options import Options
 from hrdgraph.rdf import ColumnGraph
@@ -30,7 +30,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # zip files have no date before this; no clock g
 
 def tables(graph: ColumnGraph, options: Options) -> Iterator[tuple[str, bytes]]:
     """File names and their bytes: the tables by name, then the description. Subjects without a class are in `untyped.csv`."""
-    graph = trimmed(graph)
+    graph = graph.trimmed()
     pieces = parts(graph.terms)
     rows = merged(graph)
     short = _short(pieces, Names.of(PREFIXES, options.base))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from hrdgraph.export.columns import merged, parts, together, trimmed, type_first
+from hrdgraph.export.columns import merged, parts, together, type_first
 from hrdgraph.export.names import Names, with_schemes
 from hrdgraph.export.options import Options
 from hrdgraph.rdf import ColumnGraph
@@ -23,13 +23,13 @@ _ROWS_AT_ONCE = 200_000
 
 def turtle(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
     """The triples of all graphs, each once."""
-    graph = trimmed(graph)
+    graph = graph.trimmed()
     return _document(graph, merged(graph).with_columns(g=pl.lit(None, pl.UInt32)), options)
 
 
 def trig(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
     """The default graph first, then one block a named graph, in the order of their names."""
-    graph = trimmed(graph)
+    graph = graph.trimmed()
     default = graph.position("")
     named = pl.col("g") if default is None else pl.when(pl.col("g") != default).then(pl.col("g"))
     return _document(graph, graph.quads.with_columns(g=named), options)

@@ -61,11 +61,11 @@ class ColumnGraph:
 
     @classmethod
     def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
-        """The union of several sets of quads. Texts are compared of their dictionaries only."""
-        parts = [cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED)), *graphs]
+        """The union of several sets of quads, with no text that no quad uses. Only the dictionaries are compared as texts."""
+        nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))  # the union of no graphs
+        parts = [nothing, *graphs]
         terms = pl.concat([graph.terms.gather(graph._used).rename("term") for graph in parts]).unique().sort()
-        enum = pl.Enum(terms)
-        return cls(terms, in_order(pl.concat([graph._coded(graph.terms, enum) for graph in parts])))
+        return cls(terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts])))
 
     def __len__(self) -> int:
         return self.quads.height
@@ -189,16 +189,25 @@ class ColumnGraph:
         rewritten, and rid of terms that no quad uses; the quads are renumbered."""
         renamed = self.terms.replace(old, new)
         terms = renamed.gather(self._used).unique().sort()
-        return ColumnGraph(terms, in_order(self._coded(renamed, pl.Enum(terms))))
+        return ColumnGraph(terms, in_order(self._coded(renamed, terms)))
+
+    def trimmed(self) -> ColumnGraph:
+        """The same quads on a dictionary without the terms that no quad uses. Order is kept, so nothing is sorted but positions."""
+        used = self._used.sort()
+        if len(used) == len(self.terms):
+            return self
+        places = pl.zeros(len(self.terms), dtype=pl.UInt32, eager=True)
+        places = places.scatter(used, pl.int_range(len(used), dtype=pl.UInt32, eager=True)) if len(used) else places
+        return ColumnGraph(self.terms.gather(used), self.quads.select(places.gather(self.quads[name]).alias(name) for name in COLUMNS))
 
     @property
     def _used(self) -> pl.Series:
         """The positions of the terms that quads use."""
         return pl.concat([self.quads[name].unique() for name in COLUMNS]).unique()
 
-    def _coded(self, terms: pl.Series, enum: pl.Enum) -> pl.DataFrame:
-        """The quads with the positions that texts, one a term, have in another dictionary."""
-        codes = terms.cast(enum, strict=False).to_physical().cast(pl.UInt32)
+    def _coded(self, terms: pl.Series, dictionary: pl.Series) -> pl.DataFrame:
+        """The quads with the positions that texts, one a term, have in another dictionary, which has all of those that quads use."""
+        codes = dictionary.search_sorted(terms).cast(pl.UInt32)
         return self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
 
 

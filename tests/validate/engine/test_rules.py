@@ -16,7 +16,7 @@ from hrdgraph.rdfio import format_named, parse, read_columns
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.validate import read_shapes_at
 from hrdgraph.validate.engine import ColumnSHACL, infer
-from hrdgraph.validate.engine.infer import derived_from, joined
+from hrdgraph.validate.engine.infer import derived_from
 from hrdgraph.validate.shapes import Shapes, ShapesFile
 from hrdgraph.vocab import RDF, SH, XSD
 
@@ -269,11 +269,6 @@ def test_a_focus_node_may_be_blank() -> None:
     rule = 'sh:rule [ a sh:SPARQLRule ; sh:prefixes ex: ; sh:construct "CONSTRUCT { $this ex:q ?o . ?o ex:of $this } WHERE { $this ex:p ?o }" ] .'
     told = derived_from(graph_of("[] ex:p [] ."), shapes_of(SHAPE + rule)).triples.document().decode().splitlines()
     assert sorted(told) == ["_:data0 <http://ex.example/q> _:data1 .", "_:data1 <http://ex.example/of> _:data0 ."]
-
-
-@given(graphs(), graphs())
-def test_joining_is_union(one: ColumnGraph, other: ColumnGraph) -> None:
-    assert joined(one, other) == ColumnGraph.union([one, other])
 
 
 EXPRESSIONS = {

@@ -12,7 +12,7 @@ import polars as pl
 
 from hrdgraph.errors import HrdgraphError, OntologyError
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.rdf.graph import COLUMNS, DEFAULT_GRAPH
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
 from hrdgraph.store.apart import USUAL, Apart, Limits
 from hrdgraph.validate.engine.data import Data
 from hrdgraph.validate.engine.evaluate import Run
@@ -128,7 +128,7 @@ class _State:
                 self.counts[rule] = self.counts.get(rule, 0) + len(more)
                 self._last = rule, more.lines()[0]
         if new:
-            self.graph = joined(self.graph, ColumnGraph.union(new))
+            self.graph = ColumnGraph.union([self.graph, *new])
             self._parts += new
             self.count += sum(map(len, new))
             self._data = None
@@ -177,16 +177,3 @@ def _without(graph: ColumnGraph, others: list[ColumnGraph]) -> ColumnGraph:
         return graph
     known = pl.concat([other.text() for other in others])
     return ColumnGraph.from_text(graph.text().join(known, on=list("spo"), how="anti"))
-
-
-def joined(graph: ColumnGraph, more: ColumnGraph) -> ColumnGraph:
-    """The union of a large graph and a small one: the terms of the large one are not looked up one by one."""
-    fresh = more.terms.filter(~more.terms.is_in(graph.terms.implode()))
-    terms = pl.concat([graph.terms, fresh.rename(graph.terms.name)]).sort() if len(fresh) else graph.terms
-    frames = [graph.quads]
-    if len(fresh):
-        shift = terms.search_sorted(graph.terms).cast(pl.UInt32)
-        frames = [graph.quads.select(shift.gather(graph.quads[name]).alias(name) for name in COLUMNS)]
-    places = terms.search_sorted(more.terms).cast(pl.UInt32)
-    frames.append(more.quads.select(places.gather(more.quads[name]).alias(name) for name in COLUMNS))
-    return ColumnGraph(terms, pl.concat(frames).unique().sort(COLUMNS))

@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hrdgraph.export.columns import trimmed
 from hrdgraph.export.context import Context, read_context
 from hrdgraph.export.frame import Framer
 from hrdgraph.export.options import Options
@@ -37,7 +36,7 @@ class Data:
     def of(self, thing: Thing, ending: str, root: str = "/") -> bytes:
         """The document of a thing in the format with an ending: ttl, jsonld or nt. `root` leads from it to the top of the site."""
         selection = select(self._index, thing.node)
-        graph = trimmed(trimmed(cut(self._index, thing.node, selection)).triples())
+        graph = cut(self._index, thing.node, selection).trimmed().triples().trimmed()
         if ending == "jsonld":
             return self._jsonld(thing, graph, selection, root)
         return b"".join(turtle(graph, Options(None, self._site.base))) if ending == "ttl" else graph.document()

@@ -83,10 +83,9 @@ class AllData:
 
     @cached_property
     def _frames(self) -> Framer:
-        from hrdgraph.export.columns import trimmed
         from hrdgraph.export.context import read_context
 
-        graph = trimmed(self._graph)
+        graph = self._graph.trimmed()
         return Framer.of(graph, Index.of(graph), read_context(self._site.graph.project.context_file), self._site.base)
 
     @cached_property
