@@ -272,7 +272,7 @@ sys.exit(code)
 """
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_a_million_violations_of_a_file_are_told_in_bounded_memory(tmp_path: Path) -> None:
     """In MB, of a process that reads the file, validates it and tells what it found."""
     with (tmp_path / "data.nt").open("w", encoding="utf-8") as file:
