@@ -10,7 +10,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
-    "errors": 0, "lazy": 0, "nearest": 0, "passing": 0, "rdf": 0, "translation": 0, "vocab": 0, "writing": 0,
+    "errors": 0, "lazy": 0, "nearest": 0, "passing": 0, "rdf": 0, "translation": 0, "version": 0, "vocab": 0, "writing": 0,
     "rdfio": 1,
     "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
@@ -18,7 +18,8 @@ LAYERS = {
     "validate": 5, "export": 5, "analysis": 5,
     "pipeline": 6, "api": 6, "release": 6,
     "web": 7,
-    "cli": 8,
+    "library": 8,
+    "cli": 9,
 }  # fmt: skip
 WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),
@@ -60,7 +61,10 @@ HOMES = {
         "pipeline",
         "api",
         "release",
+        "library",
     },
+    "pandas": {"api"},
+    "pyarrow": {"api"},
 }
 FILES = sorted(SRC.rglob("*.py"))
 

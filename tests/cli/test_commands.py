@@ -97,7 +97,9 @@ def test_wrong_questions(hrdgraph: Run) -> None:
     assert code == 1
     assert "year" in err
     assert hrdgraph("query", "SELECT ?x WHERE { ?x ")[0] == 1
-    assert hrdgraph("query", "sources", "--format", "docx")[0] == 1
+    code, _, err = hrdgraph("query", "sources", "--format", "tabel")
+    assert code == 2
+    assert "did you mean 'table'?" in err
     assert run(["query", "sources", "--param", "novalue"]) == 2
 
 

@@ -135,7 +135,7 @@ def reconciled(client: httpx.Client) -> list[httpx.Response]:
 
 
 def test_no_canary_is_in_the_site(project: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert run(["site", str(project), "--to", str(tmp_path / "site"), "--base-url", "https://example.org/", "--anyway"]) == 0
+    assert run(["site", str(project), "--output", str(tmp_path / "site"), "--base-url", "https://example.org/", "--anyway"]) == 0
     captured = capfdbinary.readouterr()
     pieces = [*told(tmp_path / "site"), ("printed", captured.out + captured.err)]
     assert len(pieces) > 200
@@ -217,7 +217,7 @@ def test_who_asks_for_a_canary_is_answered_as_for_nonsense(client: httpx.Client,
 
 def test_no_canary_is_in_a_release_nor_in_the_next_one(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     folder = make(tmp_path / "project")
-    here = ("-p", str(folder), "--to", str(tmp_path / "releases"), "--anyway")
+    here = ("-p", str(folder), "--output", str(tmp_path / "releases"), "--anyway")
     assert run(["build", str(folder)]) == 3
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
     assert run(["withdraw", ADA, "-p", str(folder), "--reason", canary("row"), "--who", canary("rowname"), "--code", "safety"]) == 0

@@ -239,7 +239,7 @@ def test_a_list_that_is_lost_is_an_error(small: Path, withdraw: Withdraw) -> Non
 def test_the_check_looks_into_every_output_in_the_project(small: Path, withdraw: Withdraw) -> None:
     restricted = ["build", str(small), "--no-validate", "--include", "restricted", "--who", "me", "--reason", "x", "--i-answer-for-it"]
     again = ["build", str(small), "--no-validate"]
-    written = [["release", "-p", str(small), "--anyway", "1"], ["site", str(small), "--anyway", "-q", "--to", str(small / "public")]]
+    written = [["release", "-p", str(small), "--anyway", "1"], ["site", str(small), "--anyway", "-q", "--output", str(small / "public")]]
     assert [run(arguments) for arguments in (restricted, *written)] == [0, 0, 0]
     code, out = withdraw(ADA, "--reason", "asked for")
     assert "build --include restricted, or delete it" in out

@@ -27,7 +27,9 @@ from hrdgraph.cli.shared.loading import lighten
 from hrdgraph.cli.shared.signals import Ended
 from hrdgraph.cli.shared.streams import guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
+from hrdgraph.library.misuse import UsageError
 
+MISUSED: Final = 2
 INTERRUPTED: Final = 130
 FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
 _OBJECTS: Final = 50_000  # that are made before the collector looks for cycles, instead of 700
@@ -128,7 +130,7 @@ def run(arguments: list[str]) -> int:
         silence(sys.stdout)  # nothing is wrong, and the interpreter must not try to flush again
         return 0
     except (KeyboardInterrupt, click.Abort) as error:  # before the others: click's is a RuntimeError
-        from hrdgraph.cli.shared.words import told  # no other end needs it
+        from hrdgraph.api.words import told  # no other end needs it
 
         click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error
@@ -136,6 +138,9 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         _misused(error, arguments, known)
         return error.exit_code
+    except UsageError as error:
+        _tell(error, arguments, known)
+        return MISUSED
     except Exception as error:
         return _failed(error, arguments, known)
     return result if isinstance(result, int) else 0

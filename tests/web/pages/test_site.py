@@ -145,12 +145,12 @@ def test_an_old_name_does_not_take_the_page_of_the_new_one(graph: hrdgraph.Graph
 def test_the_command_refuses_what_was_not_validated(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     build(open_project(small), Options(validate=False))
     target = tmp_path / "site"
-    assert run(["site", str(small), "--to", str(target), "-q"]) == 1
+    assert run(["site", str(small), "--output", str(target), "-q"]) == 1
     assert "was not validated" in capsys.readouterr().err
     assert not target.exists()
-    assert run(["site", str(small), "--to", str(target), "-q", "--even-with-violations", "--processes", "1"]) == 0
+    assert run(["site", str(small), "--output", str(target), "-q", "--even-with-violations", "--processes", "1"]) == 0
     assert (target / "index.html").is_file()
-    assert run(["site", str(small), "--to", str(target), "--base-url", "example.org", "--anyway"]) == 1
+    assert run(["site", str(small), "--output", str(target), "--base-url", "example.org", "--anyway"]) == 1
 
 
 def test_pages_of_files_lead_to_files_and_name_no_other_host(graph: hrdgraph.Graph, tmp_path: Path) -> None:

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, spoken
-from hrdgraph.cli.shared.mapping_documents import planned, reading_options
-from hrdgraph.cli.shared.words import told
-
-if TYPE_CHECKING:
-    from hrdgraph.explain import Explanation
+from hrdgraph.cli.shared.mapping_documents import reading_options
 
 _COUNTED: Final = "… {count} of {all} {all:fact|facts}"
-_LINES: Final = (
-    '{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
-)
-_FACTS: Final = (
-    '{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
-)
 
 
 @click.command()
@@ -66,12 +56,14 @@ def command(
         raise click.UsageError("give one IRI, or the three parts of a triple, each in quotes; or --statements FILE with --mapping")
     if mapping is not None:
         from hrdgraph.cli.ask.mapping_traces import explain_mapping
+        from hrdgraph.library.mapping_runs import bound
 
-        plan, language = planned(mapping, **reading).plan, spoken(lang)
+        plan, language = bound(mapping, **reading).plan, spoken(lang)
         explain_mapping(plan, mapping, statements or what, language=language, skips=on_error == "skip", as_json=as_json)
         return
     from hrdgraph.api import open as open_graph
-    from hrdgraph.cli.ask.explanation_summary import ENOUGH
+    from hrdgraph.api.explanation_summary import ENOUGH
+    from hrdgraph.api.explanation_text import Heading
     from hrdgraph.cli.shared.progress import counting
 
     project = opened(root)
@@ -82,16 +74,5 @@ def command(
     if as_json:
         echo_json(explanation.as_dict())
         return
-    click.echo("\n".join(_lines(explanation, project.base, what[0], tags[0], full=full)))
-
-
-def _lines(explanation: Explanation, base: str, asked: str, language: str, *, full: bool) -> list[str]:
-    from hrdgraph.cli.ask.explanation_summary import WHOLE, short_lines
-    from hrdgraph.cli.ask.explanation_text import lines
-
-    untold = sum(explanation.untold.values())
-    whole = [] if untold else list(lines(explanation, base, language))
-    if not untold and (full or len(whole) <= WHOLE or len(explanation.facts) == 1):
-        return whole
-    more, count = (_FACTS, len(explanation.facts) + untold) if untold else (_LINES, len(whole))
-    return [*short_lines(explanation, base, language), "", told(more, language, count=count, asked=asked)]
+    lines = explanation.lines(full=full)
+    click.echo("\n".join(click.style(line, bold=True) if isinstance(line, Heading) else line for line in lines))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
-from hrdgraph.cli.shared.words import headings, told
 
 if TYPE_CHECKING:
     from hrdgraph.queries import Parameter, Query

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.shared.common import language_option, languages, opened, parameter_pairs, project_option, write_out
-from hrdgraph.cli.shared.output_format import format_of
+from hrdgraph.cli.shared.common import language_option, languages, opened, parameter_pairs, project_option
+from hrdgraph.library.files.output_format import format_of
+from hrdgraph.library.files.writing import write_out
 
 
 @click.command()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, spoken
-from hrdgraph.cli.shared.words import told
 
 
 @click.command()
@@ -24,9 +24,9 @@ def command(file: Path, words: str, before: str, after: str, encoding: str, as_j
     The words must stand there exactly once: give what stands before or after them where they stand in several places. Other quotation
     marks, dashes, white space and Unicode forms do not matter; all else does.
     """
-    from hrdgraph.evidence import locate
+    from hrdgraph.library.curation import cite
 
-    found = locate(file, words, before, after, encoding)
+    found = cite(file, words, before=before, after=after, encoding=encoding)
     if as_json:
         echo_json(
             {"evidence_start": found.start, "evidence_end": found.end, "evidence_sha256": found.digest, "document_sha256": found.document}

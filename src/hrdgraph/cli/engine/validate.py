@@ -9,21 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.api.words import headings, told
 from hrdgraph.cli.engine.finding_counts import SEVERITIES, Sizes, Wanted, counted
-from hrdgraph.cli.shared.common import (
-    Number,
-    Size,
-    echo_json,
-    json_option,
-    language_option,
-    languages,
-    opened,
-    output,
-    project_option,
-    table,
-    write_out,
-)
-from hrdgraph.cli.shared.words import headings, told
+from hrdgraph.cli.shared.common import Number, Size, echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.library.files.writing import output, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +73,9 @@ def command(
     graph = _data(data) if data else _built(root)
     chosen = _shapes(shapes, project)
     read = [path for path in (data, shapes) if path is not None]
-    wanted = Wanted(severity, _rule(shape, chosen), _iri(focus))
+    from hrdgraph.library.validation import whole_iri
+
+    wanted = Wanted(severity, _rule(shape, chosen), whole_iri(focus))
     engine = _engine(timeout, memory)
     derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
     held = _Held(engine, graph if derived is None else derived.graph, chosen, derived, project)
@@ -137,7 +128,7 @@ def _engine(timeout: float, memory: int) -> ColumnSHACL:
 
 def _derived(engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]) -> Derived:
     """What the rules derive, written to a file where one is wanted."""
-    from hrdgraph.cli.engine.outputs import write_graph
+    from hrdgraph.library.files.outputs import write_graph
 
     derived = engine.infer(graph, shapes)
     if path is not None:
@@ -210,14 +201,6 @@ def _rule(name: str | None, shapes: Shapes) -> str:
     from hrdgraph.validate.rule_help import shape_named
 
     return shapes.rule_of(shape_named(name, shapes)) if name else ""
-
-
-def _iri(name: str | None) -> str:
-    """An IRI in full; a name with a known prefix is one too."""
-    from hrdgraph.validate.findings import SHORTENED
-
-    prefix, _, rest = (name or "").strip("<>").partition(":")
-    return f"{SHORTENED[prefix]}{rest}" if prefix in SHORTENED else (name or "").strip("<>")
 
 
 def _language(chosen: str | None, project: Project | None) -> str:

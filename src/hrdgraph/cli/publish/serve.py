@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from hrdgraph.cli.publish.publication_check import VIOLATIONS, is_refused
-from hrdgraph.cli.shared.common import Number, Size, opened
-from hrdgraph.errors import HrdgraphError
-from hrdgraph.project.manifest import read_manifest
-
-if TYPE_CHECKING:
-    from hrdgraph.web.app import Serving
+from hrdgraph.cli.publish.publication_check import refused
+from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
 
 
 @click.command()
-@click.argument("root", metavar="[PROJECT]", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@project_argument
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0 for all of this machine.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any that is free.")
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64), help="Queries answered at a time.")
@@ -41,54 +36,26 @@ if TYPE_CHECKING:
 @click.option(
     "--client-errors", default=60, show_default=True, type=click.IntRange(0), help="Failed queries of one client at once, then 429; 0: any."
 )
-@click.option("--allow-service", "services", multiple=True, metavar="IRI", help="A server that queries may ask with SERVICE.")
+@click.option("--allow-service", multiple=True, metavar="IRI", help="A server that queries may ask with SERVICE.")
 @click.option("--behind-proxy", is_flag=True, help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.")
 @click.option("--path-prefix", default="", metavar="/PATH", help="The path below which the proxy shows this server.")
 @click.option("--public-url", default="", metavar="URL", help="Where the public finds it, for what pages say of themselves.")
 @click.option("--no-pages", is_flag=True, help="Only the endpoint.")
 @click.option("--log-queries", is_flag=True, help="Note queries in the log. Addresses of visitors are never noted.")
 @click.option("--quiet", "-q", is_flag=True, help="Note only what goes wrong.")
-@click.option(
-    "--even-with-violations", "--anyway", "anyway", is_flag=True, help="Serve although violations were found, or none looked for."
-)
-def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> int:
-    """Serve the graph that was built in PROJECT (this folder): queries at /sparql, graphs at /sparql/graphs, pages at /.
+@click.option("--even-with-violations", "--anyway", is_flag=True, help="Serve although violations were found, or none looked for.")
+def command(root: Path, quiet: bool, no_pages: bool, **options: Any) -> int:
+    """Serve the graph that was built in PROJECT (this folder, unless named): queries at /sparql, graphs at /sparql/graphs, pages at /.
 
     Reading only. A new build is taken up when it is there, if it has no violations. Ends with Ctrl-C.
     """
-    try:
-        from hrdgraph.web.server import listen, serve, start_logging
-    except ModuleNotFoundError as error:
-        raise HrdgraphError(f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'") from error
-    project = opened(root)
-    if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):
-        return VIOLATIONS
+    from hrdgraph.library.publishing import serve, start_logging
+
     start_logging(quiet=quiet)
-    with listen(host, port) as line:
-        number = line.getsockname()[1]
-        shown = f"http://{f'[{host}]' if ':' in host else host}:{number}{_prefix(options['path_prefix'])}/"
-        serve(project, _settings(options), line, lambda _: _tell(project.title, shown))
-    return 0
-
-
-def _settings(options: dict[str, Any]) -> Serving:
-    from hrdgraph.web.app import Serving
-    from hrdgraph.web.endpoint.settings import Access, Limits
-
-    names = ("workers", "timeout", "memory", "queue", "client_seconds", "client_errors")
-    return Serving(
-        limits=Limits(**{name: options[name] for name in names}),
-        access=Access(services=frozenset(options["services"]), log_queries=options["log_queries"]),
-        behind_proxy=options["behind_proxy"],
-        prefix=_prefix(options["path_prefix"]),
-        address=options["public_url"],
-        pages=not options["no_pages"],
-        anyway=options["anyway"],
-    )
-
-
-def _prefix(text: str) -> str:
-    return f"/{text.strip('/')}" if text.strip("/") else ""
+    project = opened(root)
+    with refused(project, done="served") as outcome:
+        serve(project, pages=not no_pages, **options, ready=lambda address: _tell(project.title, address))
+    return outcome.code
 
 
 def _tell(title: str, address: str) -> None:

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, progress, table
+from hrdgraph.api.words import headings, told
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_argument, table
+from hrdgraph.cli.shared.progress import progress
 from hrdgraph.cli.shared.restricted_copy import include_options
-from hrdgraph.cli.shared.threads import SMALL_PROJECT, limit_threads
-from hrdgraph.cli.shared.words import headings, told
+from hrdgraph.library.threads import SMALL_PROJECT, limit_threads
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
-    from hrdgraph.pipeline.result import Answer
     from hrdgraph.project import Project
 
 VIOLATIONS = 3
 
 
 @click.command()
-@click.argument("root", metavar="[PROJECT]", required=False, default=Path(), type=click.Path(path_type=Path, file_okay=False))
+@project_argument
 @click.option("--only", multiple=True, metavar="SOURCE", help="Build from this source only; may be given again.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the build too.")
 @click.option("--no-validate", is_flag=True, help="Skip the shapes, for a quick look; the manifest says so.")
@@ -36,9 +36,10 @@ def command(
     only: tuple[str, ...],
     strict: bool,
     no_validate: bool,
-    answer: Answer | None,
+    include: str | None,
     as_json: bool,
     lang: str | None,
+    **word: str,
 ) -> int:
     """Build the graph from the sources of PROJECT (this folder, unless named).
 
@@ -52,19 +53,23 @@ def command(
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
     limit_threads(tables, small=SMALL_PROJECT)
     gc.set_threshold(100_000)  # what a build makes lives to its end: looking for garbage every 700 objects finds none
-    from hrdgraph.pipeline import Options, build
+    from hrdgraph.library.building import build
 
     language = languages(lang, project)[0]
     with progress(quiet=as_json) as step:
-        result = build(project, Options(only, strict, not no_validate, answer), lambda text: step(_step(text, language)))
+        done = build(
+            project, only=only, strict=strict, validate=not no_validate, include=include, **word,
+            progress=lambda stage, count, total: step(_step(stage, language), count, total),
+        )  # fmt: skip
+    result, project = done.result, done.project
     if as_json:
         from hrdgraph.validate import summary
 
         since = result.since.as_dict() if result.since else None
         echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.public) | {"since": since}})
     else:
-        _show(result, project if answer is None else project.restricted(), language)
-    _warn_of_idle(result, project if answer is None else project.restricted())
+        _show(result, project, language)
+    _warn_of_idle(result, project)
     return VIOLATIONS if result.failed else 0
 
 

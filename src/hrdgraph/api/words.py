@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from hrdgraph.cli.shared.outcomes import OUTCOMES
-from hrdgraph.cli.shared.standing_words import STANDING
+from hrdgraph.api.outcomes import OUTCOMES
+from hrdgraph.api.standing_words import STANDING
 from hrdgraph.translation.counts import with_counts
 
 _TEXTS: Final = {

@@ -7,15 +7,18 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-import click
-
-from hrdgraph.cli.shared.words import told
+from hrdgraph.api.words import told
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, SKOS
 
 if TYPE_CHECKING:
     from hrdgraph.explain import Explanation, Fact, Passage, Shown, Standing, Statement
     from hrdgraph.mapping import Trace
+
+
+class Heading(str):
+    """A line that begins a part: a terminal and a page show it in bold."""
+
 
 ROWS: Final = 3  # rows shown for one statement that many rows say
 _ADDED: Final = {"derived": {"fr": "déduit", "es": "deducido"}, "ontology": {"fr": "ontologie", "es": "ontología"}}
@@ -51,9 +54,7 @@ def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[
 def fact_lines(fact: Fact, base: str, language: str) -> Iterator[str]:
     """The lines of one fact: its statements with their rows and rules, its passages, and where it stands."""
     named = fact.label != fact.node.value
-    yield click.style(fact.label if named else fact.kind or told("thing", language), bold=True) + (
-        f"  ({fact.kind})" if named and fact.kind else ""
-    )
+    yield Heading((fact.label if named else fact.kind or told("thing", language)) + (f"  ({fact.kind})" if named and fact.kind else ""))
     yield f"  {fact.node.value}"
     for statement in fact.statements:
         yield from _statement(statement, base, language)

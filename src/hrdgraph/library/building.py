@@ -1,0 +1,130 @@
+"""A new project, and its build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hrdgraph.api import Graph
+from hrdgraph.errors import ProjectError
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.progress import Progress, Stages
+
+if TYPE_CHECKING:
+    from hrdgraph.pipeline.result import Answer, Result
+    from hrdgraph.project import Project
+    from hrdgraph.validate import Finding
+
+_STAGES: Final = 7  # of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
+
+
+def init(folder: str | Path, *, title: str = "") -> Path:
+    """Make a new project in a folder: settings, ontology, questions, and one example source. Returns the folder.
+
+    >>> import hrdgraph, tempfile
+    >>> folder = hrdgraph.init(tempfile.mkdtemp() + "/prizes", title="Prizes")
+    >>> (folder / "hrdgraph.toml").is_file()
+    True
+    """
+    from hrdgraph.library.files.destination import check_place
+    from hrdgraph.project import create_project
+
+    path = Path(folder)
+    check_place(path)
+    create_project(path, title or path.resolve().name)
+    return path
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build. `failed` says whether violations keep it from being published; `result` has all that was found."""
+
+    project: Project
+    result: Result
+
+    @property
+    def failed(self) -> bool:
+        return self.result.failed
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many statements each source made."""
+        return self.result.counts
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong or doubtful, and may be shown to all."""
+        return self.result.public
+
+    def graph(self) -> Graph:
+        """The graph that was built, to be asked."""
+        return Graph(self.project)
+
+    def __repr__(self) -> str:
+        state = "with violations" if self.failed else "fit to be published"
+        return f"<hrdgraph build, {len(self.result.graph)} statements, {len(self.findings)} findings, {state}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td>{escape(name)}</td><td>{count}</td></tr>" for name, count in self.counts.items())
+        return f"<table><caption>{escape(repr(self))}</caption><tr><th>source</th><th>statements</th></tr>{rows}</table>"
+
+
+def build(
+    project: str | Path | Project = ".",
+    *,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    validate: bool = True,
+    include: str | None = None,
+    who: str = "",
+    reason: str = "",
+    progress: Progress | None = None,
+) -> Build:
+    """Build the graph from the sources of a project, into its build folder, which changes only when everything has succeeded.
+
+    `only` names sources; `strict` lets warnings fail the build too; `validate=False` skips the shapes. With `include="restricted"`, on
+    the word of `who` and for a `reason`, the build holds what is restricted too and goes to a folder of its own. `progress` is called
+    with the stage, how many stages are done, and of how many. Raises what is wrong with the input, all of it at once.
+
+    >>> import hrdgraph, tempfile
+    >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
+    >>> done.failed, done.counts["example"] > 10
+    (False, True)
+    """
+    from hrdgraph.pipeline import Options
+    from hrdgraph.pipeline import build as run
+
+    opened = project_at(project)
+    answer = answered(include, who, reason)
+    stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
+    result = run(opened, Options(tuple(only), strict, validate, answer), stages)
+    return Build(opened if answer is None else opened.restricted(), result)
+
+
+def project_at(place: str | Path | Project) -> Project:
+    """The project in a folder, or as it is."""
+    from hrdgraph.project import open_project
+
+    return open_project(Path(place)) if isinstance(place, str | Path) else place
+
+
+def answered(include: str | None, who: str, reason: str) -> Answer | None:
+    """The word of a person who answers for what is restricted; None where nothing restricted is wanted."""
+    from hrdgraph.pipeline.result import Answer
+
+    if include is None:
+        return None
+    if include != "restricted":
+        raise UsageError(f"'{include}' cannot be included", hint='only include="restricted" can; what is withheld never is')
+    if not (who.strip() and reason.strip()):
+        raise ProjectError("what is restricted leaves the sources only on a person's word", hint="say who answers for it, and the reason")
+    return Answer(who.strip(), reason.strip(), date.today())
+
+
+def graph_at(project: str | Path | Project | Graph) -> Graph:
+    """The built graph of a project, or as it is."""
+    return project if isinstance(project, Graph) else Graph(project_at(project))

@@ -1,0 +1,255 @@
+"""A built graph into a file, a site of pages, or a server."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from hrdgraph.api import Graph
+from hrdgraph.errors import HrdgraphError, OutputError, ProjectError
+from hrdgraph.library.building import answered, graph_at, project_at
+from hrdgraph.library.files.output_format import ENDINGS, format_of
+from hrdgraph.library.fitness import check_fit, check_manifest
+from hrdgraph.library.misuse import UsageError
+from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.library.sizes import bytes_of
+from hrdgraph.library.threads import processors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hrdgraph.project import Project
+    from hrdgraph.rdf import ColumnGraph
+
+NETWORKS: Final = ("graphml", "gexf")
+UNMARKED: Final = ("jsonld-framed", *NETWORKS)  # where the statement that says that it is restricted has no place
+ON_STANDARD_OUTPUT: Final = Path("-")
+_ENDINGS: Final = ENDINGS | {".zip": ("csv",)}  # its tables are packed there
+
+
+def export(
+    output: str | Path | None = None,
+    *,
+    project: str | Path | Project | Graph = ".",
+    format: str | None = None,
+    entity: str | None = None,
+    query: str | None = None,
+    param: Mapping[str, str] | None = None,
+    even_with_violations: bool = False,
+    include: str | None = None,
+    who: str = "",
+    reason: str = "",
+) -> bytes:
+    """Write the built graph in a format (ttl, trig, nq, nt, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf), literals exactly as built.
+
+    `entity` takes only one thing with its facts and their evidence; `query`, with its `param`, only what a CONSTRUCT question gives.
+    Without an `output` the bytes come back, else they are written there and what comes back is empty. ProjectError for a build with
+    violations, unless it is to be exported `even_with_violations`.
+
+    >>> import hrdgraph
+    >>> b"Rafto" in hrdgraph.export(format="turtle", entity="award/rafto-prize", even_with_violations=True)
+    True
+    """
+    check_part(entity, query, param or {})
+    path = None if output is None else Path(output)
+    chosen = export_format(format, path)
+    answer = answered(include, who, reason)
+    if path is not None and path != ON_STANDARD_OUTPUT:
+        from hrdgraph.library.files.destination import check_place
+
+        check_place(path)
+    graph = project if isinstance(project, Graph) else project_at(project)
+    if answer is not None:
+        _check_marked(chosen, path)
+        graph = graph.project.restricted() if isinstance(graph, Graph) else graph.restricted()
+    built = graph_at(graph)
+    check_fit(built, anyway=even_with_violations)
+    thing, part = _part(built, entity, query, param or {})
+    if answer is not None:
+        part = _marked(part, built.columns, built.project)
+    return _written(part, thing, built, chosen, path)
+
+
+def check_part(entity: str | None, query: str | None, param: Mapping[str, str]) -> None:
+    """UsageError where it is not clear what of a graph is wanted."""
+    if entity is not None and query is not None:
+        raise UsageError("--entity and --query choose different things: give one of them")
+    if param and query is None:
+        raise UsageError("--param needs --query, the question that it is a parameter of")
+
+
+def export_format(given: str | None, output: Path | None) -> str:
+    """The format of an export."""
+    from hrdgraph.export import FORMATS
+
+    to_stdout = output == ON_STANDARD_OUTPUT
+    format = format_of(None if to_stdout else output, given, [*FORMATS, *NETWORKS], "ttl", _ENDINGS)
+    if format == "csv" and (sys.stdout.isatty() if to_stdout else output is not None and output.suffix.lower() == ".csv"):
+        raise UsageError("csv makes several tables: name a folder or a .zip with --output")
+    return format
+
+
+def _part(graph: Graph, entity: str | None, query: str | None, param: Mapping[str, str]) -> tuple[str | None, ColumnGraph]:
+    """The thing, where one is wanted, and the statements."""
+    if entity is not None:
+        return graph.entity(entity)
+    return None, graph.columns if query is None else graph.constructed(query, param)
+
+
+def _written(part: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None) -> bytes:
+    from hrdgraph.export import export as write
+
+    project, held = graph.project, io.BytesIO()
+    to_file = output is not None and output != ON_STANDARD_OUTPUT
+    if format in NETWORKS:
+        from hrdgraph.library.files.network_file import network_bytes
+
+        held.write(network_bytes(part, graph.languages, format))
+    elif to_file:
+        write(part, format, output, context=project.context_file, base=project.base, root=thing)  # type: ignore[arg-type]
+        return b""
+    else:
+        stream = sys.stdout.buffer if output == ON_STANDARD_OUTPUT else held
+        write(part, format, stream, context=project.context_file, base=project.base, root=thing)
+    if output is None or not held.tell():
+        return held.getvalue()
+    from hrdgraph.library.files.writing import write_out
+
+    write_out(held.getvalue(), output if to_file else None)
+    return b""
+
+
+def _check_marked(format: str, output: Path | None) -> None:
+    """Refuse an output that would not say that it is restricted."""
+    if format in UNMARKED:
+        raise UsageError(f"{format} cannot say that it is restricted; use ttl, trig, nq, nt, rdfxml, jsonld or csv")
+    if output is None or ".restricted" not in output.name:
+        raise UsageError(f"name a file that says what it is: --output graph.restricted.{'zip' if format == 'csv' else format}")
+
+
+def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
+    """What was chosen, with the statement that it is restricted."""
+    from hrdgraph.rdf import IRI, ColumnGraph
+
+    return ColumnGraph.union([chosen, whole.where(g=IRI(project.graph_name("restricted")))])
+
+
+def site(
+    output: str | Path,
+    *,
+    project: str | Path | Project | Graph = ".",
+    base_url: str = "",
+    processes: int | None = None,
+    even_with_violations: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """Write the pages of the built graph as files into a folder, for any static host. Returns how many files.
+
+    `base_url` is where the site will stand, for its sitemap. An older site in the folder is replaced. ProjectError for a build with
+    violations, unless it is to be written `even_with_violations`.
+
+    >>> import hrdgraph, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> project = hrdgraph.init(folder + "/prizes")
+    >>> hrdgraph.build(project).failed
+    False
+    >>> hrdgraph.site(folder + "/site", project=project, processes=1) > 50
+    True
+    """
+    from hrdgraph.library.files.destination import check_place
+
+    target = Path(output)
+    check_place(target)
+    graph = graph_at(project)
+    check_fit(graph, anyway=even_with_violations)
+    if base_url and not base_url.startswith(("https://", "http://")):
+        raise OutputError(f"'{base_url}' is no address of a web site", hint="write it whole: https://example.org/defenders/")
+    try:
+        from hrdgraph.web.site import write_site
+        from hrdgraph.web.site.extras import EXTRAS
+    except ModuleNotFoundError as error:
+        raise ProjectError(f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'") from error
+    stages = Stages(progress, 2 + len(EXTRAS))
+    return write_site(graph, target, address=base_url, processes=processes or processors(), progress=stages)
+
+
+def start_logging(*, quiet: bool) -> None:
+    """Write the log of a server to standard error; with `quiet`, only what goes wrong."""
+    with _web():
+        from hrdgraph.web.server import start_logging as start
+    start(quiet=quiet)
+
+
+@contextmanager
+def _web() -> Iterator[None]:
+    """Turn the error of a library that is not installed into one that names the extra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise HrdgraphError(f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'") from error
+
+
+def serve(
+    project: str | Path | Project = ".",
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 4,
+    timeout: float = 30.0,
+    memory: str | int = "512M",
+    queue: int = 64,
+    client_seconds: float = 120.0,
+    client_errors: int = 60,
+    allow_service: Sequence[str] = (),
+    behind_proxy: bool = False,
+    path_prefix: str = "",
+    public_url: str = "",
+    pages: bool = True,
+    log_queries: bool = False,
+    even_with_violations: bool = False,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve the built graph until the process is told to stop: queries at /sparql, graphs at /sparql/graphs, pages at /.
+
+    `ready` is called with the address when requests are answered. The other options are those of `hrdgraph serve`. ProjectError for a
+    build with violations, unless it is to be served `even_with_violations`.
+
+    >>> import hrdgraph
+    >>> hrdgraph.serve(host="no such host", even_with_violations=True)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    hrdgraph.errors.OutputError: cannot listen at no such host:8000: ...
+    """
+    from hrdgraph.project.manifest import read_manifest
+
+    opened, prefix = project_at(project), f"/{path_prefix.strip('/')}" if path_prefix.strip("/") else ""
+    check_manifest(read_manifest(opened)[0], opened, anyway=even_with_violations)
+    access = {"services": frozenset(allow_service), "log_queries": log_queries}
+    limits = {
+        "workers": workers, "timeout": timeout, "memory": bytes_of(memory, "M"), "queue": queue, "client_seconds": client_seconds,
+        "client_errors": client_errors,
+    }  # fmt: skip
+    serving = {"behind_proxy": behind_proxy, "prefix": prefix, "address": public_url, "pages": pages, "anyway": even_with_violations}
+    _serve(opened, (host, port), limits, access, serving, ready)
+
+
+def _serve(
+    project: Project,
+    place: tuple[str, int],
+    limits: dict[str, Any],
+    access: dict[str, Any],
+    serving: dict[str, Any],
+    ready: Callable[[str], None],
+) -> None:
+    with _web():
+        from hrdgraph.web.app import Serving
+        from hrdgraph.web.endpoint.settings import Access, Limits
+        from hrdgraph.web.server import listen, serve
+    host = f"[{place[0]}]" if ":" in place[0] else place[0]
+    with listen(*place) as line:
+        shown = f"http://{host}:{line.getsockname()[1]}{serving['prefix']}/"
+        serve(project, Serving(limits=Limits(**limits), access=Access(**access), **serving), line, lambda _: ready(shown))
