@@ -83,7 +83,7 @@ def test_capitals_make_no_other_place_where_the_disk_does_not_tell_them_apart(tm
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-@pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--output"), ("release", "--anyway", "--to"), ("export", "--anyway", "-o")],
+@pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--output"), ("release", "--anyway", "--output"), ("export", "--anyway", "-o")],
                          ids=lambda arguments: arguments[0])  # fmt: skip
 def test_nothing_is_put_where_the_next_build_deletes_it(
     arguments: tuple[str, ...], folder: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -96,12 +96,12 @@ def build(
     (False, True)
     """
     from hrdgraph.pipeline import Options
-    from hrdgraph.pipeline import build as run
+    from hrdgraph.pipeline import build as build_project
 
     opened = project_at(project)
     answer = answered(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
-    result = run(opened, Options(tuple(only), strict, validate, answer), stages)
+    result = build_project(opened, Options(tuple(only), strict, validate, answer), stages)
     return Build(opened if answer is None else opened.restricted(), result)
 
 
