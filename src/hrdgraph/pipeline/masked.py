@@ -17,6 +17,7 @@ from hrdgraph.ontology import Property, load
 from hrdgraph.pipeline.found import IDLE
 from hrdgraph.pipeline.secrets import BLANK, Secrets, secrets_of, without
 from hrdgraph.pipeline.typed import TypedRows, named
+from hrdgraph.pipeline.unlisted import RULES
 from hrdgraph.pipeline.words import texts_of
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -24,7 +25,8 @@ from hrdgraph.validate import Finding, Kind
 from hrdgraph.validate.findings import ROW_MARK, messages_of
 from hrdgraph.validate.known import STALE
 
-PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE})  # the last two may name what is not public
+# STALE and IDLE may name what is not public
+PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE, *RULES.values()})
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|«[^»]*»|\d{3,}")
 _DETAIL: Final = re.compile(r" \(made by .*\)\Z|(?<=is not read as a date): .*", re.S)  # readings are the value in other words
