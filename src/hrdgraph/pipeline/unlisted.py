@@ -37,8 +37,8 @@ _PROPERTY = {
     " data/known_findings.csv.",
 }
 _CLASS = {
-    "en": "{count} {count:thing is|things are} of the class {term}, which is not known: that is withheld, and what is so classed counts as a"
-    ' person. If it is none, name the class in hrdgraph.toml (public_classes = ["{term}"]); if it is one, declare the class in'
+    "en": "{count} {count:thing is|things are} of the class {term}, which is not known: that is withheld, and what is so classed counts as"
+    ' a person. If it is none, name the class in hrdgraph.toml (public_classes = ["{term}"]); if it is one, declare the class in'
     " ontology/core.ttl.",
     "es": "{count} {count:cosa es|cosas son} de la clase {term}, que no se conoce: esto se retiene, y lo que es de ella cuenta como"
     ' persona. Si no lo es, nombre la clase en hrdgraph.toml (public_classes = ["{term}"]); si lo es, declare la clase en'
