@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint conformance bench clean
+.PHONY: run test check lint conformance docs bench clean
 
 run: $(VENV)/run
 	$(BIN)/hrdgraph build
@@ -21,6 +21,10 @@ lint: $(VENV)/dev
 
 conformance: $(VENV)/dev
 	$(BIN)/pytest -q -n auto -m "shared or heavy or property" --hypothesis-profile=conformance
+
+docs: $(VENV)/docs
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build
+	@echo "docs/_build/index.html"
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/build
@@ -42,5 +46,9 @@ $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@ $(VENV)/run
 
+$(VENV)/docs: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	touch $@
+
 clean:
-	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build docs/_build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import is_hypothesis_test, settings
 
 TESTS: Final = Path(__file__).parent
-SUITES_PAGE: Final = "docs/conformance.md"
+SUITES_PAGE: Final = "docs/reference/conformance.md"
 PROFILE: Final = "conformance"
 FRACTION: Final = 8
 LEFT_OUT: Final = pytest.StashKey[dict[str, int]]()

@@ -1,4 +1,4 @@
-"""docs/conformance.md says what the official suites say: it is made of their lists of cases and of the failures that are known.
+"""docs/reference/conformance.md says what the official suites say: it is made of their lists of cases and of the failures that are known.
 
 `HRDGRAPH_WRITE=1 pytest tests/conformance/test_page.py` writes it anew.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.conftest import SHARED
 
 HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "conformance.md"
+PAGE = HERE.parents[1] / "docs" / "reference" / "conformance.md"
 SUITES = SHARED / "conformance"
 MODULES = {
     "RML-Core": ("rml-core", ""),
