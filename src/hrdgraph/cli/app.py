@@ -29,6 +29,7 @@ from hrdgraph.errors import HrdgraphError, Origin, reason_of
 
 COMMANDS: Final = {
     "init": "Make a new project folder that builds.",
+    "kinds": "List the kinds of fact tables, and the columns of one.",
     "build": "Build the graph from the sources of a project.",
     "query": "Ask a question of the graph: a named one, a file, or SPARQL from standard input.",
     "queries": "List the questions that a project has.",
