@@ -15,8 +15,10 @@ _WORDS: Final = {
     "twelve douze doce doze двенадцать": 12, "twenty vingt veinte vinte двадцать": 20,
 }  # fmt: skip
 _NUMBERS: Final = {word: number for words, number in _WORDS.items() for word in words.split()}
-_YES: Final = frozenset("true yes y oui o vrai x si s sim verdadero verdadeiro да д نعم 1 ✓ ✔".split())
-_NO: Final = frozenset("false no n non faux nao falso нет н لا 0".split())
+_YES: Final = frozenset(
+    ("true", "yes", "y", "oui", "o", "vrai", "x", "si", "s", "sim", "verdadero", "verdadeiro", "да", "д", "نعم", "1", "✓", "✔")
+)
+_NO: Final = frozenset(["false", "no", "n", "non", "faux", "nao", "falso", "нет", "н", "لا", "0"])
 _LANGUAGES: Final = {
     **dict.fromkeys(("english", "anglais", "ingles", "английский", "eng"), "en"),
     **dict.fromkeys(("french", "francais", "frances", "французский", "fra", "fre"), "fr"),

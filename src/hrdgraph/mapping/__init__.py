@@ -33,4 +33,18 @@ else:
     }
     __getattr__ = lazily(__name__, homes)
 
-__all__ = ["Cell", "GraphSink", "LineSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "Untraceable", "bind", "read_mapping", "read_source", "run"]
+__all__ = [
+    "Cell",
+    "GraphSink",
+    "LineSink",
+    "Mapping",
+    "Plan",
+    "Sink",
+    "Trace",
+    "Tracer",
+    "Untraceable",
+    "bind",
+    "read_mapping",
+    "read_source",
+    "run",
+]

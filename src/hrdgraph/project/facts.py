@@ -38,7 +38,20 @@ def read_facts(section: Section, usual: Section) -> Facts | None:
     return facts if kind else None
 
 
-_OF_FACTS: Final = ("sheet", "header", "last", "area", "dates", "language", "unknown", "columns", "ignore", "names", "unlisted", "separator")
+_OF_FACTS: Final = (
+    "sheet",
+    "header",
+    "last",
+    "area",
+    "dates",
+    "language",
+    "unknown",
+    "columns",
+    "ignore",
+    "names",
+    "unlisted",
+    "separator",
+)
 
 
 def _columns(section: Section, usual: Section) -> dict[str, tuple[ColumnSource, ...]]:

@@ -36,7 +36,7 @@ def read_tables(sources: tuple[Source, ...]) -> Frames:
 
 def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
     path = source.table_file(table)
-    name, layout = location_of(source, table)
+    name, layout = location_of(table)
     unknown = table.facts.unknown if table.facts else ()
     dialect = replace(layout, nulls=("", *unknown))
     columns = None if table.primary_key else _declared(source, table, referred, _header(name, path, dialect))
@@ -49,7 +49,9 @@ def _header(name: str, path: Path, dialect: Dialect) -> list[str]:
 
 def _declared(source: Source, table: Table, referred: Collection[Key], header: list[str]) -> list[str]:
     """The columns that something is said of; without a key to compare whole rows by, the others are not needed."""
-    expected = (name for item in source.expectations if item.table in (table.file, table.label) for name in (*item.complete, *item.distinct))
+    expected = (
+        name for item in source.expectations if item.table in (table.file, table.label) for name in (*item.complete, *item.distinct)
+    )
     said = {*_columns(table), *expected, *(column for *owner, column in referred if owner == [source.name, table.label])}
     return [name for name in header if name in said]
 
@@ -148,7 +150,7 @@ def _columns(table: Table) -> list[str]:
 
 def _missing(name: str, source: Source, table: Table) -> SourceError:
     path = source.table_file(table)
-    found, dialect = location_of(source, table)
+    found, dialect = location_of(table)
     return missing_column(name, _header(found, path, dialect), Origin(str(path), 1))
 
 

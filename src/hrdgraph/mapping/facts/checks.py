@@ -54,12 +54,13 @@ def _field(column: Column, layout: Layout, heading: str, own: Field | None, *, l
     required = column.required and not column.unless and not column.default
     if own is not None:
         return replace(own, visibility=column.visibility if own.visibility == "public" else own.visibility)
+    enum: tuple[str, ...] = ()
     if looked_up or (column.type in _PLAIN and not column.enum):
-        kind, enum = "string", ()
+        kind = "string"
     elif column.type == "address":
-        kind, enum = "uri", ()
+        kind = "uri"
     elif column.type == "position":
-        kind, enum = "integer", ()
+        kind = "integer"
     else:
         kind, enum = f"{CELL}:{'choice' if column.enum else column.type}:{column.scheme}", column.enum
     facts = layout.facts

@@ -17,7 +17,6 @@ from hrdgraph.mapping.facts.rules import Rules
 from hrdgraph.mapping.language.yarrrml.nodes import Items, Keys, Node, Text
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 
-
 PREFIXES: Final = {
     "hrd": "https://w3id.org/hrdgraph/ontology#",
     "code": "https://w3id.org/hrdgraph/vocabulary/",
@@ -38,8 +37,8 @@ def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
         fields = Fields(layout, listed, vocabularies)
         views = fields.made()
         for name, file in fields.lookups.items():
-            sources.setdefault(name, _lookup(layout, file, views.joins, name))
-        made = dict(_mappings(layout, fields, views))
+            sources.setdefault(name, _lookup(layout, file))
+        made = dict(_mappings(layout, views))
         used = {name for mapping in made.values() for name in references(mapping)}
         sources |= _sources(layout, views, used)
         mappings |= made
@@ -47,7 +46,7 @@ def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
 
 
 def _file(layout: Layout) -> dict[str, Node]:
-    name, dialect = location_of(layout.source, layout.table)
+    name, dialect = location_of(layout.table)
     said: dict[str, Node] = {"access": constant(layout.table.file)}
     if name != "CSV":
         said |= {"referenceFormulation": text("facttable"), "iterator": text(dialect.iterator)}
@@ -103,11 +102,11 @@ def _put(node: Node, name: str, value: Node | None) -> Node:
     return replace(node, entries=tuple((key, _put(item, name, value)) for key, item in node.entries))
 
 
-def _lookup(layout: Layout, file: str, joins: Iterable[Node], name: str) -> Node:
+def _lookup(layout: Layout, file: str) -> Node:
     """A table that cells are looked up in, with the columns that any table asks of it."""
-    columns = {
-        item.key: reference(item.key) for items_ in layout.columns.values() for item in items_ if item.through == file
-    } | {item.to: reference(item.to) for items_ in layout.columns.values() for item in items_ if item.through == file}
+    columns = {item.key: reference(item.key) for items_ in layout.columns.values() for item in items_ if item.through == file} | {
+        item.to: reference(item.to) for items_ in layout.columns.values() for item in items_ if item.through == file
+    }
     return keys({"access": constant(file), "nulls": text(""), "fields": keys(dict(columns))})
 
 
@@ -120,7 +119,7 @@ def _lists(layout: Layout, listed: Listed, vocabularies: Path) -> dict[str, Node
     return {f"{thing} list 0": keys({**_file(layout), "fields": keys({"key": key})})}
 
 
-def _mappings(layout: Layout, fields: Fields, views: Views) -> Iterator[tuple[str, Node]]:
+def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
     """The mappings of a kind, of what it cites, and of the things that its cells name."""
     shared = _document(_shared_file(layout.kind.file))
     own = _entry(_document(layout.kind.file), "mapping")

@@ -19,6 +19,7 @@ from hrdgraph.project import ColumnSource, Source
 
 MADE: Final = ("person", "organisation", "award")  # things that a cell may make by naming them
 _DATED: Final = ("date", "year")
+ROW_LANGUAGE: Final = "row_language"
 LANGUAGE: Final = "@language"  # the default of a column: the language that is said of the table
 
 
@@ -56,19 +57,19 @@ class Fields:
 
     def has(self, name: str) -> bool:
         """Whether a column is there: by a heading, a value, or what its absence means."""
-        return bool(self.layout.columns.get(name)) or bool(self._default(name))
+        if name in self.layout.columns:  # or said to be absent
+            return bool(self.layout.columns[name])
+        return self._otherwise(name) is not None
 
-    def _default(self, name: str) -> str:
-        """What the absence of a column means; of a language, that which is said of the table. Nothing where it is said to be absent."""
-        column = self.layout.kind.column(name)
-        said = column.default if column is not None and name not in self.layout.columns else ""
-        return self.layout.facts.language if said == LANGUAGE else said
-
-    def _otherwise(self, name: str) -> str:
-        """What an empty cell of a column means."""
+    def _otherwise(self, name: str) -> Node | None:
+        """What an empty cell of a column means, and its absence; of a language, that of the row, else of the table."""
         column = self.layout.kind.column(name)
         said = column.default if column is not None else ""
-        return self.layout.facts.language if said == LANGUAGE else said
+        if said != LANGUAGE:
+            return constant(said) if said else None
+        if name != ROW_LANGUAGE and self.layout.columns.get(ROW_LANGUAGE):
+            return self._raw(ROW_LANGUAGE)
+        return constant(self.layout.facts.language) if self.layout.facts.language else None
 
     def made(self) -> Views:
         """All views, with every field that the mapping of the kind may name."""
@@ -85,8 +86,8 @@ class Fields:
         """The cell of a column as it is, in the view of rows."""
         ways = [self._way(name, number, item) for number, item in enumerate(self.layout.columns.get(name, ()))]
         otherwise = self._otherwise(name)
-        if otherwise and not any(isinstance(way, Text) and _is_constant(way) for way in ways):
-            ways.append(constant(otherwise))
+        if otherwise is not None and not any(map(_is_constant, ways)):
+            ways.append(otherwise)
         if not ways:
             return call("nothing")
         found = ways[-1]
@@ -131,6 +132,8 @@ class Fields:
             self._say_name(column, raw)
             return
         self.views.facts[column.name] = self._clean(column, raw)
+        if column.type == "words" and column.scheme and not self.has(f"{column.name}_code"):
+            self.views.facts[f"{column.name} likely"] = self._code(raw, column.scheme, "codeIfKnown")
         if column.many and column.type == "words":
             self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
 
@@ -149,9 +152,12 @@ class Fields:
         if column.type in _DATED:
             return call(column.type, value=raw, language=constant(self._language()), order=constant(self._order()))
         if column.type == "code":
-            return call("code", value=raw, scheme=constant(column.scheme), vocabulary=constant(str(self.vocabularies)))
+            return self._code(raw, column.scheme, "code")
         simple = {"country": "countryCode", "number": "number", "yes-no": "yesNo", "language": "languageCode"}
         return call(simple[column.type], value=raw) if column.type in simple else raw
+
+    def _code(self, raw: Node, scheme: str, function: str) -> Node:
+        return call(function, value=raw, scheme=constant(scheme), vocabulary=constant(str(self.vocabularies)))
 
     def _same(self, column: Column, value: str) -> str:
         """What one value for all rows means: it is read once, here."""
@@ -189,7 +195,7 @@ class Fields:
             facts[name] = key
             for thing in column.of:
                 if thing in MADE:
-                    facts[f"{name} {thing}"] = self._made_key(thing, column, kind, key, known)
+                    facts[f"{name} {thing}"] = self._made_key(thing, kind, key, known)
         facts[f"{name} kind"] = self._found_kind(column, kind, known)
 
     def _kind_of(self, column: Column) -> Node:
@@ -199,7 +205,7 @@ class Fields:
             return constant(column.of[0]) if column.of else constant("")
         return self._clean(other, self._raw(other.name))
 
-    def _made_key(self, thing: str, column: Column, kind: Node, key: Node, known: Mapping[str, str]) -> Node:
+    def _made_key(self, thing: str, kind: Node, key: Node, known: Mapping[str, str]) -> Node:
         """The key of a thing that the row makes: where it is of that kind, and no table lists it."""
         found = key
         if not _is_constant(kind):
@@ -290,7 +296,8 @@ class Fields:
         if not self.listed.of("document"):
             facts["paper"] = call("paper", value=said)
             title = [facts["document_title"]] if "document_title" in facts else []
-            named = call("whenNot", test=said, equals=constant(source.name), value=facts["paper"])
+            paper = call("whenNull", test=facts["address"], value=said)
+            named = call("whenNot", test=paper, equals=constant(source.name), value=paper)
             facts["paper title"] = _first([*title, named, constant(source.title)])
             facts["paper publisher"] = _first([*publisher, constant(source.publisher)])
         facts["publisher"] = _first([*publisher, call("host", value=facts["address"])])

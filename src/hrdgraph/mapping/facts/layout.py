@@ -76,7 +76,7 @@ def layouts_of(kinds: Mapping[str, Kind], source: Source) -> list[Layout]:
     return found
 
 
-def location_of(source: Source, table: Table) -> tuple[str, Dialect]:
+def location_of(table: Table) -> tuple[str, Dialect]:
     """How a table is read: plainly where it is a CSV file whose first row has the headings, else as a part of its file."""
     facts = table.facts
     name = table.file.lower()
@@ -93,12 +93,12 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
         hint = meant(facts.kind, kinds, f"there is: {', '.join(kinds)}")
         raise ProjectError(f"no kind of fact table is called '{facts.kind}'", origin=place, hint=hint)
     kind = kinds[facts.kind]
-    name, dialect = location_of(source, table)
+    name, dialect = location_of(table)
     path = source.table_file(table)
     header = tuple(formulation(name, place).columns(path, dialect, ()))
     _check_columns(kind, facts, header, place)
     columns = _columns(kind, facts, header)
-    _check_required(kind, columns, path, place)
+    _check_required(kind, columns, place)
     used = {item.heading for items in columns.values() for item in items}
     fields = {field.name for field in table.fields}
     unused = tuple(name for name in header if name not in used and name not in facts.ignore and name not in fields)
@@ -130,7 +130,7 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
     raise_all(errors)
 
 
-def _check_required(kind: Kind, columns: Columns, path: Path, place: Origin) -> None:
+def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
     """Columns without which a row says nothing."""
     errors: list[HrdgraphError] = []
     for column in kind.columns:

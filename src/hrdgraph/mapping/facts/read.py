@@ -28,7 +28,7 @@ def read_source(project: Project, source: Source) -> Mapping:
 
 def _of_facts(project: Project, source: Source, described: Map[Path, str]) -> Mapping:
     layouts = layouts_of(kinds_of(project), source)
-    document = document_of(layouts, project.ontology_dir / "vocabularies")
+    document = document_of(layouts, (project.ontology_dir / "vocabularies").resolve())
     quads, places = say_yarrrml(document, {"id": project.base, **PREFIXES})
     return mapping_of(quads, source.description_file, "", project.base, places, described=described)
 

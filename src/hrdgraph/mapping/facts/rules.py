@@ -100,7 +100,13 @@ class Rules:
         values = [item for item in each(value) if self._is_there(item)]
         if not values or not self._is_there(predicate):
             return
-        kept = values[0] if len(values) == 1 and not isinstance(value, Items) else replace(value, items=tuple(values)) if isinstance(value, Items) else value
+        kept = (
+            values[0]
+            if len(values) == 1 and not isinstance(value, Items)
+            else replace(value, items=tuple(values))
+            if isinstance(value, Items)
+            else value
+        )
         language = _LANGUAGE.fullmatch(rest[0].value) if rest and isinstance(rest[0], Text) else None
         if language is None:
             yield replace(node, items=(predicate, kept, *rest))
@@ -116,7 +122,7 @@ class Rules:
 
     def _long(self, node: Keys) -> Iterator[Node]:
         """A rule with a function: parameters that are not there are nothing, and so is the rule where none is."""
-        entries = dict((key.value, value) for key, value in node.entries)
+        entries = {key.value: value for key, value in node.entries}
         names = list(references(entries["o"]))
         if names and not any(name in self._views.facts for name in names):
             return

@@ -55,6 +55,14 @@ def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -
     return codes_of(folder, scheme or "").code(value.strip())
 
 
+def code_if_known(value: str | None, scheme: str | None, vocabulary: str | None = None) -> str | None:
+    """The same, and nothing of a text that no concept has as its label."""
+    try:
+        return code(value, scheme, vocabulary)
+    except ValueError:
+        return None
+
+
 def chosen(value: str | None, choices: str | None) -> str | None:
     """The one of some words, separated by |, that a text is or means."""
     return choice(value.strip(), tuple((choices or "").split("|"))) if value and value.strip() else None
@@ -90,6 +98,7 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.year, _DATED, year, optional=2),
     Function(HRDF.countryCode, _VALUE, lambda value: _of_text(country_code, value)),
     Function(HRDF.code, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code, optional=1),
+    Function(HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1),
     Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
     Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
     Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),

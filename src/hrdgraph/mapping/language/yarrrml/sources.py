@@ -21,7 +21,7 @@ D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 _SOURCE: Final[Mapping[str, Sequence[str]]] = {
     "access": (), "type": (), "referenceFormulation": (), "iterator": (), "delimiter": (), "encoding": (), "nulls": (),
     "query": (), "table": (), "queryFormulation": (), "credentials": (), "driver": (),
-    "contentType": (), "operationType": (), "security": (), "on": (), "fields": (), "joins": (),
+    "contentType": (), "operationType": (), "security": (),
 }  # fmt: skip
 _CREDENTIALS: Final[Mapping[str, Sequence[str]]] = {"username": (), "password": ()}
 _FILE: Final = "localfile"

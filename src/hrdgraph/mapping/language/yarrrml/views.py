@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from hrdgraph.mapping.language.yarrrml.calls import Call
+from hrdgraph.mapping.language.yarrrml.calls import Call, say_call
 from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Keys, Node, Text, each, named, text_of, wrong
 from hrdgraph.mapping.language.yarrrml.sources import say_source
 from hrdgraph.mapping.language.yarrrml.templates import Ref, parse
 from hrdgraph.mapping.language.yarrrml.terms import object_fields, read_object
-from hrdgraph.mapping.language.yarrrml.calls import say_call
 from hrdgraph.mapping.language.yarrrml.triples import Triples
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RDF, RML
