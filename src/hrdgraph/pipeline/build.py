@@ -10,6 +10,7 @@ from hrdgraph.errors import ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
 from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.alone import find_alone
@@ -76,6 +77,7 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     Problems), and OutputError where the result cannot be written. Violations are no error: they are in `Result.findings`.
     """
     options = options or Options()
+    project = with_kinds(project)
     project = project if options.shown is Level.PUBLIC else project.restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
     recover(target)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -76,11 +75,14 @@ def masked_error(error: HrdgraphError, secrets: Secrets, typed: TypedRows, root:
 
 def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphError:
     """The error without the hidden words; of a closed place without any value and hint."""
-    told = copy(error)
-    told.fact = without(_QUOTED.sub(BLANK, _DETAIL.sub("", error.fact)) if closed else error.fact, hidden)
-    told.hint = _SILENT if closed else without(error.hint, hidden)
+    told = error.with_cells(lambda text: BLANK if closed else without(text, hidden))
+    if " " in error.code:  # a whole sentence, as errors have that are not converted yet
+        fact = _QUOTED.sub(BLANK, _DETAIL.sub("", error.fact)) if closed else error.fact
+        hint = _SILENT if closed else without(error.hint, hidden)
+        told = type(error)(without(fact, hidden), origin=error.origin, hint=hint)
+    elif closed:
+        told = type(error)(told.message, origin=error.origin, hint="value-not-public")
     told.origin = replace(error.origin, node=without(error.origin.node, hidden)) if error.origin.node else error.origin
-    told.args = (told.fact,)
     return told
 
 

@@ -111,11 +111,11 @@ class Names:
         return found
 
 
-def read_names(prefixes: Node | None, external: Node | None) -> Names:
-    """The prefixes and external references that a document says at its top."""
+def read_names(prefixes: Node | None, external: Node | None, known: Mapping[str, str] | None = None) -> Names:
+    """The prefixes and external references that a document says at its top, and the prefixes that are known before."""
     own = {key.value.removesuffix(":"): _namespace(key, value) for key, value in named(prefixes, "'prefixes'", empty=True)}
     outer = {key.value: _outer(key, value) for key, value in named(external, "'external'")}
-    return Names({**DEFAULTS, **own}, outer)
+    return Names({**DEFAULTS, **(known or {}), **own}, outer)
 
 
 def _namespace(key: Text, value: Node) -> str:
