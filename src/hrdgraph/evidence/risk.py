@@ -62,15 +62,18 @@ def _flagged(graph: ColumnGraph, columns: Columns) -> pl.Series:
     return columns.subjects(columns.having("p", find(graph, (HRD.atRisk,))) & ~columns.having("o", no))
 
 
-def exact_places(graph: ColumnGraph, columns: Columns, seen: pl.Series, is_claim: pl.Series, properties: pl.Series) -> pl.Series:
+def exact_places(
+    graph: ColumnGraph, columns: Columns, seen: pl.Series, is_claim: pl.Series, properties: pl.Series, persons: pl.Series
+) -> pl.Series:
     """A mark on the statements of `properties` that say exactly where a living person is or was: of the person, of a claim or event
-    that names one, or of a place that either points at. Whoever is not said to be dead in what is `seen` is living.
+    that names one, or of a place that either points at. Whoever is not said to be dead in what is `seen` is living. `persons` count as
+    persons though they are not said to be any.
     """
     exact = columns.having("p", properties)
     if not exact.any():
         return exact
     said = columns.only(seen)
-    living = of_class(graph, columns, (FOAF.Person,)) & ~_dead(graph, said)
+    living = (of_class(graph, columns, (FOAF.Person,)) | persons) & ~_dead(graph, said)
     naming = said.subjects(said.having("o", living) & said.having("s", is_claim))
     events = said.subjects(said.having("p", find(graph, (HRD.act,))) & said.having("o", naming))
     ends = of_class(graph, columns, _DEAD_ENDS) | is_claim | graph.terms.str.starts_with(f"<{HRDV}")
