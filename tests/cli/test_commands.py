@@ -374,7 +374,7 @@ def test_an_export_into_standard_output_by_its_name(built: Path) -> None:
     ("arguments", "fact"),
     [
         (["date", "--json"], "Missing argument 'TEXT'."),
-        (["date", "x", "--language", "xx", "--json"], "Invalid value for --language"),
+        (["date", "x", "--language", "xx", "--json"], "no dates are read in the language 'xx'"),
         (["snapshot", "nix", "--json"], "Missing option '--source'"),
         (["build", "--json", "--onyl", "x"], "No such option"),
         (["diff", "--json", "a"], "Missing argument"),
