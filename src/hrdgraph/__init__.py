@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hrdgraph.api import Graph, open
     from hrdgraph.api.answers import Answer, Statements, Table, Truth
     from hrdgraph.errors import HrdgraphError
-    from hrdgraph.library.building import Build, build, init
+    from hrdgraph.library.building import Build, build, init, kinds
     from hrdgraph.library.curation import cite, date, snapshot
     from hrdgraph.library.identity import Pairs, export_judgements, import_judgements, judge, reconcile, review
     from hrdgraph.library.mapping import check, map, plan, trace
@@ -35,7 +35,7 @@ _HOMES = {
     **dict.fromkeys(("Graph", "open"), "api"),
     **dict.fromkeys(("Answer", "Statements", "Table", "Truth"), "api.answers"),
     "HrdgraphError": "errors",
-    **dict.fromkeys(("Build", "build", "init"), "library.building"),
+    **dict.fromkeys(("Build", "build", "init", "kinds"), "library.building"),
     **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
     **dict.fromkeys(("Pairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"), "library.identity"),
     **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
@@ -72,6 +72,7 @@ __all__ = [
     "import_judgements",
     "init",
     "judge",
+    "kinds",
     "map",
     "open",
     "patch",

@@ -65,6 +65,15 @@ class Graph:
         """The store that answers SPARQL; read-only."""
         return OxigraphStore.open(self.project.store_dir)
 
+    def questions(self) -> list[Query]:
+        """The questions that people ask, with their titles, parameters and columns.
+
+        >>> import hrdgraph
+        >>> "laureates-in-year" in [one.name for one in hrdgraph.open(".").questions()]
+        True
+        """
+        return list(self.queries.questions)
+
     def query(
         self, question: str, /, parameters: Mapping[str, str] | None = None, *, lang: str = "", **named: str
     ) -> Table | Statements | Truth:

@@ -22,12 +22,14 @@ from typing import Any, Final, NoReturn
 import click
 
 from hrdgraph.cli.commands import COMMANDS, GROUP_OF
+from hrdgraph.cli.help import help_text, localise, wants_help, write_groups
 from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
 from hrdgraph.cli.shared.signals import Ended
 from hrdgraph.cli.shared.streams import guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 from hrdgraph.library.misuse import UsageError
+from hrdgraph.nearest import meant
 
 MISUSED: Final = 2
 INTERRUPTED: Final = 130
@@ -61,21 +63,24 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the signature is click's
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{cmd_name}").command
-        return command
+        return localise(command, cmd_name) if wants_help(ctx.args or sys.argv) else command
+
+    def get_help(self, ctx: click.Context) -> str:
+        self.help = help_text(("help-hrdgraph",), self.help or "")
+        return super().get_help(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        write_groups(formatter)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            raise click.UsageError(f"{error.message} There is: {', '.join(COMMANDS)}.", ctx) from None
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = meant(args[0], COMMANDS, f"there is: {', '.join(COMMANDS)}", count=2)
+            raise UsageError(f"there is no command '{args[0]}'", hint=hint)
+        return super().resolve_command(ctx, args)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -13,8 +13,10 @@ from hrdgraph.api import Graph
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
+    from hrdgraph.kinds import Kind
     from hrdgraph.pipeline.result import Answer, Result
     from hrdgraph.project import Project
     from hrdgraph.validate import Finding
@@ -37,6 +39,23 @@ def init(folder: str | Path, *, title: str = "") -> Path:
     check_place(path)
     create_project(path, title or path.resolve().name)
     return path
+
+
+def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> list[Kind]:
+    """The kinds of fact tables with their columns; of a name, that one. ProjectError where none is called so.
+
+    >>> import hrdgraph
+    >>> hrdgraph.kinds("award")[0].columns[0].name
+    'key'
+    """
+    from hrdgraph.mapping.facts.layout import kinds_of
+
+    known = kinds_of(project_at(project))
+    if kind is None:
+        return list(known.values())
+    if kind not in known:
+        raise ProjectError(f"no kind of fact table is called '{kind}'", hint=meant(kind, known, f"there is: {', '.join(known)}"))
+    return [known[kind]]
 
 
 @dataclass(frozen=True)
