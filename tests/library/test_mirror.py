@@ -114,7 +114,11 @@ def test_defaults_are_the_same(name: str) -> None:
         if parameter is None or key in SHOWN or parameter.default in (inspect.Parameter.empty, None, "", ()):
             continue
         default = option.get_default(click.Context(COMMANDS_BY_NAME[name]))
-        same = {str(default), str(default).rstrip(".")} & {str(parameter.default)} or default in (None, False, ".") or type(default).__name__ == "Sentinel"
+        same = (
+            {str(default), str(default).rstrip(".")} & {str(parameter.default)}
+            or default in (None, False, ".")
+            or type(default).__name__ == "Sentinel"
+        )
         size = str(default).isdigit() and isinstance(parameter.default, str)  # 1G, as the option reads it
         assert same or size, (key, default, parameter.default)
 

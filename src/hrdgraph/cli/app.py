@@ -22,7 +22,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from hrdgraph.cli.commands import COMMANDS, GROUP_OF
-from hrdgraph.cli.help import help_text, localise, wants_help, write_groups
+from hrdgraph.cli.help import Context, english, help_text, localise, wants_help, write_groups
 from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
 from hrdgraph.cli.shared.signals import Ended
@@ -52,6 +52,8 @@ def _kept_from_click() -> Iterator[None]:
 class Commands(click.Group):
     """A group whose commands are imported when they are needed: `--help` loads none of them."""
 
+    context_class = Context
+
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         with _kept_from_click():
             return super().make_context(*arguments, **more)
@@ -70,7 +72,7 @@ class Commands(click.Group):
         return localise(command, cmd_name) if wants_help(ctx.args or sys.argv) else command
 
     def get_help(self, ctx: click.Context) -> str:
-        self.help = help_text(("help-hrdgraph",), self.help or "")
+        self.help = help_text(("help-hrdgraph",), english(self))
         return super().get_help(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's

@@ -7,8 +7,8 @@ it means the same everywhere. What the catalogue does not have is shown as the c
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import click
 
@@ -31,15 +31,47 @@ def option_codes(command: str, option: str) -> tuple[str, str]:
     return f"help-{command.replace(' ', '-')}-{name}", f"help-{name}"
 
 
+class Formatter(click.HelpFormatter):
+    """Writes what click itself says of a command in the language of the person."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or f"{help_text(('help-usage',), 'Usage')}: ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(help_text((f"help-heading-{heading.lower()}",), heading) if heading in _OF_CLICK else heading)
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, _worded(text)) for name, text in rows], col_max, col_spacing)
+
+
+class Context(click.Context):
+    """A context whose help is written so."""
+
+    formatter_class = Formatter
+
+
+def _worded(text: str) -> str:
+    """A line of help with the words of click in it."""
+    for code, words in _SENTENCES.items():
+        text = text.replace(words, help_text((code,), words)) if words in text else text
+    return text
+
+
 def localise(command: click.Command, path: str) -> click.Command:
     """Have the help of a command, and of those in it, be in the language of the person."""
-    command.help = help_text((f"help-{path.replace(' ', '-')}",), command.help or "")
+    command.context_class = Context
+    command.help = help_text((f"help-{path.replace(' ', '-')}",), english(command))
     for one in command.params:
         if isinstance(one, click.Option) and one.name:
-            one.help = help_text(option_codes(path, long_name(one)), one.help or "")
+            one.help = help_text(option_codes(path, long_name(one)), english(one))
     for name, inner in getattr(command, "commands", {}).items():
         localise(inner, f"{path} {name}")
     return command
+
+
+def english(one: click.Command | click.Option) -> str:
+    """The help of a command or an option as its module has it, whatever it was shown in since."""
+    return str(vars(one).setdefault("in_english", one.help) or "")
 
 
 def long_name(option: click.Option) -> str:
@@ -56,7 +88,14 @@ def write_groups(formatter: click.HelpFormatter) -> None:
             formatter.write_dl(rows)
 
 
-_HEADINGS: dict[str, str] = {
+_OF_CLICK: Final = ("Options", "Commands")
+_SENTENCES: Final = {
+    "help-of-help": "Show this message and exit.",
+    "help-of-version": "Show the version and exit.",
+    "help-default": "[default: ",
+    "help-required": "[required]",
+}
+_HEADINGS: Final = {
     "start": "Start",
     "ask": "Ask",
     "publish": "Publish",

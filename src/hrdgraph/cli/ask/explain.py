@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, spoken
 from hrdgraph.cli.shared.mapping_documents import reading_options
 
@@ -14,7 +15,7 @@ _COUNTED: Final = "… {count} of {all} {all:fact|facts}"
 
 
 @click.command()
-@click.argument("what", nargs=-1, metavar="IRI | SUBJECT PREDICATE OBJECT")
+@click.argument("what", nargs=-1, metavar="IRI | SUBJECT PREDICATE OBJECT", shell_complete=completion.things)
 @click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help="A mapping document instead of the built graph.")
 @click.option(
     "--statements",

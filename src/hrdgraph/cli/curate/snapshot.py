@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import told
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option
 from hrdgraph.translation import translated
 
@@ -22,7 +23,9 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 
 @click.command()
 @click.argument("path", metavar="FILE|DIR|-", type=click.Path(path_type=Path))
-@click.option("--source", required=True, help="The source that the page belongs to: its folder below data/sources.")
+@click.option(
+    "--source", required=True, shell_complete=completion.sources, help="The source that the page belongs to: its folder below data/sources."
+)
 @click.option("--address", default="", help="The web address of the page (default: [document] of source.toml, or what the page says).")
 @click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), help="The day it was read (default: `retrieved` of source.toml).")
 @click.option(

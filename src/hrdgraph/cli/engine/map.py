@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from hrdgraph.cli.shared.common import Size, asked_in
+from hrdgraph.cli.shared.completion import formats
 from hrdgraph.cli.shared.mapping_documents import reading_options
 from hrdgraph.cli.shared.progress import ticking
 from hrdgraph.cli.shared.signals import ending_cleanly
@@ -22,7 +23,9 @@ _SHOWN: Final = 20  # rejected rows on standard error
 @click.command()
 @click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
-@click.option("--format", "-f", "format", help="[default: what the name of the output says, else nq]")
+@click.option(
+    "--format", "-f", "format", shell_complete=formats(*FORMATS_OF_MAP), help="[default: what the name of the output says, else nq]"
+)
 @click.option(
     "--on-error", type=click.Choice(["fail", "skip"]), default="fail", show_default=True, help="Stop, or leave the row out and say so."
 )

@@ -12,6 +12,8 @@ import click
 from hrdgraph.api.words import headings, told
 from hrdgraph.cli.engine.finding_counts import SEVERITIES, Sizes, Wanted, counted
 from hrdgraph.cli.shared.common import Number, Size, echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.completion import formats
+from hrdgraph.library.files.output_format import format_named
 from hrdgraph.library.files.writing import output, write_out
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from hrdgraph.validate.engine.outcome import Outcome
 
 VIOLATIONS = 3
-REPORTS = {"turtle": "ttl", "jsonld": "jsonld"}
+REPORTS = ("ttl", "jsonld")
 FORMATS = ("table", "json", *REPORTS, "junit")
 BLOCK = 100_000  # triples of a report written at once
 
@@ -39,8 +41,8 @@ BLOCK = 100_000  # triples of a report written at once
     "--inferred", type=click.Path(path_type=Path, dir_okay=False), help="Write what the rules derive there; --infer goes with it."
 )
 @click.option(
-    "--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True,
-    help="How findings are told: to people, or to programs; turtle and jsonld are a sh:ValidationReport.",
+    "--format", "-f", "format", default="table", show_default=True, shell_complete=formats(*FORMATS),
+    help="How findings are told: to people, or to programs; ttl and jsonld are a sh:ValidationReport.",
 )  # fmt: skip
 @click.option("--timeout", type=Number(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape.")
 @click.option("--memory", type=Size(least=1), default="2G", show_default=True, help="Memory for a query of a shape.")
@@ -57,9 +59,10 @@ def command(
 ) -> int:  # fmt: skip
     """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no project is needed.
 
-    turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing new comes of them. Exit code 0: no
+    ttl and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing new comes of them. Exit code 0: no
     violation. 1: the input is wrong. 2: called wrongly. 3: violations. Known findings (data/known_findings.csv) do not count.
     """
+    format = format_named(format, FORMATS)
     if as_json and format not in ("table", "json"):
         raise click.UsageError(f"--json and --format {format} are two formats: leave one out")
     project = None if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file() else opened(root)
@@ -101,7 +104,7 @@ class _Held:
             click.echo(told("note: no shape has a target, so nothing was looked at", language), err=True)
         outcome = outcome.only(least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus)
         if format in REPORTS:
-            return _write_report(outcome, self.project, REPORTS[format])
+            return _write_report(outcome, self.project, format)
         warnings = self.engine.notices(self.graph, self.shapes, inferred=self.derived is not None)
         found = counted(outcome, warnings, self.project, wanted)
         rules = [wanted.shape] if wanted.shape else outcome.rules

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hrdgraph.cli.publish.publication_check import refused
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import opened, parameter_pairs, project_option
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, export_format
@@ -18,10 +19,13 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
     "--format",
     "-f",
     "format",
+    shell_complete=completion.formats("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "jsonld-framed", "csv", "graphml", "gexf"),
     help="nq, nt, ttl, trig, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf.  [default: what the name of the output says, else ttl]",
 )
-@click.option("--entity", "-e", metavar="IRI|NAME", help="Only this thing, with its facts and their evidence.")
-@click.option("--query", "-q", metavar="NAME|FILE|-", help="Only what this CONSTRUCT question gives.")
+@click.option(
+    "--entity", "-e", shell_complete=completion.things, metavar="IRI|NAME", help="Only this thing, with its facts and their evidence."
+)
+@click.option("--query", "-q", shell_complete=completion.questions, metavar="NAME|FILE|-", help="Only what this CONSTRUCT question gives.")
 @click.option("--param", "-P", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A file (for csv: a folder or a .zip) instead of standard output.")
 @click.option(

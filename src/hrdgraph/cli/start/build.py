@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import headings, told
+from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_argument, table
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.cli.shared.restricted_copy import include_options
@@ -25,7 +26,9 @@ VIOLATIONS = 3
 
 @click.command()
 @project_argument
-@click.option("--only", multiple=True, metavar="SOURCE", help="Build from this source only; may be given again.")
+@click.option(
+    "--only", multiple=True, shell_complete=completion.sources, metavar="SOURCE", help="Build from this source only; may be given again."
+)
 @click.option("--strict", is_flag=True, help="Let warnings fail the build too.")
 @click.option("--no-validate", is_flag=True, help="Skip the shapes, for a quick look; the manifest says so.")
 @include_options
