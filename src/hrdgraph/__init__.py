@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.library.building import Build, build, init, kinds
     from hrdgraph.library.curation import cite, date, snapshot
-    from hrdgraph.library.identity import Pairs, export_judgements, import_judgements, judge, reconcile, review
+    from hrdgraph.library.identity import (
+        Pairs,
+        export_judgements,
+        import_judgements,
+        judge,
+        reconcile,
+        review,
+    )
     from hrdgraph.library.mapping import check, map, plan, trace
     from hrdgraph.library.progress import Progress
     from hrdgraph.library.publishing import export, serve, site
@@ -37,7 +44,10 @@ _HOMES = {
     "HrdgraphError": "errors",
     **dict.fromkeys(("Build", "build", "init", "kinds"), "library.building"),
     **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
-    **dict.fromkeys(("Pairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"), "library.identity"),
+    **dict.fromkeys(
+        ("Pairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"),
+        "library.identity",
+    ),
     **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
     "Progress": "library.progress",
     **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
@@ -90,8 +100,9 @@ __all__ = [
 
 
 class _Library(ModuleType):
-    """The package as a module of its own class: some of its functions are called as parts of it are (`validate`, `release`), and to
-    load such a part must not put it in the place of the function. Python's documented way to customize a module."""
+    """The package as a module of its own class: some of its functions are called as parts of it
+    are (`validate`, `release`), and to load such a part must not put it in the place of the
+    function. Python's documented way to customize a module."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in _HOMES and isinstance(value, ModuleType)):

@@ -21,7 +21,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     while todo:
         name, command = todo.pop()
         assert command
-        todo += [(f"{name} {inner}", one) for inner, one in getattr(command, "commands", {}).items()]
+        todo += [
+            (f"{name} {inner}", one) for inner, one in getattr(command, "commands", {}).items()
+        ]
         yield name, command
 
 
@@ -40,7 +42,9 @@ def test_each_command_has_its_words_in_every_language(code: str) -> None:
     assert len({text(code, language) for language in LANGUAGES}) == len(LANGUAGES)
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda one: one if isinstance(one, str) else ""
+)
 def test_each_option_has_its_words_in_every_language(name: str, command: click.Command) -> None:
     for option in command.params:
         if isinstance(option, click.Option):
@@ -61,7 +65,10 @@ def test_each_option_has_its_words_in_every_language(name: str, command: click.C
     ],
 )
 def test_help_is_in_groups_in_the_language_of_who_asks(
-    language: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    language: str,
+    words: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
     assert run(["--help"]) == 0
@@ -70,7 +77,9 @@ def test_help_is_in_groups_in_the_language_of_who_asks(
     assert all(f"\n  {name} " in shown for name in COMMANDS)
 
 
-def test_help_of_a_command_is_in_the_language_of_who_asks(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_of_a_command_is_in_the_language_of_who_asks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for language, words in (
         ("fr_FR.UTF-8", "Le dossier du site"),
         ("es_ES.UTF-8", "La carpeta del sitio"),
@@ -95,7 +104,9 @@ def test_each_command_is_in_one_group() -> None:
         (["export", "-f", "turtel"], "turtle"),
     ],
 )
-def test_what_was_likely_meant_is_said(arguments: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_likely_meant_is_said(
+    arguments: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(arguments) == 2
     assert f"did you mean '{meant}'" in capsys.readouterr().err
 
@@ -112,12 +123,21 @@ def test_what_was_likely_meant_is_said(arguments: list[str], meant: str, capsys:
         ([], "reco", "reconcile"),
     ],
 )
-def test_a_shell_completes_names(arguments: list[str], typed: str, offered: str, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shell_completes_names(
+    arguments: list[str], typed: str, offered: str, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(built)
-    found = ShellComplete(app, {}, "hrdgraph", "_HRDGRAPH_COMPLETE").get_completions(arguments, typed)
+    found = ShellComplete(app, {}, "hrdgraph", "_HRDGRAPH_COMPLETE").get_completions(
+        arguments, typed
+    )
     assert offered in [one.value for one in found]
 
 
-def test_nothing_is_offered_where_there_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_offered_where_there_is_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    assert ShellComplete(app, {}, "hrdgraph", "_HRDGRAPH_COMPLETE").get_completions(["query"], "") == []
+    assert (
+        ShellComplete(app, {}, "hrdgraph", "_HRDGRAPH_COMPLETE").get_completions(["query"], "")
+        == []
+    )

@@ -79,7 +79,11 @@ def test_each_command_has_its_function() -> None:
 
 def options(name: str) -> dict[str, click.Option]:
     """The options of a command by their first long name, without the hyphens before it."""
-    found = (one for one in COMMANDS_BY_NAME[name].params if isinstance(one, click.Option) and not one.hidden)
+    found = (
+        one
+        for one in COMMANDS_BY_NAME[name].params
+        if isinstance(one, click.Option) and not one.hidden
+    )
     return {next(text for text in one.opts if text.startswith("--"))[2:]: one for one in found}
 
 
@@ -91,16 +95,32 @@ def parameters(name: str) -> dict[str, inspect.Parameter]:
 
 @pytest.mark.parametrize("name", COMMANDS_BY_NAME)
 def test_each_option_is_a_parameter(name: str) -> None:
-    is_method = any("self" in inspect.signature(function).parameters for function in FUNCTIONS[name])
-    known = parameters(name).keys() | SHOWN | OTHERWISE.get(name, set()) | ({"project"} if is_method else set())
+    is_method = any(
+        "self" in inspect.signature(function).parameters for function in FUNCTIONS[name]
+    )
+    known = (
+        parameters(name).keys()
+        | SHOWN
+        | OTHERWISE.get(name, set())
+        | ({"project"} if is_method else set())
+    )
     named = {one.removeprefix("no-") if one not in known else one for one in options(name)}
     assert named - known == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS_BY_NAME)
 def test_each_parameter_is_an_option_or_an_argument(name: str) -> None:
-    arguments = {one.name.strip("_") for one in COMMANDS_BY_NAME[name].params if isinstance(one, click.Argument) and one.name}
-    named = {one.removeprefix("no-") for one in options(name)} | options(name).keys() | arguments | {"place"}
+    arguments = {
+        one.name.strip("_")
+        for one in COMMANDS_BY_NAME[name].params
+        if isinstance(one, click.Argument) and one.name
+    }
+    named = (
+        {one.removeprefix("no-") for one in options(name)}
+        | options(name).keys()
+        | arguments
+        | {"place"}
+    )
     wanted = {key for key, one in parameters(name).items() if one.kind is one.KEYWORD_ONLY}
     assert wanted - named - {key.replace("_", "-") for key in ONLY_PYTHON} == set()
 
@@ -111,7 +131,11 @@ def test_defaults_are_the_same(name: str) -> None:
     ours = parameters(name)
     for key, option in options(name).items():
         parameter = ours.get(key)
-        if parameter is None or key in SHOWN or parameter.default in (inspect.Parameter.empty, None, "", ()):
+        if (
+            parameter is None
+            or key in SHOWN
+            or parameter.default in (inspect.Parameter.empty, None, "", ())
+        ):
             continue
         default = option.get_default(click.Context(COMMANDS_BY_NAME[name]))
         same = (
@@ -119,7 +143,9 @@ def test_defaults_are_the_same(name: str) -> None:
             or default in (None, False, ".")
             or type(default).__name__ == "Sentinel"
         )
-        size = str(default).isdigit() and isinstance(parameter.default, str)  # 1G, as the option reads it
+        size = str(default).isdigit() and isinstance(
+            parameter.default, str
+        )  # 1G, as the option reads it
         assert same or size, (key, default, parameter.default)
 
 
@@ -129,7 +155,9 @@ SAME_EVERYWHERE: Final = {"output": "-o", "format": "-f", "project": "-p"}
 @pytest.mark.parametrize("name", COMMANDS_BY_NAME)
 def test_one_set_of_option_names(name: str) -> None:
     for key, option in options(name).items():
-        assert (SAME_EVERYWHERE[key] in option.opts) if key in SAME_EVERYWHERE else not set(SAME_EVERYWHERE.values()) & set(option.opts), (
-            key
-        )
+        assert (
+            (SAME_EVERYWHERE[key] in option.opts)
+            if key in SAME_EVERYWHERE
+            else not set(SAME_EVERYWHERE.values()) & set(option.opts)
+        ), key
     assert not {"to", "out", "root", "language-of-labels"} & options(name).keys()

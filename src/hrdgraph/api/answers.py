@@ -54,7 +54,8 @@ def _missing(library: str) -> HrdgraphError:
 
 
 class Table(Answer, Sequence[Row]):
-    """The answer to SELECT: a sequence of rows, each a dictionary of plain Python values by column, None where there is none.
+    """The answer to SELECT: a sequence of rows, each a dictionary of plain Python values by
+    column, None where there is none.
 
     IRIs are texts; numbers, days and truth values are Python's own. `terms()` has the RDF terms.
     """
@@ -88,7 +89,9 @@ class Table(Answer, Sequence[Row]):
     def column(self, name: str) -> list[Value]:
         """The values of one column. QueryError where there is none of this name."""
         if name not in self.columns:
-            raise QueryError(f"the answer has no column '{name}'", hint=f"there is: {', '.join(self.columns)}")
+            raise QueryError(
+                f"the answer has no column '{name}'", hint=f"there is: {', '.join(self.columns)}"
+            )
         return [plain(term) for term in self._solutions.column(name)]
 
     def terms(self) -> Iterator[dict[str, Term | None]]:
@@ -96,17 +99,20 @@ class Table(Answer, Sequence[Row]):
         return iter(self._solutions)
 
     def to_polars(self) -> polars.DataFrame:
-        """The rows as a Polars data frame: typed where every value of a column has the same datatype."""
+        """The rows as a Polars data frame: typed where every value of a column has the same
+        datatype."""
         import polars
 
         from hrdgraph.queries.output import typed_column
 
-        return polars.DataFrame([typed_column(name, self._solutions.column(name)) for name in self.columns])
+        return polars.DataFrame(
+            [typed_column(name, self._solutions.column(name)) for name in self.columns]
+        )
 
     def write(self, output: str | Path, *, format: str = "csv") -> None:
         """Write the rows to a file: csv, tsv, json, xml, parquet, or table."""
+        from hrdgraph.atomic_files import write_file
         from hrdgraph.queries import write
-        from hrdgraph.writing import write_file
 
         write_file(Path(output), [write(self._solutions, canonical(format), base=self._base)])
 
@@ -119,7 +125,9 @@ class Table(Answer, Sequence[Row]):
         return table(self.columns, self._solutions.rows, self._base)
 
     def _repr_html_(self) -> str:
-        return html_table(self.columns, self._solutions.rows[:_SHOWN], base=self._base, count=len(self))
+        return html_table(
+            self.columns, self._solutions.rows[:_SHOWN], base=self._base, count=len(self)
+        )
 
 
 class Truth(Answer):
@@ -144,8 +152,8 @@ class Truth(Answer):
 
     def write(self, output: str | Path, *, format: str = "json") -> None:
         """Write the answer to a file."""
+        from hrdgraph.atomic_files import write_file
         from hrdgraph.queries import write
-        from hrdgraph.writing import write_file
 
         write_file(Path(output), [write(Boolean(self.value), canonical(format))])
 
@@ -157,7 +165,8 @@ class Truth(Answer):
 
 
 class Statements(Answer):
-    """Statements of RDF: the answer to CONSTRUCT or DESCRIBE, or what a mapping makes. Nothing is read before it is needed.
+    """Statements of RDF: the answer to CONSTRUCT or DESCRIBE, or what a mapping makes. Nothing
+    is read before it is needed.
 
     `left_out` are the rows that a mapping could not use, as the errors that they are.
     """
@@ -170,7 +179,12 @@ class Statements(Answer):
         context: Path | None = None,
         base: str = "",
     ) -> None:
-        self._graph, self.left_out, self._context, self._base = graph, tuple(left_out), context, base
+        self._graph, self.left_out, self._context, self._base = (
+            graph,
+            tuple(left_out),
+            context,
+            base,
+        )
 
     @cached_property
     def graph(self) -> ColumnGraph:
@@ -189,7 +203,8 @@ class Statements(Answer):
     __hash__ = None  # type: ignore[assignment]
 
     def to_polars(self) -> polars.DataFrame:
-        """Columns subject, predicate, object and graph, as N-Triples texts; the graph is empty where there is none."""
+        """Columns subject, predicate, object and graph, as N-Triples texts; the graph is empty
+        where there is none."""
         names = dict(zip("spog", ("subject", "predicate", "object", "graph"), strict=True))
         return self.graph.text().rename(names)
 

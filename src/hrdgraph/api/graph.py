@@ -18,7 +18,7 @@ from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph
-from hrdgraph.store import Answer, Boolean, OxigraphStore, Solutions, Triples
+from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 
 class Graph:
-    """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when it is first needed."""
+    """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when
+    it is first needed."""
 
     def __init__(self, project: Project, languages: Sequence[str] = ()) -> None:
         self.project = project
@@ -75,17 +76,25 @@ class Graph:
         return list(self.queries.questions)
 
     def query(
-        self, question: str, /, parameters: Mapping[str, str] | None = None, *, lang: str = "", **named: str
+        self,
+        question: str,
+        /,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        lang: str = "",
+        **named: str,
     ) -> Table | Statements | Truth:
-        """Ask a question, by its name, its file or its SPARQL text: a table, statements (CONSTRUCT, DESCRIBE), or yes and no (ASK).
+        """Ask a question, by its name, its file or its SPARQL text: a table, statements
+        (CONSTRUCT, DESCRIBE), or yes and no (ASK).
 
-        Parameters are texts, as on the command line, and are bound as terms: named ones, or all in one mapping. Labels are in `lang`
-        where it is given. QueryError on what cannot be asked, and where nothing is found of a term that the ontology does not have.
+        Parameters are texts, as on the command line, and are bound as terms: named ones, or all
+        in one mapping. Labels are in `lang` where it is given. QueryError on what cannot be
+        asked, and where nothing is found of a term that the ontology does not have.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
-        >>> graph.query("laureates-in-year", award="martin-ennals-award", year="2013").column("name")
-        ['Joint Mobile Group']
+        >>> graph.query("laureates-in-year", award="martin-ennals-award",
+        year="2013").column("name") ['Joint Mobile Group']
         >>> bool(graph.query("ASK { ?s a hrd:Award }"))
         True
         """
@@ -94,9 +103,21 @@ class Graph:
             return Table(answer, base=self.project.base)
         if isinstance(answer, Boolean):
             return Truth(answer.value)
-        return Statements(ColumnGraph.from_quads(answer), context=self.project.context_file, base=self.project.base)
+        return Statements(
+            ColumnGraph.from_quads(answer),
+            context=self.project.context_file,
+            base=self.project.base,
+        )
 
-    def select(self, question: str, /, parameters: Mapping[str, str] | None = None, *, lang: str = "", **named: str) -> Table:
+    def select(
+        self,
+        question: str,
+        /,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        lang: str = "",
+        **named: str,
+    ) -> Table:
         """The same for a question that gives a table. QueryError where it gives something else.
 
         >>> import hrdgraph
@@ -105,10 +126,20 @@ class Graph:
         """
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, Table):
-            raise QueryError("this question gives no table", hint="use `query` for CONSTRUCT, DESCRIBE and ASK")
+            raise QueryError(
+                "this question gives no table", hint="use `query` for CONSTRUCT, DESCRIBE and ASK"
+            )
         return answer
 
-    def construct(self, question: str, /, parameters: Mapping[str, str] | None = None, *, lang: str = "", **named: str) -> Statements:
+    def construct(
+        self,
+        question: str,
+        /,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        lang: str = "",
+        **named: str,
+    ) -> Statements:
         """The same for a question that gives statements. QueryError where it gives something else.
 
         >>> import hrdgraph
@@ -118,7 +149,10 @@ class Graph:
         """
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, Statements):
-            raise QueryError("this question gives no triples", hint="ask a CONSTRUCT or DESCRIBE question, or use `query`")
+            raise QueryError(
+                "this question gives no triples",
+                hint="ask a CONSTRUCT or DESCRIBE question, or use `query`",
+            )
         return answer
 
     def answer(
@@ -129,16 +163,19 @@ class Graph:
         language: str = "",
         spoken: str = "",
         stdin: Callable[[], str] = str,
-    ) -> Solutions | Triples | Boolean:
-        """The same as plain values of the store, for programs. In a `language`, labels are in it unless a parameter says otherwise;
-        what a missing parameter is, is told in the language `spoken`.
+    ) -> Solutions | GraphAnswer | Boolean:
+        """The same as plain values of the store, for programs. In a `language`, labels are in it
+        unless a parameter says otherwise; what a missing parameter is, is told in the language
+        `spoken`.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True
         """
         query = resolve(self.queries, question, stdin)
-        labels = {p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE}
+        labels = {
+            p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
+        }
         given = self._with_names(query, {**labels, **(parameters or {})})
         answer: Answer = run(self.store, query, given, self.project.base, spoken or language)
         if query.ad_hoc and not answer:
@@ -146,20 +183,33 @@ class Graph:
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
-        """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a space in it."""
+        """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a
+        space in it."""
         things = {p.name for p in query.parameters if p.type is Type.IRI}
-        return {name: self._thing(text).n3() if name in things and " " in text.strip() else text for name, text in parameters.items()}
+        return {
+            name: self._thing(text).n3() if name in things and " " in text.strip() else text
+            for name, text in parameters.items()
+        }
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return explainer_of(self.project, self.columns, self.ontology, self.store, self.queries, self.languages)
+        return explainer_of(
+            self.project, self.columns, self.ontology, self.store, self.queries, self.languages
+        )
 
-    def explain(self, *what: str, most: int | None = None, progress: Callable[[int, int], None] = lambda *_: None) -> Explained:
-        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or of one triple (three texts;
-        of an object that is a literal its value will do where the graph says one such, as `2` or `2011-04`).
+    def explain(
+        self,
+        *what: str,
+        most: int | None = None,
+        progress: Callable[[int, int], None] = lambda *_: None,
+    ) -> Explained:
+        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or
+        of one triple (three texts; of an object that is a literal its value will do where the
+        graph says one such, as `2` or `2011-04`).
 
-        Of the claims about a thing, `most` of each kind are told, if it is given, and the others are counted, in `untold`. `progress` is
-        called with how many claims are done, of how many.
+        Of the claims about a thing, `most` of each kind are told, if it is given, and the others
+        are counted, in `untold`. `progress` is called with how many claims are done, of how
+        many.
 
         >>> import hrdgraph
         >>> explanation = hrdgraph.open(".").explain("award/martin-ennals-award")
@@ -169,17 +219,26 @@ class Graph:
         if len(what) == 3:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
-                raise QueryError("a triple begins with two IRIs", hint="write <…> or a prefixed name such as hrd:recipient")
+                raise QueryError(
+                    "a triple begins with two IRIs",
+                    hint="write <…> or a prefixed name such as hrd:recipient",
+                )
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
-            return self._explained(self._explainer.explain_triple(subject, predicate, value), what[0])
-        return self._explained(self._explainer.explain(self._thing(what[0]), most=most, progress=progress), what[0])
+            return self._explained(
+                self._explainer.explain_triple(subject, predicate, value), what[0]
+            )
+        return self._explained(
+            self._explainer.explain(self._thing(what[0]), most=most, progress=progress), what[0]
+        )
 
     def _explained(self, found: Explanation, asked: str) -> Explained:
         return Explained.of(found, base=self.project.base, language=self.languages[0], asked=asked)
 
     def _thing(self, text: str) -> IRI:
         found = parse_thing(text, self.project.base, or_name=True)
-        if isinstance(found, IRI) and (self.columns.position(found) is not None or ":" in text or "/" in text):
+        if isinstance(found, IRI) and (
+            self.columns.position(found) is not None or ":" in text or "/" in text
+        ):
             return found
         from hrdgraph.analysis import find_thing
 
@@ -190,11 +249,17 @@ class Graph:
         iri = self._thing(thing).value
         return iri, subset(self.columns, iri)
 
-    def constructed(self, question: str, parameters: Mapping[str, str] | None = None) -> ColumnGraph:
-        """The triples that a CONSTRUCT or DESCRIBE question gives, as built: the store rewrites literals, the columns do not."""
+    def constructed(
+        self, question: str, parameters: Mapping[str, str] | None = None
+    ) -> ColumnGraph:
+        """The triples that a CONSTRUCT or DESCRIBE question gives, as built: the store rewrites
+        literals, the columns do not."""
         answer = self.answer(question, parameters)
-        if not isinstance(answer, Triples):
-            raise QueryError("this question gives no triples", hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`")
+        if not isinstance(answer, GraphAnswer):
+            raise QueryError(
+                "this question gives no triples",
+                hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`",
+            )
         return ColumnGraph.from_quads(answer)
 
     def stats(self) -> Statistics:
@@ -207,7 +272,9 @@ class Graph:
         from hrdgraph.api.statistics import Statistics
         from hrdgraph.validate import class_counts
 
-        names = {self.project.graph_name(source.name): source.name for source in self.project.sources}
+        names = {
+            self.project.graph_name(source.name): source.name for source in self.project.sources
+        }
         counts = class_counts(self.columns, self.ontology, names)
         return Statistics(len(self), tuple(counts), tuple(names.values()), self.languages[0])
 
@@ -222,7 +289,8 @@ class Graph:
         return Statements(self.columns, context=self.project.context_file, base=self.project.base)
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """The same quads as an rdflib Dataset, literals exactly as built. Its queries see the union of all graphs.
+        """The same quads as an rdflib Dataset, literals exactly as built. Its queries see the
+        union of all graphs.
 
         >>> import hrdgraph
         >>> graph = hrdgraph.open(".")
@@ -235,8 +303,8 @@ class Graph:
         return self.statements().to_rdflib()
 
     def to_networkx(self) -> networkx.MultiDiGraph:
-        """The network of people, organisations and awards. Nodes have `label`, `kind`, `country` and `names`; edges have `kind`,
-        `claim`, `detail`, `date` and `status`.
+        """The network of people, organisations and awards. Nodes have `label`, `kind`, `country`
+        and `names`; edges have `kind`, `claim`, `detail`, `date` and `status`.
 
         >>> import hrdgraph
         >>> network = hrdgraph.open(".").to_networkx()
@@ -270,7 +338,8 @@ class Graph:
         return path_between(self.to_networkx(), start, end, self.languages[0])
 
     def plot(self) -> Picture:
-        """A picture of the network: a notebook shows it, and `save()` writes it to an .svg or .png file.
+        """A picture of the network: a notebook shows it, and `save()` writes it to an .svg or
+        .png file.
 
         >>> import hrdgraph
         >>> hrdgraph.open(".").plot()  # doctest: +ELLIPSIS
@@ -282,7 +351,8 @@ class Graph:
 
 
 def open(path: str | Path = ".", *, languages: Sequence[str] = ()) -> Graph:
-    """Open the built graph of a project folder. ProjectError where it is no project or has not been built.
+    """Open the built graph of a project folder. ProjectError where it is no project or has not
+    been built.
 
     >>> import hrdgraph
     >>> hrdgraph.open(".").project.title

@@ -1,4 +1,5 @@
-"""Rows of terms as an HTML table, for notebooks: everything in it is escaped, and only web addresses are links."""
+"""Rows of terms as an HTML table, for notebooks: everything in it is escaped, and only web
+addresses are links."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from hrdgraph.queries.table import cell
 from hrdgraph.rdf import IRI, Term
 
 
-def html_table(columns: Sequence[str], rows: Sequence[Sequence[Term | None]], *, base: str, count: int) -> str:
+def html_table(
+    columns: Sequence[str], rows: Sequence[Sequence[Term | None]], *, base: str, count: int
+) -> str:
     """A table with the rows that are given, of `count` in all."""
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = "".join(f"<tr>{''.join(_cell(term, base) for term in row)}</tr>" for row in rows)

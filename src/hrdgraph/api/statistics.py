@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Statistics(Answer):
-    """`statements` in all; `classes` with how many things each has, in all and by source; `sources` by name."""
+    """`statements` in all; `classes` with how many things each has, in all and by source;
+    `sources` by name."""
 
     statements: int
     classes: tuple[ClassCount, ...]
@@ -33,7 +34,8 @@ class Statistics(Answer):
         import polars
 
         rows: list[Mapping[str, object]] = [
-            {"class": one.iri, "label": self.label(one), "things": one.total} | {name: one.by_source.get(name, 0) for name in self.sources}
+            {"class": one.iri, "label": self.label(one), "things": one.total}
+            | {name: one.by_source.get(name, 0) for name in self.sources}
             for one in self.classes
         ]
         return polars.DataFrame(rows)
@@ -44,5 +46,8 @@ class Statistics(Answer):
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(f"<tr><td>{escape(self.label(one))}</td><td>{one.total}</td></tr>" for one in self.classes)
+        rows = "".join(
+            f"<tr><td>{escape(self.label(one))}</td><td>{one.total}</td></tr>"
+            for one in self.classes
+        )
         return f"<table><thead><tr><th>class</th><th>things</th></tr></thead><tbody>{rows}</tbody></table>"

@@ -1,4 +1,5 @@
-"""The text of a query that found nothing → the terms in it that neither the ontology nor the graph has."""
+"""The text of a query that found nothing → the terms in it that neither the ontology nor the
+graph has."""
 
 from __future__ import annotations
 
@@ -22,20 +23,35 @@ _TOKENS: Final = re.compile(
     re.S,
 )
 _PREFIX: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.I)
-_USED: Final = "ASK { { ?thing ?p ?o } UNION { ?s ?thing ?o } UNION { ?s ?p ?thing } UNION { GRAPH ?thing { ?s ?p ?o } } }"
+_USED: Final = (
+    "ASK { { ?thing ?p ?o } UNION { ?s ?thing ?o } UNION { ?s ?p ?thing } UNION { "
+    "GRAPH ?thing { ?s ?p ?o } } }"
+)
 
 
 def check_terms(text: str, ontology: Ontology, store: Reader) -> None:
-    """QueryError where a query has a term of the ontology's namespace that is nowhere: its answer would be nothing, and look well."""
+    """QueryError where a query has a term of the ontology's namespace that is nowhere: its
+    answer would be nothing, and look well."""
     for term in terms_of(text):
-        if term.value.startswith(HRD.prefix) and ontology.get(term) is None and not store.query(_USED, parameters={"thing": term}):
+        if (
+            term.value.startswith(HRD.prefix)
+            and ontology.get(term) is None
+            and not store.query(_USED, parameters={"thing": term})
+        ):
             raise _unknown(term, ontology)
 
 
 def _unknown(term: IRI, ontology: Ontology) -> QueryError:
     name = term.value.removeprefix(HRD.prefix)
     names = [iri.removeprefix(HRD.prefix) for iri in ontology.names(HRD.prefix)]
-    hint = meant(name, names, "the pages of the ontology list its classes and properties", cutoff=0.5, count=3, shown="hrd:{}")
+    hint = meant(
+        name,
+        names,
+        "the pages of the ontology list its classes and properties",
+        cutoff=0.5,
+        count=3,
+        shown="hrd:{}",
+    )
     return QueryError(f"the ontology has no hrd:{name}", hint=hint)
 
 

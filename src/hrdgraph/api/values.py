@@ -24,7 +24,8 @@ _READ: Final[Mapping[str, Callable[[str], Value]]] = {
 
 
 def plain(term: Term | None) -> Value:
-    """A term as a plain value: an IRI and a text as texts, a number, a day or a truth value as Python's own.
+    """A term as a plain value: an IRI and a text as texts, a number, a day or a truth value as
+    Python's own.
 
     A value that Python's type cannot hold, such as a day before the year 1, stays a text.
     """

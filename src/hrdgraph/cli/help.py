@@ -1,7 +1,9 @@
-"""Help in the language of the person: groups of commands, descriptions and options, by their codes in the catalogue.
+"""Help in the language of the person: groups of commands, descriptions and options, by their
+codes in the catalogue.
 
-The code of a command is `help-<command>`, that of an option `help-<command>-<option>`, or `help-<option>` where
-it means the same everywhere. What the catalogue does not have is shown as the command has it, in English.
+The code of a command is `help-<command>`, that of an option `help-<command>-<option>`, or
+`help-<option>` where it means the same everywhere. What the catalogue does not have is shown as
+the command has it, in English.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from hrdgraph.cli.shared.common import asked_in
 
 
 def help_text(codes: Sequence[str], otherwise: str, language: str | None = None) -> str:
-    """The first of several codes that the catalogue has, in the language of the person; else what is given."""
+    """The first of several codes that the catalogue has, in the language of the person; else
+    what is given."""
     from hrdgraph.catalogue import has_sentence, text
 
     spoken = language or asked_in(sys.argv[1:])
@@ -38,9 +41,15 @@ class Formatter(click.HelpFormatter):
         super().write_usage(prog, args, prefix or f"{help_text(('help-usage',), 'Usage')}: ")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(help_text((f"help-heading-{heading.lower()}",), heading) if heading in _OF_CLICK else heading)
+        super().write_heading(
+            help_text((f"help-heading-{heading.lower()}",), heading)
+            if heading in _OF_CLICK
+            else heading
+        )
 
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
         super().write_dl([(name, _worded(text)) for name, text in rows], col_max, col_spacing)
 
 
@@ -84,7 +93,10 @@ def write_groups(formatter: click.HelpFormatter) -> None:
     width = max(map(len, COMMANDS))
     for group, commands in GROUPS.items():
         with formatter.section(help_text((f"help-group-{group}",), _HEADINGS[group])):
-            rows = [(name.ljust(width), help_text((f"help-short-{name}",), text)) for name, text in commands.items()]
+            rows = [
+                (name.ljust(width), help_text((f"help-short-{name}",), text))
+                for name, text in commands.items()
+            ]
             formatter.write_dl(rows)
 
 

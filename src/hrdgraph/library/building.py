@@ -17,15 +17,17 @@ from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
-    from hrdgraph.pipeline.result import Answer, Result
+    from hrdgraph.pipeline.result import Accountability, Result
     from hrdgraph.project import Project
     from hrdgraph.validate import Finding
 
-_STAGES: Final = 7  # of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
+# of a build, but for its sources: reading, naming, loading, deriving, checking, validating, writing
+_STAGES: Final = 7
 
 
 def init(folder: str | Path, *, title: str = "") -> Path:
-    """Make a new project in a folder: settings, ontology, questions, and one example source. Returns the folder.
+    """Make a new project in a folder: settings, ontology, questions, and one example source.
+    Returns the folder.
 
     >>> import hrdgraph, tempfile
     >>> folder = hrdgraph.init(tempfile.mkdtemp() + "/prizes", title="Prizes")
@@ -42,7 +44,8 @@ def init(folder: str | Path, *, title: str = "") -> Path:
 
 
 def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> list[Kind]:
-    """The kinds of fact tables with their columns; of a name, that one. ProjectError where none is called so.
+    """The kinds of fact tables with their columns; of a name, that one. ProjectError where none
+    is called so.
 
     >>> import hrdgraph
     >>> hrdgraph.kinds("award")[0].columns[0].name
@@ -54,13 +57,17 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
     if kind is None:
         return list(known.values())
     if kind not in known:
-        raise ProjectError(f"no kind of fact table is called '{kind}'", hint=meant(kind, known, f"there is: {', '.join(known)}"))
+        raise ProjectError(
+            f"no kind of fact table is called '{kind}'",
+            hint=meant(kind, known, f"there is: {', '.join(known)}"),
+        )
     return [known[kind]]
 
 
 @dataclass(frozen=True)
 class Build:
-    """A finished build. `failed` says whether violations keep it from being published; `result` has all that was found."""
+    """A finished build. `failed` says whether violations keep it from being published; `result`
+    has all that was found."""
 
     project: Project
     result: Result
@@ -85,10 +92,16 @@ class Build:
 
     def __repr__(self) -> str:
         state = "with violations" if self.failed else "fit to be published"
-        return f"<hrdgraph build, {len(self.result.graph)} statements, {len(self.findings)} findings, {state}>"
+        return (
+            f"<hrdgraph build, {len(self.result.graph)} statements, {len(self.findings)} "
+            f"findings, {state}>"
+        )
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><td>{escape(name)}</td><td>{count}</td></tr>" for name, count in self.counts.items())
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{count}</td></tr>"
+            for name, count in self.counts.items()
+        )
         return f"<table><caption>{escape(repr(self))}</caption><tr><th>source</th><th>statements</th></tr>{rows}</table>"
 
 
@@ -103,24 +116,27 @@ def build(
     reason: str = "",
     progress: Progress | None = None,
 ) -> Build:
-    """Build the graph from the sources of a project, into its build folder, which changes only when everything has succeeded.
+    """Build the graph from the sources of a project, into its build folder, which changes only
+    when everything has succeeded.
 
-    `only` names sources; `strict` lets warnings fail the build too; `validate=False` skips the shapes. With `include="restricted"`, on
-    the word of `who` and for a `reason`, the build holds what is restricted too and goes to a folder of its own. `progress` is called
-    with the stage, how many stages are done, and of how many. Raises what is wrong with the input, all of it at once.
+    `only` names sources; `strict` lets warnings fail the build too; `validate=False` skips the
+    shapes. With `include="restricted"`, on the word of `who` and for a `reason`, the build holds
+    what is restricted too and goes to a folder of its own. `progress` is called with the stage,
+    how many stages are done, and of how many. Raises what is wrong with the input, all of it at
+    once.
 
     >>> import hrdgraph, tempfile
     >>> done = hrdgraph.build(hrdgraph.init(tempfile.mkdtemp() + "/prizes"), validate=False)
     >>> done.failed, done.counts["example"] > 10
     (False, True)
     """
-    from hrdgraph.pipeline import Options
+    from hrdgraph.pipeline import BuildOptions
     from hrdgraph.pipeline import build as build_project
 
     opened = project_at(project)
     answer = answered(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
-    result = build_project(opened, Options(tuple(only), strict, validate, answer), stages)
+    result = build_project(opened, BuildOptions(tuple(only), strict, validate, answer), stages)
     return Build(opened if answer is None else opened.restricted(), result)
 
 
@@ -131,17 +147,24 @@ def project_at(place: str | Path | Project) -> Project:
     return open_project(Path(place)) if isinstance(place, str | Path) else place
 
 
-def answered(include: str | None, who: str, reason: str) -> Answer | None:
-    """The word of a person who answers for what is restricted; None where nothing restricted is wanted."""
-    from hrdgraph.pipeline.result import Answer
+def answered(include: str | None, who: str, reason: str) -> Accountability | None:
+    """The word of a person who answers for what is restricted; None where nothing restricted is
+    wanted."""
+    from hrdgraph.pipeline.result import Accountability
 
     if include is None:
         return None
     if include != "restricted":
-        raise UsageError(f"'{include}' cannot be included", hint='only include="restricted" can; what is withheld never is')
+        raise UsageError(
+            f"'{include}' cannot be included",
+            hint='only include="restricted" can; what is withheld never is',
+        )
     if not (who.strip() and reason.strip()):
-        raise ProjectError("what is restricted leaves the sources only on a person's word", hint="say who answers for it, and the reason")
-    return Answer(who.strip(), reason.strip(), date.today())
+        raise ProjectError(
+            "what is restricted leaves the sources only on a person's word",
+            hint="say who answers for it, and the reason",
+        )
+    return Accountability(who.strip(), reason.strip(), date.today())
 
 
 def graph_at(project: str | Path | Project | Graph) -> Graph:

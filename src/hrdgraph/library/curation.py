@@ -17,20 +17,24 @@ from hrdgraph.library.misuse import UsageError
 from hrdgraph.nearest import meant
 
 if TYPE_CHECKING:
-    from hrdgraph.evidence.dating import Dated
-    from hrdgraph.evidence.locate import Place
-    from hrdgraph.evidence.take import Taken
+    from hrdgraph.evidence.dating import DateResult
+    from hrdgraph.evidence.location import WordPosition
+    from hrdgraph.evidence.snapshot_files import Taken
     from hrdgraph.evidence.texts.model import Frozen
-    from hrdgraph.pipeline.reanchored import Reanchored
+    from hrdgraph.pipeline.reanchoring import ReanchoringResult
     from hrdgraph.project import Project, Source
 
 _AHEAD: Final = timedelta(hours=14)  # where the day begins first
 
 
-def date(text: str, *, language: str = "", pivot: int | None = None, order: str | None = None) -> Dated:
-    """Read a date as people write it, in Arabic, English, Spanish, French or Russian: its EDTF, or its readings where it has several.
+def date(
+    text: str, *, language: str = "", pivot: int | None = None, order: str | None = None
+) -> DateResult:
+    """Read a date as people write it, in Arabic, English, Spanish, French or Russian: its EDTF,
+    or its readings where it has several.
 
-    `language` is that of the text; `pivot` the last year that two digits can mean; `order` "dmy" or "mdy", where the source states it.
+    `language` is that of the text; `pivot` the last year that two digits can mean; `order` "dmy"
+    or "mdy", where the source states it.
 
     >>> import hrdgraph
     >>> hrdgraph.date("avril 2011").edtf
@@ -38,18 +42,24 @@ def date(text: str, *, language: str = "", pivot: int | None = None, order: str 
     >>> hrdgraph.date("03/04/2011").edtf is None
     True
     """
-    from hrdgraph.evidence.dating import Convention, Order, read_date
+    from hrdgraph.evidence.dating import Convention, DateOrder, read_date
 
     try:
-        return read_date(text, language, convention=Convention(pivot, Order(order) if order else None))
+        return read_date(
+            text, language, convention=Convention(pivot, DateOrder(order) if order else None)
+        )
     except ValueError as error:
         raise UsageError(str(error)) from error
 
 
-def cite(file: str | Path, words: str, *, before: str = "", after: str = "", encoding: str = "") -> Place:
-    """Find words that stand exactly once in a page or its text: their start, end and sha256, for the evidence columns of a table.
+def cite(
+    file: str | Path, words: str, *, before: str = "", after: str = "", encoding: str = ""
+) -> WordPosition:
+    """Find words that stand exactly once in a page or its text: their start, end and sha256, for
+    the evidence columns of a table.
 
-    `before` and `after` are what stands beside them, where they stand in several places. EvidenceError where they do not stand there.
+    `before` and `after` are what stands beside them, where they stand in several places.
+    EvidenceError where they do not stand there.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> page = pathlib.Path(tempfile.mkdtemp()) / "page.txt"
@@ -64,12 +74,12 @@ def cite(file: str | Path, words: str, *, before: str = "", after: str = "", enc
 
 
 class Snapshot(NamedTuple):
-    """A page that was taken: its name, what was taken, what became of citations of an older version, and the tables that were
-    corrected."""
+    """A page that was taken: its name, what was taken, what became of citations of an older
+    version, and the tables that were corrected."""
 
     name: str
     taken: Taken
-    reanchored: Reanchored | None
+    reanchored: ReanchoringResult | None
     written: list[str]
 
 
@@ -93,10 +103,12 @@ def snapshot(
     encoding: str = "",
     write: bool = False,
 ) -> list[Snapshot]:
-    """Take a page (HTML, text, Markdown, PDF, DOCX), or all of a folder, into data/snapshots of a project.
+    """Take a page (HTML, text, Markdown, PDF, DOCX), or all of a folder, into data/snapshots of
+    a project.
 
-    `source` is the source that it belongs to; `address` and `retrieved` say where it was found, and when; `replaces` is the sha256 of
-    the text that it is a new version of. What rows cite of the old version is looked for in the new; `write` corrects the tables.
+    `source` is the source that it belongs to; `address` and `retrieved` say where it was found,
+    and when; `replaces` is the sha256 of the text that it is a new version of. What rows cite of
+    the old version is looked for in the new; `write` corrects the tables.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -106,10 +118,20 @@ def snapshot(
     >>> taken.taken.is_new
     True
     """
-    day = Day.fromisoformat(retrieved) if isinstance(retrieved, str) and retrieved else retrieved or None
+    day = (
+        Day.fromisoformat(retrieved)
+        if isinstance(retrieved, str) and retrieved
+        else retrieved or None
+    )
     _check_given(address, day)
     opened = project_at(project)
-    given = _Given(normalize("NFC", source), address, day.isoformat() if isinstance(day, Day) else "", replaces, write)
+    given = _Given(
+        normalize("NFC", source),
+        address,
+        day.isoformat() if isinstance(day, Day) else "",
+        replaces,
+        write,
+    )
     described = _source(opened, given.source)
     pages = _frozen(list(_files(Path(path), given)), encoding)
     return [_take(opened, described, page, given, len(pages) == 1) for page in pages]
@@ -119,13 +141,15 @@ def _check_given(address: str, retrieved: Day | None) -> None:
     from hrdgraph.evidence.addresses import is_web_address
 
     if address and not is_web_address(address):
-        raise UsageError(f"'{address}' is no web address: copy it whole from the browser, https:// first")
+        raise UsageError(
+            f"'{address}' is no web address: copy it whole from the browser, https:// first"
+        )
     if retrieved and retrieved > (datetime.now(UTC) + _AHEAD).date():
         raise UsageError(f"{retrieved:%Y-%m-%d} is in the future")
 
 
 def _files(path: Path, given: _Given) -> Iterator[tuple[str, bytes]]:
-    from hrdgraph.evidence.locate import unreadable
+    from hrdgraph.evidence.location import unreadable
     from hrdgraph.evidence.texts.model import LARGEST
 
     if str(path) == "-":
@@ -133,19 +157,27 @@ def _files(path: Path, given: _Given) -> Iterator[tuple[str, bytes]]:
         return
     if path.is_dir() and (given.address or given.replaces):
         raise UsageError("--address and --replaces are of one page: name the file")
-    found = sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path)) if path.is_dir() else [path]
+    found = (
+        sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
+        if path.is_dir()
+        else [path]
+    )
     if not found:
-        raise SourceError("the folder has no file", origin=Origin(str(path)), hint="save the pages in it")
+        raise SourceError(
+            "the folder has no file", origin=Origin(str(path)), hint="save the pages in it"
+        )
     for item in found:
         try:
             with item.open("rb") as file:
-                yield str(item), file.read(LARGEST + 1)  # one byte more is refused, and a file without end is not waited for
+                # one byte more is refused, and a file without end is not waited for
+                yield str(item), file.read(LARGEST + 1)
         except OSError as error:
             raise unreadable(item, error) from error
 
 
 def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str, bytes, Frozen]]:
-    """The files with their texts. Of a folder either all are taken, or none, and what is wrong with any of them is said."""
+    """The files with their texts. Of a folder either all are taken, or none, and what is wrong
+    with any of them is said."""
     from hrdgraph.evidence.texts.freeze import freeze
 
     errors: list[HrdgraphError] = []
@@ -167,23 +199,38 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 def _source(project: Project, name: str) -> Source:
     names = [source.name for source in project.sources]
     if name not in names:
-        raise ProjectError(f"no source is called '{name}'", hint=meant(name, names, f"there is: {', '.join(names)}"))
+        raise ProjectError(
+            f"no source is called '{name}'",
+            hint=meant(name, names, f"there is: {', '.join(names)}"),
+        )
     return project.source(name)
 
 
-def _take(project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _Given, is_alone: bool) -> Snapshot:
+def _take(
+    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _Given, is_alone: bool
+) -> Snapshot:
+    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.evidence.take import About, take
-    from hrdgraph.pipeline.reanchored import reanchored, write_edits
+    from hrdgraph.pipeline.reanchoring import reanchored, write_edits
 
     if not project.snapshot_dirs:
         hint = 'add: snapshots = ["data/snapshots"]'
-        raise ProjectError("no folder for snapshots is named", origin=Origin(str(project.settings_file)), hint=hint)
+        raise ProjectError(
+            "no folder for snapshots is named", origin=Origin(str(project.settings_file)), hint=hint
+        )
     name, data, frozen = page
     described = source.document.address if source.document and is_alone else ""
     retrieved = given.retrieved or (source.retrieved.isoformat() if source.retrieved else "")
-    about = About(source.name, source.licence, given.address or described or frozen.address, retrieved, given.replaces)
+    about = DocumentDescription(
+        source.name,
+        source.licence,
+        given.address or described or frozen.address,
+        retrieved,
+        given.replaces,
+    )
     taken = take(project.snapshot_dirs[0], data, frozen, about)
     old = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
     found = reanchored(project, source, old, taken.text, taken.address) if old else None
-    return Snapshot(name, taken, found, write_edits(project, source, found) if found and given.write else [])
+    return Snapshot(
+        name, taken, found, write_edits(project, source, found) if found and given.write else []
+    )

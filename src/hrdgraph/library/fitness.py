@@ -18,7 +18,8 @@ class UnfitError(ProjectError):
 
 
 def check_fit(graph: Graph, *, anyway: bool) -> None:
-    """UnfitError for a build with violations, ProjectError where nobody has looked for any; nothing if it is published `anyway`."""
+    """UnfitError for a build with violations, ProjectError where nobody has looked for any;
+    nothing if it is published `anyway`."""
     check_manifest(graph.manifest, graph.project, anyway=anyway)
 
 
@@ -29,11 +30,14 @@ def check_manifest(manifest: Mapping[str, Any], project: Project, *, anyway: boo
 
     reason = "" if anyway else why_unfit(manifest)
     if reason and not manifest["failed"]:
-        raise ProjectError(reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations")
+        raise ProjectError(
+            reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations"
+        )
     if reason:
         report = project.build_dir / PRIVATE / "report.html"
         hint = (
-            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and build again;"
+            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and "
+            f"build again;"
             " --even-with-violations goes on all the same"
         )
         raise UnfitError(reason, hint=hint)

@@ -1,4 +1,5 @@
-"""What people hand over, a path, a text, a graph or data frames, into what the engine reads: files."""
+"""What people hand over, a path, a text, a graph or data frames, into what the engine reads:
+files."""
 
 from __future__ import annotations
 
@@ -22,13 +23,19 @@ _NQUADS: Final = "nq"
 
 
 def is_text(value: object) -> bool:
-    """Whether a value is the text of a document, and no path: it has several lines or a bracket, and no file is called so."""
-    return isinstance(value, str) and ("\n" in value or "<" in value) and not os.path.exists(value[:255].partition("\n")[0])
+    """Whether a value is the text of a document, and no path: it has several lines or a bracket,
+    and no file is called so."""
+    return (
+        isinstance(value, str)
+        and ("\n" in value or "<" in value)
+        and not os.path.exists(value[:255].partition("\n")[0])
+    )
 
 
 @contextmanager
 def document_file(document: str | Path, *, ending: str = "") -> Iterator[Path]:
-    """A file with a document that is given as a path or as its text; errors name a text by the plain name of that file."""
+    """A file with a document that is given as a path or as its text; errors name a text by the
+    plain name of that file."""
     if not is_text(document):
         yield Path(document)
         return
@@ -46,7 +53,8 @@ def _ending(text: str) -> str:
 
 @contextmanager
 def named_places() -> Iterator[Path]:
-    """A folder for the time of a run. Errors from inside name its files as if it were the folder where one is."""
+    """A folder for the time of a run. Errors from inside name its files as if it were the folder
+    where one is."""
     with tempfile.TemporaryDirectory(prefix="hrdgraph-") as name:
         folder = Path(name).resolve()
         try:
@@ -66,10 +74,14 @@ def relative_to(origin: Any, folder: Path) -> Any:
 
 @contextmanager
 def staged(sources: Mapping[str, Any]) -> Iterator[dict[str, Path]]:
-    """A file for each source that is given by name: as a path, as a text, or as a data frame or rows."""
+    """A file for each source that is given by name: as a path, as a text, or as a data frame or
+    rows."""
     with ExitStack() as stack:
         folder = stack.enter_context(named_places())
-        yield {name: _staged(folder, number, name, value) for number, (name, value) in enumerate(sources.items())}
+        yield {
+            name: _staged(folder, number, name, value)
+            for number, (name, value) in enumerate(sources.items())
+        }
 
 
 def _staged(folder: Path, number: int, name: str, value: Any) -> Path:
@@ -85,7 +97,8 @@ def _staged(folder: Path, number: int, name: str, value: Any) -> Path:
 
 
 def frame_of(name: str, value: Any) -> polars.DataFrame:
-    """Rows or columns of any kind as a data frame: of Polars, of pandas, an Arrow table, a list of dictionaries, or lists by name."""
+    """Rows or columns of any kind as a data frame: of Polars, of pandas, an Arrow table, a list
+    of dictionaries, or lists by name."""
     import polars as pl
 
     if isinstance(value, pl.LazyFrame):
@@ -94,13 +107,17 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
         return value
     try:
         if hasattr(value, "to_dict") and hasattr(value, "columns"):  # pandas
-            return pl.DataFrame({str(column): value[column].tolist() for column in value.columns}, strict=False)
+            return pl.DataFrame(
+                {str(column): value[column].tolist() for column in value.columns}, strict=False
+            )
         if hasattr(value, "to_pydict"):  # Arrow
             return pl.DataFrame(value.to_pydict(), strict=False)
         return pl.DataFrame(value, strict=False)
     except Exception as error:  # the column library has errors of many classes
         hint = "give a path, a text, a data frame, a list of dictionaries, or lists by column"
-        raise SourceError(f"the source '{name}' is no table: {type(value).__name__}", hint=hint) from error
+        raise SourceError(
+            f"the source '{name}' is no table: {type(value).__name__}", hint=hint
+        ) from error
 
 
 def _write_frame(frame: polars.DataFrame, path: Path) -> None:
@@ -115,11 +132,15 @@ def _write_frame(frame: polars.DataFrame, path: Path) -> None:
     elif ending in ("", ".csv", ".tsv", ".tab"):
         frame.write_csv(path, separator="\t" if ending in (".tsv", ".tab") else ",")
     else:
-        raise SourceError(f"no data frame stands for a file of the kind '{ending}'", hint="give the path of the file")
+        raise SourceError(
+            f"no data frame stands for a file of the kind '{ending}'",
+            hint="give the path of the file",
+        )
 
 
 def graph_of(data: object) -> ColumnGraph:
-    """Data of any kind as a graph: an RDF file, its text, an opened graph, statements, an rdflib graph."""
+    """Data of any kind as a graph: an RDF file, its text, an opened graph, statements, an rdflib
+    graph."""
     if isinstance(data, ColumnGraph):
         return data
     if isinstance(data, Graph):
@@ -134,7 +155,10 @@ def graph_of(data: object) -> ColumnGraph:
     if hasattr(data, "serialize"):  # of rdflib
         with document_file(_nquads(data), ending=".nq") as path:
             return read_columns(path)
-    raise SourceError(f"this is no graph: {type(data).__name__}", hint="give a path, a text, a graph of hrdgraph, or one of rdflib")
+    raise SourceError(
+        f"this is no graph: {type(data).__name__}",
+        hint="give a path, a text, a graph of hrdgraph, or one of rdflib",
+    )
 
 
 def _nquads(graph: Any) -> str:

@@ -1,4 +1,5 @@
-"""Mappings in RML, R2RML or YARRRML: run, checked, planned, and traced back from a statement to its rows."""
+"""Mappings in RML, R2RML or YARRRML: run, checked, planned, and traced back from a statement to
+its rows."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ Sources = Mapping[str, Any]
 
 
 @contextmanager
-def _bound(mapping: str | Path, sources: Sources | None, **reading: Any) -> Iterator[tuple[Path, BoundPlan]]:
+def _bound(
+    mapping: str | Path, sources: Sources | None, **reading: Any
+) -> Iterator[tuple[Path, BoundPlan]]:
     with document_file(mapping) as path, staged(sources or {}) as instead:
         yield path, bound(path, instead=instead, **reading)
 
@@ -47,10 +50,12 @@ def map(
 ) -> Statements:
     """Run a mapping (RML, R2RML or YARRRML; a path, or its text) over the sources that it names.
 
-    `sources` gives some or all of these by name instead: as a path, as a text, or as a data frame (Polars, pandas, Arrow, a list of
-    dictionaries). With an `output` the statements are written there, in pieces, and read from there if they are asked for. Rows that
-    cannot be mapped are errors, or with `on_error="skip"` in `left_out` of what comes back. `progress` is called with the file that is
-    read, how many rows of it have been, and 0. MappingError, SourceError and OutputError say what is wrong.
+    `sources` gives some or all of these by name instead: as a path, as a text, or as a data
+    frame (Polars, pandas, Arrow, a list of dictionaries). With an `output` the statements are
+    written there, in pieces, and read from there if they are asked for. Rows that cannot be
+    mapped are errors, or with `on_error="skip"` in `left_out` of what comes back. `progress` is
+    called with the file that is read, how many rows of it have been, and 0. MappingError,
+    SourceError and OutputError say what is wrong.
 
     >>> import hrdgraph
     >>> mapping = '''
@@ -58,12 +63,22 @@ def map(
     ... mappings:
     ...   award: {sources: [awards.csv~csv], s: "ex:$(key)", po: [[ex:name, $(name)]]}
     ... '''
-    >>> made = hrdgraph.map(mapping, sources={"awards.csv": [{"key": "rafto", "name": "Rafto Prize"}]})
+    >>> made = hrdgraph.map(mapping, sources={"awards.csv": [{"key": "rafto", "name": "Rafto
+    Prize"}]})
     >>> print(made.serialize("nt"), end="")
     <http://example.org/rafto> <http://example.org/name> "Rafto Prize" .
     """
-    limits = MapLimits(bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected))
-    reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside, "servers": servers, "jobs": jobs}
+    limits = MapLimits(
+        bytes_of(memory), on_error == "skip", None if rejected is None else Path(rejected)
+    )
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+        "jobs": jobs,
+    }
     with _bound(mapping, sources, **reading) as (path, plan):
         if output is None:
             return _in_memory(plan, limits, progress)
@@ -81,7 +96,14 @@ def _in_memory(plan: BoundPlan, limits: MapLimits, progress: Progress | None) ->
     from hrdgraph.mapping import GraphSink, run
 
     sink = GraphSink()
-    run(plan.plan, sink, memory=limits.memory, reject=limits.reject, jobs=plan.jobs, progress=rows_read(progress))
+    run(
+        plan.plan,
+        sink,
+        memory=limits.memory,
+        reject=limits.reject,
+        jobs=plan.jobs,
+        progress=rows_read(progress),
+    )
     return Statements(sink.graph(), left_out=limits.in_order())
 
 
@@ -102,13 +124,20 @@ def check(
     outside: bool = False,
     servers: bool = False,
 ) -> Checked:
-    """Hold a mapping against its sources: terms, columns, paths, functions. No row is read; all that is wrong is raised at once.
+    """Hold a mapping against its sources: terms, columns, paths, functions. No row is read; all
+    that is wrong is raised at once.
 
     >>> import hrdgraph
     >>> hrdgraph.check("data/sources/award-lists/mapping.ttl").rules > 10
     True
     """
-    reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside, "servers": servers}
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+    }
     with _bound(mapping, sources, **reading) as (path, bound):
         checked_targets(bound.plan, [path, *bound.sources], {})
         return Checked(len(bound.plan.rules), len(bound.plan.by_relation()))
@@ -130,7 +159,13 @@ def plan(
     >>> hrdgraph.plan("data/sources/award-lists/mapping.ttl")[0].name != ""
     True
     """
-    reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside, "servers": servers}
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+    }
     with _bound(mapping, sources, **reading) as (_, bound):
         from hrdgraph.mapping.planning.show import passes
 
@@ -148,13 +183,20 @@ def trace(
     outside: bool = False,
     servers: bool = False,
 ) -> tuple[Trace, ...]:
-    """The rows, cells and rules that a mapping makes a thing of (one IRI), or a triple (three terms). MappingError where nothing does.
+    """The rows, cells and rules that a mapping makes a thing of (one IRI), or a triple (three
+    terms). MappingError where nothing does.
 
     >>> import hrdgraph
     >>> prize = "https://w3id.org/hrdgraph/id/award/rafto-prize"
     >>> hrdgraph.trace("data/sources/award-lists/mapping.ttl", prize)[0].rows[0].file
     'data/sources/award-lists/awards.csv'
     """
-    reading = {"base": base, "database": database, "datatypes": datatypes, "outside": outside, "servers": servers}
+    reading = {
+        "base": base,
+        "database": database,
+        "datatypes": datatypes,
+        "outside": outside,
+        "servers": servers,
+    }
     with _bound(mapping, sources, **reading) as (path, bound):
         return traced(bound.plan, path, what, skips=on_error == "skip")

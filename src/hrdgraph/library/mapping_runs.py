@@ -1,4 +1,5 @@
-"""A mapping document into a plan that is bound to its sources, and a plan into files, or back into rows."""
+"""A mapping document into a plan that is bound to its sources, and a plan into files, or back
+into rows."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 
 class BoundPlan(NamedTuple):
-    """A plan that is bound to its sources, how many processors to use for it, and the files that its document names as sources."""
+    """A plan that is bound to its sources, how many processors to use for it, and the files that
+    its document names as sources."""
 
     plan: Plan
     jobs: int
@@ -44,15 +46,17 @@ def bound(
     jobs: int | None = None,
     instead: Mapping[str, Path] | None = None,
 ) -> BoundPlan:
-    """Read a document, and hold it against its sources, or against others `instead`. The column engine gets as many threads as
-    `limit_threads` says."""
+    """Read a document, and hold it against its sources, or against others `instead`. The column
+    engine gets as many threads as `limit_threads` says."""
     from hrdgraph.mapping import read_mapping
     from hrdgraph.mapping.language.reader import DEFAULT_BASE
-    from hrdgraph.mapping.planning.needed import needed_columns
+    from hrdgraph.mapping.planning.required_columns import needed_columns
     from hrdgraph.sources.access import allowing
 
     with allowing(outside=outside, servers=servers):
-        document = read_mapping(path, base=base or DEFAULT_BASE, database=database or "", ill_typed=datatypes == "keep")
+        document = read_mapping(
+            path, base=base or DEFAULT_BASE, database=database or "", ill_typed=datatypes == "keep"
+        )
         document = _resourced(document, path.parent, instead or {})
         sources = tuple(source.path for source in needed_columns(document))
         chosen = limit_threads(sources, jobs)
@@ -62,21 +66,31 @@ def bound(
 
 
 def _resourced(document: Document, folder: Path, instead: Mapping[str, Path]) -> Document:
-    """A document whose sources are read from other files. MappingError for a name that is that of none."""
+    """A document whose sources are read from other files. MappingError for a name that is that
+    of none."""
     if not instead:
         return document
     used: set[str] = set()
 
     def other(source: LogicalSource) -> LogicalSource:
-        names = (os.path.relpath(source.path, folder), source.path.name, source.path.stem, str(source.path))
+        names = (
+            os.path.relpath(source.path, folder),
+            source.path.name,
+            source.path.stem,
+            str(source.path),
+        )
         found = next((name for name in names if name in instead), None)
         used.update(() if found is None else (found,))
         return source if found is None else replace(source, path=instead[found])
 
     maps = tuple(replace(item, source=_over(item.source, other)) for item in document.triples_maps)
     if strangers := sorted(instead.keys() - used):
-        known = sorted({source.path.name for item in document.triples_maps for source in _scanned(item.source)})
-        raise MappingError(f"the mapping has no source '{strangers[0]}'", hint=f"it reads {', '.join(known)}")
+        known = sorted(
+            {source.path.name for item in document.triples_maps for source in _scanned(item.source)}
+        )
+        raise MappingError(
+            f"the mapping has no source '{strangers[0]}'", hint=f"it reads {', '.join(known)}"
+        )
     return replace(document, triples_maps=maps)
 
 
@@ -102,7 +116,8 @@ def _scanned(source: LogicalSource | LogicalView) -> Iterator[LogicalSource]:
 
 @dataclass(frozen=True)
 class MapLimits:
-    """Bytes to stay under, and the rows that were left out, told in the file `rejected`; `skips` says that this is allowed."""
+    """Bytes to stay under, and the rows that were left out, told in the file `rejected`; `skips`
+    says that this is allowed."""
 
     memory: int
     skips: bool
@@ -115,9 +130,17 @@ class MapLimits:
         return self.left_out.append if self.skips else None
 
     def in_order(self) -> list[HrdgraphError]:
-        """By file and row: they come in the order of the work, which depends on what fits into memory."""
-        files = {file: number for number, file in enumerate(dict.fromkeys(error.origin.file for error in self.left_out))}
-        return sorted(self.left_out, key=lambda error: (files[error.origin.file], error.origin.row or 0))
+        """By file and row: they come in the order of the work, which depends on what fits into
+        memory."""
+        files = {
+            file: number
+            for number, file in enumerate(
+                dict.fromkeys(error.origin.file for error in self.left_out)
+            )
+        }
+        return sorted(
+            self.left_out, key=lambda error: (files[error.origin.file], error.origin.row or 0)
+        )
 
 
 def rows_read(progress: Progress | None) -> Any:
@@ -126,9 +149,15 @@ def rows_read(progress: Progress | None) -> Any:
 
 
 def run_into(
-    mapping: Path, bound: BoundPlan, output: Path | None, format: str | None, limits: MapLimits, progress: Progress | None = None
+    mapping: Path,
+    bound: BoundPlan,
+    output: Path | None,
+    format: str | None,
+    limits: MapLimits,
+    progress: Progress | None = None,
 ) -> None:
-    """Run a plan into a file, or onto standard output, and into the targets that it names: all of them, or no file."""
+    """Run a plan into a file, or onto standard output, and into the targets that it names: all
+    of them, or no file."""
     from hrdgraph.mapping import run
 
     plan, jobs, sources = bound
@@ -142,7 +171,14 @@ def run_into(
     made = [*targets, Output(own, chosen, written.pop("--output"))]
     with outputs([*(item.place for item in made), *written.values()]) as waiting:
         with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink:
-            run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs, progress=rows_read(progress))
+            run(
+                plan,
+                sink,
+                memory=limits.memory,
+                reject=limits.reject,
+                jobs=jobs,
+                progress=rows_read(progress),
+            )
         for file in waiting[len(made) :]:
             with file.told():
                 file.stream.write(_listed(limits.in_order()))
@@ -150,8 +186,20 @@ def run_into(
 
 def _listed(left_out: list[HrdgraphError]) -> bytes:
     text = io.StringIO()
-    rows = ((e.origin.file, e.origin.part or "", e.origin.row or "", e.origin.column or "", e.fact, e.hint) for e in left_out)
-    csv.writer(text, lineterminator="\n").writerows([("file", "part", "row", "column", "reason", "hint"), *rows])
+    rows = (
+        (
+            e.origin.file,
+            e.origin.part or "",
+            e.origin.row or "",
+            e.origin.column or "",
+            e.fact,
+            e.hint,
+        )
+        for e in left_out
+    )
+    csv.writer(text, lineterminator="\n").writerows(
+        [("file", "part", "row", "column", "reason", "hint"), *rows]
+    )
     return text.getvalue().encode()
 
 
@@ -163,11 +211,17 @@ def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tu
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:
         # a triple as a term is taken as `map` writes it
-        wanted = [frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms]
+        wanted = [
+            frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
+        ]
     except ValueError as error:
         raise UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
     found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
     if not found:
         hint = "`hrdgraph map` prints what it makes"
-        raise MappingError(f"no rule of this mapping makes {' '.join(terms)}", origin=Origin(str(mapping)), hint=hint)
+        raise MappingError(
+            f"no rule of this mapping makes {' '.join(terms)}",
+            origin=Origin(str(mapping)),
+            hint=hint,
+        )
     return tuple(found)

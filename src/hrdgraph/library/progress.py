@@ -1,4 +1,5 @@
-"""Progress: whoever wants to know is called with a stage, how much of it is done, and of how much."""
+"""Progress: whoever wants to know is called with a stage, how much of it is done, and of how
+much."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 NETWORKS: Final = ("graphml", "gexf")
-UNMARKED: Final = ("jsonld-framed", *NETWORKS)  # where the statement that says that it is restricted has no place
+# where the statement that says that it is restricted has no place
+UNMARKED: Final = ("jsonld-framed", *NETWORKS)
 ON_STANDARD_OUTPUT: Final = Path("-")
 _ENDINGS: Final = ENDINGS | {".zip": ("csv",)}  # its tables are packed there
 
@@ -44,15 +45,17 @@ def export(
     who: str = "",
     reason: str = "",
 ) -> bytes:
-    """Write the built graph in a format (ttl, trig, nq, nt, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf), literals exactly as built.
+    """Write the built graph in a format (ttl, trig, nq, nt, rdfxml, jsonld, jsonld-framed, csv,
+    graphml, gexf), literals exactly as built.
 
-    `entity` takes only one thing with its facts and their evidence; `query`, with its `param`, only what a CONSTRUCT question gives.
-    Without an `output` the bytes come back, else they are written there and what comes back is empty. ProjectError for a build with
-    violations, unless it is to be exported `even_with_violations`.
+    `entity` takes only one thing with its facts and their evidence; `query`, with its `param`,
+    only what a CONSTRUCT question gives. Without an `output` the bytes come back, else they are
+    written there and what comes back is empty. ProjectError for a build with violations, unless
+    it is to be exported `even_with_violations`.
 
     >>> import hrdgraph
-    >>> b"Rafto" in hrdgraph.export(format="turtle", entity="award/rafto-prize", even_with_violations=True)
-    True
+    >>> b"Rafto" in hrdgraph.export(format="turtle", entity="award/rafto-prize",
+    even_with_violations=True) True
     """
     check_part(entity, query, param or {})
     path = None if output is None else Path(output)
@@ -88,19 +91,25 @@ def export_format(given: str | None, output: Path | None) -> str:
 
     to_stdout = output == ON_STANDARD_OUTPUT
     format = format_of(None if to_stdout else output, given, [*FORMATS, *NETWORKS], "ttl", _ENDINGS)
-    if format == "csv" and (sys.stdout.isatty() if to_stdout else output is not None and output.suffix.lower() == ".csv"):
+    if format == "csv" and (
+        sys.stdout.isatty() if to_stdout else output is not None and output.suffix.lower() == ".csv"
+    ):
         raise UsageError("csv makes several tables: name a folder or a .zip with --output")
     return format
 
 
-def _part(graph: Graph, entity: str | None, query: str | None, param: Mapping[str, str]) -> tuple[str | None, ColumnGraph]:
+def _part(
+    graph: Graph, entity: str | None, query: str | None, param: Mapping[str, str]
+) -> tuple[str | None, ColumnGraph]:
     """The thing, where one is wanted, and the statements."""
     if entity is not None:
         return graph.entity(entity)
     return None, graph.columns if query is None else graph.constructed(query, param)
 
 
-def _written(part: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None) -> bytes:
+def _written(
+    part: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None
+) -> bytes:
     from hrdgraph.export import export as write
 
     project, held = graph.project, io.BytesIO()
@@ -126,9 +135,15 @@ def _written(part: ColumnGraph, thing: str | None, graph: Graph, format: str, ou
 def _check_marked(format: str, output: Path | None) -> None:
     """Refuse an output that would not say that it is restricted."""
     if format in UNMARKED:
-        raise UsageError(f"{format} cannot say that it is restricted; use ttl, trig, nq, nt, rdfxml, jsonld or csv")
+        raise UsageError(
+            f"{format} cannot say that it is restricted; use ttl, trig, nq, nt, rdfxml, jsonld or "
+            f"csv"
+        )
     if output is None or ".restricted" not in output.name:
-        raise UsageError(f"name a file that says what it is: --output graph.restricted.{'zip' if format == 'csv' else format}")
+        raise UsageError(
+            f"name a file that says what it is: --output "
+            f"graph.restricted.{'zip' if format == 'csv' else format}"
+        )
 
 
 def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
@@ -147,10 +162,12 @@ def site(
     even_with_violations: bool = False,
     progress: Progress | None = None,
 ) -> int:
-    """Write the pages of the built graph as files into a folder, for any static host. Returns how many files.
+    """Write the pages of the built graph as files into a folder, for any static host. Returns
+    how many files.
 
-    `base_url` is where the site will stand, for its sitemap. An older site in the folder is replaced. ProjectError for a build with
-    violations, unless it is to be written `even_with_violations`.
+    `base_url` is where the site will stand, for its sitemap. An older site in the folder is
+    replaced. ProjectError for a build with violations, unless it is to be written
+    `even_with_violations`.
 
     >>> import hrdgraph, tempfile
     >>> folder = tempfile.mkdtemp()
@@ -167,14 +184,21 @@ def site(
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)
     if base_url and not base_url.startswith(("https://", "http://")):
-        raise OutputError(f"'{base_url}' is no address of a web site", hint="write it whole: https://example.org/defenders/")
+        raise OutputError(
+            f"'{base_url}' is no address of a web site",
+            hint="write it whole: https://example.org/defenders/",
+        )
     try:
         from hrdgraph.web.site import write_site
         from hrdgraph.web.site.extras import EXTRAS
     except ModuleNotFoundError as error:
-        raise ProjectError(f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'") from error
+        raise ProjectError(
+            f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'"
+        ) from error
     stages = Stages(progress, 2 + len(EXTRAS))
-    return write_site(graph, target, address=base_url, processes=processes or processors(), progress=stages)
+    return write_site(
+        graph, target, address=base_url, processes=processes or processors(), progress=stages
+    )
 
 
 def start_logging(*, quiet: bool) -> None:
@@ -190,7 +214,9 @@ def _web() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise HrdgraphError(f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'") from error
+        raise HrdgraphError(
+            f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'"
+        ) from error
 
 
 def serve(
@@ -213,10 +239,12 @@ def serve(
     even_with_violations: bool = False,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve the built graph until the process is told to stop: queries at /sparql, graphs at /sparql/graphs, pages at /.
+    """Serve the built graph until the process is told to stop: queries at /sparql, graphs at
+    /sparql/graphs, pages at /.
 
-    `ready` is called with the address when requests are answered. The other options are those of `hrdgraph serve`. ProjectError for a
-    build with violations, unless it is to be served `even_with_violations`.
+    `ready` is called with the address when requests are answered. The other options are those of
+    `hrdgraph serve`. ProjectError for a build with violations, unless it is to be served
+    `even_with_violations`.
 
     >>> import hrdgraph
     >>> hrdgraph.serve(host="no such host", even_with_violations=True)  # doctest: +ELLIPSIS
@@ -226,14 +254,27 @@ def serve(
     """
     from hrdgraph.project.manifest import read_manifest
 
-    opened, prefix = project_at(project), f"/{path_prefix.strip('/')}" if path_prefix.strip("/") else ""
+    opened, prefix = (
+        project_at(project),
+        f"/{path_prefix.strip('/')}" if path_prefix.strip("/") else "",
+    )
     check_manifest(read_manifest(opened)[0], opened, anyway=even_with_violations)
     access = {"services": frozenset(allow_service), "log_queries": log_queries}
     limits = {
-        "workers": workers, "timeout": timeout, "memory": bytes_of(memory, "M"), "queue": queue, "client_seconds": client_seconds,
+        "workers": workers,
+        "timeout": timeout,
+        "memory": bytes_of(memory, "M"),
+        "queue": queue,
+        "client_seconds": client_seconds,
         "client_errors": client_errors,
-    }  # fmt: skip
-    serving = {"behind_proxy": behind_proxy, "prefix": prefix, "address": public_url, "pages": pages, "anyway": even_with_violations}
+    }
+    serving = {
+        "behind_proxy": behind_proxy,
+        "prefix": prefix,
+        "address": public_url,
+        "pages": pages,
+        "anyway": even_with_violations,
+    }
     _serve(opened, (host, port), limits, access, serving, ready)
 
 
@@ -247,9 +288,14 @@ def _serve(
 ) -> None:
     with _web():
         from hrdgraph.web.app import Serving
-        from hrdgraph.web.endpoint.settings import Access, Limits
+        from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
         from hrdgraph.web.server import listen, serve
     host = f"[{place[0]}]" if ":" in place[0] else place[0]
     with listen(*place) as line:
         shown = f"http://{host}:{line.getsockname()[1]}{serving['prefix']}/"
-        serve(project, Serving(limits=Limits(**limits), access=Access(**access), **serving), line, lambda _: ready(shown))
+        serve(
+            project,
+            Serving(limits=EndpointLimits(**limits), access=EndpointAccess(**access), **serving),
+            line,
+            lambda _: ready(shown),
+        )

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
     from hrdgraph.project import Project
     from hrdgraph.release import Differences
-    from hrdgraph.release.crate import Part
+    from hrdgraph.release.crate import ReleaseFile
 
 
 @dataclass(frozen=True)
 class Change(Answer):
-    """What changed between two graphs. It is true where something did; `crossed` are the conditions that are met."""
+    """What changed between two graphs. It is true where something did; `crossed` are the
+    conditions that are met."""
 
     differences: Differences
     crossed: tuple[str, ...] = ()
@@ -39,7 +40,8 @@ class Change(Answer):
 
     @property
     def totals(self) -> dict[str, int]:
-        """Statements before, and how many things are new, gone and changed, statements added and removed."""
+        """Statements before, and how many things are new, gone and changed, statements added and
+        removed."""
         return self.differences.totals
 
     @property
@@ -57,18 +59,30 @@ class Change(Answer):
         return self.differences.by_class
 
     def __repr__(self) -> str:
-        return f"<hrdgraph change, {self.totals['added']} statements added, {self.totals['removed']} removed>"
+        return (
+            f"<hrdgraph change, {self.totals['added']} statements added, "
+            f"{self.totals['removed']} removed>"
+        )
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><td>{escape(name)}</td><td>{count}</td></tr>" for name, count in self.totals.items())
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{count}</td></tr>"
+            for name, count in self.totals.items()
+        )
         return f"<table>{rows}</table>"
 
 
-def diff(old: str | Path, new: str | Path, *, fail_if: Sequence[str] = (), patch: str | Path | None = None) -> Change:
+def diff(
+    old: str | Path,
+    new: str | Path,
+    *,
+    fail_if: Sequence[str] = (),
+    patch: str | Path | None = None,
+) -> Change:
     """Compare two graphs: RDF files, releases, build folders or project folders.
 
-    `fail_if` are conditions such as "removed > 5%" or "foaf:Person gone > 0": those that are met come back in `crossed`. `patch` is a
-    file for the change as an RDF Patch, deletions in clear.
+    `fail_if` are conditions such as "removed > 5%" or "foaf:Person gone > 0": those that are met
+    come back in `crossed`. `patch` is a file for the change as an RDF Patch, deletions in clear.
 
     >>> import hrdgraph
     >>> bool(hrdgraph.diff("build", "."))
@@ -85,12 +99,20 @@ def diff(old: str | Path, new: str | Path, *, fail_if: Sequence[str] = (), patch
     thresholds = [parse_threshold(text) for text in fail_if]
     differences = compare(*_graphs_in(Path(old), Path(new)))
     if target is not None:
-        write_out(write_patch(patch_lines(differences, clear=True)), target, inputs=(Path(old), Path(new)), option="--patch")
-    return Change(differences, tuple(item.text for item in thresholds if item.is_crossed(differences)))
+        write_out(
+            write_patch(patch_lines(differences, clear=True)),
+            target,
+            inputs=(Path(old), Path(new)),
+            option="--patch",
+        )
+    return Change(
+        differences, tuple(item.text for item in thresholds if item.is_crossed(differences))
+    )
 
 
 def patch(old: str | Path, patch: str | Path) -> Statements:
-    """Apply a patch (changes.rdfp of a release) to the graph that it was made for. Both graphs are checked by their SHA-256.
+    """Apply a patch (changes.rdfp of a release) to the graph that it was made for. Both graphs
+    are checked by their SHA-256.
 
     >>> import hrdgraph, pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp())
@@ -107,18 +129,22 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
         with file.open(encoding="utf-8") as lines:
             return Statements(apply_patch(graph_in(Path(old)), lines, file.name))
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError("the patch cannot be read", origin=Origin(str(file)), hint="is it changes.rdfp of a release?") from error
+        raise SourceError(
+            "the patch cannot be read",
+            origin=Origin(str(file)),
+            hint="is it changes.rdfp of a release?",
+        ) from error
 
 
 @dataclass(frozen=True)
 class Release:
-    """A release: its folder and files, and what changed since the `previous` one. Without a folder nothing has changed, and none is
-    written."""
+    """A release: its folder and files, and what changed since the `previous` one. Without a
+    folder nothing has changed, and none is written."""
 
     version: str
     issued: str
     folder: Path | None
-    files: tuple[Part, ...]
+    files: tuple[ReleaseFile, ...]
     change: Differences | None
     previous: str
 
@@ -139,11 +165,13 @@ def release(
     even_with_violations: bool = False,
     progress: Progress | None = None,
 ) -> Release:
-    """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT, RO-Crate, checksums and changes.
+    """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT,
+    RO-Crate, checksums and changes.
 
-    `version` names it; without it, its `date` does (of today). `output` is the folder of all releases; `since` the release to compare
-    with, the last one where it is not given. What was taken out is told in the patch by keyed digests, or with `clear_removals` in
-    clear. ProjectError for a build with violations, unless it is to be released `even_with_violations`.
+    `version` names it; without it, its `date` does (of today). `output` is the folder of all
+    releases; `since` the release to compare with, the last one where it is not given. What was
+    taken out is told in the patch by keyed digests, or with `clear_removals` in clear.
+    ProjectError for a build with violations, unless it is to be released `even_with_violations`.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
@@ -169,7 +197,9 @@ def release(
     stages("writing")
     options = {"address": address, "licence": licence, "clear_removals": clear_removals}
     files = _write(graph, version or issued, issued, releases, (previous, change), options)
-    return Release(version or issued, issued, releases / (version or issued), files, change, previous)
+    return Release(
+        version or issued, issued, releases / (version or issued), files, change, previous
+    )
 
 
 def _date(text: str | None) -> str:
@@ -181,11 +211,14 @@ def _date(text: str | None) -> str:
 
 def _check_name(version: str) -> None:
     if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
-        raise ProjectError(f"'{version}' can name no folder", hint="letters, digits, dots and hyphens: 2026.1")
+        raise ProjectError(
+            f"'{version}' can name no folder", hint="letters, digits, dots and hyphens: 2026.1"
+        )
 
 
 def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Differences | None]:
-    """The name of the release to compare with, and what has changed; an empty name and None for a first release."""
+    """The name of the release to compare with, and what has changed; an empty name and None for
+    a first release."""
     from hrdgraph.release import compare
     from hrdgraph.release.bundle import latest_release
 
@@ -197,17 +230,27 @@ def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Dif
 
 
 def _check_unchanged(release: Path) -> None:
-    """OutputError where the graph of a release is not the one that was released: changes since it would fit nobody's copy."""
+    """OutputError where the graph of a release is not the one that was released: changes since
+    it would fit nobody's copy."""
     from hrdgraph.release.bundle import CHECKSUMS, GRAPH, check_release
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = "put the release back as it was published, or name another with --since"
-        raise OutputError("its bytes are not those that SHA256SUMS names", origin=Origin(str(release / GRAPH)), hint=hint)
+        raise OutputError(
+            "its bytes are not those that SHA256SUMS names",
+            origin=Origin(str(release / GRAPH)),
+            hint=hint,
+        )
 
 
 def _write(
-    graph: Graph, version: str, issued: str, releases: Path, since: tuple[str, Differences | None], options: dict[str, Any]
-) -> tuple[Part, ...]:
+    graph: Graph,
+    version: str,
+    issued: str,
+    releases: Path,
+    since: tuple[str, Differences | None],
+    options: dict[str, Any],
+) -> tuple[ReleaseFile, ...]:
     from hrdgraph.release import Bundle, write_release
 
     address = (options["address"] or f"{graph.project.base}dataset/{version}").rstrip("/") + "/"
@@ -227,15 +270,20 @@ def _write(
 
 
 def graph_in(path: Path) -> ColumnGraph:
-    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where a folder is none of these."""
+    """The graph of an RDF file, a release, a build folder or a project folder. SourceError where
+    a folder is none of these."""
     written = _as_written(path)
     return _parsed(path) if written is None else written
 
 
 def _graphs_in(old: Path, new: Path) -> list[ColumnGraph]:
-    """Two graphs that can be compared text by text: as they are written, if both are so that nothing else can be meant."""
+    """Two graphs that can be compared text by text: as they are written, if both are so that
+    nothing else can be meant."""
     written = [_as_written(path) for path in (old, new)]
-    graphs = [_parsed(path) if graph is None else graph for path, graph in zip((old, new), written, strict=True)]
+    graphs = [
+        _parsed(path) if graph is None else graph
+        for path, graph in zip((old, new), written, strict=True)
+    ]
     if None not in written:
         return graphs
     from hrdgraph.rdfio.canonical import comparable
@@ -250,12 +298,20 @@ def _parsed(path: Path) -> ColumnGraph:
 
 
 def _as_written(path: Path) -> ColumnGraph | None:
-    """A graph with its blank nodes and language tags as they are written; None where its file is in a form that does not keep them."""
+    """A graph with its blank nodes and language tags as they are written; None where its file is
+    in a form that does not keep them."""
     from hrdgraph.rdfio import load_columns
-    from hrdgraph.rdfio.lines import read_canonical
+    from hrdgraph.rdfio.ntriples import read_canonical
 
-    columns = next((folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()), None)
-    return load_columns(columns) if columns else read_canonical(path if path.is_file() else _graph_file(path))
+    columns = next(
+        (folder for folder in (path / "columns", path / "build" / "columns") if folder.is_dir()),
+        None,
+    )
+    return (
+        load_columns(columns)
+        if columns
+        else read_canonical(path if path.is_file() else _graph_file(path))
+    )
 
 
 def _graph_file(path: Path) -> Path:
@@ -263,5 +319,7 @@ def _graph_file(path: Path) -> Path:
         if (folder / "graph.nq").is_file():
             return folder / "graph.nq"
     hint = "name an RDF file, a release, a build folder, or a project that has been built"
-    fact = "there is no graph in this folder" if path.is_dir() else "there is no such file or folder"
+    fact = (
+        "there is no graph in this folder" if path.is_dir() else "there is no such file or folder"
+    )
     raise SourceError(fact, origin=Origin(str(path)), hint=hint)

@@ -9,7 +9,8 @@ _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 def bytes_of(size: str | int, plain: str = "") -> int:
-    """A size in bytes; one without a letter counts in the unit `plain`, else in bytes. ValueError on what is no size.
+    """A size in bytes; one without a letter counts in the unit `plain`, else in bytes.
+    ValueError on what is no size.
 
     >>> bytes_of("512M"), bytes_of(100)
     (536870912, 100)

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
     from hrdgraph.project import Project
     from hrdgraph.validate import Finding, Shapes
-    from hrdgraph.validate.engine.infer import Derived
-    from hrdgraph.validate.engine.outcome import Outcome
+    from hrdgraph.validate.engine.inference import InferenceResult
+    from hrdgraph.validate.engine.outcome import ValidationOutcome
 
 
 @dataclass(frozen=True)
 class Validation(Answer):
-    """What came of validating: `conforms`, the findings, the standard report, and what rules derived."""
+    """What came of validating: `conforms`, the findings, the standard report, and what rules
+    derived."""
 
-    outcome: Outcome
-    derived: Derived | None = None
+    outcome: ValidationOutcome
+    derived: InferenceResult | None = None
     language: str = "en"
 
     @property
@@ -57,7 +58,10 @@ class Validation(Answer):
         import polars
 
         names = ("severity", "rule", "focus", "path", "value", "message")
-        rows = [(f.severity.value, f.rule, f.focus, f.path, f.value, f.message(self.language)) for f in self.findings]
+        rows = [
+            (f.severity.value, f.rule, f.focus, f.path, f.value, f.message(self.language))
+            for f in self.findings
+        ]
         return polars.DataFrame(rows, schema=dict.fromkeys(names, polars.String), orient="row")
 
     def __repr__(self) -> str:
@@ -86,31 +90,37 @@ def validate(
     timeout: float = 300.0,
     memory: str | int = "2G",
 ) -> Validation:
-    """Hold data against shapes. Without `data`, the built graph of the `project`; without `shapes`, those of the project.
+    """Hold data against shapes. Without `data`, the built graph of the `project`; without
+    `shapes`, those of the project.
 
-    Both may be a path, a text of RDF, an opened graph, or a graph of rdflib. `infer` runs the rules of the shapes first. `severity`,
-    `shape` and `focus` leave out other results; `timeout` (seconds) and `memory` bound each query of a shape.
+    Both may be a path, a text of RDF, an opened graph, or a graph of rdflib. `infer` runs the
+    rules of the shapes first. `severity`, `shape` and `focus` leave out other results; `timeout`
+    (seconds) and `memory` bound each query of a shape.
 
     >>> import hrdgraph
     >>> shapes = '''
     ... @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
-    ... ex:Award a sh:NodeShape ; sh:targetClass ex:Prize ; sh:property [ sh:path ex:name ; sh:minCount 1 ] .
+    ... ex:Award a sh:NodeShape ; sh:targetClass ex:Prize ; sh:property [ sh:path ex:name ;
+    sh:minCount 1 ] .
     ... '''
-    >>> found = hrdgraph.validate("<http://example.org/rafto> a <http://example.org/Prize> .", shapes)
+    >>> found = hrdgraph.validate("<http://example.org/rafto> a <http://example.org/Prize> .",
+    shapes)
     >>> found.conforms, found.findings[0].focus
     (False, 'http://example.org/rafto')
     """
-    from hrdgraph.validate import ColumnSHACL, Limits, Severity
-    from hrdgraph.validate.rule_help import shape_named
+    from hrdgraph.validate import ColumnSHACL, Severity, WorkerLimits
+    from hrdgraph.validate.rules.help import shape_named
 
     opened = None if data is not None and shapes is not None else project_at(project)
     graph = graph_of(data) if data is not None else graph_at(opened or project).columns
-    engine = ColumnSHACL(Limits(timeout, bytes_of(memory)))
+    engine = ColumnSHACL(WorkerLimits(timeout, bytes_of(memory)))
     with _shapes(shapes, opened) as chosen:
         rule = chosen.rule_of(shape_named(shape, chosen)) if shape else ""
         derived = engine.infer(graph, chosen) if infer else None
         outcome = engine.run(graph if derived is None else derived.graph, chosen)
-        return Validation(outcome.only(least=Severity(severity), rule=rule, focus=whole_iri(focus)), derived)
+        return Validation(
+            outcome.only(least=Severity(severity), rule=rule, focus=whole_iri(focus)), derived
+        )
 
 
 @contextmanager
@@ -128,7 +138,7 @@ def _shapes(shapes: Any, project: Project | None) -> Iterator[Shapes]:
 
 def whole_iri(name: str | None) -> str:
     """An IRI in full; a name with a known prefix is one too."""
-    from hrdgraph.validate.findings import SHORTENED
+    from hrdgraph.validate.findings.model import SHORTENED
 
     prefix, _, rest = (name or "").strip("<>").partition(":")
     return f"{SHORTENED[prefix]}{rest}" if prefix in SHORTENED else (name or "").strip("<>")

@@ -14,49 +14,70 @@ from hrdgraph.library.building import project_at
 from hrdgraph.library.misuse import UsageError
 
 if TYPE_CHECKING:
-    from hrdgraph.pipeline.taken_down import Searched
+    from hrdgraph.pipeline.withdrawal_audit import AuditResult
     from hrdgraph.project import Project
     from hrdgraph.rdf import IRI
 
 
 def withdraw(
-    thing: str, *, reason: str, code: str = "other", who: str = "", undo: bool = False, project: str | Path | Project = "."
+    thing: str,
+    *,
+    reason: str,
+    code: str = "other",
+    who: str = "",
+    undo: bool = False,
+    project: str | Path | Project = ".",
 ) -> list[str]:
-    """Take a thing down: from the next build on, no output says anything of it. Returns the names that the decision is about.
+    """Take a thing down: from the next build on, no output says anything of it. Returns the
+    names that the decision is about.
 
-    `reason` is kept in data/private and never published; `code` is its kind (safety, consent, error, legal, other) and `who` decided.
-    `undo` lets the thing be published again. ProjectError where no source mentions it.
+    `reason` is kept in data/private and never published; `code` is its kind (safety, consent,
+    error, legal, other) and `who` decided. `undo` lets the thing be published again.
+    ProjectError where no source mentions it.
 
     >>> import hrdgraph, tempfile
     >>> project = hrdgraph.init(tempfile.mkdtemp() + "/prizes")
-    >>> hrdgraph.withdraw("person/example/Ada_Example", reason="an example", who="Ada", project=project)
-    ['https://example.org/id/person/example/Ada_Example']
+    >>> hrdgraph.withdraw("person/example/Ada_Example", reason="an example", who="Ada",
+    project=project) ['https://example.org/id/person/example/Ada_Example']
     """
     if not reason.strip():
         raise UsageError("name one thing, and say why: hrdgraph withdraw IRI --reason TEXT")
     opened = project_at(project)
-    return _decide(opened, _thing(opened, thing), reason.strip(), code, who.strip() or getpass.getuser(), undo=undo)
+    return _decide(
+        opened,
+        _thing(opened, thing),
+        reason.strip(),
+        code,
+        who.strip() or getpass.getuser(),
+        undo=undo,
+    )
 
 
-def find_withdrawn(paths: Sequence[str | Path] = (), *, project: str | Path | Project = ".") -> Searched:
-    """Look for all that told of what was withdrawn: in the outputs of a project, or in files and folders that are named.
+def find_withdrawn(
+    paths: Sequence[str | Path] = (), *, project: str | Path | Project = "."
+) -> AuditResult:
+    """Look for all that told of what was withdrawn: in the outputs of a project, or in files and
+    folders that are named.
 
     >>> import hrdgraph
     >>> hrdgraph.find_withdrawn().left
     ()
     """
-    from hrdgraph.pipeline.taken_down import search
+    from hrdgraph.pipeline.withdrawal_audit import search
 
     opened = project_at(project)
     return search(opened, looked_in(opened, paths))
 
 
 def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
-    """The places that are named, or the outputs of a project. ProjectError where one is not there."""
+    """The places that are named, or the outputs of a project. ProjectError where one is not
+    there."""
     wanted = [*map(Path, paths)] or list(project.output_dirs) or [project.build_dir]
     for path in wanted:
         if not path.exists():
-            raise ProjectError(f"{path} is not there", hint="name files or folders, or run `hrdgraph build` first")
+            raise ProjectError(
+                f"{path} is not there", hint="name files or folders, or run `hrdgraph build` first"
+            )
     return wanted
 
 
@@ -68,20 +89,32 @@ def _thing(project: Project, text: str) -> IRI:
     return found if isinstance(found, IRI) else IRI(Graph(project).entity(text)[0])
 
 
-def _decide(project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool) -> list[str]:
+def _decide(
+    project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool
+) -> list[str]:
     """Add the rows; the names that they are about."""
-    from hrdgraph.pipeline import withdrawals
-    from hrdgraph.pipeline.taken_down import known_names
+    from hrdgraph.pipeline.withdrawal_audit import known_names
+    from hrdgraph.privacy import withdrawals
 
     standing = withdrawals.withdrawals_of(project).standing
     names, is_mentioned = known_names(project, thing)
     if undo and not any(name.value in standing for name in names):
-        raise ProjectError(f"<{thing.value}> is not withdrawn", hint=f"{project.withdrawn_file} has the list")
+        raise ProjectError(
+            f"<{thing.value}> is not withdrawn", hint=f"{project.withdrawn_file} has the list"
+        )
     if not undo and not is_mentioned:
-        raise ProjectError(f"no source mentions <{thing.value}>", hint="`hrdgraph query things-named` finds the IRI of a thing")
+        raise ProjectError(
+            f"no source mentions <{thing.value}>",
+            hint="`hrdgraph query things-named` finds the IRI of a thing",
+        )
     public = _published(project)
     today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
-    rows = [withdrawals.Withdrawal(name.value, action, today, who, code, not undo and name.value in public) for name in names]
+    rows = [
+        withdrawals.Withdrawal(
+            name.value, action, today, who, code, not undo and name.value in public
+        )
+        for name in names
+    ]
     withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
     return [row.iri for row in rows]
 

@@ -1,4 +1,5 @@
-"""The names that people give formats, and the one that each of them means: one list for every command and function."""
+"""The names that people give formats, and the one that each of them means: one list for every
+command and function."""
 
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ ALIASES: Final = {
 
 
 def canonical(name: str) -> str:
-    """The name of a format as the program has it: `turtle` is `ttl`; what is not known stays as it is."""
+    """The name of a format as the program has it: `turtle` is `ttl`; what is not known stays as
+    it is."""
     lowered = name.strip().lower()
     return ALIASES.get(lowered, lowered)

@@ -13,7 +13,7 @@ from hrdgraph.library.files.writing import write_out
 from hrdgraph.library.identity import FORMATS, JUDGEMENTS
 
 if TYPE_CHECKING:
-    from hrdgraph.identity.recording.append import Appended
+    from hrdgraph.identity.recording.append import AppendResult
     from hrdgraph.project import Project
 
 
@@ -21,16 +21,29 @@ if TYPE_CHECKING:
 def command() -> None:
     """Export judgements about what is the same, import those of others, or add one by hand.
 
-    nomenklatura is the file of its resolver (JSON lines); sssom is the Simple Standard for Sharing Ontological Mappings (TSV).
+    nomenklatura is the file of its resolver (JSON lines); sssom is the Simple Standard for
+    Sharing Ontological Mappings (TSV).
     """
 
 
 @command.command("export")
-@click.option("--format", "-f", "format", type=click.Choice(FORMATS), help="Which format (default: what the name of the file says).")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The file (default: standard output).")
+@click.option(
+    "--format",
+    "-f",
+    "format",
+    type=click.Choice(FORMATS),
+    help="Which format (default: what the name of the file says).",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file (default: standard output).",
+)
 @project_option
 def export(format: str | None, output: Path | None, root: Path) -> None:
-    """Write the judgements that stand. nomenklatura has no place for reasons: they are lost in it."""
+    """Write the judgements that stand. nomenklatura has no place for reasons: they are lost in
+    it."""
     from hrdgraph.library.identity import judgements_text
 
     ledger = opened(root).judgements_file
@@ -39,15 +52,28 @@ def export(format: str | None, output: Path | None, root: Path) -> None:
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--format", "-f", "format", type=click.Choice(FORMATS), help="Which format (default: by the first line).")
-@click.option("--who", required=True, help="Who takes the judgements over: their name where the file names nobody.")
+@click.option(
+    "--format",
+    "-f",
+    "format",
+    type=click.Choice(FORMATS),
+    help="Which format (default: by the first line).",
+)
+@click.option(
+    "--who",
+    required=True,
+    help="Who takes the judgements over: their name where the file names nobody.",
+)
 @click.option("--why", default="", help="The reason where the file gives none.")
 @click.option("--prefix", default="", help="What stands before names that are no IRIs.")
-@click.option("--automatic", is_flag=True, help="Take over what programs found, too, as judgements of --who.")
+@click.option(
+    "--automatic", is_flag=True, help="Take over what programs found, too, as judgements of --who."
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would come of it.")
 @project_option
 def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
-    """Add the judgements of FILE to data/judgements.csv: all of them, or none where one contradicts what stands there."""
+    """Add the judgements of FILE to data/judgements.csv: all of them, or none where one
+    contradicts what stands there."""
     from hrdgraph.library.identity import import_judgements
 
     project = opened(root)
@@ -66,7 +92,9 @@ def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
     _tell_moved(project, done, language)
     for reason, count in read.left_out.items():
         why = told(reason, language)
-        click.echo(told("{count} {count:line|lines} left out: {reason}", language, count=count, reason=why))
+        click.echo(
+            told("{count} {count:line|lines} left out: {reason}", language, count=count, reason=why)
+        )
 
 
 @command.command("add")
@@ -77,11 +105,14 @@ def import_(file: Path, dry_run: bool, root: Path, **options: Any) -> None:
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
 @click.option("--replace", is_flag=True, help="Replace a judgement on this pair by a later one.")
 @project_option
-def add(left: str, verdict: str, right: str, why: str, who: str | None, replace: bool, root: Path) -> None:
+def add(
+    left: str, verdict: str, right: str, why: str, who: str | None, replace: bool, root: Path
+) -> None:
     """Add one judgement: `hrdgraph judgements add person/a/X same wd:Q42 --why …`.
 
-    LEFT and RIGHT are IRIs, paths below the base of the project, or names of an authority such as wd:Q42 or viaf:123.
-    `open`, with --replace, takes a judgement back: the pair is asked about again.
+    LEFT and RIGHT are IRIs, paths below the base of the project, or names of an authority such
+    as wd:Q42 or viaf:123. `open`, with --replace, takes a judgement back: the pair is asked
+    about again.
     """
     from hrdgraph.library.identity import judge
 
@@ -93,14 +124,18 @@ def add(left: str, verdict: str, right: str, why: str, who: str | None, replace:
     _tell_moved(project, done, language)
 
 
-def _tell_moved(project: Project, done: Appended, language: str) -> None:
-    """Warn where judgements make something one with what is withdrawn, or part it from that: the next build hides it, or shows it."""
-    from hrdgraph.pipeline.withdrawals import withdrawals_of
+def _tell_moved(project: Project, done: AppendResult, language: str) -> None:
+    """Warn where judgements make something one with what is withdrawn, or part it from that: the
+    next build hides it, or shows it."""
+    from hrdgraph.privacy.withdrawals import withdrawals_of
 
     hidden, shown = withdrawals_of(project).moved(done.before, done.ledger)
     for iri in hidden:
         text = "note:  {iri} is now one with what is withdrawn: the next build takes it down too"
         click.echo(told(text, language, iri=iri), err=True)
     for iri in shown:
-        text = "note:  {iri} is no longer one with what is withdrawn: the next build shows it again; `hrdgraph withdraw` keeps it down"
+        text = (
+            "note:  {iri} is no longer one with what is withdrawn: the next build shows it "
+            "again; `hrdgraph withdraw` keeps it down"
+        )
         click.echo(told(text, language, iri=iri), err=True)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from hrdgraph.api.words import headings, told
-from hrdgraph.cli.shared.common import Number, echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.common import (
+    Number,
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+    table,
+)
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.library.files.output_format import format_of
 from hrdgraph.library.files.writing import write_out
@@ -23,42 +32,92 @@ if TYPE_CHECKING:
 
 @click.command()
 @project_option
-@click.option("--kind", type=click.Choice(KINDS), multiple=True, help="Only things of this kind; may be given several times.")
-@click.option("--min-score", type=Number(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many pairs, the best ones.")
-@click.option("--with-withheld", is_flag=True, help="Compare with withheld facts (birth dates …) too: reads the sources anew.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="How many processors compare, from 20,000 records on (default: all).")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write a CSV file, for `hrdgraph review --from`.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Only things of this kind; may be given several times.",
+)
+@click.option(
+    "--min-score",
+    type=Number(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Only pairs with at least this score.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="At most so many pairs, the best ones.",
+)
+@click.option(
+    "--with-withheld",
+    is_flag=True,
+    help="Compare with withheld facts (birth dates …) too: reads the sources anew.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="How many processors compare, from 20,000 records on (default: all).",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a CSV file, for `hrdgraph review --from`.",
+)
 @json_option
 @language_option
 def command(
     root: Path, kind: tuple[str, ...], min_score: float, limit: int, with_withheld: bool, jobs: int | None, output: Path | None,
     as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
-    """Propose pairs of persons, organisations or awards that may be one and the same, and say why.
+    """Propose pairs of persons, organisations or awards that may be one and the same, and say
+    why.
 
-    Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is merged: `hrdgraph review` asks a person.
-    The score is between 0 and 1; from 0.7 on two things are probably the same.
+    Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is
+    merged: `hrdgraph review` asks a person. The score is between 0 and 1; from 0.7 on two things
+    are probably the same.
     """
     format_of(output, "csv", ("csv",))
     project = opened(root)
     language = languages(lang, project)[0]
     with progress() as step:
         pairs = reconcile(
-            project, kind=kind, min_score=min_score, limit=limit, with_withheld=with_withheld, jobs=jobs,
+            project,
+            kind=kind,
+            min_score=min_score,
+            limit=limit,
+            with_withheld=with_withheld,
+            jobs=jobs,
             progress=lambda stage, done, total: step(stage, done, total),
-        )  # fmt: skip
+        )
     found = pairs.proposals
     if with_withheld:
-        click.echo(told("withheld facts were compared too: what follows is not for publication", language), err=True)
+        click.echo(
+            told("withheld facts were compared too: what follows is not for publication", language),
+            err=True,
+        )
     if output is not None:
         from hrdgraph.identity.proposals import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
-        text = "{count} {count:pair|pairs} written; `hrdgraph review --from {file}` asks about {count:it|them}"
+        text = (
+            "{count} {count:pair|pairs} written; `hrdgraph review --from {file}` asks about "
+            "{count:it|them}"
+        )
         click.echo(told(text, language, count=len(found.best), file=quote(str(output))), err=True)
         if found.found > len(found.best):
-            click.echo(told("these are the best of {found}; --limit {found} writes them all", language, found=found.found), err=True)
+            click.echo(
+                told(
+                    "these are the best of {found}; --limit {found} writes them all",
+                    language,
+                    found=found.found,
+                ),
+                err=True,
+            )
     elif as_json:
         echo_json(_as_dict(found, language))
     else:
@@ -68,20 +127,32 @@ def command(
 def _show(found: Proposals, project: Project, language: str) -> None:
     if found.best:
         columns = headings(("score", "left", "right", "why"), language)
-        title = told("{title}: pairs that may be one thing", language, title=project.title_in(language))
+        title = told(
+            "{title}: pairs that may be one thing", language, title=project.title_in(language)
+        )
         table(columns, [_row(item, project.base, language) for item in found.best], title=title)
     pairs = told("{count} {count:pair|pairs} to judge", language, count=found.found)
-    shown = ", " + told("{count} shown", language, count=len(found.best)) if found.found > len(found.best) else ""
-    compared = told("; ", language).join(told(text, language, **values) for text, values in found.candidates.said())
+    shown = (
+        ", " + told("{count} shown", language, count=len(found.best))
+        if found.found > len(found.best)
+        else ""
+    )
+    compared = told("; ", language).join(
+        told(text, language, **values) for text, values in found.candidates.said()
+    )
     text = "{judged} of this score {judged:is|are} judged already. {compared} compared."
     judged = told(text, language, judged=found.judged, compared=compared)
     click.echo(pairs + shown + told("; ", language) + judged)
     if found.best:
-        click.echo(told("`hrdgraph review` asks about them one by one; nothing was merged.", language))
+        click.echo(
+            told("`hrdgraph review` asks about them one by one; nothing was merged.", language)
+        )
 
 
 def _row(item: Proposal, base: str, language: str) -> tuple[str, str, str, str]:
-    left, right = (f"{record.names[0]}\n{record.iri.removeprefix(base)}" for record in (item.left, item.right))
+    left, right = (
+        f"{record.names[0]}\n{record.iri.removeprefix(base)}" for record in (item.left, item.right)
+    )
     return f"{item.comparison.score:.2f}", left, right, item.comparison.why(language)
 
 
@@ -97,7 +168,10 @@ def _as_dict(found: Proposals, language: str) -> dict[str, object]:
                 "left": _side(item.left),
                 "right": _side(item.right),
                 "why": item.comparison.why(language),
-                "reasons": [{"code": reason.code, "points": reason.points, "words": reason.words} for reason in item.comparison.reasons],
+                "reasons": [
+                    {"code": reason.code, "points": reason.points, "words": reason.words}
+                    for reason in item.comparison.reasons
+                ],
             }
             for item in found.best
         ],
@@ -105,4 +179,9 @@ def _as_dict(found: Proposals, language: str) -> dict[str, object]:
 
 
 def _side(record: Record) -> dict[str, object]:
-    return {"iri": record.iri, "kind": record.kind, "names": record.names, "sources": record.sources}
+    return {
+        "iri": record.iri,
+        "kind": record.kind,
+        "names": record.names,
+        "sources": record.sources,
+    }

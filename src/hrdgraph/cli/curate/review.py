@@ -15,18 +15,44 @@ from hrdgraph.errors import HrdgraphError, OutputError
 from hrdgraph.library.identity import KINDS
 
 if TYPE_CHECKING:
-    from hrdgraph.identity.reviewing import Fact, Session
+    from hrdgraph.identity.review import RecordLine, Session
     from hrdgraph.project import Project
 
 
 @click.command()
 @project_option
-@click.option("--from", "from_", type=click.Path(path_type=Path, dir_okay=False), help="Pairs of a table that `reconcile -o` wrote.")
-@click.option("--kind", type=click.Choice(KINDS), multiple=True, help="Only things of this kind; may be given several times.")
-@click.option("--min-score", type=Number(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
+@click.option(
+    "--from",
+    "from_",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Pairs of a table that `reconcile -o` wrote.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Only things of this kind; may be given several times.",
+)
+@click.option(
+    "--min-score",
+    type=Number(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Only pairs with at least this score.",
+)
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
-@click.option("--page", "as_page", is_flag=True, help="On a page of a browser on this machine, instead of here.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page (default: any that is free).")
+@click.option(
+    "--page",
+    "as_page",
+    is_flag=True,
+    help="On a page of a browser on this machine, instead of here.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port of the page (default: any that is free).",
+)
 @click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
 @language_option
 def command(
@@ -35,15 +61,18 @@ def command(
 ) -> None:  # fmt: skip
     """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
 
-    Each decision is written into data/judgements.csv at once, so you may stop at any time and go on later. What contradicts a
-    judgement that stands is refused, with the chain of rows. Other pairs of the graph can be judged with --from.
+    Each decision is written into data/judgements.csv at once, so you may stop at any time and go
+    on later. What contradicts a judgement that stands is refused, with the chain of rows. Other
+    pairs of the graph can be judged with --from.
     """
     from hrdgraph.library.identity import review
 
     project = opened(root)
     tags = languages(lang, project)
     language = _language(tags)
-    session = review(project, from_=from_, kind=kind, min_score=min_score, who=who, with_withheld=with_withheld)
+    session = review(
+        project, from_=from_, kind=kind, min_score=min_score, who=who, with_withheld=with_withheld
+    )
     facts_of = _facts_of(root, project, tags)
     if as_page:
         _serve(session, facts_of, language, port)
@@ -54,42 +83,54 @@ def command(
 
 
 def _language(tags: tuple[str, ...]) -> str:
-    from hrdgraph.identity.reviewing.texts import LANGUAGES
+    from hrdgraph.identity.review.texts import LANGUAGES
 
     return next((tag for tag in tags if tag in LANGUAGES), "en")
 
 
-def _facts_of(root: Path, project: Project, tags: tuple[str, ...]) -> Callable[[str, str], Sequence[Fact]]:
-    """What the built graph says of a thing in a language, with the rows and pages behind it. Looked up when a pair is shown."""
+def _facts_of(
+    root: Path, project: Project, tags: tuple[str, ...]
+) -> Callable[[str, str], Sequence[RecordLine]]:
+    """What the built graph says of a thing in a language, with the rows and pages behind it.
+    Looked up when a pair is shown."""
     from hrdgraph.api import open as open_graph
 
     own = _language(tags)
-    graph_in = cache(lambda language: open_graph(root, languages=tags if language == own else (language, *tags)))
+    graph_in = cache(
+        lambda language: open_graph(root, languages=tags if language == own else (language, *tags))
+    )
     graph_in(own)  # what is wrong with it is told before anything is asked
 
     @cache
-    def facts(iri: str, language: str) -> Sequence[Fact]:
+    def facts(iri: str, language: str) -> Sequence[RecordLine]:
         from hrdgraph import translation
         from hrdgraph.cli.curate.review_dialogue import facts_shown
-        from hrdgraph.identity.reviewing import Fact
+        from hrdgraph.identity.review import RecordLine
 
         try:
             return facts_shown(graph_in(language).explain(iri), project.base, language)
-        except HrdgraphError as error:  # a mapping that does not bind any more, or a thing that is withheld
-            return (Fact(translation.told(error, language)),)
+        except (
+            HrdgraphError
+        ) as error:  # a mapping that does not bind any more, or a thing that is withheld
+            return (RecordLine(translation.told(error, language)),)
 
     return facts
 
 
-def _serve(session: Session, facts_of: Callable[[str, str], Sequence[Fact]], language: str, port: int) -> None:
-    from hrdgraph.identity.reviewing.server import Reviewing, address_of, new_token, server_of
-    from hrdgraph.identity.reviewing.texts import texts
+def _serve(
+    session: Session, facts_of: Callable[[str, str], Sequence[RecordLine]], language: str, port: int
+) -> None:
+    from hrdgraph.identity.review.server import Reviewing, address_of, new_token, server_of
+    from hrdgraph.identity.review.texts import texts
 
     token = new_token()
     try:
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
-        raise OutputError(f"port {port} cannot be used: {error.strerror}", hint="leave out --port: any free one is taken") from error
+        raise OutputError(
+            f"port {port} cannot be used: {error.strerror}",
+            hint="leave out --port: any free one is taken",
+        ) from error
     words: Mapping[str, str] = texts(language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")
     click.echo(f"\n    {address_of(server, token)}\n\nCtrl+C: {words['quit']}")

@@ -1,4 +1,5 @@
-"""`hrdgraph snapshot`: pages into data/snapshots, and what rows cite of an older version into where it stands in this one."""
+"""`hrdgraph snapshot`: pages into data/snapshots, and what rows cite of an older version into
+where it stands in this one."""
 
 from __future__ import annotations
 
@@ -11,12 +12,19 @@ import click
 
 from hrdgraph.api.words import told
 from hrdgraph.cli.shared import completion
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+)
 from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
-    from hrdgraph.evidence.take import Taken
-    from hrdgraph.pipeline.reanchored import Cited, Reanchored
+    from hrdgraph.evidence.snapshot_files import Taken
+    from hrdgraph.pipeline.reanchoring import CitationSearch, ReanchoringResult
 
 LOST = 3  # the exit code where words of the old version are not in the new one
 
@@ -24,15 +32,35 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 @click.command()
 @click.argument("path", metavar="FILE|DIR|-", type=click.Path(path_type=Path))
 @click.option(
-    "--source", required=True, shell_complete=completion.sources, help="The source that the page belongs to: its folder below data/sources."
+    "--source",
+    required=True,
+    shell_complete=completion.sources,
+    help="The source that the page belongs to: its folder below data/sources.",
 )
-@click.option("--address", default="", help="The web address of the page (default: [document] of source.toml, or what the page says).")
-@click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), help="The day it was read (default: `retrieved` of source.toml).")
 @click.option(
-    "--replaces", default="", metavar="SHA256", help="The text that this is a new version of (default: the last one of the address)."
+    "--address",
+    default="",
+    help="The web address of the page (default: [document] of source.toml, or what the page says).",
 )
-@click.option("--encoding", default="", help="The encoding of a page or text, where it does not say it and is not UTF-8.")
-@click.option("--write", is_flag=True, help="Where a page has changed, correct the positions in the tables.")
+@click.option(
+    "--retrieved",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day it was read (default: `retrieved` of source.toml).",
+)
+@click.option(
+    "--replaces",
+    default="",
+    metavar="SHA256",
+    help="The text that this is a new version of (default: the last one of the address).",
+)
+@click.option(
+    "--encoding",
+    default="",
+    help="The encoding of a page or text, where it does not say it and is not UTF-8.",
+)
+@click.option(
+    "--write", is_flag=True, help="Where a page has changed, correct the positions in the tables."
+)
 @project_option
 @json_option
 @language_option
@@ -40,16 +68,27 @@ def command(
     path: Path, source: str, address: str, retrieved: datetime | None, replaces: str, encoding: str, write: bool, root: Path,
     as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
-    """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and its text, in which words are cited.
+    """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and
+    its text, in which words are cited.
 
-    Nothing is fetched: save the page first. A page that was taken before is compared: what rows cite of the old version is looked for in
-    the new one, and listed; --write corrects the tables. The folder is never published.
+    Nothing is fetched: save the page first. A page that was taken before is compared: what rows
+    cite of the old version is looked for in the new one, and listed; --write corrects the
+    tables. The folder is never published.
     """
     from hrdgraph.library.curation import snapshot
 
     project = opened(root)
     day = retrieved.date() if retrieved else None
-    done = snapshot(path, source=source, project=project, address=address, retrieved=day, replaces=replaces, encoding=encoding, write=write)
+    done = snapshot(
+        path,
+        source=source,
+        project=project,
+        address=address,
+        retrieved=day,
+        replaces=replaces,
+        encoding=encoding,
+        write=write,
+    )
     if as_json:
         echo_json({"snapshots": [_as_dict(*item) for item in done]})
     else:
@@ -58,12 +97,28 @@ def command(
     return LOST if any(item.reanchored and item.reanchored.lost for item in done) else 0
 
 
-def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str], language: str) -> None:
+def _show(
+    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str], language: str
+) -> None:
     frozen, state = taken.frozen, told("taken" if taken.is_new else "there already", language)
     text = "{name}: {count} {count:character|characters} ({normaliser}), {state}"
-    click.echo(told(text, language, name=name, count=len(frozen.text), normaliser=frozen.normaliser, state=state))
+    click.echo(
+        told(
+            text,
+            language,
+            name=name,
+            count=len(frozen.text),
+            normaliser=frozen.normaliser,
+            state=state,
+        )
+    )
     unknown = told("not known: give --address, so that documents find their text", language)
-    lines = (("sha256", taken.text), ("address", taken.address or unknown), ("title", frozen.title), ("replaces", taken.replaces))
+    lines = (
+        ("sha256", taken.text),
+        ("address", taken.address or unknown),
+        ("title", frozen.title),
+        ("replaces", taken.replaces),
+    )
     for key, value in (*lines, *(("note", translated(note, language)) for note in frozen.notes)):
         if value:
             click.echo(f"  {told(key, language):9} {value}")
@@ -72,7 +127,7 @@ def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[s
             click.echo(line)
 
 
-def _found(found: Reanchored, written: Sequence[str], language: str) -> Iterator[str]:
+def _found(found: ReanchoringResult, written: Sequence[str], language: str) -> Iterator[str]:
     still = len(found.cited) - len(found.moved) - len(found.lost)
     text = "{still} where it was, {moved} moved, {lost} not found again"
     counts = told(text, language, still=still, moved=len(found.moved), lost=len(found.lost))
@@ -82,19 +137,29 @@ def _found(found: Reanchored, written: Sequence[str], language: str) -> Iterator
         yield f"    {told('moved', language):9}{_rows(item, language)}: {old} → {new}"
     for item in found.lost:
         why = translated(item.move.reason, language)
-        yield f"    {told('lost', language):9}{_rows(item, language)}: {_place(item.move.old, language)}: {why}"
+        yield (
+            f"    {told('lost', language):9}{_rows(item, language)}: "
+            f"{_place(item.move.old, language)}: {why}"
+        )
     for by_hand in found.by_hand:
         yield f"    {told('note', language):9}{translated(by_hand, language)}"
     if written:
         yield f"  {told('written', language):9} {', '.join(written)}"
     elif found.edits:
-        yield f"  {told('next', language):9} {told('the same command with --write corrects the tables', language)}"
+        yield (
+            f"  {told('next', language):9} "
+            f"{told('the same command with --write corrects the tables', language)}"
+        )
 
 
-def _rows(item: Cited, language: str) -> str:
+def _rows(item: CitationSearch, language: str) -> str:
     files = dict.fromkeys(row.file for row in item.rows)
-    rows = {file: ", ".join(str(row.row) for row in item.rows if row.file == file) for file in files}
-    listed = (told("{file} row {rows}", language, file=file, rows=some) for file, some in rows.items())
+    rows = {
+        file: ", ".join(str(row.row) for row in item.rows if row.file == file) for file in files
+    }
+    listed = (
+        told("{file} row {rows}", language, file=file, rows=some) for file, some in rows.items()
+    )
     return "; ".join(listed) or (item.move.citation.origin.node or "")
 
 
@@ -102,13 +167,24 @@ def _place(place: tuple[int, int] | None, language: str) -> str:
     return f"{place[0]}–{place[1]}" if place else told("words", language)
 
 
-def _as_dict(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str]) -> dict[str, object]:
+def _as_dict(
+    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str]
+) -> dict[str, object]:
     frozen = taken.frozen
     known: dict[str, object] = {
-        "file": name, "sha256": taken.text, "original_sha256": taken.original, "characters": len(frozen.text), "address": taken.address,
-        "title": frozen.title, "media_type": frozen.media_type, "normaliser": frozen.normaliser, "encoding": frozen.encoding,
-        "replaces": taken.replaces, "is_new": taken.is_new, "notes": list(frozen.notes),
-    }  # fmt: skip
+        "file": name,
+        "sha256": taken.text,
+        "original_sha256": taken.original,
+        "characters": len(frozen.text),
+        "address": taken.address,
+        "title": frozen.title,
+        "media_type": frozen.media_type,
+        "normaliser": frozen.normaliser,
+        "encoding": frozen.encoding,
+        "replaces": taken.replaces,
+        "is_new": taken.is_new,
+        "notes": list(frozen.notes),
+    }
     if found:
         known["evidence"] = {
             "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
@@ -120,6 +196,11 @@ def _as_dict(name: str, taken: Taken, found: Reanchored | None, written: Sequenc
     return known
 
 
-def _cited(item: Cited) -> dict[str, object]:
+def _cited(item: CitationSearch) -> dict[str, object]:
     rows = [{"file": row.file, "row": row.row} for row in item.rows]
-    return {"evidence": (item.move.citation.origin.node or "").strip("<>"), "rows": rows, "old": item.move.old, "new": item.move.new}
+    return {
+        "evidence": (item.move.citation.origin.node or "").strip("<>"),
+        "rows": rows,
+        "old": item.move.old,
+        "new": item.move.new,
+    }

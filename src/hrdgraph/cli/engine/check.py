@@ -17,7 +17,8 @@ from hrdgraph.cli.shared.mapping_documents import reading_options
 @reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:
-    """Check the RML, R2RML or YARRRML document MAPPING against its sources: terms, columns, paths, functions. No row is read.
+    """Check the RML, R2RML or YARRRML document MAPPING against its sources: terms, columns,
+    paths, functions. No row is read.
 
     Everything that is wrong is said at once, each with file and node; the exit code is then 1.
     """
@@ -27,5 +28,10 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     if as_json:
         echo_json({"mapping": str(mapping), "rules": found.rules, "relations": found.relations})
     else:
-        text = "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, nothing wrong"
-        click.echo(told(text, asked_in(()), mapping=mapping, rules=found.rules, count=found.relations))
+        text = (
+            "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, "
+            "nothing wrong"
+        )
+        click.echo(
+            told(text, asked_in(()), mapping=mapping, rules=found.rules, count=found.relations)
+        )

@@ -1,4 +1,5 @@
-"""`hrdgraph map`: any RML, R2RML or YARRRML mapping and its sources into RDF, outside a project too."""
+"""`hrdgraph map`: any RML, R2RML or YARRRML mapping and its sources into RDF, outside a project
+too."""
 
 from __future__ import annotations
 
@@ -22,26 +23,54 @@ _SHOWN: Final = 20  # rejected rows on standard error
 
 @click.command()
 @click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
 @click.option(
-    "--format", "-f", "format", shell_complete=formats(*FORMATS_OF_MAP), help="[default: what the name of the output says, else nq]"
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file instead of standard output.",
 )
 @click.option(
-    "--on-error", type=click.Choice(["fail", "skip"]), default="fail", show_default=True, help="Stop, or leave the row out and say so."
+    "--format",
+    "-f",
+    "format",
+    shell_complete=formats(*FORMATS_OF_MAP),
+    help="[default: what the name of the output says, else nq]",
 )
-@click.option("--rejected", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file for the rows that are left out.")
-@click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: one for small files, else all).")
 @click.option(
-    "--memory", type=Size(), default="1G", show_default=True, help="What rows and lines may take; what does not fit waits on disk."
+    "--on-error",
+    type=click.Choice(["fail", "skip"]),
+    default="fail",
+    show_default=True,
+    help="Stop, or leave the row out and say so.",
+)
+@click.option(
+    "--rejected",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A CSV file for the rows that are left out.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="How many processors to use (default: one for small files, else all).",
+)
+@click.option(
+    "--memory",
+    type=Size(),
+    default="1G",
+    show_default=True,
+    help="What rows and lines may take; what does not fit waits on disk.",
 )
 @reading_options
 def command(mapping: Path, output: Path | None, format: str | None, **options: Any) -> None:
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.
 
-    The result is a set: no quad is there twice. What is wrong with the mapping is said before a row is read, all of it at once.
-    Quads that the mapping sends to logical targets go to the files of these, all others to the output.
+    The result is a set: no quad is there twice. What is wrong with the mapping is said before a
+    row is read, all of it at once. Quads that the mapping sends to logical targets go to the
+    files of these, all others to the output.
     """
-    limits = MapLimits(options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected"))
+    limits = MapLimits(
+        options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected")
+    )
     if limits.rejected is not None and not limits.skips:
         raise click.UsageError("--rejected needs --on-error skip")
     plan = bound(mapping, **options)
@@ -59,6 +88,15 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
-        click.echo(told("left out: {error}", language, error=translation.told(error, language)), err=True)
-    more = "" if len(left_out) <= _SHOWN or path else told("; --rejected FILE lists them all", language)
-    click.echo(told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more, err=True)
+        click.echo(
+            told("left out: {error}", language, error=translation.told(error, language)), err=True
+        )
+    more = (
+        ""
+        if len(left_out) <= _SHOWN or path
+        else told("; --rejected FILE lists them all", language)
+    )
+    click.echo(
+        told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more,
+        err=True,
+    )

@@ -1,4 +1,5 @@
-"""`hrdgraph export`: the graph, one entity, or the answer to a CONSTRUCT question in a format of choice."""
+"""`hrdgraph export`: the graph, one entity, or the answer to a CONSTRUCT question in a format of
+choice."""
 
 from __future__ import annotations
 
@@ -19,15 +20,35 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
     "--format",
     "-f",
     "format",
-    shell_complete=completion.formats("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "jsonld-framed", "csv", "graphml", "gexf"),
-    help="nq, nt, ttl, trig, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf.  [default: what the name of the output says, else ttl]",
+    shell_complete=completion.formats(
+        "nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "jsonld-framed", "csv", "graphml", "gexf"
+    ),
+    help="nq, nt, ttl, trig, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf.  [default: what "
+    "the name of the output says, else ttl]",
 )
 @click.option(
-    "--entity", "-e", shell_complete=completion.things, metavar="IRI|NAME", help="Only this thing, with its facts and their evidence."
+    "--entity",
+    "-e",
+    shell_complete=completion.things,
+    metavar="IRI|NAME",
+    help="Only this thing, with its facts and their evidence.",
 )
-@click.option("--query", "-q", shell_complete=completion.questions, metavar="NAME|FILE|-", help="Only what this CONSTRUCT question gives.")
-@click.option("--param", "-P", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="A file (for csv: a folder or a .zip) instead of standard output.")
+@click.option(
+    "--query",
+    "-q",
+    shell_complete=completion.questions,
+    metavar="NAME|FILE|-",
+    help="Only what this CONSTRUCT question gives.",
+)
+@click.option(
+    "--param", "-P", multiple=True, metavar="KEY=VALUE", help="A parameter of the question."
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="A file (for csv: a folder or a .zip) instead of standard output.",
+)
 @click.option(
     "--even-with-violations",
     "--anyway",
@@ -37,20 +58,36 @@ from hrdgraph.library.publishing import ON_STANDARD_OUTPUT, check_part, export, 
 @include_options
 @project_option
 def command(
-    format: str | None, entity: str | None, query: str | None, param: tuple[str, ...], output: Path | None, root: Path, **options: Any
+    format: str | None,
+    entity: str | None,
+    query: str | None,
+    param: tuple[str, ...],
+    output: Path | None,
+    root: Path,
+    **options: Any,
 ) -> int:
     """Write the built graph in another format, literals exactly as built.
 
-    A build with violations, or one that was not validated, is exported only with --even-with-violations. Known findings
-    (data/known_findings.csv) do not count. With --include restricted, the build of `hrdgraph build --include restricted` is
-    exported: on a person's word, into a file whose name says so. Exit code 0: exported. 1: the input is wrong. 3: refused for
-    violations.
+    A build with violations, or one that was not validated, is exported only with
+    --even-with-violations. Known findings (data/known_findings.csv) do not count. With --include
+    restricted, the build of `hrdgraph build --include restricted` is exported: on a person's
+    word, into a file whose name says so. Exit code 0: exported. 1: the input is wrong. 3:
+    refused for violations.
     """
     parameters = parameter_pairs(param)
-    check_part(entity, query, parameters)  # what is called wrongly is said before anything is opened
+    # what is called wrongly is said before anything is opened
+    check_part(entity, query, parameters)
     place = output or ON_STANDARD_OUTPUT
     export_format(format, place)
     project = opened(root)
     with refused(project, done="exported") as outcome:
-        export(place, project=project, format=format, entity=entity, query=query, param=parameters, **options)
+        export(
+            place,
+            project=project,
+            format=format,
+            entity=entity,
+            query=query,
+            param=parameters,
+            **options,
+        )
     return outcome.code

@@ -15,11 +15,18 @@ _PATH = click.Path(path_type=Path)
 @click.command()
 @click.argument("old", type=_PATH)
 @click.argument("patch", type=_PATH)
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="A file (.nq) instead of standard output.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="A file (.nq) instead of standard output.",
+)
 def command(old: Path, patch: Path, **options: Path | None) -> int:
-    """Apply a patch (changes.rdfp) to the graph that it was made for, and write the new graph as sorted N-Quads.
+    """Apply a patch (changes.rdfp) to the graph that it was made for, and write the new graph as
+    sorted N-Quads.
 
-    The result is what the patch promises, or nothing is written: both graphs are checked by their SHA-256.
+    The result is what the patch promises, or nothing is written: both graphs are checked by
+    their SHA-256.
     """
     format_of(options["output"], "nq", ("nq",))
     from hrdgraph.library.releases import patch as apply

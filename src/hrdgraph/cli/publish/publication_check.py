@@ -1,4 +1,5 @@
-"""A build that must not be published: one refusal that says why, for all commands that put something before the public."""
+"""A build that must not be published: one refusal that says why, for all commands that put
+something before the public."""
 
 from __future__ import annotations
 
@@ -27,16 +28,18 @@ class Refusal:
 
 @contextmanager
 def refused(project: Project, *, done: str) -> Iterator[Refusal]:
-    """Where the block finds a build with violations, say so: the worst rules, and where to look. `done` is what would have been done
-    with it (`exported`)."""
+    """Where the block finds a build with violations, say so: the worst rules, and where to look.
+    `done` is what would have been done with it (`exported`)."""
     outcome = Refusal()
     try:
         yield outcome
     except UnfitError as error:
-        from hrdgraph.validate.since import FILE, worst_rules
+        from hrdgraph.validate.findings.history import FILE, worst_rules
 
         language = asked_in((), project.languages)
-        told = error_told(ProjectError(f"nothing is {done}: {error.fact}", hint=error.hint), language)
+        told = error_told(
+            ProjectError(f"nothing is {done}: {error.fact}", hint=error.hint), language
+        )
         fact, _, way_out = told.partition("\n")
         rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES, language))
         click.echo("\n".join([fact, *rules, way_out]), err=True)

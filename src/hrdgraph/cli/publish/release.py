@@ -1,4 +1,5 @@
-"""`hrdgraph release`: the built graph as a versioned folder that can be published, with what changed since the last."""
+"""`hrdgraph release`: the built graph as a versioned folder that can be published, with what
+changed since the last."""
 
 from __future__ import annotations
 
@@ -9,7 +10,15 @@ import click
 
 from hrdgraph.api.words import headings, told
 from hrdgraph.cli.publish.publication_check import refused
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+    table,
+)
 from hrdgraph.cli.shared.progress import progress
 from hrdgraph.translation import number
 
@@ -20,22 +29,50 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("version", required=False)
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="The folder of all releases (default: releases in the project).")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="The folder of all releases (default: releases in the project).",
+)
 @click.option("--date", metavar="YYYY-MM-DD", help="The date of issue (default: today).")
-@click.option("--since", type=click.Path(path_type=Path), help="The release to compare with (default: the last one).")
-@click.option("--address", metavar="URL", help="Where the folder of this release will be found on the web.")
-@click.option("--licence", default="", help="The licence of the whole (default: that of each source, as the graph says it).")
-@click.option("--clear-removals", is_flag=True, help="Say in the patch, for all to read, which statements were taken out.")
-@click.option("--even-with-violations", "--anyway", is_flag=True, help="Release although the last build has violations.")
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    help="The release to compare with (default: the last one).",
+)
+@click.option(
+    "--address", metavar="URL", help="Where the folder of this release will be found on the web."
+)
+@click.option(
+    "--licence",
+    default="",
+    help="The licence of the whole (default: that of each source, as the graph says it).",
+)
+@click.option(
+    "--clear-removals",
+    is_flag=True,
+    help="Say in the patch, for all to read, which statements were taken out.",
+)
+@click.option(
+    "--even-with-violations",
+    "--anyway",
+    is_flag=True,
+    help="Release although the last build has violations.",
+)
 @project_option
 @json_option
 @language_option
-def command(version: str | None, root: Path, as_json: bool, lang: str | None, **options: Any) -> int:
-    """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT, RO-Crate, checksums and changes.
+def command(
+    version: str | None, root: Path, as_json: bool, lang: str | None, **options: Any
+) -> int:
+    """Write a release of the last build: sorted N-Quads, Turtle, JSON-LD, VoID and DCAT,
+    RO-Crate, checksums and changes.
 
-    VERSION names it; without it, its date does. What was taken out since the last release is told in the patch by keyed digests,
-    which only those can read who hold that release: a statement may have been taken out for somebody's safety.
-    Exit code 0: written, or nothing has changed. 1: the input is wrong. 3: refused for violations.
+    VERSION names it; without it, its date does. What was taken out since the last release is
+    told in the patch by keyed digests, which only those can read who hold that release: a
+    statement may have been taken out for somebody's safety. Exit code 0: written, or nothing has
+    changed. 1: the input is wrong. 3: refused for violations.
     """
     from hrdgraph.api import Graph
     from hrdgraph.library.releases import release
@@ -44,32 +81,51 @@ def command(version: str | None, root: Path, as_json: bool, lang: str | None, **
     graph, language = Graph(project), languages(lang, project)[0]
     with refused(project, done="released") as outcome, progress(quiet=as_json) as step:
         made = release(
-            version, project=graph, **options, progress=lambda stage, done, total: step(told(stage, language), done, total)
-        )  # fmt: skip
+            version,
+            project=graph,
+            **options,
+            progress=lambda stage, done, total: step(told(stage, language), done, total),
+        )
     if not outcome.code:
         (_tell_json if as_json else _tell)(made, graph.ontology, language)
     return outcome.code
 
 
 def _tell_json(made: Release, ontology: Ontology, _: str) -> None:
-    from hrdgraph.release.told import sentences
+    from hrdgraph.release.difference_sentences import sentences
 
     if made.folder is None:
         echo_json({"version": None, "changes": f"nothing has changed since {made.previous}"})
         return
     files = [{"name": part.name, "bytes": part.size, "sha256": part.sha256} for part in made.files]
     changes = sentences(made.change, made.previous, ontology, "en")
-    echo_json({"version": made.version, "issued": made.issued, "folder": str(made.folder), "changes": changes, "files": files})
+    echo_json(
+        {
+            "version": made.version,
+            "issued": made.issued,
+            "folder": str(made.folder),
+            "changes": changes,
+            "files": files,
+        }
+    )
 
 
 def _tell(made: Release, ontology: Ontology, language: str) -> None:
-    from hrdgraph.release.told import sentences
+    from hrdgraph.release.difference_sentences import sentences
 
     if made.folder is None:
-        click.echo(told("nothing has changed since {previous}: no release is written", language, previous=made.previous))
+        click.echo(
+            told(
+                "nothing has changed since {previous}: no release is written",
+                language,
+                previous=made.previous,
+            )
+        )
         return
     rows = [(part.name, number(part.size, language), part.sha256[:16] + "…") for part in made.files]
     table(headings(("file", "bytes", "sha256"), language), rows)
     click.echo("\n" + sentences(made.change, made.previous, ontology, language))
     click.echo(told("release: {folder}", language, folder=made.folder))
-    click.echo(told("next:    publish the folder as it is; `sha256sum -c SHA256SUMS` checks it", language))
+    click.echo(
+        told("next:    publish the folder as it is; `sha256sum -c SHA256SUMS` checks it", language)
+    )

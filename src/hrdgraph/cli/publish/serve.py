@@ -14,10 +14,33 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
 
 @click.command()
 @project_argument
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0 for all of this machine.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any that is free.")
-@click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64), help="Queries answered at a time.")
-@click.option("--timeout", default=30.0, show_default=True, type=Number(0.1, 3600), help="Seconds that a query may take.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen at; 0.0.0.0 for all of this machine.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 for any that is free.",
+)
+@click.option(
+    "--workers",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Queries answered at a time.",
+)
+@click.option(
+    "--timeout",
+    default=30.0,
+    show_default=True,
+    type=Number(0.1, 3600),
+    help="Seconds that a query may take.",
+)
 @click.option(
     "--memory",
     default="512M",
@@ -25,7 +48,13 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
     type=Size("M", least=1),
     help="Memory that a query may take; without a letter, megabytes.",
 )
-@click.option("--queue", default=64, show_default=True, type=click.IntRange(1, 10_000), help="Queries that may wait; others get 503.")
+@click.option(
+    "--queue",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="Queries that may wait; others get 503.",
+)
 @click.option(
     "--client-seconds",
     default=120.0,
@@ -34,27 +63,66 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
     help="Worker seconds of one client at once, then 429; 0: any.",
 )
 @click.option(
-    "--client-errors", default=60, show_default=True, type=click.IntRange(0), help="Failed queries of one client at once, then 429; 0: any."
+    "--client-errors",
+    default=60,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Failed queries of one client at once, then 429; 0: any.",
 )
-@click.option("--allow-service", multiple=True, metavar="IRI", help="A server that queries may ask with SERVICE.")
-@click.option("--behind-proxy", is_flag=True, help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.")
-@click.option("--path-prefix", default="", metavar="/PATH", help="The path below which the proxy shows this server.")
-@click.option("--public-url", default="", metavar="URL", help="Where the public finds it, for what pages say of themselves.")
+@click.option(
+    "--allow-service",
+    multiple=True,
+    metavar="IRI",
+    help="A server that queries may ask with SERVICE.",
+)
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.",
+)
+@click.option(
+    "--path-prefix",
+    default="",
+    metavar="/PATH",
+    help="The path below which the proxy shows this server.",
+)
+@click.option(
+    "--public-url",
+    default="",
+    metavar="URL",
+    help="Where the public finds it, for what pages say of themselves.",
+)
 @click.option("--no-pages", is_flag=True, help="Only the endpoint.")
-@click.option("--log-queries", is_flag=True, help="Note queries in the log. Addresses of visitors are never noted.")
+@click.option(
+    "--log-queries",
+    is_flag=True,
+    help="Note queries in the log. Addresses of visitors are never noted.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Note only what goes wrong.")
-@click.option("--even-with-violations", "--anyway", is_flag=True, help="Serve although violations were found, or none looked for.")
+@click.option(
+    "--even-with-violations",
+    "--anyway",
+    is_flag=True,
+    help="Serve although violations were found, or none looked for.",
+)
 def command(root: Path, quiet: bool, no_pages: bool, **options: Any) -> int:
-    """Serve the graph that was built in PROJECT (this folder, unless named): queries at /sparql, graphs at /sparql/graphs, pages at /.
+    """Serve the graph that was built in PROJECT (this folder, unless named): queries at /sparql,
+    graphs at /sparql/graphs, pages at /.
 
-    Reading only. A new build is taken up when it is there, if it has no violations. Ends with Ctrl-C.
+    Reading only. A new build is taken up when it is there, if it has no violations. Ends with
+    Ctrl-C.
     """
     from hrdgraph.library.publishing import serve, start_logging
 
     start_logging(quiet=quiet)
     project = opened(root)
     with refused(project, done="served") as outcome:
-        serve(project, pages=not no_pages, **options, ready=lambda address: _tell(project.title, address))
+        serve(
+            project,
+            pages=not no_pages,
+            **options,
+            ready=lambda address: _tell(project.title, address),
+        )
     return outcome.code
 
 

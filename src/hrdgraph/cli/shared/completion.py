@@ -51,9 +51,15 @@ def _things(project: Project, typed: str) -> Iterable[str]:
 
     start = f"<{project.base}"
     texts = load_graph(project).terms
-    found = texts.filter(texts.str.starts_with(start + typed)).str.strip_chars("<>").str.strip_prefix(project.base)
+    found = (
+        texts.filter(texts.str.starts_with(start + typed))
+        .str.strip_chars("<>")
+        .str.strip_prefix(project.base)
+    )
     depth = typed.count("/") + 1
-    return dict.fromkeys("/".join(text.split("/")[:depth]) + "/" * (text.count("/") >= depth) for text in found)
+    return dict.fromkeys(
+        "/".join(text.split("/")[:depth]) + "/" * (text.count("/") >= depth) for text in found
+    )
 
 
 def _sources(project: Project, _: str) -> Iterable[str]:
@@ -68,7 +74,9 @@ sources = _offered(_sources)
 def formats(*names: str) -> Complete:
     """The names of formats, those that people know them by too."""
 
-    def complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    def complete(
+        _context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[str]:
         from hrdgraph.rdfio.format_names import ALIASES
 
         every = [*names, *(alias for alias, known in ALIASES.items() if known in names)]

@@ -1,4 +1,5 @@
-"""How far a long run is, on standard error: a line that changes on a terminal, one line after the other in a log."""
+"""How far a long run is, on standard error: a line that changes on a terminal, one line after
+the other in a log."""
 
 from __future__ import annotations
 
@@ -20,19 +21,23 @@ Read = Callable[[str, int], None]
 
 @contextmanager
 def ticking() -> Iterator[Read]:
-    """A function that is told of rows that were read of a file, and says so where it takes long; a terminal is left clean."""
+    """A function that is told of rows that were read of a file, and says so where it takes long;
+    a terminal is left clean."""
     with _ticker() as ticker:
         yield lambda file, rows: ticker.say(lambda: f"… {Path(file).name}: {rows:,} rows read")
 
 
 @contextmanager
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
-    """The same for a function that is told how many of how many are done: `text`, one of `words`, has `{count}` and `{all}`."""
+    """The same for a function that is told how many of how many are done: `text`, one of
+    `words`, has `{count}` and `{all}`."""
     from hrdgraph.api.words import told  # who maps tables waits for no words
     from hrdgraph.translation import number
 
     with _ticker() as ticker:
-        yield lambda count, all: ticker.say(lambda: told(text, language, count=number(count, language), all=all))
+        yield lambda count, all: ticker.say(
+            lambda: told(text, language, count=number(count, language), all=all)
+        )
 
 
 @contextmanager
@@ -73,8 +78,8 @@ Step = Callable[[str, int, int], None]
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Step]:
-    """A function that shows what is being done and how much of it: a bar on a terminal, a line for each stage in a log, nothing of what
-    is done within two seconds of a terminal."""
+    """A function that shows what is being done and how much of it: a bar on a terminal, a line
+    for each stage in a log, nothing of what is done within two seconds of a terminal."""
     if quiet:
         yield lambda *_: None
     elif not sys.stderr.isatty():
@@ -101,11 +106,27 @@ def _logged() -> Iterator[Step]:
 
 @contextmanager
 def _bar() -> Iterator[Step]:
-    """One line with a bar, how much is done of how much, and for how long; it goes away at the end."""
+    """One line with a bar, how much is done of how much, and for how long; it goes away at the
+    end."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(file=sys.__stderr__), transient=True) as bar:
         task = bar.add_task("…", total=None)
-        yield lambda stage, done, total: bar.update(task, description=visible(stage), completed=done, total=total or None)
+        yield lambda stage, done, total: bar.update(
+            task, description=visible(stage), completed=done, total=total or None
+        )

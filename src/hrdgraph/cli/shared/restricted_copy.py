@@ -1,4 +1,5 @@
-"""`--include restricted`: the options, and the word of a person without whom nothing restricted leaves the sources."""
+"""`--include restricted`: the options, and the word of a person without whom nothing restricted
+leaves the sources."""
 
 from __future__ import annotations
 
@@ -16,18 +17,37 @@ WORD = "I answer for it"
 
 
 def include_options(function: F) -> F:
-    """`--include restricted` with `--who`, `--reason` and `--i-answer-for-it`: a person's word, which is asked for on a terminal."""
+    """`--include restricted` with `--who`, `--reason` and `--i-answer-for-it`: a person's word,
+    which is asked for on a terminal."""
 
     @wraps(function)
-    def command(*arguments: Any, include: str | None, who: str, reason: str, word: bool, **others: Any) -> Any:
+    def command(
+        *arguments: Any, include: str | None, who: str, reason: str, word: bool, **others: Any
+    ) -> Any:
         who, reason = answered(include, who, reason, word=word)
         return function(*arguments, include=include, who=who, reason=reason, **others)
 
     options = (
-        click.option("--include", type=click.Choice(["restricted"]), help="Let what is restricted in; never what is withheld."),
-        click.option("--who", default="", metavar="NAME", help="With --include: the person who answers for the copy."),
-        click.option("--reason", default="", metavar="TEXT", help="With --include: what the copy is for."),
-        click.option("--i-answer-for-it", "word", is_flag=True, help="With --include: your word, where nobody can be asked."),
+        click.option(
+            "--include",
+            type=click.Choice(["restricted"]),
+            help="Let what is restricted in; never what is withheld.",
+        ),
+        click.option(
+            "--who",
+            default="",
+            metavar="NAME",
+            help="With --include: the person who answers for the copy.",
+        ),
+        click.option(
+            "--reason", default="", metavar="TEXT", help="With --include: what the copy is for."
+        ),
+        click.option(
+            "--i-answer-for-it",
+            "word",
+            is_flag=True,
+            help="With --include: your word, where nobody can be asked.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -35,22 +55,30 @@ def include_options(function: F) -> F:
 
 
 def answered(include: str | None, who: str, reason: str, *, word: bool) -> tuple[str, str]:
-    """Who answers, and for what: empty where nothing restricted is wanted. Asked for on a terminal; elsewhere all three options are
-    needed."""
+    """Who answers, and for what: empty where nothing restricted is wanted. Asked for on a
+    terminal; elsewhere all three options are needed."""
     if include is None:
         if who or reason or word:
-            raise click.UsageError("--who, --reason and --i-answer-for-it go with --include restricted")
+            raise click.UsageError(
+                "--who, --reason and --i-answer-for-it go with --include restricted"
+            )
         return "", ""
     if not word and sys.stdin.isatty():
         who, reason = _asked(who, reason)
     elif not (word and who.strip() and reason.strip()):
         hint = "say all of it: --include restricted --who NAME --reason TEXT --i-answer-for-it"
-        raise ProjectError("what is restricted leaves the sources only on a person's word", hint=hint)
+        raise ProjectError(
+            "what is restricted leaves the sources only on a person's word", hint=hint
+        )
     return who.strip(), reason.strip()
 
 
 def _asked(who: str, reason: str) -> tuple[str, str]:
-    click.echo("This copy will hold what is restricted: it can put people at risk. It is marked, and must not be published.", err=True)
+    click.echo(
+        "This copy will hold what is restricted: it can put people at risk. It is marked, and must "
+        "not be published.",
+        err=True,
+    )
     who = who.strip() or click.prompt("Who answers for it (name)", err=True)
     reason = reason.strip() or click.prompt("What is it for", err=True)
     typed = click.prompt(f"Type '{WORD}' to go on", err=True)

@@ -18,7 +18,10 @@ def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> 
     made = network(graph, languages)
     if len(graph) and not made:
         hint = "choose ttl, or another format of statements"
-        raise OutputError("no statement says what is a person, organisation or award, so there is no network", hint=hint)
+        raise OutputError(
+            "no statement says what is a person, organisation or award, so there is no network",
+            hint=hint,
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"network.{format}"
         write(made, path)

@@ -13,8 +13,10 @@ from hrdgraph.rdfio.format_names import ALIASES, canonical
 FORMATS_OF_MAP: Final = ("nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "parquet")
 Endings = Mapping[str, tuple[str, ...]]
 
-# Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several formats, the first that a command
-# can write holds where none is given. What no command writes is here too, so that nothing else is written under its name.
+# Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several
+# formats, the first that a command
+# can write holds where none is given. What no command writes is here too, so that nothing else is
+# written under its name.
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".framed.jsonld": ("jsonld-framed",),
     ".graphml": ("graphml",),
@@ -41,22 +43,44 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".nq": ("nq",),
     ".nt": ("nt",),
 }
-_PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".br", ".7z", ".tgz", ".txz", ".tbz2", ".tar", ".rar")
+_PACKED: Final = (
+    ".gz",
+    ".bz2",
+    ".xz",
+    ".zst",
+    ".lz4",
+    ".br",
+    ".7z",
+    ".tgz",
+    ".txz",
+    ".tbz2",
+    ".tar",
+    ".rar",
+)
 
 
 def format_of(
-    output: Path | None, given: str | None, formats: Collection[str], default: str | None = None, endings: Endings = ENDINGS
+    output: Path | None,
+    given: str | None,
+    formats: Collection[str],
+    default: str | None = None,
+    endings: Endings = ENDINGS,
 ) -> str:
-    """The format of an output: the one that is given, by any of its names, else what the name of the file says, else the default.
+    """The format of an output: the one that is given, by any of its names, else what the name of
+    the file says, else the default.
 
-    UsageError where the name says another than the given, or one that is not among `formats`, or that the file is packed, since
-    whoever reads the file would go by its name; and where nothing says which.
+    UsageError where the name says another than the given, or one that is not among `formats`, or
+    that the file is packed, since whoever reads the file would go by its name; and where nothing
+    says which.
 
-    >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"), None, ("nq", "ttl"), "nq")
-    ('ttl', 'nq')
+    >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"),
+    None, ("nq", "ttl"), "nq") ('ttl', 'nq')
     """
     if output is not None and output.suffix.lower() in _PACKED:
-        raise UsageError(f"{output.name} is a name for a packed file, and nothing is packed here: write {output.stem}, then pack it")
+        raise UsageError(
+            f"{output.name} is a name for a packed file, and nothing is packed here: write "
+            f"{output.stem}, then pack it"
+        )
     given = None if given is None else format_named(given, formats)
     meant = _meant(output, endings)
     able = [name for name in meant if name in formats]
@@ -73,18 +97,33 @@ def _meant(output: Path | None, endings: Endings) -> tuple[str, ...]:
     return next((formats for ending, formats in endings.items() if name.endswith(ending)), ())
 
 
-def _refused(name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str], endings: Endings) -> str:
+def _refused(
+    name: str,
+    meant: str,
+    given: str | None,
+    able: Sequence[str],
+    formats: Collection[str],
+    endings: Endings,
+) -> str:
     """What a name says, and the ways out."""
     named = [given] if given else list(formats)
-    listed = " or ".join(ending for ending, known in endings.items() if not set(known).isdisjoint(named)) or ".txt"
-    ways_out = f"--format {able[0]}, or a name that ends in {listed}" if able else f"a name that ends in {listed}"
+    listed = (
+        " or ".join(ending for ending, known in endings.items() if not set(known).isdisjoint(named))
+        or ".txt"
+    )
+    ways_out = (
+        f"--format {able[0]}, or a name that ends in {listed}"
+        if able
+        else f"a name that ends in {listed}"
+    )
     if given:
         return f"{name} is a name for {meant}, not for {given}: {ways_out}"
     return f"{name} is a name for {meant}, which this command does not write: {ways_out}"
 
 
 def format_named(name: str, formats: Collection[str]) -> str:
-    """The format that a name means, among those that are given: `turtle` is `ttl`. UsageError with the nearest otherwise.
+    """The format that a name means, among those that are given: `turtle` is `ttl`. UsageError
+    with the nearest otherwise.
 
     >>> format_named("N-Quads", ("nq", "ttl"))
     'nq'
@@ -93,4 +132,6 @@ def format_named(name: str, formats: Collection[str]) -> str:
     if found in formats:
         return found
     names = [*formats, *(alias for alias, known in ALIASES.items() if known in formats)]
-    raise UsageError(f"no format is called '{name}'", hint=likely(found, names, f"one of {', '.join(formats)}"))
+    raise UsageError(
+        f"no format is called '{name}'", hint=likely(found, names, f"one of {', '.join(formats)}")
+    )
