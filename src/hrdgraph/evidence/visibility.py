@@ -73,4 +73,6 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     found = {name: count for name, count in counts.items() if count}
     touched = whole.terms.gather(whole.quads["g"].filter(withheld).unique())
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()  # no text of what is withheld stays in the dictionary
-    return Published(shown, MappingProxyType(found), frozenset(IRI(text[1:-1]) for text in touched if text), missing)
+    names = {text[1:-1] for text in touched if text}
+    names |= {name for room in policy.rooms if names & set(room) for name in room}
+    return Published(shown, MappingProxyType(found), frozenset(map(IRI, names)), missing)

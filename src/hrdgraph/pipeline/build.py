@@ -34,7 +34,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store import OxigraphStore, remove_logs
 from hrdgraph.validate import Finding, Shapes, read_shapes
 from hrdgraph.validate.tables import Frames, check_tables, read_tables
 
@@ -138,7 +138,7 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
+    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped, shown)
     anchored = hold(project, inputs.sources, mapped.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
     public = show(project, anchored.graph, policy, inputs.ledger)
     check_spelled(project, public.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
@@ -164,4 +164,5 @@ def _derive(inputs: Inputs, named: Named, folder: Path, progress: Progress) -> t
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
         found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
         store.settle()
-        return graph, derived.rules, named.findings + disagreeing + found
+    remove_logs(folder)
+    return graph, derived.rules, named.findings + disagreeing + found

@@ -14,6 +14,7 @@ from hrdgraph.evidence.shadows import cited_in_shadow
 from hrdgraph.evidence.withdrawn import tombstones
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.mapped import Mapped
 from hrdgraph.pipeline.withdrawals import withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
@@ -31,9 +32,9 @@ class Shown:
 
 
 def policy_of(
-    project: Project, sources: Iterable[Source], ontology: Ontology, ledger: Ledger, mapped: ColumnGraph, shown: Level = Level.PUBLIC
+    project: Project, sources: Iterable[Source], ontology: Ontology, ledger: Ledger, mapped: Mapped, shown: Level = Level.PUBLIC
 ) -> Policy:
-    """What the files of a project say of visibility. `mapped` is the graph before its evidence is anchored."""
+    """What the files of a project say of visibility. `mapped` has the graph before its evidence is anchored."""
     graphs = {IRI(project.graph_name(source.name)): source for source in sources}
     return Policy(
         properties={iri: item.default_visibility for iri, item in ontology.properties.items() if item.default_visibility},
@@ -41,9 +42,10 @@ def policy_of(
         award_lists=frozenset(graph for graph, source in graphs.items() if source.is_award_list),
         withdrawn=withdrawals_of(project).down(ledger),
         places={graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()},
-        wordless=cited_in_shadow(mapped),
+        wordless=cited_in_shadow(mapped.graph),
         joined=ledger.clusters,
         shown=shown,
+        rooms=mapped.rooms,
         allowed_of_persons=allow_list(project, ontology),
         trusted=frozenset((IRI(project.graph_name("ontology")),)),
     )

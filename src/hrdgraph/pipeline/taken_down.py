@@ -79,7 +79,7 @@ def everything(project: Project) -> Everything:
     """All that the sources of a project say."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
-    policy = policy_of(project, project.sources, ontology, ledger, mapped.graph)
+    policy = policy_of(project, project.sources, ontology, ledger, mapped)
     return Everything(mapped.graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph)))
 
 

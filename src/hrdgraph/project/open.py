@@ -18,6 +18,7 @@ from hrdgraph.project.toml import Section, read_toml
 SETTINGS = "hrdgraph.toml"
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
+HIDES = ("row", "thing")
 KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
@@ -113,7 +114,20 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
         hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
         raise ProjectError("no source is there", origin=Origin(str(folder)), hint=hint)
     _check_once(sources)
+    _check_targets(sources)
     return tuple(sources)
+
+
+def _check_targets(sources: Iterable[Source]) -> None:
+    """A misspelt name would allow nothing, and say so nowhere."""
+    names = [source.name for source in sources]
+    unknown = [(source, name) for source in sources for name in source.writes_to if name not in names]
+    raise_all(
+        [
+            ProjectError("source-unknown", source=name, known=names, origin=Origin(str(source.description_file), node="writes_to"))
+            for source, name in unknown
+        ]
+    )
 
 
 def _open_source(folder: Path) -> Source:
@@ -140,6 +154,7 @@ def _open_source(folder: Path) -> Source:
         publish_words=section.get("publish_words", bool, False),
         kind=section.choice("kind", KINDS, ""),
         files=tuple(_file(item) for item in section.sections("file")),
+        writes_to=section.texts("writes_to"),
     )
     section.done(prefixes=("title_",))
     _check_files(source)
@@ -239,6 +254,7 @@ def _table(section: Section, usual: Section) -> Table:
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
+        hides=section.choice("hides", HIDES, "row"),
         facts=read_facts(section, usual),
     )
     section.done()

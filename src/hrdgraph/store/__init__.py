@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
     from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters, Reader, Store
-    from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable
+    from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable, remove_logs
 
 __all__ = [
     "NO_FUNCTIONS",
@@ -23,6 +23,7 @@ __all__ = [
     "Store",
     "Triples",
     "refuse_unreadable",
+    "remove_logs",
 ]
 
 _MODULES = ("answer", "contract", "oxigraph")

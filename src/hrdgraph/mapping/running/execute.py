@@ -27,7 +27,7 @@ from hrdgraph.mapping.plan import (
 )
 from hrdgraph.mapping.planning.keys import key_of
 from hrdgraph.mapping.planning.places import copied
-from hrdgraph.mapping.running.reading import Known, Progress
+from hrdgraph.mapping.running.reading import NO_ROWS, Known, Progress, Skip
 from hrdgraph.mapping.running.rows import Rows
 from hrdgraph.mapping.running.sides import Asked
 from hrdgraph.mapping.running.sound import Reject, sound, telling
@@ -58,18 +58,26 @@ class WholeSink(Sink, Protocol):
 
 
 def run(
-    plan: Plan, sink: Sink, *, memory: int = MEMORY, reject: Reject | None = None, jobs: int = 1, progress: Progress | None = None
+    plan: Plan,
+    sink: Sink,
+    *,
+    memory: int = MEMORY,
+    reject: Reject | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    skip: Skip = NO_ROWS,
 ) -> None:
     """Run a plan. Errors of sources and values carry file, row and column; nothing is dropped silently but rows that make no term.
 
     With `reject`, a row that has a value which cannot be mapped is left out, in every rule over the same rows, and handed to it
     as the error that it would have been; so is a row of a table that has too many or too few cells. With several `jobs`, files
-    are read while what was read is mapped. `progress` is told the address of a file and how many of its rows have been read.
+    are read while what was read is mapped. The rows of `skip` are passed over, as if
+    their files did not have them. `progress` is told the address of a file and how many of its rows have been read.
     """
     with unchanged({scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}):
-        if not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
+        if skip or not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
             held = frozenset[int]().union(*(_at_once(relation) for relation, _ in plan.by_relation()))
-            with closing(Rows(reject, jobs, progress, memory * _PARENTS, held)) as rows:
+            with closing(Rows(reject, jobs, progress, memory * _PARENTS, held, skip)) as rows:
                 _by_batches(plan, sink, memory, rows)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -18,6 +20,8 @@ from hrdgraph.sources.kinds import HIDDEN
 from hrdgraph.sources.parallel import ahead
 
 Progress = Callable[[str, int], None]
+Skip = Mapping[Path, pl.Series]  # numbers of rows that are passed over, by the resolved path of their file
+NO_ROWS: Final[Skip] = MappingProxyType({})
 
 
 class Known(NamedTuple):
@@ -52,13 +56,14 @@ class Known(NamedTuple):
 
 class Reading(NamedTuple):
     """How the columns of a source are read. With `reject`, rows that are no records are left out and told; `progress` is told the
-    address of the source and how many rows of it have been read."""
+    address of the source and how many rows of it have been read. The rows of `skip` are passed over."""
 
     source: LogicalSource
     columns: tuple[str, ...]
     reject: Reject | None
     jobs: int
     progress: Progress | None = None
+    skip: Skip = NO_ROWS
 
     def batches(self, keys: Sequence[frozenset[str]], limit: int, *, ordered: bool) -> Iterator[tuple[pl.DataFrame, Known]]:
         """The rows: in one batch, said to be the whole, where they take no more than `limit` bytes.
@@ -87,6 +92,8 @@ class Reading(NamedTuple):
     def _frames(self) -> Iterator[pl.DataFrame]:
         source = self.source
         frames = read(source.formulation, source.path, source.dialect, self.columns, source.origin, self.reject)
+        if (rows := self.skip.get(source.path.resolve()) if self.skip else None) is not None:
+            frames = (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
         # rejections come in the order of the rows; databases are asked in one thread only; and what reads CSV works ahead by itself
         frames = ahead(frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1)
         return frames if self.progress is None else _counted(frames, str(source.path), self.progress)

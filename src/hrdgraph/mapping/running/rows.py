@@ -35,7 +35,7 @@ from hrdgraph.mapping.planning.keys import determined
 from hrdgraph.mapping.running.fields import below, extended, field
 from hrdgraph.mapping.running.gather import across, counted, elements, gathered, made_of, with_triples
 from hrdgraph.mapping.running.piles import Pile
-from hrdgraph.mapping.running.reading import Known, Progress, Reading, together
+from hrdgraph.mapping.running.reading import NO_ROWS, Known, Progress, Reading, Skip, together
 from hrdgraph.mapping.running.sides import Asked, Sides, Waiting, differing, has_one_key, keys_of
 from hrdgraph.mapping.running.sizes import Parent, size_of
 from hrdgraph.mapping.running.sound import Reject, naming, sound, telling, told_once
@@ -65,7 +65,9 @@ class Rows:
         progress: Progress | None = None,
         limit: float = inf,
         held: frozenset[int] = frozenset(),
+        skip: Skip = NO_ROWS,
     ) -> None:
+        self._skip = skip
         self.reject, self._jobs, self._progress, self._room = None if reject is None else told_once(reject), jobs, progress, limit
         self._slice = int(min(limit, _SLICE))
         self._whole: dict[int, pl.DataFrame] = {}
@@ -78,7 +80,7 @@ class Rows:
         if made in self._whole:
             yield Batch({made: self._whole[made]}, before), Known(whole=True)
             return
-        reading = Reading(scan.source, scan.columns, self.reject, self._jobs, self._progress)
+        reading = Reading(scan.source, scan.columns, self.reject, self._jobs, self._progress, self._skip)
         yield from ((Batch({made: frame}, before), known) for frame, known in reading.batches(keys, limit, ordered=ordered))
 
     def whole(self, relation: Relation) -> pl.DataFrame:
