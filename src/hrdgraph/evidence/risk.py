@@ -15,6 +15,7 @@ from hrdgraph.vocab import FOAF, HRD, HRDV, ORG, RDF, RDFS, SCHEMA, SKOS
 
 NAMES: Final = (SKOS.prefLabel, SKOS.altLabel, RDFS.label, FOAF.name, SCHEMA.name)
 _DEATHS: Final = tuple(HRDV[f"act-type/{name}"] for name in ("killing", "death", "death-in-custody"))
+_DEAD: Final = tuple(HRDV[f"fate/{name}"] for name in ("dead", "remains-identified"))
 _DEATH_DATES: Final = (HRD.deathDate, SCHEMA.deathDate, IRI("http://www.wikidata.org/prop/direct/P570"))
 _DEAD_ENDS: Final = (
     FOAF.Agent, FOAF.Person, ORG.Organization, ORG.FormalOrganization, ORG.OrganizationalCollaboration, HRD.Award, HRD.AwardEdition,
@@ -83,4 +84,6 @@ def exact_places(
 def _dead(graph: ColumnGraph, said: Columns) -> pl.Series:
     dated = said.subjects(said.having("p", find(graph, _DEATH_DATES)))
     deaths = said.subjects(said.having("p", find(graph, (HRD.actType,))) & said.having("o", find(graph, _DEATHS)))
-    return dated | said.objects(said.having("p", find(graph, (HRD.victim,))) & said.having("s", deaths))
+    fates = said.subjects(said.having("p", find(graph, (HRD.fate,))) & said.having("o", find(graph, _DEAD)))
+    found = said.objects(said.having("p", find(graph, (HRD.fateOf,))) & said.having("s", fates))
+    return dated | found | said.objects(said.having("p", find(graph, (HRD.victim,))) & said.having("s", deaths))
