@@ -11,11 +11,11 @@ import pytest
 from tests.pipeline.canaries import told
 
 from hrdgraph.errors import HrdgraphError, MappingError, ProjectError
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 
 GRAPHS: Final = "https://example.org/graph/"
-QUICK: Final = Options(validate=False)
+QUICK: Final = BuildOptions(validate=False)
 SOURCE: Final = 'title = "A leak"\npublisher = "x"\nlicence = "none"\nlanguage = "en"\n'
 HEAD: Final = """@prefix rml: <http://w3id.org/rml/> . @prefix hrd: <https://w3id.org/hrdgraph/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
@@ -39,7 +39,14 @@ PLACES: Final = {
 }
 
 
-def put(project: Path, mapping: str, *, more: str = "", rows: str = "A,canarynameq\n", header: str = "key,name") -> Path:
+def put(
+    project: Path,
+    mapping: str,
+    *,
+    more: str = "",
+    rows: str = "A,canarynameq\n",
+    header: str = "key,name",
+) -> Path:
     if not project.exists():
         create_project(project, "Leaks")
     folder = project / "data" / "sources" / "leaky"
@@ -52,17 +59,27 @@ def put(project: Path, mapping: str, *, more: str = "", rows: str = "A,canarynam
 
 def spoken(project: Path) -> set[str]:
     build(open_project(project), QUICK)
-    return {word.decode() for _, data in told(project / "build") for word in re.findall(rb"canary[a-z]+q", data)}
+    return {
+        word.decode()
+        for _, data in told(project / "build")
+        for word in re.findall(rb"canary[a-z]+q", data)
+    }
 
 
 CASES: Final = [
     *(("source", graph, level) for graph in PLACES for level in ("withheld", "restricted")),
-    *((what, graph, "withheld") for what in ("table", "column", "row") for graph in ("foreign", "several", "worked-out")),
+    *(
+        (what, graph, "withheld")
+        for what in ("table", "column", "row")
+        for graph in ("foreign", "several", "worked-out")
+    ),
 ]
 
 
 @pytest.mark.parametrize(("what", "where", "level"), CASES)
-def test_visibility_follows_where_a_statement_came_from(what: str, where: str, level: str, tmp_path: Path) -> None:
+def test_visibility_follows_where_a_statement_came_from(
+    what: str, where: str, level: str, tmp_path: Path
+) -> None:
     graph = PLACES[where]
     table = '[[table]]\nfile = "who.csv"\n'
     more = {
@@ -70,7 +87,13 @@ def test_visibility_follows_where_a_statement_came_from(what: str, where: str, l
         "column": f'{table}[table.fields]\nname = {{ visibility = "{level}" }}\n',
     }[what]  # fmt: skip
     rows = f"A,canarynameq,{level}\n" if what == "row" else "A,canarynameq,\n"
-    project = put(tmp_path / "p", WHO.replace("GRAPH", graph), more=more, rows=rows, header="key,name,visibility")
+    project = put(
+        tmp_path / "p",
+        WHO.replace("GRAPH", graph),
+        more=more,
+        rows=rows,
+        header="key,name,visibility",
+    )
     assert spoken(project) == set()
 
 
@@ -90,7 +113,12 @@ THEIRS: Final = {
 
 @pytest.mark.parametrize("name", THEIRS)
 def test_no_source_writes_into_the_graph_of_another(name: str, tmp_path: Path) -> None:
-    project = put(tmp_path / "p", WHO.replace("GRAPH", THEIRS[name]), rows="A,canarynameq,example\n", header="key,name,place")
+    project = put(
+        tmp_path / "p",
+        WHO.replace("GRAPH", THEIRS[name]),
+        rows="A,canarynameq,example\n",
+        header="key,name,place",
+    )
     with pytest.raises(MappingError) as caught:
         build(open_project(project), QUICK)
     is_theirs = name in ("another", "its-part", "scheme", "worked-out")
@@ -111,7 +139,9 @@ def test_no_source_writes_into_the_graph_of_another(name: str, tmp_path: Path) -
             build(open_project(project), QUICK)
 
 
-def test_a_withheld_source_that_may_write_into_another_graph_is_withheld_there(tmp_path: Path) -> None:
+def test_a_withheld_source_that_may_write_into_another_graph_is_withheld_there(
+    tmp_path: Path,
+) -> None:
     more = 'visibility = "withheld"\nwrites_to = ["example"]\n'
     assert spoken(put(tmp_path / "p", WHO.replace("GRAPH", THEIRS["another"]), more=more)) == set()
 
@@ -138,10 +168,15 @@ def test_no_digest_is_told_where_something_is_withheld(graph: str, tmp_path: Pat
     more = '[[table]]\nfile = "who.csv"\n'
     project = put(tmp_path / "p", CITED.replace("GRAPH", graph), more=more, rows="A,canaryjobq\n")
     assert spoken(project) == {"canaryjobq"}
-    assert "data/sources/leaky/mapping.ttl" in json.loads((project / "build" / "manifest.json").read_bytes())["inputs"]
+    assert (
+        "data/sources/leaky/mapping.ttl"
+        in json.loads((project / "build" / "manifest.json").read_bytes())["inputs"]
+    )
     property_of = "https://w3id.org/hrdgraph/ontology#occupation"
     with (project / "ontology" / "core.ttl").open("a", encoding="utf-8") as file:
-        file.write(f"<{property_of}> hrd:defaultVisibility <https://w3id.org/hrdgraph/vocabulary/visibility/withheld> .\n")
+        file.write(
+            f"<{property_of}> hrd:defaultVisibility <https://w3id.org/hrdgraph/vocabulary/visibility/withheld> .\n"
+        )
     assert spoken(project) == set()
     inputs = json.loads((project / "build" / "manifest.json").read_bytes())["inputs"]
     assert not [name for name in inputs if "leaky" in name or "judgements" in name]
@@ -171,14 +206,32 @@ LINES: Final = (
 @pytest.mark.parametrize("word", ["withheld", "restricted", "Public", "secret"])
 def test_a_withheld_row_hides_what_only_it_says(word: str, tmp_path: Path) -> None:
     """The organisation and the page that it alone makes, with no claim that leads to them; not those of a public row as well."""
-    project = put(tmp_path / "p", ROWS, more=TABLE, rows=LINES.replace("withheld", word), header="key,org,page,title,visibility")
+    project = put(
+        tmp_path / "p",
+        ROWS,
+        more=TABLE,
+        rows=LINES.replace("withheld", word),
+        header="key,org,page,title,visibility",
+    )
     assert spoken(project) == {"canaryorgtwoq", "canarypagetwoq", "canarytitletwoq"}
 
 
 def test_a_row_hides_its_claim_alone_where_source_toml_says_so(tmp_path: Path) -> None:
-    project = put(tmp_path / "p", ROWS, more=f'{TABLE}hides = "thing"\n', rows=LINES, header="key,org,page,title,visibility")
+    project = put(
+        tmp_path / "p",
+        ROWS,
+        more=f'{TABLE}hides = "thing"\n',
+        rows=LINES,
+        header="key,org,page,title,visibility",
+    )
     assert {"canaryorgoneq", "canarypageoneq", "canarytitleoneq"} <= spoken(project)
-    put(project, ROWS, more=f'{TABLE}hides = "nothing"\n', rows=LINES, header="key,org,page,title,visibility")
+    put(
+        project,
+        ROWS,
+        more=f'{TABLE}hides = "nothing"\n',
+        rows=LINES,
+        header="key,org,page,title,visibility",
+    )
     with pytest.raises(HrdgraphError, match="'hides' is 'nothing'"):
         open_project(project)
 

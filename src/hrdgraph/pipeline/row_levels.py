@@ -15,14 +15,14 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.evidence import Level, level_of
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.plan import scans
-from hrdgraph.pipeline.typed import TypedRows, named
+from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.sources import ROW
+from hrdgraph.validate.findings.source_rows import TypedRows, named
 
 COLUMN: Final = "visibility"  # in small letters; the column that says of a row who may see it
 _LEVELS: Final = (Level.WITHHELD, Level.RESTRICTED)
@@ -43,10 +43,16 @@ class RowLevels:
 
 
 def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
-    """The levels of the rows of all tables that have a column of them. Other tables are not read."""
+    """The levels of the rows of all tables that have a column of them. Other tables are not
+    read."""
     plans = tuple(plans)
     typed = TypedRows(project.root, project.sources, plans)
-    spared = {source.table_file(table).resolve() for source in project.sources for table in source.tables if table.hides == THING}
+    spared = {
+        source.table_file(table).resolve()
+        for source in project.sources
+        for table in source.tables
+        if table.hides == THING
+    }
     found: dict[Path, dict[Level, pl.Series]] = {}
     for path in sorted(_candidates(project, plans)):
         frame = None if path.resolve() in spared else typed.table(named(path, project.root))
@@ -56,11 +62,19 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
 
 
 def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
-    """The tables that have the column, by their first line, and files of which a mapping reads it."""
-    tables = {source.table_file(table) for source in project.sources for table in source.tables if _has_column(source, table)}
+    """The tables that have the column, by their first line, and files of which a mapping reads
+    it."""
+    tables = {
+        source.table_file(table)
+        for source in project.sources
+        for table in source.tables
+        if _has_column(source, table)
+    }
     relations = [relation for item in plans for relation, _ in item.plan.by_relation()]
     read = {scan for relation in relations for scan in scans(relation)}
-    return tables | {scan.source.path for scan in read if any(name.lower() == COLUMN for name in scan.columns)}
+    return tables | {
+        scan.source.path for scan in read if any(name.lower() == COLUMN for name in scan.columns)
+    }
 
 
 def _has_column(source: Source, table: Table) -> bool:
@@ -92,9 +106,14 @@ def _is_of(cells: pl.Series, level: Level) -> pl.Series:
     return words.is_in(wanted)
 
 
-def hidden_rows(levels: Mapping[Path, Mapping[Level, pl.Series]], above: Level) -> dict[Path, pl.Series]:
+def hidden_rows(
+    levels: Mapping[Path, Mapping[Level, pl.Series]], above: Level
+) -> dict[Path, pl.Series]:
     """The rows of each file that are above a level."""
-    found = {path: [rows for level, rows in each.items() if level > above] for path, each in levels.items()}
+    found = {
+        path: [rows for level, rows in each.items() if level > above]
+        for path, each in levels.items()
+    }
     return {path: pl.concat(rows) for path, rows in found.items() if rows}
 
 

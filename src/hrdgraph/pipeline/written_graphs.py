@@ -1,4 +1,5 @@
-"""The named graphs that mappings write into: which source writes where, and which graphs are not theirs to write."""
+"""The named graphs that mappings write into: which source writes where, and which graphs are not
+theirs to write."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from hrdgraph.errors import HrdgraphError, MappingError
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.model import Constant
-from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI
 
@@ -22,14 +23,25 @@ def check_graphs(project: Project, item: SourcePlan, names: Iterable[str]) -> li
     """Errors for graphs (N-Triples texts) that a source writes into and that are another's, unless
     its source.toml names that source in `writes_to`; or that only a build writes. Without this,
     anybody's statement could pass for another's."""
-    found = [(text, error) for text in sorted(names) if (error := _error(project, item, text[1:-1])) is not None]
-    return [MappingError(code, graph=text, source=other, origin=_rule(item, text).origin) for text, (code, other) in found]
+    found = [
+        (text, error)
+        for text in sorted(names)
+        if (error := _error(project, item, text[1:-1])) is not None
+    ]
+    return [
+        MappingError(code, graph=text, source=other, origin=_rule(item, text).origin)
+        for text, (code, other) in found
+    ]
 
 
 def _error(project: Project, item: SourcePlan, name: str) -> tuple[str, str] | None:
     key = key_of(name)
     reserved = [key_of(project.graph_name(own)) for own in _OURS]
-    if name.startswith(_SYSTEM) or key.endswith(_DERIVED) or any(_is_within(key, own) for own in reserved):
+    if (
+        name.startswith(_SYSTEM)
+        or key.endswith(_DERIVED)
+        or any(_is_within(key, own) for own in reserved)
+    ):
         return "graph-of-the-build", ""
     allowed = {item.source.name, *item.source.writes_to}
     others = (one.name for one in project.sources if one.name not in allowed)
@@ -41,14 +53,16 @@ def _is_within(key: str, graph: str) -> bool:
     return key == graph or key.startswith(f"{graph}/")
 
 
-def _rule(item: SourcePlan, text: str) -> Rule:
+def _rule(item: SourcePlan, text: str) -> QuadRule:
     """The rule that names a graph, else one that works out which graph it writes into."""
     named = [rule for rule in item.plan.rules if rule.graph is not None]
-    constant = (rule for rule in named if rule.graph and rule.graph.expression == Constant(IRI(text[1:-1])))
+    constant = (
+        rule for rule in named if rule.graph and rule.graph.expression == Constant(IRI(text[1:-1]))
+    )
     return next(constant, next((rule for rule in named if _is_worked_out(rule)), named[0]))
 
 
-def _is_worked_out(rule: Rule) -> bool:
+def _is_worked_out(rule: QuadRule) -> bool:
     return rule.graph is not None and not isinstance(rule.graph.expression, Constant)
 
 

@@ -1,0 +1,218 @@
+"""Sources into one graph of columns: each mapped into its own named graph, with its description,
+and the ontology in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from urllib.parse import quote
+
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, raise_all
+from hrdgraph.evidence.provenance import describe_source
+from hrdgraph.explain import SourcePlan
+from hrdgraph.mapping import GraphSink, Plan, run
+from hrdgraph.mapping.execution.routes import Routes
+from hrdgraph.mapping.execution.scan import Skip
+from hrdgraph.mapping.facts.layout import kind_files
+from hrdgraph.mapping.model import Constant, TermMap, TermType
+from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.nearest import meant
+from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.manifest import digest
+from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
+from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
+from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
+from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
+from hrdgraph.project import Project, Source, Table
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+from hrdgraph.vocab import HRD, HRDV
+
+OURS = (HRD.prefix, HRDV.prefix)
+UNNAMED = "a source that is not public"  # in the place of its name, where it must not be told
+
+
+@dataclass(frozen=True)
+class MappingResult:
+    """The graph of all sources and the ontology, how many quads each source's mapping made, and
+    the sets of graphs that one source, or sources with a graph in common, write into."""
+
+    graph: ColumnGraph
+    counts: dict[str, int]
+    rooms: tuple[tuple[str, ...], ...] = ()
+
+
+def map_sources(
+    project: Project,
+    plans: Iterable[SourcePlan],
+    ontology: Ontology,
+    step: Callable[[str], None],
+    shown: Level = Level.PUBLIC,
+) -> MappingResult:
+    """Run every plan. Errors carry file, row and column. What comes from tables and columns that
+    are not public is in the shadow of its graph; a table above `shown` is not described.
+    MappingError where a source writes into the graph of another."""
+    plans, visible = tuple(plans), Visible(project.sources)
+    visible.check(plans)
+    rows = read_row_levels(project, plans)
+    graphs: list[ColumnGraph] = []
+    written: dict[str, set[str]] = {}
+    errors: list[HrdgraphError] = []
+    counts: dict[str, int] = {}
+    for item in plans:
+        step(
+            f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}"
+        )
+        mapped, names = _map(item, visible, rows)
+        own = IRI(item.graph).n3()
+        written[own] = names - {own}
+        errors += check_graphs(project, item, written[own])
+        counts[item.source.name] = sum(map(len, mapped))
+        graphs += [
+            *mapped,
+            ColumnGraph.from_quads(_description(project, item.source, item.graph, shown)),
+        ]
+    raise_all(errors)
+    graph = IRI(project.graph_name("ontology"))
+    graphs.append(
+        ColumnGraph.from_quads(
+            Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads
+        )
+    )
+    return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written))
+
+
+def _map(item: SourcePlan, visible: Visible, rows: RowLevels) -> tuple[list[ColumnGraph], set[str]]:
+    """What the rules of a source make, and the names of the graphs that they write into: first
+    what reads only what is public, then, by each place that says otherwise, the rest; of each,
+    what only rows say that are not public is apart."""
+    parts: dict[Set, list[QuadRule]] = {}
+    for rule in item.plan.rules:
+        said = visible.of_statements(item, rule)
+        parts.setdefault(said if said.level else OPEN, []).append(rule)
+    whole, levels, name = _run(item, parts, {}), rows.of(item), IRI(item.graph).n3()
+    names = {
+        text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
+    }
+    if not levels:
+        return [_shadowed(graph, name, said) for said, graph in whole.items()], names
+    public = _run(item, parts, hidden_rows(levels, Level.PUBLIC))
+    known = _run(item, parts, hidden_rows(levels, Level.RESTRICTED))
+    place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
+    made: list[ColumnGraph] = []
+    for said, graph in whole.items():
+        closed = missing_from(graph, public[said])
+        withheld = missing_from(closed, known[said])
+        of_rows = ((Level.RESTRICTED, missing_from(closed, withheld)), (Level.WITHHELD, withheld))
+        made.append(_shadowed(missing_from(graph, closed), name, said))
+        made += [
+            in_shadow(part, name, max(level, said.level), place)
+            for level, part in of_rows
+            if len(part)
+        ]
+    return made, names
+
+
+def _run(
+    item: SourcePlan, parts: Mapping[Set, list[QuadRule]], skip: Skip
+) -> dict[Set, ColumnGraph]:
+    sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
+    run(
+        item.plan,
+        Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()]),
+        skip=skip,
+    )
+    return {said: sink.graph() for said, sink in sinks.items()}
+
+
+def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
+    return graph if said is OPEN else in_shadow(graph, name, said.level, said.place)
+
+
+def _description(project: Project, source: Source, graph: str, shown: Level) -> list[Quad]:
+    open_tables = [table for table in source.tables if level_of(table.visibility) <= shown]
+    quads = describe_source(
+        name=source.name,
+        graph=IRI(graph),
+        title=source.title,
+        version=version("hrdgraph"),
+        publisher=source.publisher,
+        licence=source.licence,
+        address=source.address,
+        language=source.language,
+        retrieved=source.retrieved,
+        mappings=[
+            (file.name, digest(file))
+            for file in (*source.mapping_files, *kind_files(project, source))
+        ],
+        tables=list(
+            dict.fromkeys((table.file, digest(source.table_file(table))) for table in open_tables)
+        ),
+    )
+    partly = {
+        IRI(f"{graph}/input/{quote(table.file)}")
+        for table in open_tables
+        if _is_partly_hidden(table, shown)
+    }
+    return [quad for quad in quads if not (quad.predicate == HRD.sha256 and quad.subject in partly)]
+
+
+def _is_partly_hidden(table: Table, shown: Level) -> bool:
+    """Whether a digest of the table would let what its hidden columns hold be tried out."""
+    return any(level_of(field.visibility) > shown for field in table.fields)
+
+
+def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
+    """Refuse mappings that name a term of our namespaces that the ontology does not define, and
+    what no graph of a build can hold."""
+    errors: dict[str, HrdgraphError] = {}
+    for rule in (rule for item in plans for rule in item.plan.rules):
+        errors |= _targeted(rule) | _quoting(rule)
+        for term in (rule.predicate, rule.object, rule.subject):
+            error = _undefined(term, ontology, rule.origin)
+            if error is not None:
+                errors.setdefault(str(error), error)
+    raise_all(list(errors.values()))
+
+
+def _targeted(rule: QuadRule) -> dict[str, HrdgraphError]:
+    hint = "leave out rml:logicalTarget, or run this mapping with `hrdgraph map`"
+    error = MappingError(
+        "a build puts every statement into its graph, not into a target",
+        origin=rule.origin,
+        hint=hint,
+    )
+    return {str(error): error} if rule.targets else {}
+
+
+def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
+    """What may be seen of a triple within a triple is not decided: so none gets as far as the
+    graph."""
+    if TermType.TRIPLE not in (rule.subject.type, rule.object.type):
+        return {}
+    hint = (
+        "state it as a node with rdf:subject, rdf:predicate and rdf:object, or run this "
+        "mapping with `hrdgraph map`"
+    )
+    error = MappingError(
+        "a triple as a term (RDF 1.2), which the graph of a build cannot hold",
+        origin=rule.origin,
+        hint=hint,
+    )
+    return {str(error): error}
+
+
+def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError | None:
+    iri = term.expression.term if isinstance(term.expression, Constant) else None
+    if not isinstance(iri, IRI) or not iri.value.startswith(OURS) or iri in ontology:
+        return None
+    known = [name.value for name in (*ontology.classes, *ontology.properties, *ontology.concepts)]
+    hint = meant(
+        iri.value,
+        known,
+        "define it in ontology/core.ttl, with its labels",
+        cutoff=0.8,
+        shown="<{}>",
+    )
+    return MappingError(f"the ontology has no term <{iri.value}>", origin=place, hint=hint)
