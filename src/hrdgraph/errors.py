@@ -20,8 +20,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something was written. Row numbers are those a spreadsheet shows: the header is row 1. Of a file that may hold several
-    tables, `part` says which: its sheet, its table, or what a path selects."""
+    """Where something was written. Row numbers are those a spreadsheet shows: the header is row
+    1. Of a file that may hold several tables, `part` says which: its sheet, its table, or what a
+    path selects."""
 
     file: str = ""
     row: int | None = None
@@ -50,7 +51,8 @@ NOWHERE = Origin()
 
 
 class HrdgraphError(Exception):
-    """A failure with its place (`origin`), the fact (`fact`) and the way out (`hint`); `str()` prints all three."""
+    """A failure with its place (`origin`), the fact (`fact`) and the way out (`hint`); `str()`
+    prints all three."""
 
     def __init__(self, fact: str, *, origin: Origin | None = None, hint: str = "") -> None:
         super().__init__(fact)
@@ -112,11 +114,16 @@ class Problems(HrdgraphError):
         return "\n".join(str(error) for error in self.errors)
 
     def as_dict(self) -> dict[str, object]:
-        return {"kind": "Problems", "fact": self.fact, "errors": [error.as_dict() for error in self.errors]}
+        return {
+            "kind": "Problems",
+            "fact": self.fact,
+            "errors": [error.as_dict() for error in self.errors],
+        }
 
 
 def reason_of(error: OSError) -> str:
-    """Why the system refused something, in its words. Errors of the column library hold them in another place."""
+    """Why the system refused something, in its words. Errors of the column library hold them in
+    another place."""
     return error.strerror or str(error).partition(" (os error")[0] or type(error).__name__
 
 

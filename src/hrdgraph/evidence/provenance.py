@@ -27,10 +27,12 @@ def describe_source(
     mapping: tuple[str, str] | None = None,
     tables: Sequence[tuple[str, str]] = (),
 ) -> list[Quad]:
-    """Describe a source's named graph, in that graph: what it is, what it was made from, and what made it.
+    """Describe a source's named graph, in that graph: what it is, what it was made from, and
+    what made it.
 
-    `mapping` and `tables` are pairs of a file name and its sha256; `version` is that of hrdgraph. Equal arguments give equal
-    quads: there is no clock in them. The build and each file get IRIs under the graph's own.
+    `mapping` and `tables` are pairs of a file name and its sha256; `version` is that of
+    hrdgraph. Equal arguments give equal quads: there is no clock in them. The build and each
+    file get IRIs under the graph's own.
     """
     build = IRI(f"{graph.value}/build")
     statements = [
@@ -38,13 +40,19 @@ def describe_source(
         *_origin(graph, address, retrieved),
         (graph, PROV.wasGeneratedBy, build),
         *_about_build(build, version),
-        *(statement for kind, files in ((PROV.Plan, [mapping] if mapping else []), (None, tables)) for file in files
-          for statement in _input(graph, build, kind, *file)),
-    ]  # fmt: skip
+        *(
+            statement
+            for kind, files in ((PROV.Plan, [mapping] if mapping else []), (None, tables))
+            for file in files
+            for statement in _input(graph, build, kind, *file)
+        ),
+    ]
     return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]
 
 
-def _about_graph(graph: IRI, name: str, title: str, publisher: str, licence: str, language: str) -> Iterator[tuple[IRI, IRI, Term]]:
+def _about_graph(
+    graph: IRI, name: str, title: str, publisher: str, licence: str, language: str
+) -> Iterator[tuple[IRI, IRI, Term]]:
     yield graph, RDF.type, PROV.Entity
     yield graph, DCTERMS.identifier, Literal(name)
     yield graph, DCTERMS.title, Literal(title)
@@ -70,7 +78,9 @@ def _about_build(build: IRI, version: str) -> Iterator[tuple[IRI, IRI, Term]]:
     yield software, RDFS.label, Literal(f"hrdgraph {version}")
 
 
-def _input(graph: IRI, build: IRI, kind: IRI | None, file: str, sha256: str) -> Iterator[tuple[IRI, IRI, Term]]:
+def _input(
+    graph: IRI, build: IRI, kind: IRI | None, file: str, sha256: str
+) -> Iterator[tuple[IRI, IRI, Term]]:
     entity = IRI(f"{graph.value}/input/{quote(file)}")
     yield entity, RDF.type, PROV.Entity
     if kind:

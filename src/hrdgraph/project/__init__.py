@@ -1,19 +1,29 @@
 """A project folder into values: its settings, its sources, and where each thing lies."""
 
 from hrdgraph.project.create import create_project, shared_folder
-from hrdgraph.project.model import COMMA, DATE_TEXT, Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.model import (
+    COMMA,
+    DATE_TEXT,
+    CitedPage,
+    Expectation,
+    File,
+    Project,
+    Source,
+    Table,
+    TableField,
+)
 from hrdgraph.project.open import open_project
 
 __all__ = [
     "COMMA",
     "DATE_TEXT",
-    "Document",
+    "CitedPage",
     "Expectation",
-    "Field",
     "File",
     "Project",
     "Source",
     "Table",
+    "TableField",
     "create_project",
     "open_project",
     "shared_folder",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-PRIVATE = "private"  # the folder in a build with what it tells the person who builds, and nobody else
+# the folder in a build with what it tells the person who builds, and nobody else
+PRIVATE = "private"
 FORMAT = 1  # of the project folder; a higher number is from a newer version
 OWN = ("hrdgraph.toml", "data", "ontology", "queries")  # what people write
 BUILDS = ("build", "build-restricted")  # what a build replaces with all that is in them
@@ -18,14 +19,14 @@ DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
 @dataclass(frozen=True)
-class Field:
+class TableField:
     """What a column of a table must hold, in the words of Frictionless Table Schema.
 
-    `type` is one of string, year, edtf, date, date-text, integer, uri. Of dates as people write them (date-text) `language`, `pivot` (the
-    last year that two digits can mean) and `order` (dmy or mdy) say what the source states. `separator` makes a cell a list whose items
-    are each checked.
-    `references` is `file.csv:column`, or `source/file.csv:column` for a table of another source. `visibility` is that of every
-    statement that is made from the column.
+    `type` is one of string, year, edtf, date, date-text, integer, uri. Of dates as people write
+    them (date-text) `language`, `pivot` (the last year that two digits can mean) and `order`
+    (dmy or mdy) say what the source states. `separator` makes a cell a list whose items are each
+    checked. `references` is `file.csv:column`, or `source/file.csv:column` for a table of
+    another source. `visibility` is that of every statement that is made from the column.
     """
 
     name: str
@@ -43,10 +44,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a source. `evidence` are the columns that cite: one of them filled in (`any`), or all (`positions`).
+    """One table of a source. `evidence` are the columns that cite: one of them filled in
+    (`any`), or all (`positions`).
 
-    `visibility` is that of every statement that is made from the table. `quasi_identifiers` are columns that may tell together who a
-    person is, although none of them is a name: rows that are fewer than `group` of their kind are warned about.
+    `visibility` is that of every statement that is made from the table. `quasi_identifiers` are
+    columns that may tell together who a person is, although none of them is a name: rows that
+    are fewer than `group` of their kind are warned about.
     """
 
     file: str
@@ -54,7 +57,7 @@ class Table:
     primary_key: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     evidence_mode: str = "any"
-    fields: tuple[Field, ...] = ()
+    fields: tuple[TableField, ...] = ()
     visibility: str = "public"
     quasi_identifiers: tuple[str, ...] = ()
     group: int = 2
@@ -62,8 +65,9 @@ class Table:
 
 @dataclass(frozen=True)
 class File:
-    """A file of a source that is no table of `[[table]]` (a workbook, JSON, XML, a database), and who may see what is made of it.
-    `columns` has references, written as in the mapping, with a visibility each."""
+    """A file of a source that is no table of `[[table]]` (a workbook, JSON, XML, a database),
+    and who may see what is made of it. `columns` has references, written as in the mapping, with
+    a visibility each."""
 
     name: str
     visibility: str = "public"
@@ -72,7 +76,8 @@ class File:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a source must hold for its build to be believed: of a table, or of a class of the graph."""
+    """What a source must hold for its build to be believed: of a table, or of a class of the
+    graph."""
 
     title: str
     table: str = ""
@@ -84,8 +89,9 @@ class Expectation:
 
 
 @dataclass(frozen=True)
-class Document:
-    """The page that a source's positions count in: its address, and the SHA-256 of its text, where it is to be one and no newer."""
+class CitedPage:
+    """The page that a source's positions count in: its address, and the SHA-256 of its text,
+    where it is to be one and no newer."""
 
     address: str
     sha256: str = ""
@@ -108,14 +114,15 @@ class Source:
     titles: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     expectations: tuple[Expectation, ...] = ()
-    document: Document | None = None
+    document: CitedPage | None = None
     publish_words: bool = False
     kind: str = ""
     files: tuple[File, ...] = ()
 
     @property
     def is_award_list(self) -> bool:
-        """Whether the source repeats public award lists: what its conferrals say of a person at risk is known already."""
+        """Whether the source repeats public award lists: what its conferrals say of a person at
+        risk is known already."""
         return self.kind == "award-list"
 
     @property
@@ -175,9 +182,14 @@ class Project:
 
     @property
     def output_dirs(self) -> tuple[Path, ...]:
-        """The folders with outputs that are there: of builds, of releases, and of sites that lie at the top of the project."""
+        """The folders with outputs that are there: of builds, of releases, and of sites that lie
+        at the top of the project."""
         sites = (mark.parent for mark in sorted(self.root.glob(f"*/{SITE_MARK}")))
-        return tuple(path for path in (*(self.root / name for name in (*BUILDS, RELEASES)), *sites) if path.is_dir())
+        return tuple(
+            path
+            for path in (*(self.root / name for name in (*BUILDS, RELEASES)), *sites)
+            if path.is_dir()
+        )
 
     @property
     def store_dir(self) -> Path:
@@ -188,7 +200,8 @@ class Project:
         return self.build_dir / "columns"
 
     def restricted(self) -> Project:
-        """The same project, its build in a folder of its own: with what is restricted, never published, and opened by nothing else."""
+        """The same project, its build in a folder of its own: with what is restricted, never
+        published, and opened by nothing else."""
         return replace(self, output=BUILDS[1])
 
     def built_in(self, folder: Path) -> Project:
