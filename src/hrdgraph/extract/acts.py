@@ -17,6 +17,11 @@ from hrdgraph.extract.rules import PROPOSER, argument_of, enumerated, nearest
 
 _FORMS: Final = ("passive", "active", "noun")
 _WHO: Final = (PERSON, BODY, NAME)
+_TELLING: Final = frozenset(
+    ("harassment", "threat", "judicial-harassment", "raid", "travel-ban", "professional-ban", "asset-freeze", "conviction", "massacre",
+     "smear-campaign", "hunger-strike")
+)  # fmt: skip
+_OF_BODIES: Final = frozenset(("dissolution", "raid", "threat", "attack", "harassment", "smear-campaign", "judicial-harassment", "asset-freeze"))
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 
 
@@ -54,60 +59,93 @@ class _Act:
         if victim is None:
             return
         yield self._candidate({"victim": victim}, place)
-        for mention in enumerated(self.hidden, place, self.lexicon) if place is not None else ():
-            yield self._candidate({"victim": argument_of(mention)}, place)
+        for other in enumerated(self.hidden, place, self.lexicon) if place is not None else ():
+            if (mention := self.hidden.mention(other)) and mention.type == PERSON:
+                yield self._candidate({"victim": argument_of(mention)}, place)
 
     def _is_denied(self) -> bool:
         before = self.hidden.text[max(0, self.found.start() - 28) : self.found.start()]
         denial = self.lexicon.macros.get("denial", "")
-        return bool(denial and re.search(rf"(?:{denial})[^,;]*$", before, re.I))
+        return bool(denial and re.search(rf"(?<!\w)(?:{denial})(?!\w)[^,;]*$", before, re.I))
 
     def _victim(self) -> tuple[Argument | None, int | None]:
-        """Whom it was done to, by the voice of the verb, and where their sign stands."""
-        before, after = self._before(), self._after()
-        if self.form == "passive":
-            order = (before, after if after is not None and after - self.found.end() < 12 else None)
-        elif self.form == "active":
-            order = (after, None)
-        else:
-            order = (after if self._is_of(after) else None, before)
-        place = next((item for item in order if item is not None), None)
+        """Whom it was done to, by the form of the word, and where their sign stands."""
+        place = {"passive": self._subject, "active": self._object, "noun": self._owner}[self.form]()
         if place is not None and (mention := self.hidden.mention(place)):
             return argument_of(mention), place
+        if self.form == "noun" and not self._is_framed():
+            return None, None
         return self._pronoun(), None
 
     def _pronoun(self) -> Argument | None:
-        """The person whom a pronoun of the sentence, or a verb without one, means."""
-        pattern = self.lexicon.macros.get("pronoun", "(?!)") + "|" + self.lexicon.macros.get("object_pronoun", "(?!)")
-        said = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", self.hidden.text, re.I)
-        starts = not self._names()
-        focus = self.page.focus(self.sentence.start)
-        if focus is None or focus.type == BODY or not (said or starts):
+        """The person whom a pronoun of the sentence, or a verb without a subject, means."""
+        before = self.hidden.text[: self.found.end()]
+        described = self.lexicon.macros.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
+        pattern = "|".join((self.lexicon.macros.get("pronoun", "(?!)"), self.lexicon.macros.get("object_pronoun", "(?!)"), described))
+        said = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", before, re.I)
+        focus = self.page.focus(self.hidden.stretch(*self.found.span())[0])
+        if focus is None or focus.type == BODY or not (said or not self._people()):
             return None
         return argument_of(focus, is_inferred=True, basis=said[0] if said else "")
 
-    def _names(self) -> list[int]:
-        return [at for at, item in self.hidden.signs.items() if item.type in (PERSON, NAME)]
+    def _people(self) -> list[int]:
+        return [at for at in self._who() if self._type(at) == PERSON]
 
-    def _before(self) -> int | None:
-        """The subject: of the persons before the word, the first one of its clause, or else of the sentence."""
-        people = [at for at in self._who() if at < self.found.start()]
-        human = [at for at in people if self._type(at) == PERSON]
-        chosen = human or people
-        last = [at for at in chosen if not re.search(r"[;:]", self.hidden.text[at : self.found.start()])]
-        return last[-1] if last and self.form != "passive" else (last[0] if last else None)
+    def _subject(self) -> int | None:
+        """Of a passive: the person before it in its clause, or in the sentence; a body, of what is done to bodies; or just after."""
+        before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
+        near = [at for at in before if not re.search(r"[;:]|[.!?]\"", self.hidden.text[at : self.found.start()])]
+        if near:
+            return self._untied(near)
+        is_first = self.lexicon.language == "ar"
+        room = 45 if is_first else 70 if not self.hidden.text[: self.found.start()].strip(" \"'") else 14
+        return next((at for at in self._who() if 0 <= at - self.found.end() <= room and self._may_suffer(at)), None)
 
-    def _after(self) -> int | None:
-        near = [at for at in self._who() if 0 <= at - self.found.end() <= 45]
-        human = [at for at in near if self._type(at) == PERSON]
-        return next(iter(human or near), None)
+    def _untied(self, places: list[int]) -> int:
+        """The last name before the word that is no part of another phrase, else the first."""
+        macros = tuple(sorted(self.lexicon.macros.items()))
+        tied = compiled("(?:{of}|{by}|{from}|{to}|{and})\\s*(?:{article}\\s*)?\"?$", macros)
+        for at in reversed(places):
+            if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not self.hidden.text[at + 1 :].lstrip('" ').startswith(","):
+                return at
+        return places[0]
 
-    def _is_of(self, place: int | None) -> bool:
-        if place is None:
-            return False
+    def _object(self) -> int | None:
+        """Of an active verb: who stands after it."""
+        after = next((at for at in self._who() if 0 <= at - self.found.end() <= 50 and self._may_suffer(at)), None)
+        if after is None and self.form == "active" and self.lexicon.language == "ru":
+            before = [at for at in self._who() if 0 < self.found.start() - at <= 50 and self._type(at) == PERSON]
+            return before[-1] if before else None
+        return after
+
+    def _owner(self) -> int | None:
+        """Of a noun: of whom it is, or who is said to have undergone it."""
+        after = self._object()
+        if after is not None and self._is_of(after):
+            return after
+        before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
+        return self._untied(before) if before and self._is_framed() else None
+
+    def _is_framed(self) -> bool:
+        """Whether a noun is said of somebody: they underwent it, it is theirs, or the word alone is enough."""
+        before = self.hidden.text[max(0, self.found.start() - 60) : self.found.start()]
+        frame = "|".join(self.lexicon.macros.get(name, "(?!)") for name in ("undergo", "possessive"))
+        framed = re.search(rf"(?<!\w)(?:{frame})(?!\w)[^.;]{{0,45}}$", before, re.I)
+        owned = re.match(rf"(?:{self.lexicon.macros.get('possessive', '(?!)')})\b", self.found[0], re.I)
+        return bool(framed or owned or self.kind in _TELLING)
+
+    def _may_suffer(self, at: int) -> bool:
+        kind = self._type(at)
+        return kind == PERSON or (kind == BODY and self.kind in _OF_BODIES) or (kind == NAME and self.form != "noun" and self._is_close(at))
+
+    def _is_close(self, at: int) -> bool:
+        return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
+
+    def _is_of(self, place: int) -> bool:
         between = self.hidden.text[self.found.end() : place]
         macros = tuple(sorted(self.lexicon.macros.items()))
-        return bool(compiled("\\s*{of}(?:\\s|\\w+|[-']|{article}|[" + sign_class("role") + sign_class("demonym") + "])*", macros).fullmatch(between))
+        filler = "(?:\\s|\\w+|[-']|{article}|{role}|{demonym}|{group}|{activist})*"
+        return bool(compiled("\\s*{of}" + filler, macros).fullmatch(between))
 
     def _who(self) -> list[int]:
         return sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)
@@ -118,7 +156,7 @@ class _Act:
 
     def _group(self) -> Mention | None:
         """People in general, where nobody is named before the word."""
-        named = [at for at in self._names() if at < self.found.start()]
+        named = [at for at in self._people() if at < self.found.start()]
         groups = [(at, item) for at, item in self.hidden.signs.items() if item.type == GROUP]
         return None if named or not groups else min(groups, key=lambda item: abs(item[0] - self.found.start()))[1]
 

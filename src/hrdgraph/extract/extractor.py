@@ -14,6 +14,7 @@ from hrdgraph.extract.known import KnownNames
 from hrdgraph.extract.lexicon import Lexicons, lexicons
 from hrdgraph.extract.listing import layout_candidates
 from hrdgraph.extract.naming import Naming
+from hrdgraph.extract.nearness import near_candidates
 from hrdgraph.extract.quotations import quotation_candidates
 from hrdgraph.extract.reading import Page, read_page
 from hrdgraph.extract.rules import rule_candidates
@@ -80,7 +81,8 @@ class Extractor:
     def extract(self, text: str, *, language: str = "", name: str = "", title: str = "") -> Extraction:
         """Find the candidates of a page's frozen text."""
         page = read_page(text, Naming(self.lexicons, self.known), language=language, name=name, title=title)
-        proposed = [replace(item, page=name) for proposer in self.proposers for item in proposer.propose(page)]
+        sure = [item for proposer in self.proposers for item in proposer.propose(page)]
+        proposed = [replace(item, page=name) for item in (*sure, *near_candidates(page, self.lexicons, sure))]
         held, refused = Verifier(text).verified(proposed)
         facts = distinct(held)
         things = [replace(item, page=name) for item in (*thing_candidates(page, facts), *edition_candidates(facts))]

@@ -42,6 +42,12 @@ class KnownNames:
             if _is_whole(plain, start, end) and text[start].isupper() == self.names[number][0][0].isupper()
         ]
 
+    def joined(self, names: Iterable[tuple[str, str]]) -> KnownNames:
+        """With further names; a name that is known already keeps its kind."""
+        kinds = {value: key for key, value in KINDS.items()}
+        own = [(name, kinds[kind]) for name, kind in self.names]
+        return KnownNames.of([*names, *own])
+
     def given_names(self) -> frozenset[str]:
         """The first words of the names of persons."""
         firsts = (levelled(name).lower().split() for name, kind in self.names if kind == PERSON)

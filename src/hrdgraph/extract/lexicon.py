@@ -39,6 +39,7 @@ class Rule:
     fill: Mapping[str, str] | None = None
     set: Mapping[str, str] | None = None
     unless: str = ""
+    infer: str = ""
     examples: tuple[Mapping[str, Any], ...] = ()
     counterexamples: tuple[str, ...] = ()
 
@@ -96,6 +97,7 @@ def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
             item.get("fill", {}),
             item.get("set", {}),
             item.get("unless", ""),
+            item.get("infer", ""),
             tuple(item.get("examples", ())),
             tuple(item.get("counterexamples", ())),
         )

@@ -73,11 +73,13 @@ def sign_class(name: str) -> str:
 
 @cache
 def compiled(pattern: str, macros: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    """A pattern as rules write it: `{name:class}` a mention, `{word}` a list of words, `{..}` a short gap without names, `{...}` a gap."""
+    """A pattern as rules write it: `{name:class}` a mention, `{word}` a list of words, `{..}` a short gap without
+    names, `{...}` a gap, and `{class!}` its signs, to be written within brackets."""
     known = dict(macros)
     text = levelled(pattern)
     for gap, meaning in sorted(_GAPS.items(), key=lambda item: -len(item[0])):
         text = text.replace("{" + gap + "}", meaning.replace("{who}", sign_class("who")))
+    text = re.sub(r"\{(\w+)!\}", lambda found: sign_class(found[1]), text)
     for _ in range(_DEPTH):
         text = _SLOT.sub(lambda found: _slot(found, known), text)
     return re.compile(text, re.I)
@@ -88,9 +90,13 @@ def _slot(found: re.Match[str], known: Mapping[str, str]) -> str:
     if kind == "pro":
         return rf"(?P<{name}>\b(?:{known['pronoun']})\b)"
     if kind == "any":
-        return rf"(?P<{name}>[{sign_class('who')}]|\b(?:{known['pronoun']})\b)"
+        described = known.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
+        bodies = known.get("generic_body", "(?!)")
+        unnamed = rf"(?![\s,]*[{sign_class('human')}])"
+        names, pronouns = sign_class("who"), known["pronoun"]
+        return rf"(?P<{name}>[{names}]|(?<!\w)(?:{pronouns})(?!\w)|(?<!\w)(?:{bodies}|{described})(?!\w){unnamed})"
     if kind:
         return rf"(?P<{name}>[{sign_class(kind)}])"
     if name in known:
-        return f"(?:{known[name]})"
+        return rf"(?<!\w)(?:{known[name]})(?:(?<!\w)|(?!\w))"
     return f"[{sign_class(name)}]" if name in _CLASSES else found[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -25,6 +25,7 @@ _ENDINGS: Final = {
     (DEMONYM, "fr"): "n?e?s?", (DEMONYM, "es"): r"\w{0,2}", (DEMONYM, "pt"): r"\w{0,2}",
 }  # fmt: skip
 UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
+_QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
 _CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
 
 
@@ -40,7 +41,7 @@ class Naming:
         lexicon = self.lexicons.of(block.language)
         level = levelled(text)
         inside = _Inside(self, text, level, block, lexicon)
-        taken = [inside.dates(), inside.known(), inside.awards(), inside.roles()]
+        taken = [inside.dates(), [*inside.known(), *inside.awards(), *inside.heads()], inside.roles()]
         first = without_overlaps(taken)
         second = without_overlaps([first, inside.bodies(first), inside.groups(), inside.countries()])
         return without_overlaps([second, inside.runs(second)])
@@ -102,9 +103,14 @@ class _Inside:
                 start = found.start("stem") if kind == COUNTRY else found.start()
                 yield self._mention(kind, start, found.end(), codes[found["stem"].lower()])
 
-    def bodies(self, taken: list[Mention]) -> Iterator[Mention]:
+    def heads(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
             yield from heads_of(self.text, self.level, self.block, lexicon, self.role_forms, self.naming.lexicons)
+
+    def bodies(self, taken: list[Mention]) -> Iterator[Mention]:
+        for found in _QUOTED.finditer(self.level, self.block.start, self.block.end):
+            if len(found["name"].split()) <= 6 and not found["name"].endswith((".", ",", "!", "?")):
+                yield self._mention(NAME, found.start("name"), found.end("name"))
         for run in runs_of(self.text, self.level, self.block, taken, self.lexicon):
             if run.is_body(self.naming.lexicons) and not run.is_only_common(self.naming.lexicons):
                 yield self._mention(BODY, run.start, run.end, alias=run.alias)
@@ -123,14 +129,20 @@ class _Inside:
             return "" if run.is_only_common(self.naming.lexicons) else BODY
         before = self.level[max(self.block.start, run.start - 14) : run.start].lower().split()
         last = before[-1] if before else ""
-        beside = any(item.end <= run.start <= item.end + 2 and item.type in (ROLE, DEMONYM) for item in taken)
+        beside = any(
+            item.end <= run.start <= item.end + 2 and (item.type == ROLE or (item.type == DEMONYM and run.tokens > 1)) for item in taken
+        )
         if run.is_honoured or beside or run.first.lower() in self.naming.given_names:
             return PERSON
         if last in self.lexicon.lists["locatives"] or (run.tokens == 1 and last in self.lexicon.words("locatives_single")):
             return PLACE
         if run.tokens == 1:
-            return "" if run.starts_sentence and run.first.lower() in self.lexicon.lists["weak"] else NAME
+            return NAME if not run.starts_sentence or self._stands_elsewhere(run.text) else ""
         return PERSON if run.tokens <= 4 and not run.has_connector else NAME
+
+    def _stands_elsewhere(self, word: str) -> bool:
+        """Whether a word has its capital within a sentence too."""
+        return bool(re.search(rf"[\w,;] {re.escape(levelled(word))}(?!\w)", self.level))
 
     def _mention(self, kind: str, start: int, end: int, value: str = "", alias: str = "") -> Mention:
         return Mention(kind, start, end, self.text[start:end], value, alias=alias)
@@ -152,9 +164,10 @@ def awards_of(text: str, level: str, block: Block, lexicon: Lexicon, roles: froz
                 yield Mention(AWARD, start, end, text[start:end])
     else:
         before = section.get("before", "")
-        for found in re.finditer(rf"\b(?:(?:{before})\s+)?(?P<head>{heads})\b", level[: block.end], re.I):
+        for found in re.finditer(rf"\b(?:(?:{before or '(?!)'})\s+)?(?P<head>{heads})\b", level[: block.end], re.I):
             tail = tail_of(level, found.end(), block.end, lexicon, roles) if found.start() >= block.start else None
-            telling = tail and (tail.capitals or _tells(level[found.end() : tail.end], section))
+            is_caseless = lexicon.language == "ar"
+            telling = tail and (tail.capitals or (is_caseless and tail.content) or _tells(level[found.end() : tail.end], section))
             if tail and telling:
                 yield Mention(AWARD, found.start(), tail.end, text[found.start() : tail.end], alias=tail.alias)
     generic = section.get("generic", "")
@@ -190,7 +203,7 @@ def heads_of(
     heads = "|".join(re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True))
     prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if lexicon.language == "ar" else ""
     suffix = r"\w{0,3}" if lexicon.language == "ru" else ""
-    for found in re.finditer(rf"(?<!\w){prefix}(?P<head>{heads}){suffix}(?!\w)", level[block.start : block.end], re.I):
+    for found in re.finditer(rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])", level[block.start : block.end], re.I):
         start, end = block.start + found.start(), block.start + found.end()
         is_proper = is_capital(level[start])
         if not is_proper and found["head"].lower() not in own:
@@ -226,6 +239,3 @@ def _moved(mention: Mention, by: int) -> Mention:
     return Mention(mention.type, mention.start + by, mention.end + by, mention.text, mention.value, proposer=mention.proposer)
 
 
-def without_inside(mentions: Iterable[Mention], kinds: frozenset[str]) -> list[Mention]:
-    """The mentions of other kinds than these."""
-    return [mention for mention in mentions if mention.type not in kinds]

@@ -61,29 +61,86 @@ def _signature(page: Page, number: int) -> Argument | None:
 
 
 def _speaker(page: Page, lexicon: Lexicon, block: Block, start: int, end: int) -> Argument | None:
-    """Who stands beside a word of saying next to the quotation; else the person that the text was about just before."""
-    say = re.compile(rf"(?<!\w)(?:{lexicon.macros.get('say', '(?!)')})(?!\w)", re.I)
-    after = _beside(page, say, (end, min(end + _NEAR, block.end)), is_after=True)
-    before = _beside(page, say, (max(block.start, start - _NEAR), start), is_after=False)
-    found = after or before
-    if found is None:
-        return None
-    return argument_of(found) if found.start >= 0 else None
+    """Who stands beside a word of saying next to the quotation, or is said to be its source; else who spoke just before."""
+    after, before = (end, min(end + _NEAR, block.end)), (max(block.start, start - _NEAR), start)
+    return (
+        _source(page, lexicon, after, is_after=True) or _source(page, lexicon, before, is_after=False)
+        or _beside(page, lexicon, after, is_after=True) or _beside(page, lexicon, before, is_after=False)
+        or (_from_before(page, lexicon, block) if start <= block.start + 1 else None)
+    )  # fmt: skip
 
 
-def _beside(page: Page, say: re.Pattern[str], place: tuple[int, int], *, is_after: bool) -> Mention | None:
-    start, end = place
-    stop = re.search(r"[.!?](?:\s|$)|\n", page.level[start:end]) if is_after else None
-    end = start + stop.start() if stop else end
-    if not is_after and (cuts := [item.end() for item in re.finditer(r"[.!?]\s", page.level[start:end])]):
-        start += cuts[-1]
-    said = say.search(page.level, start, end)
+def _source(page: Page, lexicon: Lexicon, place: tuple[int, int], *, is_after: bool) -> Argument | None:
+    """The name after "according to"."""
+    start, end = _clause(page, place, is_after=is_after)
+    said = re.compile(rf"(?<!\w)(?:{lexicon.macros.get('according', '(?!)')})(?!\w)", re.I).search(page.level, start, end)
     if said is None:
         return None
+    named = [item for item in page.inside(said.end(), end) if item.type in (PERSON, BODY, NAME) and item.start - said.end() < 40]
+    return argument_of(named[0]) if named and not _generic(page, lexicon, said.end(), named[0].start) else _body(page, lexicon, said.end(), end)
+
+
+def _generic(page: Page, lexicon: Lexicon, start: int, end: int) -> bool:
+    return bool(re.match(rf"\s*(?:{lexicon.macros.get('generic_body', '(?!)')})(?!\w)", page.level[start:end], re.I))
+
+
+def _body(page: Page, lexicon: Lexicon, start: int, end: int) -> Argument | None:
+    """The body that "the organisation" means."""
+    found = re.compile(rf"(?<!\w)(?:{lexicon.macros.get('generic_body', '(?!)')})(?!\w)", re.I).search(page.level, start, end)
+    bodies = [item for item in page.mentions if item.type == BODY and item.start < start]
+    return argument_of(bodies[-1], is_inferred=True, basis=found[0]) if found and bodies else None
+
+
+def _clause(page: Page, place: tuple[int, int], *, is_after: bool) -> tuple[int, int]:
+    """The part of the stretch that belongs to the sentence of the quotation."""
+    start, end = place
+    if is_after:
+        stop = re.search(r"[.!?](?:\s|$)|\n", page.level[start:end])
+        return start, start + stop.start() if stop else end
+    cuts = [item.end() for item in re.finditer(r"[.!?]\s", page.level[start:end])]
+    return start + (cuts[-1] if cuts else 0), end
+
+
+def _beside(page: Page, lexicon: Lexicon, place: tuple[int, int], *, is_after: bool) -> Argument | None:
+    start, end = _clause(page, place, is_after=is_after)
+    said = re.compile(rf"(?<!\w)(?:{lexicon.macros.get('say', '(?!)')})(?!\w)", re.I).search(page.level, start, end)
+    if said is None or (is_after and said.start() - start > 70):
+        return None
     named = [item for item in page.inside(start, end) if item.type in (PERSON, BODY, NAME)]
-    people = [item for item in named if item.type == PERSON] or named
-    nearest = min(people, key=lambda item: min(abs(item.start - said.end()), abs(said.start() - item.end)), default=None)
-    return nearest or page.focus(start)
+    if not is_after:
+        earlier = [item for item in named if item.end <= said.start()]
+        named = earlier[:1] or named
+    near = [item for item in named if min(abs(item.start - said.end()), abs(said.start() - item.end)) <= 60]
+    nearest = min(near, key=lambda item: (min(abs(item.start - said.end()), abs(said.start() - item.end))), default=None)
+    if nearest:
+        return argument_of(nearest)
+    focus = page.focus(start)
+    described = _body(page, lexicon, start, end) or _group(page, lexicon, said.end(), end)
+    return described or (argument_of(focus, is_inferred=True, basis=said[0]) if focus else None)
+
+
+def _group(page: Page, lexicon: Lexicon, start: int, end: int) -> Argument | None:
+    """People who are only described: "the organisers of the prize"."""
+    article = lexicon.macros.get("article", "(?!)")
+    found = re.compile(rf"\s*(?:{article})\s*\w{{4,}}(?:\s\w+){{0,4}}", re.I).match(page.level, start, end)
+    pronouns = re.compile(rf"\s*-?(?:{lexicon.macros.get('pronoun', '(?!)')})(?!\w)", re.I)
+    if found is None or pronouns.match(page.level, start, end):
+        return None
+    begin = found.start() + len(found[0]) - len(found[0].lstrip())
+    return Argument(page.text[begin : found.end()], begin, found.end())
+
+
+def _from_before(page: Page, lexicon: Lexicon, block: Block) -> Argument | None:
+    """The speaker of the paragraph before, where that announces what follows or is itself an open quotation."""
+    before = next((item for item in reversed(page.blocks) if item.end <= block.start and item.kind != NOISE), None)
+    if before is None:
+        return None
+    words = page.text[before.start : before.end]
+    if words.rstrip().endswith(":"):
+        last = (max(before.start, before.end - _NEAR), before.end)
+        return _beside(page, lexicon, last, is_after=False)
+    is_open = words[:1] in "“«„" and not re.search("[”»]", words)
+    return _from_before(page, lexicon, before) if is_open else None
 
 
 def _testimony(page: Page, lexicon: Lexicon, block: Block) -> Iterator[Candidate]:

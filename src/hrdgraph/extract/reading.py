@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.extract.blocks import HEADING, NOISE, Block, Sentence, blocks_of, sentences_of
-from hrdgraph.extract.mentions import AWARD, BODY, NAME, PERSON, Mention
+from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, NAME, PERSON, Mention
 from hrdgraph.extract.naming import GENERIC, Naming
 from hrdgraph.extract.text import is_acronym, levelled
 
@@ -42,7 +42,12 @@ class Page:
         block = next((item for item in self.blocks if item.start <= place < item.end), None)
         if block is None:
             return self.topic
-        before = [part for part in sentences_of(self.text, block) if part.end <= place]
+        parts = sentences_of(self.text, block)
+        own = next((part for part in parts if part.start <= place < part.end), None)
+        inside = [item for item in self.inside(own.start, place) if item.type == PERSON] if own else []
+        if inside:
+            return inside[-1]
+        before = [part for part in parts if part.end <= place]
         for part in reversed(before):
             named = [item for item in self.inside(part.start, part.end) if item.type in (PERSON, BODY) and item.full]
             people = [item for item in named if item.type == PERSON]
@@ -59,10 +64,35 @@ class Page:
 def read_page(text: str, naming: Naming, *, language: str = "", name: str = "", title: str = "") -> Page:
     """Read a page. `name` is its address or that of its file."""
     blocks = tuple(blocks_of(text, naming.lexicons, language))
-    found = [item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)]
-    mentions = tuple(_resolved(found))
+    first = _named(text, blocks, naming)
+    again = replace(naming, known=naming.known.joined(_own_names(text, blocks, first)))
+    mentions = tuple(_resolved(_named(text, blocks, again)))
     topic = _topic(mentions, blocks, title)
     return Page(text, levelled(text), blocks, mentions, topic, name, title)
+
+
+def _named(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:
+    return [item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)]
+
+
+def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:
+    """The names that the page itself gives: what was found in one place is known in all others."""
+    kinds = {BODY: "organisation", PERSON: "person", AWARD: "award"}
+    names = [(item.text, kinds[item.type]) for item in found if item.type in kinds and item.value != GENERIC and "\n" not in item.text]
+    plain = [(name.rpartition(" (")[0] if name.endswith(")") else name, kind) for name, kind in names]
+    items = [(name, "organisation") for block in blocks if block.kind != NOISE for name in item_bodies(text, block, found)]
+    return [*((name, kind) for name, kind in plain if " " in name and len(name) > 6), *items]
+
+
+def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
+    """The middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and a country stands a body."""
+    parts = re.split(r"\s*[,;|]\s+|\s+-\s+", text[block.start : block.end].strip())
+    if len(parts) != 3 or block.end - block.start > 160:
+        return []
+    inside = [item for item in found if block.start <= item.start and item.end <= block.end]
+    begins = any(item.type in (PERSON, NAME) and item.start == block.start for item in inside)
+    ends = any(item.type == COUNTRY and item.end >= block.end - 1 for item in inside)
+    return [parts[1]] if begins and ends and parts[1][:1].isupper() else []
 
 
 def _resolved(found: list[Mention]) -> list[Mention]:
@@ -111,7 +141,8 @@ def _is_form(one: str, other: str) -> bool:
 def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> Mention | None:
     """The person or body of the first headings, else the person named most often, where the title names them too."""
     named = [item for item in mentions if item.type in (PERSON, BODY) and not is_acronym(item.text)]
-    heads = [block for block in blocks if block.kind == HEADING][:4]
+    blocks = list(blocks)
+    heads = [block for block in blocks[: max(4, len(blocks) // 3)] if block.kind == HEADING][:4]
     for block in heads:
         inside = [item for item in named if block.start <= item.start and item.end <= block.end]
         if len(inside) == 1 and inside[0].end - inside[0].start >= 0.7 * (block.end - block.start):

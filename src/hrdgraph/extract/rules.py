@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.extract.blocks import Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.lexicon import Lexicon, Rule
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
-from hrdgraph.extract.mentions import AWARD, COUNTRY, DATE, PLACE, ROLE, Mention
+from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, DATE, NAME, PERSON, PLACE, ROLE, Mention
 from hrdgraph.extract.naming import GENERIC
 from hrdgraph.extract.reading import Page
 
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
-_LINK: Final = re.compile(r"[^.;:!?]{0,90}")
+_SUBJECTS: Final = ("recipient", "founder", "member", "speaker", "accepted_by")
+_WHO: Final = (PERSON, BODY, NAME)
 
 
 def rule_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator[Candidate]:
@@ -54,18 +55,27 @@ class _Found:
             if subject is None:
                 return
             arguments[self.rule.subject] = subject
+        if self.rule.infer and self.rule.infer not in arguments:
+            named = self.page.last_award(self.hidden.places[self.found.start()])
+            arguments[self.rule.infer] = argument_of(named, is_inferred=True) if named else None
         if any(argument is None for argument in arguments.values()):
             return
         known = {name: argument for name, argument in arguments.items() if argument}
         start, end = self._stretch()
-        yield self._candidate(known, start, end)
-        for mention in self._others():
-            other = known | {self.rule.many: argument_of(mention)}
-            yield self._candidate(other, min(start, mention.start), max(end, mention.end))
+        others = list(self._others())
+        yield self._candidate(known | self._own_date(self.rule.many, others), start, end)
+        for place in others:
+            if mention := self.hidden.mention(place):
+                own = self._date_after(place)
+                other = known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
+                yield self._candidate(other, *_around(mention, own, start, end))
 
     def _candidate(self, arguments: Mapping[str, Argument], start: int, end: int) -> Candidate:
         filled = self._filled(arguments, start, end)
         given = dict(self.rule.set or {})
+        role = filled.get("role_text")
+        given |= {"role": role.value} if role and role.value else {}
+        filled |= {"role_text": replace(role, value="")} if role else {}
         given = {name: value for name, value in given.items() if name not in filled}
         return Candidate(
             self.rule.kind, filled, given, start, end, self.lexicon.language, PROPOSER, self.rule.id, words=self.page.text[start:end]
@@ -77,20 +87,66 @@ class _Found:
             place = self.found.start(name)
             if place < 0 or name.startswith("_"):
                 continue
-            mention = self.hidden.mention(place) if self.found.end(name) == place + 1 else None
+            place = self._chosen(name, place)
+            is_sign = self.hidden.mention(place) is not None and self.found.end(name) - self.found.start(name) == 1
+            mention = self.hidden.mention(place) if is_sign else None
             if mention and mention.type == AWARD and mention.value == GENERIC:
                 found[name] = self._award(mention)
             elif mention:
                 found[name] = argument_of(mention)
             elif self._is_pronoun(name):
                 found[name] = self._inferred(place, self.found[name])
+            elif self._is_body(name):
+                found[name] = self._last_body(place, self.found[name])
             else:
                 start, end = self.hidden.stretch(place, self.found.end(name))
                 found[name] = Argument(self.page.text[start:end], start, end)
         return found
 
     def _is_pronoun(self, name: str) -> bool:
-        return bool(re.fullmatch(self.lexicon.macros.get("pronoun", "(?!)"), self.found[name], re.I))
+        pronouns, described = (self.lexicon.macros.get(word, "(?!)") for word in ("pronoun", "definite"))
+        described = described.replace("{role}", f"[{sign_class('role')}]")
+        bodies = self.lexicon.macros.get("generic_body", "(?!)")
+        words = self.found[name]
+        return bool(re.fullmatch(f"(?:{pronouns})|(?:{described})", words, re.I)) and not re.fullmatch(bodies, words, re.I)
+
+    def _is_body(self, name: str) -> bool:
+        return bool(re.fullmatch(self.lexicon.macros.get("generic_body", "(?!)"), self.found[name], re.I))
+
+    def _last_body(self, place: int, basis: str) -> Argument | None:
+        at = self.hidden.places[place]
+        bodies = [item for item in self.page.mentions if item.type == BODY and item.start < at]
+        return argument_of(bodies[-1], is_inferred=True, basis=basis) if bodies else None
+
+    def _chosen(self, name: str, place: int) -> int:
+        """The subject of a verb: of the names before it, the last one that is no part of another phrase, else the first."""
+        if name not in _SUBJECTS or "_verb" not in self.found.re.groupindex or self.found.start("_verb") < place:
+            return place
+        if self.hidden.mention(place) is None:
+            return place
+        verb = self.found.start("_verb")
+        signs = [at for at in sorted(self.hidden.signs) if place < at < verb and self.hidden.signs[at].type in _WHO]
+        macros = tuple(sorted(self.lexicon.macros.items()))
+        tied = compiled("(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?\"?$", macros)
+        for number in range(len(signs) - 1, -1, -1):
+            at = signs[number]
+            after = self.hidden.text[at + 1 : signs[number + 1] if number + 1 < len(signs) else verb]
+            if not re.match(r"\"?\s*[,)\-]", after) and not tied.search(self.hidden.text[place:at]):
+                return at
+        return place
+
+    def _own_date(self, name: str, others: list[int]) -> dict[str, Argument]:
+        """The date in brackets after the first name of an enumeration."""
+        if not name or name not in self.found.re.groupindex or self.found.start(name) < 0:
+            return {}
+        own = self._date_after(self.found.start(name))
+        return {"date": own} if own else {}
+
+    def _date_after(self, place: int) -> Argument | None:
+        near = compiled(r"\"?[^{who},;.]{0,25}?\(\s*(?P<date>[{date}])\s*\)".replace("{who}", sign_class("who")).replace(
+            "[{date}]", f"[{sign_class('date')}]"), ()).match(self.hidden.text, place + 1)  # fmt: skip
+        mention = self.hidden.mention(near.start("date")) if near else None
+        return argument_of(mention) if mention else None
 
     def _inferred(self, place: int, basis: str = "") -> Argument | None:
         focus = self.page.focus(self.hidden.stretch(place, place + 1)[0] if place < len(self.hidden.places) else self.hidden.end)
@@ -103,7 +159,7 @@ class _Found:
     def _stretch(self) -> tuple[int, int]:
         return self.hidden.stretch(self.found.start(), self.found.end())
 
-    def _others(self) -> Iterator[Mention]:
+    def _others(self) -> Iterator[int]:
         """The other names of the enumeration that an argument stands in."""
         if not self.rule.many or self.rule.many not in self.found.re.groupindex:
             return
@@ -140,13 +196,21 @@ def nearest(hidden: Masked, start: int, end: int, kind: str) -> Mention | None:
     return best[2] if best and best[0] <= _NEAR else None
 
 
-def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[Mention]:
-    """The names that are enumerated together with the one at a place of the masked text."""
+def _around(mention: Mention, date: Argument | None, start: int, end: int) -> tuple[int, int]:
+    """The stretch of one item of an enumeration: the item alone, where it has a date of its own."""
+    if date:
+        return mention.start, date.end + 1
+    return min(start, mention.start), max(end, mention.end)
+
+
+def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
+    """Where the names stand that are enumerated together with the one at a place of the masked text."""
     who = re.compile(f"[{sign_class('who')}]")
-    small = compiled("(?:\\s|,|\\(|\\)|\"|{and}|{from}|{article}|[{role_}{demonym_}{country_}{date_}]|{small})*".replace(
-        "{role_}", sign_class("role")).replace("{demonym_}", sign_class("demonym")).replace("{country_}", sign_class("country")).replace(
-        "{date_}", sign_class("date")), tuple(sorted(lexicon.macros.items())))  # fmt: skip
-    joint = compiled("(?:,|{and})", tuple(sorted(lexicon.macros.items())))
+    macros = tuple(sorted(lexicon.macros.items()))
+    small = compiled(
+        "(?:\\s|,|\\(|\\)|\"|{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|(?:{small}))*", macros
+    )
+    joint = compiled("(?:,|{and})", macros)
     places = [found.start() for found in who.finditer(hidden.text)]
     at = places.index(place) if place in places else -1
     for step in (1, -1):
@@ -157,5 +221,4 @@ def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[Mention
             if len(between) > 90 or not small.fullmatch(between) or not joint.search(between):
                 break
             number += step
-            if mention := hidden.mention(places[number]):
-                yield mention
+            yield places[number]

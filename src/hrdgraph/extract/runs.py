@@ -84,16 +84,19 @@ def _capitals(
 
 def _last(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) -> int:
     """The last token of the run that begins at one."""
+    section = lexicon.section("body")
+    bodies = frozenset(word.lower() for name in ("heads", "words") for word in section.get(name, ()))
     last = at
     while last + 1 < len(tokens) and last - at < _MOST:
-        step = _reach(level, tokens, last, lexicon)
+        is_body = any(token[0].lower() in bodies for token in tokens[at : last + 1])
+        step = _reach(level, tokens, last, lexicon, first=at, is_body=is_body)
         if step == last:
             break
         last = step
     return last
 
 
-def _reach(level: str, tokens: list[re.Match[str]], last: int, lexicon: Lexicon) -> int:
+def _reach(level: str, tokens: list[re.Match[str]], last: int, lexicon: Lexicon, *, first: int, is_body: bool) -> int:
     """The next capital word that belongs to the run, with up to three small words of names before it."""
     small = lexicon.lists["particles"] | lexicon.lists["body_connectors"]
     for place in range(last + 1, min(last + 5, len(tokens))):
@@ -102,7 +105,10 @@ def _reach(level: str, tokens: list[re.Match[str]], last: int, lexicon: Lexicon)
             return last
         if is_capital(tokens[place][0]):
             return place
-        if tokens[place][0].lower().rstrip("'") not in small:
+        word = tokens[place][0].lower().rstrip("'")
+        is_and = word in lexicon.words("and") and place > last
+        joins = word in lexicon.lists["particles"] or is_body or last == first
+        if word not in small or not joins or (is_and and not (is_body and place == last + 1)):
             return last
     return last
 
@@ -141,6 +147,7 @@ def _without_capitals(
         after_role = any(item.type == "role" and 0 <= tokens[at].start() - item.end <= 1 for item in taken)
         is_title = at and _plain(tokens[at - 1][0]) in lexicon.lists["honorifics"]
         given = _given(word, lexicon)
+        given = "" if text[tokens[at].start() : tokens[at].end()] == "على" else given
         if not given and not ((after_role or is_title) and _may_name(word, lexicon) and not word.startswith("ال")):
             at += 1
             continue
@@ -173,7 +180,8 @@ def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexico
     last, names = at, 1
     while last + 1 < len(tokens) and names < 4:
         between = level[tokens[last].end() : tokens[last + 1].start()]
-        if between not in (" ", "-") or not _may_name(tokens[last + 1][0], lexicon):
+        word = tokens[last + 1][0]
+        if between not in (" ", "-") or not _may_name(word, lexicon) or word.startswith(("بال", "لل", "وال", "كال")):
             break
         last += 1
         names += _plain(tokens[last][0]) not in lexicon.lists["particles"]

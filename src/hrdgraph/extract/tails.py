@@ -11,10 +11,11 @@ from hrdgraph.extract.text import TOKEN, is_acronym, is_capital
 
 _ACRONYM: Final = re.compile(r"\s*\(\s*\"?([^\W\d_][\w.-]{1,11})\"?\s*\)")
 _QUOTED: Final = re.compile(r"\s+\"([^\"\n]{2,70})\"")
+_LOOSE: Final = frozenset(("a", "à", "al", "au", "aux", "en", "in", "em", "no", "na", "ao", "в", "на", "к", "to"))
 _LONGEST: Final = 16  # words of a name after its head
 _ADJECTIVE: Final = {
     "fr": re.compile(r"\w+(?:[aieu]l|ale|elle|aux|ales|elles|aire|aires|ique|iques|if|ifs|ive|ives|iens?|ienne|iennes|ains?|aines?"
-                     r"|ois|oise|iles?|eux|euses?|ées?|és|ants?|antes?|eurs?|ibres?)"),
+                     r"|ois|oises?|ais|aises?|ites?|iennes?|iles?|eux|euses?|ées?|és|ants?|antes?|eurs?|ibres?)"),
     "es": re.compile(r"\w+(?:al|ales|ar|ares|ic[oa]s?|an[oa]s?|iv[oa]s?|iles?|os[oa]s?|ad[oa]s?|ent[ae]s?|ari[oa]s?|bles?|ic[oa]s?|en[oa]s?)"),
     "pt": re.compile(r"\w+(?:al|ais|ar|ares|ic[oa]s?|an[oa]s?|iv[oa]s?|os[oa]s?|ad[oa]s?|ári[oa]s?|v[eé]is|ent[ae]s?|en[oa]s?)"),
     "ru": re.compile(r"\w+(?:ого|его|их|ых|ой|ей|ая|ий|ый|ое|ые|ие|ную|ному|ным|ными)"),
@@ -69,16 +70,27 @@ class _Walk:
         token, after = self._next(place)
         if not token:
             return None
-        if is_capital(token) and token.lower() not in self.roles:
+        if is_capital(token) and self._may_be_capital(place, after, steps):
             return after, 1, 0
+        if is_capital(token):
+            return None
         if self._is_content(token) and self._may_follow(token, steps):
             return after, 0, 1
         return self._connected(token, after)
+
+    def _may_be_capital(self, place: int, after: int, steps: int) -> bool:
+        """In Russian the name of a person may follow that of a body: one capital after small words belongs to it, two do not."""
+        if self.lexicon.language != "ru" or not steps:
+            return True
+        before = TOKEN.findall(self.level[max(0, place - 30) : place])
+        following, _ = self._next(after)
+        return bool(before and is_capital(before[-1])) or not is_capital(following)
 
     def _connected(self, token: str, after: int) -> tuple[int, int, int] | None:
         connectors = self.lexicon.lists["tail_connectors"]
         small = 0
         is_and = token.lower() in self.lexicon.words("and")
+        is_loose = token.lower() in _LOOSE
         has_article = False
         while token.lower().rstrip("'") in connectors or token.lower() in connectors:
             has_article = has_article or small > 0
@@ -88,7 +100,7 @@ class _Walk:
                 return None
         if not small or (not is_capital(token) and not self._is_content(token)) or token.lower() in self.roles:
             return None
-        if is_and and not has_article and not is_capital(token):
+        if not is_capital(token) and (is_loose or (is_and and not has_article)):
             return None
         return (after, 1, 0) if is_capital(token) else (after, 0, 1)
 

@@ -13,11 +13,17 @@ _LEVEL: Final = str.maketrans(
         **dict.fromkeys("\u00a0\u202f\u2007\u2009\u2002\u2003\t\f", " "),
         **dict.fromkeys("أإآٱ", "ا"),
         "ى": "ي",
+        "،": ",",
+        "؛": ";",
+        "؟": "?",
         "ё": "е",
         "Ё": "Е",
     }
 )
-TOKEN: Final = re.compile(r"(?:[lLdDnNsSjJcCmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu)'(?=\w)|\w+(?:[-'·]\w+)*\.?(?<=\w)|\w\.")
+TOKEN: Final = re.compile(r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-(?=[A-Z])\w+(?:[-']\w+)*)|(?:[lLdDnNsSjJcCmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu)'(?=\w)|\w+(?:[-'·]\w+)*\.?(?<=\w)|\w\.")
+
+
+_ARTICLE: Final = re.compile(r"(?:al|el|as|ash|an|ar|at|az|ad|ul)-[A-Z]")  # of Arabic names in Latin letters
 
 
 def levelled(text: str) -> str:
@@ -27,7 +33,7 @@ def levelled(text: str) -> str:
 
 def is_capital(token: str) -> bool:
     """Whether a token begins with a capital letter."""
-    return bool(token) and token[0].isupper()
+    return bool(token) and (token[0].isupper() or bool(_ARTICLE.match(token)))
 
 
 def is_acronym(token: str) -> bool:
