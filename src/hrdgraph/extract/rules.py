@@ -210,6 +210,7 @@ def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
     small = compiled(
         "(?:\\s|,|\\(|\\)|\"|{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|(?:{small}))*", macros
     )
+    is_adjective = compiled("{seat}\\s{role}", macros)
     joint = compiled("(?:,|{and})", macros)
     places = [found.start() for found in who.finditer(hidden.text)]
     at = places.index(place) if place in places else -1
@@ -221,4 +222,5 @@ def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
             if len(between) > 90 or not small.fullmatch(between) or not joint.search(between):
                 break
             number += step
-            yield places[number]
+            if not is_adjective.match(hidden.text, places[number]):
+                yield places[number]

@@ -31,7 +31,7 @@ class Run:
 
     @property
     def tokens(self) -> int:
-        return sum(not word[0].islower() for word in self.words)
+        return sum(is_capital(word) or not word[0].islower() for word in self.words)
 
     @property
     def first(self) -> str:
