@@ -1,4 +1,5 @@
-# `make run` builds the graph of the shipped data; `make test` runs the tests. Both set up what they need in .venv.
+# `make run` builds the graph of the shipped data; `make test` runs the tests that need nothing but the repository. Both set up what they
+# need in .venv. `make conformance` runs the rest: official suites, unpublished pages, long tests, and property tests on more examples.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +20,7 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 
 conformance: $(VENV)/dev
-	$(BIN)/pytest -q -s tests/conformance
+	$(BIN)/pytest -q -n auto -m "shared or heavy or property" --hypothesis-profile=conformance
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/build

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import settings
+from tests import parts
 
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.store import OxigraphStore
 
-settings.register_profile("hrdgraph", deadline=None)  # machines are noisy: a slow example is no wrong one
-settings.load_profile("hrdgraph")
+parts.register_profiles()
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +27,39 @@ CHROMIUM_OPTIONS: Final = [
     "--disable-sync",
 ]  # fmt: skip
 PARTS = ("hrdgraph.toml", "ontology", "data", "queries")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the parts before `-m` chooses among them."""
+    parts.mark(items)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count what is left out."""
+    if items:
+        parts.count(items[0].config, items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the counts on to who sums up."""
+    parts.send(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the counts of a worker; all workers collect the same."""
+    node.config.stash[parts.LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many official cases pass, and in one line what was left out and how to get it."""
+    if lines := parts.suites(terminalreporter):
+        terminalreporter.section("official suites")
+        for line in lines:
+            terminalreporter.write_line(line)
+    if line := parts.advice(config.stash.get(parts.LEFT_OUT, {}), suites=(SHARED / "conformance").is_dir()):
+        terminalreporter.write_line(line)
 
 
 def copy_project(target: Path) -> Path:
@@ -73,6 +105,20 @@ def _build(folder: Path) -> None:
         (folder / "data" / "snapshots").mkdir()
         shutil.copy(page, folder / "data" / "snapshots")
     build(open_project(folder), Options(validate=False))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """A file of what is not in the repository; the test belongs to conformance, and fails, with the way out, where it is missing."""
+
+    def find(name: str) -> Path:
+        if not (SHARED / name).exists():
+            pytest.fail(
+                f"{SHARED / name} is missing. Put the shared folder beside the repository, or name it: HRDGRAPH_SHARED=DIR make conformance"
+            )
+        return SHARED / name
+
+    return find
 
 
 @pytest.fixture(scope="session")

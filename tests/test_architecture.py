@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = {
@@ -66,6 +65,11 @@ HOMES = {
 FILES = sorted(SRC.rglob("*.py"))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def module_of(path: Path) -> str:
     parts = path.relative_to(SRC).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -77,28 +81,39 @@ def part_of(module: str) -> str:
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """Every imported module, wherever in the file the import stands, with its line."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{path}:{node.lineno} relative import"
-            assert all(alias.name != "*" for alias in node.names), f"{path}:{node.lineno} star import"
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_imports_go_strictly_down(path: Path) -> None:
-    here = part_of(module_of(path))
-    for name, line in imported(path):
-        there = part_of(name) if name.startswith("hrdgraph.") else ""
-        if not there or there == here or there.startswith("__") or (here, there) in WITHIN_LAYER_ZERO or not here:
-            continue
-        assert LAYERS[there] < LAYERS[here], f"{path}:{line} {here} (layer {LAYERS[here]}) imports {there} (layer {LAYERS[there]})"
+def test_no_import_is_relative_or_takes_everything() -> None:
+    found = [
+        f"{path}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names))
+    ]
+    assert found == []
+
+
+def test_imports_go_strictly_down() -> None:
+    found = []
+    for path in FILES:
+        here = part_of(module_of(path))
+        for name, line in imported(path):
+            there = part_of(name) if name.startswith("hrdgraph.") else ""
+            if not there or there == here or there.startswith("__") or (here, there) in WITHIN_LAYER_ZERO or not here:
+                continue
+            if LAYERS[there] >= LAYERS[here]:
+                found.append(f"{path}:{line} {here} (layer {LAYERS[here]}) imports {there} (layer {LAYERS[there]})")
+    assert found == []
 
 
 def only_for_types(path: Path) -> set[int]:
     """The lines below `if TYPE_CHECKING`: they load nothing. Between our own parts they count all the same."""
-    blocks = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.If))
+    blocks = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.If))
     return {
         child.lineno
         for node in blocks
@@ -108,14 +123,15 @@ def only_for_types(path: Path) -> set[int]:
     }
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_each_library_has_its_home(path: Path) -> None:
-    here = part_of(module_of(path))
-    for name, line in imported(path):
-        homes = HOMES.get(name.split(".")[0])
-        if line in only_for_types(path):
-            continue
-        assert homes is None or here in homes, f"{path}:{line} {name} does not belong in {here}"
+def test_each_library_has_its_home() -> None:
+    found = []
+    for path in FILES:
+        here, types = part_of(module_of(path)), only_for_types(path)
+        for name, line in imported(path):
+            homes = HOMES.get(name.split(".")[0])
+            if line not in types and homes is not None and here not in homes:
+                found.append(f"{path}:{line} {name} does not belong in {here}")
+    assert found == []
 
 
 def test_every_part_has_a_layer() -> None:
@@ -133,23 +149,31 @@ def test_no_import_cycle() -> None:
     TopologicalSorter(graph).prepare()
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_files_and_functions_stay_small(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert text.count("\n") <= 400, "a design is missing"
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            size = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert size <= 50, f"{path}:{node.lineno} {node.name} has {size} lines"
+def test_files_stay_small() -> None:
+    """Above 400 lines a design is missing."""
+    assert [str(path) for path in FILES if path.read_text("utf-8").count("\n") > 400] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_modules_and_public_things_say_what_they_are(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
-    assert ast.get_docstring(tree), f"{path} has no docstring"
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), f"{path}:{node.lineno} {node.name} has no docstring"
+def test_functions_stay_small() -> None:
+    found = []
+    for path in FILES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = (node.end_lineno or node.lineno) - node.lineno + 1
+                if size > 50:
+                    found.append(f"{path}:{node.lineno} {node.name} has {size} lines")
+    assert found == []
+
+
+def test_modules_and_public_functions_have_docstrings() -> None:
+    found = [str(path) for path in FILES if not ast.get_docstring(tree_of(path))]
+    found += [
+        f"{path}:{node.lineno} {node.name}"
+        for path in FILES
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert found == []
 
 
 def test_only_the_command_line_exits() -> None:

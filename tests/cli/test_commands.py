@@ -14,7 +14,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from hrdgraph.cli.app import COMMANDS, run
+from hrdgraph.cli.app import run
+from hrdgraph.cli.commands import COMMANDS
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -266,7 +267,7 @@ def test_a_fault_of_our_own_is_no_traceback(monkeypatch: pytest.MonkeyPatch, cap
     def broken(_: Path) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("hrdgraph.cli.build.opened", broken)
+    monkeypatch.setattr("hrdgraph.cli.start.build.opened", broken)
     assert run(["build", str(tmp_path)]) == 70
     assert "a fault in hrdgraph itself: ZeroDivisionError: oh" in capsys.readouterr().err
 

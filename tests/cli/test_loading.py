@@ -9,7 +9,7 @@ LOADED = "any(name.startswith('polars.io.iceberg.') for name in sys.modules)"
 
 
 def _says(*lines: str) -> str:
-    script = "\n".join(["import sys", "from hrdgraph.cli.loading import lighten", "lighten()", "import polars as pl", *lines])
+    script = "\n".join(["import sys", "from hrdgraph.cli.shared.loading import lighten", "lighten()", "import polars as pl", *lines])
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -9,10 +9,10 @@ import click
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.export import NETWORKS
-from hrdgraph.cli.judgements import FORMATS as JUDGED
-from hrdgraph.cli.map import FORMATS as MAPPED
-from hrdgraph.cli.naming import ENDINGS, format_of
+from hrdgraph.cli.curate.judgements import FORMATS as JUDGED
+from hrdgraph.cli.engine.map import FORMATS as MAPPED
+from hrdgraph.cli.publish.export import NETWORKS
+from hrdgraph.cli.shared.output_format import ENDINGS, format_of
 from hrdgraph.export import FORMATS as EXPORTED
 from hrdgraph.queries import FORMATS as ANSWERED
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.destination import check_place
+from hrdgraph.cli.shared.destination import check_place
 from hrdgraph.errors import OutputError
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import open_project

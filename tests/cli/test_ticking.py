@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.cli.ticking import ticking
+from hrdgraph.cli.shared.progress import ticking
 
 
 class Terminal(io.StringIO):
@@ -23,7 +23,7 @@ class Terminal(io.StringIO):
 def said(monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool, seconds: list[float]) -> str:
     """What is said of rows that are read at these moments."""
     stream, now = Terminal(is_terminal), [0.0]
-    monkeypatch.setattr("hrdgraph.cli.ticking.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("hrdgraph.cli.shared.progress.time.monotonic", lambda: now[0])
     monkeypatch.setattr("sys.stderr", stream)
     with ticking() as read:
         for number, moment in enumerate(seconds, 1):
@@ -51,7 +51,7 @@ def test_a_short_run_says_nothing(is_terminal: bool, monkeypatch: pytest.MonkeyP
 
 def test_an_error_does_not_stand_behind_the_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     stream = Terminal(True)
-    monkeypatch.setattr("hrdgraph.cli.ticking._SHORT", -1)
+    monkeypatch.setattr("hrdgraph.cli.shared.progress._SHORT", -1)
     monkeypatch.setattr("sys.stderr", stream)
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text("id\n" + "1\n" * 120_000 + "2,3\n", "utf-8")

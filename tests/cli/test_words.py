@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.cli import outcomes, words
 from hrdgraph.cli.app import run
-from hrdgraph.cli.common import LANGUAGES
-from hrdgraph.cli.words import _TEXTS, headings, told
+from hrdgraph.cli.shared import outcomes, words
+from hrdgraph.cli.shared.common import LANGUAGES
+from hrdgraph.cli.shared.words import _TEXTS, headings, told
 
 
 def test_no_text_is_told_twice() -> None:
@@ -36,7 +36,7 @@ def _literals(node: ast.expr) -> list[str]:
 def test_every_text_that_a_command_tells_is_there() -> None:
     places = {"told": 1, "headings": 1}
     told = set[str]()
-    for path in Path(words.__file__ or "").parent.glob("*.py"):
+    for path in Path(words.__file__ or "").parents[1].rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
                 told |= {text for argument in node.args[: places[node.func.id]] for text in _literals(argument)}

@@ -1,23 +1,15 @@
-"""Counts the official cases that pass, for each suite."""
+"""Without its suite a test fails before it begins, and says where to get the suite."""
 
 from __future__ import annotations
 
-from collections import Counter
+from pathlib import Path
 
 import pytest
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line for each suite: how many of its cases passed."""
-    passed: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for outcome in ("passed", "failed", "xfailed"):
-        for report in terminalreporter.stats.get(outcome, []):
-            for name, value in getattr(report, "user_properties", []) if report.when == "call" else []:
-                if name == "suite":
-                    total[value] += 1
-                    passed[value] += outcome == "passed"
-    if total:
-        terminalreporter.section("official suites")
-    for suite in sorted(total):
-        terminalreporter.write_line(f"{suite}: {passed[suite]} of {total[suite]} cases pass")
+@pytest.fixture(autouse=True, scope="module")
+def suite_is_there(request: pytest.FixtureRequest) -> None:
+    """The folder that the module names as SUITE or SUITES."""
+    folder: Path = getattr(request.module, "SUITE", None) or request.module.SUITES
+    if not folder.is_dir():
+        pytest.fail(f"{folder} is missing: docs/conformance.md says how to get the official suites", pytrace=False)

@@ -1,4 +1,4 @@
-"""Paths of the shipped data, and of the texts that stay outside the repository."""
+"""Paths of the shipped data, and its tables as rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT, SHARED
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -18,20 +18,6 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def sources() -> Path:
     return ROOT / "data" / "sources"
-
-
-@pytest.fixture(scope="session")
-def shared() -> Callable[[str], Path]:
-    """A file of what is not shipped; the test fails, with the way out, where it is missing."""
-
-    def find(name: str) -> Path:
-        if not (SHARED / name).exists():
-            pytest.fail(
-                f"{SHARED / name} is missing. Put the shared folder beside the repository, or name it: HRDGRAPH_SHARED=DIR make test"
-            )
-        return SHARED / name
-
-    return find
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,10 @@ from typing import Any
 import click
 import pytest
 
-from hrdgraph.cli import build, validate
-from hrdgraph.cli.app import COMMANDS, FAULT, INTERRUPTED, app, run
+from hrdgraph.cli.app import FAULT, INTERRUPTED, app, run
+from hrdgraph.cli.commands import COMMANDS
+from hrdgraph.cli.engine import validate
+from hrdgraph.cli.start import build
 from hrdgraph.export.formats import FORMATS as EXPORTS
 from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL

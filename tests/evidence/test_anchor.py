@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import EvidenceError
 from hrdgraph.evidence import Snapshots, Terms, anchor, digest_of
@@ -187,7 +188,7 @@ def test_a_graph_without_evidence_stays_as_it_is() -> None:
     assert anchor(graph, Held(), TERMS).graph == graph
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.sampled_from([*WAYS, {}]), max_size=4))
 def test_anchoring_what_is_anchored_changes_nothing(ways: list[dict[str, str]]) -> None:
     quads = [quad for number, said in enumerate(ways) for quad in evidence(f"e{number}", **said)]

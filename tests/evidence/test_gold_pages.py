@@ -18,6 +18,7 @@ from hrdgraph.evidence.take import About, take
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.evidence.verify import Outcome, examine
 
+pytestmark = pytest.mark.shared
 NAMES = sorted(path.stem for path in (SHARED / "pages").glob("*.json"))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.evidence import Policy, published
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
@@ -50,7 +51,7 @@ def reach(quads: Iterable[Quad], start: Iterable[IRI]) -> set[object]:
     return found
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(graphs, st.sets(nodes, max_size=3))
 def test_no_term_tells_of_a_withheld_node_or_property(quads: list[Quad], hidden: set[IRI]) -> None:
     text = "\n".join(publish([*quads, *marks(hidden)]).terms)
@@ -58,7 +59,7 @@ def test_no_term_tells_of_a_withheld_node_or_property(quads: list[Quad], hidden:
     assert not [node.value for node in hidden if node.value in text]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(graphs, st.sets(nodes, min_size=1, max_size=3))
 def test_what_only_withheld_nodes_lead_to_is_gone(quads: list[Quad], hidden: set[IRI]) -> None:
     result = list(publish([*quads, *marks(hidden)]))
@@ -81,7 +82,7 @@ def test_what_is_said_of_a_withheld_node_does_not_matter(quads: list[Quad], hidd
     assert publish([*quads, *marks(hidden)]) == publish([*quads, *marks(hidden), *more])
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(graphs, st.sets(nodes, max_size=2))
 def test_a_public_name_brings_out_nothing_of_a_withheld_one(quads: list[Quad], hidden: set[IRI]) -> None:
     """What is withheld under the name that its source gives it stays so when people judge that somebody public is the same."""

@@ -13,7 +13,7 @@ import pytest
 import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.cli.app import run
-from hrdgraph.cli.explained_short import ENOUGH, FIRST, short_lines
+from hrdgraph.cli.ask.explanation_summary import ENOUGH, FIRST, short_lines
 from hrdgraph.explain import Explanation
 from hrdgraph.pipeline import Options, build
 from hrdgraph.project import open_project
@@ -127,7 +127,7 @@ def test_whoever_wants_all_gets_all(option: str, root: Path, capsys: pytest.Capt
 def test_a_terminal_sees_how_far_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = io.StringIO()
     terminal.isatty = lambda: True  # type: ignore[method-assign]
-    monkeypatch.setattr("hrdgraph.cli.ticking._SHORT", -1)
+    monkeypatch.setattr("hrdgraph.cli.shared.progress._SHORT", -1)
     monkeypatch.setattr("sys.stderr", terminal)
     assert run(["explain", LARGE, "--project", str(root), "--lang", "es", "--full"]) == 0
     assert "… 0 de 1201 datos" in terminal.getvalue()

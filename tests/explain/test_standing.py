@@ -10,9 +10,9 @@ import pytest
 import hrdgraph
 from hrdgraph import Graph
 from hrdgraph.cli.app import run
-from hrdgraph.cli.explained import shown_by
-from hrdgraph.cli.explained_short import FIRST, WHOLE
-from hrdgraph.cli.words import told
+from hrdgraph.cli.ask.explanation_summary import FIRST, WHOLE
+from hrdgraph.cli.ask.explanation_text import shown_by
+from hrdgraph.cli.shared.words import told
 from hrdgraph.evidence import Snapshots
 from hrdgraph.evidence.decisions import RULES
 from hrdgraph.evidence.levels import LEVELS

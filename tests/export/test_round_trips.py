@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.export import FORMATS
 from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, ColumnGraph, Literal, Quad
@@ -108,7 +109,7 @@ def _quads(nodes: st.SearchStrategy, literals: st.SearchStrategy) -> st.SearchSt
     return st.lists(st.builds(Quad, nodes | BLANKS, PREDICATES, nodes | BLANKS | literals, GRAPHS), max_size=10)
 
 
-FAST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FAST = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize(("syntax", "reader"), [pair for pair in PAIRS if pair[0] != "rdfxml"])

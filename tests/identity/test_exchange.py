@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import HrdgraphError, IdentityError, Problems
 from hrdgraph.identity import Judgement, Ledger, Verdict
@@ -46,7 +47,7 @@ def facts(ledger: Ledger, *, reasons: bool) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(ledger=ledgers())
 def test_round_trip(format_: str, ledger: Ledger, tmp_path_factory: pytest.TempPathFactory) -> None:
     read = FORMATS[format_].read(FORMATS[format_].write(ledger), "theirs", TAKER)

@@ -158,7 +158,7 @@ def test_a_reviewer_has_a_name(project: Path, capsys: Capture, monkeypatch: pyte
 def test_the_name_that_git_knows_is_read_as_git_keeps_it(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("[user]\n name = Inés\n", "utf-8")
     terminal = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "GIT_CONFIG_GLOBAL": str(tmp_path / "config")}
-    code = "from hrdgraph.cli.review import reviewer; print(ascii(reviewer(None)))"
+    code = "from hrdgraph.cli.curate.review import reviewer; print(ascii(reviewer(None)))"
     kept = {name: value for name, value in os.environ.items() if name != "HRDGRAPH_REVIEWER"}
     done = subprocess.run([sys.executable, "-c", code], env=kept | terminal, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == r"'In\xe9s'" + "\n"

@@ -14,7 +14,7 @@ from hrdgraph.identity.records import Record
 from hrdgraph.identity.reviewing import Fact, Pair, Session
 from hrdgraph.identity.reviewing.server import Reviewing, address_of, new_token, server_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 @pytest.fixture

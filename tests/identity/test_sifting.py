@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import IdentityError
 from hrdgraph.identity import Ledger
@@ -126,7 +127,7 @@ def all_pairs(made: list[Record]) -> pl.DataFrame:
     return pl.DataFrame(list(combinations(range(len(made)), 2)), schema={"left": pl.UInt32, "right": pl.UInt32}, orient="row")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(records())
 def test_no_pair_with_a_score_is_sifted_out(made: list[Record]) -> None:
     kept = sifted(made, all_pairs(made))
@@ -203,7 +204,7 @@ def test_most_pairs_without_a_score_are_sifted_out() -> None:
     assert len(kept) < 1.2 * len(scored)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(records(), st.sampled_from([0.01, 0.3, 0.7]))
 def test_proposals_are_those_of_comparing_every_candidate(made: list[Record], at_least: float) -> None:
     found = propose.propose(made, Ledger(), at_least=at_least)
@@ -295,7 +296,7 @@ def plainly(left: str, right: str, bare: bool) -> float:
     return 1 - found / size
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(word, word, st.data(), st.booleans())
 def test_likeness_is_that_of_the_plain_recursion(one: str, other: str, data: st.DataObject, bare: bool) -> None:
     if data.draw(st.booleans()):

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.mapping import GraphSink, LineSink, Tracer, bind, read_mapping, run
 from hrdgraph.mapping.planning.show import passes
@@ -29,7 +30,7 @@ SOURCE = (
     'rml:logicalSource [ rml:source [ a rml:FilePath ; rml:path "t.json" ] ; rml:referenceFormulation rml:JSONPath ; rml:iterator "$[*]" ]'
 )
 Rows = list[dict[str, object]]
-FAST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FAST = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def mapping_of(folder: Path, items: Rows, head: str, kind: str, more: str = "") -> Path:

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, HrdgraphError, SourceError
 from hrdgraph.mapping import GraphSink, LineSink, Trace, Tracer, bind, read_mapping, run
@@ -133,7 +134,7 @@ def check(folder: Path, file: str, names: list[str], rows: list[Row]) -> None:
         assert all(isinstance(trace, Trace) and trace.rows for trace in traces)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(NAMES, ROWS, st.sampled_from(["t.csv", "t.parquet"]))
 @example(PATTERNS, [("a", "b", "A", "fr"), ("b", "A", "b", "en"), ("A", "a", "a", "?")], "t.csv")
 @example(PATTERNS[::-1], [("a", "b", "A", "fr"), ("b", "A", "b", "en")] * 9, "t.parquet")

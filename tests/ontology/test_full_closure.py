@@ -13,7 +13,7 @@ from rdflib import OWL, RDF
 import hrdgraph
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_core_and_data_do_not_contradict(built: Path) -> None:
     closed = rdflib.Graph()
     for subject, predicate, value, _ in hrdgraph.open(built).to_rdflib().quads():

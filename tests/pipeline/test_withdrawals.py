@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.cli import withdraw as withdraw_command
 from hrdgraph.cli.app import run
+from hrdgraph.cli.publish import withdraw as withdraw_command
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity import Ledger, Verdict
 from hrdgraph.identity.ledger import Judgement

@@ -58,6 +58,7 @@ def test_letters_of_windows_that_a_mac_broke_are_mended(name: str) -> None:
     assert mended(misread_by_a_mac(name, "cp1252")) == name
 
 
+@pytest.mark.shared
 def test_no_letter_of_people_and_places_is_taken_for_a_broken_one() -> None:
     """Some eight million characters of names, in the scripts of the world, and the names of places and languages in each of them."""
     files = [*SHARED.glob("facts/*.csv"), *SHARED.glob("data/*/*.csv"), *SHARED.glob("pages/*.json")]

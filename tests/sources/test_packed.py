@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import Dialect, header_of, read, unpacking
@@ -207,7 +208,7 @@ def test_a_missing_packed_file(tmp_path: Path, frame: Frame) -> None:
         frame("CSV", tmp_path / "none.csv.gz", compression="gzip")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.binary(max_size=80), st.sampled_from(sorted(OPENERS)), st.sampled_from(["UTF-8", "UTF-16", "ISO-8859-1", "shift_jis"]), st.booleans()
 )

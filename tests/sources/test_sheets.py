@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
@@ -281,7 +282,7 @@ PARTS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(PARTS, max_size=12).map("".join))
 def test_any_sheet_gives_rows_or_an_error(tmp_path_factory: pytest.TempPathFactory, xml: str) -> None:
     path = workbook(tmp_path_factory.getbasetemp() / "any.xlsx", ["a", "b"])

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
@@ -313,7 +314,7 @@ def test_a_missing_file(name: str, tmp_path: Path, frame: Frame) -> None:
     assert caught.value.origin.file == str(tmp_path / "none")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=100),
@@ -333,7 +334,7 @@ def test_any_bytes_give_frames_or_an_error(name: str, tmp_path_factory: pytest.T
 
 
 @pytest.mark.parametrize("name", [PARQUET, SHEET])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(at=st.integers(0, 10**6), byte=st.integers(0, 255), cut=st.booleans())
 def test_a_damaged_file(name: str, at: int, byte: int, cut: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.getbasetemp()

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from tests.translation.sentences import SRC
 
-from hrdgraph.cli.words import _TEXTS
+from hrdgraph.cli.shared.words import _TEXTS
 from hrdgraph.pipeline import alone
 from hrdgraph.translation import counted, translated
 from hrdgraph.translation.counts import FORMS, each_way, with_counts

@@ -11,7 +11,7 @@ import pytest
 from hrdgraph.validate.report import render
 from hrdgraph.validate.report_data import ReportData
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 Opened = Callable[..., Any]

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from tests.parts import examples
 
 from hrdgraph.errors import Origin
 from hrdgraph.sources import ROW
@@ -126,7 +127,7 @@ def test_hostile_words_make_a_file_that_opens(tmp_path: Path, text: str) -> None
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff\r"), max_size=20)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(CELLS, min_size=1, max_size=5))
 def test_every_cell_comes_back_as_it_was_typed(tmp_path: Path, texts: list[str]) -> None:
     from python_calamine import CalamineWorkbook

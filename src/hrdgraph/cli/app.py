@@ -21,38 +21,13 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.cli.common import LANGUAGES, asked_in, echo_utf8, error_told
-from hrdgraph.cli.ending import Ended
-from hrdgraph.cli.loading import lighten
-from hrdgraph.cli.streams import guard, settle, silence
+from hrdgraph.cli.commands import COMMANDS, GROUP_OF
+from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
+from hrdgraph.cli.shared.loading import lighten
+from hrdgraph.cli.shared.signals import Ended
+from hrdgraph.cli.shared.streams import guard, settle, silence
 from hrdgraph.errors import HrdgraphError, Origin, reason_of
 
-COMMANDS: Final = {
-    "init": "Make a new project folder that builds.",
-    "build": "Build the graph from the sources of a project.",
-    "query": "Ask a question of the graph: a named one, a file, or SPARQL from standard input.",
-    "queries": "List the questions that a project has.",
-    "explain": "Say where a fact comes from: table row, page, words.",
-    "export": "Write the graph, or one entity of it, in another format.",
-    "validate": "Check the built graph, or any RDF file, against shapes.",
-    "serve": "Put the built graph before the public: a SPARQL endpoint, and pages.",
-    "site": "Write the pages of the built graph as files, for any static host.",
-    "stats": "Count what the graph holds.",
-    "map": "Run any RML mapping over its files, outside a project too.",
-    "check": "Check a mapping against its files; read no row.",
-    "plan": "Show how a mapping will be run, before and after each rewrite.",
-    "date": "Read a date as people write it, and show its EDTF, or its readings.",
-    "snapshot": "Take a page into data/snapshots, so that its words can be cited.",
-    "withdraw": "Take a thing down, or show that it is gone from every file.",
-    "cite": "Find words in a page, and print what a row needs to cite them.",
-    "diff": "Say what changed between two graphs.",
-    "release": "Write a release of the built graph: files, checksums, changes since the last.",
-    "patch": "Apply the changes of a release to the one before.",
-    "reconcile": "Propose pairs that may be one person, organisation or award, and say why.",
-    "review": "Judge proposed pairs: same, not the same, unsure.",
-    "judgements": "Export, import or add judgements about what is the same.",
-    "analyse": "Measure and draw the network of people, organisations and awards.",
-}
 INTERRUPTED: Final = 130
 FAULT: Final = 70  # EX_SOFTWARE of sysexits.h
 _OBJECTS: Final = 50_000  # that are made before the collector looks for cycles, instead of 700
@@ -87,7 +62,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the signature is click's
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"hrdgraph.cli.{cmd_name}").command
+        command: click.Command = import_module(f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
@@ -153,7 +128,7 @@ def run(arguments: list[str]) -> int:
         silence(sys.stdout)  # nothing is wrong, and the interpreter must not try to flush again
         return 0
     except (KeyboardInterrupt, click.Abort) as error:  # before the others: click's is a RuntimeError
-        from hrdgraph.cli.words import told  # no other end needs it
+        from hrdgraph.cli.shared.words import told  # no other end needs it
 
         click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
         ended = error.__cause__ if isinstance(error, click.Abort) else error

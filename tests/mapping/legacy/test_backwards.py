@@ -18,6 +18,7 @@ from hrdgraph.rdf import IRI, Quad, Term
 from hrdgraph.rdfio import read_quads
 from hrdgraph.vocab import RDF, RML, Namespace
 
+pytestmark = pytest.mark.shared
 SUITES = SHARED / "conformance"
 BASE = "http://example.com/base/"
 RR = Namespace("http://www.w3.org/ns/r2rml#")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import Mapping
@@ -58,14 +59,14 @@ def test_untouched_it_is_a_mapping() -> None:
     assert isinstance(outcome(GOOD), Mapping)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.integers(0, len(GOOD) - 1), max_size=4), st.lists(QUADS, max_size=3))
 @example([], [Quad(BlankNode("rml-functions-mapping15"), IRI("http://www.w3.org/ns/r2rml#predicateObjectMap"), Literal(""))])
 def test_some_said_wrongly(dropped: list[int], added: list[Quad]) -> None:
     outcome([q for number, q in enumerate(GOOD) if number not in dropped] + added)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(QUADS, max_size=12))
 def test_anything(quads: list[Quad]) -> None:
     outcome(quads)

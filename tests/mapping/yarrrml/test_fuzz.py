@@ -11,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import Mapping, read_mapping
@@ -116,7 +117,7 @@ LIKELY = st.fixed_dictionaries(
     },
     optional={"targets": st.just({"here": ["t.nq~void"]}), "external": st.just({"x": "y"}), "base": TERMS},
 )
-FEW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def outcome(text: str | bytes) -> Mapping | MappingError:

@@ -103,7 +103,7 @@ def test_a_report_is_standard(name: str, syntax: str, capsysbinary: pytest.Captu
 def test_a_report_in_parts_is_one_report(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     run([*COMMAND, "--format", "turtle"])
     one = ColumnGraph.from_quads(parse(capsysbinary.readouterr().out, format_named("ttl")))
-    monkeypatch.setattr("hrdgraph.cli.validate.BLOCK", 7)
+    monkeypatch.setattr("hrdgraph.cli.engine.validate.BLOCK", 7)
     assert run([*COMMAND, "--format", "jsonld"]) == 3
     json_ld = capsysbinary.readouterr().out
     assert isinstance(json.loads(json_ld), list)
@@ -272,7 +272,7 @@ sys.exit(code)
 """
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_a_million_violations_of_a_file_are_told_in_bounded_memory(tmp_path: Path) -> None:
     """In MB, of a process that reads the file, validates it and tells what it found."""
     with (tmp_path / "data.nt").open("w", encoding="utf-8") as file:

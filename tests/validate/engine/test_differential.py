@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from tests.parts import examples
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import ColumnGraph
@@ -65,14 +66,14 @@ def test_the_small_data_set() -> None:
     assert differing == {("MaxInclusive", '"half"^^<http://www.w3.org/2001/XMLSchema#decimal>')}
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_the_shipped_build(built: Path) -> None:
     graph = load_columns(built / "build" / "columns")
     ours, theirs = both(graph, read_shapes(ROOT / "ontology", root=ROOT))
     assert ours == theirs
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
 def test_made_shapes_and_graphs(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case
@@ -82,7 +83,7 @@ def test_made_shapes_and_graphs(case: tuple[Shapes, ColumnGraph]) -> None:
     assert ours == _theirs(graph, shapes)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
 def test_few_values_in_a_loop_are_judged_as_many_in_columns(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case
@@ -139,7 +140,7 @@ def shapes_of(turtle: str) -> Shapes:
     return Shapes((ShapesFile("shapes.ttl", PREFIXES + turtle, quads),), graph_of(""))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
 def test_counted_in_columns_is_counted_one_by_one(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case
@@ -160,7 +161,7 @@ def test_of_many_results_at_one_node_the_first_few_are_made(monkeypatch: pytest.
     assert [finding.value for finding in made] == [f"<http://ex.example/v{n}>" for n in (0, 1000, 1001, 1002, 1003)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
 def test_a_report_as_turtle_says_what_its_triples_say(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case

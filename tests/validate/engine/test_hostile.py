@@ -175,7 +175,7 @@ def test_ten_thousand_shapes() -> None:
     assert len(outcome) > 1000
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_a_million_violations_are_held_as_columns() -> None:
     graph = pairs_graph(np.arange(1_000_000), np.arange(1_000_000) + 1)
     shapes = shapes_of("ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; sh:nodeKind sh:Literal .")

@@ -13,6 +13,7 @@ import rdflib
 from hypothesis import HealthCheck, assume, given, settings
 from rdflib.collection import Collection
 from rdflib.term import Node
+from tests.parts import examples
 
 from hrdgraph.rdf import ColumnGraph, Term, parse_term
 from hrdgraph.rdfio.rdflib_terms import to_rdflib
@@ -72,7 +73,7 @@ def _path(report: rdflib.Graph, node: Node | None) -> str:
     return f"({' '.join(_path(report, step) for step in Collection(report, node))})"
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(250), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
 def test_made_shapes_and_graphs(case: tuple[Shapes, ColumnGraph]) -> None:
     """All kinds of constraints and targets, named and blank shapes, each in one place or several."""

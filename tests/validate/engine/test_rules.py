@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import BlankNode, ColumnGraph, Literal, Term
@@ -155,7 +156,7 @@ def rule_cases(draw: st.DrawFn) -> tuple[Shapes, ColumnGraph]:
     return shapes, draw(graphs([*(node for node in NODES if not isinstance(node, BlankNode)), *LITERALS[6:8], LITERALS[0]]))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(rule_cases())
 def test_made_rules_derive_what_pyshacl_derives(case: tuple[Shapes, ColumnGraph]) -> None:
     """All but triples with literals as subjects, which are no RDF, and what pySHACL derives from those in turn."""

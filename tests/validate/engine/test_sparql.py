@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
@@ -84,7 +85,7 @@ QUERIES = {
 
 
 @pytest.mark.parametrize("name", QUERIES)
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(data=graphs())
 def test_one_query_for_all_is_one_for_each(name: str, data: ColumnGraph) -> None:
     """With all triples in the store and every value in every group: what pre-binding says, word by word."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.parts import examples
 
 from hrdgraph.rdf import ColumnGraph, Quad
 from hrdgraph.rdfio import format_named, parse
@@ -42,7 +43,7 @@ def with_query(shapes: Shapes, query: str) -> Shapes:
     return Shapes((*shapes.files, ShapesFile("asks.ttl", turtle, quads)), shapes.background)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(case=cases(), added=st.lists(CHANGE, max_size=3), take=st.integers(0, 3), query=st.sampled_from(["", *QUERIES]))
 def test_a_change_is_followed(case: tuple[Shapes, ColumnGraph], added: list[Quad], take: int, query: str) -> None:
     shapes, before = case

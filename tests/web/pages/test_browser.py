@@ -28,7 +28,7 @@ TEMPLATES = [
 SMOKE = ["", "browse?kind=person", "queries/countries-with-most-laureates", KALYAPIN]
 THEMES = [("en", "light"), ("fr", "dark"), ("es", "light"), ("en", "dark"), ("fr", "light"), ("es", "dark")]
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 
 @pytest.fixture(scope="module")

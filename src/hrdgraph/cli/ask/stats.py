@@ -1,0 +1,47 @@
+"""`hrdgraph stats`: how much of what the graph holds, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.words import headings, told
+from hrdgraph.translation import number
+
+if TYPE_CHECKING:
+    from hrdgraph.validate.report_data import ClassCount
+
+
+@click.command()
+@project_option
+@json_option
+@language_option
+def command(root: Path, as_json: bool, lang: str | None) -> None:
+    """Count the things and statements of the built graph, by class and by source."""
+    from hrdgraph.api import open as open_graph
+    from hrdgraph.validate import class_counts, worded
+
+    project = opened(root)
+    graph = open_graph(root)
+    names = {project.graph_name(source.name): source.name for source in project.sources}
+    counts = class_counts(graph.columns, graph.ontology, names)
+    if as_json:
+        echo_json(
+            {"manifest": graph.manifest, "classes": [{"class": c.iri, "total": c.total, "by_source": dict(c.by_source)} for c in counts]}
+        )
+        return
+    language = languages(lang, project)[0]
+    columns = (*headings(("class", "things"), language), *names.values())
+    rows = [(worded(c.labels, language, c.iri), *_counts(c, [*names.values()], language)) for c in counts]
+    statements = told("{count} {count:statement|statements}", language, count=len(graph))
+    table(columns, rows, title=told("{title}: {statements}", language, title=project.title_in(language), statements=statements))
+
+
+def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str]:
+    """How many things there are, in all and by source; nothing where a source has none."""
+    own = (line.by_source.get(name, 0) for name in sources)
+    return [number(line.total, language), *(number(count, language) if count else "" for count in own)]

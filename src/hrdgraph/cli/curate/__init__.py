@@ -1,0 +1,1 @@
+"""Commands that prepare facts: pages, citations, dates, judgements."""

@@ -1,0 +1,1 @@
+"""Commands that run mappings and shapes, outside a project too."""

@@ -1,0 +1,224 @@
+"""`hrdgraph validate`: the built graph, or any RDF file, against the project's shapes or any others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.cli.engine.finding_counts import SEVERITIES, Sizes, Wanted, counted
+from hrdgraph.cli.shared.common import (
+    Number,
+    Size,
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    output,
+    project_option,
+    table,
+    write_out,
+)
+from hrdgraph.cli.shared.words import headings, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hrdgraph.project import Project
+    from hrdgraph.rdf import ColumnGraph
+    from hrdgraph.validate import ColumnSHACL, Shapes, Tally
+    from hrdgraph.validate.engine.infer import Derived
+    from hrdgraph.validate.engine.outcome import Outcome
+
+VIOLATIONS = 3
+REPORTS = {"turtle": "ttl", "jsonld": "jsonld"}
+FORMATS = ("table", "json", *REPORTS, "junit")
+BLOCK = 100_000  # triples of a report written at once
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, dir_okay=False), help="An RDF file instead of the built graph.")
+@click.option(
+    "--shapes", type=click.Path(path_type=Path), help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's."
+)
+@click.option("--infer", is_flag=True, help="Run the rules of the shapes (sh:rule) first, and validate the graph with what they derive.")
+@click.option(
+    "--inferred", type=click.Path(path_type=Path, dir_okay=False), help="Write what the rules derive there; --infer goes with it."
+)
+@click.option(
+    "--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True,
+    help="How findings are told: to people, or to programs; turtle and jsonld are a sh:ValidationReport.",
+)  # fmt: skip
+@click.option("--timeout", type=Number(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape.")
+@click.option("--memory", type=Size(least=1), default="2G", show_default=True, help="Memory for a query of a shape.")
+@click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
+@click.option("--shape", help="Only what this shape finds: its IRI, or the end of it.")
+@click.option("--focus", help="Only what is found at this node: its IRI, or with a known prefix.")
+@click.option("--explain", metavar="RULE", help="Say what a rule is for, with examples that pass and fail; validate nothing.")
+@project_option
+@json_option
+@language_option
+def command(
+    data: Path | None, shapes: Path | None, infer: bool, inferred: Path | None, format: str, timeout: float, memory: int, severity: str,
+    shape: str | None, focus: str | None, explain: str | None, root: Path, as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
+    """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no project is needed.
+
+    turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing new comes of them. Exit code 0: no
+    violation. 1: the input is wrong. 2: called wrongly. 3: violations. Known findings (data/known_findings.csv) do not count.
+    """
+    if as_json and format not in ("table", "json"):
+        raise click.UsageError(f"--json and --format {format} are two formats: leave one out")
+    project = None if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file() else opened(root)
+    if explain:
+        from hrdgraph.cli.engine.rule_text import explain_rule
+
+        explain_rule(explain, _shapes(shapes, project), project, _language(lang, project), as_json=as_json or format == "json")
+        return 0
+    if inferred is not None:
+        _format_of(inferred)  # before anything is read
+    graph = _data(data) if data else _built(root)
+    chosen = _shapes(shapes, project)
+    read = [path for path in (data, shapes) if path is not None]
+    wanted = Wanted(severity, _rule(shape, chosen), _iri(focus))
+    engine = _engine(timeout, memory)
+    derived = _derived(engine, graph, chosen, inferred, read) if infer or inferred else None
+    held = _Held(engine, graph if derived is None else derived.graph, chosen, derived, project)
+    return held.told(wanted, "json" if as_json else format, _language(lang, project))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A graph, with what was derived, held against shapes."""
+
+    engine: ColumnSHACL
+    graph: ColumnGraph
+    shapes: Shapes
+    derived: Derived | None
+    project: Project | None
+
+    def told(self, wanted: Wanted, format: str, language: str) -> int:
+        """Print what is wanted of the outcome; the exit code."""
+        from hrdgraph.validate import Severity
+
+        outcome = self.engine.run(self.graph, self.shapes)
+        if not outcome.rules:
+            click.echo(told("note: no shape has a target, so nothing was looked at", language), err=True)
+        outcome = outcome.only(least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus)
+        if format in REPORTS:
+            return _write_report(outcome, self.project, REPORTS[format])
+        warnings = self.engine.notices(self.graph, self.shapes, inferred=self.derived is not None)
+        found = counted(outcome, warnings, self.project, wanted)
+        rules = [wanted.shape] if wanted.shape else outcome.rules
+        _print(rules, found, format, language, Sizes(len(self.graph), self.derived))
+        return _exit_code(found)
+
+
+def _write_report(outcome: Outcome, project: Project | None, format: str) -> int:
+    """Write the report as it is made, without a finding for each result; the exit code."""
+    with output(None) as stream:
+        stream.writelines(_report(outcome, format))
+    return _exit_code(counted(outcome, (), project, Wanted()))
+
+
+def _exit_code(found: Sequence[Tally]) -> int:
+    return VIOLATIONS if any(tally.first.severity.value == "violation" and not tally.first.known for tally in found) else 0
+
+
+def _engine(timeout: float, memory: int) -> ColumnSHACL:
+    from hrdgraph.validate import ColumnSHACL, Limits
+
+    return ColumnSHACL(Limits(timeout, memory))
+
+
+def _derived(engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]) -> Derived:
+    """What the rules derive, written to a file where one is wanted."""
+    from hrdgraph.cli.engine.outputs import write_graph
+
+    derived = engine.infer(graph, shapes)
+    if path is not None:
+        with output(path, inputs=read, option="--inferred") as stream:
+            write_graph(derived.triples, stream, _format_of(path))
+    return derived
+
+
+def _format_of(path: Path) -> str:
+    from hrdgraph.rdfio import format_of
+
+    return format_of(path).name
+
+
+def _print(rules: Sequence[str], found: Sequence[Tally], format: str, language: str, sizes: Sizes) -> None:
+    from hrdgraph.validate import junit, summary_of, table_of
+
+    if format == "json":
+        echo_json(summary_of(found) | sizes.as_dict())
+    elif format == "junit":
+        write_out(junit(found, rules, language), None)
+    else:
+        if derived := sizes.rows(language):
+            table(headings(("derived", "by the rule", "of the property"), language), derived)
+            click.echo()
+        if rows := table_of(found, language):
+            table(headings(("found", "times", "rule", "what", "look at"), language), [(told(row[0], language), *row[1:]) for row in rows])
+        statements = told("{count} {count:statement|statements}", language, count=sizes.statements)
+        findings = told("{count} {count:finding|findings}", language, count=sum(tally.count for tally in found))
+        click.echo(f"{statements}, {findings}")
+
+
+def _report(outcome: Outcome, format: str) -> Iterator[bytes]:
+    """The report in parts. JSON-LD is one array of what is said, some of it at a time; blank nodes keep their labels."""
+    from hrdgraph.rdfio import format_named, serialize
+
+    if format == "ttl":
+        yield from outcome.turtle()
+        return
+    quads, before = outcome.report(), b"["
+    while part := list(islice(quads, BLOCK)):
+        yield before + serialize(part, format_named(format), {}).strip()[1:-1]
+        before = b",\n"
+    yield b"]\n"
+
+
+def _shapes(path: Path | None, project: Project | None) -> Shapes:
+    from hrdgraph.validate import read_shapes, read_shapes_at
+
+    if path is not None:
+        return read_shapes_at(path, root=project.root if project else None)
+    assert project is not None
+    return read_shapes(project.ontology_dir, root=project.root)
+
+
+def _built(root: Path) -> ColumnGraph:
+    from hrdgraph.api import open as open_graph
+
+    return open_graph(root).columns
+
+
+def _data(path: Path) -> ColumnGraph:
+    from hrdgraph.rdfio import read_columns
+
+    return read_columns(path, base=f"file:///{path.name}")
+
+
+def _rule(name: str | None, shapes: Shapes) -> str:
+    """A shape as findings name it. OntologyError where there is none: its findings would be none, and look well."""
+    from hrdgraph.validate.rule_help import shape_named
+
+    return shapes.rule_of(shape_named(name, shapes)) if name else ""
+
+
+def _iri(name: str | None) -> str:
+    """An IRI in full; a name with a known prefix is one too."""
+    from hrdgraph.validate.findings import SHORTENED
+
+    prefix, _, rest = (name or "").strip("<>").partition(":")
+    return f"{SHORTENED[prefix]}{rest}" if prefix in SHORTENED else (name or "").strip("<>")
+
+
+def _language(chosen: str | None, project: Project | None) -> str:
+    return languages(chosen, project)[0]

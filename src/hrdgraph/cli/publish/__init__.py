@@ -1,0 +1,1 @@
+"""Commands that give the graph to others, or take something back."""

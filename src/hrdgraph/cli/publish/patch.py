@@ -1,0 +1,36 @@
+"""`hrdgraph patch`: the last release and a patch into the next release's graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hrdgraph.cli.publish.diff import graph_in
+from hrdgraph.cli.shared.common import output
+from hrdgraph.cli.shared.output_format import format_of
+from hrdgraph.errors import Origin, SourceError
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("old", type=_PATH)
+@click.argument("patch", type=_PATH)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="A file (.nq) instead of standard output.")
+def command(old: Path, patch: Path, **options: Path | None) -> int:
+    """Apply a patch (changes.rdfp) to the graph that it was made for, and write the new graph as sorted N-Quads.
+
+    The result is what the patch promises, or nothing is written: both graphs are checked by their SHA-256.
+    """
+    format_of(options["output"], "nq", ("nq",))
+    from hrdgraph.release import apply_patch
+
+    try:
+        with patch.open(encoding="utf-8") as lines:
+            graph = apply_patch(graph_in(old), lines, patch.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError("the patch cannot be read", origin=Origin(str(patch)), hint="is it changes.rdfp of a release?") from error
+    with output(options["output"], inputs=(old, patch)) as stream:
+        stream.write(graph.document())
+    return 0

@@ -1,0 +1,68 @@
+"""How far a long run is, on standard error: a line that changes on a terminal, one line after the other in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.cli.shared.streams import CLEAR
+
+_SHORT: Final = 2.0  # seconds of a run that needs no telling
+_TERMINAL: Final = 0.2  # seconds between two tellings
+_LOG: Final = 30.0
+
+Read = Callable[[str, int], None]
+
+
+@contextmanager
+def ticking() -> Iterator[Read]:
+    """A function that is told of rows that were read of a file, and says so where it takes long; a terminal is left clean."""
+    with _ticker() as ticker:
+        yield lambda file, rows: ticker.say(lambda: f"… {Path(file).name}: {rows:,} rows read")
+
+
+@contextmanager
+def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
+    """The same for a function that is told how many of how many are done: `text`, one of `words`, has `{count}` and `{all}`."""
+    from hrdgraph.cli.shared.words import told  # who maps tables waits for no words
+    from hrdgraph.translation import number
+
+    with _ticker() as ticker:
+        yield lambda count, all: ticker.say(lambda: told(text, language, count=number(count, language), all=all))
+
+
+@contextmanager
+def _ticker() -> Iterator[_Ticker]:
+    ticker = _Ticker(sys.stderr.isatty())
+    try:
+        yield ticker
+    finally:
+        ticker.clear()
+
+
+class _Ticker:
+    def __init__(self, is_terminal: bool) -> None:
+        self._is_terminal, self._shown = is_terminal, False
+        self._due = time.monotonic() + (_SHORT if is_terminal else _LOG)
+
+    def say(self, words: Callable[[], str]) -> None:
+        """Show the words in place of those before, if it is time."""
+        if time.monotonic() < self._due:
+            return
+        line = words()
+        if self._is_terminal:
+            sys.stderr.write(CLEAR)
+        sys.stderr.write(line if self._is_terminal else f"{line}\n")
+        sys.stderr.flush()
+        self._shown = True
+        self._due = time.monotonic() + (_TERMINAL if self._is_terminal else _LOG)
+
+    def clear(self) -> None:
+        """Take the line from a terminal."""
+        if self._shown and self._is_terminal:
+            sys.stderr.write(CLEAR)
+            sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Commands that begin: a new project, and its build."""

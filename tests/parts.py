@@ -1,0 +1,88 @@
+"""Which tests run when: what the repository holds by itself runs by default, the rest under `make conformance`.
+
+- `shared`: needs what is not in the repository, the official suites or pages that are not published. Everything in tests/conformance
+  has this mark, and every test that asks for the fixture `shared`.
+- `heavy`: takes long, and shows in full what a cheaper test shows in small.
+- `property`: tried on examples that Hypothesis makes; under the profile `conformance` on about eight times as many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import is_hypothesis_test, settings
+
+TESTS: Final = Path(__file__).parent
+SUITES_PAGE: Final = "docs/conformance.md"
+PROFILE: Final = "conformance"
+FRACTION: Final = 8
+LEFT_OUT: Final = pytest.StashKey[dict[str, int]]()
+
+
+def register_profiles() -> None:
+    """Few examples, the same in each run, by default; many under conformance. Machines are noisy: a slow example is no wrong one."""
+    settings.register_profile("hrdgraph", deadline=None, max_examples=100 // FRACTION, derandomize=True)
+    settings.register_profile(PROFILE, deadline=None, max_examples=100, derandomize=True)
+    settings.load_profile("hrdgraph")
+
+
+def examples(number: int) -> int:
+    """How many examples a test takes that wants so many under conformance. Called while tests are collected."""
+    return number if settings.get_current_profile_name() == PROFILE else max(number // FRACTION, 5)
+
+
+def mark(items: list[pytest.Item]) -> None:
+    """Mark each test with the part that it belongs to."""
+    for item in items:
+        if (TESTS / "conformance") in item.path.parents or "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker("shared")
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("property")
+
+
+def count(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Remember how many tests of each part were left out."""
+    counts = config.stash.setdefault(LEFT_OUT, {})
+    for name in ("shared", "heavy"):
+        counts[name] = sum(item.get_closest_marker(name) is not None for item in items)
+
+
+def official_cases() -> int:
+    """How many cases the official suites have, by the page that is made of their lists."""
+    text = (TESTS.parent / SUITES_PAGE).read_text("utf-8")
+    return sum(int(number) for number in re.findall(r"^\| (?:RML|SHACL).*?\| (\d+) \| \d+ \|$", text, re.M))
+
+
+def advice(counts: dict[str, int], *, suites: bool) -> str:
+    """One line that says what was left out, and how to run it; nothing where nothing was."""
+    if not sum(counts.values()):
+        return ""
+    more = "" if suites else f", and the {official_cases()} cases of the official suites"
+    return (
+        f"left out: {counts['heavy']} heavy checks, {counts['shared']} that need what is not in the repository{more}. "
+        f"`make conformance` runs them; {SUITES_PAGE} says how to get the suites."
+    )
+
+
+def send(config: pytest.Config) -> None:
+    """Give the counts to the process that writes the summary, where this one is a worker of it."""
+    output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = config.stash.get(LEFT_OUT, {})
+
+
+def suites(reporter: pytest.TerminalReporter) -> list[str]:
+    """One line for each official suite: how many of its cases passed."""
+    passed: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for outcome in ("passed", "failed", "xfailed"):
+        for report in reporter.stats.get(outcome, []):
+            for name, value in getattr(report, "user_properties", []) if report.when == "call" else []:
+                if name == "suite":
+                    total[value] += 1
+                    passed[value] += outcome == "passed"
+    return [f"{suite}: {passed[suite]} of {total[suite]} cases pass" for suite in sorted(total)]
