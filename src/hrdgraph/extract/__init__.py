@@ -5,4 +5,13 @@ from hrdgraph.extract.extractor import Extraction, Extractor, Proposer
 from hrdgraph.extract.known import KnownNames
 from hrdgraph.extract.lexicon import Lexicons, lexicons
 
-__all__ = ["Argument", "Candidate", "Extraction", "Extractor", "KnownNames", "Lexicons", "Proposer", "lexicons"]
+__all__ = [
+    "Argument",
+    "Candidate",
+    "Extraction",
+    "Extractor",
+    "KnownNames",
+    "Lexicons",
+    "Proposer",
+    "lexicons",
+]

@@ -11,7 +11,7 @@ from hrdgraph.extract.blocks import HEADING, Sentence
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.lexicon import Lexicon
 from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
-from hrdgraph.extract.mentions import GROUP, NAME, PERSON, BODY, Mention
+from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import PROPOSER, argument_of, enumerated, nearest
 
@@ -21,7 +21,18 @@ _TELLING: Final = frozenset(
     ("harassment", "threat", "judicial-harassment", "raid", "travel-ban", "professional-ban", "asset-freeze", "conviction", "massacre",
      "smear-campaign", "hunger-strike")
 )  # fmt: skip
-_OF_BODIES: Final = frozenset(("dissolution", "raid", "threat", "attack", "harassment", "smear-campaign", "judicial-harassment", "asset-freeze"))
+_OF_BODIES: Final = frozenset(
+    (
+        "dissolution",
+        "raid",
+        "threat",
+        "attack",
+        "harassment",
+        "smear-campaign",
+        "judicial-harassment",
+        "asset-freeze",
+    )
+)
 _CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
 
 
@@ -52,8 +63,10 @@ class _Act:
     def candidates(self) -> Iterator[Candidate]:
         if self._is_denied() or self.sentence.block.kind == HEADING:
             return
-        if self.form == "noun" and (group := self._group()):
+        if group := self._group():
             yield self._situation(group)
+            return
+        if self.kind == "at-risk":
             return
         victim, place = self._victim()
         if victim is None:
@@ -81,7 +94,13 @@ class _Act:
         """The person whom a pronoun of the sentence, or a verb without a subject, means."""
         before = self.hidden.text[: self.found.end()]
         described = self.lexicon.macros.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
-        pattern = "|".join((self.lexicon.macros.get("pronoun", "(?!)"), self.lexicon.macros.get("object_pronoun", "(?!)"), described))
+        pattern = "|".join(
+            (
+                self.lexicon.macros.get("pronoun", "(?!)"),
+                self.lexicon.macros.get("object_pronoun", "(?!)"),
+                described,
+            )
+        )
         said = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", before, re.I)
         focus = self.page.focus(self.hidden.stretch(*self.found.span())[0])
         if focus is None or focus.type == BODY or not (said or not self._people()):
@@ -99,12 +118,15 @@ class _Act:
             return self._untied(near)
         is_first = self.lexicon.language == "ar"
         room = 45 if is_first else 70 if not self.hidden.text[: self.found.start()].strip(" \"'") else 14
-        return next((at for at in self._who() if 0 <= at - self.found.end() <= room and self._may_suffer(at)), None)
+        return next(
+            (at for at in self._who() if 0 <= at - self.found.end() <= room and self._may_suffer(at)),
+            None,
+        )
 
     def _untied(self, places: list[int]) -> int:
         """The last name before the word that is no part of another phrase, else the first."""
         macros = tuple(sorted(self.lexicon.macros.items()))
-        tied = compiled("(?:{of}|{by}|{from}|{to}|{and})\\s*(?:{article}\\s*)?\"?$", macros)
+        tied = compiled('(?:{of}|{by}|{from}|{to}|{and})\\s*(?:{article}\\s*)?"?$', macros)
         for at in reversed(places):
             if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not self.hidden.text[at + 1 :].lstrip('" ').startswith(","):
                 return at
@@ -112,7 +134,10 @@ class _Act:
 
     def _object(self) -> int | None:
         """Of an active verb: who stands after it."""
-        after = next((at for at in self._who() if 0 <= at - self.found.end() <= 50 and self._may_suffer(at)), None)
+        after = next(
+            (at for at in self._who() if 0 <= at - self.found.end() <= 50 and self._may_suffer(at)),
+            None,
+        )
         if after is None and self.form == "active" and self.lexicon.language == "ru":
             before = [at for at in self._who() if 0 < self.found.start() - at <= 50 and self._type(at) == PERSON]
             return before[-1] if before else None
@@ -156,7 +181,7 @@ class _Act:
 
     def _group(self) -> Mention | None:
         """People in general, where nobody is named before the word."""
-        named = [at for at in self._people() if at < self.found.start()]
+        named = self._people() if self.form != "noun" else [at for at in self._people() if at < self.found.start()]
         groups = [(at, item) for at, item in self.hidden.signs.items() if item.type == GROUP]
         return None if named or not groups else min(groups, key=lambda item: abs(item[0] - self.found.start()))[1]
 
@@ -176,9 +201,12 @@ class _Act:
         filled = dict(arguments)
         for name in ("date", "place"):
             at, to = self.hidden.stretch(*self.found.span())
-            if near := nearest(self.hidden, at, to, name):
+            if near := nearest(self.hidden, at, to, name, self.lexicon.macros.get("order", "")):
                 filled[name] = argument_of(near)
-        start, end = min([start, *(a.start for n, a in filled.items() if n == "date")]), max([end, *(a.end for n, a in filled.items() if n == "date")])
+        start, end = (
+            min([start, *(a.start for n, a in filled.items() if n == "date")]),
+            max([end, *(a.end for n, a in filled.items() if n == "date")]),
+        )
         return Candidate(
             "act", filled, {"type": self.kind}, start, end, self.lexicon.language, PROPOSER,
             f"{self.lexicon.language}.act.{self.kind}.{self.form}", words=self.page.text[start:end],
@@ -190,6 +218,6 @@ class _Act:
         if near := nearest(self.hidden, self.sentence.start, self.sentence.end, "country"):
             filled["country"] = argument_of(near)
         return Candidate(
-            "situation", filled, {"abuse": self.kind}, start, end, self.lexicon.language, PROPOSER,
+            "situation", filled, {"abuse": self.kind} if self.kind != "at-risk" else {}, start, end, self.lexicon.language, PROPOSER,
             f"{self.lexicon.language}.situation.{self.kind}", words=self.page.text[start:end],
         )  # fmt: skip

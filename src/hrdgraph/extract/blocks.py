@@ -26,7 +26,10 @@ _SHORT: Final = re.compile(
     r"|г|гг|т|д|им|ул|др|ст|св|тыс|млн))\.[\"')\]]*$",
     re.I,
 )
-_SCRIPT: Final = {"arabic": re.compile("[\u0600-\u06ff]"), "cyrillic": re.compile("[\u0400-\u04ff]")}
+_SCRIPT: Final = {
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+}
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -100,7 +103,7 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
     last = level[max(before[0], level.rfind("\n", 0, before[1]) + 1) : before[1]]
     is_next = level[before[1] : start].count("\n") <= 1
     small = level[start].islower() or level[start].isdigit() or not level[start].isalpha()
-    return is_next and len(last) >= _LONG and not _END.search(last) and (small or len(last) >= _LONG and last[-1] == ",")
+    return is_next and len(last) >= _LONG and not _END.search(last) and (small or (len(last) >= _LONG and last[-1] == ","))
 
 
 def _kind(words: str, lexicons: Lexicons) -> str:
@@ -115,7 +118,10 @@ def _kind(words: str, lexicons: Lexicons) -> str:
 
 def _language(level: str, lexicons: Lexicons, default: str) -> str:
     """The language with the most of its small words in a text; the default where none is ahead."""
-    script = next((name for name, pattern in _SCRIPT.items() if len(pattern.findall(level)) * 2 > len(_WORD.findall(level)) * 3), "")
+    script = next(
+        (name for name, pattern in _SCRIPT.items() if len(pattern.findall(level)) * 2 > len(_WORD.findall(level)) * 3),
+        "",
+    )
     fitting = [name for name in lexicons.languages if SCRIPTS.get(name, "") == script]
     if script:
         return fitting[0] if fitting else default

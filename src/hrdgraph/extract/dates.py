@@ -15,10 +15,11 @@ from hrdgraph.extract.text import levelled
 _WIDEST: Final = 6  # words of a date
 _TOKEN: Final = re.compile(r"\w+(?:[./'-]\w+)*")
 _YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
-_IN_PORTUGUESE: Final = dict(
-    janeiro="enero", fevereiro="febrero", março="marzo", abril="abril", maio="mayo", junho="junio", julho="julio", agosto="agosto",
-    setembro="septiembre", outubro="octubre", novembro="noviembre", dezembro="diciembre",
-)  # fmt: skip
+_IN_PORTUGUESE: Final = {
+    "janeiro": "enero", "fevereiro": "febrero", "março": "marzo", "maio": "mayo",
+    "junho": "junio", "julho": "julio", "agosto": "agosto", "setembro": "septiembre",
+    "outubro": "octubre", "novembro": "noviembre", "dezembro": "diciembre", "abril": "abril",
+}  # fmt: skip
 
 
 def dates_of(text: str, start: int, end: int, language: str) -> list[Mention]:
@@ -64,7 +65,10 @@ def _read(words: str, language: str) -> str:
         return words.strip() if _YEAR.fullmatch(words.strip()) else ""
     plain = " ".join(words.split())
     if language == "pt" and language not in LANGUAGES:
-        plain, language = " ".join(_IN_PORTUGUESE.get(word.lower(), word) for word in plain.split()), "es"
+        plain, language = (
+            " ".join(_IN_PORTUGUESE.get(word.lower(), word) for word in plain.split()),
+            "es",
+        )
     return read_date(plain, language if language in LANGUAGES else "").edtf or ""
 
 

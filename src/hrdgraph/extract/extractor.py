@@ -31,8 +31,13 @@ _MAIN: Final = {
 class Proposer(Protocol):
     """Finds candidates in a page. What it finds is held against the page before anybody sees it."""
 
-    name: str
-    version: str
+    @property
+    def name(self) -> str:
+        """What it is called in reports of precision."""
+
+    @property
+    def version(self) -> str:
+        """Changes with what it finds."""
 
     def propose(self, page: Page) -> Iterable[Candidate]:
         """The candidates of a page, in any order."""
@@ -75,7 +80,11 @@ class Extractor:
 
     @property
     def proposers(self) -> tuple[Proposer, ...]:
-        built = (("triggers", sentence_candidates), ("layout", layout_candidates), ("quotations", quotation_candidates))
+        built = (
+            ("triggers", sentence_candidates),
+            ("layout", layout_candidates),
+            ("quotations", quotation_candidates),
+        )
         return (*(BuiltIn(name, "1", finder, self.lexicons) for name, finder in built), *self.more)
 
     def extract(self, text: str, *, language: str = "", name: str = "", title: str = "") -> Extraction:
@@ -103,8 +112,17 @@ def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
     groups: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
     for item in candidates:
         groups[_sameness(item)].append(item)
-    best = [max(group, key=lambda item: (not item.is_inferred, len(item.arguments), item.start - item.end)) for group in groups.values()]
-    return sorted(_without_parts(best), key=lambda item: (item.start, item.end, item.kind, item.rule))
+    best = [
+        max(
+            group,
+            key=lambda item: (not item.is_inferred, len(item.arguments), item.start - item.end),
+        )
+        for group in groups.values()
+    ]
+    return sorted(
+        _without_parts(_without_guesses(best)),
+        key=lambda item: (item.start, item.end, item.kind, item.rule),
+    )
 
 
 def _sameness(item: Candidate) -> tuple[object, ...]:
@@ -116,6 +134,13 @@ def _sameness(item: Candidate) -> tuple[object, ...]:
         return item.kind, item.start, row.get("abuse")
     extra = (row.get("type"), row.get("date", "")) if item.kind == "act" else (row.get("year", ""),) if item.kind == "conferral" else ()
     return item.kind, main, extra
+
+
+def _without_guesses(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out an award that was concluded where another candidate names one for the same words."""
+    sure = [item for item in candidates if item.kind == "award-event" and not item.is_inferred]
+    return [item for item in candidates if item in sure or item.kind != "award-event" or not any(
+        item.start < other.end and other.start < item.end for other in sure)]  # fmt: skip
 
 
 def _without_parts(candidates: list[Candidate]) -> Iterator[Candidate]:

@@ -18,7 +18,21 @@ from hrdgraph.extract.text import levelled
 SCRIPTS: Final = {"ar": "arabic", "ru": "cyrillic"}
 COMMON: Final = "common"
 CLASSES: Final = frozenset(
-    ("who", "person", "human", "body", "award", "date", "country", "place", "demonym", "role", "seat", "org", "group")
+    (
+        "who",
+        "person",
+        "human",
+        "body",
+        "award",
+        "date",
+        "country",
+        "place",
+        "demonym",
+        "role",
+        "seat",
+        "org",
+        "group",
+    )
 )
 _MACRO: Final = re.compile(r"\{([a-z_]+)\}")
 _LISTS: Final = (
@@ -137,7 +151,11 @@ def lexicons(folder: Path) -> Lexicons:
     """Read the files of a folder. ProjectError where one is not as it should be."""
     files = sorted(folder.glob("*.yml"))
     if not files:
-        raise ProjectError("no language is described there", origin=Origin(str(folder)), hint="copy ontology/extraction from hrdgraph")
+        raise ProjectError(
+            "no language is described there",
+            origin=Origin(str(folder)),
+            hint="copy ontology/extraction from hrdgraph",
+        )
     raw = {path.stem: _raw(path) for path in files}
     shared = tuple(raw.pop(COMMON, {}).get("rules", ()))
     found = {name: Lexicon(name, words, str(folder / f"{name}.yml"), shared) for name, words in raw.items()}
@@ -155,7 +173,11 @@ def _raw(path: Path) -> Mapping[str, Any]:
 
 
 def _broken(file: str, fact: str) -> ProjectError:
-    return ProjectError(f"not a file of extraction rules: {fact}", origin=Origin(file), hint="compare it with that of another language")
+    return ProjectError(
+        f"not a file of extraction rules: {fact}",
+        origin=Origin(file),
+        hint="compare it with that of another language",
+    )
 
 
 def _columns(path: Path) -> dict[str, dict[str, str]]:

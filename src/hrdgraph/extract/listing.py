@@ -21,7 +21,7 @@ _SEPARATORS: Final = re.compile(r"[\s,;:|()/\t·•*–—-]+")
 _LONGEST: Final = 22  # words of a line that is an item
 
 
-def layout_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
+def layout_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
     """What lines say by their place."""
     blocks = [block for block in page.blocks if block.kind != NOISE]
     for number, block in enumerate(blocks):
@@ -29,7 +29,7 @@ def layout_candidates(page: Page, lexicons: Lexicons) -> Iterator[Candidate]:
         if block.kind not in (HEADING, ITEM) and len(page.text[block.start : block.end].split()) > _LONGEST:
             continue
         yield from _header(page, block, inside, blocks[number + 1] if number + 1 < len(blocks) else None)
-        yield from _line(page, block, inside, lexicons)
+        yield from _line(page, block, inside)
         yield from _role_line(page, block, inside)
 
 
@@ -42,13 +42,21 @@ def _header(page: Page, block: Block, inside: list[Mention], after: Block | None
     if not dates:
         return
     end = max(block.end, dates[0].end)
-    arguments = {"recipient": argument_of(page.topic, is_inferred=True), "award": argument_of(awards[0]), "year": _year(dates[0])}
+    arguments = {
+        "recipient": argument_of(page.topic, is_inferred=True),
+        "award": argument_of(awards[0]),
+        "year": _year(dates[0]),
+    }
     yield _made("conferral", arguments, {"outcome": "laureate"}, block.start, end, page, block, "header")
 
 
-def _line(page: Page, block: Block, inside: list[Mention], lexicons: Lexicons) -> Iterator[Candidate]:
+def _line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate]:
     """An item: a name with a body, a country, a year, an award between commas; the award may be that of the heading."""
-    who, countries, dates = [item for item in inside if item.type in _WHO], _of(inside, COUNTRY), _of(inside, DATE)
+    who, countries, dates = (
+        [item for item in inside if item.type in _WHO],
+        _of(inside, COUNTRY),
+        _of(inside, DATE),
+    )
     awards = [item for item in inside if item.type == AWARD and item.value != GENERIC]
     roles = _of(inside, ROLE)
     if not who or not _is_covered(page, block, [*who, *countries, *dates, *awards, *roles]):
@@ -56,17 +64,40 @@ def _line(page: Page, block: Block, inside: list[Mention], lexicons: Lexicons) -
     heading = _award_above(page, block)
     first = who[0]
     award = awards[0] if awards else heading[0]
-    if award and (countries or dates or awards or len(who) > 1) and not (len(who) > 2):
+    if award and (countries or dates or awards or len(who) > 1) and not (len(who) > 2 or (roles and not awards)):
         yield from _conferral(page, block, first, award, dates, heading[1])
     if len(who) > 1 and first.type == PERSON and who[1].type == BODY:
-        yield _made("role", {"member": argument_of(first), "organisation": argument_of(who[1])}, {}, block.start, block.end, page, block, "item")
+        yield _made(
+            "role",
+            {"member": argument_of(first), "organisation": argument_of(who[1])},
+            {},
+            block.start,
+            block.end,
+            page,
+            block,
+            "item",
+        )
     if countries and (award or dates):
         arguments = {"subject": argument_of(first), "value": argument_of(countries[-1])}
-        yield _made("attribute", arguments, {"property": "country"}, block.start, block.end, page, block, "item")
+        yield _made(
+            "attribute",
+            arguments,
+            {"property": "country"},
+            block.start,
+            block.end,
+            page,
+            block,
+            "item",
+        )
 
 
 def _conferral(
-    page: Page, block: Block, who: Mention, award: Mention, dates: list[Mention], above: Mention | None
+    page: Page,
+    block: Block,
+    who: Mention,
+    award: Mention,
+    dates: list[Mention],
+    above: Mention | None,
 ) -> Iterator[Candidate]:
     arguments = {"recipient": argument_of(who)}
     inside = block.start <= award.start < block.end
@@ -80,7 +111,10 @@ def _conferral(
 def _role_line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate]:
     """A line of roles under the name of the page's person."""
     roles = _of(inside, ROLE)
-    before = next((item for item in reversed(page.blocks) if item.end <= block.start and item.kind != NOISE), None)
+    before = next(
+        (item for item in reversed(page.blocks) if item.end <= block.start and item.kind != NOISE),
+        None,
+    )
     if not roles or page.topic is None or before is None or page.topic.type != PERSON:
         return
     named = [item for item in page.inside(before.start, before.end) if item.full == page.topic.full]
@@ -89,7 +123,10 @@ def _role_line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Cand
     if not _is_covered(page, block, [*roles, *[item for item in inside if item.type in ("group", BODY, COUNTRY)]]):
         return
     for role in roles:
-        arguments = {"member": argument_of(named[0], is_inferred=True), "role_text": Argument(role.text, role.start, role.end)}
+        arguments = {
+            "member": argument_of(named[0], is_inferred=True),
+            "role_text": Argument(role.text, role.start, role.end),
+        }
         yield _made("role", arguments, {"role": role.value}, named[0].start, role.end, page, block, "header")
 
 
@@ -127,8 +164,23 @@ def _of(mentions: list[Mention], kind: str) -> list[Mention]:
 
 
 def _made(
-    kind: str, arguments: dict[str, Argument], constants: dict[str, str], start: int, end: int, page: Page, block: Block, rule: str
+    kind: str,
+    arguments: dict[str, Argument],
+    constants: dict[str, str],
+    start: int,
+    end: int,
+    page: Page,
+    block: Block,
+    rule: str,
 ) -> Candidate:
     return Candidate(
-        kind, arguments, constants, start, end, block.language, PROPOSER, f"layout.{kind}.{rule}", words=page.text[start:end]
+        kind,
+        arguments,
+        constants,
+        start,
+        end,
+        block.language,
+        PROPOSER,
+        f"layout.{kind}.{rule}",
+        words=page.text[start:end],
     )

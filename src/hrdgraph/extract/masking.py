@@ -8,16 +8,30 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, DATE, DEMONYM, GROUP, NAME, PERSON, PLACE, ROLE, TYPES, Mention
+from hrdgraph.extract.mentions import (
+    AWARD,
+    BODY,
+    COUNTRY,
+    DATE,
+    DEMONYM,
+    GROUP,
+    NAME,
+    PERSON,
+    PLACE,
+    ROLE,
+    TYPES,
+    Mention,
+)
 from hrdgraph.extract.text import levelled
 
 _ROOM: Final = 0x100  # signs of each type
 _FIRST: Final = 0xE000
 _BASE: Final = {kind: _FIRST + number * _ROOM for number, kind in enumerate(TYPES)}
 _CLASSES: Final = {
-    "who": (PERSON, BODY, NAME), "person": (PERSON, NAME), "human": (PERSON,), "body": (BODY, NAME), "award": (AWARD,), "date": (DATE,),
-    "country": (COUNTRY,), "place": (PLACE, COUNTRY, NAME), "demonym": (DEMONYM,), "role": (ROLE,), "group": (GROUP,), "seat": (BODY, COUNTRY, PLACE, NAME),
-    "org": (BODY, NAME, AWARD),
+    "who": (PERSON, BODY, NAME), "person": (PERSON, NAME), "human": (PERSON,), "body": (BODY, NAME),
+    "award": (AWARD,), "date": (DATE,), "country": (COUNTRY,), "place": (PLACE, COUNTRY, NAME),
+    "demonym": (DEMONYM,), "role": (ROLE,), "group": (GROUP,), "org": (BODY, NAME, AWARD),
+    "seat": (BODY, COUNTRY, PLACE, NAME),
 }  # fmt: skip
 _SLOT: Final = re.compile(r"\{(\w+)(?::(\w+))?(\?)?\}")
 _GAPS: Final = {"..": "[^.;!?{who}]{0,70}?", "...": "[^;!?\n]{0,140}?"}
@@ -89,11 +103,11 @@ def _slot(found: re.Match[str], known: Mapping[str, str]) -> str:
     name, kind, _ = found.groups()
     if kind == "pro":
         return rf"(?P<{name}>\b(?:{known['pronoun']})\b)"
-    if kind == "any":
+    if kind in ("any", "someone"):
         described = known.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
         bodies = known.get("generic_body", "(?!)")
         unnamed = rf"(?![\s,]*[{sign_class('human')}])"
-        names, pronouns = sign_class("who"), known["pronoun"]
+        names, pronouns = sign_class("who" if kind == "any" else "person"), known["pronoun"]
         return rf"(?P<{name}>[{names}]|(?<!\w)(?:{pronouns})(?!\w)|(?<!\w)(?:{bodies}|{described})(?!\w){unnamed})"
     if kind:
         return rf"(?P<{name}>[{sign_class(kind)}])"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -13,7 +13,17 @@ from hrdgraph.extract.dates import dates_of
 from hrdgraph.extract.known import KnownNames
 from hrdgraph.extract.lexicon import Lexicon, Lexicons
 from hrdgraph.extract.mentions import (
-    AWARD, BODY, COUNTRY, DEMONYM, GROUP, NAME, PERSON, PLACE, ROLE, Mention, without_overlaps,
+    AWARD,
+    BODY,
+    COUNTRY,
+    DEMONYM,
+    GROUP,
+    NAME,
+    PERSON,
+    PLACE,
+    ROLE,
+    Mention,
+    without_overlaps,
 )  # fmt: skip
 from hrdgraph.extract.runs import Run, runs_of
 from hrdgraph.extract.tails import tail_of
@@ -25,6 +35,7 @@ _ENDINGS: Final = {
     (DEMONYM, "fr"): "n?e?s?", (DEMONYM, "es"): r"\w{0,2}", (DEMONYM, "pt"): r"\w{0,2}",
 }  # fmt: skip
 UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
+_ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
 _CAPITAL: Final = rf"[{UPPER}][\w]*(?:[-'·][\w]+)*\.?"
 
@@ -41,7 +52,9 @@ class Naming:
         lexicon = self.lexicons.of(block.language)
         level = levelled(text)
         inside = _Inside(self, text, level, block, lexicon)
-        taken = [inside.dates(), [*inside.known(), *inside.awards(), *inside.heads()], inside.roles()]
+        long_countries = [item for item in inside.countries() if " " in item.text and item.type == COUNTRY]
+        named = [*inside.known(), *inside.awards(), *inside.heads(), *long_countries]
+        taken = [inside.dates(), named, inside.roles()]
         first = without_overlaps(taken)
         second = without_overlaps([first, inside.bodies(first), inside.groups(), inside.countries()])
         return without_overlaps([second, inside.runs(second)])
@@ -67,7 +80,7 @@ class _Inside:
     def known(self) -> list[Mention]:
         start = self.block.start
         found = self.naming.known.find(self.text[start : self.block.end])
-        return [_moved(item, start) for item in found]
+        return [with_acronym(_moved(item, start), self.text, self.block.end) for item in found]
 
     def awards(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
@@ -75,7 +88,12 @@ class _Inside:
 
     def _lexicons(self) -> list[Lexicon]:
         """Names of awards and bodies are often those of English in a page of another language with the same letters."""
-        names = dict.fromkeys([self.block.language, *("en" for _ in [0] if self.block.language in ("fr", "es", "pt", "en"))])
+        names = dict.fromkeys(
+            [
+                self.block.language,
+                *("en" for _ in [0] if self.block.language in ("fr", "es", "pt", "en")),
+            ]
+        )
         return [self.naming.lexicons.of(name) for name in names if name in self.naming.lexicons.by_language]
 
     @cached_property
@@ -95,7 +113,10 @@ class _Inside:
             yield from (self._mention(GROUP, item.start(), item.end()) for item in found)
 
     def countries(self) -> Iterator[Mention]:
-        for kind, table in ((COUNTRY, self.naming.lexicons.countries), (DEMONYM, self.naming.lexicons.demonyms)):
+        for kind, table in (
+            (COUNTRY, self.naming.lexicons.countries),
+            (DEMONYM, self.naming.lexicons.demonyms),
+        ):
             pattern, codes = stems_pattern(kind, self.block.language, table)
             for found in pattern.finditer(self.level, self.block.start, self.block.end):
                 if kind == COUNTRY and not is_capital(found["stem"]) and self.block.language != "ar":
@@ -192,9 +213,7 @@ def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
     return start
 
 
-def heads_of(
-    text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str], lexicons: Lexicons
-) -> Iterator[Mention]:
+def heads_of(text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str], lexicons: Lexicons) -> Iterator[Mention]:
     """Bodies that begin with what they are: "Association of …", "comité contre …"."""
     section = lexicon.section("body")
     if section.get("position") == "after":
@@ -203,7 +222,11 @@ def heads_of(
     heads = "|".join(re.escape(head) for head in sorted(lexicons.body_heads, key=len, reverse=True))
     prefix = "(?:ال|لل|بال|وال|ل|ب|و)?" if lexicon.language == "ar" else ""
     suffix = r"\w{0,3}" if lexicon.language == "ru" else ""
-    for found in re.finditer(rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])", level[block.start : block.end], re.I):
+    for found in re.finditer(
+        rf"(?<![\w-]){prefix}(?P<head>{heads}){suffix}(?![\w-])",
+        level[block.start : block.end],
+        re.I,
+    ):
         start, end = block.start + found.start(), block.start + found.end()
         is_proper = is_capital(level[start])
         if not is_proper and found["head"].lower() not in own:
@@ -216,7 +239,10 @@ def heads_of(
 def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """The forms of roles with what may qualify them: "former", "executive", "for human rights"."""
     forms = "|".join(re.escape(form) for form in sorted(lexicon.roles, key=len, reverse=True))
-    before, after = lexicon.macros.get("role_before", r"(?!)"), lexicon.macros.get("role_after", r"(?!)")
+    before, after = (
+        lexicon.macros.get("role_before", r"(?!)"),
+        lexicon.macros.get("role_after", r"(?!)"),
+    )
     prefix = "(?:ال|و|وال|لل|ك)?" if lexicon.language == "ar" else ""
     return re.compile(rf"(?<!\w)(?:(?:{before})[ -])*{prefix}(?P<form>{forms})(?!\w)(?: (?:{after})(?!\w))?", re.I)
 
@@ -235,7 +261,20 @@ def _stem(form: str, language: str, kind: str) -> str:
     return re.sub(r"(?:ия|[аяйьоеы])$", "", form) if is_long else form
 
 
+def with_acronym(mention: Mention, text: str, end: int) -> Mention:
+    """A body with the acronym in brackets that follows its name."""
+    found = _ACRONYM.match(text, mention.end, end) if mention.type == BODY else None
+    if found is None or not is_acronym(found[1]):
+        return mention
+    return replace(mention, end=found.end(), text=text[mention.start : found.end()], alias=found[1])
+
+
 def _moved(mention: Mention, by: int) -> Mention:
-    return Mention(mention.type, mention.start + by, mention.end + by, mention.text, mention.value, proposer=mention.proposer)
-
-
+    return Mention(
+        mention.type,
+        mention.start + by,
+        mention.end + by,
+        mention.text,
+        mention.value,
+        proposer=mention.proposer,
+    )

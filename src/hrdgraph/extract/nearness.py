@@ -34,9 +34,7 @@ def near_candidates(page: Page, lexicons: Lexicons, found: Iterable[Candidate]) 
         yield from _countries(page, sentence, inside, people, here)
 
 
-def _conferrals(
-    page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[Mention], here: list[Candidate]
-) -> Iterator[Candidate]:
+def _conferrals(page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[Mention], here: list[Candidate]) -> Iterator[Candidate]:
     """An award and the person after it, or else before it, with a word of awards between them or a year."""
     awards = [item for item in inside if item.type == AWARD]
     if not awards or any(item.kind in ("conferral", "award-event") for item in here):
@@ -48,23 +46,37 @@ def _conferrals(
     telling = "|".join(lexicon.macros.get(name, "(?!)") for name in ("receive", "goes_to", "give", "laureate", "laureate_of"))
     if who is None or named is None or not re.search(rf"(?<!\w)(?:{telling})(?!\w)", words, re.I):
         return
-    arguments = {"recipient": argument_of(who), "award": argument_of(named, is_inferred=award.value == GENERIC, basis=award.text)}
+    arguments = {
+        "recipient": argument_of(who),
+        "award": argument_of(named, is_inferred=award.value == GENERIC, basis=award.text),
+    }
     if date := _nearest(award, [item for item in inside if item.type == DATE], _WIDE):
         arguments["date"] = argument_of(date)
     yield _made("conferral", arguments, {"outcome": "laureate"}, page, sentence, [who, award])
 
 
 def _roles(
-    page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[Mention], people: list[Mention], here: list[Candidate]
+    page: Page,
+    lexicon: Lexicon,
+    sentence: Sentence,
+    inside: list[Mention],
+    people: list[Mention],
+    here: list[Candidate],
 ) -> Iterator[Candidate]:
     """A role and the person beside it; a body and the person beside it with a word of belonging between."""
     spoken = [(item.start, item.end) for item in here if item.kind == "role"]
     for role in (item for item in inside if item.type == ROLE and not _is_in(item, spoken)):
         person = _nearest(role, people, _CLOSE)
         if person and not _is_split(page, role, person):
-            arguments = {"member": argument_of(person), "role_text": Argument(role.text, role.start, role.end)}
+            arguments = {
+                "member": argument_of(person),
+                "role_text": Argument(role.text, role.start, role.end),
+            }
             yield _made("role", arguments, {"role": role.value}, page, sentence, [role, person])
-    of = re.compile(rf"[\s,(]*(?:{lexicon.macros.get('of') or '(?!)'})\s*(?:{lexicon.macros.get('article', '')})?\s*(?:\w+\s*){{0,2}}\"?", re.I)
+    of = re.compile(
+        rf"[\s,(]*(?:{lexicon.macros.get('of') or '(?!)'})\s*(?:{lexicon.macros.get('article', '')})?\s*(?:\w+\s*){{0,2}}\"?",
+        re.I,
+    )
     for body in (item for item in inside if item.type == BODY and not _is_in(item, spoken)):
         person = next((item for item in reversed(people) if item.end <= body.start), None)
         if person and body.start - person.end <= _CLOSE and of.fullmatch(page.level[person.end : body.start]):
@@ -73,7 +85,11 @@ def _roles(
 
 
 def _countries(
-    page: Page, sentence: Sentence, inside: list[Mention], people: list[Mention], here: list[Candidate]
+    page: Page,
+    sentence: Sentence,
+    inside: list[Mention],
+    people: list[Mention],
+    here: list[Candidate],
 ) -> Iterator[Candidate]:
     """A word for the people of a country in the same phrase as a person."""
     spoken = [(item.start, item.end) for item in here if item.kind == "attribute"]
@@ -86,7 +102,15 @@ def _countries(
 
 
 def _nearest(mention: Mention, others: list[Mention], room: int) -> Mention | None:
-    gaps = [(max(item.start - mention.end, mention.start - item.end, 0), item.start < mention.start, item.start, item) for item in others]
+    gaps = [
+        (
+            max(item.start - mention.end, mention.start - item.end, 0),
+            item.start < mention.start,
+            item.start,
+            item,
+        )
+        for item in others
+    ]
     best = min(gaps, key=lambda item: item[:3], default=None)
     return best[3] if best and best[0] <= room else None
 
@@ -101,9 +125,22 @@ def _is_in(mention: Mention, places: list[tuple[int, int]]) -> bool:
 
 
 def _made(
-    kind: str, arguments: dict[str, Argument], constants: dict[str, str], page: Page, sentence: Sentence, mentions: list[Mention]
+    kind: str,
+    arguments: dict[str, Argument],
+    constants: dict[str, str],
+    page: Page,
+    sentence: Sentence,
+    mentions: list[Mention],
 ) -> Candidate:
     start, end = min(item.start for item in mentions), max(item.end for item in mentions)
     return Candidate(
-        kind, arguments, constants, start, end, sentence.block.language, PROPOSER, f"nearness.{kind}", words=page.text[start:end]
+        kind,
+        arguments,
+        constants,
+        start,
+        end,
+        sentence.block.language,
+        PROPOSER,
+        f"nearness.{kind}",
+        words=page.text[start:end],
     )

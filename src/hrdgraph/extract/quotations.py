@@ -9,7 +9,7 @@ from typing import Final
 from hrdgraph.extract.blocks import HEADING, NOISE, PARAGRAPH, Block
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.lexicon import Lexicon, Lexicons
-from hrdgraph.extract.mentions import BODY, NAME, PERSON, Mention
+from hrdgraph.extract.mentions import BODY, NAME, PERSON
 from hrdgraph.extract.reading import Page
 from hrdgraph.extract.rules import argument_of
 
@@ -77,11 +77,21 @@ def _source(page: Page, lexicon: Lexicon, place: tuple[int, int], *, is_after: b
     if said is None:
         return None
     named = [item for item in page.inside(said.end(), end) if item.type in (PERSON, BODY, NAME) and item.start - said.end() < 40]
-    return argument_of(named[0]) if named and not _generic(page, lexicon, said.end(), named[0].start) else _body(page, lexicon, said.end(), end)
+    return (
+        argument_of(named[0])
+        if named and not _generic(page, lexicon, said.end(), named[0].start)
+        else _body(page, lexicon, said.end(), end)
+    )
 
 
 def _generic(page: Page, lexicon: Lexicon, start: int, end: int) -> bool:
-    return bool(re.match(rf"\s*(?:{lexicon.macros.get('generic_body', '(?!)')})(?!\w)", page.level[start:end], re.I))
+    return bool(
+        re.match(
+            rf"\s*(?:{lexicon.macros.get('generic_body', '(?!)')})(?!\w)",
+            page.level[start:end],
+            re.I,
+        )
+    )
 
 
 def _body(page: Page, lexicon: Lexicon, start: int, end: int) -> Argument | None:
@@ -111,7 +121,11 @@ def _beside(page: Page, lexicon: Lexicon, place: tuple[int, int], *, is_after: b
         earlier = [item for item in named if item.end <= said.start()]
         named = earlier[:1] or named
     near = [item for item in named if min(abs(item.start - said.end()), abs(said.start() - item.end)) <= 60]
-    nearest = min(near, key=lambda item: (min(abs(item.start - said.end()), abs(said.start() - item.end))), default=None)
+    nearest = min(
+        near,
+        key=lambda item: min(abs(item.start - said.end()), abs(said.start() - item.end)),
+        default=None,
+    )
     if nearest:
         return argument_of(nearest)
     focus = page.focus(start)
@@ -132,7 +146,10 @@ def _group(page: Page, lexicon: Lexicon, start: int, end: int) -> Argument | Non
 
 def _from_before(page: Page, lexicon: Lexicon, block: Block) -> Argument | None:
     """The speaker of the paragraph before, where that announces what follows or is itself an open quotation."""
-    before = next((item for item in reversed(page.blocks) if item.end <= block.start and item.kind != NOISE), None)
+    before = next(
+        (item for item in reversed(page.blocks) if item.end <= block.start and item.kind != NOISE),
+        None,
+    )
     if before is None:
         return None
     words = page.text[before.start : before.end]
@@ -147,8 +164,17 @@ def _testimony(page: Page, lexicon: Lexicon, block: Block) -> Iterator[Candidate
     """A paragraph in the first person, or under a heading that announces a testimony."""
     words = page.level[block.start : block.end]
     first = len(re.findall(rf"(?<!\w)(?:{lexicon.macros.get('first_person', '(?!)')})(?!\w)", words, re.I))
-    heading = next((item for item in page.blocks if item.kind == HEADING and page.text[item.start : item.end] == block.heading), None)
-    is_announced = bool(re.search(r"\b(?:testimony|témoignage|testimonio|in (?:his|her|their) own words|свидетельств|شهادة|depoimento)", block.heading, re.I))
+    heading = next(
+        (item for item in page.blocks if item.kind == HEADING and page.text[item.start : item.end] == block.heading),
+        None,
+    )
+    is_announced = bool(
+        re.search(
+            r"\b(?:testimony|témoignage|testimonio|in (?:his|her|their) own words|свидетельств|شهادة|depoimento)",
+            block.heading,
+            re.I,
+        )
+    )
     named = page.inside(heading.start, heading.end) if heading else []
     speaker = next((item for item in named if item.type == PERSON), page.topic)
     if speaker is None or (first < 2 and not is_announced):

@@ -80,6 +80,11 @@ def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list
     kinds = {BODY: "organisation", PERSON: "person", AWARD: "award"}
     names = [(item.text, kinds[item.type]) for item in found if item.type in kinds and item.value != GENERIC and "\n" not in item.text]
     plain = [(name.rpartition(" (")[0] if name.endswith(")") else name, kind) for name, kind in names]
+    people = [name for name, kind in plain if kind == "person"]
+    plain = [
+        (name, kind) for name, kind in plain
+        if kind != "person" or not any(name != other and " " in other and name.startswith(other + " ") for other in people)
+    ]  # fmt: skip
     items = [(name, "organisation") for block in blocks if block.kind != NOISE for name in item_bodies(text, block, found)]
     return [*((name, kind) for name, kind in plain if " " in name and len(name) > 6), *items]
 
@@ -133,7 +138,10 @@ def _is_form(one: str, other: str) -> bool:
     one, other = (re.sub(r"'s?$|\W$", "", word) for word in (one, other))
     if one == other:
         return True
-    shared = next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
+    shared = next(
+        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
+    )
     is_cyrillic = "а" <= one[:1] <= "я"
     return is_cyrillic and shared >= _STEM and max(len(one), len(other)) - shared <= _INFLECTED
 

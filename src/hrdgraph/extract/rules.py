@@ -17,7 +17,7 @@ from hrdgraph.extract.reading import Page
 
 PROPOSER: Final = "triggers"
 _NEAR: Final = 90  # characters between a fact and a date or place that is taken for its own
-_SUBJECTS: Final = ("recipient", "founder", "member", "speaker", "accepted_by")
+_SUBJECTS: Final = ("organisation", "recipient", "founder", "member", "speaker", "accepted_by")
 _WHO: Final = (PERSON, BODY, NAME)
 
 
@@ -63,7 +63,7 @@ class _Found:
         known = {name: argument for name, argument in arguments.items() if argument}
         start, end = self._stretch()
         others = list(self._others())
-        yield self._candidate(known | self._own_date(self.rule.many, others), start, end)
+        yield self._candidate(known | self._own_date(self.rule.many), start, end)
         for place in others:
             if mention := self.hidden.mention(place):
                 own = self._date_after(place)
@@ -78,7 +78,15 @@ class _Found:
         filled |= {"role_text": replace(role, value="")} if role else {}
         given = {name: value for name, value in given.items() if name not in filled}
         return Candidate(
-            self.rule.kind, filled, given, start, end, self.lexicon.language, PROPOSER, self.rule.id, words=self.page.text[start:end]
+            self.rule.kind,
+            filled,
+            given,
+            start,
+            end,
+            self.lexicon.language,
+            PROPOSER,
+            self.rule.id,
+            words=self.page.text[start:end],
         )
 
     def _arguments(self) -> dict[str, Argument | None]:
@@ -126,8 +134,10 @@ class _Found:
             return place
         verb = self.found.start("_verb")
         signs = [at for at in sorted(self.hidden.signs) if place < at < verb and self.hidden.signs[at].type in _WHO]
+        if name == "organisation":
+            return next((at for at in reversed(signs) if self.hidden.signs[at].type == BODY), place)
         macros = tuple(sorted(self.lexicon.macros.items()))
-        tied = compiled("(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?\"?$", macros)
+        tied = compiled('(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?"?$', macros)
         for number in range(len(signs) - 1, -1, -1):
             at = signs[number]
             after = self.hidden.text[at + 1 : signs[number + 1] if number + 1 < len(signs) else verb]
@@ -135,7 +145,7 @@ class _Found:
                 return at
         return place
 
-    def _own_date(self, name: str, others: list[int]) -> dict[str, Argument]:
+    def _own_date(self, name: str) -> dict[str, Argument]:
         """The date in brackets after the first name of an enumeration."""
         if not name or name not in self.found.re.groupindex or self.found.start(name) < 0:
             return {}
@@ -173,7 +183,7 @@ class _Found:
         filled = dict(arguments)
         for name, kind in (self.rule.fill or {}).items():
             if name not in filled:
-                near = nearest(self.hidden, start, end, kind)
+                near = nearest(self.hidden, start, end, kind, self.lexicon.macros.get("order", ""))
                 if near:
                     filled[name] = argument_of(near)
         return filled
@@ -187,10 +197,19 @@ def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "")
     return Argument(mention.text, mention.start, mention.end, value, is_inferred, basis)
 
 
-def nearest(hidden: Masked, start: int, end: int, kind: str) -> Mention | None:
-    """The date or place of a sentence that stands nearest to a stretch."""
+def _is_order(hidden: Masked, at: int, start: int, end: int, order: str) -> bool:
+    """Whether a word of order ("after", "before") stands between: the date is then that of something else."""
+    inside = [number for number, place in enumerate(hidden.places) if start <= place < end]
+    if not order or not inside:
+        return False
+    between = hidden.text[at + 1 : inside[0]] if at < inside[0] else hidden.text[inside[-1] + 1 : at]
+    return bool(re.search(rf"(?<!\w)(?:{order})(?!\w)", between, re.I))
+
+
+def nearest(hidden: Masked, start: int, end: int, kind: str, order: str = "") -> Mention | None:
+    """The date or place of a sentence that stands nearest to a stretch, and that no word of `order` sets apart from it."""
     kinds = (PLACE, COUNTRY) if kind == "place" else (kind,)
-    found = [item for item in hidden.signs.values() if item.type in kinds]
+    found = [item for at, item in hidden.signs.items() if item.type in kinds and not _is_order(hidden, at, start, end, order)]
     close = [(max(item.start - end, start - item.end, 0), item.start, item) for item in found]
     best = min(close, key=lambda item: item[:2], default=None)
     return best[2] if best and best[0] <= _NEAR else None
@@ -208,7 +227,8 @@ def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
     who = re.compile(f"[{sign_class('who')}]")
     macros = tuple(sorted(lexicon.macros.items()))
     small = compiled(
-        "(?:\\s|,|\\(|\\)|\"|{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|(?:{small}))*", macros
+        '(?:\\s|,|\\(|\\)|"|{and}|{from}|{article}|{role}|{demonym}|{country}|{date}|(?:{small}))*',
+        macros,
     )
     is_adjective = compiled("{seat}\\s{role}", macros)
     joint = compiled("(?:,|{and})", macros)

@@ -69,7 +69,12 @@ def _free(start: int, end: int, taken: list[Mention]) -> Iterator[tuple[int, int
 
 
 def _capitals(
-    text: str, level: str, place: tuple[int, int], sentence: int, lexicon: Lexicon, taken: list[Mention]
+    text: str,
+    level: str,
+    place: tuple[int, int],
+    sentence: int,
+    lexicon: Lexicon,
+    _taken: list[Mention],
 ) -> Iterator[Run]:
     tokens = list(TOKEN.finditer(level, *place))
     at = 0
@@ -96,7 +101,15 @@ def _last(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) ->
     return last
 
 
-def _reach(level: str, tokens: list[re.Match[str]], last: int, lexicon: Lexicon, *, first: int, is_body: bool) -> int:
+def _reach(
+    level: str,
+    tokens: list[re.Match[str]],
+    last: int,
+    lexicon: Lexicon,
+    *,
+    first: int,
+    is_body: bool,
+) -> int:
     """The next capital word that belongs to the run, with up to three small words of names before it."""
     small = lexicon.lists["particles"] | lexicon.lists["body_connectors"]
     for place in range(last + 1, min(last + 5, len(tokens))):
@@ -133,11 +146,25 @@ def _run(text: str, level: str, tokens: list[re.Match[str]], sentence: int, lexi
     acronym = _ACRONYM.match(level, end, limit)
     alias = acronym[1] if acronym and is_acronym(acronym[1]) else ""
     joined = any(word.lower() in connectors for word in words)
-    yield Run(start, acronym.end() if alias and acronym else end, text[start:end], words, joined, is_honoured, starts, alias)
+    yield Run(
+        start,
+        acronym.end() if alias and acronym else end,
+        text[start:end],
+        words,
+        joined,
+        is_honoured,
+        starts,
+        alias,
+    )
 
 
 def _without_capitals(
-    text: str, level: str, place: tuple[int, int], sentence: int, lexicon: Lexicon, taken: list[Mention]
+    text: str,
+    level: str,
+    place: tuple[int, int],
+    _sentence: int,
+    lexicon: Lexicon,
+    taken: list[Mention],
 ) -> Iterator[Run]:
     """Names in a script without capitals: from a given name or after a title or role, up to three words that are not small ones."""
     tokens = list(TOKEN.finditer(level, *place))

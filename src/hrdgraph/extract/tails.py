@@ -16,7 +16,7 @@ _LONGEST: Final = 16  # words of a name after its head
 _ADJECTIVE: Final = {
     "fr": re.compile(r"\w+(?:[aieu]l|ale|elle|aux|ales|elles|aire|aires|ique|iques|if|ifs|ive|ives|iens?|ienne|iennes|ains?|aines?"
                      r"|ois|oises?|ais|aises?|ites?|iennes?|iles?|eux|euses?|ées?|és|ants?|antes?|eurs?|ibres?)"),
-    "es": re.compile(r"\w+(?:al|ales|ar|ares|ic[oa]s?|an[oa]s?|iv[oa]s?|iles?|os[oa]s?|ad[oa]s?|ent[ae]s?|ari[oa]s?|bles?|ic[oa]s?|en[oa]s?)"),
+    "es": re.compile(r"\w+(?:al|ales|ar|ares|ic[oa]s?|an[oa]s?|iv[oa]s?|iles?|os[oa]s?|ad[oa]s?|ent[ae]s?|ari[oa]s?|bles?|en[oa]s?)"),
     "pt": re.compile(r"\w+(?:al|ais|ar|ares|ic[oa]s?|an[oa]s?|iv[oa]s?|os[oa]s?|ad[oa]s?|ári[oa]s?|v[eé]is|ent[ae]s?|en[oa]s?)"),
     "ru": re.compile(r"\w+(?:ого|его|их|ых|ой|ей|ая|ий|ый|ое|ые|ие|ную|ному|ным|ными)"),
     "ar": re.compile(r"(?:ال|لل|و|ب)\w+"),

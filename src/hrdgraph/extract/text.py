@@ -20,7 +20,9 @@ _LEVEL: Final = str.maketrans(
         "Ё": "Е",
     }
 )
-TOKEN: Final = re.compile(r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-(?=[A-Z])\w+(?:[-']\w+)*)|(?:[lLdDnNsSjJcCmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu)'(?=\w)|\w+(?:[-'·]\w+)*\.?(?<=\w)|\w\.")
+TOKEN: Final = re.compile(
+    r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-(?=[A-Z])\w+(?:[-']\w+)*)|(?:[lLdDnNsSjJcCmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu)'(?=\w)|\w+(?:[-'·]\w+)*\.?(?<=\w)|\w\."
+)
 
 
 _ARTICLE: Final = re.compile(r"(?:al|el|as|ash|an|ar|at|az|ad|ul)-[A-Z]")  # of Arabic names in Latin letters
