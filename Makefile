@@ -3,8 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PART ?= shared or heavy or property
+# with LOCKED=1 the versions of requirements-dev.lock are installed, otherwise the newest that pyproject.toml allows
+DEV := $(if $(LOCKED),--require-hashes -r requirements-dev.lock,-e '.[dev]')
 
-.PHONY: run test check lint conformance bench clean
+.PHONY: run test check lint conformance suites docs wheel lock bench clean
 
 run: $(VENV)/run
 	$(BIN)/hrdgraph build
@@ -20,7 +23,22 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 
 conformance: $(VENV)/dev
-	$(BIN)/pytest -q -n auto -m "shared or heavy or property" --hypothesis-profile=conformance
+	$(BIN)/pytest -q -n auto -m "$(PART)" --hypothesis-profile=conformance
+
+wheel: $(VENV)/dev
+	.ci/wheel $(BIN)/python
+
+lock: $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra dev --extra docs pyproject.toml -o requirements-dev.lock
+
+suites: $(VENV)/bin/python
+	$(BIN)/python tests/conformance/suites.py
+
+docs: $(VENV)/docs
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build
+	@echo "docs/_build/index.html"
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/build
@@ -39,8 +57,13 @@ $(VENV)/run: pyproject.toml | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(DEV)
+	$(if $(LOCKED),$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .)
 	touch $@ $(VENV)/run
 
+$(VENV)/docs: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	touch $@
+
 clean:
-	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist docs/_build $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,7 @@
 """Which tests run when: what the repository holds by itself runs by default, the rest under `make conformance`.
 
 - `shared`: needs what is not in the repository, the official suites or pages that are not published. Everything in tests/conformance
-  has this mark, and every test that asks for the fixture `shared`.
+  has this mark, and `suite` besides, and so has every test that asks for the fixture `shared`.
 - `heavy`: takes long, and shows in full what a cheaper test shows in small.
 - `property`: tried on examples that Hypothesis makes; under the profile `conformance` on about eight times as many.
 """
@@ -17,7 +17,7 @@ import pytest
 from hypothesis import is_hypothesis_test, settings
 
 TESTS: Final = Path(__file__).parent
-SUITES_PAGE: Final = "docs/conformance.md"
+SUITES_PAGE: Final = "docs/reference/conformance.md"
 PROFILE: Final = "conformance"
 FRACTION: Final = 8
 LEFT_OUT: Final = pytest.StashKey[dict[str, int]]()
@@ -38,7 +38,9 @@ def examples(number: int) -> int:
 def mark(items: list[pytest.Item]) -> None:
     """Mark each test with the part that it belongs to."""
     for item in items:
-        if (TESTS / "conformance") in item.path.parents or "shared" in getattr(item, "fixturenames", ()):
+        if (TESTS / "conformance") in item.path.parents:
+            item.add_marker("suite")
+        if item.get_closest_marker("suite") or "shared" in getattr(item, "fixturenames", ()):
             item.add_marker("shared")
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("property")

@@ -1,4 +1,4 @@
-"""docs/conformance.md says what the official suites say: it is made of their lists of cases and of the failures that are known.
+"""docs/reference/conformance.md says what the official suites say: it is made of their lists of cases and of the failures that are known.
 
 `HRDGRAPH_WRITE=1 pytest tests/conformance/test_page.py` writes it anew.
 """
@@ -9,10 +9,11 @@ import csv
 import os
 from pathlib import Path
 
+from tests.conformance.suites import SUITES as SUITES_FROM
 from tests.conftest import SHARED
 
 HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "conformance.md"
+PAGE = HERE.parents[1] / "docs" / "reference" / "conformance.md"
 SUITES = SHARED / "conformance"
 MODULES = {
     "RML-Core": ("rml-core", ""),
@@ -48,6 +49,22 @@ def made() -> str:
     ]
     lines += [f"| {title} | {len(names)} | {len([n for n in names if n not in known])} |" for title, names in cases.items()]
     lines += [f"| {title} | {count} | {count} |" for title, count in SHACL.items()]
+    lines += [
+        "",
+        "## Getting the suites",
+        "",
+        "They are not in the repository. `make suites` clones them from those who keep them into `../shared/conformance`, or below",
+        "`HRDGRAPH_SHARED`; a folder that is there stays as it is. By hand: copy the folder in the second column to the first.",
+        "",
+        "| folder | from |",
+        "|---|---|",
+    ]
+    lines += [f"| `conformance/{name}` | `{folder}` of <{address}> |" for name, (address, folder) in SUITES_FROM.items()]
+    lines += [
+        "",
+        "A suite that is missing, or that has other cases than those counted here, is an error of `make conformance`. Tests that hold the data",
+        "against unpublished pages and lists (`facts`, `gold`, `pages`, `sources` below the same folder) can be run by those who have these only.",
+    ]
     lines += ["", "## Known failures", "", "| case | why it is not followed |", "|---|---|"]
     lines += [f"| {case} | {reason.replace('|', chr(92) + '|')} |" for case, reason in known.items()]
     return "\n".join(lines) + "\n"

@@ -16,7 +16,7 @@ from hrdgraph.queries import Catalogue, find
 ROOT = Path(__file__).parents[2]
 
 _FENCE = re.compile(r"^```(\w*) ?([^\n]*)\n(.*?)^```$", re.S | re.M)
-_INLINE = re.compile(r"`(hrdgraph [^`]+)`")
+_INLINE = re.compile(r"`(hrdgraph [a-z][^`]*)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _STANDS_FOR = re.compile(r"…|[A-Z]{2,}")

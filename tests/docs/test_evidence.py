@@ -13,7 +13,7 @@ from hrdgraph.pipeline import Options, build
 from hrdgraph.project import open_project
 
 PageOf = Callable[[str], Any]
-DOCUMENT = "docs/evidence.md"
+DOCUMENT = "docs/how-to/evidence.md"
 TITLES = ("profile.html", "data/sources/profile/roles.csv", "data/sources/profile/source.toml", "data/sources/profile/mapping.ttl")
 LATER = "profile.html (a year later)"
 

@@ -17,8 +17,9 @@ from hrdgraph.project import open_project
 
 PageOf = Callable[[str], Any]
 
-ASKING = ("README.md", "docs/fr.md", "docs/es.md")
-SOURCE = "docs/adding-a-source.md"
+STEPS = "docs/tutorial/first-steps.md"
+ASKING = ("README.md", STEPS, "docs/tutorial/fr.md", "docs/tutorial/es.md")
+SOURCE = "docs/tutorial/adding-a-source.md"
 FILE = "data/"  # how the titles of code blocks begin that are files of the example
 
 
@@ -27,7 +28,7 @@ def test_commands_that_are_shown_succeed(page: PageOf, name: str, built: Path, t
     monkeypatch.chdir(tmp_path)
     codes = {}
     for first, *words in page(name).shown:
-        if first == "analyse" and name != "README.md":
+        if first == "analyse" and name != STEPS:
             continue  # the same picture under another name, and slow to draw
         if first == "site":
             continue  # all its pages take half a minute; tests/web/pages writes smaller ones
@@ -43,7 +44,7 @@ NOT_HERE = ("review",)  # asks; see below
 WITHOUT_PAGE = "      words not at hand"  # in `built` the page is at hand, where there is one
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/identity.md"])
+@pytest.mark.parametrize("name", ["README.md", STEPS, "docs/how-to/identity.md"])
 def test_what_commands_print_is_what_is_shown(
     page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -81,7 +82,7 @@ def test_json_has_the_keys_that_are_documented(
 ) -> None:
     assert run([*arguments, "--json", "--project", str(built)]) == 0
     said = json.loads(capfdbinary.readouterr().out)
-    [shape] = [cells[1] for cells in page("docs/project.md").rows("--json") if cells[0].startswith(f"`hrdgraph {arguments[0]} ")]
+    [shape] = [cells[1] for cells in page("docs/reference/project.md").rows("--json") if cells[0].startswith(f"`hrdgraph {arguments[0]} ")]
     outer = re.findall(r"^`\[?{(.*?)}\]?`", shape)[0]
     while (inner := re.sub(r": [\[{]+[^\[\]{}]*[\]}]+", "", outer)) != outer:
         outer = inner
@@ -89,20 +90,20 @@ def test_json_has_the_keys_that_are_documented(
 
 
 def test_row_of_a_judgement_is_the_next_one(page: PageOf) -> None:
-    [(_, shown)] = [told for told in page("docs/identity.md").told if told[0][0] == "review"]
+    [(_, shown)] = [told for told in page("docs/how-to/identity.md").told if told[0][0] == "review"]
     rows = (ROOT / "data/judgements.csv").read_text("utf-8").count("\n")
     assert shown[-1].startswith(f"Written: row {rows + 1}: ")
 
 
 def test_python_that_is_shown_runs(page: PageOf, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(built)
-    [block] = [block for block in page("README.md").blocks if block.language == "python"]
+    [block] = [block for block in page(STEPS).blocks if block.language == "python"]
     exec(block.text, {})
     assert capsys.readouterr().out == "['Joint Mobile Group']\n"
 
 
 def test_python_that_dates_md_shows_gives_what_it_says(page: PageOf) -> None:
-    [block] = [block for block in page("docs/dates.md").blocks if block.language == "python"]
+    [block] = [block for block in page("docs/reference/dates.md").blocks if block.language == "python"]
     shown, said = dict[str, object](), 0
     for line in block.text.splitlines():
         code, _, value = line.partition("  # ")
@@ -175,7 +176,7 @@ def test_errors_are_those_that_are_shown(
     (example / file).write_text(text.replace(old, new), encoding="utf-8")
     assert run(["build", "--no-validate"]) == 1
     said = {line.removeprefix("error: ") for line in capsys.readouterr().err.splitlines()}
-    shown = [line.removeprefix("error: ") for name in ("README.md", SOURCE) for block in page(name).blocks for line in _errors(block)]
+    shown = [line.removeprefix("error: ") for name in (STEPS, SOURCE) for block in page(name).blocks for line in _errors(block)]
     assert any(any(line.startswith(wanted) for line in said) for wanted in shown), said
 
 
@@ -189,10 +190,10 @@ def test_statements_are_explained_as_mapping_md_shows(
     page: PageOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for block in page("docs/yarrrml.md").blocks:
+    for block in page("docs/tutorial/yarrrml.md").blocks:
         if block.title in ("people.csv", "mapping.yml"):
             Path(block.title).write_text(block.text, encoding="utf-8")
-    one, mapped, each = page("docs/mapping.md").shown
+    one, mapped, each = page("docs/reference/mapping.md").shown
     assert [run(one), run(mapped)] == [0, 0]
     assert "people.csv row 2: name = Ada Example" in capfd.readouterr().out
     assert run(each) == 0

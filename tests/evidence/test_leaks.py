@@ -114,7 +114,7 @@ def test_the_rest_is_a_part_and_stays_as_it_is(quads: list[Quad], hidden: set[IR
 
 @given(graphs)
 def test_without_a_secret_only_the_property_goes(quads: list[Quad]) -> None:
-    """And, with a property that is withheld, the places in documents that are cited for the same thing, as docs/trust.md says."""
+    """And, with a property that is withheld, the places in documents that are cited for the same thing, as docs/explanation/trust.md says."""
     result, rest = set(publish(quads)), {quad for quad in quads if quad.predicate != HRD.birthDate}
     cited = {quad.predicate for quad in quads} >= {HRD.birthDate, HRD.evidence, OA.hasSelector}
     assert result <= rest if cited else result == rest

@@ -34,8 +34,8 @@ ROWS = [
 
 @pytest.fixture
 def project(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new project with the source of docs/evidence.md, whose rows cite a page with a canary in it."""
-    for title, text in FENCE.findall((ROOT / "docs/evidence.md").read_text("utf-8")):
+    """A new project with the source of docs/how-to/evidence.md, whose rows cite a page with a canary in it."""
+    for title, text in FENCE.findall((ROOT / "docs/how-to/evidence.md").read_text("utf-8")):
         if title.startswith("data/"):
             (small / title).parent.mkdir(parents=True, exist_ok=True)
             (small / title).write_text(text, encoding="utf-8")

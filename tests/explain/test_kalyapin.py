@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -38,8 +38,17 @@ def node(graph: Graph, table: str, row: str) -> str:
     return f"{graph.project.base}{KINDS[table]}/kalyapin-page/{row}"
 
 
+def test_each_fact_is_explained_down_to_its_passages(graph: Graph) -> None:
+    for table, row, start, _ in expected_words():
+        starts = [passage.start for passage in graph.explain(node(graph, table, row)).facts[0].passages]
+        assert start in starts, (table, row)
+
+
 @pytest.mark.parametrize(("table", "row", "start", "words"), list(expected_words()), ids=lambda value: str(value)[:40])
-def test_each_fact_is_explained_down_to_its_words(graph: Graph, table: str, row: str, start: int, words: str) -> None:
+def test_each_fact_is_explained_down_to_its_words(
+    graph: Graph, table: str, row: str, start: int, words: str, shared: Callable[[str], Path]
+) -> None:
+    assert shared("sources/kalyapin-fr.txt")
     fact = graph.explain(node(graph, table, row)).facts[0]
     passages = [passage for passage in fact.passages if passage.start == start]
     assert passages, [passage.start for passage in fact.passages]

@@ -58,7 +58,7 @@ def test_classes_that_a_file_system_would_confuse(read: Callable[[ColumnGraph], 
 
 
 def test_what_a_spreadsheet_takes_for_a_formula_stays_a_fact(read: Callable[[ColumnGraph], Tables]) -> None:
-    """docs/publish.md says how to open such a file."""
+    """docs/how-to/publish.md says how to open such a file."""
     texts = ["=1+1", "+33 1 23", "-5", "@handle"]
     quads = [Quad(IRI(f"http://x/{text[0]}"), IRI("http://x/says"), Literal(text)) for text in texts]
     [rows] = read(ColumnGraph.from_quads(quads)).values()

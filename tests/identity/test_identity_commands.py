@@ -60,7 +60,7 @@ def test_what_people_found_the_same_is_found_without_their_judgements(built: Pat
     project = open_project(built)
     mapped = map_sources(project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None)
     ledger = read_ledger(project.judgements_file)
-    text = (ROOT / "docs/identity.md").read_text("utf-8")
+    text = (ROOT / "docs/how-to/identity.md").read_text("utf-8")
     [told] = re.findall(
         r"the (\d+) pairs of the shipped project .*?\n?judgements, (\d+) of .*?\n?`--min-score ([\d.]+)`, (\d+) are", text, re.S
     )

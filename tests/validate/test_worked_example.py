@@ -1,4 +1,4 @@
-"""docs/validation.md, done as it says: the rule finds the row, is explained as shown, and lets the corrected table pass."""
+"""docs/how-to/validation.md, done as it says: the rule finds the row, is explained as shown, and lets the corrected table pass."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hrdgraph.project import create_project, open_project
 from hrdgraph.validate import ColumnSHACL, read_shapes
 from hrdgraph.validate.rule_help import rule_help
 
-PAGE = (ROOT / "docs" / "validation.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "how-to" / "validation.md").read_text("utf-8")
 BLOCKS = dict(re.findall(r"^```\w+ ([^\n]+)\n(.*?)^```$", PAGE, re.S | re.M))
 PEOPLE = "data/sources/example/people.csv"
 ADDED = ("ontology/core.ttl", "data/sources/example/mapping.ttl")  # at the end of what is there

@@ -7,6 +7,7 @@ from typing import Final
 GROUPS: Final = {
     "start": {
         "init": "Make a new project folder that builds.",
+        "kinds": "List the kinds of fact tables, and the columns of one.",
         "build": "Build the graph from the sources of a project.",
     },
     "ask": {

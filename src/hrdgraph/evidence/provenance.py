@@ -24,12 +24,12 @@ def describe_source(
     address: str = "",
     language: str = "",
     retrieved: date | None = None,
-    mapping: tuple[str, str] | None = None,
+    mappings: Sequence[tuple[str, str]] = (),
     tables: Sequence[tuple[str, str]] = (),
 ) -> list[Quad]:
     """Describe a source's named graph, in that graph: what it is, what it was made from, and what made it.
 
-    `mapping` and `tables` are pairs of a file name and its sha256; `version` is that of hrdgraph. Equal arguments give equal
+    `mappings` and `tables` are pairs of a file name and its sha256; `version` is that of hrdgraph. Equal arguments give equal
     quads: there is no clock in them. The build and each file get IRIs under the graph's own.
     """
     build = IRI(f"{graph.value}/build")
@@ -38,7 +38,7 @@ def describe_source(
         *_origin(graph, address, retrieved),
         (graph, PROV.wasGeneratedBy, build),
         *_about_build(build, version),
-        *(statement for kind, files in ((PROV.Plan, [mapping] if mapping else []), (None, tables)) for file in files
+        *(statement for kind, files in ((PROV.Plan, mappings), (None, tables)) for file in files
           for statement in _input(graph, build, kind, *file)),
     ]  # fmt: skip
     return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,8 +10,8 @@ from pathlib import Path
 
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.identity import Ledger
-from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable, bind, read_mapping
-from hrdgraph.project import COMMA, Project, Source
+from hrdgraph.mapping import Plan, Trace, Tracer, Untraceable, bind, read_source
+from hrdgraph.project import Project, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import SKOS
 
@@ -51,19 +50,12 @@ def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePla
     errors: list[HrdgraphError] = []
     for source in sources:
         try:
-            plan = bind(read_mapping(source.mapping_file, base=project.base, described=_described(source)))
+            plan = bind(read_source(project, source))
             plans.append(SourcePlan(source, plan, project.graph_name(source.name)))
         except HrdgraphError as error:
             errors.append(error)
     raise_all(errors)
     return tuple(plans)
-
-
-def _described(source: Source) -> dict[Path, str]:
-    """The tables that the description of a source names, each with the delimiter that it states, which holds for the mapping too, unless
-    that says another."""
-    stated = ((table, table.delimiter if table.delimiter != COMMA else "") for table in source.tables)
-    return {Path(os.path.normpath(source.table_file(table))): delimiter for table, delimiter in stated}
 
 
 class Lineage:

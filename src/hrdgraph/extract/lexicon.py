@@ -151,11 +151,7 @@ def lexicons(folder: Path) -> Lexicons:
     """Read the files of a folder. ProjectError where one is not as it should be."""
     files = sorted(folder.glob("*.yml"))
     if not files:
-        raise ProjectError(
-            "no language is described there",
-            origin=Origin(str(folder)),
-            hint="copy ontology/extraction from hrdgraph",
-        )
+        raise ProjectError("extraction-languages-missing", origin=Origin(str(folder)))
     raw = {path.stem: _raw(path) for path in files}
     shared = tuple(raw.pop(COMMON, {}).get("rules", ()))
     found = {name: Lexicon(name, words, str(folder / f"{name}.yml"), shared) for name, words in raw.items()}
@@ -173,11 +169,7 @@ def _raw(path: Path) -> Mapping[str, Any]:
 
 
 def _broken(file: str, fact: str) -> ProjectError:
-    return ProjectError(
-        f"not a file of extraction rules: {fact}",
-        origin=Origin(file),
-        hint="compare it with that of another language",
-    )
+    return ProjectError("extraction-rules-broken", reason=fact, origin=Origin(file))
 
 
 def _columns(path: Path) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
+    from hrdgraph.mapping.facts.read import read_source
     from hrdgraph.mapping.language.reader import read_mapping
     from hrdgraph.mapping.model import Mapping
     from hrdgraph.mapping.plan import Plan
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.tracing.trace import Cell, Trace, Tracer, Untraceable
 else:
     homes = {
+        "read_source": "facts.read",
         "read_mapping": "language.reader",
         "Mapping": "model",
         "Plan": "plan",
@@ -31,4 +33,18 @@ else:
     }
     __getattr__ = lazily(__name__, homes)
 
-__all__ = ["Cell", "GraphSink", "LineSink", "Mapping", "Plan", "Sink", "Trace", "Tracer", "Untraceable", "bind", "read_mapping", "run"]
+__all__ = [
+    "Cell",
+    "GraphSink",
+    "LineSink",
+    "Mapping",
+    "Plan",
+    "Sink",
+    "Trace",
+    "Tracer",
+    "Untraceable",
+    "bind",
+    "read_mapping",
+    "read_source",
+    "run",
+]

@@ -10,6 +10,7 @@ from hrdgraph.errors import ProjectError, raise_all
 from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
 from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
 from hrdgraph.pipeline.alone import find_alone
@@ -27,6 +28,7 @@ from hrdgraph.pipeline.secrets import Secrets, secrets_of
 from hrdgraph.pipeline.spelled import check_spelled
 from hrdgraph.pipeline.told import Said, tell
 from hrdgraph.pipeline.typed import TypedRows
+from hrdgraph.pipeline.unlisted import find_unlisted
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
@@ -75,6 +77,7 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     Problems), and OutputError where the result cannot be written. Violations are no error: they are in `Result.findings`.
     """
     options = options or Options()
+    project = with_kinds(project)
     project = project if options.shown is Level.PUBLIC else project.restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
     recover(target)
@@ -96,6 +99,7 @@ def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progre
         progress("validating")
         findings += find_violations(graph, inputs.shapes)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
+    findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
     lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
     findings += find_damaged(graph, lineage, named.secrets, typed)

@@ -26,7 +26,7 @@ def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     """Every file that a build reads, sorted."""
     files = _shared(project) | {project.judgements_file, project.known_findings_file, project.withdrawn_file}
     for source in sources:
-        files |= {source.description_file, source.mapping_file, *(source.table_file(table) for table in source.tables)}
+        files |= {source.description_file, *source.mapping_files, *(source.table_file(table) for table in source.tables)}
     return sorted(path for path in files if path.is_file())
 
 
@@ -36,7 +36,7 @@ def public_files(project: Project, sources: Iterable[Source], touched: Collectio
     files = _shared(project) | (set() if touched else {project.known_findings_file})
     files |= {project.judgements_file} if _are_told(read_ledger(project.judgements_file), published) else set()
     for source in sources:
-        files |= {source.mapping_file}
+        files |= set(source.mapping_files)
         if IRI(project.graph_name(source.name)) not in touched:
             files |= {source.description_file, *(source.table_file(table) for table in source.tables if _is_open(table, shown))}
     return sorted(path for path in files if path.is_file())

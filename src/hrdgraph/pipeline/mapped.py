@@ -13,6 +13,7 @@ from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.evidence.shadows import in_shadow
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
+from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import Rule
 from hrdgraph.mapping.running.routes import Routes
@@ -49,7 +50,7 @@ def map_sources(
         step(f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}")
         mapped = _map(item, visible)
         counts[item.source.name] = sum(map(len, mapped))
-        graphs += [*mapped, ColumnGraph.from_quads(_description(item.source, item.graph, shown))]
+        graphs += [*mapped, ColumnGraph.from_quads(_description(project, item.source, item.graph, shown))]
     graph = IRI(project.graph_name("ontology"))
     graphs.append(ColumnGraph.from_quads(Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads))
     return Mapped(ColumnGraph.union(graphs), counts)
@@ -67,7 +68,7 @@ def _map(item: SourcePlan, visible: Visible) -> list[ColumnGraph]:
     return [sink.graph() if said is OPEN else in_shadow(sink.graph(), name, said.level, said.place) for said, sink in sinks.items()]
 
 
-def _description(source: Source, graph: str, shown: Level) -> list[Quad]:
+def _description(project: Project, source: Source, graph: str, shown: Level) -> list[Quad]:
     open_tables = [table for table in source.tables if level_of(table.visibility) <= shown]
     quads = describe_source(
         name=source.name,
@@ -79,8 +80,8 @@ def _description(source: Source, graph: str, shown: Level) -> list[Quad]:
         address=source.address,
         language=source.language,
         retrieved=source.retrieved,
-        mapping=(source.mapping_file.name, digest(source.mapping_file)),
-        tables=[(table.file, digest(source.table_file(table))) for table in open_tables],
+        mappings=[(file.name, digest(file)) for file in (*source.mapping_files, *kind_files(project, source))],
+        tables=list(dict.fromkeys((table.file, digest(source.table_file(table))) for table in open_tables)),
     )
     partly = {IRI(f"{graph}/input/{quote(table.file)}") for table in open_tables if _is_partly_hidden(table, shown)}
     return [quad for quad in quads if not (quad.predicate == HRD.sha256 and quad.subject in partly)]

@@ -19,7 +19,7 @@ from hrdgraph.sources.registry import FORMAT
 from hrdgraph.validate.findings import SourceRow
 
 _HIDDEN: Final = "\0"  # begins the names of columns that a reader adds
-_TABLES: Final = ("CSV", FORMAT.Spreadsheet.value, FORMAT.Parquet.value, FORMAT.HTMLTable.value)
+_TABLES: Final = ("CSV", FORMAT.Spreadsheet.value, FORMAT.Parquet.value, FORMAT.HTMLTable.value, FORMAT.FactTable.value)
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class TypedRows:
         self._files: dict[str, _File | None] = {}
         for source in sources:
             for table in source.tables:
+                if table.facts is not None:
+                    continue  # as its mapping reads it
                 self._files[named(source.table_file(table), root)] = _declared(source, table)
         for file in _mapped(plans):
             name = named(file.path, root)

@@ -46,6 +46,13 @@ class Declared:
     whole: Set
     columns: Mapping[str, Set]
 
+    def beside(self, other: Declared | None) -> Declared:
+        """What this and another table of one file say: of equal columns, the strictest."""
+        if other is None:
+            return self
+        columns = {name: self.columns.get(name, OPEN) | other.columns.get(name, OPEN) for name in {**other.columns, **self.columns}}
+        return Declared(self.owner, self.whole | other.whole, columns)
+
     def of(self, reference: str, formulation: str) -> Set:
         """What is said of a reference: of a path, also of what lies below or above it, since the whole tells the part."""
         found = OPEN
@@ -69,7 +76,9 @@ class Visible:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = tuple(sources)
-        self._files = {path: said for source in self._sources for path, said in _declared(source)}
+        self._files: dict[Path, Declared] = {}
+        for path, said in (item for source in self._sources for item in _declared(source)):
+            self._files[path] = said.beside(self._files.get(path))
         closed = any(level_of(source.visibility) for source in self._sources)
         self._is_open = not closed and not any(said.whole.level or said.columns for said in self._files.values())
 
@@ -143,7 +152,7 @@ def _key(path: Path) -> Path:
 
 def _misnamed(item: SourcePlan) -> Iterable[ProjectError]:
     files = {read.path for rule in item.plan.rules for read, _ in reads(rule)}
-    root, place = item.source.folder.parents[2], Origin(str(item.source.mapping_file))
+    root, place = item.source.folder.parents[2], Origin(str((*item.source.mapping_files, item.source.description_file)[0]))
     return (error for path in sorted(files) if (error := misspelt(path, root, place)))
 
 

@@ -1,14 +1,28 @@
 """A project folder into values: its settings, its sources, and where each thing lies."""
 
 from hrdgraph.project.create import create_project, shared_folder
-from hrdgraph.project.model import COMMA, DATE_TEXT, Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.model import (
+    COMMA,
+    DATE_TEXT,
+    ColumnSource,
+    Document,
+    Expectation,
+    Facts,
+    Field,
+    File,
+    Project,
+    Source,
+    Table,
+)
 from hrdgraph.project.open import open_project
 
 __all__ = [
     "COMMA",
     "DATE_TEXT",
+    "ColumnSource",
     "Document",
     "Expectation",
+    "Facts",
     "Field",
     "File",
     "Project",

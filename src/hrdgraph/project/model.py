@@ -42,6 +42,45 @@ class Field:
 
 
 @dataclass(frozen=True)
+class ColumnSource:
+    """Where the cells of a column of a kind come from: a heading of the table, or one `value` for all rows. With `through`, what stands
+    there is looked up in another table of the source (in its column `key`; the cells are those of its column `to`); `part` takes the host
+    of an address first."""
+
+    heading: str = ""
+    value: str | None = None
+    through: str = ""
+    key: str = ""
+    to: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """How a table of facts is laid out: its kind, the sheet and the row of the headings, where they are not the first; the order of days
+    and months in its dates, the language of its words, and the cells that mean "not known". `columns` say, by the names of the kind,
+    where cells come from; other headings are known by the kind. `names` says whether cells name things or hold their keys; `unlisted`
+    are columns whose names stay words where no table of the source lists them; `usual` are columns that are said of all tables, whether
+    they have them or not."""
+
+    kind: str
+    sheet: str = ""
+    header: int = 0
+    last: int = 0
+    area: str = ""
+    dates: str = ""
+    language: str = ""
+    unknown: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[ColumnSource, ...]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    names: str = "names"
+    unlisted: tuple[str, ...] = ()
+    separator: str = ";"
+    encoding: str = ""
+    usual: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """One table of a source. `evidence` are the columns that cite: one of them filled in (`any`), or all (`positions`).
 
@@ -58,6 +97,15 @@ class Table:
     visibility: str = "public"
     quasi_identifiers: tuple[str, ...] = ()
     group: int = 2
+    facts: Facts | None = None
+    any_of: tuple[tuple[str, ...], ...] = ()  # groups of columns of which each row fills in one
+
+    @property
+    def label(self) -> str:
+        """The file, and which of its tables it is where it holds several."""
+        facts = self.facts
+        parts = [facts.sheet, facts.area, str(facts.header or "")] if facts is not None else []
+        return "#".join([self.file, *filter(None, parts)])
 
 
 @dataclass(frozen=True)
@@ -125,10 +173,21 @@ class Source:
     def table_file(self, table: Table) -> Path:
         return self.folder / table.file
 
+    @property
+    def has_mapping(self) -> bool:
+        """Whether a mapping is written for the source; one whose tables all have kinds needs none."""
+        return self.mapping_file.is_file() or not any(table.facts for table in self.tables)
+
+    @property
+    def mapping_files(self) -> tuple[Path, ...]:
+        """The mapping that is written for the source, where there is one."""
+        return (self.mapping_file,) if self.has_mapping else ()
+
 
 @dataclass(frozen=True)
 class Project:
-    """An opened project folder."""
+    """An opened project folder. `public_properties` are whole IRIs of what may be said of persons beyond what the ontology names,
+    `public_classes` of what is no person."""
 
     root: Path
     title: str
@@ -140,6 +199,8 @@ class Project:
     publish_words: bool = False
     output: str = BUILDS[0]
     titles: Mapping[str, str] = field(default_factory=dict)
+    public_properties: tuple[str, ...] = ()
+    public_classes: tuple[str, ...] = ()
 
     def title_in(self, language: str) -> str:
         """The title in a language; the title itself where that language has none of its own."""
@@ -152,6 +213,10 @@ class Project:
     @property
     def ontology_dir(self) -> Path:
         return self.root / "ontology"
+
+    @property
+    def kinds_dir(self) -> Path:
+        return self.ontology_dir / "tables"
 
     @property
     def context_file(self) -> Path:

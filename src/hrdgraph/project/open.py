@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
+from hrdgraph.project.facts import read_facts
 from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
 from hrdgraph.project.spelling import misspelt
 from hrdgraph.project.toml import Section, read_toml
@@ -22,6 +23,7 @@ TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
 _NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")  # no part of an IRI, and the graph of a source has its name
+_NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
 YEARS = range(1000, 10000)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -42,9 +44,22 @@ def open_project(root: Path) -> Project:
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     publish_words = section.get("publish_words", bool, False)
     titles = _titles(section)
+    public_properties = _iris(section, section.texts("public_properties"))
+    public_classes = _iris(section, section.texts("public_classes"))
     section.done(prefixes=("title_",))
     _check_bases(section, base, graph_base)
-    return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words, titles=titles)
+    return Project(
+        root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words,
+        titles=titles, public_properties=public_properties, public_classes=public_classes,
+    )  # fmt: skip
+
+
+def _iris(section: Section, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Whole IRIs: a prefixed name would fit nothing, and say so nowhere."""
+    for text in texts:
+        if not text.startswith(("http://", "https://", "urn:")) or _NO_IRI.search(text):
+            raise section.error(f"'{text}' is no whole IRI", "write it like https://schema.org/description")
+    return texts
 
 
 def _where_a_project_is(root: Path) -> str:
@@ -119,7 +134,7 @@ def _open_source(folder: Path) -> Source:
         mapping_file=_mapping_file(folder, section, section.get("mapping", str, "")),
         retrieved=section.get("retrieved", date, None),
         titles=_titles(section),
-        tables=tuple(_table(item) for item in section.sections("table")),
+        tables=_tables(section),
         expectations=tuple(_expectation(item) for item in section.sections("expect")),
         document=_document(section),
         publish_words=section.get("publish_words", bool, False),
@@ -142,7 +157,7 @@ def _mapping_file(folder: Path, section: Section, named: str) -> Path:
 
 
 def _check_files(source: Source) -> None:
-    paths = dict.fromkeys([source.mapping_file, *_described(source)])
+    paths = dict.fromkeys([*source.mapping_files, *_described(source)])
     place = Origin(str(source.description_file))
     there = [path.name for path in source.folder.iterdir()]
     missing = [
@@ -160,14 +175,22 @@ def _described(source: Source) -> list[Path]:
 
 def _check_once(sources: Iterable[Source]) -> None:
     """What one section withholds, a second one on the same file would make public."""
-    known: dict[Path, Source] = {}
+    known: dict[Path, tuple[Source, str]] = {}
+    labels: set[tuple[Path, str]] = set()
     errors: list[HrdgraphError] = []
     for source in sources:
-        for path in _described(source):
-            if path.resolve() in known:
-                errors.append(_twice(path, known[path.resolve()], source))
-            known.setdefault(path.resolve(), source)
+        for path, label in _described_as(source):
+            first, seen = known.setdefault(path.resolve(), (source, label))
+            if (path.resolve(), label) in labels or first is not source or (seen != label and "" in (seen, label)):
+                errors.append(_twice(path, first, source))
+            labels.add((path.resolve(), label))
     raise_all(errors)
+
+
+def _described_as(source: Source) -> list[tuple[Path, str]]:
+    """The files that are described, each with the table of it that is: a workbook may hold several."""
+    tables = [(source.table_file(table), table.label if table.facts else "") for table in source.tables]
+    return [*tables, *((source.folder / file.name, "") for file in source.files)]
 
 
 def _twice(path: Path, first: Source, source: Source) -> ProjectError:
@@ -195,7 +218,16 @@ def _document(section: Section) -> Document | None:
     return document
 
 
-def _table(section: Section) -> Table:
+def _tables(section: Section) -> tuple[Table, ...]:
+    """The tables; what `[facts]` says holds for all that have a kind."""
+    usual = section.section(section.get("facts", dict, {}), "[facts]")
+    found = tuple(_table(item, usual) for item in section.sections("table"))
+    if found:
+        usual.done()
+    return found
+
+
+def _table(section: Section, usual: Section) -> Table:
     fields = section.get("fields", dict, {})
     table = Table(
         file=section.get("file", str, ...),
@@ -207,6 +239,7 @@ def _table(section: Section) -> Table:
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
+        facts=read_facts(section, usual),
     )
     section.done()
     _check_table(table, section)
@@ -215,8 +248,8 @@ def _table(section: Section) -> Table:
 
 def _check_table(table: Table, section: Section) -> None:
     """What names a CSV file, and what stands between its cells."""
-    if table.file.lower().endswith(WORKBOOKS):
-        hint = "a [[table]] is a CSV file: save the sheet as 'CSV UTF-8', or give the workbook a [[file]] and let the mapping read it"
+    if table.file.lower().endswith(WORKBOOKS) and table.facts is None:
+        hint = 'say of what kind its rows are, such as kind = "act" (`hrdgraph kinds` lists them), or give it a [[file]] and a mapping'
         raise section.error(f"{table.file} is a workbook", hint)
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
         hint = 'write the one character that stands between cells, such as ";"; a tab is "\\t"'

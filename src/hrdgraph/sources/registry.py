@@ -145,6 +145,13 @@ def _spreadsheet() -> Formulation:
     return Formulation(_columns(header), read, header, leave_out=read, part="sheet '{}'")
 
 
+def _fact_table() -> Formulation:
+    from hrdgraph.sources.fact_table import fact_table_header, read_fact_table
+
+    read = partial(read_fact_table, row_column=ROW)
+    return Formulation(_columns(fact_table_header), read, fact_table_header)
+
+
 def _html() -> Formulation:
     from hrdgraph.sources.html import html_header, read_html
 
@@ -171,6 +178,7 @@ FORMULATIONS: Final[dict[str, Callable[[], Formulation]]] = {
     FORMAT.Parquet.value: _parquet,
     FORMAT.Spreadsheet.value: _spreadsheet,
     FORMAT.HTMLTable.value: _html,
+    FORMAT.FactTable.value: _fact_table,
     **{RESULTS[form].value: partial(_results, form) for form in ("CSV", "TSV", "JSON", "XML")},
 }
 # what files whose names end so are read as, where the mapping does not say

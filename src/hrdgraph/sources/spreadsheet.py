@@ -46,6 +46,20 @@ def read_spreadsheet(
     yield _frame(*_opened(path, sheet), names, Grid(path, row_column, _as_seen, reject=reject))
 
 
+def refuse_no_workbook(data: bytes, path: Path) -> None:
+    """Refuse what is a text under the name of a workbook, and what unpacks to too much."""
+    _refuse_text(data, path)
+    _refuse_bomb(data, path)
+
+
+def sheet_cells(data: bytes, sheet: str, path: Path) -> tuple[list[list[Any]], list[Merged]]:
+    """The cells of a sheet, with what the file tells besides in their places, and which of them are merged."""
+    _refuse_bomb(data, path)
+    name, cells, merged = _cells(data, sheet, path)
+    told = told_by_file(data, name, (len(cells), max(map(len, cells), default=0)), path)
+    return [row for _, row in _rows(cells, told)], merged
+
+
 def _frame(opened: Iterator[Row], counted: bool, names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
     """A function of its own, so that the cells are let go before the rows are handed on."""
     header, below = headed(opened, grid.path)

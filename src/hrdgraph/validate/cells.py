@@ -11,8 +11,10 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.evidence import explain, is_edtf
 from hrdgraph.evidence.addresses import is_web_address
 from hrdgraph.evidence.date_hints import FORMS
+from hrdgraph.mapping.facts.checks import CELL
 from hrdgraph.nearest import meant
 from hrdgraph.project import DATE_TEXT, Field, Source
+from hrdgraph.validate.fact_cells import judge_of_facts
 
 Judge = Callable[[str], tuple[str, str] | None]  # the text of a cell into the fact and the hint; None where it is right
 
@@ -21,6 +23,8 @@ _SHOWN: Final = 12  # texts that a hint lists
 
 def judge_of(field: Field, source: Source) -> Judge | None:
     """What judges the cells of a column by themselves; None where every text is right."""
+    if field.type.startswith(f"{CELL}:"):
+        return judge_of_facts(field, source)
     if field.enum:
         return lambda value: None if value in field.enum else (f"'{value}' is not one of the values allowed", near(value, field.enum))
     if field.pattern:

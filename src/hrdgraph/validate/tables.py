@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.mapping.facts.layout import location_of
 from hrdgraph.nearest import seen
 from hrdgraph.project import Field, Source, Table
 from hrdgraph.sources import ROW, Dialect, header_of, read
 from hrdgraph.sources.named import series
 from hrdgraph.sources.nearest import missing_column
+from hrdgraph.sources.registry import formulation
 from hrdgraph.translation import counted
 from hrdgraph.validate.cells import Judge, judge_of, near
 
@@ -27,20 +31,28 @@ def read_tables(sources: tuple[Source, ...]) -> Frames:
     """The tables that the sources declare, by source and file name; empty cells are null. SourceError on what cannot be read."""
     fields = ((field, source) for source in sources for table in source.tables for field in table.fields)
     referred = {_key(field.references, source) for field, source in fields if field.references}
-    return {(source.name, table.file): _read(source, table, referred) for source in sources for table in source.tables}
+    return {(source.name, table.label): _read(source, table, referred) for source in sources for table in source.tables}
 
 
 def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
-    dialect = Dialect(delimiter=table.delimiter, nulls=("",), blank_rows=False)
     path = source.table_file(table)
-    columns = None if table.primary_key else _declared(source, table, referred, header_of(path, dialect))
-    return pl.concat(read("CSV", path, dialect, columns, Origin(str(path))))
+    name, layout = location_of(table)
+    unknown = table.facts.unknown if table.facts else ()
+    dialect = replace(layout, nulls=("", *unknown))
+    columns = None if table.primary_key else _declared(source, table, referred, _header(name, path, dialect))
+    return pl.concat(read(name, path, dialect, columns, Origin(str(path))))
+
+
+def _header(name: str, path: Path, dialect: Dialect) -> list[str]:
+    return header_of(path, dialect) if name == "CSV" else formulation(name, Origin(str(path))).columns(path, dialect, ())
 
 
 def _declared(source: Source, table: Table, referred: Collection[Key], header: list[str]) -> list[str]:
     """The columns that something is said of; without a key to compare whole rows by, the others are not needed."""
-    expected = (name for item in source.expectations if item.table == table.file for name in (*item.complete, *item.distinct))
-    said = {*_columns(table), *expected, *(column for *owner, column in referred if owner == [source.name, table.file])}
+    expected = (
+        name for item in source.expectations if item.table in (table.file, table.label) for name in (*item.complete, *item.distinct)
+    )
+    said = {*_columns(table), *expected, *(column for *owner, column in referred if owner == [source.name, table.label])}
     return [name for name in header if name in said]
 
 
@@ -56,11 +68,11 @@ class _Checker:
 
     def __init__(self, frames: Frames, sources: tuple[Source, ...]) -> None:
         self.frames = frames
-        self.tables = {(source.name, table.file): (source, table) for source in sources for table in source.tables}
+        self.tables = {(source.name, table.label): (source, table) for source in sources for table in source.tables}
         self.keys: dict[Key, frozenset[str]] = {}
 
     def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
-        frame = self.frames[source.name, table.file]
+        frame = self.frames[source.name, table.label]
         missing = [name for name in _columns(table) if name not in frame.columns]
         if missing:
             errors = [_missing(name, source, table) for name in missing]
@@ -80,6 +92,7 @@ class _Checker:
                 yield from _empty(field, frame, source, table)
             yield from self._check_field(field, frame, source, table)
         yield from _check_evidence(frame, source, table)
+        yield from _check_filled(frame, source, table)
         if table.primary_key:
             yield from _check_key(frame, source, table)
             yield from _check_look(frame, source, table)
@@ -137,7 +150,8 @@ def _columns(table: Table) -> list[str]:
 
 def _missing(name: str, source: Source, table: Table) -> SourceError:
     path = source.table_file(table)
-    return missing_column(name, header_of(path, Dialect(delimiter=table.delimiter)), Origin(str(path), 1))
+    found, dialect = location_of(table)
+    return missing_column(name, _header(found, path, dialect), Origin(str(path), 1))
 
 
 def _items(frame: pl.DataFrame, field: Field) -> pl.DataFrame:
@@ -190,6 +204,14 @@ def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterat
     rows = [(row, None) for row in frame.filter(~cited)[ROW]]
     place = Origin(str(source.table_file(table)), column=", ".join(table.evidence))
     yield from _limited(rows, place, lambda _: ("the row has no evidence", "say where the fact was read: no fact without a source"))
+
+
+def _check_filled(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    """Rows that leave all of some columns blank of which one must say something."""
+    for names in table.any_of:
+        rows = [(row, None) for row in frame.filter(pl.all_horizontal(_is_blank(name) for name in names))[ROW]]
+        place = Origin(str(source.table_file(table)), column=" / ".join(names))
+        yield from _limited(rows, place, lambda _: ("the row leaves all of these empty", "fill one of them in, or take the row away"))
 
 
 def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:

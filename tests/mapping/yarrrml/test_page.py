@@ -1,4 +1,4 @@
-"""docs/yarrrml.md against the program: its files give the results that it shows, and its tables name every key, and no other."""
+"""docs/tutorial/yarrrml.md against the program: its files give the results that it shows, and its tables name every key, and no other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hrdgraph.cli.app import run
 from hrdgraph.mapping.language.yarrrml import authors, calls, document, joins, rules, sources, targets, terms
 
-PAGE = (Path(__file__).parents[3] / "docs" / "yarrrml.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "tutorial" / "yarrrml.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.S | re.M)
 SHOWN = [text.split("\n", 1) for language, _, text in BLOCKS if language == "console"]
 Known = Mapping[str, Sequence[str]]

@@ -91,7 +91,7 @@ def _is_of_project(root: Path, real: Path) -> bool:
     except HrdgraphError:  # who wants to use it is told
         return False
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
-    kept = map(os.path.realpath, [*tables, *(source.mapping_file for source in project.sources), *project.snapshot_dirs])
+    kept = map(os.path.realpath, [*tables, *(file for source in project.sources for file in source.mapping_files), *project.snapshot_dirs])
     return any(real in (Path(place), *Path(place).parents) or Path(place) in real.parents for place in kept)
 
 

@@ -24,9 +24,9 @@ Row = tuple[str | None, ...]  # the arguments of one call
 @cache
 def functions() -> dict[IRI, Function]:
     """All functions by name. They are loaded when a mapping first calls one: most call none."""
-    from hrdgraph.mapping.functions import grel, hrd, idlab
+    from hrdgraph.mapping.functions import cells, grel, hrd, idlab
 
-    return {function.iri: function for function in (*hrd.ENTRIES, *grel.ENTRIES, *idlab.ENTRIES)}
+    return {function.iri: function for function in (*hrd.ENTRIES, *cells.ENTRIES, *grel.ENTRIES, *idlab.ENTRIES)}
 
 
 def bind(call: Call) -> Function:

@@ -27,7 +27,13 @@ Described = collections.abc.Mapping[Path, str]
 
 
 def read_mapping(
-    path: Path, *, base: str = DEFAULT_BASE, database: str = "", ill_typed: bool = False, described: Described | None = None
+    path: Path,
+    *,
+    base: str = DEFAULT_BASE,
+    database: str = "",
+    ill_typed: bool = False,
+    described: Described | None = None,
+    prefixes: collections.abc.Mapping[str, str] | None = None,
 ) -> Mapping:
     """Read a mapping file: RML, R2RML or the earlier RML in Turtle, or YARRRML where its name ends in .yml or .yaml.
 
@@ -38,7 +44,7 @@ def read_mapping(
     MappingError with file, line or node, and hint on anything that is none of these.
     """
     if path.suffix.lower() in YAML_ENDINGS:
-        return _read_yaml(path, base, ill_typed=ill_typed, described=described)
+        return _read_yaml(path, base, prefixes, ill_typed=ill_typed, described=described)
     try:
         quads = read_quads(path, base=f"{base}mapping")
     except (ProjectError, SourceError) as error:
@@ -57,11 +63,13 @@ def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
     return MappingError(error.fact, origin=error.origin, hint=hint or error.hint)
 
 
-def _read_yaml(path: Path, base: str, *, ill_typed: bool, described: Described | None) -> Mapping:
+def _read_yaml(
+    path: Path, base: str, prefixes: collections.abc.Mapping[str, str] | None, *, ill_typed: bool, described: Described | None
+) -> Mapping:
     from hrdgraph.mapping.language.yarrrml import read_yarrrml  # loads the YAML library only where it is needed
 
     try:
-        quads, places = read_yarrrml(path)
+        quads, places = read_yarrrml(path, prefixes)
     except MappingError as error:
         raise MappingError(error.fact, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.hint) from error
     return mapping_of(quads, path, "", base, places, ill_typed=ill_typed, described=described)

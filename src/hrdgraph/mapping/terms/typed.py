@@ -46,7 +46,7 @@ def way_out(text: str, datatype: str) -> str:
     if bare != text and not ill_typed(bare, datatype):
         return f"take the spaces around it away, in the source or with grel:string_trim; {keep}"
     if datatype in EDTF_TYPES:
-        return f"write it as EDTF, or map it with hrdf:readDate, which reads dates as people write them (docs/dates.md); {keep}"
+        return f"write it as EDTF, or map it with hrdf:readDate, which reads dates as people write them (docs/reference/dates.md); {keep}"
     return f"correct it, or change the datatype; {keep}"
 
 

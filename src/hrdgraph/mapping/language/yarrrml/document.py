@@ -16,6 +16,7 @@ from hrdgraph.mapping.language.yarrrml.sources import is_short, say_source
 from hrdgraph.mapping.language.yarrrml.targets import say_target
 from hrdgraph.mapping.language.yarrrml.terms import CONDITIONS, Term, read_term
 from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.views import is_view, say_view
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Quad
@@ -34,14 +35,20 @@ _MAPPING: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 
 
-def read_yarrrml(path: Path) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
-    """The triples of the RML mapping that a YARRRML file says, and where each of their nodes is written.
+def read_yarrrml(path: Path, prefixes: Mapping[str, str] | None = None) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
+    """The triples of the RML mapping that a YARRRML file says, and where each of their nodes is written. `prefixes` are known before
+    the file says any.
 
     MappingError with file, line and hint on everything that is not YARRRML.
     """
-    fields = Fields(read_yaml(_text(path), str(path)), "a YARRRML document", _DOCUMENT)
+    return say_yarrrml(read_yaml(_text(path), str(path)), prefixes)
+
+
+def say_yarrrml(node: Node, prefixes: Mapping[str, str] | None = None) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
+    """The same of a document that is read already."""
+    fields = Fields(node, "a YARRRML document", _DOCUMENT)
     check_authors(fields.get("authors"))
-    triples = Triples(read_names(fields.get("prefixes"), fields.get("external")))
+    triples = Triples(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
     document = _Document(triples, _base(fields, triples.names))
     document.say(fields)
     return triples.quads, triples.places
@@ -75,7 +82,7 @@ class _Document:
     def say(self, fields: Fields) -> None:
         """Say everything that is written."""
         for key, value in named(fields.get("sources"), "'sources'"):
-            self._sources[key.value] = say_source(self._triples, value)
+            self._sources[key.value] = self._say_named(value)
         for key, value in named(fields.get("targets"), "'targets'"):
             self._targets[key.value] = say_target(self._triples, value)
         written = [(key, Fields(value, "a mapping", _MAPPING)) for key, value in named(fields.need("mappings"), "'mappings'")]
@@ -85,6 +92,10 @@ class _Document:
         maps = {key.value: self._iris(key, len(sources) * len(subjects)) for key, _, sources, subjects in read}
         for key, item, sources, subjects in read:
             self._say_mapping(item, maps[key.value], sources, subjects, maps)
+
+    def _say_named(self, node: Node) -> BlankNode:
+        """A source, or a view on one that is named before it."""
+        return say_view(self._triples, node, self._source) if is_view(node) else say_source(self._triples, node)
 
     def _iris(self, key: Text, number: int) -> list[IRI]:
         """The names of the triples maps that a mapping becomes: one for each source and subject."""

@@ -48,7 +48,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "rev": "http://purl.org/stuff/rev#",
     "rif": "http://www.w3.org/2007/rif#",
     "rr": "http://www.w3.org/ns/r2rml#",
-    "schema": "http://schema.org/",
+    "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sioc": "http://rdfs.org/sioc/ns#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -111,11 +111,11 @@ class Names:
         return found
 
 
-def read_names(prefixes: Node | None, external: Node | None) -> Names:
-    """The prefixes and external references that a document says at its top."""
+def read_names(prefixes: Node | None, external: Node | None, known: Mapping[str, str] | None = None) -> Names:
+    """The prefixes and external references that a document says at its top, and the prefixes that are known before."""
     own = {key.value.removesuffix(":"): _namespace(key, value) for key, value in named(prefixes, "'prefixes'", empty=True)}
     outer = {key.value: _outer(key, value) for key, value in named(external, "'external'")}
-    return Names({**DEFAULTS, **own}, outer)
+    return Names({**DEFAULTS, **(known or {}), **own}, outer)
 
 
 def _namespace(key: Text, value: Node) -> str:

@@ -1,0 +1,74 @@
+"""`hrdgraph kinds`: the kinds of fact tables, and the columns of one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.words import headings, told
+
+if TYPE_CHECKING:
+    from hrdgraph.kinds import Column, Kind
+
+
+@click.command()
+@click.argument("kind", required=False)
+@project_option
+@json_option
+@language_option
+def command(kind: str | None, root: Path, as_json: bool, lang: str | None) -> None:
+    """List the kinds of fact tables, or say what the columns of one, KIND, are called and hold."""
+    from hrdgraph.mapping.facts.layout import kinds_of
+
+    project = opened(root)
+    kinds = kinds_of(project)
+    language = languages(lang, project)[0]
+    if kind is None:
+        _list(list(kinds.values()), language, as_json=as_json)
+        return
+    found = _named(kind, kinds)
+    if as_json:
+        echo_json(_as_dict(found))
+        return
+    click.echo(f"{found.label(language)}: {found.descriptions.get(language, found.descriptions['en'])}\n")
+    table(headings(("column", "heading", "holds", "needed", "example"), language), [_row(item, language) for item in _typed(found)])
+    click.echo(
+        "\n" + told("in source.toml: kind = {name}; other headings that are known: hrdgraph kinds {name} --json", language, name=found.name)
+    )
+
+
+def _named(name: str, kinds: dict[str, Kind]) -> Kind:
+    from hrdgraph.errors import ProjectError
+    from hrdgraph.nearest import meant
+
+    if name not in kinds:
+        raise ProjectError(f"no kind of fact table is called '{name}'", hint=meant(name, kinds, f"there is: {', '.join(kinds)}"))
+    return kinds[name]
+
+
+def _list(kinds: list[Kind], language: str, *, as_json: bool) -> None:
+    if as_json:
+        echo_json([_as_dict(kind) for kind in kinds])
+        return
+    rows = [(kind.name, kind.label(language), kind.descriptions.get(language, kind.descriptions["en"])) for kind in kinds]
+    table(headings(("kind", "what", "a row"), language), rows)
+    click.echo("\n" + told("see one: hrdgraph kinds KIND; a workbook to type in: hrdgraph template KIND", language))
+
+
+def _typed(kind: Kind) -> list[Column]:
+    """The columns that a person types."""
+    return [column for column in kind.columns if not column.technical]
+
+
+def _row(column: Column, language: str) -> tuple[str, ...]:
+    holds = f"{column.type} {column.scheme}".strip() + (" ;" if column.many else "")
+    needed = "✓" if column.required and not column.unless else ""
+    return column.name, column.label(language), holds, needed, column.example
+
+
+def _as_dict(kind: Kind) -> dict[str, object]:
+    return {**asdict(kind), "file": kind.file.name}

@@ -1,0 +1,56 @@
+"""Names of countries and former states, in the six languages that the words of this folder are in, into their codes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from hrdgraph.kinds.headings import folded
+from hrdgraph.nearest import meant
+
+FILE: Final = Path(__file__).parent / "words" / "countries.csv"
+FORMER: Final = ("AN", "CS", "CSHH", "DD", "SU", "YD", "YU")
+_SEVERAL: Final = {
+    "congo": "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)",
+    "كونغو": "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)",
+    "конго": "Congo-Brazzaville (CG) or Congo-Kinshasa (CD)",
+    "korea": "South Korea (KR) or North Korea (KP)",
+    "coree": "Corée du Sud (KR) ou Corée du Nord (KP)",
+    "corea": "Corea del Sur (KR) o Corea del Norte (KP)",
+}
+_ARTICLES: Final = ("the ", "la ", "le ", "les ", "l ", "el ", "los ", "las ", "o ", "a ", "os ", "as ")
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """The code of each name, the names without case and accents."""
+    found: dict[str, str] = {}
+    with FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in (row["code"], *row["names"].split("|")):
+                found.setdefault(folded(name), row["code"])
+    return MappingProxyType({name: code for name, code in found.items() if name not in _SEVERAL})
+
+
+def country_code(text: str) -> str:
+    """The code of a country. ValueError on a text that is none, or that several have as their name."""
+    name = folded(text)
+    bare = next((name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name)
+    code = names().get(name) or names().get(bare)
+    if code is not None:
+        return code
+    if bare in _SEVERAL or name in _SEVERAL:
+        raise ValueError(f"'{text}' may be {_SEVERAL.get(name) or _SEVERAL[bare]}")
+    raise ValueError(f"'{text}' is no country that is known; {meant(name, names(), 'write its code of two letters, such as CD')}")
+
+
+def is_country(text: str) -> bool:
+    """Whether a text is the name or code of one country."""
+    try:
+        return bool(country_code(text))
+    except ValueError:
+        return False

@@ -1,0 +1,23 @@
+"""A row into the sentence that its kind makes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from hrdgraph.kinds.model import Kind
+
+_NAME: Final = re.compile(r"\{(\w+)\}")
+_OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
+
+
+def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
+    """The row read aloud in a language, else in English: what stands in brackets is left out where a cell of it is empty."""
+    pattern = kind.sentences.get(language) or kind.sentences["en"]
+
+    def whole(match: re.Match[str]) -> str:
+        return match[1] if all(cells.get(name) for name in _NAME.findall(match[1])) else ""
+
+    text = _NAME.sub(lambda match: cells.get(match[1], "") or "", _OPTIONAL.sub(whole, pattern))
+    return re.sub(r"\s+([,.;])", r"\1", " ".join(text.split()))

@@ -1,0 +1,1 @@
+"""Tables of facts into mappings: the mapping of a kind, over the columns that a table has."""

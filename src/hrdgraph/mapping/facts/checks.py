@@ -1,0 +1,80 @@
+"""What kinds say of the columns of tables into what is checked of their cells, and who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError, raise_all
+from hrdgraph.kinds import Column, Kind
+from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
+from hrdgraph.project import Field, Project, Source, Table
+
+CELL: Final = "cell"  # begins the type of a field that is checked as the mapping of a kind would read it
+_PLAIN: Final = ("words", "name", "key", "document", "subdivision", "digest")
+
+
+def with_kinds(project: Project) -> Project:
+    """The project with its tables of facts described by their kinds. Raises all that is wrong with any of them."""
+    if not any(table.facts for source in project.sources for table in source.tables):
+        return project
+    kinds = kinds_of(project)
+    sources: list[Source] = []
+    errors: list[HrdgraphError] = []
+    for source in project.sources:
+        try:
+            sources.append(_described(kinds, source))
+        except HrdgraphError as error:
+            errors.append(error)
+    raise_all(errors)
+    return replace(project, sources=tuple(sources))
+
+
+def _described(kinds: Mapping[str, Kind], source: Source) -> Source:
+    by_table = {layout.table.label: layout for layout in layouts_of(kinds, source)}
+    tables = (_completed(table, by_table.get(table.label)) for table in source.tables)
+    return replace(source, tables=tuple(tables))
+
+
+def _completed(table: Table, layout: Layout | None) -> Table:
+    if layout is None:
+        return table
+    own = {field.name: field for field in table.fields}
+    fields = dict(own)
+    for column in layout.kind.columns:
+        for item in layout.columns.get(column.name, ())[:1]:
+            if item.heading and (item.heading not in fields or column.visibility != "public"):
+                fields[item.heading] = _field(column, layout, item.heading, own.get(item.heading), looked_up=bool(item.through))
+    needed = tuple(names for column in layout.kind.columns if (names := _alternatives(column, layout)))
+    return replace(table, fields=tuple(fields.values()), any_of=needed)
+
+
+def _field(column: Column, layout: Layout, heading: str, own: Field | None, *, looked_up: bool) -> Field:
+    required = column.required and not column.unless and not column.default
+    if own is not None:
+        return replace(own, visibility=column.visibility if own.visibility == "public" else own.visibility)
+    enum: tuple[str, ...] = ()
+    if looked_up or (column.type in _PLAIN and not column.enum):
+        kind = "string"
+    elif column.type == "address":
+        kind = "uri"
+    elif column.type == "position":
+        kind = "integer"
+    else:
+        kind, enum = f"{CELL}:{'choice' if column.enum else column.type}:{column.scheme}", column.enum
+    facts = layout.facts
+    separator = facts.separator if column.many and not looked_up else ""
+    order = facts.dates if facts.dates != "ymd" else ""
+    return Field(heading, required, kind, "", enum, "", separator, column.visibility, facts.language, None, order)
+
+
+def _alternatives(column: Column, layout: Layout) -> tuple[str, ...]:
+    """The headings of which one is filled in, where a column is required unless others are."""
+    if not column.required or not column.unless or column.default:
+        return ()
+    names = [column.name, *column.unless]
+    if any(item.value is not None for name in names for item in layout.columns.get(name, ())):
+        return ()
+    headings = [layout.heading_of(name) for name in names]
+    return tuple(filter(None, headings))

@@ -1,0 +1,335 @@
+"""The columns of a table of facts into the fields of a view: cells as people write them become what the mapping of the kind wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.kinds import Column
+from hrdgraph.kinds.codes import codes_of
+from hrdgraph.kinds.countries import country_code
+from hrdgraph.mapping.facts.layout import Layout
+from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
+from hrdgraph.mapping.language.yarrrml.nodes import Items, Node, Text
+from hrdgraph.project import ColumnSource, Source
+
+MADE: Final = ("person", "organisation", "award")  # things that a cell may make by naming them
+_DATED: Final = ("date", "year")
+ROW_LANGUAGE: Final = "row_language"
+LANGUAGE: Final = "@language"  # the default of a column: the language that is said of the table
+
+
+@dataclass
+class Views:
+    """The sources of a document that stand for one table. `rows` are its cells as they are, `looked` what is looked up by them, `facts`
+    what the mapping of the kind names. A field that is a text without references is the same in each row."""
+
+    name: str
+    origin: Origin
+    rows: dict[str, Node] = field(default_factory=dict)
+    looked: dict[str, Node] = field(default_factory=dict)
+    joins: list[Node] = field(default_factory=list)
+    facts: dict[str, Node] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Which things the tables of a source list: by their kind, the tables that do."""
+
+    layouts: tuple[Layout, ...]
+
+    def of(self, thing: str) -> tuple[Layout, ...]:
+        """The tables whose rows are things of a kind."""
+        return tuple(layout for layout in self.layouts if layout.kind.name == thing)
+
+
+class Fields:
+    """Makes the views of one table."""
+
+    def __init__(self, layout: Layout, listed: Listed, vocabularies: Path) -> None:
+        self.layout, self.listed, self.vocabularies = layout, listed, vocabularies
+        self.views = Views(layout.name, Origin(str(layout.source.description_file), node=f"[[table]] {layout.name}"))
+        self._lookups: dict[str, str] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether a column is there: by a heading, a value, or what its absence means."""
+        if name in self.layout.columns:  # or said to be absent
+            return bool(self.layout.columns[name])
+        return self._otherwise(name) is not None
+
+    def _otherwise(self, name: str) -> Node | None:
+        """What an empty cell of a column means, and its absence; of a language, that of the row, else of the table."""
+        column = self.layout.kind.column(name)
+        said = column.default if column is not None else ""
+        if said != LANGUAGE:
+            return constant(said) if said else None
+        if name != ROW_LANGUAGE and self.layout.columns.get(ROW_LANGUAGE):
+            return self._raw(ROW_LANGUAGE)
+        return constant(self.layout.facts.language) if self.layout.facts.language else None
+
+    def made(self) -> Views:
+        """All views, with every field that the mapping of the kind may name."""
+        for column in self.layout.kind.columns:
+            if self.has(column.name):
+                self._say(column)
+        self._say_keys()
+        self._say_evidence()
+        return self.views
+
+    # what stands in a cell
+
+    def _raw(self, name: str) -> Node:
+        """The cell of a column as it is, in the view of rows."""
+        ways = [self._way(name, number, item) for number, item in enumerate(self.layout.columns.get(name, ()))]
+        otherwise = self._otherwise(name)
+        if otherwise is not None and not any(map(_is_constant, ways)):
+            ways.append(otherwise)
+        if not ways:
+            return call("nothing")
+        found = ways[-1]
+        for way in reversed(ways[:-1]):
+            found = call("orElse", value=way, otherwise=found)
+        return found
+
+    def _way(self, name: str, number: int, item: ColumnSource) -> Node:
+        if item.value is not None:
+            return constant(item.value)
+        cell = self._cell(item.heading)
+        if not item.through:
+            return cell
+        joined = f"{name} looked up {number}"
+        here = f"{joined} here"
+        self.views.looked[here] = call("host", value=cell) if item.part == "host" else cell
+        self._join(f"{self.layout.source.name} {item.through}", here, item.key, {joined: reference(item.to)}, item)
+        return reference(joined)
+
+    def _cell(self, heading: str) -> Text:
+        """A cell of the table itself, passed through the view of rows."""
+        self.views.rows.setdefault(heading, reference(heading))
+        return reference(heading)
+
+    def _join(self, source: str, here: str, there: str, fields: Mapping[str, Node], item: ColumnSource) -> None:
+        self._lookups[source] = item.through
+        pair = items([reference(here), reference(there)])
+        self.views.joins.append(keys({"to": text(source), "on": items([pair]), "fields": keys(dict(fields))}))
+
+    @property
+    def lookups(self) -> Mapping[str, str]:
+        """The tables that are looked up in, by the names of their sources."""
+        return self._lookups
+
+    # what it means
+
+    def _say(self, column: Column) -> None:
+        raw = self._raw(column.name)
+        if column.many:
+            raw = self._items(column, raw)
+        if column.type == "name":
+            self._say_name(column, raw)
+            return
+        self.views.facts[column.name] = self._clean(column, raw)
+        if column.type == "words" and column.scheme and not self.has(f"{column.name}_code"):
+            self.views.facts[f"{column.name} likely"] = self._code(raw, column.scheme, "codeIfKnown")
+        if column.many and column.type == "words":
+            self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
+
+    def _items(self, column: Column, raw: Node) -> Node:
+        """The items of a list, each in a row of its own; they are taken apart in the view of rows."""
+        name = f"{column.name} item"
+        cut = call("splitList", value=raw, separator=constant(self.layout.facts.separator))
+        self.views.rows[name] = cut
+        return reference(name)
+
+    def _clean(self, column: Column, raw: Node) -> Node:
+        if isinstance(raw, Text) and _is_constant(raw):
+            return constant(self._same(column, raw.value))
+        if column.enum:
+            return call("choice", value=raw, choices=constant("|".join(column.enum)))
+        if column.type in _DATED:
+            return call(column.type, value=raw, language=constant(self._language()), order=constant(self._order()))
+        if column.type == "code":
+            return self._code(raw, column.scheme, "code")
+        simple = {"country": "countryCode", "number": "number", "yes-no": "yesNo", "language": "languageCode"}
+        return call(simple[column.type], value=raw) if column.type in simple else raw
+
+    def _code(self, raw: Node, scheme: str, function: str) -> Node:
+        return call(function, value=raw, scheme=constant(scheme), vocabulary=constant(str(self.vocabularies)))
+
+    def _same(self, column: Column, value: str) -> str:
+        """What one value for all rows means: it is read once, here."""
+        try:
+            if column.type == "code":
+                return codes_of(self.vocabularies, column.scheme).code(value)
+            return country_code(value) if column.type == "country" else value
+        except ValueError as error:
+            hint = "mend it in [table.columns] of source.toml"
+            raise ProjectError(f"{column.name}: {error}", origin=self.views.origin, hint=hint) from error
+
+    def _language(self) -> str:
+        spoken = (self.layout.facts.language or self.layout.source.language).lower().partition("-")[0]
+        return spoken if spoken in LANGUAGES else ""
+
+    def _order(self) -> str:
+        return self.layout.facts.dates if self.layout.facts.dates != "ymd" else ""
+
+    # names of things
+
+    def _say_name(self, column: Column, raw: Node) -> None:
+        name, facts = column.name, self.views.facts
+        kind = self._kind_of(column)
+        key = call("slug", value=raw)
+        if self.layout.facts.names == "keys":
+            facts[name], facts[f"{name} kind"] = key, kind
+            return
+        known = self._known(column, raw)
+        facts[f"{name} name"] = raw
+        if name in self.layout.facts.unlisted:
+            found = _first([reference(one) for one in known.values()])
+            facts[name] = _if_there(found, key)
+            facts[f"{name} words"] = call("whenNull", test=found, value=raw)
+        else:
+            facts[name] = key
+            for thing in column.of:
+                if thing in MADE:
+                    facts[f"{name} {thing}"] = self._made_key(thing, kind, key, known)
+        facts[f"{name} kind"] = self._found_kind(column, kind, known)
+
+    def _kind_of(self, column: Column) -> Node:
+        """What kind of thing a cell names: as its own column says, else the usual one."""
+        other = self.layout.kind.column(column.kind_column) if column.kind_column else None
+        if other is None or not self.has(other.name):
+            return constant(column.of[0]) if column.of else constant("")
+        return self._clean(other, self._raw(other.name))
+
+    def _made_key(self, thing: str, kind: Node, key: Node, known: Mapping[str, str]) -> Node:
+        """The key of a thing that the row makes: where it is of that kind, and no table lists it."""
+        found = key
+        if not _is_constant(kind):
+            found = call("when", test=kind, equals=constant(thing), value=key)
+        elif isinstance(kind, Text) and kind.value != thing:
+            return call("nothing")
+        return call("whenNull", test=reference(known[thing]), value=found) if thing in known else found
+
+    def _found_kind(self, column: Column, kind: Node, known: Mapping[str, str]) -> Node:
+        """The kind of thing: that of the table which lists it, where only one of another kind does."""
+        found = kind
+        for thing in reversed(column.of[1:]):
+            if thing in known and column.of[0] in known:
+                here = call("whenNull", test=reference(known[column.of[0]]), value=reference(known[thing]))
+                found = call("orElse", value=_if_there(here, constant(thing)), otherwise=found)
+        return found
+
+    def _known(self, column: Column, raw: Node) -> dict[str, str]:
+        """The fields that are filled where a table of the source lists the thing, by kinds of thing."""
+        found: dict[str, str] = {}
+        for thing in column.of:
+            tables = [layout for layout in self.listed.of(thing) if layout is not self.layout or thing != self.layout.kind.thing]
+            for number, _ in enumerate(tables[:1]):
+                here, there = f"{column.name} here", f"{column.name} listed {thing}"
+                self.views.looked[here] = call("slug", value=raw)
+                pair = items([reference(here), reference("key")])
+                to = text(f"{thing} list {number}")
+                self.views.joins.append(keys({"to": to, "on": items([pair]), "fields": keys({there: reference("key")})}))
+                found[thing] = there
+        return found
+
+    # the row itself, and what it cites
+
+    def _say_keys(self) -> None:
+        kind, facts = self.layout.kind, self.views.facts
+        own = [name for name in kind.identity if kind.column(name)]
+        if own:
+            hashed = numbered("contentHash", [self._plain(name) for name in own])
+            given = self._raw("id") if self.has("id") else None
+            self.views.rows["row id"] = hashed
+            facts["id"] = call("orElse", value=given, otherwise=reference("row id")) if given is not None else reference("row id")
+            if kind.column("event") is not None:
+                other = self._raw("event") if self.has("event") else None
+                facts["event"] = call("orElse", value=other, otherwise=facts["id"]) if other is not None else facts["id"]
+        if kind.key_of and kind.column("key") is not None:
+            named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
+            slugged = call("slug", value=named)
+            facts["key"] = call("orElse", value=self._raw("key"), otherwise=slugged) if self.has("key") else slugged
+            if self.has("defender"):
+                said = self._clean(kind.column("defender") or Column(""), self._raw("defender"))
+                facts["defender key"] = call("when", test=said, equals=constant("true"), value=facts["key"])
+            if self.has("founded") or self.has("founders"):
+                told = call("orElse", value=self._plain("founded"), otherwise=self._plain("founders"))
+                facts["founding key"] = _if_there(told, facts["key"])
+
+    def _plain(self, name: str) -> Node:
+        """The cell of a column as it is typed, whatever is looked up by it."""
+        item = next((item for item in self.layout.columns.get(name, ()) if item.heading), None)
+        if item is not None:
+            return self._cell(item.heading)
+        fixed = next((item.value for item in self.layout.columns.get(name, ()) if item.value is not None), None)
+        return constant(fixed) if fixed is not None else call("nothing")
+
+    def _say_evidence(self) -> None:
+        facts, source = self.views.facts, self.layout.source
+        if self.layout.kind.name == "document":
+            self._say_document()
+        elif self.has("evidence_start"):
+            facts["evidence"] = text("$(evidence_start)-$(evidence_end)")
+            facts["address"] = self._address(source)
+        elif self.layout.kind.column("document") is not None:
+            self._say_cited(source)
+
+    def _address(self, source: Source) -> Node:
+        if self.has("document"):
+            return call("page", value=self._raw("document"))
+        return constant(source.document.address if source.document else source.address)
+
+    def _say_cited(self, source: Source) -> None:
+        """A page by its address, a document that a table of the source lists, or one that the row makes."""
+        facts = self.views.facts
+        said = self._raw("document") if self.has("document") else constant(source.name)
+        if not (self.listed.of("document") or self.layout.table.evidence):
+            said = _first([said, constant(source.name)])  # what cites nothing else stands in the register
+        facts["evidence"] = call("documentKey", value=said)
+        facts["address"] = call("page", value=said)
+        publisher = [facts["publisher"]] if "publisher" in facts else []
+        if not self.listed.of("document"):
+            facts["paper"] = call("paper", value=said)
+            title = [facts["document_title"]] if "document_title" in facts else []
+            paper = call("whenNull", test=facts["address"], value=said)
+            named = call("whenNot", test=paper, equals=constant(source.name), value=paper)
+            facts["paper title"] = _first([*title, named, constant(source.title)])
+            facts["paper publisher"] = _first([*publisher, constant(source.publisher)])
+        facts["publisher"] = _first([*publisher, call("host", value=facts["address"])])
+        facts.setdefault("reliability", constant("unknown"))
+
+    def _say_document(self) -> None:
+        facts = self.views.facts
+        if self.has("name"):
+            said = self._raw("name")
+            facts["evidence"] = call("documentKey", value=said)
+            paper = call("paper", value=said)
+            facts["paper"] = call("whenNull", test=self._raw("address"), value=paper) if self.has("address") else paper
+            facts.setdefault("title", said)
+        facts.setdefault("publisher", constant(self.layout.source.publisher))
+        facts.setdefault("reliability", constant("unknown"))
+
+
+def _is_constant(node: Node) -> bool:
+    return isinstance(node, Text) and "$(" not in node.value
+
+
+def _first(ways: list[Node]) -> Node:
+    """The first of several that is there."""
+    found = ways[-1] if ways else call("nothing")
+    for way in reversed(ways[:-1]):
+        found = way if _is_constant(way) else call("orElse", value=way, otherwise=found)
+    return found
+
+
+def _if_there(test: Node, value: Node) -> Node:
+    """A value where something is there."""
+    return call("whenStartsWith", test=test, prefix=text(""), value=value)
+
+
+__all__ = ["MADE", "Fields", "Items", "Listed", "Views"]

@@ -1,0 +1,109 @@
+"""Functions for cells as people write them: dates, countries, codes by their labels, numbers with words, truth values, documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.kinds.codes import choice, codes_of
+from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.numbers import language_code, number, yes_no
+from hrdgraph.mapping.functions.hrd import content_hash, read_date, slug
+from hrdgraph.mapping.functions.signature import Function
+from hrdgraph.vocab import HRDF
+
+_ADDRESS: Final = ("http://", "https://")
+
+
+def nothing() -> str | None:
+    """No value."""
+    return None
+
+
+def date(value: str | None, language: str | None, order: str | None = None) -> str | None:
+    """A date in EDTF as it is, another one as `readDate` reads it in a language and an order of days and months."""
+    if not value or not value.strip():
+        return None
+    from hrdgraph.evidence import is_edtf  # as for readDate
+
+    text = value.strip()
+    return text if is_edtf(text) else read_date(text, language, None, order or None)
+
+
+def year(value: str | None, language: str | None = None, order: str | None = None) -> str | None:
+    """The year of a cell that holds a year, or a date in one. ValueError where it holds several."""
+    text = (value or "").strip()
+    if not text:
+        return None
+    if re.fullmatch(r"\d{4}", text):
+        return text
+    found = date(text, language, order) or ""
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", found):
+        raise ValueError(f"'{text}' is no single year")
+    return found[:4]
+
+
+def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -> str | None:
+    """The code of a scheme that a text is, or is a label of in any language; `vocabulary` is the folder of the schemes."""
+    if not value or not value.strip():
+        return None
+    from hrdgraph.project import shared_folder  # a wheel carries the schemes elsewhere than a checkout
+
+    folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
+    return codes_of(folder, scheme or "").code(value.strip())
+
+
+def code_if_known(value: str | None, scheme: str | None, vocabulary: str | None = None) -> str | None:
+    """The same, and nothing of a text that no concept has as its label."""
+    try:
+        return code(value, scheme, vocabulary)
+    except ValueError:
+        return None
+
+
+def chosen(value: str | None, choices: str | None) -> str | None:
+    """The one of some words, separated by |, that a text is or means."""
+    return choice(value.strip(), tuple((choices or "").split("|"))) if value and value.strip() else None
+
+
+def document_key(value: str | None) -> str | None:
+    """The name of a citation: a hash of the address of a page, else the name of a document without spaces."""
+    text = (value or "").strip()
+    return (content_hash(text) if text.startswith(_ADDRESS) else slug(text)) if text else None
+
+
+def page_of(value: str | None) -> str | None:
+    """The address of a page, where the text is one."""
+    text = (value or "").strip()
+    return text if text.startswith(_ADDRESS) else None
+
+
+def paper_of(value: str | None) -> str | None:
+    """The name of a document that is no page, without spaces."""
+    text = (value or "").strip()
+    return slug(text) if text and not text.startswith(_ADDRESS) else None
+
+
+def _of_text(body: Callable[[str], str], value: str | None) -> str | None:
+    return body(value.strip()) if value and value.strip() else None
+
+
+_VALUE: Final = (HRDF.value,)
+_DATED: Final = (HRDF.value, HRDF.language, HRDF.order)
+ENTRIES: Final[tuple[Function, ...]] = (
+    Function(HRDF.nothing, (), nothing),
+    Function(HRDF.date, _DATED, date, optional=2),
+    Function(HRDF.year, _DATED, year, optional=2),
+    Function(HRDF.countryCode, _VALUE, lambda value: _of_text(country_code, value)),
+    Function(HRDF.code, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code, optional=1),
+    Function(HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1),
+    Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
+    Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
+    Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),
+    Function(HRDF.languageCode, _VALUE, lambda value: _of_text(language_code, value)),
+    Function(HRDF.documentKey, _VALUE, document_key),
+    Function(HRDF.page, _VALUE, page_of),
+    Function(HRDF.paper, _VALUE, paper_of),
+)

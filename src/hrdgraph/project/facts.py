@@ -1,0 +1,85 @@
+"""What a `[[table]]` of source.toml says of a table of facts: its kind, its layout, and which column is which."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from hrdgraph.project.model import ColumnSource, Facts
+from hrdgraph.project.toml import Section
+
+_DATES: Final = ("dmy", "mdy", "ymd", "")
+_NAMES: Final = ("names", "keys")
+_PARTS: Final = ("host", "")
+
+
+def read_facts(section: Section, usual: Section) -> Facts | None:
+    """The layout of a table that has a kind; None of one that has none. What the table does not say, `usual` says."""
+    kind = section.get("kind", str, "")
+    usual.get("columns", dict, {})
+    facts = Facts(
+        kind=kind,
+        sheet=section.get("sheet", str, ""),
+        header=section.get("header", int, 0),
+        last=section.get("last", int, 0),
+        area=section.get("area", str, ""),
+        dates=section.choice("dates", _DATES, usual.choice("dates", _DATES, "")),
+        language=section.get("language", str, usual.get("language", str, "")),
+        unknown=section.texts("unknown") or usual.texts("unknown"),
+        columns=_columns(section, usual),
+        ignore=section.texts("ignore"),
+        names=section.choice("names", _NAMES, usual.choice("names", _NAMES, "names")),
+        unlisted=section.texts("unlisted"),
+        separator=section.get("separator", str, usual.get("separator", str, ";")),
+        encoding=section.get("encoding", str, ""),
+        usual=tuple(set(usual.values.get("columns", {})) - set(section.values.get("columns", {}))),
+    )
+    if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
+        raise section.error(f"'{said[0]}' is of tables that have a kind", 'add: kind = "act", or what its rows are')
+    return facts if kind else None
+
+
+_OF_FACTS: Final = (
+    "sheet",
+    "header",
+    "last",
+    "area",
+    "dates",
+    "language",
+    "unknown",
+    "columns",
+    "ignore",
+    "names",
+    "unlisted",
+    "separator",
+)
+
+
+def _columns(section: Section, usual: Section) -> dict[str, tuple[ColumnSource, ...]]:
+    own, others = section.get("columns", dict, {}), usual.values.get("columns", {})
+    found: dict[str, tuple[ColumnSource, ...]] = {}
+    for name, said in {**others, **own}.items():
+        items = said if isinstance(said, list) else [said]
+        found[name] = tuple(_column(section, name, item) for item in items if item != "")
+    return found
+
+
+def _column(section: Section, name: str, said: Any) -> ColumnSource:
+    if isinstance(said, str):
+        return ColumnSource(heading=said)
+    if not isinstance(said, dict):
+        raise section.error(f"'{name}' must be a heading of the table, not {said!r}", f'{name} = "the heading", or {{ value = "…" }}')
+    inner = section.section(said, f"{section.name} {name}")
+    column = ColumnSource(
+        heading=inner.get("heading", str, ""),
+        value=inner.get("value", str, None),
+        through=inner.get("through", str, ""),
+        key=inner.get("key", str, ""),
+        to=inner.get("to", str, ""),
+        part=inner.choice("part", _PARTS, ""),
+    )
+    inner.done()
+    if bool(column.heading) == (column.value is not None):
+        raise inner.error("neither a heading nor a value, or both", 'write heading = "…", or value = "…"')
+    if column.through and not (column.key and column.to):
+        raise inner.error("'through' without 'key' and 'to'", "name the two columns of that table")
+    return column

@@ -1,0 +1,181 @@
+"""One table of a workbook or a text file, wherever its headings stand, into columns of texts as a person sees them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.dialect import Dialect
+from hrdgraph.sources.extras import needed
+from hrdgraph.sources.nearest import missing_column
+from hrdgraph.sources.text import read_bytes
+from hrdgraph.sources.values import Refused, canonical_decimal
+
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_FOUND: Final = 25  # rows below which headings are not looked for
+Rows = list[list[str]]
+
+
+class Area(NamedTuple):
+    """Which part of a file is a table: the sheet, the row of its headings (0: the first that is not blank), the last row (0: to the
+    end), and its columns as a spreadsheet names them, such as `B:F`."""
+
+    sheet: str = ""
+    header: int = 0
+    last: int = 0
+    columns: str = ""
+
+    def text(self) -> str:
+        """The area as the iterator of a logical source."""
+        return ";".join(f"{name}={value}" for name, value in self._asdict().items() if value) or "$"
+
+
+def area_of(text: str) -> Area:
+    """The area that an iterator says."""
+    said = dict(part.partition("=")[::2] for part in text.split(";")) if "=" in text else {}
+    return Area(said.get("sheet", ""), int(said.get("header") or 0), int(said.get("last") or 0), said.get("columns", ""))
+
+
+def fact_table_header(path: Path, dialect: Dialect) -> list[str]:
+    """The headings of a table, each once."""
+    return _table(path, dialect)[0]
+
+
+def read_fact_table(path: Path, dialect: Dialect, names: Sequence[str] | None, *, row_column: str) -> Iterator[pl.DataFrame]:
+    """Yield the rows that are not blank, numbered as the file numbers them, as texts; empty cells are null."""
+    header, first, rows = _table(path, dialect)
+    places = {name: _place(name, header, path, first) for name in (header if names is None else names)}
+    filled = [(number, row) for number, row in enumerate(rows, first + 1) if any(row)]
+    columns = {name: [row[place] or None for _, row in filled] for name, place in places.items()}
+    numbers = pl.Series(row_column, [number for number, _ in filled], dtype=pl.UInt32)
+    yield pl.DataFrame([numbers, *(pl.Series(name, cells, dtype=pl.String) for name, cells in columns.items())])
+
+
+def _place(name: str, header: list[str], path: Path, row: int) -> int:
+    if name not in header:
+        raise missing_column(name, header, Origin(str(path), row))
+    return header.index(name)
+
+
+def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
+    """The headings, the number of their row, and the rows below, as wide as the headings."""
+    area = area_of(dialect.iterator)
+    cells = cells_of(path, area.sheet, dialect)
+    start, end = _span(area.columns)
+    cells = [row[start:end] for row in cells]
+    first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
+    if not first or first > len(cells):
+        raise SourceError("the table is empty", origin=Origin(str(path)), hint="a table needs at least its row of headings")
+    below = cells[first : area.last or None]
+    width = max((place for row in [cells[first - 1], *below] for place, cell in enumerate(row, 1) if cell), default=0)
+    names = unique_names(_padded(cells[first - 1], width), start)
+    return names, first, [_padded(row, width) for row in below]
+
+
+def _padded(row: list[str], width: int) -> list[str]:
+    return [*row[:width], *[""] * (width - len(row))]
+
+
+def _span(columns: str) -> tuple[int, int | None]:
+    if not columns:
+        return 0, None
+    first, _, last = columns.partition(":")
+    return _number(first) - 1, _number(last or first)
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def letters_of(place: int) -> str:
+    """The name of a column in a spreadsheet: A of 1, AB of 28."""
+    text = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:
+    """Headings in one line each; one that is empty is called by the letters of its column, one that is there again by its number."""
+    names: list[str] = []
+    for place, cell in enumerate(cells, start + 1):
+        name = " ".join(cell.split()) or f"[{letters_of(place)}]"
+        again = sum(known == name or known.startswith(f"{name} [") for known in names)
+        names.append(f"{name} [{again + 1}]" if again else name)
+    return names
+
+
+def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
+    """All cells of a sheet, or of a text file, as texts. SourceError where the file is none of these."""
+    if path.suffix.lower() in WORKBOOKS:
+        return _of_workbook(path, sheet)
+    return _of_text(path, dialect or Dialect(delimiter=""))
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The sheets of a workbook that are not hidden; one without a name for a text file."""
+    if path.suffix.lower() not in WORKBOOKS:
+        return [""]
+    book = _book(path, read_bytes(path))
+    return [item.name for item in book.sheets_metadata if str(item.visible).endswith("Visible") and item.name in book.sheet_names]
+
+
+def _book(path: Path, data: bytes) -> Any:
+    from hrdgraph.sources.spreadsheet import refuse_no_workbook
+
+    refuse_no_workbook(data, path)
+    calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
+    try:
+        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        hint = "save it again as .xlsx or .ods; a password must be taken off"
+        raise SourceError(f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint) from error
+
+
+def _of_workbook(path: Path, sheet: str) -> Rows:
+    from hrdgraph.sources.spreadsheet import sheet_cells
+
+    cells, merged = sheet_cells(read_bytes(path), sheet or "$", path)
+    rows = [[_text(cell) for cell in row] for row in cells]
+    for (top, left), (bottom, right) in merged:
+        value = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [value] * (min(right + 1, len(row)) - left)
+    return rows
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person sees it: whole numbers without a point, days without a time."""
+    if cell is None or isinstance(cell, Refused):
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else canonical_decimal(Decimal(repr(cell)))
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
+    return str(cell).strip()
+
+
+def _of_text(path: Path, dialect: Dialect) -> Rows:
+    from hrdgraph.sources.sniffing import sniffed
+
+    text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise SourceError(f"not a table that can be read: {error}", origin=Origin(str(path)), hint="save it as 'CSV UTF-8'") from error

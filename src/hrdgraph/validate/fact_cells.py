@@ -1,0 +1,45 @@
+"""Cells of tables of facts, judged by the functions that their mapping reads them with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hrdgraph.evidence.dating import LANGUAGES
+from hrdgraph.kinds.codes import choice, codes_of
+from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.numbers import language_code, number, yes_no
+from hrdgraph.mapping.functions.cells import date, year
+from hrdgraph.project import Field, Source
+
+Judge = Callable[[str], tuple[str, str] | None]
+
+
+def judge_of_facts(field: Field, source: Source) -> Judge:
+    """What judges the cells of a column that a kind declares."""
+    read = _reader(field, source)
+
+    def judge(value: str) -> tuple[str, str] | None:
+        try:
+            read(value.strip())
+        except ValueError as error:
+            fact, _, hint = str(error).partition("; ")
+            if ": look at" in fact or not hint:
+                fact, _, hint = str(error).partition(": ")
+            return fact, hint or "write it otherwise, or put it among the texts that mean unknown"
+        return None
+
+    return judge
+
+
+def _reader(field: Field, source: Source) -> Callable[[str], str | None]:
+    _, kind, scheme = field.type.split(":", 2)
+    spoken = (field.language or source.language).lower().partition("-")[0]
+    language = spoken if spoken in LANGUAGES else ""
+    if kind in ("date", "year"):
+        return lambda value: (date if kind == "date" else year)(value, language, field.order or None)
+    if kind == "code":
+        codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
+        return codes.code
+    if kind == "choice":
+        return lambda value: choice(value, field.enum)
+    return {"country": country_code, "number": number, "yes-no": yes_no, "language": language_code}[kind]

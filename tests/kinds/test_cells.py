@@ -1,0 +1,82 @@
+"""Cells as people write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.kinds.codes import choice, codes_of
+from hrdgraph.kinds.countries import country_code
+from hrdgraph.kinds.numbers import language_code, number, yes_no
+from hrdgraph.mapping.functions.cells import date, document_key, page_of, paper_of, year
+
+VOCABULARIES = Path(__file__).parents[2] / "ontology" / "vocabularies"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("CD", "CD"), ("COD", "CD"), ("RDC", "CD"), ("R.D.C.", "CD"), ("République Démocratique du Congo", "CD"),
+        ("Congo-Kinshasa", "CD"), ("DR Congo", "CD"), ("russie", "RU"), ("Россия", "RU"), ("روسيا", "RU"), ("Federación de Rusia", "RU"),
+        ("Méjico", None), ("México", "MX"), ("Côte d'Ivoire", "CI"), ("cote d’ivoire", "CI"), ("URSS", "SU"), ("Yougoslavie", "YU"),
+        ("Serbie-et-Monténégro", "CS"), ("États-Unis", "US"), ("EE. UU.", "US"), ("Reino Unido", "GB"), ("la Colombie", "CO"),
+        ("Brasil", "BR"), ("الصين", "CN"), ("Congo", None), ("Atlantide", None), ("Korea", None),
+    ],
+)  # fmt: skip
+def test_countries(text: str, code: str | None) -> None:
+    if code is None:
+        with pytest.raises(ValueError, match=text):
+            country_code(text)
+    else:
+        assert country_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("3 hommes", "3"), ("trois hommes", "3"), ("12", "12"), ("1 200", "1200"), ("1,200 people", "1200"), ("ثلاثة", None)],
+)
+def test_numbers(text: str, found: str | None) -> None:
+    if found is None:
+        with pytest.raises(ValueError, match="no number"):
+            number(text)
+    else:
+        assert number(text) == found
+
+
+@pytest.mark.parametrize("text", ["3 ou 4 hommes", "2 of 12"])
+def test_several_numbers_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match="several"):
+        number(text)
+
+
+def test_codes_by_any_label() -> None:
+    acts = codes_of(VOCABULARIES, "act-type")
+    assert acts.code("Enlèvement") == acts.code("secuestro") == acts.code("abduction") == "abduction"
+    with pytest.raises(ValueError, match="no act type that is known"):
+        acts.code("promenade")
+
+
+def test_words_of_other_languages() -> None:
+    assert [yes_no(text) for text in ("oui", "No", "x", "да", "نعم")] == ["true", "false", "true", "true", "true"]
+    assert [language_code(text) for text in ("fr", "Français", "español", "FR")] == ["fr", "fr", "es", "fr"]
+    assert choice("ONG", ("person", "organisation")) == "organisation"
+    with pytest.raises(ValueError, match="neither"):
+        yes_no("peut-être")
+
+
+def test_dates_by_the_order_of_the_column() -> None:
+    assert date("04/03/2021", "fr", "dmy") == "2021-03-04"
+    assert date("04/03/2021", "en", "mdy") == "2021-04-03"
+    assert date("4 mars 2021", "fr") == "2021-03-04"
+    assert date("2021-03", "fr") == "2021-03"
+    assert year("2021") == "2021"
+    assert year("4 mars 2021", "fr") == "2021"
+    with pytest.raises(ValueError, match="04/03/2021"):
+        date("04/03/2021", "en")
+
+
+def test_documents_and_pages() -> None:
+    assert page_of("https://example.org/a") == "https://example.org/a"
+    assert paper_of("https://example.org/a") is None
+    assert (page_of("entretien 12"), paper_of("entretien 12"), document_key("entretien 12")) == (None, "entretien_12", "entretien_12")

@@ -1,0 +1,87 @@
+"""Every kind of fact table is declared whole, and says only what ontology and shapes know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.errors import OntologyError
+from hrdgraph.kinds import load_kinds
+from hrdgraph.kinds.headings import folded, known_headings, match_headings
+from hrdgraph.kinds.load import SHARED_FILE
+from hrdgraph.kinds.sentences import sentence_of
+from hrdgraph.ontology import load
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD
+
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
+KINDS = load_kinds(ONTOLOGY / "tables")
+TERM = re.compile(r"\bhrd:(\w+)")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_terms_are_in_the_ontology(name: str) -> None:
+    known = load(ONTOLOGY)
+    text = (ONTOLOGY / "tables" / f"{name}.yml").read_text("utf-8")
+    for term in TERM.findall(text):
+        assert IRI(HRD.prefix + term) in known, f"{name} says hrd:{term}"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_codes_are_of_schemes(name: str) -> None:
+    for column in KINDS[name].columns:
+        assert not column.scheme or (ONTOLOGY / "vocabularies" / f"{column.scheme}.ttl").is_file(), column
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_column_is_used_and_a_used_column_is_there(name: str) -> None:
+    kind = KINDS[name]
+    text = kind.file.read_text("utf-8") + (kind.file.parent / SHARED_FILE).read_text("utf-8")
+    used = {word for part in re.findall(r"\$\(([^()]*)\)", text) for word in (part, part.rpartition(" ")[0])}
+    used |= {"class", "event", "document", "id", "address", "key", "row_language", "defender", "name"}
+    for column in kind.columns:
+        by_others = {column.kind_column for column in kind.columns} | {other.words_column for other in kind.columns}
+        assert column.name in used | by_others or column.name in kind.identity, f"{name}: nothing is made of {column.name}"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_class_of_a_kind_has_a_shape(name: str) -> None:
+    shapes = "".join(path.read_text("utf-8") for path in (ONTOLOGY / "shapes").glob("*.ttl"))
+    assert f"sh:targetClass {KINDS[name].class_name}" in shapes
+
+
+def test_sentences_say_columns() -> None:
+    for kind in KINDS.values():
+        assert {"en", "fr", "es"} <= kind.sentences.keys()
+        for text in kind.sentences.values():
+            for column in re.findall(r"\{(\w+)\}", text):
+                assert kind.column(column), f"{kind.name}: no column {column}"
+
+
+def test_a_sentence_leaves_out_what_is_empty() -> None:
+    cells = {"type": "arrest", "victim": "Marie Mukendi", "place": "Goma"}
+    assert sentence_of(KINDS["act"], cells, "en") == "arrest: Marie Mukendi, Goma."
+
+
+def test_headings_are_known_however_they_are_written() -> None:
+    headings = ["DATE DES  FAITS", "Nom de la victime", "type_de_violation", "الضحية"]
+    found = match_headings(KINDS["act"], headings)
+    assert found["date"] == "DATE DES  FAITS"
+    assert found["victim"] == "Nom de la victime"
+    assert found["type"] == "type_de_violation"
+
+
+def test_two_columns_of_a_kind_share_no_sure_heading() -> None:
+    for kind in KINDS.values():
+        seen: dict[str, str] = {}
+        for column in kind.columns:
+            for heading in {folded(column.name), *map(folded, column.labels.values())} & set(known_headings(column)):
+                assert seen.setdefault(heading, column.name) == column.name, f"{kind.name}: {heading}"
+
+
+def test_what_is_wrong_with_a_kind_is_said(tmp_path: Path) -> None:
+    (tmp_path / "visit.yml").write_text("label: {en: visits}\ncolums: {}\n", "utf-8")
+    with pytest.raises(OntologyError, match="unknown key 'colums'"):
+        load_kinds(tmp_path)

@@ -1,0 +1,111 @@
+"""A source with kinds and no mapping, from a workbook and from CSV files, to the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from hrdgraph.errors import HrdgraphError, Problems
+from hrdgraph.pipeline import build
+from hrdgraph.project import create_project, open_project
+from hrdgraph.rdf import ColumnGraph
+
+BASE = "https://example.org/id/"
+SOURCE = """title = "Registre 2024"
+publisher = "Association"
+licence = "facts only"
+language = "fr"
+[facts]
+language = "fr"
+dates = "dmy"
+unknown = ["?", "inconnu"]
+"""
+TABLE = '[[table]]\nfile = "registre.xlsx"\nsheet = "Faits"\nkind = "act"\nheader = 3\nignore = ["N°"]\n'
+HEADINGS = ["N°", "Nom de la victime", "Type de violation", "Date des faits", "Lieu", "Pays", "Source"]
+ROWS = [
+    [1, "Marie Mukendi", "détention", "04/03/2021", "Goma", "RDC", "https://example.org/a"],
+    [2, "Jean Ilunga; Paul Mbuyi", "assassinat", "?", "Bukavu", "Congo-Kinshasa", "entretien 12"],
+    [3, "Наталья Эстемирова", "Enlèvement", "15 juillet 2009", "inconnu", "Russie", None],
+]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    create_project(tmp_path / "project", "Trial")
+    return tmp_path / "project"
+
+
+def workbook(root: Path, rows: list[list[object]], *, above: int = 2, toml: str = SOURCE + TABLE) -> None:
+    folder = root / "data" / "sources" / "registre"
+    folder.mkdir(exist_ok=True)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Faits"
+    sheet["A1"] = "Registre des violations" if above else None
+    for place, row in enumerate([HEADINGS, *rows], above + 1):
+        for column, cell in enumerate(row, 1):
+            sheet.cell(place, column, cell)
+    book.save(folder / "registre.xlsx")
+    (folder / "source.toml").write_text(toml, "utf-8")
+
+
+def triples(graph: ColumnGraph) -> set[tuple[str, str, str]]:
+    return {(quad.subject.n3(), quad.predicate.n3(), quad.object.n3()) for quad in graph}
+
+
+def test_a_workbook_is_a_source(root: Path) -> None:
+    workbook(root, ROWS)
+    said = triples(build(open_project(root)).graph)
+    person = f"<{BASE}person/registre/Marie_Mukendi>"
+    assert (person, "<http://www.w3.org/2004/02/skos/core#prefLabel>", '"Marie Mukendi"') in said
+    act = next(s for s, p, o in said if p.endswith("#victim>") and o == person)
+    event = next(s for s, p, o in said if p.endswith("#act>") and o == act)
+    found = {(p.rpartition("#")[2], o) for s, p, o in said if s == event}
+    assert ("date>", '"2021-03-04"^^<http://id.loc.gov/datatypes/edtf>') in found
+    assert ("country>", f"<{BASE}country/CD>") in found
+    assert any(p.endswith("#place>") and o == '"Bukavu"@fr' for _, p, o in said)
+
+
+def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) -> None:
+    workbook(root, ROWS)
+    said = triples(build(open_project(root)).graph)
+    both = [s for s, p, o in said if p.endswith("#victim>") and ("Jean_Ilunga" in o or "Paul_Mbuyi" in o)]
+    assert len(both) == 2
+    assert len(set(both)) == 1
+    titles = {o for s, p, o in said if p.endswith("dc/terms/title>") and "/document/registre/" in s}
+    assert titles == {'"entretien 12"', '"Registre 2024"'}
+
+
+def test_a_csv_file_too(root: Path) -> None:
+    folder = root / "data" / "sources" / "registre"
+    folder.mkdir()
+    (folder / "faits.csv").write_text("Victime,Acte,Date,Pays\nMarie Mukendi,Arrestation arbitraire ou détention,2021,CD\n", "utf-8")
+    (folder / "source.toml").write_text(SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8")
+    with pytest.raises(HrdgraphError, match="is no act type that is known"):
+        build(open_project(root))
+    (folder / "faits.csv").write_text("Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8")
+    assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root)).graph))
+
+
+def test_every_bad_cell_is_told_at_once(root: Path) -> None:
+    workbook(root, [*ROWS, [4, "X", "promenade", "03/17/2021", "", "Congo", ""], [5, "", "détention", "2021", "", "RDC", ""]])
+    with pytest.raises(Problems) as raised:
+        build(open_project(root))
+    told = [(error.origin.row, error.origin.column) for error in raised.value.errors]
+    assert (7, "Type de violation") in told
+    assert (7, "Date des faits") in told
+    assert (7, "Pays") in told
+    assert any(row == 8 for row, _ in told)
+    assert "Congo-Kinshasa" in str(raised.value)
+
+
+def test_what_a_column_says_must_be_there(root: Path) -> None:
+    workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
+    with pytest.raises(HrdgraphError, match="no heading 'Jour'"):
+        build(open_project(root))
+    workbook(root, ROWS, toml=SOURCE + TABLE.replace('"act"', '"acte"'))
+    with pytest.raises(HrdgraphError, match="no kind of fact table is called 'acte'"):
+        build(open_project(root))
