@@ -1,4 +1,5 @@
-"""Extraction: the frozen text of a page into candidate rows with verified words, and what people decided of them."""
+"""Extraction: the frozen text of a page into candidate rows with verified words, and what people
+decided of them."""
 
 from hrdgraph.extract.candidates import Argument, Candidate
 from hrdgraph.extract.extractor import Extraction, Extractor, Proposer

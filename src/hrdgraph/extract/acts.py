@@ -1,4 +1,5 @@
-"""Words for what was done to people into acts with a victim, and into statements of a situation where no one is named."""
+"""Words for what was done to people into acts with a victim, and into statements of a situation
+where no one is named."""
 
 from __future__ import annotations
 
@@ -18,9 +19,20 @@ from hrdgraph.extract.rules import PROPOSER, argument_of, enumerated, nearest
 _FORMS: Final = ("passive", "active", "noun")
 _WHO: Final = (PERSON, BODY, NAME)
 _TELLING: Final = frozenset(
-    ("harassment", "threat", "judicial-harassment", "raid", "travel-ban", "professional-ban", "asset-freeze", "conviction", "massacre",
-     "smear-campaign", "hunger-strike")
-)  # fmt: skip
+    (
+        "harassment",
+        "threat",
+        "judicial-harassment",
+        "raid",
+        "travel-ban",
+        "professional-ban",
+        "asset-freeze",
+        "conviction",
+        "massacre",
+        "smear-campaign",
+        "hunger-strike",
+    )
+)
 _OF_BODIES: Final = frozenset(
     (
         "dissolution",
@@ -41,12 +53,16 @@ def act_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator
     acts = lexicon.section("acts")
     if not acts:
         return
-    hidden = masked(page.level, sentence.start, sentence.end, page.inside(sentence.start, sentence.end))
+    hidden = masked(
+        page.level, sentence.start, sentence.end, page.inside(sentence.start, sentence.end)
+    )
     macros = tuple(sorted(lexicon.macros.items()))
     for kind, forms in acts.items():
         for form in _FORMS:
             if forms.get(form):
-                for found in compiled(rf"(?<!\w)(?:{forms[form]})(?!\w)", macros).finditer(hidden.text):
+                for found in compiled(rf"(?<!\w)(?:{forms[form]})(?!\w)", macros).finditer(
+                    hidden.text
+                ):
                     yield from _Act(page, lexicon, sentence, hidden, kind, form, found).candidates()
 
 
@@ -93,7 +109,9 @@ class _Act:
     def _pronoun(self) -> Argument | None:
         """The person whom a pronoun of the sentence, or a verb without a subject, means."""
         before = self.hidden.text[: self.found.end()]
-        described = self.lexicon.macros.get("definite", "(?!)").replace("{role}", f"[{sign_class('role')}]")
+        described = self.lexicon.macros.get("definite", "(?!)").replace(
+            "{role}", f"[{sign_class('role')}]"
+        )
         pattern = "|".join(
             (
                 self.lexicon.macros.get("pronoun", "(?!)"),
@@ -111,15 +129,30 @@ class _Act:
         return [at for at in self._who() if self._type(at) == PERSON]
 
     def _subject(self) -> int | None:
-        """Of a passive: the person before it in its clause, or in the sentence; a body, of what is done to bodies; or just after."""
+        """Of a passive: the person before it in its clause, or in the sentence; a body, of what
+        is done to bodies; or just after."""
         before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
-        near = [at for at in before if not re.search(r"[;:]|[.!?]\"", self.hidden.text[at : self.found.start()])]
+        near = [
+            at
+            for at in before
+            if not re.search(r"[;:]|[.!?]\"", self.hidden.text[at : self.found.start()])
+        ]
         if near:
             return self._untied(near)
         is_first = self.lexicon.language == "ar"
-        room = 45 if is_first else 70 if not self.hidden.text[: self.found.start()].strip(" \"'") else 14
+        room = (
+            45
+            if is_first
+            else 70
+            if not self.hidden.text[: self.found.start()].strip(" \"'")
+            else 14
+        )
         return next(
-            (at for at in self._who() if 0 <= at - self.found.end() <= room and self._may_suffer(at)),
+            (
+                at
+                for at in self._who()
+                if 0 <= at - self.found.end() <= room and self._may_suffer(at)
+            ),
             None,
         )
 
@@ -128,7 +161,9 @@ class _Act:
         macros = tuple(sorted(self.lexicon.macros.items()))
         tied = compiled('(?:{of}|{by}|{from}|{to}|{and})\\s*(?:{article}\\s*)?"?$', macros)
         for at in reversed(places):
-            if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not self.hidden.text[at + 1 :].lstrip('" ').startswith(","):
+            if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not self.hidden.text[
+                at + 1 :
+            ].lstrip('" ').startswith(","):
                 return at
         return places[0]
 
@@ -139,7 +174,11 @@ class _Act:
             None,
         )
         if after is None and self.form == "active" and self.lexicon.language == "ru":
-            before = [at for at in self._who() if 0 < self.found.start() - at <= 50 and self._type(at) == PERSON]
+            before = [
+                at
+                for at in self._who()
+                if 0 < self.found.start() - at <= 50 and self._type(at) == PERSON
+            ]
             return before[-1] if before else None
         return after
 
@@ -152,16 +191,25 @@ class _Act:
         return self._untied(before) if before and self._is_framed() else None
 
     def _is_framed(self) -> bool:
-        """Whether a noun is said of somebody: they underwent it, it is theirs, or the word alone is enough."""
+        """Whether a noun is said of somebody: they underwent it, it is theirs, or the word alone
+        is enough."""
         before = self.hidden.text[max(0, self.found.start() - 60) : self.found.start()]
-        frame = "|".join(self.lexicon.macros.get(name, "(?!)") for name in ("undergo", "possessive"))
+        frame = "|".join(
+            self.lexicon.macros.get(name, "(?!)") for name in ("undergo", "possessive")
+        )
         framed = re.search(rf"(?<!\w)(?:{frame})(?!\w)[^.;]{{0,45}}$", before, re.I)
-        owned = re.match(rf"(?:{self.lexicon.macros.get('possessive', '(?!)')})\b", self.found[0], re.I)
+        owned = re.match(
+            rf"(?:{self.lexicon.macros.get('possessive', '(?!)')})\b", self.found[0], re.I
+        )
         return bool(framed or owned or self.kind in _TELLING)
 
     def _may_suffer(self, at: int) -> bool:
         kind = self._type(at)
-        return kind == PERSON or (kind == BODY and self.kind in _OF_BODIES) or (kind == NAME and self.form != "noun" and self._is_close(at))
+        return (
+            kind == PERSON
+            or (kind == BODY and self.kind in _OF_BODIES)
+            or (kind == NAME and self.form != "noun" and self._is_close(at))
+        )
 
     def _is_close(self, at: int) -> bool:
         return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
@@ -181,9 +229,17 @@ class _Act:
 
     def _group(self) -> Mention | None:
         """People in general, where nobody is named before the word."""
-        named = self._people() if self.form != "noun" else [at for at in self._people() if at < self.found.start()]
+        named = (
+            self._people()
+            if self.form != "noun"
+            else [at for at in self._people() if at < self.found.start()]
+        )
         groups = [(at, item) for at, item in self.hidden.signs.items() if item.type == GROUP]
-        return None if named or not groups else min(groups, key=lambda item: abs(item[0] - self.found.start()))[1]
+        return (
+            None
+            if named or not groups
+            else min(groups, key=lambda item: abs(item[0] - self.found.start()))[1]
+        )
 
     def _stretch(self, place: int | None) -> tuple[int, int]:
         """The clause: from the victim, or the start of the clause, to the end of it."""
@@ -218,6 +274,13 @@ class _Act:
         if near := nearest(self.hidden, self.sentence.start, self.sentence.end, "country"):
             filled["country"] = argument_of(near)
         return Candidate(
-            "situation", filled, {"abuse": self.kind} if self.kind != "at-risk" else {}, start, end, self.lexicon.language, PROPOSER,
-            f"{self.lexicon.language}.situation.{self.kind}", words=self.page.text[start:end],
-        )  # fmt: skip
+            "situation",
+            filled,
+            {"abuse": self.kind} if self.kind != "at-risk" else {},
+            start,
+            end,
+            self.lexicon.language,
+            PROPOSER,
+            f"{self.lexicon.language}.situation.{self.kind}",
+            words=self.page.text[start:end],
+        )

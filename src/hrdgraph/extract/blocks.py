@@ -1,4 +1,5 @@
-"""The frozen text of a page into blocks and sentences: what each is, where it stands, and in which language it is."""
+"""The frozen text of a page into blocks and sentences: what each is, where it stands, and in
+which language it is."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ PARAGRAPH: Final = "paragraph"
 NOISE: Final = "noise"
 _LONG: Final = 60  # characters from which a line that stops without a mark was broken by hand
 _TITLE: Final = 16  # words of the longest heading
-_FILE: Final = re.compile(r"[\w%-]+(?:_[\w%-]+)+(?:\.\w{2,4})?|[\w%-]+\.(?:jpe?g|png|gif|pdf|mp[34]|svg|webp)", re.I)
+_FILE: Final = re.compile(
+    r"[\w%-]+(?:_[\w%-]+)+(?:\.\w{2,4})?|[\w%-]+\.(?:jpe?g|png|gif|pdf|mp[34]|svg|webp)", re.I
+)
 _BULLET: Final = re.compile(r"[•·*▪–-]\s+|\d{1,2}[.)]\s+")
 _END: Final = re.compile(r"[.!?؟。…:;][\"')\]]*$")
 _STOP: Final = re.compile(r"(?<=[.!?؟…])[\"')\]]*\s+(?=[\"'(\[¿¡-]*\s?[^\W\d_a-zа-яà-ÿ])")
@@ -35,7 +38,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading or item: characters `start` to before `end` of the page, and the heading above it."""
+    """A paragraph, heading or item: characters `start` to before `end` of the page, and the
+    heading above it."""
 
     start: int
     end: int
@@ -54,9 +58,14 @@ class Sentence:
 
 
 def blocks_of(text: str, lexicons: Lexicons, language: str = "") -> list[Block]:
-    """The blocks of a page, noise among them. Without a language that of the page is found by its words."""
+    """The blocks of a page, noise among them. Without a language that of the page is found by
+    its words."""
     level = levelled(text)
-    whole = language if language in lexicons.languages else _language(level, lexicons, "") or lexicons.languages[0]
+    whole = (
+        language
+        if language in lexicons.languages
+        else _language(level, lexicons, "") or lexicons.languages[0]
+    )
     found: list[Block] = []
     heading = ""
     for start, end in _stretches(level):
@@ -71,7 +80,9 @@ def sentences_of(text: str, block: Block) -> list[Sentence]:
     """The sentences of a block."""
     level, found, start = levelled(text), [], block.start
     for stop in _STOP.finditer(level, block.start, block.end):
-        if stop.start() > start and not _SHORT.search(level[max(start, stop.start() - 12) : stop.start()]):
+        if stop.start() > start and not _SHORT.search(
+            level[max(start, stop.start() - 12) : stop.start()]
+        ):
             found.append(Sentence(start, stop.start(), block))
             start = stop.end()
     return [*found, Sentence(start, block.end, block)] if start < block.end else found
@@ -103,23 +114,38 @@ def _goes_on(level: str, before: tuple[int, int], start: int) -> bool:
     last = level[max(before[0], level.rfind("\n", 0, before[1]) + 1) : before[1]]
     is_next = level[before[1] : start].count("\n") <= 1
     small = level[start].islower() or level[start].isdigit() or not level[start].isalpha()
-    return is_next and len(last) >= _LONG and not _END.search(last) and (small or (len(last) >= _LONG and last[-1] == ","))
+    return (
+        is_next
+        and len(last) >= _LONG
+        and not _END.search(last)
+        and (small or (len(last) >= _LONG and last[-1] == ","))
+    )
 
 
 def _kind(words: str, lexicons: Lexicons) -> str:
     plain = words.strip().strip(".").lower()
-    noise = frozenset(phrase for lexicon in lexicons.by_language.values() for phrase in lexicon.words("noise"))
+    noise = frozenset(
+        phrase for lexicon in lexicons.by_language.values() for phrase in lexicon.words("noise")
+    )
     if plain in noise or _FILE.fullmatch(plain) or not _WORD.search(plain):
         return NOISE if not re.fullmatch(r"\(?(?:1[89]|20)\d\d\)?", plain) else HEADING
     if _BULLET.match(words):
         return ITEM
-    return PARAGRAPH if len(words.split()) > _TITLE or re.search(r"[.!?؟…][\"')]*$", words.strip()) else HEADING
+    return (
+        PARAGRAPH
+        if len(words.split()) > _TITLE or re.search(r"[.!?؟…][\"')]*$", words.strip())
+        else HEADING
+    )
 
 
 def _language(level: str, lexicons: Lexicons, default: str) -> str:
     """The language with the most of its small words in a text; the default where none is ahead."""
     script = next(
-        (name for name, pattern in _SCRIPT.items() if len(pattern.findall(level)) * 2 > len(_WORD.findall(level)) * 3),
+        (
+            name
+            for name, pattern in _SCRIPT.items()
+            if len(pattern.findall(level)) * 2 > len(_WORD.findall(level)) * 3
+        ),
         "",
     )
     fitting = [name for name in lexicons.languages if SCRIPTS.get(name, "") == script]

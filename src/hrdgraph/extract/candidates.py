@@ -1,4 +1,5 @@
-"""A fact that a page seems to state, before anybody has looked: a row of a fact-table kind, its words, its proposer, and its key."""
+"""A fact that a page seems to state, before anybody has looked: a row of a fact-table kind, its
+words, its proposer, and its key."""
 
 from __future__ import annotations
 
@@ -13,8 +14,9 @@ THINGS: Final = ("person", "organisation", "award", "edition")  # what facts are
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One value of a candidate: the words of the page that say it, from `start` to before `end`; `value` is what goes into the cell
-    where that is not the words. What was concluded (`is_inferred`) rests on `basis`, the words that stand in its place."""
+    """One value of a candidate: the words of the page that say it, from `start` to before `end`;
+    `value` is what goes into the cell where that is not the words. What was concluded
+    (`is_inferred`) rests on `basis`, the words that stand in its place."""
 
     text: str
     start: int
@@ -48,7 +50,9 @@ class Candidate:
     @property
     def row(self) -> dict[str, str]:
         """The cells of the row, by column."""
-        return dict(self.constants) | {name: argument.cell for name, argument in self.arguments.items()}
+        return dict(self.constants) | {
+            name: argument.cell for name, argument in self.arguments.items()
+        }
 
     @property
     def key(self) -> str:

@@ -1,4 +1,5 @@
-"""Sentences into the dates in them: windows of words around months and years, each read by `read_date`, the longest first."""
+"""Sentences into the dates in them: windows of words around months and years, each read by
+`read_date`, the longest first."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from hrdgraph.evidence.dating.lexicon import LANGUAGES, lexicon
-from hrdgraph.evidence.dating.normal import folded
+from hrdgraph.evidence.dating.normalization import folded
 from hrdgraph.evidence.dating.reader import read_date
 from hrdgraph.extract.mentions import DATE, Mention
 from hrdgraph.extract.text import levelled
@@ -33,7 +34,9 @@ def dates_of(text: str, start: int, end: int, language: str) -> list[Mention]:
     return found
 
 
-def _from(text: str, tokens: list[re.Match[str]], place: int, language: str) -> tuple[Mention | None, int]:
+def _from(
+    text: str, tokens: list[re.Match[str]], place: int, language: str
+) -> tuple[Mention | None, int]:
     for width in range(min(_WIDEST, len(tokens) - place), 0, -1):
         window = tokens[place : place + width]
         if not _may_be(window, language):
@@ -46,9 +49,12 @@ def _from(text: str, tokens: list[re.Match[str]], place: int, language: str) -> 
 
 
 def _may_be(window: list[re.Match[str]], language: str) -> bool:
-    """Whether a window can be a date: it has a year, and begins and ends with a number or a month."""
+    """Whether a window can be a date: it has a year, and begins and ends with a number or a
+    month."""
     words = [item[0] for item in window]
-    if not any(_YEAR.search(word) for word in words) or any(re.search(r"\d{5}|\d[.,]\d{3}\b", word) for word in words):
+    if not any(_YEAR.search(word) for word in words) or any(
+        re.search(r"\d{5}|\d[.,]\d{3}\b", word) for word in words
+    ):
         return False
     return all(word[0].isdigit() or _month(word, language) for word in (words[0], words[-1]))
 

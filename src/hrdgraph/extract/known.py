@@ -1,4 +1,5 @@
-"""The names that the graph knows, in every language, into an automaton that finds them all in one pass over a text."""
+"""The names that the graph knows, in every language, into an automaton that finds them all in
+one pass over a text."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _UNEVEN: Final = 1  # a character whose small form is longer than one would shif
 
 @dataclass(frozen=True)
 class KnownNames:
-    """Names of things by kind. They are found folded for case and marks, as whole words only, the longest first."""
+    """Names of things by kind. They are found folded for case and marks, as whole words only,
+    the longest first."""
 
     names: tuple[tuple[str, str], ...] = ()  # written name, kind
     _automaton: AhoCorasick | None = field(default=None, repr=False)
@@ -26,8 +28,14 @@ class KnownNames:
     @classmethod
     def of(cls, names: Iterable[tuple[str, str]]) -> KnownNames:
         """Build from (name, kind) pairs; kinds are person, organisation and award."""
-        distinct = {_plain(name): (name, KINDS[kind]) for name, kind in names if kind in KINDS and _is_telling(name, kind)}
-        automaton = AhoCorasick(list(distinct), matchkind=MatchKind.LeftmostLongest) if distinct else None
+        distinct = {
+            _plain(name): (name, KINDS[kind])
+            for name, kind in names
+            if kind in KINDS and _is_telling(name, kind)
+        }
+        automaton = (
+            AhoCorasick(list(distinct), matchkind=MatchKind.LeftmostLongest) if distinct else None
+        )
         return cls(tuple(distinct.values()), automaton)
 
     def find(self, text: str) -> list[Mention]:
@@ -39,7 +47,8 @@ class KnownNames:
         return [
             Mention(self.names[number][1], start, end, text[start:end], proposer="known-names")
             for number, start, end in places
-            if _is_whole(plain, start, end) and text[start].isupper() == self.names[number][0][0].isupper()
+            if _is_whole(plain, start, end)
+            and text[start].isupper() == self.names[number][0][0].isupper()
         ]
 
     def joined(self, names: Iterable[tuple[str, str]]) -> KnownNames:
@@ -55,7 +64,9 @@ class KnownNames:
 
 
 def _plain(text: str) -> str:
-    return "".join(small if len(small := char.lower()) == _UNEVEN else char for char in levelled(text))
+    return "".join(
+        small if len(small := char.lower()) == _UNEVEN else char for char in levelled(text)
+    )
 
 
 def _is_telling(name: str, kind: str) -> bool:
@@ -64,4 +75,6 @@ def _is_telling(name: str, kind: str) -> bool:
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    return not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
+    return not (start and text[start - 1].isalnum()) and not (
+        end < len(text) and text[end].isalnum()
+    )

@@ -1,4 +1,5 @@
-"""The files ontology/extraction/<lang>.yml into the words and patterns by which a language speaks of facts."""
+"""The files ontology/extraction/<lang>.yml into the words and patterns by which a language
+speaks of facts."""
 
 from __future__ import annotations
 
@@ -36,14 +37,23 @@ CLASSES: Final = frozenset(
 )
 _MACRO: Final = re.compile(r"\{([a-z_]+)\}")
 _LISTS: Final = (
-    "function_words", "pronouns", "honorifics", "particles", "body_connectors", "tail_connectors", "locatives", "weak", "given_names",
+    "function_words",
+    "pronouns",
+    "honorifics",
+    "particles",
+    "body_connectors",
+    "tail_connectors",
+    "locatives",
+    "weak",
+    "given_names",
     "relation_words",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a language: patterns over a sentence whose names are masked, and what becomes of what they find."""
+    """One rule of a language: patterns over a sentence whose names are masked, and what becomes
+    of what they find."""
 
     id: str
     kind: str
@@ -60,7 +70,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of one language. Patterns are levelled as texts are, and are compared without regard to case."""
+    """The words of one language. Patterns are levelled as texts are, and are compared without
+    regard to case."""
 
     language: str
     raw: Mapping[str, Any]
@@ -79,7 +90,9 @@ class Lexicon:
     def roles(self) -> Mapping[str, str]:
         """The concept of each written form of a role."""
         found = self.raw.get("roles", {})
-        return {levelled(form).lower(): concept for concept, forms in found.items() for form in forms}
+        return {
+            levelled(form).lower(): concept for concept, forms in found.items() for form in forms
+        }
 
     @cached_property
     def macros(self) -> Mapping[str, str]:
@@ -87,7 +100,8 @@ class Lexicon:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules of the language before those of all languages, as far as it has the words that these use."""
+        """The rules of the language before those of all languages, as far as it has the words
+        that these use."""
         shared = (item for item in self.common if self._has_words(item))
         return tuple(_rule(self, item) for item in (*(self.raw.get("rules") or ()), *shared))
 
@@ -134,12 +148,20 @@ class Lexicons:
     @cached_property
     def body_heads(self) -> frozenset[str]:
         """The heads of names of bodies in every language: a proper name keeps its own."""
-        heads: Iterable[str] = (head for lexicon in self.by_language.values() for head in lexicon.section("body").get("heads", ()))
+        heads: Iterable[str] = (
+            head
+            for lexicon in self.by_language.values()
+            for head in lexicon.section("body").get("heads", ())
+        )
         return frozenset(levelled(head).lower() for head in heads)
 
     @cached_property
     def body_words(self) -> frozenset[str]:
-        words: Iterable[str] = (word for lexicon in self.by_language.values() for word in lexicon.section("body").get("words", ()))
+        words: Iterable[str] = (
+            word
+            for lexicon in self.by_language.values()
+            for word in lexicon.section("body").get("words", ())
+        )
         return frozenset(levelled(word).lower() for word in words) | self.body_heads
 
     def of(self, language: str) -> Lexicon:
@@ -154,7 +176,10 @@ def lexicons(folder: Path) -> Lexicons:
         raise ProjectError("extraction-languages-missing", origin=Origin(str(folder)))
     raw = {path.stem: _raw(path) for path in files}
     shared = tuple(raw.pop(COMMON, {}).get("rules", ()))
-    found = {name: Lexicon(name, words, str(folder / f"{name}.yml"), shared) for name, words in raw.items()}
+    found = {
+        name: Lexicon(name, words, str(folder / f"{name}.yml"), shared)
+        for name, words in raw.items()
+    }
     return Lexicons(found, _columns(folder / "countries.csv"), _columns(folder / "demonyms.csv"))
 
 
@@ -173,7 +198,8 @@ def _broken(file: str, fact: str) -> ProjectError:
 
 
 def _columns(path: Path) -> dict[str, dict[str, str]]:
-    """By language, the written forms and the code of each; a cell may hold several forms, separated by `|`."""
+    """By language, the written forms and the code of each; a cell may hold several forms,
+    separated by `|`."""
     found: dict[str, dict[str, str]] = {}
     if not path.is_file():
         return found

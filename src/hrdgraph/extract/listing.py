@@ -1,4 +1,5 @@
-"""Headings, lists and tables of a page into conferrals, affiliations and countries: what is said by where words stand."""
+"""Headings, lists and tables of a page into conferrals, affiliations and countries: what is said
+by where words stand."""
 
 from __future__ import annotations
 
@@ -26,19 +27,33 @@ def layout_candidates(page: Page, _lexicons: Lexicons) -> Iterator[Candidate]:
     blocks = [block for block in page.blocks if block.kind != NOISE]
     for number, block in enumerate(blocks):
         inside = page.inside(block.start, block.end)
-        if block.kind not in (HEADING, ITEM) and len(page.text[block.start : block.end].split()) > _LONGEST:
+        if (
+            block.kind not in (HEADING, ITEM)
+            and len(page.text[block.start : block.end].split()) > _LONGEST
+        ):
             continue
-        yield from _header(page, block, inside, blocks[number + 1] if number + 1 < len(blocks) else None)
+        yield from _header(
+            page, block, inside, blocks[number + 1] if number + 1 < len(blocks) else None
+        )
         yield from _line(page, block, inside)
         yield from _role_line(page, block, inside)
 
 
-def _header(page: Page, block: Block, inside: list[Mention], after: Block | None) -> Iterator[Candidate]:
-    """The name of an award alone on a line, a year with it or under it, on the page of somebody: theirs, as the page has it."""
+def _header(
+    page: Page, block: Block, inside: list[Mention], after: Block | None
+) -> Iterator[Candidate]:
+    """The name of an award alone on a line, a year with it or under it, on the page of somebody:
+    theirs, as the page has it."""
     awards = [item for item in inside if item.type == AWARD and item.value != GENERIC]
-    if len(awards) != 1 or page.topic is None or not _is_covered(page, block, [*awards, *_of(inside, DATE)]):
+    if (
+        len(awards) != 1
+        or page.topic is None
+        or not _is_covered(page, block, [*awards, *_of(inside, DATE)])
+    ):
         return
-    dates = _of(inside, DATE) or (_of(page.inside(after.start, after.end), DATE) if after and _is_year(page, after) else [])
+    dates = _of(inside, DATE) or (
+        _of(page.inside(after.start, after.end), DATE) if after and _is_year(page, after) else []
+    )
     if not dates:
         return
     end = max(block.end, dates[0].end)
@@ -47,11 +62,14 @@ def _header(page: Page, block: Block, inside: list[Mention], after: Block | None
         "award": argument_of(awards[0]),
         "year": _year(dates[0]),
     }
-    yield _made("conferral", arguments, {"outcome": "laureate"}, block.start, end, page, block, "header")
+    yield _made(
+        "conferral", arguments, {"outcome": "laureate"}, block.start, end, page, block, "header"
+    )
 
 
 def _line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate]:
-    """An item: a name with a body, a country, a year, an award between commas; the award may be that of the heading."""
+    """An item: a name with a body, a country, a year, an award between commas; the award may be
+    that of the heading."""
     who, countries, dates = (
         [item for item in inside if item.type in _WHO],
         _of(inside, COUNTRY),
@@ -64,7 +82,11 @@ def _line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate
     heading = _award_above(page, block)
     first = who[0]
     award = awards[0] if awards else heading[0]
-    if award and (countries or dates or awards or len(who) > 1) and not (len(who) > 2 or (roles and not awards)):
+    if (
+        award
+        and (countries or dates or awards or len(who) > 1)
+        and not (len(who) > 2 or (roles and not awards))
+    ):
         yield from _conferral(page, block, first, award, dates, heading[1])
     if len(who) > 1 and first.type == PERSON and who[1].type == BODY:
         yield _made(
@@ -105,7 +127,9 @@ def _conferral(
     date = dates[0] if dates else above
     if date:
         arguments["year"] = _year(date, is_inferred=not dates)
-    yield _made("conferral", arguments, {"outcome": "laureate"}, block.start, block.end, page, block, "item")
+    yield _made(
+        "conferral", arguments, {"outcome": "laureate"}, block.start, block.end, page, block, "item"
+    )
 
 
 def _role_line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Candidate]:
@@ -120,14 +144,18 @@ def _role_line(page: Page, block: Block, inside: list[Mention]) -> Iterator[Cand
     named = [item for item in page.inside(before.start, before.end) if item.full == page.topic.full]
     if not named or named[0].end - named[0].start < 0.7 * (before.end - before.start):
         return
-    if not _is_covered(page, block, [*roles, *[item for item in inside if item.type in ("group", BODY, COUNTRY)]]):
+    if not _is_covered(
+        page, block, [*roles, *[item for item in inside if item.type in ("group", BODY, COUNTRY)]]
+    ):
         return
     for role in roles:
         arguments = {
             "member": argument_of(named[0], is_inferred=True),
             "role_text": Argument(role.text, role.start, role.end),
         }
-        yield _made("role", arguments, {"role": role.value}, named[0].start, role.end, page, block, "header")
+        yield _made(
+            "role", arguments, {"role": role.value}, named[0].start, role.end, page, block, "header"
+        )
 
 
 def _award_above(page: Page, block: Block) -> tuple[Mention | None, Mention | None]:

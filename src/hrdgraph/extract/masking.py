@@ -1,4 +1,5 @@
-"""A sentence whose names are each one sign of a private area, so that a pattern over it is a pattern over kinds of names."""
+"""A sentence whose names are each one sign of a private area, so that a pattern over it is a
+pattern over kinds of names."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ _DEPTH: Final = 4  # macros within macros
 
 @dataclass(frozen=True)
 class Masked:
-    """A sentence with one sign for each mention. `places[i]` is the position in the page of character `i`."""
+    """A sentence with one sign for each mention. `places[i]` is the position in the page of
+    character `i`."""
 
     text: str
     places: tuple[int, ...]
@@ -87,8 +89,9 @@ def sign_class(name: str) -> str:
 
 @cache
 def compiled(pattern: str, macros: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    """A pattern as rules write it: `{name:class}` a mention, `{word}` a list of words, `{..}` a short gap without
-    names, `{...}` a gap, and `{class!}` its signs, to be written within brackets."""
+    """A pattern as rules write it: `{name:class}` a mention, `{word}` a list of words, `{..}` a
+    short gap without names, `{...}` a gap, and `{class!}` its signs, to be written within
+    brackets."""
     known = dict(macros)
     text = levelled(pattern)
     for gap, meaning in sorted(_GAPS.items(), key=lambda item: -len(item[0])):

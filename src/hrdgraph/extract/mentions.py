@@ -1,4 +1,5 @@
-"""What a text names: persons, bodies, awards, dates, countries, places, roles, as stretches that do not overlap."""
+"""What a text names: persons, bodies, awards, dates, countries, places, roles, as stretches that
+do not overlap."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ TYPES: Final = (PERSON, BODY, NAME, AWARD, DATE, COUNTRY, DEMONYM, ROLE, PLACE, 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of the page that names something. `value` is a code, a date as EDTF or a concept; `full` the longest name that the
-    page gives the same thing."""
+    """A stretch of the page that names something. `value` is a code, a date as EDTF or a
+    concept; `full` the longest name that the page gives the same thing."""
 
     type: str
     start: int
@@ -38,7 +39,8 @@ class Mention:
 
 
 def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
-    """The mentions of the groups, in order of place; what overlaps one of an earlier group, or a longer one of its own, is left out."""
+    """The mentions of the groups, in order of place; what overlaps one of an earlier group, or a
+    longer one of its own, is left out."""
     found: list[Mention] = []
     for group in groups:
         for mention in sorted(group, key=lambda item: (item.start - item.end, item.start)):

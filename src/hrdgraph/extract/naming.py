@@ -1,4 +1,5 @@
-"""A block of a page into what it names: awards, bodies, roles, countries, and runs of capital words that are persons or bodies."""
+"""A block of a page into what it names: awards, bodies, roles, countries, and runs of capital
+words that are persons or bodies."""
 
 from __future__ import annotations
 
@@ -31,9 +32,14 @@ from hrdgraph.extract.text import is_acronym, is_capital, levelled
 
 GENERIC: Final = "generic"  # the value of an award that is only called "the prize"
 _ENDINGS: Final = {
-    (COUNTRY, "ru"): r"\w{0,3}", (DEMONYM, "ru"): r"\w{0,3}", (DEMONYM, "ar"): r"\w{0,3}", (DEMONYM, "en"): "s?",
-    (DEMONYM, "fr"): "n?e?s?", (DEMONYM, "es"): r"\w{0,2}", (DEMONYM, "pt"): r"\w{0,2}",
-}  # fmt: skip
+    (COUNTRY, "ru"): r"\w{0,3}",
+    (DEMONYM, "ru"): r"\w{0,3}",
+    (DEMONYM, "ar"): r"\w{0,3}",
+    (DEMONYM, "en"): "s?",
+    (DEMONYM, "fr"): "n?e?s?",
+    (DEMONYM, "es"): r"\w{0,2}",
+    (DEMONYM, "pt"): r"\w{0,2}",
+}
 UPPER: Final = "".join(char for code in range(0x41, 0x530) if (char := chr(code)).isupper())
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_][\w.-]{1,11})\s*\)")
 _QUOTED: Final = re.compile(rf"\"(?P<name>[{UPPER}][^\"\n]{{2,60}})\"")
@@ -52,11 +58,15 @@ class Naming:
         lexicon = self.lexicons.of(block.language)
         level = levelled(text)
         inside = _Inside(self, text, level, block, lexicon)
-        long_countries = [item for item in inside.countries() if " " in item.text and item.type == COUNTRY]
+        long_countries = [
+            item for item in inside.countries() if " " in item.text and item.type == COUNTRY
+        ]
         named = [*inside.known(), *inside.awards(), *inside.heads(), *long_countries]
         taken = [inside.dates(), named, inside.roles()]
         first = without_overlaps(taken)
-        second = without_overlaps([first, inside.bodies(first), inside.groups(), inside.countries()])
+        second = without_overlaps(
+            [first, inside.bodies(first), inside.groups(), inside.countries()]
+        )
         return without_overlaps([second, inside.runs(second)])
 
     @cached_property
@@ -75,7 +85,11 @@ class _Inside:
 
     def dates(self) -> list[Mention]:
         sentences = sentences_of(self.text, self.block)
-        return [date for part in sentences for date in dates_of(self.text, part.start, part.end, self.block.language)]
+        return [
+            date
+            for part in sentences
+            for date in dates_of(self.text, part.start, part.end, self.block.language)
+        ]
 
     def known(self) -> list[Mention]:
         start = self.block.start
@@ -87,14 +101,19 @@ class _Inside:
             yield from awards_of(self.text, self.level, self.block, lexicon, self.role_forms)
 
     def _lexicons(self) -> list[Lexicon]:
-        """Names of awards and bodies are often those of English in a page of another language with the same letters."""
+        """Names of awards and bodies are often those of English in a page of another language
+        with the same letters."""
         names = dict.fromkeys(
             [
                 self.block.language,
                 *("en" for _ in [0] if self.block.language in ("fr", "es", "pt", "en")),
             ]
         )
-        return [self.naming.lexicons.of(name) for name in names if name in self.naming.lexicons.by_language]
+        return [
+            self.naming.lexicons.of(name)
+            for name in names
+            if name in self.naming.lexicons.by_language
+        ]
 
     @cached_property
     def role_forms(self) -> frozenset[str]:
@@ -109,7 +128,9 @@ class _Inside:
     def groups(self) -> Iterator[Mention]:
         pattern = self.lexicon.macros.get("group")
         if pattern:
-            found = re.compile(rf"\b(?:{pattern})\b", re.I).finditer(self.level, self.block.start, self.block.end)
+            found = re.compile(rf"\b(?:{pattern})\b", re.I).finditer(
+                self.level, self.block.start, self.block.end
+            )
             yield from (self._mention(GROUP, item.start(), item.end()) for item in found)
 
     def countries(self) -> Iterator[Mention]:
@@ -119,14 +140,20 @@ class _Inside:
         ):
             pattern, codes = stems_pattern(kind, self.block.language, table)
             for found in pattern.finditer(self.level, self.block.start, self.block.end):
-                if kind == COUNTRY and not is_capital(found["stem"]) and self.block.language != "ar":
+                if (
+                    kind == COUNTRY
+                    and not is_capital(found["stem"])
+                    and self.block.language != "ar"
+                ):
                     continue
                 start = found.start("stem") if kind == COUNTRY else found.start()
                 yield self._mention(kind, start, found.end(), codes[found["stem"].lower()])
 
     def heads(self) -> Iterator[Mention]:
         for lexicon in self._lexicons():
-            yield from heads_of(self.text, self.level, self.block, lexicon, self.role_forms, self.naming.lexicons)
+            yield from heads_of(
+                self.text, self.level, self.block, lexicon, self.role_forms, self.naming.lexicons
+            )
 
     def bodies(self, taken: list[Mention]) -> Iterator[Mention]:
         for found in _QUOTED.finditer(self.level, self.block.start, self.block.end):
@@ -151,11 +178,15 @@ class _Inside:
         before = self.level[max(self.block.start, run.start - 14) : run.start].lower().split()
         last = before[-1] if before else ""
         beside = any(
-            item.end <= run.start <= item.end + 2 and (item.type == ROLE or (item.type == DEMONYM and run.tokens > 1)) for item in taken
+            item.end <= run.start <= item.end + 2
+            and (item.type == ROLE or (item.type == DEMONYM and run.tokens > 1))
+            for item in taken
         )
         if run.is_honoured or beside or run.first.lower() in self.naming.given_names:
             return PERSON
-        if last in self.lexicon.lists["locatives"] or (run.tokens == 1 and last in self.lexicon.words("locatives_single")):
+        if last in self.lexicon.lists["locatives"] or (
+            run.tokens == 1 and last in self.lexicon.words("locatives_single")
+        ):
             return PLACE
         if run.tokens == 1:
             return NAME if not run.starts_sentence or self._stands_elsewhere(run.text) else ""
@@ -165,18 +196,24 @@ class _Inside:
         """Whether a word has its capital within a sentence too."""
         return bool(re.search(rf"[\w,;] {re.escape(levelled(word))}(?!\w)", self.level))
 
-    def _mention(self, kind: str, start: int, end: int, value: str = "", alias: str = "") -> Mention:
+    def _mention(
+        self, kind: str, start: int, end: int, value: str = "", alias: str = ""
+    ) -> Mention:
         return Mention(kind, start, end, self.text[start:end], value, alias=alias)
 
 
-def awards_of(text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str]) -> Iterator[Mention]:
+def awards_of(
+    text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str]
+) -> Iterator[Mention]:
     """The awards that a block names, and where it speaks of one without its name."""
     section = lexicon.section("award")
     heads = "|".join(levelled(head) for head in section.get("heads", ()))
     if section.get("position") == "after":
         pattern = re.compile(
-            rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|the|du|in)(?= [{UPPER}]))*[ -]+){{1,8}}(?:(?i:{heads}))\b"
-            rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {_CAPITAL}(?:(?: (?:for|of|in|on|and|at|the|to))* {_CAPITAL})*)?"
+            rf"(?:(?:{_CAPITAL})(?:'s?)?(?:[ -]+(?:of|for|and|de|the|du|in)(?= [{UPPER}]))*[ "
+            rf"-]+){{1,8}}(?:(?i:{heads}))\b"
+            rf"(?:(?: (?:for|of|in|on|at|to|and|the)){{1,3}} {_CAPITAL}(?:(?: "
+            rf"(?:for|of|in|on|and|at|the|to))* {_CAPITAL})*)?"
         )
         for found in pattern.finditer(level, block.start, block.end):
             start = _without_small(level, found.start(), found.end(), lexicon)
@@ -185,17 +222,31 @@ def awards_of(text: str, level: str, block: Block, lexicon: Lexicon, roles: froz
                 yield Mention(AWARD, start, end, text[start:end])
     else:
         before = section.get("before", "")
-        for found in re.finditer(rf"\b(?:(?:{before or '(?!)'})\s+)?(?P<head>{heads})\b", level[: block.end], re.I):
-            tail = tail_of(level, found.end(), block.end, lexicon, roles) if found.start() >= block.start else None
+        for found in re.finditer(
+            rf"\b(?:(?:{before or '(?!)'})\s+)?(?P<head>{heads})\b", level[: block.end], re.I
+        ):
+            tail = (
+                tail_of(level, found.end(), block.end, lexicon, roles)
+                if found.start() >= block.start
+                else None
+            )
             is_caseless = lexicon.language == "ar"
-            telling = tail and (tail.capitals or (is_caseless and tail.content) or _tells(level[found.end() : tail.end], section))
+            telling = tail and (
+                tail.capitals
+                or (is_caseless and tail.content)
+                or _tells(level[found.end() : tail.end], section)
+            )
             if tail and telling:
-                yield Mention(AWARD, found.start(), tail.end, text[found.start() : tail.end], alias=tail.alias)
+                yield Mention(
+                    AWARD, found.start(), tail.end, text[found.start() : tail.end], alias=tail.alias
+                )
     generic = section.get("generic", "")
     if generic:
         for found in re.finditer(rf"\b(?:{levelled(generic)})\b", level[: block.end], re.I):
             if found.start() >= block.start:
-                yield Mention(AWARD, found.start(), found.end(), text[found.start() : found.end()], GENERIC)
+                yield Mention(
+                    AWARD, found.start(), found.end(), text[found.start() : found.end()], GENERIC
+                )
 
 
 def _tells(words: str, section: Mapping[str, object]) -> bool:
@@ -207,13 +258,22 @@ def _without_small(level: str, start: int, end: int, lexicon: Lexicon) -> int:
     """Leave out small words with a capital that a sentence begins with."""
     while start < end:
         word = re.match(r"\w+(?:'\w+)?", level[start:end])
-        if word is None or (word[0].lower() not in lexicon.lists["function_words"] and word[0].lower() not in lexicon.lists["honorifics"]):
+        if word is None or (
+            word[0].lower() not in lexicon.lists["function_words"]
+            and word[0].lower() not in lexicon.lists["honorifics"]
+        ):
             return start
-        start += word.end() + len(level[start + word.end() : end]) - len(level[start + word.end() : end].lstrip())
+        start += (
+            word.end()
+            + len(level[start + word.end() : end])
+            - len(level[start + word.end() : end].lstrip())
+        )
     return start
 
 
-def heads_of(text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str], lexicons: Lexicons) -> Iterator[Mention]:
+def heads_of(
+    text: str, level: str, block: Block, lexicon: Lexicon, roles: frozenset[str], lexicons: Lexicons
+) -> Iterator[Mention]:
     """Bodies that begin with what they are: "Association of …", "comité contre …"."""
     section = lexicon.section("body")
     if section.get("position") == "after":
@@ -244,11 +304,16 @@ def roles_pattern(lexicon: Lexicon) -> re.Pattern[str]:
         lexicon.macros.get("role_after", r"(?!)"),
     )
     prefix = "(?:ال|و|وال|لل|ك)?" if lexicon.language == "ar" else ""
-    return re.compile(rf"(?<!\w)(?:(?:{before})[ -])*{prefix}(?P<form>{forms})(?!\w)(?: (?:{after})(?!\w))?", re.I)
+    return re.compile(
+        rf"(?<!\w)(?:(?:{before})[ -])*{prefix}(?P<form>{forms})(?!\w)(?: (?:{after})(?!\w))?", re.I
+    )
 
 
-def stems_pattern(kind: str, language: str, table: Mapping[str, Mapping[str, str]]) -> tuple[re.Pattern[str], Mapping[str, str]]:
-    """A pattern for the names of countries, or of their people, in one language, and their codes."""
+def stems_pattern(
+    kind: str, language: str, table: Mapping[str, Mapping[str, str]]
+) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """A pattern for the names of countries, or of their people, in one language, and their
+    codes."""
     forms = {_stem(form, language, kind): code for form, code in table.get(language, {}).items()}
     written = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
     ending = _ENDINGS.get((kind, language), "")

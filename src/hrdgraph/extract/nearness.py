@@ -1,4 +1,5 @@
-"""Names that stand near each other, where no rule has read the sentence, into candidates that are often right and never sure."""
+"""Names that stand near each other, where no rule has read the sentence, into candidates that
+are often right and never sure."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ _CLOSE: Final = 45  # characters between a person and what is said of them
 _WIDE: Final = 120
 
 
-def near_candidates(page: Page, lexicons: Lexicons, found: Iterable[Candidate]) -> Iterator[Candidate]:
+def near_candidates(
+    page: Page, lexicons: Lexicons, found: Iterable[Candidate]
+) -> Iterator[Candidate]:
     """What sentences hold whose names are in no candidate of their kind."""
     known = list(found)
     for sentence in page.sentences():
@@ -34,8 +37,11 @@ def near_candidates(page: Page, lexicons: Lexicons, found: Iterable[Candidate]) 
         yield from _countries(page, sentence, inside, people, here)
 
 
-def _conferrals(page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[Mention], here: list[Candidate]) -> Iterator[Candidate]:
-    """An award and the person after it, or else before it, with a word of awards between them or a year."""
+def _conferrals(
+    page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[Mention], here: list[Candidate]
+) -> Iterator[Candidate]:
+    """An award and the person after it, or else before it, with a word of awards between them or
+    a year."""
     awards = [item for item in inside if item.type == AWARD]
     if not awards or any(item.kind in ("conferral", "award-event") for item in here):
         return
@@ -43,7 +49,10 @@ def _conferrals(page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[M
     named = page.last_award(award.start) if award.value == GENERIC else award
     who = _nearest(award, [item for item in inside if item.type == PERSON], _WIDE)
     words = page.level[sentence.start : sentence.end]
-    telling = "|".join(lexicon.macros.get(name, "(?!)") for name in ("receive", "goes_to", "give", "laureate", "laureate_of"))
+    telling = "|".join(
+        lexicon.macros.get(name, "(?!)")
+        for name in ("receive", "goes_to", "give", "laureate", "laureate_of")
+    )
     if who is None or named is None or not re.search(rf"(?<!\w)(?:{telling})(?!\w)", words, re.I):
         return
     arguments = {
@@ -63,7 +72,8 @@ def _roles(
     people: list[Mention],
     here: list[Candidate],
 ) -> Iterator[Candidate]:
-    """A role and the person beside it; a body and the person beside it with a word of belonging between."""
+    """A role and the person beside it; a body and the person beside it with a word of belonging
+    between."""
     spoken = [(item.start, item.end) for item in here if item.kind == "role"]
     for role in (item for item in inside if item.type == ROLE and not _is_in(item, spoken)):
         person = _nearest(role, people, _CLOSE)
@@ -79,7 +89,11 @@ def _roles(
     )
     for body in (item for item in inside if item.type == BODY and not _is_in(item, spoken)):
         person = next((item for item in reversed(people) if item.end <= body.start), None)
-        if person and body.start - person.end <= _CLOSE and of.fullmatch(page.level[person.end : body.start]):
+        if (
+            person
+            and body.start - person.end <= _CLOSE
+            and of.fullmatch(page.level[person.end : body.start])
+        ):
             arguments = {"member": argument_of(person), "organisation": argument_of(body)}
             yield _made("role", arguments, {}, page, sentence, [person, body])
 
@@ -93,12 +107,18 @@ def _countries(
 ) -> Iterator[Candidate]:
     """A word for the people of a country in the same phrase as a person."""
     spoken = [(item.start, item.end) for item in here if item.kind == "attribute"]
-    for word in (item for item in inside if item.type in (DEMONYM, COUNTRY) and not _is_in(item, spoken)):
+    for word in (
+        item for item in inside if item.type in (DEMONYM, COUNTRY) and not _is_in(item, spoken)
+    ):
         person = _nearest(word, people, 30 if word.type == DEMONYM else 0)
-        between = page.level[min(word.end, person.end) : max(word.start, person.start)] if person else "."
+        between = (
+            page.level[min(word.end, person.end) : max(word.start, person.start)] if person else "."
+        )
         if person and word.type == DEMONYM and not re.search(r"[.;:,]", between):
             arguments = {"subject": argument_of(person), "value": argument_of(word)}
-            yield _made("attribute", arguments, {"property": "country"}, page, sentence, [word, person])
+            yield _made(
+                "attribute", arguments, {"property": "country"}, page, sentence, [word, person]
+            )
 
 
 def _nearest(mention: Mention, others: list[Mention], room: int) -> Mention | None:

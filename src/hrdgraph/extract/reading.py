@@ -19,7 +19,8 @@ _STEM: Final = 4
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it is read: `topic` is the person or body that it is about, where it seems to be about one."""
+    """A page as it is read: `topic` is the person or body that it is about, where it seems to be
+    about one."""
 
     text: str
     level: str
@@ -35,21 +36,33 @@ class Page:
 
     def sentences(self) -> list[Sentence]:
         """The sentences of all blocks but noise."""
-        return [part for block in self.blocks if block.kind != NOISE for part in sentences_of(self.text, block)]
+        return [
+            part
+            for block in self.blocks
+            if block.kind != NOISE
+            for part in sentences_of(self.text, block)
+        ]
 
     def focus(self, place: int) -> Mention | None:
-        """Whom a pronoun at a place means, as far as that is known: who the sentence before spoke of first, else the topic."""
+        """Whom a pronoun at a place means, as far as that is known: who the sentence before
+        spoke of first, else the topic."""
         block = next((item for item in self.blocks if item.start <= place < item.end), None)
         if block is None:
             return self.topic
         parts = sentences_of(self.text, block)
         own = next((part for part in parts if part.start <= place < part.end), None)
-        inside = [item for item in self.inside(own.start, place) if item.type == PERSON] if own else []
+        inside = (
+            [item for item in self.inside(own.start, place) if item.type == PERSON] if own else []
+        )
         if inside:
             return inside[-1]
         before = [part for part in parts if part.end <= place]
         for part in reversed(before):
-            named = [item for item in self.inside(part.start, part.end) if item.type in (PERSON, BODY) and item.full]
+            named = [
+                item
+                for item in self.inside(part.start, part.end)
+                if item.type in (PERSON, BODY) and item.full
+            ]
             people = [item for item in named if item.type == PERSON]
             if named:
                 return people[0] if people else named[0]
@@ -58,10 +71,14 @@ class Page:
     def last_award(self, place: int) -> Mention | None:
         """The award that was named last before a place, else the first one of the page."""
         named = [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
-        return next((item for item in reversed(named) if item.start < place), named[0] if named else None)
+        return next(
+            (item for item in reversed(named) if item.start < place), named[0] if named else None
+        )
 
 
-def read_page(text: str, naming: Naming, *, language: str = "", name: str = "", title: str = "") -> Page:
+def read_page(
+    text: str, naming: Naming, *, language: str = "", name: str = "", title: str = ""
+) -> Page:
     """Read a page. `name` is its address or that of its file."""
     blocks = tuple(blocks_of(text, naming.lexicons, language))
     first = _named(text, blocks, naming)
@@ -72,25 +89,43 @@ def read_page(text: str, naming: Naming, *, language: str = "", name: str = "", 
 
 
 def _named(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:
-    return [item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)]
+    return [
+        item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)
+    ]
 
 
 def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:
     """The names that the page itself gives: what was found in one place is known in all others."""
     kinds = {BODY: "organisation", PERSON: "person", AWARD: "award"}
-    names = [(item.text, kinds[item.type]) for item in found if item.type in kinds and item.value != GENERIC and "\n" not in item.text]
-    plain = [(name.rpartition(" (")[0] if name.endswith(")") else name, kind) for name, kind in names]
+    names = [
+        (item.text, kinds[item.type])
+        for item in found
+        if item.type in kinds and item.value != GENERIC and "\n" not in item.text
+    ]
+    plain = [
+        (name.rpartition(" (")[0] if name.endswith(")") else name, kind) for name, kind in names
+    ]
     people = [name for name, kind in plain if kind == "person"]
     plain = [
-        (name, kind) for name, kind in plain
-        if kind != "person" or not any(name != other and " " in other and name.startswith(other + " ") for other in people)
-    ]  # fmt: skip
-    items = [(name, "organisation") for block in blocks if block.kind != NOISE for name in item_bodies(text, block, found)]
+        (name, kind)
+        for name, kind in plain
+        if kind != "person"
+        or not any(
+            name != other and " " in other and name.startswith(other + " ") for other in people
+        )
+    ]
+    items = [
+        (name, "organisation")
+        for block in blocks
+        if block.kind != NOISE
+        for name in item_bodies(text, block, found)
+    ]
     return [*((name, kind) for name, kind in plain if " " in name and len(name) > 6), *items]
 
 
 def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
-    """The middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and a country stands a body."""
+    """The middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and a
+    country stands a body."""
     parts = re.split(r"\s*[,;|]\s+|\s+-\s+", text[block.start : block.end].strip())
     if len(parts) != 3 or block.end - block.start > 160:
         return []
@@ -101,14 +136,17 @@ def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
 
 
 def _resolved(found: list[Mention]) -> list[Mention]:
-    """Mentions with the longest name that the page gives the same thing; what that tells of their type."""
+    """Mentions with the longest name that the page gives the same thing; what that tells of
+    their type."""
     people = [item for item in found if item.type == PERSON and len(item.text.split()) > 1]
     bodies = [item for item in found if item.type == BODY]
     aliases = {levelled(item.alias).lower(): item for item in bodies if item.alias}
     return [_with_full(item, people, bodies, aliases) for item in found]
 
 
-def _with_full(item: Mention, people: list[Mention], bodies: list[Mention], aliases: dict[str, Mention]) -> Mention:
+def _with_full(
+    item: Mention, people: list[Mention], bodies: list[Mention], aliases: dict[str, Mention]
+) -> Mention:
     plain = levelled(item.text).lower()
     if item.type in (BODY, NAME) and plain in aliases:
         return replace(item, type=BODY, full=aliases[plain].text)
@@ -131,7 +169,11 @@ def _is_part(short: str, whole: str) -> bool:
 
 
 def _is_within(short: str, whole: str) -> bool:
-    return short != whole and len(short) < len(whole) and (whole.startswith(short + " ") or whole.endswith((" " + short, f'"{short}"')))
+    return (
+        short != whole
+        and len(short) < len(whole)
+        and (whole.startswith(short + " ") or whole.endswith((" " + short, f'"{short}"')))
+    )
 
 
 def _is_form(one: str, other: str) -> bool:
@@ -147,7 +189,8 @@ def _is_form(one: str, other: str) -> bool:
 
 
 def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> Mention | None:
-    """The person or body of the first headings, else the person named most often, where the title names them too."""
+    """The person or body of the first headings, else the person named most often, where the
+    title names them too."""
     named = [item for item in mentions if item.type in (PERSON, BODY) and not is_acronym(item.text)]
     blocks = list(blocks)
     heads = [block for block in blocks[: max(4, len(blocks) // 3)] if block.kind == HEADING][:4]

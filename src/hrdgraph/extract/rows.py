@@ -14,10 +14,31 @@ ACT_CODES: Final = {
     "massacre": "killing",
 }
 ROLE_CODES: Final = frozenset(
-    ("president", "chair", "vice-chair", "director", "executive-director", "head", "leader", "member", "secretary", "secretary-general",
-     "coordinator", "spokesperson", "officer", "commissioner", "high-commissioner", "special-rapporteur", "public-defender", "mayor",
-     "minister", "editor-in-chief", "journalist", "lawyer")
-)  # fmt: skip
+    (
+        "president",
+        "chair",
+        "vice-chair",
+        "director",
+        "executive-director",
+        "head",
+        "leader",
+        "member",
+        "secretary",
+        "secretary-general",
+        "coordinator",
+        "spokesperson",
+        "officer",
+        "commissioner",
+        "high-commissioner",
+        "special-rapporteur",
+        "public-defender",
+        "mayor",
+        "minister",
+        "editor-in-chief",
+        "journalist",
+        "lawyer",
+    )
+)
 _NAMES: Final = {
     "quotation": {"kind": "quotation_kind", "language": "quotation_language"},
     "organisation": {"other_name": "other_names"},
@@ -46,7 +67,11 @@ def cells_of(candidate: Candidate) -> dict[str, str]:
         "award-event": _award_event,
     }
     renamed = {_NAMES.get(candidate.kind, {}).get(name, name): cell for name, cell in row.items()}
-    made = makers[candidate.kind](renamed, candidate.arguments) if candidate.kind in makers else renamed
+    made = (
+        makers[candidate.kind](renamed, candidate.arguments)
+        if candidate.kind in makers
+        else renamed
+    )
     return {name: cell for name, cell in made.items() if cell}
 
 
@@ -70,7 +95,9 @@ def _role(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[str, 
 
 
 def _act(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str, str]:
-    return _placed(row, arguments) | {"type": ACT_CODES.get(row.get("type", ""), row.get("type", ""))}
+    return _placed(row, arguments) | {
+        "type": ACT_CODES.get(row.get("type", ""), row.get("type", ""))
+    }
 
 
 def _attribute(row: dict[str, str], _arguments: Mapping[str, Argument]) -> dict[str, str]:
@@ -101,4 +128,6 @@ def _placed(row: dict[str, str], arguments: Mapping[str, Argument]) -> dict[str,
     place = arguments.get("place")
     if place is None or not place.value or len(place.value) > 6 or not place.value[:2].isupper():
         return row
-    return {name: cell for name, cell in row.items() if name != "place"} | {"country": place.value[:2]}
+    return {name: cell for name, cell in row.items() if name != "place"} | {
+        "country": place.value[:2]
+    }

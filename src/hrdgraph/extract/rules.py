@@ -67,7 +67,9 @@ class _Found:
         for place in others:
             if mention := self.hidden.mention(place):
                 own = self._date_after(place)
-                other = known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
+                other = (
+                    known | {self.rule.many: argument_of(mention)} | ({"date": own} if own else {})
+                )
                 yield self._candidate(other, *_around(mention, own, start, end))
 
     def _candidate(self, arguments: Mapping[str, Argument], start: int, end: int) -> Candidate:
@@ -96,7 +98,10 @@ class _Found:
             if place < 0 or name.startswith("_"):
                 continue
             place = self._chosen(name, place)
-            is_sign = self.hidden.mention(place) is not None and self.found.end(name) - self.found.start(name) == 1
+            is_sign = (
+                self.hidden.mention(place) is not None
+                and self.found.end(name) - self.found.start(name) == 1
+            )
             mention = self.hidden.mention(place) if is_sign else None
             if mention and mention.type == AWARD and mention.value == GENERIC:
                 found[name] = self._award(mention)
@@ -112,14 +117,20 @@ class _Found:
         return found
 
     def _is_pronoun(self, name: str) -> bool:
-        pronouns, described = (self.lexicon.macros.get(word, "(?!)") for word in ("pronoun", "definite"))
+        pronouns, described = (
+            self.lexicon.macros.get(word, "(?!)") for word in ("pronoun", "definite")
+        )
         described = described.replace("{role}", f"[{sign_class('role')}]")
         bodies = self.lexicon.macros.get("generic_body", "(?!)")
         words = self.found[name]
-        return bool(re.fullmatch(f"(?:{pronouns})|(?:{described})", words, re.I)) and not re.fullmatch(bodies, words, re.I)
+        return bool(
+            re.fullmatch(f"(?:{pronouns})|(?:{described})", words, re.I)
+        ) and not re.fullmatch(bodies, words, re.I)
 
     def _is_body(self, name: str) -> bool:
-        return bool(re.fullmatch(self.lexicon.macros.get("generic_body", "(?!)"), self.found[name], re.I))
+        return bool(
+            re.fullmatch(self.lexicon.macros.get("generic_body", "(?!)"), self.found[name], re.I)
+        )
 
     def _last_body(self, place: int, basis: str) -> Argument | None:
         at = self.hidden.places[place]
@@ -127,20 +138,33 @@ class _Found:
         return argument_of(bodies[-1], is_inferred=True, basis=basis) if bodies else None
 
     def _chosen(self, name: str, place: int) -> int:
-        """The subject of a verb: of the names before it, the last one that is no part of another phrase, else the first."""
-        if name not in _SUBJECTS or "_verb" not in self.found.re.groupindex or self.found.start("_verb") < place:
+        """The subject of a verb: of the names before it, the last one that is no part of another
+        phrase, else the first."""
+        if (
+            name not in _SUBJECTS
+            or "_verb" not in self.found.re.groupindex
+            or self.found.start("_verb") < place
+        ):
             return place
         if self.hidden.mention(place) is None:
             return place
         verb = self.found.start("_verb")
-        signs = [at for at in sorted(self.hidden.signs) if place < at < verb and self.hidden.signs[at].type in _WHO]
+        signs = [
+            at
+            for at in sorted(self.hidden.signs)
+            if place < at < verb and self.hidden.signs[at].type in _WHO
+        ]
         if name == "organisation":
             return next((at for at in reversed(signs) if self.hidden.signs[at].type == BODY), place)
         macros = tuple(sorted(self.lexicon.macros.items()))
-        tied = compiled('(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?"?$', macros)
+        tied = compiled(
+            '(?:{of}|{by}|{from}|{to}|{in}|{and}|{found}|{lead})\\s*(?:{article}\\s*)?"?$', macros
+        )
         for number in range(len(signs) - 1, -1, -1):
             at = signs[number]
-            after = self.hidden.text[at + 1 : signs[number + 1] if number + 1 < len(signs) else verb]
+            after = self.hidden.text[
+                at + 1 : signs[number + 1] if number + 1 < len(signs) else verb
+            ]
             if not re.match(r"\"?\s*[,)\-]", after) and not tied.search(self.hidden.text[place:at]):
                 return at
         return place
@@ -153,13 +177,21 @@ class _Found:
         return {"date": own} if own else {}
 
     def _date_after(self, place: int) -> Argument | None:
-        near = compiled(r"\"?[^{who},;.]{0,25}?\(\s*(?P<date>[{date}])\s*\)".replace("{who}", sign_class("who")).replace(
-            "[{date}]", f"[{sign_class('date')}]"), ()).match(self.hidden.text, place + 1)  # fmt: skip
+        near = compiled(
+            r"\"?[^{who},;.]{0,25}?\(\s*(?P<date>[{date}])\s*\)".replace(
+                "{who}", sign_class("who")
+            ).replace("[{date}]", f"[{sign_class('date')}]"),
+            (),
+        ).match(self.hidden.text, place + 1)
         mention = self.hidden.mention(near.start("date")) if near else None
         return argument_of(mention) if mention else None
 
     def _inferred(self, place: int, basis: str = "") -> Argument | None:
-        focus = self.page.focus(self.hidden.stretch(place, place + 1)[0] if place < len(self.hidden.places) else self.hidden.end)
+        focus = self.page.focus(
+            self.hidden.stretch(place, place + 1)[0]
+            if place < len(self.hidden.places)
+            else self.hidden.end
+        )
         return argument_of(focus, is_inferred=True, basis=basis) if focus else None
 
     def _award(self, mention: Mention) -> Argument | None:
@@ -178,7 +210,9 @@ class _Found:
             return
         yield from enumerated(self.hidden, place, self.lexicon)
 
-    def _filled(self, arguments: Mapping[str, Argument], start: int, end: int) -> dict[str, Argument]:
+    def _filled(
+        self, arguments: Mapping[str, Argument], start: int, end: int
+    ) -> dict[str, Argument]:
         """The arguments, with dates and places of the sentence that stand near."""
         filled = dict(arguments)
         for name, kind in (self.rule.fill or {}).items():
@@ -190,7 +224,8 @@ class _Found:
 
 
 def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "") -> Argument:
-    """A mention as an argument: by its code, its date, or the longest name that the page gives it."""
+    """A mention as an argument: by its code, its date, or the longest name that the page gives
+    it."""
     value = mention.value if mention.type in (DATE, COUNTRY, ROLE, "demonym") else ""
     is_short = bool(mention.full) and mention.full != mention.text
     value = value or (mention.full if is_short else "")
@@ -198,18 +233,26 @@ def argument_of(mention: Mention, *, is_inferred: bool = False, basis: str = "")
 
 
 def _is_order(hidden: Masked, at: int, start: int, end: int, order: str) -> bool:
-    """Whether a word of order ("after", "before") stands between: the date is then that of something else."""
+    """Whether a word of order ("after", "before") stands between: the date is then that of
+    something else."""
     inside = [number for number, place in enumerate(hidden.places) if start <= place < end]
     if not order or not inside:
         return False
-    between = hidden.text[at + 1 : inside[0]] if at < inside[0] else hidden.text[inside[-1] + 1 : at]
+    between = (
+        hidden.text[at + 1 : inside[0]] if at < inside[0] else hidden.text[inside[-1] + 1 : at]
+    )
     return bool(re.search(rf"(?<!\w)(?:{order})(?!\w)", between, re.I))
 
 
 def nearest(hidden: Masked, start: int, end: int, kind: str, order: str = "") -> Mention | None:
-    """The date or place of a sentence that stands nearest to a stretch, and that no word of `order` sets apart from it."""
+    """The date or place of a sentence that stands nearest to a stretch, and that no word of
+    `order` sets apart from it."""
     kinds = (PLACE, COUNTRY) if kind == "place" else (kind,)
-    found = [item for at, item in hidden.signs.items() if item.type in kinds and not _is_order(hidden, at, start, end, order)]
+    found = [
+        item
+        for at, item in hidden.signs.items()
+        if item.type in kinds and not _is_order(hidden, at, start, end, order)
+    ]
     close = [(max(item.start - end, start - item.end, 0), item.start, item) for item in found]
     best = min(close, key=lambda item: item[:2], default=None)
     return best[2] if best and best[0] <= _NEAR else None
@@ -223,7 +266,8 @@ def _around(mention: Mention, date: Argument | None, start: int, end: int) -> tu
 
 
 def enumerated(hidden: Masked, place: int, lexicon: Lexicon) -> Iterator[int]:
-    """Where the names stand that are enumerated together with the one at a place of the masked text."""
+    """Where the names stand that are enumerated together with the one at a place of the masked
+    text."""
     who = re.compile(f"[{sign_class('who')}]")
     macros = tuple(sorted(lexicon.macros.items()))
     small = compiled(

@@ -1,4 +1,5 @@
-"""A block into its runs of capital words: what may be the name of a person or a body that nobody knows yet."""
+"""A block into its runs of capital words: what may be the name of a person or a body that nobody
+knows yet."""
 
 from __future__ import annotations
 
@@ -42,15 +43,20 @@ class Run:
         if self.alias or (self.has_connector and self.tokens > 1):
             return True
         plain = [word.lower() for word in self.words]
-        return any(word in lexicons.body_words for word in plain) or any(is_acronym(word) and len(word) > 2 for word in self.words[1:])
+        return any(word in lexicons.body_words for word in plain) or any(
+            is_acronym(word) and len(word) > 2 for word in self.words[1:]
+        )
 
     def is_only_common(self, lexicons: Lexicons) -> bool:
         """Whether it is one common word with a capital."""
         return self.tokens == 1 and not self.alias and self.words[0].lower() in lexicons.body_words
 
 
-def runs_of(text: str, level: str, block: Block, taken: list[Mention], lexicon: Lexicon) -> Iterator[Run]:
-    """The runs of a block outside of the stretches that are taken. Scripts without capitals go by given names and titles."""
+def runs_of(
+    text: str, level: str, block: Block, taken: list[Mention], lexicon: Lexicon
+) -> Iterator[Run]:
+    """The runs of a block outside of the stretches that are taken. Scripts without capitals go
+    by given names and titles."""
     for sentence in sentences_of(text, block):
         free = _free(sentence.start, sentence.end, taken)
         for start, end in free:
@@ -90,7 +96,9 @@ def _capitals(
 def _last(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) -> int:
     """The last token of the run that begins at one."""
     section = lexicon.section("body")
-    bodies = frozenset(word.lower() for name in ("heads", "words") for word in section.get(name, ()))
+    bodies = frozenset(
+        word.lower() for name in ("heads", "words") for word in section.get(name, ())
+    )
     last = at
     while last + 1 < len(tokens) and last - at < _MOST:
         is_body = any(token[0].lower() in bodies for token in tokens[at : last + 1])
@@ -110,7 +118,8 @@ def _reach(
     first: int,
     is_body: bool,
 ) -> int:
-    """The next capital word that belongs to the run, with up to three small words of names before it."""
+    """The next capital word that belongs to the run, with up to three small words of names
+    before it."""
     small = lexicon.lists["particles"] | lexicon.lists["body_connectors"]
     for place in range(last + 1, min(last + 5, len(tokens))):
         between = level[tokens[place - 1].end() : tokens[place].start()]
@@ -126,13 +135,24 @@ def _reach(
     return last
 
 
-def _run(text: str, level: str, tokens: list[re.Match[str]], sentence: int, lexicon: Lexicon, limit: int) -> Iterator[Run]:
+def _run(
+    text: str, level: str, tokens: list[re.Match[str]], sentence: int, lexicon: Lexicon, limit: int
+) -> Iterator[Run]:
     """The run without small words and titles in front of it."""
     is_honoured = False
     starts = tokens[0].start() <= sentence + 1
     small = lexicon.lists["function_words"] | lexicon.lists["relation_words"]
-    while tokens and (word := tokens[0][0].lower().rstrip(".")) in small | lexicon.lists["honorifics"] | lexicon.lists["particles"]:
-        if word in lexicon.lists["particles"] and is_capital(tokens[0][0]) and len(tokens) > 1 and word not in small:
+    while (
+        tokens
+        and (word := tokens[0][0].lower().rstrip("."))
+        in small | lexicon.lists["honorifics"] | lexicon.lists["particles"]
+    ):
+        if (
+            word in lexicon.lists["particles"]
+            and is_capital(tokens[0][0])
+            and len(tokens) > 1
+            and word not in small
+        ):
             break
         is_honoured = is_honoured or word in lexicon.lists["honorifics"]
         tokens = tokens[1:]
@@ -166,16 +186,21 @@ def _without_capitals(
     lexicon: Lexicon,
     taken: list[Mention],
 ) -> Iterator[Run]:
-    """Names in a script without capitals: from a given name or after a title or role, up to three words that are not small ones."""
+    """Names in a script without capitals: from a given name or after a title or role, up to
+    three words that are not small ones."""
     tokens = list(TOKEN.finditer(level, *place))
     at = 0
     while at < len(tokens):
         word = tokens[at][0]
-        after_role = any(item.type == "role" and 0 <= tokens[at].start() - item.end <= 1 for item in taken)
+        after_role = any(
+            item.type == "role" and 0 <= tokens[at].start() - item.end <= 1 for item in taken
+        )
         is_title = at and _plain(tokens[at - 1][0]) in lexicon.lists["honorifics"]
         given = _given(word, lexicon)
         given = "" if text[tokens[at].start() : tokens[at].end()] == "على" else given
-        if not given and not ((after_role or is_title) and _may_name(word, lexicon) and not word.startswith("ال")):
+        if not given and not (
+            (after_role or is_title) and _may_name(word, lexicon) and not word.startswith("ال")
+        ):
             at += 1
             continue
         last = _last_name(level, tokens, at, lexicon)
@@ -188,7 +213,8 @@ def _without_capitals(
 
 
 def _given(word: str, lexicon: Lexicon) -> str:
-    """The given name that a word is, without the small words written onto it; empty where it is none."""
+    """The given name that a word is, without the small words written onto it; empty where it is
+    none."""
     names = lexicon.lists["given_names"]
     forms = (word, *(word[cut:] for cut in (1,) if word[:1] in "وبلكف"))
     return next((form for form in forms if form in names), "")
@@ -200,7 +226,11 @@ def _plain(word: str) -> str:
 
 def _may_name(word: str, lexicon: Lexicon) -> bool:
     plain = _plain(word)
-    return len(plain) > 1 and plain not in lexicon.lists["function_words"] and plain not in lexicon.lists["relation_words"]
+    return (
+        len(plain) > 1
+        and plain not in lexicon.lists["function_words"]
+        and plain not in lexicon.lists["relation_words"]
+    )
 
 
 def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexicon) -> int:
@@ -208,7 +238,11 @@ def _last_name(level: str, tokens: list[re.Match[str]], at: int, lexicon: Lexico
     while last + 1 < len(tokens) and names < 4:
         between = level[tokens[last].end() : tokens[last + 1].start()]
         word = tokens[last + 1][0]
-        if between not in (" ", "-") or not _may_name(word, lexicon) or word.startswith(("بال", "لل", "وال", "كال")):
+        if (
+            between not in (" ", "-")
+            or not _may_name(word, lexicon)
+            or word.startswith(("بال", "لل", "وال", "كال"))
+        ):
             break
         last += 1
         names += _plain(tokens[last][0]) not in lexicon.lists["particles"]

@@ -8,7 +8,8 @@ from typing import Final
 from hrdgraph.extract.candidates import Candidate
 
 _PATTERNS: Final = {
-    "conferral": "{recipient}: {outcome} of {award}[, {date}][, {year}][; accepted by {accepted_by}].",
+    "conferral": "{recipient}: {outcome} of {award}[, {date}][, {year}][; accepted by "
+    "{accepted_by}].",
     "role": "{member}: {role_text}[ of {organisation}][, {date}].",
     "founding": "{organisation} was founded[ by {founder}][, {date}].",
     "act": "{type}: {victim}[, {place}][, {date}].",
@@ -30,6 +31,8 @@ def sentence_of(candidate: Candidate) -> str:
     row = candidate.row
     if candidate.kind == "role" and not row.get("role_text"):
         row |= {"role_text": row.get("role", "")}
-    kept = _OPTIONAL.sub(lambda found: found[1] if all(row.get(name) for name in _NAME.findall(found[1])) else "",
-                         _PATTERNS.get(candidate.kind, "{}"))  # fmt: skip
+    kept = _OPTIONAL.sub(
+        lambda found: found[1] if all(row.get(name) for name in _NAME.findall(found[1])) else "",
+        _PATTERNS.get(candidate.kind, "{}"),
+    )
     return " ".join(_NAME.sub(lambda found: row.get(found[1], ""), kept).split())

@@ -1,4 +1,5 @@
-"""The text of a page levelled for comparison: one character for one character, so that positions stay what they are."""
+"""The text of a page levelled for comparison: one character for one character, so that positions
+stay what they are."""
 
 from __future__ import annotations
 
@@ -25,11 +26,13 @@ TOKEN: Final = re.compile(
 )
 
 
-_ARTICLE: Final = re.compile(r"(?:al|el|as|ash|an|ar|at|az|ad|ul)-[A-Z]")  # of Arabic names in Latin letters
+# of Arabic names in Latin letters
+_ARTICLE: Final = re.compile(r"(?:al|el|as|ash|an|ar|at|az|ad|ul)-[A-Z]")
 
 
 def levelled(text: str) -> str:
-    """The text with one form of each quotation mark, dash, space and Arabic or Cyrillic letter that is written in two ways."""
+    """The text with one form of each quotation mark, dash, space and Arabic or Cyrillic letter
+    that is written in two ways."""
     return text.translate(_LEVEL)
 
 

@@ -1,4 +1,5 @@
-"""The persons, bodies, awards and editions that the facts of a page speak of, into candidates for rows of their own."""
+"""The persons, bodies, awards and editions that the facts of a page speak of, into candidates
+for rows of their own."""
 
 from __future__ import annotations
 
@@ -14,15 +15,23 @@ _KINDS: Final = {PERSON: "person", BODY: "organisation", AWARD: "award"}
 
 
 def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candidate]:
-    """A row for each thing that a fact names, where the page names it first; and one for each edition of an award."""
+    """A row for each thing that a fact names, where the page names it first; and one for each
+    edition of an award."""
     spoken = [argument for fact in facts for argument in fact.arguments.values()]
     places = {(argument.start, argument.end) for argument in spoken}
     done: set[tuple[str, str]] = set()
     for mention in page.mentions:
         name = (mention.type, mention.full)
-        if mention.type in _KINDS and mention.value != GENERIC and name not in done and (mention.start, mention.end) in places:
+        if (
+            mention.type in _KINDS
+            and mention.value != GENERIC
+            and name not in done
+            and (mention.start, mention.end) in places
+        ):
             done.add(name)
-            yield _thing(page, next((item for item in page.mentions if item.text == mention.full), mention))
+            yield _thing(
+                page, next((item for item in page.mentions if item.text == mention.full), mention)
+            )
 
 
 def _thing(page: Page, mention: Mention) -> Candidate:
@@ -35,7 +44,9 @@ def _thing(page: Page, mention: Mention) -> Candidate:
             mention.start,
             mention.start + len(mention.text[:place].rstrip(" (")),
         )
-        arguments["other_name"] = Argument(mention.alias, mention.start + place, mention.start + place + len(mention.alias))
+        arguments["other_name"] = Argument(
+            mention.alias, mention.start + place, mention.start + place + len(mention.alias)
+        )
     return Candidate(
         kind,
         arguments,

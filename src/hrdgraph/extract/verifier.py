@@ -1,18 +1,20 @@
-"""Candidates into those whose words and arguments stand in the page, to the letter or folded; never nearly."""
+"""Candidates into those whose words and arguments stand in the page, to the letter or folded;
+never nearly."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from hrdgraph.evidence.find import Page as Passages
-from hrdgraph.evidence.find import Words
+from hrdgraph.evidence.word_search import QuotedWords
+from hrdgraph.evidence.word_search import SearchableText as Passages
 from hrdgraph.extract.candidates import Argument, Candidate
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A candidate that the page does not bear out, and what of it: shown as what it is, never as grounded."""
+    """A candidate that the page does not bear out, and what of it: shown as what it is, never as
+    grounded."""
 
     candidate: Candidate
     argument: str
@@ -36,7 +38,10 @@ class Verifier:
 
     def check(self, candidate: Candidate) -> Candidate | Refusal:
         """The candidate, or why it does not hold."""
-        if self.text[candidate.start : candidate.end] != candidate.words or not candidate.words.strip():
+        if (
+            self.text[candidate.start : candidate.end] != candidate.words
+            or not candidate.words.strip()
+        ):
             return Refusal(candidate, "words", 0)
         for name, argument in candidate.arguments.items():
             if self.text[argument.start : argument.end] != argument.text:
@@ -44,9 +49,18 @@ class Verifier:
         return candidate
 
     def located(self, words: str, within: tuple[int, int] | None = None) -> Argument | int:
-        """Words that a proposer gave without a place, as an argument; else the number of places where they stand."""
-        places = Passages(self.text).places(Words(words))
-        inside = [place for place in places if within and within[0] <= place[0] and place[1] <= within[1]] if within else places
+        """Words that a proposer gave without a place, as an argument; else the number of places
+        where they stand."""
+        places = Passages(self.text).places(QuotedWords(words))
+        inside = (
+            [
+                place
+                for place in places
+                if within and within[0] <= place[0] and place[1] <= within[1]
+            ]
+            if within
+            else places
+        )
         chosen = inside if inside else places
         if len(chosen) != 1 and not inside:
             return len(places)

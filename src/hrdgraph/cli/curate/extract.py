@@ -1,4 +1,5 @@
-"""`hrdgraph extract`: pages into the facts that they seem to state, for a person to accept or refuse."""
+"""`hrdgraph extract`: pages into the facts that they seem to state, for a person to accept or
+refuse."""
 
 from __future__ import annotations
 
@@ -51,15 +52,19 @@ def command(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words: nothing is written.
+    """Propose the facts that PAGE states (HTML, text, PDF, DOCX), each with its words: nothing
+    is written.
 
-    A proposal is no fact. Every one names who proposed it and the words that it stands on; what was concluded and not said is marked.
-    Names that the built graph knows are found in all languages; a project without a build does without them.
+    A proposal is no fact. Every one names who proposed it and the words that it stands on; what
+    was concluded and not said is marked. Names that the built graph knows are found in all
+    languages; a project without a build does without them.
     """
     if address and len(pages) > 1:
         raise click.UsageError("--address is of one page: name one")
     extractor = extractor_of(root)
-    found = [(str(path), _extraction(extractor, path, address, language, encoding)) for path in pages]
+    found = [
+        (str(path), _extraction(extractor, path, address, language, encoding)) for path in pages
+    ]
     if as_json:
         echo_json({"pages": [_as_dict(name, item) for name, item in found]})
         return
@@ -68,7 +73,8 @@ def command(
 
 
 def extractor_of(root: Path) -> Extractor:
-    """An extractor with the rules of a project, else with those of the installation, and the names of the project's build."""
+    """An extractor with the rules of a project, else with those of the installation, and the
+    names of the project's build."""
     from hrdgraph.extract import Extractor
     from hrdgraph.project.create import shared_folder
 
@@ -97,14 +103,16 @@ def _known(root: Path) -> Iterator[tuple[str, str]]:
         yield from ((name, record.kind) for name in record.names)
 
 
-def _extraction(extractor: Extractor, path: Path, address: str, language: str, encoding: str) -> Extraction:
+def _extraction(
+    extractor: Extractor, path: Path, address: str, language: str, encoding: str
+) -> Extraction:
     text, page, title = page_text(path, encoding)
     return extractor.extract(text, language=language, name=address or page, title=title)
 
 
 def page_text(path: Path, encoding: str) -> tuple[str, str, str]:
     """The frozen text of a page, its address or else the name of its file, and its title."""
-    from hrdgraph.evidence.locate import unreadable
+    from hrdgraph.evidence.location import unreadable
     from hrdgraph.evidence.texts.freeze import freeze
 
     try:
@@ -124,13 +132,21 @@ def _as_dict(name: str, found: Extraction) -> dict[str, Any]:
         "text_sha256": digest_of(found.page.text),
         "characters": len(found.page.text),
         "candidates": [candidate_dict(item) for item in found.candidates],
-        "refused": [{"kind": item.candidate.kind, "proposer": item.candidate.proposer, "argument": item.argument, "places": item.places}
-                    for item in found.refused],
-    }  # fmt: skip
+        "refused": [
+            {
+                "kind": item.candidate.kind,
+                "proposer": item.candidate.proposer,
+                "argument": item.argument,
+                "places": item.places,
+            }
+            for item in found.refused
+        ],
+    }
 
 
 def candidate_dict(item: Candidate) -> dict[str, Any]:
-    """A candidate as machines read it: positions count characters of the text, `end` is after the last one."""
+    """A candidate as machines read it: positions count characters of the text, `end` is after
+    the last one."""
     from hrdgraph.extract.candidates import THINGS
     from hrdgraph.extract.rows import cells_of, table_kind
     from hrdgraph.extract.sentences import sentence_of
@@ -176,6 +192,9 @@ def _show(name: str, found: Extraction, language: str) -> None:
     )
     for item in found.candidates:
         mark = "?" if item.is_inferred else " "
-        click.echo(f" {mark} {item.start:>6}–{item.end:<6} {item.kind:12} {sentence_of(item)}  [{item.rule or item.proposer}]")
+        click.echo(
+            f" {mark} {item.start:>6}–{item.end:<6} {item.kind:12} {sentence_of(item)}  "
+            f"[{item.rule or item.proposer}]"
+        )
     if any(item.is_inferred for item in facts):
         click.echo(told("? something of it was concluded from the text before", language))
