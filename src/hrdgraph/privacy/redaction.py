@@ -13,9 +13,9 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.explain import plan_sources
 from hrdgraph.ontology import Property, load
-from hrdgraph.pipeline.stages.checking import IDLE
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
+from hrdgraph.privacy.withdrawals import IDLE
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.term_texts import texts_of

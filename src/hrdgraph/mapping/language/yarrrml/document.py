@@ -28,7 +28,7 @@ from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Quad
-from hrdgraph.rdf import TermDescription as RdfTerm
+from hrdgraph.rdf import Term as RdfTerm
 from hrdgraph.vocab import RML
 
 # of the names of triples maps, where a document says no other
