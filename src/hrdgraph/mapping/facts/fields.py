@@ -411,4 +411,4 @@ def _if_there(test: Node, value: Node) -> Node:
     return call("whenStartsWith", test=test, prefix=text(""), value=value)
 
 
-__all__ = ["MADE", "Fields", "Items", "Listed", "Views"]
+__all__ = ["MADE", "Fields", "Listed", "Views"]
