@@ -111,7 +111,8 @@ def _slot(found: re.Match[str], known: Mapping[str, str]) -> str:
         bodies = known.get("generic_body", "(?!)")
         unnamed = rf"(?![\s,]*[{sign_class('human')}])"
         names, pronouns = sign_class("who" if kind == "any" else "person"), known["pronoun"]
-        return rf"(?P<{name}>[{names}]|(?<!\w)(?:{pronouns})(?!\w)|(?<!\w)(?:{bodies}|{described})(?!\w){unnamed})"
+        described = rf"(?<!\w)(?:{bodies}|{described})(?!\w){unnamed}"
+        return rf"(?P<{name}>[{names}]|(?<!\w)(?:{pronouns})(?!\w)|{described})"
     if kind:
         return rf"(?P<{name}>[{sign_class(kind)}])"
     if name in known:

@@ -83,10 +83,9 @@ def _roles(
                 "role_text": Argument(role.text, role.start, role.end),
             }
             yield _made("role", arguments, {"role": role.value}, page, sentence, [role, person])
-    of = re.compile(
-        rf"[\s,(]*(?:{lexicon.macros.get('of') or '(?!)'})\s*(?:{lexicon.macros.get('article', '')})?\s*(?:\w+\s*){{0,2}}\"?",
-        re.I,
-    )
+    words, article = lexicon.macros.get("of") or "(?!)", lexicon.macros.get("article", "")
+    between = rf"[\s,(]*(?:{words})\s*(?:{article})?\s*(?:\w+\s*){{0,2}}\"?"
+    of = re.compile(between, re.I)
     for body in (item for item in inside if item.type == BODY and not _is_in(item, spoken)):
         person = next((item for item in reversed(people) if item.end <= body.start), None)
         if (
