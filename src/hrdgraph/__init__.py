@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hrdgraph.errors import HrdgraphError
     from hrdgraph.library.building import Build, build, init, kinds
     from hrdgraph.library.curation import cite, date, snapshot
+    from hrdgraph.library.extraction import extract
     from hrdgraph.library.identity import (
         Pairs,
         export_judgements,
@@ -49,6 +50,7 @@ _HOMES = {
         "library.identity",
     ),
     **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
+    "extract": "library.extraction",
     "Progress": "library.progress",
     **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
     **dict.fromkeys(("Change", "Release", "diff", "patch", "release"), "library.releases"),
@@ -78,6 +80,7 @@ __all__ = [
     "diff",
     "export",
     "export_judgements",
+    "extract",
     "find_withdrawn",
     "import_judgements",
     "init",

@@ -31,6 +31,7 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "patch": (hrdgraph.patch,),
     "withdraw": (hrdgraph.withdraw, hrdgraph.find_withdrawn),
     "snapshot": (hrdgraph.snapshot,),
+    "extract": (hrdgraph.extract,),
     "cite": (hrdgraph.cite,),
     "date": (hrdgraph.date,),
     "reconcile": (hrdgraph.reconcile,),

@@ -50,7 +50,7 @@ class Answer:
 
 
 def _missing(library: str) -> HrdgraphError:
-    return HrdgraphError(f"this needs {library}", hint="pip install 'hrdgraph[notebook]'")
+    return HrdgraphError("library-missing", library=library, hint="install-notebook")
 
 
 class Table(Answer, Sequence[Row]):
@@ -89,9 +89,7 @@ class Table(Answer, Sequence[Row]):
     def column(self, name: str) -> list[Value]:
         """The values of one column. QueryError where there is none of this name."""
         if name not in self.columns:
-            raise QueryError(
-                f"the answer has no column '{name}'", hint=f"there is: {', '.join(self.columns)}"
-            )
+            raise QueryError("answer-without-column", column=name, columns=self.columns)
         return [plain(term) for term in self._solutions.column(name)]
 
     def terms(self) -> Iterator[dict[str, Term | None]]:

@@ -126,9 +126,7 @@ class Graph:
         """
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, Table):
-            raise QueryError(
-                "this question gives no table", hint="use `query` for CONSTRUCT, DESCRIBE and ASK"
-            )
+            raise QueryError("question-without-table")
         return answer
 
     def construct(
@@ -150,8 +148,7 @@ class Graph:
         answer = self.query(question, parameters, lang=lang, **named)
         if not isinstance(answer, Statements):
             raise QueryError(
-                "this question gives no triples",
-                hint="ask a CONSTRUCT or DESCRIBE question, or use `query`",
+                "question-without-triples",
             )
         return answer
 
@@ -220,8 +217,7 @@ class Graph:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
                 raise QueryError(
-                    "a triple begins with two IRIs",
-                    hint="write <…> or a prefixed name such as hrd:recipient",
+                    "triple-without-iris",
                 )
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
             return self._explained(
@@ -257,8 +253,7 @@ class Graph:
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
             raise QueryError(
-                "this question gives no triples",
-                hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`",
+                "question-without-triples",
             )
         return ColumnGraph.from_quads(answer)
 

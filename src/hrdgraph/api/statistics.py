@@ -50,4 +50,5 @@ class Statistics(Answer):
             f"<tr><td>{escape(self.label(one))}</td><td>{one.total}</td></tr>"
             for one in self.classes
         )
-        return f"<table><thead><tr><th>class</th><th>things</th></tr></thead><tbody>{rows}</tbody></table>"
+        head = "<tr><th>class</th><th>things</th></tr>"
+        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"

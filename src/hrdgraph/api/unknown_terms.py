@@ -52,7 +52,7 @@ def _unknown(term: IRI, ontology: Ontology) -> QueryError:
         count=3,
         shown="hrd:{}",
     )
-    return QueryError(f"the ontology has no hrd:{name}", hint=hint)
+    return QueryError("query-term-unknown", term=f"hrd:{name}", hint=hint)
 
 
 def terms_of(text: str) -> Iterator[IRI]:

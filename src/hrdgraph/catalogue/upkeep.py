@@ -14,8 +14,11 @@ from babel.messages.pofile import read_po, write_po
 from hrdgraph.catalogue.compiling import FOLDER, is_translated
 from hrdgraph.catalogue.sentences import LANGUAGES
 
-# millions have no form of their own here
-_PLURALS: Final = {"en": "(n != 1)", "fr": "(n > 1)", "es": "(n != 1)"}
+_PLURALS: Final = {
+    "en": "(n != 1)",
+    "fr": "(n > 1)",
+    "es": "(n != 1)",
+}  # millions have no form of their own here
 _HEADER: Final = """msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -104,6 +107,7 @@ def _updated(found: Catalog, english: Catalog, language: str) -> Catalog:
         sentence = " | ".join(
             [entry.string] if isinstance(entry.string, str) else entry.string or ()
         )
+        sentence = " ".join(sentence.split())  # a comment keeps no paragraphs
         was = old.get(code_of(entry))
         changed = was and was.auto_comments and " ".join(was.auto_comments) != sentence
         flags = {"fuzzy"} if was and (was.fuzzy or changed) and is_translated(was) else set()

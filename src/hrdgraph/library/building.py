@@ -58,7 +58,8 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
         return list(known.values())
     if kind not in known:
         raise ProjectError(
-            f"no kind of fact table is called '{kind}'",
+            "kind-unknown",
+            name=kind,
             hint=meant(kind, known, f"there is: {', '.join(known)}"),
         )
     return [known[kind]]
@@ -102,7 +103,8 @@ class Build:
             f"<tr><td>{escape(name)}</td><td>{count}</td></tr>"
             for name, count in self.counts.items()
         )
-        return f"<table><caption>{escape(repr(self))}</caption><tr><th>source</th><th>statements</th></tr>{rows}</table>"
+        head = "<tr><th>source</th><th>statements</th></tr>"
+        return f"<table><caption>{escape(repr(self))}</caption>{head}{rows}</table>"
 
 
 def build(
@@ -156,13 +158,13 @@ def answered(include: str | None, who: str, reason: str) -> Accountability | Non
         return None
     if include != "restricted":
         raise UsageError(
-            f"'{include}' cannot be included",
-            hint='only include="restricted" can; what is withheld never is',
+            "include-unknown",
+            name=include,
         )
     if not (who.strip() and reason.strip()):
         raise ProjectError(
-            "what is restricted leaves the sources only on a person's word",
-            hint="say who answers for it, and the reason",
+            "restricted-needs-confirmation",
+            hint="restricted-without-person",
         )
     return Accountability(who.strip(), reason.strip(), date.today())
 

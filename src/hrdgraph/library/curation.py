@@ -141,11 +141,9 @@ def _check_given(address: str, retrieved: Day | None) -> None:
     from hrdgraph.evidence.addresses import is_web_address
 
     if address and not is_web_address(address):
-        raise UsageError(
-            f"'{address}' is no web address: copy it whole from the browser, https:// first"
-        )
+        raise UsageError("address-not-web", address=address)
     if retrieved and retrieved > (datetime.now(UTC) + _AHEAD).date():
-        raise UsageError(f"{retrieved:%Y-%m-%d} is in the future")
+        raise UsageError("day-in-future", date=retrieved.isoformat())
 
 
 def _files(path: Path, given: _Given) -> Iterator[tuple[str, bytes]]:
@@ -156,16 +154,14 @@ def _files(path: Path, given: _Given) -> Iterator[tuple[str, bytes]]:
         yield "-", sys.stdin.buffer.read(LARGEST + 1)
         return
     if path.is_dir() and (given.address or given.replaces):
-        raise UsageError("--address and --replaces are of one page: name the file")
+        raise UsageError("address-of-one-page")
     found = (
         sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
         if path.is_dir()
         else [path]
     )
     if not found:
-        raise SourceError(
-            "the folder has no file", origin=Origin(str(path)), hint="save the pages in it"
-        )
+        raise SourceError("folder-empty", origin=Origin(str(path)))
     for item in found:
         try:
             with item.open("rb") as file:
@@ -200,7 +196,8 @@ def _source(project: Project, name: str) -> Source:
     names = [source.name for source in project.sources]
     if name not in names:
         raise ProjectError(
-            f"no source is called '{name}'",
+            "source-unknown",
+            name=name,
             hint=meant(name, names, f"there is: {', '.join(names)}"),
         )
     return project.source(name)
@@ -216,7 +213,7 @@ def _take(
     if not project.snapshot_dirs:
         hint = 'add: snapshots = ["data/snapshots"]'
         raise ProjectError(
-            "no folder for snapshots is named", origin=Origin(str(project.settings_file)), hint=hint
+            "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
         )
     name, data, frozen = page
     described = source.document.address if source.document and is_alone else ""

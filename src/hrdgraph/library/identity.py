@@ -202,7 +202,7 @@ def pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> lis
             missing = left if found[0] is None else right
             hint = "is the table of this project, and was the graph built since?"
             raise SourceError(
-                f"the graph has no <{missing}>", origin=Origin(str(path), row), hint=hint
+                "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
             )
         if found[0].iri != found[1].iri:
             pairs.append(ReviewPair(found[0], found[1], compare(found[0], found[1])))
@@ -214,9 +214,7 @@ def reviewer(who: str | None) -> str:
     where nobody is named."""
     name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or _git_name()
     if not name.strip():
-        raise SourceError(
-            "it is not known who judges", hint="say --who NAME, or set HRDGRAPH_REVIEWER"
-        )
+        raise SourceError("reviewer-unknown")
     return name.strip()
 
 
@@ -348,8 +346,6 @@ def _text(file: Path) -> str:
     try:
         return file.read_text("utf-8-sig")
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(file))) from None
+        raise SourceError("unreadable", reason=error.strerror, origin=Origin(str(file))) from None
     except UnicodeDecodeError as error:
-        raise SourceError(
-            f"is not UTF-8: {error.reason}", origin=Origin(str(file)), hint="save it as UTF-8"
-        ) from None
+        raise SourceError("text-not-utf8", reason=error.reason, origin=Origin(str(file))) from None

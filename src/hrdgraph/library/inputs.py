@@ -114,10 +114,7 @@ def frame_of(name: str, value: Any) -> polars.DataFrame:
             return pl.DataFrame(value.to_pydict(), strict=False)
         return pl.DataFrame(value, strict=False)
     except Exception as error:  # the column library has errors of many classes
-        hint = "give a path, a text, a data frame, a list of dictionaries, or lists by column"
-        raise SourceError(
-            f"the source '{name}' is no table: {type(value).__name__}", hint=hint
-        ) from error
+        raise SourceError("source-no-table", name=name, kind=type(value).__name__) from error
 
 
 def _write_frame(frame: polars.DataFrame, path: Path) -> None:
@@ -133,8 +130,8 @@ def _write_frame(frame: polars.DataFrame, path: Path) -> None:
         frame.write_csv(path, separator="\t" if ending in (".tsv", ".tab") else ",")
     else:
         raise SourceError(
-            f"no data frame stands for a file of the kind '{ending}'",
-            hint="give the path of the file",
+            "data-frame-for-file",
+            ending=ending,
         )
 
 
@@ -156,8 +153,8 @@ def graph_of(data: object) -> ColumnGraph:
         with document_file(_nquads(data), ending=".nq") as path:
             return read_columns(path)
     raise SourceError(
-        f"this is no graph: {type(data).__name__}",
-        hint="give a path, a text, a graph of hrdgraph, or one of rdflib",
+        "data-no-graph",
+        kind=type(data).__name__,
     )
 
 

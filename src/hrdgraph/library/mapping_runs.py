@@ -88,9 +88,7 @@ def _resourced(document: Document, folder: Path, instead: Mapping[str, Path]) ->
         known = sorted(
             {source.path.name for item in document.triples_maps for source in _scanned(item.source)}
         )
-        raise MappingError(
-            f"the mapping has no source '{strangers[0]}'", hint=f"it reads {', '.join(known)}"
-        )
+        raise MappingError("mapping-without-source", name=strangers[0], names=known)
     return replace(document, triples_maps=maps)
 
 
@@ -215,12 +213,13 @@ def traced(plan: Plan, mapping: Path, what: Sequence[str], *, skips: bool) -> tu
             frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
         ]
     except ValueError as error:
-        raise UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
+        raise UsageError("term-not-readable", reason=str(error)) from error
     found = Tracer(plan, reject=(lambda _: None) if skips else None).trace(*wanted)
     if not found:
         hint = "`hrdgraph map` prints what it makes"
         raise MappingError(
-            f"no rule of this mapping makes {' '.join(terms)}",
+            "triple-not-made",
+            terms=" ".join(terms),
             origin=Origin(str(mapping)),
             hint=hint,
         )

@@ -80,9 +80,9 @@ def export(
 def check_part(entity: str | None, query: str | None, param: Mapping[str, str]) -> None:
     """UsageError where it is not clear what of a graph is wanted."""
     if entity is not None and query is not None:
-        raise UsageError("--entity and --query choose different things: give one of them")
+        raise UsageError("entity-and-query")
     if param and query is None:
-        raise UsageError("--param needs --query, the question that it is a parameter of")
+        raise UsageError("param-without-query")
 
 
 def export_format(given: str | None, output: Path | None) -> str:
@@ -94,7 +94,7 @@ def export_format(given: str | None, output: Path | None) -> str:
     if format == "csv" and (
         sys.stdout.isatty() if to_stdout else output is not None and output.suffix.lower() == ".csv"
     ):
-        raise UsageError("csv makes several tables: name a folder or a .zip with --output")
+        raise UsageError("csv-needs-folder")
     return format
 
 
@@ -135,15 +135,9 @@ def _written(
 def _check_marked(format: str, output: Path | None) -> None:
     """Refuse an output that would not say that it is restricted."""
     if format in UNMARKED:
-        raise UsageError(
-            f"{format} cannot say that it is restricted; use ttl, trig, nq, nt, rdfxml, jsonld or "
-            f"csv"
-        )
+        raise UsageError("format-without-restriction", format=format)
     if output is None or ".restricted" not in output.name:
-        raise UsageError(
-            f"name a file that says what it is: --output "
-            f"graph.restricted.{'zip' if format == 'csv' else format}"
-        )
+        raise UsageError("restricted-file-unnamed", format="zip" if format == "csv" else format)
 
 
 def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:
@@ -185,15 +179,15 @@ def site(
     check_fit(graph, anyway=even_with_violations)
     if base_url and not base_url.startswith(("https://", "http://")):
         raise OutputError(
-            f"'{base_url}' is no address of a web site",
-            hint="write it whole: https://example.org/defenders/",
+            "site-address-malformed",
+            address=base_url,
         )
     try:
         from hrdgraph.web.site import write_site
         from hrdgraph.web.site.extras import EXTRAS
     except ModuleNotFoundError as error:
         raise ProjectError(
-            f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'"
+            "pages-need-library", library=error.name or "", hint="install-web"
         ) from error
     stages = Stages(progress, 2 + len(EXTRAS))
     return write_site(
@@ -215,7 +209,7 @@ def _web() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise HrdgraphError(
-            f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'"
+            "serving-needs-library", library=error.name or "", hint="install-web"
         ) from error
 
 

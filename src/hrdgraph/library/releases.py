@@ -130,9 +130,8 @@ def patch(old: str | Path, patch: str | Path) -> Statements:
             return Statements(apply_patch(graph_in(Path(old)), lines, file.name))
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
-            "the patch cannot be read",
+            "patch-unreadable",
             origin=Origin(str(file)),
-            hint="is it changes.rdfp of a release?",
         ) from error
 
 
@@ -206,14 +205,12 @@ def _date(text: str | None) -> str:
     try:
         return (Day.fromisoformat(text) if text else Day.today()).isoformat()
     except ValueError:
-        raise UsageError(f"'{text}' is no date; write YYYY-MM-DD") from None
+        raise UsageError("date-not-iso", date=text or "") from None
 
 
 def _check_name(version: str) -> None:
     if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
-        raise ProjectError(
-            f"'{version}' can name no folder", hint="letters, digits, dots and hyphens: 2026.1"
-        )
+        raise ProjectError("version-names-no-folder", version=version)
 
 
 def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Differences | None]:
@@ -237,7 +234,7 @@ def _check_unchanged(release: Path) -> None:
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = "put the release back as it was published, or name another with --since"
         raise OutputError(
-            "its bytes are not those that SHA256SUMS names",
+            "release-damaged",
             origin=Origin(str(release / GRAPH)),
             hint=hint,
         )

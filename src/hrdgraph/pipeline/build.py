@@ -29,18 +29,18 @@ from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
 from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
-from hrdgraph.pipeline.unlisted import find_unlisted
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
 from hrdgraph.privacy.k_anonymity import find_alone
 from hrdgraph.privacy.publication import Publication, policy_of, show
 from hrdgraph.privacy.redaction import known_secrets, masking
+from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store import OxigraphStore, remove_logs
 from hrdgraph.validate import Finding, Shapes, read_shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
@@ -155,7 +155,8 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
     for name in only:
         if name not in names:
             raise ProjectError(
-                f"no source is called '{name}'",
+                "source-unknown",
+                name=name,
                 hint=meant(name, names, f"there is: {', '.join(names)}"),
             )
     return tuple(source for source in project.sources if not only or source.name in only)
@@ -167,7 +168,7 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
+    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped, shown)
     anchored = hold(
         project,
         inputs.sources,
@@ -221,4 +222,5 @@ def _derive(
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
         found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
         store.settle()
-        return graph, derived.rules, named.findings + disagreeing + found
+    remove_logs(folder)
+    return graph, derived.rules, named.findings + disagreeing + found

@@ -15,14 +15,13 @@ from urllib.parse import quote
 from hrdgraph.explain import plan_sources
 from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
-from hrdgraph.pipeline.stages.checking import IDLE
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy import Level, Policy, published
 from hrdgraph.privacy.archive_contents import pieces
 from hrdgraph.privacy.publication import policy_of
 from hrdgraph.privacy.risk import NAMES
 from hrdgraph.privacy.tombstones import is_telling, words_of
-from hrdgraph.privacy.withdrawals import IdleWithdrawal, withdrawals_of
+from hrdgraph.privacy.withdrawals import IDLE, IdleWithdrawal, withdrawals_of
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -86,7 +85,7 @@ def everything(project: Project) -> UnfilteredGraph:
     """All that the sources of a project say."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
-    policy = policy_of(project, project.sources, ontology, ledger, mapped.graph)
+    policy = policy_of(project, project.sources, ontology, ledger, mapped)
     return UnfilteredGraph(
         mapped.graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph))
     )

@@ -41,7 +41,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.evidence.allow_list import Missing, count_missing
+from hrdgraph.privacy.allow_list import Missing, count_missing
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.reasons import REASONS, reasons_of
 from hrdgraph.privacy.shadow_graphs import folded
@@ -87,9 +87,6 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     touched = whole.terms.gather(whole.quads["g"].filter(withheld).unique())
     # no text of what is withheld stays in the dictionary
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()
-    return Published(
-        shown,
-        MappingProxyType(found),
-        frozenset(IRI(text[1:-1]) for text in touched if text),
-        missing,
-    )
+    names = {text[1:-1] for text in touched if text}
+    names |= {name for room in policy.rooms if names & set(room) for name in room}
+    return Published(shown, MappingProxyType(found), frozenset(map(IRI, names)), missing)

@@ -56,9 +56,16 @@ if TYPE_CHECKING:
 @click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
 @language_option
 def command(
-    root: Path, from_: Path | None, kind: tuple[str, ...], min_score: float, who: str | None, as_page: bool, port: int,
-    with_withheld: bool, lang: str | None,
-) -> None:  # fmt: skip
+    root: Path,
+    from_: Path | None,
+    kind: tuple[str, ...],
+    min_score: float,
+    who: str | None,
+    as_page: bool,
+    port: int,
+    with_withheld: bool,
+    lang: str | None,
+) -> None:
     """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
 
     Each decision is written into data/judgements.csv at once, so you may stop at any time and go
@@ -128,8 +135,9 @@ def _serve(
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
         raise OutputError(
-            f"port {port} cannot be used: {error.strerror}",
-            hint="leave out --port: any free one is taken",
+            "port-unusable",
+            port=port,
+            reason=error.strerror,
         ) from error
     words: Mapping[str, str] = texts(language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")

@@ -65,9 +65,17 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 @json_option
 @language_option
 def command(
-    path: Path, source: str, address: str, retrieved: datetime | None, replaces: str, encoding: str, write: bool, root: Path,
-    as_json: bool, lang: str | None,
-) -> int:  # fmt: skip
+    path: Path,
+    source: str,
+    address: str,
+    retrieved: datetime | None,
+    replaces: str,
+    encoding: str,
+    write: bool,
+    root: Path,
+    as_json: bool,
+    lang: str | None,
+) -> int:
     """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and
     its text, in which words are cited.
 

@@ -83,5 +83,5 @@ def _asked(who: str, reason: str) -> tuple[str, str]:
     reason = reason.strip() or click.prompt("What is it for", err=True)
     typed = click.prompt(f"Type '{WORD}' to go on", err=True)
     if typed.strip().lower() != WORD.lower():
-        raise ProjectError("nothing was made: the word was not given")
+        raise ProjectError("restricted-not-confirmed")
     return who, reason

@@ -77,10 +77,7 @@ def format_of(
     None, ("nq", "ttl"), "nq") ('ttl', 'nq')
     """
     if output is not None and output.suffix.lower() in _PACKED:
-        raise UsageError(
-            f"{output.name} is a name for a packed file, and nothing is packed here: write "
-            f"{output.stem}, then pack it"
-        )
+        raise UsageError("output-name-packed", file=output.name, name=output.stem)
     given = None if given is None else format_named(given, formats)
     meant = _meant(output, endings)
     able = [name for name in meant if name in formats]
@@ -88,7 +85,7 @@ def format_of(
     if output is not None and meant and chosen not in able:
         raise UsageError(_refused(output.name, (able or meant)[0], given, able, formats, endings))
     if chosen is None:
-        raise UsageError(f"say which format: --format {' or '.join(formats)}")
+        raise UsageError("format-not-given", formats=tuple(formats))
     return chosen
 
 
@@ -133,5 +130,5 @@ def format_named(name: str, formats: Collection[str]) -> str:
         return found
     names = [*formats, *(alias for alias, known in ALIASES.items() if known in formats)]
     raise UsageError(
-        f"no format is called '{name}'", hint=likely(found, names, f"one of {', '.join(formats)}")
+        "format-unknown", format=name, hint=likely(found, names, f"one of {', '.join(formats)}")
     )
