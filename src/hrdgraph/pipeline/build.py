@@ -23,8 +23,8 @@ from hrdgraph.pipeline.stages.checking import (
     find_idle,
     find_violations,
 )
-from hrdgraph.pipeline.stages.conflicts_found import find_disagreements
 from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
