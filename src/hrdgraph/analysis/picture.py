@@ -181,9 +181,9 @@ def _legend(figure: Figure, content: Drawing) -> Legend:
             [],
             color=str(style["colors"]),
             linewidth=1.2,
-            linestyle=style["linestyles"],
+            linestyle=style["linestyles"],  # type: ignore[arg-type]
             label=words[kind],
-        )  # type: ignore[arg-type]
+        )
         for kind, style in _LINES.items()
         if kind in used
     ]

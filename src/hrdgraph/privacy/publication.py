@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
-from hrdgraph.evidence.allow_list import AllowList, Missing
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
+from hrdgraph.privacy.allow_list import AllowList, Missing
 from hrdgraph.privacy.levels import level_of
 from hrdgraph.privacy.shadow_graphs import cited_in_shadow
 from hrdgraph.privacy.tombstones import tombstones

@@ -23,6 +23,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
 
+IDLE: Final = "withdrawal-of-nothing"  # the rule of findings about withdrawals of nothing
 COLUMNS: Final = ("iri", "action", "when", "who", "code", "tombstone")
 WITHDRAW, UNDO = "withdraw", "undo"
 STONES: Final = {"yes": True, "no": False}

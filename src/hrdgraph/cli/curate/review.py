@@ -63,9 +63,16 @@ FILE = "data/judgements.csv"
 @click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
 @language_option
 def command(
-    root: Path, table: Path | None, kinds: tuple[str, ...], min_score: float, who: str | None, as_page: bool, port: int,
-    with_withheld: bool, lang: str | None,
-) -> None:  # fmt: skip
+    root: Path,
+    table: Path | None,
+    kinds: tuple[str, ...],
+    min_score: float,
+    who: str | None,
+    as_page: bool,
+    port: int,
+    with_withheld: bool,
+    lang: str | None,
+) -> None:
     """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
 
     Each decision is written into data/judgements.csv at once, so you may stop at any time and go

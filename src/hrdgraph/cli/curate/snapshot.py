@@ -82,9 +82,17 @@ class Given:
 @json_option
 @language_option
 def command(
-    path: Path, source: str, address: str, retrieved: datetime | None, replaces: str, encoding: str, write: bool, root: Path,
-    as_json: bool, lang: str | None,
-) -> int:  # fmt: skip
+    path: Path,
+    source: str,
+    address: str,
+    retrieved: datetime | None,
+    replaces: str,
+    encoding: str,
+    write: bool,
+    root: Path,
+    as_json: bool,
+    lang: str | None,
+) -> int:
     """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and
     its text, in which words are cited.
 

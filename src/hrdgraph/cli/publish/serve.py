@@ -140,7 +140,8 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
     start_logging(quiet=quiet)
     with listen(host, port) as line:
         number = line.getsockname()[1]
-        shown = f"http://{f'[{host}]' if ':' in host else host}:{number}{_prefix(options['path_prefix'])}/"
+        name = f"[{host}]" if ":" in host else host
+        shown = f"http://{name}:{number}{_prefix(options['path_prefix'])}/"
         serve(project, _settings(options, host), line, lambda _: _tell(project.title, shown))
     return 0
 

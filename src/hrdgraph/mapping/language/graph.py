@@ -20,22 +20,26 @@ T = TypeVar("T")
 _SUBJECT = re.compile(r"\s*(?:<([^>]*)>|[\w-]*:([\w.-]+))(?=\s|$)")
 
 _CORE = """
-    baseIRI BlankNode child childMap class compression condition constant CSV CurrentWorkingDirectory datatype DatatypeMap datatypeMap
-    defaultGraph encoding ExpressionField ExpressionMap Field field fieldName function functionExecution FunctionExecution functionMap
-    graph GraphMap graphMap innerJoin input Input inputValue inputValueMap IRI IterableField iterator Join joinCondition JoinCondition
-    JSONPath language languageMap LanguageMap leftJoin Literal logicalSource LogicalSource LogicalView LogicalViewJoin
-    MappingDirectory none null object ObjectMap objectMap parameter parameterMap parent parentLogicalView parentMap parentTriplesMap
-    path predicate predicateMap PredicateMap PredicateObjectMap predicateObjectMap reference referenceFormulation RefObjectMap
-    RelativePathSource return returnMap root Source source subject SubjectMap subjectMap template TermMap termType TriplesMap
+    baseIRI BlankNode child childMap class compression condition constant CSV
+    CurrentWorkingDirectory datatype DatatypeMap datatypeMap defaultGraph encoding ExpressionField
+    ExpressionMap Field field fieldName function functionExecution FunctionExecution functionMap
+    graph GraphMap graphMap innerJoin input Input inputValue inputValueMap IRI IterableField
+    iterator Join joinCondition JoinCondition JSONPath language languageMap LanguageMap leftJoin
+    Literal logicalSource LogicalSource LogicalView LogicalViewJoin MappingDirectory none null
+    object ObjectMap objectMap parameter parameterMap parent parentLogicalView parentMap
+    parentTriplesMap path predicate predicateMap PredicateMap PredicateObjectMap predicateObjectMap
+    reference referenceFormulation RefObjectMap RelativePathSource return returnMap root Source
+    source subject SubjectMap subjectMap template TermMap termType TriplesMap
     UnsafeIRI UnsafeURI URI UTF-8 utf8 viewOn
 """
 _SOURCES = """
-    bzip2 FilePath gzip namespace Namespace namespacePrefix namespaceURL query SQL2008Query SQL2008Table tar tarbzip2 targz targzip
-    tarxz tarzstd UTF-16 XPath XPathReferenceFormulation xz zip zstd
+    bzip2 FilePath gzip namespace Namespace namespacePrefix namespaceURL query SQL2008Query
+    SQL2008Table tar tarbzip2 targz targzip tarxz tarzstd UTF-16 XPath
+    XPathReferenceFormulation xz zip zstd
 """
 _BEYOND = """
-    allowEmptyListAndContainer append AssertedTriplesMap cartesianProduct gather gatherAs logicalTarget NonAssertedTriplesMap
-    quotedTriplesMap serialization strategy target
+    allowEmptyListAndContainer append AssertedTriplesMap cartesianProduct gather gatherAs
+    logicalTarget NonAssertedTriplesMap quotedTriplesMap serialization strategy target
 """
 # RML-Core, RML-FNML and RML-LV; the sources of RML-IO; its targets, RML-CC and RML-star
 KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())

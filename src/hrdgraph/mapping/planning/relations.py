@@ -124,8 +124,9 @@ def _items(rows: Relation, column: str, item: IterableField) -> Relation:
         if isinstance(one, ExpressionField) and isinstance(one.expression, Reference)
     ]
     fields = tuple(
-        ItemField(one.name, _path(item, one.expression.name), one.origin) for one in referring
-    )  # type: ignore[union-attr]
+        ItemField(one.name, _path(item, one.expression.name), one.origin)  # type: ignore[union-attr]
+        for one in referring
+    )
     has_text = any(isinstance(one, IterableField) for one in item.fields)
     rows = Iterate(
         rows, column, item.name, item.formulation, item.iterator, fields, has_text, item.origin

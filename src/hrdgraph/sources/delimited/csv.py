@@ -113,7 +113,10 @@ def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
 
 
 def _records(
-    path: Path, delimiter: str, quote: str, behind: Behind = Behind(0, 0)
+    path: Path,
+    delimiter: str,
+    quote: str,
+    behind: Behind = Behind(0, 0),  # noqa: B008 -- a frozen value
 ) -> Iterator[tuple[int, list[str]]]:
     """The records of a file with their rows, from a place on. The file is looked through for
     bytes that are no text before."""

@@ -133,9 +133,8 @@ def _source(
 
 def _beside(node: IRI | BlankNode, what: str) -> BlankNode:
     """A new node, named after one that is there."""
-    return BlankNode(
-        f"{node.label if isinstance(node, BlankNode) else re.sub('[^A-Za-z0-9]', '-', node.value)}-{what}"
-    )
+    name = node.label if isinstance(node, BlankNode) else re.sub("[^A-Za-z0-9]", "-", node.value)
+    return BlankNode(f"{name}-{what}")
 
 
 def _file(node: IRI | BlankNode, path: str, formulation: IRI | None = None) -> Iterator[Quad]:

@@ -29,7 +29,7 @@ from hrdgraph.mapping.language.yarrrml.views import is_view, say_view
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Quad
-from hrdgraph.rdf import TermDescription as RdfTerm
+from hrdgraph.rdf import Term as RdfTerm
 from hrdgraph.vocab import RML
 
 # of the names of triples maps, where a document says no other
