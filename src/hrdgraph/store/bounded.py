@@ -34,9 +34,7 @@ class BoundedReader:
         """Answer a query; see `Reader.query`. QueryError beyond a limit, and for functions of
         our own: those cannot be sent there."""
         if functions:
-            raise QueryError(
-                "another process knows no functions of ours", hint="ask the store itself"
-            )
+            raise QueryError("worker-without-functions")
         refuse_too_long(text)
         refuse_service(text)
         OxigraphStore.refuse_absent(self._folder)

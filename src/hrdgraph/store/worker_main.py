@@ -78,7 +78,7 @@ class AskedGraph:
         except _TooMany:
             return None
         if not isinstance(answer, Solutions):
-            raise QueryError("the query is no SELECT")
+            raise QueryError("query-not-select")
         return _told(answer)
 
 

@@ -47,9 +47,6 @@ class PreparedGraph(rdflib.Graph):
         if text not in self._prepared:
             query = prepareQuery(text, initNs=self._spaces)
             if query.algebra.datasetClause:  # rdflib would fetch what FROM names
-                raise QueryError(
-                    "FROM is refused: shapes ask of the graph that is validated",
-                    hint="leave out FROM and FROM NAMED",
-                )
+                raise QueryError("shape-query-from")
             self._prepared[text] = query
         return self._prepared[text]

@@ -131,7 +131,7 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
         from hrdgraph.web.server import listen, serve, start_logging
     except ModuleNotFoundError as error:
         raise HrdgraphError(
-            f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'"
+            "serving-needs-library", library=error.name, hint="install-web"
         ) from error
     _check_address(options["public_url"], wanted=options["behind_proxy"])
     project = opened(root)

@@ -49,15 +49,7 @@ class Pool:
         if not first.alone and not self._charge.network:
             if self._charge.sandbox:
                 await self.close()
-                fact = (
-                    "nothing is served to the public: this system cannot keep workers from the "
-                    "network"
-                )
-                raise ProjectError(
-                    fact,
-                    hint="serve on Linux, or say --without-sandbox: queries are still refused "
-                    "SERVICE by their text",
-                )
+                raise ProjectError("sandbox-missing")
             _LOG.warning(
                 "this system cannot keep workers from the network; queries are still refused "
                 "SERVICE"
