@@ -131,9 +131,9 @@ def test_the_process_itself_reaches_nobody(listener: tuple[int, list[bytes]]) ->
     port, heard = listener
     text = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
     code = (
-        "import sys; from hrdgraph.store import oxigraph, answering; oxigraph.refuse_service = lambda *_: None;"
+        "import sys; from hrdgraph.store import oxigraph, worker_main; oxigraph.refuse_service = lambda *_: None;"
         "from hrdgraph.store.sandbox import cut_off; sys.exit(3) if not cut_off() else None;"
-        f"graph = answering.Graph(); graph.answer({text!r}, {{}}, 10)"
+        f"graph = worker_main.AskedGraph(); graph.answer({text!r}, {{}}, 10)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr

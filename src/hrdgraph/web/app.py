@@ -142,8 +142,7 @@ class Server:
     def _pages_of(self, served: ServedBuild, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
         from hrdgraph.api import Graph
         from hrdgraph.web.machines.routes import routes as machine_routes
-        from hrdgraph.web.pages import Site
-        from hrdgraph.web.pages import routes as page_routes
+        from hrdgraph.web.pages import Site, page_routes
         from hrdgraph.web.pages.pages import Pages
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
         from hrdgraph.web.saved_queries import asking
