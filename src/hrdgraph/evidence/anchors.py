@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
@@ -171,19 +171,18 @@ def read_anchors(path: Path) -> tuple[PassageAnchor, ...]:
     if not path.is_file():
         return ()
     rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
-    numbers = {item.name for item in fields(PassageAnchor) if item.type in ("int", int)}
     try:
-        return tuple(
-            PassageAnchor(
-                **{
-                    item.name: int(row[item.name]) if item.name in numbers else row[item.name]
-                    for item in fields(PassageAnchor)
-                }
-            )
-            for row in rows
-        )
+        return tuple(_read(row) for row in rows)
     except (KeyError, ValueError, TypeError):
         raise SourceError("anchors-damaged", origin=Origin(str(path), rows.line_num)) from None
+
+
+def _read(row: Mapping[str, str]) -> PassageAnchor:
+    start, end, length, nth, total = (
+        int(row[name]) for name in ("start", "end", "length", "nth", "total")
+    )
+    texts = (row["address"], row["document"], start, end, row["sha256"], row["tight"], length)
+    return PassageAnchor(*texts, row["before"], row["after"], nth, total)
 
 
 def anchors_text(anchors: Iterable[PassageAnchor]) -> str:

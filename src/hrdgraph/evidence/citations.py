@@ -64,10 +64,25 @@ def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
             end,
             digest,
             Origin(file or "", int(row) if row else None, column, node),
-            *quote,
+            words,
+            before,
+            after,
             address or "",
         )
-        for sha256, start, end, digest, *quote, file, row, column, node, address in rows.iter_rows()
+        for (
+            sha256,
+            start,
+            end,
+            digest,
+            words,
+            before,
+            after,
+            file,
+            row,
+            column,
+            node,
+            address,
+        ) in rows.iter_rows()
     ]
 
 

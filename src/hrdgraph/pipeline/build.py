@@ -155,7 +155,8 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
     for name in only:
         if name not in names:
             raise ProjectError(
-                f"no source is called '{name}'",
+                "source-unknown",
+                name=name,
                 hint=meant(name, names, f"there is: {', '.join(names)}"),
             )
     return tuple(source for source in project.sources if not only or source.name in only)

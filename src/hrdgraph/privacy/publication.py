@@ -102,7 +102,7 @@ def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
     hint = "take it out here, or take hrd:defaultVisibility away from it in ontology/core.ttl"
     wrong = [iri for iri in project.public_properties if key_of(iri) in hidden]
     raise_all(
-        [ProjectError(f"the ontology withholds <{iri}>", origin=place, hint=hint) for iri in wrong]
+        [ProjectError("ontology-withholds", iri=iri, origin=place, hint=hint) for iri in wrong]
     )
 
 

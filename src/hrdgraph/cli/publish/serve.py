@@ -125,7 +125,7 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
         from hrdgraph.web.server import listen, serve, start_logging
     except ModuleNotFoundError as error:
         raise HrdgraphError(
-            f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'"
+            "serving-needs-library", library=error.name, hint="install-web"
         ) from error
     project = opened(root)
     if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):

@@ -205,7 +205,11 @@ class Fields:
         except ValueError as error:
             hint = "mend it in [table.columns] of source.toml"
             raise ProjectError(
-                f"{column.name}: {error}", origin=self.views.origin, hint=hint
+                "column-value-wrong",
+                column=column.name,
+                reason=error,
+                origin=self.views.origin,
+                hint=hint,
             ) from error
 
     def _language(self) -> str:

@@ -12,6 +12,7 @@ from hrdgraph.evidence.anchors import find_anchor, read_anchors
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.extract import Extractor
 
+pytestmark = pytest.mark.shared
 ROOT = Path(__file__).parents[2]
 PAGE = SHARED / "sources" / "kalyapin-fr.txt"
 
