@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hrdgraph.identity.gathering import records_of
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.compare import THRESHOLD, compare
 from hrdgraph.identity.matching.propose import propose
+from hrdgraph.identity.record_extraction import records_of
 from hrdgraph.identity.records import EVENT, Record
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import format_named, parse
@@ -23,7 +23,15 @@ GRAPH :graph\\/people { :ana a foaf:Person ; skos:prefLabel "Ana" . :bo a foaf:P
 """
 
 
-def event(name: str, kind: str, victim: str, first: str = "", last: str = "", country: str = "", source: str = "") -> str:
+def event(
+    name: str,
+    kind: str,
+    victim: str,
+    first: str = "",
+    last: str = "",
+    country: str = "",
+    source: str = "",
+) -> str:
     days = f' ; hrd:earliest "{first}"^^xsd:date ; hrd:latest "{last}"^^xsd:date' if first else ""
     place = f" ; hrd:country :country\\/{country}" if country else ""
     return (
@@ -62,9 +70,17 @@ def test_what_may_be_one_event_and_what_may_not(name: str) -> None:
 
 
 def test_only_events_of_one_victim_are_compared_and_reasons_are_in_three_languages() -> None:
-    found = events("".join(event(f"e{number}", "killing", who, *DAY) for number, who in enumerate(("ana", "bo", "ana", "bo"))))
+    found = events(
+        "".join(
+            event(f"e{number}", "killing", who, *DAY)
+            for number, who in enumerate(("ana", "bo", "ana", "bo"))
+        )
+    )
     proposals = propose(found, Ledger(()), at_least=0.5)
-    assert [(item.left.iri[-2:], item.right.iri[-2:]) for item in proposals.best] == [("e0", "e2"), ("e1", "e3")]
+    assert [(item.left.iri[-2:], item.right.iri[-2:]) for item in proposals.best] == [
+        ("e0", "e2"),
+        ("e1", "e3"),
+    ]
     assert proposals.candidates.pairs.height == 2
     assert len({proposals.best[0].comparison.why(language) for language in ("en", "fr", "es")}) == 3
 

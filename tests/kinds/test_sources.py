@@ -23,10 +23,26 @@ dates = "dmy"
 unknown = ["?", "inconnu"]
 """
 TABLE = '[[table]]\nfile = "registre.xlsx"\nsheet = "Faits"\nkind = "act"\nheader = 3\nignore = ["N°"]\n'
-HEADINGS = ["N°", "Nom de la victime", "Type de violation", "Date des faits", "Lieu", "Pays", "Source"]
+HEADINGS = [
+    "N°",
+    "Nom de la victime",
+    "Type de violation",
+    "Date des faits",
+    "Lieu",
+    "Pays",
+    "Source",
+]
 ROWS = [
     [1, "Marie Mukendi", "détention", "04/03/2021", "Goma", "RDC", "https://example.org/a"],
-    [2, "Jean Ilunga; Paul Mbuyi", "assassinat", "?", "Bukavu", "Congo-Kinshasa", "https://example.org/b"],
+    [
+        2,
+        "Jean Ilunga; Paul Mbuyi",
+        "assassinat",
+        "?",
+        "Bukavu",
+        "Congo-Kinshasa",
+        "https://example.org/b",
+    ],
     [3, "Наталья Эстемирова", "Enlèvement", "15 juillet 2009", "inconnu", "Russie", None],
 ]
 
@@ -37,7 +53,9 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-def workbook(root: Path, rows: list[list[object]], *, above: int = 2, toml: str = SOURCE + TABLE) -> None:
+def workbook(
+    root: Path, rows: list[list[object]], *, above: int = 2, toml: str = SOURCE + TABLE
+) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir(exist_ok=True)
     book = openpyxl.Workbook()
@@ -72,20 +90,34 @@ def test_a_workbook_is_a_source(root: Path) -> None:
 def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) -> None:
     workbook(root, ROWS)
     said = triples(build(open_project(root)).graph)
-    both = [s for s, p, o in said if p.endswith("#victim>") and ("Jean_Ilunga" in o or "Paul_Mbuyi" in o)]
+    both = [
+        s
+        for s, p, o in said
+        if p.endswith("#victim>") and ("Jean_Ilunga" in o or "Paul_Mbuyi" in o)
+    ]
     assert len(both) == 2
     assert len(set(both)) == 1
     titles = {o for s, p, o in said if p.endswith("dc/terms/title>") and "/document/registre/" in s}
     assert titles == {'"Registre 2024"'}
 
 
-def test_what_only_an_interview_says_is_restricted_unless_a_table_of_documents_says_otherwise(root: Path) -> None:
+def test_what_only_an_interview_says_is_restricted_unless_a_table_of_documents_says_otherwise(
+    root: Path,
+) -> None:
     rows = [[*row[:6], "entretien 12"] for row in ROWS[:1]]
     workbook(root, rows)
-    assert not [s for s, p, _ in triples(build(open_project(root)).graph) if p.endswith("#victim>") and "/registre/" in s]
+    assert not [
+        s
+        for s, p, _ in triples(build(open_project(root)).graph)
+        if p.endswith("#victim>") and "/registre/" in s
+    ]
     folder = root / "data" / "sources" / "registre"
-    (folder / "documents.csv").write_text("name,document_kind,holder,visibility\nentretien 12,entretien,Goma,public\n", "utf-8")
-    (folder / "source.toml").write_text(SOURCE + TABLE + '[[table]]\nfile = "documents.csv"\nkind = "document"\n', "utf-8")
+    (folder / "documents.csv").write_text(
+        "name,document_kind,holder,visibility\nentretien 12,entretien,Goma,public\n", "utf-8"
+    )
+    (folder / "source.toml").write_text(
+        SOURCE + TABLE + '[[table]]\nfile = "documents.csv"\nkind = "document"\n', "utf-8"
+    )
     said = triples(build(open_project(root)).graph)
     assert [s for s, p, _ in said if p.endswith("#victim>") and "/registre/" in s]
     assert [o for s, p, o in said if p.endswith("#documentKind>") and "/document/registre/" in s]
@@ -101,7 +133,15 @@ FACTS = {
 }
 MADE = {
     "perpetrator": {"perpetrator>", "perpetratorKind>", "degree>", "involvedIn>"},
-    "proceeding": {"accused>", "charge>", "court>", "verdict>", "verdictOn>", "sentenceLength>", "proceedingState>"},
+    "proceeding": {
+        "accused>",
+        "charge>",
+        "court>",
+        "verdict>",
+        "verdictOn>",
+        "sentenceLength>",
+        "proceedingState>",
+    },
     "intervention": {"interventionType>", "intervener>", "onBehalfOf>", "response>"},
     "fate": {"fateOf>", "fate>", "date>"},
     "media": {"mediaType>"},  # who is shown and the caption are of somebody living
@@ -112,7 +152,9 @@ MADE = {
 def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
-    (folder / "acts.csv").write_text("id,victim,type,date\nA-1,Marie Mukendi,détention,2021\n", "utf-8")
+    (folder / "acts.csv").write_text(
+        "id,victim,type,date\nA-1,Marie Mukendi,détention,2021\n", "utf-8"
+    )
     (folder / "more.csv").write_text(FACTS[kind], "utf-8")
     tables = f'[[table]]\nfile = "acts.csv"\nkind = "act"\n[[table]]\nfile = "more.csv"\nkind = "{kind}"\n'
     (folder / "source.toml").write_text(SOURCE.replace('dates = "dmy"', "") + tables, "utf-8")
@@ -121,7 +163,11 @@ def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
     said = {p.rpartition("#")[2] for s, p, _ in triples(result.graph) if f"/{thing}/registre/" in s}
     assert said >= MADE[kind]
     assert not said & {"depicts>", "caption>"}
-    assert [finding for finding in result.findings if finding.severity.name == "VIOLATION" and "registre" in str(finding)] == []
+    assert [
+        finding
+        for finding in result.findings
+        if finding.severity.name == "VIOLATION" and "registre" in str(finding)
+    ] == []
 
 
 def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -> None:
@@ -131,22 +177,40 @@ def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -
     (folder / "more.csv").write_text("act,perpetrator_text\nA-1,le commandant du poste\n", "utf-8")
     tables = '[[table]]\nfile = "acts.csv"\nkind = "act"\n[[table]]\nfile = "more.csv"\nkind = "perpetrator"\n'
     (folder / "source.toml").write_text(SOURCE + tables, "utf-8")
-    assert not [s for s, _, o in triples(build(open_project(root)).graph) if "commandant" in o or "/involvement/registre" in s]
+    assert not [
+        s
+        for s, _, o in triples(build(open_project(root)).graph)
+        if "commandant" in o or "/involvement/registre" in s
+    ]
 
 
 def test_a_csv_file_too(root: Path) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
-    (folder / "faits.csv").write_text("Victime,Acte,Date,Pays\nMarie Mukendi,Arrestation arbitraire ou détention,2021,CD\n", "utf-8")
-    (folder / "source.toml").write_text(SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8")
+    (folder / "faits.csv").write_text(
+        "Victime,Acte,Date,Pays\nMarie Mukendi,Arrestation arbitraire ou détention,2021,CD\n",
+        "utf-8",
+    )
+    (folder / "source.toml").write_text(
+        SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8"
+    )
     with pytest.raises(HrdgraphError, match="is no act type that is known"):
         build(open_project(root))
-    (folder / "faits.csv").write_text("Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8")
+    (folder / "faits.csv").write_text(
+        "Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8"
+    )
     assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root)).graph))
 
 
 def test_every_bad_cell_is_told_at_once(root: Path) -> None:
-    workbook(root, [*ROWS, [4, "X", "promenade", "03/17/2021", "", "Congo", ""], [5, "", "détention", "2021", "", "RDC", ""]])
+    workbook(
+        root,
+        [
+            *ROWS,
+            [4, "X", "promenade", "03/17/2021", "", "Congo", ""],
+            [5, "", "détention", "2021", "", "RDC", ""],
+        ],
+    )
     with pytest.raises(Problems) as raised:
         build(open_project(root))
     told = [(error.origin.row, error.origin.column) for error in raised.value.errors]

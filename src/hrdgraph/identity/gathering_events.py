@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from hrdgraph.identity.records import EVENT, Context, Record
+from hrdgraph.identity.records import EVENT, Record, SharedContext
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import HRD, RDF, SKOS
 
@@ -16,7 +16,8 @@ _TYPED: Final = HRD.HumanRightsEvent
 
 
 def event_records(graph: ColumnGraph) -> list[Record]:
-    """The events of the graph that have an act, in the order of their IRIs. Of bounds, the widest count."""
+    """The events of the graph that have an act, in the order of their IRIs. Of bounds, the
+    widest count."""
     typed = graph.where(p=RDF.type, o=_TYPED).quads["s"].unique().sort()
     events = [text for text in graph.terms.gather(typed) if text.startswith("<")]
     return list(_records(graph, events)) if events else []
@@ -24,7 +25,9 @@ def event_records(graph: ColumnGraph) -> list[Record]:
 
 def _records(graph: ColumnGraph, events: Iterable[str]) -> Iterable[Record]:
     acts, kinds, victims = (_pairs(graph, term) for term in (HRD.act, HRD.actType, HRD.victim))
-    first, last, countries = (_pairs(graph, term) for term in (HRD.earliest, HRD.latest, HRD.country))
+    first, last, countries = (
+        _pairs(graph, term) for term in (HRD.earliest, HRD.latest, HRD.country)
+    )
     dates, labels, sources = _pairs(graph, HRD.date), _pairs(graph, SKOS.prefLabel), _sources(graph)
     for event in events:
         mine = acts.get(event, ())
@@ -37,8 +40,8 @@ def _records(graph: ColumnGraph, events: Iterable[str]) -> Iterable[Record]:
                 names=(_name(done, whom, labels, dates.get(event, ())),),
                 countries=frozenset(country[1:-1] for country in countries.get(event, ())),
                 contexts=frozenset(
-                    [Context("victim", node[1:-1], _label(node, labels)) for node in whom]
-                    + [Context("act", node[1:-1], _code(node)) for node in done]
+                    [SharedContext("victim", node[1:-1], _label(node, labels)) for node in whom]
+                    + [SharedContext("act", node[1:-1], _code(node)) for node in done]
                 ),
                 sources=sources.get(event, ()),
                 days=_days(first.get(event, ()), last.get(event, ())),
@@ -86,7 +89,11 @@ def _days(first: tuple[str, ...], last: tuple[str, ...]) -> tuple[int, int] | No
     """The bounds of a date as days; None where one of them is open or no day."""
     begins, ends = ([_day(_text(value)) for value in values] for values in (first, last))
     known = [day for day in (*begins, *ends) if day is not None]
-    return (min(known), max(known)) if begins and ends and len(known) == len(begins) + len(ends) else None
+    return (
+        (min(known), max(known))
+        if begins and ends and len(known) == len(begins) + len(ends)
+        else None
+    )
 
 
 def _day(text: str) -> int | None:

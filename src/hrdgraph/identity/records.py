@@ -1,4 +1,5 @@
-"""What is known of a person, an organisation, an award or an event, as far as it helps to say whether it is another one."""
+"""What is known of a person, an organisation, an award or an event, as far as it helps to say
+whether it is another one."""
 
 from __future__ import annotations
 
@@ -13,9 +14,10 @@ KINDS: Final = (PERSON, ORGANISATION, AWARD)  # those that are known by their na
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Something that two records may share: a prize of one year, an organisation, or of two organisations a person; of events, a
-    victim or a type of act. `kind` is award, organisation, person, victim or act."""
+class SharedContext:
+    """Something that two records may share: a prize of one year, an organisation, or of two
+    organisations a person; of events, a victim or a type of act. `kind` is award, organisation,
+    person, victim or act."""
 
     kind: str
     iri: str
@@ -24,9 +26,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for equal countries; identifiers are IRIs
-    of outside authorities, each the only one of that authority for this thing. `days` are the first and last day that the date of an
-    event can mean, counted from the year 1."""
+    """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for
+    equal countries; identifiers are IRIs of outside authorities, each the only one of that
+    authority for this thing. `days` are the first and last day that the date of an event can
+    mean, counted from the year 1."""
 
     iri: str
     kind: str
@@ -35,7 +38,7 @@ class Record:
     death: int | None = None
     gender: str = ""
     countries: frozenset[str] = frozenset()
-    contexts: frozenset[Context] = frozenset()
+    contexts: frozenset[SharedContext] = frozenset()
     identifiers: frozenset[str] = frozenset()
     sources: tuple[str, ...] = ()
     days: tuple[int, int] | None = None

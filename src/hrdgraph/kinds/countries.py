@@ -1,4 +1,5 @@
-"""Names of countries and former states, in the six languages that the words of this folder are in, into their codes."""
+"""Names of countries and former states, in the six languages that the words of this folder are
+in, into their codes."""
 
 from __future__ import annotations
 
@@ -22,7 +23,20 @@ _SEVERAL: Final = {
     "coree": "Corée du Sud (KR) ou Corée du Nord (KP)",
     "corea": "Corea del Sur (KR) o Corea del Norte (KP)",
 }
-_ARTICLES: Final = ("the ", "la ", "le ", "les ", "l ", "el ", "los ", "las ", "o ", "a ", "os ", "as ")
+_ARTICLES: Final = (
+    "the ",
+    "la ",
+    "le ",
+    "les ",
+    "l ",
+    "el ",
+    "los ",
+    "las ",
+    "o ",
+    "a ",
+    "os ",
+    "as ",
+)
 
 
 @cache
@@ -37,15 +51,21 @@ def names() -> Mapping[str, str]:
 
 
 def country_code(text: str) -> str:
-    """The code of a country. ValueError on a text that is none, or that several have as their name."""
+    """The code of a country. ValueError on a text that is none, or that several have as their
+    name."""
     name = folded(text)
-    bare = next((name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name)
+    bare = next(
+        (name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name
+    )
     code = names().get(name) or names().get(bare)
     if code is not None:
         return code
     if bare in _SEVERAL or name in _SEVERAL:
         raise ValueError(f"'{text}' may be {_SEVERAL.get(name) or _SEVERAL[bare]}")
-    raise ValueError(f"'{text}' is no country that is known; {meant(name, names(), 'write its code of two letters, such as CD')}")
+    raise ValueError(
+        f"'{text}' is no country that is known; "
+        f"{meant(name, names(), 'write its code of two letters, such as CD')}"
+    )
 
 
 def is_country(text: str) -> bool:

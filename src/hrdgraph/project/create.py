@@ -1,4 +1,5 @@
-"""A new project folder that builds: settings, one example source, the countries, the ontology, and the questions."""
+"""A new project folder that builds: settings, one example source, the countries, the ontology,
+and the questions."""
 
 from __future__ import annotations
 
@@ -6,17 +7,23 @@ import json
 import shutil
 from pathlib import Path
 
+from hrdgraph.atomic_files import told
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.writing import told
 
 TEMPLATE = Path(__file__).parent / "template"
-SHARED = ("ontology", "queries", "data/sources/countries")  # copied from the package, or from the checkout that it runs in
+# copied from the package, or from the checkout that it runs in
+SHARED = ("ontology", "queries", "data/sources/countries")
 
 
 def create_project(folder: Path, title: str) -> None:
-    """Make a project in a new or empty folder. ProjectError where something is there already, OutputError where it cannot be written."""
+    """Make a project in a new or empty folder. ProjectError where something is there already,
+    OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError("is there already, and not empty", origin=Origin(str(folder)), hint="name a new folder; nothing is overwritten")
+        raise ProjectError(
+            "is there already, and not empty",
+            origin=Origin(str(folder)),
+            hint="name a new folder; nothing is overwritten",
+        )
     with told(folder):
         _copy(folder, title)
 
@@ -41,5 +48,7 @@ def shared_folder(name: str) -> Path:
     checkout = Path(__file__).parents[3] / name
     found = next((path for path in (packaged, checkout) if path.is_dir()), None)
     if found is None:
-        raise ProjectError(f"this installation lacks its {name} folder", hint="install hrdgraph again")
+        raise ProjectError(
+            f"this installation lacks its {name} folder", hint="install hrdgraph again"
+        )
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from hrdgraph.identity.matching.reasons import Reason
-from hrdgraph.identity.records import Context, Record
+from hrdgraph.identity.records import Record, SharedContext
 
 VETO: Final = -20.0
 _VICTIM, _ACT, _ONCE, _OTHER_ACT = 2.5, 1.5, 1.5, -2.5
@@ -17,21 +17,32 @@ _FEW_DAYS = 31  # an overlap of dates no wider than this says that they are the 
 
 
 def event_reasons(left: Record, right: Record) -> Iterator[Reason]:
-    """What speaks for one event, and what against. Events without a victim in common are two: names of places say too little."""
+    """What speaks for one event, and what against. Events without a victim in common are two:
+    names of places say too little."""
     yield _victims(left, right)
     yield from _acts(left, right)
     yield from _dates(left, right)
     if left.countries and right.countries:
         shared = left.countries & right.countries
-        codes = tuple(country.rpartition("/")[2] for country in (min(left.countries), min(right.countries)))
-        yield Reason("same-country", _COUNTRY, codes[:1]) if shared else Reason("other-country", VETO, codes)
+        codes = tuple(
+            country.rpartition("/")[2] for country in (min(left.countries), min(right.countries))
+        )
+        yield (
+            Reason("same-country", _COUNTRY, codes[:1])
+            if shared
+            else Reason("other-country", VETO, codes)
+        )
     if set(left.sources) & set(right.sources):
         yield Reason("one-source", _ONE_SOURCE)
 
 
 def _victims(left: Record, right: Record) -> Reason:
     shared = _of(left, "victim") & _of(right, "victim")
-    return Reason("same-victim", _VICTIM, (_first(shared),)) if shared else Reason("other-victim", VETO)
+    return (
+        Reason("same-victim", _VICTIM, (_first(shared),))
+        if shared
+        else Reason("other-victim", VETO)
+    )
 
 
 def _acts(left: Record, right: Record) -> Iterator[Reason]:
@@ -56,13 +67,13 @@ def _dates(left: Record, right: Record) -> Iterator[Reason]:
         yield Reason("overlapping-days", _OVERLAP)
 
 
-def _of(record: Record, kind: str) -> frozenset[Context]:
+def _of(record: Record, kind: str) -> frozenset[SharedContext]:
     return frozenset(context for context in record.contexts if context.kind == kind)
 
 
-def _codes(contexts: frozenset[Context]) -> frozenset[str]:
+def _codes(contexts: frozenset[SharedContext]) -> frozenset[str]:
     return frozenset(context.iri.rpartition("/")[2] for context in contexts)
 
 
-def _first(contexts: frozenset[Context]) -> str:
+def _first(contexts: frozenset[SharedContext]) -> str:
     return min(context.label or context.iri for context in contexts)
