@@ -45,9 +45,7 @@ def open_project(root: Path) -> Project:
     and hint."""
     path = root / SETTINGS
     if not path.exists():
-        raise ProjectError(
-            "the file is missing", origin=Origin(str(path)), hint=_where_a_project_is(root)
-        )
+        raise ProjectError("file-missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
     section = TomlSection(read_toml(path), path)
     number = section.get("format", int, ...)
     if "format" in section.values:
@@ -127,9 +125,10 @@ def _check_format(number: int, path: Path) -> None:
         )
     if number < 1:
         raise ProjectError(
-            f"format {number} does not exist",
+            "project-format-unknown",
+            number=number,
+            known=FORMAT,
             origin=Origin(str(path)),
-            hint=f"write: format = {FORMAT}",
         )
 
 
@@ -147,9 +146,8 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     folder = root / "data" / "sources"
     if not folder.is_dir():
         raise ProjectError(
-            "the folder is missing",
+            "folder-missing",
             origin=Origin(str(folder)),
-            hint="put each source in a folder below it",
         )
     sources: list[Source] = []
     errors: list[HrdgraphError] = []
@@ -163,7 +161,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     raise_all(errors)
     if not sources:
         hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
-        raise ProjectError("no source is there", origin=Origin(str(folder)), hint=hint)
+        raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
     _check_once(sources)
     return tuple(sources)
 
@@ -172,7 +170,7 @@ def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
         hint = f"rename it: {_NO_NAME.sub('_', folder.name)}"
         raise ProjectError(
-            'the name of a source has no spaces and none of "#%<>?\\^`{|}',
+            "source-name-malformed",
             origin=Origin(str(folder)),
             hint=hint,
         )
@@ -282,7 +280,9 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
     elsewhere = "" if first is source else f" in {first.description_file} already"
     hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
     return ProjectError(
-        f"{path.name} is described{elsewhere or ' twice'}",
+        "file-described-twice",
+        file=path.name,
+        elsewhere=elsewhere or " twice",
         origin=Origin(str(source.description_file)),
         hint=hint,
     )

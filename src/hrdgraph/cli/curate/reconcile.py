@@ -75,11 +75,18 @@ KINDS = ("person", "organisation", "award", "event")
 @json_option
 @language_option
 def command(
-    root: Path, kinds: tuple[str, ...], min_score: float, limit: int, with_withheld: bool, jobs: int | None, output: Path | None,
-    as_json: bool, lang: str | None,
-) -> None:  # fmt: skip
-    """Propose pairs of persons, organisations, awards or events that may be one and the same,
-    and say why.
+    root: Path,
+    kinds: tuple[str, ...],
+    min_score: float,
+    limit: int,
+    with_withheld: bool,
+    jobs: int | None,
+    output: Path | None,
+    as_json: bool,
+    lang: str | None,
+) -> None:
+    """Propose pairs of persons, organisations, awards or events that may be one and the same, and
+    say why.
 
     Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is
     merged: `hrdgraph review` asks a person. The score is between 0 and 1; from 0.7 on two things

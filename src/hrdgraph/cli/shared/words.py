@@ -13,6 +13,14 @@ from hrdgraph.translation.counts import with_counts
 _TEXTS: Final = {
     **OUTCOMES,
     **STANDING,
+    "{name}: {count} {count:proposal|proposals}": (
+        "{name} : {count} {count:proposition|propositions}",
+        "{name}: {count} {count:propuesta|propuestas}",
+    ),
+    "? something of it was concluded from the text before": (
+        "? quelque chose y est déduit du texte qui précède",
+        "? algo se dedujo del texto anterior",
+    ),
     "class": ("classe", "clase"),
     "things": ("choses", "cosas"),
     "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),

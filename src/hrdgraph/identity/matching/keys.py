@@ -20,11 +20,10 @@ def keys_of(record: Record, *, fine: bool = False) -> frozenset[str]:
     """The keys of a record: any two words of a person's name by their consonants, an initial
     with a word; any two units of meaning of an organisation's name, its rarer words alone, its
     acronyms; outside identifiers. With `fine`, consonants are told apart more finely: fewer
-    pairs, of which some romanisations of Arabic and Korean are missed. Of an event, its victims."""
-    if record.kind == EVENT:  # an event is known by whom it was done to, not by its name
-        return frozenset(
-            f"e{context.iri}" for context in record.contexts if context.kind == "victim"
-        )
+    pairs, of which some romanisations of Arabic and Korean are missed."""
+    if record.kind == EVENT:  # known by whom it was done to, not by its name
+        victims = (context.iri for context in record.contexts if context.kind == "victim")
+        return frozenset(f"e{iri}" for iri in victims)
     by_name = _person_keys if record.kind == PERSON else _organisation_keys
     named = (
         f"{record.kind[:1] or '?'}{key}" for name in record.names for key in by_name(name, fine)

@@ -170,8 +170,16 @@ _TEXTS: Final = {
         "un nombre general, sin palabra propia",
     ),
     "same-victim": ("same victim ({0})", "même victime ({0})", "misma víctima ({0})"),
-    "other-victim": ("no victim in common", "aucune victime commune", "ninguna víctima en común"),
-    "same-act": ("same kind of act ({0})", "même type d'acte ({0})", "mismo tipo de acto ({0})"),
+    "other-victim": (
+        "no victim in common",
+        "aucune victime commune",
+        "ninguna víctima en común",
+    ),
+    "same-act": (
+        "same kind of act ({0})",
+        "même type d'acte ({0})",
+        "mismo tipo de acto ({0})",
+    ),
     "other-act": (
         "different kinds of act ({0} / {1})",
         "types d'actes différents ({0} / {1})",

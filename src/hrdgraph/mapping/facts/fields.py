@@ -15,7 +15,7 @@ from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
-from hrdgraph.mapping.language.yarrrml.nodes import Node, YamlList, YamlText
+from hrdgraph.mapping.language.yarrrml.nodes import Node, YamlText
 from hrdgraph.project import ColumnSource, Source
 
 MADE: Final = ("person", "organisation", "award")  # things that a cell may make by naming them
@@ -205,7 +205,11 @@ class Fields:
         except ValueError as error:
             hint = "mend it in [table.columns] of source.toml"
             raise ProjectError(
-                f"{column.name}: {error}", origin=self.views.origin, hint=hint
+                "column-value-wrong",
+                column=column.name,
+                reason=error,
+                origin=self.views.origin,
+                hint=hint,
             ) from error
 
     def _language(self) -> str:
@@ -413,4 +417,4 @@ def _if_there(test: Node, value: Node) -> Node:
     return call("whenStartsWith", test=test, prefix=text(""), value=value)
 
 
-__all__ = ["MADE", "Fields", "Items", "Listed", "Views"]
+__all__ = ["MADE", "Fields", "Listed", "Views"]
