@@ -17,7 +17,7 @@ LAYERS = {
     "kinds": 2, "project": 2, "ontology": 2, "evidence": 2, "sources": 2,
     "mapping": 3, "identity": 3, "store": 3,
     "queries": 4, "explain": 4, "conflicts": 4,
-    "validate": 5, "export": 5, "analysis": 5,
+    "validate": 5, "export": 5, "analysis": 5, "extract": 5,
     "privacy": 6,
     "pipeline": 7, "api": 7, "release": 7,
     "web": 8,
@@ -43,7 +43,8 @@ HOMES = {
     "edtf": {"evidence"},
     "pypdf": {"evidence"},
     "anyascii": {"identity"},
-    "yaml": {"identity", "kinds", "mapping"},
+    "ahocorasick_rs": {"extract"},
+    "yaml": {"extract", "identity", "kinds", "mapping"},
     **{
         name: {"sources"}
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")

@@ -16,6 +16,8 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.bounded import BoundedReader
+from hrdgraph.store.worker_process import USUAL, WorkerLimits
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -28,8 +30,11 @@ class Graph:
     """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when
     it is first needed."""
 
-    def __init__(self, project: Project, languages: Sequence[str] = ()) -> None:
+    def __init__(
+        self, project: Project, languages: Sequence[str] = (), limits: WorkerLimits = USUAL
+    ) -> None:
         self.project = project
+        self._limits = limits
         self.languages = tuple(languages) or project.languages
         self.manifest: Mapping[str, Any] = load_manifest(project)
 
@@ -60,6 +65,12 @@ class Graph:
         """The store that answers SPARQL; read-only."""
         return OxigraphStore.open(self.project.store_dir)
 
+    @cached_property
+    def reader(self) -> BoundedReader:
+        """The same store with bounds: what `query` and `answer` ask, in a process that has no
+        network and can be ended."""
+        return BoundedReader(self.project.store_dir, self._limits)
+
     def query(self, question: str, **parameters: str) -> list[dict[str, Term | None]]:
         """Ask a SELECT question, by its name, its file or its text; a list of rows, each a
         dictionary by column.
@@ -74,9 +85,7 @@ class Graph:
         """
         answer = self.answer(question, parameters)
         if not isinstance(answer, Solutions):
-            raise QueryError(
-                "this question gives no table", hint="use `answer` for CONSTRUCT, DESCRIBE and ASK"
-            )
+            raise QueryError("question-without-table")
         return list(answer)
 
     def answer(
@@ -101,7 +110,7 @@ class Graph:
             p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
         }
         given = self._with_names(query, {**labels, **(parameters or {})})
-        answer: Answer = run(self.store, query, given, self.project.base, spoken or language)
+        answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -142,8 +151,7 @@ class Graph:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
                 raise QueryError(
-                    "a triple begins with two IRIs",
-                    hint="write <…> or a prefixed name such as hrd:recipient",
+                    "triple-without-iris",
                 )
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
             return self._explainer.explain_triple(subject, predicate, value)
@@ -172,8 +180,7 @@ class Graph:
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
             raise QueryError(
-                "this question gives no triples",
-                hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`",
+                "question-without-triples",
             )
         return ColumnGraph.from_quads(answer)
 

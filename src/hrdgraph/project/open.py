@@ -29,6 +29,7 @@ from hrdgraph.project.toml import TomlSection, read_toml
 SETTINGS = "hrdgraph.toml"
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
+HIDES = ("row", "thing")
 KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
@@ -45,9 +46,7 @@ def open_project(root: Path) -> Project:
     and hint."""
     path = root / SETTINGS
     if not path.exists():
-        raise ProjectError(
-            "the file is missing", origin=Origin(str(path)), hint=_where_a_project_is(root)
-        )
+        raise ProjectError("file-missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
     section = TomlSection(read_toml(path), path)
     number = section.get("format", int, ...)
     if "format" in section.values:
@@ -127,9 +126,10 @@ def _check_format(number: int, path: Path) -> None:
         )
     if number < 1:
         raise ProjectError(
-            f"format {number} does not exist",
+            "project-format-unknown",
+            number=number,
+            known=FORMAT,
             origin=Origin(str(path)),
-            hint=f"write: format = {FORMAT}",
         )
 
 
@@ -147,9 +147,8 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     folder = root / "data" / "sources"
     if not folder.is_dir():
         raise ProjectError(
-            "the folder is missing",
+            "folder-missing",
             origin=Origin(str(folder)),
-            hint="put each source in a folder below it",
         )
     sources: list[Source] = []
     errors: list[HrdgraphError] = []
@@ -163,16 +162,37 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     raise_all(errors)
     if not sources:
         hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
-        raise ProjectError("no source is there", origin=Origin(str(folder)), hint=hint)
+        raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
     _check_once(sources)
+    _check_targets(sources)
     return tuple(sources)
+
+
+def _check_targets(sources: Iterable[Source]) -> None:
+    """A misspelt name would allow nothing, and say so nowhere."""
+    names = [source.name for source in sources]
+    unknown = [
+        (source, name) for source in sources for name in source.writes_to if name not in names
+    ]
+    raise_all(
+        [
+            ProjectError(
+                "source-unknown",
+                name=name,
+                hint="there-is",
+                known=names,
+                origin=Origin(str(source.description_file), node="writes_to"),
+            )
+            for source, name in unknown
+        ]
+    )
 
 
 def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
         hint = f"rename it: {_NO_NAME.sub('_', folder.name)}"
         raise ProjectError(
-            'the name of a source has no spaces and none of "#%<>?\\^`{|}',
+            "source-name-malformed",
             origin=Origin(str(folder)),
             hint=hint,
         )
@@ -197,6 +217,7 @@ def _open_source(folder: Path) -> Source:
         publish_words=section.get("publish_words", bool, False),
         kind=section.choice("kind", KINDS, ""),
         files=tuple(_file(item) for item in section.sections("file")),
+        writes_to=section.texts("writes_to"),
     )
     section.done(prefixes=("title_",))
     _check_files(source)
@@ -282,7 +303,9 @@ def _twice(path: Path, first: Source, source: Source) -> ProjectError:
     elsewhere = "" if first is source else f" in {first.description_file} already"
     hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
     return ProjectError(
-        f"{path.name} is described{elsewhere or ' twice'}",
+        "file-described-twice",
+        file=path.name,
+        elsewhere=elsewhere or " twice",
         origin=Origin(str(source.description_file)),
         hint=hint,
     )
@@ -331,6 +354,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
+        hides=section.choice("hides", HIDES, "row"),
         facts=read_facts(section, usual),
     )
     section.done()

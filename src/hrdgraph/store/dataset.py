@@ -14,7 +14,7 @@ from hrdgraph.errors import QueryError
 _SPACE: Final = r"(?:\s|#[^\n]*+)*+"
 _NAME: Final = r"[\w.\-]*:(?:[\w.\-:]|%[0-9A-F]{2}|\\[^\w\s])*"
 _TOKEN: Final = re.compile(
-    r"(?P<skip>\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*)"
+    r"(?P<skip>\\.|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|#[^\n]*+)"
     # a variable, a language tag or a prefixed name may have these words in it
     r"|(?<![?$@\w:.\-])(?:"
     rf"(?P<template>CONSTRUCT{_SPACE}\{{)"
@@ -58,7 +58,7 @@ def _resolved(text: str, prefixes: Mapping[str, str], base: str) -> str:
     prefix, _, local = text.partition(":")
     if prefix not in prefixes:
         raise QueryError(
-            f"the prefix '{prefix}:' of a FROM clause is not declared",
-            hint="write the graph's IRI in full",
+            "query-prefix-undeclared",
+            prefix=prefix,
         )
     return prefixes[prefix] + _ESCAPED.sub(r"\1", local)

@@ -8,6 +8,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -49,6 +51,7 @@ def rewrite(manifest: Path, **changes: object) -> None:
     manifest.write_text(json.dumps(made))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_starts_soon_and_ends_in_order(
     serve: Callable[..., Running], copy: Path, number: signal.Signals
@@ -63,6 +66,7 @@ def test_it_starts_soon_and_ends_in_order(
     assert list(copy.glob(".serve-*")) == []
 
 
+@pytest.mark.heavy
 def test_a_query_that_outlasts_its_server_is_told(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages")
     with ThreadPoolExecutor() as pool:
@@ -78,6 +82,7 @@ def test_a_query_that_outlasts_its_server_is_told(serve: Callable[..., Running])
     assert "Traceback" not in running.log.read_text()
 
 
+@pytest.mark.heavy
 def test_what_a_killed_server_left_is_removed_by_the_next(
     serve: Callable[..., Running], copy: Path
 ) -> None:
@@ -178,6 +183,7 @@ def test_an_answer_does_not_wait_for_the_network() -> None:
     assert asyncio.run(connected()) != 0
 
 
+@pytest.mark.heavy
 def test_a_new_build_is_taken_up_and_a_bad_one_is_not(
     serve: Callable[..., Running], copy: Path
 ) -> None:
@@ -203,6 +209,7 @@ def test_a_new_build_is_taken_up_and_a_bad_one_is_not(
     assert running.stop() == 0
 
 
+@pytest.mark.heavy
 def test_downloads_are_of_the_build_that_is_served(
     serve: Callable[..., Running], copy: Path
 ) -> None:
@@ -241,6 +248,7 @@ def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.M
     assert "Joint Mobile Group" in asyncio.run(served())
 
 
+@pytest.mark.heavy
 def test_pages_that_are_made_too_late_take_no_place(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +279,7 @@ def test_pages_that_are_made_too_late_take_no_place(
     assert shown == digest
 
 
+@pytest.mark.heavy
 def test_a_build_is_taken_up_while_queries_run(serve: Callable[..., Running], copy: Path) -> None:
     running = serve("--no-pages", folder=copy)
     tags = {running.query(AWARDS).headers["etag"]}
@@ -304,23 +313,29 @@ def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]
     assert "127.0.0" not in line
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"]
 )
 def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
+    public = ("--public-url", "https://data.example.org/graph/", "--without-sandbox")
     running = serve(
-        "--no-pages", "--behind-proxy", "--path-prefix", "/graph", "--client-errors", "2"
+        "--no-pages", "--behind-proxy", *public, "--path-prefix", "/graph", "--client-errors", "2"
     )
     root = f"http://127.0.0.1:{running.port}{'/graph' if kept else ''}"
     said = {
-        "x-forwarded-proto": "https",
-        "x-forwarded-host": "data.example.org",
+        "x-forwarded-proto": "ftp",
+        "x-forwarded-host": "evil.example",
         "x-forwarded-for": "203.0.113.9, 198.51.100.1",
     }
-    assert (
-        "sd:endpoint <https://data.example.org/graph/sparql>"
-        in httpx.get(f"{root}/sparql", headers=said).text
-    )
+    for host in (
+        {},
+        {"host": "evil.example"},
+        {"forwarded": "host=evil.example", "x-original-host": "evil.example"},
+    ):
+        told = httpx.get(f"{root}/sparql", headers={**said, **host}).text
+        assert "sd:endpoint <https://data.example.org/graph/sparql>" in told
+        assert "evil" not in told
     statuses = [
         httpx.get(
             f"{root}/sparql?query=x",
@@ -342,6 +357,30 @@ def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
         == 200
     )
     running.stop()
+
+
+def test_a_proxy_wants_the_public_address(project: Path) -> None:
+    for options in (
+        ["--behind-proxy"],
+        ["--public-url", "ftp://e.org"],
+        ["--public-url", "https://e.org/?x=1"],
+        ["--public-url", "e.org"],
+    ):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from hrdgraph.cli import main; main()",
+                "serve",
+                str(project),
+                *options,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "--public-url" in done.stderr
 
 
 def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[..., Running]) -> None:
@@ -377,6 +416,7 @@ async def talk(port: int, pieces: list[bytes], pause: float, *, read: bool = Tru
         writer.close()
 
 
+@pytest.mark.heavy
 def test_slow_and_silent_clients_are_shown_out(project: Path) -> None:
     """All at once: no byte at all, a byte of a header now and then, half a body, and a long answer that nobody takes."""
     slow = Serving(
@@ -431,6 +471,7 @@ async def never_reading(port: int) -> None:
     writer.close()
 
 
+@pytest.mark.heavy
 def test_many_connections_from_one_address(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages")
     held = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(200)]

@@ -105,9 +105,7 @@ def reviewer(who: str | None) -> str:
     where nobody is named."""
     name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or _git_name()
     if not name.strip():
-        raise SourceError(
-            "it is not known who judges", hint="say --who NAME, or set HRDGRAPH_REVIEWER"
-        )
+        raise SourceError("reviewer-unknown")
     return name.strip()
 
 
@@ -154,7 +152,7 @@ def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> li
             missing = left if found[0] is None else right
             hint = "is the table of this project, and was the graph built since?"
             raise SourceError(
-                f"the graph has no <{missing}>", origin=Origin(str(path), row), hint=hint
+                "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
             )
         if found[0].iri != found[1].iri:
             pairs.append(ReviewPair(found[0], found[1], compare(found[0], found[1])))
@@ -201,8 +199,9 @@ def _serve(
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
         raise OutputError(
-            f"port {port} cannot be used: {error.strerror}",
-            hint="leave out --port: any free one is taken",
+            "port-unusable",
+            port=port,
+            reason=error.strerror,
         ) from error
     words: Mapping[str, str] = texts(language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")

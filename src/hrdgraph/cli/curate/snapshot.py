@@ -150,9 +150,7 @@ def _files(path: Path, given: SnapshotOptions) -> Iterator[tuple[str, bytes]]:
         else [path]
     )
     if not found:
-        raise SourceError(
-            "the folder has no file", origin=Origin(str(path)), hint="save the pages in it"
-        )
+        raise SourceError("folder-empty", origin=Origin(str(path)))
     for item in found:
         try:
             with item.open("rb") as file:
@@ -187,7 +185,8 @@ def _source(project: Project, name: str) -> Source:
     names = [source.name for source in project.sources]
     if name not in names:
         raise ProjectError(
-            f"no source is called '{name}'",
+            "source-unknown",
+            name=name,
             hint=meant(name, names, f"there is: {', '.join(names)}"),
         )
     return project.source(name)
@@ -202,12 +201,12 @@ def _take(
 ) -> Done:
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.pipeline.reanchoring import reanchored, write_edits
+    from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
         hint = 'add: snapshots = ["data/snapshots"]'
         raise ProjectError(
-            "no folder for snapshots is named", origin=Origin(str(project.settings_file)), hint=hint
+            "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
         )
     name, data, frozen = page
     described = source.document.address if source.document and is_alone else ""
@@ -220,8 +219,11 @@ def _take(
         given.replaces,
     )
     taken = take(project.snapshot_dirs[0], data, frozen, about)
-    old = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    cited = source.document.sha256 if source.document and is_alone else ""
+    known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    old = known or (cited if cited != taken.text else "")
     found = reanchored(project, source, old, taken.text, taken.address) if old else None
+    keep_anchors(project, source, taken.text, taken.address)
     return name, taken, found, write_edits(project, source, found) if found and given.write else []
 
 

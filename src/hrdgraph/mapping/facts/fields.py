@@ -205,7 +205,11 @@ class Fields:
         except ValueError as error:
             hint = "mend it in [table.columns] of source.toml"
             raise ProjectError(
-                f"{column.name}: {error}", origin=self.views.origin, hint=hint
+                "column-value-wrong",
+                column=column.name,
+                reason=error,
+                origin=self.views.origin,
+                hint=hint,
             ) from error
 
     def _language(self) -> str:
@@ -373,6 +377,8 @@ class Fields:
             title = [facts["document_title"]] if "document_title" in facts else []
             paper = call("whenNull", test=facts["address"], value=said)
             named = call("whenNot", test=paper, equals=constant(source.name), value=paper)
+            mine = call("whenNot", test=said, equals=constant(source.name), value=facts["paper"])
+            facts["private paper"] = mine
             facts["paper title"] = _first([*title, named, constant(source.title)])
             facts["paper publisher"] = _first([*publisher, constant(source.publisher)])
         facts["publisher"] = _first([*publisher, call("host", value=facts["address"])])

@@ -97,9 +97,10 @@ class MappingGraph:
             raise MappingError(fact, origin=self.origin(node), hint="keep one of them")
         if required and not found:
             raise MappingError(
-                f"rml:{_local(predicate)} is missing",
+                "property-missing",
+                property=_local(predicate),
+                local=_local(predicate),
                 origin=self.origin(node),
-                hint=f"add rml:{_local(predicate)} to it",
             )
         return found[0] if found else None
 
@@ -114,7 +115,7 @@ class MappingGraph:
         key = (node, read)
         if key in self._making:
             hint = "follow rml:viewOn and the joins, and break the circle"
-            raise MappingError("a view that stands on itself", origin=self.origin(node), hint=hint)
+            raise MappingError("view-circular", origin=self.origin(node), hint=hint)
         if key not in self._made:
             self._making.add(key)
             self._made[key] = read(self, node)
@@ -166,7 +167,8 @@ class MappingGraph:
                         shown="rml:{}",
                     )
                     raise MappingError(
-                        f"rml:{_local(term)} is not a term that is understood",
+                        "rml-term-unknown",
+                        term=_local(term),
                         origin=self.origin(node),
                         hint=hint,
                     )

@@ -97,9 +97,8 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
     if isinstance(item, IterableField):
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
             raise MappingError(
-                "an iterable field directly on what is no JSON source",
+                "iterable-field-misplaced",
                 origin=item.origin,
-                hint="put it under an expression field",
             )
         return _items(rows, BELOW + WHOLE, item)
     return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
@@ -150,9 +149,8 @@ def _nested(rows: Relation, parent: Field) -> Relation:
             rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
         else:
             raise MappingError(
-                "a nested field takes a reference",
+                "nested-field-without-reference",
                 origin=item.origin,
-                hint="use rml:reference with a path inside the parent field",
             )
     return rows
 

@@ -61,7 +61,7 @@ def page_text(path: Path, *, declares: bool) -> str:
         text = data.decode(name)
     except UnicodeError as error:
         raise SourceError(
-            f"not valid {name}, which the page says it is", origin=Origin(str(path)), hint=_WAY
+            "page-not-in-encoding", name=name, origin=Origin(str(path)), hint=_WAY
         ) from error
     _refuse_doubt(data, name, path)
     return text
@@ -109,6 +109,4 @@ def _refuse_doubt(data: bytes, name: str, path: Path) -> None:
         data.decode()
     except UnicodeDecodeError:
         return
-    raise SourceError(
-        f"says that it is {name}, but its letters are UTF-8", origin=Origin(str(path)), hint=_WAY
-    )
+    raise SourceError("page-really-utf8", name=name, origin=Origin(str(path)), hint=_WAY)

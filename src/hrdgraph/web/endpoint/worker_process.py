@@ -29,6 +29,7 @@ class Charge:
     prefixes: Mapping[str, str]
     memory: int
     network: bool = False
+    sandbox: bool = False  # whether no worker may be without one
 
 
 class WorkerCrash(Exception):
@@ -93,8 +94,7 @@ class Worker:
             frame = await self._frame()
         except WorkerCrash as error:
             raise ProjectError(
-                "a worker does not start",
-                hint="is there memory left? HRDGRAPH_DEBUG=1 shows what it says",
+                "worker-not-started",
             ) from error
         if frame.kind != READY:
             fact = f"the store cannot be opened: {frame.said()['message']}"

@@ -82,12 +82,12 @@ def _text(path: Path) -> str:
     except OSError as error:
         hint = "is the path right, and may you read it?"
         raise MappingError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise MappingError(
-            "not valid UTF-8", origin=Origin(str(path), line=line), hint="save the file as UTF-8"
+            "file-not-utf8", origin=Origin(str(path), line=line), hint="save-as-utf8"
         ) from error
 
 
