@@ -168,7 +168,9 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped, shown)
+    policy = policy_of(
+        project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown, mapped.rooms
+    )
     anchored = hold(
         project,
         inputs.sources,
