@@ -21,7 +21,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from hrdgraph.cli.commands import COMMANDS, GROUP_OF
+from hrdgraph.cli.commands import COMMANDS, GROUP_OF, MODULES
 from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
 from hrdgraph.cli.shared.signals import Ended
@@ -62,7 +62,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the signature is click's
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{cmd_name}").command
+        command: click.Command = import_module(f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's

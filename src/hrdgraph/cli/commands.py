@@ -7,6 +7,7 @@ from typing import Final
 GROUPS: Final = {
     "start": {
         "init": "Make a new project folder that builds.",
+        "import": "Make a source of a workbook or a CSV file; no mapping is written.",
         "kinds": "List the kinds of fact tables, and the columns of one.",
         "build": "Build the graph from the sources of a project.",
     },
@@ -42,4 +43,5 @@ GROUPS: Final = {
     },
 }
 COMMANDS: Final = {name: text for commands in GROUPS.values() for name, text in commands.items()}
+MODULES: Final = {"import": "importing"}  # of commands whose name no module can have
 GROUP_OF: Final = {name: group for group, commands in GROUPS.items() for name in commands}
