@@ -41,7 +41,7 @@ HOMES = {
     "anyascii": {"identity"},
     "yaml": {"identity", "kinds", "mapping"},
     **{name: {"sources"} for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")},
-    "xlsxwriter": {"validate"},
+    "xlsxwriter": {"kinds", "validate"},
     **{name: {"web"} for name in ("starlette", "uvicorn", "jinja2", "babel", "markupsafe")},
     "click": {"cli"},
     "rich": {"cli"},

@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from tests.kinds.messy import ACTS_FR, FR, MESSY
 
 from hrdgraph.cli.app import app
 from hrdgraph.pipeline import build
 from hrdgraph.project import create_project, open_project
-from tests.kinds.messy import ACTS_FR, FR, MESSY
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ GROUPS: Final = {
     "start": {
         "init": "Make a new project folder that builds.",
         "import": "Make a source of a workbook or a CSV file; no mapping is written.",
+        "template": "Write a workbook to type facts in.",
         "kinds": "List the kinds of fact tables, and the columns of one.",
         "build": "Build the graph from the sources of a project.",
     },

@@ -273,6 +273,10 @@ OUTCOMES: Final = {
         "los ejemplos siguen en el grafo; para quitarlos, borre {folders}",
     ),
     "kind": ("type", "tipo"),
+    "written: {path}; type into it, then: hrdgraph import {path}": (
+        "écrit : {path} ; remplissez-le, puis : hrdgraph import {path}",
+        "escrito: {path}; rellénelo y después: hrdgraph import {path}",
+    ),
     "means": ("signifie", "significa"),
     "because": ("parce que", "porque"),
     "not read": ("non lue", "no se lee"),
