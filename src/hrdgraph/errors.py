@@ -14,8 +14,12 @@ HrdgraphError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import Any, Self
+
+from hrdgraph.catalogue import Message, Value, has_sentence, render, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,16 @@ class Origin:
     part: str | None = None
 
     def __str__(self) -> str:
-        return self.told("line", "row", "column")
+        return self.text("en")
 
-    def told(self, line: str, row: str, column: str) -> str:
-        """The place in words, of which three are those of some language."""
+    def text(self, language: str) -> str:
+        """The place in the words of a language."""
         parts = [
             self.file,
             self.part or "",
-            f"{line} {self.line}" if self.line else "",
-            f"{row} {self.row}" if self.row else "",
-            f"{column} '{self.column}'" if self.column else "",
+            text("place-line", language, line=str(self.line)) if self.line else "",
+            text("place-row", language, row=str(self.row)) if self.row else "",
+            text("place-column", language, column=self.column) if self.column else "",
             self.node or "",
         ]
         return ", ".join(part for part in parts if part)
@@ -50,23 +54,75 @@ NOWHERE = Origin()
 
 
 class HrdgraphError(Exception):
-    """A failure with its place (`origin`), the fact (`fact`) and the way out (`hint`); `str()` prints all three."""
+    """A failure: its place (`origin`), the fact (`message`) and the way out (`advice`).
 
-    def __init__(self, fact: str, *, origin: Origin | None = None, hint: str = "") -> None:
-        super().__init__(fact)
-        self.fact = fact
+    The fact is a code with named fields, whose sentences stand in the catalogue. The way out is the sentence
+    `<code>.hint`, if there is one; `hint` names another, or "" for none. It is filled with the same fields.
+
+    >>> print(MappingError("column-unknown", column="yaer", hint="did-you-mean", nearest="year"))
+    no column 'yaer'
+      hint: did you mean 'year'?
+    """
+
+    def __init__(
+        self,
+        code: str | Message,
+        /,
+        *,
+        origin: Origin | None = None,
+        hint: str | Message | None = None,
+        **fields: Value,
+    ) -> None:
+        message = code if isinstance(code, Message) else Message(code, **fields)
+        super().__init__(message)
+        self.message = message
         self.origin = origin or NOWHERE
-        self.hint = hint
+        self._hint = Message(hint, **fields) if isinstance(hint, str) else hint
+
+    @property
+    def code(self) -> str:
+        return self.message.code
+
+    @property
+    def fact(self) -> str:
+        """The fact in English."""
+        return str(self.message)
+
+    @property
+    def advice(self) -> Message | None:
+        """The way out; None where there is none."""
+        if self._hint is not None:
+            return self._hint if self._hint.code else None
+        code = f"{self.code}.hint"
+        return Message(code, **self.message.fields) if has_sentence(code) else None
+
+    @property
+    def hint(self) -> str:
+        """The way out in English; empty where there is none."""
+        return str(self.advice or "")
 
     def __str__(self) -> str:
-        place = str(self.origin)
-        head = f"{place}: {self.fact}" if place else self.fact
-        return f"{head}\n  hint: {self.hint}" if self.hint else head
+        return self.text("en")
 
-    def as_dict(self) -> dict[str, object]:
-        """The same for machines: kind, fact, hint and the parts of the origin that are known."""
+    def text(self, language: str) -> str:
+        """All three in a language."""
+        place, fact = self.origin.text(language), render(self.message, language)
+        head = text("place-and-fact", language, file=place, fact=self.message) if place else fact
+        return f"{head}\n  {text('hint', language, fact=self.advice)}" if self.advice else head
+
+    def with_cells(self, change: Callable[[str], str]) -> Self:
+        """The same error with each text of its cell data changed."""
+        changed = copy(self)
+        changed.message = self.message.with_cells(change)
+        changed.args = (changed.message,)
+        changed._hint = self._hint and self._hint.with_cells(change)
+        return changed
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for machines: kind, code, fields, fact, hint and the parts of the origin that are known."""
         place = {name: value for name in Origin.__slots__ if (value := getattr(self.origin, name))}
-        return {"kind": type(self).__name__, "fact": self.fact, "hint": self.hint, **place}
+        told = {"kind": type(self).__name__, **self.message.as_dict(), "fact": self.fact, "hint": self.hint}
+        return told | place
 
 
 class ProjectError(HrdgraphError):
@@ -105,14 +161,19 @@ class Problems(HrdgraphError):
     """Several errors found in one pass, in the order of their places. Never empty."""
 
     def __init__(self, errors: Sequence[HrdgraphError]) -> None:
-        super().__init__(f"{len(errors)} problems" if len(errors) > 1 else errors[0].fact)
+        super().__init__(Message("problems", count=len(errors)) if len(errors) > 1 else errors[0].message)
         self.errors = tuple(errors)
+        self.args = (self.errors,)
 
-    def __str__(self) -> str:
-        return "\n".join(str(error) for error in self.errors)
+    def text(self, language: str) -> str:
+        return "\n".join(error.text(language) for error in self.errors)
 
-    def as_dict(self) -> dict[str, object]:
-        return {"kind": "Problems", "fact": self.fact, "errors": [error.as_dict() for error in self.errors]}
+    def with_cells(self, change: Callable[[str], str]) -> Self:
+        return type(self)([error.with_cells(change) for error in self.errors])
+
+    def as_dict(self) -> dict[str, Any]:
+        errors = [error.as_dict() for error in self.errors]
+        return {"kind": "Problems", "fact": self.fact, "errors": errors}
 
 
 def reason_of(error: OSError) -> str:

@@ -23,6 +23,7 @@ PLACES = (
     "note", "source", "sourcefile", "sourcetitle", "sourcekey", "risk", "expect", "judgement", "snapshot", "words", "unmapped", "place",
     "claimkey", "claimname",
 )  # fmt: skip
+SAID = ("description", "disambiguatingDescription", "url", "colleague", "keywords", "identifier", "name")
 RESTRICTED = ("restricted", "restrictedtable")
 
 
@@ -34,6 +35,9 @@ def canary(place: str, flock: str = "A") -> str:
 def make(folder: Path, flock: str = "A") -> Path:
     """A project with a canary in each place."""
     create_project(folder, "Canaries")
+    with (folder / "hrdgraph.toml").open("a", encoding="utf-8") as file:  # what is withheld here must be so for another reason
+        file.write(f"public_properties = {json.dumps([f'https://schema.org/{name}' for name in SAID])}\n")
+        file.write('public_classes = ["https://schema.org/ContactPage"]\n')
     bird = {place: canary(place, flock) for place in PLACES}
     key = {place: f"canary{place}{flock}q" for place in PLACES}
     _public(folder, bird, key)

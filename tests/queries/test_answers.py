@@ -43,7 +43,8 @@ CASES = {
         [
             ("c4", "c5", "2012-03-27", "2012-03-29"), ("c4", "c5", "country/CN", "country/TW"),
             ("c8", "c9", "organisation/beta/circle", "person/beta/cy"), ("f1", "f2", "person/beta/cy", "students"),
-            ("f3", "x", "2010-11", "[..2008]"), ("o3", "o4", "2012", "2009"),
+            ("f3", "x", "2010-11", "[..2008]"), ("i1", "i2", "organisation/alpha/fund", "unknown men"),
+            ("l1", "l2", "v:fate/held", "v:fate/exiled"), ("o3", "o4", "2012", "2009"),
         ],
     ),
 }  # fmt: skip

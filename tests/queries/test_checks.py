@@ -13,10 +13,17 @@ from hrdgraph.store import OxigraphStore
 
 EDITION = ":edition\\/torch\\/2011"
 BROKEN = {
+    "act-after-death": (
+        'graph:alpha { :x hrd:act :y ; hrd:date "2012"^^edtf:edtf . :y hrd:actType act:arrest ; hrd:victim person:alpha\\/dee }',
+        {"x": "2012"},
+    ),
+    "act-before-birth": (
+        'graph:alpha { person:alpha\\/dee hrd:birthDate "2010-02"^^edtf:edtf }',
+        {"event/alpha/e1": "2009", "event/beta/e2": "2009-07-15"},
+    ),
     "agent-never-used": ('graph:alpha { person:x a foaf:Person ; skos:prefLabel "Xi" }', {"person/x": "Xi"}),
     "agent-without-name": ("graph:alpha { :c1 hrd:acceptedBy person:x . person:y a foaf:Person }", {"person/x": "", "person/y": ""}),
     "alternative-one-way": ("graph:derived { :c1 hrd:alternativeTo :c1 }", {"c1": "c1"}),
-    "award-without-body": ("graph:alpha { award:x a hrd:Award }", {"award/x": ""}),
     "claim-without-evidence": ("graph:alpha { :x a hrd:Founding . :y a hrd:Act }", {"x": "", "y": ""}),
     "conferral-without-award": (
         "graph:alpha { :x a hrd:AwardConferral ; hrd:edition :edition\\/no\\/2011 . :y a hrd:AwardConferral }",
@@ -39,9 +46,17 @@ BROKEN = {
         {"person/alpha/ana": "edition/torch/2011"},
     ),
     "order-against-dates": ('graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "2008"^^edtf:edtf }', {"x": "event/alpha/e1"}),
+    "release-without-arrest": (
+        "graph:alpha { :x hrd:act :y . :y hrd:actType act:release ; hrd:victim person:alpha\\/bo }",
+        {"x": "person/alpha/bo"},
+    ),
     "same-name-in-source": ('graph:alpha { person:x a foaf:Person ; skos:prefLabel "Bo Chen" }', {"person/alpha/bo": "person/x"}),
     "two-preferred-names": ('graph:other { award:torch skos:prefLabel "Torch Prize"@en }', {"award/torch": "Torch Award"}),
     "two-statuses": ("graph:derived { :c9 hrd:claimStatus status:verified }", {"c9": "v:claim-status/contested"}),
+    "verdict-before-charge": (
+        'graph:alpha { :x hrd:chargedOn "2011-05"^^edtf:edtf ; hrd:verdictOn "2011-04-30"^^edtf:edtf }',
+        {"x": "2011-04-30"},
+    ),
     "won-without-conferral": ("graph:derived { person:alpha\\/dee hrd:hasWon award:lamp }", {"person/alpha/dee": "award/lamp"}),
 }
 
@@ -72,6 +87,14 @@ def test_a_broken_graph_has_the_violation(
 
 
 POSSIBLE = [
+    ("verdict-before-charge", 'graph:alpha { :x hrd:chargedOn "2011-05"^^edtf:edtf ; hrd:verdictOn "2011"^^edtf:edtf }'),
+    ("act-after-death", 'graph:alpha { :x hrd:act :y ; hrd:date "2009-12"^^edtf:edtf . :y hrd:actType act:raid ; hrd:victim person:alpha\\/cy }'),
+    ("act-before-birth", 'graph:alpha { person:alpha\\/dee hrd:birthDate "2009"^^edtf:edtf }'),
+    (
+        "release-without-arrest",
+        "graph:alpha { :x hrd:act :y , :z . :y hrd:actType act:release ; hrd:victim person:alpha\\/bo . "
+        ":z hrd:actType act:arrest ; hrd:victim person:alpha\\/bo }",
+    ),
     ("order-against-dates", 'graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "2009-01"^^edtf:edtf }'),  # the event may be of January too
     ("order-against-dates", 'graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "[..2010]"^^edtf:edtf }'),
     ("dates-reversed", 'graph:alpha { :x hrd:date "2011"^^edtf:edtf , "2011-04"^^edtf:edtf }'),

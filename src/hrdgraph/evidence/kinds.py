@@ -14,7 +14,8 @@ from hrdgraph.vocab import HRD, HRDV, ORG, OWL, RDF, RDFS, SCHEMA, SKOS
 # Known even where the ontology is not in the graph; what it declares below them is added.
 CLAIMS: Final = (
     HRD.Claim, HRD.AttributeClaim, HRD.AwardConferral, HRD.CeremonyEvent, HRD.Announcement, HRD.Founding, HRD.HumanRightsEvent,
-    HRD.Act, HRD.SituationStatement, HRD.Testimony, SCHEMA.Quotation, ORG.Membership, RDF.Statement,
+    HRD.Act, HRD.SituationStatement, HRD.Testimony, SCHEMA.Quotation, ORG.Membership, RDF.Statement, HRD.Involvement, HRD.Proceeding,
+    HRD.Intervention, HRD.FateStatement, HRD.MediaObject,
 )  # fmt: skip
 _PARTS: Final = (HRD.Act, HRD.CeremonyEvent, HRD.Announcement)
 _VOCABULARY: Final = (

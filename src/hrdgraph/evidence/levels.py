@@ -8,6 +8,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
+from hrdgraph.evidence.allow_list import AllowList
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV
 
@@ -53,6 +54,8 @@ class Policy:
     award lists; `withdrawn` are the names of things that were taken down; `places` says where the visibility of a graph is written;
     `wordless` are evidence nodes (N-Triples texts) whose words are not to be told; `joined` are sets of names that people judged to be
     one thing: what holds for one of them holds for all. `shown` is the highest level that is let through: it is never WITHHELD.
+    `allowed_of_persons` is all that may be said of persons; None lets all through that is not withheld for another reason. The graphs
+    `trusted` are the ontology's. `rooms` are sets of graphs (N-Triples texts) that one source writes into, its own first.
     """
 
     properties: Mapping[IRI, IRI | str] = field(default_factory=dict)
@@ -63,6 +66,9 @@ class Policy:
     wordless: frozenset[str] = frozenset()
     joined: tuple[tuple[str, ...], ...] = ()
     shown: Level = Level.PUBLIC
+    allowed_of_persons: AllowList | None = None
+    trusted: frozenset[IRI] = frozenset()
+    rooms: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if self.shown is Level.WITHHELD:

@@ -15,6 +15,7 @@ from hrdgraph.vocab import FOAF, HRD, HRDV, ORG, RDF, RDFS, SCHEMA, SKOS
 
 NAMES: Final = (SKOS.prefLabel, SKOS.altLabel, RDFS.label, FOAF.name, SCHEMA.name)
 _DEATHS: Final = tuple(HRDV[f"act-type/{name}"] for name in ("killing", "death", "death-in-custody"))
+_DEAD: Final = tuple(HRDV[f"fate/{name}"] for name in ("dead", "remains-identified"))
 _DEATH_DATES: Final = (HRD.deathDate, SCHEMA.deathDate, IRI("http://www.wikidata.org/prop/direct/P570"))
 _DEAD_ENDS: Final = (
     FOAF.Agent, FOAF.Person, ORG.Organization, ORG.FormalOrganization, ORG.OrganizationalCollaboration, HRD.Award, HRD.AwardEdition,
@@ -61,15 +62,18 @@ def _flagged(graph: ColumnGraph, columns: Columns) -> pl.Series:
     return columns.subjects(columns.having("p", find(graph, (HRD.atRisk,))) & ~columns.having("o", no))
 
 
-def exact_places(graph: ColumnGraph, columns: Columns, seen: pl.Series, is_claim: pl.Series, properties: pl.Series) -> pl.Series:
+def exact_places(
+    graph: ColumnGraph, columns: Columns, seen: pl.Series, is_claim: pl.Series, properties: pl.Series, persons: pl.Series
+) -> pl.Series:
     """A mark on the statements of `properties` that say exactly where a living person is or was: of the person, of a claim or event
-    that names one, or of a place that either points at. Whoever is not said to be dead in what is `seen` is living.
+    that names one, or of a place that either points at. Whoever is not said to be dead in what is `seen` is living. `persons` count as
+    persons though they are not said to be any.
     """
     exact = columns.having("p", properties)
     if not exact.any():
         return exact
     said = columns.only(seen)
-    living = of_class(graph, columns, (FOAF.Person,)) & ~_dead(graph, said)
+    living = (of_class(graph, columns, (FOAF.Person,)) | persons) & ~_dead(graph, said)
     naming = said.subjects(said.having("o", living) & said.having("s", is_claim))
     events = said.subjects(said.having("p", find(graph, (HRD.act,))) & said.having("o", naming))
     ends = of_class(graph, columns, _DEAD_ENDS) | is_claim | graph.terms.str.starts_with(f"<{HRDV}")
@@ -80,4 +84,6 @@ def exact_places(graph: ColumnGraph, columns: Columns, seen: pl.Series, is_claim
 def _dead(graph: ColumnGraph, said: Columns) -> pl.Series:
     dated = said.subjects(said.having("p", find(graph, _DEATH_DATES)))
     deaths = said.subjects(said.having("p", find(graph, (HRD.actType,))) & said.having("o", find(graph, _DEATHS)))
-    return dated | said.objects(said.having("p", find(graph, (HRD.victim,))) & said.having("s", deaths))
+    fates = said.subjects(said.having("p", find(graph, (HRD.fate,))) & said.having("o", find(graph, _DEAD)))
+    found = said.objects(said.having("p", find(graph, (HRD.fateOf,))) & said.having("s", fates))
+    return dated | found | said.objects(said.having("p", find(graph, (HRD.victim,))) & said.having("s", deaths))

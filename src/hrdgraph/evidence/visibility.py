@@ -6,6 +6,8 @@ A statement is withheld when
  source     its named graph is not public;
  column     a rule made it that reads a table or column that is not public;
  risk       it is about a person at risk, and in no conferral of a public award list;
+ unlisted   it is said of a person, of a claim, or of what may be a person, by a property (or names a class) that neither the ontology
+            nor the project names as public;
  place      it says exactly where a living person is or was (hrd:livingVisibility);
  claim      it is about a withheld node: one whose hrd:visibility is not public, or one that means nothing without such a node:
             a claim that names a withheld person or thing, a reified statement with a withheld part, a claim without evidence, an
@@ -29,6 +31,7 @@ from typing import Final
 
 import polars as pl
 
+from hrdgraph.evidence.allow_list import Missing, count_missing
 from hrdgraph.evidence.hiding import REASONS, reasons_of
 from hrdgraph.evidence.levels import Policy
 from hrdgraph.evidence.shadows import folded
@@ -40,13 +43,15 @@ _OPEN: Final = Policy()
 @dataclass(frozen=True, eq=False)
 class Published:
     """What may be published, and how many quads were withheld for which reason. No term is in the dictionary of `graph` that a
-    published quad does not use. The counts, and the named graphs that something was withheld from (`touched`), are for whoever builds:
-    published, they would say that there is more.
+    published quad does not use. The counts, the named graphs that something was withheld from (`touched`), and the properties and
+    classes that are said of persons and are not named as public (`missing`), are for whoever builds: published, they would say that there
+    is more.
     """
 
     graph: ColumnGraph
     withheld: Mapping[str, int]
     touched: frozenset[IRI] = frozenset()
+    missing: tuple[Missing, ...] = ()
 
 
 def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
@@ -59,10 +64,13 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     whole, hidden = folded(graph, policy.shown)
     reasons = reasons_of(whole, hidden, policy)
     withheld, counts = pl.repeat(False, len(whole), dtype=pl.Boolean, eager=True), {}
+    missing: tuple[Missing, ...] = ()
     for name in REASONS:
+        if name == "unlisted":
+            missing = count_missing(whole, reasons[name] & ~withheld)
         counts[name] = int((reasons[name] & ~withheld).sum())
         withheld = withheld | reasons[name]
     found = {name: count for name, count in counts.items() if count}
     touched = whole.terms.gather(whole.quads["g"].filter(withheld).unique())
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()  # no text of what is withheld stays in the dictionary
-    return Published(shown, MappingProxyType(found), frozenset(IRI(text[1:-1]) for text in touched if text))
+    return Published(shown, MappingProxyType(found), frozenset(IRI(text[1:-1]) for text in touched if text), missing)

@@ -9,8 +9,9 @@ from hrdgraph.evidence.marks import Columns, find
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import HRD, OA, RDF
 
-# A node that loses every one of these means nothing any more: evidence without its document, an event without its acts.
-_NEEDED = (OA.hasSource, OA.hasSelector, HRD.act, HRD.evidence)
+# A node that loses every one of these means nothing any more: evidence without its document, an event without its acts, an allegation
+# without the act.
+_NEEDED = (OA.hasSource, OA.hasSelector, HRD.act, HRD.involvedIn, HRD.aboutAct, HRD.takenAt, HRD.evidence)
 
 
 def with_their_claims(graph: ColumnGraph, said: Columns, told: Columns, marked: pl.Series, is_claim: pl.Series) -> pl.Series:

@@ -17,7 +17,8 @@ from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
 
 _CLAIMS = (
     HRD.Claim, HRD.AwardConferral, HRD.CeremonyEvent, HRD.Announcement, ORG.Membership, HRD.Founding, HRD.HumanRightsEvent, HRD.Act,
-    HRD.SituationStatement, SCHEMA.Quotation, HRD.Testimony, HRD.AttributeClaim,
+    HRD.SituationStatement, SCHEMA.Quotation, HRD.Testimony, HRD.AttributeClaim, HRD.Involvement, HRD.Proceeding, HRD.Intervention,
+    HRD.FateStatement, HRD.MediaObject,
 )  # fmt: skip
 _ENTITIES = (
     HRD.Award, HRD.HumanRightsDefender, FOAF.Person, FOAF.Agent, ORG.Organization, ORG.FormalOrganization, ORG.OrganizationalCollaboration,

@@ -28,6 +28,7 @@ from hrdgraph.pipeline.secrets import Secrets, secrets_of
 from hrdgraph.pipeline.spelled import check_spelled
 from hrdgraph.pipeline.told import Said, tell
 from hrdgraph.pipeline.typed import TypedRows
+from hrdgraph.pipeline.unlisted import find_unlisted
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
@@ -98,6 +99,7 @@ def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progre
         progress("validating")
         findings += find_violations(graph, inputs.shapes)
     typed = TypedRows(project.root, inputs.sources, inputs.plans)
+    findings += find_unlisted(project, inputs.plans, named.public.missing)
     findings += find_alone(project, inputs.sources, named.secrets, typed)
     lineage = Lineage(inputs.plans, told_names(names_of(inputs.ledger), graph), project.root)
     findings += find_damaged(graph, lineage, named.secrets, typed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from hrdgraph.ontology import Property, load
 from hrdgraph.pipeline.found import IDLE
 from hrdgraph.pipeline.secrets import BLANK, Secrets, secrets_of, without
 from hrdgraph.pipeline.typed import TypedRows, named
+from hrdgraph.pipeline.unlisted import RULES
 from hrdgraph.pipeline.words import texts_of
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -24,7 +24,8 @@ from hrdgraph.validate import Finding, Kind
 from hrdgraph.validate.findings import ROW_MARK, messages_of
 from hrdgraph.validate.known import STALE
 
-PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE})  # the last two may name what is not public
+# STALE and IDLE may name what is not public
+PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE, *RULES.values()})
 _OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|«[^»]*»|\d{3,}")
 _DETAIL: Final = re.compile(r" \(made by .*\)\Z|(?<=is not read as a date): .*", re.S)  # readings are the value in other words
@@ -74,11 +75,14 @@ def masked_error(error: HrdgraphError, secrets: Secrets, typed: TypedRows, root:
 
 def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphError:
     """The error without the hidden words; of a closed place without any value and hint."""
-    told = copy(error)
-    told.fact = without(_QUOTED.sub(BLANK, _DETAIL.sub("", error.fact)) if closed else error.fact, hidden)
-    told.hint = _SILENT if closed else without(error.hint, hidden)
+    told = error.with_cells(lambda text: BLANK if closed else without(text, hidden))
+    if " " in error.code:  # a whole sentence, as errors have that are not converted yet
+        fact = _QUOTED.sub(BLANK, _DETAIL.sub("", error.fact)) if closed else error.fact
+        hint = _SILENT if closed else without(error.hint, hidden)
+        told = type(error)(without(fact, hidden), origin=error.origin, hint=hint)
+    elif closed:
+        told = type(error)(told.message, origin=error.origin, hint="value-not-public")
     told.origin = replace(error.origin, node=without(error.origin.node, hidden)) if error.origin.node else error.origin
-    told.args = (told.fact,)
     return told
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence import Level, Policy, people_at_risk, published
+from hrdgraph.evidence.allow_list import AllowList, Missing
+from hrdgraph.evidence.levels import level_of
+from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.evidence.shadows import cited_in_shadow
 from hrdgraph.evidence.withdrawn import tombstones
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
@@ -13,7 +17,7 @@ from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.withdrawals import withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
-from hrdgraph.vocab import DCTERMS, RDF
+from hrdgraph.vocab import DCTERMS, HRD, RDF
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +27,7 @@ class Shown:
     graph: ColumnGraph
     withheld: Mapping[str, int]
     touched: frozenset[IRI]
+    missing: tuple[Missing, ...] = ()
 
 
 def policy_of(
@@ -39,7 +44,37 @@ def policy_of(
         wordless=cited_in_shadow(mapped),
         joined=ledger.clusters,
         shown=shown,
+        allowed_of_persons=allow_list(project, ontology),
+        trusted=frozenset((IRI(project.graph_name("ontology")),)),
     )
+
+
+def allow_list(project: Project, ontology: Ontology) -> AllowList:
+    """All that may be said of persons: the properties that the ontology declares and does not withhold, and those that the project names.
+    ProjectError where the two contradict each other."""
+    hidden = {key_of(iri.value) for iri, item in ontology.properties.items() if _is_hidden(item.default_visibility)}
+    _check_allowed(project, hidden)
+    listed = [iri for iri in ontology.properties if key_of(iri.value) not in hidden]
+    listed += [quad.subject for quad in ontology.quads if quad.predicate == HRD.livingVisibility and isinstance(quad.subject, IRI)]
+    ends = [(iri, "domain", end) for iri, item in ontology.properties.items() for end in item.domain[:1] if len(item.domain) == 1]
+    ends += [(iri, "range", end) for iri, item in ontology.properties.items() for end in item.range]
+    return AllowList.of(
+        properties=(*listed, *map(IRI, project.public_properties)),
+        classes={iri: ontology.ancestors(iri) for iri in ontology.classes},
+        others=map(IRI, project.public_classes),
+        ends=ends,
+    )
+
+
+def _is_hidden(visibility: IRI | None) -> bool:
+    return visibility is not None and level_of(visibility) > Level.PUBLIC
+
+
+def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
+    place = Origin(str(project.settings_file), node="public_properties")
+    hint = "take it out here, or take hrd:defaultVisibility away from it in ontology/core.ttl"
+    wrong = [iri for iri in project.public_properties if key_of(iri) in hidden]
+    raise_all([ProjectError(f"the ontology withholds <{iri}>", origin=place, hint=hint) for iri in wrong])
 
 
 def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -> Shown:
@@ -55,7 +90,7 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
         more += _marks(project, policy.shown)
     named = canonicalise(shown.graph, ledger)
     whole = ColumnGraph.union([named, ColumnGraph.from_quads(more)]) if more else named
-    return Shown(whole, shown.withheld, shown.touched)
+    return Shown(whole, shown.withheld, shown.touched, shown.missing)
 
 
 def _marks(project: Project, shown: Level) -> list[Quad]:

@@ -187,7 +187,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Project:
-    """An opened project folder."""
+    """An opened project folder. `public_properties` are whole IRIs of what may be said of persons beyond what the ontology names,
+    `public_classes` of what is no person."""
 
     root: Path
     title: str
@@ -199,6 +200,8 @@ class Project:
     publish_words: bool = False
     output: str = BUILDS[0]
     titles: Mapping[str, str] = field(default_factory=dict)
+    public_properties: tuple[str, ...] = ()
+    public_classes: tuple[str, ...] = ()
 
     def title_in(self, language: str) -> str:
         """The title in a language; the title itself where that language has none of its own."""

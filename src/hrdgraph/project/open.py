@@ -23,6 +23,7 @@ TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
 _NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")  # no part of an IRI, and the graph of a source has its name
+_NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
 YEARS = range(1000, 10000)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -43,9 +44,22 @@ def open_project(root: Path) -> Project:
     snapshots = tuple(root / name for name in section.texts("snapshots"))
     publish_words = section.get("publish_words", bool, False)
     titles = _titles(section)
+    public_properties = _iris(section, section.texts("public_properties"))
+    public_classes = _iris(section, section.texts("public_classes"))
     section.done(prefixes=("title_",))
     _check_bases(section, base, graph_base)
-    return Project(root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words, titles=titles)
+    return Project(
+        root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words,
+        titles=titles, public_properties=public_properties, public_classes=public_classes,
+    )  # fmt: skip
+
+
+def _iris(section: Section, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Whole IRIs: a prefixed name would fit nothing, and say so nowhere."""
+    for text in texts:
+        if not text.startswith(("http://", "https://", "urn:")) or _NO_IRI.search(text):
+            raise section.error(f"'{text}' is no whole IRI", "write it like https://schema.org/description")
+    return texts
 
 
 def _where_a_project_is(root: Path) -> str:

@@ -13,16 +13,13 @@ import csv
 import re
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.translation.counts import FORMS, Count, counted, each_way, number
 
 __all__ = ["LANGUAGES", "PLACES", "counted", "number", "told", "translated"]
 LANGUAGES: Final = ("fr", "es")
 PLACES: Final = {"en": ("line", "row", "column"), "fr": ("ligne", "ligne", "colonne"), "es": ("línea", "fila", "columna")}
-_LINES: Final = {"fr": "{}\n  conseil : {}", "es": "{}\n  consejo: {}"}
-_HEADS: Final = {"fr": "{} : {}", "es": "{}: {}"}
 _OR: Final = {"fr": " ou ", "es": " o "}
 _PLACE: Final = re.compile(r"\{(\d)(?::([^{}]+))?\}")
 _QUOTED: Final = re.compile(r"'\{\d\}'|<\{\d\}>")
@@ -100,15 +97,9 @@ def translated(text: str, language: str) -> str:
     return text if found is None else found
 
 
-def told(error: HrdgraphError, language: str) -> str:
+def told(error: Any, language: str) -> str:
     """What `str()` says of an error, in a language."""
-    if language not in LANGUAGES:
-        return str(error)
-    if isinstance(error, Problems):
-        return "\n".join(told(one, language) for one in error.errors)
-    place, fact = error.origin.told(*PLACES[language]), translated(error.fact, language)
-    head = _HEADS[language].format(place, fact) if place else fact
-    return _LINES[language].format(head, translated(error.hint, language)) if error.hint else head
+    return str(error.text(language))
 
 
 @lru_cache(maxsize=len(LANGUAGES))

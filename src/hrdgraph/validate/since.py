@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import Origin
-from hrdgraph.translation import PLACES, number
+from hrdgraph.translation import number
 from hrdgraph.validate.findings import Finding, Group, Kind, Severity, grouped, messages_of, origin_dict, short
 
 FILE: Final = "findings.json"
@@ -106,7 +106,6 @@ def read_findings(path: Path, scope: Mapping[str, object]) -> list[Finding] | No
 
 def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
     """A line for each of the worst rules of a build whose findings nobody has explained: how often, the rule, and the first place."""
-    words = PLACES.get(language, PLACES["en"])
     try:
         findings = [finding for finding in map(_finding, _parts(json.loads(path.read_bytes()))) if not finding.known]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -114,7 +113,7 @@ def worst_rules(path: Path, most: int, language: str = "en") -> list[str]:
     lines = []
     for group in grouped(findings)[:most]:
         first = group.first
-        look = next((origin.told(*words) for origin in first.origins), "") or first.focus
+        look = next((origin.text(language) for origin in first.origins), "") or first.focus
         lines.append(f"{number(group.count, language)} × {short(first.rule)}: {first.message(language)} ({look})")
     return lines
 

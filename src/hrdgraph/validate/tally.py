@@ -6,7 +6,6 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hrdgraph.translation import PLACES
 from hrdgraph.validate.findings import EXAMPLES, Finding, Severity, origin_dict, short
 
 Key = tuple[bool, int, str]
@@ -96,8 +95,7 @@ def table_of(tallies: Iterable[Tally], language: str = "en") -> list[tuple[str, 
     rows = []
     for tally in tallies:
         first = tally.first
-        words = PLACES.get(language, PLACES["en"])
-        look = next((origin.told(*words) for origin in first.origins), "") or first.focus
+        look = next((origin.text(language) for origin in first.origins), "") or first.focus
         found = "known" if first.known else first.severity.value
         rows.append((found, str(tally.count), short(first.rule), first.message(language), look))
     return rows

@@ -12,7 +12,6 @@ import click
 from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option
 from hrdgraph.cli.shared.words import told
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.translation import PLACES
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.taken_down import Searched
@@ -171,7 +170,7 @@ def _show(found: Searched, project: Project, paths: list[Path], language: str) -
 
 def _show_idle(found: Searched, project: Project, language: str) -> None:
     for item, why in found.idle:
-        place = Origin(str(project.withdrawn_file), row=item.row.number).told(*PLACES.get(language, PLACES["en"]))
+        place = Origin(str(project.withdrawn_file), row=item.row.number).text(language)
         near = told("; did you mean {iri}?", language, iri=item.suggestion) if item.suggestion and not why else ""
         known = told(" (known: {why})", language, why=why) if why else ""
         text = "idle:  {place}: no source mentions {iri}, so nothing of it is taken down or looked for"

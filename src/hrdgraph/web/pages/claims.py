@@ -37,11 +37,22 @@ _ABOUT: Final[Mapping[str, tuple[IRI, ...]]] = {
     "act": (HRD.victim,),
     "quotation": (SCHEMA.creator, SCHEMA.about),
     "situation": (HRD.situationIn,),
+    "involvement": (HRD.perpetrator, HRD.allegedBy),
+    "proceeding": (HRD.accused, HRD.complainant),
+    "intervention": (HRD.intervener, HRD.onBehalfOf),
+    "fate": (HRD.fateOf,),
+    "media": (HRD.depicts, HRD.takenAt),
     "attribute": (RDF.subject,),
     "claim": (HRD.edition, SCHEMA.about),
 }
-# Whom it is about farther on: the victims of an event's acts, the award of an edition.
-_THROUGH: Final = ((HRD.act, HRD.victim), (HRD.edition, HRD.editionOf), (HRD.eventOf, HRD.editionOf))
+# Whom it is about farther on: the victims of acts that it has or is about, the award of an edition.
+_THROUGH: Final = (
+    (HRD.act, HRD.victim),
+    (HRD.edition, HRD.editionOf),
+    (HRD.eventOf, HRD.editionOf),
+    (HRD.involvedIn, HRD.victim),
+    (HRD.aboutAct, HRD.victim),
+)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ CLAIMS: Final[Mapping[str, tuple[IRI, ...]]] = {
     "act": (HRD.Act,),
     "quotation": (SCHEMA.Quotation, HRD.Testimony),
     "situation": (HRD.SituationStatement,),
+    "involvement": (HRD.Involvement,),
+    "proceeding": (HRD.Proceeding,),
+    "intervention": (HRD.Intervention,),
+    "fate": (HRD.FateStatement,),
+    "media": (HRD.MediaObject,),
     "attribute": (HRD.AttributeClaim,),
     "claim": (HRD.Claim,),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,6 +17,8 @@ from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.words import Words
 
 _KEPT: Final = 20_000  # names
+_DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+_UNITS: Final = ("of_years", "of_months", "of_days")
 
 
 class Part(NamedTuple):
@@ -82,6 +85,11 @@ class Labels:
             "founding": (ORG.resultingOrganization,),
             "quotation": (SCHEMA.creator,),
             "situation": (HRD.abuse, HRD.situationIn),
+            "involvement": (HRD.perpetrator, HRD.perpetratorKind, HRD.perpetratorText),
+            "proceeding": (HRD.proceedingType, HRD.accused, HRD.accusedText),
+            "intervention": (HRD.interventionType, HRD.onBehalfOf),
+            "fate": (HRD.fate, HRD.fateOf),
+            "media": (HRD.mediaType, HRD.takenAt),
             "attribute": (RDF.subject, RDF.predicate),
             "act": (HRD.actType, HRD.victim),
         }.get(kind)
@@ -100,7 +108,15 @@ class Labels:
             return date_words(value.text, self.words.language)
         if value.datatype == XSD.boolean.value:
             return self.words("yes" if value.text in ("true", "1") else "no")
+        if value.datatype == XSD.duration.value:
+            return self._duration(value.text)
         return value.text
+
+    def _duration(self, text: str) -> str:
+        """`P1Y6M` as "1 year, 6 months"; anything else as it is."""
+        match = _DURATION.fullmatch(text)
+        found = [(int(n), key) for n, key in zip(match.groups(), _UNITS, strict=True) if n] if match else []
+        return ", ".join(f"{n} {self.words(key, n=n)}" for n, key in found) or text
 
 
 class Linker:

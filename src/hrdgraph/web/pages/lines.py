@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
-from hrdgraph.web.pages.claims import Claim
+from hrdgraph.web.pages.claims import Claim, status
 from hrdgraph.web.pages.labels import Linker, Part
 
 Details = list[tuple[str, list[Part]]]
@@ -104,7 +104,83 @@ class Lines:
             (self.words("victims", n=len(victims)), self.texts(dict.fromkeys(victims))),
             self._detail("place", group, HRD.place, HRD.subdivision, HRD.country, without=focus),
             self._detail("before", group, HRD.precedes, without=focus),
+            (self.words("victim_count"), self._counted(acts)),
+            (self.words("alleged"), self._alleged(acts)),
+            self._detail("part_of", group, HRD.partOfEvent, without=focus),
+            self._detail("follows", group, HRD.follows, HRD.resultOf, without=focus),
         ]
+
+    def _counted(self, acts: list[int]) -> list[Part]:
+        """The numbers of victims: as counted, else from the lower to the upper end of an estimate."""
+        known = [self.said.text(act, HRD.victimsKnown) for act in acts]
+        ends = [[self.said.text(act, HRD.victimsAtLeast), self.said.text(act, HRD.victimsAtMost)] for act in acts]
+        told = [count or "–".join(filter(None, end)) for count, end in zip(known, ends, strict=True)]
+        return [Part(text) for text in dict.fromkeys(filter(None, told))]
+
+    def _alleged(self, acts: list[int]) -> list[Part]:
+        """Who is said to have done the acts, as far as no person has refuted it, and whether it is contested."""
+        claims = dict.fromkeys(claim for act in acts for claim in self.said.subjects(HRD.involvedIn, act))
+        found = [(status(self.said, claim), part) for claim in claims for part in self._perpetrators([claim])]
+        doubt = f" ({self.words('status_contested')})"
+        told = [part._replace(text=part.text + (doubt if stand == "contested" else "")) for stand, part in found if stand != "refuted"]
+        return list(dict.fromkeys(told))
+
+    def _perpetrators(self, claims: Iterable[int]) -> list[Part]:
+        nodes = [o for claim in claims for o in self.said.objects(claim, HRD.perpetrator, HRD.perpetratorText)]
+        return self.texts(nodes or [o for claim in claims for o in self.said.objects(claim, HRD.perpetratorKind)])
+
+    def _tell_involvement(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        title = [Part(self.words("kind_involvement")), *self._perpetrators([claim.node for claim in group])]
+        return title, [
+            self._detail("degree", group, HRD.degree),
+            self._detail("perpetrator_kind", group, HRD.perpetratorKind),
+            self._detail("act", group, HRD.involvedIn),
+            self._detail("alleged_by", group, HRD.allegedBy, HRD.allegedByText, without=focus),
+            self._detail("statement_reliability", group, HRD.statementReliability),
+        ]
+
+    def _tell_proceeding(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        kinds = self._capitals(self.all(group, HRD.proceedingType))
+        accused = [node for node in self.all(group, HRD.accused, HRD.accusedText) if node != focus]
+        return [*(kinds or [Part(self.words("kind_proceeding"))]), *self.texts(accused)], [
+            self._detail("charge", group, HRD.charge),
+            self._detail("law", group, HRD.law),
+            self._detail("court", group, HRD.court),
+            self._detail("charged_on", group, HRD.chargedOn),
+            self._detail("verdict", group, HRD.verdict, HRD.verdictOn),
+            self._detail("sentence", group, HRD.sentence),
+            self._detail("sentence_length", group, HRD.sentenceLength),
+            self._detail("state", group, HRD.proceedingState, HRD.stateOn),
+            self._detail("held_at", group, HRD.detentionPlace),
+            self._detail("complainant", group, HRD.complainant, without=focus),
+            self._detail("act", group, HRD.aboutAct),
+            self._detail("appeal_of", group, HRD.appealOf),
+        ]
+
+    def _tell_intervention(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        by = [node for node in self.all(group, HRD.intervener, HRD.intervenerText) if node != focus]
+        return [*self._capitals(self.all(group, HRD.interventionType)), *self.texts(by)], [
+            self._detail("on_behalf_of", group, HRD.onBehalfOf, without=focus),
+            self._detail("act", group, HRD.aboutAct),
+            self._detail("addressee", group, HRD.addressee),
+            self._detail("response", group, HRD.response, HRD.responseOn),
+        ]
+
+    def _tell_fate(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        who = [node for node in self.all(group, HRD.fateOf) if node != focus]
+        return [*self._capitals(self.all(group, HRD.fate)), *self.linker.parts(who)], []
+
+    def _tell_media(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
+        return self._capitals(self.all(group, HRD.mediaType)), [
+            self._detail("depicts", group, HRD.depicts, without=focus),
+            self._detail("taken_at", group, HRD.takenAt, without=focus),
+            self._detail("caption", group, HRD.caption),
+            self._detail("media_file", group, HRD.contentAddress),
+            self._detail("rights", group, HRD.rights),
+        ]
+
+    def _capitals(self, nodes: Iterable[int]) -> list[Part]:
+        return [part._replace(text=self.linker.labels.capital(part.text)) for part in self.linker.parts(nodes)]
 
     def _tell_quotation(self, group: list[Claim], focus: int) -> tuple[list[Part], Details]:
         testimony = HRD.Testimony in {IRI(self.said.iri(c)) for c in self.said.objects(group[0].node, RDF.type)}

@@ -17,6 +17,9 @@ _ENDS: Final[dict[str, tuple[IRI, ...]]] = {
     "role": (ORG.member, ORG.organization),
     "founding": (HRD.founder, ORG.resultingOrganization, HRD.after),
     "quotation": (SCHEMA.creator, SCHEMA.about),
+    "involvement": (HRD.perpetrator, HRD.allegedBy),
+    "proceeding": (HRD.accused, HRD.complainant),
+    "intervention": (HRD.intervener, HRD.onBehalfOf),
 }
 _PICTURED: Final = 14
 _WIDTH, _HEIGHT, _RX, _RY = 720, 380, 220, 140

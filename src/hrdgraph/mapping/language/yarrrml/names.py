@@ -48,7 +48,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "rev": "http://purl.org/stuff/rev#",
     "rif": "http://www.w3.org/2007/rif#",
     "rr": "http://www.w3.org/ns/r2rml#",
-    "schema": "http://schema.org/",
+    "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sioc": "http://rdfs.org/sioc/ns#",
     "skos": "http://www.w3.org/2004/02/skos/core#",

@@ -1,0 +1,62 @@
+"""The .po files of a language into what gettext reads, once for each state of the files."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from gettext import GNUTranslations
+from hashlib import blake2b
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Message
+
+FOLDER: Final = Path(__file__).parent
+COMPILED: Final = "sentences.mo"
+_VERSION: Final = "project-id-version"  # the header that holds the digest of the .po files
+
+
+def load(language: str) -> GNUTranslations:
+    """The catalogue of a language. It is compiled where it is not yet, or where a .po file has changed."""
+    files = sorted((FOLDER / language).glob("*.po"))
+    digest = blake2b(b"\0".join(file.read_bytes() for file in files), digest_size=16).hexdigest()
+    with suppress(OSError):
+        with (FOLDER / language / COMPILED).open("rb") as stream:
+            found = GNUTranslations(stream)
+        if found.info().get(_VERSION, "").endswith(f" {digest}"):
+            return found
+    return GNUTranslations(BytesIO(compile_language(language, files, digest)))
+
+
+def compile_language(language: str, files: list[Path], digest: str) -> bytes:
+    """The .mo of a language, left beside its .po files where these may be written."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    first, *others = [read_po(BytesIO(file.read_bytes()), locale=language) for file in files]
+    first.project, first.version = "hrdgraph", digest
+    for entry in (entry for other in others for entry in other if entry.id):
+        first.add(entry.id, entry.string, flags=entry.flags)
+    for entry in [entry for entry in first if entry.id and not is_translated(entry)]:
+        first.delete(entry.id)
+    out = BytesIO()
+    write_mo(out, first)
+    with suppress(OSError):
+        _write(FOLDER / language / COMPILED, out.getvalue())
+    return out.getvalue()
+
+
+def is_translated(message: Message) -> bool:
+    """Whether a sentence is there, in all its forms."""
+    return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put a file in its place whole: several processes may do so at once."""
+    with NamedTemporaryFile(dir=path.parent, prefix=".sentences-", delete=False) as stream:
+        stream.write(data)
+    os.chmod(stream.name, 0o644)
+    os.replace(stream.name, path)

@@ -1,0 +1,153 @@
+"""Messages: a code with named fields, each of them public or cell data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Final, Self, TypeAlias
+
+from hrdgraph.catalogue.fields import PUBLIC
+from hrdgraph.catalogue.numbers import number
+from hrdgraph.catalogue.sentences import LANGUAGES, of_today, sentence
+
+BLANK: Final = "…"  # stands where a value is not shown
+_FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")
+_JOINED: Final = {
+    "en": {"or": " or ", "and": " and "},
+    "fr": {"or": " ou ", "and": " et "},
+    "es": {"or": " o ", "and": " y "},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words that come from data: a cell, a page, a file's content, or what a library said of these."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Message:
+    """A code with its fields. Equal to a message of the same code and fields; cannot be changed.
+
+    >>> Message("column-unknown", column="yaer").fields
+    {'column': 'yaer'}
+    >>> Message("date-unreadable", value="31.2.").fields
+    {'value': Cell(text='31.2.')}
+    """
+
+    __slots__ = ("_items", "code")
+    code: str
+    _items: tuple[tuple[str, Part], ...]
+
+    def __init__(self, code: str, /, **fields: Value) -> None:
+        self.code = code
+        self._items = tuple((name, _classified(name, value)) for name, value in fields.items())
+
+    @property
+    def fields(self) -> dict[str, Part]:
+        return dict(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str, tuple[tuple[str, Part], ...]]:
+        return self.code, self._items
+
+    def __repr__(self) -> str:
+        return "".join((f"Message({self.code!r}", *(f", {name}={part!r}" for name, part in self._items), ")"))
+
+    def __str__(self) -> str:
+        return render(self, "en")
+
+    def cells(self) -> Iterator[str]:
+        """The texts of all its cell data, those of messages within it too."""
+        for _, part in self._items:
+            yield from _cells(part)
+
+    def with_cells(self, change: Callable[[str], str]) -> Self:
+        """The same with each text of cell data changed: how values are taken out of what is published."""
+        changed = {name: _changed(part, change) for name, part in self._items}
+        return type(self)(self.code, **changed)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its code and fields as JSON has them."""
+        return {"code": self.code, "fields": {name: _plain(part) for name, part in self._items}}
+
+
+Part: TypeAlias = str | int | float | Cell | Message | tuple["Part", ...]
+Value: TypeAlias = Part | PurePath | list[str]
+
+
+def _classified(name: str, value: Any) -> Part:
+    """A value as what it is: of a name that is not public, cell data."""
+    if isinstance(value, Cell | Message):
+        return value
+    if isinstance(value, tuple | list):
+        return tuple(_classified(name, item) for item in value)
+    if name not in PUBLIC:
+        return Cell(str(value))
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _cells(part: Part) -> Iterator[str]:
+    if isinstance(part, Cell):
+        yield part.text
+    elif isinstance(part, Message):
+        yield from part.cells()
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _cells(item)
+
+
+def _changed(part: Part, change: Callable[[str], str]) -> Part:
+    if isinstance(part, Cell):
+        return Cell(change(part.text))
+    if isinstance(part, Message):
+        return part.with_cells(change)
+    return tuple(_changed(item, change) for item in part) if isinstance(part, tuple) else part
+
+
+def _plain(part: Part) -> Any:
+    if isinstance(part, Message):
+        return part.as_dict()
+    if isinstance(part, tuple):
+        return [_plain(item) for item in part]
+    return part.text if isinstance(part, Cell) else part
+
+
+def text(code: str, language: str, /, **fields: Value) -> str:
+    """The sentence of a code in a language, with its fields."""
+    return render(Message(code, **fields), language)
+
+
+def render(message: Message, language: str) -> str:
+    """A message in a language; one whose code has no sentence is its code, with the fields behind it."""
+    language = language if language in LANGUAGES else "en"
+    fields = message.fields
+    found = sentence(message.code, fields.get("count"), language)
+    if found is None:
+        return of_today(message.code, language)
+    return _FIELD.sub(lambda place: _filled(place, fields, language), found)
+
+
+def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str:
+    return _worded(fields[place[1]], language, place[2]) if place[1] in fields else place[0]
+
+
+def _worded(part: Part, language: str, joined: str | None) -> str:
+    """What stands for a field in a sentence."""
+    if isinstance(part, Message):
+        return render(part, language)
+    if isinstance(part, tuple):
+        words = [_worded(item, language, joined) for item in part]
+        last = _JOINED[language][joined] if joined else ", "
+        return last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return number(part, language) if isinstance(part, int) else str(part)
