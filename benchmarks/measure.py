@@ -1,4 +1,5 @@
-"""One command as a whole process → CPU seconds, wall-clock seconds, peak memory, or why there are none."""
+"""One command as a whole process → CPU seconds, wall-clock seconds, peak memory, or why there
+are none."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds (user and system, with all child processes), wall seconds, and the memory in MB of the largest process."""
+    """CPU seconds (user and system, with all child processes), wall seconds, and the memory in
+    MB of the largest process."""
 
     cpu: float = 0.0
     wall: float = 0.0
@@ -26,7 +28,13 @@ def measured(command: list[str], folder: Path, timeout: float, one_core: bool = 
     with (folder / "log.txt").open("wb") as log:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env=_usual(), stdout=log, stderr=log, start_new_session=True, preexec_fn=_pin if one_core else None
+            command,
+            cwd=folder,
+            env=_usual(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=_pin if one_core else None,
         )
         timer = threading.Timer(timeout, os.killpg, (process.pid, signal.SIGKILL))
         timer.start()
@@ -44,7 +52,8 @@ def measured(command: list[str], folder: Path, timeout: float, one_core: bool = 
 
 
 def _usual() -> dict[str, str]:
-    """The environment, in which Python keeps what it has compiled, as it does where nobody says otherwise."""
+    """The environment, in which Python keeps what it has compiled, as it does where nobody says
+    otherwise."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -53,7 +62,8 @@ def _pin() -> None:
 
 
 def _failure(code: int, late: bool, timeout: float, folder: Path) -> str:
-    """The last two lines that the command wrote, where it did not end well: an error and its hint."""
+    """The last two lines that the command wrote, where it did not end well: an error and its
+    hint."""
     if not code:
         return ""
     if late:

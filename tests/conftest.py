@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 from tests import parts
 
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.store import OxigraphStore
 
@@ -20,8 +20,12 @@ parts.register_profiles()
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the person, tests that of none
 
 ROOT = Path(__file__).parents[1]
-SHARED: Final = Path(os.environ.get("HRDGRAPH_SHARED") or ROOT.parent / "shared")  # what is not shipped: pages, lists, suites
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SHARED: Final = Path(
+    os.environ.get("HRDGRAPH_SHARED") or ROOT.parent / "shared"
+)  # what is not shipped: pages, lists, suites
+CHROMIUM: Final = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 CHROMIUM_OPTIONS: Final = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
@@ -52,13 +56,17 @@ def pytest_testnodedown(node: Any) -> None:
     node.config.stash[parts.LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Say how many official cases pass, and in one line what was left out and how to get it."""
     if lines := parts.suites(terminalreporter):
         terminalreporter.section("official suites")
         for line in lines:
             terminalreporter.write_line(line)
-    if line := parts.advice(config.stash.get(parts.LEFT_OUT, {}), suites=(SHARED / "conformance").is_dir()):
+    if line := parts.advice(
+        config.stash.get(parts.LEFT_OUT, {}), suites=(SHARED / "conformance").is_dir()
+    ):
         terminalreporter.write_line(line)
 
 
@@ -104,7 +112,7 @@ def _build(folder: Path) -> None:
     if page.exists():
         (folder / "data" / "snapshots").mkdir()
         shutil.copy(page, folder / "data" / "snapshots")
-    build(open_project(folder), Options(validate=False))
+    build(open_project(folder), BuildOptions(validate=False))
 
 
 @pytest.fixture(scope="session")
@@ -136,12 +144,18 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")  # while it drives a browser, Playwright keeps an event loop in this thread, which other modules want
+@pytest.fixture(
+    scope="module"
+)  # while it drives a browser, Playwright keeps an event loop in this thread, which other modules want
 def chromium() -> Iterator[Any]:
     """A browser; without one, or without what drives it, the tests that ask for it are skipped, which is said."""
     if missing := _missing():
-        told = f"{missing}: `apt-get install chromium`, `pip install playwright axe-playwright-python`"
-        pytest.fail(told) if os.environ.get("HRDGRAPH_BROWSER") else pytest.skip(f"{told}; HRDGRAPH_BROWSER=1 makes this a failure")
+        told = (
+            f"{missing}: `apt-get install chromium`, `pip install playwright axe-playwright-python`"
+        )
+        pytest.fail(told) if os.environ.get("HRDGRAPH_BROWSER") else pytest.skip(
+            f"{told}; HRDGRAPH_BROWSER=1 makes this a failure"
+        )
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
@@ -167,7 +181,13 @@ def violations() -> Callable[[Any], tuple[list[Any], int, str]]:
     def find(page: Any) -> tuple[list[Any], int, str]:
         from axe_playwright_python.sync_playwright import Axe
 
-        result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        return result.response["violations"], len(result.response["passes"]), result.generate_report()
+        result = Axe().run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+        )
+        return (
+            result.response["violations"],
+            len(result.response["passes"]),
+            result.generate_report(),
+        )
 
     return find

@@ -25,7 +25,9 @@ LEFT_OUT: Final = pytest.StashKey[dict[str, int]]()
 
 def register_profiles() -> None:
     """Few examples, the same in each run, by default; many under conformance. Machines are noisy: a slow example is no wrong one."""
-    settings.register_profile("hrdgraph", deadline=None, max_examples=100 // FRACTION, derandomize=True)
+    settings.register_profile(
+        "hrdgraph", deadline=None, max_examples=100 // FRACTION, derandomize=True
+    )
     settings.register_profile(PROFILE, deadline=None, max_examples=100, derandomize=True)
     settings.load_profile("hrdgraph")
 
@@ -56,7 +58,9 @@ def count(config: pytest.Config, items: list[pytest.Item]) -> None:
 def official_cases() -> int:
     """How many cases the official suites have, by the page that is made of their lists."""
     text = (TESTS.parent / SUITES_PAGE).read_text("utf-8")
-    return sum(int(number) for number in re.findall(r"^\| (?:RML|SHACL).*?\| (\d+) \| \d+ \|$", text, re.M))
+    return sum(
+        int(number) for number in re.findall(r"^\| (?:RML|SHACL).*?\| (\d+) \| \d+ \|$", text, re.M)
+    )
 
 
 def advice(counts: dict[str, int], *, suites: bool) -> str:
@@ -83,7 +87,9 @@ def suites(reporter: pytest.TerminalReporter) -> list[str]:
     total: Counter[str] = Counter()
     for outcome in ("passed", "failed", "xfailed"):
         for report in reporter.stats.get(outcome, []):
-            for name, value in getattr(report, "user_properties", []) if report.when == "call" else []:
+            for name, value in (
+                getattr(report, "user_properties", []) if report.when == "call" else []
+            ):
                 if name == "suite":
                     total[value] += 1
                     passed[value] += outcome == "passed"

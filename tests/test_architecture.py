@@ -41,7 +41,10 @@ HOMES = {
     "pypdf": {"evidence"},
     "anyascii": {"identity"},
     "yaml": {"identity", "kinds", "mapping"},
-    **{name: {"sources"} for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")},
+    **{
+        name: {"sources"}
+        for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
+    },
     "xlsxwriter": {"kinds", "validate"},
     **{name: {"web"} for name in ("starlette", "uvicorn", "jinja2", "markupsafe")},
     "babel": {"catalogue", "web"},
@@ -95,7 +98,8 @@ def test_no_import_is_relative_or_takes_everything() -> None:
         f"{path}:{node.lineno}"
         for path in FILES
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names))
+        if isinstance(node, ast.ImportFrom)
+        and (node.level or any(alias.name == "*" for alias in node.names))
     ]
     assert found == []
 
@@ -106,10 +110,18 @@ def test_imports_go_strictly_down() -> None:
         here = part_of(module_of(path))
         for name, line in imported(path):
             there = part_of(name) if name.startswith("hrdgraph.") else ""
-            if not there or there == here or there.startswith("__") or (here, there) in WITHIN_LAYER_ZERO or not here:
+            if (
+                not there
+                or there == here
+                or there.startswith("__")
+                or (here, there) in WITHIN_LAYER_ZERO
+                or not here
+            ):
                 continue
             if LAYERS[there] >= LAYERS[here]:
-                found.append(f"{path}:{line} {here} (layer {LAYERS[here]}) imports {there} (layer {LAYERS[there]})")
+                found.append(
+                    f"{path}:{line} {here} (layer {LAYERS[here]}) imports {there} (layer {LAYERS[there]})"
+                )
     assert found == []
 
 
@@ -146,7 +158,9 @@ def test_no_import_cycle() -> None:
     graph: dict[str, set[str]] = {}
     for path in FILES:
         names = {name if name in modules else name.rpartition(".")[0] for name, _ in imported(path)}
-        names |= {name.rpartition(".")[0] for name, _ in imported(path)}  # a package runs before its modules
+        names |= {
+            name.rpartition(".")[0] for name, _ in imported(path)
+        }  # a package runs before its modules
         graph[module_of(path)] = (names & modules) - {module_of(path)}
     TopologicalSorter(graph).prepare()
 
@@ -173,7 +187,9 @@ def test_modules_and_public_functions_have_docstrings() -> None:
         f"{path}:{node.lineno} {node.name}"
         for path in FILES
         for node in tree_of(path).body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
     assert found == []
 

@@ -38,14 +38,18 @@ COUNTS = {
 
 def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:
     offline = {**os.environ, "PIP_NO_INDEX": "1"}
-    return subprocess.run([sys.executable, MAPPING, *arguments], capture_output=True, text=True, env=offline)
+    return subprocess.run(
+        [sys.executable, MAPPING, *arguments], capture_output=True, text=True, env=offline
+    )
 
 
 def test_the_build_benchmark_runs(tmp_path: Path) -> None:
     """The whole build, and its four steps alone, say the same."""
     figures = tmp_path / "figures.json"
     arguments = ["--alone", "--people", "400", "--runs", "1", "--json", str(figures)]
-    done = subprocess.run([sys.executable, ROOT / "benchmarks" / "build", *arguments], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "build", *arguments], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "build without SHACL" in done.stdout
     told = json.loads(figures.read_text(encoding="utf-8"))
@@ -65,17 +69,23 @@ def test_the_usual_tools_that_cannot_be_installed_are_shown_so() -> None:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
     """Every scenario at a thousandth of its size, beside the two mappers that need nothing installed."""
     figures = tmp_path_factory.mktemp("mapping") / "figures.json"
-    done = benchmark("--scale", "0.001", "--runs", "1", "--engines", "naive,columns", "--json", str(figures))
+    done = benchmark(
+        "--scale", "0.001", "--runs", "1", "--engines", "naive,columns", "--json", str(figures)
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(figures.read_text(encoding="utf-8"))
 
 
 def test_each_mapping_scenario_gives_the_triples_counted_by_hand(tiny: list[dict]) -> None:
-    assert {row["scenario"]: row["triples"] for row in tiny if row["engine"] == "hrdgraph"} == COUNTS
+    assert {
+        row["scenario"]: row["triples"] for row in tiny if row["engine"] == "hrdgraph"
+    } == COUNTS
 
 
 @pytest.mark.parametrize("other", ["row by row", "by hand (bound)"])
-def test_each_output_is_what_mapping_row_by_row_and_by_hand_gives(tiny: list[dict], other: str) -> None:
+def test_each_output_is_what_mapping_row_by_row_and_by_hand_gives(
+    tiny: list[dict], other: str
+) -> None:
     assert {row["output"] for row in tiny} == {"equal"}
     assert [row["scenario"] for row in tiny if row["engine"] == other] == [
         key for key in COUNTS if key not in ("csv-1m", "csv-2m", "memory-distinct", "memory-join")
@@ -83,28 +93,44 @@ def test_each_output_is_what_mapping_row_by_row_and_by_hand_gives(tiny: list[dic
 
 
 def test_the_transit_mapping_has_85_rules_and_11_joins() -> None:
-    code = (
-        "import transit; rules = [rule for one in transit.MAPS for rule in one.rules]; print(len(rules), sum(bool(r.join) for r in rules))"
+    code = "import transit; rules = [rule for one in transit.MAPS for rule in one.rules]; print(len(rules), sum(bool(r.join) for r in rules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=MAPPING, capture_output=True, text=True, check=True
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=MAPPING, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["85", "11"]
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "equal"),
     [
-        (r'<a:s> <a:p> "é\n" .', r'<a:s>  <a:p>  "\u00E9\n"^^<http://www.w3.org/2001/XMLSchema#string>.', False),
-        (r'<a:s> <a:p> "é\n" .', r'<a:s> <a:p> "\u00E9\n"^^<http://www.w3.org/2001/XMLSchema#string> .', True),
+        (
+            r'<a:s> <a:p> "é\n" .',
+            r'<a:s>  <a:p>  "\u00E9\n"^^<http://www.w3.org/2001/XMLSchema#string>.',
+            False,
+        ),
+        (
+            r'<a:s> <a:p> "é\n" .',
+            r'<a:s> <a:p> "\u00E9\n"^^<http://www.w3.org/2001/XMLSchema#string> .',
+            True,
+        ),
         ("<a:é%25> <a:p> <a:o> .", "<a:%C3%A9%25> <a:p> <a:o> .", True),
         ("<a:%20> <a:p> <a:o> .", "<a: > <a:p> <a:o> .", False),
         ('<a:s> <a:p> "%C3%A9" .', '<a:s> <a:p> "é" .', False),
         ('<a:s> <a:p> "a" .', '<a:s> <a:p> "b" .', False),
     ],
 )
-def test_outputs_are_compared_as_canonical_lines(tmp_path: Path, ours: str, theirs: str, equal: bool) -> None:
+def test_outputs_are_compared_as_canonical_lines(
+    tmp_path: Path, ours: str, theirs: str, equal: bool
+) -> None:
     for name, line in (("ours", ours), ("theirs", theirs)):
         (tmp_path / name).write_text(line + "\n", encoding="utf-8")
-    command = [sys.executable, MAPPING / "compare.py", tmp_path / "ours", tmp_path / "theirs", "--decode"]
+    command = [
+        sys.executable,
+        MAPPING / "compare.py",
+        tmp_path / "ours",
+        tmp_path / "theirs",
+        "--decode",
+    ]
     result = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert (not result["only_ours"] and not result["only_theirs"]) == equal
 
@@ -117,7 +143,12 @@ def test_the_mapping_benchmark_explains_itself_and_refuses_unknown_names() -> No
 
 def validation(*arguments: str) -> subprocess.CompletedProcess[str]:
     offline = {**os.environ, "PIP_NO_INDEX": "1"}
-    return subprocess.run([sys.executable, ROOT / "benchmarks" / "validation", *arguments], capture_output=True, text=True, env=offline)
+    return subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "validation", *arguments],
+        capture_output=True,
+        text=True,
+        env=offline,
+    )
 
 
 def test_the_validation_benchmark_runs_alone(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.passing import TemporaryFolder, passing_file, passing_folder, sweep
-from hrdgraph.writing import whole_folder, write_file
+from hrdgraph.atomic_files import whole_folder, write_file
+from hrdgraph.tempfiles import TemporaryFolder, passing_file, passing_folder, sweep
 
 KILLED = {
     "file": "hold(passing_file(where, 'x-', 0o600))",
@@ -21,7 +21,7 @@ KILLED = {
 HOLD = """
 import os, sys
 from pathlib import Path
-from hrdgraph.passing import TemporaryFolder, passing_file, passing_folder
+from hrdgraph.tempfiles import TemporaryFolder, passing_file, passing_folder
 def hold(what):
     with what:
         os.kill(os.getpid(), 9)
@@ -66,7 +66,9 @@ def test_a_file_that_is_closed_and_waits_for_its_place_stays(tmp_path: Path) -> 
         assert path.exists()
 
 
-def test_what_was_just_made_or_has_another_name_stays_and_links_are_not_followed(tmp_path: Path) -> None:
+def test_what_was_just_made_or_has_another_name_stays_and_links_are_not_followed(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "x-old.passing").mkdir()
     for name in ("x-notes", "y.passing"):
         (tmp_path / name).mkdir()
@@ -75,7 +77,12 @@ def test_what_was_just_made_or_has_another_name_stays_and_links_are_not_followed
     age(tmp_path)
     (tmp_path / "x-new.passing").touch()
     sweep(tmp_path, "x-")
-    assert {path.name for path in tmp_path.iterdir()} == {"x-notes", "y.passing", "x-link.passing", "x-new.passing"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "x-notes",
+        "y.passing",
+        "x-link.passing",
+        "x-new.passing",
+    }
     assert (tmp_path / "x-notes" / "kept").exists()
 
 

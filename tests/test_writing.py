@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from hrdgraph.atomic_files import swap, told, whole_file, whole_folder, write_file
 from hrdgraph.errors import OutputError
-from hrdgraph.writing import swap, told, whole_file, whole_folder, write_file
 
 
 def _broken() -> Iterator[bytes]:
@@ -44,7 +44,12 @@ def test_a_device_is_written_to_and_its_error_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("missing/graph.nq", "make the folder"), ("file/graph.nq", "not a folder"), (".", "name of a file")]
+    ("name", "hint"),
+    [
+        ("missing/graph.nq", "make the folder"),
+        ("file/graph.nq", "not a folder"),
+        (".", "name of a file"),
+    ],
 )
 def test_a_place_that_cannot_be_written(name: str, hint: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")

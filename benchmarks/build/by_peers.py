@@ -1,4 +1,5 @@
-"""N-Triples, shapes → the graph in rdflib, which stands for the store, N-Quads, and the results of pySHACL.
+"""N-Triples, shapes → the graph in rdflib, which stands for the store, N-Quads, and the results
+of pySHACL.
 
 Usage: python by_peers.py FILE SHAPES OUTPUT
 """
@@ -19,6 +20,8 @@ logging.disable()
 data, shapes, output = sys.argv[1:]
 graph = rdflib.Dataset()
 graph.default_graph.parse(data, format="nt")
-report = pyshacl.validate(graph.default_graph, shacl_graph=rdflib.Graph().parse(shapes, format="turtle"), inplace=True)[1]
+report = pyshacl.validate(
+    graph.default_graph, shacl_graph=rdflib.Graph().parse(shapes, format="turtle"), inplace=True
+)[1]
 graph.serialize(output, format="nquads", encoding="utf-8")
 tell(0.0, rows_of(report), spent())

@@ -1,5 +1,5 @@
-"""A mapping, shapes → N-Quads, a store in a folder, and the results, with this checkout as a library: the four steps that the usual tools
-do, and nothing else.
+"""A mapping, shapes → N-Quads, a store in a folder, and the results, with this checkout as a
+library: the four steps that the usual tools do, and nothing else.
 
 Usage: python by_steps.py MAPPING SHAPES OUTPUT STORE
 """

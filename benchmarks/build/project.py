@@ -1,5 +1,6 @@
-"""A number of people → a project folder that also other engines can map and validate: four tables made with a fixed seed, a mapping in
-the older RML vocabulary, which all read, and the shapes of the validation benchmark. One value in a hundred is wrong.
+"""A number of people → a project folder that also other engines can map and validate: four
+tables made with a fixed seed, a mapping in the older RML vocabulary, which all read, and the
+shapes of the validation benchmark. One value in a hundred is wrong.
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ Row = dict[str, object]
 
 
 class Table(NamedTuple):
-    """What a table is about, the class of it if any, and each column's property with what a cell becomes: a thing (`thing:` and how its
-    name begins), or a literal (its datatype, or @ and its language; none where nothing follows). No cell is empty, since engines differ
-    about these: what few have is in a table of its own."""
+    """What a table is about, the class of it if any, and each column's property with what a cell
+    becomes: a thing (`thing:` and how its name begins), or a literal (its datatype, or @ and its
+    language; none where nothing follows). No cell is empty, since engines differ about these:
+    what few have is in a table of its own."""
 
     subject: str
     columns: dict[str, str]
@@ -44,9 +46,15 @@ class Table(NamedTuple):
 
 
 TABLES = {
-    "organisation": Table("organisation", {"country": "thing:", "founded": "gYear", "name": ""}, "Organisation"),
+    "organisation": Table(
+        "organisation", {"country": "thing:", "founded": "gYear", "name": ""}, "Organisation"
+    ),
     "acronym": Table("organisation", {"acronym": ""}),
-    "award": Table("award", {"title": "", "display": "", "since": "integer", "givenBy": "thing:organisation/"}, "Award"),
+    "award": Table(
+        "award",
+        {"title": "", "display": "", "since": "integer", "givenBy": "thing:organisation/"},
+        "Award",
+    ),
     "person": Table(
         "person",
         {
@@ -66,7 +74,14 @@ TABLES = {
     "member": Table("person", {"memberOf": "thing:organisation/"}),
     "member_of_person": Table("person", {"memberOf": "thing:person/"}),
     "conferral": Table(
-        "conferral", {"award": "thing:award/", "status": "thing:", "year": "integer", "evidence": "thing:evidence/"}, "Conferral"
+        "conferral",
+        {
+            "award": "thing:award/",
+            "status": "thing:",
+            "year": "integer",
+            "evidence": "thing:evidence/",
+        },
+        "Conferral",
     ),
     "recipient": Table("conferral", {"recipient": "thing:person/"}),
     "recipient_page": Table("conferral", {"recipient": "thing:evidence/"}),
@@ -77,7 +92,9 @@ TABLES = {
 
 def make(folder: Path, people: int, shapes: str) -> None:
     """Write the project."""
-    subprocess.run([sys.executable, "-c", MAIN, "init", str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", MAIN, "init", str(folder)], check=True, capture_output=True
+    )
     for place in (folder / "data" / "sources", folder / "ontology" / "shapes"):
         shutil.rmtree(place)
         place.mkdir()
@@ -85,7 +102,9 @@ def make(folder: Path, people: int, shapes: str) -> None:
     source = folder / SOURCE
     source.mkdir()
     (source / "mapping.ttl").write_text(mapping(), encoding="utf-8")
-    (source / "source.toml").write_text("\n".join([SETTINGS, *map(_described, TABLES)]), encoding="utf-8")
+    (source / "source.toml").write_text(
+        "\n".join([SETTINGS, *map(_described, TABLES)]), encoding="utf-8"
+    )
     grouped: dict[str, list[Row]] = {name: [] for name in TABLES}
     for name, row in rows(people):
         grouped[name].append(row)
@@ -97,7 +116,9 @@ def make(folder: Path, people: int, shapes: str) -> None:
 
 
 def _described(table: str) -> str:
-    fields = "".join(f"{column} = {{ required = true }}\n" for column in ("id", *TABLES[table].columns))
+    fields = "".join(
+        f"{column} = {{ required = true }}\n" for column in ("id", *TABLES[table].columns)
+    )
     return f'[[table]]\nfile = "{table}.csv"\nprimary_key = ["id"]\n[table.fields]\n{fields}'
 
 
@@ -107,10 +128,16 @@ def mapping() -> str:
 
 
 def _triples_map(name: str, table: Table) -> str:
-    lines = [f'<#{name}> rml:logicalSource [ rml:source "{name}.csv" ; rml:referenceFormulation ql:CSV ]']
-    lines.append(f'rr:subjectMap [ rr:template "{EX}{table.subject}/{{id}}"{f" ; rr:class <{EX}{table.kind}>" if table.kind else ""} ]')
+    lines = [
+        f'<#{name}> rml:logicalSource [ rml:source "{name}.csv" ; rml:referenceFormulation ql:CSV ]'
+    ]
+    lines.append(
+        f"rr:subjectMap [ rr:template "
+        f'"{EX}{table.subject}/{{id}}"{f" ; rr:class <{EX}{table.kind}>" if table.kind else ""} ]'
+    )
     lines += [
-        f"rr:predicateObjectMap [ rr:predicate <{EX}{column.partition('_')[0]}> ; rr:objectMap [ {_object(column, how)} ] ]"
+        f"rr:predicateObjectMap [ rr:predicate <{EX}{column.partition('_')[0]}> ; rr:objectMap [ "
+        f"{_object(column, how)} ] ]"
         for column, how in table.columns.items()
     ]
     return " ;\n  ".join(lines) + " .\n"
@@ -119,7 +146,13 @@ def _triples_map(name: str, table: Table) -> str:
 def _object(column: str, how: str) -> str:
     if how.startswith("thing:"):
         return f'rr:template "{EX}{how.removeprefix("thing:")}{{{column}}}"'
-    more = f' ; rr:language "{how[1:]}"' if how.startswith("@") else f" ; rr:datatype xsd:{how}" if how else ""
+    more = (
+        f' ; rr:language "{how[1:]}"'
+        if how.startswith("@")
+        else f" ; rr:datatype xsd:{how}"
+        if how
+        else ""
+    )
     return f'rml:reference "{column}"{more}'
 
 
@@ -132,7 +165,13 @@ def rows(people: int) -> Iterator[tuple[str, Row]]:
     for n in range(awards):
         yield (
             "award",
-            {"title": f"Award {n}", "display": f"Award {'?' if _bad(rng) else n}", "since": 1950 + n % 50, "givenBy": n % groups, "id": n},
+            {
+                "title": f"Award {n}",
+                "display": f"Award {'?' if _bad(rng) else n}",
+                "since": 1950 + n % 50,
+                "givenBy": n % groups,
+                "id": n,
+            },
         )
     for n in range(people):
         yield from _person(n, people, groups, rng)
@@ -145,7 +184,10 @@ def _bad(rng: random.Random) -> bool:
 
 def _organisation(n: int, rng: random.Random) -> Iterator[tuple[str, Row]]:
     country, founded = "xx" if _bad(rng) else rng.choice(("fr", "ru", "co", "us")), 1900 + n % 120
-    yield "organisation", {"id": n, "country": country, "founded": founded, "name": f"Organisation {n}"}
+    yield (
+        "organisation",
+        {"id": n, "country": country, "founded": founded, "name": f"Organisation {n}"},
+    )
     if _bad(rng):
         yield "acronym", {"id": n, "acronym": f"O{n}"}
 
@@ -168,7 +210,10 @@ def _person(n: int, people: int, groups: int, rng: random.Random) -> Iterator[tu
     if not _bad(rng):
         yield "person_name", {"id": n, "name": f"Person {n}"}
     wrong = _bad(rng)
-    yield "member_of_person" if wrong else "member", {"id": n, "memberOf": (n + 1) % people if wrong else n % groups}
+    yield (
+        "member_of_person" if wrong else "member",
+        {"id": n, "memberOf": (n + 1) % people if wrong else n % groups},
+    )
 
 
 def _conferral(n: int, awards: int, rng: random.Random) -> Iterator[tuple[str, Row]]:

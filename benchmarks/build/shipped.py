@@ -33,12 +33,16 @@ def copied(target: Path) -> Path:
 
 def table(runs: int) -> str:
     """Medians of some runs of each command."""
-    lines = [f"The shipped project: CPU seconds, median of {runs} (min-max), {os.cpu_count()} processors"]
+    lines = [
+        f"The shipped project: CPU seconds, median of {runs} (min-max), {os.cpu_count()} processors"
+    ]
     with tempfile.TemporaryDirectory() as name:
         folder = copied(Path(name))
         for title, arguments in COMMANDS.items():
             times = [cpu(arguments, folder) for _ in range(runs)]
-            lines.append(f"{title:24} {statistics.median(times):6.2f}  ({min(times):.2f}-{max(times):.2f})")
+            lines.append(
+                f"{title:24} {statistics.median(times):6.2f}  ({min(times):.2f}-{max(times):.2f})"
+            )
     return "\n".join(lines)
 
 

@@ -1,6 +1,8 @@
-"""The hundred hard pairs judged by hrdgraph, by nomenklatura's logic-v2 and by Splink, in one table; Splink on synthetic records.
+"""The hundred hard pairs judged by hrdgraph, by nomenklatura's logic-v2 and by Splink, in one
+table; Splink on synthetic records.
 
-`python benchmarks/identity/peers.py`, in the environment of requirements.txt; `python benchmarks/identity/peers.py 100000` for the second.
+`python benchmarks/identity/peers.py`, in the environment of requirements.txt; `python
+benchmarks/identity/peers.py 100000` for the second.
 """
 
 from __future__ import annotations
@@ -23,16 +25,21 @@ def rows() -> list[Row]:
 
 def by_hrdgraph(pairs: list[Row]) -> list[float]:
     from hrdgraph.identity.matching import compare
-    from hrdgraph.identity.records import Context, Record
+    from hrdgraph.identity.records import Record, SharedContext
 
     def record(row: Row, side: str) -> Record:
         kind, _, key = row[f"{side}_context"].partition(":")
         birth, country = row[f"{side}_birth"], row[f"{side}_country"]
-        contexts = [Context({"a": "award", "o": "organisation"}[kind], key)] if kind else []
+        contexts = [SharedContext({"a": "award", "o": "organisation"}[kind], key)] if kind else []
         return Record(
-            side, row[f"{side}_kind"], (row[side],), birth=int(birth) if birth else None, gender=row[f"{side}_gender"],
-            countries=frozenset([country] if country else []), contexts=frozenset(contexts),
-        )  # fmt: skip
+            side,
+            row[f"{side}_kind"],
+            (row[side],),
+            birth=int(birth) if birth else None,
+            gender=row[f"{side}_gender"],
+            countries=frozenset([country] if country else []),
+            contexts=frozenset(contexts),
+        )
 
     return [compare(record(row, "left"), record(row, "right")).score for row in pairs]
 
@@ -41,7 +48,8 @@ def by_logic_v2(pairs: list[Row]) -> list[float]:
     from followthemoney import model
     from nomenklatura.matching import LogicV2
 
-    schemata = {"person": "Person", "organisation": "Organization", "award": "Thing"}  # FollowTheMoney has no award
+    # FollowTheMoney has no award
+    schemata = {"person": "Person", "organisation": "Organization", "award": "Thing"}
     config = LogicV2.default_config()
 
     def entity(row: Row, side: str):  # type: ignore[no-untyped-def]
@@ -51,12 +59,15 @@ def by_logic_v2(pairs: list[Row]) -> list[float]:
         if kind == "person":
             said |= {"birthDate": row[f"{side}_birth"], "gender": row[f"{side}_gender"]}
         properties = {name: [value] for name, value in said.items() if value}
-        return model.get_proxy({"id": f"{row['number']}-{side}", "schema": schemata[kind], "properties": properties})
+        return model.get_proxy(
+            {"id": f"{row['number']}-{side}", "schema": schemata[kind], "properties": properties}
+        )
 
     def score(row: Row) -> float:
         left, right = entity(row, "left"), entity(row, "right")
         try:
-            common = model.common_schema(left.schema, right.schema)  # its resolver compares only what has one
+            # its resolver compares only what has one
+            common = model.common_schema(left.schema, right.schema)
         except Exception:
             return 0.0
         return LogicV2.compare(left, right, config).score if common else 0.0
@@ -64,8 +75,14 @@ def by_logic_v2(pairs: list[Row]) -> list[float]:
     return [score(row) for row in pairs]
 
 
-def linker(table: list[dict[str, object]], *rules: object, trained_by: tuple[tuple[str, ...], ...], prior: float):  # type: ignore[no-untyped-def]
-    """A Splink model of names in plain Latin letters, birth years and countries, with its parameters estimated from the table."""
+def linker(
+    table: list[dict[str, object]],
+    *rules: object,
+    trained_by: tuple[tuple[str, ...], ...],
+    prior: float,
+):  # type: ignore[no-untyped-def]
+    """A Splink model of names in plain Latin letters, birth years and countries, with its
+    parameters estimated from the table."""
     import pandas
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -95,19 +112,41 @@ def plain(number: int, kind: str, name: str, birth: object, country: str) -> dic
     from anyascii import anyascii
 
     text = " ".join(anyascii(name).lower().replace(",", " ").split())
-    return {"unique_id": number, "kind": kind, "name": text, "last": text.split()[-1], "birth": birth or None, "country": country or None}
+    return {
+        "unique_id": number,
+        "kind": kind,
+        "name": text,
+        "last": text.split()[-1],
+        "birth": birth or None,
+        "country": country or None,
+    }
 
 
 def by_splink(pairs: list[Row]) -> list[float]:
     table = [
-        plain(2 * place + number, row[f"{side}_kind"], row[side], row[f"{side}_birth"], row[f"{side}_country"])
+        plain(
+            2 * place + number,
+            row[f"{side}_kind"],
+            row[side],
+            row[f"{side}_birth"],
+            row[f"{side}_country"],
+        )
         for place, row in enumerate(pairs)
         for number, side in enumerate(("left", "right"))
     ]
-    predicted = linker(table, "1=1", trained_by=(("last",), ("country",)), prior=0.001).inference.predict().as_pandas_dataframe()
+    predicted = (
+        linker(table, "1=1", trained_by=(("last",), ("country",)), prior=0.001)
+        .inference.predict()
+        .as_pandas_dataframe()
+    )
     scores = {
         (min(a, b), max(a, b)): score
-        for a, b, score in zip(predicted["unique_id_l"], predicted["unique_id_r"], predicted["match_probability"], strict=True)
+        for a, b, score in zip(
+            predicted["unique_id_l"],
+            predicted["unique_id_r"],
+            predicted["match_probability"],
+            strict=True,
+        )
     }
     return [float(scores.get((2 * place, 2 * place + 1), 0.0)) for place in range(len(pairs))]
 
@@ -115,7 +154,11 @@ def by_splink(pairs: list[Row]) -> list[float]:
 def measured(name: str, judge: Callable[[list[Row]], list[float]], pairs: list[Row]) -> None:
     scores = judge(pairs)
     for half in ("develop", "measure"):
-        chosen = [(row, score >= THRESHOLD) for row, score in zip(pairs, scores, strict=True) if row["half"] == half]
+        chosen = [
+            (row, score >= THRESHOLD)
+            for row, score in zip(pairs, scores, strict=True)
+            if row["half"] == half
+        ]
         right = sum(said and row["truth"] == "same" for row, said in chosen)
         false = [row for row, said in chosen if said and row["truth"] != "same"]
         missed = sum(row["truth"] == "same" and not said for row, said in chosen)
@@ -125,7 +168,8 @@ def measured(name: str, judge: Callable[[list[Row]], list[float]], pairs: list[R
 
 
 def at_scale(count: int) -> None:
-    """Splink on the records of synthetic.py, with the keys of hrdgraph as its blocking rule: time, and how much is found."""
+    """Splink on the records of synthetic.py, with the keys of hrdgraph as its blocking rule:
+    time, and how much is found."""
     from splink import block_on
     from synthetic import records
 
@@ -134,16 +178,31 @@ def at_scale(count: int) -> None:
     start, worked = perf_counter(), process_time()
     keys = shared_keys(made)
     of_keys = process_time() - worked
-    table = [plain(n, r.kind, r.names[0], r.birth, min(r.countries, default="")) | {"key": keys[n]} for n, r in enumerate(made)]
-    model = linker(table, block_on("key", arrays_to_explode=["key"]), trained_by=(("name",), ("last", "birth")), prior=1 / count)
+    table = [
+        plain(n, r.kind, r.names[0], r.birth, min(r.countries, default="")) | {"key": keys[n]}
+        for n, r in enumerate(made)
+    ]
+    model = linker(
+        table,
+        block_on("key", arrays_to_explode=["key"]),
+        trained_by=(("name",), ("last", "birth")),
+        prior=1 / count,
+    )
     found = model.inference.predict(threshold_match_probability=THRESHOLD).as_pandas_dataframe()
-    pairs = {(min(a, b), max(a, b)) for a, b in zip(found["unique_id_l"], found["unique_id_r"], strict=True)}
+    pairs = {
+        (min(a, b), max(a, b))
+        for a, b in zip(found["unique_id_l"], found["unique_id_r"], strict=True)
+    }
     wanted = {(numbers[a], numbers[b]) for a, b in same}
     right = len(pairs & wanted)
     print(
-        f"Splink, {count:,} records: {perf_counter() - start:.1f} s ({process_time() - worked:.1f} s of processor, {of_keys:.1f} for keys)"
+        f"Splink, {count:,} records: {perf_counter() - start:.1f} s ({process_time() - worked:.1f} "
+        f"s of processor, {of_keys:.1f} for keys)"
     )
-    print(f"    recall {right / len(wanted):.3f}  precision {right / max(len(pairs), 1):.3f}  ({len(pairs):,} pairs)")
+    print(
+        f"    recall {right / len(wanted):.3f}  precision {right / max(len(pairs), 1):.3f}  "
+        f"({len(pairs):,} pairs)"
+    )
 
 
 def shared_keys(made):  # type: ignore[no-untyped-def]
@@ -154,7 +213,8 @@ def shared_keys(made):  # type: ignore[no-untyped-def]
     from hrdgraph.identity.matching.keys import keys_of
 
     fine = len(made) >= FINE_FROM
-    keys = [sorted(key for key in keys_of(record, fine=fine) if key[:2] != "pn") for record in made]  # those that initials may stand for
+    # those that initials may stand for
+    keys = [sorted(key for key in keys_of(record, fine=fine) if key[:2] != "pn") for record in made]
     sizes = Counter(key for some in keys for key in some)
     return [[key for key in some if 1 < sizes[key] <= LARGEST_BLOCK] for some in keys]
 
@@ -164,5 +224,9 @@ if sys.argv[1:]:
 else:
     table = rows()
     print(f"{'':22} {'half':8} found missed false false persons     F1")
-    for name, judge in (("hrdgraph", by_hrdgraph), ("nomenklatura logic-v2", by_logic_v2), ("Splink", by_splink)):
+    for name, judge in (
+        ("hrdgraph", by_hrdgraph),
+        ("nomenklatura logic-v2", by_logic_v2),
+        ("Splink", by_splink),
+    ):
         measured(name, judge, table)

@@ -1,4 +1,5 @@
-"""How long blocking and comparing take, and what is found: `python benchmarks/identity/scale.py [--jobs N] 10000 100000`."""
+"""How long blocking and comparing take, and what is found: `python benchmarks/identity/scale.py
+[--jobs N] 10000 100000`."""
 
 from __future__ import annotations
 
@@ -30,10 +31,19 @@ def measure(count: int, jobs: int) -> None:
     pairs = {(item.left.iri, item.right.iri) for item in found.best}
     right = len(pairs & same)
     own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in USERS)
-    memory = f"{own:.0f} MiB" + (f" and {children:.0f} MiB in the largest other" if jobs > 1 else "")
+    memory = f"{own:.0f} MiB" + (
+        f" and {children:.0f} MiB in the largest other" if jobs > 1 else ""
+    )
     digest = hashlib.sha256(proposals_table(found.best).encode()).hexdigest()[:12]
-    print(f"{count:>9,} records  {seconds:7.1f} s ({worked:.1f} s of processor)  {memory}  {found.candidates}")
-    print(f"           recall {right / len(same):.3f}  precision {right / max(len(pairs), 1):.3f}  table {digest}", flush=True)
+    print(
+        f"{count:>9,} records  {seconds:7.1f} s ({worked:.1f} s of processor)  {memory}  "
+        f"{found.candidates}"
+    )
+    print(
+        f"           recall {right / len(same):.3f}  precision {right / max(len(pairs), 1):.3f}  "
+        f"table {digest}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

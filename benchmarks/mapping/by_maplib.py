@@ -1,10 +1,13 @@
-"""A plan and its tables into N-Quads with maplib: Polars reads and joins, an OTTR template makes the triples.
+"""A plan and its tables into N-Quads with maplib: Polars reads and joins, an OTTR template makes
+the triples.
 
-Usage: python by_maplib.py plan.json OUTPUT   (in maplib's own environment, in the folder of the tables)
+Usage: python by_maplib.py plan.json OUTPUT   (in maplib's own environment, in the folder of the
+tables)
 
-maplib has no RML and encodes no IRI, so that is done here in Polars, once per distinct value and only where a value
-needs it. IRIs are therefore right by construction, and its own check of them is switched off, as its manual allows.
-It writes one graph at a time and no N-Quads; a graph's name is put to its lines here.
+maplib has no RML and encodes no IRI, so that is done here in Polars, once per distinct value and
+only where a value needs it. IRIs are therefore right by construction, and its own check of them
+is switched off, as its manual allows. It writes one graph at a time and no N-Quads; a graph's
+name is put to its lines here.
 """
 
 from __future__ import annotations
@@ -24,7 +27,11 @@ Plan = dict[str, Any]
 
 def table(one: Plan) -> pl.DataFrame:
     """All columns as text."""
-    return pl.read_json(one["file"]) if one["iterator"] else pl.read_csv(one["file"], infer_schema=False)
+    return (
+        pl.read_json(one["file"])
+        if one["iterator"]
+        else pl.read_csv(one["file"], infer_schema=False)
+    )
 
 
 def encoded(data: pl.DataFrame, name: str) -> pl.Expr:
@@ -45,38 +52,81 @@ def iri(data: pl.DataFrame, template: str) -> pl.Expr:
     """A template over columns."""
     first, *parts = template.split("{")
     pairs = [part.partition("}") for part in parts]
-    return pl.concat_str([pl.lit(first), *(piece for name, _, rest in pairs for piece in (encoded(data, name), pl.lit(rest)))])
+    return pl.concat_str(
+        [
+            pl.lit(first),
+            *(piece for name, _, rest in pairs for piece in (encoded(data, name), pl.lit(rest))),
+        ]
+    )
 
 
 def typed(rule: Plan) -> pl.Expr:
     """A literal's column in the type that maplib makes the datatype of."""
     column = pl.col(rule["reference"])
-    kinds = {"integer": column.cast(pl.Int64), "decimal": column.cast(pl.Decimal(38, 12)), "date": column.str.to_date("%Y-%m-%d")}
+    kinds = {
+        "integer": column.cast(pl.Int64),
+        "decimal": column.cast(pl.Decimal(38, 12)),
+        "date": column.str.to_date("%Y-%m-%d"),
+    }
     return kinds.get(rule["datatype"].rpartition("#")[2], column)
 
 
 def expand(model: Model, one: Plan, data: pl.DataFrame, graph: str | None) -> None:
     """All rules of a triples map but joins, by one template."""
     rules = [rule for rule in one["rules"] if not rule["join"]]
-    values = [pl.lit(None) if rule["constant"] else iri(data, rule["template"]) if rule["template"] else typed(rule) for rule in rules]
-    places = {f"o{number}": value for number, (rule, value) in enumerate(zip(rules, values, strict=True)) if not rule["constant"]}
-    kinds = ["ottr:IRI" if rule["template"] else f"<{rule['datatype'] or 'http://www.w3.org/2001/XMLSchema#string'}>" for rule in rules]
+    values = [
+        pl.lit(None)
+        if rule["constant"]
+        else iri(data, rule["template"])
+        if rule["template"]
+        else typed(rule)
+        for rule in rules
+    ]
+    places = {
+        f"o{number}": value
+        for number, (rule, value) in enumerate(zip(rules, values, strict=True))
+        if not rule["constant"]
+    }
+    kinds = [
+        "ottr:IRI"
+        if rule["template"]
+        else f"<{rule['datatype'] or 'http://www.w3.org/2001/XMLSchema#string'}>"
+        for rule in rules
+    ]
     names = ", ".join(["ottr:IRI ?s", *(f"{kinds[int(place[1:])]} ?{place}" for place in places)])
-    bodies = [f"<{rule['constant']}>" if rule["constant"] else f"?o{number}" for number, rule in enumerate(rules)]
-    triples = ", ".join(f"ottr:Triple(?s, <{rule['predicate']}>, {body})" for rule, body in zip(rules, bodies, strict=True))
+    bodies = [
+        f"<{rule['constant']}>" if rule["constant"] else f"?o{number}"
+        for number, rule in enumerate(rules)
+    ]
+    triples = ", ".join(
+        f"ottr:Triple(?s, <{rule['predicate']}>, {body})"
+        for rule, body in zip(rules, bodies, strict=True)
+    )
     if rules:
-        model.add_template(f"@prefix ottr: <http://ns.ottr.xyz/0.4/> . <urn:t:{one['name']}> [{names}] :: {{ {triples} }} .")
-        model.map(f"urn:t:{one['name']}", data.select(s=iri(data, one["subject"]), **places), graph=graph, validate_iris=False)
+        model.add_template(
+            f"@prefix ottr: <http://ns.ottr.xyz/0.4/> . <urn:t:{one['name']}> [{names}] :: {{ "
+            f"{triples} }} ."
+        )
+        model.map(
+            f"urn:t:{one['name']}",
+            data.select(s=iri(data, one["subject"]), **places),
+            graph=graph,
+            validate_iris=False,
+        )
 
 
 def joined(model: Model, one: Plan, parent: Plan, rule: Plan) -> None:
     """One join, by Polars."""
     join, left, right = rule["join"], table(one), table(parent)
     children = left.select(key=pl.col(join["child_column"]), subject=iri(left, one["subject"]))
-    parents = right.select(key=pl.col(join["parent_column"]), object=iri(right, parent["subject"])).unique()
+    parents = right.select(
+        key=pl.col(join["parent_column"]), object=iri(right, parent["subject"])
+    ).unique()
     pairs = children.join(parents, on="key").select("subject", "object")
     types = {"subject": RDFType.IRI, "object": RDFType.IRI}
-    model.map_triples(SolutionMappings(pairs, types), predicate=rule["predicate"], validate_iris=False)
+    model.map_triples(
+        SolutionMappings(pairs, types), predicate=rule["predicate"], validate_iris=False
+    )
 
 
 def by_graph(one: Plan, data: pl.DataFrame, output: Path) -> None:

@@ -1,14 +1,17 @@
-"""Two files of N-Triples or N-Quads → whether they are the same set, with an example of each difference.
+"""Two files of N-Triples or N-Quads → whether they are the same set, with an example of each
+difference.
 
 Usage: python compare.py OURS THEIRS [--decode]   (prints JSON)
 
-Lines are brought to canonical N-Triples and compared by a 64-bit hash, eight bytes a line, so that ten million fit in
-memory. Of n lines two share a hash with a probability of n² / 2^65: 1 in 370,000 for ten million.
+Lines are brought to canonical N-Triples and compared by a 64-bit hash, eight bytes a line, so
+that ten million fit in memory. Of n lines two share a hash with a probability of n² / 2^65: 1 in
+370,000 for ten million.
 
-`--decode` undoes one difference in the second file, known and argued. Morph-KGC and SDM-RDFizer percent-encode every
-non-ASCII letter in an IRI made of a template. RML-Core has templates make IRI-safe values, in which all characters of `iunreserved`
-(RFC 3987) stay as they are, and these include the letters of all scripts. A `%` of the data is itself encoded (`%25`),
-so that decoding just the sequences of those characters takes no two IRIs for one.
+`--decode` undoes one difference in the second file, known and argued. Morph-KGC and SDM-RDFizer
+percent-encode every non-ASCII letter in an IRI made of a template. RML-Core has templates make
+IRI-safe values, in which all characters of `iunreserved` (RFC 3987) stay as they are, and these
+include the letters of all scripts. A `%` of the data is itself encoded (`%25`), so that decoding
+just the sequences of those characters takes no two IRIs for one.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ PLAIN_TEXT = b"^^<http://www.w3.org/2001/XMLSchema#string>"
 
 @dataclass(frozen=True)
 class Result:
-    """`lines` of ours, `distinct` of ours and `theirs`; examples are empty where the sets are equal."""
+    """`lines` of ours, `distinct` of ours and `theirs`; examples are empty where the sets are
+    equal."""
 
     lines: int
     distinct: int
@@ -44,7 +48,8 @@ class Result:
 
 
 def canonical(line: bytes, decode: bool) -> bytes:
-    """One statement in canonical N-Triples: least escapes, no xsd:string, one space between terms."""
+    """One statement in canonical N-Triples: least escapes, no xsd:string, one space between
+    terms."""
     text = ESCAPE.sub(_unescaped, line.strip()).removesuffix(b".").rstrip()
     text = text.removesuffix(PLAIN_TEXT) + b" ."
     return _decoded(text) if decode and b"%" in text else text
@@ -59,7 +64,13 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 def _decoded(line: bytes) -> bytes:
     """Decode in IRIs only: a literal may hold such a sequence as its text."""
     subject, predicate, rest = line.split(b" ", 2)
-    return b" ".join((ENCODED.sub(_letters, subject), predicate, ENCODED.sub(_letters, rest) if rest.startswith(b"<") else rest))
+    return b" ".join(
+        (
+            ENCODED.sub(_letters, subject),
+            predicate,
+            ENCODED.sub(_letters, rest) if rest.startswith(b"<") else rest,
+        )
+    )
 
 
 def _letters(found: re.Match[bytes]) -> bytes:
@@ -72,7 +83,8 @@ def _letters(found: re.Match[bytes]) -> bytes:
 
 
 def blocks(path: Path, decode: bool) -> Iterator[list[bytes]]:
-    """Canonical lines, some megabytes at a time; a block that is canonical already is not looked at line by line."""
+    """Canonical lines, some megabytes at a time; a block that is canonical already is not looked
+    at line by line."""
     with path.open("rb") as file:
         while lines := file.readlines(BLOCK):
             block = b"".join(lines)
@@ -105,7 +117,13 @@ def compare(ours: Path, theirs: Path, decode: bool) -> Result:
     mine = hashes(ours, False)
     lines, mine, other = len(mine), np.unique(mine), np.unique(hashes(theirs, decode))
     missing = partial(np.setdiff1d, assume_unique=True)
-    return Result(lines, len(mine), len(other), example(ours, False, missing(mine, other)), example(theirs, decode, missing(other, mine)))
+    return Result(
+        lines,
+        len(mine),
+        len(other),
+        example(ours, False, missing(mine, other)),
+        example(theirs, decode, missing(other, mine)),
+    )
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ class Join:
 
 @dataclass(frozen=True)
 class Rule:
-    """One predicate and its object: exactly one of the last four says what the object is made of."""
+    """One predicate and its object: exactly one of the last four says what the object is made
+    of."""
 
     predicate: str
     reference: str = ""
@@ -64,7 +65,9 @@ def current_rml(maps: tuple[TriplesMap, ...]) -> str:
 
 def older_rml(maps: tuple[TriplesMap, ...], folder: str) -> str:
     """R2RML and the RML that came before: what peers read best. Files by their whole path."""
-    return PREFIXES + "".join(_map(one, "rr", "old", "ql", f'"{folder}/{one.file}"') for one in maps)
+    return PREFIXES + "".join(
+        _map(one, "rr", "old", "ql", f'"{folder}/{one.file}"') for one in maps
+    )
 
 
 def _current_source(one: TriplesMap) -> str:
@@ -78,21 +81,32 @@ def _map(one: TriplesMap, core: str, io: str, formulation: str, source: str) -> 
     rules = "".join(_rule(rule, core, io) for rule in one.rules)
     return (
         f"<{EX}map/{one.name}> a {core}:TriplesMap ;\n"
-        f"  {io}:logicalSource [ {io}:source {source} ; {io}:referenceFormulation {formulation}:{kind}{iterator} ] ;\n"
+        f"  {io}:logicalSource [ {io}:source {source} ; {io}:referenceFormulation "
+        f"{formulation}:{kind}{iterator} ] ;\n"
         f'{rules}  {core}:subjectMap [ {core}:template "{one.subject}"{graph} ] .\n'
     )
 
 
 def _rule(rule: Rule, core: str, io: str) -> str:
-    return f"  {core}:predicateObjectMap [ {core}:predicate <{rule.predicate}> ; {core}:objectMap [ {_object(rule, core, io)} ] ] ;\n"
+    return (
+        f"  {core}:predicateObjectMap [ {core}:predicate <{rule.predicate}> ; {core}:objectMap "
+        f"[ {_object(rule, core, io)} ] ] ;\n"
+    )
 
 
 def _object(rule: Rule, core: str, io: str) -> str:
     if rule.join:
-        condition = f'{core}:child "{rule.join.child_column}" ; {core}:parent "{rule.join.parent_column}"'
-        return f"{core}:parentTriplesMap <{EX}map/{rule.join.parent}> ; {core}:joinCondition [ {condition} ]"
+        condition = (
+            f'{core}:child "{rule.join.child_column}" ; {core}:parent "{rule.join.parent_column}"'
+        )
+        return (
+            f"{core}:parentTriplesMap <{EX}map/{rule.join.parent}> ; {core}:joinCondition [ "
+            f"{condition} ]"
+        )
     if rule.template:
         return f'{core}:template "{rule.template}"'
     if rule.constant:
         return f"{core}:constant <{rule.constant}>"
-    return f'{io}:reference "{rule.reference}"' + (f" ; {core}:datatype <{rule.datatype}>" if rule.datatype else "")
+    return f'{io}:reference "{rule.reference}"' + (
+        f" ; {core}:datatype <{rule.datatype}>" if rule.datatype else ""
+    )

@@ -28,10 +28,13 @@ def records(one: dict[str, Any]) -> Iterator[Row]:
 
 
 def safe(value: str) -> str:
-    """An IRI-safe value: whatever is not `iunreserved` of RFC 3987 is percent-encoded (RML-Core, template)."""
+    """An IRI-safe value: whatever is not `iunreserved` of RFC 3987 is percent-encoded (RML-Core,
+    template)."""
     if all(char in UNRESERVED for char in value):
         return value
-    return "".join(char if _kept(char) else "".join(f"%{byte:02X}" for byte in char.encode()) for char in value)
+    return "".join(
+        char if _kept(char) else "".join(f"%{byte:02X}" for byte in char.encode()) for char in value
+    )
 
 
 def _kept(char: str) -> bool:
@@ -66,16 +69,26 @@ def objects(rule: dict[str, Any], row: Row, index: dict[str, set[str]]) -> list[
         return sorted(index.get(row[rule["join"]["child_column"]], ()))
     if rule["template"]:
         return [iri(rule["template"], row)]
-    return [f"<{rule['constant']}>"] if rule["constant"] else [literal(row[rule["reference"]], rule["datatype"])]
+    return (
+        [f"<{rule['constant']}>"]
+        if rule["constant"]
+        else [literal(row[rule["reference"]], rule["datatype"])]
+    )
 
 
 def lines(one: dict[str, Any], maps: dict[str, dict[str, Any]]) -> Iterator[str]:
     """The statements of one triples map; a statement may come again."""
     rules = [(rule, parents(rule["join"], maps) if rule["join"] else {}) for rule in one["rules"]]
     for row in records(one):
-        subject, graph = iri(one["subject"], row), " " + iri(one["graph"], row) if one["graph"] else ""
+        subject, graph = (
+            iri(one["subject"], row),
+            " " + iri(one["graph"], row) if one["graph"] else "",
+        )
         for rule, index in rules:
-            yield from (f"{subject} <{rule['predicate']}> {made}{graph} .\n" for made in objects(rule, row, index))
+            yield from (
+                f"{subject} <{rule['predicate']}> {made}{graph} .\n"
+                for made in objects(rule, row, index)
+            )
 
 
 def main(plan: str, output: str) -> None:

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 from run import Row
 
-HEADER = f"{'scenario':22} {'triples':>11} {'engine':18} {'CPU s':>8} {'wall s':>8} {'MB':>7} {'ratio':>8}  output"
-ABOUT = "CPU seconds (user and system) and wall seconds: medians of whole processes. MB: peak of the largest process. Ratio: CPU to ours."
+HEADER = (
+    f"{'scenario':22} {'triples':>11} {'engine':18} {'CPU s':>8} {'wall s':>8} {'MB':>7} "
+    f"{'ratio':>8}  output"
+)
+ABOUT = (
+    "CPU seconds (user and system) and wall seconds: medians of whole processes. MB: peak of "
+    "the largest process. Ratio: CPU to ours."
+)
 
 
 def lines(rows: list[Row]) -> Iterator[str]:
@@ -28,7 +34,14 @@ def figures(row: Row, rows: list[Row]) -> str:
 
 def found(rows: list[Row], scenario: str, engine: str) -> Row | None:
     """The row of an engine in a scenario, if it came to its end."""
-    return next((row for row in rows if (row.scenario, row.engine) == (scenario, engine) and not row.cost.failure), None)
+    return next(
+        (
+            row
+            for row in rows
+            if (row.scenario, row.engine) == (scenario, engine) and not row.cost.failure
+        ),
+        None,
+    )
 
 
 def bars(rows: list[Row]) -> Iterator[str]:
@@ -37,7 +50,9 @@ def bars(rows: list[Row]) -> Iterator[str]:
     for row in ours:
         peer = found(rows, row.scenario, "Morph-KGC")
         if peer and not row.scenario.startswith("start"):
-            yield _bar(f"{row.title}: Morph-KGC's CPU to ours", peer.cost.cpu / row.cost.cpu, 10, "×")
+            yield _bar(
+                f"{row.title}: Morph-KGC's CPU to ours", peer.cost.cpu / row.cost.cpu, 10, "×"
+            )
     yield from _growth(rows)
     for row in ours:
         if row.triples == 10_000_000:
@@ -46,16 +61,23 @@ def bars(rows: list[Row]) -> Iterator[str]:
             yield _bar(f"{row.title}: wall", row.cost.wall, 0.5, " s", most=True)
         single = found(rows, row.scenario, "hrdgraph, 1 core")
         if single and not row.scenario.startswith("start"):
-            yield _bar(f"{row.title}: wall of one core to all", single.cost.wall / row.cost.wall, 1.6, "×")
+            yield _bar(
+                f"{row.title}: wall of one core to all", single.cost.wall / row.cost.wall, 1.6, "×"
+            )
 
 
 def _growth(rows: list[Row]) -> Iterator[str]:
     small, large = (found(rows, key, "hrdgraph") for key in ("csv-100k", "csv-1m"))
     if small and large:
-        yield _bar("ten times the records: CPU", large.cost.cpu / small.cost.cpu, 11, "×", most=True)
+        yield _bar(
+            "ten times the records: CPU", large.cost.cpu / small.cost.cpu, 11, "×", most=True
+        )
 
 
 def _bar(what: str, value: float, limit: float, unit: str, most: bool = False) -> str:
     met = value <= limit if most else value >= limit
     text = f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
-    return f"{'met   ' if met else 'MISSED'} {what}: {text}{unit} ({'at most' if most else 'at least'} {limit:g}{unit})"
+    return (
+        f"{'met   ' if met else 'MISSED'} {what}: {text}{unit} "
+        f"({'at most' if most else 'at least'} {limit:g}{unit})"
+    )

@@ -15,11 +15,38 @@ COLUMNS = 20
 GRAPHS = 1_000
 PROPERTIES = tuple(f"p{number}" for number in range(1, COLUMNS + 1))
 HEADER = ("id", *PROPERTIES)
-# letters of several scripts, and each character that N-Triples escapes or that an IRI may not hold; no empty
-# cell, since engines differ in whether it is a value, and no control character, which no engine is asked to keep
+# letters of several scripts, and each character that N-Triples escapes or that an IRI may not hold;
+# no empty
+# cell, since engines differ in whether it is a value, and no control character, which no engine is
+# asked to keep
 PIECES = (
-    *("plain", "Ñandú", "šuma", "Ελλάδα", "日本語", "مرحبا", "naïve café", "🦉", 'say "yes"', "it's", "a,b;c", "back\\slash", "tab\there"),
-    *("two\nlines", "100% sure", "<angle>", "{curly}", "[square]", "a/b?c=d#e", "pipe|caret^tick`", "tilde~dot.dash-_", "&amp;", "+1 (2)"),
+    *(
+        "plain",
+        "Ñandú",
+        "šuma",
+        "Ελλάδα",
+        "日本語",
+        "مرحبا",
+        "naïve café",
+        "🦉",
+        'say "yes"',
+        "it's",
+        "a,b;c",
+        "back\\slash",
+        "tab\there",
+    ),
+    *(
+        "two\nlines",
+        "100% sure",
+        "<angle>",
+        "{curly}",
+        "[square]",
+        "a/b?c=d#e",
+        "pipe|caret^tick`",
+        "tilde~dot.dash-_",
+        "&amp;",
+        "+1 (2)",
+    ),
 )
 
 
@@ -53,13 +80,18 @@ def objects(folder: Path, records: int) -> None:
 
 
 def duplicates(folder: Path, records: int) -> None:
-    """Each row twice, all once and then all again: 50% of the rows say nothing new. `records` is even."""
-    write_csv(folder / "data.csv", HEADER, chain(plain_rows(records // 2), plain_rows(records // 2)))
+    """Each row twice, all once and then all again: 50% of the rows say nothing new. `records` is
+    even."""
+    write_csv(
+        folder / "data.csv", HEADER, chain(plain_rows(records // 2), plain_rows(records // 2))
+    )
 
 
 def linked(folder: Path, records: int, fan: int) -> None:
     """A child table, and a parent table in which each key stands `fan` times, in another order."""
-    write_csv(folder / "child.csv", ("id", "key"), ((number, f"k{number}") for number in range(records)))
+    write_csv(
+        folder / "child.csv", ("id", "key"), ((number, f"k{number}") for number in range(records))
+    )
     write_csv(folder / "parent.csv", ("id", "key", "name"), _parents(records, fan))
 
 
@@ -77,7 +109,11 @@ def graphs(folder: Path, records: int) -> None:
 
     It is not called `graph`: Morph-KGC has a column of that name of its own, and mixes them up.
     """
-    write_csv(folder / "data.csv", (*HEADER, "shelf"), ([*row, number % GRAPHS] for number, row in enumerate(plain_rows(records))))
+    write_csv(
+        folder / "data.csv",
+        (*HEADER, "shelf"),
+        ([*row, number % GRAPHS] for number, row in enumerate(plain_rows(records))),
+    )
 
 
 def messy(folder: Path, records: int) -> None:

@@ -1,4 +1,5 @@
-"""data.nt and shapes → results, with pySHACL, its graph read before the clock starts and used as it is.
+"""data.nt and shapes → results, with pySHACL, its graph read before the clock starts and used as
+it is.
 
 Usage: python by_pyshacl.py FILE SHAPES
 """

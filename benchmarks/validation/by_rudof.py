@@ -28,4 +28,11 @@ def text(value: str | None) -> str:
     return f"{lexical}^^<http://www.w3.org/2001/XMLSchema#{name}>" if short else value
 
 
-tell(before, ((one.focus_node, one.path or "", text(one.value), component(one.constraint_component)) for one in report), after)
+tell(
+    before,
+    (
+        (one.focus_node, one.path or "", text(one.value), component(one.constraint_component))
+        for one in report
+    ),
+    after,
+)

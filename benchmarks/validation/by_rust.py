@@ -1,4 +1,5 @@
-"""data.nt and shapes → results, with shacl-rust and its faster index. It reads and validates in one call.
+"""data.nt and shapes → results, with shacl-rust and its faster index. It reads and validates in
+one call.
 
 Usage: python by_rust.py FILE SHAPES
 """
@@ -18,7 +19,12 @@ after = spent()
 def row(result: dict[str, Any]) -> Row:
     """Focus node, path, value and component."""
     focus, path, value = (result.get(name) or "" for name in ("focusNode", "resultPath", "value"))
-    return focus.strip("<>"), path.strip("<>"), value, component(result["sourceConstraintComponent"])
+    return (
+        focus.strip("<>"),
+        path.strip("<>"),
+        value,
+        component(result["sourceConstraintComponent"]),
+    )
 
 
 tell(0, map(row, found), after)

@@ -8,10 +8,14 @@ from __future__ import annotations
 import sys
 
 import rdflib
-from shifty._shifty import PreparedValidator  # `shifty.validate` would have rdflib parse the report within the time
+from shifty._shifty import (
+    PreparedValidator,  # `shifty.validate` would have rdflib parse the report within the time
+)
 from told import rows_of, spent, tell
 
 prepared = PreparedValidator(shapes_path=sys.argv[2], shapes_format="turtle")
-text = prepared.validate_w3c(data_path=sys.argv[1], data_format="ntriples", run_infer=False, sort_results=False).report_turtle
+text = prepared.validate_w3c(
+    data_path=sys.argv[1], data_format="ntriples", run_infer=False, sort_results=False
+).report_turtle
 after = spent()
 tell(0, rows_of(rdflib.Graph().parse(data=text, format="turtle")), after)

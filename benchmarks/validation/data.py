@@ -1,7 +1,8 @@
-"""A number of triples → a graph of about that size, made with a fixed seed, and the shapes that it is validated against.
+"""A number of triples → a graph of about that size, made with a fixed seed, and the shapes that
+it is validated against.
 
-Twelve node shapes, twenty-five kinds of constraint and one SPARQL constraint over people, organisations, awards and
-conferrals; one value in a hundred is wrong.
+Twelve node shapes, twenty-five kinds of constraint and one SPARQL constraint over people,
+organisations, awards and conferrals; one value in a hundred is wrong.
 """
 
 from __future__ import annotations
@@ -96,20 +97,28 @@ def award(n: int, groups: int, bad: Callable[[], bool]) -> Iterator[str]:
     yield f"{s} {iri('givenBy')} {iri(f'organisation/{n % groups}')} ."
 
 
-def person(n: int, people: int, groups: int, bad: Callable[[], bool], rng: random.Random) -> Iterator[str]:
+def person(
+    n: int, people: int, groups: int, bad: Callable[[], bool], rng: random.Random
+) -> Iterator[str]:
     s = iri(f"person/{n}")
     born = 1900 + rng.randrange(90)
     yield f"{s} {TYPE} {iri('Person')} ."
     if not bad():
         yield f'{s} {iri("name")} "Person {n}" .'
-    yield f"{s} {iri('birth')} {typed(f'{born}-0{rng.randrange(1, 10)}-1{rng.randrange(10)}', 'date')} ."
+    yield (
+        f"{s} {iri('birth')} "
+        f"{typed(f'{born}-0{rng.randrange(1, 10)}-1{rng.randrange(10)}', 'date')} ."
+    )
     yield f"{s} {iri('joined')} {typed(f'{born + 20}-02-{30 if bad() else 11}', 'date')} ."
     yield f"{s} {iri('death')} {typed(f'{born - 1 if bad() else born + 40}-01-01', 'date')} ."
     yield f'{s} {iri("email")} "p{n}{"_" if bad() else ""}@example.org" .'
     yield f'{s} {iri("label")} "Person {n}"@en .'
     yield f'{s} {iri("label")} "Personne {n}"@{"en" if bad() else "fr"} .'
     yield f"{s} {iri('age')} {typed(500 if bad() else rng.randrange(100), 'integer')} ."
-    yield f"{s} {iri('memberOf')} {iri(f'organisation/{n % groups}') if not bad() else iri(f'person/{(n + 1) % people}')} ."
+    yield (
+        f"{s} {iri('memberOf')} "
+        f"{iri(f'organisation/{n % groups}') if not bad() else iri(f'person/{(n + 1) % people}')} ."
+    )
     yield f"{s} {iri('knows')} {iri(f'person/{rng.randrange(people)}')} ."
     yield f"{s} {iri('rivalOf')} {iri(f'person/{rng.randrange(people)}')} ."
 

@@ -17,8 +17,9 @@ from environments import interpreter  # noqa: E402 - beside this folder
 
 @dataclass(frozen=True)
 class Engine:
-    """`requirements` go into an environment of their own; none means this one. `parts` says that reading and validating are
-    told apart; else what validating costs is the whole less a run with a shape that has no target. `most` is the largest graph.
+    """`requirements` go into an environment of their own; none means this one. `parts` says that
+    reading and validating are told apart; else what validating costs is the whole less a run
+    with a shape that has no target. `most` is the largest graph.
     """
 
     key: str
@@ -53,18 +54,25 @@ OURS = ("hrdgraph", "hrdgraph-nt")
 
 
 def run(engine: Engine, cache: Path, folder: Path, timeout: float) -> Told:
-    """One run over `data.nt` and `shapes.ttl` of a folder, and one with nothing to validate where that tells the parts apart."""
+    """One run over `data.nt` and `shapes.ttl` of a folder, and one with nothing to validate
+    where that tells the parts apart."""
     whole = _run(engine, cache, folder, "shapes.ttl", timeout)
     if engine.parts or whole.failure:
         return whole
     idle = _run(engine, cache, folder, "nothing.ttl", timeout)
-    return idle if idle.failure else Told(whole.process - idle.process, whole.process, whole.memory, whole.rows)
+    return (
+        idle
+        if idle.failure
+        else Told(whole.process - idle.process, whole.process, whole.memory, whole.rows)
+    )
 
 
 def _run(engine: Engine, cache: Path, folder: Path, shapes: str, timeout: float) -> Told:
     data = "columns" if engine.key == "hrdgraph" else "data.nt"
     command = [interpreter(engine.requirements, cache), str(HERE / engine.script), data, shapes]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
         try:
             out, errors = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
@@ -74,4 +82,6 @@ def _run(engine: Engine, cache: Path, folder: Path, shapes: str, timeout: float)
         last = (errors.decode("utf-8", "replace").strip().splitlines() or ["nothing said"])[-1]
         return Told(failure=f"exit {process.returncode}: {last[-200:]}")
     told = json.loads(out)
-    return Told(told["validating"], told["process"], told["memory"], frozenset(map(tuple, told["rows"])))
+    return Told(
+        told["validating"], told["process"], told["memory"], frozenset(map(tuple, told["rows"]))
+    )

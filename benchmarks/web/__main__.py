@@ -1,6 +1,8 @@
-"""Endpoints under load on loopback: clients that ask and clients that mean harm, every answer held against the right one.
+"""Endpoints under load on loopback: clients that ask and clients that mean harm, every answer
+held against the right one.
 
-python benchmarks/web [--triples 1000000] [--clients 50] [--enemies 5] [--seconds 60] [--engines hrdgraph,oxigraph,rdflib-endpoint]
+python benchmarks/web [--triples 1000000] [--clients 50] [--enemies 5] [--seconds 60] [--engines
+hrdgraph,oxigraph,rdflib-endpoint]
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from engines import serving
 
 from hrdgraph.project import create_project
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio.lines import read_columns
+from hrdgraph.rdfio.ntriples import read_columns
 from hrdgraph.store import OxigraphStore
 from hrdgraph.vocab import PREFIXES
 
@@ -41,7 +43,8 @@ HOSTILE = [
 
 
 def main() -> int:
-    """Run the load against each engine, and print a table; 1 where an answer was wrong or missing here."""
+    """Run the load against each engine, and print a table; 1 where an answer was wrong or
+    missing here."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
         project, lines = _project(Path(folder), options.triples)
@@ -50,7 +53,10 @@ def main() -> int:
             f"{_size(project):,} quads, {len(right)} queries, {options.seconds:g} s, "
             f"{options.clients} clients of which {options.enemies} mean harm"
         )
-        columns = f"{'right':>6} {'p50 ms':>8} {'p99 ms':>8} {'most ms':>8}  {'memory MB':>16} {'files':>9}"
+        columns = (
+            f"{'right':>6} {'p50 ms':>8} {'p99 ms':>8} {'most ms':>8}  {'memory MB':>16} "
+            f"{'files':>9}"
+        )
         print(f"{'engine':16} {columns}  otherwise; to the hostile")
         bad = 0
         for name in options.engines.split(","):
@@ -60,22 +66,44 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/web")
-    parser.add_argument("--triples", type=int, default=0, help="of a made graph; 0: the graph that is built in this repository")
+    parser.add_argument(
+        "--triples",
+        type=int,
+        default=0,
+        help="of a made graph; 0: the graph that is built in this repository",
+    )
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--enemies", type=int, default=5, help="clients that mean harm")
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--timeout", type=float, default=5, help="seconds that a query may take, where an engine has such a bound")
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=5,
+        help="seconds that a query may take, where an engine has such a bound",
+    )
     parser.add_argument("--engines", default=",".join(ALL))
     return parser.parse_args()
 
 
-def _run(name: str, project: Path, lines: Path, right: dict[str, object], options: argparse.Namespace) -> int:
+def _run(
+    name: str, project: Path, lines: Path, right: dict[str, object], options: argparse.Namespace
+) -> int:
     try:
         with serving(name, project, lines, options.timeout) as server:
             address = ("127.0.0.1", server.port, server.path)
             warm = asyncio.run(load(address, right, _canon, [], 10, 0, min(3, options.seconds)))
             before, memory = server.own(), server.memory()
-            seen = asyncio.run(load(address, right, _canon, HOSTILE, options.clients, options.enemies, options.seconds))
+            seen = asyncio.run(
+                load(
+                    address,
+                    right,
+                    _canon,
+                    HOSTILE,
+                    options.clients,
+                    options.enemies,
+                    options.seconds,
+                )
+            )
             time.sleep(1.5)
             after, memory_after = server.own(), server.memory()
     except FileNotFoundError as error:
@@ -87,17 +115,33 @@ def _run(name: str, project: Path, lines: Path, right: dict[str, object], option
     return wrong if name == "hrdgraph" else 0
 
 
-def _print(name: str, seen: Seen, memory: tuple[int, int], own: tuple[tuple[int, int], tuple[int, int]]) -> None:
+def _print(
+    name: str, seen: Seen, memory: tuple[int, int], own: tuple[tuple[int, int], tuple[int, int]]
+) -> None:
     times = sorted(seen.latencies) or [float("nan")]
     p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
     held = f"{memory[0] >> 20} → {memory[1] >> 20} ({(own[1][0] - own[0][0]) / (1 << 20):+.1f})"
     files = f"{own[0][1]} → {own[1][1]}"
-    others = ", ".join(f"{outcome}: {count}" for outcome, count in sorted(seen.outcomes.items()) if outcome != "right") or "none"
+    others = (
+        ", ".join(
+            f"{outcome}: {count}"
+            for outcome, count in sorted(seen.outcomes.items())
+            if outcome != "right"
+        )
+        or "none"
+    )
     hostile = (
-        ", ".join(f"{outcome}: {count}" for outcome, count in sorted(seen.hostile.items())).replace("right", "200 and whole") or "none"
+        ", ".join(f"{outcome}: {count}" for outcome, count in sorted(seen.hostile.items())).replace(
+            "right", "200 and whole"
+        )
+        or "none"
     )
     figures = f"{statistics.median(times) * 1e3:8.1f} {p99 * 1e3:8.1f} {times[-1] * 1e3:8.1f}"
-    print(f"{name:16} {seen.outcomes['right']:6} {figures}  {held:>16} {files:>9}  {others}; {hostile}", flush=True)
+    print(
+        f"{name:16} {seen.outcomes['right']:6} {figures}  {held:>16} {files:>9}  {others}; "
+        f"{hostile}",
+        flush=True,
+    )
 
 
 def _project(folder: Path, triples: int) -> tuple[Path, Path]:
@@ -114,9 +158,19 @@ def _project(folder: Path, triples: int) -> tuple[Path, Path]:
     _store(graph, build / "store")
     if not triples:
         with lines.open("wb") as out:
-            ox.Store.read_only(str(build / "store")).dump(out, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+            ox.Store.read_only(str(build / "store")).dump(
+                out, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()
+            )
     (build / "manifest.json").write_text(
-        json.dumps({"title": "Load", "failed": False, "validated": True, "quads": len(graph), "made": triples})
+        json.dumps(
+            {
+                "title": "Load",
+                "failed": False,
+                "validated": True,
+                "quads": len(graph),
+                "made": triples,
+            }
+        )
     )
     return project, lines
 
@@ -132,7 +186,10 @@ def _make(path: Path, triples: int) -> None:
     kind, label = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['rdfs']}label>"
     with path.open("w", encoding="utf-8") as out:
         for number in range(60):
-            out.write(f'<{base}award/a{number}> {kind} <{hrd}Award> .\n<{base}award/a{number}> {label} "Award {number}"@en .\n')
+            out.write(
+                f"<{base}award/a{number}> {kind} <{hrd}Award> .\n<{base}award/a{number}> {label} "
+                f'"Award {number}"@en .\n'
+            )
         for number in range(triples // 6):
             person, conferral = f"<{base}person/p{number}>", f"<{base}conferral/c{number}>"
             out.write(
@@ -147,28 +204,47 @@ def _answers(store: Path) -> dict[str, object]:
     """Queries of the kinds that people ask, and their right answers, worked out in this process."""
     engine, chance = ox.Store.read_only(str(store)), random.Random(2)
     subjects = sorted(
-        {row["s"].value for row in engine.query(f"{HEADS} SELECT DISTINCT ?s {{ ?s rdfs:label|skos:prefLabel ?l }} LIMIT 4000")}
+        {
+            row["s"].value
+            for row in engine.query(
+                f"{HEADS} SELECT DISTINCT ?s {{ ?s rdfs:label|skos:prefLabel ?l }} LIMIT 4000"
+            )
+        }
     )
     chosen = chance.sample(subjects, min(30, len(subjects)))
     texts = [f"SELECT * {{ <{iri}> ?p ?o }}" for iri in chosen]
     texts += [f"SELECT ?s ?p {{ ?s ?p <{iri}> }}" for iri in chosen[:10]]
     texts += [f"ASK {{ <{iri}> ?p ?o }}" for iri in chosen[:5]]
     texts += [f"{HEADS} SELECT ?a (COUNT(*) AS ?n) {{ ?c hrd:award ?a }} GROUP BY ?a"]
-    texts += [f"{HEADS} SELECT ?p {{ ?c hrd:award <{iri}> ; hrd:recipient ?p }} LIMIT 100000" for iri in _awards(engine)[:4]]
-    return {text: _canon(engine.query(text).serialize(format=ox.QueryResultsFormat.JSON)) for text in texts}
+    texts += [
+        f"{HEADS} SELECT ?p {{ ?c hrd:award <{iri}> ; hrd:recipient ?p }} LIMIT 100000"
+        for iri in _awards(engine)[:4]
+    ]
+    return {
+        text: _canon(engine.query(text).serialize(format=ox.QueryResultsFormat.JSON))
+        for text in texts
+    }
 
 
 def _awards(engine: ox.Store) -> list[str]:
-    return sorted(row["a"].value for row in engine.query(f"{HEADS} SELECT DISTINCT ?a {{ ?c hrd:award ?a }}"))
+    return sorted(
+        row["a"].value for row in engine.query(f"{HEADS} SELECT DISTINCT ?a {{ ?c hrd:award ?a }}")
+    )
 
 
 def _canon(data: bytes) -> object:
-    """An answer as a value that does not depend on the order of rows, on the datatype of a number, or on how a server spells keys."""
+    """An answer as a value that does not depend on the order of rows, on the datatype of a
+    number, or on how a server spells keys."""
     said = json.loads(data)
     if "boolean" in said:
         return said["boolean"]
     rows = (
-        tuple(sorted((name, term["value"], term.get("xml:lang", "").lower()) for name, term in row.items()))
+        tuple(
+            sorted(
+                (name, term["value"], term.get("xml:lang", "").lower())
+                for name, term in row.items()
+            )
+        )
         for row in said["results"]["bindings"]
     )
     return hash(tuple(sorted(rows)))

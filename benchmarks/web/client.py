@@ -1,4 +1,5 @@
-"""Many clients of an HTTP server in one process, each with an address of its own: requests into latencies and outcomes."""
+"""Many clients of an HTTP server in one process, each with an address of its own: requests into
+latencies and outcomes."""
 
 from __future__ import annotations
 
@@ -10,7 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-HEAD = "GET {path}?query={query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: application/sparql-results+json\r\n\r\n"
+HEAD = (
+    "GET {path}?query={query} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: "
+    "application/sparql-results+json\r\n\r\n"
+)
 
 
 @dataclass
@@ -26,7 +30,9 @@ class Broken(Exception):
     """The connection ended before the answer did."""
 
 
-async def ask(host: str, port: int, path: str, query: str, source: str, line: list) -> tuple[int, bytes]:
+async def ask(
+    host: str, port: int, path: str, query: str, source: str, line: list
+) -> tuple[int, bytes]:
     """One request, on the connection in `line` where there is one."""
     if not line:
         line.extend(await asyncio.open_connection(host, port, local_addr=(source, 0)))
@@ -61,11 +67,19 @@ async def _body(reader: asyncio.StreamReader, headers: Mapping[bytes, bytes]) ->
 
 
 async def load(
-    address: tuple[str, int, str], right: Mapping[str, object], canon, hostile: Sequence[str], clients: int, enemies: int, seconds: float
+    address: tuple[str, int, str],
+    right: Mapping[str, object],
+    canon,
+    hostile: Sequence[str],
+    clients: int,
+    enemies: int,
+    seconds: float,
 ) -> Seen:
     """Let clients ask for some time, with pauses; some of them mean harm."""
     seen, end = Seen(), time.perf_counter() + seconds
-    jobs = [_client(address, right, canon, number, end, seen) for number in range(clients - enemies)]
+    jobs = [
+        _client(address, right, canon, number, end, seen) for number in range(clients - enemies)
+    ]
     jobs += [_enemy(address, hostile, number, end, seen) for number in range(enemies)]
     await asyncio.gather(*jobs)
     return seen
@@ -78,7 +92,9 @@ async def _client(address, right, canon, number: int, end: float, seen: Seen) ->
     while time.perf_counter() < end:
         query = chance.choice(queries)
         began = time.perf_counter()
-        outcome = await _outcome(address, query, source, line, lambda body, query=query: canon(body) == right[query])
+        outcome = await _outcome(
+            address, query, source, line, lambda body, query=query: canon(body) == right[query]
+        )
         seen.outcomes[outcome] += 1
         if outcome == "right":
             seen.latencies.append(time.perf_counter() - began)
@@ -107,5 +123,7 @@ async def _outcome(address, query: str, source: str, line: list, is_right) -> st
 async def _enemy(address, hostile: Sequence[str], number: int, end: float, seen: Seen) -> None:
     chance, line, source = random.Random(f"enemy{number}"), [], f"127.0.2.{number + 1}"
     while time.perf_counter() < end and hostile:
-        seen.hostile[await _outcome(address, chance.choice(hostile), source, line, lambda _: True)] += 1
+        seen.hostile[
+            await _outcome(address, chance.choice(hostile), source, line, lambda _: True)
+        ] += 1
         await asyncio.sleep(0.5)

@@ -31,7 +31,11 @@ class Served:
     def family(self) -> list[int]:
         """Its process and those that it started."""
         try:
-            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+            children = (
+                Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+                .read_text()
+                .split()
+            )
         except OSError:
             children = []
         return [self.process.pid, *map(int, children)]
@@ -42,7 +46,9 @@ class Served:
 
     def own(self) -> tuple[int, int]:
         """Bytes that the server itself holds, and its open files."""
-        return _status(self.process.pid, "VmRSS") << 10, len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        return _status(self.process.pid, "VmRSS") << 10, len(
+            os.listdir(f"/proc/{self.process.pid}/fd")
+        )
 
 
 def _status(number: int, name: str) -> int:
@@ -59,8 +65,26 @@ def serving(name: str, project: Path, lines: Path, timeout: float) -> Iterator[S
     port = _free()
     store = project / "build" / "store"
     if name == "hrdgraph":
-        command = [sys.executable, "-c", "from hrdgraph.cli import main; main()", "serve", str(project), "--port", str(port), "--anyway"]
-        command += ["--no-pages", "--quiet", "--timeout", str(timeout), "--client-seconds", "30", "--client-errors", "0"]
+        command = [
+            sys.executable,
+            "-c",
+            "from hrdgraph.cli import main; main()",
+            "serve",
+            str(project),
+            "--port",
+            str(port),
+            "--anyway",
+        ]
+        command += [
+            "--no-pages",
+            "--quiet",
+            "--timeout",
+            str(timeout),
+            "--client-seconds",
+            "30",
+            "--client-errors",
+            "0",
+        ]
     elif name == "oxigraph":
         command = [
             _peer(name, "oxigraph"),
@@ -73,7 +97,15 @@ def serving(name: str, project: Path, lines: Path, timeout: float) -> Iterator[S
             str(int(timeout)),
         ]
     else:
-        command = [_peer(name, "rdflib-endpoint"), "serve", "--host", "127.0.0.1", "--port", str(port), str(lines)]
+        command = [
+            _peer(name, "rdflib-endpoint"),
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            str(lines),
+        ]
     path = {"hrdgraph": "/sparql", "oxigraph": "/query"}.get(name, "/")
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -91,7 +123,9 @@ def serving(name: str, project: Path, lines: Path, timeout: float) -> Iterator[S
 def _wait(port: int, path: str, process: subprocess.Popen) -> None:
     for _ in range(2400):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}{path}?query=ASK%7B%7D", timeout=5).read()
+            urllib.request.urlopen(
+                f"http://127.0.0.1:{port}{path}?query=ASK%7B%7D", timeout=5
+            ).read()
             return
         except OSError:
             if process.poll() is not None:

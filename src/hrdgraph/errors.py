@@ -24,8 +24,9 @@ from hrdgraph.catalogue import Message, Value, has_sentence, render, text
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something was written. Row numbers are those a spreadsheet shows: the header is row 1. Of a file that may hold several
-    tables, `part` says which: its sheet, its table, or what a path selects."""
+    """Where something was written. Row numbers are those a spreadsheet shows: the header is row
+    1. Of a file that may hold several tables, `part` says which: its sheet, its table, or what a
+    path selects."""
 
     file: str = ""
     row: int | None = None
@@ -56,8 +57,9 @@ NOWHERE = Origin()
 class HrdgraphError(Exception):
     """A failure: its place (`origin`), the fact (`message`) and the way out (`advice`).
 
-    The fact is a code with named fields, whose sentences stand in the catalogue. The way out is the sentence
-    `<code>.hint`, if there is one; `hint` names another, or "" for none. It is filled with the same fields.
+    The fact is a code with named fields, whose sentences stand in the catalogue. The way out is
+    the sentence `<code>.hint`, if there is one; `hint` names another, or "" for none. It is
+    filled with the same fields.
 
     >>> print(MappingError("column-unknown", column="yaer", hint="did-you-mean", nearest="year"))
     no column 'yaer'
@@ -119,9 +121,15 @@ class HrdgraphError(Exception):
         return changed
 
     def as_dict(self) -> dict[str, Any]:
-        """The same for machines: kind, code, fields, fact, hint and the parts of the origin that are known."""
+        """The same for machines: kind, code, fields, fact, hint and the parts of the origin that
+        are known."""
         place = {name: value for name in Origin.__slots__ if (value := getattr(self.origin, name))}
-        told = {"kind": type(self).__name__, **self.message.as_dict(), "fact": self.fact, "hint": self.hint}
+        told = {
+            "kind": type(self).__name__,
+            **self.message.as_dict(),
+            "fact": self.fact,
+            "hint": self.hint,
+        }
         return told | place
 
 
@@ -161,7 +169,9 @@ class Problems(HrdgraphError):
     """Several errors found in one pass, in the order of their places. Never empty."""
 
     def __init__(self, errors: Sequence[HrdgraphError]) -> None:
-        super().__init__(Message("problems", count=len(errors)) if len(errors) > 1 else errors[0].message)
+        super().__init__(
+            Message("problems", count=len(errors)) if len(errors) > 1 else errors[0].message
+        )
         self.errors = tuple(errors)
         self.args = (self.errors,)
 
@@ -177,7 +187,8 @@ class Problems(HrdgraphError):
 
 
 def reason_of(error: OSError) -> str:
-    """Why the system refused something, in its words. Errors of the column library hold them in another place."""
+    """Why the system refused something, in its words. Errors of the column library hold them in
+    another place."""
     return error.strerror or str(error).partition(" (os error")[0] or type(error).__name__
 
 

@@ -1,4 +1,5 @@
-"""Names of a package that are loaded when they are first asked for: who needs one does not wait for what the others load."""
+"""Names of a package that are loaded when they are first asked for: who needs one does not wait
+for what the others load."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from typing import Any
 
 
 def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """A `__getattr__` for a package (PEP 562): each name is taken from the module below the package that is its home."""
+    """A `__getattr__` for a package (PEP 562): each name is taken from the module below the
+    package that is its home."""
 
     def load(name: str) -> Any:
         if name not in homes:

@@ -1,4 +1,5 @@
-"""The name that was likely meant where one is not known: the hint `did you mean …?` of every part."""
+"""The name that was likely meant where one is not known: the hint `did you mean …?` of every
+part."""
 
 from __future__ import annotations
 
@@ -7,12 +8,17 @@ from collections.abc import Iterable
 from typing import Final
 from unicodedata import normalize
 
-_UNSEEN: Final = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")  # hyphens that are optional, marks of direction
-SAME_LOOK: Final = "one that looks the same is there, with other characters for its spaces or accents: type both anew, or without accents"
+# hyphens that are optional, marks of direction
+_UNSEEN: Final = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+SAME_LOOK: Final = (
+    "one that looks the same is there, with other characters for its spaces or "
+    "accents: type both anew, or without accents"
+)
 
 
 def seen(text: str) -> str:
-    """A text as a person sees it: accents in one Unicode form (macOS has é as e and an accent), spaces of one kind, nothing invisible."""
+    """A text as a person sees it: accents in one Unicode form (macOS has é as e and an accent),
+    spaces of one kind, nothing invisible."""
     return " ".join(_UNSEEN.sub("", normalize("NFC", text)).split())
 
 
@@ -23,8 +29,11 @@ def looks_like_one(name: str, names: Iterable[str]) -> bool:
 
 
 def nearest_few(name: str, names: Iterable[str], count: int, cutoff: float = 0.6) -> list[str]:
-    """Up to so many names that are like another one, the most like first; from 0 to 1, the cutoff is how like they must be."""
-    from difflib import get_close_matches  # only where something is wrong, and it takes a millisecond to load
+    """Up to so many names that are like another one, the most like first; from 0 to 1, the
+    cutoff is how like they must be."""
+    from difflib import (
+        get_close_matches,  # only where something is wrong, and it takes a millisecond to load
+    )
 
     return get_close_matches(name, names, count, cutoff)
 
@@ -34,8 +43,17 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
     return next(iter(nearest_few(name, names, 1, cutoff)), None)
 
 
-def meant(name: str, names: Iterable[str], otherwise: str, *, cutoff: float = 0.6, count: int = 1, shown: str = "'{}'") -> str:
-    """A hint at the name that was likely meant, or at one of so many, each shown as the pattern says; `otherwise` where none is like it."""
+def meant(
+    name: str,
+    names: Iterable[str],
+    otherwise: str,
+    *,
+    cutoff: float = 0.6,
+    count: int = 1,
+    shown: str = "'{}'",
+) -> str:
+    """A hint at the name that was likely meant, or at one of so many, each shown as the pattern
+    says; `otherwise` where none is like it."""
     names = list(names)
     if looks_like_one(name, names):
         return SAME_LOOK

@@ -8,7 +8,8 @@ from hrdgraph.rdf.terms import IRI
 
 
 class Namespace:
-    """An IRI prefix. `NS.name` is the IRI of a term; `NS["name"]` is that of a term whose name is no Python name."""
+    """An IRI prefix. `NS.name` is the IRI of a term; `NS["name"]` is that of a term whose name
+    is no Python name."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
@@ -46,9 +47,21 @@ RML: Final = Namespace("http://w3id.org/rml/")
 EDTF: Final = IRI("http://id.loc.gov/datatypes/edtf")
 
 _NAMESPACES = {
-    "hrd": HRD, "hrdv": HRDV, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "sh": SH, "skos": SKOS, "dcterms": DCTERMS,
-    "prov": PROV, "oa": OA, "org": ORG, "foaf": FOAF, "schema": SCHEMA,
-}  # fmt: skip
+    "hrd": HRD,
+    "hrdv": HRDV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "sh": SH,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "prov": PROV,
+    "oa": OA,
+    "org": ORG,
+    "foaf": FOAF,
+    "schema": SCHEMA,
+}
 PREFIXES: Final[dict[str, str]] = {name: space.prefix for name, space in _NAMESPACES.items()} | {
     "wd": "http://www.wikidata.org/entity/",
     "edtf": "http://id.loc.gov/datatypes/",

@@ -18,21 +18,35 @@ NAMES = ("graphml", "gexf")
 
 
 @pytest.mark.parametrize(("write", "read"), FORMATS, ids=NAMES)
-def test_round_trip(write: Writer, read: Callable, net: nx.MultiDiGraph, base: str, tmp_path: Path) -> None:
+def test_round_trip(
+    write: Writer, read: Callable, net: nx.MultiDiGraph, base: str, tmp_path: Path
+) -> None:
     write(net, tmp_path / "out")
     back = read(tmp_path / "out")
     assert set(back) == set(net)
     assert back.is_directed()
     assert back.is_multigraph()
     ada = back.nodes[base + "person/ada"]
-    assert (ada["label"], ada["kind"], ada["country"], ada["degree"]) == ("Ada Łukač", "person", "XA, XB", 3)
+    assert (ada["label"], ada["kind"], ada["country"], ada["degree"]) == (
+        "Ada Łukač",
+        "person",
+        "XA, XB",
+        3,
+    )
     assert ada["names"] == "Ada Łukač | Ада Лукач"
-    said = sorted((u, v, data["kind"], data["claim"], data.get("date", "")) for u, v, data in back.edges(data=True))
-    assert said == sorted((u, v, data["kind"], data["claim"], data["date"]) for u, v, data in net.edges(data=True))
+    said = sorted(
+        (u, v, data["kind"], data["claim"], data.get("date", ""))
+        for u, v, data in back.edges(data=True)
+    )
+    assert said == sorted(
+        (u, v, data["kind"], data["claim"], data["date"]) for u, v, data in net.edges(data=True)
+    )
 
 
 @pytest.mark.parametrize(("write", "read"), FORMATS, ids=NAMES)
-def test_what_xml_forbids(write: Writer, read: Callable, net: nx.MultiDiGraph, base: str, tmp_path: Path) -> None:
+def test_what_xml_forbids(
+    write: Writer, read: Callable, net: nx.MultiDiGraph, base: str, tmp_path: Path
+) -> None:
     for label in ("Cy <&> 😀", "Cy\r\nCy\rCy\n\tCy"):
         net.nodes[base + "person/cy"]["label"] = label
         write(net, tmp_path / "out")
@@ -51,7 +65,9 @@ def test_same_bytes_whatever_the_order(write: Writer, net: nx.MultiDiGraph, tmp_
     write(net, tmp_path / "one")
     write(turned, tmp_path / "two")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    assert str(datetime.date.today().year) not in (tmp_path / "one").read_text().replace("w3.org/2001", "")
+    assert str(datetime.date.today().year) not in (tmp_path / "one").read_text().replace(
+        "w3.org/2001", ""
+    )
 
 
 @pytest.mark.parametrize("write", [write_graphml, write_gexf], ids=NAMES)

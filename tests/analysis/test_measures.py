@@ -61,18 +61,27 @@ def test_nothing() -> None:
 def test_hash_seeds_change_nothing() -> None:
     script = SCRIPT.format(path=str(Path(__file__).parent / "small.ttl"))
     runs = [
-        subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
         for seed in "12"
     ]
     assert runs[0] == runs[1]
     assert b"Lamp Prize" in runs[0]
 
 
-def test_of_a_larger_network_betweenness_is_estimated_from_fewer_things(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_larger_network_betweenness_is_estimated_from_fewer_things(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     module = sys.modules["hrdgraph.analysis.measures"]
     for name, number in (("_EXACT_UP_TO", 10), ("_SAMPLE", 4), ("_FEWEST", 2), ("_VISITS", 60)):
         monkeypatch.setattr(module, name, number)
-    rings = [_net(*((str(n), str((n + 1) % size)) for n in range(size))) for size in (10, 11, 14, 100)]
+    rings = [
+        _net(*((str(n), str((n + 1) % size)) for n in range(size))) for size in (10, 11, 14, 100)
+    ]
     assert [measures(ring).sampled for ring in rings] == [None, 2, 2, 2]
     monkeypatch.setattr(module, "_VISITS", 100)
     assert [measures(ring).sampled for ring in rings] == [None, 4, 3, 2]

@@ -12,7 +12,12 @@ from hrdgraph.rdf import ColumnGraph
 @pytest.fixture
 def edges(net: nx.MultiDiGraph, base: str) -> set[tuple[str, str, str, str]]:
     return {
-        (u.removeprefix(base), kind, v.removeprefix(base), net.edges[u, v, key]["claim"].removeprefix(base))
+        (
+            u.removeprefix(base),
+            kind,
+            v.removeprefix(base),
+            net.edges[u, v, key]["claim"].removeprefix(base),
+        )
         for u, v, key, kind in net.edges(keys=True, data="kind")
     }
 
@@ -38,13 +43,22 @@ def test_all_edges(edges: set[tuple[str, str, str, str]]) -> None:
 
 
 def test_a_finalist_has_not_won(net: nx.MultiDiGraph, base: str) -> None:
-    said = [data["kind"] for data in net.get_edge_data(base + "person/ada", base + "award/lamp").values()]
+    said = [
+        data["kind"]
+        for data in net.get_edge_data(base + "person/ada", base + "award/lamp").values()
+    ]
     assert said == ["finalist"]
 
 
 def test_edge_attributes(net: nx.MultiDiGraph, base: str) -> None:
     (won,) = net.get_edge_data(base + "person/ada", base + "award/torch").values()
-    assert won == {"kind": "won", "claim": base + "conferral/3", "detail": "joint-laureate", "date": "2012", "status": "contested"}
+    assert won == {
+        "kind": "won",
+        "claim": base + "conferral/3",
+        "detail": "joint-laureate",
+        "date": "2012",
+        "status": "contested",
+    }
 
 
 def test_nodes(net: nx.MultiDiGraph, base: str) -> None:
@@ -64,7 +78,9 @@ def test_labels_follow_the_languages(graph: ColumnGraph, base: str) -> None:
     french = network(graph, ("fr", "en"))
     assert french.nodes[base + "award/lamp"]["label"] == "Prix de la lampe"
     assert french.nodes[base + "award/torch"]["label"] == "Torch Award"
-    assert {data["detail"] for _, _, data in french.edges(data=True) if data["kind"] == "role"} == {"présidente"}
+    assert {data["detail"] for _, _, data in french.edges(data=True) if data["kind"] == "role"} == {
+        "présidente"
+    }
 
 
 def test_an_empty_graph() -> None:

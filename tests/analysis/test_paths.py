@@ -26,11 +26,16 @@ def test_a_way_without_contested_links_is_preferred(net: nx.MultiDiGraph) -> Non
 
 
 def test_a_contested_link_is_marked(net: nx.MultiDiGraph) -> None:
-    assert [step.words for step in path_between(net, "Ada Łukač", "Torch Award").steps] == ["Ada Łukač won Torch Award (2012) [contested]"]
+    assert [step.words for step in path_between(net, "Ada Łukač", "Torch Award").steps] == [
+        "Ada Łukač won Torch Award (2012) [contested]"
+    ]
 
 
 def test_words_are_in_the_language_of_who_asks(net: nx.MultiDiGraph) -> None:
-    said = [path_between(net, "jury", "BO BERG", language).steps[2].words for language in ("fr", "es", "pt")]
+    said = [
+        path_between(net, "jury", "BO BERG", language).steps[2].words
+        for language in ("fr", "es", "pt")
+    ]
     assert said[:2] == [
         "בו est ou a été membre : Lantern\N{NO-BREAK SPACE}; בו a parlé au sujet de : Lantern",
         "בו es o fue miembro: Lantern; בו habló de Lantern",

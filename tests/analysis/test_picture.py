@@ -47,7 +47,13 @@ def test_svg_has_words_as_words(net: nx.MultiDiGraph, tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", ["svg", "png"])
 def test_same_bytes_each_time(ending: str, net: nx.MultiDiGraph, tmp_path: Path) -> None:
     picture(net, tmp_path / f"here.{ending}")
-    command = [sys.executable, "-c", SCRIPT, str(Path(__file__).parent / "small.ttl"), str(tmp_path / f"there.{ending}")]
+    command = [
+        sys.executable,
+        "-c",
+        SCRIPT,
+        str(Path(__file__).parent / "small.ttl"),
+        str(tmp_path / f"there.{ending}"),
+    ]
     subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": "7"}, check=True)
     assert (tmp_path / f"here.{ending}").read_bytes() == (tmp_path / f"there.{ending}").read_bytes()
 
@@ -65,9 +71,17 @@ def test_png_is_white_with_colours_on_it(net: nx.MultiDiGraph, tmp_path: Path) -
 
 def test_names_do_not_overlap(net: nx.MultiDiGraph, tmp_path: Path) -> None:
     for number in range(40):
-        net.add_node(f"n{number}", label=f"Somebody with a long name {number}", kind="person", country="", names=())
+        net.add_node(
+            f"n{number}",
+            label=f"Somebody with a long name {number}",
+            kind="person",
+            country="",
+            names=(),
+        )
         for award in [node for node, kind in net.nodes(data="kind") if kind == "award"]:
-            net.add_edge(f"n{number}", award, kind="won", claim="c", detail="", date="", status="asserted")
+            net.add_edge(
+                f"n{number}", award, kind="won", claim="c", detail="", date="", status="asserted"
+            )
     from hrdgraph.analysis import placement
 
     placed: list[object] = []
@@ -84,10 +98,14 @@ def test_names_do_not_overlap(net: nx.MultiDiGraph, tmp_path: Path) -> None:
         picture(net, tmp_path / "out.png")
     placed = [box for text, box in seen.values() if text.axes is not None]
     assert len(placed) > 8
-    assert not any(one.overlaps(other) for number, one in enumerate(placed) for other in placed[:number])
+    assert not any(
+        one.overlaps(other) for number, one in enumerate(placed) for other in placed[:number]
+    )
 
 
-def test_a_name_that_the_font_cannot_write_is_left_out(net: nx.MultiDiGraph, base: str, tmp_path: Path) -> None:
+def test_a_name_that_the_font_cannot_write_is_left_out(
+    net: nx.MultiDiGraph, base: str, tmp_path: Path
+) -> None:
     net.nodes[base + "award/lamp"].update(label="人権賞", names=("人権賞",))
     picture(net, tmp_path / "out.svg")
     assert "人権賞" not in _texts(tmp_path / "out.svg")
@@ -99,7 +117,9 @@ def test_an_empty_network(ending: str, tmp_path: Path) -> None:
     assert (tmp_path / f"out.{ending}").stat().st_size > 1000
 
 
-def test_without_matplotlib(net: nx.MultiDiGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib(
+    net: nx.MultiDiGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(HrdgraphError) as caught:
         picture(net, tmp_path / "out.svg")

@@ -20,7 +20,9 @@ def graph(built: Path) -> Graph:
 
 
 @pytest.mark.parametrize("module", [hrdgraph, hrdgraph.api.graph])
-def test_the_examples_are_true(module: object, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_are_true(
+    module: object, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(built)
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 1
@@ -29,8 +31,14 @@ def test_the_examples_are_true(module: object, built: Path, monkeypatch: pytest.
 
 def test_rdflib_gets_every_literal_as_built(graph: Graph) -> None:
     dataset = graph.to_rdflib()
-    ours = {(term.value, term.language) for quad in graph.columns if isinstance(term := quad.object, Literal)}
-    theirs = {(str(o), (o.language or "")) for _, _, o, _ in dataset.quads() if hasattr(o, "language")}
+    ours = {
+        (term.value, term.language)
+        for quad in graph.columns
+        if isinstance(term := quad.object, Literal)
+    }
+    theirs = {
+        (str(o), (o.language or "")) for _, _, o, _ in dataset.quads() if hasattr(o, "language")
+    }
     assert theirs == ours
 
 
@@ -39,8 +47,12 @@ def test_networkx_knows_people_and_awards(graph: Graph) -> None:
     assert {"person", "award"} <= {data["kind"] for _, data in network.nodes(data=True)}
 
 
-@pytest.mark.parametrize(("predicate", "value"), [("hrd:independentPublishers", "2"), ("hrd:date", "2011-04")])
-def test_a_value_will_do_for_the_object_of_a_triple(predicate: str, value: str, graph: Graph) -> None:
+@pytest.mark.parametrize(
+    ("predicate", "value"), [("hrd:independentPublishers", "2"), ("hrd:date", "2011-04")]
+)
+def test_a_value_will_do_for_the_object_of_a_triple(
+    predicate: str, value: str, graph: Graph
+) -> None:
     claim = "conferral/kalyapin-page/06-front-line-2011-group"
     (fact,) = graph.explain(claim, predicate, value).facts
     assert [getattr(statement.quad.object, "value", "") for statement in fact.statements] == [value]

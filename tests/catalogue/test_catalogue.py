@@ -31,13 +31,24 @@ def test_translations_have_no_field_that_english_has_not(file) -> None:
     english = entries(file)
     for language in LANGUAGES[1:]:
         for code, entry in entries(file.parents[1] / language / file.name).items():
-            assert set(FIELD.findall(str(entry.string))) <= set(FIELD.findall(str(english[code].string))), (language, code)
+            assert set(FIELD.findall(str(entry.string))) <= set(
+                FIELD.findall(str(english[code].string))
+            ), (language, code)
 
 
 def test_an_error_has_place_fact_and_way_out_in_the_language_of_the_reader() -> None:
-    error = MappingError("column-unknown", column="yaer", origin=Origin("a.csv", 3), hint="did-you-mean", nearest="year")
+    error = MappingError(
+        "column-unknown",
+        column="yaer",
+        origin=Origin("a.csv", 3),
+        hint="did-you-mean",
+        nearest="year",
+    )
     assert str(error) == "a.csv, row 3: no column 'yaer'\n  hint: did you mean 'year'?"
-    assert error.text("fr") == "a.csv, ligne 3 : pas de colonne 'yaer'\n  conseil : vouliez-vous dire 'year' ?"
+    assert (
+        error.text("fr")
+        == "a.csv, ligne 3 : pas de colonne 'yaer'\n  conseil : vouliez-vous dire 'year' ?"
+    )
     assert error.as_dict()["fields"] == {"column": "yaer", "nearest": "year"}
     assert error.text("de") == str(error)
 
@@ -51,11 +62,15 @@ def test_what_is_counted_has_its_form() -> None:
 
 
 def test_a_field_is_cell_data_unless_its_name_is_public() -> None:
-    message = Message("x", column="name", value="Ana", column_of=Cell("b"), fact=Message("y", words=["Eva", "Lu"]))
+    message = Message(
+        "x", column="name", value="Ana", column_of=Cell("b"), fact=Message("y", words=["Eva", "Lu"])
+    )
     assert list(message.cells()) == ["Ana", "b", "Eva", "Lu"]
     assert list(message.with_cells(lambda _: "…").cells()) == ["…"] * 4
     assert message.with_cells(str) == message
-    assert SourceError("x", value="Ana").with_cells(lambda _: "…").message.fields == {"value": Cell("…")}
+    assert SourceError("x", value="Ana").with_cells(lambda _: "…").message.fields == {
+        "value": Cell("…")
+    }
 
 
 def test_a_code_without_a_sentence_and_a_field_that_is_missing_do_not_fail() -> None:
@@ -65,7 +80,13 @@ def test_a_code_without_a_sentence_and_a_field_that_is_missing_do_not_fail() -> 
 
 
 def test_errors_pass_between_processes() -> None:
-    error = MappingError("column-unknown", column="yaer", origin=Origin("a.csv", 3), hint="did-you-mean", nearest="year")
+    error = MappingError(
+        "column-unknown",
+        column="yaer",
+        origin=Origin("a.csv", 3),
+        hint="did-you-mean",
+        nearest="year",
+    )
     several = Problems([error, SourceError("column-unknown", column="b")])
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
     assert pickle.loads(pickle.dumps(several)).as_dict() == several.as_dict()

@@ -35,7 +35,11 @@ def hrdgraph(built: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
 
 def cpu_of(arguments: list[str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", "from hrdgraph.cli import main; main()", *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-c", "from hrdgraph.cli import main; main()", *arguments],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
@@ -66,13 +70,27 @@ def test_outside_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_before_the_first_build(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (["query", "sources"], ["export"], ["stats"], ["validate"], ["analyse"], ["explain", "award/x"]):
+    for command in (
+        ["query", "sources"],
+        ["export"],
+        ["stats"],
+        ["validate"],
+        ["analyse"],
+        ["explain", "award/x"],
+    ):
         assert run([*command, "--project", str(small)]) == 1
         assert "run `hrdgraph build` first" in capsys.readouterr().err
 
 
 def test_a_question_in_every_format(hrdgraph: Run) -> None:
-    question = ("query", "laureates-in-year", "--param", "award=martin-ennals-award", "--param", "year=2013")
+    question = (
+        "query",
+        "laureates-in-year",
+        "--param",
+        "award=martin-ennals-award",
+        "--param",
+        "year=2013",
+    )
     for format, sign in (
         ("table", "Joint Mobile Group"),
         ("csv", "Joint Mobile Group"),
@@ -87,13 +105,22 @@ def test_a_question_in_every_format(hrdgraph: Run) -> None:
 
 def test_parameters_cannot_change_the_question(hrdgraph: Run) -> None:
     hostile = 'x" } } ; DROP ALL #'
-    code, out, err = hrdgraph("query", "things-named", "--param", f"text={hostile}", "--format", "csv")
+    code, out, err = hrdgraph(
+        "query", "things-named", "--param", f"text={hostile}", "--format", "csv"
+    )
     assert (code, len(out.splitlines()), err) == (0, 1, "")
 
 
 def test_wrong_questions(hrdgraph: Run) -> None:
     assert "did you mean" in hrdgraph("query", "laureates-in-yaer")[2]
-    code, _, err = hrdgraph("query", "laureates-in-year", "--param", "award=martin-ennals-award", "--param", "year=MMXIII")
+    code, _, err = hrdgraph(
+        "query",
+        "laureates-in-year",
+        "--param",
+        "award=martin-ennals-award",
+        "--param",
+        "year=MMXIII",
+    )
     assert code == 1
     assert "year" in err
     assert hrdgraph("query", "SELECT ?x WHERE { ?x ")[0] == 1
@@ -102,9 +129,15 @@ def test_wrong_questions(hrdgraph: Run) -> None:
 
 
 def test_explain_says_file_row_rule_and_words(hrdgraph: Run) -> None:
-    code, out, _ = hrdgraph("explain", "conferral/kalyapin-page/06-front-line-2011-group", "--lang", "fr")
+    code, out, _ = hrdgraph(
+        "explain", "conferral/kalyapin-page/06-front-line-2011-group", "--lang", "fr"
+    )
     assert code == 0
-    for words in ("data/sources/kalyapin-page/conferrals.csv ligne 2", "mapping.ttl ligne", "avril 2011"):
+    for words in (
+        "data/sources/kalyapin-page/conferrals.csv ligne 2",
+        "mapping.ttl ligne",
+        "avril 2011",
+    ):
         assert words in out
     assert "Joint Mobile Group" in out
 
@@ -112,24 +145,45 @@ def test_explain_says_file_row_rule_and_words(hrdgraph: Run) -> None:
 def test_explain_by_name_and_old_name(hrdgraph: Run) -> None:
     by_name = json.loads(hrdgraph("explain", "Igor Kalyapin", "--json")[1])
     by_alias = json.loads(hrdgraph("explain", "person/kalyapin-page/Igor_Kalyapin", "--json")[1])
-    assert by_name["thing"] == by_alias["thing"] == "https://w3id.org/hrdgraph/id/person/award-lists/Igor_Kalyapin"
+    assert (
+        by_name["thing"]
+        == by_alias["thing"]
+        == "https://w3id.org/hrdgraph/id/person/award-lists/Igor_Kalyapin"
+    )
     assert by_name == by_alias
     assert hrdgraph("explain", "Igor Kalypain")[0] == 1
 
 
-@pytest.mark.parametrize("format", ["nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "csv", "graphml", "gexf"])
+@pytest.mark.parametrize(
+    "format", ["nq", "nt", "ttl", "trig", "rdfxml", "jsonld", "csv", "graphml", "gexf"]
+)
 def test_export_one_entity_in_every_format(hrdgraph: Run, format: str, tmp_path: Path) -> None:
     target = tmp_path / "out"
-    code, _, err = hrdgraph("export", "--format", format, "--entity", "Joint Mobile Group", "--output", str(target), "--anyway")
+    code, _, err = hrdgraph(
+        "export",
+        "--format",
+        format,
+        "--entity",
+        "Joint Mobile Group",
+        "--output",
+        str(target),
+        "--anyway",
+    )
     assert (code, err) == (0, "")
     assert target.exists()
 
 
 @pytest.mark.parametrize("format", ["jsonld-framed", "graphml", "gexf"])
-def test_what_a_format_shows_nothing_of_is_no_empty_file(hrdgraph: Run, format: str, tmp_path: Path) -> None:
+def test_what_a_format_shows_nothing_of_is_no_empty_file(
+    hrdgraph: Run, format: str, tmp_path: Path
+) -> None:
     question, target = tmp_path / "won.rq", tmp_path / "out"
-    question.write_text("CONSTRUCT { ?s <http://e.org/won> ?o } WHERE { ?s hrd:hasWon ?o }", "utf-8")
-    code, _, err = hrdgraph("export", "--format", format, "--query", str(question), "--output", str(target), "--anyway")
+    question.write_text(
+        "CONSTRUCT { ?s <http://e.org/won> ?o } WHERE { ?s hrd:hasWon ?o }", "utf-8"
+    )
+    code, _, err = hrdgraph(
+        "export", "--format", format, "--query", str(question), "--output", str(target), "--anyway"
+    )
     assert code == 1
     assert "person, organisation or award" in err
     assert not target.exists()
@@ -142,7 +196,9 @@ def test_a_build_that_was_not_validated_is_not_exported(hrdgraph: Run) -> None:
 
 
 def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path) -> None:
-    assert hrdgraph("export", "--format", "nq", "--anyway")[1] == (built / "build" / "graph.nq").read_text("utf-8")
+    assert hrdgraph("export", "--format", "nq", "--anyway")[1] == (
+        built / "build" / "graph.nq"
+    ).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -151,49 +207,79 @@ def test_the_exported_quads_are_those_that_were_built(hrdgraph: Run, built: Path
         (["--format", "docx"], "no format is called 'docx'"),
         (["--entity", "Joint Mobile Group", "--query", "award_years"], "give one of them"),
         (["--param", "year=2016"], "--param needs --query"),
-        (["--format", "ttl", "--output", "graph.nq"], "graph.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl"),
+        (
+            ["--format", "ttl", "--output", "graph.nq"],
+            "graph.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl",
+        ),
         (["--format", "gexf", "--output", "network.GraphML"], "a name that ends in .gexf"),
         (["--format", "jsonld", "--output", "tables.zip"], "--format csv"),
         (["--output", "tables.csv"], "csv makes several tables"),
-        (["--output", "graph.tsv"], "graph.tsv is a name for tsv, which this command does not write: a name that ends in "),
+        (
+            ["--output", "graph.tsv"],
+            "graph.tsv is a name for tsv, which this command does not write: a name that ends in ",
+        ),
         (["--query", "award_years", "--param", "year"], "--param takes KEY=VALUE"),
     ],
 )
-def test_an_export_that_is_called_wrongly_reads_nothing(arguments: list[str], fact: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_export_that_is_called_wrongly_reads_nothing(
+    arguments: list[str], fact: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["export", *arguments, "--project", "/nowhere"]) == 2
     assert fact in capsys.readouterr().err
 
 
 def test_no_answer_takes_the_place_of_its_question(hrdgraph: Run, tmp_path: Path) -> None:
     question = tmp_path / "mine.rq"
-    question.write_text("SELECT ?s WHERE { ?s a <http://xmlns.com/foaf/0.1/Person> } LIMIT 1", "utf-8")
+    question.write_text(
+        "SELECT ?s WHERE { ?s a <http://xmlns.com/foaf/0.1/Person> } LIMIT 1", "utf-8"
+    )
     code, _, err = hrdgraph("query", str(question), "--format", "csv", "--output", str(question))
     assert code == 1
     assert "--output would overwrite a file that is read in this run" in err
     assert question.read_text("utf-8").startswith("SELECT")
 
 
-def test_nor_an_export_of_the_ledger_that_of_the_ledger(hrdgraph: Run, built: Path, tmp_path: Path) -> None:
+def test_nor_an_export_of_the_ledger_that_of_the_ledger(
+    hrdgraph: Run, built: Path, tmp_path: Path
+) -> None:
     ledger = built / "data" / "judgements.csv"
     before = ledger.read_bytes()
     (tmp_path / "ledger.tsv").symlink_to(ledger)
-    arguments = ("export", "--format", "sssom", "--output", str(tmp_path / "ledger.tsv"), "--project", str(built))
+    arguments = (
+        "export",
+        "--format",
+        "sssom",
+        "--output",
+        str(tmp_path / "ledger.tsv"),
+        "--project",
+        str(built),
+    )
     code, _, err = hrdgraph("judgements", *arguments, project=False)
     assert (code, ledger.read_bytes()) == (1, before)
     assert "would overwrite" in err
 
 
 def test_stats_and_queries(hrdgraph: Run) -> None:
-    counts = {row["class"]: row["total"] for row in json.loads(hrdgraph("stats", "--json")[1])["classes"]}
+    counts = {
+        row["class"]: row["total"] for row in json.loads(hrdgraph("stats", "--json")[1])["classes"]
+    }
     assert counts["https://w3id.org/hrdgraph/ontology#Award"] == 33
     assert len(json.loads(hrdgraph("queries", "--json")[1])) >= 20
     code, out, err = hrdgraph("queries", "--lang", "fr")
-    assert (code, "Lauréats" in out, "[lang=fr]" in out, "[lang=en]" in out, err) == (0, True, True, False, "")
+    assert (code, "Lauréats" in out, "[lang=fr]" in out, "[lang=en]" in out, err) == (
+        0,
+        True,
+        True,
+        False,
+        "",
+    )
 
 
 def test_analyse(hrdgraph: Run, tmp_path: Path) -> None:
     assert "Sakharov" in hrdgraph("analyse")[1]
-    path = json.loads(hrdgraph("analyse", "--path", "Igor Kalyapin", "Malala Yousafzai", "--json")[1])
+    path = json.loads(
+        hrdgraph("analyse", "--path", "Igor Kalyapin", "Malala Yousafzai", "--json")[1]
+    )
     assert path["labels"][0] == "Igor Kalyapin"
     assert all(step["claims"] for step in path["steps"])
     assert hrdgraph("analyse", "--picture", str(tmp_path / "net.svg"))[0] == 0
@@ -203,7 +289,9 @@ def test_analyse(hrdgraph: Run, tmp_path: Path) -> None:
 
 def test_validate_a_file(hrdgraph: Run, tmp_path: Path) -> None:
     data = tmp_path / "bad.ttl"
-    data.write_text("<http://e.org/x> a <https://w3id.org/hrdgraph/ontology#AwardConferral> .", encoding="utf-8")
+    data.write_text(
+        "<http://e.org/x> a <https://w3id.org/hrdgraph/ontology#AwardConferral> .", encoding="utf-8"
+    )
     code, out, _ = hrdgraph("validate", "--data", str(data), "--json")
     assert code == 3
     assert json.loads(out)["counts"]["violation"] > 0
@@ -217,7 +305,9 @@ def test_init_refuses_what_is_there(small: Path, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("place", ["build/new", "build", "build-restricted/a/b"])
-def test_init_makes_nothing_where_the_next_build_would_remove_it(place: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_makes_nothing_where_the_next_build_would_remove_it(
+    place: str, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["init", str(small / place)]) == 1
     assert "which the next build replaces" in capsys.readouterr().err
     assert not (small / place).exists()
@@ -226,7 +316,9 @@ def test_init_makes_nothing_where_the_next_build_would_remove_it(place: str, sma
 def test_a_reader_that_goes_away_is_no_error(built: Path) -> None:
     code = "from hrdgraph.cli import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "export", "-f", "nq", "--anyway", "-p", str(built)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", code, "export", "-f", "nq", "--anyway", "-p", str(built)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert process.stdout
     assert process.stderr
@@ -246,7 +338,11 @@ def test_a_file_that_cannot_be_written(hrdgraph: Run) -> None:
 def test_things_are_named_by_key_by_path_and_by_name(hrdgraph: Run) -> None:
     answers = [
         hrdgraph("query", "testimonies-of-person", "--param", f"person={person}", "--format", "csv")
-        for person in ("award-lists/Igor_Kalyapin", "person/award-lists/Igor_Kalyapin", "Igor Kalyapin")
+        for person in (
+            "award-lists/Igor_Kalyapin",
+            "person/award-lists/Igor_Kalyapin",
+            "Igor Kalyapin",
+        )
     ]
     assert answers[0][0] == 0
     assert len(answers[0][1].splitlines()) > 1
@@ -263,7 +359,9 @@ def test_cite_gives_the_cells_of_a_row(tmp_path: Path, capsys: pytest.CaptureFix
     assert run(["cite", str(page), "a prize"]) == 1
 
 
-def test_a_fault_of_our_own_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_fault_of_our_own_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     def broken(_: Path) -> None:
         raise ZeroDivisionError("oh")
 
@@ -277,16 +375,40 @@ def test_a_fault_of_our_own_is_no_traceback(monkeypatch: pytest.MonkeyPatch, cap
 def test_map_writes_every_format(small: Path, tmp_path: Path, format: str, memory: str) -> None:
     mapping = small / "data" / "sources" / "example" / "mapping.ttl"
     target = tmp_path / "out"
-    assert run(["map", str(mapping), "-f", format, "-o", str(target), "--memory", memory, "--jobs", "2"]) == 0
+    assert (
+        run(
+            [
+                "map",
+                str(mapping),
+                "-f",
+                format,
+                "-o",
+                str(target),
+                "--memory",
+                memory,
+                "--jobs",
+                "2",
+            ]
+        )
+        == 0
+    )
     data = target.read_bytes()
-    assert b"Ada Example" in (str(pl.read_parquet(target)["o"].to_list()).encode() if format == "parquet" else data)
+    assert b"Ada Example" in (
+        str(pl.read_parquet(target)["o"].to_list()).encode() if format == "parquet" else data
+    )
     assert not list(tmp_path.glob(".hrdgraph-*"))
 
 
-def test_a_mapping_explains_what_it_makes(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mapping_explains_what_it_makes(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     mapping = small / "data" / "sources" / "example" / "mapping.ttl"
     assert run(["map", str(mapping), "-f", "nt", "-o", str(tmp_path / "out.nt")]) == 0
-    line = next(line for line in (tmp_path / "out.nt").read_text("utf-8").splitlines() if '"Ada Example"' in line)
+    line = next(
+        line
+        for line in (tmp_path / "out.nt").read_text("utf-8").splitlines()
+        if '"Ada Example"' in line
+    )
     subject, predicate, object = line.removesuffix(" .").split(" ", 2)
     assert run(["explain", "--mapping", str(mapping), subject, predicate, object]) == 0
     said = capsys.readouterr().out
@@ -300,11 +422,18 @@ def test_a_mapping_explains_what_it_makes(small: Path, tmp_path: Path, capsys: p
 
 
 def test_map_refuses_what_is_no_size(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["map", str(small / "data" / "sources" / "example" / "mapping.ttl"), "--memory", "much"]) == 2
+    assert (
+        run(
+            ["map", str(small / "data" / "sources" / "example" / "mapping.ttl"), "--memory", "much"]
+        )
+        == 2
+    )
     assert "512M" in capsys.readouterr().err
 
 
-def test_check_and_plan_read_no_row(small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_and_plan_read_no_row(
+    small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     mapping = small / "data" / "sources" / "example" / "mapping.ttl"
     assert run(["check", str(mapping)]) == 0
     assert "rules over 3 relations, nothing wrong" in capsys.readouterr().out
@@ -314,23 +443,33 @@ def test_check_and_plan_read_no_row(small: Path, capsys: pytest.CaptureFixture[s
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert run(["plan", str(mapping), "--json"]) == 0
     steps = json.loads(capsys.readouterr().out)
-    assert [step["name"] for step in steps] == ["share what is read", "make each term once", "write each quad once"]
+    assert [step["name"] for step in steps] == [
+        "share what is read",
+        "make each term once",
+        "write each quad once",
+    ]
     assert len(steps[0]["after"]) < len(steps[0]["before"])
     assert run(["plan", str(mapping)]) == 0
     assert "mapping.ttl, line" in capsys.readouterr().out
-    mapping.write_text(mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8")
+    mapping.write_text(
+        mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8"
+    )
     assert run(["check", str(mapping)]) == 1
     assert "did you mean 'name_en'?" in capsys.readouterr().err
 
 
-def test_map_runs_any_mapping(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_map_runs_any_mapping(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     mapping = small / "data" / "sources" / "example" / "mapping.ttl"
     target = tmp_path / "out.nt"
     assert run(["map", str(mapping), "--format", "nt", "--output", str(target)]) == 0
     lines = target.read_text("utf-8").splitlines()
     assert len(lines) == len(set(lines))
     assert any("Ada Example" in line for line in lines)
-    mapping.write_text(mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8")
+    mapping.write_text(
+        mapping.read_text("utf-8").replace('"name_en"', '"name_ne"'), encoding="utf-8"
+    )
     target.unlink()
     assert run(["map", str(mapping), "--output", str(target)]) == 1
     assert "did you mean 'name_en'?" in capsys.readouterr().err
@@ -345,7 +484,9 @@ def test_a_new_project_says_what_its_folders_are(tmp_path: Path) -> None:
         assert all((tmp_path / "new" / part).exists() for part in name if part)
 
 
-def test_init_says_what_a_shell_understands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_says_what_a_shell_understands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["init", "mon projet é"]) == 0
     assert "next: hrdgraph build 'mon projet é' " in capsys.readouterr().out
@@ -379,7 +520,9 @@ def test_an_export_into_standard_output_by_its_name(built: Path) -> None:
         (["reconcile", "--min-score", "nan", "--json"], "'nan' is no number"),
     ],
 )
-def test_a_wrong_call_is_json_for_machines(arguments: list[str], fact: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_call_is_json_for_machines(
+    arguments: list[str], fact: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(arguments) == 2
     out, err = capsys.readouterr()
     assert err == ""
@@ -398,20 +541,32 @@ def test_behind_two_dashes_nothing_is_an_option(capsys: pytest.CaptureFixture[st
     ("arguments", "french", "spanish"),
     [
         (["stats"], r"énoncés\s+classe\s+choses", r"enunciados\s+clase\s+cosas"),
-        (["queries"], r"sujet\s+nom\s+question\s+paramètres", r"tema\s+nombre\s+pregunta\s+parámetros"),
-        (["validate", "--severity", "violation"], r"énoncés, 0 constat\b", r"enunciados, 0 hallazgos"),
+        (
+            ["queries"],
+            r"sujet\s+nom\s+question\s+paramètres",
+            r"tema\s+nombre\s+pregunta\s+parámetros",
+        ),
+        (
+            ["validate", "--severity", "violation"],
+            r"énoncés, 0 constat\b",
+            r"enunciados, 0 hallazgos",
+        ),
         (["analyse", "--top", "3"], r"nom\s+type\s+pays", r"nombre\s+tipo\s+país"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_what_stands_around_an_answer_is_in_its_language(hrdgraph: Run, arguments: list[str], french: str, spanish: str) -> None:
+def test_what_stands_around_an_answer_is_in_its_language(
+    hrdgraph: Run, arguments: list[str], french: str, spanish: str
+) -> None:
     for language, words in (("fr", french), ("fr-CA", french), ("es", spanish)):
         _, out, err = hrdgraph(*arguments, "--lang", language)
         assert re.search(words, out), out
         assert err == ""
 
 
-def test_a_table_has_the_labels_of_the_language_of_the_person(hrdgraph: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_has_the_labels_of_the_language_of_the_person(
+    hrdgraph: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     question = ["query", "countries-with-most-laureates"]
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     assert "États-Unis" in hrdgraph(*question)[1]
@@ -423,7 +578,9 @@ def test_a_table_has_the_labels_of_the_language_of_the_person(hrdgraph: Run, mon
 
 
 @pytest.mark.parametrize("arguments", [["stats"], ["queries"], ["validate"]])
-def test_a_language_that_nobody_speaks_here_is_told_once(hrdgraph: Run, arguments: list[str]) -> None:
+def test_a_language_that_nobody_speaks_here_is_told_once(
+    hrdgraph: Run, arguments: list[str]
+) -> None:
     _, out, err = hrdgraph(*arguments, "--lang", "zz")
     assert out
     assert err == "note: 'zz' is none of en, fr, es: labels are shown in it where there are any\n"

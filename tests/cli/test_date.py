@@ -15,7 +15,10 @@ def said(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str:
 
 
 def test_a_date_that_is_read_shows_edtf_and_days(capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(capsys, 0, "avril 2011", "--language", "fr").splitlines() == ["2011-04", "  from 2011-04-01 to 2011-04-30"]
+    assert said(capsys, 0, "avril 2011", "--language", "fr").splitlines() == [
+        "2011-04",
+        "  from 2011-04-01 to 2011-04-30",
+    ]
 
 
 def test_an_open_side_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -27,7 +30,9 @@ def test_words_that_are_not_kept_are_told(capsys: pytest.CaptureFixture[str]) ->
     assert "début" in said(capsys, 0, "début 2009", "-l", "fr")
 
 
-def test_a_date_that_is_not_certain_shows_its_readings_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_date_that_is_not_certain_shows_its_readings_and_fails(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     text = said(capsys, 1, "03/04/2011")
     assert text.startswith("not read: ")
     assert "  2011-04-03 (day first)\n  2011-03-04 (month first)" in text
@@ -40,7 +45,11 @@ def test_what_the_source_states_makes_it_certain(capsys: pytest.CaptureFixture[s
 
 def test_json_has_the_days_and_the_readings(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(said(capsys, 0, "vers 1990", "-l", "fr", "--json"))
-    assert (found["edtf"], found["earliest"], found["latest"]) == ("1990~", "1990-01-01", "1990-12-31")
+    assert (found["edtf"], found["earliest"], found["latest"]) == (
+        "1990~",
+        "1990-01-01",
+        "1990-12-31",
+    )
     refused = json.loads(said(capsys, 1, "Sep-06", "-l", "en", "--json"))
     assert refused["edtf"] is None
     assert [reading["edtf"] for reading in refused["readings"]] == ["2006-09", "1906-09", None]
@@ -57,13 +66,22 @@ def test_a_year_that_no_day_can_say_is_not_open(capsys: pytest.CaptureFixture[st
 
 
 def test_a_month_of_zeros_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(capsys, 1, "2011-00") == "not read: zeros are not a date; if only this much is known, write 2011\n"
+    assert (
+        said(capsys, 1, "2011-00")
+        == "not read: zeros are not a date; if only this much is known, write 2011\n"
+    )
 
 
-def test_a_date_is_told_in_the_language_of_the_system(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_date_is_told_in_the_language_of_the_system(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LC_ALL", "es_CO.UTF-8")
-    assert "  del 2009-01-01 al 2009-12-31\n  no se conserva" in said(capsys, 0, "principios de 2009")
+    assert "  del 2009-01-01 al 2009-12-31\n  no se conserva" in said(
+        capsys, 0, "principios de 2009"
+    )
     assert "  a partir del 2009-01-01, sin final indicado" in said(capsys, 0, "desde 2009")
-    assert "  2011/2013 (un período)\n  2011 y un mes 13, que no existe" in (printed := said(capsys, 1, "2011-13"))
+    assert "  2011/2013 (un período)\n  2011 y un mes 13, que no existe" in (
+        printed := said(capsys, 1, "2011-13")
+    )
     assert "2011/2013 (un período) o 2011 y un mes 13" in printed
     assert "(era martes)" in said(capsys, 1, "lunes 4 de mayo de 2010")

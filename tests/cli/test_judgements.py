@@ -15,7 +15,20 @@ WAYS = {"en": "the next build takes it down too", "fr": "la prochaine constructi
 def judged(project: Path, verdict: str, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """What is said on standard error of a judgement about Ada and Berta."""
     capsys.readouterr()
-    asked = ["judgements", "add", ADA, verdict, BERTA, "--why", "x", "--who", "Inés", "-p", str(project), *options]
+    asked = [
+        "judgements",
+        "add",
+        ADA,
+        verdict,
+        BERTA,
+        "--why",
+        "x",
+        "--who",
+        "Inés",
+        "-p",
+        str(project),
+        *options,
+    ]
     assert run(asked) == 0
     return capsys.readouterr().err
 
@@ -31,21 +44,59 @@ def test_who_becomes_one_with_what_is_withdrawn_is_told(
     assert ADA not in said
 
 
-def test_who_is_parted_from_what_is_withdrawn_is_told(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_is_parted_from_what_is_withdrawn_is_told(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     ledger = small / "data/judgements.csv"
-    ledger.write_text(f"left,right,judgement,who,when,why\n{ADA},{BERTA},same,Inés,2024-05-31,x\n", "utf-8")
+    ledger.write_text(
+        f"left,right,judgement,who,when,why\n{ADA},{BERTA},same,Inés,2024-05-31,x\n", "utf-8"
+    )
     assert run(["withdraw", ADA, "--reason", "x", "-p", str(small)]) == 0
     withdrawn = small / "data/withdrawn.csv"
-    rows = [line for line in withdrawn.read_text("utf-8").splitlines(keepends=True) if BERTA not in line]
+    rows = [
+        line for line in withdrawn.read_text("utf-8").splitlines(keepends=True) if BERTA not in line
+    ]
     withdrawn.write_text("".join(rows), "utf-8")  # a row for Berta herself would keep her down
-    assert f"{BERTA} is no longer one with what is withdrawn" in judged(small, "open", capsys, "--replace")
+    assert f"{BERTA} is no longer one with what is withdrawn" in judged(
+        small, "open", capsys, "--replace"
+    )
 
 
-def test_an_import_tells_it_too(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_import_tells_it_too(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert judged(small, "same", capsys) == ""
-    assert run(["judgements", "export", "--format", "sssom", "-o", str(tmp_path / "a.tsv"), "-p", str(small)]) == 0
+    assert (
+        run(
+            [
+                "judgements",
+                "export",
+                "--format",
+                "sssom",
+                "-o",
+                str(tmp_path / "a.tsv"),
+                "-p",
+                str(small),
+            ]
+        )
+        == 0
+    )
     (small / "data/judgements.csv").write_text("left,right,judgement,who,when,why\n", "utf-8")
     assert run(["withdraw", ADA, "--reason", "x", "-p", str(small)]) == 0
     capsys.readouterr()
-    assert run(["judgements", "import", str(tmp_path / "a.tsv"), "--who", "Inés", "--dry-run", "-p", str(small)]) == 0
+    assert (
+        run(
+            [
+                "judgements",
+                "import",
+                str(tmp_path / "a.tsv"),
+                "--who",
+                "Inés",
+                "--dry-run",
+                "-p",
+                str(small),
+            ]
+        )
+        == 0
+    )
     assert WAYS["en"] in capsys.readouterr().err

@@ -9,14 +9,26 @@ LOADED = "any(name.startswith('polars.io.iceberg.') for name in sys.modules)"
 
 
 def _says(*lines: str) -> str:
-    script = "\n".join(["import sys", "from hrdgraph.cli.shared.loading import lighten", "lighten()", "import polars as pl", *lines])
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    script = "\n".join(
+        [
+            "import sys",
+            "from hrdgraph.cli.shared.loading import lighten",
+            "lighten()",
+            "import polars as pl",
+            *lines,
+        ]
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
 def test_iceberg_is_not_loaded() -> None:
-    assert _says(f"print({LOADED}, pl.DataFrame({{'a': [1]}}).lazy().collect().height)") == "False 1"
+    assert (
+        _says(f"print({LOADED}, pl.DataFrame({{'a': [1]}}).lazy().collect().height)") == "False 1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,4 +49,11 @@ def test_a_function_that_is_called_is_the_real_one() -> None:
 
 
 def test_who_has_loaded_it_already_keeps_it() -> None:
-    assert _says("before = sys.modules['polars.io.iceberg']", "lighten()", "print(sys.modules['polars.io.iceberg'] is before)") == "True"
+    assert (
+        _says(
+            "before = sys.modules['polars.io.iceberg']",
+            "lighten()",
+            "print(sys.modules['polars.io.iceberg'] is before)",
+        )
+        == "True"
+    )

@@ -49,7 +49,9 @@ def contents() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("path", ["t.csv", "./t.csv", "sub/../t.csv", "m.ttl", "link", "hard"])
 @pytest.mark.parametrize("option", ["--output", "--rejected"])
-def test_an_input_is_not_overwritten(option: str, path: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_input_is_not_overwritten(
+    option: str, path: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     Path("link").symlink_to("t.csv")
     os.link("t.csv", "hard")
     Path("sub").mkdir()
@@ -78,15 +80,21 @@ def test_nor_is_a_source_that_is_joined_or_makes_no_rule(capfd: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(("output", "rejected"), [("x", "./x"), ("x", "link"), ("link", "x")])
-def test_the_output_and_the_rejected_rows_do_not_share_a_file(output: str, rejected: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_output_and_the_rejected_rows_do_not_share_a_file(
+    output: str, rejected: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     Path("link").symlink_to("x")
     assert run(["map", "m.ttl", "--on-error", "skip", "-o", output, "--rejected", rejected]) == 1
     assert "--rejected would overwrite what --output writes" in capfd.readouterr().err
     assert not Path("x").exists()
 
 
-def test_a_target_and_the_rejected_rows_do_not_share_a_file(capfd: pytest.CaptureFixture[str]) -> None:
-    mapping(more='; rml:logicalTarget [ a rml:LogicalTarget ; rml:target [ a rml:FilePath ; rml:path "a.nq" ] ]')
+def test_a_target_and_the_rejected_rows_do_not_share_a_file(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    mapping(
+        more='; rml:logicalTarget [ a rml:LogicalTarget ; rml:target [ a rml:FilePath ; rml:path "a.nq" ] ]'
+    )
     assert run(["map", "m.ttl", "--on-error", "skip", "--rejected", "a.nq"]) == 1
     assert "the target 'a.nq' is in use" in capfd.readouterr().err
     assert not Path("a.nq").exists()
@@ -121,7 +129,9 @@ def test_a_named_pipe_is_written_into() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_a_device_that_is_full_is_an_error_and_no_file_appears(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_device_that_is_full_is_an_error_and_no_file_appears(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     Path("full").symlink_to("/dev/full")  # so that a mistake costs no device
     for options in (["-o", "full"], ["-o", "out.nq", "--rejected", "full"]):
         assert run(["map", "m.ttl", "--on-error", "skip", *options]) == 1
@@ -149,7 +159,9 @@ def test_what_is_open_keeps_its_place() -> None:
     assert Path("out").is_symlink()
 
 
-def test_rejected_rows_that_cannot_be_written_are_noticed_before_the_run(capfd: pytest.CaptureFixture[str]) -> None:
+def test_rejected_rows_that_cannot_be_written_are_noticed_before_the_run(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     mapping(more="; rml:termType rml:IRI")
     for path in ("none/r.csv", "x" * 300):
         assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out.nq", "--rejected", path]) == 1
@@ -168,21 +180,29 @@ def test_both_files_appear(capfd: pytest.CaptureFixture[str]) -> None:
     assert sorted(contents()) == ["m.ttl", "out.nq", "r.csv", "t.csv"]
 
 
-def test_what_is_left_out_is_told_in_the_language_of_the_system(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_left_out_is_told_in_the_language_of_the_system(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     mapping(more="; rml:termType rml:IRI")
     monkeypatch.setenv("LC_ALL", "es_CO.UTF-8")
     assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out.nq"]) == 0
-    assert re.search(r"omitido: t\.csv, fila \d.*no es un IRI[\s\S]*\n1 fila omitida\n", capfd.readouterr().err)
+    assert re.search(
+        r"omitido: t\.csv, fila \d.*no es un IRI[\s\S]*\n1 fila omitida\n", capfd.readouterr().err
+    )
 
 
-def test_no_room_for_what_is_unpacked(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_room_for_what_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     Path("t.csv.gz").write_bytes(gzip.compress(b"id,v\n1,a\n"))
     full = full_folder(monkeypatch, "t.csv.gz")
     assert run(["map", mapping('"t.csv.gz"'), "-o", "out.nq"]) == 1
     assert_tells_of(full, capfd)
 
 
-def test_no_room_for_a_table_without_its_comments(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_room_for_a_table_without_its_comments(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     full = full_folder(monkeypatch, "t.csv")
     source = '[ a csvw:Table ; csvw:url "t.csv" ; csvw:dialect [ csvw:commentPrefix "#" ] ]'
     assert run(["map", mapping(source), "-o", "out.nq"]) == 1
@@ -214,10 +234,16 @@ def assert_tells_of(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_no_room_for_lines_that_wait(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    Path("t.csv").write_text("id,v\n" + "".join(f"{n},{n}\n{n},{n}\n" for n in range(2000)), "utf-8")
+def test_no_room_for_lines_that_wait(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("t.csv").write_text(
+        "id,v\n" + "".join(f"{n},{n}\n{n},{n}\n" for n in range(2000)), "utf-8"
+    )
     text = Path("m.ttl").read_text("utf-8")
-    Path("m.ttl").write_text(text + text.replace("<#m>", "<#n>"), "utf-8")  # two maps that may make the same
+    Path("m.ttl").write_text(
+        text + text.replace("<#m>", "<#n>"), "utf-8"
+    )  # two maps that may make the same
     folder = full_folder(monkeypatch, "")
 
     def full(*_: object, **__: object) -> None:
@@ -228,14 +254,28 @@ def test_no_room_for_lines_that_wait(monkeypatch: pytest.MonkeyPatch, capfd: pyt
     assert_tells_of(folder, capfd)
 
 
-@pytest.mark.parametrize("graph", ["rml:graph <http://e.org/g>", 'rml:graphMap [ rml:template "http://e.org/{id}" ]'])
+@pytest.mark.parametrize(
+    "graph", ["rml:graph <http://e.org/g>", 'rml:graphMap [ rml:template "http://e.org/{id}" ]']
+)
 @pytest.mark.parametrize(
     ("format", "says"),
-    [("nq", True), ("trig", True), ("jsonld", True), ("parquet", True), ("nt", False), ("ttl", False), ("rdfxml", False)],
+    [
+        ("nq", True),
+        ("trig", True),
+        ("jsonld", True),
+        ("parquet", True),
+        ("nt", False),
+        ("ttl", False),
+        ("rdfxml", False),
+    ],
 )
-def test_the_names_of_graphs_are_said_or_refused(format: str, says: bool, graph: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_names_of_graphs_are_said_or_refused(
+    format: str, says: bool, graph: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     text = Path(mapping()).read_text("utf-8")
-    Path("m.ttl").write_text(text.replace('"http://e.org/{id}" ]', f'"http://e.org/{{id}}" ; {graph} ]'), "utf-8")
+    Path("m.ttl").write_text(
+        text.replace('"http://e.org/{id}" ]', f'"http://e.org/{{id}}" ; {graph} ]'), "utf-8"
+    )
     assert run(["map", "m.ttl", "-f", format, "-o", "out"]) == (0 if says else 1)
     assert Path("out").exists() == says
     assert ("named graphs" in capfd.readouterr().err) == (not says)
@@ -243,23 +283,32 @@ def test_the_names_of_graphs_are_said_or_refused(format: str, says: bool, graph:
 
 def test_a_rule_for_the_default_graph_names_none() -> None:
     text = Path(mapping()).read_text("utf-8")
-    Path("m.ttl").write_text(text.replace('"http://e.org/{id}" ]', '"http://e.org/{id}" ; rml:graph rml:defaultGraph ]'), "utf-8")
+    Path("m.ttl").write_text(
+        text.replace('"http://e.org/{id}" ]', '"http://e.org/{id}" ; rml:graph rml:defaultGraph ]'),
+        "utf-8",
+    )
     assert run(["map", "m.ttl", "-f", "nt", "-o", "out"]) == 0
 
 
-def test_what_was_made_with_rows_left_out_is_explained_without_them(capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_was_made_with_rows_left_out_is_explained_without_them(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     Path("t.csv").write_text("id,v\n1,a\n2,b,c\n3,d\n", "utf-8")
     assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out.nq"]) == 0
     capfd.readouterr()
     assert run(["explain", "--mapping", "m.ttl", "--statements", "out.nq"]) == 1
     assert "t.csv, row 3: 3 cells" in capfd.readouterr().err
-    assert run(["explain", "--mapping", "m.ttl", "--on-error", "skip", "--statements", "out.nq"]) == 0
+    assert (
+        run(["explain", "--mapping", "m.ttl", "--on-error", "skip", "--statements", "out.nq"]) == 0
+    )
     assert "t.csv row 4: v = d" in capfd.readouterr().out
     assert run(["explain", "--on-error", "skip", "http://e.org/3"]) == 2
 
 
 @pytest.mark.parametrize("format", ["ttl", "trig", "jsonld", "rdfxml", "parquet"])
-def test_an_output_of_a_whole_graph_is_called_by_its_name(format: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_output_of_a_whole_graph_is_called_by_its_name(
+    format: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     resource = pytest.importorskip("resource")
     rows = "".join(f"{n},{n}\n" for n in range(2000))
     Path("t.csv").write_text(f"id,v\n{rows}", "utf-8")
@@ -276,7 +325,9 @@ def test_an_output_of_a_whole_graph_is_called_by_its_name(format: str, capfd: py
     assert sorted(contents()) == ["m.ttl", "t.csv"]
 
 
-def test_no_room_for_the_output_blames_the_output(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_room_for_the_output_blames_the_output(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError("No space left on device (os error 28)")
 
@@ -291,8 +342,13 @@ LONG = ["x" * 300, "x/" * 2500, "x" * 5000]
 
 @pytest.mark.parametrize("name", LONG, ids=len)
 @pytest.mark.parametrize("command", ["map", "check", "plan"])
-def test_a_name_that_is_too_long_is_an_error_at_its_place(command: str, name: str, capfd: pytest.CaptureFixture[str]) -> None:
-    for source in (f'"{name}"', f'[ a rml:FilePath ; rml:root rml:MappingDirectory ; rml:path "{name}" ]'):
+def test_a_name_that_is_too_long_is_an_error_at_its_place(
+    command: str, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for source in (
+        f'"{name}"',
+        f'[ a rml:FilePath ; rml:root rml:MappingDirectory ; rml:path "{name}" ]',
+    ):
         assert run([command, mapping(source)]) == 1
         said = capfd.readouterr().err
         assert said.startswith("error: m.ttl, line 2, <#m>/logicalSource")
@@ -301,7 +357,9 @@ def test_a_name_that_is_too_long_is_an_error_at_its_place(command: str, name: st
 
 
 @pytest.mark.parametrize("name", LONG, ids=len)
-def test_so_it_is_of_databases_targets_and_roots(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_so_it_is_of_databases_targets_and_roots(
+    name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     r2rml = '@prefix rr: <http://www.w3.org/ns/r2rml#> . <#m> rr:logicalTable [ rr:tableName "t" ] ; rr:subjectMap [ rr:template "http://e.org/{id}" ; rr:class <http://e.org/C> ] .'
     Path("r.ttl").write_text(r2rml, "utf-8")
     target = "; rml:logicalTarget [ a rml:LogicalTarget ; rml:target [ a rml:FilePath ; {} ] ]"
@@ -319,7 +377,9 @@ def test_so_it_is_of_databases_targets_and_roots(name: str, capfd: pytest.Captur
         assert said.err
 
 
-def test_what_no_rule_makes_is_the_same_error_for_machines(capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_no_rule_makes_is_the_same_error_for_machines(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     assert run(["explain", "--mapping", "m.ttl", "http://e.org/9", "--json"]) == 1
     said = json.loads(capfd.readouterr().out)["error"]
     assert said["kind"] == "MappingError"
@@ -330,12 +390,19 @@ def test_what_no_rule_makes_is_the_same_error_for_machines(capfd: pytest.Capture
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interruption_is_said_and_leaves_nothing(name: str, tmp_path: Path) -> None:
-    Path("t.csv").write_text("id,v\n" + "".join(f"{row % 1000},{row}\n" for row in range(1_000_000)), "utf-8")
+    Path("t.csv").write_text(
+        "id,v\n" + "".join(f"{row % 1000},{row}\n" for row in range(1_000_000)), "utf-8"
+    )
     before, waiting = sorted(path.name for path in Path().iterdir()), tmp_path / "waiting"
     waiting.mkdir()
-    command, environment = [*PROGRAM, "map", "m.ttl", "-o", "out.nq", "--memory", "64K"], {**os.environ, "TMPDIR": str(waiting)}
+    command, environment = (
+        [*PROGRAM, "map", "m.ttl", "-o", "out.nq", "--memory", "64K"],
+        {**os.environ, "TMPDIR": str(waiting)},
+    )
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
-        while not any(waiting.glob("hrdgraph-*/*")) and process.poll() is None:  # until it has something to leave
+        while (
+            not any(waiting.glob("hrdgraph-*/*")) and process.poll() is None
+        ):  # until it has something to leave
             time.sleep(0.001)
         process.send_signal(getattr(signal, name))
         _, errors = process.communicate(timeout=60)
@@ -358,9 +425,19 @@ sys.meta_path.insert(0, Interrupting())
 
 @pytest.mark.parametrize("module", ["click", "polars"])
 def test_so_it_is_while_modules_are_loaded(module: str) -> None:
-    program = [sys.executable, "-c", LOADING.replace("MODULE", repr(module)) + PROGRAM[-1], "map", "m.ttl"]
+    program = [
+        sys.executable,
+        "-c",
+        LOADING.replace("MODULE", repr(module)) + PROGRAM[-1],
+        "map",
+        "m.ttl",
+    ]
     done = subprocess.run(program, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted; nothing was changed\n")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        130,
+        "",
+        "interrupted; nothing was changed\n",
+    )
 
 
 def test_a_pipe_is_no_source(capfd: pytest.CaptureFixture[str]) -> None:
@@ -371,15 +448,33 @@ def test_a_pipe_is_no_source(capfd: pytest.CaptureFixture[str]) -> None:
     assert not Path("out.nq").exists()
 
 
-def test_rows_are_left_out_in_their_order_whatever_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_left_out_in_their_order_whatever_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Of a table that is held, streamed, or read in parts of rows that agree."""
-    monkeypatch.setattr("hrdgraph.mapping.running.parted._LINES", 0)
+    monkeypatch.setattr("hrdgraph.mapping.execution.partitions._LINES", 0)
     rows = [f"{row % 500},{'b c' if row % 7 == 0 else 'b'}" for row in range(1000)]
     Path("t.csv").write_text("\n".join(["id,v", *rows, "1", "2,b,c"]) + "\n", "utf-8")
     mapping(more="; rml:termType rml:IRI")
     told, lines = set(), set()
     for memory in ("1G", "10K", "0"):
-        assert run(["map", "m.ttl", "--on-error", "skip", "-o", "out", "--rejected", "left.csv", "--memory", memory]) == 0
+        assert (
+            run(
+                [
+                    "map",
+                    "m.ttl",
+                    "--on-error",
+                    "skip",
+                    "-o",
+                    "out",
+                    "--rejected",
+                    "left.csv",
+                    "--memory",
+                    memory,
+                ]
+            )
+            == 0
+        )
         told.add(Path("left.csv").read_text("utf-8"))
         lines.add(tuple(sorted(Path("out").read_text("utf-8").splitlines())))
     assert (len(told), len(lines)) == (1, 1)

@@ -28,7 +28,9 @@ COMMANDS = (["check"], ["plan"], ["map"], ["explain", "--mapping"])
 def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A mapping of a table that lies above it."""
     (tmp_path / "own").mkdir()
-    (tmp_path / "t.csv").write_text('id,name\n1,Ada\n2,Bé "x"\n'.replace('Bé "x"', '"Bé ""x"""'), encoding="utf-8")
+    (tmp_path / "t.csv").write_text(
+        'id,name\n1,Ada\n2,Bé "x"\n'.replace('Bé "x"', '"Bé ""x"""'), encoding="utf-8"
+    )
     (tmp_path / "own" / "m.ttl").write_text(OUTSIDE, encoding="utf-8")
     monkeypatch.chdir(tmp_path / "own")
     return "m.ttl"
@@ -39,7 +41,9 @@ def asking(command: list[str], mapping: str, subject: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_a_table_outside_is_read_only_if_the_caller_says_so(command: list[str], outside: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_table_outside_is_read_only_if_the_caller_says_so(
+    command: list[str], outside: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     words = asking(command, outside, "http://base.org/1")
     assert run(words) == 1
     assert "--outside" in capfd.readouterr().err
@@ -48,7 +52,10 @@ def test_a_table_outside_is_read_only_if_the_caller_says_so(command: list[str], 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_the_database_that_r2rml_leaves_open_is_named(
-    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    command: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "m.ttl").write_text(R2RML, encoding="utf-8")
     with sqlite3.connect(tmp_path / "people.db") as database:
@@ -63,12 +70,16 @@ def test_the_database_that_r2rml_leaves_open_is_named(
     assert "people" in capfd.readouterr().err
 
 
-def test_each_statement_of_a_file_is_explained(outside: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_each_statement_of_a_file_is_explained(
+    outside: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     reading = ["--outside", "--base", "http://base.org/"]
     assert run(["map", outside, *reading, "--format", "nt", "--output", "out.nt"]) == 0
     lines = Path("out.nt").read_text("utf-8") + '<http://base.org/3> <http://e.org/p> "no" .\n'
     Path("asked.nq").write_text(lines, encoding="utf-8")
-    assert run(["explain", "--mapping", outside, *reading, "--statements", "asked.nq", "--json"]) == 0
+    assert (
+        run(["explain", "--mapping", outside, *reading, "--statements", "asked.nq", "--json"]) == 0
+    )
     first, second, third = json.loads(capfd.readouterr().out)
     assert first["statement"] == ["<http://base.org/1>", "<http://e.org/p>", '"Ada"']
     assert [row["row"] for trace in first["traces"] for row in trace["rows"]] == [2]
@@ -79,7 +90,10 @@ def test_each_statement_of_a_file_is_explained(outside: str, capfd: pytest.Captu
     assert said.startswith('<http://base.org/1> <http://e.org/p> "Ada" .\n')
     assert said.count("row 2") == 1
     assert third["untraceable"] in said
-    assert run(["explain", "--mapping", outside, *reading, "--statements", "asked.nq", "--lang", "es"]) == 0
+    assert (
+        run(["explain", "--mapping", outside, *reading, "--statements", "asked.nq", "--lang", "es"])
+        == 0
+    )
     said = capfd.readouterr().out
     assert said.count("fila 2") == 1
     assert "ninguna regla del mapeo lo hace" in said
@@ -92,13 +106,17 @@ def test_each_statement_of_a_file_is_explained(outside: str, capfd: pytest.Captu
     ["explain", "--mapping", "m.ttl", "x", "--statements", "asked.nq"],
 ])  # fmt: skip
 @pytest.mark.usefixtures("outside")
-def test_what_does_not_go_together_is_said(words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_does_not_go_together_is_said(
+    words: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
     Path("asked.nq").touch()
     assert run(words) == 2
     assert "--mapping" in capfd.readouterr().err
 
 
-def test_a_file_that_holds_no_statements_is_an_error_with_its_line(outside: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_holds_no_statements_is_an_error_with_its_line(
+    outside: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     Path("asked.nq").write_text("<http://e.org/s> no statement\n", encoding="utf-8")
     assert run(["explain", "--mapping", outside, "--outside", "--statements", "asked.nq"]) == 1
     assert "asked.nq, line 1" in capfd.readouterr().err
@@ -109,7 +127,9 @@ def test_blank_nodes_of_a_file_keep_their_labels(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text("id,name\n7,Ada\n", encoding="utf-8")
-    blank = OUTSIDE.replace("../", "").replace('rml:template "{id}"', 'rml:template "{id}" ; rml:termType rml:BlankNode')
+    blank = OUTSIDE.replace("../", "").replace(
+        'rml:template "{id}"', 'rml:template "{id}" ; rml:termType rml:BlankNode'
+    )
     Path("m.ttl").write_text(blank, encoding="utf-8")
     assert run(["map", "m.ttl", "--output", "out.nq"]) == 0
     assert run(["explain", "--mapping", "m.ttl", "--statements", "out.nq", "--json"]) == 0
@@ -118,12 +138,19 @@ def test_blank_nodes_of_a_file_keep_their_labels(
 
 @pytest.mark.parametrize("command", [["check"], ["plan"]], ids=lambda command: command[0])
 def test_a_file_that_is_missing_hides_nothing_else(
-    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    command: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text("id,name\n", encoding="utf-8")
     one = OUTSIDE.replace("../", "")
-    other = one.replace("@prefix rml: <http://w3id.org/rml/> .\n", "").replace("<#m>", "<#other>").replace("t.csv", "nofile.csv")
+    other = (
+        one.replace("@prefix rml: <http://w3id.org/rml/> .\n", "")
+        .replace("<#m>", "<#other>")
+        .replace("t.csv", "nofile.csv")
+    )
     Path("m.ttl").write_text(one.replace('"name"', '"nmae"') + other, encoding="utf-8")
     assert run([*command, "m.ttl", "--json"]) == 1
     errors = json.loads(capfd.readouterr().out)["error"]["errors"]
@@ -140,16 +167,17 @@ def test_statements_about_statements_are_explained(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text("id,name\n1,Ada\n", encoding="utf-8")
-    said = (
-        '<#n> rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:quotedTriplesMap <#m> ] ;'
-    )
+    said = '<#n> rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ] ; rml:subjectMap [ rml:quotedTriplesMap <#m> ] ;'
     more = f'{said} rml:predicateObjectMap [ rml:predicate <http://e.org/by> ; rml:objectMap [ rml:reference "id" ] ] .'
     Path("m.ttl").write_text(OUTSIDE.replace("../", "") + more, encoding="utf-8")
     assert run(["map", "m.ttl", "--output", "out.nq"]) == 0
     assert run(["explain", "--mapping", "m.ttl", "--statements", "out.nq", "--json"]) == 0
     explained = json.loads(capfd.readouterr().out)
     assert any(item["statement"][2].startswith("<<( ") for item in explained)
-    assert all([row["row"] for trace in item["traces"] for row in trace["rows"]] == [2] for item in explained)
+    assert all(
+        [row["row"] for trace in item["traces"] for row in trace["rows"]] == [2]
+        for item in explained
+    )
     one = next(item["statement"] for item in explained if item["statement"][2].startswith("<<( "))
     assert run(["explain", "--mapping", "m.ttl", *one]) == 0
     assert "row 2" in capfd.readouterr().out

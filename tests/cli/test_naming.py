@@ -21,19 +21,34 @@ def mapping_of(project: Path) -> Path:
     return next(project.glob("data/sources/*/mapping.*"))
 
 
-COMMANDS = {"map": (MAPPED, "nq"), "export": ((*EXPORTED, *NETWORKS), "ttl"), "query": (ANSWERED, "table")}
+COMMANDS = {
+    "map": (MAPPED, "nq"),
+    "export": ((*EXPORTED, *NETWORKS), "ttl"),
+    "query": (ANSWERED, "table"),
+}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_name_tells_every_format(name: str) -> None:
     formats, default = COMMANDS[name]
-    told = {format_of(Path(f"x{ending}"), None, formats, default) for ending, known in ENDINGS.items() if set(known) & set(formats)}
+    told = {
+        format_of(Path(f"x{ending}"), None, formats, default)
+        for ending, known in ENDINGS.items()
+        if set(known) & set(formats)
+    }
     assert told == set(formats) - {"table"}  # which is for the eyes, and has no name
     for format in told:
-        assert format in {format_of(Path(f"X{ending.upper()}"), format, formats) for ending, known in ENDINGS.items() if format in known}
+        assert format in {
+            format_of(Path(f"X{ending.upper()}"), format, formats)
+            for ending, known in ENDINGS.items()
+            if format in known
+        }
 
 
-@pytest.mark.parametrize("output", [None, Path("x"), Path("x.txt"), Path("ttl"), Path("/dev/stdout"), Path("out.ttl.old")])
+@pytest.mark.parametrize(
+    "output",
+    [None, Path("x"), Path("x.txt"), Path("ttl"), Path("/dev/stdout"), Path("out.ttl.old")],
+)
 def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) -> None:
     assert format_of(output, None, MAPPED, "nq") == "nq"
     assert format_of(output, "ttl", MAPPED, "nq") == "ttl"
@@ -42,17 +57,49 @@ def test_what_says_nothing_leaves_the_usual_or_the_given(output: Path | None) ->
 @pytest.mark.parametrize(
     ("output", "given", "formats", "fact"),
     [
-        ("x.nq", "ttl", MAPPED, "x.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl"),
-        ("x.csv", None, MAPPED, "which this command does not write: a name that ends in .parquet or"),
-        ("x.framed.jsonld", "jsonld", tuple(EXPORTED), "x.framed.jsonld is a name for jsonld-framed, not for jsonld"),
-        ("x.csv", "table", ANSWERED, "x.csv is a name for csv, not for table: --format csv, or a name that ends in .txt"),
+        (
+            "x.nq",
+            "ttl",
+            MAPPED,
+            "x.nq is a name for nq, not for ttl: --format nq, or a name that ends in .ttl",
+        ),
+        (
+            "x.csv",
+            None,
+            MAPPED,
+            "which this command does not write: a name that ends in .parquet or",
+        ),
+        (
+            "x.framed.jsonld",
+            "jsonld",
+            tuple(EXPORTED),
+            "x.framed.jsonld is a name for jsonld-framed, not for jsonld",
+        ),
+        (
+            "x.csv",
+            "table",
+            ANSWERED,
+            "x.csv is a name for csv, not for table: --format csv, or a name that ends in .txt",
+        ),
         ("x.tsv", "nomenklatura", JUDGED, "--format sssom, or a name that ends in .ijson or .json"),
-        ("x.XLSX", None, ANSWERED, "x.XLSX is a name for xlsx, which this command does not write: a name that ends in"),
-        ("x.docx", None, tuple(EXPORTED), "x.docx is a name for docx, which this command does not write: a name that ends in"),
+        (
+            "x.XLSX",
+            None,
+            ANSWERED,
+            "x.XLSX is a name for xlsx, which this command does not write: a name that ends in",
+        ),
+        (
+            "x.docx",
+            None,
+            tuple(EXPORTED),
+            "x.docx is a name for docx, which this command does not write: a name that ends in",
+        ),
         ("x.txt", None, JUDGED, "say which format: --format nomenklatura or sssom"),
     ],
 )
-def test_what_contradicts_its_name_is_refused(output: str, given: str | None, formats: tuple[str, ...], fact: str) -> None:
+def test_what_contradicts_its_name_is_refused(
+    output: str, given: str | None, formats: tuple[str, ...], fact: str
+) -> None:
     with pytest.raises(click.UsageError) as error:
         format_of(Path(output), given, formats, None if formats is JUDGED else "nq")
     assert fact in error.value.message
@@ -69,8 +116,13 @@ def test_what_contradicts_its_name_is_refused(output: str, given: str | None, fo
         ("out", b"<http"),
     ],
 )
-def test_map_writes_what_the_name_says(small: Path, tmp_path: Path, file: str, begins: bytes) -> None:
-    assert run(["map", str(small / "data/sources/example/mapping.ttl"), "-o", str(tmp_path / file)]) == 0
+def test_map_writes_what_the_name_says(
+    small: Path, tmp_path: Path, file: str, begins: bytes
+) -> None:
+    assert (
+        run(["map", str(small / "data/sources/example/mapping.ttl"), "-o", str(tmp_path / file)])
+        == 0
+    )
     assert (tmp_path / file).read_bytes().startswith(begins)
 
 
@@ -87,7 +139,9 @@ def test_map_writes_what_the_name_says(small: Path, tmp_path: Path, file: str, b
         (("judgements", "export"), "a.sssom.tsv", b"#"),
     ],
 )
-def test_so_do_the_other_commands(built: Path, tmp_path: Path, command: tuple[str, ...], file: str, begins: bytes) -> None:
+def test_so_do_the_other_commands(
+    built: Path, tmp_path: Path, command: tuple[str, ...], file: str, begins: bytes
+) -> None:
     assert run([*command, "--project", str(built), "--output", str(tmp_path / file)]) == 0
     assert (tmp_path / file).read_bytes().startswith(begins)
 
@@ -100,13 +154,24 @@ _WRITERS: list[Callable[[Path], list[str]]] = [
     lambda project: ["patch", str(project / "build"), "changes.rdfp", "--output"],
     lambda project: ["diff", str(project / "build"), str(project / "build"), "--patch"],
     lambda project: ["reconcile", "--project", str(project), "--output"],
-    lambda project: ["judgements", "export", "--format", "sssom", "--project", str(project), "--output"],
+    lambda project: [
+        "judgements",
+        "export",
+        "--format",
+        "sssom",
+        "--project",
+        str(project),
+        "--output",
+    ],
 ]
 
 
 @pytest.mark.parametrize("command", _WRITERS)
 def test_nobody_writes_plain_text_into_a_name_of_a_packed_file(
-    built: Path, tmp_path: Path, command: Callable[[Path], list[str]], capsys: pytest.CaptureFixture[str]
+    built: Path,
+    tmp_path: Path,
+    command: Callable[[Path], list[str]],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name in ("x.nq.gz", "X.CSV.BZ2"):
         assert run([*command(built), str(tmp_path / name)]) == 2
@@ -115,7 +180,9 @@ def test_nobody_writes_plain_text_into_a_name_of_a_packed_file(
 
 
 @pytest.mark.parametrize("command", _WRITERS)
-def test_nobody_writes_into_a_name_of_something_else(built: Path, tmp_path: Path, command: Callable[[Path], list[str]]) -> None:
+def test_nobody_writes_into_a_name_of_something_else(
+    built: Path, tmp_path: Path, command: Callable[[Path], list[str]]
+) -> None:
     for name in ("x.ttl", "x.gexf", "x.zip", "x.xlsx", "x.csv.gz"):
         assert run([*command(built), str(tmp_path / name)]) == 2
         assert not (tmp_path / name).exists()

@@ -10,7 +10,7 @@ import pytest
 from hrdgraph.cli.app import run
 from hrdgraph.cli.shared.destination import check_place
 from hrdgraph.errors import OutputError
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 
 SOURCE = "data/sources/example"
@@ -28,7 +28,16 @@ OPTIONS = [
     ("validate", "--infer", "--inferred", "ontology/core.ttl"),
     ("diff", "build", "build", "--patch", "queries/README.md"),
     (*MAP, f"{SOURCE}/source.toml"),
-    ("map", f"{SOURCE}/mapping.ttl", "--on-error", "skip", "-o", "out.nq", "--rejected", "queries/README.md"),
+    (
+        "map",
+        f"{SOURCE}/mapping.ttl",
+        "--on-error",
+        "skip",
+        "-o",
+        "out.nq",
+        "--rejected",
+        "queries/README.md",
+    ),
     (*QUERY, "linked.csv"),
     (*QUERY, "elsewhere/pages/page.txt"),
     ("export", "--anyway", "-f", "csv", "-o", "elsewhere"),
@@ -43,29 +52,46 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("places") / "project"
     create_project(folder, "Places")
-    for name in ("data/picture.svg", "data/network.gexf", "data/tables/claims.csv", "queries/README.md", "elsewhere/pages/page.txt"):
+    for name in (
+        "data/picture.svg",
+        "data/network.gexf",
+        "data/tables/claims.csv",
+        "queries/README.md",
+        "elsewhere/pages/page.txt",
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("written by hand", encoding="utf-8")
     for file, old, new in (
         ("hrdgraph.toml", '"data/snapshots"', '"elsewhere/pages"'),
-        (f"{SOURCE}/source.toml", "\n[[table]]", '\n[[table]]\nfile = "../../../elsewhere/table.csv"\n\n[[table]]'),
+        (
+            f"{SOURCE}/source.toml",
+            "\n[[table]]",
+            '\n[[table]]\nfile = "../../../elsewhere/table.csv"\n\n[[table]]',
+        ),
     ):
         text = (folder / file).read_text("utf-8")
         assert old in text
         (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
     (folder / "elsewhere" / "table.csv").write_text("key\na\n", encoding="utf-8")
     (folder / "linked.csv").symlink_to("data/judgements.csv")
-    build(open_project(folder), Options(validate=False))
+    build(open_project(folder), BuildOptions(validate=False))
     return folder
 
 
 def written(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and "store" not in path.parts}
+    return {
+        path: path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "store" not in path.parts
+    }
 
 
 @pytest.mark.parametrize("arguments", OPTIONS, ids=" ".join)
 def test_what_people_wrote_is_not_overwritten(
-    arguments: tuple[str, ...], project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...],
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(project)
     before = written(project)
@@ -74,7 +100,9 @@ def test_what_people_wrote_is_not_overwritten(
     assert written(project) == before
 
 
-def test_capitals_make_no_other_place_where_the_disk_does_not_tell_them_apart(tmp_path: Path) -> None:
+def test_capitals_make_no_other_place_where_the_disk_does_not_tell_them_apart(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "hrdgraph.toml").write_text("format = 1\n", encoding="utf-8")
     if not (tmp_path / "HRDGRAPH.TOML").exists():  # on such a disk it is there
         os.link(tmp_path / "hrdgraph.toml", tmp_path / "HRDGRAPH.TOML")
@@ -86,7 +114,11 @@ def test_capitals_make_no_other_place_where_the_disk_does_not_tell_them_apart(tm
 @pytest.mark.parametrize("arguments", [("site", ".", "--anyway", "--to"), ("release", "--anyway", "--to"), ("export", "--anyway", "-o")],
                          ids=lambda arguments: arguments[0])  # fmt: skip
 def test_nothing_is_put_where_the_next_build_deletes_it(
-    arguments: tuple[str, ...], folder: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...],
+    folder: str,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(project)
     assert run([*arguments, folder]) == 1
@@ -94,7 +126,14 @@ def test_nothing_is_put_where_the_next_build_deletes_it(
     assert not (project / "build" / "site").exists()
 
 
-def test_an_older_output_is_replaced_and_a_new_file_may_lie_anywhere(project: Path, tmp_path: Path) -> None:
-    for place in (project / "graph.ttl", project / "graph.ttl", project / "data" / "new.ttl", tmp_path / "data"):
+def test_an_older_output_is_replaced_and_a_new_file_may_lie_anywhere(
+    project: Path, tmp_path: Path
+) -> None:
+    for place in (
+        project / "graph.ttl",
+        project / "graph.ttl",
+        project / "data" / "new.ttl",
+        tmp_path / "data",
+    ):
         assert run(["export", "-p", str(project), "--anyway", "-o", str(place)]) == 0
         assert place.is_file()

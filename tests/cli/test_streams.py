@@ -30,7 +30,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def shell(words: str, around: str = "") -> tuple[int, str, str]:
     """Exit code of the program, standard output, standard error; `around` stands behind it in a line of the shell."""
-    done = subprocess.run(["bash", "-c", f"{PROGRAM} {words} {around}; exit ${{PIPESTATUS[0]}}"], capture_output=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", f"{PROGRAM} {words} {around}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        check=False,
+    )
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -52,7 +56,10 @@ def test_files_appear_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("words", ["map m.ttl", "check m.ttl", "check m.ttl --json", "--help"])
-@pytest.mark.parametrize(("where", "fact"), [(">&-", "is closed"), (">/dev/full", "cannot be written: No space left on device")])
+@pytest.mark.parametrize(
+    ("where", "fact"),
+    [(">&-", "is closed"), (">/dev/full", "cannot be written: No space left on device")],
+)
 def test_standard_output_that_takes_nothing_is_an_error(words: str, where: str, fact: str) -> None:
     code, _, errors = shell(words, where)
     assert code == 1
@@ -77,7 +84,9 @@ def test_an_error_for_machines_is_said_to_people_where_it_cannot_be_written() ->
     assert errors.startswith("error: none.ttl: cannot be read")
 
 
-def test_a_terminal_without_the_letters_gets_escapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_without_the_letters_gets_escapes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with (tmp_path / "out").open("w", encoding="latin-1") as stream, monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", stream)
         guard()
@@ -95,9 +104,14 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(monkeypatch: pytest.MonkeyPa
 def test_no_control_character_of_the_data_reaches_a_terminal(tmp_path: Path) -> None:
     assert shell("init p")[0] == 0
     table = tmp_path / "p/data/sources/example/people.csv"
-    table.write_text(table.read_text("utf-8").replace("Ada Example", "Ada\a\x1b]0;owned\a\x9b2J"), "utf-8")
+    table.write_text(
+        table.read_text("utf-8").replace("Ada Example", "Ada\a\x1b]0;owned\a\x9b2J"), "utf-8"
+    )
     assert shell("build p --no-validate")[0] == 0
-    for words in ("explain person/example/Ada_Example -p p", "explain person/example/Ada_Example -p p --json"):
+    for words in (
+        "explain person/example/Ada_Example -p p",
+        "explain person/example/Ada_Example -p p --json",
+    ):
         code, out, _ = shell(words)
         assert (code, set(out) & {"\a", "\x1b", "\x9b"}) == (0, set())
         assert "Ada\\u0007\\u001b]0;owned\\u0007\\u009b2J" in out

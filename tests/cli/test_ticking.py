@@ -34,7 +34,12 @@ def said(monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool, seconds: list[fl
 
 def test_a_terminal_has_one_line_that_changes_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     text = said(monkeypatch, is_terminal=True, seconds=[1, 2.5, 2.6, 3])
-    assert text.split("\r\033[K") == ["", "… people.csv: 2,000 rows read", "… people.csv: 4,000 rows read", ""]
+    assert text.split("\r\033[K") == [
+        "",
+        "… people.csv: 2,000 rows read",
+        "… people.csv: 4,000 rows read",
+        "",
+    ]
 
 
 def test_a_log_has_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +54,9 @@ def test_a_short_run_says_nothing(is_terminal: bool, monkeypatch: pytest.MonkeyP
     assert said(monkeypatch, is_terminal=is_terminal, seconds=[0.1, 1.9]) == ""
 
 
-def test_an_error_does_not_stand_behind_the_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_error_does_not_stand_behind_the_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     stream = Terminal(True)
     monkeypatch.setattr("hrdgraph.cli.shared.progress._SHORT", -1)
     monkeypatch.setattr("sys.stderr", stream)

@@ -38,8 +38,16 @@ def test_every_text_that_a_command_tells_is_there() -> None:
     told = set[str]()
     for path in Path(words.__file__ or "").parents[1].rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
-                told |= {text for argument in node.args[: places[node.func.id]] for text in _literals(argument)}
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in places
+            ):
+                told |= {
+                    text
+                    for argument in node.args[: places[node.func.id]]
+                    for text in _literals(argument)
+                }
     assert len(told) > 100
     assert told - _TEXTS.keys() == {"sha256"}
 
@@ -52,11 +60,17 @@ def test_every_text_has_its_places_in_every_language(text: str) -> None:
 
 
 def test_what_has_no_translation_is_english() -> None:
-    assert (told("class", "zz"), told("class", "es"), told("nothing", "fr")) == ("class", "clase", "nothing")
+    assert (told("class", "zz"), told("class", "es"), told("nothing", "fr")) == (
+        "class",
+        "clase",
+        "nothing",
+    )
     assert headings(["rule", "times"], "fr") == ["règle", "fois"]
 
 
-def test_a_build_speaks_the_language_of_who_builds(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_build_speaks_the_language_of_who_builds(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = small.rename(small.with_name("Mes données"))
     rows = folder / "data" / "sources" / "example" / "conferrals.csv"
     rows.write_text(rows.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
@@ -64,29 +78,52 @@ def test_a_build_speaks_the_language_of_who_builds(small: Path, capsys: pytest.C
     told = capsys.readouterr()
     assert "en tout, publiés et déduits" in told.out
     assert "sans copie à comparer (il n’y a pas de dossier" in told.out
-    assert "corrigez les lignes nommées ici et dans" in told.out  # what is expected of a table is told in private only
+    assert (
+        "corrigez les lignes nommées ici et dans" in told.out
+    )  # what is expected of a table is told in private only
     assert f"hrdgraph queries -p '{folder}'" in told.out
     assert "… mise en graphe de example" in told.err
 
 
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("en", "0 findings 1 finding 1,000 findings"), ("fr", "0 constat 1 constat 1\N{NARROW NO-BREAK SPACE}000 constats")],
+    [
+        ("en", "0 findings 1 finding 1,000 findings"),
+        ("fr", "0 constat 1 constat 1\N{NARROW NO-BREAK SPACE}000 constats"),
+    ],
 )
 def test_one_thing_is_told_of_as_one(language: str, told: str) -> None:
-    assert " ".join(words.told("{count} {count:finding|findings}", language, count=count) for count in (0, 1, 1000)) == told
+    assert (
+        " ".join(
+            words.told("{count} {count:finding|findings}", language, count=count)
+            for count in (0, 1, 1000)
+        )
+        == told
+    )
 
 
-def test_what_commands_did_is_told_in_the_language_of_who_asked(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_commands_did_is_told_in_the_language_of_who_asked(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     person = "https://example.org/id/person/example/Ada_Example"
     page = tmp_path / "page.txt"
     for file in (page, small / "page.txt"):
         file.write_text("conferred every year since 2020\n", "utf-8")
     expected = {
         ("init", str(tmp_path / "autre")): ("créé : ", "puis placez vos tableaux à côté de"),
-        ("cite", str(page), "since 2020"): ("pour le document : sha256", "prenez la page avec hrdgraph snapshot"),
-        ("snapshot", str(page), "--source", "example", "-p", str(small)): ("32 caractères", "page prise", "adresse"),
-        ("cite", str(small / "page.txt"), "since 2020"): ("pour le document : sha256", "son texte est parmi les copies de pages"),
+        ("cite", str(page), "since 2020"): (
+            "pour le document : sha256",
+            "prenez la page avec hrdgraph snapshot",
+        ),
+        ("snapshot", str(page), "--source", "example", "-p", str(small)): (
+            "32 caractères",
+            "page prise",
+            "adresse",
+        ),
+        ("cite", str(small / "page.txt"), "since 2020"): (
+            "pour le document : sha256",
+            "son texte est parmi les copies de pages",
+        ),
         ("withdraw", person, "--reason", "x", "-p", str(small)): (
             "retiré, dès la prochaine construction :",
             "ensuite :  hrdgraph build ; puis",
@@ -99,15 +136,22 @@ def test_what_commands_did_is_told_in_the_language_of_who_asked(small: Path, tmp
         assert [text for text in texts if text not in printed] == [], printed
 
 
-def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_things_of_one_name_are_told_apart_in_the_language_of_who_asks(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     people = small / "data" / "sources" / "example" / "people.csv"
     people.write_text(people.read_text("utf-8").replace("Berta Example", "Ada Example"), "utf-8")
     assert run(["build", str(small)]) == 0
     assert run(["explain", "Ada Example", "-p", str(small), "--lang", "fr"]) == 1
-    assert "Ada Example (personne) <https://example.org/id/person/example/Ada_Example>" in capsys.readouterr().err
+    assert (
+        "Ada Example (personne) <https://example.org/id/person/example/Ada_Example>"
+        in capsys.readouterr().err
+    )
 
 
-def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     people = small / "data" / "sources" / "example" / "people.csv"
     people.write_text(people.read_text("utf-8").replace("Berta Example", "Berta Example "), "utf-8")
     assert run(["build", str(small), "--lang", "fr"]) == 0
@@ -117,11 +161,26 @@ def test_a_place_to_look_at_is_told_in_the_language_of_who_builds(small: Path, c
     assert re.search(r"\d enunciados, 1 hallazgo\n", capsys.readouterr().out)
 
 
-def test_a_difference_is_told_in_one_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_difference_is_told_in_one_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     line = "<http://e.org/{}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Person> .\n"
     (tmp_path / "a.nt").write_text(line.format(0), "utf-8")
     (tmp_path / "b.nt").write_text("".join(map(line.format, range(1200))), "utf-8")
-    assert run(["diff", str(tmp_path / "a.nt"), str(tmp_path / "b.nt"), "--by", "class", "--lang", "fr"]) == 0
+    assert (
+        run(
+            [
+                "diff",
+                str(tmp_path / "a.nt"),
+                str(tmp_path / "b.nt"),
+                "--by",
+                "class",
+                "--lang",
+                "fr",
+            ]
+        )
+        == 0
+    )
     said = capsys.readouterr().out
     assert [word in said for word in ("avant", "nouveaux", "énoncés ajoutés")] == [True] * 3
     assert said.count("1\N{NARROW NO-BREAK SPACE}199") == 4  # in the sentences, and in the table
@@ -138,7 +197,10 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         ("query", "sources", *here): "(1 ligne)",
         ("query", "names-of-thing", "-P", "thing=award/example-award", *here): "nom  ",
         ("query", "ASK {}", *here): "oui",
-        ("analyse", *here): "4 choses, 3 relations ; 1 composante, dont la plus grande en a 4 ; 1 communauté",
+        (
+            "analyse",
+            *here,
+        ): "4 choses, 3 relations ; 1 composante, dont la plus grande en a 4 ; 1 communauté",
         ("explain", "Ada Example", *here): "people.csv ligne 2 : name = Ada Example\n      par ",
         ("release", *here): "Première version.\nversion : ",
         ("site", str(small), "--to", str(tmp_path / "site"), "--quiet"): " fichiers dans ",
@@ -150,18 +212,38 @@ def test_outcomes_are_told_in_the_language_of_who_asked(
         capsys.readouterr()
         assert run([*command]) == 0
         assert text in "".join(capsys.readouterr())
-    assert run(["withdraw", "https://example.org/id/person/example/Ada_Example", "--reason", "x", *here]) == 0
+    assert (
+        run(
+            [
+                "withdraw",
+                "https://example.org/id/person/example/Ada_Example",
+                "--reason",
+                "x",
+                *here,
+            ]
+        )
+        == 0
+    )
     assert run(["withdraw", "--check", *here]) == 3
     printed = capsys.readouterr().out
     assert " (ses colonnes) : " in printed
-    assert all(text in printed for text in ("reste : ", " : un nom : Ada Example", "il reste quelque chose : hrdgraph build ; "))
+    assert all(
+        text in printed
+        for text in (
+            "reste : ",
+            " : un nom : Ada Example",
+            "il reste quelque chose : hrdgraph build ; ",
+        )
+    )
 
 
 def test_a_project_that_has_one_language_tells_errors_in_it(
     small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = small / "hrdgraph.toml"
-    settings.write_text(settings.read_text("utf-8").replace('["en", "fr", "es"]', '["fr"]'), "utf-8")
+    settings.write_text(
+        settings.read_text("utf-8").replace('["en", "fr", "es"]', '["fr"]'), "utf-8"
+    )
     assert run(["build", str(small)]) == 0
     for system, expected in (
         ("C", "erreur : aucune question"),

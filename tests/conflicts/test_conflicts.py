@@ -12,7 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.conflicts import MOST, Disagreements, Facts, Rules, chosen, disagreements, joined, preferred, rules_of, stated
+from hrdgraph.conflicts import (
+    MOST,
+    ClaimColumns,
+    ConflictRules,
+    Disagreements,
+    chosen,
+    disagreements,
+    joined,
+    preferred,
+    rules_of,
+    stated,
+)
 from hrdgraph.errors import OntologyError
 from hrdgraph.evidence import bounds
 from hrdgraph.ontology import Ontology, load
@@ -39,7 +50,7 @@ def ontology() -> Ontology:
 
 
 @pytest.fixture(scope="module")
-def rules(ontology: Ontology) -> Rules:
+def rules(ontology: Ontology) -> ConflictRules:
     return rules_of(ontology)
 
 
@@ -67,23 +78,29 @@ def short(text: str) -> str:
     return text.strip("<>").rpartition("/")[2]
 
 
-def conflicts(turtle: str, rules: Rules, derived: str = "") -> set[tuple[str, str, str]]:
+def conflicts(turtle: str, rules: ConflictRules, derived: str = "") -> set[tuple[str, str, str]]:
     """(rule, claim, other) of what is found."""
-    facts = Facts(graph_of(turtle), graph_of(derived))
+    facts = ClaimColumns(graph_of(turtle), graph_of(derived))
     return named(disagreements(rules, facts), facts)
 
 
-def named(found: Disagreements, facts: Facts) -> set[tuple[str, str, str]]:
+def named(found: Disagreements, facts: ClaimColumns) -> set[tuple[str, str, str]]:
     rows = found.pairs.select("rule", "claim", "other").iter_rows()
-    return {(short(rule), *sorted(short(facts.graph.terms[place]) for place in (claim, other))) for rule, claim, other in rows}
+    return {
+        (short(rule), *sorted(short(facts.graph.terms[place]) for place in (claim, other)))
+        for rule, claim, other in rows
+    }
 
 
-def choice(turtle: str, rules: Rules, derived: str = "") -> set[tuple[str, str, str]]:
+def choice(turtle: str, rules: ConflictRules, derived: str = "") -> set[tuple[str, str, str]]:
     """(claim, other, because) of what is preferred."""
-    facts = Facts(graph_of(turtle), graph_of(derived))
+    facts = ClaimColumns(graph_of(turtle), graph_of(derived))
     frame = preferred(pl.concat([disagreements(rules, facts).pairs, stated(facts)]), rules, facts)
     terms = facts.graph.terms
-    return {(short(terms[claim]), short(terms[other]), because) for _, claim, other, because in frame.iter_rows()}
+    return {
+        (short(terms[claim]), short(terms[other]), because)
+        for _, claim, other, because in frame.iter_rows()
+    }
 
 
 AGREED = [
@@ -129,9 +146,18 @@ AGREED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("turtle", [turtle for _, turtle in AGREED], ids=[name for name, _ in AGREED])
-def test_agreement_is_no_conflict(turtle: str, rules: Rules) -> None:
-    assert conflicts(turtle, rules, ":x org:memberOf :y ." if said_by("a", "d1") in turtle or "1/2" in turtle else "") == set()
+@pytest.mark.parametrize(
+    "turtle", [turtle for _, turtle in AGREED], ids=[name for name, _ in AGREED]
+)
+def test_agreement_is_no_conflict(turtle: str, rules: ConflictRules) -> None:
+    assert (
+        conflicts(
+            turtle,
+            rules,
+            ":x org:memberOf :y ." if said_by("a", "d1") in turtle or "1/2" in turtle else "",
+        )
+        == set()
+    )
 
 
 CONFLICTING = [
@@ -180,44 +206,75 @@ CONFLICTING = [
 
 
 @pytest.mark.parametrize(("turtle", "found"), CONFLICTING, ids=lambda value: str(value)[:40])
-def test_contradictions_are_found(turtle: str, found: set[tuple[str, str, str]], rules: Rules) -> None:
+def test_contradictions_are_found(
+    turtle: str, found: set[tuple[str, str, str]], rules: ConflictRules
+) -> None:
     assert conflicts(turtle, rules) == found
 
 
-def test_a_member_and_the_group_contradict_each_other_across_documents(rules: Rules) -> None:
-    turtle = conferral("a", "x") + conferral("b", "y") + said_by("a", "d1") + said_by("b", "d2") + ":y a org:Organization ."
+def test_a_member_and_the_group_contradict_each_other_across_documents(
+    rules: ConflictRules,
+) -> None:
+    turtle = (
+        conferral("a", "x")
+        + conferral("b", "y")
+        + said_by("a", "d1")
+        + said_by("b", "d2")
+        + ":y a org:Organization ."
+    )
     assert conflicts(turtle, rules, ":x org:memberOf :y .") == {("person-or-group", "a", "b")}
 
 
-def test_a_contested_claim_of_a_document_does_not_say_that_both_won(rules: Rules) -> None:
-    turtle = conferral("a", "x", more="; hrd:claimStatus status:contested") + conferral("b", "y") + conferral("c", "y")
+def test_a_contested_claim_of_a_document_does_not_say_that_both_won(rules: ConflictRules) -> None:
+    turtle = (
+        conferral("a", "x", more="; hrd:claimStatus status:contested")
+        + conferral("b", "y")
+        + conferral("c", "y")
+    )
     turtle += said_by("a", "d1") + said_by("b", "d1") + said_by("c", "d2")
-    assert conflicts(turtle, rules, ":x org:memberOf :y .") == {("person-or-group", "a", "b"), ("person-or-group", "a", "c")}
+    assert conflicts(turtle, rules, ":x org:memberOf :y .") == {
+        ("person-or-group", "a", "b"),
+        ("person-or-group", "a", "c"),
+    }
 
 
-def test_every_rule_of_the_ontology_has_found_something(rules: Rules) -> None:
-    seen = {name for _, found in CONFLICTING for name, _, _ in found} | {"birth-date", "death-date-claim"}
+def test_every_rule_of_the_ontology_has_found_something(rules: ConflictRules) -> None:
+    seen = {name for _, found in CONFLICTING for name, _, _ in found} | {
+        "birth-date",
+        "death-date-claim",
+    }
     assert {short(rule.iri.value) for rule in rules.rules} == seen
 
 
-def test_a_new_rule_needs_no_program(ontology: Ontology, rules: Rules) -> None:
+def test_a_new_rule_needs_no_program(ontology: Ontology, rules: ConflictRules) -> None:
     rule = HRDV["conflict-rule/one-head"]
     turtle = """<https://w3id.org/hrdgraph/vocabulary/conflict-rule/one-head> hrd:claimsOf org:Membership ;
         hrd:questionProperty org:organization ; hrd:answerProperty org:member ; hrd:onlyWith role:president ."""
-    quads = tuple(Quad(q.subject, q.predicate, q.object, None) for q in parse(HEAD + turtle, format_named("ttl")))
+    quads = tuple(
+        Quad(q.subject, q.predicate, q.object, None)
+        for q in parse(HEAD + turtle, format_named("ttl"))
+    )
     old = next(iter(ontology.members(HRDV["conflict-rule"])))
     concepts = {**ontology.concepts, rule: replace(old, iri=rule)}
     more = rules_of(replace(ontology, concepts=concepts, quads=(*ontology.quads, *quads)))
     assert len(more.rules) == len(rules.rules) + 1
-    roles = "".join(f":r{n} a org:Membership ; org:organization :o ; org:member :p{n} ; org:role role:president ." for n in (1, 2))
+    roles = "".join(
+        f":r{n} a org:Membership ; org:organization :o ; org:member :p{n} ; org:role role:president ."
+        for n in (1, 2)
+    )
     assert conflicts(roles, more) == {("one-head", "r1", "r2")}
 
 
 @pytest.mark.parametrize(
     ("said", "fact"),
-    [("hrd:claimsOf hrd:Founding", "incomplete"), ("hrd:claimsOf :A ; hrd:answerProperty :b ; hrd:agreement :c", "agrees in no known way")],
+    [
+        ("hrd:claimsOf hrd:Founding", "incomplete"),
+        ("hrd:claimsOf :A ; hrd:answerProperty :b ; hrd:agreement :c", "agrees in no known way"),
+    ],
 )
-def test_a_rule_that_is_incomplete_is_an_error_with_its_file(said: str, fact: str, ontology: Ontology) -> None:
+def test_a_rule_that_is_incomplete_is_an_error_with_its_file(
+    said: str, fact: str, ontology: Ontology
+) -> None:
     rule = HRDV["conflict-rule/broken"]
     quads = tuple(parse(f"{HEAD} <{rule.value}> {said} .", format_named("ttl")))
     old = next(iter(ontology.members(HRDV["conflict-rule"])))
@@ -251,18 +308,30 @@ PREFERRED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("turtle", "derived", "wanted"), [case[1:] for case in PREFERRED], ids=[case[0] for case in PREFERRED])
-def test_the_order_of_preference(turtle: str, derived: str, wanted: set[tuple[str, str, str]], rules: Rules) -> None:
+@pytest.mark.parametrize(
+    ("turtle", "derived", "wanted"),
+    [case[1:] for case in PREFERRED],
+    ids=[case[0] for case in PREFERRED],
+)
+def test_the_order_of_preference(
+    turtle: str, derived: str, wanted: set[tuple[str, str, str]], rules: ConflictRules
+) -> None:
     assert choice(turtle, rules, derived) == wanted
 
 
-def test_statements_join_both_ways_and_delete_nothing(rules: Rules) -> None:
-    facts = Facts(graph_of(TWO + ":a hrd:claimStatus status:contested ."), graph_of(""))
+def test_statements_join_both_ways_and_delete_nothing(rules: ConflictRules) -> None:
+    facts = ClaimColumns(graph_of(TWO + ":a hrd:claimStatus status:contested ."), graph_of(""))
     found = disagreements(rules, facts)
     made = ColumnGraph.union(
-        [joined(found, facts, GRAPH), chosen(preferred(pl.concat([found.pairs, stated(facts)]), rules, facts), facts, GRAPH)]
+        [
+            joined(found, facts, GRAPH),
+            chosen(preferred(pl.concat([found.pairs, stated(facts)]), rules, facts), facts, GRAPH),
+        ]
     )
-    said = {(short(q.subject.n3()), short(q.predicate.n3()).rpartition("#")[2], short(q.object.n3())) for q in made}
+    said = {
+        (short(q.subject.n3()), short(q.predicate.n3()).rpartition("#")[2], short(q.object.n3()))
+        for q in made
+    }
     assert said == {
         ("a", "alternativeTo", "b"), ("b", "alternativeTo", "a"), ("a", "conflictAbout", "founding-date"), ("b", "conflictAbout", "founding-date"),
         ("b", "preferredTo", "a"), ("b", "preferredBecause", "curator"),
@@ -287,9 +356,11 @@ def test_columns_find_what_comparing_each_with_each_finds(claims: list[tuple[int
     for number, (organisation, when) in enumerate(claims):
         claim = IRI(f"http://e.example/{number:02}")
         quads.append(Quad(claim, RDF.type, HRD.Founding, None))
-        quads.append(Quad(claim, ORG.resultingOrganization, IRI(f"http://e.example/o{organisation}"), None))
+        quads.append(
+            Quad(claim, ORG.resultingOrganization, IRI(f"http://e.example/o{organisation}"), None)
+        )
         quads.append(Quad(claim, HRD.date, Literal(when, EDTF.value), None))
-    facts = Facts(ColumnGraph.from_quads(quads), ColumnGraph.union([]))
+    facts = ClaimColumns(ColumnGraph.from_quads(quads), ColumnGraph.union([]))
     wanted = {
         ("founding-date", f"{one:02}", f"{other:02}")
         for one, (left, when) in enumerate(claims)
@@ -307,7 +378,9 @@ def _apart(one: str, other: str) -> bool:
     if left is None or right is None:
         return False
     first, last = date.min, date.max
-    return (left.latest or last) < (right.earliest or first) or (right.latest or last) < (left.earliest or first)
+    return (left.latest or last) < (right.earliest or first) or (right.latest or last) < (
+        left.earliest or first
+    )
 
 
 def _large(count: int, share: str) -> ColumnGraph:
@@ -315,32 +388,40 @@ def _large(count: int, share: str) -> ColumnGraph:
     index = pl.DataFrame({"n": range(count)})
     claim = index.select(pl.format("<http://e.example/c/{}>", "n").alias("s"))["s"]
     who = index.select(pl.format("<http://e.example/p/{}>", pl.col("n") // 2).alias("o"))["o"]
-    when = index.select(pl.format('"201{}"^^<http://id.loc.gov/datatypes/edtf>', pl.col("n") % 2).alias("o"))["o"]
+    when = index.select(
+        pl.format('"201{}"^^<http://id.loc.gov/datatypes/edtf>', pl.col("n") % 2).alias("o")
+    )["o"]
     columns = {
         RDF.type: HRD.AwardConferral.n3(), HRD.edition: "<http://e.example/edition>", HRD.outcome: HRDV["outcome/laureate"].n3(),
         HRD.recipient: who, HRD.date: when, HRD.share: f'"{share}"',
     }  # fmt: skip
     frames = [
         pl.DataFrame({"s": claim}).with_columns(
-            p=pl.lit(predicate.n3()), o=value if isinstance(value, pl.Series) else pl.lit(value), g=pl.lit("")
+            p=pl.lit(predicate.n3()),
+            o=value if isinstance(value, pl.Series) else pl.lit(value),
+            g=pl.lit(""),
         )
         for predicate, value in columns.items()
     ]
     return ColumnGraph.from_text(pl.concat(frames))
 
 
-def test_fifty_thousand_laureates_of_one_edition_are_no_burden(rules: Rules) -> None:
-    facts = Facts(_large(50_000, "1/2"), ColumnGraph.union([]))
+def test_fifty_thousand_laureates_of_one_edition_are_no_burden(rules: ConflictRules) -> None:
+    facts = ClaimColumns(_large(50_000, "1/2"), ColumnGraph.union([]))
     start = time.process_time()
     found = disagreements(rules, facts)
     preferred(found.pairs, rules, facts)
     assert found.pairs.height == 25_000  # each two claims about one laureate, of two years
     assert found.crowds.height == 0
-    assert time.process_time() - start < 10  # it takes 0.4 s; comparing each with each would take minutes
+    assert (
+        time.process_time() - start < 10
+    )  # it takes 0.4 s; comparing each with each would take minutes
 
 
-def test_more_claims_than_can_be_joined_are_told_in_one(rules: Rules) -> None:
-    facts = Facts(_large(2 * MOST + 2, "1/1"), ColumnGraph.union([]))
+def test_more_claims_than_can_be_joined_are_told_in_one(rules: ConflictRules) -> None:
+    facts = ClaimColumns(_large(2 * MOST + 2, "1/1"), ColumnGraph.union([]))
     found = disagreements(rules, facts)
     assert "undivided-edition" not in {short(rule) for rule in found.pairs["rule"]}
-    assert [(short(rule), count) for rule, _, count in found.crowds.iter_rows()] == [("undivided-edition", 2 * MOST + 2)]
+    assert [(short(rule), count) for rule, _, count in found.crowds.iter_rows()] == [
+        ("undivided-edition", 2 * MOST + 2)
+    ]

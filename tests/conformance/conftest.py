@@ -12,4 +12,7 @@ def suite_is_there(request: pytest.FixtureRequest) -> None:
     """The folder that the module names as SUITE or SUITES."""
     folder: Path = getattr(request.module, "SUITE", None) or request.module.SUITES
     if not folder.is_dir():
-        pytest.fail(f"{folder} is missing: `make suites` gets it (docs/reference/conformance.md)", pytrace=False)
+        pytest.fail(
+            f"{folder} is missing: `make suites` gets it (docs/reference/conformance.md)",
+            pytrace=False,
+        )

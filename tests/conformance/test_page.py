@@ -24,7 +24,10 @@ MODULES = {
     "RML-CC (collections and containers)": ("rml-cc", ""),
     "RML-star (quoted triples)": ("rml-star", ""),
 }
-SHACL = {"SHACL Core": 98, "SHACL-SPARQL": 22}  # tests/conformance/test_shacl.py holds these numbers against the manifests
+SHACL = {
+    "SHACL Core": 98,
+    "SHACL-SPARQL": 22,
+}  # tests/conformance/test_shacl.py holds these numbers against the manifests
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -35,7 +38,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 def made() -> str:
     known = {row["case"]: row["reason"] for row in rows(HERE / "known_failures.csv")}
     cases = {
-        title: [r["ID"] for r in rows(SUITES / folder / "metadata.csv") if r["ID"].startswith(start)]
+        title: [
+            r["ID"] for r in rows(SUITES / folder / "metadata.csv") if r["ID"].startswith(start)
+        ]
         for title, (folder, start) in MODULES.items()
     }
     lines = [
@@ -47,7 +52,10 @@ def made() -> str:
         "| suite | cases | pass |",
         "|---|--:|--:|",
     ]
-    lines += [f"| {title} | {len(names)} | {len([n for n in names if n not in known])} |" for title, names in cases.items()]
+    lines += [
+        f"| {title} | {len(names)} | {len([n for n in names if n not in known])} |"
+        for title, names in cases.items()
+    ]
     lines += [f"| {title} | {count} | {count} |" for title, count in SHACL.items()]
     lines += [
         "",
@@ -59,14 +67,19 @@ def made() -> str:
         "| folder | from |",
         "|---|---|",
     ]
-    lines += [f"| `conformance/{name}` | `{folder}` of <{address}> |" for name, (address, folder) in SUITES_FROM.items()]
+    lines += [
+        f"| `conformance/{name}` | `{folder}` of <{address}> |"
+        for name, (address, folder) in SUITES_FROM.items()
+    ]
     lines += [
         "",
         "A suite that is missing, or that has other cases than those counted here, is an error of `make conformance`. Tests that hold the data",
         "against unpublished pages and lists (`facts`, `gold`, `pages`, `sources` below the same folder) can be run by those who have these only.",
     ]
     lines += ["", "## Known failures", "", "| case | why it is not followed |", "|---|---|"]
-    lines += [f"| {case} | {reason.replace('|', chr(92) + '|')} |" for case, reason in known.items()]
+    lines += [
+        f"| {case} | {reason.replace('|', chr(92) + '|')} |" for case, reason in known.items()
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -74,9 +87,15 @@ def test_the_page_is_up_to_date() -> None:
     text = made()
     if os.environ.get("HRDGRAPH_WRITE"):
         PAGE.write_text(text, encoding="utf-8")
-    assert PAGE.read_text("utf-8") == text, "HRDGRAPH_WRITE=1 pytest tests/conformance/test_page.py writes it anew"
+    assert PAGE.read_text("utf-8") == text, (
+        "HRDGRAPH_WRITE=1 pytest tests/conformance/test_page.py writes it anew"
+    )
 
 
 def test_each_known_failure_is_a_case() -> None:
-    names = {row["ID"] for folder, _ in MODULES.values() for row in rows(SUITES / folder / "metadata.csv")}
+    names = {
+        row["ID"]
+        for folder, _ in MODULES.values()
+        for row in rows(SUITES / folder / "metadata.csv")
+    }
     assert {row["case"] for row in rows(HERE / "known_failures.csv")} <= names

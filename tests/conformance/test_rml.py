@@ -39,14 +39,21 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-KNOWN = {row["case"]: row["reason"] for row in rows(HERE / "known_failures.csv") if not row["case"].startswith(("RMLSTC", "RMLTTC"))}
+KNOWN = {
+    row["case"]: row["reason"]
+    for row in rows(HERE / "known_failures.csv")
+    if not row["case"].startswith(("RMLSTC", "RMLTTC"))
+}
 
 
 def cases_of(module: str) -> list[Case]:
     """The cases of a module; none where the suite is missing, which is a failure of its own."""
     path = SUITES / module / "metadata.csv"
     found = rows(path) if path.is_file() else []
-    return [Case(module, row["ID"], row.get("base_iri") or DEFAULT_BASE, row["error"].lower() == "true") for row in found]
+    return [
+        Case(module, row["ID"], row.get("base_iri") or DEFAULT_BASE, row["error"].lower() == "true")
+        for row in found
+    ]
 
 
 CASES = [case for module in MODULES for case in cases_of(module)]
@@ -55,7 +62,11 @@ CASES = [case for module in MODULES for case in cases_of(module)]
 def parameters() -> Iterator[object]:
     for case in CASES:
         reason = KNOWN.get(case.name)
-        marks = [pytest.mark.xfail(reason=reason, strict=True, raises=(AssertionError, HrdgraphError))] if reason else []
+        marks = (
+            [pytest.mark.xfail(reason=reason, strict=True, raises=(AssertionError, HrdgraphError))]
+            if reason
+            else []
+        )
         yield pytest.param(case, id=case.name, marks=marks)
 
 
@@ -97,14 +108,22 @@ def test_case(case: Case, record_property: Callable[[str, object], None]) -> Non
     assert canonical("\n".join(graph_of(plan_of(case)).lines())) == canonical(expected)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case.fails and case.name not in KNOWN], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if not case.fails and case.name not in KNOWN],
+    ids=lambda case: case.name,
+)
 def test_every_quad_is_traced_to_rows(case: Case) -> None:
     plan = plan_of(case)
     tracer = Tracer(plan)
     for parts in graph_of(plan).text().select("s", "p", "o").iter_rows():
         traces = tracer.trace(*(frozenset([part]) for part in parts))
         assert traces, parts
-        assert all(trace.rows and Path(row.file).parent == case.folder for trace in traces for row in trace.rows)
+        assert all(
+            trace.rows and Path(row.file).parent == case.folder
+            for trace in traces
+            for row in trace.rows
+        )
 
 
 def test_known_failures_are_cases_with_reasons() -> None:

@@ -36,7 +36,9 @@ def cases() -> list[Case]:
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return sorted(Case(row["ID"], row["error"].lower() == "true") for row in csv.DictReader(file))
+        return sorted(
+            Case(row["ID"], row["error"].lower() == "true") for row in csv.DictReader(file)
+        )
 
 
 CASES = cases()
@@ -77,11 +79,17 @@ def test_case(case: Case, record_property: Callable[[str, object], None]) -> Non
     assert canonical("\n".join(graph_of(plan_of(case)).lines())) == canonical(expected)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case.fails], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if not case.fails], ids=lambda case: case.name
+)
 def test_every_quad_is_traced_to_rows(case: Case) -> None:
     plan = plan_of(case)
     tracer = Tracer(plan)
     for parts in graph_of(plan).text().select("s", "p", "o").iter_rows():
         traces = tracer.trace(*(frozenset([part]) for part in parts))
         assert traces, parts
-        assert all(trace.rows and Path(row.file).parent == case.folder for trace in traces for row in trace.rows)
+        assert all(
+            trace.rows and Path(row.file).parent == case.folder
+            for trace in traces
+            for row in trace.rows
+        )

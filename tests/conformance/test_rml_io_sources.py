@@ -26,7 +26,11 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-KNOWN = {row["case"]: row["reason"] for row in rows(Path(__file__).with_name("known_failures.csv")) if row["case"].startswith("RMLSTC")}
+KNOWN = {
+    row["case"]: row["reason"]
+    for row in rows(Path(__file__).with_name("known_failures.csv"))
+    if row["case"].startswith("RMLSTC")
+}
 
 
 class Case(NamedTuple):
@@ -110,7 +114,9 @@ def test_the_suite_is_there() -> None:
 
 
 @pytest.mark.parametrize("case", list(parameters()))
-def test_case(case: Case, place: Callable[[Case], Path], record_property: Callable[[str, object], None]) -> None:
+def test_case(
+    case: Case, place: Callable[[Case], Path], record_property: Callable[[str, object], None]
+) -> None:
     record_property("suite", "rml-io sources")
     folder = place(case)
     if case.fails:
@@ -123,7 +129,11 @@ def test_case(case: Case, place: Callable[[Case], Path], record_property: Callab
     assert canonical("\n".join(graph_of(plan_of(folder)).lines())) == canonical(expected)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case.fails and case.name not in KNOWN], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if not case.fails and case.name not in KNOWN],
+    ids=lambda case: case.name,
+)
 def test_every_quad_is_traced_to_rows(case: Case, place: Callable[[Case], Path]) -> None:
     folder = place(case)
     plan = plan_of(folder)
@@ -131,7 +141,9 @@ def test_every_quad_is_traced_to_rows(case: Case, place: Callable[[Case], Path])
     for parts in graph_of(plan).text().select("s", "p", "o").iter_rows():
         traces = tracer.trace(*(frozenset([part]) for part in parts))
         assert traces, parts
-        assert all(trace.rows and Path(row.file).parent == folder for trace in traces for row in trace.rows)
+        assert all(
+            trace.rows and Path(row.file).parent == folder for trace in traces for row in trace.rows
+        )
 
 
 def test_known_failures_are_cases_with_reasons() -> None:

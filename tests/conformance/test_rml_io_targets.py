@@ -44,14 +44,20 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-KNOWN = {row["case"]: row["reason"] for row in rows(HERE / "known_failures.csv") if row["case"].startswith("RMLTTC")}
+KNOWN = {
+    row["case"]: row["reason"]
+    for row in rows(HERE / "known_failures.csv")
+    if row["case"].startswith("RMLTTC")
+}
 
 
 def cases() -> list[str]:
     """The cases about targets; none where the suite is missing, which is a failure of its own."""
     path = SUITE / "metadata.csv"
     found = rows(path) if path.is_file() else []
-    assert not any(row["error"].lower() == "true" for row in found if row["ID"].startswith("RMLTTC")), "none is about errors"
+    assert not any(
+        row["error"].lower() == "true" for row in found if row["ID"].startswith("RMLTTC")
+    ), "none is about errors"
     return sorted(row["ID"] for row in found if row["ID"].startswith("RMLTTC"))
 
 
@@ -60,7 +66,11 @@ CASES = cases()
 
 def parameters() -> Iterator[object]:
     for case in CASES:
-        marks = [pytest.mark.xfail(reason=KNOWN[case], strict=True, raises=AssertionError)] if case in KNOWN else []
+        marks = (
+            [pytest.mark.xfail(reason=KNOWN[case], strict=True, raises=AssertionError)]
+            if case in KNOWN
+            else []
+        )
         yield pytest.param(case, id=case, marks=marks)
 
 
@@ -84,11 +94,24 @@ def rdfjson(text: str) -> str:
         if item["type"] != "literal":
             return f"<{item['value']}>" if item["type"] == "uri" else str(item["value"])
         lexical = json.dumps(str(item["value"]), ensure_ascii=False)
-        ending = f"@{item['lang']}" if "lang" in item else f"^^<{item['datatype']}>" if "datatype" in item else ""
+        ending = (
+            f"@{item['lang']}"
+            if "lang" in item
+            else f"^^<{item['datatype']}>"
+            if "datatype" in item
+            else ""
+        )
         return lexical + ending
 
-    facts = [(s, p, o) for s, found in json.loads(text).items() for p, objects in found.items() for o in objects]
-    return "\n".join(f"{s if s.startswith('_:') else f'<{s}>'} <{p}> {value(o)} ." for s, p, o in facts)
+    facts = [
+        (s, p, o)
+        for s, found in json.loads(text).items()
+        for p, objects in found.items()
+        for o in objects
+    ]
+    return "\n".join(
+        f"{s if s.startswith('_:') else f'<{s}>'} <{p}> {value(o)} ." for s, p, o in facts
+    )
 
 
 def read(path: Path) -> str:
@@ -108,7 +131,10 @@ def mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], P
     monkeypatch.chdir(tmp_path)
 
     def run_case(case: str) -> Path:
-        assert command(["map", str(SUITE / case / "mapping.ttl"), "-o", "default.nq", "--base", BASE]) == 0
+        assert (
+            command(["map", str(SUITE / case / "mapping.ttl"), "-o", "default.nq", "--base", BASE])
+            == 0
+        )
         return tmp_path
 
     return run_case
@@ -126,7 +152,9 @@ def test_the_suite_is_there() -> None:
 
 
 @pytest.mark.parametrize("case", list(parameters()))
-def test_case(case: str, mapped: Callable[[str], Path], record_property: Callable[[str, object], None]) -> None:
+def test_case(
+    case: str, mapped: Callable[[str], Path], record_property: Callable[[str, object], None]
+) -> None:
     record_property("suite", "rml-io targets")
     folder = mapped(case)
     assert sorted(path.name for path in folder.iterdir()) == expected_files(case)
@@ -135,7 +163,9 @@ def test_case(case: str, mapped: Callable[[str], Path], record_property: Callabl
 
 
 @pytest.mark.parametrize("case", sorted(KNOWN))
-def test_a_known_failure_differs_in_the_datatype_of_ages_only(case: str, mapped: Callable[[str], Path]) -> None:
+def test_a_known_failure_differs_in_the_datatype_of_ages_only(
+    case: str, mapped: Callable[[str], Path]
+) -> None:
     folder = mapped(case)
     assert sorted(path.name for path in folder.iterdir()) == expected_files(case)
     for name in expected_files(case):
@@ -152,10 +182,16 @@ def test_every_quad_is_traced_to_rows(case: str) -> None:
     for parts in sink.graph().text().select("s", "p", "o").iter_rows():
         traces = tracer.trace(*(frozenset([part]) for part in parts))
         assert traces, parts
-        assert all(trace.rows and Path(row.file).parent == SUITE / case for trace in traces for row in trace.rows)
+        assert all(
+            trace.rows and Path(row.file).parent == SUITE / case
+            for trace in traces
+            for row in trace.rows
+        )
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.startswith(("RMLTTC0004", "RMLTTC0005", "RMLTTC0006"))])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.startswith(("RMLTTC0004", "RMLTTC0005", "RMLTTC0006"))]
+)
 def test_the_same_input_gives_the_same_bytes(case: str, mapped: Callable[[str], Path]) -> None:
     first = {path.name: path.read_bytes() for path in mapped(case).iterdir()}
     assert {path.name: path.read_bytes() for path in mapped(case).iterdir()} == first
@@ -168,5 +204,7 @@ def test_known_failures_are_cases_with_reasons() -> None:
 
 def test_archives_hold_one_file_by_the_name_of_the_target(mapped: Callable[[str], Path]) -> None:
     assert zipfile.ZipFile(mapped("RMLTTC0006c") / "dump1.nq.zip").namelist() == ["dump1.nq"]
-    with tarfile.open(fileobj=BytesIO((mapped("RMLTTC0006e") / "dump1.nq.tar.gz").read_bytes())) as archive:
+    with tarfile.open(
+        fileobj=BytesIO((mapped("RMLTTC0006e") / "dump1.nq.tar.gz").read_bytes())
+    ) as archive:
         assert archive.getnames() == ["dump1.nq"]

@@ -26,7 +26,9 @@ from hrdgraph.rdf import ColumnGraph
 SUITE = SHARED / "conformance" / "rml-star"
 BASE = "http://example.com/base/"
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
-TOKEN = re.compile(r'<<|>>|<[^<>]*>|_:[A-Za-z0-9]+|"(?:[^"\\]|\\.)*"(?:\^\^<[^<>]*>|@[A-Za-z-]+)?|\.(?=\s)|(\S)')
+TOKEN = re.compile(
+    r'<<|>>|<[^<>]*>|_:[A-Za-z0-9]+|"(?:[^"\\]|\\.)*"(?:\^\^<[^<>]*>|@[A-Za-z-]+)?|\.(?=\s)|(\S)'
+)
 
 
 class Case(NamedTuple):
@@ -46,7 +48,9 @@ def cases() -> list[Case]:
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return sorted(Case(row["ID"], row["error"].lower() == "true") for row in csv.DictReader(file))
+        return sorted(
+            Case(row["ID"], row["error"].lower() == "true") for row in csv.DictReader(file)
+        )
 
 
 CASES = cases()
@@ -128,11 +132,17 @@ def test_case(case: Case, record_property: Callable[[str, object], None]) -> Non
     assert canonical(found) == canonical(expected)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case.fails], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if not case.fails], ids=lambda case: case.name
+)
 def test_every_quad_is_traced_to_rows(case: Case) -> None:
     plan = plan_of(case)
     tracer = Tracer(plan)
     for parts in graph_of(plan).text().select("s", "p", "o").iter_rows():
         traces = tracer.trace(*(frozenset([part]) for part in parts))
         assert traces, parts
-        assert all(trace.rows and Path(row.file).parent == case.folder for trace in traces for row in trace.rows)
+        assert all(
+            trace.rows and Path(row.file).parent == case.folder
+            for trace in traces
+            for row in trace.rows
+        )

@@ -25,7 +25,7 @@ from hrdgraph.rdfio import read_quads
 from hrdgraph.store import OxigraphStore
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
-from hrdgraph.web.endpoint.settings import Access, Limits
+from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 
 SUITE = SHARED / "conformance" / "sparql11"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -33,12 +33,27 @@ HT = Namespace("http://www.w3.org/2011/http#")
 CNT = Namespace("http://www.w3.org/2011/content#")
 UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
-TABLES = ("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values")
-FORMATS = {"boolean": TABLES[:2], "tabular": TABLES, "RDF": ("text/turtle", "application/rdf+xml", "application/n-triples")}
-STATUSES = {"Created": range(201, 202), "OK": range(200, 201), "NoContent": range(204, 205), "NotFound": range(404, 405)} | {
-    f"StatusCode{number}xx": range(number * 100, number * 100 + 100) for number in (2, 3, 4)
+TABLES = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "text/csv",
+    "text/tab-separated-values",
+)
+FORMATS = {
+    "boolean": TABLES[:2],
+    "tabular": TABLES,
+    "RDF": ("text/turtle", "application/rdf+xml", "application/n-triples"),
 }
-DATA = {f"http://kasei.us/2009/09/sparql/data/data{number}.rdf": f"data{number}.nt" for number in (1, 2, 3)}
+STATUSES = {
+    "Created": range(201, 202),
+    "OK": range(200, 201),
+    "NoContent": range(204, 205),
+    "NotFound": range(404, 405),
+} | {f"StatusCode{number}xx": range(number * 100, number * 100 + 100) for number in (2, 3, 4)}
+DATA = {
+    f"http://kasei.us/2009/09/sparql/data/data{number}.rdf": f"data{number}.nt"
+    for number in (1, 2, 3)
+}
 SIZES = {"protocol": 34, "graph-store-protocol": 13}
 
 
@@ -58,11 +73,17 @@ def cases(suite: str, file: str) -> list[Case]:
         return []
     graph = rdflib.Graph().parse(path, publicID=path.as_uri())
     (head,) = graph.objects(None, MF.entries)
-    return [Case(suite, str(node).rpartition("#")[2], graph, node) for node in Collection(graph, head)]
+    return [
+        Case(suite, str(node).rpartition("#")[2], graph, node) for node in Collection(graph, head)
+    ]
 
 
 PROTOCOL = cases("protocol", "manifest.ttl")
-STORES = [case for name in ("direct", "indirect") for case in cases("graph-store-protocol", f"manifest-{name}.ttl")]
+STORES = [
+    case
+    for name in ("direct", "indirect")
+    for case in cases("graph-store-protocol", f"manifest-{name}.ttl")
+]
 CHANGING = [case.name for case in PROTOCOL if case.name.startswith("update_")]
 
 
@@ -76,8 +97,10 @@ def loop() -> Iterator[asyncio.Runner]:
         yield runner
 
 
-def serving(runner: asyncio.Runner, build: Build, access: Access) -> Iterator[httpx.AsyncClient]:
-    service = Service(build, Limits(workers=1, client_errors=0, client_seconds=0), access)
+def serving(
+    runner: asyncio.Runner, build: Build, access: EndpointAccess
+) -> Iterator[httpx.AsyncClient]:
+    service = Service(build, EndpointLimits(workers=1, client_errors=0, client_seconds=0), access)
     runner.run(service.start())
     app = Starlette(routes=routes(service, graphs="/gsp"))
     yield httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://www.example")
@@ -86,26 +109,42 @@ def serving(runner: asyncio.Runner, build: Build, access: Access) -> Iterator[ht
 
 @pytest.fixture(scope="module")
 def writable(loop: asyncio.Runner) -> Iterator[httpx.AsyncClient]:
-    yield from serving(loop, Build(None, "", {}), Access(writable=True))
+    yield from serving(loop, Build(None, "", {}), EndpointAccess(writable=True))
 
 
 @pytest.fixture(scope="module")
-def public(loop: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.AsyncClient]:
+def public(
+    loop: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.AsyncClient]:
     path = tmp_path_factory.mktemp("public") / "store"
     with OxigraphStore.create(path) as store:
         for name, file in DATA.items():
             quads = read_quads(SUITE / "protocol" / file)
-            store.add(ColumnGraph.from_quads(Quad(quad.subject, quad.predicate, quad.object, Name(name)) for quad in quads))
-    yield from serving(loop, Build(path, "digest", {}), Access())
+            store.add(
+                ColumnGraph.from_quads(
+                    Quad(quad.subject, quad.predicate, quad.object, Name(name)) for quad in quads
+                )
+            )
+    yield from serving(loop, Build(path, "digest", {}), EndpointAccess())
 
 
 async def prepare(client: httpx.AsyncClient, case: Case) -> None:
     """An empty store, with the graphs that the case names."""
-    await client.post("/sparql/", content="DROP ALL", headers={"content-type": "application/sparql-update"})
+    await client.post(
+        "/sparql/", content="DROP ALL", headers={"content-type": "application/sparql-update"}
+    )
     for data in case.graph.objects(case.node, UT.graphData):
-        (file,), (label,) = case.graph.objects(data, UT.graph), case.graph.objects(data, rdflib.RDFS.label)
+        (file,), (label,) = (
+            case.graph.objects(data, UT.graph),
+            case.graph.objects(data, rdflib.RDFS.label),
+        )
         body = (SUITE / "protocol" / str(file).rpartition("/")[2]).read_bytes()
-        put = await client.put("/gsp", params={"graph": str(label)}, content=body, headers={"content-type": "application/n-triples"})
+        put = await client.put(
+            "/gsp",
+            params={"graph": str(label)},
+            content=body,
+            headers={"content-type": "application/n-triples"},
+        )
         assert put.status_code == 201
 
 
@@ -119,7 +158,9 @@ async def converse(client: httpx.AsyncClient, case: Case) -> None:
         path = filled(str(one(HT.absolutePath)), known)
         text, charset = one(HT.body, CNT.chars), one(HT.body, CNT.characterEncoding)
         body = None if text is None else filled(str(text), known).encode(str(charset))
-        response = await client.request(str(one(HT.methodName)), path, content=body, headers=headers(case.graph, node))
+        response = await client.request(
+            str(one(HT.methodName)), path, content=body, headers=headers(case.graph, node)
+        )
         check(case, reader(case.graph, one(HT.resp)), one(HT.resp), response, known)
 
 
@@ -142,12 +183,21 @@ def reader(graph: rdflib.Graph, node: Any) -> Callable[..., Any]:
 def headers(graph: rdflib.Graph, node: Any) -> dict[str, str]:
     listed = graph.value(node, HT.headers)
     items = Collection(graph, listed) if listed is not None else []
-    return {str(graph.value(item, HT.fieldName)): str(graph.value(item, HT.fieldValue)) for item in items}
+    return {
+        str(graph.value(item, HT.fieldName)): str(graph.value(item, HT.fieldValue))
+        for item in items
+    }
 
 
-def check(case: Case, one: Callable[..., Any], node: Any, response: httpx.Response, known: dict[str, str]) -> None:
+def check(
+    case: Case, one: Callable[..., Any], node: Any, response: httpx.Response, known: dict[str, str]
+) -> None:
     wanted = [str(item).rpartition("#")[2] for item in case.graph.objects(node, MF.expectedStatus)]
-    assert any(response.status_code in STATUSES[name] for name in wanted), (wanted, response.status_code, response.text)
+    assert any(response.status_code in STATUSES[name] for name in wanted), (
+        wanted,
+        response.status_code,
+        response.text,
+    )
     kind = response.headers.get("content-type", "").partition(";")[0]
     if (format := one(MF.expectedFormat)) is not None:
         assert kind in FORMATS[str(format)]
@@ -159,7 +209,12 @@ def check(case: Case, one: Callable[..., Any], node: Any, response: httpx.Respon
         assert response.headers[name] == text
     if (body := one(HT.body, CNT.chars)) is not None:
         expected = rdflib.Graph().parse(data=str(body), format="turtle", publicID=str(response.url))
-        assert isomorphic(rdflib.Graph().parse(data=response.content, format="turtle", publicID=str(response.url)), expected)
+        assert isomorphic(
+            rdflib.Graph().parse(
+                data=response.content, format="turtle", publicID=str(response.url)
+            ),
+            expected,
+        )
 
 
 def test_the_suites_are_whole() -> None:
@@ -168,26 +223,47 @@ def test_the_suites_are_whole() -> None:
 
 
 @pytest.mark.parametrize("case", [*PROTOCOL, *STORES], ids=name_of)
-def test_case(case: Case, writable: httpx.AsyncClient, loop: asyncio.Runner, record_property: Callable[[str, object], None]) -> None:
+def test_case(
+    case: Case,
+    writable: httpx.AsyncClient,
+    loop: asyncio.Runner,
+    record_property: Callable[[str, object], None],
+) -> None:
     record_property("suite", f"SPARQL 1.1 {case.suite}")
     loop.run(prepare(writable, case))
     loop.run(converse(writable, case))
 
 
-@pytest.mark.parametrize("case", [case for case in PROTOCOL if case.name not in CHANGING], ids=name_of)
-def test_public_mode(case: Case, public: httpx.AsyncClient, loop: asyncio.Runner, record_property: Callable[[str, object], None]) -> None:
+@pytest.mark.parametrize(
+    "case", [case for case in PROTOCOL if case.name not in CHANGING], ids=name_of
+)
+def test_public_mode(
+    case: Case,
+    public: httpx.AsyncClient,
+    loop: asyncio.Runner,
+    record_property: Callable[[str, object], None],
+) -> None:
     record_property("suite", "SPARQL 1.1 protocol, the public mode, all that changes nothing")
     loop.run(converse(public, case))
 
 
-@pytest.mark.parametrize("case", [case for case in [*PROTOCOL, *STORES] if case.name in CHANGING or case in STORES], ids=name_of)
-def test_public_mode_refuses_changes(case: Case, public: httpx.AsyncClient, loop: asyncio.Runner) -> None:
+@pytest.mark.parametrize(
+    "case",
+    [case for case in [*PROTOCOL, *STORES] if case.name in CHANGING or case in STORES],
+    ids=name_of,
+)
+def test_public_mode_refuses_changes(
+    case: Case, public: httpx.AsyncClient, loop: asyncio.Runner
+) -> None:
     async def first() -> tuple[str, httpx.Response]:
         (action,) = case.graph.objects(case.node, MF.action)
         node = next(iter(Collection(case.graph, case.graph.value(action, HT.requests))))
         one = reader(case.graph, node)
         return str(one(HT.methodName)), await public.request(
-            str(one(HT.methodName)), str(one(HT.absolutePath)), content=str(one(HT.body, CNT.chars)), headers=headers(case.graph, node)
+            str(one(HT.methodName)),
+            str(one(HT.absolutePath)),
+            content=str(one(HT.body, CNT.chars)),
+            headers=headers(case.graph, node),
         )
 
     method, response = loop.run(first())
@@ -200,12 +276,18 @@ def test_public_mode_refuses_changes(case: Case, public: httpx.AsyncClient, loop
 @pytest.mark.parametrize("name", ["returns-rdf", "has-endpoint-triple", "conforms-to-schema"])
 @pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
 def test_service_description(
-    name: str, path: str, public: httpx.AsyncClient, loop: asyncio.Runner, record_property: Callable[[str, object], None]
+    name: str,
+    path: str,
+    public: httpx.AsyncClient,
+    loop: asyncio.Runner,
+    record_property: Callable[[str, object], None],
 ) -> None:
     record_property("suite", "SPARQL 1.1 service-description, at two addresses")
     response = loop.run(public.get(path))
     assert response.status_code == 200
-    said = rdflib.Graph().parse(data=response.content, format=response.headers["content-type"].partition(";")[0])
+    said = rdflib.Graph().parse(
+        data=response.content, format=response.headers["content-type"].partition(";")[0]
+    )
     if name == "has-endpoint-triple":
         assert list(said.objects(None, SD.endpoint)) == [rdflib.URIRef(f"http://www.example{path}")]
     if name == "conforms-to-schema":
@@ -217,7 +299,11 @@ def conforms(said: rdflib.Graph) -> None:
     (service,) = said.subjects(RDF.type, SD.Service)
     assert len(set(said.objects(service, SD.endpoint))) == 1
     assert set(said.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
-    assert set(said.objects(service, SD.feature)) <= {SD.UnionDefaultGraph, SD.BasicFederatedQuery, SD.DereferencesURIs}
+    assert set(said.objects(service, SD.feature)) <= {
+        SD.UnionDefaultGraph,
+        SD.BasicFederatedQuery,
+        SD.DereferencesURIs,
+    }
     (dataset,) = said.objects(service, SD.defaultDataset)
     assert (dataset, RDF.type, SD.Dataset) in said
     (default,) = said.objects(dataset, SD.defaultGraph)

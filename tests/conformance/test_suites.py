@@ -34,19 +34,28 @@ def run(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProces
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
-def test_what_is_missing_is_taken_and_the_rest_stays(tmp_path: Path, mirror: dict[str, str]) -> None:
+def test_what_is_missing_is_taken_and_the_rest_stays(
+    tmp_path: Path, mirror: dict[str, str]
+) -> None:
     mine = tmp_path / "shared" / "conformance" / "shacl" / "mine.ttl"
     mine.parent.mkdir(parents=True)
     mine.touch()
     done = run(tmp_path / "shared", mirror)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in mine.parent.iterdir()] == ["mine.ttl"]
-    taken = {path.parent.name for path in (tmp_path / "shared" / "conformance").glob("*/manifest.ttl")}
+    taken = {
+        path.parent.name for path in (tmp_path / "shared" / "conformance").glob("*/manifest.ttl")
+    }
     assert taken == SUITES.keys() - {"shacl"}
 
 
-def test_what_cannot_be_had_is_an_error_with_a_way_out(tmp_path: Path, mirror: dict[str, str]) -> None:
+def test_what_cannot_be_had_is_an_error_with_a_way_out(
+    tmp_path: Path, mirror: dict[str, str]
+) -> None:
     nowhere = {**mirror, "GIT_CONFIG_KEY_0": f"url.file://{tmp_path}/nowhere/.insteadOf"}
     done = run(tmp_path / "shared", nowhere)
     assert done.returncode == 1
-    assert "hint: copy the folder test-cases of https://github.com/kg-construct/rml-core to" in done.stderr
+    assert (
+        "hint: copy the folder test-cases of https://github.com/kg-construct/rml-core to"
+        in done.stderr
+    )

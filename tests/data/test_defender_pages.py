@@ -22,7 +22,18 @@ TABLES = {
     "statement": ("quotations",),
     "event": ("acts", "situations"),
 }
-ABOUT = ("recipient", "member", "person", "founder", "organisation", "speaker", "victim", "victim_text", "affected_group", "award_key")
+ABOUT = (
+    "recipient",
+    "member",
+    "person",
+    "founder",
+    "organisation",
+    "speaker",
+    "victim",
+    "victim_text",
+    "affected_group",
+    "award_key",
+)
 # what a fact calls what a table has under another name
 CALLED = {
     "Prix Martin Ennals": "martin-ennals-award",
@@ -42,7 +53,10 @@ LEFT_OUT = {
     ("event", "publication"): NOT_DONE_TO,
     ("event", "organization_dissolution"): "by whom, and how, is not said; it is noted at the role",
     ("founding", "plusieurs médias indépendants"): "they have no names",
-    ("founding", "Premio a la defensa de los Derechos Humanos"): "a year of creation cannot be approximate",
+    (
+        "founding",
+        "Premio a la defensa de los Derechos Humanos",
+    ): "a year of creation cannot be approximate",
     ("affiliation", "University of Grozny"): "to have studied there is no role",
 }
 
@@ -59,17 +73,27 @@ def tables(sources: Path, rows: Rows) -> dict[str, list[Fact]]:
 
 
 @pytest.fixture(scope="module")
-def matches(pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]) -> list[tuple[Fact, list[tuple[str, str]]]]:
+def matches(
+    pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]
+) -> list[tuple[Fact, list[tuple[str, str]]]]:
     """Each marked fact with the rows of its page that say it, as table and id."""
     keys = {row["address"]: row["key"] for row in tables["pages"]}
-    return [(fact, list(_rows(fact, keys[address], tables))) for address, facts in pages for fact in facts]
+    return [
+        (fact, list(_rows(fact, keys[address], tables)))
+        for address, facts in pages
+        for fact in facts
+    ]
 
 
 def _rows(fact: Fact, page: str, tables: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
     about = [_key(name, tables) for name in _names(fact)]
     for table in TABLES[fact["type"]]:
         for row in tables[table]:
-            if row["page"] == page and _agree(row, fact["date"]) and any(row.get(column) in about for column in ABOUT):
+            if (
+                row["page"] == page
+                and _agree(row, fact["date"])
+                and any(row.get(column) in about for column in ABOUT)
+            ):
                 yield table, row["id"]
 
 
@@ -79,7 +103,9 @@ def _names(fact: Fact) -> list[str]:
 
 
 def _key(name: str, tables: dict[str, list[Fact]]) -> str:
-    named = {row["name"]: row["key"] for table in ("people", "organisations") for row in tables[table]}
+    named = {
+        row["name"]: row["key"] for table in ("people", "organisations") for row in tables[table]
+    }
     plain = re.sub(r" \([A-Z]+\)$", "", name)
     return CALLED.get(name) or named.get(plain, plain)
 
@@ -87,13 +113,21 @@ def _key(name: str, tables: dict[str, list[Fact]]) -> str:
 def _agree(row: Fact, date: str) -> bool:
     """Whether a row has the year of a date, where both have one."""
     years = set(re.findall(r"[0-9]{4}", date))
-    times = {year for column in ("year", "date", "birth", "attested_at") for year in re.findall(r"[0-9]{4}", row.get(column) or "")}
+    times = {
+        year
+        for column in ("year", "date", "birth", "attested_at")
+        for year in re.findall(r"[0-9]{4}", row.get(column) or "")
+    }
     return not years or not times or bool(years & times)
 
 
-def test_every_fact_that_was_marked_is_in_a_table_or_left_out_for_a_reason(matches: list[tuple[Fact, list[tuple[str, str]]]]) -> None:
+def test_every_fact_that_was_marked_is_in_a_table_or_left_out_for_a_reason(
+    matches: list[tuple[Fact, list[tuple[str, str]]]],
+) -> None:
     assert len(matches) == 185
-    missing = {(fact["type"], fact["subject"], fact["object"]) for fact, rows in matches if not rows}
+    missing = {
+        (fact["type"], fact["subject"], fact["object"]) for fact, rows in matches if not rows
+    }
     assert {fact for fact in missing if (fact[0], fact[2]) not in LEFT_OUT} == set()
     assert {(kind, what) for kind, _, what in missing} <= LEFT_OUT.keys()
 
@@ -103,19 +137,36 @@ def test_what_is_left_out_is_marked_somewhere(pages: list[tuple[str, list[Fact]]
     assert LEFT_OUT.keys() <= marked
 
 
-def test_no_row_says_what_nobody_marked(matches: list[tuple[Fact, list[tuple[str, str]]]], tables: dict[str, list[Fact]]) -> None:
+def test_no_row_says_what_nobody_marked(
+    matches: list[tuple[Fact, list[tuple[str, str]]]], tables: dict[str, list[Fact]]
+) -> None:
     said = {row for _, rows in matches for row in rows}
-    claims = {(table, row["id"]) for table in {name for names in TABLES.values() for name in names} for row in tables[table]}
+    claims = {
+        (table, row["id"])
+        for table in {name for names in TABLES.values() for name in names}
+        for row in tables[table]
+    }
     assert claims - said == set()
 
 
-def test_the_pages_are_those_that_were_read(pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]) -> None:
-    assert sorted(row["address"] for row in tables["pages"]) == sorted(address for address, _ in pages)
+def test_the_pages_are_those_that_were_read(
+    pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]
+) -> None:
+    assert sorted(row["address"] for row in tables["pages"]) == sorted(
+        address for address, _ in pages
+    )
 
 
-def test_a_day_of_announcement_is_no_day_of_conferral(pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]) -> None:
+def test_a_day_of_announcement_is_no_day_of_conferral(
+    pages: list[tuple[str, list[Fact]]], tables: dict[str, list[Fact]]
+) -> None:
     keys = {row["address"]: row["key"] for row in tables["pages"]}
-    announced = {(keys[address], fact["date"]) for address, facts in pages for fact in facts if fact["object"] == "announcement"}
+    announced = {
+        (keys[address], fact["date"])
+        for address, facts in pages
+        for fact in facts
+        if fact["object"] == "announcement"
+    }
     assert len(announced) == 3
     assert announced.isdisjoint({(row["page"], row["date"]) for row in tables["conferrals"]})
 
@@ -127,30 +178,66 @@ def test_every_announcement_and_ceremony_is_in_the_table_as_it_was_marked(
     keys = {row["address"]: row["key"] for row in tables["pages"]}
     kinds = {"announcement": "Announcement", "ceremony": "CeremonyEvent"}
     marked = {
-        (keys[address], kinds[fact["object"]], fact["date"], fact["place"].partition(",")[0], "planned" in fact.get("note", ""))
+        (
+            keys[address],
+            kinds[fact["object"]],
+            fact["date"],
+            fact["place"].partition(",")[0],
+            "planned" in fact.get("note", ""),
+        )
         for address, facts in pages
         for fact in facts
         if fact["type"] == "event" and fact["object"] in kinds
     }
     marked.add(("ohchr-ennals", "CeremonyEvent", "2013-10-08", "", False))
-    assert ("ohchr-ennals", "2013-10-08", "said at the ceremony") in {(r["page"], r["date"], r["note"]) for r in tables["quotations"]}
-    assert {(r["page"], r["kind"], r["date"], r["place"], bool(r["planned"])) for r in tables["award_events"]} == marked
+    assert ("ohchr-ennals", "2013-10-08", "said at the ceremony") in {
+        (r["page"], r["date"], r["note"]) for r in tables["quotations"]
+    }
+    assert {
+        (r["page"], r["kind"], r["date"], r["place"], bool(r["planned"]))
+        for r in tables["award_events"]
+    } == marked
     editions = {(row["page"], row["award_key"], row["year"]) for row in tables["conferrals"]}
-    assert {(row["page"], row["award_key"], row["year"]) for row in tables["award_events"]} <= editions
+    assert {
+        (row["page"], row["award_key"], row["year"]) for row in tables["award_events"]
+    } <= editions
 
 
-def test_a_publisher_is_as_reliable_here_as_in_the_lists(sources: Path, rows: Rows, tables: dict[str, list[Fact]]) -> None:
-    lists = {row["publisher"]: row["reliability"] for row in rows(sources / "award-lists" / "publishers.csv") if not row["mirror_of"]}
+def test_a_publisher_is_as_reliable_here_as_in_the_lists(
+    sources: Path, rows: Rows, tables: dict[str, list[Fact]]
+) -> None:
+    lists = {
+        row["publisher"]: row["reliability"]
+        for row in rows(sources / "award-lists" / "publishers.csv")
+        if not row["mirror_of"]
+    }
     both = [row for row in tables["pages"] if row["publisher"] in lists]
     assert len(both) == 6
-    assert {row["publisher"]: row["reliability"] for row in both if lists[row["publisher"]] != row["reliability"]} == {}
+    assert {
+        row["publisher"]: row["reliability"]
+        for row in both
+        if lists[row["publisher"]] != row["reliability"]
+    } == {}
 
 
-def test_what_another_source_calls_an_award_is_no_other_name_of_it(sources: Path, rows: Rows, tables: dict[str, list[Fact]]) -> None:
+def test_what_another_source_calls_an_award_is_no_other_name_of_it(
+    sources: Path, rows: Rows, tables: dict[str, list[Fact]]
+) -> None:
     """SKOS: no name is preferred and alternative at once."""
     lists = rows(sources / "award-lists" / "awards.csv")
-    preferred = {(row["key"], row[f"name_{language}"], language) for row in lists for language in ("en", "fr", "es")}
-    preferred |= {(row["key"], row["name"], row["language"]) for row in rows(sources / "kalyapin-page" / "awards.csv")}
-    other = {(row["key"], row["name"], row["language"]) for row in tables["awards"] if row["label"] == "altLabel"}
+    preferred = {
+        (row["key"], row[f"name_{language}"], language)
+        for row in lists
+        for language in ("en", "fr", "es")
+    }
+    preferred |= {
+        (row["key"], row["name"], row["language"])
+        for row in rows(sources / "kalyapin-page" / "awards.csv")
+    }
+    other = {
+        (row["key"], row["name"], row["language"])
+        for row in tables["awards"]
+        if row["label"] == "altLabel"
+    }
     assert other
     assert other & preferred == set()

@@ -54,19 +54,31 @@ def test_nothing_is_the_same_and_not_the_same(ledger: list[dict[str, str]]) -> N
     for row in ledger:
         if row["judgement"] == "same":
             first[canonical(row["right"])] = canonical(row["left"])
-    assert [row for row in ledger if row["judgement"] == "not-same" and canonical(row["left"]) == canonical(row["right"])] == []
+    assert [
+        row
+        for row in ledger
+        if row["judgement"] == "not-same" and canonical(row["left"]) == canonical(row["right"])
+    ] == []
 
 
 DECIDED = {
-    **dict.fromkeys(("Igor_Kalyapin", "Mary_Robinson", "Joint_Mobile_Group", "Memorial"), "kalyapin-page"),
+    **dict.fromkeys(
+        ("Igor_Kalyapin", "Mary_Robinson", "Joint_Mobile_Group", "Memorial"), "kalyapin-page"
+    ),
     **dict.fromkeys(("Nelson_Mandela", "Malala_Yousafzai", "Nadia_Murad"), "nobel-peace"),
-    **dict.fromkeys(("Manuchehr_Kholiqnazarov", "Ahmed_Mansoor", "Ales_Bialiatski"), "defender-pages"),
+    **dict.fromkeys(
+        ("Manuchehr_Kholiqnazarov", "Ahmed_Mansoor", "Ales_Bialiatski"), "defender-pages"
+    ),
 }
 
 
 @pytest.mark.parametrize("name", DECIDED)
 def test_the_clear_cases_are_decided(name: str, ledger: list[dict[str, str]]) -> None:
-    same = [row for row in ledger if row["judgement"] == "same" and row["left"].endswith(f"/award-lists/{name}")]
+    same = [
+        row
+        for row in ledger
+        if row["judgement"] == "same" and row["left"].endswith(f"/award-lists/{name}")
+    ]
     others = {row["right"].split("/")[-2] for row in same}
     assert others >= {DECIDED[name]}
     assert len(others) == len(same), "two names of one source"
@@ -76,6 +88,7 @@ def test_two_torture_committees_are_not_merged(ledger: list[dict[str, str]]) -> 
     [row] = [
         r
         for r in ledger
-        if r["left"].endswith("/Committee_against_Torture") and r["right"].endswith("/Committee_for_the_Prevention_of_Torture")
+        if r["left"].endswith("/Committee_against_Torture")
+        and r["right"].endswith("/Committee_for_the_Prevention_of_Torture")
     ]
     assert row["judgement"] == "unsure"

@@ -43,7 +43,11 @@ def test_the_digest_of_the_page_is_the_one_described(page: str, folder: Path, ro
 
 
 def test_every_table_is_held_against_the_page(folder: Path, rows: Rows) -> None:
-    found = {path.name: len(table) for path in folder.glob("*.csv") if "evidence_start" in (table := rows(path))[0]}
+    found = {
+        path.name: len(table)
+        for path in folder.glob("*.csv")
+        if "evidence_start" in (table := rows(path))[0]
+    }
     assert found == EXPECTED_ROWS
 
 
@@ -62,7 +66,9 @@ def test_the_cited_words_say_it(name: str, page: str, folder: Path, rows: Rows) 
     for row in rows(Path(__file__).with_name("kalyapin_expected_words.csv")):
         if row["table"] == name:
             wanted.setdefault((row["row"], row["passage_start"]), []).append(row["words"])
-    passages = {(row_key(row), row["evidence_start"]): cited(page, row) for row in rows(folder / name)}
+    passages = {
+        (row_key(row), row["evidence_start"]): cited(page, row) for row in rows(folder / name)
+    }
     assert wanted.keys() == passages.keys()
     for key, words in wanted.items():
         assert [word for word in words if word not in passages[key]] == [], key
@@ -88,7 +94,9 @@ def test_the_page_is_undated_so_no_present_role_is_dated(folder: Path, rows: Row
 
 def test_what_the_page_contradicts_stands_side_by_side(folder: Path, rows: Rows) -> None:
     for name, pairs in (("conferrals.csv", 2), ("foundings.csv", 1), ("attributes.csv", 1)):
-        links = {row["id"]: row["alternative_to"] for row in rows(folder / name) if row["alternative_to"]}
+        links = {
+            row["id"]: row["alternative_to"] for row in rows(folder / name) if row["alternative_to"]
+        }
         assert len(links) == 2 * pairs
         assert all(links[links[key]] == key for key in links)
     recipients = {row["recipient"]: row["status"] for row in rows(folder / "conferrals.csv")}
@@ -97,7 +105,10 @@ def test_what_the_page_contradicts_stands_side_by_side(folder: Path, rows: Rows)
 
 def test_no_date_is_finer_than_the_page_says(folder: Path, rows: Rows) -> None:
     dates = {
-        row["id"]: row["date"] for name in ("conferrals", "foundings", "events") for row in rows(folder / f"{name}.csv") if row["date"]
+        row["id"]: row["date"]
+        for name in ("conferrals", "foundings", "events")
+        for row in rows(folder / f"{name}.csv")
+        if row["date"]
     }
     assert dates == {
         "06-front-line-2011-group": "2011-04", "08-martin-ennals-2013-group": "2013",
@@ -111,4 +122,6 @@ def test_two_acts_of_one_event_and_a_situation_that_is_none(folder: Path, rows: 
     assert {row["event"] for row in acts} == {"11-estemirova-2009"}
     situations = rows(folder / "situations.csv")
     assert sum(bool(row["abuses"]) for row in situations) == 9
-    assert [row["subdivisions"] for row in situations if row["subdivisions"]] == ["RU-CE; RU-IN; RU-DA"]
+    assert [row["subdivisions"] for row in situations if row["subdivisions"]] == [
+        "RU-CE; RU-IN; RU-DA"
+    ]

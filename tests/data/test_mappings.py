@@ -57,7 +57,11 @@ def mapped(sources: Path) -> Mapped:
 def objects(quads: list[Quad], predicate: IRI) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for quad in quads:
-        if quad.predicate == predicate and isinstance(quad.subject, IRI) and isinstance(quad.object, IRI | Literal):
+        if (
+            quad.predicate == predicate
+            and isinstance(quad.subject, IRI)
+            and isinstance(quad.object, IRI | Literal)
+        ):
             found.setdefault(quad.subject.value, []).append(quad.object.value)
     return found
 
@@ -70,45 +74,81 @@ def test_nothing_is_lost(source: str, mapped: Mapped) -> None:
 
 @pytest.mark.parametrize("source", sorted(COUNTS))
 def test_every_iri_is_one_and_no_key_is_empty(source: str, mapped: Mapped) -> None:
-    iris = {t.value for quad in mapped(source) for t in (quad.subject, quad.predicate, quad.object) if isinstance(t, IRI)}
+    iris = {
+        t.value
+        for quad in mapped(source)
+        for t in (quad.subject, quad.predicate, quad.object)
+        if isinstance(t, IRI)
+    }
     assert [iri for iri in iris if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", iri)] == []
-    assert [iri for iri in iris if iri.startswith(ID) and re.search(r"//|/$|None|null", iri.removeprefix("https://"))] == []
+    assert [
+        iri
+        for iri in iris
+        if iri.startswith(ID) and re.search(r"//|/$|None|null", iri.removeprefix("https://"))
+    ] == []
 
 
-@pytest.mark.parametrize("source", ["award-lists", "defender-pages", "kalyapin-page", "nobel-peace"])
+@pytest.mark.parametrize(
+    "source", ["award-lists", "defender-pages", "kalyapin-page", "nobel-peace"]
+)
 def test_every_claim_cites_and_has_status_and_visibility(source: str, mapped: Mapped) -> None:
     quads = mapped(source)
     claims = {quad.subject for quad in quads if quad.object == HRD.Claim}
     assert len(claims) > 30
     for predicate in (HRD.evidence, HRD.claimStatus, HRD.visibility):
-        assert claims - {quad.subject for quad in quads if quad.predicate == predicate} == set(), predicate
+        assert claims - {quad.subject for quad in quads if quad.predicate == predicate} == set(), (
+            predicate
+        )
 
 
 def test_what_is_overridden_is_only_in_claims_that_are_not_public(
     mapped: Mapped, sources: Path, rows: Callable[[Path], list[dict[str, str]]]
 ) -> None:
     quads = mapped("award-lists")
-    restricted = {quad.subject for quad in quads if quad.predicate == HRD.visibility and quad.object == HRDV["visibility/restricted"]}
+    restricted = {
+        quad.subject
+        for quad in quads
+        if quad.predicate == HRD.visibility and quad.object == HRDV["visibility/restricted"]
+    }
     items = {row["item"] for row in rows(sources / "award-lists" / "overrides.csv")}
-    shown = {quad.object.value for quad in quads if isinstance(quad.object, Literal) and quad.object.value in items}
-    public = [q for q in quads if isinstance(q.object, Literal) and q.object.value in items and q.subject not in restricted]
+    shown = {
+        quad.object.value
+        for quad in quads
+        if isinstance(quad.object, Literal) and quad.object.value in items
+    }
+    public = [
+        q
+        for q in quads
+        if isinstance(q.object, Literal) and q.object.value in items and q.subject not in restricted
+    ]
     assert shown == items
     assert public == []
     hidden_names = {str(subject.value) for subject in restricted if isinstance(subject, IRI)}
     assert len(hidden_names) == 16
-    words = {word for item in items for word in re.findall(r"[A-Z]\w{3,}", item)} - {"Wang", "Qiaoling"}
+    words = {word for item in items for word in re.findall(r"[A-Z]\w{3,}", item)} - {
+        "Wang",
+        "Qiaoling",
+    }
     assert [name for name in hidden_names if any(word in name for word in words)] == []
 
 
 def test_only_a_hidden_victim_is_described_in_other_words(mapped: Mapped) -> None:
-    texts = {text for values in objects(mapped("award-lists"), HRD.victimText).values() for text in values}
+    texts = {
+        text
+        for values in objects(mapped("award-lists"), HRD.victimText).values()
+        for text in values
+    }
     assert {"a private person", "139 girls"} <= texts
     assert not any("daughter" in text or "son of" in text for text in texts)
 
 
 def test_contested_rows_and_their_alternatives(mapped: Mapped) -> None:
     quads = mapped("award-lists")
-    contested = {name for name, values in objects(quads, HRD.claimStatus).items() if values[0].endswith("/contested")}
+    contested = {
+        name
+        for name, values in objects(quads, HRD.claimStatus).items()
+        if values[0].endswith("/contested")
+    }
     alternatives = objects(quads, HRD.alternativeTo)
     assert len(contested) == 4
     assert contested < alternatives.keys()
@@ -132,27 +172,45 @@ def test_a_year_only_date_of_the_nobel_file_is_a_year(mapped: Mapped) -> None:
 def test_only_peace_prizes_come_out_of_the_nobel_file(mapped: Mapped) -> None:
     quads = mapped("nobel-peace")
     editions = objects(quads, HRD.edition)
-    assert editions[f"{ID}conferral/nobel-peace/217-1962"] == [f"{ID}edition/nobel-peace-prize/1962"]
+    assert editions[f"{ID}conferral/nobel-peace/217-1962"] == [
+        f"{ID}edition/nobel-peace-prize/1962"
+    ]
     assert f"{ID}conferral/nobel-peace/217-1954" not in editions
     assert objects(quads, HRD.share)[f"{ID}conferral/nobel-peace/967-2018"] == ["1/2"]
-    assert objects(quads, HRD.note) == {f"{ID}conferral/nobel-peace/531-1973": ["the prize was declined"]}
+    assert objects(quads, HRD.note) == {
+        f"{ID}conferral/nobel-peace/531-1973": ["the prize was declined"]
+    }
 
 
 def test_an_undivided_prize_says_so_and_nobody_else_has_won_it(mapped: Mapped) -> None:
     quads = mapped("nobel-peace")
     shares = objects(quads, HRD.share)
     assert shares[f"{ID}conferral/nobel-peace/524-1964"] == ["1/1"]
-    assert Counter(value for values in shares.values() for value in values) == {"1/1": 69, "1/2": 60, "1/3": 6}
+    assert Counter(value for values in shares.values() for value in values) == {
+        "1/1": 69,
+        "1/2": 60,
+        "1/3": 6,
+    }
     editions = objects(quads, HRD.edition)
     winners = Counter(editions[name][0] for name in editions)
-    assert {winners[editions[name][0]] for name, values in shares.items() if values == ["1/1"]} == {1}
+    assert {winners[editions[name][0]] for name, values in shares.items() if values == ["1/1"]} == {
+        1
+    }
 
 
 def test_countries_have_a_name_in_each_language_of_the_united_nations(mapped: Mapped) -> None:
-    names = [q for q in mapped("countries") if q.predicate == SKOS.prefLabel and isinstance(q.object, Literal)]
-    languages = Counter((q.subject, q.object.language) for q in names if isinstance(q.object, Literal))
+    names = [
+        q
+        for q in mapped("countries")
+        if q.predicate == SKOS.prefLabel and isinstance(q.object, Literal)
+    ]
+    languages = Counter(
+        (q.subject, q.object.language) for q in names if isinstance(q.object, Literal)
+    )
     assert set(languages.values()) == {1}
-    assert Counter(language for _, language in languages) == dict.fromkeys(("en", "fr", "es", "ru", "ar", "zh"), 279)
+    assert Counter(language for _, language in languages) == dict.fromkeys(
+        ("en", "fr", "es", "ru", "ar", "zh"), 279
+    )
 
 
 def test_every_country_and_region_that_the_data_name_is_described(mapped: Mapped) -> None:

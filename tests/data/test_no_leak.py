@@ -13,7 +13,17 @@ Rows = Callable[[Path], list[dict[str, str]]]
 RUN = 8  # words: a name may be long, a sentence is longer
 LONGEST = 200  # characters of one item of a cell
 RAW = {"Nobel_dfmerge_2_1.csv", "country-codes.csv"}
-SKIPPED = {".git", ".venv", "build", "dist", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+SKIPPED = {
+    ".git",
+    ".venv",
+    "build",
+    "dist",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+}
 
 
 def words(text: str) -> list[str]:
@@ -27,7 +37,11 @@ def runs(text: str) -> set[tuple[str, ...]]:
 
 def shipped(root: Path) -> Iterator[Path]:
     for path in sorted(root.rglob("*")):
-        if path.is_file() and not SKIPPED & set(path.relative_to(root).parts) and path.stat().st_size < 2_000_000:
+        if (
+            path.is_file()
+            and not SKIPPED & set(path.relative_to(root).parts)
+            and path.stat().st_size < 2_000_000
+        ):
             yield path
 
 
@@ -36,7 +50,9 @@ def page_runs(shared: Callable[[str], Path]) -> set[tuple[str, ...]]:
     return runs(shared("sources/kalyapin-fr.txt").read_text("utf-8"))
 
 
-def test_the_test_would_see_a_leak(page_runs: set[tuple[str, ...]], shared: Callable[[str], Path]) -> None:
+def test_the_test_would_see_a_leak(
+    page_runs: set[tuple[str, ...]], shared: Callable[[str], Path]
+) -> None:
     text = shared("sources/kalyapin-fr.txt").read_text("utf-8")
     assert runs(f'"note"\n"{text[700:900]}"') & page_runs
 
@@ -46,12 +62,28 @@ def retold_runs(shared: Callable[[str], Path], sources: Path, rows: Rows) -> set
     """Runs of words of the pages in five languages, but for those of long names and of addresses."""
     texts = [json.loads(path.read_text("utf-8"))["text"] for path in shared("pages").glob("*.json")]
     assert len(texts) == 14
-    tables = [row for path in [*(sources / "defender-pages").glob("*.csv"), sources / "award-lists" / "awards.csv"] for row in rows(path)]
-    names = {row[column] for row in tables for column in ("name", "name_fr", "role_text", "address") if column in row}
-    return {run for text in texts for run in runs(text)} - {run for name in names for run in runs(name)}
+    tables = [
+        row
+        for path in [
+            *(sources / "defender-pages").glob("*.csv"),
+            sources / "award-lists" / "awards.csv",
+        ]
+        for row in rows(path)
+    ]
+    names = {
+        row[column]
+        for row in tables
+        for column in ("name", "name_fr", "role_text", "address")
+        if column in row
+    }
+    return {run for text in texts for run in runs(text)} - {
+        run for name in names for run in runs(name)
+    }
 
 
-def test_no_file_repeats_a_page_that_was_retold(root: Path, retold_runs: set[tuple[str, ...]]) -> None:
+def test_no_file_repeats_a_page_that_was_retold(
+    root: Path, retold_runs: set[tuple[str, ...]]
+) -> None:
     assert _leaks(root, retold_runs) == []
 
 

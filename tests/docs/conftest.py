@@ -71,14 +71,18 @@ class Page:
         for block in self.blocks:
             for line in block.text.splitlines() if block.language in ("sh", "console") else ():
                 command = line.removeprefix("$ ").rpartition("| ")[2]
-                if command.startswith("hrdgraph ") and (block.language == "sh" or line.startswith("$ ")):
+                if command.startswith("hrdgraph ") and (
+                    block.language == "sh" or line.startswith("$ ")
+                ):
                     yield shlex.split(command, comments=True)[1:]
 
     @property
     def told(self) -> Iterator[tuple[list[str], list[str]]]:
         """The arguments of each `hrdgraph` command in console blocks that shows what it prints, and these lines."""
         for block in self.blocks:
-            for session in re.split(r"^\$ ", block.text, flags=re.M)[1:] if block.language == "console" else ():
+            for session in (
+                re.split(r"^\$ ", block.text, flags=re.M)[1:] if block.language == "console" else ()
+            ):
                 command, *lines = session.splitlines()
                 if lines:
                     yield shlex.split(command)[1:], lines
@@ -97,9 +101,17 @@ class Page:
 
     def rows(self, heading: str) -> list[list[str]]:
         """The rows of the tables below a heading, cell by cell, without header and rule."""
-        lines = [line.strip("|").split("|") for line in self.section(heading).splitlines() if line.startswith("|")]
+        lines = [
+            line.strip("|").split("|")
+            for line in self.section(heading).splitlines()
+            if line.startswith("|")
+        ]
         rules = [number for number, cells in enumerate(lines) if set("".join(cells)) <= set("-: ")]
-        return [[cell.strip() for cell in cells] for number, cells in enumerate(lines) if not {number, number + 1} & set(rules)]
+        return [
+            [cell.strip() for cell in cells]
+            for number, cells in enumerate(lines)
+            if not {number, number + 1} & set(rules)
+        ]
 
     def keys(self, heading: str) -> list[str]:
         """The first cells of these rows, without back quotes."""

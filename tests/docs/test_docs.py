@@ -28,16 +28,22 @@ from hrdgraph.queries import Catalogue
 from hrdgraph.queries.model import SEVERITIES, Type
 from hrdgraph.queries.output import FORMATS as ANSWERS
 from hrdgraph.queries.parameters import bind
-from hrdgraph.store.apart import USUAL
-from hrdgraph.validate.engine.infer import MOST_DERIVED, MOST_ROUNDS
-from hrdgraph.validate.findings import TRACED
-from hrdgraph.validate.report_findings import CASES
+from hrdgraph.store.worker_process import USUAL
+from hrdgraph.validate.engine.inference import MOST_DERIVED, MOST_ROUNDS
+from hrdgraph.validate.findings.model import TRACED
+from hrdgraph.validate.report.findings import CASES
 from hrdgraph.vocab import HRDF
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data/README.md"))
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data/README.md")
+)
 OF_REPOSITORY = re.compile(r"(?:src|data|ontology|queries|tests|docs)/[\w./-]*\w/?|\.ci/run")
-ROOTS = (ROOT, ROOT / "src/hrdgraph/project/template")  # this project, and one that `hrdgraph init` makes
+ROOTS = (
+    ROOT,
+    ROOT / "src/hrdgraph/project/template",
+)  # this project, and one that `hrdgraph init` makes
 NOT_SHIPPED = ("data/snapshots", "data/withdrawn.csv")
 IDLAB = "https://w3id.org/imec/idlab/function#"
 
@@ -60,16 +66,28 @@ def test_commands_that_are_shown_exist_with_their_options(page: PageOf, name: st
 def test_commands_that_are_mentioned_exist_with_their_options(page: PageOf, name: str) -> None:
     for first, *words in page(name).mentioned:
         options = {option for parameter in command(first).params for option in parameter.opts}
-        assert {word for word in words if word.startswith("-") and word != "-"} <= options, (first, words)
+        assert {word for word in words if word.startswith("-") and word != "-"} <= options, (
+            first,
+            words,
+        )
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_questions_that_are_shown_exist_with_their_parameters(page: PageOf, name: str, catalogue: Catalogue) -> None:
+def test_questions_that_are_shown_exist_with_their_parameters(
+    page: PageOf, name: str, catalogue: Catalogue
+) -> None:
     for first, *words in page(name).shown:
         question = words[0] if first == "query" else ""
         if re.fullmatch(r"[a-z-]+\w", question):
-            typed = dict(word.split("=", 1) for option, word in pairwise(words) if option in ("--param", "-P"))
-            assert bind(catalogue[question], typed, "https://example.org/") or not catalogue[question].parameters
+            typed = dict(
+                word.split("=", 1)
+                for option, word in pairwise(words)
+                if option in ("--param", "-P")
+            )
+            assert (
+                bind(catalogue[question], typed, "https://example.org/")
+                or not catalogue[question].parameters
+            )
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -85,11 +103,17 @@ def test_links_lead_somewhere(page: PageOf, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "data/README.md"])
 def test_files_that_are_named_exist(page: PageOf, name: str) -> None:
     named = [code for code in page(name).code if OF_REPOSITORY.fullmatch(code)]
-    assert [code for code in named if not any((root / code).exists() for root in ROOTS) and not code.startswith(NOT_SHIPPED)] == []
+    assert [
+        code
+        for code in named
+        if not any((root / code).exists() for root in ROOTS) and not code.startswith(NOT_SHIPPED)
+    ] == []
 
 
 def test_every_command_is_in_the_documentation(page: PageOf) -> None:
-    named = {arguments[0] for name in PAGES for arguments in (*page(name).shown, *page(name).mentioned)}
+    named = {
+        arguments[0] for name in PAGES for arguments in (*page(name).shown, *page(name).mentioned)
+    }
     assert named == set(COMMANDS)
 
 
@@ -98,7 +122,11 @@ def options() -> Iterator[tuple[str, click.Option]]:
     todo = [(name, command(name)) for name in COMMANDS]
     while todo:
         name, one = todo.pop()
-        todo += [(f"{name} {inner}", made) for inner, made in one.commands.items()] if isinstance(one, click.Group) else []
+        todo += (
+            [(f"{name} {inner}", made) for inner, made in one.commands.items()]
+            if isinstance(one, click.Group)
+            else []
+        )
         yield from ((name, option) for option in one.params if isinstance(option, click.Option))
 
 
@@ -116,10 +144,16 @@ def test_bounds_are_those_of_the_program(page: PageOf) -> None:
     known = {option.opts[0]: option.default for name, option in options() if name == "serve"}
     told = {
         key: cells[2]
-        for key, cells in zip(page("docs/how-to/publish.md").keys("Bounds"), page("docs/how-to/publish.md").rows("Bounds"), strict=True)
+        for key, cells in zip(
+            page("docs/how-to/publish.md").keys("Bounds"),
+            page("docs/how-to/publish.md").rows("Bounds"),
+            strict=True,
+        )
     }
     assert {key: value for key, value in told.items() if value != "none"} == {
-        key: f"{known[key]:g}" if isinstance(known[key], int | float) else known[key] for key, value in told.items() if value != "none"
+        key: f"{known[key]:g}" if isinstance(known[key], int | float) else known[key]
+        for key, value in told.items()
+        if value != "none"
     }
     rules = page("docs/how-to/validation.md").prose
     for limit in (
@@ -132,8 +166,14 @@ def test_bounds_are_those_of_the_program(page: PageOf) -> None:
 def asked_for(function: str) -> set[str]:
     """The keys that a function of project/open.py asks a TOML table for."""
     tree = ast.parse((ROOT / "src/hrdgraph/project/open.py").read_text("utf-8"))
-    body = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
-    calls = [node for node in ast.walk(body) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    body = next(
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function
+    )
+    calls = [
+        node
+        for node in ast.walk(body)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
     asking = [call for call in calls if call.func.attr in ("get", "texts", "choice", "sections")]  # type: ignore[attr-defined]
     return {call.args[0].value for call in asking if isinstance(call.args[0], ast.Constant)}
 
@@ -149,7 +189,9 @@ def asked_for(function: str) -> set[str]:
         ("docs/tutorial/adding-a-source.md", "`[[expect]]`", ["_expectation"]),
     ],
 )
-def test_keys_are_those_that_are_read(page: PageOf, name: str, heading: str, functions: list[str]) -> None:
+def test_keys_are_those_that_are_read(
+    page: PageOf, name: str, heading: str, functions: list[str]
+) -> None:
     read = {key for function in functions for key in asked_for(function)}
     read -= {"document"} if heading == "`[document]`" else set()
     if heading == "The source":
@@ -167,41 +209,72 @@ def test_functions_are_those_that_there_are(page: PageOf) -> None:
     for function, parameters, *_ in page("docs/reference/mapping.md").rows("The functions"):
         prefix, _, name = function.strip("`").partition(":")
         documented[spaces[prefix] + name] = re.findall(r"`(\w+)`", parameters)
-    assert documented == {iri.value: [re.split("[#/]", p.value)[-1] for p in function.parameters] for iri, function in functions().items()}
+    assert documented == {
+        iri.value: [re.split("[#/]", p.value)[-1] for p in function.parameters]
+        for iri, function in functions().items()
+    }
 
 
 def test_layers_are_those_of_the_program(page: PageOf) -> None:
-    documented = {part for cells in page("CONTRIBUTING.md").rows("Where things live") for part in re.findall(r"`(\w+)`", cells[1])}
-    there = {path.stem for path in (ROOT / "src/hrdgraph").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    documented = {
+        part
+        for cells in page("CONTRIBUTING.md").rows("Where things live")
+        for part in re.findall(r"`(\w+)`", cells[1])
+    }
+    there = {
+        path.stem
+        for path in (ROOT / "src/hrdgraph").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
     assert documented == there - {"__init__", "__pycache__"}
 
 
 def test_types_of_parameters_are_those_that_there_are(page: PageOf) -> None:
-    assert {key.split(" ")[0] for key in page("docs/reference/queries.md").keys("Parameters")} == set(Type)
+    assert {
+        key.split(" ")[0] for key in page("docs/reference/queries.md").keys("Parameters")
+    } == set(Type)
 
 
 def test_header_lines_name_every_severity(page: PageOf) -> None:
-    assert set(SEVERITIES) <= set(re.findall(r"`(\w+)`", page("docs/reference/queries.md").section("The header")))
+    assert set(SEVERITIES) <= set(
+        re.findall(r"`(\w+)`", page("docs/reference/queries.md").section("The header"))
+    )
 
 
 def test_formats_are_those_that_there_are(page: PageOf) -> None:
-    exports = next(line for line in page("docs/tutorial/first-steps.md").text.splitlines() if line.startswith("Formats: "))
-    answers = next(line for line in page("docs/reference/queries.md").text.splitlines() if line.startswith("Formats: "))
+    exports = next(
+        line
+        for line in page("docs/tutorial/first-steps.md").text.splitlines()
+        if line.startswith("Formats: ")
+    )
+    answers = next(
+        line
+        for line in page("docs/reference/queries.md").text.splitlines()
+        if line.startswith("Formats: ")
+    )
     assert set(re.findall(r"`([\w-]+)`", exports)) == {*EXPORTS, "graphml", "gexf"}
     assert set(re.findall(r"`([a-z-]+)`", answers)) == set(ANSWERS)
 
 
 def test_derivations_are_those_that_there_are(page: PageOf, catalogue: Catalogue) -> None:
-    assert page("docs/reference/queries.md").keys("Derivations") == [f"{query.name}.rq" for query in catalogue.topic("derive")]
+    assert page("docs/reference/queries.md").keys("Derivations") == [
+        f"{query.name}.rq" for query in catalogue.topic("derive")
+    ]
 
 
 def test_every_query_has_its_titles(catalogue: Catalogue) -> None:
-    assert [query.name for query in catalogue if {tag for tag, _ in query.titles} != {"en", "fr", "es"}] == []
+    assert [
+        query.name for query in catalogue if {tag for tag, _ in query.titles} != {"en", "fr", "es"}
+    ] == []
 
 
 def test_exit_codes_are_those_of_the_command_line(page: PageOf, tmp_path: Path) -> None:
     assert build.VIOLATIONS == validate.VIOLATIONS
-    done, wrong_input, called_wrongly = run(["queries", "--help"]), run(["build", str(tmp_path)]), run(["bild"])
+    done, wrong_input, called_wrongly = (
+        run(["queries", "--help"]),
+        run(["build", str(tmp_path)]),
+        run(["bild"]),
+    )
     codes = [done, wrong_input, called_wrongly, build.VIOLATIONS, FAULT, INTERRUPTED]
     assert [int(key) for key in page("docs/reference/project.md").keys("Exit codes")] == codes
     assert len(set(codes)) == len(codes)
@@ -212,19 +285,42 @@ def test_the_readme_is_read_in_a_minute(page: PageOf) -> None:
 
 
 def test_licences_are_those_of_the_sources(page: PageOf) -> None:
-    documented = {cells[0].strip("`"): cells[1] for cells in page("docs/reference/licences.md").rows("Licences")}
+    documented = {
+        cells[0].strip("`"): cells[1]
+        for cells in page("docs/reference/licences.md").rows("Licences")
+    }
     assert documented == {source.name: source.licence for source in open_project(ROOT).sources}
-    ontology = re.search(r"dcterms:license <([^>]+)>", (ROOT / "ontology/core.ttl").read_text("utf-8"))
+    ontology = re.search(
+        r"dcterms:license <([^>]+)>", (ROOT / "ontology/core.ttl").read_text("utf-8")
+    )
     assert ontology
     assert ontology[1] in page("docs/reference/licences.md").links
 
 
 def test_tests_are_found_without_what_is_not_shipped(tmp_path: Path) -> None:
     """So that all others run, as CONTRIBUTING.md says."""
-    files = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if "import SHARED" in path.read_text("utf-8")]
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *files]
+    files = [
+        str(path)
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if "import SHARED" in path.read_text("utf-8")
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *files,
+    ]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "HRDGRAPH_SHARED": str(tmp_path)}, capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env={**os.environ, "HRDGRAPH_SHARED": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert files
     assert done.returncode == 0, done.stdout

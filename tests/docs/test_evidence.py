@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 
 PageOf = Callable[[str], Any]
 DOCUMENT = "docs/how-to/evidence.md"
-TITLES = ("profile.html", "data/sources/profile/roles.csv", "data/sources/profile/source.toml", "data/sources/profile/mapping.ttl")
+TITLES = (
+    "profile.html",
+    "data/sources/profile/roles.csv",
+    "data/sources/profile/source.toml",
+    "data/sources/profile/mapping.ttl",
+)
 LATER = "profile.html (a year later)"
 
 
@@ -36,7 +41,9 @@ def example(blocks: dict[str, str], small: Path, monkeypatch: pytest.MonkeyPatch
 
 def said(page: PageOf, command: str) -> list[list[str]]:
     """What the document shows of a command, each time."""
-    shown = [block.text.split("\n", 1) for block in page(DOCUMENT).blocks if block.language == "console"]
+    shown = [
+        block.text.split("\n", 1) for block in page(DOCUMENT).blocks if block.language == "console"
+    ]
     return [text.splitlines() for line, text in shown if line.startswith(f"$ hrdgraph {command}")]
 
 
@@ -61,8 +68,10 @@ def test_the_example_is_as_it_is_shown(
     assert run(["snapshot", "profile.html", "--source", "profile", "--write"]) == 3
     assert table.read_bytes() == before.replace(b",79,130,", b",84,135,")
     assert "row 3: the words are not in the page" in failing(capfdbinary)
-    table.write_bytes(table.read_bytes().replace(b"since March 2021,Chair", b"Chair for four years,"))
-    assert build(open_project(example), Options(validate=False)).evidence.verified == 3
+    table.write_bytes(
+        table.read_bytes().replace(b"since March 2021,Chair", b"Chair for four years,")
+    )
+    assert build(open_project(example), BuildOptions(validate=False)).evidence.verified == 3
 
 
 def failing(capfdbinary: pytest.CaptureFixture[bytes]) -> str:

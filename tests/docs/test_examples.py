@@ -24,7 +24,9 @@ FILE = "data/"  # how the titles of code blocks begin that are files of the exam
 
 
 @pytest.mark.parametrize("name", ASKING)
-def test_commands_that_are_shown_succeed(page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_that_are_shown_succeed(
+    page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     codes = {}
     for first, *words in page(name).shown:
@@ -46,20 +48,33 @@ WITHOUT_PAGE = "      words not at hand"  # in `built` the page is at hand, wher
 
 @pytest.mark.parametrize("name", ["README.md", STEPS, "docs/how-to/identity.md"])
 def test_what_commands_print_is_what_is_shown(
-    page: PageOf, name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    page: PageOf,
+    name: str,
+    built: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for (first, *words), shown in page(name).told:
         if first not in NOT_HERE:
             assert run([first, "--project", str(built), *words]) == 0
-            assert_shown(["…" if line.startswith(WITHOUT_PAGE) else line for line in shown], capfdbinary.readouterr().out.decode())
+            assert_shown(
+                ["…" if line.startswith(WITHOUT_PAGE) else line for line in shown],
+                capfdbinary.readouterr().out.decode(),
+            )
 
 
 def test_what_the_example_of_a_source_prints_is_what_is_shown(
-    page: PageOf, example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    page: PageOf,
+    example: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     monkeypatch.chdir(example)
-    (example / "data/judgements.csv").write_bytes((ROOT / "src/hrdgraph/project/template/data/judgements.csv").read_bytes())
+    (example / "data/judgements.csv").write_bytes(
+        (ROOT / "src/hrdgraph/project/template/data/judgements.csv").read_bytes()
+    )
     for arguments, shown in page(SOURCE).told:
         assert run(arguments) == 0
         assert_shown(shown, capfdbinary.readouterr().out.decode())
@@ -67,7 +82,9 @@ def test_what_the_example_of_a_source_prints_is_what_is_shown(
 
 def assert_shown(shown: list[str], printed: str) -> None:
     """What was printed is what is shown, but for spaces; … of its own stands for lines, and at the end of one for the rest of it."""
-    wanted = "".join(r"(?:.*\n)*" if line == "…" else _wanted(" ".join(line.split())) for line in shown)
+    wanted = "".join(
+        r"(?:.*\n)*" if line == "…" else _wanted(" ".join(line.split())) for line in shown
+    )
     lines = "".join(" ".join(line.split()) + "\n" for line in printed.splitlines())
     assert re.fullmatch(wanted, lines), printed
 
@@ -76,13 +93,21 @@ def _wanted(line: str) -> str:
     return re.escape(line.removesuffix("…")) + (".*" if line.endswith("…") else "") + r"\n"
 
 
-@pytest.mark.parametrize("arguments", [["queries"], ["explain", "award/rafto-prize"], ["stats"]], ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize(
+    "arguments",
+    [["queries"], ["explain", "award/rafto-prize"], ["stats"]],
+    ids=lambda arguments: arguments[0],
+)
 def test_json_has_the_keys_that_are_documented(
     page: PageOf, arguments: list[str], built: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     assert run([*arguments, "--json", "--project", str(built)]) == 0
     said = json.loads(capfdbinary.readouterr().out)
-    [shape] = [cells[1] for cells in page("docs/reference/project.md").rows("--json") if cells[0].startswith(f"`hrdgraph {arguments[0]} ")]
+    [shape] = [
+        cells[1]
+        for cells in page("docs/reference/project.md").rows("--json")
+        if cells[0].startswith(f"`hrdgraph {arguments[0]} ")
+    ]
     outer = re.findall(r"^`\[?{(.*?)}\]?`", shape)[0]
     while (inner := re.sub(r": [\[{]+[^\[\]{}]*[\]}]+", "", outer)) != outer:
         outer = inner
@@ -95,7 +120,9 @@ def test_row_of_a_judgement_is_the_next_one(page: PageOf) -> None:
     assert shown[-1].startswith(f"Written: row {rows + 1}: ")
 
 
-def test_python_that_is_shown_runs(page: PageOf, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python_that_is_shown_runs(
+    page: PageOf, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(built)
     [block] = [block for block in page(STEPS).blocks if block.language == "python"]
     exec(block.text, {})
@@ -103,7 +130,9 @@ def test_python_that_is_shown_runs(page: PageOf, built: Path, monkeypatch: pytes
 
 
 def test_python_that_dates_md_shows_gives_what_it_says(page: PageOf) -> None:
-    [block] = [block for block in page("docs/reference/dates.md").blocks if block.language == "python"]
+    [block] = [
+        block for block in page("docs/reference/dates.md").blocks if block.language == "python"
+    ]
     shown, said = dict[str, object](), 0
     for line in block.text.splitlines():
         code, _, value = line.partition("  # ")
@@ -131,10 +160,15 @@ def example(page: PageOf, small: Path) -> Path:
 def test_example_of_a_source_builds_without_a_finding(example: Path) -> None:
     result = build(open_project(example))
     assert result.findings == ()
-    assert (result.evidence.verified, result.evidence.unverifiable) == (1, 1)  # the words that `example` cites have no page
+    assert (result.evidence.verified, result.evidence.unverifiable) == (
+        1,
+        1,
+    )  # the words that `example` cites have no page
 
 
-def test_example_is_named_by_judgement(example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_example_is_named_by_judgement(
+    example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     monkeypatch.chdir(example)
     assert run(["build", "--no-validate"]) == 0
     capfdbinary.readouterr()
@@ -144,15 +178,25 @@ def test_example_is_named_by_judgement(example: Path, monkeypatch: pytest.Monkey
 
 
 def test_positions_and_digests_come_from_the_command_that_is_shown(
-    page: PageOf, example: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    page: PageOf,
+    example: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     monkeypatch.chdir(example)
     [command] = [arguments for arguments in page(SOURCE).shown if arguments[0] == "cite"]
     assert run([*command, "--json"]) == 0
     found = json.loads(capfdbinary.readouterr().out)
     cited = f"{found['evidence_start']},{found['evidence_end']},{found['evidence_sha256']}"
-    assert (example / "data/sources/interview/roles.csv").read_text("utf-8").splitlines()[1].endswith(cited)
-    assert found["document_sha256"] in (example / "data/sources/interview/documents.csv").read_text("utf-8")
+    assert (
+        (example / "data/sources/interview/roles.csv")
+        .read_text("utf-8")
+        .splitlines()[1]
+        .endswith(cited)
+    )
+    assert found["document_sha256"] in (example / "data/sources/interview/documents.csv").read_text(
+        "utf-8"
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,12 +207,22 @@ def test_positions_and_digests_come_from_the_command_that_is_shown(
         ("data/sources/example/people.csv", ",https://example.org/award/2023", ","),
         ("data/sources/example/people.csv", "Berta_Example,Berta", "Ada_Example,Berta"),
         ("data/sources/example/mapping.ttl", '"year" ;', '"yeer" ;'),
-        ("data/sources/example/mapping.ttl", ":award a rml:TriplesMap ;", ":award a rml:TriplesMap"),
+        (
+            "data/sources/example/mapping.ttl",
+            ":award a rml:TriplesMap ;",
+            ":award a rml:TriplesMap",
+        ),
         ("data/sources/interview/roles.csv", ",0,63,", ",2,65,"),
     ],
 )
 def test_errors_are_those_that_are_shown(
-    page: PageOf, example: Path, file: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: PageOf,
+    example: Path,
+    file: str,
+    old: str,
+    new: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(example)
     text = (example / file).read_text("utf-8")
@@ -176,14 +230,21 @@ def test_errors_are_those_that_are_shown(
     (example / file).write_text(text.replace(old, new), encoding="utf-8")
     assert run(["build", "--no-validate"]) == 1
     said = {line.removeprefix("error: ") for line in capsys.readouterr().err.splitlines()}
-    shown = [line.removeprefix("error: ") for name in (STEPS, SOURCE) for block in page(name).blocks for line in _errors(block)]
+    shown = [
+        line.removeprefix("error: ")
+        for name in (STEPS, SOURCE)
+        for block in page(name).blocks
+        for line in _errors(block)
+    ]
     assert any(any(line.startswith(wanted) for line in said) for wanted in shown), said
 
 
 def _errors(block: Any) -> list[str]:
     """The lines of a block that say what is wrong and where, as far as they go before …"""
     lines = block.text.splitlines() if block.language == "text" and not block.title else []
-    return [line.partition("…")[0] for line in lines if ": " in line and not line.startswith("  hint")]
+    return [
+        line.partition("…")[0] for line in lines if ": " in line and not line.startswith("  hint")
+    ]
 
 
 def test_statements_are_explained_as_mapping_md_shows(

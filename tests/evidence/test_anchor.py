@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from tests.parts import examples
 
 from hrdgraph.errors import EvidenceError
-from hrdgraph.evidence import Snapshots, Terms, anchor, digest_of
-from hrdgraph.evidence.find import UnclearWords
+from hrdgraph.evidence import AnchorNames, Snapshots, anchor, digest_of
+from hrdgraph.evidence.word_search import UnclearWords
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.vocab import HRD, HRDV, OA, RDF, RDFS, XSD
 
 TEXT = "Ana founded “the group” in 2009. Bo spoke about Ana in 2009."
 PAGE, GRAPH = IRI("http://x/page"), IRI("http://x/graph")
-TERMS = Terms("http://x/id/")
-PUBLISHED = Terms("http://x/id/", frozenset([GRAPH.n3()]))
+TERMS = AnchorNames("http://x/id/")
+PUBLISHED = AnchorNames("http://x/id/", frozenset([GRAPH.n3()]))
 NUMBER = XSD.nonNegativeInteger.value
 
 
@@ -31,26 +31,43 @@ class Held(Snapshots):
 def evidence(name: str = "e", **said: str) -> list[Quad]:
     """One evidence node as a mapping makes it; `said` is start, end, digest, exact, prefix, suffix."""
     node, selector = IRI(f"http://x/{name}"), IRI(f"http://x/{name}/selector")
-    quads = [Quad(node, RDF.type, OA.SpecificResource), Quad(node, OA.hasSource, PAGE), Quad(node, OA.hasSelector, selector)]
-    quads += [Quad(PAGE, RDF.type, HRD.SourceDocument), Quad(PAGE, HRD.sha256, Literal(digest_of(TEXT)))]
+    quads = [
+        Quad(node, RDF.type, OA.SpecificResource),
+        Quad(node, OA.hasSource, PAGE),
+        Quad(node, OA.hasSelector, selector),
+    ]
+    quads += [
+        Quad(PAGE, RDF.type, HRD.SourceDocument),
+        Quad(PAGE, HRD.sha256, Literal(digest_of(TEXT))),
+    ]
     quads += [Quad(node, HRD.quoteDigest, Literal(said.pop("digest")))] if "digest" in said else []
     quads += [
         Quad(selector, OA[name], Literal(value, NUMBER if value.isdigit() else ""))
         for name, value in said.items()
         if name in ("start", "end")
     ]
-    quads += [Quad(selector, OA[name], Literal(value)) for name, value in said.items() if name not in ("start", "end")]
+    quads += [
+        Quad(selector, OA[name], Literal(value))
+        for name, value in said.items()
+        if name not in ("start", "end")
+    ]
     return [quad._replace(graph=GRAPH) for quad in quads]
 
 
-def anchored(quads: list[Quad], terms: Terms = TERMS, snapshots: Snapshots | None = None) -> ColumnGraph:
+def anchored(
+    quads: list[Quad], terms: AnchorNames = TERMS, snapshots: Snapshots | None = None
+) -> ColumnGraph:
     made = anchor(ColumnGraph.from_quads(quads), snapshots or Held(), terms)
     made.report.raise_broken()
     return made.graph
 
 
 def values(graph: ColumnGraph, subject: str | Term, predicate: IRI) -> list[str]:
-    found = [quad.object for quad in graph if quad.predicate == predicate and quad.subject in (subject, IRI(f"http://x/{subject}"))]
+    found = [
+        quad.object
+        for quad in graph
+        if quad.predicate == predicate and quad.subject in (subject, IRI(f"http://x/{subject}"))
+    ]
     return sorted(term.value if isinstance(term, IRI | Literal) else str(term) for term in found)
 
 
@@ -72,10 +89,15 @@ def test_every_way_gives_the_same(said: dict[str, str]) -> None:
     graph = anchored(evidence(**said))
     [place] = values(graph, "e", OA.hasSelector)
     assert values(graph, IRI(place), RDF.type) == [OA.TextPositionSelector.value]
-    assert (values(graph, IRI(place), OA.start), values(graph, IRI(place), OA.end)) == (["12"], ["23"])
+    assert (values(graph, IRI(place), OA.start), values(graph, IRI(place), OA.end)) == (
+        ["12"],
+        ["23"],
+    )
     assert values(graph, "e", HRD.quoteDigest) == [digest_of("“the group”")]
     assert status(graph) == ["verified"]
-    assert not [term for term in graph.terms if "the group" in term or "Ana" in term or "exact" in term]
+    assert not [
+        term for term in graph.terms if "the group" in term or "Ana" in term or "exact" in term
+    ]
 
 
 def test_the_version_names_the_text_by_its_hash() -> None:
@@ -83,7 +105,9 @@ def test_the_version_names_the_text_by_its_hash() -> None:
     [state] = values(graph, "e", OA.hasState)
     [copy] = values(graph, IRI(state), OA.cachedSource)
     assert copy.startswith("ni:///sha-256;")
-    assert urlsafe_b64decode(copy.rpartition(";")[2] + "=") == hashlib.sha256(TEXT.encode()).digest()
+    assert (
+        urlsafe_b64decode(copy.rpartition(";")[2] + "=") == hashlib.sha256(TEXT.encode()).digest()
+    )
 
 
 def test_a_whole_document_has_a_status_and_no_selector() -> None:
@@ -101,12 +125,20 @@ def test_without_the_snapshot_the_digest_is_recorded_all_the_same(said: dict[str
 
 
 def test_words_are_published_where_they_may_be_and_nowhere_else() -> None:
-    other = [quad._replace(graph=IRI("http://x/other")) for quad in evidence("o", exact="in 2009. Bo")]
+    other = [
+        quad._replace(graph=IRI("http://x/other")) for quad in evidence("o", exact="in 2009. Bo")
+    ]
     graph = anchored([*evidence(**WAYS[0]), *evidence("p", **WAYS[2]), *other], PUBLISHED)
     for name in "ep":
-        quotes = [IRI(iri) for iri in values(graph, name, OA.hasSelector) if values(graph, IRI(iri), OA.exact)]
+        quotes = [
+            IRI(iri)
+            for iri in values(graph, name, OA.hasSelector)
+            if values(graph, IRI(iri), OA.exact)
+        ]
         assert [values(graph, quote, OA.exact) for quote in quotes] == [["“the group”"]]
-        assert [values(graph, quote, RDF.type) for quote in quotes] == [[OA.TextQuoteSelector.value]]
+        assert [values(graph, quote, RDF.type) for quote in quotes] == [
+            [OA.TextQuoteSelector.value]
+        ]
     assert not [term for term in graph.terms if "Bo" in term]
 
 
@@ -121,11 +153,27 @@ def error(**said: str) -> EvidenceError:
     [
         ({"exact": "in 2009"}, "the words stand in 2 places", "they stand at 24–31, 52–59: which?"),
         ({"exact": "Cy spoke"}, "the words are not in the page", "of 2 words, 1 stands at"),
-        ({"exact": "in 2009", "prefix": "Cy"}, "the words are not in the page", "not between the words before and after"),
-        ({"exact": "Ana", "start": "1", "end": "4"}, "the words typed are not those at 1–4", "they stand at 0–3"),
-        ({"exact": "founded", "digest": "0" * 64}, "the sha256 is that of other words", digest_of("founded")),
+        (
+            {"exact": "in 2009", "prefix": "Cy"},
+            "the words are not in the page",
+            "not between the words before and after",
+        ),
+        (
+            {"exact": "Ana", "start": "1", "end": "4"},
+            "the words typed are not those at 1–4",
+            "they stand at 0–3",
+        ),
+        (
+            {"exact": "founded", "digest": "0" * 64},
+            "the sha256 is that of other words",
+            digest_of("founded"),
+        ),
         ({"exact": " "}, "the words are blank", "leave the cell empty"),
-        ({"exact": "founded", "start": "x", "end": "4"}, "x–4 is not a start and an end", "whole numbers"),
+        (
+            {"exact": "founded", "start": "x", "end": "4"},
+            "x–4 is not a start and an end",
+            "whole numbers",
+        ),
         ({"digest": "0" * 64}, "?–? is not a start and an end", "whole numbers"),
     ],
 )
@@ -155,15 +203,23 @@ def test_prefix_and_suffix_tell_which() -> None:
 
 
 def test_a_source_cannot_say_that_it_is_verified() -> None:
-    quads = [*evidence(), Quad(IRI("http://x/e"), HRD.evidenceStatus, HRDV["evidence-status/verified"], GRAPH)]
+    quads = [
+        *evidence(),
+        Quad(IRI("http://x/e"), HRD.evidenceStatus, HRDV["evidence-status/verified"], GRAPH),
+    ]
     assert status(anchored(quads)) == ["whole-document"]
 
 
 def test_each_graph_that_speaks_of_a_node_has_its_status() -> None:
-    quads = evidence(**WAYS[2]) + [quad._replace(graph=IRI("http://x/two")) for quad in evidence(**WAYS[2])]
+    quads = evidence(**WAYS[2]) + [
+        quad._replace(graph=IRI("http://x/two")) for quad in evidence(**WAYS[2])
+    ]
     made = anchor(ColumnGraph.from_quads(quads), Held(), TERMS)
     assert made.report.verified == 1
-    assert {quad.graph for quad in made.graph if quad.predicate == HRD.evidenceStatus} == {GRAPH, IRI("http://x/two")}
+    assert {quad.graph for quad in made.graph if quad.predicate == HRD.evidenceStatus} == {
+        GRAPH,
+        IRI("http://x/two"),
+    }
 
 
 def test_selectors_of_other_kinds_and_of_other_nodes_stay() -> None:
@@ -178,7 +234,10 @@ def test_selectors_of_other_kinds_and_of_other_nodes_stay() -> None:
 
 
 def test_nodes_without_a_name_are_anchored_too() -> None:
-    quads = [quad._replace(subject=BlankNode("e")) if quad.subject == IRI("http://x/e") else quad for quad in evidence(exact="founded")]
+    quads = [
+        quad._replace(subject=BlankNode("e")) if quad.subject == IRI("http://x/e") else quad
+        for quad in evidence(exact="founded")
+    ]
     graph = anchored(quads)
     assert [quad.object for quad in graph if quad.predicate == OA.start] == [Literal("4", NUMBER)]
 
@@ -195,7 +254,10 @@ def test_anchoring_what_is_anchored_changes_nothing(ways: list[dict[str, str]]) 
     once = anchored(quads)
     assert anchored(list(once)) == once
     kept = {
-        quad for quad in quads if quad.predicate in (OA.hasSource, HRD.sha256) or quad.object in (OA.SpecificResource, HRD.SourceDocument)
+        quad
+        for quad in quads
+        if quad.predicate in (OA.hasSource, HRD.sha256)
+        or quad.object in (OA.SpecificResource, HRD.SourceDocument)
     }
     assert kept <= set(once)
     assert {quad.object for quad in once if quad.predicate == HRD.evidenceStatus} <= {

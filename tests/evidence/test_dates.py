@@ -107,7 +107,9 @@ def test_the_library_does_not_speak(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("text", ["X" * 5_000_000, "[" * 200, "[" + "1960," * 60 + "1961]", "Y" + "9" * 200 + "E9"])
+@pytest.mark.parametrize(
+    "text", ["X" * 5_000_000, "[" * 200, "[" + "1960," * 60 + "1961]", "Y" + "9" * 200 + "E9"]
+)
 def test_long_texts_are_no_burden(text: str) -> None:
     found = bounds(text)
     assert found in (None, Bounds(None, None))
@@ -134,7 +136,13 @@ def test_sparql_functions_give_dates() -> None:
 
 @pytest.mark.parametrize(
     "term",
-    [IRI("http://x/2011"), BlankNode("2011"), Literal("2011", XSD.integer.value), Literal("2011", RDF_LANG_STRING, "en"), Literal("soon")],
+    [
+        IRI("http://x/2011"),
+        BlankNode("2011"),
+        Literal("2011", XSD.integer.value),
+        Literal("2011", RDF_LANG_STRING, "en"),
+        Literal("soon"),
+    ],
 )
 def test_sparql_functions_are_unbound_elsewhere(term: IRI | BlankNode | Literal) -> None:
     assert earliest(term) is None

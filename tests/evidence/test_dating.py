@@ -14,11 +14,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.evidence import bounds, is_edtf
-from hrdgraph.evidence.dating import LANGUAGES, Convention, Order, read_date
+from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 
 GOLDEN = Path(__file__).parent / "golden" / "dates_as_written.csv"
 PIVOT = Convention(pivot=2025)
-LOCALES = ("en", "en_GB", "en_IN", "fr", "fr_CA", "es", "es_MX", "es_UY", "ru", "ar", "ar_EG", "ar_LB", "ar_IQ", "ar_MA", "ar_DZ", "ar_TN")
+LOCALES = (
+    "en",
+    "en_GB",
+    "en_IN",
+    "fr",
+    "fr_CA",
+    "es",
+    "es_MX",
+    "es_UY",
+    "ru",
+    "ar",
+    "ar_EG",
+    "ar_LB",
+    "ar_IQ",
+    "ar_MA",
+    "ar_DZ",
+    "ar_TN",
+)
 
 
 def cases() -> list[dict[str, str]]:
@@ -26,7 +43,9 @@ def cases() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case['language'] or '-'} {case['text']}")
+@pytest.mark.parametrize(
+    "case", cases(), ids=lambda case: f"{case['language'] or '-'} {case['text']}"
+)
 def test_the_table_of_dates_as_written(case: dict[str, str]) -> None:
     found = read_date(case["text"], case["language"])
     assert (found.edtf or "") == case["edtf"], found
@@ -35,7 +54,9 @@ def test_the_table_of_dates_as_written(case: dict[str, str]) -> None:
         assert found.reason == ""
         return
     assert found.reason
-    assert [reading.edtf or reading.why for reading in found.readings] == (case["readings"].split(" | ") if case["readings"] else [])
+    assert [reading.edtf or reading.why for reading in found.readings] == (
+        case["readings"].split(" | ") if case["readings"] else []
+    )
     assert all((reading.edtf or reading.why) in found.reason for reading in found.readings[:4])
 
 
@@ -73,11 +94,19 @@ def test_any_day_comes_back(day: date, locale: str, stated: bool) -> None:
 
 @given(st.dates(date(1000, 1, 1)), st.dates(date(1000, 1, 1)), st.sampled_from(LOCALES))
 def test_any_period_comes_back_or_runs_backwards(one: date, other: date, locale: str) -> None:
-    text = f"{format_date(one, 'long', locale=locale)} – {format_date(other, 'long', locale=locale)}"
+    text = (
+        f"{format_date(one, 'long', locale=locale)} – {format_date(other, 'long', locale=locale)}"
+    )
     assert read_date(text, locale[:2]).edtf == (f"{one}/{other}" if one <= other else None)
 
 
-BETWEEN = {"en": "between {} and {}", "fr": "entre {} et {}", "es": "entre {} y {}", "ru": "между {} и {}", "ar": "بين {} و{}"}
+BETWEEN = {
+    "en": "between {} and {}",
+    "fr": "entre {} et {}",
+    "es": "entre {} y {}",
+    "ru": "между {} и {}",
+    "ar": "بين {} و{}",
+}
 ABOUT = {"en": "about {}", "fr": "vers {}", "es": "hacia {}", "ru": "около {}", "ar": "حوالي {}"}
 years = st.integers(1000, 9998)
 
@@ -93,8 +122,14 @@ WIDTHS = [("{y}", 365), ("{m} {y}", 28), ("{y}s", 3652), ("summer {y}", 365), ("
           ("first half of {y}", 181), ("c. {m} {y}", 28)]  # fmt: skip
 
 
-@given(st.sampled_from(WIDTHS), st.integers(101, 998).map(lambda decade: decade * 10), st.sampled_from(["May", "February", "Nov."]))
-def test_a_date_is_never_more_precise_than_its_text(width: tuple[str, int], year: int, month: str) -> None:
+@given(
+    st.sampled_from(WIDTHS),
+    st.integers(101, 998).map(lambda decade: decade * 10),
+    st.sampled_from(["May", "February", "Nov."]),
+)
+def test_a_date_is_never_more_precise_than_its_text(
+    width: tuple[str, int], year: int, month: str
+) -> None:
     """The days from the earliest to the latest are no fewer than the words allow."""
     form, days = width
     found = read_date(form.format(y=year, m=month), "en").edtf
@@ -110,18 +145,32 @@ def test_a_date_is_never_more_precise_than_its_text(width: tuple[str, int], year
 
 
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(1000, 2999), st.sampled_from("/.-"))
-def test_figures_are_read_only_where_one_order_is_possible(first: int, second: int, year: int, mark: str) -> None:
+def test_figures_are_read_only_where_one_order_is_possible(
+    first: int, second: int, year: int, mark: str
+) -> None:
     text = f"{first:02}{mark}{second:02}{mark}{year}"
     certain = first > 12 or first == second
     assert read_date(text).edtf == (f"{year}-{second:02}-{first:02}" if certain else None)
-    assert read_date(text, convention=Convention(order=Order.DMY)).edtf == f"{year}-{second:02}-{first:02}"
+    assert (
+        read_date(text, convention=Convention(order=DateOrder.DMY)).edtf
+        == f"{year}-{second:02}-{first:02}"
+    )
     if first <= 12:
-        assert read_date(text, convention=Convention(order=Order.MDY)).edtf == f"{year}-{first:02}-{second:02}"
+        assert (
+            read_date(text, convention=Convention(order=DateOrder.MDY)).edtf
+            == f"{year}-{first:02}-{second:02}"
+        )
 
 
 @pytest.mark.parametrize(
     ("text", "edtf"),
-    [("15-Jul-09", "2009-07-15"), ("15-Jul-89", "1989-07-15"), ("15-Jul-26", "1926-07-15"), ("the nineties", "199X"), ("'25", "2025")],
+    [
+        ("15-Jul-09", "2009-07-15"),
+        ("15-Jul-89", "1989-07-15"),
+        ("15-Jul-26", "1926-07-15"),
+        ("the nineties", "199X"),
+        ("'25", "2025"),
+    ],
 )
 def test_a_stated_pivot_makes_two_digits_certain(text: str, edtf: str) -> None:
     assert read_date(text, "en", convention=PIVOT).edtf == edtf
@@ -193,4 +242,9 @@ def test_a_region_of_a_language_is_that_language() -> None:
 def test_the_locale_of_the_machine_plays_no_part() -> None:
     code = "from hrdgraph.evidence.dating import read_date; print(read_date('03/04/2011').edtf, read_date('mai 2011', 'fr').edtf)"
     german = {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
-    assert subprocess.run([sys.executable, "-c", code], env=german, capture_output=True, text=True, check=True).stdout == "None 2011-05\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], env=german, capture_output=True, text=True, check=True
+        ).stdout
+        == "None 2011-05\n"
+    )

@@ -14,9 +14,9 @@ from tests.conftest import SHARED
 from tests.evidence.test_texts import docx
 
 from hrdgraph.evidence import Citation, Snapshots, digest_of
-from hrdgraph.evidence.take import About, take
+from hrdgraph.evidence.snapshot_files import DocumentDescription, take
 from hrdgraph.evidence.texts.freeze import freeze
-from hrdgraph.evidence.verify import Outcome, examine
+from hrdgraph.evidence.verification import CitationOutcome, examine
 
 pytestmark = pytest.mark.shared
 NAMES = sorted(path.stem for path in (SHARED / "pages").glob("*.json"))
@@ -31,19 +31,30 @@ class Gold:
 
 
 def gold(name: str) -> Gold:
-    page, marked = (json.loads((SHARED / folder / f"{name}.json").read_text("utf-8")) for folder in ("pages", "gold"))
+    page, marked = (
+        json.loads((SHARED / folder / f"{name}.json").read_text("utf-8"))
+        for folder in ("pages", "gold")
+    )
     spans = tuple((fact["start"], fact["end"]) for fact in marked["facts"])
-    assert all(page["text"][fact["start"] : fact["end"]] == fact["quote"] for fact in marked["facts"])
+    assert all(
+        page["text"][fact["start"] : fact["end"]] == fact["quote"] for fact in marked["facts"]
+    )
     return Gold(page["text"], spans)
 
 
 def as_html(text: str) -> bytes:
-    paragraphs = "\n".join(f"<p>{escape(line, quote=False).replace(chr(160), '&nbsp;')}</p>" for line in text.split("\n"))
+    paragraphs = "\n".join(
+        f"<p>{escape(line, quote=False).replace(chr(160), '&nbsp;')}</p>"
+        for line in text.split("\n")
+    )
     return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{paragraphs}</body></html>".encode()
 
 
 def as_docx(text: str) -> bytes:
-    lines = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>' for line in text.split("\n"))
+    lines = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
+        for line in text.split("\n")
+    )
     return docx(lines)
 
 
@@ -56,7 +67,9 @@ def test_the_pages_are_there() -> None:
 
 def retyped(words: str) -> str:
     """The words as another keyboard and another program would write them."""
-    plain = str.maketrans({"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " "})
+    plain = str.maketrans(
+        {"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " "}
+    )
     return normalize("NFD", words).translate(plain).replace(" ", "\n ", 1)
 
 
@@ -79,7 +92,10 @@ def citations(page: Gold, sha256: str, text: str) -> Iterator[tuple[Citation, st
         words = page.text[start:end]
         before, after = around(page.text, start, end, words)
         yield Citation(sha256, "", "", "", Origin(), words, before, after), words
-        yield Citation(sha256, "", "", "", Origin(), retyped(words), retyped(before), retyped(after)), words
+        yield (
+            Citation(sha256, "", "", "", Origin(), retyped(words), retyped(before), retyped(after)),
+            words,
+        )
         yield Citation(sha256, "", "", "", Origin()), ""
         if text == page.text:
             yield Citation(sha256, str(start), str(end), digest_of(words), Origin()), words
@@ -87,17 +103,21 @@ def citations(page: Gold, sha256: str, text: str) -> Iterator[tuple[Citation, st
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_marked_fact_is_verified_where_it_stands(name: str, format: str, tmp_path: Path) -> None:
+def test_every_marked_fact_is_verified_where_it_stands(
+    name: str, format: str, tmp_path: Path
+) -> None:
     page = gold(name)
     data = FORMATS[format](page.text)
-    taken = take(tmp_path, data, freeze(data, format), About("gold"))
+    taken = take(tmp_path, data, freeze(data, format), DocumentDescription("gold"))
     snapshots = Snapshots((tmp_path,))
     text = snapshots.text(taken.text)
     assert text is not None
     cited = list(citations(page, taken.text, text))
     assert len(cited) >= 3 * len(page.spans) > 0
-    for (citation, words), outcome in zip(cited, examine([item for item, _ in cited], snapshots), strict=True):
-        assert isinstance(outcome, Outcome), (outcome, citation)
+    for (citation, words), outcome in zip(
+        cited, examine([item for item, _ in cited], snapshots), strict=True
+    ):
+        assert isinstance(outcome, CitationOutcome), (outcome, citation)
         assert outcome.status == ("verified" if words else "whole-document")
         if words:
             assert outcome.start is not None

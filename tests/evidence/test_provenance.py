@@ -19,7 +19,9 @@ EVERYTHING: dict[str, Any] = {
 
 
 def facts(**changes: Any) -> set[tuple[IRI, IRI, object]]:
-    return {(q.subject, q.predicate, q.object) for q in describe_source(**{**EVERYTHING, **changes})}  # type: ignore[misc]
+    return {
+        (q.subject, q.predicate, q.object) for q in describe_source(**{**EVERYTHING, **changes})
+    }  # type: ignore[misc]
 
 
 def test_everything_that_is_known_is_said_in_the_graph_itself() -> None:
@@ -41,13 +43,19 @@ def test_everything_that_is_known_is_said_in_the_graph_itself() -> None:
 
 def test_every_input_is_used_with_its_digest() -> None:
     found = facts()
-    for path, title, digest in (("mapping.ttl", "mapping.ttl", "aa"), ("a%20b.csv", "a b.csv", "bb"), ("c.csv", "c.csv", "cc")):
+    for path, title, digest in (
+        ("mapping.ttl", "mapping.ttl", "aa"),
+        ("a%20b.csv", "a b.csv", "bb"),
+        ("c.csv", "c.csv", "cc"),
+    ):
         entity = IRI(f"{GRAPH.value}/input/{path}")
         assert {
             (entity, DCTERMS.title, Literal(title)), (entity, HRD.sha256, Literal(digest)), (BUILD, PROV.used, entity),
             (GRAPH, PROV.wasDerivedFrom, entity),
         } <= found  # fmt: skip
-    assert {s for s, p, o in found if (p, o) == (RDF.type, PROV.Plan)} == {IRI(f"{GRAPH.value}/input/mapping.ttl")}
+    assert {s for s, p, o in found if (p, o) == (RDF.type, PROV.Plan)} == {
+        IRI(f"{GRAPH.value}/input/mapping.ttl")
+    }
 
 
 def test_the_software_is_named_with_its_version() -> None:
@@ -58,12 +66,19 @@ def test_the_software_is_named_with_its_version() -> None:
 
 def test_what_is_not_known_is_not_said() -> None:
     quads = describe_source(name="lists", graph=GRAPH, title="Lists", version="0.1.0")
-    assert {q.predicate for q in quads if q.subject == GRAPH} == {RDF.type, DCTERMS.identifier, DCTERMS.title, PROV.wasGeneratedBy}
+    assert {q.predicate for q in quads if q.subject == GRAPH} == {
+        RDF.type,
+        DCTERMS.identifier,
+        DCTERMS.title,
+        PROV.wasGeneratedBy,
+    }
     assert not [q for q in quads if isinstance(q, Quad) and q.object == Literal("")]
 
 
 def test_a_licence_in_words_is_a_literal() -> None:
-    assert (GRAPH, DCTERMS.license, Literal("facts only, https://x.org")) in facts(licence="facts only, https://x.org")
+    assert (GRAPH, DCTERMS.license, Literal("facts only, https://x.org")) in facts(
+        licence="facts only, https://x.org"
+    )
 
 
 def test_equal_arguments_give_equal_quads() -> None:

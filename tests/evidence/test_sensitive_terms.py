@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hrdgraph.evidence import Policy, published
-from hrdgraph.evidence.levels import Level
 from hrdgraph.ontology import load
+from hrdgraph.privacy import Policy, published
+from hrdgraph.privacy.levels import Level
 from hrdgraph.rdf import ColumnGraph, Quad
 from hrdgraph.rdfio import format_named, parse
 
@@ -41,7 +41,12 @@ def ontology() -> tuple[Quad, ...]:
 def shown(turtle: str, level: Level = Level.PUBLIC) -> str:
     quads = [*ontology(), *parse(HEAD + turtle, format_named("ttl"))]
     graph = published(ColumnGraph.from_quads(quads), Policy(shown=level)).graph
-    rows = graph.text().filter(~graph.text()["s"].str.contains("hrdgraph")).select("s", "p", "o").rows()
+    rows = (
+        graph.text()
+        .filter(~graph.text()["s"].str.contains("hrdgraph"))
+        .select("s", "p", "o")
+        .rows()
+    )
     return "\n".join(" ".join(row) for row in rows)
 
 
@@ -74,7 +79,9 @@ def test_a_place_of_detention_is_in_no_export() -> None:
 
 
 def test_an_organisation_that_is_said_to_have_done_it_is_told() -> None:
-    assert "#perpetrator>" in shown(f":claim a hrd:Involvement ; hrd:involvedIn :act ; hrd:perpetrator :force ; {CLAIM} .")
+    assert "#perpetrator>" in shown(
+        f":claim a hrd:Involvement ; hrd:involvedIn :act ; hrd:perpetrator :force ; {CLAIM} ."
+    )
 
 
 @pytest.mark.parametrize("fate", ["dead", "remains-identified"])
@@ -92,7 +99,10 @@ def test_gender_is_restricted_and_the_level_of_risk_withheld() -> None:
 
 def test_what_an_interview_alone_says_goes_with_it() -> None:
     interview = ':talk a hrd:SourceDocument ; hrd:visibility visibility:restricted ; hrd:archiveReference "A 12" . :told a oa:SpecificResource ; oa:hasSource :talk .'
-    said = interview + " :claim a hrd:FateStatement ; hrd:fateOf :bo ; hrd:visibility visibility:public ; hrd:evidence :told ."
+    said = (
+        interview
+        + " :claim a hrd:FateStatement ; hrd:fateOf :bo ; hrd:visibility visibility:public ; hrd:evidence :told ."
+    )
     assert "<http://x/claim>" not in shown(said)
     assert "<http://x/claim>" in shown(said, Level.RESTRICTED)
     assert "A 12" not in shown(said, Level.RESTRICTED)

@@ -14,12 +14,12 @@ import pytest
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import ProjectError
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdfio import load_columns
 from hrdgraph.store import OxigraphStore
 
-QUICK = Options(only=("profile",), validate=False)
+QUICK = BuildOptions(only=("profile",), validate=False)
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```\w* ?([^\n]*)\n(.*?)^```$", re.S | re.M)
 CANARY = "Zanzibar-quokka-7431"
@@ -40,13 +40,17 @@ def project(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             (small / title).parent.mkdir(parents=True, exist_ok=True)
             (small / title).write_text(text, encoding="utf-8")
     table = small / "data/sources/profile/roles.csv"
-    table.write_text("\n".join([table.read_text("utf-8").splitlines()[0], *ROWS]) + "\n", encoding="utf-8")
+    table.write_text(
+        "\n".join([table.read_text("utf-8").splitlines()[0], *ROWS]) + "\n", encoding="utf-8"
+    )
     (small / "page.html").write_text(PAGE, encoding="utf-8")
     monkeypatch.chdir(small)
     return small
 
 
-def taken(capfdbinary: pytest.CaptureFixture[bytes], *options: str, code: int = 0) -> dict[str, object]:
+def taken(
+    capfdbinary: pytest.CaptureFixture[bytes], *options: str, code: int = 0
+) -> dict[str, object]:
     capfdbinary.readouterr()
     assert run(["snapshot", *options, "--source", "profile", "--json"]) == code
     found: dict[str, object] = json.loads(capfdbinary.readouterr().out)
@@ -65,11 +69,15 @@ def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 def leaks(folder: Path) -> list[str]:
     forms = [CANARY.encode(), CANARY.encode("utf-16-le"), b"quokka"]
-    return [path.as_posix() for path, data in contents(folder) if any(form in data for form in forms)]
+    return [
+        path.as_posix() for path, data in contents(folder) if any(form in data for form in forms)
+    ]
 
 
 @pytest.mark.parametrize("at_hand", [True, False])
-def test_no_word_leaks_from_a_build(project: Path, at_hand: bool, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_word_leaks_from_a_build(
+    project: Path, at_hand: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
     if at_hand:
         assert run(["snapshot", "page.html", "--source", "profile"]) == 0
     capfd.readouterr()
@@ -77,18 +85,24 @@ def test_no_word_leaks_from_a_build(project: Path, at_hand: bool, capfd: pytest.
     said = "".join(capfd.readouterr())
     assert f"{2 * at_hand} passages verified, {2 * (not at_hand)} without" in said
     assert leaks(project / "build") == []
-    assert not load_columns(project / "build/columns").terms.str.contains("quokka").any()  # which are packed in the file
+    assert (
+        not load_columns(project / "build/columns").terms.str.contains("quokka").any()
+    )  # which are packed in the file
     with OxigraphStore.open(project / "build/store") as store:
-        assert not store.query('ASK { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?s), "quokka") || CONTAINS(STR(?o), "quokka")) }')
+        assert not store.query(
+            'ASK { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?s), "quokka") || CONTAINS(STR(?o), "quokka")) }'
+        )
     assert "quokka" not in said
-    assert "quokka" in "".join(data.decode("utf-8", "replace") for _, data in contents(project / "data"))  # the search can find it
+    assert "quokka" in "".join(
+        data.decode("utf-8", "replace") for _, data in contents(project / "data")
+    )  # the search can find it
 
 
 def test_no_word_leaks_with_findings(project: Path) -> None:
     """Findings show rows of tables, and in the private workbook whole tables."""
     table = project / "data/sources/profile/roles.csv"
     table.write_text(table.read_text("utf-8").replace("1,chair,", "1,chairr,"), encoding="utf-8")
-    result = build(open_project(project), Options(only=("profile",)))
+    result = build(open_project(project), BuildOptions(only=("profile",)))
     assert result.findings
     assert [path for path in leaks(project / "build") if "/private/" not in path] == []
 
@@ -104,9 +118,16 @@ def test_a_broken_citation_tells_no_word(project: Path, capfd: pytest.CaptureFix
     assert not (project / "build").exists()
 
 
-@pytest.mark.parametrize(("source", "whole", "found"), [(True, True, True), (True, False, False), (False, True, False)])
-def test_words_are_published_if_source_and_project_say_so(project: Path, source: bool, whole: bool, found: bool) -> None:
-    for is_set, path in ((source, project / "data/sources/profile/source.toml"), (whole, project / "hrdgraph.toml")):
+@pytest.mark.parametrize(
+    ("source", "whole", "found"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_words_are_published_if_source_and_project_say_so(
+    project: Path, source: bool, whole: bool, found: bool
+) -> None:
+    for is_set, path in (
+        (source, project / "data/sources/profile/source.toml"),
+        (whole, project / "hrdgraph.toml"),
+    ):
         if is_set:
             path.write_text("publish_words = true\n" + path.read_text("utf-8"), encoding="utf-8")
     assert run(["snapshot", "page.html", "--source", "profile"]) == 0
@@ -115,7 +136,9 @@ def test_words_are_published_if_source_and_project_say_so(project: Path, source:
 
 
 @pytest.mark.usefixtures("project")
-def test_a_page_taken_from_standard_input_is_the_same(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_taken_from_standard_input_is_the_same(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = taken(capfdbinary, "page.html")["snapshots"]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAGE.encode())))
     second = taken(capfdbinary, "-")["snapshots"]
@@ -123,19 +146,29 @@ def test_a_page_taken_from_standard_input_is_the_same(capfdbinary: pytest.Captur
     assert [first[0]["is_new"], second[0]["is_new"]] == [True, False]  # type: ignore[index]
 
 
-def test_a_folder_is_taken_file_by_file(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_folder_is_taken_file_by_file(
+    project: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     folder = project / "pages"
     (folder / "deep").mkdir(parents=True)
     for name in ("a.html", "deep/b.txt", ".hidden", "~$open.docx"):
         (folder / name).write_text(
-            "<link rel=canonical href=https://example.org/a><p>words" if name == "a.html" else "words", encoding="utf-8"
+            "<link rel=canonical href=https://example.org/a><p>words"
+            if name == "a.html"
+            else "words",
+            encoding="utf-8",
         )
     found = taken(capfdbinary, "pages")["snapshots"]
-    assert [(Path(item["file"]).name, item["address"]) for item in found] == [("a.html", "https://example.org/a"), ("b.txt", "")]  # type: ignore[attr-defined]
+    assert [(Path(item["file"]).name, item["address"]) for item in found] == [
+        ("a.html", "https://example.org/a"),
+        ("b.txt", ""),
+    ]  # type: ignore[attr-defined]
     assert run(["snapshot", "pages", "--source", "profile", "--address", ADDRESS]) == 2
 
 
-def test_of_a_folder_all_pages_are_taken_or_none(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_of_a_folder_all_pages_are_taken_or_none(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (project / "pages").mkdir()
     for name, data in (("a.txt", b"words"), ("b.txt", b"\xff"), ("c.pdf", b"<html>")):
         (project / "pages" / name).write_bytes(data)
@@ -146,7 +179,9 @@ def test_of_a_folder_all_pages_are_taken_or_none(project: Path, capfd: pytest.Ca
     assert not (project / "data/snapshots").exists()
 
 
-def test_a_changed_page_moves_the_positions_of_its_rows(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_changed_page_moves_the_positions_of_its_rows(
+    project: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     old = taken(capfdbinary, "page.html")["snapshots"][0]  # type: ignore[index]
     words = f"Ada Example has chaired the “{CANARY} Foundation”"
     assert run(["cite", f"data/snapshots/{old['sha256']}.txt", words, "--json"]) == 0
@@ -154,7 +189,9 @@ def test_a_changed_page_moves_the_positions_of_its_rows(project: Path, capfdbina
     table = project / "data/sources/profile/roles.csv"
     start, end, digest = cited["evidence_start"], cited["evidence_end"], cited["evidence_sha256"]
     header = table.read_text("utf-8").splitlines()[0]
-    table.write_bytes(f'\ufeff{header}\r\n1,chair,"cha""ir",Example Foundation,2021-03,,,"{start}",{end},{digest}\r\n'.encode())
+    table.write_bytes(
+        f'\ufeff{header}\r\n1,chair,"cha""ir",Example Foundation,2021-03,,,"{start}",{end},{digest}\r\n'.encode()
+    )
     before = table.read_bytes()
     (project / "page.html").write_text(PAGE.replace("Home", "Home and more"), encoding="utf-8")
     found = taken(capfdbinary, "page.html")["snapshots"][0]  # type: ignore[index]
@@ -166,23 +203,34 @@ def test_a_changed_page_moves_the_positions_of_its_rows(project: Path, capfdbina
         [{"file": "data/sources/profile/roles.csv", "row": 2}],
     )
     assert table.read_bytes() == before
-    assert taken(capfdbinary, "page.html", "--write")["snapshots"][0]["evidence"]["written"] == ["data/sources/profile/roles.csv"]  # type: ignore[index]
-    assert table.read_bytes() == before.replace(f'"{start}",{end},'.encode(), f'"{start + 9}",{end + 9},'.encode())
+    assert taken(capfdbinary, "page.html", "--write")["snapshots"][0]["evidence"]["written"] == [
+        "data/sources/profile/roles.csv"
+    ]  # type: ignore[index]
+    assert table.read_bytes() == before.replace(
+        f'"{start}",{end},'.encode(), f'"{start + 9}",{end + 9},'.encode()
+    )
     assert build(open_project(project), QUICK).evidence.verified == 1
     again = taken(capfdbinary, "page.html", "--write")["snapshots"][0]["evidence"]  # type: ignore[index]
     assert (again["unchanged"], again["moved"], again["lost"], again["by_hand"]) == (1, [], [], [])
 
 
-def test_a_digest_in_source_toml_names_one_version(project: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_digest_in_source_toml_names_one_version(
+    project: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     old = taken(capfdbinary, "page.html")["snapshots"][0]["sha256"]  # type: ignore[index]
     description = project / "data/sources/profile/source.toml"
     text = description.read_text("utf-8")
-    description.write_text(text.replace(f'address = "{ADDRESS}"', f'address = "{ADDRESS}"\nsha256 = "{old}"'), encoding="utf-8")
+    description.write_text(
+        text.replace(f'address = "{ADDRESS}"', f'address = "{ADDRESS}"\nsha256 = "{old}"'),
+        encoding="utf-8",
+    )
     (project / "page.html").write_text(PAGE.replace("Home", "Home and more"), encoding="utf-8")
     new = taken(capfdbinary, "page.html")["snapshots"][0]["sha256"]  # type: ignore[index]
     build(open_project(project), QUICK)
     assert str(old) in (project / "build/graph.nq").read_text("utf-8")
-    assert taken(capfdbinary, "page.html", "--write")["snapshots"][0]["evidence"]["written"] == ["data/sources/profile/source.toml"]  # type: ignore[index]
+    assert taken(capfdbinary, "page.html", "--write")["snapshots"][0]["evidence"]["written"] == [
+        "data/sources/profile/source.toml"
+    ]  # type: ignore[index]
     build(open_project(project), QUICK)
     graph = (project / "build/graph.nq").read_text("utf-8")
     assert str(new) in graph
@@ -192,11 +240,17 @@ def test_a_digest_in_source_toml_names_one_version(project: Path, capfdbinary: p
 def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
     description = project / "data/sources/profile/source.toml"
     text = description.read_text("utf-8")
-    description.write_text(text.replace(f'address = "{ADDRESS}"', f'address = "{ADDRESS}"\nsha256 = "{"0" * 64}"'), encoding="utf-8")
+    description.write_text(
+        text.replace(f'address = "{ADDRESS}"', f'address = "{ADDRESS}"\nsha256 = "{"0" * 64}"'),
+        encoding="utf-8",
+    )
     mapping = project / "data/sources/profile/mapping.ttl"
     said = '[ rml:predicate dcterms:language ; rml:object "en" ]'
     mapping.write_text(
-        mapping.read_text("utf-8").replace(said, f'{said} , [ rml:predicate hrd:sha256 ; rml:object "{"1" * 64}" ]'), encoding="utf-8"
+        mapping.read_text("utf-8").replace(
+            said, f'{said} , [ rml:predicate hrd:sha256 ; rml:object "{"1" * 64}" ]'
+        ),
+        encoding="utf-8",
     )
     with pytest.raises(ProjectError, match="another sha256"):
         build(open_project(project), QUICK)
@@ -209,27 +263,47 @@ def test_two_digests_of_one_document_are_an_error(project: Path) -> None:
         (["page.html", "--source", "profil"], 1, "no source is called 'profil'"),
         (["page.html"], 2, "Missing option '--source'"),
         (["page.html", "--source", "profile", "--retrieved", "yesterday"], 2, "Invalid value"),
-        (["page.html", "--source", "profile", "--retrieved", "2931-02-01"], 2, "2931-02-01 is in the future"),
-        (["page.html", "--source", "profile", "--address", "pas une adresse"], 2, "'pas une adresse' is no web address"),
-        (["page.html", "--source", "profile", "--replaces", "0" * 64], 1, "no snapshot has the sha256"),
+        (
+            ["page.html", "--source", "profile", "--retrieved", "2931-02-01"],
+            2,
+            "2931-02-01 is in the future",
+        ),
+        (
+            ["page.html", "--source", "profile", "--address", "pas une adresse"],
+            2,
+            "'pas une adresse' is no web address",
+        ),
+        (
+            ["page.html", "--source", "profile", "--replaces", "0" * 64],
+            1,
+            "no snapshot has the sha256",
+        ),
         (["page.html", "--source", "profile", "--encoding", "rot13"], 1, "is no encoding"),
     ],
 )
 @pytest.mark.usefixtures("project")
-def test_what_goes_wrong_is_said(arguments: list[str], code: int, said: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_goes_wrong_is_said(
+    arguments: list[str], code: int, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert run(["snapshot", *arguments]) == code
     assert said in capfd.readouterr().err
 
 
-def test_a_project_without_a_folder_for_snapshots_says_so(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_project_without_a_folder_for_snapshots_says_so(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     settings = project / "hrdgraph.toml"
-    settings.write_text(settings.read_text("utf-8").replace('snapshots = ["data/snapshots"]', ""), encoding="utf-8")
+    settings.write_text(
+        settings.read_text("utf-8").replace('snapshots = ["data/snapshots"]', ""), encoding="utf-8"
+    )
     assert run(["snapshot", "page.html", "--source", "profile"]) == 1
     assert "no folder for snapshots is named" in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("project")
-def test_cite_shows_places_to_a_person_and_not_to_a_log(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cite_shows_places_to_a_person_and_not_to_a_log(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run(["cite", "page.html", "since March 2021"]) == 1
     assert "stand in 2 places" in (said := capfd.readouterr().err)
     assert "quokka" not in said
@@ -240,7 +314,9 @@ def test_cite_shows_places_to_a_person_and_not_to_a_log(capfd: pytest.CaptureFix
     assert "in the original: character" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "page"), [("latin.html", "<p>Présidente élue</p>"), ("latin.txt", "Présidente élue")])
+@pytest.mark.parametrize(
+    ("name", "page"), [("latin.html", "<p>Présidente élue</p>"), ("latin.txt", "Présidente élue")]
+)
 def test_cite_takes_the_encoding_that_its_hint_names(
     name: str, page: str, project: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -249,4 +325,7 @@ def test_cite_takes_the_encoding_that_its_hint_names(
     assert b"--encoding windows-1252" in capfdbinary.readouterr().err
     assert run(["cite", name, "élue", "--encoding", "windows-1252", "--json"]) == 0
     cited = json.loads(capfdbinary.readouterr().out)
-    assert cited["document_sha256"] == taken(capfdbinary, name, "--encoding", "windows-1252")["snapshots"][0]["sha256"]  # type: ignore[index]
+    assert (
+        cited["document_sha256"]
+        == taken(capfdbinary, name, "--encoding", "windows-1252")["snapshots"][0]["sha256"]
+    )  # type: ignore[index]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import SourceError
-from hrdgraph.evidence.texts import pdf_apart
+from hrdgraph.evidence.texts import pdf_process
 from hrdgraph.evidence.texts.docx import freeze_docx
 from hrdgraph.evidence.texts.freeze import freeze
 from hrdgraph.evidence.texts.model import Frozen
@@ -29,7 +29,11 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 def test_a_page_gives_the_text_beside_it(path: Path) -> None:
     made = freeze_page(path.read_bytes(), path.name)
     assert made.text == path.with_suffix(".txt").read_bytes().decode()
-    assert (made.title, made.address, made.normaliser) == ("Titre & suite", "https://example.org/page", "html/1")
+    assert (made.title, made.address, made.normaliser) == (
+        "Titre & suite",
+        "https://example.org/page",
+        "html/1",
+    )
 
 
 def test_each_character_of_a_page_leads_back_to_the_original() -> None:
@@ -45,9 +49,38 @@ def test_each_character_of_a_page_leads_back_to_the_original() -> None:
 pieces = st.one_of(
     st.text(st.sampled_from("aé <>&\"'\n\t\u00a0x"), max_size=6).map(escape),
     st.sampled_from(
-        ["<p>", "</p>", "<b>", "</b>", "<br>", "<td>", "<!-- x -->", "<pre>", "</pre>", "<svg>", "</svg>", "<script>", "</script>"]
+        [
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<br>",
+            "<td>",
+            "<!-- x -->",
+            "<pre>",
+            "</pre>",
+            "<svg>",
+            "</svg>",
+            "<script>",
+            "</script>",
+        ]
     ),
-    st.sampled_from(["<", "</", "<a href='", '<a title="', "<!--", "&", "&#", "&#x;", "&nbsp;", "&#1114112;", "<?x", "\0"[:0]]),
+    st.sampled_from(
+        [
+            "<",
+            "</",
+            "<a href='",
+            '<a title="',
+            "<!--",
+            "&",
+            "&#",
+            "&#x;",
+            "&nbsp;",
+            "&#1114112;",
+            "<?x",
+            "\0"[:0],
+        ]
+    ),
 )
 
 
@@ -85,7 +118,11 @@ def test_a_hostile_page_takes_linear_time(page: str) -> None:
         (b"\xef\xbb\xbf<p>\xc3\xa9", "é", "utf-8"),
         ("<p>été".encode("utf-16"), "été", "utf-16-le"),
         (b"<meta charset=windows-1251><p>\xd0\xf3", "Ру", "cp1251"),
-        (b'<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-1"><p>\x93\xe9\x94', "“é”", "cp1252"),
+        (
+            b'<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-1"><p>\x93\xe9\x94',
+            "“é”",
+            "cp1252",
+        ),
         (b'<?xml version="1.0" encoding="koi8-r"?><html><p>\xf2\xd5', "Ру", "koi8-r"),
         ('<meta charset="utf-16"><p>é'.encode(), "é", "utf-8"),
     ],
@@ -140,7 +177,10 @@ def test_the_kind_is_seen_in_the_content() -> None:
 def docx(body: str, more: dict[str, str] | None = None) -> bytes:
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as packed:
-        packed.writestr("word/document.xml", f'<?xml version="1.0"?><w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>')
+        packed.writestr(
+            "word/document.xml",
+            f'<?xml version="1.0"?><w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>',
+        )
         for name, text in (more or {}).items():
             packed.writestr(name, text)
     return made.getvalue()
@@ -157,7 +197,12 @@ def test_a_word_document_is_its_paragraphs() -> None:
     notes = f'<w:footnotes xmlns:w="{W}"><w:footnote><w:p><w:r><w:t>note</w:t></w:r></w:p></w:footnote></w:footnotes>'
     made = freeze_docx(docx(body, {"word/footnotes.xml": notes}), "d.docx")
     assert made.text == "First new\n\na\tb\nc\nbox\nnote"
-    assert (made.places.unit, made.places.at(0), made.places.at(made.text.index("b")), made.places.at(len(made.text) - 1)) == (
+    assert (
+        made.places.unit,
+        made.places.at(0),
+        made.places.at(made.text.index("b")),
+        made.places.at(len(made.text) - 1),
+    ) == (
         "paragraph",
         1,
         3,
@@ -175,14 +220,26 @@ def test_a_hostile_word_document_is_refused() -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     made = BytesIO()
     with ZipFile(made, "w") as packed:
-        packed.writestr("word/document.xml", f'<!DOCTYPE x [<!ENTITY e0 "lol">{entities}]><x>&e11;</x>')
+        packed.writestr(
+            "word/document.xml", f'<!DOCTYPE x [<!ENTITY e0 "lol">{entities}]><x>&e11;</x>'
+        )
     assert "document type definition" in fact_of(made.getvalue())
-    assert "unpacks to" in fact_of(docx("<w:p><w:r><w:t>" + "0" * 3_000_000 + "</w:t></w:r></w:p>"), largest=1 << 20)
+    assert "unpacks to" in fact_of(
+        docx("<w:p><w:r><w:t>" + "0" * 3_000_000 + "</w:t></w:r></w:p>"), largest=1 << 20
+    )
     assert "not well-formed" in fact_of(docx("<w:p>"))
     assert "has no word/document.xml" in fact_of(_zip("other.xml", "<x/>"))
     assert "it has no text" in fact_of(docx("<w:p/>"))
     assert "cannot be unpacked" in fact_of(docx("<w:p/>")[:-30])
-    assert freeze_docx(docx("<w:tbl>" * 20_000 + "<w:p><w:r><w:t>deep</w:t></w:r></w:p>" + "</w:tbl>" * 20_000), "d.docx").text == "deep"
+    assert (
+        freeze_docx(
+            docx(
+                "<w:tbl>" * 20_000 + "<w:p><w:r><w:t>deep</w:t></w:r></w:p>" + "</w:tbl>" * 20_000
+            ),
+            "d.docx",
+        ).text
+        == "deep"
+    )
 
 
 def _zip(name: str, text: str) -> bytes:
@@ -236,7 +293,7 @@ def test_a_pdf_is_read_where_memory_cannot_be_bound(monkeypatch: pytest.MonkeyPa
         raise ValueError("current limit exceeds maximum limit")
 
     monkeypatch.setattr(resource, "setrlimit", refuse)
-    pdf_apart.limit()
+    pdf_process.limit()
 
 
 def test_pdf_that_gives_no_text_says_what_to_do() -> None:

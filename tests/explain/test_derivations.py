@@ -13,11 +13,11 @@ from hrdgraph import Graph
 from hrdgraph.api.build_folder import load_rules
 from hrdgraph.cli.app import run
 from hrdgraph.evidence import FUNCTIONS
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.queries import DERIVE
 from hrdgraph.rdf import IRI, Quad
-from hrdgraph.store import OxigraphStore, Triples
+from hrdgraph.store import GraphAnswer, OxigraphStore
 
 WON = ("organisation/award-lists/Joint_Mobile_Group", "hrd:hasWon", "award/martin-ennals-award")
 EX = "https://example.org/own#"
@@ -46,7 +46,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     for name, text in OWN.items():
         head = "# title@en: one of our own\nPREFIX ex: <https://example.org/own#>\nPREFIX hrdf: <https://w3id.org/hrdgraph/function#>\n"
         (root / "queries" / DERIVE / f"{name}.rq").write_text(f"{head}{text}\n", "utf-8")
-    build(open_project(root), Options(validate=False))
+    build(open_project(root), BuildOptions(validate=False))
     return hrdgraph.open(root)
 
 
@@ -67,7 +67,7 @@ def test_what_is_recorded_is_what_each_query_answers(graph: Graph) -> None:
     found: dict[tuple[Any, ...], set[str]] = {}
     for rule in graph.queries.topic(DERIVE):
         answer = graph.store.query(rule.text, functions=FUNCTIONS)
-        assert isinstance(answer, Triples)
+        assert isinstance(answer, GraphAnswer)
         for quad in answer:
             found.setdefault(quad[:3], set()).add(rule.name)
     assert len(found) > 3000
@@ -82,9 +82,15 @@ def test_nothing_is_recorded_that_is_not_published(graph: Graph, own: Graph) -> 
 def test_every_statement_that_own_queries_derive_names_them(own: Graph) -> None:
     found: dict[str, set[tuple[str, ...]]] = {}
     for quad in derived(own):
-        if quad.predicate.value.startswith(EX) and isinstance(quad.subject, IRI) and not quad.object.n3().startswith("_:"):
+        if (
+            quad.predicate.value.startswith(EX)
+            and isinstance(quad.subject, IRI)
+            and not quad.object.n3().startswith("_:")
+        ):
             explanation = own.explain(*(term.n3() for term in quad[:3]))
-            found.setdefault(quad.predicate.value.removeprefix(EX), set()).update(one.derived_by for one in explanation.facts[0].statements)
+            found.setdefault(quad.predicate.value.removeprefix(EX), set()).update(
+                one.derived_by for one in explanation.facts[0].statements
+            )
     files = {name.partition("-")[2]: f"queries/derive/{name}.rq" for name in OWN}
     assert found == {
         "made": {(files["made"], files["either"])},
@@ -94,7 +100,9 @@ def test_every_statement_that_own_queries_derive_names_them(own: Graph) -> None:
 
 
 def test_a_link_that_a_query_derives_is_not_put_down_to_the_ledger(own: Graph) -> None:
-    (linked,) = own.explain("person/example/Ada_Example", "skos:exactMatch", EX + "Ada").facts[0].statements
+    (linked,) = (
+        own.explain("person/example/Ada_Example", "skos:exactMatch", EX + "Ada").facts[0].statements
+    )
     assert linked.derived_by == ("queries/derive/88-match.rq",)
 
 
@@ -118,18 +126,38 @@ def test_no_query_is_run_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) ->
     assert not {rule.text for rule in graph.queries.topic(DERIVE)} & set(asked)
 
 
-def test_a_build_without_the_record_says_what_to_do(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    build(open_project(small), Options(validate=False))
+def test_a_build_without_the_record_says_what_to_do(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(open_project(small), BuildOptions(validate=False))
     shutil.rmtree(small / "build" / "columns" / "rules")
-    assert run(["explain", "award/example-award", "--project", str(small), "--lang", "en"]) == 0  # nothing that is derived is said of it
-    assert run(["explain", "person/example/Ada_Example", "--project", str(small), "--lang", "en"]) == 1
+    assert (
+        run(["explain", "award/example-award", "--project", str(small), "--lang", "en"]) == 0
+    )  # nothing that is derived is said of it
+    assert (
+        run(["explain", "person/example/Ada_Example", "--project", str(small), "--lang", "en"]) == 1
+    )
     said = capsys.readouterr().err
     assert "rules" in said
     assert "hrdgraph build" in said
 
 
-def test_a_project_that_derives_nothing_is_explained(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_project_that_derives_nothing_is_explained(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.rmtree(small / "queries")
-    build(open_project(small), Options(validate=False))
-    assert run(["explain", "conferral/example/example-award/2023/Ada_Example", "--project", str(small), "--lang", "en"]) == 0
+    build(open_project(small), BuildOptions(validate=False))
+    assert (
+        run(
+            [
+                "explain",
+                "conferral/example/example-award/2023/Ada_Example",
+                "--project",
+                str(small),
+                "--lang",
+                "en",
+            ]
+        )
+        == 0
+    )
     assert "conferrals.csv row 2" in capsys.readouterr().out

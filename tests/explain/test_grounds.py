@@ -36,7 +36,9 @@ def derived(graph: Graph, predicate: IRI, most: int) -> list[Quad]:
 
 
 def told(graph: Graph, *what: str) -> list[Quad]:
-    return [statement.quad for fact in graph.explain(*what).grounds for statement in fact.statements]
+    return [
+        statement.quad for fact in graph.explain(*what).grounds for statement in fact.statements
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,12 +54,22 @@ def test_the_rules_derive_it_again_from_its_grounds_alone(predicate: IRI, graph:
         grounds = told(graph, quad.subject.n3(), quad.predicate.n3(), quad.object.n3())
         with OxigraphStore.create() as store:
             store.add(ColumnGraph.from_quads(grounds))
-            again = [one for rule in graph.queries.topic(DERIVE) for one in store.query(rule.text, functions=FUNCTIONS)]
-        assert (quad.subject, quad.predicate, quad.object) in {(one.subject, one.predicate, one.object) for one in again}, quad
+            again = [
+                one
+                for rule in graph.queries.topic(DERIVE)
+                for one in store.query(rule.text, functions=FUNCTIONS)
+            ]
+        assert (quad.subject, quad.predicate, quad.object) in {
+            (one.subject, one.predicate, one.object) for one in again
+        }, quad
 
 
-@pytest.mark.parametrize("predicate", [HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause])
-def test_conflicts_and_preferences_have_the_answers_of_both_sides(predicate: IRI, graph: Graph) -> None:
+@pytest.mark.parametrize(
+    "predicate", [HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause]
+)
+def test_conflicts_and_preferences_have_the_answers_of_both_sides(
+    predicate: IRI, graph: Graph
+) -> None:
     for quad in derived(graph, predicate, 20):
         assert len(told(graph, quad.subject.n3(), quad.predicate.n3(), quad.object.n3())) > 1, quad
 
@@ -65,18 +77,28 @@ def test_conflicts_and_preferences_have_the_answers_of_both_sides(predicate: IRI
 def test_the_grounds_of_one_statement_cost_the_same_in_a_larger_graph(graph: Graph) -> None:
     """What is asked for the reason begins at the statement: no query looks at all claims to find those of one."""
     reasons = {query.name: query for query in graph.queries.topic(BECAUSE)}
-    asked = {"corroboration": HRD.independentPublishers, "preferred": HRD.preferredTo, "has-won": HRD.hasWon, "member-of": ORG.memberOf}
+    asked = {
+        "corroboration": HRD.independentPublishers,
+        "preferred": HRD.preferredTo,
+        "has-won": HRD.hasWon,
+        "member-of": ORG.memberOf,
+    }
     with copied(graph, 1) as one, copied(graph, 8) as many:
         for name, predicate in asked.items():
             quads = derived(graph, predicate, 6)
-            alone, among = (min(seconds(store, reasons[name], quads) for _ in range(3)) for store in (one, many))
+            alone, among = (
+                min(seconds(store, reasons[name], quads) for _ in range(3)) for store in (one, many)
+            )
             assert among < 2.5 * alone, (name, alone, among)
 
 
 def copied(graph: Graph, times: int) -> OxigraphStore:
     """A store in which all things are there so many times, under other names."""
     text, base = graph.columns.text().with_columns(g=pl.lit("")), graph.project.base
-    others = [text.with_columns(pl.col("s", "p", "o").str.replace(base, f"{base}{n}/", literal=True)) for n in range(1, times)]
+    others = [
+        text.with_columns(pl.col("s", "p", "o").str.replace(base, f"{base}{n}/", literal=True))
+        for n in range(1, times)
+    ]
     store = OxigraphStore.create()
     store.add(ColumnGraph.from_text(pl.concat([text, *others])), union=False)
     return store
@@ -91,7 +113,11 @@ def seconds(store: OxigraphStore, query: Query, quads: list[Quad]) -> float:
 def test_every_ground_has_rows_or_a_rule(graph: Graph) -> None:
     grounds = graph.explain(*WON).grounds
     assert [fact.kind for fact in grounds].count("award conferral") == 3
-    assert all(statement.traces or statement.derived_by for fact in grounds for statement in fact.statements)
+    assert all(
+        statement.traces or statement.derived_by
+        for fact in grounds
+        for statement in fact.statements
+    )
     assert {row.file for fact in grounds for one in fact.statements for trace in one.traces for row in trace.rows} > {
         "data/sources/kalyapin-page/conferrals.csv", "data/sources/defender-pages/conferrals.csv", "data/sources/award-lists/conferrals.csv",
     }  # fmt: skip
@@ -99,24 +125,37 @@ def test_every_ground_has_rows_or_a_rule(graph: Graph) -> None:
 
 
 def test_a_claim_that_is_contested_is_no_ground_of_a_win(graph: Graph) -> None:
-    found = {fact.node.value.rpartition("/")[2] for fact in graph.explain(GROUP, "hrd:hasWon", "award/front-line-defenders-award").grounds}
+    found = {
+        fact.node.value.rpartition("/")[2]
+        for fact in graph.explain(GROUP, "hrd:hasWon", "award/front-line-defenders-award").grounds
+    }
     assert "06-front-line-2011-group" in found
     assert "07-front-line-2011-header" not in found
 
 
 def test_the_two_answers_about_an_award_are_shown(graph: Graph) -> None:
-    grounds = told(graph, "award/martin-ennals-award", "hrd:conflictAbout", "hrdv:conflict-rule/award-year")
+    grounds = told(
+        graph, "award/martin-ennals-award", "hrd:conflictAbout", "hrdv:conflict-rule/award-year"
+    )
     assert {getattr(quad.object, "value", "") for quad in grounds} == {"1992", "1993"}
 
 
 def test_what_decided_is_shown_of_both_claims(graph: Graph) -> None:
     grounds = told(graph, CLAIM, "hrd:preferredTo", HEADER)
-    assert {quad.predicate for quad in grounds if quad.graph != IRI(graph.project.graph_name("derived"))} == {HRD.claimStatus}
-    assert {getattr(quad.object, "value", "").rpartition("/")[2] for quad in grounds} >= {"asserted", "contested"}
+    assert {
+        quad.predicate for quad in grounds if quad.graph != IRI(graph.project.graph_name("derived"))
+    } == {HRD.claimStatus}
+    assert {getattr(quad.object, "value", "").rpartition("/")[2] for quad in grounds} >= {
+        "asserted",
+        "contested",
+    }
 
 
 def test_what_a_source_says_and_what_the_ledger_says_has_no_grounds(graph: Graph) -> None:
-    assert graph.explain(CLAIM, "hrd:date", '"2011-04"^^<http://id.loc.gov/datatypes/edtf>').grounds == ()
+    assert (
+        graph.explain(CLAIM, "hrd:date", '"2011-04"^^<http://id.loc.gov/datatypes/edtf>').grounds
+        == ()
+    )
     quad = derived(graph, DCTERMS.isReplacedBy, 1)[0]
     assert told(graph, quad.subject.n3(), quad.predicate.n3(), quad.object.n3()) == []
 
@@ -126,10 +165,27 @@ def test_reasons_are_no_questions(graph: Graph) -> None:
     assert not set(graph.queries.topic(BECAUSE)) & set(graph.queries.questions)
 
 
-def test_the_command_says_how_to_ask_and_answers(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["explain", "role/kalyapin-page/13-head-memorial-chechnya", "--project", str(built), "--lang", "en", "--full"]) == 0
+def test_the_command_says_how_to_ask_and_answers(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        run(
+            [
+                "explain",
+                "role/kalyapin-page/13-head-memorial-chechnya",
+                "--project",
+                str(built),
+                "--lang",
+                "en",
+                "--full",
+            ]
+        )
+        == 0
+    )
     asked = capsys.readouterr().out.splitlines()[-1]
-    assert asked.startswith("what a derived statement follows from: hrdgraph explain role/kalyapin-page/13-head-memorial-chechnya ")
+    assert asked.startswith(
+        "what a derived statement follows from: hrdgraph explain role/kalyapin-page/13-head-memorial-chechnya "
+    )
     assert run(["explain", *WON, "--project", str(built), "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "— what it was derived from —" in said

@@ -28,9 +28,13 @@ def graph(built: Path) -> Graph:
 
 
 def expected_words() -> Iterator[tuple[str, str, int, str]]:
-    with (ROOT / "tests" / "data" / "kalyapin_expected_words.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "tests" / "data" / "kalyapin_expected_words.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         for row in csv.DictReader(file):
-            if row["words"] and not row["table"].startswith(("people", "organisations", "awards", "editions", "more", "documents")):
+            if row["words"] and not row["table"].startswith(
+                ("people", "organisations", "awards", "editions", "more", "documents")
+            ):
                 yield row["table"], row["row"], int(row["passage_start"]), row["words"]
 
 
@@ -40,11 +44,15 @@ def node(graph: Graph, table: str, row: str) -> str:
 
 def test_each_fact_is_explained_down_to_its_passages(graph: Graph) -> None:
     for table, row, start, _ in expected_words():
-        starts = [passage.start for passage in graph.explain(node(graph, table, row)).facts[0].passages]
+        starts = [
+            passage.start for passage in graph.explain(node(graph, table, row)).facts[0].passages
+        ]
         assert start in starts, (table, row)
 
 
-@pytest.mark.parametrize(("table", "row", "start", "words"), list(expected_words()), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("table", "row", "start", "words"), list(expected_words()), ids=lambda value: str(value)[:40]
+)
 def test_each_fact_is_explained_down_to_its_words(
     graph: Graph, table: str, row: str, start: int, words: str, shared: Callable[[str], Path]
 ) -> None:
@@ -68,12 +76,20 @@ def test_each_statement_of_a_fact_leads_to_its_row(graph: Graph, table: str) -> 
             if statement.source == "derived":
                 assert statement.derived_by, statement
                 continue
-            places = {(Path(origin.file).name, origin.row) for trace in statement.traces for origin in trace.rows}
+            places = {
+                (Path(origin.file).name, origin.row)
+                for trace in statement.traces
+                for origin in trace.rows
+            }
             assert places, statement.quad
             said_elsewhere = all(
                 file != table for file, _ in places
             )  # the acts of an event, and plain attributes, have tables of their own
-            assert (table, number) in places or (said_elsewhere and table == "events.csv"), (row, statement.quad, places)
+            assert (table, number) in places or (said_elsewhere and table == "events.csv"), (
+                row,
+                statement.quad,
+                places,
+            )
 
 
 def values(rows: list[dict[str, Term | None]], column: str) -> set[str]:
@@ -89,39 +105,59 @@ def test_every_claim_of_the_page_is_there_and_nothing_else(graph: Graph) -> None
 
 
 def test_the_award_goes_to_the_group_and_the_header_is_contested(graph: Graph) -> None:
-    rows = graph.query("laureates-in-year", award="front-line-defenders-award", year="2011", lang="en")
-    assert "Joint Mobile Group" in values(rows, rows and next(c for c in rows[0] if "name" in c or "label" in c))
+    rows = graph.query(
+        "laureates-in-year", award="front-line-defenders-award", year="2011", lang="en"
+    )
+    assert "Joint Mobile Group" in values(
+        rows, rows and next(c for c in rows[0] if "name" in c or "label" in c)
+    )
     won = graph.query(
         "SELECT ?who WHERE { ?who hrd:hasWon <https://w3id.org/hrdgraph/id/award/front-line-defenders-award> FILTER(CONTAINS(STR(?who), 'Kalyapin')) }"
     )
     assert won == []
     contested = graph.query("contested-claims")
-    assert any("07-front-line-2011-header" in iri for row in contested for iri in map(str, row.values()))
+    assert any(
+        "07-front-line-2011-header" in iri for row in contested for iri in map(str, row.values())
+    )
 
 
 def test_the_order_of_murder_and_founding_is_derived(graph: Graph) -> None:
-    rows = graph.query("SELECT ?g WHERE { GRAPH ?g { ?event hrd:precedes ?founding } FILTER(CONTAINS(STR(?event), 'kalyapin')) }")
+    rows = graph.query(
+        "SELECT ?g WHERE { GRAPH ?g { ?event hrd:precedes ?founding } FILTER(CONTAINS(STR(?event), 'kalyapin')) }"
+    )
     assert values(rows, "g") == {"https://w3id.org/hrdgraph/graph/derived"}
 
 
 def test_dates_stay_as_precise_as_the_page(graph: Graph) -> None:
-    rows = graph.query("SELECT ?date WHERE { GRAPH <https://w3id.org/hrdgraph/graph/kalyapin-page> { ?claim hrd:date ?date } }")
+    rows = graph.query(
+        "SELECT ?date WHERE { GRAPH <https://w3id.org/hrdgraph/graph/kalyapin-page> { ?claim hrd:date ?date } }"
+    )
     assert values(rows, "date") == {"2009", "2009-11", "2011-04", "2013"}
 
 
 def test_a_triple_is_explained_by_itself(graph: Graph) -> None:
     claim = node(graph, "conferrals.csv", "06-front-line-2011-group")
-    fact = graph.explain(claim, "hrd:date", '"2011-04"^^<http://id.loc.gov/datatypes/edtf>').facts[0]
-    cells = {(cell.origin.column, cell.value) for trace in fact.statements[0].traces for cell in trace.cells}
+    fact = graph.explain(claim, "hrd:date", '"2011-04"^^<http://id.loc.gov/datatypes/edtf>').facts[
+        0
+    ]
+    cells = {
+        (cell.origin.column, cell.value)
+        for trace in fact.statements[0].traces
+        for cell in trace.cells
+    }
     assert cells == {("date", "2011-04")}
     assert fact.statements[0].traces[0].rule.file == "data/sources/kalyapin-page/mapping.ttl"
     assert fact.statements[0].traces[0].rule.line
 
 
-def test_the_rows_of_all_facts_about_a_thing_are_looked_up_at_once(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rows_of_all_facts_about_a_thing_are_looked_up_at_once(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
     passes, trace_each = list[int](), Tracer.trace_each
 
-    def counted(tracer: Tracer, triples: Sequence[Triple], most: int | None = None) -> list[tuple[Trace, ...] | Untraceable]:
+    def counted(
+        tracer: Tracer, triples: Sequence[Triple], most: int | None = None
+    ) -> list[tuple[Trace, ...] | Untraceable]:
         passes.append(len(triples))
         return trace_each(tracer, triples, most)
 

@@ -15,10 +15,16 @@ from hrdgraph.project import open_project
 from hrdgraph.vocab import FOAF, HRD, RDF, SKOS
 
 ID = "<https://example.org/id/"
-ADA, BERTA, NOBODY = (f"{ID}person/example/{name}>" for name in ("Ada_Example", "Berta_Example", "Nobody"))
+ADA, BERTA, NOBODY = (
+    f"{ID}person/example/{name}>" for name in ("Ada_Example", "Berta_Example", "Nobody")
+)
 ASKED = [
     (ADA, SKOS.prefLabel.n3(), '"Ada Example"'),
-    (ADA, SKOS.altLabel.n3(), '"Ada Example"'),  # what a mapping calls the preferred label may be another one in the graph
+    (
+        ADA,
+        SKOS.altLabel.n3(),
+        '"Ada Example"',
+    ),  # what a mapping calls the preferred label may be another one in the graph
     (BERTA, SKOS.prefLabel.n3(), None),
     (BERTA, None, None),
     (ADA, None, FOAF.Person.n3()),
@@ -36,7 +42,11 @@ def lineage(tmp_path_factory: pytest.TempPathFactory) -> Lineage:
     project = open_project(root)
     same = frozenset((ADA, f"{ID}person/elsewhere/ada>"))
     sources = [source for source in project.sources if source.name == "example"]
-    return Lineage(plan_sources(project, sources), lambda text: same if text in same else frozenset((text,)), root)
+    return Lineage(
+        plan_sources(project, sources),
+        lambda text: same if text in same else frozenset((text,)),
+        root,
+    )
 
 
 def rows_of(traces: list[Trace]) -> list[Origin]:
@@ -49,21 +59,32 @@ def test_many_at_once_are_traced_as_one_by_one(lineage: Lineage) -> None:
 
 
 def test_rows_are_named_as_seen_from_the_project(lineage: Lineage) -> None:
-    (first, *_), elsewhere, *_ = lineage.each([ASKED[0], (f"{ID}person/elsewhere/ada>", None, None)])
+    (first, *_), elsewhere, *_ = lineage.each(
+        [ASKED[0], (f"{ID}person/elsewhere/ada>", None, None)]
+    )
     assert [str(row) for row in first.rows] == ["data/sources/example/people.csv, row 2"]
     assert first in elsewhere
 
 
 def test_a_name_that_identity_made_the_preferred_one_leads_to_its_row(built: Path) -> None:
-    said = ("organisation/award-lists/European_Parliament", "skos:prefLabel", '"Parlement européen"@fr')
-    found = {statement.source: statement.traces for statement in hrdgraph.open(built).explain(*said).facts[0].statements}
+    said = (
+        "organisation/award-lists/European_Parliament",
+        "skos:prefLabel",
+        '"Parlement européen"@fr',
+    )
+    found = {
+        statement.source: statement.traces
+        for statement in hrdgraph.open(built).explain(*said).facts[0].statements
+    }
     assert found.keys() == {"award-lists", "defender-pages"}
     assert all(found.values())
 
 
 def test_the_first_rows_are_those_of_all_ways(lineage: Lineage) -> None:
     for most in (1, 2, 3):
-        for asked, first, every in zip(ASKED, lineage.each(ASKED, most=most), lineage.each(ASKED), strict=True):
+        for asked, first, every in zip(
+            ASKED, lineage.each(ASKED, most=most), lineage.each(ASKED), strict=True
+        ):
             assert rows_of(first)[:most] == rows_of(every)[:most], asked
 
 
@@ -71,7 +92,10 @@ def test_a_thing_of_many_rows_is_traced_to_the_first_of_them_only(tmp_path: Path
     assert run(["init", str(tmp_path / "p")]) == 0
     project = open_project(tmp_path / "p")
     (source,) = (source for source in project.sources if source.name == "example")
-    rows = "".join(f"example-award,2023,Ada_Example,laureate,2023,https://example.org/{number}\n" for number in range(200))
+    rows = "".join(
+        f"example-award,2023,Ada_Example,laureate,2023,https://example.org/{number}\n"
+        for number in range(200)
+    )
     with source.folder.joinpath("conferrals.csv").open("a", encoding="utf-8") as table:
         table.write(rows)
     many = Lineage(plan_sources(project, [source]), lambda text: frozenset((text,)), project.root)

@@ -15,7 +15,7 @@ from hrdgraph import Graph
 from hrdgraph.cli.app import run
 from hrdgraph.cli.ask.explanation_summary import ENOUGH, FIRST, short_lines
 from hrdgraph.explain import Explanation
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdf import ColumnGraph
 
@@ -31,11 +31,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     numbers = range(FEW + MANY)
     pages = [f"https://example.org/page/{number // 10}" for number in numbers]
     people = [("key", "name", "source_url"), *((f"P{n}", f"Person {n}", pages[n]) for n in numbers)]
-    received = [("example-award", 2023 if n < FEW else 2024, f"P{n}", "joint-laureate", "2024-12", pages[n]) for n in numbers]
+    received = [
+        ("example-award", 2023 if n < FEW else 2024, f"P{n}", "joint-laureate", "2024-12", pages[n])
+        for n in numbers
+    ]
     write(root / "data" / "sources" / "example" / "people.csv", people)
     conferrals = [("award_key", "year", "person_key", "outcome", "date", "source_url"), *received]
     write(root / "data" / "sources" / "example" / "conferrals.csv", conferrals)
-    build(open_project(root), Options(validate=False))
+    build(open_project(root), BuildOptions(validate=False))
     return root
 
 
@@ -68,17 +71,26 @@ def test_all_is_told_unless_one_asks_for_the_first(large: Explanation, graph: Gr
     assert "untold" not in large.as_dict()
 
 
-def test_the_page_is_the_same_whether_the_others_are_told_or_counted(large: Explanation, graph: Graph, built: Path) -> None:
+def test_the_page_is_the_same_whether_the_others_are_told_or_counted(
+    large: Explanation, graph: Graph, built: Path
+) -> None:
     assert page(graph.explain(LARGE, most=ENOUGH), graph) == page(large, graph)
     shipped, counted = hrdgraph.open(built, languages=["en"]), 0
-    for thing in ("country/CN", "country/RU", "person/award-lists/Igor_Kalyapin", "edition/nobel-peace-prize/1984"):
+    for thing in (
+        "country/CN",
+        "country/RU",
+        "person/award-lists/Igor_Kalyapin",
+        "edition/nobel-peace-prize/1984",
+    ):
         some = shipped.explain(thing, most=FIRST)
         counted += sum(some.untold.values())
         assert page(some, shipped) == page(shipped.explain(thing), shipped), thing
     assert counted > 50
 
 
-def test_a_claim_more_looks_for_nothing_in_the_whole_graph(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_more_looks_for_nothing_in_the_whole_graph(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looks, where = list[object](), ColumnGraph.where
 
     def counted(graph: ColumnGraph, **asked: Any) -> ColumnGraph:
@@ -92,7 +104,9 @@ def test_a_claim_more_looks_for_nothing_in_the_whole_graph(graph: Graph, monkeyp
     assert len(looks) == 2 * few
 
 
-def test_rows_that_are_looked_up_in_parts_are_the_same(large: Explanation, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_are_looked_up_in_parts_are_the_same(
+    large: Explanation, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("hrdgraph.explain.explainer._TOGETHER", 7)
     assert hrdgraph.open(root, languages=["en"]).explain(LARGE) == large
 
@@ -105,18 +119,24 @@ def test_how_far_it_is_can_be_told(graph: Graph) -> None:
     assert some[:MANY] == [(done, MANY) for done in range(MANY)]
 
 
-def test_the_command_counts_and_says_how_to_see_all(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_counts_and_says_how_to_see_all(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["explain", LARGE, "--project", str(root), "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "award conferral: 1,200\n" in said
     assert "  … and 1,195 more\n" in said
-    assert said.splitlines()[-1].startswith(f'1,201 facts tell all, with rows, rules and words: hrdgraph explain "{LARGE}" --full')
+    assert said.splitlines()[-1].startswith(
+        f'1,201 facts tell all, with rows, rules and words: hrdgraph explain "{LARGE}" --full'
+    )
     assert run(["explain", LARGE, "--project", str(root), "--lang", "fr"]) == 0
     assert "1\N{NARROW NO-BREAK SPACE}201 faits disent tout" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("option", ["--full", "--json"])
-def test_whoever_wants_all_gets_all(option: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_whoever_wants_all_gets_all(
+    option: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["explain", LARGE, "--project", str(root), "--lang", "en", option]) == 0
     said = capsys.readouterr().out
     assert all(f"/P{number}" in said for number in range(FEW, FEW + MANY))

@@ -28,7 +28,15 @@ _OX = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "jsonld-framed": ox.RdfFormat.JSON_LD,
 }
-_RDFLIB = {"nq": "nquads", "nt": "nt11", "ttl": "turtle", "trig": "trig", "rdfxml": "xml", "jsonld": "json-ld", "jsonld-framed": "json-ld"}
+_RDFLIB = {
+    "nq": "nquads",
+    "nt": "nt11",
+    "ttl": "turtle",
+    "trig": "trig",
+    "rdfxml": "xml",
+    "jsonld": "json-ld",
+    "jsonld-framed": "json-ld",
+}
 
 Canonical = frozenset[str]
 
@@ -73,20 +81,27 @@ def meant() -> Callable[[ColumnGraph, str], Canonical]:
 
     def canonical(graph: ColumnGraph, format: str) -> Canonical:
         quads = list(ox.parse("\n".join(graph.lines()), ox.RdfFormat.N_QUADS))
-        return _canonical(quads if FORMATS[format].graphs else {ox.Quad(*quad.triple) for quad in quads})
+        return _canonical(
+            quads if FORMATS[format].graphs else {ox.Quad(*quad.triple) for quad in quads}
+        )
 
     return canonical
 
 
 def _by_oxigraph(data: bytes, format: str) -> Canonical:
-    return _canonical(ox.Quad(*item) if isinstance(item, ox.Triple) else item for item in ox.parse(data, _OX[format]))
+    return _canonical(
+        ox.Quad(*item) if isinstance(item, ox.Triple) else item
+        for item in ox.parse(data, _OX[format])
+    )
 
 
 def _by_rdflib(data: bytes, format: str) -> Canonical:
     dataset = rdflib.Dataset()
     target = dataset if FORMATS[format].graphs else dataset.default_graph
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's parsers use what rdflib has deprecated
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # rdflib's parsers use what rdflib has deprecated
         target.parse(data=data, format=_RDFLIB[format])
     return _canonical(_from_rdflib(quad) for quad in dataset.quads())
 
@@ -99,7 +114,9 @@ def _from_rdflib(quad: tuple[rdflib.term.Node, ...]) -> ox.Quad:
             return ox.BlankNode(str(node))
         if node.language:
             return ox.Literal(str(node), language=node.language.lower())
-        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None)
+        return ox.Literal(
+            str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None
+        )
 
     s, p, o, g = quad
     name = None if g is None or g == rdflib.graph.DATASET_DEFAULT_GRAPH_ID else term(g)
@@ -108,7 +125,11 @@ def _from_rdflib(quad: tuple[rdflib.term.Node, ...]) -> ox.Quad:
 
 def _by_pyld(data: bytes, format: str) -> Canonical:
     assert format in ("jsonld", "jsonld-framed")
-    return _canonical(ox.parse(jsonld.to_rdf(json.loads(data), {"format": "application/n-quads"}), ox.RdfFormat.N_QUADS))
+    return _canonical(
+        ox.parse(
+            jsonld.to_rdf(json.loads(data), {"format": "application/n-quads"}), ox.RdfFormat.N_QUADS
+        )
+    )
 
 
 READERS = {"oxigraph": _by_oxigraph, "rdflib": _by_rdflib, "pyld": _by_pyld}

@@ -28,7 +28,9 @@ def _node(context: dict[str, Any], values: list[Any], tmp_path: Path) -> dict[st
     out = io.BytesIO()
     export(graph, "jsonld", out, context=path, base="")
     document = json.loads(out.getvalue())
-    assert sorted(jsonld.to_rdf(document, {"format": "application/n-quads"}).splitlines()) == sorted(graph.lines())
+    assert sorted(
+        jsonld.to_rdf(document, {"format": "application/n-quads"}).splitlines()
+    ) == sorted(graph.lines())
     (node,) = document["@graph"]
     return {key: value for key, value in node.items() if key != "@id"}
 
@@ -44,17 +46,39 @@ LINK = {"@id": "http://e.org/o"}
     [
         ({}, {"http://e.org/p": [DATED, "x", TAGGED, LINK]}),
         ({"p": "http://e.org/p"}, {"p": [DATED, "x", TAGGED, LINK]}),
-        ({"p": {"@id": "http://e.org/p", "@type": "@id"}}, {"p": [DATED, WRAPPED, TAGGED, "http://e.org/o"]}),
+        (
+            {"p": {"@id": "http://e.org/p", "@type": "@id"}},
+            {"p": [DATED, WRAPPED, TAGGED, "http://e.org/o"]},
+        ),
         ({"p": {"@id": "http://e.org/p", "@type": YEAR}}, {"p": ["2011", WRAPPED, TAGGED, LINK]}),
         ({"p": {"@id": "http://e.org/p", "@language": "FR"}}, {"p": [DATED, WRAPPED, "x", LINK]}),
         ({"@language": "fr", "p": "http://e.org/p"}, {"p": [DATED, WRAPPED, "x", LINK]}),
-        ({"@language": "fr", "p": {"@id": "http://e.org/p", "@language": None}}, {"p": [DATED, "x", TAGGED, LINK]}),
-        ({"p": {"@id": "http://e.org/p", "@container": "@language"}}, {"http://e.org/p": [DATED, LINK], "p": {"@none": "x", "fr": "x"}}),
-        ({"p": {"@id": "http://e.org/p", "@container": "@list"}}, {"http://e.org/p": [DATED, "x", TAGGED, LINK]}),
-        ({"p": {"@id": "http://e.org/p", "@type": "@json"}}, {"http://e.org/p": [DATED, "x", TAGGED, LINK]}),
-        ({"p": {"@id": "http://e.org/p", "@type": "@vocab"}, "o": "http://e.org/o"}, {"p": [DATED, WRAPPED, TAGGED, "o"]}),
         (
-            {"a": {"@id": "http://e.org/p", "@type": "@id"}, "b": {"@id": "http://e.org/p", "@type": YEAR}, "c": "http://e.org/p"},
+            {"@language": "fr", "p": {"@id": "http://e.org/p", "@language": None}},
+            {"p": [DATED, "x", TAGGED, LINK]},
+        ),
+        (
+            {"p": {"@id": "http://e.org/p", "@container": "@language"}},
+            {"http://e.org/p": [DATED, LINK], "p": {"@none": "x", "fr": "x"}},
+        ),
+        (
+            {"p": {"@id": "http://e.org/p", "@container": "@list"}},
+            {"http://e.org/p": [DATED, "x", TAGGED, LINK]},
+        ),
+        (
+            {"p": {"@id": "http://e.org/p", "@type": "@json"}},
+            {"http://e.org/p": [DATED, "x", TAGGED, LINK]},
+        ),
+        (
+            {"p": {"@id": "http://e.org/p", "@type": "@vocab"}, "o": "http://e.org/o"},
+            {"p": [DATED, WRAPPED, TAGGED, "o"]},
+        ),
+        (
+            {
+                "a": {"@id": "http://e.org/p", "@type": "@id"},
+                "b": {"@id": "http://e.org/p", "@type": YEAR},
+                "c": "http://e.org/p",
+            },
             {"a": "http://e.org/o", "b": "2011", "c": ["x", TAGGED]},
         ),
     ],
@@ -81,7 +105,9 @@ def test_an_iri_that_the_context_would_change(tmp_path: Path) -> None:
 
 def test_escapes_that_json_does_not_know(context: Path) -> None:
     text = ColumnGraph.from_quads([Quad(S, P, Literal("x"))]).text()
-    graph = ColumnGraph.from_text(text.with_columns(o=text["o"].replace('"x"', '"\\U0001F56F \\\'"')))
+    graph = ColumnGraph.from_text(
+        text.with_columns(o=text["o"].replace('"x"', '"\\U0001F56F \\\'"'))
+    )
     out = io.BytesIO()
     export(graph, "jsonld", out, context=context, base="")
     (node,) = json.loads(out.getvalue())["@graph"]

@@ -16,11 +16,15 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize("format", [name for name in FORMATS if name != "csv"])
-def test_golden(format: str, small: ColumnGraph, written: Callable[..., bytes], tmp_path: Path) -> None:
+def test_golden(
+    format: str, small: ColumnGraph, written: Callable[..., bytes], tmp_path: Path
+) -> None:
     name = f"small{FORMATS[format].ending}"
     actual = written(small, format)
     (tmp_path / name).write_bytes(actual)
-    assert actual == (GOLDEN / name).read_bytes(), f"if the change is meant, copy {tmp_path / name} over the golden file"
+    assert actual == (GOLDEN / name).read_bytes(), (
+        f"if the change is meant, copy {tmp_path / name} over the golden file"
+    )
 
 
 def test_golden_tables(small: ColumnGraph, context: Path, base: str, tmp_path: Path) -> None:
@@ -30,11 +34,17 @@ def test_golden_tables(small: ColumnGraph, context: Path, base: str, tmp_path: P
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_same_graph_same_bytes(format: str, small: ColumnGraph, written: Callable[..., bytes]) -> None:
+def test_same_graph_same_bytes(
+    format: str, small: ColumnGraph, written: Callable[..., bytes]
+) -> None:
     shuffled = ColumnGraph.from_quads(sorted(small, key=lambda quad: quad.object.n3()[::-1]))
-    wider = ColumnGraph.union([small, ColumnGraph.from_text(small.text().head(1).select("s", "p", "g", o="s"))])
+    wider = ColumnGraph.union(
+        [small, ColumnGraph.from_text(small.text().head(1).select("s", "p", "g", o="s"))]
+    )
     cut = wider.where()
-    cut = ColumnGraph(cut.terms, cut.quads.join(_extra(wider, small), on=["s", "p", "o", "g"], how="anti"))
+    cut = ColumnGraph(
+        cut.terms, cut.quads.join(_extra(wider, small), on=["s", "p", "o", "g"], how="anti")
+    )
     assert written(shuffled, format) == written(small, format) == written(cut, format)
 
 

@@ -15,13 +15,21 @@ from hypothesis import strategies as st
 from hrdgraph.errors import QueryError
 from hrdgraph.export import read_context, subset
 from hrdgraph.export.frame import Framer, _text
-from hrdgraph.export.subset import Index
+from hrdgraph.export.subset import LinkIndex
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 from hrdgraph.rdf.adjacency import Adjacency, Link
 from hrdgraph.vocab import HRD, RDF, SKOS
 
 BASE = "https://w3id.org/hrdgraph/id/"
-THINGS = ["person/one/ada", "organisation/one/lantern", "award/lamp", "edition/lamp/2011", "country/XA", "conferral/one/1", "event/one/1"]
+THINGS = [
+    "person/one/ada",
+    "organisation/one/lantern",
+    "award/lamp",
+    "edition/lamp/2011",
+    "country/XA",
+    "conferral/one/1",
+    "event/one/1",
+]
 
 
 @pytest.mark.parametrize("thing", THINGS)
@@ -52,7 +60,9 @@ def test_each_node_is_described_once(small: ColumnGraph, written: Callable[..., 
 
 
 def test_claims_stand_below_the_entity(small: ColumnGraph, written: Callable[..., bytes]) -> None:
-    (entity,) = json.loads(written(small, "jsonld-framed", root=BASE + "organisation/one/lantern"))["@graph"]
+    (entity,) = json.loads(written(small, "jsonld-framed", root=BASE + "organisation/one/lantern"))[
+        "@graph"
+    ]
     (claim,) = entity["@reverse"]["recipient"]
     assert claim["id"] == "conferral/one/1"
     assert "recipient" not in claim
@@ -62,7 +72,12 @@ def test_claims_stand_below_the_entity(small: ColumnGraph, written: Callable[...
 
 def test_all_entities_without_a_root(small: ColumnGraph, written: Callable[..., bytes]) -> None:
     document = json.loads(written(small, "jsonld-framed"))
-    assert [node["id"] for node in document["@graph"]] == ["award/lamp", "organisation/one/lantern", "person/one/ada", "person/one/bo"]
+    assert [node["id"] for node in document["@graph"]] == [
+        "award/lamp",
+        "organisation/one/lantern",
+        "person/one/ada",
+        "person/one/bo",
+    ]
 
 
 def test_an_unknown_root(small: ColumnGraph, written: Callable[..., bytes]) -> None:
@@ -83,12 +98,16 @@ class _Counted(dict[int, list[Any]]):
 
 @given(
     st.recursive(
-        st.text() | st.integers() | st.booleans() | st.none(), lambda v: st.lists(v) | st.dictionaries(st.text(), v), max_leaves=12
+        st.text() | st.integers() | st.booleans() | st.none(),
+        lambda v: st.lists(v) | st.dictionaries(st.text(), v),
+        max_leaves=12,
     )
 )
 def test_a_document_is_indented_as_the_standard_library_does(value: Any) -> None:
     assert _text(value, "") == json.dumps(value, ensure_ascii=False, indent=2)
-    assert _text({"a": [value]}, "    ") == json.dumps({"a": [value]}, ensure_ascii=False, indent=2).replace("\n", "\n    ")
+    assert _text({"a": [value]}, "    ") == json.dumps(
+        {"a": [value]}, ensure_ascii=False, indent=2
+    ).replace("\n", "\n    ")
 
 
 class _CountedLinks(Adjacency):
@@ -108,17 +127,30 @@ class _CountedLinks(Adjacency):
 
 
 def test_an_award_with_many_links_costs_a_recipient_nothing(context: Path) -> None:
-    claim, award, country = IRI(BASE + "conferral/1"), IRI(BASE + "award/a"), IRI(BASE + "country/c")
+    claim, award, country = (
+        IRI(BASE + "conferral/1"),
+        IRI(BASE + "award/a"),
+        IRI(BASE + "country/c"),
+    )
     quads = [
         Quad(claim, RDF.type, HRD.AwardConferral),
         Quad(claim, HRD.recipient, IRI(BASE + "person/p")),
         Quad(award, RDF.type, HRD.Award),
     ]
-    quads += [Quad(claim, HRD.award, award), Quad(award, SKOS.prefLabel, Literal("A")), Quad(country, SKOS.prefLabel, Literal("C"))]
+    quads += [
+        Quad(claim, HRD.award, award),
+        Quad(award, SKOS.prefLabel, Literal("A")),
+        Quad(country, SKOS.prefLabel, Literal("C")),
+    ]
     quads += [Quad(award, HRD.evidence, IRI(f"{BASE}evidence/{number}")) for number in range(5_000)]
     graph = ColumnGraph.from_quads(quads)
-    index = Index.of(graph)
-    counted = replace(index, outgoing=_CountedLinks(index.outgoing.starts, index.outgoing.predicates, index.outgoing.ends))
+    index = LinkIndex.of(graph)
+    counted = replace(
+        index,
+        outgoing=_CountedLinks(
+            index.outgoing.starts, index.outgoing.predicates, index.outgoing.ends
+        ),
+    )
     framer = Framer.of(graph, counted, read_context(context), BASE)
     framer = replace(framer, facts=_Counted(framer.facts), brief=_Counted(framer.brief))
     person = graph.position(f"<{BASE}person/p>")

@@ -40,7 +40,15 @@ def expected(graph: ColumnGraph, *, quads: bool) -> Triples:
 def test_pyoxigraph_reads_the_same_graph(built: Path, graph: ColumnGraph, format: str) -> None:
     syntax = format_named(format)
     found = list(ox.parse(exported(built, graph, format), format=syntax.oxigraph))
-    read = {(str(q.subject), str(q.predicate), str(q.object), *([str(q.graph_name)] if syntax.quads else [])) for q in found}
+    read = {
+        (
+            str(q.subject),
+            str(q.predicate),
+            str(q.object),
+            *([str(q.graph_name)] if syntax.quads else []),
+        )
+        for q in found
+    }
     assert read == expected(graph, quads=syntax.quads)
 
 
@@ -51,17 +59,28 @@ def term_text(term: object) -> str:
 def ox_literal(term: rdflib.Literal) -> str:
     if term.language:
         return str(ox.Literal(str(term), language=term.language))
-    return str(ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term)))
+    return str(
+        ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)))
+        if term.datatype
+        else ox.Literal(str(term))
+    )
 
 
 @pytest.mark.parametrize("format", ["nq", "trig"])
-def test_rdflib_reads_the_same_graph(built: Path, graph: ColumnGraph, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rdflib_reads_the_same_graph(
+    built: Path, graph: ColumnGraph, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     dataset = rdflib.Dataset()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of rdflib's own parser
-        dataset.parse(data=exported(built, graph, format), format={"nq": "nquads"}.get(format, format))
-    read = {(*map(term_text, (s, p, o)), f"<{getattr(g, 'identifier', g)}>") for s, p, o, g in dataset.quads()}
+        dataset.parse(
+            data=exported(built, graph, format), format={"nq": "nquads"}.get(format, format)
+        )
+    read = {
+        (*map(term_text, (s, p, o)), f"<{getattr(g, 'identifier', g)}>")
+        for s, p, o, g in dataset.quads()
+    }
     assert read == expected(graph, quads=True)
 
 
@@ -70,5 +89,8 @@ def test_a_json_ld_processor_reads_the_same_graph(built: Path, graph: ColumnGrap
 
     document = json.loads(exported(built, graph, "jsonld"))
     read = jsonld.to_rdf(document, {"format": "application/n-quads"})
-    found = {tuple(map(str, (q.subject, q.predicate, q.object, q.graph_name))) for q in ox.parse(read, format=ox.RdfFormat.N_QUADS)}
+    found = {
+        tuple(map(str, (q.subject, q.predicate, q.object, q.graph_name)))
+        for q in ox.parse(read, format=ox.RdfFormat.N_QUADS)
+    }
     assert found == expected(graph, quads=True)

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdgraph.export.names import ANY_LOCAL, Names, with_schemes
+from hrdgraph.export.names import ANY_LOCAL, IriShortener, with_schemes
 
 BASE = "https://w3id.org/hrdgraph/id/"
-NAMES = Names.of({"e": "http://e.org/", "long": "http://e.org/long/", "alias": "http://e.org/"}, BASE)
+NAMES = IriShortener.of(
+    {"e": "http://e.org/", "long": "http://e.org/long/", "alias": "http://e.org/"}, BASE
+)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +34,14 @@ def test_prefixed(iri: str, name: str | None) -> None:
 
 
 def test_prefixed_with_any_local_name() -> None:
-    assert NAMES.prefixed(pl.Series(["http://e.org/a/b", "http://e.org//b", None]), ANY_LOCAL).to_list() == ["alias:a/b", None, None]
+    assert NAMES.prefixed(
+        pl.Series(["http://e.org/a/b", "http://e.org//b", None]), ANY_LOCAL
+    ).to_list() == ["alias:a/b", None, None]
 
 
-@pytest.mark.parametrize("rest", ["a", "/a/b", "a//b", "../a/b", "a/../b", "a/.b", "a:b/c", "a/b?c", "a/b#c", "", "a/"])
+@pytest.mark.parametrize(
+    "rest", ["a", "/a/b", "a//b", "../a/b", "a/../b", "a/.b", "a:b/c", "a/b?c", "a/b#c", "", "a/"]
+)
 def test_references_that_would_not_come_back(rest: str) -> None:
     assert NAMES.relative(pl.Series([BASE + rest])).to_list() == [None]
 
@@ -47,7 +53,9 @@ def test_a_reference_resolves_to_its_iri(rest: str) -> None:
 
 
 def test_a_base_that_references_cannot_join() -> None:
-    assert Names.of({}, "https://e.org/id#").relative(pl.Series(["https://e.org/id#a/b"])).to_list() == [None]
+    assert IriShortener.of({}, "https://e.org/id#").relative(
+        pl.Series(["https://e.org/id#a/b"])
+    ).to_list() == [None]
 
 
 def test_schemes_get_prefixes_but_never_replace_one() -> None:

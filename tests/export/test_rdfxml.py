@@ -12,7 +12,9 @@ from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
-@pytest.mark.parametrize("predicate", ["http://e.org/", "http://e.org/1", "http://e.org/p%20", RDF + "li", RDF + "about"])
+@pytest.mark.parametrize(
+    "predicate", ["http://e.org/", "http://e.org/1", "http://e.org/p%20", RDF + "li", RDF + "about"]
+)
 def test_a_predicate_without_a_name(predicate: str, written: Callable[..., bytes]) -> None:
     graph = ColumnGraph.from_quads([Quad(IRI("http://e.org/s"), IRI(predicate), Literal("x"))])
     with pytest.raises(OutputError) as caught:
@@ -23,14 +25,21 @@ def test_a_predicate_without_a_name(predicate: str, written: Callable[..., bytes
 
 @pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe"])
 def test_a_character_that_xml_forbids(character: str, written: Callable[..., bytes]) -> None:
-    graph = ColumnGraph.from_quads([Quad(IRI("http://e.org/s"), IRI("http://e.org/p"), Literal(f"a{character}b"))])
+    graph = ColumnGraph.from_quads(
+        [Quad(IRI("http://e.org/s"), IRI("http://e.org/p"), Literal(f"a{character}b"))]
+    )
     with pytest.raises(OutputError, match="control character"):
         written(graph, "rdfxml")
 
 
 def test_names_of_a_predicate(written: Callable[..., bytes]) -> None:
     predicates = ["http://e.org/a-1.b", "http://e.org/été", "urn:x", "http://e.org/2nd"]
-    text = written(ColumnGraph.from_quads(Quad(IRI("http://e.org/s"), IRI(p), Literal("x")) for p in predicates), "rdfxml").decode()
+    text = written(
+        ColumnGraph.from_quads(
+            Quad(IRI("http://e.org/s"), IRI(p), Literal("x")) for p in predicates
+        ),
+        "rdfxml",
+    ).decode()
     for name in (":a-1.b>", ":été>", ":x>", ":nd>"):
         assert name in text
     assert 'xmlns:ns1="http://e.org/2"' in text

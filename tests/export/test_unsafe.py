@@ -12,8 +12,21 @@ from hrdgraph.export import export
 from hrdgraph.export.formats import FORMATS
 from hrdgraph.rdf import ColumnGraph
 
-UNSAFE = ColumnGraph.from_text(pl.DataFrame({"s": ["<http://e.org/a\\u0020b>"], "p": ["<http://e.org/p>"], "o": ['"\\u0001"'], "g": [""]}))
-SAFE = ColumnGraph.from_text(pl.DataFrame({"s": ["<http://e.org/ab>"], "p": ["<http://e.org/p>"], "o": ['"x\\\\u0020"'], "g": [""]}))
+UNSAFE = ColumnGraph.from_text(
+    pl.DataFrame(
+        {
+            "s": ["<http://e.org/a\\u0020b>"],
+            "p": ["<http://e.org/p>"],
+            "o": ['"\\u0001"'],
+            "g": [""],
+        }
+    )
+)
+SAFE = ColumnGraph.from_text(
+    pl.DataFrame(
+        {"s": ["<http://e.org/ab>"], "p": ["<http://e.org/p>"], "o": ['"x\\\\u0020"'], "g": [""]}
+    )
+)
 
 
 @pytest.mark.parametrize("format", ["nq", "nt", "ttl", "trig"])
@@ -25,7 +38,9 @@ def test_a_grammar_with_escapes_says_it(format: str) -> None:
 
 @pytest.mark.parametrize("format", sorted(FORMATS.keys() - {"nq", "nt", "ttl", "trig"}))
 def test_others_refuse_it(format: str) -> None:
-    with pytest.raises(OutputError, match=r"cannot say <http://e.org/a\\u0020b>, which is no IRI\n.*rml:IRI"):
+    with pytest.raises(
+        OutputError, match=r"cannot say <http://e.org/a\\u0020b>, which is no IRI\n.*rml:IRI"
+    ):
         export(UNSAFE, format, io.BytesIO(), context=None, base="", root="http://e.org/ab")
 
 

@@ -21,15 +21,21 @@ TAKER = Taker("Inés", "taken over", date(2024, 6, 1))
 SSSOM = "subject_id\tpredicate_modifier\tpredicate_id\tobject_id\tmapping_justification\tauthor_label\tmapping_date\tcomment\n"
 MANUAL = "semapv:ManualMappingCuration"
 
-names = st.sampled_from([f"http://x/{letter}" for letter in "abcdefg"] + ["http://www.wikidata.org/entity/Q1"])
-said = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12).map(lambda text: " ".join(text.split()) or "x")
+names = st.sampled_from(
+    [f"http://x/{letter}" for letter in "abcdefg"] + ["http://www.wikidata.org/entity/Q1"]
+)
+said = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12).map(
+    lambda text: " ".join(text.split()) or "x"
+)
 
 
 @st.composite
 def ledgers(draw: st.DrawFn) -> Ledger:
     """Ledgers without a contradiction: each pair once, and negatives only about names that nothing joins."""
     rows: list[Judgement] = []
-    for number, (left, right, verdict) in enumerate(draw(st.lists(st.tuples(names, names, st.sampled_from(list(Verdict))), max_size=8)), 2):
+    for number, (left, right, verdict) in enumerate(
+        draw(st.lists(st.tuples(names, names, st.sampled_from(list(Verdict))), max_size=8)), 2
+    ):
         at = draw(st.sampled_from(["", "10:00:01Z"]))
         when = date(2024, 1, 1) + timedelta(days=number)
         row = Judgement(left, right, verdict, draw(said), when, draw(said), number, at)
@@ -43,7 +49,10 @@ def ledgers(draw: st.DrawFn) -> Ledger:
 
 
 def facts(ledger: Ledger, *, reasons: bool) -> list[tuple[str, ...]]:
-    return [(*row.pair, row.verdict, row.who, row.moment, row.why if reasons else "") for row in ledger.standing.values()]
+    return [
+        (*row.pair, row.verdict, row.who, row.moment, row.why if reasons else "")
+        for row in ledger.standing.values()
+    ]
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -68,9 +77,18 @@ def test_a_resolver_file_as_nomenklatura_writes_it() -> None:
         ["http://x/e", "http://x/g", "unsure", None, "oleg", "2024-05-01", None],
         ["http://x/e", "http://x/h", "positive", None, "oleg", "2024-05-01", "2024-05-02"],
     ]
-    read = FORMATS["nomenklatura"].read("\n".join(map(json.dumps, lines)) + "\n\n", "r.ijson", TAKER)
+    read = FORMATS["nomenklatura"].read(
+        "\n".join(map(json.dumps, lines)) + "\n\n", "r.ijson", TAKER
+    )
     assert [(d.left, d.right, d.verdict, d.who, f"{d.when}", d.at) for d in read.decisions] == [
-        ("http://www.wikidata.org/entity/Q42", "http://x/a", "same", "oleg", "2024-05-01", "10:00:00Z"),
+        (
+            "http://www.wikidata.org/entity/Q42",
+            "http://x/a",
+            "same",
+            "oleg",
+            "2024-05-01",
+            "10:00:00Z",
+        ),
         ("http://x/b", "http://x/c", "same", "Inés", "2024-06-01", ""),
         ("http://x/d", "http://x/c", "not-same", "oleg", "2024-05-01", "10:00:00Z"),
         ("http://x/e", "http://x/g", "unsure", "oleg", "2024-05-01", ""),
@@ -83,7 +101,10 @@ def test_names_that_are_no_iris_need_a_prefix() -> None:
     with pytest.raises(IdentityError, match=r"r\.ijson, line 1: 'ofac 123' is not an IRI"):
         FORMATS["nomenklatura"].read(line, "r.ijson", TAKER)
     taker = Taker("I", "x", date(2024, 6, 1), prefix="https://e.org/")
-    assert FORMATS["nomenklatura"].read(line, "r.ijson", taker).decisions[0].left == "https://e.org/ofac%20123"
+    assert (
+        FORMATS["nomenklatura"].read(line, "r.ijson", taker).decisions[0].left
+        == "https://e.org/ofac%20123"
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +147,10 @@ def test_an_sssom_file_with_prefixes() -> None:
         ("http://x/c", "http://x/d", "same", "Oleg", "taken over", 8),
         ("http://x/e", "http://x/f", "unsure", "Oleg", "taken over", 9),
     ]
-    assert read.left_out == {"of another relation than exactMatch, sameAs and closeMatch": 1, "found by a program and not by a person": 1}
+    assert read.left_out == {
+        "of another relation than exactMatch, sameAs and closeMatch": 1,
+        "found by a program and not by a person": 1,
+    }
     taker = Taker("Inés", "checked", date(2024, 6, 1), automatic=True)
     assert len(FORMATS["sssom"].read(text, "m.tsv", taker).decisions) == 5
 
@@ -148,10 +172,15 @@ def test_bad_sssom(text: str, told: str) -> None:
 
 def test_a_conflict_is_refused_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "judgements.csv"
-    path.write_text("left,right,judgement,who,when,why\nhttp://x/a,http://x/b,not-same,Oleg,2024-01-01,seen\n", "utf-8")
+    path.write_text(
+        "left,right,judgement,who,when,why\nhttp://x/a,http://x/b,not-same,Oleg,2024-01-01,seen\n",
+        "utf-8",
+    )
     before = path.read_bytes()
     lines = [["http://x/c", "http://x/d", "positive"], ["http://x/b", "http://x/a", "positive"]]
     read = FORMATS["nomenklatura"].read("\n".join(map(json.dumps, lines)), "r.ijson", TAKER)
-    with pytest.raises(IdentityError, match=r"r\.ijson, line 2: 'same' for a pair that is judged 'not-same'"):
+    with pytest.raises(
+        IdentityError, match=r"r\.ijson, line 2: 'same' for a pair that is judged 'not-same'"
+    ):
         append(path, read.decisions)
     assert path.read_bytes() == before

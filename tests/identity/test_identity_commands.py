@@ -22,11 +22,11 @@ from tests.conftest import ROOT
 from hrdgraph.cli.app import run
 from hrdgraph.explain import plan_sources
 from hrdgraph.identity import Ledger, Verdict, read_ledger
-from hrdgraph.identity.gathering import records_of
 from hrdgraph.identity.matching import THRESHOLD
 from hrdgraph.identity.matching.propose import propose
+from hrdgraph.identity.record_extraction import records_of
 from hrdgraph.ontology import load
-from hrdgraph.pipeline.mapped import map_sources
+from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.project import open_project
 
 YUNUS = (
@@ -42,7 +42,11 @@ def project(built: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     shutil.copytree(built, folder, ignore=shutil.ignore_patterns("graph.*"))
     ledger = folder / "data" / "judgements.csv"
-    kept = [line for line in ledger.read_text("utf-8").splitlines(keepends=True) if "Yonous_Muhammadi" not in line]
+    kept = [
+        line
+        for line in ledger.read_text("utf-8").splitlines(keepends=True)
+        if "Yonous_Muhammadi" not in line
+    ]
     ledger.write_text("".join(kept), "utf-8")
     return folder
 
@@ -58,21 +62,31 @@ KNOWN_TO_PEOPLE = {
 def test_what_people_found_the_same_is_found_without_their_judgements(built: Path) -> None:
     """Most judgements of the shipped project were written before there was a program to propose them; a few take knowledge."""
     project = open_project(built)
-    mapped = map_sources(project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None)
+    mapped = map_sources(
+        project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None
+    )
     ledger = read_ledger(project.judgements_file)
     text = (ROOT / "docs/how-to/identity.md").read_text("utf-8")
     [told] = re.findall(
-        r"the (\d+) pairs of the shipped project .*?\n?judgements, (\d+) of .*?\n?`--min-score ([\d.]+)`, (\d+) are", text, re.S
+        r"the (\d+) pairs of the shipped project .*?\n?judgements, (\d+) of .*?\n?`--min-score ([\d.]+)`, (\d+) are",
+        text,
+        re.S,
     )
     found = propose(records_of(mapped.graph), Ledger(), at_least=float(told[2]))
     pairs = {tuple(sorted((item.left.iri, item.right.iri))) for item in found.best}
-    same = {row.pair for row in ledger.judgements if row.verdict is Verdict.SAME and "wikidata" not in row.right}
+    same = {
+        row.pair
+        for row in ledger.judgements
+        if row.verdict is Verdict.SAME and "wikidata" not in row.right
+    }
     assert {name.rpartition("/")[2] for pair in same - pairs for name in pair} == KNOWN_TO_PEOPLE
     answers = ledger.answers()
     sure = [item for item in found.best if item.comparison.score >= THRESHOLD]
     judged = {tuple(sorted((item.left.iri, item.right.iri))) for item in sure} & same
     assert [int(told[place]) for place in (0, 1, 3)] == [len(same), len(same & pairs), len(judged)]
-    assert [item for item in sure if answers.verdict(item.left.iri, item.right.iri) is not Verdict.SAME] == []
+    assert [
+        item for item in sure if answers.verdict(item.left.iri, item.right.iri) is not Verdict.SAME
+    ] == []
 
 
 def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) -> None:
@@ -83,7 +97,9 @@ def test_reconcile_tells_what_is_left_and_why(project: Path, capsys: Capture) ->
     assert "rien n’a été réuni" in told
 
 
-def test_reconcile_for_machines_and_as_a_table(project: Path, capsys: Capture, tmp_path: Path) -> None:
+def test_reconcile_for_machines_and_as_a_table(
+    project: Path, capsys: Capture, tmp_path: Path
+) -> None:
     assert run(["reconcile", "-p", str(project), "--json"]) == 0
     (pair,) = json.loads(capsys.readouterr().out)["pairs"]
     assert (pair["left"]["iri"], pair["right"]["iri"]) == YUNUS
@@ -93,7 +109,9 @@ def test_reconcile_for_machines_and_as_a_table(project: Path, capsys: Capture, t
     assert (row["left"], row["right"], row["kind"]) == (*YUNUS, "person")
 
 
-def test_a_table_of_the_best_pairs_says_how_many_there_are(project: Path, capsys: Capture, tmp_path: Path) -> None:
+def test_a_table_of_the_best_pairs_says_how_many_there_are(
+    project: Path, capsys: Capture, tmp_path: Path
+) -> None:
     asked = ["reconcile", "-p", str(project), "--min-score", "0", "-o", str(tmp_path / "pairs.csv")]
     assert run([*asked, "--limit", "1"]) == 0
     assert "these are the best of " in capsys.readouterr().err
@@ -106,7 +124,9 @@ def test_nothing_is_left_among_organisations(project: Path, capsys: Capture) -> 
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
-def test_withheld_facts_are_compared_where_that_is_asked_for(project: Path, capsys: Capture) -> None:
+def test_withheld_facts_are_compared_where_that_is_asked_for(
+    project: Path, capsys: Capture
+) -> None:
     assert run(["reconcile", "-p", str(project), "--with-withheld"]) == 0
     assert "not for publication" in capsys.readouterr().err
 
@@ -117,20 +137,31 @@ def test_reconcile_without_a_build(project: Path, capsys: Capture) -> None:
     assert "hrdgraph build" in capsys.readouterr().err
 
 
-def test_review_in_a_terminal(project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("?\nn\none from Greece, one from Bangladesh\nb\nn\ntwo people\nq\n"))
+def test_review_in_a_terminal(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "sys.stdin",
+        io.StringIO("?\nn\none from Greece, one from Bangladesh\nb\nn\ntwo people\nq\n"),
+    )
     assert run(["review", "-p", str(project), "--who", "Inés", "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "Sources: nobel-peace" in told
     assert "people.csv row" in told
     assert "no chain of later decisions may join them" in told
     added = read_ledger(project / "data/judgements.csv").judgements[-3:]
-    assert [(row.verdict, row.who) for row in added] == [("not-same", "Inés"), ("open", "Inés"), ("not-same", "Inés")]
+    assert [(row.verdict, row.who) for row in added] == [
+        ("not-same", "Inés"),
+        ("open", "Inés"),
+        ("not-same", "Inés"),
+    ]
     assert run(["reconcile", "-p", str(project)]) == 0
     assert "0 pairs to judge" in capsys.readouterr().out
 
 
-def test_rows_and_facts_of_a_review_are_told_in_its_language(project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_and_facts_of_a_review_are_told_in_its_language(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
     assert run(["review", "-p", str(project), "--who", "Inès", "--lang", "fr"]) == 0
     printed = capsys.readouterr().out
@@ -138,7 +169,9 @@ def test_rows_and_facts_of_a_review_are_told_in_its_language(project: Path, caps
     assert "people.csv ligne " in printed
 
 
-def test_review_of_a_table_names_rows_that_do_not_fit(project: Path, capsys: Capture, tmp_path: Path) -> None:
+def test_review_of_a_table_names_rows_that_do_not_fit(
+    project: Path, capsys: Capture, tmp_path: Path
+) -> None:
     table = tmp_path / "pairs.csv"
     table.write_text(f"left,right\n{YUNUS[0]},http://x/nobody\n", "utf-8")
     assert run(["review", "-p", str(project), "--who", "I", "--from", str(table)]) == 1
@@ -148,7 +181,9 @@ def test_review_of_a_table_names_rows_that_do_not_fit(project: Path, capsys: Cap
     assert "no columns 'left' and 'right'" in capsys.readouterr().err
 
 
-def test_a_reviewer_has_a_name(project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reviewer_has_a_name(
+    project: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("HRDGRAPH_REVIEWER", raising=False)
     monkeypatch.setenv("PATH", "")
     assert run(["review", "-p", str(project)]) == 1
@@ -157,22 +192,44 @@ def test_a_reviewer_has_a_name(project: Path, capsys: Capture, monkeypatch: pyte
 
 def test_the_name_that_git_knows_is_read_as_git_keeps_it(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("[user]\n name = Inés\n", "utf-8")
-    terminal = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "GIT_CONFIG_GLOBAL": str(tmp_path / "config")}
+    terminal = {
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "GIT_CONFIG_GLOBAL": str(tmp_path / "config"),
+    }
     code = "from hrdgraph.cli.curate.review import reviewer; print(ascii(reviewer(None)))"
     kept = {name: value for name, value in os.environ.items() if name != "HRDGRAPH_REVIEWER"}
-    done = subprocess.run([sys.executable, "-c", code], env=kept | terminal, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=kept | terminal,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == r"'In\xe9s'" + "\n"
 
 
 @pytest.mark.parametrize("format_", ["nomenklatura", "sssom"])
-def test_judgements_go_out_and_come_back(project: Path, capsys: Capture, tmp_path: Path, format_: str) -> None:
+def test_judgements_go_out_and_come_back(
+    project: Path, capsys: Capture, tmp_path: Path, format_: str
+) -> None:
     file, ledger = tmp_path / "theirs", project / "data/judgements.csv"
-    assert run(["judgements", "export", "-p", str(project), "--format", format_, "-o", str(file)]) == 0
+    assert (
+        run(["judgements", "export", "-p", str(project), "--format", format_, "-o", str(file)]) == 0
+    )
     before = read_ledger(ledger)
     assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés"]) == 0
-    assert f"0 judgements added to data/judgements.csv; {len(before.standing)} stood there already" in capsys.readouterr().out
+    assert (
+        f"0 judgements added to data/judgements.csv; {len(before.standing)} stood there already"
+        in capsys.readouterr().out
+    )
     ledger.write_text("left,right,judgement,who,when,why\n", "utf-8")
-    assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés", "--dry-run"]) == 0
+    assert (
+        run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés", "--dry-run"])
+        == 0
+    )
     assert read_ledger(ledger).judgements == ()
     assert run(["judgements", "import", str(file), "-p", str(project), "--who", "Inés"]) == 0
     again = read_ledger(ledger)
@@ -181,19 +238,57 @@ def test_judgements_go_out_and_come_back(project: Path, capsys: Capture, tmp_pat
 
 def test_a_link_to_wikidata_is_a_judgement(project: Path, capsys: Capture) -> None:
     person = "person/award-lists/Yonous_Muhammadi"
-    added = ["judgements", "add", person, "same", "wd:Q1", "--why", "x", "--who", "Inés", "-p", str(project)]
+    added = [
+        "judgements",
+        "add",
+        person,
+        "same",
+        "wd:Q1",
+        "--why",
+        "x",
+        "--who",
+        "Inés",
+        "-p",
+        str(project),
+    ]
     assert run(added) == 0
-    assert read_ledger(project / "data/judgements.csv").links[YUNUS[0]] == ("http://www.wikidata.org/entity/Q1",)
-    assert run(["judgements", "add", person, "not-same", "wd:Q1", "--why", "x", "--who", "I", "-p", str(project)]) == 1
-    assert "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace`" in capsys.readouterr().err
+    assert read_ledger(project / "data/judgements.csv").links[YUNUS[0]] == (
+        "http://www.wikidata.org/entity/Q1",
+    )
+    assert (
+        run(
+            [
+                "judgements",
+                "add",
+                person,
+                "not-same",
+                "wd:Q1",
+                "--why",
+                "x",
+                "--who",
+                "I",
+                "-p",
+                str(project),
+            ]
+        )
+        == 1
+    )
+    assert (
+        "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace`"
+        in capsys.readouterr().err
+    )
 
 
-@pytest.mark.skipif(not hasattr(os, "openpty"), reason="a terminal of its own, which Windows has not")
+@pytest.mark.skipif(
+    not hasattr(os, "openpty"), reason="a terminal of its own, which Windows has not"
+)
 def test_an_interruption_ends_a_review_while_it_waits_for_a_reason(project: Path) -> None:
     """Polars has system calls go on after Ctrl-C, so that it was heard only at the end of the line."""
     ours, theirs = os.openpty()
     code = f"from hrdgraph.cli.app import run; raise SystemExit(run(['review', '-p', {str(project)!r}, '--who', 'I', '--lang', 'en']))"
-    with subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
         try:
             _await(ours, "> ")
             _await(ours, "Reason: ", b"n")

@@ -14,7 +14,12 @@ from hrdgraph.identity import Judgement, Ledger, Verdict
 from hrdgraph.identity.clusters import chain, clusters
 
 NAMES = [f"http://x/{letter}" for letter in "abcdefgh"]
-pairs = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(lambda pair: pair[0] != pair[1]), max_size=12)
+pairs = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(
+        lambda pair: pair[0] != pair[1]
+    ),
+    max_size=12,
+)
 words = st.sampled_from([Verdict.SAME, Verdict.UNSURE])
 
 
@@ -22,7 +27,10 @@ def judged(*rows: tuple[str, str, Verdict], start: int = 2) -> tuple[Judgement, 
     """Rows of rising dates, so that a later row may replace an earlier one."""
     first = date(2024, 1, 1)
     numbered = enumerate(rows, start)
-    return tuple(Judgement(left, right, word, "who", first + timedelta(days=row), "why", row) for row, (left, right, word) in numbered)
+    return tuple(
+        Judgement(left, right, word, "who", first + timedelta(days=row), "why", row)
+        for row, (left, right, word) in numbered
+    )
 
 
 def naive(same: list[tuple[str, str]]) -> set[frozenset[str]]:
@@ -53,7 +61,9 @@ def test_clusters_are_the_connected_sets(same: list[tuple[str, str]]) -> None:
 
 
 @given(pairs, st.sampled_from(NAMES), st.sampled_from(NAMES))
-def test_a_chain_leads_from_one_to_the_other_over_given_pairs(same: list[tuple[str, str]], start: str, end: str) -> None:
+def test_a_chain_leads_from_one_to_the_other_over_given_pairs(
+    same: list[tuple[str, str]], start: str, end: str
+) -> None:
     steps = chain(same, start, end)
     joined = any({start, end} <= names for names in naive(same))
     assert bool(steps) == (joined and start != end)
@@ -64,13 +74,21 @@ def test_a_chain_leads_from_one_to_the_other_over_given_pairs(same: list[tuple[s
         assert all(step in same or step[::-1] in same for step in steps)
 
 
-judgements = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), words).filter(lambda row: row[0] != row[1])
+judgements = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), words).filter(
+    lambda row: row[0] != row[1]
+)
 
 
 @given(st.lists(judgements, max_size=10), st.data())
-def test_rows_added_never_give_an_old_thing_a_newer_name(rows: list[tuple[str, str, Verdict]], data: st.DataObject) -> None:
+def test_rows_added_never_give_an_old_thing_a_newer_name(
+    rows: list[tuple[str, str, Verdict]], data: st.DataObject
+) -> None:
     old = Ledger(judged(*rows))
-    more = data.draw(st.lists(st.tuples(st.sampled_from([*NAMES, "http://x/new"]), st.sampled_from(NAMES)), max_size=4))
+    more = data.draw(
+        st.lists(
+            st.tuples(st.sampled_from([*NAMES, "http://x/new"]), st.sampled_from(NAMES)), max_size=4
+        )
+    )
     added = [(left, right, Verdict.SAME) for left, right in more if left != right]
     new = Ledger(old.judgements + judged(*added, start=len(rows) + 2))
     for name in old.rank:
@@ -89,7 +107,9 @@ def test_the_name_follows_from_the_ledger_alone(same: list[tuple[str, str]]) -> 
 
 
 @given(pairs, st.sampled_from(NAMES), st.sampled_from(NAMES))
-def test_a_not_same_is_refused_exactly_when_sames_join_its_names(same: list[tuple[str, str]], left: str, right: str) -> None:
+def test_a_not_same_is_refused_exactly_when_sames_join_its_names(
+    same: list[tuple[str, str]], left: str, right: str
+) -> None:
     rows = [(a, b, Verdict.SAME) for a, b in same if {a, b} != {left, right}]
     joined = any({left, right} <= names for names in naive([(a, b) for a, b, _ in rows]))
     if left == right:
@@ -106,8 +126,17 @@ def test_the_whole_chain_is_shown_and_nothing_beside_it() -> None:
     a, b, c, d, e, *_ = NAMES
     same = Verdict.SAME
     with pytest.raises(IdentityError) as caught:
-        Ledger(judged((a, b, same), (d, e, same), (b, c, same), (c, d, same), (a, d, Verdict.NOT_SAME)), "ledger.csv")
-    shown = [line.strip().split(":")[0] for line in caught.value.fact.splitlines() if line.strip().startswith("row")]
+        Ledger(
+            judged(
+                (a, b, same), (d, e, same), (b, c, same), (c, d, same), (a, d, Verdict.NOT_SAME)
+            ),
+            "ledger.csv",
+        )
+    shown = [
+        line.strip().split(":")[0]
+        for line in caught.value.fact.splitlines()
+        if line.strip().startswith("row")
+    ]
     assert shown == ["row 2", "row 4", "row 5", "row 6"]
     assert str(caught.value.origin) == "ledger.csv, row 6"
 
@@ -128,7 +157,10 @@ def test_of_many_contradictions_with_long_chains_the_first_are_shown_with_their_
     assert len(caught.value.errors) == 6
     assert len(str(caught.value)) < 20_000
     assert "… 990 more rows …" in caught.value.errors[0].fact
-    assert caught.value.errors[-1].fact == "995 more rows that say not-same are contradicted by rows that say same"
+    assert (
+        caught.value.errors[-1].fact
+        == "995 more rows that say not-same are contradicted by rows that say same"
+    )
 
 
 def test_an_older_date_does_not_replace() -> None:
@@ -154,5 +186,9 @@ def test_open_takes_a_judgement_back() -> None:
 
 def test_a_long_chain_is_no_recursion() -> None:
     names = [f"http://x/{number}" for number in range(20_000)]
-    ledger = Ledger(judged(*((left, right, Verdict.SAME) for left, right in zip(names[1:], names, strict=False))))
+    ledger = Ledger(
+        judged(
+            *((left, right, Verdict.SAME) for left, right in zip(names[1:], names, strict=False))
+        )
+    )
     assert set(ledger.canonical.values()) == {names[1]}

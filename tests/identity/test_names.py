@@ -49,7 +49,11 @@ UNALIKE = [
 
 def best(left: str, right: str) -> float:
     a, b = words(left)[0], words(right)[0]
-    return max(likeness(x, y, unvowelled=a.is_unvowelled or b.is_unvowelled) for x in a.forms for y in b.forms)
+    return max(
+        likeness(x, y, unvowelled=a.is_unvowelled or b.is_unvowelled)
+        for x in a.forms
+        for y in b.forms
+    )
 
 
 @pytest.mark.parametrize(("left", "right"), ALIKES)
@@ -98,7 +102,9 @@ def test_patronymics_and_former_names() -> None:
     assert natalia.gender == "female"
     assert [part.father for part in person_names("Mohammed bin Salman")[0].parts] == [False, True]
     readings = person_names("Maria Otero (née Ruiz)")
-    assert [(reading.former, [part.word.latin for part in reading.parts]) for reading in readings] == [
+    assert [
+        (reading.former, [part.word.latin for part in reading.parts]) for reading in readings
+    ] == [
         (False, ["maria", "otero"]),
         (True, ["maria", "ruiz"]),
     ]
@@ -114,17 +120,36 @@ def test_skeletons_are_what_scripts_have_in_common() -> None:
 def test_the_lexicon_has_120_concepts_in_five_languages() -> None:
     from importlib.resources import files
 
-    lines = files("hrdgraph.identity.names").joinpath("organisation_words.tsv").read_text("utf-8").splitlines()
+    lines = (
+        files("hrdgraph.identity.names")
+        .joinpath("organisation_words.tsv")
+        .read_text("utf-8")
+        .splitlines()
+    )
     header, *rows = (line.split("\t") for line in lines)
     assert header == ["concept", "class", *LANGUAGES]
     assert all(len(row) == len(header) for row in rows)
     assert sum(all(row[2:7]) for row in rows if row[1] not in ("stop", "legal")) >= 120
     assert len({row[0] for row in rows}) == len(rows)
-    assert set(lexicon().classes.values()) == {"body", "award", "scope", "theme", "place", "light", "stop", "legal"}
+    assert set(lexicon().classes.values()) == {
+        "body",
+        "award",
+        "scope",
+        "theme",
+        "place",
+        "light",
+        "stop",
+        "legal",
+    }
 
 
 def concepts(text: str) -> list[str]:
-    return sorted({min(unit.concepts) if unit.concepts else unit.word.latin for unit in organisation_names(text)[0].units})
+    return sorted(
+        {
+            min(unit.concepts) if unit.concepts else unit.word.latin
+            for unit in organisation_names(text)[0].units
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,4 +175,8 @@ def test_legal_forms_acronyms_and_readings() -> None:
     assert organisation_names("F.I.D.H.")[0].acronym == "fidh"
     assert organisation_names("КПП")[0].acronym == "kpp"
     assert "kpp" in organisation_names("Комитет по предотвращению пыток")[0].initials
-    assert [name.text for name in organisation_names("Long Name (Short)")] == ["Long Name (Short)", "Long Name", "Short"]
+    assert [name.text for name in organisation_names("Long Name (Short)")] == [
+        "Long Name (Short)",
+        "Long Name",
+        "Short",
+    ]

@@ -14,7 +14,7 @@ from hrdgraph.identity.matching import THRESHOLD, compare, worded
 from hrdgraph.identity.matching.blocking import candidates
 from hrdgraph.identity.matching.keys import keys_of
 from hrdgraph.identity.matching.reasons import LANGUAGES
-from hrdgraph.identity.records import Context, Record
+from hrdgraph.identity.records import Record, SharedContext
 
 PAIRS = Path(__file__).parent / "pairs.csv"
 MEASURE = "bb82dd6ae718744cf9a63ad5e989f6b32af63fbc8e3b1e08808c8eb51188b715"  # SHA-256 of its lines, as they were before any tuning
@@ -45,7 +45,7 @@ def record(row: dict[str, str], side: str) -> Record:
         birth=int(birth) if birth else None,
         gender=row[f"{side}_gender"],
         countries=frozenset([country] if country else []),
-        contexts=frozenset([Context(CONTEXTS[kind], key)] if kind else []),
+        contexts=frozenset([SharedContext(CONTEXTS[kind], key)] if kind else []),
     )
 
 
@@ -53,11 +53,22 @@ def cases(half: str) -> Iterator[Case]:
     with PAIRS.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if row["half"] == half:
-                yield Case(row["number"], half, row["truth"] == "same", record(row, "left"), record(row, "right"), row["why"])
+                yield Case(
+                    row["number"],
+                    half,
+                    row["truth"] == "same",
+                    record(row, "left"),
+                    record(row, "right"),
+                    row["why"],
+                )
 
 
 def test_the_measuring_half_is_as_it_was_before_any_tuning() -> None:
-    lines = [line for line in PAIRS.read_text("utf-8").splitlines(keepends=True) if line.split(",")[1] == "measure"]
+    lines = [
+        line
+        for line in PAIRS.read_text("utf-8").splitlines(keepends=True)
+        if line.split(",")[1] == "measure"
+    ]
     assert hashlib.sha256("".join(lines).encode()).hexdigest() == MEASURE
     assert len(lines) == 52
 
@@ -84,14 +95,20 @@ def test_blocking_brings_together_what_the_comparison_finds(half: str) -> None:
         lost = [
             case.number
             for case in cases(half)
-            if compare(case.left, case.right).score >= THRESHOLD and not keys_of(case.left, fine=fine) & keys_of(case.right, fine=fine)
+            if compare(case.left, case.right).score >= THRESHOLD
+            and not keys_of(case.left, fine=fine) & keys_of(case.right, fine=fine)
         ]
         # an initial and the name that it may stand for have keys of two kinds, which blocking joins
         assert lost == [case.number for case in cases(half) if case.why.startswith("initial")], fine
 
 
 def test_blocking_finds_what_comparing_all_with_all_finds() -> None:
-    records = [record for half in ("develop", "measure") for case in cases(half) for record in (case.left, case.right)]
+    records = [
+        record
+        for half in ("develop", "measure")
+        for case in cases(half)
+        for record in (case.left, case.right)
+    ]
     pairs = set(candidates(records).pairs.iter_rows())
     assert len(pairs) < len(records) ** 2 / 20
     for left in range(len(records)):
@@ -105,7 +122,9 @@ def test_which_is_left_means_nothing(half: str) -> None:
     for case in cases(half):
         one, other = compare(case.left, case.right), compare(case.right, case.left)
         assert one.score == other.score, case.number
-        assert sorted(reason.code for reason in one.reasons) == sorted(reason.code for reason in other.reasons)
+        assert sorted(reason.code for reason in one.reasons) == sorted(
+            reason.code for reason in other.reasons
+        )
 
 
 def test_every_reason_is_worded_in_three_languages() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from hrdgraph.errors import IdentityError, Origin, OutputError, Problems, SourceError
 from hrdgraph.identity import Verdict, read_ledger
-from hrdgraph.identity.recording import Decision, append, tried
+from hrdgraph.identity.recording import JudgementDecision, append, tried
 from hrdgraph.identity.recording.lock import locked
 
 A, B, C, D = (f"http://x/{letter}" for letter in "abcd")
@@ -21,32 +21,55 @@ WIKIDATA = "http://www.wikidata.org/entity/Q42"
 
 
 def decision(
-    left: str, right: str, verdict: Verdict = Verdict.SAME, when: str = "2024-05-01", at: str = "", origin: Origin | None = None
-) -> Decision:
-    return Decision(left, right, verdict, "Inés", date.fromisoformat(when), 'said "so", twice', at, origin or Origin())
+    left: str,
+    right: str,
+    verdict: Verdict = Verdict.SAME,
+    when: str = "2024-05-01",
+    at: str = "",
+    origin: Origin | None = None,
+) -> JudgementDecision:
+    return JudgementDecision(
+        left,
+        right,
+        verdict,
+        "Inés",
+        date.fromisoformat(when),
+        'said "so", twice',
+        at,
+        origin or Origin(),
+    )
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     file = tmp_path / "judgements.csv"
-    file.write_text(f"{HEAD}{A},{B},same,Oleg,2024-01-01,seen\n{B},{C},not-same,Oleg,2024-01-01,seen\n", "utf-8")
+    file.write_text(
+        f"{HEAD}{A},{B},same,Oleg,2024-01-01,seen\n{B},{C},not-same,Oleg,2024-01-01,seen\n", "utf-8"
+    )
     return file
 
 
 def test_rows_are_added_and_nothing_else_changes(path: Path) -> None:
     before = path.read_bytes()
     done = append(path, [decision(C, D)])
-    assert path.read_bytes() == before + f'{C},{D},same,Inés,2024-05-01,"said ""so"", twice"\n'.encode()
+    assert (
+        path.read_bytes()
+        == before + f'{C},{D},same,Inés,2024-05-01,"said ""so"", twice"\n'.encode()
+    )
     assert [row.row for row in done.rows] == [4]
     assert done.ledger == read_ledger(path)
 
 
 def test_the_form_of_the_file_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "judgements.csv"
-    file.write_bytes(b'\xef\xbb\xbfwhy,left,right,judgement,who,when\r\n"two\nlines",http://x/a,http://x/b,same,Oleg,2024-01-01')
+    file.write_bytes(
+        b'\xef\xbb\xbfwhy,left,right,judgement,who,when\r\n"two\nlines",http://x/a,http://x/b,same,Oleg,2024-01-01'
+    )
     file.chmod(0o640)
     done = append(file, [decision(C, D, at="10:00:00Z")])
-    assert file.read_bytes().endswith(b'2024-01-01\r\n"said ""so"", twice",http://x/c,http://x/d,same,In\xc3\xa9s,2024-05-01T10:00:00Z\r\n')
+    assert file.read_bytes().endswith(
+        b'2024-01-01\r\n"said ""so"", twice",http://x/c,http://x/d,same,In\xc3\xa9s,2024-05-01T10:00:00Z\r\n'
+    )
     assert file.stat().st_mode & 0o777 == 0o640
     assert [row.row for row in done.rows] == [3]
     assert read_ledger(file).standing[C, D].at == "10:00:00Z"
@@ -115,20 +138,24 @@ def test_two_things_cannot_be_one_item_of_wikidata_and_apart(path: Path) -> None
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        (Decision("a", B, Verdict.SAME, "I", date(2024, 1, 1), "x"), "not an IRI"),
-        (Decision(A, A, Verdict.SAME, "I", date(2024, 1, 1), "x"), "against itself"),
-        (Decision(A, B, Verdict.SAME, " ", date(2024, 1, 1), "x"), "who"),
-        (Decision(A, B, Verdict.SAME, "I", date(2024, 1, 1), ""), "why"),
+        (JudgementDecision("a", B, Verdict.SAME, "I", date(2024, 1, 1), "x"), "not an IRI"),
+        (JudgementDecision(A, A, Verdict.SAME, "I", date(2024, 1, 1), "x"), "against itself"),
+        (JudgementDecision(A, B, Verdict.SAME, " ", date(2024, 1, 1), "x"), "who"),
+        (JudgementDecision(A, B, Verdict.SAME, "I", date(2024, 1, 1), ""), "why"),
     ],
 )
-def test_a_decision_is_a_persons_about_two_things(path: Path, bad: Decision, told: str) -> None:
+def test_a_decision_is_a_persons_about_two_things(
+    path: Path, bad: JudgementDecision, told: str
+) -> None:
     with pytest.raises(SourceError, match=told):
         append(path, [bad])
     with pytest.raises(Problems):
         append(path, [bad, bad])
 
 
-def test_a_program_that_dies_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_dies_leaves_the_old_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = path.read_bytes()
 
     def fail(*_: object) -> None:
@@ -152,7 +179,10 @@ def test_two_reviewers_at_once(path: Path) -> None:
         "    one = Decision(f'http://x/{sys.argv[2]}{n}', f'http://y/{n}', Verdict.NOT_SAME, sys.argv[2], date(2024, 5, 1), 'x')\n"
         "    append(Path(sys.argv[1]), [one])\n"
     )
-    started = [subprocess.Popen([sys.executable, "-c", program, str(path), name]) for name in ("first", "second")]
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, str(path), name])
+        for name in ("first", "second")
+    ]
     assert [process.wait(120) for process in started] == [0, 0]
     assert len(read_ledger(path).judgements) == 42
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -160,7 +190,11 @@ def test_two_reviewers_at_once(path: Path) -> None:
 
 def test_a_lock_of_a_living_process_is_waited_for_and_named(path: Path) -> None:
     lock = path.with_name("judgements.csv.lock")
-    with locked(path, "x"), pytest.raises(OutputError, match=f"process {os.getpid()}"), locked(path, "x", patience=0.1):
+    with (
+        locked(path, "x"),
+        pytest.raises(OutputError, match=f"process {os.getpid()}"),
+        locked(path, "x", patience=0.1),
+    ):
         pass
     assert not lock.exists()
 

@@ -18,11 +18,11 @@ from hrdgraph.errors import IdentityError
 from hrdgraph.identity import Verdict, read_ledger
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.records import Record
-from hrdgraph.identity.reviewing import Fact, Pair, Session
-from hrdgraph.identity.reviewing.page import View, page
-from hrdgraph.identity.reviewing.server import Reviewing, address_of, new_token, server_of
-from hrdgraph.identity.reviewing.shown import side_of
-from hrdgraph.identity.reviewing.texts import LANGUAGES, texts
+from hrdgraph.identity.review import RecordLine, ReviewPair, Session
+from hrdgraph.identity.review.page import ReviewView, page
+from hrdgraph.identity.review.record_lines import side_of
+from hrdgraph.identity.review.server import Reviewing, address_of, new_token, server_of
+from hrdgraph.identity.review.texts import LANGUAGES, texts
 
 EVIL = "<script>alert(1)</script>\"'><img src=https://evil.example/x>"
 
@@ -34,14 +34,20 @@ def person(letter: str, name: str) -> Record:
 A, B, C = person("a", "Igor Kalyapin"), person("b", "Игорь Каляпин"), person("c", "I. Kalyapin")
 
 
-def pair(left: Record, right: Record) -> Pair:
-    return Pair(left, right, compare(left, right))
+def pair(left: Record, right: Record) -> ReviewPair:
+    return ReviewPair(left, right, compare(left, right))
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
     pairs = [pair(A, B), pair(A, C), pair(B, C)]
-    return Session(pairs, tmp_path / "judgements.csv", "data/judgements.csv", "Inés", lambda: datetime(2024, 5, 1, 10, tzinfo=UTC))
+    return Session(
+        pairs,
+        tmp_path / "judgements.csv",
+        "data/judgements.csv",
+        "Inés",
+        lambda: datetime(2024, 5, 1, 10, tzinfo=UTC),
+    )
 
 
 def test_a_decision_is_on_the_disk_at_once_and_a_chain_answers_the_rest(session: Session) -> None:
@@ -70,22 +76,34 @@ def test_a_decision_is_taken_back_by_a_later_row(session: Session) -> None:
     assert session.next() is session.pairs[0]
     session.judge(session.pairs[0], Verdict.NOT_SAME, "two prizes")
     rows = read_ledger(session.path).judgements
-    assert [(row.verdict, row.at) for row in rows] == [("same", "10:00:00Z"), ("open", "10:00:01Z"), ("not-same", "10:00:02Z")]
+    assert [(row.verdict, row.at) for row in rows] == [
+        ("same", "10:00:00Z"),
+        ("open", "10:00:01Z"),
+        ("not-same", "10:00:02Z"),
+    ]
     assert session.undo("x")
     assert session.undo("x") is None
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.UNSURE])
-def test_what_was_taken_back_is_asked_again_by_the_next_reviewer(verdict: Verdict, session: Session) -> None:
+def test_what_was_taken_back_is_asked_again_by_the_next_reviewer(
+    verdict: Verdict, session: Session
+) -> None:
     session.judge(session.pairs[0], verdict, "one prize")
     session.undo("annulé")
     session.skip(session.pairs[0])
     assert session.next() is session.pairs[1]
     later = Session(session.pairs, session.path, session.name, "Oleg", session.now)
     assert later.next() is session.pairs[0]
-    later.judge(session.pairs[0], Verdict.NOT_SAME, "two people")  # nothing stands that this would replace
+    later.judge(
+        session.pairs[0], Verdict.NOT_SAME, "two people"
+    )  # nothing stands that this would replace
     rows = read_ledger(session.path).judgements
-    assert [(row.verdict, row.why) for row in rows] == [(verdict, "one prize"), ("open", "annulé"), ("not-same", "two people")]
+    assert [(row.verdict, row.why) for row in rows] == [
+        (verdict, "one prize"),
+        ("open", "annulé"),
+        ("not-same", "two people"),
+    ]
 
 
 def test_what_contradicts_is_refused_with_the_chain(session: Session) -> None:
@@ -124,13 +142,29 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_safe_and_accessible(language: str) -> None:
     words = texts(language)
-    left = Record("http://x/a", "person", (EVIL, "عبد الله"), sources=(EVIL,), identifiers=frozenset(["http://www.wikidata.org/entity/Q1"]))
-    sides = tuple(side_of(record, [Fact(EVIL, (EVIL, "javascript:alert(1)", "https://e.org/page"))], words) for record in (left, A))
-    text = page(View(pair(left, A), sides, 3, EVIL, EVIL, EVIL), language, "token")
+    left = Record(
+        "http://x/a",
+        "person",
+        (EVIL, "عبد الله"),
+        sources=(EVIL,),
+        identifiers=frozenset(["http://www.wikidata.org/entity/Q1"]),
+    )
+    sides = tuple(
+        side_of(
+            record, [RecordLine(EVIL, (EVIL, "javascript:alert(1)", "https://e.org/page"))], words
+        )
+        for record in (left, A)
+    )
+    text = page(ReviewView(pair(left, A), sides, 3, EVIL, EVIL, EVIL), language, "token")
     tags = Tags(text).found
     names = [tag for tag, _ in tags]
     assert not {"script", "img", "link", "iframe", "object", "embed"} & set(names)
-    assert not [name for _, attributes in tags for name in attributes if name.startswith("on") or name in ("src", "srcset", "background")]
+    assert not [
+        name
+        for _, attributes in tags
+        for name in attributes
+        if name.startswith("on") or name in ("src", "srcset", "background")
+    ]
     links = [attributes["href"] or "" for tag, attributes in tags if tag == "a"]
     assert all(link.startswith(("?lang=", "https://", "http://")) for link in links)
     assert all(
@@ -142,13 +176,17 @@ def test_the_page_is_safe_and_accessible(language: str) -> None:
     assert "url(" not in text
     assert "@import" not in text
     assert dict(tags[0][1] if tags[0][0] == "html" else tags[1][1])["lang"] == language
-    fields = {attributes["id"] for tag, attributes in tags if tag in ("input", "textarea") and attributes.get("type") != "hidden"}
+    fields = {
+        attributes["id"]
+        for tag, attributes in tags
+        if tag in ("input", "textarea") and attributes.get("type") != "hidden"
+    }
     assert fields == {attributes["for"] for tag, attributes in tags if tag == "label"}
     assert names.count("h1") == names.count("main") == 1
 
 
 def test_a_page_with_nothing_left_says_so() -> None:
-    text = page(View(None, (), 0, "", "I"), "fr", "token")
+    text = page(ReviewView(None, (), 0, "", "I"), "fr", "token")
     assert "Il ne reste aucune paire à juger." in text
 
 
@@ -159,7 +197,9 @@ class Browser:
     def __init__(self, port: int, token: str) -> None:
         self.port, self.token, self.host = port, token, f"127.0.0.1:{port}"
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Asked:
+    def ask(
+        self, method: str, path: str, form: dict[str, str] | None = None, **headers: str
+    ) -> Asked:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         body = urlencode(form) if form is not None else None
         kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
@@ -175,14 +215,29 @@ class Browser:
         return text
 
     def judge(self, decision: str, left: str = A.iri, right: str = B.iri, **said: str) -> Asked:
-        form = {"token": self.token, "left": left, "right": right, "decision": decision, "who": "Inés", "why": "one prize", **said}
+        form = {
+            "token": self.token,
+            "left": left,
+            "right": right,
+            "decision": decision,
+            "who": "Inés",
+            "why": "one prize",
+            **said,
+        }
         return self.ask("POST", f"/{self.token}/judge?lang=es", form, Origin=f"http://{self.host}")
 
 
 @pytest.fixture
 def browser(session: Session) -> Iterator[Browser]:
     token = new_token()
-    server = server_of(Reviewing(session, lambda iri, tag: [Fact(f"said of {iri} ({tag})", ("people.csv row 4",))], "en", token))
+    server = server_of(
+        Reviewing(
+            session,
+            lambda iri, tag: [RecordLine(f"said of {iri} ({tag})", ("people.csv row 4",))],
+            "en",
+            token,
+        )
+    )
     assert address_of(server, token).startswith("http://127.0.0.1:")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -206,7 +261,9 @@ def test_a_pair_is_shown_judged_and_taken_back(browser: Browser, session: Sessio
     assert "it is asked again" in browser.get()
 
 
-def test_a_reason_is_asked_for_and_a_contradiction_refused_on_the_page(browser: Browser, session: Session) -> None:
+def test_a_reason_is_asked_for_and_a_contradiction_refused_on_the_page(
+    browser: Browser, session: Session
+) -> None:
     browser.judge("same", why=" ")
     assert session.ledger().judgements == ()
     assert "Say what the judgement rests on." in browser.get()
@@ -251,14 +308,29 @@ def test_headers_allow_nothing_from_outside(browser: Browser) -> None:
         ("POST", "/{token}/other", {}),
     ],
 )
-def test_strangers_are_refused_without_a_word(browser: Browser, session: Session, method: str, path: str, headers: dict[str, str]) -> None:
-    form = {"token": browser.token, "left": A.iri, "right": B.iri, "decision": "same", "who": "I", "why": "x"} if method == "POST" else None
+def test_strangers_are_refused_without_a_word(
+    browser: Browser, session: Session, method: str, path: str, headers: dict[str, str]
+) -> None:
+    form = (
+        {
+            "token": browser.token,
+            "left": A.iri,
+            "right": B.iri,
+            "decision": "same",
+            "who": "I",
+            "why": "x",
+        }
+        if method == "POST"
+        else None
+    )
     answer, text = browser.ask(method, path.format(token=browser.token), form, **headers)
     assert (answer.status, text) == (404, "")
     assert session.ledger().judgements == ()
 
 
-def test_a_form_without_the_token_and_a_huge_one_do_nothing(browser: Browser, session: Session) -> None:
+def test_a_form_without_the_token_and_a_huge_one_do_nothing(
+    browser: Browser, session: Session
+) -> None:
     for form in ({"token": "x", "decision": "same"}, {"token": browser.token, "why": "x" * 30_000}):
         answer, _ = browser.ask("POST", f"/{browser.token}/judge", form)
         assert answer.status == 404

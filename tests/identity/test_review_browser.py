@@ -11,8 +11,8 @@ import pytest
 
 from hrdgraph.identity.matching import compare
 from hrdgraph.identity.records import Record
-from hrdgraph.identity.reviewing import Fact, Pair, Session
-from hrdgraph.identity.reviewing.server import Reviewing, address_of, new_token, server_of
+from hrdgraph.identity.review import RecordLine, ReviewPair, Session
+from hrdgraph.identity.review.server import Reviewing, address_of, new_token, server_of
 
 pytestmark = pytest.mark.heavy
 
@@ -20,10 +20,26 @@ pytestmark = pytest.mark.heavy
 @pytest.fixture
 def review(tmp_path: Path) -> Iterator[tuple[Session, str]]:
     names = ("Игорь Каляпин", "Igor Kalyapin", "إيجور كاليابين")
-    records = [Record(f"http://x/{n}", "person", (name,), birth=1967, sources=("one",)) for n, name in enumerate(names)]
-    pairs = [Pair(records[a], records[b], compare(records[a], records[b])) for a, b in ((0, 1), (1, 2))]
-    session, token = Session(pairs, tmp_path / "judgements.csv", "data/judgements.csv", ""), new_token()
-    server = server_of(Reviewing(session, lambda _, __: [Fact("said", ("https://e.org/page", "people.csv row 4"))], "en", token))
+    records = [
+        Record(f"http://x/{n}", "person", (name,), birth=1967, sources=("one",))
+        for n, name in enumerate(names)
+    ]
+    pairs = [
+        ReviewPair(records[a], records[b], compare(records[a], records[b]))
+        for a, b in ((0, 1), (1, 2))
+    ]
+    session, token = (
+        Session(pairs, tmp_path / "judgements.csv", "data/judgements.csv", ""),
+        new_token(),
+    )
+    server = server_of(
+        Reviewing(
+            session,
+            lambda _, __: [RecordLine("said", ("https://e.org/page", "people.csv row 4"))],
+            "en",
+            token,
+        )
+    )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield session, address_of(server, token)
@@ -58,7 +74,11 @@ def test_a_reviewer_without_javascript(chromium: Any, review: tuple[Session, str
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark"), ("es", "light")])
 def test_axe_finds_nothing(
-    chromium: Any, violations: Callable[[Any], tuple[list[Any], int, str]], review: tuple[Session, str], language: str, scheme: str
+    chromium: Any,
+    violations: Callable[[Any], tuple[list[Any], int, str]],
+    review: tuple[Session, str],
+    language: str,
+    scheme: str,
 ) -> None:
     context = chromium.new_context(color_scheme=scheme, bypass_csp=True)
     page = context.new_page()

@@ -45,7 +45,9 @@ class Messy:
             self._workbook().save(path)
         else:
             text = io.StringIO()
-            csv.writer(text, delimiter=self.delimiter, lineterminator="\r\n").writerows(self.sheets[0][1])
+            csv.writer(text, delimiter=self.delimiter, lineterminator="\r\n").writerows(
+                self.sheets[0][1]
+            )
             path.write_bytes(text.getvalue().encode(self.encoding))
         return path
 

@@ -34,7 +34,14 @@ def test_countries(text: str, code: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("3 hommes", "3"), ("trois hommes", "3"), ("12", "12"), ("1 200", "1200"), ("1,200 people", "1200"), ("ثلاثة", None)],
+    [
+        ("3 hommes", "3"),
+        ("trois hommes", "3"),
+        ("12", "12"),
+        ("1 200", "1200"),
+        ("1,200 people", "1200"),
+        ("ثلاثة", None),
+    ],
 )
 def test_numbers(text: str, found: str | None) -> None:
     if found is None:
@@ -52,14 +59,27 @@ def test_several_numbers_are_none(text: str) -> None:
 
 def test_codes_by_any_label() -> None:
     acts = codes_of(VOCABULARIES, "act-type")
-    assert acts.code("Enlèvement") == acts.code("secuestro") == acts.code("abduction") == "abduction"
+    assert (
+        acts.code("Enlèvement") == acts.code("secuestro") == acts.code("abduction") == "abduction"
+    )
     with pytest.raises(ValueError, match="no act type that is known"):
         acts.code("promenade")
 
 
 def test_words_of_other_languages() -> None:
-    assert [yes_no(text) for text in ("oui", "No", "x", "да", "نعم")] == ["true", "false", "true", "true", "true"]
-    assert [language_code(text) for text in ("fr", "Français", "español", "FR")] == ["fr", "fr", "es", "fr"]
+    assert [yes_no(text) for text in ("oui", "No", "x", "да", "نعم")] == [
+        "true",
+        "false",
+        "true",
+        "true",
+        "true",
+    ]
+    assert [language_code(text) for text in ("fr", "Français", "español", "FR")] == [
+        "fr",
+        "fr",
+        "es",
+        "fr",
+    ]
     assert choice("ONG", ("person", "organisation")) == "organisation"
     with pytest.raises(ValueError, match="neither"):
         yes_no("peut-être")
@@ -79,4 +99,8 @@ def test_dates_by_the_order_of_the_column() -> None:
 def test_documents_and_pages() -> None:
     assert page_of("https://example.org/a") == "https://example.org/a"
     assert paper_of("https://example.org/a") is None
-    assert (page_of("entretien 12"), paper_of("entretien 12"), document_key("entretien 12")) == (None, "entretien_12", "entretien_12")
+    assert (page_of("entretien 12"), paper_of("entretien 12"), document_key("entretien 12")) == (
+        None,
+        "entretien_12",
+        "entretien_12",
+    )

@@ -23,7 +23,10 @@ def root(tmp_path: Path) -> Path:
 
 def run(root: Path, *arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(
-        app, ["import", "--project", str(root), "--lang", "en", *arguments], catch_exceptions=False, standalone_mode=False
+        app,
+        ["import", "--project", str(root), "--lang", "en", *arguments],
+        catch_exceptions=False,
+        standalone_mode=False,
     )
     return int(result.return_value or 0), result.output
 
@@ -59,7 +62,9 @@ def test_a_newer_copy_brings_it_up_to_date(root: Path, tmp_path: Path) -> None:
     file = made("plain.xlsx", tmp_path)
     run(root, str(file), "--yes")
     description = root / "data" / "sources" / "plain" / "source.toml"
-    description.write_text(description.read_text("utf-8").replace('title = "plain"', 'title = "Mine"'), "utf-8")
+    description.write_text(
+        description.read_text("utf-8").replace('title = "plain"', 'title = "Mine"'), "utf-8"
+    )
     book = openpyxl.Workbook()
     assert book.active is not None
     book.active.title = "Feuille1"

@@ -32,18 +32,38 @@ def test_terms_are_in_the_ontology(name: str) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_codes_are_of_schemes(name: str) -> None:
     for column in KINDS[name].columns:
-        assert not column.scheme or (ONTOLOGY / "vocabularies" / f"{column.scheme}.ttl").is_file(), column
+        assert (
+            not column.scheme or (ONTOLOGY / "vocabularies" / f"{column.scheme}.ttl").is_file()
+        ), column
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_column_is_used_and_a_used_column_is_there(name: str) -> None:
     kind = KINDS[name]
     text = kind.file.read_text("utf-8") + (kind.file.parent / SHARED_FILE).read_text("utf-8")
-    used = {word for part in re.findall(r"\$\(([^()]*)\)", text) for word in (part, part.rpartition(" ")[0])}
-    used |= {"class", "event", "document", "id", "address", "key", "row_language", "defender", "name"}
+    used = {
+        word
+        for part in re.findall(r"\$\(([^()]*)\)", text)
+        for word in (part, part.rpartition(" ")[0])
+    }
+    used |= {
+        "class",
+        "event",
+        "document",
+        "id",
+        "address",
+        "key",
+        "row_language",
+        "defender",
+        "name",
+    }
     for column in kind.columns:
-        by_others = {column.kind_column for column in kind.columns} | {other.words_column for other in kind.columns}
-        assert column.name in used | by_others or column.name in kind.identity, f"{name}: nothing is made of {column.name}"
+        by_others = {column.kind_column for column in kind.columns} | {
+            other.words_column for other in kind.columns
+        }
+        assert column.name in used | by_others or column.name in kind.identity, (
+            f"{name}: nothing is made of {column.name}"
+        )
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -77,8 +97,12 @@ def test_two_columns_of_a_kind_share_no_sure_heading() -> None:
     for kind in KINDS.values():
         seen: dict[str, str] = {}
         for column in kind.columns:
-            for heading in {folded(column.name), *map(folded, column.labels.values())} & set(known_headings(column)):
-                assert seen.setdefault(heading, column.name) == column.name, f"{kind.name}: {heading}"
+            for heading in {folded(column.name), *map(folded, column.labels.values())} & set(
+                known_headings(column)
+            ):
+                assert seen.setdefault(heading, column.name) == column.name, (
+                    f"{kind.name}: {heading}"
+                )
 
 
 def test_what_is_wrong_with_a_kind_is_said(tmp_path: Path) -> None:

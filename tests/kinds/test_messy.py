@@ -32,21 +32,35 @@ def test_nine_columns_in_ten_are_right_without_a_question(tmp_path: Path) -> Non
     known = wanted = 0
     for item in MESSY:
         for proposal, (_, right) in zip(proposals(item, tmp_path), item.right, strict=False):
-            sure = {meaning.column: meaning.heading for meaning in proposal.guess.meanings if not meaning.doubt}
+            sure = {
+                meaning.column: meaning.heading
+                for meaning in proposal.guess.meanings
+                if not meaning.doubt
+            }
             known += sum(sure.get(column) == heading for column, heading in right.items())
             wanted += len(right)
     assert len(MESSY) >= 25
     assert known >= 0.9 * wanted, f"{known} of {wanted}"
 
 
-@pytest.mark.parametrize(("name", "order"), [("plain.xlsx", "dmy"), ("english.csv", "mdy"), ("espanol.xlsx", "")])
+@pytest.mark.parametrize(
+    ("name", "order"), [("plain.xlsx", "dmy"), ("english.csv", "mdy"), ("espanol.xlsx", "")]
+)
 def test_the_order_of_dates_is_told_by_them(name: str, order: str, tmp_path: Path) -> None:
     item = next(item for item in MESSY if item.name == name)
     assert proposals(item, tmp_path)[0].dates == order
 
 
 def test_rows_are_those_of_the_table(tmp_path: Path) -> None:
-    rows = {item.name: [len(proposal.rows) for proposal in proposals(item, tmp_path)] for item in MESSY}
-    assert rows["total.xlsx"] == rows["remark-below.xlsx"] == rows["blank-rows.xlsx"] == rows["plain.xlsx"] == [3]
+    rows = {
+        item.name: [len(proposal.rows) for proposal in proposals(item, tmp_path)] for item in MESSY
+    }
+    assert (
+        rows["total.xlsx"]
+        == rows["remark-below.xlsx"]
+        == rows["blank-rows.xlsx"]
+        == rows["plain.xlsx"]
+        == [3]
+    )
     assert rows["two-tables.xlsx"] == [3, 1]
     assert rows["beside.xlsx"] == [2, 2]

@@ -23,7 +23,15 @@ dates = "dmy"
 unknown = ["?", "inconnu"]
 """
 TABLE = '[[table]]\nfile = "registre.xlsx"\nsheet = "Faits"\nkind = "act"\nheader = 3\nignore = ["N°"]\n'
-HEADINGS = ["N°", "Nom de la victime", "Type de violation", "Date des faits", "Lieu", "Pays", "Source"]
+HEADINGS = [
+    "N°",
+    "Nom de la victime",
+    "Type de violation",
+    "Date des faits",
+    "Lieu",
+    "Pays",
+    "Source",
+]
 ROWS = [
     [1, "Marie Mukendi", "détention", "04/03/2021", "Goma", "RDC", "https://example.org/a"],
     [2, "Jean Ilunga; Paul Mbuyi", "assassinat", "?", "Bukavu", "Congo-Kinshasa", "entretien 12"],
@@ -37,7 +45,9 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-def workbook(root: Path, rows: list[list[object]], *, above: int = 2, toml: str = SOURCE + TABLE) -> None:
+def workbook(
+    root: Path, rows: list[list[object]], *, above: int = 2, toml: str = SOURCE + TABLE
+) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir(exist_ok=True)
     book = openpyxl.Workbook()
@@ -72,7 +82,11 @@ def test_a_workbook_is_a_source(root: Path) -> None:
 def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) -> None:
     workbook(root, ROWS)
     said = triples(build(open_project(root)).graph)
-    both = [s for s, p, o in said if p.endswith("#victim>") and ("Jean_Ilunga" in o or "Paul_Mbuyi" in o)]
+    both = [
+        s
+        for s, p, o in said
+        if p.endswith("#victim>") and ("Jean_Ilunga" in o or "Paul_Mbuyi" in o)
+    ]
     assert len(both) == 2
     assert len(set(both)) == 1
     titles = {o for s, p, o in said if p.endswith("dc/terms/title>") and "/document/registre/" in s}
@@ -82,16 +96,30 @@ def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) ->
 def test_a_csv_file_too(root: Path) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir()
-    (folder / "faits.csv").write_text("Victime,Acte,Date,Pays\nMarie Mukendi,Arrestation arbitraire ou détention,2021,CD\n", "utf-8")
-    (folder / "source.toml").write_text(SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8")
+    (folder / "faits.csv").write_text(
+        "Victime,Acte,Date,Pays\nMarie Mukendi,Arrestation arbitraire ou détention,2021,CD\n",
+        "utf-8",
+    )
+    (folder / "source.toml").write_text(
+        SOURCE + '[[table]]\nfile = "faits.csv"\nkind = "act"\n', "utf-8"
+    )
     with pytest.raises(HrdgraphError, match="is no act type that is known"):
         build(open_project(root))
-    (folder / "faits.csv").write_text("Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8")
+    (folder / "faits.csv").write_text(
+        "Victime,Acte,Date,Pays\nMarie Mukendi,détention,2021,CD\n", "utf-8"
+    )
     assert any("Marie_Mukendi" in s for s, _, _ in triples(build(open_project(root)).graph))
 
 
 def test_every_bad_cell_is_told_at_once(root: Path) -> None:
-    workbook(root, [*ROWS, [4, "X", "promenade", "03/17/2021", "", "Congo", ""], [5, "", "détention", "2021", "", "RDC", ""]])
+    workbook(
+        root,
+        [
+            *ROWS,
+            [4, "X", "promenade", "03/17/2021", "", "Congo", ""],
+            [5, "", "détention", "2021", "", "RDC", ""],
+        ],
+    )
     with pytest.raises(Problems) as raised:
         build(open_project(root))
     told = [(error.origin.row, error.origin.column) for error in raised.value.errors]

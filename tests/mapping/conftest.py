@@ -21,13 +21,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "good" in metafunc.fixturenames:
         metafunc.parametrize("good", good, ids=lambda path: path.name)
     if "unnumbered" in metafunc.fixturenames:
-        metafunc.parametrize("unnumbered", [path for path in good if not counts_rows(path)], ids=lambda path: path.name)
+        metafunc.parametrize(
+            "unnumbered",
+            [path for path in good if not counts_rows(path)],
+            ids=lambda path: path.name,
+        )
 
 
 def counts_rows(case: Path) -> bool:
     """Whether indices of views, blank nodes that each row has of its own, or collections stand in what a mapping makes."""
     text = (case / "mapping.ttl").read_text("utf-8")
-    return any(mark in text for mark in ("#}", '"#"', "rml:termType rml:BlankNode ]", "rml:gather "))
+    return any(
+        mark in text for mark in ("#}", '"#"', "rml:termType rml:BlankNode ]", "rml:gather ")
+    )
 
 
 def lines_of(mapping: Path) -> list[str]:

@@ -82,16 +82,25 @@ def test_so_is_one_that_is_replaced(tmp_path: Path) -> None:
 def test_what_is_wrong_with_a_half_written_source_is_that_it_changed(tmp_path: Path) -> None:
     case_of(tmp_path, "t.csv")
     with pytest.raises(SourceError, match=r"t\.csv: changed") as caught:
-        run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink(), progress=lambda *_: (tmp_path / "t.csv").write_text("id,n\n1,a,b\n"))
+        run(
+            bind(read_mapping(tmp_path / "m.ttl")),
+            GraphSink(),
+            progress=lambda *_: (tmp_path / "t.csv").write_text("id,n\n1,a,b\n"),
+        )
     assert "write to it" in caught.value.hint
 
 
 def test_so_it_is_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.mapping.running.piecewise.LEAST", 0)
+    monkeypatch.setattr("hrdgraph.mapping.execution.streaming.LEAST", 0)
     case_of(tmp_path, "t.csv")
-    (tmp_path / "t.csv").write_text("id,n\n" + "".join(f"{number},a\n" for number in range(1000)), encoding="utf-8")
+    (tmp_path / "t.csv").write_text(
+        "id,n\n" + "".join(f"{number},a\n" for number in range(1000)), encoding="utf-8"
+    )
     alone = re.sub(r";[^;]*e:j.*\] \] \.", ".", (tmp_path / "m.ttl").read_text("utf-8"))
     (tmp_path / "m.ttl").write_text(alone, encoding="utf-8")
     plan = bind(read_mapping(tmp_path / "m.ttl"))
-    with closing(LineSink(plan, io.BytesIO(), graphs=False)) as sink, pytest.raises(SourceError, match=r"t\.csv: changed"):
+    with (
+        closing(LineSink(plan, io.BytesIO(), graphs=False)) as sink,
+        pytest.raises(SourceError, match=r"t\.csv: changed"),
+    ):
         run(plan, sink, progress=lambda *_: (tmp_path / "t.csv").touch())

@@ -9,7 +9,7 @@ from hrdgraph.errors import MappingError
 from hrdgraph.mapping.functions.calls import bind, call, functions
 from hrdgraph.mapping.functions.grel import GREL, SYNONYMS
 from hrdgraph.mapping.functions.idlab import IDLAB
-from hrdgraph.mapping.model import Call, Constant
+from hrdgraph.mapping.model import Constant, FunctionExecution
 from hrdgraph.rdf import IRI, Literal
 from hrdgraph.vocab import HRDF
 
@@ -104,17 +104,21 @@ RESULTS = [
 ]  # fmt: skip
 
 
-def execution(function: IRI, parameters: tuple[IRI, ...]) -> Call:
-    return Call(function, tuple((name, Constant(Literal(""))) for name in parameters))
+def execution(function: IRI, parameters: tuple[IRI, ...]) -> FunctionExecution:
+    return FunctionExecution(function, tuple((name, Constant(Literal(""))) for name in parameters))
 
 
 def run(function: IRI, *rows: list[str | None]) -> list[object]:
     """The results for each row of arguments, in the order of the function's parameters."""
     columns = [pl.Series(list(values), dtype=pl.String) for values in zip(*rows, strict=True)]
-    return call(execution(function, functions()[function].parameters[: len(columns)]), columns, len(rows)).to_list()
+    return call(
+        execution(function, functions()[function].parameters[: len(columns)]), columns, len(rows)
+    ).to_list()
 
 
-@pytest.mark.parametrize(("function", "arguments", "result"), RESULTS, ids=lambda value: getattr(value, "value", None))
+@pytest.mark.parametrize(
+    ("function", "arguments", "result"), RESULTS, ids=lambda value: getattr(value, "value", None)
+)
 def test_function(function: IRI, arguments: list[str | None], result: object) -> None:
     assert run(function, arguments) == [result]
 
@@ -132,7 +136,9 @@ def test_every_function_is_in_the_table() -> None:
         (["2011", "en", N, "ymd"], "dmy or mdy"),
     ],
 )
-def test_a_date_that_is_not_certain_stops_the_mapping(arguments: list[str | None], said: str) -> None:
+def test_a_date_that_is_not_certain_stops_the_mapping(
+    arguments: list[str | None], said: str
+) -> None:
     with pytest.raises(MappingError, match=said):
         run(HRDF.readDate, arguments)
 
@@ -144,7 +150,10 @@ def test_a_date_that_is_not_certain_stops_the_mapping(arguments: list[str | None
         (["2001", "si"], "'si' is no EDTF date: write a day as"),
         (["15/04/2011", N], "'15/04/2011' is no EDTF date: did you mean 2011-04-15"),
         (["2001", "2005-00-00"], "'2005-00-00' is no EDTF date: zeros are not a date"),
-        (["[2001,2002]", "2005"], "'.2001,2002.' is no EDTF date: a set or a time of day ends no period"),
+        (
+            ["[2001,2002]", "2005"],
+            "'.2001,2002.' is no EDTF date: a set or a time of day ends no period",
+        ),
     ],
 )
 def test_what_is_no_period_stops_the_mapping(arguments: list[str | None], said: str) -> None:
@@ -159,8 +168,18 @@ def test_an_empty_separator_stops_the_mapping() -> None:
 
 def test_each_row_gets_its_own_result_in_order() -> None:
     assert run(GREL.toUpperCase, ["b"], [None], ["a"], ["b"]) == ["B", None, "A", "B"]
-    assert run(GREL.string_split, ["a,b", ","], [None, ","], ["a", ","], ["a,b", ","]) == [["a", "b"], None, ["a"], ["a", "b"]]
-    assert call(execution(GREL.toUpperCase, (GREL.valueParam,)), [pl.Series([], dtype=pl.String)], 0).to_list() == []
+    assert run(GREL.string_split, ["a,b", ","], [None, ","], ["a", ","], ["a,b", ","]) == [
+        ["a", "b"],
+        None,
+        ["a"],
+        ["a", "b"],
+    ]
+    assert (
+        call(
+            execution(GREL.toUpperCase, (GREL.valueParam,)), [pl.Series([], dtype=pl.String)], 0
+        ).to_list()
+        == []
+    )
 
 
 def test_the_hash_depends_on_each_value_and_its_place() -> None:
@@ -175,7 +194,9 @@ def test_the_hash_depends_on_each_value_and_its_place() -> None:
 
 def test_an_optional_parameter_may_be_left_out_and_the_order_is_free() -> None:
     reverse = (GREL.p_int_i_from, GREL.valueParam)
-    assert call(execution(GREL.string_substring, reverse), [pl.Series(["2"]), pl.Series(["Venus"])], 1).to_list() == ["nus"]
+    assert call(
+        execution(GREL.string_substring, reverse), [pl.Series(["2"]), pl.Series(["Venus"])], 1
+    ).to_list() == ["nus"]
 
 
 def test_synonyms_name_parameters_that_there_are() -> None:
@@ -197,7 +218,9 @@ def test_synonyms_name_parameters_that_there_are() -> None:
         (GREL.string_substring, ["a", "x", None], "'x' is no whole number"),
     ],
 )
-def test_a_value_that_a_function_refuses(function: IRI, arguments: list[str | None], fact: str) -> None:
+def test_a_value_that_a_function_refuses(
+    function: IRI, arguments: list[str | None], fact: str
+) -> None:
     with pytest.raises(MappingError) as caught:
         run(function, arguments)
     assert fact in caught.value.fact

@@ -47,14 +47,22 @@ def test_the_order_of_rows_takes_no_part(unnumbered: Path, mapped: Mapped, tmp_p
 
 
 def test_another_process_gives_the_same_bytes(mapped: Mapped) -> None:
-    cases = [Path(__file__).parent / "golden" / name / "mapping.ttl" for name in ("constants", "blank-node-for-each-row", "view-left-join")]
+    cases = [
+        Path(__file__).parent / "golden" / name / "mapping.ttl"
+        for name in ("constants", "blank-node-for-each-row", "view-left-join")
+    ]
     program = (
         "import sys; from pathlib import Path; from hrdgraph.mapping import *\n"
         "for name in sys.argv[1:]:\n"
         "    sink = GraphSink(); run(bind(read_mapping(Path(name))), sink); print(*sink.graph().lines(), sep='\\n')\n"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "12345"}
-    done = subprocess.run([sys.executable, "-c", program, *map(str, cases)], capture_output=True, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, cases)],
+        capture_output=True,
+        env=environment,
+        check=True,
+    )
     assert done.stdout.decode() == "".join(f"{line}\n" for case in cases for line in mapped(case))
 
 

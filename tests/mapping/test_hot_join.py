@@ -14,10 +14,10 @@ import polars as pl
 import pytest
 
 from hrdgraph.mapping import LineSink, Tracer, bind, read_mapping, run
-from hrdgraph.mapping.plan import Rule
-from hrdgraph.mapping.running import sizes
-from hrdgraph.mapping.running.reading import Known
-from hrdgraph.mapping.running.sides import Sides
+from hrdgraph.mapping.execution import memory as sizes
+from hrdgraph.mapping.execution.join_sides import Sides
+from hrdgraph.mapping.execution.scan import RowFacts
+from hrdgraph.mapping.plan import QuadRule
 
 MAPPING = """
 @prefix rml: <http://w3id.org/rml/> .
@@ -36,31 +36,45 @@ print(code, int(next(line for line in open("/proc/self/status") if line.startswi
 
 
 @pytest.mark.parametrize("memory", [0, 1 << 30])
-def test_slices_of_one_row_give_the_same_lines(good: Path, memory: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slices_of_one_row_give_the_same_lines(
+    good: Path, memory: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sizes, "_LEAST", 1)
     monkeypatch.setattr(sizes, "_COPIES", 1 << 60)
     plan, out = bind(read_mapping(good / "mapping.ttl")), BytesIO()
     sink = LineSink(plan, out, graphs=True)
     run(plan, sink, memory=memory)
     sink.finish()
-    assert sorted(out.getvalue().splitlines()) == sorted((good / "expected.nq").read_bytes().splitlines())
+    assert sorted(out.getvalue().splitlines()) == sorted(
+        (good / "expected.nq").read_bytes().splitlines()
+    )
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took"
+)
 def test_a_hot_key_keeps_to_the_memory(tmp_path: Path) -> None:
     for name in "cp":
-        (tmp_path / f"{name}.csv").write_text("id,key\n" + "".join(f"{n},hot\n" for n in range(2500)), "utf-8")
+        (tmp_path / f"{name}.csv").write_text(
+            "id,key\n" + "".join(f"{n},hot\n" for n in range(2500)), "utf-8"
+        )
     (tmp_path / "m.ttl").write_text(MAPPING, "utf-8")
-    done = subprocess.run([sys.executable, "-c", RUN], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     code, peak = map(int, done.stdout.split())
     with (tmp_path / "out.nq").open(encoding="utf-8") as lines:
         assert (code, sum(1 for _ in lines)) == (0, 2500 * 2500)
     assert peak < 250  # MiB; at once it was 500 and more
 
 
-def test_a_pair_of_a_hot_key_is_traced_without_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pair_of_a_hot_key_is_traced_without_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in "cp":
-        (tmp_path / f"{name}.csv").write_text("id,key\n" + "".join(f"{n},hot\n" for n in range(500)), "utf-8")
+        (tmp_path / f"{name}.csv").write_text(
+            "id,key\n" + "".join(f"{n},hot\n" for n in range(500)), "utf-8"
+        )
     (tmp_path / "m.ttl").write_text(MAPPING, "utf-8")
     pairs, heights = Sides.pairs, list[int]()
 
@@ -71,7 +85,10 @@ def test_a_pair_of_a_hot_key_is_traced_without_the_others(tmp_path: Path, monkey
 
     monkeypatch.setattr(Sides, "pairs", counted)
     tracer = Tracer(bind(read_mapping(tmp_path / "m.ttl")))
-    one, other = ("<http://e.org/c/7>", "<http://e.org/knows>", "<http://e.org/p/9>"), ("<http://e.org/c/8>", None, None)
+    one, other = (
+        ("<http://e.org/c/7>", "<http://e.org/knows>", "<http://e.org/p/9>"),
+        ("<http://e.org/c/8>", None, None),
+    )
     found = tracer.trace(*(frozenset([term]) for term in one))
     assert [[row.row for row in trace.rows] for trace in found] == [[9, 11]]
     first, second = tracer.trace_each([one, other])
@@ -83,9 +100,9 @@ class Taken:
     """A sink that keeps how many rows there are, and what is known of them."""
 
     def __init__(self) -> None:
-        self.rows, self.known = 0, list[Known]()
+        self.rows, self.known = 0, list[RowFacts]()
 
-    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
         assert rules
         self.rows += frame.height
         self.known.append(known)
@@ -105,13 +122,23 @@ IN_TURN = [f"{n % KEYS},{n % KEYS}" for n in range(4 * KEYS)]
 ONCE = [f"{n},{n}" for n in range(KEYS)]
 
 
-@pytest.mark.parametrize(("child", "parent"), [(ONCE, IN_TURN), (IN_TURN, ONCE), (IN_TURN, IN_TURN)], ids=["parent", "child", "both"])
-def test_rows_that_agree_are_taken_once_though_the_first_ones_all_differ(child: list[str], parent: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("child", "parent"),
+    [(ONCE, IN_TURN), (IN_TURN, ONCE), (IN_TURN, IN_TURN)],
+    ids=["parent", "child", "both"],
+)
+def test_rows_that_agree_are_taken_once_though_the_first_ones_all_differ(
+    child: list[str], parent: list[str], tmp_path: Path
+) -> None:
     assert _taken(tmp_path, child, parent, memory=1 << 30).rows == KEYS
 
 
-@pytest.mark.parametrize(("parent", "is_unique"), [(ONCE, True), (IN_TURN, True), ([*ONCE, "more,7"], False)])
-def test_what_differs_in_every_row_does_so_in_pairs_of_one_parent_each(parent: list[str], is_unique: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("parent", "is_unique"), [(ONCE, True), (IN_TURN, True), ([*ONCE, "more,7"], False)]
+)
+def test_what_differs_in_every_row_does_so_in_pairs_of_one_parent_each(
+    parent: list[str], is_unique: bool, tmp_path: Path
+) -> None:
     taken = _taken(tmp_path, ONCE, parent, memory=100_000)
     assert not any(known.whole for known in taken.known)
     assert all(("id" in known.unique) is is_unique for known in taken.known)
@@ -138,10 +165,18 @@ CHAIN = f"""
 """
 
 
-def test_a_parent_that_is_joined_itself_is_made_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parent_that_is_joined_itself_is_made_in_slices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     heights, brought = list[int](), Sides._brought
-    monkeypatch.setattr(Sides, "_brought", lambda rows, join, frame: heights.append(frame.height) or brought(rows, join, frame))
-    (tmp_path / "p.csv").write_text("id,key\n" + "".join(f"{n},hot\n" for n in range(1000)), "utf-8")
+    monkeypatch.setattr(
+        Sides,
+        "_brought",
+        lambda rows, join, frame: heights.append(frame.height) or brought(rows, join, frame),
+    )
+    (tmp_path / "p.csv").write_text(
+        "id,key\n" + "".join(f"{n},hot\n" for n in range(1000)), "utf-8"
+    )
     (tmp_path / "c.csv").write_text("id,key\n1,hot\n2,hot\n3,none\n", "utf-8")
     (tmp_path / "m.ttl").write_text(CHAIN, "utf-8")
     plan, out = bind(read_mapping(tmp_path / "m.ttl")), BytesIO()

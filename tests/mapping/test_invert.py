@@ -36,7 +36,9 @@ TABLES = st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6)
 
 def table(rows: list[tuple[str | None, str | None]]) -> pl.DataFrame:
     schema = {"a": pl.String, "b": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(tag=pl.lit("x"), row=pl.int_range(pl.len()))
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        tag=pl.lit("x"), row=pl.int_range(pl.len())
+    )
 
 
 @pytest.mark.parametrize("term", TERMS, ids=repr)
@@ -56,11 +58,17 @@ def test_other_rows_are_passed_over(term: TermMap) -> None:
     frame = table([(f"{number}", "x y") for number in range(50)])
     made = term_column(frame, term)
     assert rows_that_can(frame, term, [made[7], made[9]])["row"].to_list() == [7, 9]
-    for other in ("<http://elsewhere.org/>", "_:b0", '<<( <http://e.org/1> <http://e.org/p> "x y" )>>'):
+    for other in (
+        "<http://elsewhere.org/>",
+        "_:b0",
+        '<<( <http://e.org/1> <http://e.org/p> "x y" )>>',
+    ):
         assert rows_that_can(frame, term, [other]).height == 0
 
 
 def test_a_template_is_read_backwards() -> None:
     frame = table([("a/b", "é"), ("a", "b/é"), ("a%2Fb", "é")])
     assert rows_that_can(frame, TERMS[1], ["<http://e.org/a%2Fb/é#x>"])["row"].to_list() == [0]
-    assert rows_that_can(frame, TERMS[6], ['"a%2Fb"^^<http://www.w3.org/2001/XMLSchema#token>'])["row"].to_list() == [2]
+    assert rows_that_can(frame, TERMS[6], ['"a%2Fb"^^<http://www.w3.org/2001/XMLSchema#token>'])[
+        "row"
+    ].to_list() == [2]

@@ -11,12 +11,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.model import Call, Constant, Reference, Template, TermMap, TermType
-from hrdgraph.mapping.terms.bad import BadValue
+from hrdgraph.mapping.model import (
+    Constant,
+    FunctionExecution,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+)
 from hrdgraph.mapping.terms.escape import blank_labels, escape_literal
+from hrdgraph.mapping.terms.invalid_values import BadValue
 from hrdgraph.mapping.terms.iris import encode_iri, encode_uri, escaped_iri
 from hrdgraph.mapping.terms.kernel import term_column, value_column
-from hrdgraph.mapping.terms.natural import canonical_double
+from hrdgraph.mapping.terms.natural_datatypes import canonical_double
 from hrdgraph.rdf import IRI, Literal, parse_term
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
 from hrdgraph.sources import ROW
@@ -24,7 +31,9 @@ from hrdgraph.vocab import XSD
 
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs"])
-    | st.sampled_from('\\"\n\r\t\b\f\x00\x1f\x7f\x80\x85\x9f\xa0\ue000\uf900\ufdd0\uffef\ufffe\U000e0001'),
+    | st.sampled_from(
+        '\\"\n\r\t\b\f\x00\x1f\x7f\x80\x85\x9f\xa0\ue000\uf900\ufdd0\uffef\ufffe\U000e0001'
+    ),
     max_size=8,
 )
 COLUMNS = st.lists(st.none() | TEXTS, max_size=6)
@@ -41,7 +50,12 @@ def is_ucschar(code: int) -> bool:
 
 def encoded(text: str, *, iri: bool) -> str:
     """Percent-encoding by the definition: every byte of every character that is not unreserved."""
-    kept = [c if c in UNRESERVED or (iri and is_ucschar(ord(c))) else "".join(f"%{byte:02X}" for byte in c.encode()) for c in text]
+    kept = [
+        c
+        if c in UNRESERVED or (iri and is_ucschar(ord(c)))
+        else "".join(f"%{byte:02X}" for byte in c.encode())
+        for c in text
+    ]
     return "".join(kept)
 
 
@@ -52,7 +66,9 @@ def column(values: list[str | None]) -> pl.Series:
 @given(COLUMNS)
 @example(['\\"', None, ""])
 def test_escape_is_that_of_the_terms(values: list[str | None]) -> None:
-    assert escape_literal(column(values)).to_list() == [None if value is None else escape(value) for value in values]
+    assert escape_literal(column(values)).to_list() == [
+        None if value is None else escape(value) for value in values
+    ]
 
 
 @given(COLUMNS)
@@ -60,12 +76,16 @@ def test_escape_is_that_of_the_terms(values: list[str | None]) -> None:
 @example(["\U000e0fff", "\U000e1000", "\U0001ffff"])
 @example(["abc", None])
 def test_iri_encoding_is_that_of_rfc_3987(values: list[str | None]) -> None:
-    assert encode_iri(column(values)).to_list() == [None if value is None else encoded(value, iri=True) for value in values]
+    assert encode_iri(column(values)).to_list() == [
+        None if value is None else encoded(value, iri=True) for value in values
+    ]
 
 
 @given(COLUMNS)
 def test_uri_encoding_is_that_of_rfc_3986(values: list[str | None]) -> None:
-    assert encode_uri(column(values)).to_list() == [None if value is None else encoded(value, iri=False) for value in values]
+    assert encode_uri(column(values)).to_list() == [
+        None if value is None else encoded(value, iri=False) for value in values
+    ]
 
 
 @given(st.lists(TEXTS, max_size=6))
@@ -102,7 +122,9 @@ def test_every_line_that_is_made_parses(term: TermMap, values: list[str | None])
     assert [text is None for text in made] == [value is None for value in values]
     for value, text in zip(values, made, strict=True):
         if value is not None:
-            (quad,) = ox.parse(f"<http://e.org/s> <http://e.org/p> {text} .", format=ox.RdfFormat.N_QUADS)
+            (quad,) = ox.parse(
+                f"<http://e.org/s> <http://e.org/p> {text} .", format=ox.RdfFormat.N_QUADS
+            )
             if term.type is TermType.LITERAL and isinstance(term.expression, Reference):
                 assert quad.object.value == value
 
@@ -174,7 +196,9 @@ def test_a_reference_is_an_iri_or_an_error(value: str) -> None:
         valid = False
     if valid:
         assert term_column(pl.DataFrame({"v": [value]}), term).to_list() == [f"<{absolute}>"]
-    elif re.search(r"\[[^\]]*\]", absolute) is None:  # the numbers of an IPv6 address are not checked
+    elif (
+        re.search(r"\[[^\]]*\]", absolute) is None
+    ):  # the numbers of an IPv6 address are not checked
         with pytest.raises(MappingError, match="is no IRI"):
             term_column(pl.DataFrame({"v": [value]}), term)
 
@@ -195,7 +219,14 @@ def test_canonical_doubles_are_the_same_number(number: float) -> None:
 
 @pytest.mark.parametrize(
     ("text", "canonical"),
-    [("1", "1.0E0"), ("33.0", "3.3E1"), ("1e400", "INF"), ("-0.00012", "-1.2E-4"), ("100", "1.0E2"), ("-0.0", "-0.0E0")],
+    [
+        ("1", "1.0E0"),
+        ("33.0", "3.3E1"),
+        ("1e400", "INF"),
+        ("-0.00012", "-1.2E-4"),
+        ("100", "1.0E2"),
+        ("-0.0", "-0.0E0"),
+    ],
 )
 def test_canonical_double(text: str, canonical: str) -> None:
     assert canonical_double(text) == canonical
@@ -228,7 +259,19 @@ TAGS += [
     "cel-gaulish",
     "i-klingon-x",
 ]
-TAGS += ["", "e", "français", "en-", "-en", "en--GB", "en-toolongsubtag", "de-419-DE", "a-english", "12", "en-a"]
+TAGS += [
+    "",
+    "e",
+    "français",
+    "en-",
+    "-en",
+    "en--GB",
+    "en-toolongsubtag",
+    "de-419-DE",
+    "a-english",
+    "12",
+    "en-a",
+]
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -244,34 +287,63 @@ def test_language_tags_are_those_that_the_parser_takes(tag: str) -> None:
 
 @pytest.mark.parametrize("kept", [[0, 3], [1, 2], [3], [0]])
 @pytest.mark.parametrize("condition", [None, Reference("yes")])
-def test_rows_that_a_filter_has_left_of_several_chunks(kept: list[int], condition: Reference | None) -> None:
-    parts = [pl.DataFrame({"a": [f"{number}"] * 5, "yes": ["true" if number in kept else "no"] * 5}) for number in range(4)]
+def test_rows_that_a_filter_has_left_of_several_chunks(
+    kept: list[int], condition: Reference | None
+) -> None:
+    parts = [
+        pl.DataFrame({"a": [f"{number}"] * 5, "yes": ["true" if number in kept else "no"] * 5})
+        for number in range(4)
+    ]
     frame = pl.concat(parts, rechunk=False).with_row_index("number")
     term = TermMap(Template(("http://e.org/", Reference("a"))), TermType.IRI, condition=condition)
     rows = frame if condition else frame.filter(pl.col("yes") == "true")
     made = term_column(rows, term)
-    assert made.drop_nulls().to_list() == [f"<http://e.org/{number}>" for number in kept for _ in range(5)]
+    assert made.drop_nulls().to_list() == [
+        f"<http://e.org/{number}>" for number in kept for _ in range(5)
+    ]
 
 
 def test_a_template_that_is_no_term_of_what_a_filter_has_left_of_several_chunks() -> None:
     parts = [pl.DataFrame({"a": [f"{number}"] * 5, "b": ["same"] * 5}) for number in range(3)]
     rows = pl.concat(parts, rechunk=False).with_row_index("number").filter(pl.col("a") != "1")
-    assert value_column(rows, Template(("x", Reference("a")))).unique(maintain_order=True).to_list() == ["x0", "x2"]
+    assert value_column(rows, Template(("x", Reference("a")))).unique(
+        maintain_order=True
+    ).to_list() == ["x0", "x2"]
 
 
-REFUSED = Call(
-    IRI("https://w3id.org/hrdgraph/function#pythonLiteralToJson"), ((IRI("https://w3id.org/hrdgraph/function#value"), Reference("a")),)
+REFUSED = FunctionExecution(
+    IRI("https://w3id.org/hrdgraph/function#pythonLiteralToJson"),
+    ((IRI("https://w3id.org/hrdgraph/function#value"), Reference("a")),),
 )
 
 
 @pytest.mark.parametrize(
     ("term", "cells"),
     [
-        (TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer)), ["[", "1", "[", "["]),
-        (TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer), condition=Reference("yes")), ["[", "1", "[", "["]),
-        (TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer)), [["2", "["], ["1"], ["[", "3", "["], ["["]]),
         (
-            TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer), condition=Reference("yes")),
+            TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer)),
+            ["[", "1", "[", "["],
+        ),
+        (
+            TermMap(
+                Reference("a"),
+                TermType.LITERAL,
+                datatype=Constant(XSD.integer),
+                condition=Reference("yes"),
+            ),
+            ["[", "1", "[", "["],
+        ),
+        (
+            TermMap(Reference("a"), TermType.LITERAL, datatype=Constant(XSD.integer)),
+            [["2", "["], ["1"], ["[", "3", "["], ["["]],
+        ),
+        (
+            TermMap(
+                Reference("a"),
+                TermType.LITERAL,
+                datatype=Constant(XSD.integer),
+                condition=Reference("yes"),
+            ),
             [["["], [], ["2", "["], ["["]],
         ),
         (TermMap(REFUSED, TermType.LITERAL), ["[", "1", "[", "["]),
@@ -279,9 +351,17 @@ REFUSED = Call(
         (TermMap(REFUSED, TermType.LITERAL), [["2", "["], ["1"], ["[", "3", "["], ["["]]),
     ],
 )
-def test_an_error_knows_all_rows_of_which_the_same_is_wrong(term: TermMap, cells: list[str] | list[list[str]]) -> None:
+def test_an_error_knows_all_rows_of_which_the_same_is_wrong(
+    term: TermMap, cells: list[str] | list[list[str]]
+) -> None:
     """So that rows which are left out need not be looked for one by one."""
-    rows = pl.DataFrame({ROW: [2, 3, 4, 5], "a": cells, "yes": ["true", "true", "true", "no" if term.condition else "true"]})
+    rows = pl.DataFrame(
+        {
+            ROW: [2, 3, 4, 5],
+            "a": cells,
+            "yes": ["true", "true", "true", "no" if term.condition else "true"],
+        }
+    )
     with pytest.raises(BadValue) as caught:
         term_column(rows, term)
     error = caught.value
@@ -289,4 +369,6 @@ def test_an_error_knows_all_rows_of_which_the_same_is_wrong(term: TermMap, cells
     assert error.places.to_list() == ([0, 2] if term.condition else [0, 2, 3])
     assert [error.at(place).fact for place in error.places] == [error.fact] * len(error.places)
     if error.numbers:
-        assert [error.at(place).origin.row for place in error.places] == rows[ROW].gather(error.places).to_list()
+        assert [error.at(place).origin.row for place in error.places] == rows[ROW].gather(
+            error.places
+        ).to_list()

@@ -10,12 +10,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from hrdgraph.mapping.running.unique import once
+from hrdgraph.mapping.execution.uniqueness import once
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix e: <http://e.org/> .\n"
 SOURCE = 'rml:logicalSource [ rml:source [ rml:path "t.csv" ] ; rml:referenceFormulation rml:CSV ]'
 OBJECTS = "".join(
-    f'; rml:predicateObjectMap [ rml:predicate e:{name} ; rml:objectMap [ rml:reference "{name}" ] ]' for name in ("name", "long")
+    f'; rml:predicateObjectMap [ rml:predicate e:{name} ; rml:objectMap [ rml:reference "{name}" ] ]'
+    for name in ("name", "long")
 )
 THINGS = f'{PREFIXES}<#C> {SOURCE} ; rml:subjectMap [ rml:template "http://e.org/c/{{id}}" ] {OBJECTS} .\n'
 JOINED = f"""{THINGS}<#D> {SOURCE} ; rml:subjectMap [ rml:template "http://e.org/d/{{name}}" ] ; rml:predicateObjectMap [ rml:predicate e:of ;
@@ -35,10 +36,14 @@ def outlines(row: int) -> str:
 
 
 def people(row: int) -> str:
-    return f"{row if row % 10 else row // 2},name {row},a note that is somewhat longer about row {row}"
+    return (
+        f"{row if row % 10 else row // 2},name {row},a note that is somewhat longer about row {row}"
+    )
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took"
+)
 @pytest.mark.parametrize(
     ("mapping", "line", "rows", "memory", "statements", "most"),
     [
@@ -50,11 +55,25 @@ def people(row: int) -> str:
     ids=["a parent of long cells", "a parent of many rows", "some ids repeat", "lists"],
 )
 def test_a_run_holds_what_it_needs(
-    mapping: str, line: Callable[[int], str], rows: int, memory: str, statements: int, most: int, tmp_path: Path
+    mapping: str,
+    line: Callable[[int], str],
+    rows: int,
+    memory: str,
+    statements: int,
+    most: int,
+    tmp_path: Path,
 ) -> None:
-    (tmp_path / "t.csv").write_text("id,name,long\n" + "".join(f"{line(row)}\n" for row in range(rows)), "utf-8")
+    (tmp_path / "t.csv").write_text(
+        "id,name,long\n" + "".join(f"{line(row)}\n" for row in range(rows)), "utf-8"
+    )
     (tmp_path / "m.ttl").write_text(mapping, "utf-8")
-    done = subprocess.run([sys.executable, "-c", RUN, memory], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, memory],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     code, peak = map(int, done.stdout.split())
     with (tmp_path / "out.nq").open(encoding="utf-8") as lines:
         assert (code, sum(1 for _ in lines)) == (0, statements)
@@ -62,11 +81,19 @@ def test_a_run_holds_what_it_needs(
 
 
 def test_rows_are_there_once() -> None:
-    rows = pl.DataFrame({"a": ["x", None, "x", None, "y"], "^b$": [["1"], None, ["1"], None, ["1"]], "c": [1, 2, 3, 4, 5]})
+    rows = pl.DataFrame(
+        {
+            "a": ["x", None, "x", None, "y"],
+            "^b$": [["1"], None, ["1"], None, ["1"]],
+            "c": [1, 2, 3, 4, 5],
+        }
+    )
     assert once(rows, ["a", "^b$"])["c"].to_list() == [1, 2, 5]
     assert once(rows, ["c"]) is rows
 
 
 def test_rows_that_only_share_a_hash_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pl.DataFrame, "hash_rows", lambda frame: pl.repeat(7, frame.height, eager=True))
+    monkeypatch.setattr(
+        pl.DataFrame, "hash_rows", lambda frame: pl.repeat(7, frame.height, eager=True)
+    )
     assert once(pl.DataFrame({"a": ["x", "y", "x"]}), ["a"])["a"].to_list() == ["x", "y"]

@@ -22,8 +22,28 @@ from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.registry import FORMAT
 
 PATTERNS = ["*", "^id$", "^.*$", "^$"]  # of which some match themselves
-ODD = [*PATTERNS, "^b$", "^(id$", "^", "$", "^(", "{}", "{id}", "\\", "#row", " ", "\t", '"', "'", ",", "id", "s.p"]
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=5)
+ODD = [
+    *PATTERNS,
+    "^b$",
+    "^(id$",
+    "^",
+    "$",
+    "^(",
+    "{}",
+    "{id}",
+    "\\",
+    "#row",
+    " ",
+    "\t",
+    '"',
+    "'",
+    ",",
+    "id",
+    "s.p",
+]
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=5
+)
 NAMES = st.lists(st.sampled_from(ODD) | TEXT, min_size=4, max_size=4, unique=True)
 CELLS = st.sampled_from(["a", "b", "A"])
 Row = tuple[str, str, str, str]
@@ -66,8 +86,14 @@ def mapping_of(names: list[str], file: str) -> str:
     """The mapping above, of columns and fields of four names."""
     braced = ["{" + re.sub(r"([\\{}])", r"\\\1", name) + "}" for name in names]
     templates = [f"http://e/{braced[0]}", f"http://e/{braced[1]}", f"{braced[1]}-{braced[2]}"]
-    marks = {f"NAME{n}": turtle(name) for n, name in enumerate(names)} | {f"TEMPLATE{n}": turtle(text) for n, text in enumerate(templates)}
-    return re.sub(r"(NAME|TEMPLATE)\d", lambda match: marks[match.group()], MAPPING.replace("SOURCE", SOURCES[file]))
+    marks = {f"NAME{n}": turtle(name) for n, name in enumerate(names)} | {
+        f"TEMPLATE{n}": turtle(text) for n, text in enumerate(templates)
+    }
+    return re.sub(
+        r"(NAME|TEMPLATE)\d",
+        lambda match: marks[match.group()],
+        MAPPING.replace("SOURCE", SOURCES[file]),
+    )
 
 
 def write_csv(path: Path, names: list[str], rows: list[Row]) -> None:
@@ -76,7 +102,12 @@ def write_csv(path: Path, names: list[str], rows: list[Row]) -> None:
 
 
 def write_parquet(path: Path, names: list[str], rows: list[Row]) -> None:
-    pl.DataFrame([pl.Series(name, [row[place] for row in rows], dtype=pl.String) for place, name in enumerate(names)]).write_parquet(path)
+    pl.DataFrame(
+        [
+            pl.Series(name, [row[place] for row in rows], dtype=pl.String)
+            for place, name in enumerate(names)
+        ]
+    ).write_parquet(path)
 
 
 def write_xlsx(path: Path, names: list[str], rows: list[Row]) -> None:
@@ -89,7 +120,9 @@ def write_xlsx(path: Path, names: list[str], rows: list[Row]) -> None:
 
 def write_sqlite(path: Path, names: list[str], rows: list[Row]) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("create table t ({})".format(", ".join(f'"{name}" text' for name in names)))
+        connection.execute(
+            "create table t ({})".format(", ".join(f'"{name}" text' for name in names))
+        )
         connection.executemany("insert into t values (?, ?, ?, ?)", rows)
         connection.commit()
 
@@ -107,12 +140,26 @@ def expected(rows: list[Row]) -> set[str]:
     lines = set[str]()
     good = [row for row in rows if row[3] != "?"]
     for a, b, c, tag in good:
-        objects = {"reference": f'"{b}"', "template": f'"{b}-{c}"', "language": f'"{c}"@{tag}', "datatype": f'"{c}"^^<http://e/{b}>'}
+        objects = {
+            "reference": f'"{b}"',
+            "template": f'"{b}-{c}"',
+            "language": f'"{c}"@{tag}',
+            "datatype": f'"{c}"^^<http://e/{b}>',
+        }
         objects["function"] = f'"{c.upper()}"'
-        lines |= {f"<http://e/{a}> <http://e/{name}> {text} <http://e/{b}> ." for name, text in objects.items()}
+        lines |= {
+            f"<http://e/{a}> <http://e/{name}> {text} <http://e/{b}> ."
+            for name, text in objects.items()
+        }
     for a, b, _, _ in rows:
-        lines |= {f"<http://e/{a}> <http://e/join> <http://e/{other[0]}> <http://e/{b}> ." for other in rows if other[2] == b}
-        lines |= {f'<http://e/{b}> <http://e/field> "{other[0]}" .' for other in rows if other[2] == b}
+        lines |= {
+            f"<http://e/{a}> <http://e/join> <http://e/{other[0]}> <http://e/{b}> ."
+            for other in rows
+            if other[2] == b
+        }
+        lines |= {
+            f'<http://e/{b}> <http://e/field> "{other[0]}" .' for other in rows if other[2] == b
+        }
     return lines
 
 
@@ -127,9 +174,13 @@ def check(folder: Path, file: str, names: list[str], rows: list[Row]) -> None:
     run(plan, graph, reject=list[HrdgraphError]().append)
     assert set(out.getvalue().decode().splitlines()) == expected(rows)
     assert set(graph.graph().lines()) == expected(rows)
-    assert [error.origin.column for error in left_out] == [names[3] for row in rows if row[3] == "?"]
+    assert [error.origin.column for error in left_out] == [
+        names[3] for row in rows if row[3] == "?"
+    ]
     triples = list(graph.graph().text().select("s", "p", "o").iter_rows())
-    for (subject, predicate, object), traces in zip(triples, Tracer(plan, list[HrdgraphError]().append).trace_each(triples), strict=True):
+    for (subject, predicate, object), traces in zip(
+        triples, Tracer(plan, list[HrdgraphError]().append).trace_each(triples), strict=True
+    ):
         assert isinstance(traces, tuple), (subject, predicate, object)
         assert all(isinstance(trace, Trace) and trace.rows for trace in traces)
 
@@ -138,13 +189,20 @@ def check(folder: Path, file: str, names: list[str], rows: list[Row]) -> None:
 @given(NAMES, ROWS, st.sampled_from(["t.csv", "t.parquet"]))
 @example(PATTERNS, [("a", "b", "A", "fr"), ("b", "A", "b", "en"), ("A", "a", "a", "?")], "t.csv")
 @example(PATTERNS[::-1], [("a", "b", "A", "fr"), ("b", "A", "b", "en")] * 9, "t.parquet")
-def test_a_column_is_read_by_its_name(tmp_path_factory: pytest.TempPathFactory, names: list[str], rows: list[Row], file: str) -> None:
+def test_a_column_is_read_by_its_name(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], rows: list[Row], file: str
+) -> None:
     check(tmp_path_factory.mktemp("odd"), file, names, rows)
 
 
 @pytest.mark.parametrize("file", WRITERS)
 def test_every_table_has_columns_of_any_name(tmp_path: Path, file: str) -> None:
-    rows = [("a", "b", "A", "fr"), ("b", "A", "b", "en"), ("A", "a", "a", "?"), ("a", "b", "A", "fr")]
+    rows = [
+        ("a", "b", "A", "fr"),
+        ("b", "A", "b", "en"),
+        ("A", "a", "a", "?"),
+        ("a", "b", "A", "fr"),
+    ]
     check(tmp_path, file, PATTERNS, rows)
 
 
@@ -171,16 +229,28 @@ e:m rml:logicalSource [ rml:source "FILE" ; rml:referenceFormulation FORMULATION
 @pytest.mark.parametrize(
     ("file", "formulation", "content"),
     [
-        ("t.json", 'rml:JSONPath ; rml:iterator "$[*]"', '[{"a": "1", "b": "2"}, {"a": "3", "b": "2"}]'),
-        ("t.xml", 'rml:XPath ; rml:iterator "/t/r"', "<t><r><a>1</a><b>2</b></r><r><a>3</a><b>2</b></r></t>"),
+        (
+            "t.json",
+            'rml:JSONPath ; rml:iterator "$[*]"',
+            '[{"a": "1", "b": "2"}, {"a": "3", "b": "2"}]',
+        ),
+        (
+            "t.xml",
+            'rml:XPath ; rml:iterator "/t/r"',
+            "<t><r><a>1</a><b>2</b></r><r><a>3</a><b>2</b></r></t>",
+        ),
     ],
 )
 def test_all_children_are_all_children(
     tmp_path: Path, mapped: Callable[[Path], list[str]], file: str, formulation: str, content: str
 ) -> None:
     (tmp_path / file).write_text(content, encoding="utf-8")
-    (tmp_path / "m.ttl").write_text(PATHS.replace("FILE", file).replace("FORMULATION", formulation), encoding="utf-8")
-    values = {f'<http://e/{one}> <http://e/all> "{value}" .' for one in "13" for value in (one, "2")}
+    (tmp_path / "m.ttl").write_text(
+        PATHS.replace("FILE", file).replace("FORMULATION", formulation), encoding="utf-8"
+    )
+    values = {
+        f'<http://e/{one}> <http://e/all> "{value}" .' for one in "13" for value in (one, "2")
+    }
     assert set(mapped(tmp_path / "m.ttl")) == values | {
         f"<http://e/{one}> <http://e/join> <http://e/{other}> ." for one in "13" for other in "13"
     }
@@ -197,10 +267,20 @@ e:m rml:logicalSource [ rml:source [ a rml:RelativePathSource ; rml:root rml:Map
 
 @pytest.mark.parametrize("memory", [9_000, 1 << 30])
 @pytest.mark.parametrize("least", [0, 1 << 40], ids=["in pieces", "not in pieces"])
-def test_large_tables_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int, least: int) -> None:
-    for name, size in (("piecewise.LEAST", least), ("piecewise._LITTLE", 1000), ("piecewise._FEW", 1), ("parted._LINES", 0)):
-        monkeypatch.setattr(f"hrdgraph.mapping.running.{name}", size)
-    rows = [(f"{number // 2}", f"{number}" if number % 5 else "-", f"{number % 3}", "") for number in range(1000)]
+def test_large_tables_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int, least: int
+) -> None:
+    for name, size in (
+        ("piecewise.LEAST", least),
+        ("piecewise._LITTLE", 1000),
+        ("piecewise._FEW", 1),
+        ("parted._LINES", 0),
+    ):
+        monkeypatch.setattr(f"hrdgraph.mapping.execution.{name}", size)
+    rows = [
+        (f"{number // 2}", f"{number}" if number % 5 else "-", f"{number % 3}", "")
+        for number in range(1000)
+    ]
     write_csv(tmp_path / "t.csv", ["*", "^id$", "^.*$", "id"], rows)
     (tmp_path / "m.ttl").write_text(PLAIN.replace("FILE", "t.csv"), encoding="utf-8")
     plan, out = bind(read_mapping(tmp_path / "m.ttl")), io.BytesIO()
@@ -209,16 +289,29 @@ def test_large_tables_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memor
     lines.finish()
     texts = {f'<http://e/{row[0]}> <http://e/p> "{row[1]}" .' for row in rows if row[1] != "-"}
     texts |= {f'<http://e/{row[0]}> <http://e/q> "{row[2]}" .' for row in rows}
-    classes = {f"<http://e/{row[0]}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/C> ." for row in rows}
+    classes = {
+        f"<http://e/{row[0]}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/C> ."
+        for row in rows
+    }
     assert sorted(out.getvalue().decode().splitlines()) == sorted(texts | classes)
 
 
 def test_lists_and_structures(tmp_path: Path, mapped: Callable[[Path], list[str]]) -> None:
     """Several values of a cell, of which some mean nothing, and the fields of structures."""
     structure = {"*": "s", "^id$": 1.5, "id": "t", "^.*$": {"id": "u", "*": "v"}}
-    pl.DataFrame({"id": ["x"], "*": ["k"], "^id$": [["a", "-", "b"]], "^.*$": [structure]}).write_parquet(tmp_path / "t.parquet")
+    pl.DataFrame(
+        {"id": ["x"], "*": ["k"], "^id$": [["a", "-", "b"]], "^.*$": [structure]}
+    ).write_parquet(tmp_path / "t.parquet")
     text = PLAIN.replace("FILE", "t.parquet").replace('reference "^.*$"', 'reference "^.*$.NAME"')
-    for name, value in (("*", '"s"'), ("^id$", '"1.5E0"^^<http://www.w3.org/2001/XMLSchema#double>'), ("^.*$.*", '"v"')):
+    for name, value in (
+        ("*", '"s"'),
+        ("^id$", '"1.5E0"^^<http://www.w3.org/2001/XMLSchema#double>'),
+        ("^.*$.*", '"v"'),
+    ):
         (tmp_path / "m.ttl").write_text(text.replace("NAME", name), encoding="utf-8")
-        lines = [line.removeprefix("<http://e/k> ") for line in mapped(tmp_path / "m.ttl") if "#type" not in line]
+        lines = [
+            line.removeprefix("<http://e/k> ")
+            for line in mapped(tmp_path / "m.ttl")
+            if "#type" not in line
+        ]
         assert lines == ['<http://e/p> "a" .', '<http://e/p> "b" .', f"<http://e/q> {value} ."]

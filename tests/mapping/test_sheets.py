@@ -16,7 +16,9 @@ MAPPING = """@prefix rml: <http://w3id.org/rml/> . @prefix e: <http://e.org/> . 
   rml:predicateObjectMap [ rml:predicate e:at ; rml:objectMap [ rml:reference "at" ; rml:datatype xsd:dateTime ] ] ."""
 
 
-def test_digits_in_templates_and_natural_literals(tmp_path: Path, mapped: Callable[[Path], list[str]]) -> None:
+def test_digits_in_templates_and_natural_literals(
+    tmp_path: Path, mapped: Callable[[Path], list[str]]
+) -> None:
     openpyxl = pytest.importorskip("openpyxl", reason="pip install openpyxl")
     book = openpyxl.Workbook()
     for row in (
@@ -27,7 +29,11 @@ def test_digits_in_templates_and_natural_literals(tmp_path: Path, mapped: Callab
         book.active.append(row)
     book.save(tmp_path / "t.xlsx")
     (tmp_path / "mapping.ttl").write_text(MAPPING, "utf-8")
-    small, large, xsd = "<http://e.org/0.0000012>", f"<http://e.org/{2**53}>", "http://www.w3.org/2001/XMLSchema#"
+    small, large, xsd = (
+        "<http://e.org/0.0000012>",
+        f"<http://e.org/{2**53}>",
+        "http://www.w3.org/2001/XMLSchema#",
+    )
     assert sorted(mapped(tmp_path / "mapping.ttl")) == sorted([
         f'{small} <http://e.org/n> "1.2E-6"^^<{xsd}double> .',
         f'{small} <http://e.org/decimal> "0.0000012"^^<{xsd}decimal> .',

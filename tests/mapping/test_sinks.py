@@ -34,7 +34,9 @@ def test_nothing_made_is_nothing_written() -> None:
     assert out.getvalue() == b""
 
 
-def test_a_key_that_is_a_list_in_some_batch_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_is_a_list_in_some_batch_proves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two batches of one source, in which the same identifier stands once as a text and once in a list."""
     batches = [pl.DataFrame({ROW: [1], "id": ["a"]}), pl.DataFrame({ROW: [2], "id": [["a", "b"]]})]
     mapping = tmp_path / "m.ttl"
@@ -45,7 +47,7 @@ def test_a_key_that_is_a_list_in_some_batch_proves_nothing(tmp_path: Path, monke
     )
     (tmp_path / "t.csv").write_text("id\na\n", encoding="utf-8")
     plan, out = bind(read_mapping(mapping)), io.BytesIO()
-    monkeypatch.setattr("hrdgraph.mapping.running.reading.read", lambda *_: iter(batches))
+    monkeypatch.setattr("hrdgraph.mapping.execution.scan.read", lambda *_: iter(batches))
     sink = LineSink(plan, out, graphs=False)
     run(plan, sink, memory=0)
     sink.finish()

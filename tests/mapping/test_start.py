@@ -17,12 +17,10 @@ MAPPING = """
   rml:subjectMap [ rml:template "http://e.org/{id}" ] ;
   rml:predicateObjectMap [ rml:predicate <http://e.org/p> ; rml:objectMap [ rml:reference "name" ] ] .
 """
-READ = (
-    "import sys; from pathlib import Path; from hrdgraph.mapping import read_mapping; read_mapping(Path(sys.argv[1])); print(*sys.modules)"
-)
+READ = "import sys; from pathlib import Path; from hrdgraph.mapping import read_mapping; read_mapping(Path(sys.argv[1])); print(*sys.modules)"
 RUN = "import sys; from hrdgraph.cli.app import run; code = run(sys.argv[1:]); print(*sys.modules); raise SystemExit(code)"
 OTHERS = ("lxml", "html.parser", "sqlite3", "duckdb", "pg8000", "pymysql", "python_calamine", "tarfile", "gzip", "tomllib", "yaml", "numpy",
-          "rdflib", "pyshacl", "rich", "jsonpath_rfc9535", "xml.etree.ElementTree", "hrdgraph.project", "hrdgraph.sources.json",
+          "rdflib", "pyshacl", "rich", "jsonpath_rfc9535", "xml.etree.ElementTree", "hrdgraph.project", "hrdgraph.sources.json.documents",
           "hrdgraph.sources.unpacking", "hrdgraph.export", "hrdgraph.store")  # fmt: skip
 MOST = 110  # modules of our own
 
@@ -30,7 +28,15 @@ MOST = 110  # modules of our own
 def test_mapping_a_csv_file_loads_nothing_of_other_formats(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,name\n1,a\n", encoding="utf-8")
     (tmp_path / "m.ttl").write_text(MAPPING, encoding="utf-8")
-    command = [sys.executable, "-c", RUN, "map", str(tmp_path / "m.ttl"), "-o", str(tmp_path / "out.nq")]
+    command = [
+        sys.executable,
+        "-c",
+        RUN,
+        "map",
+        str(tmp_path / "m.ttl"),
+        "-o",
+        str(tmp_path / "out.nq"),
+    ]
     loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     assert (tmp_path / "out.nq").read_text() == '<http://e.org/1> <http://e.org/p> "a" .\n'
     assert [name for name in OTHERS if name in loaded] == []
@@ -42,17 +48,25 @@ def test_a_mapping_is_read_without_the_column_library(tmp_path: Path) -> None:
     command = [sys.executable, "-c", READ, str(tmp_path / "m.ttl")]
     loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     assert "hrdgraph.mapping.model" in loaded
-    assert [name for name in ("polars", "hrdgraph.mapping.planning.bind", "hrdgraph.mapping.tracing") if name in loaded] == []
+    assert [
+        name
+        for name in ("polars", "hrdgraph.mapping.planning.bind", "hrdgraph.mapping.tracing")
+        if name in loaded
+    ] == []
 
 
 def test_the_program_ends_with_what_it_wrote_and_its_code(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,name\n1,a\n", encoding="utf-8")
     (tmp_path / "m.ttl").write_text(MAPPING, encoding="utf-8")
     main = "from hrdgraph.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", main, "map", str(tmp_path / "m.ttl")], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", main, "map", str(tmp_path / "m.ttl")], capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout) == (0, '<http://e.org/1> <http://e.org/p> "a" .\n')
     (tmp_path / "t.csv").write_text("id\n1\n", encoding="utf-8")
-    done = subprocess.run([sys.executable, "-c", main, "map", str(tmp_path / "m.ttl")], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", main, "map", str(tmp_path / "m.ttl")], capture_output=True, text=True
+    )
     assert done.returncode == 1
     assert "no column 'name'" in done.stderr
 
@@ -87,7 +101,10 @@ def test_the_column_engine_gets_as_many_threads_as_the_files_are_worth(
     assert os.environ.get("_RJEM_MALLOC_CONF") == f"narenas:{chosen}"
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not keep processes to some processors")
+@pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity"),
+    reason="this system does not keep processes to some processors",
+)
 def test_no_more_processors_than_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
     assert processors() == 1

@@ -11,9 +11,9 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, MappingError, SourceError
 from hrdgraph.mapping import GraphSink, Trace, Tracer, Untraceable, bind, read_mapping, run
-from hrdgraph.sources.json import text_of
-from hrdgraph.sources.jsonpath import compile_path
-from hrdgraph.sources.jsonvalues import Number
+from hrdgraph.sources.json.documents import text_of
+from hrdgraph.sources.json.path import compile_path
+from hrdgraph.sources.json.values import DecimalNumber
 
 Parts = tuple[str, str, str]
 
@@ -29,13 +29,19 @@ def table_of(file: Path, dialect: dict[str, str]) -> dict[int, dict[str, str]]:
     """The rows of a CSV file by the numbers that a spreadsheet shows."""
     with file.open(encoding="utf-8-sig", newline="") as text:
         header, *rows = list(csv.reader(text, **dialect))  # type: ignore[arg-type]
-    return {number: dict(zip(header, row, strict=True)) for number, row in enumerate(rows, 2) if row}
+    return {
+        number: dict(zip(header, row, strict=True)) for number, row in enumerate(rows, 2) if row
+    }
 
 
 def json_texts(case: Path, file: Path, item: int, path: str) -> list[str]:
     """What a path finds in an item, as text."""
     iterator = "$.years[*].people[*]" if case.name == "json-nested-iterator" else "$[*]"
-    found = compile_path(path)(compile_path(iterator)(json.loads(file.read_text("utf-8"), parse_float=Number))[item - 1])
+    found = compile_path(path)(
+        compile_path(iterator)(json.loads(file.read_text("utf-8"), parse_float=DecimalNumber))[
+            item - 1
+        ]
+    )
     return [str(text_of(value)) for value in found]
 
 
@@ -49,13 +55,21 @@ def check_cells(case: Path, trace: Trace) -> None:
     """A cell is one of the trace's rows, and holds the value, or as a field of a view a part of it."""
     for cell in trace.cells:
         file = Path(cell.origin.file)
-        assert cell.origin in trace.rows or any(row.file == cell.origin.file and row.row == cell.origin.row for row in trace.rows)
+        assert cell.origin in trace.rows or any(
+            row.file == cell.origin.file and row.row == cell.origin.row for row in trace.rows
+        )
         assert cell.origin.row is not None
         assert cell.origin.column is not None
         if file.suffix == ".json":
-            assert any(cell.value in text for text in json_texts(case, file, cell.origin.row, cell.origin.column))
+            assert any(
+                cell.value in text
+                for text in json_texts(case, file, cell.origin.row, cell.origin.column)
+            )
         else:
-            assert cell.value in table_of(file, dialect_of(case, file))[cell.origin.row][cell.origin.column]
+            assert (
+                cell.value
+                in table_of(file, dialect_of(case, file))[cell.origin.row][cell.origin.column]
+            )
 
 
 def test_every_quad_has_a_trace(good: Path) -> None:
@@ -99,15 +113,23 @@ CASES = Path(__file__).parent / "golden"
 
 
 def trace_of(case: str, *parts: str) -> list[Trace]:
-    return Tracer(bind(read_mapping(CASES / case / "mapping.ttl"))).trace(*(frozenset([part]) for part in parts))
+    return Tracer(bind(read_mapping(CASES / case / "mapping.ttl"))).trace(
+        *(frozenset([part]) for part in parts)
+    )
 
 
 def test_a_join_names_the_rows_of_both_sides() -> None:
-    (trace,) = trace_of("join", "<http://e.org/2>", "<http://e.org/award>", "<http://e.org/award/Sakharov>")
-    assert [(Path(row.file).name, row.row) for row in trace.rows] == [("won.csv", 3), ("award.csv", 3)]
-    assert [(Path(cell.origin.file).name, cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [
-        ("award.csv", 3, "title", "Sakharov")
+    (trace,) = trace_of(
+        "join", "<http://e.org/2>", "<http://e.org/award>", "<http://e.org/award/Sakharov>"
+    )
+    assert [(Path(row.file).name, row.row) for row in trace.rows] == [
+        ("won.csv", 3),
+        ("award.csv", 3),
     ]
+    assert [
+        (Path(cell.origin.file).name, cell.origin.row, cell.origin.column, cell.value)
+        for cell in trace.cells
+    ] == [("award.csv", 3, "title", "Sakharov")]
 
 
 PARTS = """
@@ -123,11 +145,17 @@ ex:b rml:logicalSource [ rml:source "t.json" ; rml:referenceFormulation rml:JSON
 
 def test_rows_of_two_parts_of_a_file_are_two_and_each_names_its_part(tmp_path: Path) -> None:
     (tmp_path / "m.ttl").write_text(PARTS, encoding="utf-8")
-    (tmp_path / "t.json").write_text('{"people": [{"k": "1"}], "places": [{"k": "1", "p": "http://e.org/p"}]}', encoding="utf-8")
+    (tmp_path / "t.json").write_text(
+        '{"people": [{"k": "1"}], "places": [{"k": "1", "p": "http://e.org/p"}]}', encoding="utf-8"
+    )
     (trace,) = Tracer(bind(read_mapping(tmp_path / "m.ttl"))).trace(frozenset(["<http://e.org/1>"]))
     assert [(row.part, row.row) for row in trace.rows] == [("$.people[*]", 1), ("$.places[*]", 1)]
-    assert [(cell.origin.part, cell.origin.column) for cell in trace.cells] == [("$.places[*]", "p")]
-    (tmp_path / "t.json").write_text('{"people": [{"k": "1"}], "places": [{"k": "1", "p": "no IRI"}]}', encoding="utf-8")
+    assert [(cell.origin.part, cell.origin.column) for cell in trace.cells] == [
+        ("$.places[*]", "p")
+    ]
+    (tmp_path / "t.json").write_text(
+        '{"people": [{"k": "1"}], "places": [{"k": "1", "p": "no IRI"}]}', encoding="utf-8"
+    )
     with pytest.raises(MappingError, match=r"t\.json, \$\.places\[\*\], row 1, column 'p'"):
         run(bind(read_mapping(tmp_path / "m.ttl")), GraphSink())
 
@@ -154,12 +182,16 @@ ex:m rml:logicalSource [ rml:source "t.csv" ; rml:referenceFormulation rml:CSV ]
 def test_a_field_of_a_view_names_the_cell_behind_it() -> None:
     (trace,) = trace_of("view-split-list", "<http://e.org/1/1>", "<http://e.org/item>", '"b"')
     assert [(row.row, row.column) for row in trace.rows] == [(2, None)]
-    assert [(cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [(2, "list", "b")]
+    assert [(cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [
+        (2, "list", "b")
+    ]
 
 
 def test_a_json_cell_is_named_by_item_and_path() -> None:
     (trace,) = trace_of("json-natural-datatypes", "<http://e.org/2>", "<http://e.org/byte>")
-    assert [(cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [(2, "$.v", "1.50")]
+    assert [(cell.origin.row, cell.origin.column, cell.value) for cell in trace.cells] == [
+        (2, "$.v", "1.50")
+    ]
     items = json.loads((CASES / "json-natural-datatypes" / "t.json").read_text("utf-8"))
     assert compile_path("$.v")(items[1]) == [1.5]
 
@@ -170,7 +202,12 @@ def test_two_rows_that_say_the_same_are_both_named() -> None:
 
 
 def test_what_no_rule_makes_has_no_trace() -> None:
-    assert trace_of("join", "<http://e.org/9>", "<http://e.org/award>", "<http://e.org/award/Sakharov>") == []
+    assert (
+        trace_of(
+            "join", "<http://e.org/9>", "<http://e.org/award>", "<http://e.org/award/Sakharov>"
+        )
+        == []
+    )
     assert trace_of("join", "<http://e.org/2>", "<http://e.org/other>") == []
 
 

@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hrdgraph.mapping import GraphSink, LineSink, bind, read_mapping, run
-from hrdgraph.mapping.running import reading
-from hrdgraph.mapping.running.piles import Distinct
+from hrdgraph.mapping.execution import scan
+from hrdgraph.mapping.execution.spill import Distinct
 
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix e: <http://e.org/> .\n"
 FIELDS = {
@@ -38,13 +38,26 @@ MAPS = [
     *(
         f'rml:subjectMap [ rml:template "http://e.org/{{{own}}}" ] ; rml:predicateObjectMap [ rml:predicate e:p ; rml:objectMap '
         f'[ rml:reference "{value}" ] ]'
-        for own, value in (("id", "a"), ("id", "c"), ("same", "id"), ("a", "b"), ("c", "id"), ("id", "i.x"), ("id", "#"))
+        for own, value in (
+            ("id", "a"),
+            ("id", "c"),
+            ("same", "id"),
+            ("a", "b"),
+            ("c", "id"),
+            ("id", "i.x"),
+            ("id", "#"),
+        )
     ),
 ]
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=3)
 RECORDS = st.lists(
     st.fixed_dictionaries(
-        {"id": st.sampled_from(["1", "2", "3", "4", "5", None]), "a": TEXTS, "b": TEXTS, "i": st.lists(st.just({"x": "y"}), max_size=2)}
+        {
+            "id": st.sampled_from(["1", "2", "3", "4", "5", None]),
+            "a": TEXTS,
+            "b": TEXTS,
+            "i": st.lists(st.just({"x": "y"}), max_size=2),
+        }
     ),
     max_size=8,
 )
@@ -66,34 +79,55 @@ def lines_of(folder: Path, memory: int) -> list[str]:
 @pytest.fixture(scope="module", autouse=True)
 def small_batches() -> Iterator[None]:
     """Files come in batches of two rows."""
-    whole = reading.read
+    whole = scan.read
 
     def read(*arguments: object) -> Iterator[pl.DataFrame]:
         for frame in whole(*arguments):  # type: ignore[arg-type]
             yield from frame.iter_slices(2) if frame.height else [frame]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "read", read)
+        patch.setattr(scan, "read", read)
         yield
 
 
 def _is_known(rule: str, fields: list[str]) -> bool:
     text = "".join(FIELDS[field] for field in fields)
-    names = [part.partition("}")[0] for part in rule.split("{")[1:]] + [part.partition('"')[0] for part in rule.split('reference "')[1:]]
+    names = [part.partition("}")[0] for part in rule.split("{")[1:]] + [
+        part.partition('"')[0] for part in rule.split('reference "')[1:]
+    ]
     return all(name == "#" or f'"{name.rpartition(".")[2]}"' in text for name in names)
 
 
-@given(st.lists(st.sampled_from([*FIELDS]), unique=True, min_size=1), st.lists(st.sampled_from(MAPS), min_size=1, max_size=3), RECORDS)
-@example(["id", "several values"], [MAPS[0], MAPS[6]], [{"id": f"{n}", "a": ["a", "b"], "b": [], "i": []} for n in range(6)])
-@example(["id", "items"], [MAPS[0]], [{"id": f"{n}", "a": [], "b": [], "i": [{"x": "y"}] * 2} for n in range(6)])
+@given(
+    st.lists(st.sampled_from([*FIELDS]), unique=True, min_size=1),
+    st.lists(st.sampled_from(MAPS), min_size=1, max_size=3),
+    RECORDS,
+)
+@example(
+    ["id", "several values"],
+    [MAPS[0], MAPS[6]],
+    [{"id": f"{n}", "a": ["a", "b"], "b": [], "i": []} for n in range(6)],
+)
+@example(
+    ["id", "items"],
+    [MAPS[0]],
+    [{"id": f"{n}", "a": [], "b": [], "i": [{"x": "y"}] * 2} for n in range(6)],
+)
 def test_each_line_once(
-    tmp_path_factory: pytest.TempPathFactory, fields: list[str], rules: list[str], items: list[dict[str, object]]
+    tmp_path_factory: pytest.TempPathFactory,
+    fields: list[str],
+    rules: list[str],
+    items: list[dict[str, object]],
 ) -> None:
     folder = tmp_path_factory.mktemp("views")
     (folder / "t.json").write_text(json.dumps(items), "utf-8")
     known = [rule for rule in rules if _is_known(rule, fields)]
-    maps = "\n".join(f"<#M{number}> rml:logicalSource <#V> ; {rule} ." for number, rule in enumerate(known))
-    (folder / "m.ttl").write_text(PREFIXES + view_of([FIELDS[field] for field in fields]) + "\n" + maps, "utf-8")
+    maps = "\n".join(
+        f"<#M{number}> rml:logicalSource <#V> ; {rule} ." for number, rule in enumerate(known)
+    )
+    (folder / "m.ttl").write_text(
+        PREFIXES + view_of([FIELDS[field] for field in fields]) + "\n" + maps, "utf-8"
+    )
     if known:
         sink = GraphSink()
         run(bind(read_mapping(folder / "m.ttl")), sink)
@@ -119,9 +153,15 @@ def test_lines_are_compared_only_where_the_file_does_not_tell_them_apart(
 ) -> None:
     held: list[str] = []
     monkeypatch.setattr(Distinct, "add", lambda _, lines: held.extend(lines))
-    items = [{"id": f"{n}", "a": ["a", f"{n}"], "b": ["a"], "i": [{"x": "y"}] * 2} for n in range(9)]
+    items = [
+        {"id": f"{n}", "a": ["a", f"{n}"], "b": ["a"], "i": [{"x": "y"}] * 2} for n in range(9)
+    ]
     (tmp_path / "t.json").write_text(json.dumps(items), "utf-8")
-    text = PREFIXES + view_of([FIELDS[field] for field in fields]) + f"<#M> rml:logicalSource <#V> ; {rule} ."
+    text = (
+        PREFIXES
+        + view_of([FIELDS[field] for field in fields])
+        + f"<#M> rml:logicalSource <#V> ; {rule} ."
+    )
     (tmp_path / "m.ttl").write_text(text, "utf-8")
     lines_of(tmp_path, 0)
     assert bool(held) is is_compared

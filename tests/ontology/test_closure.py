@@ -35,7 +35,11 @@ def closure(paths: list[Path], more: str = "") -> tuple[rdflib.Graph, rdflib.Gra
 
 def contradictions(closed: rdflib.Graph) -> list[str]:
     """owlrl adds a node of type err:ErrorMessage for each inconsistency it meets."""
-    said = [str(text) for node in closed.subjects(RDF.type, ERRNS.ErrorMessage) for text in closed.objects(node, ERRNS.error)]
+    said = [
+        str(text)
+        for node in closed.subjects(RDF.type, ERRNS.ErrorMessage)
+        for text in closed.objects(node, ERRNS.error)
+    ]
     return said + [f"{node} is nothing" for node in closed.subjects(RDF.type, OWL.Nothing)]
 
 
@@ -48,22 +52,32 @@ def test_no_contradiction(graphs: tuple[rdflib.Graph, rdflib.Graph]) -> None:
     assert contradictions(graphs[1]) == []
 
 
-def test_no_contradiction_with_the_axioms_of_the_reused_vocabularies(background: list[Path], good_files: list[Path]) -> None:
+def test_no_contradiction_with_the_axioms_of_the_reused_vocabularies(
+    background: list[Path], good_files: list[Path]
+) -> None:
     _, closed = closure([*background, *good_files, GOLDEN / "axioms.ttl"])
     assert contradictions(closed) == []
 
 
-def test_nothing_becomes_what_no_one_said(graphs: tuple[rdflib.Graph, rdflib.Graph], ontology: Ontology) -> None:
+def test_nothing_becomes_what_no_one_said(
+    graphs: tuple[rdflib.Graph, rdflib.Graph], ontology: Ontology
+) -> None:
     """An inferred type is a class above an asserted one: domains and ranges add nothing of their own."""
     asserted, closed = graphs
-    for thing in {node for node in asserted.subjects() if str(node).startswith("https://example.org/")}:
+    for thing in {
+        node for node in asserted.subjects() if str(node).startswith("https://example.org/")
+    }:
         said = set(asserted.objects(thing, RDF.type))
         above = {URIRef(iri.value) for kind in said for iri in ontology.ancestors(IRI(str(kind)))}
         assert set(closed.objects(thing, RDF.type)) - said - above - {OWL.Thing} == set(), thing
 
 
 def test_no_two_things_become_one(graphs: tuple[rdflib.Graph, rdflib.Graph]) -> None:
-    assert [(s, o) for s, o in graphs[1].subject_objects(OWL.sameAs) if s != o and isinstance(s, URIRef) and isinstance(o, URIRef)] == []
+    assert [
+        (s, o)
+        for s, o in graphs[1].subject_objects(OWL.sameAs)
+        if s != o and isinstance(s, URIRef) and isinstance(o, URIRef)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -79,6 +93,8 @@ def test_no_two_things_become_one(graphs: tuple[rdflib.Graph, rdflib.Graph]) -> 
         "<https://example.org/page> a org:Organization .",
     ],
 )
-def test_an_absurd_statement_contradicts(background: list[Path], good_files: list[Path], absurd: str) -> None:
+def test_an_absurd_statement_contradicts(
+    background: list[Path], good_files: list[Path], absurd: str
+) -> None:
     _, closed = closure([background[0], *good_files], absurd)
     assert contradictions(closed)

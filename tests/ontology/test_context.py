@@ -28,10 +28,22 @@ def context() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def meanings(context: dict[str, Any]) -> dict[str, str]:
     """The IRI of every term that is no prefix and no keyword."""
-    spaces = {name: value for name, value in context.items() if isinstance(value, str) and value.endswith(("#", "/"))}
-    terms = {name: value for name, value in context.items() if name not in spaces and not name.startswith("@")}
-    named = {name: value if isinstance(value, str) else value["@id"] for name, value in terms.items()}
-    split = {name: value.split(":", 1) for name, value in named.items() if not value.startswith("@")}
+    spaces = {
+        name: value
+        for name, value in context.items()
+        if isinstance(value, str) and value.endswith(("#", "/"))
+    }
+    terms = {
+        name: value
+        for name, value in context.items()
+        if name not in spaces and not name.startswith("@")
+    }
+    named = {
+        name: value if isinstance(value, str) else value["@id"] for name, value in terms.items()
+    }
+    split = {
+        name: value.split(":", 1) for name, value in named.items() if not value.startswith("@")
+    }
     return {name: spaces[prefix] + local for name, (prefix, local) in split.items()}
 
 
@@ -67,7 +79,11 @@ def expanded(term: Any) -> dict[str, str]:
     if term.language:
         return {"@value": term.value, "@language": term.language}
     datatype = term.datatype.value
-    return {"@value": term.value} if datatype == XSD_STRING else {"@value": term.value, "@type": datatype}
+    return (
+        {"@value": term.value}
+        if datatype == XSD_STRING
+        else {"@value": term.value, "@type": datatype}
+    )
 
 
 def test_it_is_json_ld_1_1_with_a_version_of_its_own() -> None:
@@ -77,13 +93,23 @@ def test_it_is_json_ld_1_1_with_a_version_of_its_own() -> None:
 
 
 def test_every_hrd_term_has_its_own_name(ontology: Ontology, meanings: dict[str, str]) -> None:
-    ours = {iri.value for iri in (*ontology.classes, *ontology.properties) if iri.value.startswith(str(HRD))}
+    ours = {
+        iri.value
+        for iri in (*ontology.classes, *ontology.properties)
+        if iri.value.startswith(str(HRD))
+    }
     assert ours - set(meanings.values()) == set()
-    assert {name for name, iri in meanings.items() if iri in ours and iri != str(HRD) + name} == set()
+    assert {
+        name for name, iri in meanings.items() if iri in ours and iri != str(HRD) + name
+    } == set()
 
 
-def test_it_names_nothing_that_the_ontology_lacks(ontology: Ontology, meanings: dict[str, str]) -> None:
-    assert {iri for iri in meanings.values() if iri.startswith(str(HRD)) and IRI(iri) not in ontology} == set()
+def test_it_names_nothing_that_the_ontology_lacks(
+    ontology: Ontology, meanings: dict[str, str]
+) -> None:
+    assert {
+        iri for iri in meanings.values() if iri.startswith(str(HRD)) and IRI(iri) not in ontology
+    } == set()
 
 
 def test_no_two_terms_mean_the_same(meanings: dict[str, str]) -> None:
@@ -100,21 +126,28 @@ def test_a_conferral_reads_well(compacted: dict[str, Any]) -> None:
     assert conferral["type"] == "AwardConferral"
     assert conferral["outcome"] == "hrdv:outcome/laureate"
     assert conferral["date"] == "2011-04"
-    assert conferral["motivation"] == {"en": "for inquiries into torture", "fr": "pour ses enquêtes sur la torture"}
+    assert conferral["motivation"] == {
+        "en": "for inquiries into torture",
+        "fr": "pour ses enquêtes sur la torture",
+    }
     assert nodes["https://example.org/good#person"]["name"] == {"@none": "Ana Example"}
     assert not [key for key in conferral if ":" in key]
 
 
 def test_oxigraph_reads_back_what_was_written(compacted: dict[str, Any], lines: set[str]) -> None:
     text = json.dumps(compacted, ensure_ascii=False).encode()
-    assert read(text, ox.RdfFormat.JSON_LD) == read("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES)
+    assert read(text, ox.RdfFormat.JSON_LD) == read(
+        "\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES
+    )
 
 
 def read(text: bytes, syntax: ox.RdfFormat) -> set[str]:
     return {str(quad) for quad in ox.parse(text, format=syntax)}
 
 
-@pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")  # rdflib warns of its own JSON-LD reader
+@pytest.mark.filterwarnings(
+    "ignore:.*is deprecated, use Dataset:DeprecationWarning"
+)  # rdflib warns of its own JSON-LD reader
 def test_rdflib_reads_back_what_was_written(compacted: dict[str, Any], lines: set[str]) -> None:
     graph = rdflib.Graph().parse(data=json.dumps(compacted, ensure_ascii=False), format="json-ld")
     assert set(graph.serialize(format="nt").splitlines()) - {""} == lines
@@ -122,4 +155,6 @@ def test_rdflib_reads_back_what_was_written(compacted: dict[str, Any], lines: se
 
 def test_pyld_reads_back_what_was_written(compacted: dict[str, Any], lines: set[str]) -> None:
     text = jsonld.to_rdf(compacted, {"format": "application/n-quads"})
-    assert read(text.encode(), ox.RdfFormat.N_QUADS) == read("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES)
+    assert read(text.encode(), ox.RdfFormat.N_QUADS) == read(
+        "\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES
+    )

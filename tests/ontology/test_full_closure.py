@@ -19,5 +19,9 @@ def test_core_and_data_do_not_contradict(built: Path) -> None:
     for subject, predicate, value, _ in hrdgraph.open(built).to_rdflib().quads():
         closed.add((subject, predicate, value))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
-    assert [str(o) for s in closed.subjects(RDF.type, ERRNS.ErrorMessage) for o in closed.objects(s, ERRNS.error)] == []
+    assert [
+        str(o)
+        for s in closed.subjects(RDF.type, ERRNS.ErrorMessage)
+        for o in closed.objects(s, ERRNS.error)
+    ] == []
     assert list(closed.subjects(RDF.type, OWL.Nothing)) == []

@@ -42,8 +42,19 @@ def test_a_property_has_domain_range_and_visibility(ontology: Ontology) -> None:
 
 
 def test_what_puts_people_at_risk_is_withheld_even_in_terms_of_others(ontology: Ontology) -> None:
-    withheld = {iri for iri, item in ontology.properties.items() if item.default_visibility == HRDV["visibility/withheld"]}
-    assert withheld >= {HRD.birthDate, SCHEMA.birthPlace, SCHEMA.homeLocation, SCHEMA.telephone, SCHEMA.spouse, FOAF.mbox}
+    withheld = {
+        iri
+        for iri, item in ontology.properties.items()
+        if item.default_visibility == HRDV["visibility/withheld"]
+    }
+    assert withheld >= {
+        HRD.birthDate,
+        SCHEMA.birthPlace,
+        SCHEMA.homeLocation,
+        SCHEMA.telephone,
+        SCHEMA.spouse,
+        FOAF.mbox,
+    }
     assert not withheld & {HRD.deathDate, HRD.country, HRD.place, SKOS.prefLabel}
 
 
@@ -83,7 +94,11 @@ def test_quads_are_all_that_the_files_say(tmp_path: Path) -> None:
 
 
 def test_the_ontology_has_no_blank_node(ontology: Ontology) -> None:
-    assert not [quad for quad in ontology.quads if not isinstance(quad.subject, IRI) or quad.object.n3().startswith("_:")]
+    assert not [
+        quad
+        for quad in ontology.quads
+        if not isinstance(quad.subject, IRI) or quad.object.n3().startswith("_:")
+    ]
 
 
 def test_values_cannot_be_changed(ontology: Ontology) -> None:
@@ -106,7 +121,10 @@ def test_all_broken_files_are_named_at_once(tmp_path: Path) -> None:
     directory = folder(tmp_path, one="<a", two="<http://a> <http://b> <http://c> .", three="oops")
     with pytest.raises(Problems) as caught:
         load(directory)
-    assert [Path(error.origin.file).name for error in caught.value.errors] == ["one.ttl", "three.ttl"]
+    assert [Path(error.origin.file).name for error in caught.value.errors] == [
+        "one.ttl",
+        "three.ttl",
+    ]
     assert all(isinstance(error, OntologyError) for error in caught.value.errors)
 
 

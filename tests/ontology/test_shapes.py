@@ -56,8 +56,14 @@ def found(shapes: rdflib.Graph, background: list[Path], good_files: list[Path]) 
 def result(report: rdflib.Graph, node: rdflib.graph._ObjectType) -> Found:
     """The case is read from the focus node, or from the value where a rule runs once for the whole graph."""
     places = [str(report.value(node, predicate)) for predicate in (SH.focusNode, SH.value)]
-    case = next((place.removeprefix(BASE).split("/")[0] for place in places if place.startswith(BASE)), "")
-    component = str(report.value(node, SH.sourceConstraintComponent)).removeprefix(str(SH)).removesuffix("ConstraintComponent")
+    case = next(
+        (place.removeprefix(BASE).split("/")[0] for place in places if place.startswith(BASE)), ""
+    )
+    component = (
+        str(report.value(node, SH.sourceConstraintComponent))
+        .removeprefix(str(SH))
+        .removesuffix("ConstraintComponent")
+    )
     return Found(case, rule_name(report.value(node, SH.sourceShape)), component)
 
 
@@ -65,7 +71,9 @@ def result(report: rdflib.Graph, node: rdflib.graph._ObjectType) -> Found:
 def test_a_bad_file_finds_the_rules_it_names(path: Path, found: list[Found]) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# rule: "), "the first line names the expected rules"
-    assert {item.rule for item in found if item.case == path.stem} == set(first.removeprefix("# rule: ").split())
+    assert {item.rule for item in found if item.case == path.stem} == set(
+        first.removeprefix("# rule: ").split()
+    )
 
 
 def test_the_good_files_and_the_vocabularies_find_nothing(found: list[Found]) -> None:
@@ -76,8 +84,15 @@ def constraints(shapes: rdflib.Graph) -> set[tuple[str, str]]:
     """Every constraint that can be reported: those of shapes with a target, and of the property shapes under them."""
     targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf)
     targeted = {shape for target in targets for shape in shapes.subjects(target)}
-    reported = targeted | {part for shape in targeted for part in shapes.objects(shape, SH.property)}
-    return {(rule_name(shape), COMPONENTS[p]) for shape in reported for p in shapes.predicates(shape) if p in COMPONENTS}
+    reported = targeted | {
+        part for shape in targeted for part in shapes.objects(shape, SH.property)
+    }
+    return {
+        (rule_name(shape), COMPONENTS[p])
+        for shape in reported
+        for p in shapes.predicates(shape)
+        if p in COMPONENTS
+    }
 
 
 def test_every_constraint_has_a_bad_case(shapes: rdflib.Graph, found: list[Found]) -> None:
@@ -98,7 +113,9 @@ def judged(shapes: rdflib.Graph) -> set[rdflib.term.Node]:
     """Shapes with a constraint of their own, and SPARQL constraints: what can put a message into a report."""
     with_constraint = {shape for predicate in COMPONENTS for shape in shapes.subjects(predicate)}
     return (with_constraint | set(shapes.subjects(RDF.type, SH.SPARQLConstraint))) - {
-        shape for shape in with_constraint if set(COMPONENTS) & set(shapes.predicates(shape)) == {SH.sparql}
+        shape
+        for shape in with_constraint
+        if set(COMPONENTS) & set(shapes.predicates(shape)) == {SH.sparql}
     }
 
 
@@ -108,20 +125,37 @@ def test_every_constraint_says_what_to_do_in_three_languages(shapes: rdflib.Grap
         for message in shapes.objects(shape, SH.message):
             assert isinstance(message, Literal)
             spoken[rule_name(shape)].append(str(message.language))
-    assert {name: sorted(spoken[name]) for name in map(rule_name, judged(shapes)) if sorted(spoken[name]) != ["en", "es", "fr"]} == {}
+    assert {
+        name: sorted(spoken[name])
+        for name in map(rule_name, judged(shapes))
+        if sorted(spoken[name]) != ["en", "es", "fr"]
+    } == {}
 
 
 def test_every_rule_has_a_name_and_a_severity(shapes: rdflib.Graph) -> None:
-    named = {shape for kind in (SH.NodeShape, SH.PropertyShape) for shape in shapes.subjects(RDF.type, kind)}
+    named = {
+        shape
+        for kind in (SH.NodeShape, SH.PropertyShape)
+        for shape in shapes.subjects(RDF.type, kind)
+    }
     assert {shape for shape in named if not str(shape).startswith(SHAPE)} == set()
     assert set(shapes.subjects(SH.path)) | set(shapes.objects(None, SH.property)) <= named
-    assert {rule for rule, _ in constraints(shapes) if not shapes.value(URIRef(SHAPE + rule), SH.severity)} == set()
+    assert {
+        rule
+        for rule, _ in constraints(shapes)
+        if not shapes.value(URIRef(SHAPE + rule), SH.severity)
+    } == set()
 
 
 def test_no_parameter_is_unknown_here(shapes: rdflib.Graph) -> None:
     """A constraint that `COMPONENTS` does not list would escape the tests above."""
     kinds = (SH.NodeShape, SH.PropertyShape)
-    used = {p for kind in kinds for shape in shapes.subjects(RDF.type, kind) for p in shapes.predicates(shape)}
+    used = {
+        p
+        for kind in kinds
+        for shape in shapes.subjects(RDF.type, kind)
+        for p in shapes.predicates(shape)
+    }
     assert used - set(COMPONENTS) - OTHER == set()
 
 
@@ -130,13 +164,40 @@ def test_shapes_are_valid_shacl(shapes: rdflib.Graph) -> None:
     assert conforms, text
 
 
-EDTF = ["2011", "2011-04", "2011-04-07", "2017-05~", "2011?", "2011%", "2001/2008", "1996/", "/2008", "2011/..", "../2008", "2011-04~/2012"]
+EDTF = [
+    "2011",
+    "2011-04",
+    "2011-04-07",
+    "2017-05~",
+    "2011?",
+    "2011%",
+    "2001/2008",
+    "1996/",
+    "/2008",
+    "2011/..",
+    "../2008",
+    "2011-04~/2012",
+]
 EDTF += ["201X", "1987-XX", "2011-21", "-0044", "2004-06-~11", "156X-12-25"]
-NOT_EDTF = ["2011-13", "2011-4", "11-04-2011", "1873-00-00", "2011-04-32", "/", "..", "../..", "2001-2008", "2011/2012/2013", "20111"]
+NOT_EDTF = [
+    "2011-13",
+    "2011-4",
+    "11-04-2011",
+    "1873-00-00",
+    "2011-04-32",
+    "/",
+    "..",
+    "../..",
+    "2001-2008",
+    "2011/2012/2013",
+    "20111",
+]
 NOT_EDTF += ["", "April 2011", "2011 ", " 2011"]
 
 
-@pytest.mark.parametrize("rule", ["claim-date-form", "claim-attested-form", "person-birth", "person-death"])
+@pytest.mark.parametrize(
+    "rule", ["claim-date-form", "claim-attested-form", "person-birth", "person-death"]
+)
 def test_the_date_pattern_knows_edtf(shapes: rdflib.Graph, rule: str) -> None:
     pattern = re.compile(str(shapes.value(URIRef(SHAPE + rule), SH.pattern)))
     assert [date for date in EDTF if not pattern.search(date)] == []

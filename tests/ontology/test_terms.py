@@ -18,7 +18,9 @@ LANGUAGES = {"en", "fr", "es"}
 ONTOLOGY_IRI = str(HRD).rstrip("#")
 DEFINED_SCHEMES = [HRDV[name] for name in ("outcome", "claim-status", "reliability", "visibility")]
 
-NOISE = re.compile(r'(<[^<>\s]*>)|"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*', re.S)
+NOISE = re.compile(
+    r'(<[^<>\s]*>)|"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*', re.S
+)
 PREFIX = re.compile(r"(?i)@?prefix\s+([\w-]*):\s*<([^>]*)>")
 NAME = re.compile(r"(?<![\w:?$-])([A-Za-z][\w-]*):([A-Za-z][\w-]*)")
 FULL = re.compile(r"<([^<>\s]*)>")
@@ -29,13 +31,21 @@ def iris_in(text: str, *, strings: bool = False) -> set[str]:
     spaces = PREFIXES | dict(PREFIX.findall(text))
     bare = text if strings else NOISE.sub(lambda match: match[1] or " ", text)
     bare = PREFIX.sub(" ", bare)
-    named = {spaces[prefix] + local for prefix, local in NAME.findall(FULL.sub(" ", bare)) if prefix in spaces}
+    named = {
+        spaces[prefix] + local
+        for prefix, local in NAME.findall(FULL.sub(" ", bare))
+        if prefix in spaces
+    }
     return named | set(FULL.findall(bare))
 
 
 def ours(iris: Iterable[str]) -> set[IRI]:
     """Those in the namespaces of the ontology and the vocabularies."""
-    return {IRI(iri) for iri in iris if iri.startswith((str(HRD), str(HRDV))) and iri not in (str(HRD), str(HRDV), ONTOLOGY_IRI)}
+    return {
+        IRI(iri)
+        for iri in iris
+        if iri.startswith((str(HRD), str(HRDV))) and iri not in (str(HRD), str(HRDV), ONTOLOGY_IRI)
+    }
 
 
 def files(*patterns: str) -> list[Path]:
@@ -54,32 +64,56 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", [*MAPPINGS, *QUERIES, *SHAPES], ids=name_of)
 def test_every_term_spoken_of_is_defined(path: Path, ontology: Ontology) -> None:
-    assert {iri.value for iri in ours(iris_in(path.read_text(encoding="utf-8"))) if iri not in ontology} == set()
+    assert {
+        iri.value for iri in ours(iris_in(path.read_text(encoding="utf-8"))) if iri not in ontology
+    } == set()
 
 
 @pytest.mark.parametrize("path", SHAPES, ids=name_of)
-def test_messages_and_queries_of_shapes_name_no_unknown_term(path: Path, ontology: Ontology) -> None:
-    assert {iri.value for iri in ours(iris_in(path.read_text(encoding="utf-8"), strings=True)) if iri not in ontology} == set()
+def test_messages_and_queries_of_shapes_name_no_unknown_term(
+    path: Path, ontology: Ontology
+) -> None:
+    assert {
+        iri.value
+        for iri in ours(iris_in(path.read_text(encoding="utf-8"), strings=True))
+        if iri not in ontology
+    } == set()
 
 
 def test_no_term_is_unused(ontology: Ontology) -> None:
     texts = [path.read_text(encoding="utf-8") for path in [*MAPPINGS, *QUERIES, *SHAPES]]
-    texts += [query for path in SHAPES for query in re.findall(r'"""(.*?)"""', path.read_text(encoding="utf-8"), re.S)]
+    texts += [
+        query
+        for path in SHAPES
+        for query in re.findall(r'"""(.*?)"""', path.read_text(encoding="utf-8"), re.S)
+    ]
     texts += [path.read_text(encoding="utf-8") for path in VOCABULARIES]
     spoken = {iri for text in texts for iri in ours(iris_in(text))} | set(in_code())
-    terms = {iri for iri in (*ontology.classes, *ontology.properties, *ontology.datatypes) if iri.value.startswith(str(HRD))}
+    terms = {
+        iri
+        for iri in (*ontology.classes, *ontology.properties, *ontology.datatypes)
+        if iri.value.startswith(str(HRD))
+    }
     assert {iri.value for iri in terms - spoken} == set()
 
 
 def in_code() -> Iterator[IRI]:
     """`HRD.x` and `HRD["x"]` in the package."""
     for path in files("src/hrdgraph/**/*.py"):
-        for name, quoted in re.findall(r'\bHRD(?:\.(\w+)|\["([^"]+)"\])', path.read_text(encoding="utf-8")):
+        for name, quoted in re.findall(
+            r'\bHRD(?:\.(\w+)|\["([^"]+)"\])', path.read_text(encoding="utf-8")
+        ):
             yield HRD[name or quoted]
 
 
 def groups(ontology: Ontology) -> tuple[Mapping[IRI, Entry], ...]:
-    return (ontology.classes, ontology.properties, ontology.datatypes, ontology.concepts, ontology.schemes)
+    return (
+        ontology.classes,
+        ontology.properties,
+        ontology.datatypes,
+        ontology.concepts,
+        ontology.schemes,
+    )
 
 
 def entries(ontology: Ontology) -> list[Entry]:
@@ -87,7 +121,11 @@ def entries(ontology: Ontology) -> list[Entry]:
 
 
 def test_everything_is_labelled_in_three_languages(ontology: Ontology) -> None:
-    assert {entry.iri.value: sorted(entry.labels) for entry in entries(ontology) if not set(entry.labels) >= LANGUAGES} == {}
+    assert {
+        entry.iri.value: sorted(entry.labels)
+        for entry in entries(ontology)
+        if not set(entry.labels) >= LANGUAGES
+    } == {}
 
 
 def test_every_term_of_ours_is_defined_in_three_languages(ontology: Ontology) -> None:
@@ -95,16 +133,25 @@ def test_every_term_of_ours_is_defined_in_three_languages(ontology: Ontology) ->
     assert {entry.iri.value for entry in terms if set(entry.definitions) != LANGUAGES} == set()
 
 
-@pytest.mark.parametrize("scheme", DEFINED_SCHEMES, ids=lambda scheme: scheme.value.rsplit("/", 1)[-1])
-def test_concepts_that_judge_are_defined_in_three_languages(ontology: Ontology, scheme: IRI) -> None:
+@pytest.mark.parametrize(
+    "scheme", DEFINED_SCHEMES, ids=lambda scheme: scheme.value.rsplit("/", 1)[-1]
+)
+def test_concepts_that_judge_are_defined_in_three_languages(
+    ontology: Ontology, scheme: IRI
+) -> None:
     members = ontology.members(scheme)
     assert members
-    assert {concept.iri.value for concept in members if set(concept.definitions) != LANGUAGES} == set()
+    assert {
+        concept.iri.value for concept in members if set(concept.definitions) != LANGUAGES
+    } == set()
 
 
 def test_no_text_is_blank_or_the_same_in_all_languages(ontology: Ontology) -> None:
     for entry in entries(ontology):
-        assert all(text.strip() == text and text for text in (*entry.labels.values(), *entry.definitions.values())), entry.iri
+        assert all(
+            text.strip() == text and text
+            for text in (*entry.labels.values(), *entry.definitions.values())
+        ), entry.iri
         assert len(set(entry.definitions.values())) == len(entry.definitions), entry.iri
 
 
@@ -122,31 +169,57 @@ def test_no_two_concepts_of_a_scheme_share_a_name(ontology: Ontology) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["outcome", "role"])
-def test_what_somebody_is_called_names_both_genders_or_none(scheme: str, ontology: Ontology) -> None:
+def test_what_somebody_is_called_names_both_genders_or_none(
+    scheme: str, ontology: Ontology
+) -> None:
     """The name by which a concept is shown is no form that has another beside it: `lauréat` where `lauréate` is an alternative."""
     members = ontology.members(HRDV[scheme])
     assert members
-    shown = [(concept.labels[tag], (concept.alternatives or {}).get(tag, ())) for concept in members for tag in ("fr", "es")]
-    assert [(text, other) for text, others in shown for other in others if is_form_of(text, other)] == []
+    shown = [
+        (concept.labels[tag], (concept.alternatives or {}).get(tag, ()))
+        for concept in members
+        for tag in ("fr", "es")
+    ]
+    assert [
+        (text, other) for text, others in shown for other in others if is_form_of(text, other)
+    ] == []
 
 
 def is_form_of(text: str, other: str) -> bool:
     """Whether two names of people are the same words with other endings; `nomination` and `candidatura` are of no gender."""
     words, others = text.split(), other.split()
     is_thing = text.endswith(("ion", "ión", "ura"))
-    return not is_thing and len(words) == len(others) and all(word[:3] == form[:3] for word, form in zip(words, others, strict=True))
+    return (
+        not is_thing
+        and len(words) == len(others)
+        and all(word[:3] == form[:3] for word, form in zip(words, others, strict=True))
+    )
 
 
 def test_terms_of_others_say_where_they_are_from(ontology: Ontology) -> None:
-    homes = {quad.subject for quad in ontology.quads if quad.predicate.value.endswith("#isDefinedBy")}
-    assert [iri.value for iri in (*ontology.classes, *ontology.properties, *ontology.datatypes) if iri not in homes] == []
+    homes = {
+        quad.subject for quad in ontology.quads if quad.predicate.value.endswith("#isDefinedBy")
+    }
+    assert [
+        iri.value
+        for iri in (*ontology.classes, *ontology.properties, *ontology.datatypes)
+        if iri not in homes
+    ] == []
 
 
 def test_domains_ranges_and_parents_are_described(ontology: Ontology) -> None:
-    outside = ("http://www.w3.org/2001/XMLSchema#", "http://www.w3.org/2000/01/rdf-schema#", "http://id.loc.gov/datatypes/")
+    outside = (
+        "http://www.w3.org/2001/XMLSchema#",
+        "http://www.w3.org/2000/01/rdf-schema#",
+        "http://id.loc.gov/datatypes/",
+    )
     named = {iri for item in ontology.properties.values() for iri in (*item.domain, *item.range)}
     named |= {iri for item in ontology.classes.values() for iri in item.parents}
-    assert {iri.value for iri in named if iri not in ontology.classes and not iri.value.startswith(outside)} == set()
+    assert {
+        iri.value
+        for iri in named
+        if iri not in ontology.classes and not iri.value.startswith(outside)
+    } == set()
 
 
 def test_iris_in_reads_queries_as_they_are_written() -> None:

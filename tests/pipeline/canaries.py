@@ -23,7 +23,15 @@ PLACES = (
     "note", "source", "sourcefile", "sourcetitle", "sourcekey", "risk", "expect", "judgement", "snapshot", "words", "unmapped", "place",
     "claimkey", "claimname",
 )  # fmt: skip
-SAID = ("description", "disambiguatingDescription", "url", "colleague", "keywords", "identifier", "name")
+SAID = (
+    "description",
+    "disambiguatingDescription",
+    "url",
+    "colleague",
+    "keywords",
+    "identifier",
+    "name",
+)
 RESTRICTED = ("restricted", "restrictedtable")
 
 
@@ -35,8 +43,12 @@ def canary(place: str, flock: str = "A") -> str:
 def make(folder: Path, flock: str = "A") -> Path:
     """A project with a canary in each place."""
     create_project(folder, "Canaries")
-    with (folder / "hrdgraph.toml").open("a", encoding="utf-8") as file:  # what is withheld here must be so for another reason
-        file.write(f"public_properties = {json.dumps([f'https://schema.org/{name}' for name in SAID])}\n")
+    with (folder / "hrdgraph.toml").open(
+        "a", encoding="utf-8"
+    ) as file:  # what is withheld here must be so for another reason
+        file.write(
+            f"public_properties = {json.dumps([f'https://schema.org/{name}' for name in SAID])}\n"
+        )
         file.write('public_classes = ["https://schema.org/ContactPage"]\n')
     bird = {place: canary(place, flock) for place in PLACES}
     key = {place: f"canary{place}{flock}q" for place in PLACES}
@@ -44,7 +56,9 @@ def make(folder: Path, flock: str = "A") -> Path:
     _secret(folder / "data" / "sources" / f"secret{key['source']}", bird, key)
     _judged(folder, bird, key)
     (folder / "data" / "snapshots").mkdir(exist_ok=True)
-    (folder / "data" / "snapshots" / "page.txt").write_text(f"A page that says {bird['snapshot']} and {bird['words']}.", encoding="utf-8")
+    (folder / "data" / "snapshots" / "page.txt").write_text(
+        f"A page that says {bird['snapshot']} and {bird['words']}.", encoding="utf-8"
+    )
     return folder
 
 
@@ -70,10 +84,15 @@ def _public(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
         encoding="utf-8",
     )
     (source / "contacts.csv").write_text(
-        f"person_key,friend_key,friend_name,city\nAda_Example,{key['tablekey']},{bird['table']},{bird['joined']}\n", encoding="utf-8"
+        f"person_key,friend_key,friend_name,city\nAda_Example,{key['tablekey']},{bird['table']},{bird['joined']}\n",
+        encoding="utf-8",
     )
-    (source / "trusted.csv").write_text(f"person_key,said\nAda_Example,{bird['restrictedtable']}\n", encoding="utf-8")
-    (source / "risks.csv").write_text(f"person_key,role\nRosa_Risk,{bird['risk']}\n", encoding="utf-8")
+    (source / "trusted.csv").write_text(
+        f"person_key,said\nAda_Example,{bird['restrictedtable']}\n", encoding="utf-8"
+    )
+    (source / "risks.csv").write_text(
+        f"person_key,role\nRosa_Risk,{bird['risk']}\n", encoding="utf-8"
+    )
     description = (source / "source.toml").read_text("utf-8")
     description = description.replace(
         'name = { required = true }\nsource_url = { required = true, type = "uri" }',
@@ -81,7 +100,9 @@ def _public(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
         'remark = { visibility = "restricted" }\nidle = { visibility = "withheld" }',
         1,
     )
-    description = description.replace('mapping = "mapping.ttl"', 'mapping = "mapping.ttl"\nkind = "award-list"')
+    description = description.replace(
+        'mapping = "mapping.ttl"', 'mapping = "mapping.ttl"\nkind = "award-list"'
+    )
     description += (
         '\n[[table]]\nfile = "contacts.csv"\nvisibility = "withheld"\n[[table]]\nfile = "trusted.csv"\nvisibility = "restricted"\n'
         '[[table]]\nfile = "risks.csv"\n'
@@ -157,7 +178,8 @@ def _secret(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
     folder.mkdir(parents=True)
     table = f"{key['sourcefile']}.csv"
     (folder / table).write_text(
-        f"key,name,source_url\n{key['sourcekey']},{bird['source']},https://example.org/{key['source']}\n", encoding="utf-8"
+        f"key,name,source_url\n{key['sourcekey']},{bird['source']},https://example.org/{key['source']}\n",
+        encoding="utf-8",
     )
     (folder / "source.toml").write_text(
         f'title = "{bird["sourcetitle"]}"\npublisher = "{bird["sourcetitle"]}"\nlicence = "none"\nlanguage = "en"\nvisibility = "withheld"\n'
@@ -176,21 +198,42 @@ def _secret(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
 
 
 def _judged(folder: Path, bird: dict[str, str], key: dict[str, str]) -> None:
-    secret, near = f"https://example.org/id/person/secret/{key['sourcekey']}", "https://example.org/id/person/secret/canarysourcekeq"
+    secret, near = (
+        f"https://example.org/id/person/secret/{key['sourcekey']}",
+        "https://example.org/id/person/secret/canarysourcekeq",
+    )
     claimed = f"https://example.org/id/person/example/{key['claimkey']}"  # only a withheld claim speaks of this one
     with (folder / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{secret},https://example.org/id/person/example/Ada_Example,same,me,2026-01-01,{bird['judgement']}\n")
-        file.write("https://example.org/id/person/example/Rosa_Risk,http://www.wikidata.org/entity/Q424242,same,me,2026-01-01,a guess\n")
-        file.write(f"{claimed},https://example.org/id/person/example/Ada_Example,same,me,2026-01-01,a guess\n")
+        file.write(
+            f"{secret},https://example.org/id/person/example/Ada_Example,same,me,2026-01-01,{bird['judgement']}\n"
+        )
+        file.write(
+            "https://example.org/id/person/example/Rosa_Risk,http://www.wikidata.org/entity/Q424242,same,me,2026-01-01,a guess\n"
+        )
+        file.write(
+            f"{claimed},https://example.org/id/person/example/Ada_Example,same,me,2026-01-01,a guess\n"
+        )
         file.write(f"{claimed},http://www.wikidata.org/entity/Q525252,same,me,2026-01-01,a guess\n")
-        file.write(f"{near},https://example.org/id/person/example/Berta_Example,unsure,me,2026-01-01,a guess\n")
+        file.write(
+            f"{near},https://example.org/id/person/example/Berta_Example,unsure,me,2026-01-01,a guess\n"
+        )
 
 
 def forms(word: str) -> list[bytes]:
     """How a word may be written in a file."""
     plain = word.replace("é", "")
-    texts = {word, json.dumps(word)[1:-1], quote(word), plain, word.replace("é", "\\u00E9"), word.replace("é", "&#233;")}
-    return [text.encode() for text in sorted(texts)] + [word.encode("utf-16-le"), word.encode("latin-1")]
+    texts = {
+        word,
+        json.dumps(word)[1:-1],
+        quote(word),
+        plain,
+        word.replace("é", "\\u00E9"),
+        word.replace("é", "&#233;"),
+    }
+    return [text.encode() for text in sorted(texts)] + [
+        word.encode("utf-16-le"),
+        word.encode("latin-1"),
+    ]
 
 
 def told(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -211,6 +254,10 @@ def _inside(data: bytes) -> Iterator[bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():
                 yield name.encode() + archive.read(name)
-    for magic, unpack in ((b"\x1f\x8b", gzip.decompress), (b"BZh", bz2.decompress), (b"\xfd7zXZ", lzma.decompress)):
+    for magic, unpack in (
+        (b"\x1f\x8b", gzip.decompress),
+        (b"BZh", bz2.decompress),
+        (b"\xfd7zXZ", lzma.decompress),
+    ):
         if data.startswith(magic):
             yield unpack(data)

@@ -12,7 +12,11 @@ import pytest
 from hrdgraph.cli.app import run
 
 EXAMPLE = Path("data/sources/example")
-PEOPLE, CONFERRALS, MAPPING = EXAMPLE / "people.csv", EXAMPLE / "conferrals.csv", EXAMPLE / "mapping.ttl"
+PEOPLE, CONFERRALS, MAPPING = (
+    EXAMPLE / "people.csv",
+    EXAMPLE / "conferrals.csv",
+    EXAMPLE / "mapping.ttl",
+)
 Spoil = Callable[[Path], None]
 
 
@@ -38,7 +42,10 @@ def append(file: Path, text: str) -> Spoil:
 
 
 def semicolons(file: Path, mark: str = ";") -> Spoil:
-    return lambda project: (project / file).write_text((project / file).read_text("utf-8").replace(",", mark), "utf-8") and None
+    return lambda project: (
+        (project / file).write_text((project / file).read_text("utf-8").replace(",", mark), "utf-8")
+        and None
+    )
 
 
 def both(*spoils: Spoil) -> Spoil:
@@ -65,13 +72,20 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "misspelt award key": (
         replace(CONFERRALS, "example-award,2024", "exampel-award,2024"),
-        ("conferrals.csv, row 3, column 'award_key'", "'exampel-award' is not in awards.csv:key", "did you mean 'example-award'?"),
+        (
+            "conferrals.csv, row 3, column 'award_key'",
+            "'exampel-award' is not in awards.csv:key",
+            "did you mean 'example-award'?",
+        ),
     ),
     "impossible date": (
         replace(CONFERRALS, "2023-12-10", "2023-02-30"),
         ("conferrals.csv, row 2, column 'date'", "'2023-02-30' is no date", "hint:"),
     ),
-    "ambiguous date": (replace(CONFERRALS, "2023-12-10", "03/04/2023"), ("'03/04/2023' is no date", "2023-04-03", "2023-03-04")),
+    "ambiguous date": (
+        replace(CONFERRALS, "2023-12-10", "03/04/2023"),
+        ("'03/04/2023' is no date", "2023-04-03", "2023-03-04"),
+    ),
     "no evidence": (
         replace(PEOPLE, "Ada Example,https://example.org/award/2023", "Ada Example,"),
         ("people.csv, row 2", "the row has no evidence", "no fact without a source"),
@@ -96,14 +110,25 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "semicolons": (
         semicolons(CONFERRALS),
-        ("conferrals.csv, row 1: no column 'award_key'", "separated by ';'", 'delimiter = ";" in its [[table]]', 'csvw:delimiter ";"'),
+        (
+            "conferrals.csv, row 1: no column 'award_key'",
+            "separated by ';'",
+            'delimiter = ";" in its [[table]]',
+            'csvw:delimiter ";"',
+        ),
     ),
-    "semicolons in a table that is referred to": (semicolons(PEOPLE), ("people.csv, row 1: no column 'key'", "separated by ';'")),
+    "semicolons in a table that is referred to": (
+        semicolons(PEOPLE),
+        ("people.csv, row 1: no column 'key'", "separated by ';'"),
+    ),
     "semicolons and a comma": (
         write(PEOPLE, b"key;name;source_url\nA;Doe, Ada;https://e.org\n"),
         ("people.csv, row 2: 2 cells where the header has 1", "separated by ';'"),
     ),
-    "semicolons and quotes": (write(PEOPLE, b'"key";"name"\n"A";"B"\n'), ("people.csv, row 1: not valid CSV", "as the delimiter")),
+    "semicolons and quotes": (
+        write(PEOPLE, b'"key";"name"\n"A";"B"\n'),
+        ("people.csv, row 1: not valid CSV", "as the delimiter"),
+    ),
     "tabs that only the mapping could know of": (
         both(
             replace(EXAMPLE / "source.toml", PEOPLE_TABLE, ""),
@@ -113,16 +138,26 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         ("mapping.ttl", "no column 'key' in people.csv", "separated by tabs", 'delimiter: "\\t"'),
     ),
     "commas where semicolons are said": (
-        replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"'),
+        replace(
+            EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"'
+        ),
         ("people.csv, row 1: no column 'key'", "separated by ','", 'delimiter = ","'),
     ),
     "no delimiter": (
-        replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";;"'),
+        replace(
+            EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";;"'
+        ),
         ("source.toml, [[table]] 1: ';;' is no delimiter", 'such as ";"'),
     ),
-    "unclosed quote": (append(PEOPLE, 'C,"Carla,https://example.org\n'), ("people.csv, row 4", "not valid CSV", "close every quote")),
+    "unclosed quote": (
+        append(PEOPLE, 'C,"Carla,https://example.org\n'),
+        ("people.csv, row 4", "not valid CSV", "close every quote"),
+    ),
     "NUL": (append(PEOPLE, "C,Ca\0rla,https://example.org\n"), ("people.csv, line 4", "NUL")),
-    "mapping syntax": (replace(MAPPING, "rml:class foaf:Person ]", "rml:class foaf:Person"), ("mapping.ttl, line", "not valid")),
+    "mapping syntax": (
+        replace(MAPPING, "rml:class foaf:Person ]", "rml:class foaf:Person"),
+        ("mapping.ttl, line", "not valid"),
+    ),
     "triple as a term": (
         append(
             MAPPING,
@@ -139,32 +174,57 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "undefined ontology term": (
         replace(MAPPING, "hrd:foundedYear", "hrd:foundedYaer"),
-        ("mapping.ttl", "the ontology has no term <https://w3id.org/hrdgraph/ontology#foundedYaer>", "foundedYear"),
+        (
+            "mapping.ttl",
+            "the ontology has no term <https://w3id.org/hrdgraph/ontology#foundedYaer>",
+            "foundedYear",
+        ),
     ),
     "unknown column in mapping": (
         replace(MAPPING, 'rml:reference "founded_year"', 'rml:reference "founded_yaer"'),
-        ("mapping.ttl, line", "<#award>", "no column 'founded_yaer' in awards.csv", "did you mean 'founded_year'?"),
+        (
+            "mapping.ttl, line",
+            "<#award>",
+            "no column 'founded_yaer' in awards.csv",
+            "did you mean 'founded_year'?",
+        ),
     ),
-    "mapping leaves the folder": (replace(MAPPING, '"people.csv"', '"../../../hrdgraph.toml"'), ("leaves the folder",)),
+    "mapping leaves the folder": (
+        replace(MAPPING, '"people.csv"', '"../../../hrdgraph.toml"'),
+        ("leaves the folder",),
+    ),
     "bad IRI in a cell": (
         replace(PEOPLE, "https://example.org/award/2024", "https://example.org/a ward"),
         ("people.csv, row 3, column 'source_url'", "is no web address", "%20"),
     ),
-    "broken shapes": (append(Path("ontology/shapes/award.ttl"), "\n<a> <b> .\n"), ("ontology/shapes/award.ttl, line", "not valid")),
+    "broken shapes": (
+        append(Path("ontology/shapes/award.ttl"), "\n<a> <b> .\n"),
+        ("ontology/shapes/award.ttl, line", "not valid"),
+    ),
     "broken ontology": (append(Path("ontology/core.ttl"), "\n<a> <b> \n"), ("core.ttl, line",)),
-    "broken query": (append(Path("queries/checks/event-without-act.rq"), "\n}"), ("queries/checks/event-without-act.rq",)),
+    "broken query": (
+        append(Path("queries/checks/event-without-act.rq"), "\n}"),
+        ("queries/checks/event-without-act.rq",),
+    ),
     "newer project": (
         replace(Path("hrdgraph.toml"), "format = 1", "format = 2"),
         ("hrdgraph.toml", "has format 2", "pip install --upgrade hrdgraph"),
     ),
-    "misspelt setting": (replace(EXAMPLE / "source.toml", "publisher =", "publishers ="), ("source.toml", "did you mean 'publisher'?")),
+    "misspelt setting": (
+        replace(EXAMPLE / "source.toml", "publisher =", "publishers ="),
+        ("source.toml", "did you mean 'publisher'?"),
+    ),
     "unknown setting": (
         replace(Path("hrdgraph.toml"), "snapshots =", "snapshot ="),
         ("hrdgraph.toml", "unknown key 'snapshot'", "did you mean 'snapshots'?"),
     ),
     "broken pattern": (
         replace(EXAMPLE / "source.toml", 'pattern = "[A-Za-z0-9_]+"', 'pattern = "[A-Za"'),
-        ("example/source.toml, [[table]] 1 key: 'pattern' is no regular expression", "unterminated character set", "hint:"),
+        (
+            "example/source.toml, [[table]] 1 key: 'pattern' is no regular expression",
+            "unterminated character set",
+            "hint:",
+        ),
     ),
     "bad TOML": (append(EXAMPLE / "source.toml", "\n[["), ("source.toml", "not valid TOML")),
     "workbook as a table": (
@@ -173,25 +233,39 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "settings that are no UTF-8": (
         write(Path("hrdgraph.toml"), b"format = 1\n# \xe9\n"),
-        ("hrdgraph.toml, line 2: not valid UTF-8: byte 0xE9 at position 3", "save the file as UTF-8"),
+        (
+            "hrdgraph.toml, line 2: not valid UTF-8: byte 0xE9 at position 3",
+            "save the file as UTF-8",
+        ),
     ),
     "a table that is referred to without a row": (
         write(PEOPLE, b"key,name,source_url\n"),
-        ("conferrals.csv, row 2, column 'person_key': 'Ada_Example' is not in people.csv:key", "hint: that column has no filled cell"),
+        (
+            "conferrals.csv, row 2, column 'person_key': 'Ada_Example' is not in people.csv:key",
+            "hint: that column has no filled cell",
+        ),
     ),
     "a link to itself": (
-        both(lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).symlink_to("people.csv")),
+        both(
+            lambda project: (project / PEOPLE).unlink(),
+            lambda project: (project / PEOPLE).symlink_to("people.csv"),
+        ),
         ("source.toml: people.csv is a link that leads to no file",),
     ),
     "a folder for a table": (
-        both(lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).mkdir()),
+        both(
+            lambda project: (project / PEOPLE).unlink(), lambda project: (project / PEOPLE).mkdir()
+        ),
         ("source.toml: people.csv is a folder, not a file",),
     ),
     "digits of another script": (
         replace(CONFERRALS, "2023,", "٢٠٢٣,"),
         ("conferrals.csv, row 2, column 'year': '٢٠٢٣' is no year", "from 0 to 9"),
     ),
-    "missing table": (lambda project: (project / PEOPLE).unlink(), ("source.toml", "people.csv is missing")),
+    "missing table": (
+        lambda project: (project / PEOPLE).unlink(),
+        ("source.toml", "people.csv is missing"),
+    ),
     "contradicting judgements": (
         append(
             Path("data/judgements.csv"),
@@ -204,7 +278,9 @@ CASES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_bad_input_is_one_clear_message(name: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_input_is_one_clear_message(
+    name: str, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     spoil, expected = CASES[name]
     spoil(small)
     assert run(["build", str(small), "--no-validate"]) == 1
@@ -219,7 +295,11 @@ def test_bad_input_is_one_clear_message(name: str, small: Path, capsys: pytest.C
 def test_unknown_country_code(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     replace(PEOPLE, "key,name,source_url", "key,name,source_url,country")(small)
     for name, code in (("Ada", "NO"), ("Berta", "XZ")):
-        replace(PEOPLE, f"{'2023' if name == 'Ada' else '2024'}\n", f"{'2023' if name == 'Ada' else '2024'},{code}\n")(small)
+        replace(
+            PEOPLE,
+            f"{'2023' if name == 'Ada' else '2024'}\n",
+            f"{'2023' if name == 'Ada' else '2024'},{code}\n",
+        )(small)
     replace(
         EXAMPLE / "source.toml",
         "name = { required = true }",
@@ -227,7 +307,10 @@ def test_unknown_country_code(small: Path, capsys: pytest.CaptureFixture[str]) -
     )(small)
     assert run(["build", str(small), "--no-validate"]) == 1
     message = capsys.readouterr().err
-    assert "people.csv, row 3, column 'country': 'XZ' is not in countries/country-codes.csv:ISO3166-1-Alpha-2" in message
+    assert (
+        "people.csv, row 3, column 'country': 'XZ' is not in countries/country-codes.csv:ISO3166-1-Alpha-2"
+        in message
+    )
     assert "did you mean" in message
 
 
@@ -238,20 +321,28 @@ def test_a_mark_and_windows_line_ends_change_nothing(small: Path) -> None:
     (small / PEOPLE).write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"))
     assert run(["build", str(small), "--no-validate"]) == 0
     after = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
-    assert [line for line in before if "sha256" not in line] == [line for line in after if "sha256" not in line]
+    assert [line for line in before if "sha256" not in line] == [
+        line for line in after if "sha256" not in line
+    ]
 
 
 def test_the_delimiter_of_a_table_holds_for_the_mapping_too(small: Path) -> None:
     assert run(["build", str(small), "--no-validate"]) == 0
     before = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
     semicolons(PEOPLE)(small)
-    replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"')(small)
+    replace(EXAMPLE / "source.toml", 'file = "people.csv"', 'file = "people.csv"\ndelimiter = ";"')(
+        small
+    )
     assert run(["build", str(small), "--no-validate"]) == 0
     after = (small / "build" / "graph.nq").read_text("utf-8").splitlines()
-    assert [line for line in before if "sha256" not in line] == [line for line in after if "sha256" not in line]
+    assert [line for line in before if "sha256" not in line] == [
+        line for line in after if "sha256" not in line
+    ]
 
 
-def test_words_that_changed_are_an_error(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_words_that_changed_are_an_error(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from tests.conftest import copy_project
 
     project = copy_project(tmp_path / "copy")
@@ -280,10 +371,19 @@ def change_first_row(table: Path, column: str, change: Callable[[str], str]) -> 
         writer.writerows(rows)
 
 
-def test_a_prefixed_name_in_a_cell_that_is_mapped_as_an_iri(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_prefixed_name_in_a_cell_that_is_mapped_as_an_iri(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     table = small / PEOPLE
-    table.write_text("key,name,source_url,page\nAda_Example,Ada Example,https://example.org/a,hrd:Ada\n", encoding="utf-8")
-    replace(CONFERRALS, "example-award,2024,Berta_Example,laureate,2024-12,https://example.org/award/2024\n", "")(small)
+    table.write_text(
+        "key,name,source_url,page\nAda_Example,Ada Example,https://example.org/a,hrd:Ada\n",
+        encoding="utf-8",
+    )
+    replace(
+        CONFERRALS,
+        "example-award,2024,Berta_Example,laureate,2024-12,https://example.org/award/2024\n",
+        "",
+    )(small)
     append(
         MAPPING,
         ':person rml:predicateObjectMap [ rml:predicate foaf:page ; rml:objectMap [ rml:reference "page" ; rml:termType rml:IRI ] ] .\n',
@@ -303,8 +403,13 @@ def test_errors_for_machines(small: Path, capsys: pytest.CaptureFixture[str]) ->
     assert error["hint"] == "did you mean 'example-award'?"
 
 
-def test_a_folder_of_snapshots_that_is_not_there_is_named(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_of_snapshots_that_is_not_there_is_named(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     replace(Path("hrdgraph.toml"), '"data/snapshots"', '"data/snapshots", "/nowhere"')(small)
     (small / "data" / "snapshots").mkdir(exist_ok=True)
     assert run(["build", str(small), "--no-validate"]) == 0
-    assert "1 without a snapshot to compare (there is no folder /nowhere), 2 whole documents" in capsys.readouterr().out
+    assert (
+        "1 without a snapshot to compare (there is no folder /nowhere), 2 whole documents"
+        in capsys.readouterr().out
+    )

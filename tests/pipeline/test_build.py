@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import OutputError, ProjectError
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import open_project
 from hrdgraph.rdfio import load_columns
 from hrdgraph.validate import PySHACL, mark_known, read_known, read_shapes
 
-QUICK = Options(validate=False)
+QUICK = BuildOptions(validate=False)
 OUTPUTS = (
     "graph.nq",
     "graph.trig",
@@ -43,7 +43,9 @@ def test_same_input_gives_the_same_bytes(small: Path) -> None:
     assert digests(small) == first
 
 
-def test_the_shipped_project_gives_the_same_bytes_in_another_process(built: Path, tmp_path: Path) -> None:
+def test_the_shipped_project_gives_the_same_bytes_in_another_process(
+    built: Path, tmp_path: Path
+) -> None:
     from tests.conftest import _build
 
     other = tmp_path / "other"
@@ -54,9 +56,20 @@ def test_the_shipped_project_gives_the_same_bytes_in_another_process(built: Path
 
 def test_pyshacl_finds_no_violation_that_is_not_known(built: Path) -> None:
     project = open_project(built)
-    found = PySHACL().validate(load_columns(project.columns_dir), read_shapes(project.ontology_dir, root=project.root))
-    known = mark_known(found, [row for row in read_known(project.known_findings_file) if row.rule in {f.rule for f in found}])
-    assert [finding for finding in known if finding.severity.value != "info" and not finding.known] == []
+    found = PySHACL().validate(
+        load_columns(project.columns_dir), read_shapes(project.ontology_dir, root=project.root)
+    )
+    known = mark_known(
+        found,
+        [
+            row
+            for row in read_known(project.known_findings_file)
+            if row.rule in {f.rule for f in found}
+        ],
+    )
+    assert [
+        finding for finding in known if finding.severity.value != "info" and not finding.known
+    ] == []
 
 
 def test_every_quad_is_in_a_named_graph_and_no_blank_node_is_minted(built: Path) -> None:
@@ -73,9 +86,26 @@ def test_the_lines_are_sorted_and_distinct(built: Path) -> None:
 def test_the_manifest_says_what_went_in_and_out(built: Path) -> None:
     manifest = json.loads((built / "build" / "manifest.json").read_text("utf-8"))
     assert manifest["quads"] == len((built / "build" / "graph.nq").read_bytes().splitlines())
-    assert set(manifest["sources"]) == {"award-lists", "countries", "defender-pages", "kalyapin-page", "nobel-peace"}
-    assert {"data/judgements.csv", "data/sources/kalyapin-page/conferrals.csv", "ontology/core.ttl"} <= manifest["inputs"].keys()
-    assert set(manifest["outputs"]) == {"graph.nq", "graph.trig", "graph.ttl", "graph.jsonld", "findings.json", "report.html"}
+    assert set(manifest["sources"]) == {
+        "award-lists",
+        "countries",
+        "defender-pages",
+        "kalyapin-page",
+        "nobel-peace",
+    }
+    assert {
+        "data/judgements.csv",
+        "data/sources/kalyapin-page/conferrals.csv",
+        "ontology/core.ttl",
+    } <= manifest["inputs"].keys()
+    assert set(manifest["outputs"]) == {
+        "graph.nq",
+        "graph.trig",
+        "graph.ttl",
+        "graph.jsonld",
+        "findings.json",
+        "report.html",
+    }
     assert manifest["failed"] is False
 
 
@@ -86,10 +116,10 @@ def test_all_cited_words_are_where_the_rows_say(built: Path) -> None:
 
 
 def test_only_builds_some_sources(small: Path) -> None:
-    result = build(open_project(small), Options(only=("countries",), validate=False))
+    result = build(open_project(small), BuildOptions(only=("countries",), validate=False))
     assert set(result.counts) == {"countries"}
     with pytest.raises(ProjectError, match="no source is called 'countrys'"):
-        build(open_project(small), Options(only=("countrys",)))
+        build(open_project(small), BuildOptions(only=("countrys",)))
 
 
 def test_strict_fails_on_warnings(small: Path) -> None:
@@ -98,15 +128,19 @@ def test_strict_fails_on_warnings(small: Path) -> None:
             "https://example.org/id/person/example/Nobody,https://example.org/id/person/example/Ada_Example,unsure,me,2026-01-01,guess\n"
         )
     assert not build(open_project(small), QUICK).failed
-    result = build(open_project(small), Options(strict=True, validate=False))
+    result = build(open_project(small), BuildOptions(strict=True, validate=False))
     assert result.failed
-    assert [finding.rule for finding in result.findings if finding.severity.value == "warning"] == ["judgement-of-nothing"]
+    assert [finding.rule for finding in result.findings if finding.severity.value == "warning"] == [
+        "judgement-of-nothing"
+    ]
 
 
 def test_a_failed_build_leaves_the_last_one_as_it_was(small: Path) -> None:
     build(open_project(small), QUICK)
     before = digests(small)
-    (small / "data" / "sources" / "example" / "people.csv").write_text("key,name\n", encoding="utf-8")
+    (small / "data" / "sources" / "example" / "people.csv").write_text(
+        "key,name\n", encoding="utf-8"
+    )
     with pytest.raises(Exception, match="source_url"):
         build(open_project(small), QUICK)
     assert digests(small) == before
@@ -116,7 +150,9 @@ def test_a_failed_build_leaves_the_last_one_as_it_was(small: Path) -> None:
 def run_build(folder: Path) -> subprocess.Popen[bytes]:
     code = "import sys; from hrdgraph.cli.app import run; sys.exit(run(sys.argv[1:]))"
     return subprocess.Popen(
-        [sys.executable, "-c", code, "build", str(folder), "--no-validate"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [sys.executable, "-c", code, "build", str(folder), "--no-validate"],
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
 
 
@@ -129,7 +165,9 @@ def test_a_killed_build_is_cleared_away_by_the_next(small: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not (small / "build").exists()
-    assert list(small.glob(".build-*")), "the build was killed before or after it worked: the test must catch it at work"
+    assert list(small.glob(".build-*")), (
+        "the build was killed before or after it worked: the test must catch it at work"
+    )
     os.utime(next(small.glob(".build-*")), (0, 0))  # what was just made may not be locked yet
     build(open_project(small), QUICK)
     assert (small / "build" / "graph.nq").exists()
@@ -146,7 +184,9 @@ def test_a_build_killed_between_two_renames_is_put_back(small: Path) -> None:
     assert not (small / ".build-old").exists()
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "graph.gexf", "site/index.html", "private/notes.txt", ".git/HEAD"])
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "graph.gexf", "site/index.html", "private/notes.txt", ".git/HEAD"]
+)
 def test_what_no_build_wrote_is_not_deleted(name: str, small: Path) -> None:
     build(open_project(small), QUICK)
     path = small / "build" / name
@@ -185,11 +225,13 @@ def test_a_link_to_another_disk_is_followed_and_stays(small: Path, tmp_path: Pat
     assert sorted(path.name for path in disk.iterdir()) == [".there-notes", "there"]
 
 
-def test_a_full_disk_is_one_message_and_leaves_nothing(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_one_message_and_leaves_nothing(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hrdgraph.pipeline.outputs.write_manifest", full)
+    monkeypatch.setattr("hrdgraph.pipeline.stages.outputs.write_manifest", full)
     with pytest.raises(OutputError, match="No space left") as caught:
         build(open_project(small), QUICK)
     assert "free some space" in caught.value.hint
@@ -201,7 +243,9 @@ def test_an_unwritable_folder_is_one_message(small: Path, monkeypatch: pytest.Mo
     def refused(self: Path, *_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "mkdir", refused)  # the tests may run as root, whom no permission stops
+    monkeypatch.setattr(
+        Path, "mkdir", refused
+    )  # the tests may run as root, whom no permission stops
     with pytest.raises(OutputError, match="Permission denied") as caught:
         build(open_project(small), QUICK)
     assert caught.value.origin.file == str(small / "build")

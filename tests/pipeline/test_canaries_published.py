@@ -19,7 +19,14 @@ from tests.web.endpoint.conftest import Running
 from hrdgraph.cli.app import run
 
 LINK: Final = re.compile(r'(?:href|src|action|data-[a-z]+)="([^"]*)"')
-KEYS: Final = ("columnkey", "tablekey", "rowkey", "source", "sourcefile", "sourcekey")  # in keys they have no accent
+KEYS: Final = (
+    "columnkey",
+    "tablekey",
+    "rowkey",
+    "source",
+    "sourcefile",
+    "sourcekey",
+)  # in keys they have no accent
 PROBED: Final = (*KEYS, "rowname", "sourcetitle", "table", "words", "property", "risk", "place")
 BASE: Final = "https://example.org/id/"
 ADA: Final = f"{BASE}person/example/Ada_Example"
@@ -73,12 +80,20 @@ def client(server: Running) -> Iterator[httpx.Client]:
 
 
 def all_forms(places: tuple[str, ...] = PLACES) -> dict[str, list[bytes]]:
-    return {place: [*forms(canary(place)), *(form.lower() for form in forms(canary(place)))] for place in places}
+    return {
+        place: [*forms(canary(place)), *(form.lower() for form in forms(canary(place)))]
+        for place in places
+    }
 
 
 def leaks(pieces: list[tuple[str, bytes]]) -> list[tuple[str, str]]:
     words = all_forms()
-    return [(where, place) for where, data in pieces for place, found in words.items() if any(form in data for form in found)]
+    return [
+        (where, place)
+        for where, data in pieces
+        for place, found in words.items()
+        if any(form in data for form in found)
+    ]
 
 
 def as_piece(answer: httpx.Response) -> tuple[str, bytes]:
@@ -97,11 +112,22 @@ def everything(client: httpx.Client) -> dict[str, httpx.Response]:
             continue
         found[path] = answer = client.get(path)
         if path.startswith(("/id/", "/sparql?", "/ontology", "/.well-known")):
-            found |= {f"{path} {accept}": client.get(path, headers={"accept": accept}) for accept in ACCEPTED}
-        links = [answer.headers.get("location", ""), *re.findall(r"<([^>]*)>", answer.headers.get("link", ""))]
+            found |= {
+                f"{path} {accept}": client.get(path, headers={"accept": accept})
+                for accept in ACCEPTED
+            }
+        links = [
+            answer.headers.get("location", ""),
+            *re.findall(r"<([^>]*)>", answer.headers.get("link", "")),
+        ]
         if answer.headers.get("content-type", "").startswith(("text/html", "application/xml")):
-            links += [unescape(href) for href in (*LINK.findall(answer.text), *re.findall(r"<loc>([^<]*)", answer.text))]
-        waiting += [near for link in links if (near := own(client, path, link)) and near not in found]
+            links += [
+                unescape(href)
+                for href in (*LINK.findall(answer.text), *re.findall(r"<loc>([^<]*)", answer.text))
+            ]
+        waiting += [
+            near for link in links if (near := own(client, path, link)) and near not in found
+        ]
     return found
 
 
@@ -109,7 +135,9 @@ def own(client: httpx.Client, path: str, link: str) -> str:
     """A link as a path of this server; nothing where it leads elsewhere. IRIs of the project are asked for here."""
     full = urlsplit(urljoin(str(client.base_url.join(path)), link.replace(BASE, "/id/")))
     here = full.scheme == "http" and full.port == client.base_url.port
-    few = full.query.count("&") == 0 or "browse" not in full.path  # lists by one facet, not by every pair of two
+    few = (
+        full.query.count("&") == 0 or "browse" not in full.path
+    )  # lists by one facet, not by every pair of two
     return (full.path + (f"?{full.query}" if full.query else "")) if here and few else ""
 
 
@@ -119,23 +147,55 @@ def reconciled(client: httpx.Client) -> list[httpx.Response]:
     for service in ("/reconcile", "/fr/reconcile", "/es/reconcile"):
         made.append(client.get(f"{service}/"))
         made += [
-            client.get(f"{service}/suggest/{what}", params={"prefix": text}) for what in ("entity", "property", "type") for text in PREFIXES
+            client.get(f"{service}/suggest/{what}", params={"prefix": text})
+            for what in ("entity", "property", "type")
+            for text in PREFIXES
         ]
         properties = [
-            client.get(f"{service}/properties", params={"type": kind}) for kind in ("person", "organisation", "award", "edition", "event")
+            client.get(f"{service}/properties", params={"type": kind})
+            for kind in ("person", "organisation", "award", "edition", "event")
         ]
-        ids = {item["id"] for answer in made if "entity" in str(answer.url) for item in answer.json()["result"]}
+        ids = {
+            item["id"]
+            for answer in made
+            if "entity" in str(answer.url)
+            for item in answer.json()["result"]
+        }
         names = {item["id"] for answer in properties for item in answer.json()["properties"]}
-        wanted = json.dumps({"ids": sorted(ids), "properties": [{"id": name} for name in sorted(names)]})
+        wanted = json.dumps(
+            {"ids": sorted(ids), "properties": [{"id": name} for name in sorted(names)]}
+        )
         made += [*properties, client.post(f"{service}/", data={"extend": wanted})]
-        queries = {f"q{n}": {"query": text} for n, text in enumerate(("Ada Example", "example", "Rosa", "canary", "secret"))}
+        queries = {
+            f"q{n}": {"query": text}
+            for n, text in enumerate(("Ada Example", "example", "Rosa", "canary", "secret"))
+        }
         made.append(client.post(f"{service}/", data={"queries": json.dumps(queries)}))
-        made += [client.get(f"{service}/{page}", params={"id": id}) for page in ("preview", "flyout") for id in sorted(ids)]
+        made += [
+            client.get(f"{service}/{page}", params={"id": id})
+            for page in ("preview", "flyout")
+            for id in sorted(ids)
+        ]
     return made
 
 
-def test_no_canary_is_in_the_site(project: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert run(["site", str(project), "--to", str(tmp_path / "site"), "--base-url", "https://example.org/", "--anyway"]) == 0
+def test_no_canary_is_in_the_site(
+    project: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert (
+        run(
+            [
+                "site",
+                str(project),
+                "--to",
+                str(tmp_path / "site"),
+                "--base-url",
+                "https://example.org/",
+                "--anyway",
+            ]
+        )
+        == 0
+    )
     captured = capfdbinary.readouterr()
     pieces = [*told(tmp_path / "site"), ("printed", captured.out + captured.err)]
     assert len(pieces) > 200
@@ -150,11 +210,26 @@ def test_no_canary_is_in_any_page_or_answer_or_log(server: Running, client: http
     assert {200, 303, 400, 404, 406} <= set(statuses)
     assert 500 not in statuses
     assert {
-        found[path].status_code for path in ("/void.ttl", "/.well-known/void", "/openapi.json", "/queries/examples.ttl", "/sparql")
+        found[path].status_code
+        for path in (
+            "/void.ttl",
+            "/.well-known/void",
+            "/openapi.json",
+            "/queries/examples.ttl",
+            "/sparql",
+        )
     } == {200}
-    assert f"{server.address}/void.ttl" in found["/sparql"].text  # the service points to the description of the data set
+    assert (
+        f"{server.address}/void.ttl" in found["/sparql"].text
+    )  # the service points to the description of the data set
     for key in ("person/example/Ada_Example", "award/example-award"):
-        assert {f"/id/{key}", f"/es/id/{key}", f"/data/{key}.ttl", f"/data/{key}.jsonld", f"/data/{key}.nt"} <= found.keys()
+        assert {
+            f"/id/{key}",
+            f"/es/id/{key}",
+            f"/data/{key}.ttl",
+            f"/data/{key}.jsonld",
+            f"/data/{key}.nt",
+        } <= found.keys()
     assert leaks([as_piece(answer) for answer in found.values()]) == []
     log = server.log.read_bytes()
     assert b"/data/person/example/Ada_Example.ttl" in log
@@ -162,7 +237,13 @@ def test_no_canary_is_in_any_page_or_answer_or_log(server: Running, client: http
 
 
 @pytest.mark.parametrize(
-    "accept", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"]
+    "accept",
+    [
+        "application/sparql-results+json",
+        "application/sparql-results+xml",
+        "text/csv",
+        "text/tab-separated-values",
+    ],
 )
 def test_no_canary_is_in_the_endpoint(client: httpx.Client, accept: str) -> None:
     answer = client.post("/sparql", data={"query": EVERYTHING}, headers={"accept": accept})
@@ -171,14 +252,27 @@ def test_no_canary_is_in_the_endpoint(client: httpx.Client, accept: str) -> None
     assert leaks([as_piece(answer)]) == []
 
 
-@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "application/rdf+xml", "application/trig"])
+@pytest.mark.parametrize(
+    "accept", ["text/turtle", "application/ld+json", "application/rdf+xml", "application/trig"]
+)
 def test_no_canary_is_in_any_graph(client: httpx.Client, accept: str) -> None:
-    rows = client.post("/sparql", data={"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"}, headers={"accept": "text/csv"})
+    rows = client.post(
+        "/sparql",
+        data={"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"},
+        headers={"accept": "text/csv"},
+    )
     graphs = rows.text.split()[1:]
     assert "https://example.org/graph/example" in graphs
-    asked = [client.get("/sparql/graphs", params={"graph": graph}, headers={"accept": accept}) for graph in graphs]
+    asked = [
+        client.get("/sparql/graphs", params={"graph": graph}, headers={"accept": accept})
+        for graph in graphs
+    ]
     asked.append(client.get("/sparql/graphs?default", headers={"accept": accept}))
-    asked.append(client.post("/sparql", data={"query": "CONSTRUCT WHERE { ?s ?p ?o }"}, headers={"accept": accept}))
+    asked.append(
+        client.post(
+            "/sparql", data={"query": "CONSTRUCT WHERE { ?s ?p ?o }"}, headers={"accept": accept}
+        )
+    )
     assert {answer.status_code for answer in asked} == {200}
     assert leaks([as_piece(answer) for answer in asked]) == []
 
@@ -193,37 +287,75 @@ def test_no_canary_is_in_the_reconciliation_service(client: httpx.Client) -> Non
 def same_but_for(answer: httpx.Response, word: str) -> tuple[int, str]:
     """An answer without the word that was asked for, in any spelling, and without what is made of it: digests."""
     text = unescape(answer.text)
-    for spelled in {word, quote(word), quote(quote(word)), json.dumps(word)[1:-1], word.lower(), quote(word).lower()}:
+    for spelled in {
+        word,
+        quote(word),
+        quote(quote(word)),
+        json.dumps(word)[1:-1],
+        word.lower(),
+        quote(word).lower(),
+    }:
         text = text.replace(spelled, "WORD")
     return answer.status_code, re.sub(r"[0-9a-f]{16,}", "DIGEST", text)
 
 
 @pytest.mark.parametrize("place", PROBED)
-def test_who_asks_for_a_canary_is_answered_as_for_nonsense(client: httpx.Client, place: str) -> None:
-    words = [canary(place, flock).replace("é", "" if place in KEYS else "é") for flock in ("A", "Z")]
+def test_who_asks_for_a_canary_is_answered_as_for_nonsense(
+    client: httpx.Client, place: str
+) -> None:
+    words = [
+        canary(place, flock).replace("é", "" if place in KEYS else "é") for flock in ("A", "Z")
+    ]
     for path in ASKED:
-        real, nonsense = (same_but_for(client.get(path.format(word=quote(word))), word) for word in words)
+        real, nonsense = (
+            same_but_for(client.get(path.format(word=quote(word))), word) for word in words
+        )
         assert real == nonsense, path
     for text in (
         'ASK {{ ?s ?p ?o FILTER(CONTAINS(STR(?o), "{w}") || CONTAINS(STR(?s), "{w}")) }}',
         "ASK {{ GRAPH ?g {{ ?s ?p <https://example.org/line/{w}> }} }}",
     ):
-        answers = [client.post("/sparql", data={"query": text.format(w=word)}).json() for word in words]
+        answers = [
+            client.post("/sparql", data={"query": text.format(w=word)}).json() for word in words
+        ]
         assert [answer["boolean"] for answer in answers] == [False, False]
-    queries = [json.dumps({"q": {"query": word, "properties": [{"pid": "hrd:note", "v": word}]}}) for word in words]
+    queries = [
+        json.dumps({"q": {"query": word, "properties": [{"pid": "hrd:note", "v": word}]}})
+        for word in words
+    ]
     matches = [client.post("/reconcile/", data={"queries": text}).json() for text in queries]
     assert matches[0] == matches[1]
 
 
-def test_no_canary_is_in_a_release_nor_in_the_next_one(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_no_canary_is_in_a_release_nor_in_the_next_one(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     folder = make(tmp_path / "project")
     here = ("-p", str(folder), "--to", str(tmp_path / "releases"), "--anyway")
     assert run(["build", str(folder)]) == 3
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
-    assert run(["withdraw", ADA, "-p", str(folder), "--reason", canary("row"), "--who", canary("rowname"), "--code", "safety"]) == 0
+    assert (
+        run(
+            [
+                "withdraw",
+                ADA,
+                "-p",
+                str(folder),
+                "--reason",
+                canary("row"),
+                "--who",
+                canary("rowname"),
+                "--code",
+                "safety",
+            ]
+        )
+        == 0
+    )
     table = folder / EXAMPLE / "people.csv"
     text = table.read_text("utf-8")
-    table.write_text(text.replace(",,,,,,public,", ",,,,,,withheld,"), encoding="utf-8")  # Berta, who was public until now
+    table.write_text(
+        text.replace(",,,,,,public,", ",,,,,,withheld,"), encoding="utf-8"
+    )  # Berta, who was public until now
     assert table.read_text("utf-8") != text
     capfdbinary.readouterr()
     assert run(["build", str(folder)]) == 3
@@ -238,11 +370,17 @@ def test_no_canary_is_in_a_release_nor_in_the_next_one(tmp_path: Path, capfdbina
     for word in (b"Ada Example", b"Berta Example", b"Berta_Example", b"2024-12"):
         assert [where for where, data in second if word in data] == [], word
     words = " ".join(
-        line for where, data in second if where.endswith(("graph.nq", ".rdfp")) for line in data.decode().splitlines() if "Ada_" in line
+        line
+        for where, data in second
+        if where.endswith(("graph.nq", ".rdfp"))
+        for line in data.decode().splitlines()
+        if "Ada_" in line
     )
     assert {"ontology#Withdrawn>", "prov#invalidatedAtTime>"} == set(
         re.findall(r"(?:ontology|prov)#\w+>", words)
     )  # the tombstone, and no more
     crate = json.loads((tmp_path / "releases" / "2" / "ro-crate-metadata.json").read_text("utf-8"))
     based = next(node for node in crate["@graph"] if node["@id"] == "./")["isBasedOn"]
-    assert len(based) == 2, based  # the example and the countries; that there is a third source is not told
+    assert len(based) == 2, (
+        based
+    )  # the example and the countries; that there is a third source is not told

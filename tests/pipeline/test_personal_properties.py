@@ -11,7 +11,7 @@ import pytest
 from tests.pipeline.canaries import told
 
 from hrdgraph.evidence.namespaces import key_of
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.rdf import IRI
 from hrdgraph.validate import Finding
@@ -46,7 +46,11 @@ def test_the_list_is_as_long_as_it_is_said_to_be() -> None:
 def canaries() -> list[tuple[str, str, str]]:
     """Property, graph ("" for none that is named) and the word that is said, which is a number in three letters of its graph."""
     graphs = {"": "shown", FOREIGN: "foreign", OWN: "owned", "default": "plain"}
-    return [(iri, graph, f"canary{name}n{number}q") for number, iri in enumerate(properties()) for graph, name in graphs.items()]
+    return [
+        (iri, graph, f"canary{name}n{number}q")
+        for number, iri in enumerate(properties())
+        for graph, name in graphs.items()
+    ]
 
 
 def _graph(graph: str, default: str) -> str:
@@ -68,7 +72,11 @@ def rml(rows: list[tuple[str, str, str]]) -> str:
 
 
 def r2rml(rows: list[tuple[str, str, str]]) -> str:
-    text = rml(rows).replace("http://w3id.org/rml/", "http://www.w3.org/ns/r2rml#").replace("rml:", "rr:")
+    text = (
+        rml(rows)
+        .replace("http://w3id.org/rml/", "http://www.w3.org/ns/r2rml#")
+        .replace("rml:", "rr:")
+    )
     text = text.replace("rr:logicalSource <#s>", 'rr:logicalTable [ rr:tableName "who" ]')
     text = re.sub(r"(?m)^<#s> .*\n", "", text)
     return text.replace('rr:reference "iri"', 'rr:column "iri"').replace('{end}"', '{\\"end\\"}"')
@@ -106,7 +114,7 @@ def spoken(project: Path) -> Iterator[str]:
 def test_no_personal_property_gets_out(write: Mapping, file: str, tmp_path: Path) -> None:
     create_project(tmp_path / "project", "Leaks")
     put(tmp_path / "project", "leaky", write(canaries()), file)
-    result = build(open_project(tmp_path / "project"), Options(validate=False))
+    result = build(open_project(tmp_path / "project"), BuildOptions(validate=False))
     names = {word: iri for iri, _, word in canaries()}
     out = {key_of(names[word]) for word in spoken(tmp_path / "project")}
     assert sorted(out)[:20] == []
@@ -115,7 +123,7 @@ def test_no_personal_property_gets_out(write: Mapping, file: str, tmp_path: Path
 
 
 def warnings(project: Path) -> list[Finding]:
-    found = build(open_project(project), Options(validate=False))
+    found = build(open_project(project), BuildOptions(validate=False))
     assert not [one for one in found.public if one.rule.endswith("-not-public")]
     return [one for one in found.findings if one.rule.endswith("-not-public")]
 
@@ -130,7 +138,9 @@ def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_p
     assert [place.file for place in one.origins] == ["data/sources/leaky/mapping.ttl"]
     assert one.origins[0].line or one.origins[0].node
     with (project / "hrdgraph.toml").open("a", encoding="utf-8") as file:
-        file.write('public_properties = ["https://www.schema.org/faxNumber"]\n')  # the same name, written otherwise
+        file.write(
+            'public_properties = ["https://www.schema.org/faxNumber"]\n'
+        )  # the same name, written otherwise
     assert warnings(project) == []
     assert set(spoken(project)) == {"canaryfaxn1q"}
 
@@ -138,7 +148,12 @@ def test_the_warning_names_property_rule_and_way_out_and_the_way_leads_out(tmp_p
 def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
     project = tmp_path / "project"
     create_project(project, "Leaks")
-    put(project, "leaky", rml([("https://schema.org/knowsLanguage", "", "canarytonguen1q")]), "mapping.ttl")
+    put(
+        project,
+        "leaky",
+        rml([("https://schema.org/knowsLanguage", "", "canarytonguen1q")]),
+        "mapping.ttl",
+    )
     with (project / "ontology" / "core.ttl").open("a", encoding="utf-8") as file:
         file.write(
             '<https://schema.org/knowsLanguage> a <http://www.w3.org/2002/07/owl#DatatypeProperty> ; <http://www.w3.org/2000/01/rdf-schema#label> "speaks"@en , "parle"@fr , "habla"@es .\n'
@@ -155,25 +170,34 @@ def test_the_ontology_allows_what_it_declares(tmp_path: Path) -> None:
         ("a <http://schema.org/Person>", False),
         ("a <https://xmlns.com/foaf/0.1#Person>", False),
         ("a <http://www.w3.org/ns/org#Organization>", True),
-        ("a <http://www.w3.org/ns/org#Organization> , <http://www.w3.org/2006/vcard/ns#Individual>", False),
+        (
+            "a <http://www.w3.org/ns/org#Organization> , <http://www.w3.org/2006/vcard/ns#Individual>",
+            False,
+        ),
         ("a <https://w3id.org/hrdgraph/ontology#HumanRightsDefender>", False),
         ("a <https://w3id.org/hrdgraph/ontology#Claim>", False),
         ('<https://w3id.org/hrdgraph/ontology#occupation> "lawyer"', False),
     ],
 )
 @pytest.mark.parametrize("where", ["", f" ; rml:graph <{FOREIGN}>"])
-def test_what_is_not_surely_something_else_is_a_person(typed: str, is_out: bool, where: str, tmp_path: Path) -> None:
+def test_what_is_not_surely_something_else_is_a_person(
+    typed: str, is_out: bool, where: str, tmp_path: Path
+) -> None:
     """In whichever graph it is said what it is."""
     project = tmp_path / "project"
     create_project(project, "Leaks")
     text = '@prefix rml: <http://w3id.org/rml/> .\n<#s> rml:source [ a rml:RelativePathSource ; rml:root rml:MappingDirectory ; rml:path "who.csv" ] ; rml:referenceFormulation rml:CSV .\n'
     about = '<#p> rml:logicalSource <#s> ; rml:subjectMap [ rml:template "http://example.net/thing/{end}" ] '
-    said = [part.strip().split(" ", 1) for part in typed.replace(" , ", " ; a ").split(" ; ") if part]
+    said = [
+        part.strip().split(" ", 1) for part in typed.replace(" , ", " ; a ").split(" ; ") if part
+    ]
     for predicate, value in [("<https://schema.org/keywords>", '"canarythingn1q"'), *said]:
-        predicate = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>" if predicate == "a" else predicate
+        predicate = (
+            "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>" if predicate == "a" else predicate
+        )
         about += f"; rml:predicateObjectMap [ rml:predicate {predicate} ; rml:objectMap [ rml:constant {value} ]{where if value[0] == '<' else ''} ] "
     put(project, "leaky", text + about + ".", "mapping.ttl")
-    build(open_project(project), Options(validate=False))
+    build(open_project(project), BuildOptions(validate=False))
     assert set(spoken(project)) == ({"canarythingn1q"} if is_out else set())
 
 

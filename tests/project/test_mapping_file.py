@@ -42,7 +42,9 @@ def test_found_by_its_name(small: Path, name: str) -> None:
     assert open_project(small).source("example").mapping_file == folder / name
 
 
-def test_yarrrml_says_the_same_as_rml_and_builds(small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_yarrrml_says_the_same_as_rml_and_builds(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = unnamed(small)
     shutil.copy(YARRRML, folder / "mapping.yml")
     assert sorted(lines_of(folder / "mapping.yml")) == sorted(lines_of(folder / "mapping.ttl"))
@@ -63,7 +65,9 @@ def test_two_mappings_are_an_error(small: Path) -> None:
 def test_a_name_that_is_not_the_one_there_is_an_error(small: Path) -> None:
     folder = folder_of(small)
     (folder / "mapping.ttl").rename(folder / "mapping.yml")
-    with pytest.raises(HrdgraphError, match=r"mapping\.ttl is missing, but mapping\.yml is there") as caught:
+    with pytest.raises(
+        HrdgraphError, match=r"mapping\.ttl is missing, but mapping\.yml is there"
+    ) as caught:
         open_project(small)
     assert caught.value.hint == 'write: mapping = "mapping.yml"'
 

@@ -17,7 +17,10 @@ def hint_of(folder: Path) -> str:
 
 
 def test_a_wrong_folder_leads_to_the_project_above_or_below(small: Path, tmp_path: Path) -> None:
-    assert hint_of(small / "data" / "sources" / "example") == f"{small.resolve()} is a project: go there, or name it"
+    assert (
+        hint_of(small / "data" / "sources" / "example")
+        == f"{small.resolve()} is a project: go there, or name it"
+    )
     assert hint_of(tmp_path) == f"{small} is a project: go there, or name it"
     (tmp_path / "other").mkdir()
     assert "hrdgraph init" in hint_of(tmp_path / "other")
@@ -33,7 +36,10 @@ def test_a_source_without_a_description_is_told_where_it_belongs(small: Path) ->
 def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(small: Path) -> None:
     sources = small / "data" / "sources"
     (sources / "example").rename(sources / "Prix été")
-    with pytest.raises(ProjectError, match=r"Prix été: the name of a source has no spaces[\s\S]*rename it: Prix_été$"):
+    with pytest.raises(
+        ProjectError,
+        match=r"Prix été: the name of a source has no spaces[\s\S]*rename it: Prix_été$",
+    ):
         open_project(small)
     (sources / "Prix été").rename(sources / "Prix_été")
     assert [source.name for source in open_project(small).sources] == ["Prix_été", "countries"]
@@ -41,7 +47,12 @@ def test_a_source_whose_name_is_no_part_of_an_iri_is_to_be_renamed(small: Path) 
 
 def test_all_misspelt_and_missing_keys_are_told_at_once(small: Path) -> None:
     path = small / "data" / "sources" / "example" / "source.toml"
-    text = path.read_text("utf-8").replace("licence =", "license =").replace("primary_key", "primary_kay", 1).replace("publisher =", "x =")
+    text = (
+        path.read_text("utf-8")
+        .replace("licence =", "license =")
+        .replace("primary_key", "primary_kay", 1)
+        .replace("publisher =", "x =")
+    )
     path.write_text(text.replace("required", "requird", 1), "utf-8")
     with pytest.raises(Problems) as caught:
         open_project(small)
@@ -57,6 +68,8 @@ def test_all_misspelt_and_missing_keys_are_told_at_once(small: Path) -> None:
 def test_a_language_is_a_tag_and_no_name_of_one(small: Path) -> None:
     """Otherwise nothing would be told in it, and the names in no language of the reader's."""
     settings = small / "hrdgraph.toml"
-    settings.write_text(settings.read_text("utf-8").replace('["en", "fr", "es"]', '["français"]'), "utf-8")
+    settings.write_text(
+        settings.read_text("utf-8").replace('["en", "fr", "es"]', '["français"]'), "utf-8"
+    )
     with pytest.raises(ProjectError, match="'français' is no language tag"):
         open_project(small)

@@ -26,14 +26,18 @@ def replaced(file: Path, *pairs: tuple[str, str]) -> None:
     file.write_text(text, "utf-8")
 
 
-def refused(project: Path, capsys: pytest.CaptureFixture[str], *options: str, language: str = "en") -> str:
+def refused(
+    project: Path, capsys: pytest.CaptureFixture[str], *options: str, language: str = "en"
+) -> str:
     capsys.readouterr()
     assert run(["build", str(project), "--lang", language, *options]) == 1
     return capsys.readouterr().err
 
 
 @pytest.mark.parametrize("heading", [decomposed("año"), "año ", "año\u00a0", "\u200baño"])
-def test_a_heading_that_looks_the_same_is_told(heading: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_heading_that_looks_the_same_is_told(
+    heading: str, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     replaced(small / EXAMPLE / "people.csv", ("name", heading))
     replaced(small / EXAMPLE / "mapping.ttl", ('rml:reference "name"', 'rml:reference "año"'))
     replaced(small / EXAMPLE / "source.toml", ("\nname =", '\n"año" ='))
@@ -50,7 +54,9 @@ def test_a_key_that_looks_the_same_is_told(small: Path, capsys: pytest.CaptureFi
     assert ALIKE["en"] in refused(small, capsys)
 
 
-def test_a_file_whose_name_looks_the_same_is_told(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_whose_name_looks_the_same_is_told(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (small / EXAMPLE / "people.csv").rename(small / EXAMPLE / decomposed("années.csv"))
     for name in ("source.toml", "mapping.ttl"):
         replaced(small / EXAMPLE / name, ("people.csv", "années.csv"))
@@ -72,12 +78,26 @@ def test_what_is_seen_of_a_text() -> None:
     assert meant("año", [decomposed("año"), "ano"], "none").startswith(ALIKE["en"])
 
 
-def test_a_withdrawn_name_is_looked_for_in_either_form(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_withdrawn_name_is_looked_for_in_either_form(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     people = small / EXAMPLE / "people.csv"
     replaced(people, ("Ada Example", "José Ñandú"))
     with people.open("a", encoding="utf-8") as file:
         file.write(f"Zed,{decomposed('a friend of José Ñandú')},https://example.org/award/2023\n")
-    assert run(["withdraw", "https://example.org/id/person/example/Ada_Example", "--reason", "x", "-p", str(small)]) == 0
+    assert (
+        run(
+            [
+                "withdraw",
+                "https://example.org/id/person/example/Ada_Example",
+                "--reason",
+                "x",
+                "-p",
+                str(small),
+            ]
+        )
+        == 0
+    )
     assert run(["build", str(small), "--no-validate"]) == 0
     capsys.readouterr()
     assert run(["withdraw", "--check", "-p", str(small)]) == 3

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from hrdgraph.ontology import load
-from hrdgraph.pipeline.derived import derive_all
+from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio import format_named, parse, read_quads
@@ -47,13 +47,19 @@ def plain_text(term: Term | None) -> str:
         return ""
     if isinstance(term, BlankNode):
         return term.n3()
-    space = next((space for space in SHORT if isinstance(term, IRI) and term.value.startswith(space)), None)
+    space = next(
+        (space for space in SHORT if isinstance(term, IRI) and term.value.startswith(space)), None
+    )
     return term.value if space is None else SHORT[space] + term.value[len(space) :]
 
 
 def graph_of(turtle: str = "") -> ColumnGraph:
     quads = read_quads(HERE / "sample.trig")
-    head = "".join(line + "\n" for line in (HERE / "sample.trig").read_text("utf-8").splitlines() if line.startswith("PREFIX"))
+    head = "".join(
+        line + "\n"
+        for line in (HERE / "sample.trig").read_text("utf-8").splitlines()
+        if line.startswith("PREFIX")
+    )
     return ColumnGraph.from_quads([*quads, *parse(head + turtle, format_named("trig"))])
 
 
@@ -109,10 +115,17 @@ class Facts:
     def __init__(self, store: OxigraphStore) -> None:
         self._canonical = dict(self._pairs(store, "SELECT ?a ?b { ?a dcterms:isReplacedBy ?b }"))
         graph = "<https://w3id.org/hrdgraph/graph/award-lists>"
-        kinds = {"people": "a foaf:Person", "organisations": "a org:Organization", "others": "a foaf:Agent"}
+        kinds = {
+            "people": "a foaf:Person",
+            "organisations": "a org:Organization",
+            "others": "a foaf:Agent",
+        }
         self._by_name = {
             table_name: {
-                name: thing for thing, name in self._pairs(store, f"SELECT ?t ?n {{ GRAPH {graph} {{ ?t skos:prefLabel ?n ; {kind} }} }}")
+                name: thing
+                for thing, name in self._pairs(
+                    store, f"SELECT ?t ?n {{ GRAPH {graph} {{ ?t skos:prefLabel ?n ; {kind} }} }}"
+                )
             }
             for table_name, kind in kinds.items()
         }
@@ -142,7 +155,13 @@ class Facts:
     def conferrals(self) -> list[tuple[str, str, str, str, str]]:
         """Award, year, recipient, outcome, country: what all sources say, but what is contested by another recipient."""
         lists = [
-            (row["award_key"], row["year"], self.agent(row["recipient_name"]), row["outcome"], row["country_iso2"])
+            (
+                row["award_key"],
+                row["year"],
+                self.agent(row["recipient_name"]),
+                row["outcome"],
+                row["country_iso2"],
+            )
             for row in self.table("award-lists", "conferrals")
             if (row["award_key"], row["year"], row["recipient_name"]) not in self.contested
         ]
@@ -157,13 +176,24 @@ class Facts:
             for row in self.table("kalyapin-page", "conferrals")
             if row["status"] != "contested"
         ]
-        return lists + page + self.on_pages + [(award, year, who, "laureate", "") for award, year, who, _ in self.nobel]
+        return (
+            lists
+            + page
+            + self.on_pages
+            + [(award, year, who, "laureate", "") for award, year, who, _ in self.nobel]
+        )
 
     @cached_property
     def on_pages(self) -> list[tuple[str, str, str, str, str]]:
         """The same of the pages in five languages, which give no country beside the recipient."""
         return [
-            (row["award_key"], row["year"], self.on_page(row["recipient_kind"], row["recipient"]), row["outcome"], "")
+            (
+                row["award_key"],
+                row["year"],
+                self.on_page(row["recipient_kind"], row["recipient"]),
+                row["outcome"],
+                "",
+            )
             for row in self.table("defender-pages", "conferrals")
         ]
 
@@ -179,8 +209,16 @@ class Facts:
             for row in self.table("award-lists", "alternatives")
             if row["left_recipient"] != row["right_recipient"]
         }
-        rows = [row for row in self.table("award-lists", "conferrals") if row["note"].startswith("DISAGREES")]
-        return {(row["award_key"], row["year"], row["recipient_name"]) for row in rows if (row["award_key"], row["year"]) in others}
+        rows = [
+            row
+            for row in self.table("award-lists", "conferrals")
+            if row["note"].startswith("DISAGREES")
+        ]
+        return {
+            (row["award_key"], row["year"], row["recipient_name"])
+            for row in rows
+            if (row["award_key"], row["year"]) in others
+        }
 
     @cached_property
     def nobel(self) -> set[tuple[str, str, str, str]]:
@@ -189,7 +227,14 @@ class Facts:
         for row in self.table("nobel-peace", "Nobel_dfmerge_2_1"):
             for prize in _prizes(row["nobelPrizes"]):
                 if prize["category"]["en"] == "Peace":
-                    found.add(("nobel-peace-prize", str(prize["awardYear"]), self._laureate(row), prize["portion"]))
+                    found.add(
+                        (
+                            "nobel-peace-prize",
+                            str(prize["awardYear"]),
+                            self._laureate(row),
+                            prize["portion"],
+                        )
+                    )
         return found
 
     def _laureate(self, row: Row) -> str:
@@ -200,7 +245,9 @@ class Facts:
     @cached_property
     def wins(self) -> set[tuple[str, str, str]]:
         """Award, year, winner."""
-        return {(award, year, who) for award, year, who, outcome, _ in self.conferrals if outcome in WON}
+        return {
+            (award, year, who) for award, year, who, outcome, _ in self.conferrals if outcome in WON
+        }
 
     @cached_property
     def won(self) -> dict[str, set[str]]:
@@ -230,7 +277,12 @@ def facts(built_store: OxigraphStore) -> Facts:
 @pytest.fixture(scope="session")
 def ask(built_store: OxigraphStore, catalogue: Catalogue) -> Ask:
     def asked(name: str, columns: str, **parameters: str) -> list[tuple[str, ...]]:
-        answer = run(built_store, catalogue[name], {key.rstrip("_"): text for key, text in parameters.items()}, BASE)
+        answer = run(
+            built_store,
+            catalogue[name],
+            {key.rstrip("_"): text for key, text in parameters.items()},
+            BASE,
+        )
         assert isinstance(answer, Solutions)
         return [tuple(value(term) for term in row) for row in answer.project(columns.split()).rows]
 

@@ -62,7 +62,12 @@ With = Callable[[str], OxigraphStore]
 
 
 def asked(
-    store: OxigraphStore, catalogue: Catalogue, name: str, parameters: dict[str, str], columns: str, plain: Plain
+    store: OxigraphStore,
+    catalogue: Catalogue,
+    name: str,
+    parameters: dict[str, str],
+    columns: str,
+    plain: Plain,
 ) -> list[tuple[str, ...]]:
     answer = run(store, catalogue[name], parameters, BASE)
     assert isinstance(answer, Solutions)
@@ -82,18 +87,34 @@ def test_the_end_of_a_role_is_no_more_certain_than_its_date(
 ) -> None:
     with sample_with(f'graph:alpha {{ {ROLE} ; hrd:date "{date}"^^edtf:edtf }}') as store:
         found = asked(
-            store, catalogue, "roles-at-date", {"organisation": "organisation/beta/circle", "date": day}, "claim certainty", plain
+            store,
+            catalogue,
+            "roles-at-date",
+            {"organisation": "organisation/beta/circle", "date": day},
+            "claim certainty",
+            plain,
         )
     assert ("x", certainty) in found
 
 
-def test_two_answers_about_a_thing_have_each_the_page_that_gives_it(catalogue: Catalogue, sample_with: With, plain: Plain) -> None:
+def test_two_answers_about_a_thing_have_each_the_page_that_gives_it(
+    catalogue: Catalogue, sample_with: With, plain: Plain
+) -> None:
     """One in a claim of its own; the other is said by the source, which cites a page for the thing."""
     years = 'award:torch hrd:foundedYear "1999"^^xsd:gYear'
     claim = ':x rdf:subject award:torch ; rdf:predicate hrd:foundedYear ; rdf:object "1999"^^xsd:gYear ; hrd:evidence :e . :e oa:hasSource doc:c'
     with sample_with(f"graph:beta {{ {years} . {claim} }}") as store:
-        found = asked(store, catalogue, "claims-that-disagree", {}, "claim value other_value document other_document", plain)
-    assert [row for row in found if row[0] == "award/torch"] == [("award/torch", "1999", "2000", "doc:c", "doc:a1")]
+        found = asked(
+            store,
+            catalogue,
+            "claims-that-disagree",
+            {},
+            "claim value other_value document other_document",
+            plain,
+        )
+    assert [row for row in found if row[0] == "award/torch"] == [
+        ("award/torch", "1999", "2000", "doc:c", "doc:a1")
+    ]
 
 
 def test_an_edition_with_thousands_of_laureates_is_answered_at_once(
@@ -101,10 +122,19 @@ def test_an_edition_with_thousands_of_laureates_is_answered_at_once(
 ) -> None:
     given = "hrd:edition :edition\\/torch\\/1999 ; hrd:outcome outcome:laureate ; hrd:recipient"
     conferrals = " ".join(f":given{n} {given} person:n{n} ." for n in range(4000))
-    edition = ':edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear .'
+    edition = (
+        ':edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear .'
+    )
     with sample_with(f"graph:alpha {{ {edition} {conferrals} }}") as store:
         start = time.process_time()
-        found = asked(store, catalogue, "laureates-in-year", {"award": "torch", "year": "1999"}, "laureate outcome", plain)
+        found = asked(
+            store,
+            catalogue,
+            "laureates-in-year",
+            {"award": "torch", "year": "1999"},
+            "laureate outcome",
+            plain,
+        )
         spent = time.process_time() - start
     assert (len(found), {outcome for _, outcome in found}) == (4000, {"v:outcome/laureate"})
     assert spent < 4  # to look for each among all took several times as long

@@ -71,14 +71,23 @@ def test_standard_input_is_read_for_a_dash(catalogue: Catalogue) -> None:
 
 
 def test_text_is_a_query(catalogue: Catalogue) -> None:
-    for text in ("ASK { ?s ?p ?o }", "DESCRIBE <https://example.org/a.rq>", "prefix ex: <https://example.org/>\ndescribe\nex:a"):
+    for text in (
+        "ASK { ?s ?p ?o }",
+        "DESCRIBE <https://example.org/a.rq>",
+        "prefix ex: <https://example.org/>\ndescribe\nex:a",
+    ):
         assert resolve(catalogue, text, no_stdin).text == text
 
 
-def test_a_file_with_declared_parameters_takes_no_others(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_a_file_with_declared_parameters_takes_no_others(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
     declared = write(tmp_path, "declared", "# parameter year: year — The year\nSELECT ?year {}")
     free = write(tmp_path, "free", "SELECT ?year {}")
-    assert [resolve(catalogue, str(path), no_stdin).ad_hoc for path in (declared, free)] == [False, True]
+    assert [resolve(catalogue, str(path), no_stdin).ad_hoc for path in (declared, free)] == [
+        False,
+        True,
+    ]
 
 
 def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -91,12 +100,21 @@ def test_parameters_and_columns_are_told_in_other_languages(tmp_path: Path) -> N
     header = "# parameter year: year — The year\n# parameter@fr year: L'année\n# column a: It\n# column@es a: Eso\n"
     write(tmp_path, "a/told", f"{header}SELECT ?a ?year {{ ?a ?b ?year }}")
     (query,) = find(tmp_path)
-    assert [query.parameters[0].told(tag) for tag in ("fr", "es", "en")] == ["L'année", "The year", "The year"]
+    assert [query.parameters[0].told(tag) for tag in ("fr", "es", "en")] == [
+        "L'année",
+        "The year",
+        "The year",
+    ]
     assert [query.columns[0].told(tag) for tag in ("es", "fr")] == ["Eso", "It"]
 
 
 @pytest.mark.parametrize(
-    "header", ["# parameter@fr year: L'année", "# column@fr a: Cela", "# column a: x\n# column@fr a: y\n# column@fr a: z"]
+    "header",
+    [
+        "# parameter@fr year: L'année",
+        "# column@fr a: Cela",
+        "# column a: x\n# column@fr a: y\n# column@fr a: z",
+    ],
 )
 def test_what_is_told_of_nothing_or_twice_is_an_error(tmp_path: Path, header: str) -> None:
     write(tmp_path, "a/bad", f"{header}\nSELECT ?a {{ ?a ?b ?c }}")

@@ -21,17 +21,35 @@ BROKEN = {
         'graph:alpha { person:alpha\\/dee hrd:birthDate "2010-02"^^edtf:edtf }',
         {"event/alpha/e1": "2009", "event/beta/e2": "2009-07-15"},
     ),
-    "agent-never-used": ('graph:alpha { person:x a foaf:Person ; skos:prefLabel "Xi" }', {"person/x": "Xi"}),
-    "agent-without-name": ("graph:alpha { :c1 hrd:acceptedBy person:x . person:y a foaf:Person }", {"person/x": "", "person/y": ""}),
+    "agent-never-used": (
+        'graph:alpha { person:x a foaf:Person ; skos:prefLabel "Xi" }',
+        {"person/x": "Xi"},
+    ),
+    "agent-without-name": (
+        "graph:alpha { :c1 hrd:acceptedBy person:x . person:y a foaf:Person }",
+        {"person/x": "", "person/y": ""},
+    ),
     "alternative-one-way": ("graph:derived { :c1 hrd:alternativeTo :c1 }", {"c1": "c1"}),
-    "claim-without-evidence": ("graph:alpha { :x a hrd:Founding . :y a hrd:Act }", {"x": "", "y": ""}),
+    "claim-without-evidence": (
+        "graph:alpha { :x a hrd:Founding . :y a hrd:Act }",
+        {"x": "", "y": ""},
+    ),
     "conferral-without-award": (
         "graph:alpha { :x a hrd:AwardConferral ; hrd:edition :edition\\/no\\/2011 . :y a hrd:AwardConferral }",
         {"x": "edition/no/2011", "y": ""},
     ),
-    "country-unknown": ("graph:alpha { :c1 hrd:recipientCountry country:XX }", {"c1": "country/XX"}),
-    "date-after-retrieval": ('graph:alpha { :c1 hrd:date "2021-03"^^edtf:edtf }', {"c1": "2021-03"}),
-    "dates-reversed": ('graph:alpha { :x hrd:date "2011-04"^^edtf:edtf , "2011-04-03"^^edtf:edtf , "2012"^^edtf:edtf }', {"x": "2012"}),
+    "country-unknown": (
+        "graph:alpha { :c1 hrd:recipientCountry country:XX }",
+        {"c1": "country/XX"},
+    ),
+    "date-after-retrieval": (
+        'graph:alpha { :c1 hrd:date "2021-03"^^edtf:edtf }',
+        {"c1": "2021-03"},
+    ),
+    "dates-reversed": (
+        'graph:alpha { :x hrd:date "2011-04"^^edtf:edtf , "2011-04-03"^^edtf:edtf , "2012"^^edtf:edtf }',
+        {"x": "2012"},
+    ),
     "edition-before-award": (
         'graph:alpha { :edition\\/torch\\/1999 hrd:editionOf award:torch ; hrd:editionYear "1999"^^xsd:gYear }',
         {"edition/torch/1999": "award/torch"},
@@ -45,19 +63,34 @@ BROKEN = {
         f"graph:alpha {{ :x hrd:edition {EDITION} ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:finalist }}",
         {"person/alpha/ana": "edition/torch/2011"},
     ),
-    "order-against-dates": ('graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "2008"^^edtf:edtf }', {"x": "event/alpha/e1"}),
+    "order-against-dates": (
+        'graph:alpha { :x hrd:after :event\\/alpha\\/e1 ; hrd:date "2008"^^edtf:edtf }',
+        {"x": "event/alpha/e1"},
+    ),
     "release-without-arrest": (
         "graph:alpha { :x hrd:act :y . :y hrd:actType act:release ; hrd:victim person:alpha\\/bo }",
         {"x": "person/alpha/bo"},
     ),
-    "same-name-in-source": ('graph:alpha { person:x a foaf:Person ; skos:prefLabel "Bo Chen" }', {"person/alpha/bo": "person/x"}),
-    "two-preferred-names": ('graph:other { award:torch skos:prefLabel "Torch Prize"@en }', {"award/torch": "Torch Award"}),
-    "two-statuses": ("graph:derived { :c9 hrd:claimStatus status:verified }", {"c9": "v:claim-status/contested"}),
+    "same-name-in-source": (
+        'graph:alpha { person:x a foaf:Person ; skos:prefLabel "Bo Chen" }',
+        {"person/alpha/bo": "person/x"},
+    ),
+    "two-preferred-names": (
+        'graph:other { award:torch skos:prefLabel "Torch Prize"@en }',
+        {"award/torch": "Torch Award"},
+    ),
+    "two-statuses": (
+        "graph:derived { :c9 hrd:claimStatus status:verified }",
+        {"c9": "v:claim-status/contested"},
+    ),
     "verdict-before-charge": (
         'graph:alpha { :x hrd:chargedOn "2011-05"^^edtf:edtf ; hrd:verdictOn "2011-04-30"^^edtf:edtf }',
         {"x": "2011-04-30"},
     ),
-    "won-without-conferral": ("graph:derived { person:alpha\\/dee hrd:hasWon award:lamp }", {"person/alpha/dee": "award/lamp"}),
+    "won-without-conferral": (
+        "graph:derived { person:alpha\\/dee hrd:hasWon award:lamp }",
+        {"person/alpha/dee": "award/lamp"},
+    ),
 }
 
 
@@ -70,19 +103,26 @@ def test_every_check_has_a_broken_graph(catalogue: Catalogue) -> None:
 
 
 def test_a_graph_in_order_has_no_violation(catalogue: Catalogue, sample: OxigraphStore) -> None:
-    assert [violation for query in checks(catalogue).values() for violation in check(sample, query)] == []
+    assert [
+        violation for query in checks(catalogue).values() for violation in check(sample, query)
+    ] == []
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_a_broken_graph_has_the_violation(
-    name: str, catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+    name: str,
+    catalogue: Catalogue,
+    sample_with: Callable[[str], OxigraphStore],
+    plain: Callable[[Term | None], str],
 ) -> None:
     turtle, wanted = BROKEN[name]
     with sample_with(turtle) as store:
         found = check(store, checks(catalogue)[name])
     said = {plain(violation.focus): plain(violation.value) for violation in found}
     if name == "agent-never-used":
-        said = {plain(violation.focus): "Xi" for violation in found if "Xi" in violation.messages[0][1]}
+        said = {
+            plain(violation.focus): "Xi" for violation in found if "Xi" in violation.messages[0][1]
+        }
     assert said == wanted
 
 
@@ -117,23 +157,33 @@ def test_what_is_only_possible_or_told_elsewhere_is_not_found(
 
 
 def test_things_with_one_name_are_told_beside_the_first_of_them(
-    catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+    catalogue: Catalogue,
+    sample_with: Callable[[str], OxigraphStore],
+    plain: Callable[[Term | None], str],
 ) -> None:
-    same = " ".join(f'person:n{number} a foaf:Person ; skos:prefLabel "Unidentified" .' for number in range(9))
+    same = " ".join(
+        f'person:n{number} a foaf:Person ; skos:prefLabel "Unidentified" .' for number in range(9)
+    )
     with sample_with(f"graph:alpha {{ {same} }}") as store:
         found = check(store, checks(catalogue)["same-name-in-source"])
-    assert [(plain(one.focus), plain(one.value)) for one in found] == [("person/n0", f"person/n{number}") for number in range(1, 9)]
+    assert [(plain(one.focus), plain(one.value)) for one in found] == [
+        ("person/n0", f"person/n{number}") for number in range(1, 9)
+    ]
 
 
 def test_a_refuted_conferral_is_none(
-    catalogue: Catalogue, sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+    catalogue: Catalogue,
+    sample_with: Callable[[str], OxigraphStore],
+    plain: Callable[[Term | None], str],
 ) -> None:
     conferral = "hrd:outcome outcome:laureate ; hrd:recipient person:alpha\\/dee ; hrd:edition :edition\\/lamp\\/1900"
     edition = ":edition\\/lamp\\/1900 hrd:editionOf award:lamp ."
     for status, wanted in (("asserted", []), ("refuted", ["person/alpha/dee"])):
         said = f"graph:alpha {{ :x {conferral} ; hrd:claimStatus status:{status} . {edition} person:alpha\\/dee hrd:hasWon award:lamp }}"
         with sample_with(said) as store:
-            assert [plain(one.focus) for one in check(store, checks(catalogue)["won-without-conferral"])] == wanted
+            assert [
+                plain(one.focus) for one in check(store, checks(catalogue)["won-without-conferral"])
+            ] == wanted
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -157,7 +207,13 @@ def test_a_row_without_focus_is_an_error(sample: OxigraphStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [("hrd:Award", "https://w3id.org/hrdgraph/ontology#Award"), ("'x'@en", "x"), ("''", ""), ("'{?focus}'", "{?focus}")]
+    ("value", "text"),
+    [
+        ("hrd:Award", "https://w3id.org/hrdgraph/ontology#Award"),
+        ("'x'@en", "x"),
+        ("''", ""),
+        ("'{?focus}'", "{?focus}"),
+    ],
 )
 def test_messages_hold_the_plain_value(value: str, text: str, sample: OxigraphStore) -> None:
     select = f"SELECT ?focus ?value {{ VALUES (?focus ?value) {{ (hrd:Act {value}) }} }}"

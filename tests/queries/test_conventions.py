@@ -10,8 +10,8 @@ import pytest
 from hrdgraph.evidence import FUNCTIONS
 from hrdgraph.queries import BECAUSE, CHECKS, DERIVE, Query, Type, find
 from hrdgraph.rdf import IRI
-from hrdgraph.store import OxigraphStore, Solutions, Triples
-from hrdgraph.store.syntax import bare
+from hrdgraph.store import GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.syntax_errors import bare
 
 ALL = tuple(find(Path(__file__).parents[2] / "queries"))
 QUESTIONS = tuple(query for query in ALL if query.topic not in (CHECKS, DERIVE, BECAUSE))
@@ -27,7 +27,14 @@ def body(query: Query) -> str:
 
 def test_there_are_enough_questions() -> None:
     assert len(QUESTIONS) >= 24
-    assert {query.topic for query in QUESTIONS} == {"awards", "people", "organisations", "events", "evidence", "labels"}
+    assert {query.topic for query in QUESTIONS} == {
+        "awards",
+        "people",
+        "organisations",
+        "events",
+        "evidence",
+        "labels",
+    }
 
 
 def test_titles_and_messages_are_in_three_languages() -> None:
@@ -36,7 +43,9 @@ def test_titles_and_messages_are_in_three_languages() -> None:
         if query.topic == CHECKS:
             assert [language for language, _ in query.messages] == ["en", "fr", "es"], query.name
             assert query.severity, query.name
-            assert len({frozenset(re.findall(r"\{\?\w+\}", text)) for _, text in query.messages}) == 1, query.name
+            assert (
+                len({frozenset(re.findall(r"\{\?\w+\}", text)) for _, text in query.messages}) == 1
+            ), query.name
 
 
 def test_prefixes_are_declared_and_used() -> None:
@@ -51,7 +60,7 @@ def test_prefixes_are_declared_and_used() -> None:
 def test_it_runs_on_an_empty_store_and_finds_nothing(query: Query) -> None:
     with OxigraphStore.create() as store:
         answer = store.query(query.text, functions=FUNCTIONS)
-    assert isinstance(answer, Triples if query.topic in (DERIVE, BECAUSE) else Solutions)
+    assert isinstance(answer, GraphAnswer if query.topic in (DERIVE, BECAUSE) else Solutions)
     assert len(answer) == 0
 
 
@@ -60,7 +69,10 @@ def test_parameters_and_columns_are_those_of_select(query: Query) -> None:
     with OxigraphStore.create() as store:
         answer = store.query(query.text)
     assert isinstance(answer, Solutions)
-    columns, parameters = [column.name for column in query.columns], [parameter.name for parameter in query.parameters]
+    columns, parameters = (
+        [column.name for column in query.columns],
+        [parameter.name for parameter in query.parameters],
+    )
     assert [name for name in answer.variables if name not in parameters] == columns
     assert set(parameters) <= set(answer.variables)
 
@@ -71,7 +83,9 @@ def test_the_order_of_rows_is_said() -> None:
 
 
 def test_nothing_depends_on_luck_or_on_the_clock() -> None:
-    luck = re.compile(r"(?i)\b(SAMPLE|GROUP_CONCAT|RAND|NOW|UUID|STRUUID|BNODE|LIMIT|REDUCED|SERVICE)\b")
+    luck = re.compile(
+        r"(?i)\b(SAMPLE|GROUP_CONCAT|RAND|NOW|UUID|STRUUID|BNODE|LIMIT|REDUCED|SERVICE)\b"
+    )
     assert [query.name for query in ALL if luck.search(body(query))] == []
 
 
@@ -79,7 +93,11 @@ def test_exists_never_follows_a_path() -> None:
     """Oxigraph runs EXISTS once a row, and a sequence path in it over the whole graph: near-quadratic, which MINUS is not."""
     for query in ALL:
         insides = re.findall(r"(?i)\bEXISTS\s*\{([^{}]*)\}", query.text)
-        assert not [inside for inside in insides if re.search(r"\w[/|^*+]\w", re.sub(r"<[^>]*>", "", inside))], query.name
+        assert not [
+            inside
+            for inside in insides
+            if re.search(r"\w[/|^*+]\w", re.sub(r"<[^>]*>", "", inside))
+        ], query.name
 
 
 def test_names_are_shown_in_a_language_with_fallback() -> None:
@@ -96,12 +114,22 @@ def test_functions_are_those_that_the_build_gives() -> None:
 
 
 def test_every_parameter_that_is_asked_for_on_a_page_is_told_in_three_languages() -> None:
-    asked = [(query.name, p) for query in QUESTIONS for p in query.parameters if p.type is not Type.LANGUAGE]
+    asked = [
+        (query.name, p)
+        for query in QUESTIONS
+        for p in query.parameters
+        if p.type is not Type.LANGUAGE
+    ]
     assert asked
-    assert [(name, p.name) for name, p in asked if {tag for tag, _ in p.texts} != {"fr", "es"}] == []
+    assert [
+        (name, p.name) for name, p in asked if {tag for tag, _ in p.texts} != {"fr", "es"}
+    ] == []
     assert all(p.told("fr") != p.told("en") == p.text for _, p in asked)
 
 
 def test_every_derivation_says_what_it_follows_from() -> None:
     reasons = {query.name for query in ALL if query.topic == BECAUSE}
-    assert reasons == {query.name.partition("-")[2] for query in ALL if query.topic == DERIVE} | {"conflict", "preferred"}
+    assert reasons == {query.name.partition("-")[2] for query in ALL if query.topic == DERIVE} | {
+        "conflict",
+        "preferred",
+    }

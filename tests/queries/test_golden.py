@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.ontology import load
-from hrdgraph.pipeline.derived import derive_all
+from hrdgraph.pipeline.stages.derivation import derive_all
 from hrdgraph.queries import Catalogue, find, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
 from hrdgraph.rdfio import read_quads
@@ -22,21 +22,31 @@ CASES = sorted(GOLDEN.glob("*.csv"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
-def test_answer_is_the_golden_one(case: Path, catalogue: Catalogue, sample: OxigraphStore, plain: Callable[[Term | None], str]) -> None:
+def test_answer_is_the_golden_one(
+    case: Path, catalogue: Catalogue, sample: OxigraphStore, plain: Callable[[Term | None], str]
+) -> None:
     first, *lines = case.read_text("utf-8").splitlines()
     parameters = dict(pair.split("=", 1) for pair in shlex.split(first.removeprefix("#")))
     answer = run(sample, catalogue[case.name.split(".")[0]], parameters, BASE)
     assert isinstance(answer, Solutions)
-    assert [list(answer.variables), *([plain(term) for term in row] for row in answer.rows)] == list(csv.reader(lines))
+    assert [
+        list(answer.variables),
+        *([plain(term) for term in row] for row in answer.rows),
+    ] == list(csv.reader(lines))
 
 
 def test_every_question_has_a_golden_answer_with_rows(catalogue: Catalogue) -> None:
-    answered = {path.name.split(".")[0] for path in CASES if len(path.read_text("utf-8").splitlines()) > 2}
+    answered = {
+        path.name.split(".")[0] for path in CASES if len(path.read_text("utf-8").splitlines()) > 2
+    }
     assert {query.name for query in catalogue.questions} == answered
 
 
 def test_derivations_make_what_the_rules_say_and_no_more() -> None:
-    store, graph = OxigraphStore.create(), ColumnGraph.from_quads(read_quads(GOLDEN.parent / "sample.trig"))
+    store, graph = (
+        OxigraphStore.create(),
+        ColumnGraph.from_quads(read_quads(GOLDEN.parent / "sample.trig")),
+    )
     store.add(graph)
     root = GOLDEN.parents[2]
     derived = IRI("https://w3id.org/hrdgraph/graph/derived")
@@ -45,9 +55,15 @@ def test_derivations_make_what_the_rules_say_and_no_more() -> None:
     assert made.text().select("s", "p", "o").rows() == wanted.text().select("s", "p", "o").rows()
 
 
-@pytest.mark.parametrize(("status", "there"), [("asserted", True), ("contested", True), ("refuted", False)])
-def test_a_refuted_founding_came_after_nothing(status: str, there: bool, sample_with: Callable[[str], OxigraphStore]) -> None:
-    with sample_with(f"graph:alpha {{ :x a hrd:Founding ; hrd:after :event\\/alpha\\/e1 ; hrd:claimStatus status:{status} }}") as store:
+@pytest.mark.parametrize(
+    ("status", "there"), [("asserted", True), ("contested", True), ("refuted", False)]
+)
+def test_a_refuted_founding_came_after_nothing(
+    status: str, there: bool, sample_with: Callable[[str], OxigraphStore]
+) -> None:
+    with sample_with(
+        f"graph:alpha {{ :x a hrd:Founding ; hrd:after :event\\/alpha\\/e1 ; hrd:claimStatus status:{status} }}"
+    ) as store:
         answer = store.query("ASK { ?event hrd:precedes <https://w3id.org/hrdgraph/id/x> }")
     assert bool(answer) is there
 
@@ -57,11 +73,15 @@ def test_what_is_contested_verifies_nothing_and_is_not_verified(
 ) -> None:
     """A third claim that says the same as c2 and c3, but is contested, leaves all three unverified; the killing stays verified."""
     same = "hrd:edition :edition\\/torch\\/2011 ; hrd:recipient person:alpha\\/ana ; hrd:outcome outcome:laureate"
-    with sample_with(f"graph:beta {{ :x {same} ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2 }}") as store:
+    with sample_with(
+        f"graph:beta {{ :x {same} ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2 }}"
+    ) as store:
         answer = store.query(
             "SELECT ?c WHERE { ?c hrd:claimStatus <https://w3id.org/hrdgraph/vocabulary/claim-status/verified> } ORDER BY ?c"
         )
-        counted = store.query("SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }")
+        counted = store.query(
+            "SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }"
+        )
     assert isinstance(answer, Solutions)
     assert [plain(term) for term in answer.column("c")] == ["a2", "a3"]
     assert isinstance(counted, Solutions)
@@ -71,13 +91,19 @@ def test_what_is_contested_verifies_nothing_and_is_not_verified(
 @pytest.mark.parametrize(
     ("doubted", "verified"),
     [
-        ('hrd:date "2015"^^edtf:edtf', ["a2", "a3", "c2", "c3"]),  # another day: another killing, or a wrong one, but not this
+        (
+            'hrd:date "2015"^^edtf:edtf',
+            ["a2", "a3", "c2", "c3"],
+        ),  # another day: another killing, or a wrong one, but not this
         ('hrd:date "2009-07"^^edtf:edtf', ["c2", "c3"]),
         ('hrd:note "undated"@en', ["c2", "c3"]),
     ],
 )
 def test_an_act_that_is_contested_leaves_those_unverified_that_may_be_of_its_day(
-    doubted: str, verified: list[str], sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+    doubted: str,
+    verified: list[str],
+    sample_with: Callable[[str], OxigraphStore],
+    plain: Callable[[Term | None], str],
 ) -> None:
     act = "hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:claimStatus status:contested ; hrd:evidence :evidence\\/alpha\\/a2"
     with sample_with(f"graph:beta {{ :x {act} . :e hrd:act :x ; {doubted} }}") as store:
@@ -88,18 +114,26 @@ def test_an_act_that_is_contested_leaves_those_unverified_that_may_be_of_its_day
     assert [plain(term) for term in answer.column("c")] == verified
 
 
-def test_an_act_of_no_event_has_its_publishers(sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]) -> None:
+def test_an_act_of_no_event_has_its_publishers(
+    sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+) -> None:
     act = "hrd:victim person:alpha\\/dee ; hrd:actType act:killing ; hrd:evidence :evidence\\/alpha\\/a1 , :evidence\\/alpha\\/a2"
     with sample_with(f"graph:beta {{ :x {act} }}") as store:
-        counted = store.query("SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }")
+        counted = store.query(
+            "SELECT ?n WHERE { <https://w3id.org/hrdgraph/id/x> hrd:independentPublishers ?n }"
+        )
     assert isinstance(counted, Solutions)
     assert [plain(term) for term in counted.column("n")] == ["2"]
 
 
 _XY = "<https://w3id.org/hrdgraph/id/x> <https://w3id.org/hrdgraph/id/y>"
 _MORE = "hrd:evidence :evidence\\/alpha\\/a2"
-_FOUNDING = 'a hrd:Founding ; org:resultingOrganization group:alpha\\/fund ; hrd:date "2012"^^edtf:edtf'
-_CEREMONY = 'a hrd:CeremonyEvent ; hrd:eventOf :edition\\/torch\\/2010 ; hrd:date "2010-05"^^edtf:edtf'
+_FOUNDING = (
+    'a hrd:Founding ; org:resultingOrganization group:alpha\\/fund ; hrd:date "2012"^^edtf:edtf'
+)
+_CEREMONY = (
+    'a hrd:CeremonyEvent ; hrd:eventOf :edition\\/torch\\/2010 ; hrd:date "2010-05"^^edtf:edtf'
+)
 _CITY = "hrd:city :city\\/brasilia"
 _OF_ANA = "rdf:subject person:alpha\\/ana ; rdf:predicate hrd:country ; rdf:object country:"
 
@@ -109,7 +143,11 @@ _OF_ANA = "rdf:subject person:alpha\\/ana ; rdf:predicate hrd:country ; rdf:obje
     [
         (_FOUNDING, _FOUNDING.replace("2012", "2012-11"), (2, 2)),
         (_FOUNDING, _FOUNDING.replace("2012", "2013"), (1, 1)),
-        (_FOUNDING, f'{_FOUNDING} ; hrd:founderText "students"@en', (2, 1)),  # who founded it, the first does not say
+        (
+            _FOUNDING,
+            f'{_FOUNDING} ; hrd:founderText "students"@en',
+            (2, 1),
+        ),  # who founded it, the first does not say
         (_FOUNDING, f"{_FOUNDING} ; hrd:founder person:alpha\\/bo", (2, 1)),
         (_FOUNDING, f"{_FOUNDING} ; hrd:claimStatus status:contested", (2, 2)),
         (_CEREMONY, f"{_CEREMONY} ; {_CITY}", (2, 1)),
@@ -120,10 +158,16 @@ _OF_ANA = "rdf:subject person:alpha\\/ana ; rdf:predicate hrd:country ; rdf:obje
     ],
 )
 def test_claims_of_a_date_or_an_attribute_have_their_publishers(
-    one: str, two: str, counts: tuple[int, int], sample_with: Callable[[str], OxigraphStore], plain: Callable[[Term | None], str]
+    one: str,
+    two: str,
+    counts: tuple[int, int],
+    sample_with: Callable[[str], OxigraphStore],
+    plain: Callable[[Term | None], str],
 ) -> None:
     ask = f"SELECT ?n ?s WHERE {{ VALUES ?c {{ {_XY} }} ?c hrd:independentPublishers ?n OPTIONAL {{ ?c hrd:claimStatus ?s FILTER(STRENDS(STR(?s), '/verified')) }} }} ORDER BY ?c"
-    with sample_with(f"graph:alpha {{ :x {one} ; {_MORE} }} graph:beta {{ :y {two} ; hrd:evidence :evidence\\/beta\\/b1 }}") as store:
+    with sample_with(
+        f"graph:alpha {{ :x {one} ; {_MORE} }} graph:beta {{ :y {two} ; hrd:evidence :evidence\\/beta\\/b1 }}"
+    ) as store:
         found = store.query(ask)
     assert isinstance(found, Solutions)
     assert [int(plain(term)) for term in found.column("n")] == list(counts)
@@ -131,7 +175,11 @@ def test_claims_of_a_date_or_an_attribute_have_their_publishers(
     assert [term is not None for term in found.column("s")] == verified
 
 
-def test_what_is_contested_is_not_verified_by_its_own_two_publishers(sample_with: Callable[[str], OxigraphStore]) -> None:
+def test_what_is_contested_is_not_verified_by_its_own_two_publishers(
+    sample_with: Callable[[str], OxigraphStore],
+) -> None:
     claim = "a hrd:CeremonyEvent ; hrd:eventOf :edition\\/torch\\/2010 ; hrd:claimStatus status:contested"
     with sample_with(f"graph:beta {{ :x {claim} ; {_MORE} , :evidence\\/beta\\/b1 }}") as store:
-        assert not store.query("ASK { <https://w3id.org/hrdgraph/id/x> hrd:claimStatus ?s FILTER(STRENDS(STR(?s), '/verified')) }")
+        assert not store.query(
+            "ASK { <https://w3id.org/hrdgraph/id/x> hrd:claimStatus ?s FILTER(STRENDS(STR(?s), '/verified')) }"
+        )

@@ -38,7 +38,9 @@ def test_a_whole_header_is_read() -> None:
     assert query.text == WHOLE
 
 
-@pytest.mark.parametrize(("language", "title"), [("fr", "Lauréats : la liste"), ("ru", "Laureates")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Lauréats : la liste"), ("ru", "Laureates")]
+)
 def test_titles_fall_back_to_english(language: str, title: str) -> None:
     assert parse(WHOLE, name="x", topic="").title(language) == title
 
@@ -65,6 +67,11 @@ def test_without_a_header_there_is_the_name() -> None:
 )
 def test_what_is_malformed_is_refused_with_its_line(line: str, fact: str) -> None:
     with pytest.raises(QueryError, match=fact) as caught:
-        parse(f"# title@en: First\n{line}\nSELECT * {{}}", name="x", topic="", path=Path("queries/a/x.rq"))
+        parse(
+            f"# title@en: First\n{line}\nSELECT * {{}}",
+            name="x",
+            topic="",
+            path=Path("queries/a/x.rq"),
+        )
     assert (caught.value.origin.file, caught.value.origin.line) == (str(Path("queries/a/x.rq")), 2)
     assert caught.value.hint

@@ -17,7 +17,7 @@ from hrdgraph.errors import QueryError
 from hrdgraph.queries import FORMATS, write
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
 from hrdgraph.rdfio import format_named, parse
-from hrdgraph.store import Boolean, Solutions, Triples
+from hrdgraph.store import Boolean, GraphAnswer, Solutions
 from hrdgraph.vocab import RDF, RDFS, XSD
 
 BASE = "https://w3id.org/hrdgraph/id/"
@@ -25,11 +25,16 @@ NAME = Literal('Ana, “la” "jefa"\nLima', RDF.langString.value, "pt-br")
 ROWS = Solutions(
     ("who", "name", "n", "day"),
     (
-        (IRI(BASE + "person/ana"), NAME, Literal("12", XSD.integer.value), Literal("2011-04-30", XSD.date.value)),
+        (
+            IRI(BASE + "person/ana"),
+            NAME,
+            Literal("12", XSD.integer.value),
+            Literal("2011-04-30", XSD.date.value),
+        ),
         (BlankNode("b0"), Literal("=1+1"), Literal("7", XSD.integer.value), None),
     ),
 )
-TRIPLES = Triples((Quad(IRI(BASE + "x"), IRI(RDFS.label.value), NAME),))
+TRIPLES = GraphAnswer((Quad(IRI(BASE + "x"), IRI(RDFS.label.value), NAME),))
 
 
 def test_csv_is_that_of_the_standard() -> None:
@@ -75,7 +80,9 @@ def test_triples_come_back_from_rdf(format: str) -> None:
 
 @pytest.mark.parametrize("format", ["csv", "tsv", "json", "xml", "table", "parquet"])
 def test_triples_are_three_columns_elsewhere(format: str) -> None:
-    assert write(TRIPLES, format) == write(Solutions(("subject", "predicate", "object"), (tuple(TRIPLES.quads[0][:3]),)), format)
+    assert write(TRIPLES, format) == write(
+        Solutions(("subject", "predicate", "object"), (tuple(TRIPLES.quads[0][:3]),)), format
+    )
 
 
 @pytest.mark.parametrize("format", ["ttl", "jsonld"])
@@ -130,14 +137,21 @@ def test_an_unknown_format_is_an_error_with_the_list() -> None:
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("variables", [(), ("a",), ("a", "b")])
 def test_an_empty_answer_can_be_written(format: str, variables: tuple[str, ...]) -> None:
-    answer = Triples(()) if format in ("ttl", "nt", "jsonld", "rdfxml") else Solutions(variables, ())
+    answer = (
+        GraphAnswer(()) if format in ("ttl", "nt", "jsonld", "rdfxml") else Solutions(variables, ())
+    )
     assert isinstance(write(answer, format), bytes)
 
 
 terms = st.one_of(
     st.none(),
     st.builds(Literal, st.text(st.characters(codec="utf-8"))),
-    st.builds(Literal, st.text(st.characters(codec="utf-8")), st.just(RDF.langString.value), st.sampled_from(["en", "zh-hant"])),
+    st.builds(
+        Literal,
+        st.text(st.characters(codec="utf-8")),
+        st.just(RDF.langString.value),
+        st.sampled_from(["en", "zh-hant"]),
+    ),
     st.builds(Literal, st.text(st.characters(codec="utf-8")), st.just("http://example.org/type")),
 )
 
@@ -145,7 +159,10 @@ terms = st.one_of(
 @given(st.lists(st.tuples(terms, terms), max_size=4))
 def test_json_is_faithful_to_any_row(rows: list[tuple[Literal | None, Literal | None]]) -> None:
     bindings = json.loads(write(Solutions(("a", "b"), tuple(rows)), "json"))["results"]["bindings"]
-    values = [tuple(binding[name]["value"] if name in binding else None for name in "ab") for binding in bindings]
+    values = [
+        tuple(binding[name]["value"] if name in binding else None for name in "ab")
+        for binding in bindings
+    ]
     assert values == [tuple(term.value if term else None for term in row) for row in rows]
 
 

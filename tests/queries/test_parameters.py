@@ -27,7 +27,9 @@ QUERY = Query(
 
 
 def one(kind: Type, text: str, scope: str = "") -> Term:
-    return bind(Query("x", "", "", parameters=(Parameter("p", kind, "P", scope),)), {"p": text}, BASE)["p"]
+    return bind(
+        Query("x", "", "", parameters=(Parameter("p", kind, "P", scope),)), {"p": text}, BASE
+    )["p"]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,12 @@ def one(kind: Type, text: str, scope: str = "") -> Term:
         (Type.IRI, "", "<urn:x:1>", IRI("urn:x:1")),
         (Type.IRI, "", "hrd:Award", IRI("https://w3id.org/hrdgraph/ontology#Award")),
         (Type.IRI, "", "wd:Q1", IRI("http://www.wikidata.org/entity/Q1")),
-        (Type.CONCEPT, "act-type", "killing", IRI("https://w3id.org/hrdgraph/vocabulary/act-type/killing")),
+        (
+            Type.CONCEPT,
+            "act-type",
+            "killing",
+            IRI("https://w3id.org/hrdgraph/vocabulary/act-type/killing"),
+        ),
         (Type.STRING, "", ' "a" > } ', Literal(' "a" > } ')),
         (Type.LANGUAGE, "", "pt-BR", Literal("pt-br")),
         (Type.YEAR, "", "2011", Literal("2011", XSD.gYear.value)),
@@ -67,7 +74,10 @@ def test_what_is_not_of_the_type_is_refused_with_an_example(kind: Type, text: st
 
 
 def test_defaults_hold_and_optional_ones_stay_open() -> None:
-    assert bind(QUERY, {"award": "x"}, BASE) == {"award": IRI(BASE + "award/x"), "lang": Literal("en")}
+    assert bind(QUERY, {"award": "x"}, BASE) == {
+        "award": IRI(BASE + "award/x"),
+        "lang": Literal("en"),
+    }
 
 
 def test_an_unknown_name_gets_a_suggestion() -> None:
@@ -84,7 +94,9 @@ def test_everything_wrong_is_said_at_once() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "text"), [("", "The award"), ("fr", "Le prix"), ("pt", "The award")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("", "The award"), ("fr", "Le prix"), ("pt", "The award")]
+)
 def test_what_is_missing_is_described_in_the_language_of_who_asks(language: str, text: str) -> None:
     with pytest.raises(QueryError, match="needs the parameter 'award'") as caught:
         bind(QUERY, {}, BASE, language)

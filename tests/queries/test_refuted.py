@@ -15,10 +15,19 @@ from hrdgraph.store import OxigraphStore, Solutions
 
 BASE = "https://w3id.org/hrdgraph/id/"
 HERE = Path(__file__).parent
-TOPICS = ("awards", "events", "organisations", "people")  # "evidence" is about claims, and so are these two
+TOPICS = (
+    "awards",
+    "events",
+    "organisations",
+    "people",
+)  # "evidence" is about claims, and so are these two
 ABOUT_CLAIMS = {"founders-of-organisation", "everything-about-person"}
-QUESTIONS = {path.stem for topic in TOPICS for path in (HERE.parents[1] / "queries" / topic).glob("*.rq")} - ABOUT_CLAIMS
-CASES = [path for path in sorted((HERE / "golden").glob("*.csv")) if path.name.split(".")[0] in QUESTIONS]
+QUESTIONS = {
+    path.stem for topic in TOPICS for path in (HERE.parents[1] / "queries" / topic).glob("*.rq")
+} - ABOUT_CLAIMS
+CASES = [
+    path for path in sorted((HERE / "golden").glob("*.csv")) if path.name.split(".")[0] in QUESTIONS
+]
 REFUTED = """
 :x1 a hrd:AwardConferral ; hrd:edition :edition\\/torch\\/2010 ; hrd:recipient person:alpha\\/bo ; hrd:outcome outcome:laureate ;
   hrd:recipientCountry country:BR , country:CN ; hrd:acceptedByText "nobody" ; hrd:share "1/2" .
@@ -37,7 +46,10 @@ REFUTED = """
 
 @pytest.fixture(scope="module")
 def refuted(sample_with: Callable[[str], OxigraphStore]) -> Iterator[OxigraphStore]:
-    said = "".join(f":x{number} hrd:claimStatus status:refuted ; hrd:evidence :evidence\\/alpha\\/a1 .\n" for number in range(1, 10))
+    said = "".join(
+        f":x{number} hrd:claimStatus status:refuted ; hrd:evidence :evidence\\/alpha\\/a1 .\n"
+        for number in range(1, 10)
+    )
     with sample_with(f"graph:alpha {{ {REFUTED} {said} }}") as store:
         yield store
 
@@ -53,4 +65,6 @@ def test_refuted_claims_change_no_answer_about_the_world(
     assert isinstance(answer, Solutions)
     # what a person has refuted may leave another claim with one publisher less: it is told all the same
     rows = [[plain(term).replace("/verified", "/asserted") for term in row] for row in answer.rows]
-    assert [list(answer.variables), *rows] == [[cell.replace("/verified", "/asserted") for cell in row] for row in csv.reader(lines)]
+    assert [list(answer.variables), *rows] == [
+        [cell.replace("/verified", "/asserted") for cell in row] for row in csv.reader(lines)
+    ]

@@ -29,7 +29,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-def test_a_hostile_value_finds_nothing_and_changes_nothing(value: str, catalogue: Catalogue, sample: OxigraphStore) -> None:
+def test_a_hostile_value_finds_nothing_and_changes_nothing(
+    value: str, catalogue: Catalogue, sample: OxigraphStore
+) -> None:
     before = sample.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     answer = run(sample, catalogue["things-named"], {"text": value}, BASE)
     assert isinstance(answer, Solutions)
@@ -37,7 +39,9 @@ def test_a_hostile_value_finds_nothing_and_changes_nothing(value: str, catalogue
     assert sample.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == before
 
 
-@pytest.mark.parametrize("value", ["torch> <http://e/p> ?o . ?s ?q <http://e/x", "torch } #", 'torch"'])
+@pytest.mark.parametrize(
+    "value", ["torch> <http://e/p> ?o . ?s ?q <http://e/x", "torch } #", 'torch"']
+)
 def test_a_hostile_key_is_refused(value: str, catalogue: Catalogue, sample: OxigraphStore) -> None:
     with pytest.raises(QueryError, match="parameter 'award' is iri"):
         run(sample, catalogue["laureates-in-year"], {"award": value, "year": "2011"}, BASE)
@@ -49,14 +53,19 @@ def test_a_misspelt_key_is_no_empty_answer(catalogue: Catalogue, sample: Oxigrap
     assert caught.value.hint == "did you mean torch?"
 
 
-def test_a_key_like_no_other_says_where_to_look(catalogue: Catalogue, sample: OxigraphStore) -> None:
+def test_a_key_like_no_other_says_where_to_look(
+    catalogue: Catalogue, sample: OxigraphStore
+) -> None:
     with pytest.raises(QueryError) as caught:
         run(sample, catalogue["laureates-in-year"], {"award": "zzzzzz", "year": "2011"}, BASE)
     assert "things-named" in caught.value.hint
 
 
 def test_an_old_name_stands_for_the_new_one(catalogue: Catalogue, sample: OxigraphStore) -> None:
-    old, new = (run(sample, catalogue["timeline-of-person"], {"person": key}, BASE) for key in ("beta/ana-lima", "alpha/ana"))
+    old, new = (
+        run(sample, catalogue["timeline-of-person"], {"person": key}, BASE)
+        for key in ("beta/ana-lima", "alpha/ana")
+    )
     assert isinstance(new, Solutions)
     assert old == new
     assert len(new) > 3
@@ -64,12 +73,22 @@ def test_an_old_name_stands_for_the_new_one(catalogue: Catalogue, sample: Oxigra
 
 def test_undeclared_columns_are_left_out(sample: OxigraphStore) -> None:
     parameter = Parameter("year", Type.YEAR, "")
-    query = Query("x", "", "SELECT ?year ?e WHERE { ?e hrd:editionYear ?year }", parameters=(parameter,), columns=(Column("e", ""),))
-    assert run(sample, query, {"year": "2010"}, BASE) == Solutions(("e",), ((IRI(BASE + "edition/torch/2010"),),))
+    query = Query(
+        "x",
+        "",
+        "SELECT ?year ?e WHERE { ?e hrd:editionYear ?year }",
+        parameters=(parameter,),
+        columns=(Column("e", ""),),
+    )
+    assert run(sample, query, {"year": "2010"}, BASE) == Solutions(
+        ("e",), ((IRI(BASE + "edition/torch/2010"),),)
+    )
 
 
 def test_a_declared_column_must_be_selected(sample: OxigraphStore) -> None:
-    query = Query("x", "", "SELECT ?s WHERE { ?s a hrd:Award }", Path("q/x.rq"), columns=(Column("t", ""),))
+    query = Query(
+        "x", "", "SELECT ?s WHERE { ?s a hrd:Award }", Path("q/x.rq"), columns=(Column("t", ""),)
+    )
     with pytest.raises(QueryError, match="declares column 't'") as caught:
         run(sample, query, {}, BASE)
     assert caught.value.origin.file == str(Path("q/x.rq"))
@@ -82,15 +101,31 @@ def test_errors_name_the_file_and_the_line(sample: OxigraphStore) -> None:
 
 
 def test_ad_hoc_text_takes_parameters(sample: OxigraphStore) -> None:
-    query = Query("-", "", "SELECT ?thing ?name { ?thing skos:prefLabel ?name } ORDER BY STR(?name)", ad_hoc=True)
+    query = Query(
+        "-",
+        "",
+        "SELECT ?thing ?name { ?thing skos:prefLabel ?name } ORDER BY STR(?name)",
+        ad_hoc=True,
+    )
     answer = run(sample, query, {"thing": BASE + "award/torch"}, BASE)
     assert isinstance(answer, Solutions)
-    assert [term.value for term in answer.column("name") if isinstance(term, Literal)] == ["Prix de la Torche", "Torch Award"]
-    assert run(sample, Query("-", "", "ASK { ?thing a hrd:Act }", ad_hoc=True), {"thing": BASE + "a1"}, BASE) == Boolean(True)
+    assert [term.value for term in answer.column("name") if isinstance(term, Literal)] == [
+        "Prix de la Torche",
+        "Torch Award",
+    ]
+    assert run(
+        sample,
+        Query("-", "", "ASK { ?thing a hrd:Act }", ad_hoc=True),
+        {"thing": BASE + "a1"},
+        BASE,
+    ) == Boolean(True)
 
 
 def test_a_derivation_must_construct() -> None:
-    with OxigraphStore.create() as store, pytest.raises(QueryError, match="a derivation is a CONSTRUCT"):
+    with (
+        OxigraphStore.create() as store,
+        pytest.raises(QueryError, match="a derivation is a CONSTRUCT"),
+    ):
         derive(store, [Query("x", "derive", "SELECT * {}")], graph=IRI("http://e/g"))
 
 

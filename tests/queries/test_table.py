@@ -19,7 +19,11 @@ def number(value: int) -> Literal:
 
 
 def test_columns_line_up_in_any_script() -> None:
-    rows = [[Literal("陈波"), number(7)], [Literal("José"), number(12)], [Literal("Jose\u0301"), None]]
+    rows = [
+        [Literal("陈波"), number(7)],
+        [Literal("José"), number(12)],
+        [Literal("Jose\u0301"), None],
+    ]
     assert table(["name", "n"], rows).splitlines() == [
         "name   n",
         "────  ──",
@@ -34,7 +38,10 @@ def test_columns_are_called_in_the_language_of_who_reads() -> None:
     assert [heading("edition_year", language) for language in ("en", "fr", "es", "pt")] == [
         "edition_year", "année de l’édition", "año de la edición", "edition_year",
     ]  # fmt: skip
-    assert (called("edition_year", "es"), called("edition_year", "pt")) == ("Año de la edición", "Year of the edition")
+    assert (called("edition_year", "es"), called("edition_year", "pt")) == (
+        "Año de la edición",
+        "Year of the edition",
+    )
     assert (called("my_own", "fr"), heading("my_own", "fr")) == ("my own", "my_own")
 
 
@@ -66,7 +73,10 @@ def test_without_a_base_an_iri_stays_whole() -> None:
     assert short(BASE, BASE) == BASE
 
 
-@pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("陈", 2), ("e\u0301", 1), ("ﾊ", 1), ("\u200b", 0), ("", 0), ("عمر", 3)])
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [("abc", 3), ("陈", 2), ("e\u0301", 1), ("ﾊ", 1), ("\u200b", 0), ("", 0), ("عمر", 3)],
+)
 def test_width_is_that_of_a_terminal(text: str, columns: int) -> None:
     assert width(text) == columns
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term, parse_term
 from hrdgraph.rdf.graph import COLUMNS, TEXT_SCHEMA
 
-IRIS = st.sampled_from([IRI(f"http://e.org/{rest}") for rest in ("", "a", "a/b", "a!", "a-", "é", "漢", "~")])
+IRIS = st.sampled_from(
+    [IRI(f"http://e.org/{rest}") for rest in ("", "a", "a/b", "a!", "a-", "é", "漢", "~")]
+)
 LITERALS = st.sampled_from(
     [
         Literal("a"),
@@ -28,7 +30,10 @@ LITERALS = st.sampled_from(
     ]
 )
 BLANKS = st.sampled_from([BlankNode("b"), BlankNode("b0"), BlankNode("B")])
-QUADS = st.lists(st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | LITERALS, st.none() | IRIS | BLANKS), max_size=12)
+QUADS = st.lists(
+    st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | LITERALS, st.none() | IRIS | BLANKS),
+    max_size=12,
+)
 LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
@@ -38,7 +43,10 @@ def line(quad: Quad) -> str:
 
 
 def text_frame(quads: list[Quad]) -> pl.DataFrame:
-    rows = [(q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else "") for q in quads]
+    rows = [
+        (q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else "")
+        for q in quads
+    ]
     return pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row")
 
 
@@ -47,8 +55,13 @@ def test_lines_are_the_set_in_byte_order(quads: list[Quad]) -> None:
     lines = ColumnGraph.from_quads(quads).lines().to_list()
     assert set(lines) == {line(quad) for quad in quads}
     assert len(lines) == len(set(lines))
-    keys = [(q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else "") for q in set(quads)]
-    assert ColumnGraph.from_quads(quads).text().rows() == sorted(keys, key=lambda row: [part.encode() for part in row])
+    keys = [
+        (q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else "")
+        for q in set(quads)
+    ]
+    assert ColumnGraph.from_quads(quads).text().rows() == sorted(
+        keys, key=lambda row: [part.encode() for part in row]
+    )
 
 
 @given(QUADS)
@@ -99,13 +112,17 @@ def test_union_is_that_of_sets(left: list[Quad], right: list[Quad]) -> None:
 def test_where_keeps_what_matches(quads: list[Quad], iri: IRI, literal: Literal) -> None:
     graph = ColumnGraph.from_quads(quads)
     assert set(graph.where(s=iri)) == {q for q in quads if q.subject == iri}
-    assert set(graph.where(o=literal.n3(), p=iri)) == {q for q in quads if q.object == literal and q.predicate == iri}
+    assert set(graph.where(o=literal.n3(), p=iri)) == {
+        q for q in quads if q.object == literal and q.predicate == iri
+    }
     assert set(graph.where(g="")) == {q for q in quads if q.graph is None}
     assert graph.where() == graph
 
 
 @given(QUADS, IRIS, IRIS)
-def test_what_is_looked_up_of_one_subject_is_what_is_found(quads: list[Quad], subject: IRI, predicate: IRI) -> None:
+def test_what_is_looked_up_of_one_subject_is_what_is_found(
+    quads: list[Quad], subject: IRI, predicate: IRI
+) -> None:
     graph = ColumnGraph.from_quads(quads)
     assert graph.about(subject) == list(graph.where(s=subject))
     said = graph.where(s=subject, p=predicate)
@@ -118,13 +135,18 @@ def test_what_is_looked_up_of_one_subject_is_what_is_found(quads: list[Quad], su
 
 @given(QUADS, IRIS)
 def test_rename_is_a_substitution(quads: list[Quad], iri: IRI) -> None:
-    old, new = pl.Series([iri.n3(), "<http://nowhere/>"]), pl.Series(["<http://e.org/a>", "<http://e.org/z>"])
+    old, new = (
+        pl.Series([iri.n3(), "<http://nowhere/>"]),
+        pl.Series(["<http://e.org/a>", "<http://e.org/z>"]),
+    )
     renamed = ColumnGraph.from_quads(quads).rename(old, new)
 
     def put(term):  # type: ignore[no-untyped-def]
         return IRI("http://e.org/a") if term == iri else term
 
-    assert set(renamed) == {Quad(put(q.subject), put(q.predicate), put(q.object), put(q.graph)) for q in quads}
+    assert set(renamed) == {
+        Quad(put(q.subject), put(q.predicate), put(q.object), put(q.graph)) for q in quads
+    }
     assert renamed == ColumnGraph.from_quads(list(renamed))
 
 
@@ -133,7 +155,9 @@ def test_empty_graphs() -> None:
         ColumnGraph.union([]),
         ColumnGraph.from_quads([]),
         ColumnGraph.from_text(pl.DataFrame(schema=TEXT_SCHEMA)),
-        ColumnGraph.from_categorical(pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.Categorical(pl.Categories.random())))),
+        ColumnGraph.from_categorical(
+            pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.Categorical(pl.Categories.random())))
+        ),
     ]
     for graph in graphs:
         assert len(graph) == 0
@@ -153,16 +177,28 @@ def test_position_is_the_place_in_the_dictionary() -> None:
     assert graph.position("<http://nowhere>") is None
 
 
-@given(QUADS, st.lists(st.sampled_from(["", "<http://e.org/a>", "<http://e.org/é>", '"a"', "\U0001f600", " ", "~"]), max_size=5))
+@given(
+    QUADS,
+    st.lists(
+        st.sampled_from(
+            ["", "<http://e.org/a>", "<http://e.org/é>", '"a"', "\U0001f600", " ", "~"]
+        ),
+        max_size=5,
+    ),
+)
 def test_positions_of_many_texts_are_those_of_each(quads: list[Quad], texts: list[str]) -> None:
     graph = ColumnGraph.from_quads(quads)
-    assert graph.positions(pl.Series(texts, dtype=pl.String)).to_list() == [graph.position(text) for text in texts]
+    assert graph.positions(pl.Series(texts, dtype=pl.String)).to_list() == [
+        graph.position(text) for text in texts
+    ]
     assert {graph.position(text) for text in graph.terms} == set(range(len(graph.terms)))
 
 
 @given(QUADS, QUADS)
 def test_a_union_has_no_term_that_no_quad_uses(left: list[Quad], right: list[Quad]) -> None:
-    part = ColumnGraph.from_quads(left).where(p=IRI("http://e.org/a"))  # whose dictionary is that of all
+    part = ColumnGraph.from_quads(left).where(
+        p=IRI("http://e.org/a")
+    )  # whose dictionary is that of all
     union = ColumnGraph.union([part, ColumnGraph.from_quads(right)])
     assert union.terms.equals(ColumnGraph.from_quads(list(union)).terms)
 
@@ -182,7 +218,10 @@ def test_a_graph_has_no_hash() -> None:
 
 
 def test_a_part_is_read_without_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = ColumnGraph.from_quads(Quad(IRI(f"http://e.org/{n}"), IRI("http://e.org/p"), Literal(f"{n}"), None) for n in range(100))
+    graph = ColumnGraph.from_quads(
+        Quad(IRI(f"http://e.org/{n}"), IRI("http://e.org/p"), Literal(f"{n}"), None)
+        for n in range(100)
+    )
     read, parse = list[str](), parse_term
 
     def counted(text: str) -> Term:
@@ -195,8 +234,13 @@ def test_a_part_is_read_without_the_rest(monkeypatch: pytest.MonkeyPatch) -> Non
     assert list(graph.where(s=IRI("http://e.org/none"))) == []
 
 
-def test_the_quads_of_a_subject_are_found_without_looking_at_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = ColumnGraph.from_quads(Quad(IRI(f"http://e.org/{n % 5}"), IRI("http://e.org/p"), Literal(f"{n}"), None) for n in range(50))
+def test_the_quads_of_a_subject_are_found_without_looking_at_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    graph = ColumnGraph.from_quads(
+        Quad(IRI(f"http://e.org/{n % 5}"), IRI("http://e.org/p"), Literal(f"{n}"), None)
+        for n in range(50)
+    )
     filtered, usual = list[int](), pl.DataFrame.filter
 
     def counted(frame: pl.DataFrame, *args: Any, **named: Any) -> pl.DataFrame:

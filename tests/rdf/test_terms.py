@@ -12,11 +12,17 @@ from hrdgraph.rdf import IRI, XSD_STRING, BlankNode, Literal, Term, parse_term
 from hrdgraph.rdf.terms import RDF_LANG_STRING, escape, unescape
 
 TEXT = st.text(
-    st.characters(exclude_categories=["Cs"]) | st.sampled_from('\\"\n\r\t\b\f\x00\x01\x1f\x7f\x85\xa0\u2028\ufeff\ufffe\U0001f600'),
+    st.characters(exclude_categories=["Cs"])
+    | st.sampled_from('\\"\n\r\t\b\f\x00\x01\x1f\x7f\x85\xa0\u2028\ufeff\ufffe\U0001f600'),
     max_size=12,
 )
-IRIS = st.builds(lambda rest: IRI(f"http://e.org/{rest}"), st.text(st.sampled_from("aZ09-._~!$&'()*+,;=:@é漢\U00010348"), max_size=8))
-BLANKS = st.builds(BlankNode, st.from_regex(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,6}[A-Za-z0-9_-])?", fullmatch=True))
+IRIS = st.builds(
+    lambda rest: IRI(f"http://e.org/{rest}"),
+    st.text(st.sampled_from("aZ09-._~!$&'()*+,;=:@é漢\U00010348"), max_size=8),
+)
+BLANKS = st.builds(
+    BlankNode, st.from_regex(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,6}[A-Za-z0-9_-])?", fullmatch=True)
+)
 TAGS = st.sampled_from(["en", "fr-CH", "zh-Hant-TW", "sr-Latn", "x-private"])
 LITERALS = (
     st.builds(Literal, TEXT)
@@ -53,7 +59,10 @@ def test_escape_is_undone(text: str) -> None:
 def test_oxigraph_reads_the_same_literal(literal: Literal) -> None:
     read = read_by_oxigraph(literal)
     assert isinstance(read, ox.Literal)
-    assert (read.value, read.language or "") == (literal.value, literal.language.lower())  # the library writes tags in lower case
+    assert (read.value, read.language or "") == (
+        literal.value,
+        literal.language.lower(),
+    )  # the library writes tags in lower case
     assert read.datatype.value == literal.datatype
 
 
@@ -86,7 +95,10 @@ def test_every_escape_of_the_grammar_is_read(literal: Literal) -> None:
     assert parse_term(f'"{spelt}"') == Literal(literal.value)
 
 
-@pytest.mark.parametrize("text", ["", "x", '"', '"a', '"a"b', '"a"@', '"a"^^', '"a"^^<x', "<x", "<x> <y>", '"a\\"', '"a"@é'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", '"', '"a', '"a"b', '"a"@', '"a"^^', '"a"^^<x', "<x", "<x> <y>", '"a\\"', '"a"@é'],
+)
 def test_what_is_no_term_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an N-Triples term"):
         parse_term(text)

@@ -57,7 +57,9 @@ def test_a_damaged_file(file: str, damage: str, tmp_path: Path) -> None:
     save_columns(GRAPH, tmp_path / "columns")
     path = tmp_path / "columns" / file
     data = path.read_bytes()
-    path.write_bytes({"cut": data[: len(data) // 2], "emptied": b"", "overwritten": b"x" * len(data)}[damage])
+    path.write_bytes(
+        {"cut": data[: len(data) // 2], "emptied": b"", "overwritten": b"x" * len(data)}[damage]
+    )
     with pytest.raises(ProjectError, match="damaged") as caught:
         load_columns(tmp_path / "columns")
     assert "build" in caught.value.hint

@@ -45,11 +45,19 @@ def test_a_triple_goes_to_the_default_graph() -> None:
 
 def test_language_tags_come_back_in_lower_case() -> None:
     """Why columns, and not the library, carry literals to the exports."""
-    assert from_ox(to_ox(Literal("x", RDF.langString.value, "EN-gb"))) == Literal("x", RDF.langString.value, "en-gb")
+    assert from_ox(to_ox(Literal("x", RDF.langString.value, "EN-gb"))) == Literal(
+        "x", RDF.langString.value, "en-gb"
+    )
 
 
 @pytest.mark.parametrize(
-    "term", [IRI("no scheme"), IRI("http://e/a b"), Literal("x", "not an iri"), Literal("x", RDF.langString.value, "much-too-long-a-tag")]
+    "term",
+    [
+        IRI("no scheme"),
+        IRI("http://e/a b"),
+        Literal("x", "not an iri"),
+        Literal("x", RDF.langString.value, "much-too-long-a-tag"),
+    ],
 )
 def test_what_is_no_rdf_is_an_error_with_a_hint(term: Term) -> None:
     with pytest.raises(HrdgraphError, match="not an RDF term") as caught:

@@ -36,10 +36,17 @@ def test_an_error_names_file_and_line(name: str, tmp_path: Path) -> None:
     assert "Parser error" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("cut", "hint"), [("<rdf:RDF>", "cut off"), ("<a></b>", "look just before")])
+@pytest.mark.parametrize(
+    ("cut", "hint"), [("<rdf:RDF>", "cut off"), ("<a></b>", "look just before")]
+)
 def test_xml_that_is_not_well_formed(cut: str, hint: str) -> None:
     with pytest.raises(SourceError, match="well-formed") as caught:
-        parse(cut.replace("<rdf:RDF>", "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"), FORMATS["rdfxml"])
+        parse(
+            cut.replace(
+                "<rdf:RDF>", "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+            ),
+            FORMATS["rdfxml"],
+        )
     assert hint in caught.value.hint
 
 
@@ -83,7 +90,11 @@ def test_blank_nodes_are_named_by_file_and_order(tmp_path: Path) -> None:
     p, q = IRI("http://e.org/p"), IRI("http://e.org/q")
     nodes = [BlankNode(f"myfile{number}") for number in range(3)]
     one = Literal("1", "http://www.w3.org/2001/XMLSchema#integer")
-    assert first == [Quad(nodes[0], p, nodes[1]), Quad(nodes[1], p, nodes[2]), Quad(nodes[0], q, one)]
+    assert first == [
+        Quad(nodes[0], p, nodes[1]),
+        Quad(nodes[1], p, nodes[2]),
+        Quad(nodes[0], q, one),
+    ]
 
 
 def test_labels_of_the_text_take_no_part() -> None:
@@ -99,7 +110,9 @@ def test_quads_come_in_document_order_and_relative_iris_are_resolved() -> None:
 
 
 def test_named_graphs_are_kept() -> None:
-    (quad,) = parse("<http://e.org/g> { <http://e.org/a> <http://e.org/b> 'c'@EN-gb }", FORMATS["trig"])
+    (quad,) = parse(
+        "<http://e.org/g> { <http://e.org/a> <http://e.org/b> 'c'@EN-gb }", FORMATS["trig"]
+    )
     assert quad.graph == IRI("http://e.org/g")
     assert isinstance(quad.object, Literal)
     assert quad.object.language.lower() == "en-gb"
@@ -107,7 +120,10 @@ def test_named_graphs_are_kept() -> None:
 
 def test_a_triple_term_is_refused() -> None:
     with pytest.raises(HrdgraphError, match=r"RDF 1\.2|not valid"):
-        parse("<http://e.org/a> <http://e.org/b> <<( <http://e.org/a> <http://e.org/b> 1 )>> .", FORMATS["ttl"])
+        parse(
+            "<http://e.org/a> <http://e.org/b> <<( <http://e.org/a> <http://e.org/b> 1 )>> .",
+            FORMATS["ttl"],
+        )
 
 
 def test_statements_keep_the_capitals_of_language_tags() -> None:
@@ -135,4 +151,6 @@ def test_statements_keep_the_capitals_of_language_tags() -> None:
 
 def test_statements_that_are_none_are_an_error_with_their_line() -> None:
     with pytest.raises(SourceError, match="line 2"):
-        statement_texts(b'<http://e/s> <http://e/p> "x"@fr-CA .\n<http://e/s> "x"@fr-CA .\n', "out.nq")
+        statement_texts(
+            b'<http://e/s> <http://e/p> "x"@fr-CA .\n<http://e/s> "x"@fr-CA .\n', "out.nq"
+        )

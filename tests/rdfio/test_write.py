@@ -13,9 +13,13 @@ from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import FORMATS, parse, serialize
 from hrdgraph.rdfio.oxi import from_ox, ox_quad, to_ox
 
-XML_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=10)
+XML_TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=10
+)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
-IRIS = st.builds(lambda rest: IRI(f"http://e.org/x{rest}"), st.text(st.sampled_from("aZ9_é漢"), max_size=4))
+IRIS = st.builds(
+    lambda rest: IRI(f"http://e.org/x{rest}"), st.text(st.sampled_from("aZ9_é漢"), max_size=4)
+)
 BLANKS = st.sampled_from([BlankNode("a"), BlankNode("b1")])
 
 
@@ -23,12 +27,18 @@ def literals(text: st.SearchStrategy[str]) -> st.SearchStrategy[Literal]:
     return (
         st.builds(Literal, text)
         | st.builds(lambda t, kind: Literal(t, kind.value), text, IRIS)
-        | st.builds(lambda t, tag: Literal(t, RDF_LANG_STRING, tag), text, st.sampled_from(["en", "fr-ch"]))
+        | st.builds(
+            lambda t, tag: Literal(t, RDF_LANG_STRING, tag), text, st.sampled_from(["en", "fr-ch"])
+        )
     )
 
 
-def quads(text: st.SearchStrategy[str], graphs: st.SearchStrategy[IRI | BlankNode | None]) -> st.SearchStrategy[list[Quad]]:
-    return st.lists(st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | literals(text), graphs), max_size=6)
+def quads(
+    text: st.SearchStrategy[str], graphs: st.SearchStrategy[IRI | BlankNode | None]
+) -> st.SearchStrategy[list[Quad]]:
+    return st.lists(
+        st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | literals(text), graphs), max_size=6
+    )
 
 
 def meant(items: list[Quad]) -> ox.Dataset:
@@ -54,22 +64,39 @@ def test_triples_come_back(name: str, data: st.DataObject) -> None:
 
 
 def test_order_and_prefixes_are_kept() -> None:
-    items = [Quad(IRI(f"http://e.org/{name}"), IRI("http://e.org/p"), Literal("x")) for name in "bac"]
+    items = [
+        Quad(IRI(f"http://e.org/{name}"), IRI("http://e.org/p"), Literal("x")) for name in "bac"
+    ]
     lines = serialize(items, FORMATS["ttl"], {"e": "http://e.org/"}).decode().splitlines()
-    assert lines == ["@prefix e: <http://e.org/> .", 'e:b e:p "x" .', 'e:a e:p "x" .', 'e:c e:p "x" .']
+    assert lines == [
+        "@prefix e: <http://e.org/> .",
+        'e:b e:p "x" .',
+        'e:a e:p "x" .',
+        'e:c e:p "x" .',
+    ]
 
 
 def test_nothing_is_written_as_nothing() -> None:
     assert serialize([], FORMATS["nq"], {}) == b""
 
 
-@pytest.mark.parametrize("term", [IRI("no scheme"), IRI("http://e.org/a b"), BlankNode("a b"), Literal("a", RDF_LANG_STRING, "é")])
+@pytest.mark.parametrize(
+    "term",
+    [
+        IRI("no scheme"),
+        IRI("http://e.org/a b"),
+        BlankNode("a b"),
+        Literal("a", RDF_LANG_STRING, "é"),
+    ],
+)
 def test_a_term_that_rdf_does_not_allow_is_refused(term: IRI | BlankNode | Literal) -> None:
     with pytest.raises(HrdgraphError, match="not an RDF term"):
         to_ox(term)
 
 
 def test_what_rdf_12_added_is_refused() -> None:
-    inner = ox.Triple(ox.NamedNode("http://e.org/a"), ox.NamedNode("http://e.org/b"), ox.Literal("c"))
+    inner = ox.Triple(
+        ox.NamedNode("http://e.org/a"), ox.NamedNode("http://e.org/b"), ox.Literal("c")
+    )
     with pytest.raises(HrdgraphError, match=r"RDF 1\.2"):
         from_ox(inner)

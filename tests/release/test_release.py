@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hrdgraph.cli.app import run
 from hrdgraph.errors import OutputError, SourceError
-from hrdgraph.export.description import VOID, About, describe
+from hrdgraph.export.description import VOID, DatasetDescription, describe
 from hrdgraph.ontology import load
 from hrdgraph.project import open_project, shared_folder
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
@@ -20,21 +20,28 @@ from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import read_columns
 from hrdgraph.release import Bundle, apply_patch, compare, patch_lines, write_release
 from hrdgraph.release.bundle import check_release, latest_release
+from hrdgraph.release.difference_sentences import LANGUAGES, sentences
 from hrdgraph.release.thresholds import parse_threshold
-from hrdgraph.release.told import LANGUAGES, sentences
 from hrdgraph.vocab import FOAF, RDF, RDFS
 
-IRIS = st.sampled_from([IRI(f"http://e.org/{name}") for name in ("a", "b", "c", "é", "漢")]) | st.just(RDF.type)
+IRIS = st.sampled_from(
+    [IRI(f"http://e.org/{name}") for name in ("a", "b", "c", "é", "漢")]
+) | st.just(RDF.type)
 BLANKS = st.sampled_from([BlankNode("a"), BlankNode("b.1")])
-LITERALS = st.builds(Literal, st.text(st.characters(exclude_categories=["Cs"]), max_size=4)) | st.builds(
-    Literal, st.just("a"), st.just(RDF_LANG_STRING), st.sampled_from(["en-GB", "en-gb"])
-)
-GRAPHS = st.lists(st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | LITERALS, st.none() | IRIS), max_size=8).map(ColumnGraph.from_quads)
+LITERALS = st.builds(
+    Literal, st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
+) | st.builds(Literal, st.just("a"), st.just(RDF_LANG_STRING), st.sampled_from(["en-GB", "en-gb"]))
+GRAPHS = st.lists(
+    st.builds(Quad, IRIS | BLANKS, IRIS, IRIS | BLANKS | LITERALS, st.none() | IRIS), max_size=8
+).map(ColumnGraph.from_quads)
 
 
 def person(name: str, label: str = "") -> list[Quad]:
     iri, graph = IRI(f"http://e.org/{name}"), IRI("http://e.org/graph")
-    return [Quad(iri, RDF.type, FOAF.Person, graph), Quad(iri, RDFS.label, Literal(label or name), graph)]
+    return [
+        Quad(iri, RDF.type, FOAF.Person, graph),
+        Quad(iri, RDFS.label, Literal(label or name), graph),
+    ]
 
 
 def graph_of(*people: list[Quad]) -> ColumnGraph:
@@ -42,7 +49,9 @@ def graph_of(*people: list[Quad]) -> ColumnGraph:
 
 
 @given(GRAPHS, GRAPHS, st.booleans())
-def test_a_patch_makes_the_new_graph_of_the_old_one(old: ColumnGraph, new: ColumnGraph, clear: bool) -> None:
+def test_a_patch_makes_the_new_graph_of_the_old_one(
+    old: ColumnGraph, new: ColumnGraph, clear: bool
+) -> None:
     assert apply_patch(old, patch_lines(compare(old, new), clear=clear)) == new
 
 
@@ -55,7 +64,10 @@ def test_differences_are_those_of_sets_of_lines(old: ColumnGraph, new: ColumnGra
 
 
 def test_a_patch_does_not_say_what_was_taken_out() -> None:
-    old, new = graph_of(person("kept"), person("canary", "Canary Name")), graph_of(person("kept"), person("added"))
+    old, new = (
+        graph_of(person("kept"), person("canary", "Canary Name")),
+        graph_of(person("kept"), person("added")),
+    )
     told = "\n".join(patch_lines(compare(old, new)))
     assert "anary" not in told
     assert "added" in told
@@ -85,11 +97,29 @@ def test_a_damaged_patch_is_refused(clear: bool) -> None:
 
 
 def test_things_are_counted_by_class() -> None:
-    found = compare(graph_of(person("a"), person("b", "old")), graph_of(person("b", "new"), person("c"), person("d")))
+    found = compare(
+        graph_of(person("a"), person("b", "old")),
+        graph_of(person("b", "new"), person("c"), person("d")),
+    )
     assert found.by_class.to_dicts() == [
-        {"class": FOAF.Person.value, "before": 2, "new": 2, "gone": 1, "changed": 1, "added": 5, "removed": 3}
+        {
+            "class": FOAF.Person.value,
+            "before": 2,
+            "new": 2,
+            "gone": 1,
+            "changed": 1,
+            "added": 5,
+            "removed": 3,
+        }
     ]
-    assert found.totals == {"before": 4, "new": 2, "gone": 1, "changed": 1, "added": 5, "removed": 3}
+    assert found.totals == {
+        "before": 4,
+        "new": 2,
+        "gone": 1,
+        "changed": 1,
+        "added": 5,
+        "removed": 3,
+    }
 
 
 @pytest.mark.parametrize(
@@ -101,11 +131,25 @@ def test_things_are_counted_by_class() -> None:
     ],
 )  # fmt: skip
 def test_a_condition_bounds_a_change(condition: str, crossed: bool) -> None:
-    found = compare(graph_of(person("a"), person("b", "old")), graph_of(person("b", "new"), person("c"), person("d")))
+    found = compare(
+        graph_of(person("a"), person("b", "old")),
+        graph_of(person("b", "new"), person("c"), person("d")),
+    )
     assert parse_threshold(condition).is_crossed(found) is crossed
 
 
-@pytest.mark.parametrize("text", ["", "removed", "removed > x", "removed < 3", "nope:Person gone > 0", "Person gone > 0", "gone > -1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "removed",
+        "removed > x",
+        "removed < 3",
+        "nope:Person gone > 0",
+        "Person gone > 0",
+        "gone > -1",
+    ],
+)
 def test_what_is_no_condition_is_an_error_with_a_way_out(text: str) -> None:
     with pytest.raises(OutputError) as caught:
         parse_threshold(text)
@@ -120,21 +164,51 @@ def test_changes_are_told_in_words(language: str) -> None:
     assert ontology.label(FOAF.Person, (language,)) in told
     assert "2026.1" in told
     assert "/b" not in told
-    assert sentences(None, "", ontology, language) != sentences(compare(found.old, found.old), "2026.1", ontology, language)
+    assert sentences(None, "", ontology, language) != sentences(
+        compare(found.old, found.old), "2026.1", ontology, language
+    )
 
 
 def test_the_description_counts_what_sparql_counts() -> None:
-    graph = graph_of(person("a"), person("b", "both"), [Quad(IRI("http://e.org/a"), RDFS.label, Literal("a"), IRI("http://e.org/other"))])
-    told = describe(graph, About(IRI("http://e.org/dataset"), {"en": "Title"}, "http://e.org/"))
-    values = {q.predicate: q.object for q in told if q.subject == IRI("http://e.org/dataset") and isinstance(q.object, Literal)}
-    expected = {"triples": "4", "entities": "2", "distinctSubjects": "2", "distinctObjects": "3", "properties": "2", "classes": "1"}
+    graph = graph_of(
+        person("a"),
+        person("b", "both"),
+        [Quad(IRI("http://e.org/a"), RDFS.label, Literal("a"), IRI("http://e.org/other"))],
+    )
+    told = describe(
+        graph, DatasetDescription(IRI("http://e.org/dataset"), {"en": "Title"}, "http://e.org/")
+    )
+    values = {
+        q.predicate: q.object
+        for q in told
+        if q.subject == IRI("http://e.org/dataset") and isinstance(q.object, Literal)
+    }
+    expected = {
+        "triples": "4",
+        "entities": "2",
+        "distinctSubjects": "2",
+        "distinctObjects": "3",
+        "properties": "2",
+        "classes": "1",
+    }
     assert {name: values[VOID[name]].value for name in expected} == expected  # type: ignore[union-attr]
-    assert {str(q.object) for q in told.where(p=VOID.entities)} == {str(Literal("2", "http://www.w3.org/2001/XMLSchema#integer"))}
+    assert {str(q.object) for q in told.where(p=VOID.entities)} == {
+        str(Literal("2", "http://www.w3.org/2001/XMLSchema#integer"))
+    }
 
 
 def bundle(small: Path, graph: ColumnGraph, version: str, **more: object) -> Bundle:
     project = open_project(small)
-    return Bundle(project, graph, load(project.ontology_dir), version, "2026-11-24", f"https://e.org/{version}/", "CC0", **more)  # type: ignore[arg-type]
+    return Bundle(
+        project,
+        graph,
+        load(project.ontology_dir),
+        version,
+        "2026-11-24",
+        f"https://e.org/{version}/",
+        "CC0",
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def test_a_release_is_whole_and_the_same_each_time(small: Path, tmp_path: Path) -> None:
@@ -146,7 +220,10 @@ def test_a_release_is_whole_and_the_same_each_time(small: Path, tmp_path: Path) 
     assert read_columns(tmp_path / "x" / "1" / "graph.nq") == graph
     assert check_release(tmp_path / "x" / "1") == []
     crate = {node["@id"]: node for node in json.loads(files["ro-crate-metadata.json"])["@graph"]}
-    assert {part["@id"] for part in crate["./"]["hasPart"]} == files.keys() - {"ro-crate-metadata.json", "SHA256SUMS"}
+    assert {part["@id"] for part in crate["./"]["hasPart"]} == files.keys() - {
+        "ro-crate-metadata.json",
+        "SHA256SUMS",
+    }
     assert crate["graph.nq"]["sha256"] == hashlib.sha256(files["graph.nq"]).hexdigest()
     void = read_columns(tmp_path / "x" / "1" / "void.ttl")
     assert void.position(IRI("https://e.org/1/graph.nq")) is not None
@@ -161,7 +238,9 @@ def test_a_release_never_changes_and_a_changed_file_is_found(small: Path, tmp_pa
     assert check_release(tmp_path / "1") == ["graph.ttl", "void.ttl"]
 
 
-def test_a_release_that_fails_leaves_nothing(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_that_fails_leaves_nothing(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
@@ -172,17 +251,26 @@ def test_a_release_that_fails_leaves_nothing(small: Path, tmp_path: Path, monkey
 
 
 def test_the_last_release_is_found(tmp_path: Path) -> None:
-    for version, issued in (("11", "2026-01-01"), ("9", "2026-02-01"), ("10", "2026-02-01"), ("10-draft", "2026-01-31")):
+    for version, issued in (
+        ("11", "2026-01-01"),
+        ("9", "2026-02-01"),
+        ("10", "2026-02-01"),
+        ("10-draft", "2026-01-31"),
+    ):
         (tmp_path / version).mkdir()
         dataset = {"@id": "./", "version": version, "datePublished": issued}
-        (tmp_path / version / "ro-crate-metadata.json").write_text(json.dumps({"@graph": [dataset]}))
+        (tmp_path / version / "ro-crate-metadata.json").write_text(
+            json.dumps({"@graph": [dataset]})
+        )
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "ro-crate-metadata.json").write_text("{")
     assert latest_release(tmp_path) == ("10", tmp_path / "10")
     assert latest_release(tmp_path / "none") is None
 
 
-def test_release_change_diff_and_patch_as_a_person_does_it(small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_release_change_diff_and_patch_as_a_person_does_it(
+    small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     here = ("--project", str(small), "--to", str(tmp_path / "releases"))
     assert run(["build", str(small)]) == 0
     assert run(["release", "1", *here, "--date", "2026-01-01"]) == 0
@@ -195,7 +283,10 @@ def test_release_change_diff_and_patch_as_a_person_does_it(small: Path, tmp_path
     assert run(["release", "2", *here, "--date", "2026-02-01"]) == 0
     first, second = tmp_path / "releases" / "1", tmp_path / "releases" / "2"
     assert run(["diff", str(first), str(second), "--fail-if", "added > 100000%"]) == 0
-    assert run(["patch", str(first), str(second / "changes.rdfp"), "-o", str(tmp_path / "new.nq")]) == 0
+    assert (
+        run(["patch", str(first), str(second / "changes.rdfp"), "-o", str(tmp_path / "new.nq")])
+        == 0
+    )
     assert (tmp_path / "new.nq").read_bytes() == (second / "graph.nq").read_bytes()
     assert b"Berta Example" not in (second / "changes.rdfp").read_bytes()
     assert run(["diff", str(first), str(second), "--fail-if", "removed > 0"]) == 3
@@ -214,11 +305,15 @@ def test_releases_with_blank_nodes_and_languages_with_regions(
     small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     here = ("--project", str(small), "--to", str(tmp_path))
-    mapping, people = (small / "data" / "sources" / "example" / name for name in ("mapping.ttl", "people.csv"))
+    mapping, people = (
+        small / "data" / "sources" / "example" / name for name in ("mapping.ttl", "people.csv")
+    )
     text = mapping.read_text("utf-8")
     assert ":person a rml:TriplesMap ;" in text
     assert '"name_en" ; rml:language "en"' in text
-    text = text.replace(":person a rml:TriplesMap ;", BLANK).replace('"name_en" ; rml:language "en"', '"name_en" ; rml:language "en-GB"')
+    text = text.replace(":person a rml:TriplesMap ;", BLANK).replace(
+        '"name_en" ; rml:language "en"', '"name_en" ; rml:language "en-GB"'
+    )
     mapping.write_text(text, encoding="utf-8")
     with people.open("a", encoding="utf-8") as rows:
         rows.write("Odd,Odd \x01 name,https://example.org/award/2024\n")
@@ -228,16 +323,34 @@ def test_releases_with_blank_nodes_and_languages_with_regions(
         run(["build", str(small)])
         assert run(["release", version, *here, "--date", f"2026-0{version}-01", "--anyway"]) == 0
     assert b"Cara" in (tmp_path / "2" / "changes.rdfp").read_bytes()
-    assert run(["patch", str(tmp_path / "1"), str(tmp_path / "2" / "changes.rdfp"), "-o", str(tmp_path / "new.nq")]) == 0
+    assert (
+        run(
+            [
+                "patch",
+                str(tmp_path / "1"),
+                str(tmp_path / "2" / "changes.rdfp"),
+                "-o",
+                str(tmp_path / "new.nq"),
+            ]
+        )
+        == 0
+    )
     assert (tmp_path / "new.nq").read_bytes() == (tmp_path / "2" / "graph.nq").read_bytes()
     capfdbinary.readouterr()
     assert run(["release", "3", *here, "--anyway"]) == 0
     assert b"nothing has changed since 2" in capfdbinary.readouterr().out
-    assert run(["diff", str(tmp_path / "2" / "graph.nq"), str(tmp_path / "2" / "graph.ttl"), "--json"]) == 0
+    assert (
+        run(["diff", str(tmp_path / "2" / "graph.nq"), str(tmp_path / "2" / "graph.ttl"), "--json"])
+        == 0
+    )
 
 
-def test_files_of_two_formats_are_compared_by_what_they_say(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    (tmp_path / "a.nt").write_text('_:z <http://e.org/p> "a"@en-GB .\n<http://e.org/a> <http://e.org/p> _:z .\n')
+def test_files_of_two_formats_are_compared_by_what_they_say(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "a.nt").write_text(
+        '_:z <http://e.org/p> "a"@en-GB .\n<http://e.org/a> <http://e.org/p> _:z .\n'
+    )
     (tmp_path / "b.ttl").write_text('@prefix e: <http://e.org/> . e:a e:p [ e:p "a"@EN-gb ] .')
     (tmp_path / "c.nt").write_bytes((tmp_path / "a.nt").read_bytes())
     for other in ("b.ttl", "c.nt"):
@@ -259,7 +372,10 @@ def test_no_graph_is_overwritten_by_what_is_made_of_it(
     before = graph.read_bytes()
     old = str(graph if named == "file" else graph.parent)
     (tmp_path / "link.rdfp").symlink_to(graph)
-    with_output = {"patch": [old, str(same), "-o", str(graph)], "diff": [old, old, "--patch", str(tmp_path / "link.rdfp")]}[command]
+    with_output = {
+        "patch": [old, str(same), "-o", str(graph)],
+        "diff": [old, old, "--patch", str(tmp_path / "link.rdfp")],
+    }[command]
     assert run([command, *with_output]) == 1
     assert "would overwrite a file that is read in this run" in capsys.readouterr().err
     assert graph.read_bytes() == before

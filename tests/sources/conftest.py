@@ -17,7 +17,7 @@ import pytest
 
 from hrdgraph.errors import NOWHERE
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.kinds import kinds_of
+from hrdgraph.sources.value_kinds import kinds_of
 
 Frame = Callable[..., pl.DataFrame]
 
@@ -26,7 +26,9 @@ Frame = Callable[..., pl.DataFrame]
 def frame() -> Frame:
     """A whole source as one frame."""
 
-    def whole(name: str, path: Path, columns: list[str] | None = None, **dialect: object) -> pl.DataFrame:
+    def whole(
+        name: str, path: Path, columns: list[str] | None = None, **dialect: object
+    ) -> pl.DataFrame:
         return pl.concat(read(name, path, Dialect(**dialect), columns, NOWHERE), how="diagonal")  # type: ignore[arg-type]
 
     return whole
@@ -36,7 +38,9 @@ def frame() -> Frame:
 def typed(frame: Frame) -> Callable[..., list[tuple[object, ...]]]:
     """The rows of a source: row number, then text and kind of each column."""
 
-    def rows(name: str, path: Path, columns: list[str] | None = None, **dialect: object) -> list[tuple[object, ...]]:
+    def rows(
+        name: str, path: Path, columns: list[str] | None = None, **dialect: object
+    ) -> list[tuple[object, ...]]:
         found = frame(name, path, columns, **dialect)
         names = columns or [column for column in found.columns if not column.startswith("\0")]
         beside = [column for name in names for column in (name, kinds_of(name))]
@@ -53,14 +57,28 @@ def postgresql() -> Iterator[str]:
     programs = programs_of_postgresql()
     if programs is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    with TemporaryDirectory(prefix="pg-") as name:  # short, since the path of a socket has at most 107 bytes
+    with TemporaryDirectory(
+        prefix="pg-"
+    ) as name:  # short, since the path of a socket has at most 107 bytes
         folder = Path(name)
         folder.chmod(0o755)
         user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
         if user:
             shutil.chown(folder, user)
         run = partial(subprocess.run, check=True, capture_output=True, user=user, cwd=folder)
-        run([programs / "initdb", "-D", folder / "data", "-U", "tester", "--auth=trust", "-E", "UTF8", "--no-sync"])
+        run(
+            [
+                programs / "initdb",
+                "-D",
+                folder / "data",
+                "-U",
+                "tester",
+                "--auth=trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ]
+        )
         options = f"-k {folder} -c listen_addresses='' -c fsync=off"
         subprocess.run(
             [programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start"],
@@ -76,20 +94,36 @@ def postgresql() -> Iterator[str]:
 def mysql() -> Iterator[str]:
     """The address of a MariaDB server of our own, which speaks MySQL's protocol, reached through a socket."""
     pytest.importorskip("pymysql", reason="pip install 'hrdgraph[mysql]'")
-    install, server = shutil.which("mariadb-install-db"), shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
+    install, server = (
+        shutil.which("mariadb-install-db"),
+        shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin"),
+    )
     if install is None or server is None:
         pytest.skip("MariaDB is not installed: apt-get install mariadb-server")
     with TemporaryDirectory(prefix="my-") as name:
         folder = Path(name)
-        common = ["--no-defaults", f"--datadir={folder}/data", *(["--user=root"] if os.geteuid() == 0 else [])]
+        common = [
+            "--no-defaults",
+            f"--datadir={folder}/data",
+            *(["--user=root"] if os.geteuid() == 0 else []),
+        ]
         subprocess.run(
             [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
             check=True,
             cwd=folder,
             stdout=subprocess.DEVNULL,
         )
-        arguments = [server, *common, f"--socket={folder}/s", "--skip-networking", f"--pid-file={folder}/pid", f"--log-error={folder}/log"]
-        process = subprocess.Popen(arguments, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        arguments = [
+            server,
+            *common,
+            f"--socket={folder}/s",
+            "--skip-networking",
+            f"--pid-file={folder}/pid",
+            f"--log-error={folder}/log",
+        ]
+        process = subprocess.Popen(
+            arguments, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             wait_for(folder / "s", process)
             yield f"mysql://root@localhost/test?unix_socket={folder}/s"

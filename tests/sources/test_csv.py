@@ -14,13 +14,30 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import hrdgraph.sources.csv
+import hrdgraph.sources.delimited.csv
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import ROW, Dialect, header_of, read, sharing
 
 Write = Callable[[bytes | str], Path]
-CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=6) | st.sampled_from(
-    ["", '"', '""', ",", "\n", "\r\n", "\r", " a ", "\ufeff", "'", ";", "\t", "é漢\U0001f600", "=1+1"]
+CELLS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=6
+) | st.sampled_from(
+    [
+        "",
+        '"',
+        '""',
+        ",",
+        "\n",
+        "\r\n",
+        "\r",
+        " a ",
+        "\ufeff",
+        "'",
+        ";",
+        "\t",
+        "é漢\U0001f600",
+        "=1+1",
+    ]
 )
 
 
@@ -34,11 +51,15 @@ def write(tmp_path: Path) -> Write:
     return made
 
 
-def whole(path: Path, columns: list[str] | None = None, dialect: Dialect | None = None) -> pl.DataFrame:
+def whole(
+    path: Path, columns: list[str] | None = None, dialect: Dialect | None = None
+) -> pl.DataFrame:
     return pl.concat(read("CSV", path, dialect or Dialect(), columns, NOWHERE))
 
 
-def rows(path: Path, columns: list[str] | None = None, dialect: Dialect | None = None) -> list[tuple[object, ...]]:
+def rows(
+    path: Path, columns: list[str] | None = None, dialect: Dialect | None = None
+) -> list[tuple[object, ...]]:
     return whole(path, columns, dialect).rows()
 
 
@@ -63,7 +84,9 @@ def test_only_the_wanted_columns_in_the_wanted_order(write: Write) -> None:
     assert header_of(path, Dialect()) == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("name", ["#row", "#", "#line", "#key0", "ROW", "made", " a ", "a.b", "{a}", "$"])
+@pytest.mark.parametrize(
+    "name", ["#row", "#", "#line", "#key0", "ROW", "made", " a ", "a.b", "{a}", "$"]
+)
 def test_no_column_name_is_special(name: str, write: Write) -> None:
     assert rows(write(f"{name},b\n1,2\n"), [name, "b"]) == [(2, "1", "2")]
 
@@ -77,7 +100,11 @@ def test_line_ends_and_byte_order_mark(end: str, last: bool, mark: bytes, write:
 
 
 def test_a_line_break_in_quotes_stays_as_it_is(write: Write) -> None:
-    assert rows(write('a\r\n"x\r\ny"\r\n"x\ny"\r\n"x\ry"\r\n')) == [(2, "x\r\ny"), (3, "x\ny"), (4, "x\ry")]
+    assert rows(write('a\r\n"x\r\ny"\r\n"x\ny"\r\n"x\ry"\r\n')) == [
+        (2, "x\r\ny"),
+        (3, "x\ny"),
+        (4, "x\ry"),
+    ]
 
 
 def test_blank_lines_are_passed_over_and_counted(write: Write) -> None:
@@ -89,14 +116,18 @@ def test_a_row_of_empty_cells_is_a_row(write: Write) -> None:
 
 
 @pytest.mark.parametrize("large", [0, 1 << 20])  # for the fast reader, and for the strict one
-def test_a_table_may_have_rows_without_text_that_are_no_records(large: int, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hrdgraph.sources.csv, "LARGE", large)
+def test_a_table_may_have_rows_without_text_that_are_no_records(
+    large: int, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hrdgraph.sources.delimited.csv, "LARGE", large)
     described = Dialect(blank_rows=False)
     path = write('a,b\n,\n1,\n ," "\n,2\n,\n')
     assert rows(path, dialect=described) == [(3, "1", ""), (5, "", "2")]
     assert rows(path, ["b"], described) == [(3, ""), (5, "2")]
     assert rows(write("a,b\n,\n,\n"), dialect=described) == []
-    assert rows(write('a\n""\n'), dialect=described) == [(2, "")]  # what stands alone may be an empty text
+    assert rows(write('a\n""\n'), dialect=described) == [
+        (2, "")
+    ]  # what stands alone may be an empty text
 
 
 def test_header_only(write: Write) -> None:
@@ -154,7 +185,13 @@ def test_bytes_that_are_no_utf8(write: Write) -> None:
     ],
 )
 def test_text_is_looked_through_piece_by_piece(
-    data: bytes, line: int | None, fact: str, mark: bytes, chunk: int, write: Write, monkeypatch: pytest.MonkeyPatch
+    data: bytes,
+    line: int | None,
+    fact: str,
+    mark: bytes,
+    chunk: int,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("hrdgraph.sources.text.CHUNK", chunk)
     error = error_of(write(mark + data))
@@ -164,7 +201,7 @@ def test_text_is_looked_through_piece_by_piece(
 
 @pytest.mark.parametrize("large", [0, 1 << 20])
 def test_a_nul_in_the_heading(large: int, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.sources.csv.LARGE", large)
+    monkeypatch.setattr("hrdgraph.sources.delimited.csv.LARGE", large)
     path = write(b"a\0,b\n1,2\n")
     assert (error_of(path, ["b"]).fact, error_of(path).origin.line) == ("holds a NUL character", 1)
     with pytest.raises(SourceError, match="holds a NUL character"):
@@ -172,10 +209,12 @@ def test_a_nul_in_the_heading(large: int, write: Write, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("heading", ["a,b\r\r\n", "a\rb\r\n", '"a\r",b\n', "\r\na,b\n", "a,b\r\n"])
-def test_line_ends_in_the_heading_count_alike(heading: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_ends_in_the_heading_count_alike(
+    heading: str, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write(heading + "1,2\n3,4\n")
     strict = outcome(path, None)
-    monkeypatch.setattr("hrdgraph.sources.csv.LARGE", 0)
+    monkeypatch.setattr("hrdgraph.sources.delimited.csv.LARGE", 0)
     assert outcome(path, None) == strict
     assert "(3, " in str(strict) or "cells where" in str(strict)
 
@@ -183,7 +222,7 @@ def test_line_ends_in_the_heading_count_alike(heading: str, write: Write, monkey
 MEASURE = """
 import sys
 from pathlib import Path
-import hrdgraph.sources.csv
+import hrdgraph.sources.delimited.csv
 from hrdgraph.errors import NOWHERE
 from hrdgraph.sources import Dialect, read
 def peak():  # of this process alone: ru_maxrss begins with that of its parent
@@ -193,23 +232,36 @@ print(rows, peak())
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took"
+)
 @pytest.mark.parametrize("where", [0, 400_000])
 def test_the_strict_reader_holds_little_of_a_file(where: int, write: Write) -> None:
-    row, odd = "some words in a cell of a row,and some more of them in another cell of it,12345678\n" * 1000, '5" wide,x,1\n'
+    row, odd = (
+        "some words in a cell of a row,and some more of them in another cell of it,12345678\n"
+        * 1000,
+        '5" wide,x,1\n',
+    )
     path = write("a,b,c\n" + row * (where // 1000) + odd + row * (700 - where // 1000))
     assert path.stat().st_size > 50 << 20
-    done = subprocess.run([sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True
+    )
     rows, peak = map(int, done.stdout.split())
     assert rows == 700_001
     assert peak < 450  # MiB; with the whole file as bytes and text it was 700 and more
 
 
-def test_the_strict_reader_goes_on_where_the_fast_one_stops(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.sources.csv_columns.CHUNK", 1 << 16)
+def test_the_strict_reader_goes_on_where_the_fast_one_stops(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.sources.delimited.columns.CHUNK", 1 << 16)
     seen = list[int]()
-    records = hrdgraph.sources.csv._records
-    monkeypatch.setattr("hrdgraph.sources.csv._records", lambda *given: seen.append(given[3].row) or records(*given))  # type: ignore[func-returns-value]
+    records = hrdgraph.sources.delimited.csv._records
+    monkeypatch.setattr(
+        "hrdgraph.sources.delimited.csv._records",
+        lambda *given: seen.append(given[3].row) or records(*given),
+    )  # type: ignore[func-returns-value]
     path = write("a,b\n" + "1,é\n" * 50_000 + '2,5" wide\n\n3,x\n')
     found = rows(path)
     assert found[-2:] == [(50_002, "2", '5" wide'), (50_004, "3", "x")]
@@ -217,8 +269,10 @@ def test_the_strict_reader_goes_on_where_the_fast_one_stops(write: Write, monkey
     assert 40_000 < seen[0] < 50_002
 
 
-def test_cells_that_are_large_come_in_smaller_batches(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.sources.csv.CHARACTERS", 100)
+def test_cells_that_are_large_come_in_smaller_batches(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.sources.delimited.csv.CHARACTERS", 100)
     frames = list(read("CSV", write("a\n" + f"{'x' * 60}\n" * 5 + "\n"), Dialect(), None, NOWHERE))
     assert [frame.height for frame in frames] == [2, 2, 1]
 
@@ -235,7 +289,11 @@ def test_a_long_cell(write: Write) -> None:
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_a_cell_of_nine_megabytes(quote: str, write: Write) -> None:
     cell = "x y" * 3_000_000
-    assert rows(write(f"a,b\n1,2\n1,{quote}{cell}{quote}\n3,4\n")) == [(2, "1", "2"), (3, "1", cell), (4, "3", "4")]
+    assert rows(write(f"a,b\n1,2\n1,{quote}{cell}{quote}\n3,4\n")) == [
+        (2, "1", "2"),
+        (3, "1", cell),
+        (4, "3", "4"),
+    ]
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
@@ -274,36 +332,62 @@ def test_nulls_of_the_dialect(write: Write) -> None:
 
 
 def test_tabs_and_other_delimiters(write: Write) -> None:
-    assert rows(write('a\tb\n1,5\t"x\ty"\n'), dialect=Dialect(delimiter="\t")) == [(2, "1,5", "x\ty")]
-    assert rows(write("a;b\n'1;5';\"\n"), dialect=Dialect(delimiter=";", quote="'")) == [(2, "1;5", '"')]
+    assert rows(write('a\tb\n1,5\t"x\ty"\n'), dialect=Dialect(delimiter="\t")) == [
+        (2, "1,5", "x\ty")
+    ]
+    assert rows(write("a;b\n'1;5';\"\n"), dialect=Dialect(delimiter=";", quote="'")) == [
+        (2, "1;5", '"')
+    ]
 
 
 def test_more_rows_than_a_batch(write: Write) -> None:
-    path = write("a\n" + "".join(f"{number}\n" for number in range(60_001)) + "\n")  # a blank line: left to the strict reader
+    path = write(
+        "a\n" + "".join(f"{number}\n" for number in range(60_001)) + "\n"
+    )  # a blank line: left to the strict reader
     frames = list(read("CSV", path, Dialect(), None, NOWHERE))
     assert len(frames) == 2
     assert pl.concat(frames)[ROW].to_list() == list(range(2, 60_003))
 
 
-STYLES = st.sampled_from([("\r\n", csv.QUOTE_MINIMAL), ("\r\n", csv.QUOTE_ALL), ("\n", csv.QUOTE_ALL), ("\n", csv.QUOTE_NONNUMERIC)])
+STYLES = st.sampled_from(
+    [
+        ("\r\n", csv.QUOTE_MINIMAL),
+        ("\r\n", csv.QUOTE_ALL),
+        ("\n", csv.QUOTE_ALL),
+        ("\n", csv.QUOTE_NONNUMERIC),
+    ]
+)
 
 
-@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6), STYLES, st.sampled_from([",", ";", "\t", "|"]))
+@given(
+    st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6),
+    STYLES,
+    st.sampled_from([",", ";", "\t", "|"]),
+)
 @example([("", ""), ("\r", "\n")], ("\n", csv.QUOTE_ALL), ",")
 def test_what_pythons_writer_writes_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], style: tuple[str, int], delimiter: str
+    tmp_path_factory: pytest.TempPathFactory,
+    cells: list[tuple[str, str]],
+    style: tuple[str, int],
+    delimiter: str,
 ) -> None:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator=style[0], quoting=style[1], delimiter=delimiter).writerows([("a", "b"), *cells])
+    csv.writer(text, lineterminator=style[0], quoting=style[1], delimiter=delimiter).writerows(
+        [("a", "b"), *cells]
+    )
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     path.write_bytes(text.getvalue().encode())
-    assert rows(path, dialect=Dialect(delimiter=delimiter)) == [(number, *row) for number, row in enumerate(cells, 2)]
+    assert rows(path, dialect=Dialect(delimiter=delimiter)) == [
+        (number, *row) for number, row in enumerate(cells, 2)
+    ]
 
 
 @given(st.binary(max_size=40))
 @example(b'a\n"\n')
 @example(b"a\n\x85\n")
-def test_any_bytes_are_read_or_refused_with_a_place(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_any_bytes_are_read_or_refused_with_a_place(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     path.write_bytes(data)
     try:
@@ -316,7 +400,25 @@ def test_any_bytes_are_read_or_refused_with_a_place(tmp_path_factory: pytest.Tem
 
 # pieces that make and break records, so that chunks fall on every kind of border
 PIECES = st.lists(
-    st.sampled_from(['"', '""', ",", "\n", "\r\n", "\r", "a", "é", "\0", '"x"', '"x,\ny"', "1,2\n", '"",""\n', "\n\n"]), max_size=14
+    st.sampled_from(
+        [
+            '"',
+            '""',
+            ",",
+            "\n",
+            "\r\n",
+            "\r",
+            "a",
+            "é",
+            "\0",
+            '"x"',
+            '"x,\ny"',
+            "1,2\n",
+            '"",""\n',
+            "\n\n",
+        ]
+    ),
+    max_size=14,
 )
 
 
@@ -328,31 +430,50 @@ def outcome(path: Path, columns: list[str] | None) -> object:
         return str(error)
 
 
-HEADINGS = st.sampled_from(["a,b\n"] * 5 + ["a,b\r\n", "a,b\r\r\n", "\n\ra,b\n", "\ufeffa,b\n", '"a",b\n', "a,b\r", "a\0,b\n"])
+HEADINGS = st.sampled_from(
+    ["a,b\n"] * 5
+    + ["a,b\r\n", "a,b\r\r\n", "\n\ra,b\n", "\ufeffa,b\n", '"a",b\n', "a,b\r", "a\0,b\n"]
+)
 
 
-@given(PIECES, st.binary(max_size=3), st.sampled_from([None, ["a"], ["b", "a"]]), st.integers(1, 12), HEADINGS)
+@given(
+    PIECES,
+    st.binary(max_size=3),
+    st.sampled_from([None, ["a"], ["b", "a"]]),
+    st.integers(1, 12),
+    HEADINGS,
+)
 @example(["1,2\n", "1,2,3\n1\n"], b"", ["a"], 100, "a,b\n")
 @example(['"x"', ",", '"', "\n", '"', "\n", "a,b\n"], b"", None, 1, "a,b\n")
 @example(["\r", ",\n"], b"\xff", None, 2, "a,b\n")
 @example(['a"b,c"d', "\n"], b"", None, 100, "a,b\n")
 @example(['"\r\n",1\r\n', "a\rb,2\r\n"], b"", None, 100, "a,b\n")
 def test_the_fast_reader_gives_what_the_strict_one_gives(
-    tmp_path_factory: pytest.TempPathFactory, pieces: list[str], tail: bytes, columns: list[str] | None, chunk: int, heading: str
+    tmp_path_factory: pytest.TempPathFactory,
+    pieces: list[str],
+    tail: bytes,
+    columns: list[str] | None,
+    chunk: int,
+    heading: str,
 ) -> None:
     path = tmp_path_factory.mktemp("csv") / "table.csv"
     path.write_bytes((heading + "".join(pieces)).encode() + tail)
     strict = outcome(path, columns)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hrdgraph.sources.csv.LARGE", 0)
-        patch.setattr("hrdgraph.sources.csv_columns.CHUNK", chunk)
-        patch.setattr("hrdgraph.sources.csv_columns._NEAR", 1)
+        patch.setattr("hrdgraph.sources.delimited.csv.LARGE", 0)
+        patch.setattr("hrdgraph.sources.delimited.columns.CHUNK", chunk)
+        patch.setattr("hrdgraph.sources.delimited.columns._NEAR", 1)
         assert outcome(path, columns) == strict
 
 
-def test_the_fast_reader_reads_plain_and_quoted_files_itself(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hrdgraph.sources.csv.LARGE", 0)
-    monkeypatch.setattr("hrdgraph.sources.csv._strict_frames", lambda *_: pytest.fail("left to the strict reader"))
+def test_the_fast_reader_reads_plain_and_quoted_files_itself(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hrdgraph.sources.delimited.csv.LARGE", 0)
+    monkeypatch.setattr(
+        "hrdgraph.sources.delimited.csv._strict_frames",
+        lambda *_: pytest.fail("left to the strict reader"),
+    )
     assert rows(write("a,b\n1,2\n3,4\n")) == [(2, "1", "2"), (3, "3", "4")]
     assert rows(write('a,b\r\n"1, ""x""\n",2\r\n3,""\r\n')) == [(2, '1, "x"\n', "2"), (3, "3", "")]
 
@@ -376,11 +497,17 @@ def test_small_tables_are_read_once_inside_sharing(write: Write) -> None:
         ("sep=;\nid;name\n", "'sep=;' is no row of headings", "only Excel reads it"),
         ("sep=,\nid,name\n", "'sep=' is no row of headings", "only Excel reads it"),
         ("id,name,,\n1,Ada,,\n", "columns 3 and 4 have no name", "delete those that are empty"),
-        ("People of 2011,,\nid,name,year\n", "columns 2 and 3 have no name", "if a title stands above the headings, take it away"),
+        (
+            "People of 2011,,\nid,name,year\n",
+            "columns 2 and 3 have no name",
+            "if a title stands above the headings, take it away",
+        ),
         ("id,name,name\n", "two columns are called 'name'", "a name of its own"),
     ],
 )
-def test_a_first_line_that_is_no_heading_says_what_to_do(text: str, fact: str, way: str, write: Write) -> None:
+def test_a_first_line_that_is_no_heading_says_what_to_do(
+    text: str, fact: str, way: str, write: Write
+) -> None:
     with pytest.raises(SourceError) as caught:
         header_of(write(text), Dialect())
     assert caught.value.fact == fact

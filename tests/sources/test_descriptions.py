@@ -32,7 +32,10 @@ def mapping(tmp_path: Path) -> Callable[..., Path]:
         path = folder / "mapping.ttl"
         rule = f"""rml:subjectMap [ rml:template "http://e.org/s" ] ;
           rml:predicateObjectMap [ rml:predicate e:v ; rml:objectMap [ rml:reference "{reference}" ] ] ."""
-        path.write_text(f"{PREFIXES}\n<#m> a rml:TriplesMap ; rml:logicalSource [ {logical} ] ; {rule}\n", "utf-8")
+        path.write_text(
+            f"{PREFIXES}\n<#m> a rml:TriplesMap ; rml:logicalSource [ {logical} ] ; {rule}\n",
+            "utf-8",
+        )
         return path
 
     return written
@@ -65,11 +68,18 @@ def source_of(mapping: Path) -> LogicalSource:
     ],
 )
 def test_ways_to_name_a_file(source: str, mapping: Callable[..., Path], tmp_path: Path) -> None:
-    assert objects(mapping(f"rml:source {source.replace('FOLDER', str(tmp_path / 'project'))}")) == ['"1"']
+    assert objects(
+        mapping(f"rml:source {source.replace('FOLDER', str(tmp_path / 'project'))}")
+    ) == ['"1"']
 
 
-@pytest.mark.parametrize("source", ['[ rml:root rml:CurrentWorkingDirectory ; rml:path "here.csv" ]', '[ rml:path "here.csv" ]'])
-def test_the_working_directory(source: str, mapping: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "source",
+    ['[ rml:root rml:CurrentWorkingDirectory ; rml:path "here.csv" ]', '[ rml:path "here.csv" ]'],
+)
+def test_the_working_directory(
+    source: str, mapping: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "here.csv").write_text("id\n7\n", "utf-8")
     monkeypatch.chdir(tmp_path / "work")
@@ -90,7 +100,9 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize("source", OUTSIDE)
-def test_paths_that_leave_the_folder(source: str, mapping: Callable[..., Path], tmp_path: Path) -> None:
+def test_paths_that_leave_the_folder(
+    source: str, mapping: Callable[..., Path], tmp_path: Path
+) -> None:
     (tmp_path / "project" / "link.csv").symlink_to(tmp_path / "outside.csv")
     path = mapping(f"rml:source {source.replace('FOLDER', str(tmp_path))}")
     with pytest.raises(MappingError, match="leaves the folder") as caught:
@@ -121,12 +133,18 @@ def test_nothing_is_fetched_from_a_network(source: str, mapping: Callable[..., P
 @pytest.mark.parametrize(
     ("source", "fact"),
     [
-        ('[ rml:path "t.csv" ; rml:compression rml:rar ]', "rml:rar is not a term|no compression 'rar'"),
+        (
+            '[ rml:path "t.csv" ; rml:compression rml:rar ]',
+            "rml:rar is not a term|no compression 'rar'",
+        ),
         ('[ rml:path "t.csv" ; rml:encoding "EBCDIC-X" ]', "no encoding 'EBCDIC-X'"),
         ('[ rml:path "t.csv" ; rml:encoding "base64" ]', "no encoding"),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:delimiter "ab" ] ]', "not one character"),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipRows "x" ] ]', "is no number"),
-        ('[ rml:path "t.csv" ; csvw:dialect [ csvw:doubleQuote false ] ]', "csvw:doubleQuote false is not understood"),
+        (
+            '[ rml:path "t.csv" ; csvw:dialect [ csvw:doubleQuote false ] ]',
+            "csvw:doubleQuote false is not understood",
+        ),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:headerRowCount 2 ] ]', "csvw:headerRowCount 2"),
         ('[ rml:path "t.csv" ; csvw:dialect [ csvw:skipColumns 1 ] ]', "csvw:skipColumns 1"),
         ("[ a rml:FilePath ]", "a source without a path"),
@@ -166,10 +184,17 @@ def test_a_missing_file_is_named_with_what_to_do(mapping: Callable[..., Path]) -
 
 
 def test_a_dialect(mapping: Callable[..., Path], tmp_path: Path) -> None:
-    (tmp_path / "project" / "d.txt").write_bytes("note\n# c\nid;v\n'é;2';-\n3;x\n".encode("latin-1"))
+    (tmp_path / "project" / "d.txt").write_bytes(
+        "note\n# c\nid;v\n'é;2';-\n3;x\n".encode("latin-1")
+    )
     dialect = """csvw:dialect [ csvw:delimiter ";" ; csvw:quoteChar "'" ; csvw:skipRows 1 ; csvw:commentPrefix "#" ; csvw:encoding "ISO-8859-1" ] ; csvw:null "-" """
-    assert objects(mapping(f'rml:source [ a csvw:Table ; csvw:url "d.txt" ; {dialect} ]')) == ['"3"', '"é;2"']
-    assert objects(mapping(f'rml:source [ a csvw:Table ; csvw:url "d.txt" ; {dialect} ]', "v")) == ['"x"']
+    assert objects(mapping(f'rml:source [ a csvw:Table ; csvw:url "d.txt" ; {dialect} ]')) == [
+        '"3"',
+        '"é;2"',
+    ]
+    assert objects(mapping(f'rml:source [ a csvw:Table ; csvw:url "d.txt" ; {dialect} ]', "v")) == [
+        '"x"'
+    ]
     table = 'csvw:url "d.txt" ; rml:encoding "ISO-8859-1" ; csvw:dialect [ csvw:header false ; csvw:delimiter ";" ; csvw:skipRows 4 ]'
     assert objects(mapping(f"rml:source [ {table} ]", "_col.2")) == ['"x"']
 
@@ -179,23 +204,31 @@ def test_compression_by_name_and_as_said(mapping: Callable[..., Path], tmp_path:
     (tmp_path / "project" / "packed").write_bytes(gzip.compress(b"id\n6\n"))
     number = '"5"^^<http://www.w3.org/2001/XMLSchema#integer>'
     assert objects(mapping('rml:source "t.json.gz" ; rml:iterator "$[*]"')) == [number]
-    assert objects(mapping('rml:source [ rml:path "packed" ; rml:compression rml:gzip ]')) == ['"6"']
+    assert objects(mapping('rml:source [ rml:path "packed" ; rml:compression rml:gzip ]')) == [
+        '"6"'
+    ]
     with pytest.raises(SourceError):
-        objects(mapping('rml:source [ rml:path "t.json.gz" ; rml:compression rml:none ] ; rml:referenceFormulation rml:JSONPath'))
+        objects(
+            mapping(
+                'rml:source [ rml:path "t.json.gz" ; rml:compression rml:none ] ; rml:referenceFormulation rml:JSONPath'
+            )
+        )
 
 
 def test_values_that_mean_nothing(mapping: Callable[..., Path], tmp_path: Path) -> None:
-    (tmp_path / "project" / "n.json").write_text('[{"id": ["a", "-", null, "b"]}, {"id": ["-"]}, {"id": []}]', "utf-8")
+    (tmp_path / "project" / "n.json").write_text(
+        '[{"id": ["a", "-", null, "b"]}, {"id": ["-"]}, {"id": []}]', "utf-8"
+    )
     logical = 'rml:source [ rml:path "n.json" ; rml:null "-" ] ; rml:iterator "$[*]"'
     assert objects(mapping(logical, "id[*]")) == ['"a"', '"b"']
 
 
 def test_namespaces_of_xpath(mapping: Callable[..., Path], tmp_path: Path) -> None:
-    (tmp_path / "project" / "n.xml").write_text('<r xmlns="http://e.org/n"><p id="1"/></r>', "utf-8")
-    space = '[ rml:namespacePrefix "n" ; rml:namespaceURL "http://e.org/n" ]'
-    logical = (
-        'rml:source "n.xml" ; rml:iterator "/n:r/n:p" ; rml:referenceFormulation [ a rml:XPathReferenceFormulation ; rml:namespace {} ]'
+    (tmp_path / "project" / "n.xml").write_text(
+        '<r xmlns="http://e.org/n"><p id="1"/></r>', "utf-8"
     )
+    space = '[ rml:namespacePrefix "n" ; rml:namespaceURL "http://e.org/n" ]'
+    logical = 'rml:source "n.xml" ; rml:iterator "/n:r/n:p" ; rml:referenceFormulation [ a rml:XPathReferenceFormulation ; rml:namespace {} ]'
     assert objects(mapping(logical.format(space), "@id")) == ['"1"']
     with pytest.raises(MappingError, match="a namespace that is not whole"):
         objects(mapping(logical.format('[ rml:namespacePrefix "n" ]'), "@id"))
@@ -207,7 +240,9 @@ def test_namespaces_of_xpath(mapping: Callable[..., Path], tmp_path: Path) -> No
 def database(tmp_path: Path, mapping: Callable[..., Path]) -> Path:  # noqa: ARG001 - it makes the folder
     path = tmp_path / "project" / "d.db"
     connection = sqlite3.connect(path)
-    connection.executescript("CREATE TABLE t (id INTEGER, born DATE); INSERT INTO t VALUES (1, '2001-02-03'), (2, NULL)")
+    connection.executescript(
+        "CREATE TABLE t (id INTEGER, born DATE); INSERT INTO t VALUES (1, '2001-02-03'), (2, NULL)"
+    )
     connection.close()
     return path
 
@@ -217,22 +252,38 @@ def test_databases(mapping: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("WHERE_IT_IS", "sqlite:d.db")
     source = 'rml:source [ a d2rq:Database ; d2rq:jdbcDSN "jdbc:${WHERE_IT_IS}" ]'
     day = '"2001-02-03"^^<http://www.w3.org/2001/XMLSchema#date>'
-    assert objects(mapping(f'{source} ; rml:referenceFormulation rml:SQL2008Table ; rml:iterator "t"', "born")) == [day]
-    assert objects(mapping(f'{source} ; rml:referenceFormulation rml:SQL2008Query ; rml:iterator "SELECT born AS b FROM t"', "B")) == [day]
+    assert objects(
+        mapping(f'{source} ; rml:referenceFormulation rml:SQL2008Table ; rml:iterator "t"', "born")
+    ) == [day]
+    assert objects(
+        mapping(
+            f'{source} ; rml:referenceFormulation rml:SQL2008Query ; rml:iterator "SELECT born AS b FROM t"',
+            "B",
+        )
+    ) == [day]
     assert objects(mapping(f'{source} ; rml:query "SELECT born FROM t"', "born")) == [day]
-    assert objects(mapping('rml:source "d.db" ; rml:referenceFormulation rml:SQL2008Table ; rml:iterator "t"', "born")) == [day]
+    assert objects(
+        mapping(
+            'rml:source "d.db" ; rml:referenceFormulation rml:SQL2008Table ; rml:iterator "t"',
+            "born",
+        )
+    ) == [day]
     with pytest.raises(MappingError, match="no column 'bor'"):
         bind(read_mapping(mapping(f'{source} ; rml:query "SELECT born FROM t"', "bor")))
 
 
-def test_a_server_with_its_password_from_the_environment(mapping: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_with_its_password_from_the_environment(
+    mapping: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SECRET_OF_TEST", "pa$$word")
     path = mapping(
         'rml:source [ d2rq:jdbcDSN "jdbc:postgresql://127.0.0.1:1/d?x=1" ; d2rq:username "me" ; d2rq:password "$SECRET_OF_TEST" ] ; rml:query "SELECT 1"'
     )
     with allowing(servers=True):
         source = source_of(path)
-    assert source.dialect.database == Database("postgresql", "postgresql://127.0.0.1:1/d?x=1", "me", "pa$$word")
+    assert source.dialect.database == Database(
+        "postgresql", "postgresql://127.0.0.1:1/d?x=1", "me", "pa$$word"
+    )
     assert source.path == Path("postgresql:127.0.0.1/d")
     assert "pa$$word" not in repr(source)
 
@@ -240,7 +291,9 @@ def test_a_server_with_its_password_from_the_environment(mapping: Callable[..., 
 def test_sources_compare_by_meaning(mapping: Callable[..., Path]) -> None:
     one = source_of(mapping('rml:source "t.csv"'))
     other = source_of(
-        mapping('rml:source [ a rml:FilePath ; rml:root rml:MappingDirectory ; rml:path "./t.csv" ; rml:compression rml:none ]')
+        mapping(
+            'rml:source [ a rml:FilePath ; rml:root rml:MappingDirectory ; rml:path "./t.csv" ; rml:compression rml:none ]'
+        )
     )
     assert (one, hash(one)) == (other, hash(other))
     assert one != source_of(mapping('rml:source [ rml:path "t.csv" ; rml:null "x" ]'))

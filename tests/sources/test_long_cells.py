@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.errors import NOWHERE
-from hrdgraph.sources import ROW, Dialect, read, sql, xml
-from hrdgraph.sources import json as json_reader
+from hrdgraph.sources import ROW, Dialect, read
+from hrdgraph.sources.database import tables as sql
+from hrdgraph.sources.json.documents import documents as json_reader
+from hrdgraph.sources.xml.documents import documents as xml
 
 ROWS = [{"id": f"{number}", "text": f"{number:04}" * 2500} for number in range(1200)]  # 12 MB
 
@@ -26,7 +28,12 @@ def write_lines(path: Path) -> None:
 
 
 def write_xml(path: Path) -> None:
-    path.write_text("<r>" + "".join(f"<p><id>{row['id']}</id><text>{row['text']}</text></p>" for row in ROWS) + "</r>", "utf-8")
+    path.write_text(
+        "<r>"
+        + "".join(f"<p><id>{row['id']}</id><text>{row['text']}</text></p>" for row in ROWS)
+        + "</r>",
+        "utf-8",
+    )
 
 
 def write_table(path: Path) -> None:
@@ -45,15 +52,26 @@ def write_table(path: Path) -> None:
     ],
 )
 def test_batches_of_long_cells_are_of_few_rows(
-    name: str, write: Callable[[Path], None], formulation: str, iterator: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    write: Callable[[Path], None],
+    formulation: str,
+    iterator: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     write(tmp_path / name)
     monkeypatch.setattr(json_reader, "BYTES", 1 << 20)
     monkeypatch.setattr(xml, "CHARACTERS", 1 << 20)
     monkeypatch.setattr(sql, "CHARACTERS", 1 << 20)
-    frames = [*read(formulation, tmp_path / name, Dialect(iterator=iterator), ["id", "text"], NOWHERE)]
+    frames = [
+        *read(formulation, tmp_path / name, Dialect(iterator=iterator), ["id", "text"], NOWHERE)
+    ]
     assert [row for frame in frames for row in frame[ROW]] == [*range(1, len(ROWS) + 1)]
-    cells = [cell for frame in frames for cell in frame["text"].to_list()]  # lists in a large XML document
-    assert [cell if isinstance(cell, str) else cell[0] for cell in cells] == [row["text"] for row in ROWS]
+    cells = [
+        cell for frame in frames for cell in frame["text"].to_list()
+    ]  # lists in a large XML document
+    assert [cell if isinstance(cell, str) else cell[0] for cell in cells] == [
+        row["text"] for row in ROWS
+    ]
     assert max(frame.estimated_size() for frame in frames) < 4 << 20
     assert len({tuple(frame.schema.items()) for frame in frames}) == 1

@@ -20,8 +20,8 @@ from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, SourceError
 from hrdgraph.sources import Dialect, header_of, read, unpacking
-from hrdgraph.sources.plain import COMPRESSIONS
 from hrdgraph.sources.registry import FORMAT
+from hrdgraph.sources.transcoding import COMPRESSIONS
 from hrdgraph.sources.unpacking import OPENERS
 
 Frame = Callable[..., pl.DataFrame]
@@ -87,7 +87,10 @@ def test_every_compression_that_a_mapping_may_name_can_be_opened() -> None:
 def test_a_packed_file_that_is_cut_off(packed: tuple[Path, str], frame: Frame) -> None:
     path, name = packed
     path.write_bytes(path.read_bytes()[:-9])
-    if name not in ("none", "tar"):  # of a plain file the readers say so; a tar archive ends in blocks of zeros that say nothing
+    if name not in (
+        "none",
+        "tar",
+    ):  # of a plain file the readers say so; a tar archive ends in blocks of zeros that say nothing
         with pytest.raises(SourceError) as caught:
             frame("CSV", path, compression=name)
         assert caught.value.origin.file == str(path)
@@ -103,8 +106,12 @@ def test_what_is_not_packed(tmp_path: Path, frame: Frame) -> None:
         assert caught.value.hint
 
 
-@pytest.mark.parametrize("compression", ["gzip", "bzip2", "xz", "zstd", "zip", "targz", "tarbzip2", "tarxz", "tarzstd"])
-def test_a_bomb_is_stopped(compression: str, tmp_path: Path, frame: Frame, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "compression", ["gzip", "bzip2", "xz", "zstd", "zip", "targz", "tarbzip2", "tarxz", "tarzstd"]
+)
+def test_a_bomb_is_stopped(
+    compression: str, tmp_path: Path, frame: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(unpacking, "FREE", 1 << 20)
     path = tmp_path / "t.packed"
     path.write_bytes(PACK[compression](bytes(64 << 20)))
@@ -113,7 +120,10 @@ def test_a_bomb_is_stopped(compression: str, tmp_path: Path, frame: Frame, monke
 
 
 def test_an_archive_of_several_files(tmp_path: Path, frame: Frame) -> None:
-    for name, data in (("zip", zipped({"a.csv": TABLE, "b.csv": TABLE})), ("tar", tar({"a.csv": TABLE, "b.csv": TABLE}))):
+    for name, data in (
+        ("zip", zipped({"a.csv": TABLE, "b.csv": TABLE})),
+        ("tar", tar({"a.csv": TABLE, "b.csv": TABLE})),
+    ):
         path = tmp_path / f"t.{name}"
         path.write_bytes(data)
         with pytest.raises(SourceError, match=r"holds 2 files: a\.csv, b\.csv"):
@@ -145,11 +155,19 @@ def sparse(kind: str) -> bytes:
     """An archive of a file that is a hole of three gigabytes, as GNU tar writes it."""
     member = tarfile.TarInfo("t.csv")
     if kind == "pax":
-        member.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.size": str(3 << 30), "GNU.sparse.map": "0,0"}
+        member.pax_headers = {
+            "GNU.sparse.major": "0",
+            "GNU.sparse.minor": "1",
+            "GNU.sparse.size": str(3 << 30),
+            "GNU.sparse.map": "0,0",
+        }
         return member.tobuf(tarfile.PAX_FORMAT) + bytes(1024)
     member.type = tarfile.GNUTYPE_SPARSE
     header = bytearray(member.tobuf(tarfile.GNU_FORMAT))
-    header[386:410], header[483:495] = b"%011o\0" % (3 << 30) + b"%011o\0" % 0, b"%011o\0" % (3 << 30)
+    header[386:410], header[483:495] = (
+        b"%011o\0" % (3 << 30) + b"%011o\0" % 0,
+        b"%011o\0" % (3 << 30),
+    )
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
     return bytes(header) + bytes(1024)
@@ -157,10 +175,14 @@ def sparse(kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["gnu", "pax"])
 @pytest.mark.parametrize("compression", ["tar", "targz"])
-def test_a_file_of_holes_in_an_archive(kind: str, compression: str, tmp_path: Path, frame: Frame) -> None:
+def test_a_file_of_holes_in_an_archive(
+    kind: str, compression: str, tmp_path: Path, frame: Frame
+) -> None:
     path = tmp_path / "t.packed"
     path.write_bytes(sparse(kind) if compression == "tar" else gzip.compress(sparse(kind)))
-    with pytest.raises(SourceError, match=r"the archive holds 't\.csv', which is a sparse file") as caught:
+    with pytest.raises(
+        SourceError, match=r"the archive holds 't\.csv', which is a sparse file"
+    ) as caught:
         frame("CSV", path, compression=compression)
     assert "without --sparse" in caught.value.hint
 
@@ -192,10 +214,16 @@ def test_errors_in_a_packed_file_name_its_row(tmp_path: Path, frame: Frame) -> N
     ("name", "page", "row"),
     [
         ("CSV", b"id,name\n1,Ann\n2\n3,Cid\n", 3),
-        (FORMAT.HTMLTable.value, b"<table><tr><th>id<th>name<tr><td>1<td>Ann<tr><td>2<td>Bea<td>x<tr><td>3<td>Cid", 3),
+        (
+            FORMAT.HTMLTable.value,
+            b"<table><tr><th>id<th>name<tr><td>1<td>Ann<tr><td>2<td>Bea<td>x<tr><td>3<td>Cid",
+            3,
+        ),
     ],
 )
-def test_so_do_rows_of_it_that_are_left_out(name: str, page: bytes, row: int, tmp_path: Path) -> None:
+def test_so_do_rows_of_it_that_are_left_out(
+    name: str, page: bytes, row: int, tmp_path: Path
+) -> None:
     path, told = tmp_path / "t.gz", list[SourceError]()
     path.write_bytes(gzip.compress(page))
     (found,) = read(name, path, Dialect(compression="gzip"), ["id", "name"], NOWHERE, told.append)
@@ -210,17 +238,28 @@ def test_a_missing_packed_file(tmp_path: Path, frame: Frame) -> None:
 
 @settings(max_examples=examples(60))
 @given(
-    st.binary(max_size=80), st.sampled_from(sorted(OPENERS)), st.sampled_from(["UTF-8", "UTF-16", "ISO-8859-1", "shift_jis"]), st.booleans()
+    st.binary(max_size=80),
+    st.sampled_from(sorted(OPENERS)),
+    st.sampled_from(["UTF-8", "UTF-16", "ISO-8859-1", "shift_jis"]),
+    st.booleans(),
 )
 def test_any_bytes_give_frames_or_an_error(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes, compression: str, encoding: str, whole: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    data: bytes,
+    compression: str,
+    encoding: str,
+    whole: bool,
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz.packed"
     path.write_bytes(PACK[compression](data) if whole else data)
     for name, column in (("CSV", None), ("JSONPath", ["a"])):
         place = ""
         try:
-            list(read(name, path, Dialect(compression=compression, encoding=encoding), column, NOWHERE))
+            list(
+                read(
+                    name, path, Dialect(compression=compression, encoding=encoding), column, NOWHERE
+                )
+            )
         except SourceError as error:
             place = error.origin.file
         assert place in ("", str(path))

@@ -22,7 +22,10 @@ PAGE = FORMAT.HTMLTable.value
         ("<ul><li>Lima</li><li>Quito</li></ul>", "Lima Quito"),
         ("<p>a</p><p>b</p>c<div>d</div>e<hr>f", "a b c d e f"),
         ("<b>Jo</b>sé 10<sup>3</sup><wbr>x<ins>y</ins>", "José 103xy"),
-        ("a<style>p {}</style>b<script>1</script><template>t<b>u</b></template><noscript>n</noscript><!-- c -->d<?pi?>e", "abde"),
+        (
+            "a<style>p {}</style>b<script>1</script><template>t<b>u</b></template><noscript>n</noscript><!-- c -->d<?pi?>e",
+            "abde",
+        ),
         ("a<table><tr><td>b<td>c<tr><td>d</table>e", "a b c d e"),
         ("<!-- c -->", None),
         ("<br>", None),
@@ -43,7 +46,10 @@ def page(said: str, word: str) -> str:
     [
         ('<meta charset="windows-1252">', "windows-1252"),
         ("<META CHARSET=ISO-8859-1>", "windows-1252"),
-        ('<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">', "windows-1251"),
+        (
+            '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">',
+            "windows-1251",
+        ),
         ('<meta charset="Shift_JIS">', "cp932"),
         ('<meta charset="iso-2022-jp">', "iso-2022-jp"),
         ('<meta charset="windows-1252">', "utf-16"),
@@ -54,7 +60,9 @@ def page(said: str, word: str) -> str:
     ],
 )
 def test_a_page_says_its_encoding(said: str, encoding: str, tmp_path: Path, frame: Frame) -> None:
-    word = {"windows-1251": "Львов", "cp932": "東京", "iso-2022-jp": "東京"}.get(encoding, "Bogotá – „x“")
+    word = {"windows-1251": "Львов", "cp932": "東京", "iso-2022-jp": "東京"}.get(
+        encoding, "Bogotá – „x“"
+    )
     path = tmp_path / "t.html"
     path.write_bytes(page(said, word).encode(encoding))
     assert frame(PAGE, path)["a"].to_list() == [word]
@@ -70,12 +78,22 @@ def test_a_mapping_knows_better(encoding: str, tmp_path: Path, frame: Frame) -> 
 @pytest.mark.parametrize(
     ("said", "data", "fact"),
     [
-        ('<meta charset="windows-1252">', "é".encode(), "says that it is cp1252, but its letters are UTF-8"),
+        (
+            '<meta charset="windows-1252">',
+            "é".encode(),
+            "says that it is cp1252, but its letters are UTF-8",
+        ),
         ("", b"\xe9", "not valid UTF-8: byte 0xE9"),
-        ('<meta charset="windows-1252">', b"\xe9\x81", "not valid cp1252, which the page says it is"),
+        (
+            '<meta charset="windows-1252">',
+            b"\xe9\x81",
+            "not valid cp1252, which the page says it is",
+        ),
     ],
 )
-def test_a_page_in_another_encoding(said: str, data: bytes, fact: str, tmp_path: Path, frame: Frame) -> None:
+def test_a_page_in_another_encoding(
+    said: str, data: bytes, fact: str, tmp_path: Path, frame: Frame
+) -> None:
     path = tmp_path / "t.html"
     path.write_bytes(page(said, "@").encode().replace(b"@", data))
     with pytest.raises(SourceError, match=fact) as caught:
@@ -103,7 +121,9 @@ def test_a_workbook_by_another_name(name: str, tmp_path: Path, frame: Frame) -> 
         ("<td colspan=many>x<td rowspan=' +1'>y<td rowspan=x>z", ("x", "y", "z")),
     ],
 )
-def test_cells_span_what_browsers_say(cells: str, row: tuple[str, ...], tmp_path: Path, frame: Frame) -> None:
+def test_cells_span_what_browsers_say(
+    cells: str, row: tuple[str, ...], tmp_path: Path, frame: Frame
+) -> None:
     path = tmp_path / "t.html"
     path.write_text(f"<table><tr><th>a<th>b<th>c<tr>{cells}</table>", "utf-8")
     assert frame(PAGE, path, ["a", "b", "c"]).rows() == [(2, *row)]
@@ -127,5 +147,7 @@ def test_no_row_of_a_page_is_lost(rest: str, fact: str, tmp_path: Path, frame: F
 
 def test_tables_within_cells_are_no_part_of_the_table_around(tmp_path: Path, frame: Frame) -> None:
     path = tmp_path / "t.html"
-    path.write_text("<table><tr><th>a<tr><td>x<table><form><tr><td>y</form></table></table>", "utf-8")
+    path.write_text(
+        "<table><tr><th>a<tr><td>x<table><form><tr><td>y</form></table></table>", "utf-8"
+    )
     assert frame(PAGE, path, ["a"]).rows() == [(2, "x y")]

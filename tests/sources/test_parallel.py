@@ -11,7 +11,9 @@ from hrdgraph.sources.parallel import ahead, in_order
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_what_is_made_comes_in_the_order_of_its_parts(jobs: int) -> None:
-    assert list(in_order(lambda part: part * part, range(100), jobs)) == [part * part for part in range(100)]
+    assert list(in_order(lambda part: part * part, range(100), jobs)) == [
+        part * part for part in range(100)
+    ]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

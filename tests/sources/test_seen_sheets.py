@@ -11,8 +11,8 @@ import xlsxwriter
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.merged import with_merged
 from hrdgraph.sources.registry import FORMAT
+from hrdgraph.sources.spreadsheet.merged_cells import with_merged
 
 SHEET = FORMAT.Spreadsheet.value
 APART = "take the cells apart, and type into each row what it says"
@@ -30,14 +30,22 @@ def workbook(path: Path, *rows: list[Any], fill: Fill | None = None) -> Path:
     return path
 
 
-def rows_of(path: Path, columns: list[str] | None = None, told: list[SourceError] | None = None) -> list[tuple[Any, ...]]:
-    (found,) = read(SHEET, path, Dialect(), columns, NOWHERE, *([] if told is None else [told.append]))
-    return found.select([name for name in found.columns if name == ROW or not name.startswith("\0")]).rows()
+def rows_of(
+    path: Path, columns: list[str] | None = None, told: list[SourceError] | None = None
+) -> list[tuple[Any, ...]]:
+    (found,) = read(
+        SHEET, path, Dialect(), columns, NOWHERE, *([] if told is None else [told.append])
+    )
+    return found.select(
+        [name for name in found.columns if name == ROW or not name.startswith("\0")]
+    ).rows()
 
 
 def test_a_row_below_a_merged_cell_is_told(tmp_path: Path) -> None:
     rows = [["id", "name", "note"], ["a", "", "x"], ["b", "", "y"], ["c", "Cora", "z"], [], []]
-    path = workbook(tmp_path / "t.xlsx", *rows, fill=lambda sheet: sheet.merge_range("B2:B3", "Ada"))
+    path = workbook(
+        tmp_path / "t.xlsx", *rows, fill=lambda sheet: sheet.merge_range("B2:B3", "Ada")
+    )
     told: list[SourceError] = []
     assert rows_of(path, ["id", "name"], told) == [(2, "a", "Ada"), (4, "c", "Cora")]
     assert [(error.fact, error.origin, error.hint) for error in told] == [
@@ -45,7 +53,11 @@ def test_a_row_below_a_merged_cell_is_told(tmp_path: Path) -> None:
     ]
     with pytest.raises(SourceError, match="row 3, column 'name': the cell is merged with B2"):
         rows_of(path, ["name"])
-    assert rows_of(path, ["id", "note"]) == [(2, "a", "x"), (3, "b", "y"), (4, "c", "z")]  # columns that are not used may be merged
+    assert rows_of(path, ["id", "note"]) == [
+        (2, "a", "x"),
+        (3, "b", "y"),
+        (4, "c", "z"),
+    ]  # columns that are not used may be merged
 
 
 @pytest.mark.parametrize("merged", ["B5:B9", "B1:C1", "A5:C6"])
@@ -70,14 +82,28 @@ def test_without_a_name_the_first_sheet_is_one_that_is_shown(tmp_path: Path) -> 
 
 
 def test_headings_that_stand_again_are_no_row(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "t.xlsx", ["id", "name"], ["a", "Ada"], ["id", "name"], ["b", "Berta"], ["id", "x"])
+    path = workbook(
+        tmp_path / "t.xlsx",
+        ["id", "name"],
+        ["a", "Ada"],
+        ["id", "name"],
+        ["b", "Berta"],
+        ["id", "x"],
+    )
     told: list[SourceError] = []
     assert rows_of(path, None, told) == [(2, "a", "Ada"), (4, "b", "Berta"), (5, "id", "x")]
-    assert [(error.fact, error.origin.row) for error in told] == [("the headings stand here again", 3)]
-    assert rows_of(workbook(tmp_path / "one.xlsx", ["name"], ["name"])) == [(2, "name")]  # one cell alone may be a name
+    assert [(error.fact, error.origin.row) for error in told] == [
+        ("the headings stand here again", 3)
+    ]
+    assert rows_of(workbook(tmp_path / "one.xlsx", ["name"], ["name"])) == [
+        (2, "name")
+    ]  # one cell alone may be a name
 
 
-@pytest.mark.parametrize("text", ["<html><table><tr><th>id</table>", "id\tname\na\tAda\n", "id;name\n", "id;prénom\n1;José\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["<html><table><tr><th>id</table>", "id\tname\na\tAda\n", "id;name\n", "id;prénom\n1;José\n"],
+)
 def test_a_text_that_is_called_a_workbook_says_so(text: str, tmp_path: Path) -> None:
     (tmp_path / "t.xls").write_text(text, "utf-8")
     with pytest.raises(SourceError, match="a text, and no workbook as its name says") as caught:

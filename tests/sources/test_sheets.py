@@ -17,9 +17,9 @@ from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.kinds import DATE, DATETIME, DOUBLE, DURATION, INTEGER, TIME
 from hrdgraph.sources.registry import FORMAT
-from hrdgraph.sources.spans import span_of, written_span
+from hrdgraph.sources.spreadsheet.durations import span_of, written_span
+from hrdgraph.sources.value_kinds import DATE, DATETIME, DOUBLE, DURATION, INTEGER, TIME
 
 Typed = Callable[..., list[tuple[object, ...]]]
 Frame = Callable[..., pl.DataFrame]
@@ -45,7 +45,9 @@ def changed(path: Path, old: str, new: str) -> Path:
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     assert old.encode() in parts["xl/worksheets/sheet1.xml"]
-    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(old.encode(), new.encode())
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(
+        old.encode(), new.encode()
+    )
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
@@ -64,7 +66,10 @@ def opendocument(path: Path, *rows: str) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr("content.xml", f"<office:document-content {spaces} {more}>{body}</office:document-content>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces} {more}>{body}</office:document-content>",
+        )
     return path
 
 
@@ -72,7 +77,9 @@ def cell(text: str, kind: str = "string", more: str = "") -> str:
     return f'<table:table-cell office:value-type="{kind}" {more}><text:p>{text}</text:p></table:table-cell>'
 
 
-def skipped(path: Path, columns: list[str] | None = None) -> tuple[list[tuple[Any, ...]], list[tuple[str, Origin, str]]]:
+def skipped(
+    path: Path, columns: list[str] | None = None
+) -> tuple[list[tuple[Any, ...]], list[tuple[str, Origin, str]]]:
     """The rows that are read, and what is told of those left out."""
     told: list[SourceError] = []
     (found,) = read(SHEET, path, Dialect(), columns, NOWHERE, told.append)
@@ -92,12 +99,20 @@ def skipped(path: Path, columns: list[str] | None = None) -> tuple[list[tuple[An
         (80.25, "80.25", DOUBLE),
     ],
 )
-def test_numbers_have_their_digits(number: float, text: str, kind: int, tmp_path: Path, typed: Typed) -> None:
+def test_numbers_have_their_digits(
+    number: float, text: str, kind: int, tmp_path: Path, typed: Typed
+) -> None:
     assert typed(SHEET, workbook(tmp_path / "t.xlsx", ["n"], [number])) == [(2, text, kind)]
 
 
 def test_spans_of_time(tmp_path: Path, typed: Typed) -> None:
-    spans = [dt.timedelta(hours=26, minutes=5), dt.timedelta(0), dt.timedelta(minutes=-90), "P1DT2H5M", "1 day, 2:05:00"]
+    spans = [
+        dt.timedelta(hours=26, minutes=5),
+        dt.timedelta(0),
+        dt.timedelta(minutes=-90),
+        "P1DT2H5M",
+        "1 day, 2:05:00",
+    ]
     formats = {f"A{row}": SPAN for row in (2, 3, 4)}
     path = workbook(tmp_path / "t.xlsx", ["s"], *([span] for span in spans), formats=formats)
     assert typed(SHEET, path) == [
@@ -138,7 +153,10 @@ def test_a_span_is_read_back(span: dt.timedelta) -> None:
 
 
 def test_midnight_in_a_column_of_moments(tmp_path: Path, typed: Typed) -> None:
-    rows = [[dt.datetime(2011, 4, 3, 23, 30), dt.datetime(2011, 4, 3)], [dt.datetime(2011, 4, 4), dt.datetime(2011, 4, 4)]]
+    rows = [
+        [dt.datetime(2011, 4, 3, 23, 30), dt.datetime(2011, 4, 3)],
+        [dt.datetime(2011, 4, 4), dt.datetime(2011, 4, 4)],
+    ]
     formats = {f"{column}{row}": MOMENT for column in "AB" for row in (2, 3)}
     assert typed(SHEET, workbook(tmp_path / "t.xlsx", ["at", "on"], *rows, formats=formats)) == [
         (2, "2011-04-03T23:30:00", DATETIME, "2011-04-03", DATE),
@@ -149,7 +167,10 @@ def test_midnight_in_a_column_of_moments(tmp_path: Path, typed: Typed) -> None:
 def test_no_date_in_a_column_of_dates(tmp_path: Path, frame: Frame, typed: Typed) -> None:
     rows = [["on", "n", "at"], [dt.date(2011, 4, 3), 1, dt.time(0)], [0, 2, dt.time(12)]]
     path = workbook(tmp_path / "t.xlsx", *rows, formats={"A3": DAY, "C2": CLOCK, "C3": CLOCK})
-    assert typed(SHEET, path, ["n", "at"]) == [(2, "1", INTEGER, "00:00:00", TIME), (3, "2", INTEGER, "12:00:00", TIME)]
+    assert typed(SHEET, path, ["n", "at"]) == [
+        (2, "1", INTEGER, "00:00:00", TIME),
+        (3, "2", INTEGER, "12:00:00", TIME),
+    ]
     with pytest.raises(SourceError, match="'00:00:00' is a time, in a column of dates") as caught:
         frame(SHEET, path, ["on"])
     assert caught.value.origin == Origin(str(path), 3, "on")
@@ -160,19 +181,34 @@ def test_no_date_in_a_column_of_dates(tmp_path: Path, frame: Frame, typed: Typed
 
 
 def test_a_time_is_one_in_opendocument(tmp_path: Path, typed: Typed) -> None:
-    rows = [cell("x", "date", 'office:date-value="2001-02-03"'), cell("x", "time", 'office:time-value="PT06H07M00S"')]
-    assert typed(SHEET, opendocument(tmp_path / "t.ods", cell("a"), *rows)) == [(2, "2001-02-03", DATE), (3, "06:07:00", TIME)]
+    rows = [
+        cell("x", "date", 'office:date-value="2001-02-03"'),
+        cell("x", "time", 'office:time-value="PT06H07M00S"'),
+    ]
+    assert typed(SHEET, opendocument(tmp_path / "t.ods", cell("a"), *rows)) == [
+        (2, "2001-02-03", DATE),
+        (3, "06:07:00", TIME),
+    ]
 
 
-@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
+@pytest.mark.parametrize(
+    "error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"]
+)
 def test_errors_of_a_sheet(error: str, tmp_path: Path, frame: Frame) -> None:
     path = workbook(tmp_path / "t.xlsx", ["a", "b"], [1, "x"], [2, error], [3])
     assert frame(SHEET, path, ["a"]).height == 3
     with pytest.raises(SourceError) as caught:
         frame(SHEET, path)
     fact = f"'{error}' is an error of the spreadsheet"
-    assert (caught.value.fact, caught.value.origin, caught.value.hint) == (fact, Origin(str(path), 3, "b"), MEND)
-    assert skipped(path) == ([(2, "1", "x"), (4, "3", None)], [(fact, Origin(str(path), 3, "b"), MEND)])
+    assert (caught.value.fact, caught.value.origin, caught.value.hint) == (
+        fact,
+        Origin(str(path), 3, "b"),
+        MEND,
+    )
+    assert skipped(path) == (
+        [(2, "1", "x"), (4, "3", None)],
+        [(fact, Origin(str(path), 3, "b"), MEND)],
+    )
 
 
 def test_errors_in_odd_places(tmp_path: Path) -> None:
@@ -209,30 +245,56 @@ def test_formulas_without_a_value(tmp_path: Path, frame: Frame) -> None:
     ],
 )
 def test_formulas_with_a_value(xml: str, text: str | None, tmp_path: Path, frame: Frame) -> None:
-    path = changed(workbook(tmp_path / "t.xlsx", ["a", "b"], [1, "=A2+1"]), '<c r="B2"><f>A2+1</f><v></v></c>', xml)
+    path = changed(
+        workbook(tmp_path / "t.xlsx", ["a", "b"], [1, "=A2+1"]),
+        '<c r="B2"><f>A2+1</f><v></v></c>',
+        xml,
+    )
     changed(path, "</sheetData>", "</sheetData><extLst><ext><f>A1</f></ext></extLst>")
     assert frame(SHEET, path, ["b"])["b"].to_list() == [text]
 
 
 @pytest.mark.parametrize(
-    "xml", ['<c t="e"><v>#N/A</v></c>', "<c><f>A2+1</f></c>", "<c><f/><v/></c>", "<c\n r=\"B2\"\n t='e' ><v>#N/A</v></c>"]
+    "xml",
+    [
+        '<c t="e"><v>#N/A</v></c>',
+        "<c><f>A2+1</f></c>",
+        "<c><f/><v/></c>",
+        "<c\n r=\"B2\"\n t='e' ><v>#N/A</v></c>",
+    ],
 )
 def test_cells_that_are_written_in_other_ways(xml: str, tmp_path: Path, frame: Frame) -> None:
-    path = changed(workbook(tmp_path / "t.xlsx", ["a", "b"], [1, "=A2+1"]), '<c r="B2"><f>A2+1</f><v></v></c>', xml)
+    path = changed(
+        workbook(tmp_path / "t.xlsx", ["a", "b"], [1, "=A2+1"]),
+        '<c r="B2"><f>A2+1</f><v></v></c>',
+        xml,
+    )
     with pytest.raises(SourceError) as caught:
         frame(SHEET, path)
     assert caught.value.origin == Origin(str(path), 2, "b")
 
 
 def test_entities_in_a_sheet(tmp_path: Path, frame: Frame) -> None:
-    path = changed(workbook(tmp_path / "t.xlsx", ["a"], ["#N/A"]), "<worksheet ", '<!DOCTYPE x [<!ENTITY a "b">]><worksheet ')
+    path = changed(
+        workbook(tmp_path / "t.xlsx", ["a"], ["#N/A"]),
+        "<worksheet ",
+        '<!DOCTYPE x [<!ENTITY a "b">]><worksheet ',
+    )
     with pytest.raises(SourceError, match="declares the entity 'a'"):
         frame(SHEET, path)
 
 
 def test_errors_of_opendocument(tmp_path: Path) -> None:
-    error = cell("#N/A", more='office:string-value="" calcext:value-type="error" table:number-columns-repeated="2"')
-    rows = [cell("a") + cell("b"), error, cell("1") + '<table:table-cell table:formula="of:=1+1"/>', cell("2") + cell("x")]
+    error = cell(
+        "#N/A",
+        more='office:string-value="" calcext:value-type="error" table:number-columns-repeated="2"',
+    )
+    rows = [
+        cell("a") + cell("b"),
+        error,
+        cell("1") + '<table:table-cell table:formula="of:=1+1"/>',
+        cell("2") + cell("x"),
+    ]
     path = opendocument(tmp_path / "t.ods", *rows)
     assert skipped(path) == (
         [(4, "2", "x")],
@@ -272,7 +334,9 @@ def test_tabs_and_line_breaks_of_opendocument(tmp_path: Path, frame: Frame) -> N
     note = "<office:annotation><text:p>note<text:tab/></text:p></office:annotation>"
     shape = "<draw:frame><draw:text-box><text:p>drawn</text:p></draw:text-box></draw:frame>"
     odd = cell('x<text:tab/>y<text:line-break/>z<text:s text:c="2"/>w</text:p><text:p>v')
-    path = opendocument(tmp_path / "t.ods", cell("a"), odd, odd.replace("<text:p>x", f"{note}{shape}<text:p>x"))
+    path = opendocument(
+        tmp_path / "t.ods", cell("a"), odd, odd.replace("<text:p>x", f"{note}{shape}<text:p>x")
+    )
     assert frame(SHEET, path)["a"].to_list() == ["x\ty\nz  w\nv"] * 2
 
 
@@ -284,7 +348,9 @@ PARTS = st.sampled_from([
 
 @settings(max_examples=examples(60), deadline=None)
 @given(st.lists(PARTS, max_size=12).map("".join))
-def test_any_sheet_gives_rows_or_an_error(tmp_path_factory: pytest.TempPathFactory, xml: str) -> None:
+def test_any_sheet_gives_rows_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, xml: str
+) -> None:
     path = workbook(tmp_path_factory.getbasetemp() / "any.xlsx", ["a", "b"])
     changed(path, "</sheetData>", xml + "</sheetData>")
     place = ""
@@ -297,7 +363,9 @@ def test_any_sheet_gives_rows_or_an_error(tmp_path_factory: pytest.TempPathFacto
 
 def test_the_cells_are_let_go_before_the_rows_are_handed_on(tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", ["a"], *([f"text {number}"] for number in range(5000)))
-    rows = [next(read(SHEET, path, Dialect(), ["a"], NOWHERE)).height]  # what is loaded for it stays
+    rows = [
+        next(read(SHEET, path, Dialect(), ["a"], NOWHERE)).height
+    ]  # what is loaded for it stays
     tracemalloc.start()
     frames = read(SHEET, path, Dialect(), ["a"], NOWHERE)
     rows.append(next(frames).height)

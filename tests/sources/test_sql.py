@@ -14,10 +14,20 @@ import pytest
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Database, Dialect, read
-from hrdgraph.sources.connections import _clock, _day
-from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, TIME
+from hrdgraph.sources.database.connections import _clock, _day
 from hrdgraph.sources.registry import formulation
-from hrdgraph.sources.values import Refused
+from hrdgraph.sources.value_kinds import (
+    BINARY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    DOUBLE,
+    INTEGER,
+    STRING,
+    TIME,
+)
+from hrdgraph.sources.values import UnsupportedValue
 
 Typed = Callable[..., list[tuple[object, ...]]]
 SCHEMA = """
@@ -66,7 +76,9 @@ def database(request: pytest.FixtureRequest) -> Path:
 
 
 def test_a_table(database: Path, typed: Typed) -> None:
-    assert typed("SQL2008Table", database, NAMES, iterator="people") == without_kinds_of_strings(EXPECTED)
+    assert typed("SQL2008Table", database, NAMES, iterator="people") == without_kinds_of_strings(
+        EXPECTED
+    )
 
 
 def test_a_query(database: Path, typed: Typed) -> None:
@@ -78,16 +90,31 @@ def test_a_query(database: Path, typed: Typed) -> None:
 
 def test_names_in_other_capitals_and_in_quotes(database: Path, typed: Typed) -> None:
     wanted = ["ID", "NAME", '"Name"']
-    assert typed("SQL2008Table", database, wanted, iterator="people")[0] == (1, "1", INTEGER, "Ann", None, "Ann", None)
-    known = formulation("SQL2008Table", NOWHERE).columns(database, Dialect(iterator="people"), wanted)
+    assert typed("SQL2008Table", database, wanted, iterator="people")[0] == (
+        1,
+        "1",
+        INTEGER,
+        "Ann",
+        None,
+        "Ann",
+        None,
+    )
+    known = formulation("SQL2008Table", NOWHERE).columns(
+        database, Dialect(iterator="people"), wanted
+    )
     assert known == [*NAMES, *wanted]
 
 
 def test_no_rows_are_a_frame_all_the_same(database: Path, typed: Typed) -> None:
-    assert typed("SQL2008Query", database, ["id"], iterator="SELECT id FROM people WHERE id > 5") == []
+    assert (
+        typed("SQL2008Query", database, ["id"], iterator="SELECT id FROM people WHERE id > 5") == []
+    )
 
 
-@pytest.mark.parametrize("iterator", ["SELECT * FROM nobody", "SELEC", "DELETE FROM people", "SELECT 1; DROP TABLE people", "$"])
+@pytest.mark.parametrize(
+    "iterator",
+    ["SELECT * FROM nobody", "SELEC", "DELETE FROM people", "SELECT 1; DROP TABLE people", "$"],
+)
 def test_what_the_database_refuses(database: Path, iterator: str) -> None:
     with pytest.raises(SourceError) as caught:
         list(read("SQL2008Query", database, Dialect(iterator=iterator), ["id"], NOWHERE))
@@ -117,7 +144,15 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 def test_duckdb_reads_no_other_file(duck: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("a\n1\n", "utf-8")
     with pytest.raises(SourceError, match="the database says"):
-        list(read("SQL2008Query", duck, Dialect(iterator=f"SELECT * FROM '{tmp_path}/secret.csv'"), ["a"], NOWHERE))
+        list(
+            read(
+                "SQL2008Query",
+                duck,
+                Dialect(iterator=f"SELECT * FROM '{tmp_path}/secret.csv'"),
+                ["a"],
+                NOWHERE,
+            )
+        )
 
 
 ASKED = """
@@ -133,12 +168,25 @@ for frame in read("SQL2008Query", Path(sys.argv[1]), dialect, ["a"], NOWHERE):
 
 def test_duckdb_writes_no_progress_among_the_statements(duck: Path) -> None:
     """It does where Python has no script to run, as in a notebook."""
-    assert subprocess.run([sys.executable, "-c", ASKED, str(duck)], capture_output=True, check=True).stdout == b"false\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", ASKED, str(duck)], capture_output=True, check=True
+        ).stdout
+        == b"false\n"
+    )
 
 
 def test_sqlite_attaches_no_other_file(sqlite: Path, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="the database says"):
-        list(read("SQL2008Query", sqlite, Dialect(iterator=f"ATTACH '{tmp_path}/other.sqlite' AS o"), ["a"], NOWHERE))
+        list(
+            read(
+                "SQL2008Query",
+                sqlite,
+                Dialect(iterator=f"ATTACH '{tmp_path}/other.sqlite' AS o"),
+                ["a"],
+                NOWHERE,
+            )
+        )
     assert not (tmp_path / "other.sqlite").exists()
 
 
@@ -167,18 +215,27 @@ def test_sqlite_lets_anything_stand_in_a_column(tmp_path: Path, typed: Typed) ->
         ("TIMESTAMP", "9999-12-31T23:00:00-05:00"),
     ],
 )
-def test_dates_and_times_of_sqlite_that_no_literal_can_say(kind: str, text: str, tmp_path: Path, typed: Typed) -> None:
+def test_dates_and_times_of_sqlite_that_no_literal_can_say(
+    kind: str, text: str, tmp_path: Path, typed: Typed
+) -> None:
     path = tmp_path / "odd.sqlite"
     connection = sqlite3.connect(path)
-    connection.executescript(f"CREATE TABLE t (n INTEGER, d {kind}); INSERT INTO t VALUES (1, NULL), (2, '{text}'), (3, 'soon.1234567')")
+    connection.executescript(
+        f"CREATE TABLE t (n INTEGER, d {kind}); INSERT INTO t VALUES (1, NULL), (2, '{text}'), (3, 'soon.1234567')"
+    )
     connection.close()
-    with pytest.raises(SourceError, match="is beyond the dates and times that can be read, in the table t") as caught:
+    with pytest.raises(
+        SourceError, match="is beyond the dates and times that can be read, in the table t"
+    ) as caught:
         typed("SQL2008Table", path, ["d"], iterator="t")
     assert (caught.value.origin.row, caught.value.origin.column) == (2, "d")
     told: list[SourceError] = []
     (found,) = read("SQL2008Table", path, Dialect(iterator="t"), ["n", "d"], NOWHERE, told.append)
     assert found.select("n", "d").rows() == [("1", None), ("3", "soon.1234567")]
-    assert [row[1] for row in typed("SQL2008Query", path, ["d"], iterator="SELECT CAST(d AS TEXT) AS d FROM t")] == [
+    assert [
+        row[1]
+        for row in typed("SQL2008Query", path, ["d"], iterator="SELECT CAST(d AS TEXT) AS d FROM t")
+    ] == [
         None,
         text,
         "soon.1234567",
@@ -199,12 +256,20 @@ def test_dates_and_times_of_sqlite_that_have_a_zone(tmp_path: Path, typed: Typed
     ]
 
 
-def test_an_infinite_number_in_a_column_of_decimals_is_a_double(tmp_path: Path, typed: Typed) -> None:
+def test_an_infinite_number_in_a_column_of_decimals_is_a_double(
+    tmp_path: Path, typed: Typed
+) -> None:
     path = tmp_path / "odd.sqlite"
     connection = sqlite3.connect(path)
-    connection.executescript("CREATE TABLE t (n NUMERIC); INSERT INTO t VALUES (9e999), (-9e999), (1)")
+    connection.executescript(
+        "CREATE TABLE t (n NUMERIC); INSERT INTO t VALUES (9e999), (-9e999), (1)"
+    )
     connection.close()
-    assert typed("SQL2008Table", path, ["n"], iterator="t") == [(1, "INF", DOUBLE), (2, "-INF", DOUBLE), (3, "1", DECIMAL)]
+    assert typed("SQL2008Table", path, ["n"], iterator="t") == [
+        (1, "INF", DOUBLE),
+        (2, "-INF", DOUBLE),
+        (3, "1", DECIMAL),
+    ]
 
 
 def test_large_answers_come_in_batches(tmp_path: Path) -> None:
@@ -224,7 +289,9 @@ def server(postgresql: str) -> Database:
     import pg8000.native
 
     folder = parse_qs(urlsplit(postgresql).query)["host"][0]
-    with pg8000.native.Connection("tester", database="postgres", unix_sock=f"{folder}/.s.PGSQL.5432") as connection:
+    with pg8000.native.Connection(
+        "tester", database="postgres", unix_sock=f"{folder}/.s.PGSQL.5432"
+    ) as connection:
         connection.run("DROP TABLE IF EXISTS people")
         connection.run(SCHEMA.format(blob="BYTEA", bytes=r"'\x00af'"))
     return Database("postgresql", postgresql)
@@ -246,12 +313,25 @@ def test_postgresql_types_of_its_own(server: Database, typed: Typed) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["DELETE FROM people RETURNING id", "INSERT INTO people (id) VALUES (9) RETURNING id", "SELECT nothing", ""]
+    "query",
+    [
+        "DELETE FROM people RETURNING id",
+        "INSERT INTO people (id) VALUES (9) RETURNING id",
+        "SELECT nothing",
+        "",
+    ],
 )
 def test_postgresql_is_only_read(server: Database, query: str, typed: Typed) -> None:
     with pytest.raises(SourceError):
         typed("SQL2008Query", Path("postgresql:test"), ["id"], iterator=query, database=server)
-    assert len(typed("SQL2008Table", Path("postgresql:test"), ["id"], iterator="people", database=server)) == 2
+    assert (
+        len(
+            typed(
+                "SQL2008Table", Path("postgresql:test"), ["id"], iterator="people", database=server
+            )
+        )
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,30 +340,53 @@ def test_postgresql_is_only_read(server: Database, query: str, typed: Typed) -> 
      "'NaN'::numeric", "'24:00'::time", "'10:00:00+05:30:15'::timetz", "'10:00:00+15:00'::timetz"],
 )  # fmt: skip
 def test_what_no_literal_can_say_in_postgresql(value: str, server: Database, typed: Typed) -> None:
-    query = f"SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}" if "ARRAY" not in value else f"SELECT 1 AS n, {value} AS d"
+    query = (
+        f"SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}"
+        if "ARRAY" not in value
+        else f"SELECT 1 AS n, {value} AS d"
+    )
     with pytest.raises(SourceError, match=r"is beyond the dates|is no xsd:decimal") as caught:
         typed("SQL2008Query", Path("postgresql:test"), ["d"], iterator=query, database=server)
-    assert (caught.value.origin.row, caught.value.origin.column) == (1 if "ARRAY" in value else 2, "d")
-    assert len(typed("SQL2008Query", Path("postgresql:test"), ["n"], iterator=query, database=server)) in (1, 2)
+    assert (caught.value.origin.row, caught.value.origin.column) == (
+        1 if "ARRAY" in value else 2,
+        "d",
+    )
+    assert len(
+        typed("SQL2008Query", Path("postgresql:test"), ["n"], iterator=query, database=server)
+    ) in (1, 2)
 
 
 def test_rows_that_no_literal_can_say_are_left_out_on_demand(duck: Path) -> None:
-    query = (
-        "SELECT * FROM (VALUES (1, 'infinity'::date, TIME '24:00:00'), (2, DATE '2020-01-01', NULL), (3, NULL, TIME '24:00:00')) t(n, d, h)"
-    )
+    query = "SELECT * FROM (VALUES (1, 'infinity'::date, TIME '24:00:00'), (2, DATE '2020-01-01', NULL), (3, NULL, TIME '24:00:00')) t(n, d, h)"
     told: list[SourceError] = []
-    (found,) = read("SQL2008Query", duck, Dialect(iterator=query), ["n", "d", "h"], NOWHERE, told.append)
+    (found,) = read(
+        "SQL2008Query", duck, Dialect(iterator=query), ["n", "d", "h"], NOWHERE, told.append
+    )
     assert found.select(ROW, "n", "d").rows() == [(2, "2", "2020-01-01")]
-    assert [(error.origin.row, error.origin.column) for error in told] == [(1, "d"), (3, "h")]  # a row is told once
+    assert [(error.origin.row, error.origin.column) for error in told] == [
+        (1, "d"),
+        (3, "h"),
+    ]  # a row is told once
     assert all("is beyond the dates" in error.fact for error in told)
-    (found,) = read("SQL2008Query", duck, Dialect(iterator="SELECT 'infinity'::date AS d"), ["d"], NOWHERE, told.append)
+    (found,) = read(
+        "SQL2008Query",
+        duck,
+        Dialect(iterator="SELECT 'infinity'::date AS d"),
+        ["d"],
+        NOWHERE,
+        told.append,
+    )
     assert found.rows() == []
 
 
 def answer(duck: Path, typed: Typed, *values: str) -> list[tuple[object, object]]:
     """What DuckDB says in columns of one row: text and kind of each."""
     names = [f"c{number}" for number in range(len(values))]
-    query = "SELECT " + ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True)) + " -- so"
+    query = (
+        "SELECT "
+        + ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True))
+        + " -- so"
+    )
     (row,) = typed("SQL2008Query", duck, names, iterator=query)
     return list(zip(row[1::2], row[2::2], strict=True))
 
@@ -296,11 +399,17 @@ def answer(duck: Path, typed: Typed, *values: str) -> list[tuple[object, object]
 )  # fmt: skip
 def test_what_no_literal_can_say_in_duckdb(value: str, duck: Path, typed: Typed) -> None:
     query = f"SELECT n, d FROM (SELECT 1 AS n, NULL AS d UNION ALL SELECT 2, {value}) ORDER BY n"
-    with pytest.raises(SourceError, match="is beyond the dates and times that can be read, in the answer to SELECT n, d") as caught:
+    with pytest.raises(
+        SourceError,
+        match="is beyond the dates and times that can be read, in the answer to SELECT n, d",
+    ) as caught:
         typed("SQL2008Query", duck, ["d"], iterator=query)
     assert caught.value.origin == Origin(str(duck), 2, "d", part=f"query '{query}'")
     assert "cast it to text" in caught.value.hint
-    assert [row[1] for row in typed("SQL2008Query", duck, ["n"], iterator=query)] == ["1", "2"]  # who does not want it is not bothered
+    assert [row[1] for row in typed("SQL2008Query", duck, ["n"], iterator=query)] == [
+        "1",
+        "2",
+    ]  # who does not want it is not bothered
     cast = query.replace("SELECT n, d", "SELECT n, d::VARCHAR AS d")
     assert typed("SQL2008Query", duck, ["d"], iterator=cast)[1][1]
 
@@ -321,25 +430,48 @@ def test_duckdb_types_of_its_own(duck: Path, typed: Typed) -> None:
 
 
 def test_numbers_of_32_bits_in_duckdb(duck: Path, typed: Typed) -> None:
-    found = answer(duck, typed, "0.1::FLOAT", "16777216::FLOAT", "1e-45::FLOAT", "'NaN'::FLOAT", "[0.1::FLOAT, NULL]", "0.1::DOUBLE")
+    found = answer(
+        duck,
+        typed,
+        "0.1::FLOAT",
+        "16777216::FLOAT",
+        "1e-45::FLOAT",
+        "'NaN'::FLOAT",
+        "[0.1::FLOAT, NULL]",
+        "0.1::DOUBLE",
+    )
     assert found == [
         ("1.0E-1", DOUBLE), ("1.6777216E7", DOUBLE), ("1.0E-45", DOUBLE), ("NaN", DOUBLE), (["1.0E-1"], [DOUBLE]), ("1.0E-1", DOUBLE),
     ]  # fmt: skip
 
 
 def test_columns_of_one_name(database: Path, typed: Typed) -> None:
-    query = "SELECT a.id, b.id, a.born FROM people AS a JOIN people AS b USING (id) ORDER BY a.id DESC"
-    assert [row[1] for row in typed("SQL2008Query", database, ["born"], iterator=query)] == [None, "2001-02-03"]
+    query = (
+        "SELECT a.id, b.id, a.born FROM people AS a JOIN people AS b USING (id) ORDER BY a.id DESC"
+    )
+    assert [row[1] for row in typed("SQL2008Query", database, ["born"], iterator=query)] == [
+        None,
+        "2001-02-03",
+    ]
     with pytest.raises(SourceError, match="two columns are called 'id'"):
         typed("SQL2008Query", database, ["id"], iterator=query)
 
 
 def test_columns_of_one_name_in_postgresql(server: Database, typed: Typed) -> None:
     with pytest.raises(SourceError, match="two columns are called 'id'"):
-        typed("SQL2008Query", Path("postgresql:test"), ["id"], iterator="SELECT 1 AS id, 2 AS id", database=server)
+        typed(
+            "SQL2008Query",
+            Path("postgresql:test"),
+            ["id"],
+            iterator="SELECT 1 AS id, 2 AS id",
+            database=server,
+        )
 
 
-@pytest.mark.parametrize(("value", "text"), [("36:00:01", "36:00:01"), ("-01:02:03.5", "-01:02:03.500000"), ("-838:59:59", "-838:59:59")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("36:00:01", "36:00:01"), ("-01:02:03.5", "-01:02:03.500000"), ("-838:59:59", "-838:59:59")],
+)
 def test_spans_of_mysql(value: str, text: str) -> None:
     hours, minutes, seconds = value.lstrip("-").split(":")
     span = timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
@@ -347,7 +479,9 @@ def test_spans_of_mysql(value: str, text: str) -> None:
 
 
 def test_days_that_only_mysql_has() -> None:
-    assert _day("2020-00-00") == Refused("'2020-00-00' is beyond the dates and times that can be read")
+    assert _day("2020-00-00") == UnsupportedValue(
+        "'2020-00-00' is beyond the dates and times that can be read"
+    )
     assert [_day(cell) for cell in (None, date(2020, 1, 1))] == [None, date(2020, 1, 1)]
 
 
@@ -355,8 +489,15 @@ def test_days_that_only_mysql_has() -> None:
 def maria(mysql: str) -> Database:
     import pymysql
 
-    schema = SCHEMA.format(blob="BLOB", bytes="x'00af'").replace('"', "`").replace("TIMESTAMP", "DATETIME(3)").replace("TIME,", "TIME,")
-    with pymysql.connect(unix_socket=mysql.partition("unix_socket=")[2], user="root", autocommit=True) as connection:
+    schema = (
+        SCHEMA.format(blob="BLOB", bytes="x'00af'")
+        .replace('"', "`")
+        .replace("TIMESTAMP", "DATETIME(3)")
+        .replace("TIME,", "TIME,")
+    )
+    with pymysql.connect(
+        unix_socket=mysql.partition("unix_socket=")[2], user="root", autocommit=True
+    ) as connection:
         cursor = connection.cursor()
         cursor.execute("CREATE DATABASE IF NOT EXISTS test")
         cursor.execute("USE test")
@@ -382,12 +523,17 @@ def test_mysql(maria: Database, typed: Typed) -> None:
 def test_mysql_is_only_read(maria: Database, query: str, typed: Typed) -> None:
     with pytest.raises(SourceError, match="the database says"):
         typed("SQL2008Query", Path("mysql:test"), ["id"], iterator=query, database=maria)
-    assert len(typed("SQL2008Table", Path("mysql:test"), ["id"], iterator="people", database=maria)) == 2
+    assert (
+        len(typed("SQL2008Table", Path("mysql:test"), ["id"], iterator="people", database=maria))
+        == 2
+    )
 
 
 def test_a_server_that_does_not_answer_keeps_its_password(typed: Typed) -> None:
     pytest.importorskip("pg8000", reason="pip install 'hrdgraph[postgresql]'")
     nowhere = Database("postgresql", "postgresql://127.0.0.1:1/none", "me", "s3cret-word")
     with pytest.raises(SourceError) as caught:
-        typed("SQL2008Table", Path("postgresql:127.0.0.1/none"), ["a"], iterator="t", database=nowhere)
+        typed(
+            "SQL2008Table", Path("postgresql:127.0.0.1/none"), ["a"], iterator="t", database=nowhere
+        )
     assert "s3cret-word" not in str(caught.value) + repr(nowhere)

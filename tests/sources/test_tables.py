@@ -15,8 +15,20 @@ from tests.parts import examples
 
 from hrdgraph.errors import NOWHERE, Origin, SourceError
 from hrdgraph.sources import ROW, Dialect, read
-from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, STRUCTURE, TIME, kinds_of
 from hrdgraph.sources.registry import FORMAT, RESULTS, formulation
+from hrdgraph.sources.value_kinds import (
+    BINARY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    DOUBLE,
+    INTEGER,
+    STRING,
+    STRUCTURE,
+    TIME,
+    kinds_of,
+)
 
 Typed = Callable[..., list[tuple[object, ...]]]
 Frame = Callable[..., pl.DataFrame]
@@ -38,14 +50,38 @@ def days(*numbers: int | None) -> pl.Series:
         (pl.Series([True, False]), BOOLEAN, ["true", "false"]),
         (pl.Series([Decimal("80.20"), Decimal("15.00")]), DECIMAL, ["80.2", "15"]),
         (pl.Series([dt.date(2001, 2, 3)]), DATE, ["2001-02-03"]),
-        (days(4_000_000, None, -719_528, -719_529, -800_000), DATE, ["12921-08-18", None, "0000-01-01", "-0001-12-31", "-0221-09-04"]),
+        (
+            days(4_000_000, None, -719_528, -719_529, -800_000),
+            DATE,
+            ["12921-08-18", None, "0000-01-01", "-0001-12-31", "-0221-09-04"],
+        ),
         (days(-96_465_292, 95_026_236), DATE, ["-262143-01-01", "262142-12-31"]),
-        (pl.Series([2**62, 0]).cast(pl.Datetime("us")), DATETIME, ["148108-07-06T14:00:27.387904", "1970-01-01T00:00:00"]),
-        (pl.Series([-62_198_755_200_000]).cast(pl.Datetime("ms", "Europe/Paris")), DATETIME, ["-0001-01-01T00:00:00Z"]),
+        (
+            pl.Series([2**62, 0]).cast(pl.Datetime("us")),
+            DATETIME,
+            ["148108-07-06T14:00:27.387904", "1970-01-01T00:00:00"],
+        ),
+        (
+            pl.Series([-62_198_755_200_000]).cast(pl.Datetime("ms", "Europe/Paris")),
+            DATETIME,
+            ["-0001-01-01T00:00:00Z"],
+        ),
         (pl.Series([-1]).cast(pl.Datetime("ns")), DATETIME, ["1969-12-31T23:59:59.999999999"]),
-        (pl.Series([dt.time(1, 2, 3), dt.time(1, 2, 3, 500_000)]), TIME, ["01:02:03", "01:02:03.5"]),
-        (pl.Series([dt.datetime(2001, 2, 3, 4, 5, 6, 120_000)]), DATETIME, ["2001-02-03T04:05:06.12"]),
-        (pl.Series([dt.datetime(2001, 2, 3, 4)]).dt.replace_time_zone("Europe/Paris"), DATETIME, ["2001-02-03T03:00:00Z"]),
+        (
+            pl.Series([dt.time(1, 2, 3), dt.time(1, 2, 3, 500_000)]),
+            TIME,
+            ["01:02:03", "01:02:03.5"],
+        ),
+        (
+            pl.Series([dt.datetime(2001, 2, 3, 4, 5, 6, 120_000)]),
+            DATETIME,
+            ["2001-02-03T04:05:06.12"],
+        ),
+        (
+            pl.Series([dt.datetime(2001, 2, 3, 4)]).dt.replace_time_zone("Europe/Paris"),
+            DATETIME,
+            ["2001-02-03T03:00:00Z"],
+        ),
         (pl.Series([b"\x00\xaf"]), BINARY, ["00AF"]),
         (pl.Series(["x", None]), None, ["x", None]),
         (pl.Series(["x"], dtype=pl.Categorical), None, ["x"]),
@@ -55,19 +91,29 @@ def days(*numbers: int | None) -> pl.Series:
         (pl.Series([{"x": 1}, None]), STRUCTURE, ['{"x":1}', None]),
     ],
 )
-def test_types_of_parquet(values: pl.Series, kind: int | None, texts: list[object], tmp_path: Path, frame: Frame) -> None:
+def test_types_of_parquet(
+    values: pl.Series, kind: int | None, texts: list[object], tmp_path: Path, frame: Frame
+) -> None:
     path = tmp_path / "t.parquet"
     pl.DataFrame({"v": values}).write_parquet(path)
     found = frame(PARQUET, path, ["v"])
     assert found["v"].to_list() == texts
-    kinds = found[kinds_of("v")].to_list() if kinds_of("v") in found.columns else [None] * len(texts)
+    kinds = (
+        found[kinds_of("v")].to_list() if kinds_of("v") in found.columns else [None] * len(texts)
+    )
     assert kinds == [kind if text is not None else None for text in texts]
 
 
 def test_lists_and_structures_of_parquet(tmp_path: Path, frame: Frame) -> None:
     path = tmp_path / "t.parquet"
     pl.DataFrame({"n": [[1, 2], []], "s": [{"a": "x", "b": {"c": 1}}, None]}).write_parquet(path)
-    assert formulation(PARQUET, NOWHERE).columns(path, Dialect(), []) == ["n", "s", "s.a", "s.b", "s.b.c"]
+    assert formulation(PARQUET, NOWHERE).columns(path, Dialect(), []) == [
+        "n",
+        "s",
+        "s.a",
+        "s.b",
+        "s.b.c",
+    ]
     found = frame(PARQUET, path, ["n", "s.a", "s.b.c"])
     assert found.select(ROW, "n", kinds_of("n"), "s.a", "s.b.c").rows() == [
         (1, ["1", "2"], [INTEGER, INTEGER], "x", "1"),
@@ -77,12 +123,21 @@ def test_lists_and_structures_of_parquet(tmp_path: Path, frame: Frame) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [days(2**31 - 1), days(-(2**31), None), pl.Series([2**63 - 1]).cast(pl.Datetime("us")), pl.Series([-(2**62)]).cast(pl.Datetime("ms"))],
+    [
+        days(2**31 - 1),
+        days(-(2**31), None),
+        pl.Series([2**63 - 1]).cast(pl.Datetime("us")),
+        pl.Series([-(2**62)]).cast(pl.Datetime("ms")),
+    ],
 )
-def test_years_of_parquet_that_cannot_be_written(values: pl.Series, tmp_path: Path, frame: Frame) -> None:
+def test_years_of_parquet_that_cannot_be_written(
+    values: pl.Series, tmp_path: Path, frame: Frame
+) -> None:
     path = tmp_path / "t.parquet"
     pl.DataFrame({"n": range(len(values)), "v": values}).write_parquet(path)
-    with pytest.raises(SourceError, match="column 'v' has dates or times beyond the years") as caught:
+    with pytest.raises(
+        SourceError, match="column 'v' has dates or times beyond the years"
+    ) as caught:
         frame(PARQUET, path, ["v"])
     assert "cast it to text" in caught.value.hint
     assert frame(PARQUET, path, ["n"]).height == len(values)
@@ -119,7 +174,9 @@ def test_large_parquet_comes_in_batches_with_its_row_numbers(tmp_path: Path) -> 
     pl.DataFrame({"v": range(120_001)}).write_parquet(path)
     frames = list(read(PARQUET, path, Dialect(), ["v"], NOWHERE))
     assert len(frames) > 1
-    assert [(row, text) for row, text in pl.concat(frames).select(ROW, "v").rows()] == [(n + 1, str(n)) for n in range(120_001)]
+    assert [(row, text) for row, text in pl.concat(frames).select(ROW, "v").rows()] == [
+        (n + 1, str(n)) for n in range(120_001)
+    ]
 
 
 def test_no_row_of_parquet(tmp_path: Path, frame: Frame) -> None:
@@ -231,7 +288,10 @@ HTML = """<html><body><table><tr><th>other</th></tr></table><table id="t"><thead
 def test_a_table_of_a_page(iterator: str, tmp_path: Path, frame: Frame) -> None:
     path = tmp_path / "t.html"
     path.write_text(HTML, "utf-8")
-    assert frame(PAGE, path, ["name", "n & m"], iterator=iterator).rows() == [(2, "Ann B. x", None), (3, "both", "both")]
+    assert frame(PAGE, path, ["name", "n & m"], iterator=iterator).rows() == [
+        (2, "Ann B. x", None),
+        (3, "both", "both"),
+    ]
 
 
 @pytest.mark.parametrize("iterator", ["9", "0", "none", "//table", "//[", "//p", "count(//table)"])
@@ -263,12 +323,20 @@ def test_rows_with_too_many_cells_are_left_out_on_demand(tmp_path: Path) -> None
     told: list[SourceError] = []
     (found,) = read(PAGE, path, Dialect(), ["a", "b"], NOWHERE, told.append)
     assert found.select("a", "b").rows() == [("1", "x"), ("3", None)]
-    assert [(error.fact, error.origin) for error in told] == [("3 cells where the header has 2", Origin(str(path), 3))]
+    assert [(error.fact, error.origin) for error in told] == [
+        ("3 cells where the header has 2", Origin(str(path), 3))
+    ]
 
 
 RESULT = {
-    "CSV": ("p,age,when\nhttp://e.org/1,33,\n_:b,,x\n", [("http://e.org/1", STRING), ("33", STRING), (None, STRING)]),
-    "TSV": ('?p\t?age\t?when\n<http://e.org/1>\t33\t\n_:b\t\t"a\\tb"@en\n', [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)]),
+    "CSV": (
+        "p,age,when\nhttp://e.org/1,33,\n_:b,,x\n",
+        [("http://e.org/1", STRING), ("33", STRING), (None, STRING)],
+    ),
+    "TSV": (
+        '?p\t?age\t?when\n<http://e.org/1>\t33\t\n_:b\t\t"a\\tb"@en\n',
+        [("http://e.org/1", STRING), ("33", INTEGER), (None, STRING)],
+    ),
     "JSON": (
         """{"head": {"vars": ["p", "age", "when"]}, "results": {"bindings": [
       {"p": {"type": "uri", "value": "http://e.org/1"}, "age": {"type": "literal", "value": "33", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}},
@@ -292,13 +360,21 @@ def test_results_of_queries(form: str, tmp_path: Path, typed: Typed) -> None:
     path.write_text(text, "utf-8")
     rows = typed(RESULTS[form].value, path, ["p", "age", "when"])
     assert len(rows) == 2
-    assert [(text, kind or STRING) for text, kind in zip(rows[0][1::2], rows[0][2::2], strict=True)] == expected
+    assert [
+        (text, kind or STRING) for text, kind in zip(rows[0][1::2], rows[0][2::2], strict=True)
+    ] == expected
     assert rows[1][1] == ("_:b" if form == "CSV" else "b")
 
 
 def test_a_result_is_checked(tmp_path: Path, frame: Frame) -> None:
     path = tmp_path / "t.results"
-    for form, text in (("JSON", "{}"), ("JSON", '{"boolean": true}'), ("XML", "<a/>"), ("XML", "<a"), ("TSV", '?a\n"x\n')):
+    for form, text in (
+        ("JSON", "{}"),
+        ("JSON", '{"boolean": true}'),
+        ("XML", "<a/>"),
+        ("XML", "<a"),
+        ("TSV", '?a\n"x\n'),
+    ):
         path.write_text(text, "utf-8")
         with pytest.raises(SourceError):
             frame(RESULTS[form].value, path)
@@ -323,7 +399,9 @@ def test_a_missing_file(name: str, tmp_path: Path, frame: Frame) -> None:
     )
 )
 @pytest.mark.parametrize("name", ALL)
-def test_any_bytes_give_frames_or_an_error(name: str, tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_any_bytes_give_frames_or_an_error(
+    name: str, tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     path, place = tmp_path_factory.getbasetemp() / "fuzz.any", ""
     path.write_bytes(data)
     try:
@@ -336,7 +414,9 @@ def test_any_bytes_give_frames_or_an_error(name: str, tmp_path_factory: pytest.T
 @pytest.mark.parametrize("name", [PARQUET, SHEET])
 @settings(max_examples=examples(40), deadline=None)
 @given(at=st.integers(0, 10**6), byte=st.integers(0, 255), cut=st.booleans())
-def test_a_damaged_file(name: str, at: int, byte: int, cut: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_damaged_file(
+    name: str, at: int, byte: int, cut: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.getbasetemp()
     path = folder / "damaged.any"
     frame = pl.DataFrame({"a": ["x", "y"] * 50, "b": [1, 2] * 50})

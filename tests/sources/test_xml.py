@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdgraph.errors import NOWHERE, MappingError, SourceError
-from hrdgraph.sources import ROW, Dialect, read, xmlrows
-from hrdgraph.sources import xml as reader
+from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.registry import formulation
+from hrdgraph.sources.xml.documents import documents as reader
+from hrdgraph.sources.xml.documents import rows
 
 Frame = Callable[..., pl.DataFrame]
 DOCUMENT = """<?xml version="1.0"?>
@@ -61,8 +62,16 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
         ("/r/p", "..//o", ["", ""]),
     ],
 )
-def test_what_paths_select(iterator: str, reference: str, found: list[object], write: Callable[[str], Path], frame: Frame) -> None:
-    rows = frame("XPath", write(DOCUMENT), [reference], iterator=iterator, namespaces=(("e", "http://e.org/"),))
+def test_what_paths_select(
+    iterator: str, reference: str, found: list[object], write: Callable[[str], Path], frame: Frame
+) -> None:
+    rows = frame(
+        "XPath",
+        write(DOCUMENT),
+        [reference],
+        iterator=iterator,
+        namespaces=(("e", "http://e.org/"),),
+    )
     assert rows[reference].to_list() == found
     assert rows[ROW].to_list() == list(range(1, len(found) + 1))
 
@@ -76,11 +85,15 @@ def test_paths_are_checked_before_reading(path: str) -> None:
 @pytest.mark.parametrize("namespace", [("", "http://e.org/"), ("e", ""), ("e\0", "http://e.org/")])
 def test_namespaces_that_are_none(namespace: tuple[str, str]) -> None:
     with pytest.raises(MappingError, match="not an XPath"):
-        formulation("XPath", NOWHERE).check(Path("none.xml"), Dialect(iterator="/r", namespaces=(namespace,)), [], NOWHERE)
+        formulation("XPath", NOWHERE).check(
+            Path("none.xml"), Dialect(iterator="/r", namespaces=(namespace,)), [], NOWHERE
+        )
 
 
 @pytest.mark.parametrize("iterator", ["/r/p/@id", "count(/r/p)", "/r/p/text()", "string(/r)"])
-def test_an_iterator_over_what_is_no_element(iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
+def test_an_iterator_over_what_is_no_element(
+    iterator: str, write: Callable[[str], Path], frame: Frame
+) -> None:
     with pytest.raises(SourceError, match="no element"):
         frame("XPath", write("<r><p id='1'>x</p></r>"), ["."], iterator=iterator)
 
@@ -92,7 +105,9 @@ PARAMETER = "<!DOCTYPE r [<!ENTITY % a SYSTEM 'http://127.0.0.1/x'> %a;]><r><p/>
 
 @pytest.mark.parametrize("text", [BOMB, OUTSIDE, PARAMETER])
 @pytest.mark.parametrize("iterator", ["/r/p", "//p", "/r/nobody"])
-def test_entities_are_refused(text: str, iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
+def test_entities_are_refused(
+    text: str, iterator: str, write: Callable[[str], Path], frame: Frame
+) -> None:
     with pytest.raises(SourceError, match="declares entities"):
         frame("XPath", write(text), ["."], iterator=iterator)
 
@@ -115,7 +130,9 @@ def test_an_external_dtd_is_not_fetched(write: Callable[[str], Path], frame: Fra
     ],
 )
 @pytest.mark.parametrize("iterator", ["/r/p", "//p"])
-def test_torn_documents(text: str, hint: str, iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
+def test_torn_documents(
+    text: str, hint: str, iterator: str, write: Callable[[str], Path], frame: Frame
+) -> None:
     with pytest.raises(SourceError, match="not valid XML") as caught:
         frame("XPath", write(text), ["."], iterator=iterator)
     assert hint in caught.value.hint
@@ -142,7 +159,12 @@ def test_bytes_of_another_encoding(iterator: str, tmp_path: Path, frame: Frame) 
 @pytest.mark.parametrize("iterator", ["/r/p", "//p"])
 def test_deep_nesting(iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
     with pytest.raises(SourceError, match="not valid XML"):
-        frame("XPath", write("<r>" + "<p>" * 100_000 + "</p>" * 100_000 + "</r>"), ["."], iterator=iterator)
+        frame(
+            "XPath",
+            write("<r>" + "<p>" * 100_000 + "</p>" * 100_000 + "</r>"),
+            ["."],
+            iterator=iterator,
+        )
 
 
 def test_a_missing_file(tmp_path: Path, frame: Frame) -> None:
@@ -153,9 +175,16 @@ def test_a_missing_file(tmp_path: Path, frame: Frame) -> None:
 
 @pytest.mark.parametrize("text", ["x&none;y", "<q k='&none;'/>"])
 @pytest.mark.parametrize("iterator", ["/r/p", "//p"])
-def test_entities_that_only_a_dtd_elsewhere_may_declare(text: str, iterator: str, write: Callable[[str], Path], frame: Frame) -> None:
+def test_entities_that_only_a_dtd_elsewhere_may_declare(
+    text: str, iterator: str, write: Callable[[str], Path], frame: Frame
+) -> None:
     with pytest.raises(SourceError, match="Entity 'none' not defined") as caught:
-        frame("XPath", write(f'<!DOCTYPE r SYSTEM "none.dtd"><r>\n<p>{text}</p></r>'), ["."], iterator=iterator)
+        frame(
+            "XPath",
+            write(f'<!DOCTYPE r SYSTEM "none.dtd"><r>\n<p>{text}</p></r>'),
+            ["."],
+            iterator=iterator,
+        )
     assert caught.value.origin.line == 2
 
 
@@ -167,8 +196,12 @@ def test_its_own_encoding(tmp_path: Path, frame: Frame) -> None:
 
 names = st.sampled_from(["p", "q"])
 trees = st.recursive(
-    st.builds(lambda name, text: f"<{name} k='{text}'>{text}</{name}>", names, st.sampled_from("xyz")),
-    lambda inner: st.builds(lambda name, items: f"<{name}>{''.join(items)}</{name}>", names, st.lists(inner, max_size=4)),
+    st.builds(
+        lambda name, text: f"<{name} k='{text}'>{text}</{name}>", names, st.sampled_from("xyz")
+    ),
+    lambda inner: st.builds(
+        lambda name, items: f"<{name}>{''.join(items)}</{name}>", names, st.lists(inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -181,25 +214,43 @@ def by_xpath(document: str, iterator: str, reference: str) -> list[list[str]]:
     from lxml import etree
 
     items = etree.fromstring(document.encode()).xpath(iterator)
-    return [[node if isinstance(node, str) else node.xpath("string()") for node in item.xpath(reference)] for item in items]
+    return [
+        [
+            node if isinstance(node, str) else node.xpath("string()")
+            for node in item.xpath(reference)
+        ]
+        for item in items
+    ]
 
 
-@given(trees, st.sampled_from(["/r/p", "/r/p/q", "/r/p/p", "/r/q/p/q", "/r", "//p", "/r/p[1]"]), st.integers(1, 5), st.integers(0, 3))
+@given(
+    trees,
+    st.sampled_from(["/r/p", "/r/p/q", "/r/p/p", "/r/q/p/q", "/r", "//p", "/r/p[1]"]),
+    st.integers(1, 5),
+    st.integers(0, 3),
+)
 def test_streaming_and_layouts_give_what_the_whole_document_gives(
     tmp_path_factory: pytest.TempPathFactory, tree: str, iterator: str, batch: int, layouts: int
 ) -> None:
-    path, document = tmp_path_factory.getbasetemp() / "trees.xml", f"<r>{tree}<p>a<!--c-->b<?p q?><![CDATA[<]]></p><p/></r>"
+    path, document = (
+        tmp_path_factory.getbasetemp() / "trees.xml",
+        f"<r>{tree}<p>a<!--c-->b<?p q?><![CDATA[<]]></p><p/></r>",
+    )
     path.write_text(document, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "BATCH", batch)
         patch.setattr(reader, "CHUNK", batch)
-        patch.setattr(xmlrows, "LAYOUTS", layouts)
+        patch.setattr(rows, "LAYOUTS", layouts)
         frames = list(read("XPath", path, Dialect(iterator=iterator), REFERENCES, NOWHERE))
     for reference in REFERENCES:
         cells = [cell for frame in frames for cell in frame[reference].to_list()]
-        found = [[] if cell is None else [cell] if isinstance(cell, str) else cell for cell in cells]
+        found = [
+            [] if cell is None else [cell] if isinstance(cell, str) else cell for cell in cells
+        ]
         assert found == by_xpath(document, iterator, reference)
-    assert [row for frame in frames for row in frame[ROW]] == list(range(1, sum(frame.height for frame in frames) + 1))
+    assert [row for frame in frames for row in frame[ROW]] == list(
+        range(1, sum(frame.height for frame in frames) + 1)
+    )
 
 
 ROWS = 500
@@ -209,7 +260,11 @@ DEEP = "".join("<o><p/><a><b/><b/></a></o>" for _ in range(ROWS))
 
 @pytest.mark.parametrize(
     ("document", "iterator"),
-    [(f"<r>{OTHERS}<p/></r>", "/r/p"), (f"<r>{DEEP}</r>", "/r/o/p"), (f"<r><q>{OTHERS}</q><o><p/></o></r>", "/r/o/p")],
+    [
+        (f"<r>{OTHERS}<p/></r>", "/r/p"),
+        (f"<r>{DEEP}</r>", "/r/o/p"),
+        (f"<r><q>{OTHERS}</q><o><p/></o></r>", "/r/o/p"),
+    ],
     ids=["others before", "others beside", "others elsewhere"],
 )
 def test_a_stream_holds_nothing_of_what_is_over(
@@ -218,22 +273,39 @@ def test_a_stream_holds_nothing_of_what_is_over(
     from lxml import etree
 
     monkeypatch.setattr(reader, "CHUNK", 1000)
-    held = [sum(1 for _ in item.getroottree().iter()) for item in reader._streamed(etree, write(document), iterator, ())]
+    held = [
+        sum(1 for _ in item.getroottree().iter())
+        for item in reader._streamed(etree, write(document), iterator, ())
+    ]
     assert held
     assert max(held) < ROWS
 
 
-def test_batches_of_a_large_document_are_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_of_a_large_document_are_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reader, "BATCH", 2)
     path = tmp_path / "d.xml"
     path.write_text("<r><p k='1'><a>x</a></p><p k='2'/><p><a>y</a><a>z</a></p></r>", "utf-8")
     frames = list(read("XPath", path, Dialect(iterator="/r/p"), ["@k", "a", "b"], NOWHERE))
     assert [frame.schema for frame in frames] == [frames[0].schema] * 2
-    assert pl.concat(frames).rows() == [(1, "1", ["x"], None), (2, "2", None, None), (3, None, ["y", "z"], None)]
+    assert pl.concat(frames).rows() == [
+        (1, "1", ["x"], None),
+        (2, "2", None, None),
+        (3, None, ["y", "z"], None),
+    ]
 
 
-@given(st.one_of(st.text(max_size=60), st.text("<>/rp &;!'=\"[]", max_size=60), trees.map(lambda text: text[: len(text) // 2])))
-def test_any_text_gives_frames_or_an_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.text("<>/rp &;!'=\"[]", max_size=60),
+        trees.map(lambda text: text[: len(text) // 2]),
+    )
+)
+def test_any_text_gives_frames_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz.xml"
     path.write_text(text, "utf-8", errors="replace")
     for iterator in ("/r/p", "//p"):

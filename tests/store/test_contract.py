@@ -9,7 +9,7 @@ import pytest
 
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad
-from hrdgraph.store import Boolean, OxigraphStore, Solutions, Store, Triples
+from hrdgraph.store import Boolean, GraphAnswer, OxigraphStore, Solutions, Store
 from hrdgraph.vocab import HRDF, XSD
 
 EX = "http://example.org/"
@@ -20,7 +20,16 @@ QUADS = [
     Quad(ANA, NAME, Literal("Ana"), ONE),
     Quad(ANA, NAME, Literal("Ana"), TWO),
     Quad(ANA, AGE, Literal("7", XSD.integer.value), ONE),
-    Quad(BO, NAME, Literal('B"o\n<x> } DROP ALL', language="en", datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"), TWO),
+    Quad(
+        BO,
+        NAME,
+        Literal(
+            'B"o\n<x> } DROP ALL',
+            language="en",
+            datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+        ),
+        TWO,
+    ),
     Quad(BO, AGE, Literal("9", XSD.integer.value)),
     Quad(BlankNode("b1"), NAME, Literal("nobody"), ONE),
 ]
@@ -46,7 +55,9 @@ def test_select_keeps_the_order_of_the_query(store: Store) -> None:
 
 
 def test_default_graph_is_the_union_as_a_set(store: Store) -> None:
-    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == [(Literal("5", XSD.integer.value),)]
+    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == [
+        (Literal("5", XSD.integer.value),)
+    ]
 
 
 def test_named_graphs_keep_what_each_says(store: Store) -> None:
@@ -55,30 +66,44 @@ def test_named_graphs_keep_what_each_says(store: Store) -> None:
 
 
 def test_unnamed_quads_are_in_no_named_graph(store: Store) -> None:
-    assert rows(store, f"SELECT ?g WHERE {{ GRAPH ?g {{ <{BO.value}> <{AGE.value}> ?age }} }}") == []
+    assert (
+        rows(store, f"SELECT ?g WHERE {{ GRAPH ?g {{ <{BO.value}> <{AGE.value}> ?age }} }}") == []
+    )
 
 
 def test_adding_twice_changes_nothing(store: Store) -> None:
     store.add(ColumnGraph.from_quads(QUADS))
-    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }") == [(Literal("5", XSD.integer.value),)]
-    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == [(Literal("5", XSD.integer.value),)]
+    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }") == [
+        (Literal("5", XSD.integer.value),)
+    ]
+    assert rows(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == [
+        (Literal("5", XSD.integer.value),)
+    ]
 
 
 def test_unbound_is_none(store: Store) -> None:
-    found = rows(store, f"SELECT ?s ?x WHERE {{ ?s <{AGE.value}> 7 OPTIONAL {{ ?s <{EX}none> ?x }} }}")
+    found = rows(
+        store, f"SELECT ?s ?x WHERE {{ ?s <{AGE.value}> 7 OPTIONAL {{ ?s <{EX}none> ?x }} }}"
+    )
     assert found == [(ANA, None)]
 
 
 def test_terms_come_back_as_they_went_in(store: Store) -> None:
-    assert rows(store, f"SELECT ?name WHERE {{ <{BO.value}> <{NAME.value}> ?name }}") == [(QUADS[3].object,)]
+    assert rows(store, f"SELECT ?name WHERE {{ <{BO.value}> <{NAME.value}> ?name }}") == [
+        (QUADS[3].object,)
+    ]
 
 
-@pytest.mark.parametrize("value", ['x" . } DROP ALL #', "\\", "'''", "陳波", "?s", "\u202e", "> <", ""])
+@pytest.mark.parametrize(
+    "value", ['x" . } DROP ALL #', "\\", "'''", "陳波", "?s", "\u202e", "> <", ""]
+)
 def test_a_parameter_is_a_value_whatever_it_says(store: Store, value: str) -> None:
     text = f"SELECT ?v (COUNT(?s) AS ?n) WHERE {{ ?s <{NAME.value}> ?v }} GROUP BY ?v"
     assert rows(store, text, v=Literal(value)) == []
     store.add(ColumnGraph.from_quads([Quad(ANA, NAME, Literal(value), ONE)]))
-    assert rows(store, text, v=Literal(value)) == [(Literal(value), Literal("1", XSD.integer.value))]
+    assert rows(store, text, v=Literal(value)) == [
+        (Literal(value), Literal("1", XSD.integer.value))
+    ]
 
 
 def test_a_parameter_reaches_filters_and_optional_parts(store: Store) -> None:
@@ -89,11 +114,20 @@ def test_a_parameter_reaches_filters_and_optional_parts(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["FILTER(!BOUND(?v) || ?n = ?v)", "BIND(COALESCE(?v, 'x') AS ?y)", "BIND(IF(true, 'x', ?v) AS ?y)", "BIND(?v AS ?y)"]
+    "part",
+    [
+        "FILTER(!BOUND(?v) || ?n = ?v)",
+        "BIND(COALESCE(?v, 'x') AS ?y)",
+        "BIND(IF(true, 'x', ?v) AS ?y)",
+        "BIND(?v AS ?y)",
+    ],
 )
 def test_a_parameter_that_would_be_lost_is_refused(store: Store, part: str) -> None:
     with pytest.raises(QueryError, match=r"\?v would be lost") as caught:
-        store.query(f"SELECT ?v ?n ?y WHERE {{\n ?s <{NAME.value}> ?n {part} }}", parameters={"v": Literal("Ana")})
+        store.query(
+            f"SELECT ?v ?n ?y WHERE {{\n ?s <{NAME.value}> ?n {part} }}",
+            parameters={"v": Literal("Ana")},
+        )
     assert caught.value.origin.line == 2
 
 
@@ -108,8 +142,10 @@ def test_a_parameter_that_select_does_not_name_is_refused(store: Store) -> None:
 
 
 def test_construct_is_sorted_and_distinct(store: Store) -> None:
-    answer = store.query(f"CONSTRUCT {{ ?s a <{EX}Thing> }} WHERE {{ GRAPH ?g {{ ?s <{NAME.value}> ?n }} FILTER(ISIRI(?s)) }}")
-    assert isinstance(answer, Triples)
+    answer = store.query(
+        f"CONSTRUCT {{ ?s a <{EX}Thing> }} WHERE {{ GRAPH ?g {{ ?s <{NAME.value}> ?n }} FILTER(ISIRI(?s)) }}"
+    )
+    assert isinstance(answer, GraphAnswer)
     assert [(quad.subject, quad.graph) for quad in answer] == [(ANA, None), (BO, None)]
 
 
@@ -145,13 +181,20 @@ def test_an_unknown_function_is_an_error_with_a_hint(store: Store) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "fact", "hint"),
     [
-        ("SELECT ?s WHERE {\n  ?s a ?t .\n  nope:x a ?u .\n}", 3, "near: ", "declare the prefix 'nope:'"),
+        (
+            "SELECT ?s WHERE {\n  ?s a ?t .\n  nope:x a ?u .\n}",
+            3,
+            "near: ",
+            "declare the prefix 'nope:'",
+        ),
         ("SELECT ?s WHERE {\n  ?s ?p }", 2, "after: ?s ?p }", "missing '.'"),
         ("", 1, "on an empty line", "the query is empty"),
         ("DELETE WHERE { ?s ?p ?o }", 1, "near: WHERE", "queries only read"),
     ],
 )
-def test_what_does_not_parse_is_pointed_at(store: Store, text: str, line: int, fact: str, hint: str) -> None:
+def test_what_does_not_parse_is_pointed_at(
+    store: Store, text: str, line: int, fact: str, hint: str
+) -> None:
     with pytest.raises(QueryError) as caught:
         store.query(text)
     assert caught.value.origin.line == line
@@ -160,20 +203,37 @@ def test_what_does_not_parse_is_pointed_at(store: Store, text: str, line: int, f
 
 
 @pytest.mark.parametrize(
-    "text", ["SELECT ?x { SERVICE <http://127.0.0.1:9/> { ?x ?y ?z } }", "SELECT ?x {\nservice silent ?x { ?x ?y ?z } }"]
+    "text",
+    [
+        "SELECT ?x { SERVICE <http://127.0.0.1:9/> { ?x ?y ?z } }",
+        "SELECT ?x {\nservice silent ?x { ?x ?y ?z } }",
+    ],
 )
 def test_no_query_reaches_the_network(store: Store, text: str) -> None:
     with pytest.raises(QueryError, match="SERVICE is refused"):
         store.query(text)
 
 
-@pytest.mark.parametrize("text", ["SELECT ?service { ?service ?p 'SERVICE' }", "# SERVICE\nSELECT ?s { ?s ?p <http://e/SERVICE> }"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?service { ?service ?p 'SERVICE' }",
+        "# SERVICE\nSELECT ?s { ?s ?p <http://e/SERVICE> }",
+    ],
+)
 def test_the_word_service_elsewhere_is_harmless(store: Store, text: str) -> None:
     assert rows(store, text) == []
 
 
 def test_what_is_named_may_stay_out_of_the_union(store: OxigraphStore) -> None:
-    away = [Quad(IRI(EX + "cy"), AGE, Literal("3", XSD.integer.value), TWO), Quad(IRI(EX + "di"), AGE, Literal("4", XSD.integer.value))]
+    away = [
+        Quad(IRI(EX + "cy"), AGE, Literal("3", XSD.integer.value), TWO),
+        Quad(IRI(EX + "di"), AGE, Literal("4", XSD.integer.value)),
+    ]
     store.add(ColumnGraph.from_quads(away), union=False)
-    assert rows(store, f"SELECT ?s WHERE {{ ?s <{AGE.value}> ?n FILTER ( ?n < 5 ) }}") == [(IRI(EX + "di"),)]
-    assert rows(store, f"SELECT ?s WHERE {{ GRAPH ?g {{ ?s <{AGE.value}> ?n FILTER ( ?n < 5 ) }} }}") == [(IRI(EX + "cy"),)]
+    assert rows(store, f"SELECT ?s WHERE {{ ?s <{AGE.value}> ?n FILTER ( ?n < 5 ) }}") == [
+        (IRI(EX + "di"),)
+    ]
+    assert rows(
+        store, f"SELECT ?s WHERE {{ GRAPH ?g {{ ?s <{AGE.value}> ?n FILTER ( ?n < 5 ) }} }}"
+    ) == [(IRI(EX + "cy"),)]

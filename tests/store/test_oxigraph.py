@@ -57,7 +57,10 @@ def test_create_goes_on_with_a_store(folder: Path) -> None:
 
 
 def test_a_store_that_another_holds_is_refused(folder: Path) -> None:
-    with OxigraphStore.create(folder), pytest.raises(ProjectError, match="in use by another process") as caught:
+    with (
+        OxigraphStore.create(folder),
+        pytest.raises(ProjectError, match="in use by another process") as caught,
+    ):
         OxigraphStore.create(folder)
     assert caught.value.origin.file == str(folder)
     assert "wait" in caught.value.hint
@@ -69,7 +72,10 @@ def test_closing_lets_go_of_the_lock(folder: Path) -> None:
 
 
 def test_a_reader_cannot_write(folder: Path) -> None:
-    with OxigraphStore.open(folder) as store, pytest.raises(OutputError, match="does not take quads") as caught:
+    with (
+        OxigraphStore.open(folder) as store,
+        pytest.raises(OutputError, match="does not take quads") as caught,
+    ):
         store.add(GRAPH)
     assert "read-only" in caught.value.hint
 
@@ -77,7 +83,11 @@ def test_a_reader_cannot_write(folder: Path) -> None:
 def test_what_is_put_in_order_stays_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hrdgraph.store.oxigraph._LARGE", 0)
     with OxigraphStore.create(folder) as store:
-        store.add(ColumnGraph.from_quads([QUAD._replace(subject=IRI(f"{EX}{number}")) for number in range(30_000)]))
+        store.add(
+            ColumnGraph.from_quads(
+                [QUAD._replace(subject=IRI(f"{EX}{number}")) for number in range(30_000)]
+            )
+        )
         store.settle()
     with OxigraphStore.open(folder) as store:
         answer = store.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
@@ -89,7 +99,9 @@ def test_what_is_put_in_order_stays_the_same(folder: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("name", ["CURRENT", "MANIFEST-000005"])
 def test_a_corrupt_store_says_what_to_do(folder: Path, name: str) -> None:
-    next(path for path in folder.iterdir() if path.name.startswith(name.partition("-")[0])).write_bytes(b"not a store" * 9)
+    next(
+        path for path in folder.iterdir() if path.name.startswith(name.partition("-")[0])
+    ).write_bytes(b"not a store" * 9)
     with pytest.raises(ProjectError) as caught:
         OxigraphStore.open(folder)
     assert "hrdgraph build" in caught.value.hint
@@ -125,7 +137,11 @@ def test_a_closed_store_is_an_error(folder: Path) -> None:
 @pytest.mark.parametrize("text", ["<no scheme>", '"x"@waytoolonglanguagetag'])
 def test_a_term_that_is_no_rdf_is_an_error(text: str) -> None:
     bad = ColumnGraph.from_text(
-        GRAPH.text().with_columns(o=GRAPH.text()["o"].replace({'"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>': text}))
+        GRAPH.text().with_columns(
+            o=GRAPH.text()["o"].replace(
+                {'"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>': text}
+            )
+        )
     )
     with OxigraphStore.create() as store, pytest.raises(HrdgraphError, match="not an RDF term"):
         store.add(bad)
@@ -133,10 +149,15 @@ def test_a_term_that_is_no_rdf_is_an_error(text: str) -> None:
 
 @pytest.mark.parametrize("count", [100, 25_000])
 def test_few_and_many_quads_are_all_there(count: int, tmp_path: Path) -> None:
-    quads = [QUAD._replace(subject=IRI(f"{EX}s{number}"), graph=IRI(f"{EX}g{number % 2}")) for number in range(count)]
+    quads = [
+        QUAD._replace(subject=IRI(f"{EX}s{number}"), graph=IRI(f"{EX}g{number % 2}"))
+        for number in range(count)
+    ]
     with OxigraphStore.create(tmp_path / "store") as store:
         store.add(ColumnGraph.from_quads(quads))
     with OxigraphStore.open(tmp_path / "store") as store:
-        answer = store.query("SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) WHERE { ?s ?p ?o }")
+        answer = store.query(
+            "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) WHERE { ?s ?p ?o }"
+        )
     assert isinstance(answer, Solutions)
     assert answer.rows == ((Literal(str(count), XSD.integer.value),) * 2,)

@@ -18,8 +18,12 @@ def test_elsewhere_than_on_linux_memory_has_no_limit(monkeypatch: pytest.MonkeyP
     assert set(limited) == {sandbox.resource.RLIMIT_CORE}
 
 
-@pytest.mark.parametrize(("given", "soft"), [(1, 1), (1_000_000, 1_052), (sandbox.resource.RLIM_INFINITY, 1_052)])
-def test_time_is_taken_within_what_the_process_was_given(given: int, soft: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("given", "soft"), [(1, 1), (1_000_000, 1_052), (sandbox.resource.RLIM_INFINITY, 1_052)]
+)
+def test_time_is_taken_within_what_the_process_was_given(
+    given: int, soft: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     limited = list[tuple[int, int]]()
     used = SimpleNamespace(ru_utime=40.5, ru_stime=9.5)  # what it has taken so far
     monkeypatch.setattr(sandbox.resource, "getrusage", lambda _: used)

@@ -20,7 +20,16 @@ ERRORS = (
     "HrdgraphError", "ProjectError", "SourceError", "MappingError", "OntologyError", "IdentityError", "QueryError", "EvidenceError",
     "OutputError", "BadValue", "UnclearWords", "UsageError", "BadParameter", "fail",
 )  # fmt: skip
-BY_TABLE = ("judge_of", "judge", "_year", "_integer", "_uri", "_edtf", "explain", "_hint")  # called by no name of theirs
+BY_TABLE = (
+    "judge_of",
+    "judge",
+    "_year",
+    "_integer",
+    "_uri",
+    "_edtf",
+    "explain",
+    "_hint",
+)  # called by no name of theirs
 _PASSING = ("next", "get", "join", "filter", "format")  # whose arguments come out as they are
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -36,14 +45,19 @@ class Told(NamedTuple):
 def numbered(text: ast.JoinedStr) -> str:
     """An f-string as a sentence."""
     number = count(1)
-    return "".join(part.value if isinstance(part, ast.Constant) else f"{{{next(number)}}}" for part in text.values)  # type: ignore[misc]
+    return "".join(
+        part.value if isinstance(part, ast.Constant) else f"{{{next(number)}}}"
+        for part in text.values
+    )  # type: ignore[misc]
 
 
 class Source:
     """The modules, and where a name in them leads."""
 
     def __init__(self) -> None:
-        self.trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(SRC.rglob("*.py"))}
+        self.trees = {
+            path: ast.parse(path.read_text("utf-8")) for path in sorted(SRC.rglob("*.py"))
+        }
         self._calls: dict[str, list[tuple[Path, ast.Call]]] = defaultdict(list)
         self._functions: dict[str, list[tuple[Path, ast.AST]]] = defaultdict(list)
         self._imported: dict[Path, set[str]] = defaultdict(set)
@@ -80,11 +94,16 @@ class Source:
 
     def texts(self) -> set[str]:
         """All that stands in quotes anywhere."""
-        return {text for tree in self.trees.values() for node in ast.walk(tree) if (text := _text(node))}
+        return {
+            text for tree in self.trees.values() for node in ast.walk(tree) if (text := _text(node))
+        }
 
     def _roots(self) -> Iterator[Told]:
         for path, call in chain.from_iterable(self._calls[name] for name in ERRORS):
-            for value in [*call.args[:1], *(word.value for word in call.keywords if word.arg in ("hint", "fact"))]:
+            for value in [
+                *call.args[:1],
+                *(word.value for word in call.keywords if word.arg in ("hint", "fact")),
+            ]:
                 yield Told(path, value)
         for path, call in self._calls["Reading"]:  # how a date was read stands in the hint
             yield from (Told(path, value) for value in call.args[1:2])
@@ -95,7 +114,9 @@ class Source:
         """What an expression is made of, as far as it is told itself."""
         path, value, part = told
         match value:
-            case ast.Tuple(elts=items) if part is not None and not all(isinstance(item, ast.Tuple) for item in items):
+            case ast.Tuple(elts=items) if part is not None and not all(
+                isinstance(item, ast.Tuple) for item in items
+            ):
                 yield from (Told(path, item) for item in items[part : part + 1])
             case ast.IfExp():
                 yield from (Told(path, each, part) for each in (value.body, value.orelse))
@@ -110,9 +131,13 @@ class Source:
             case ast.Name():
                 yield from self._named(told, value.id)
             case ast.Call(func=func) if known := self._known(func, path):
-                yield from chain.from_iterable(_returned(where, function, part) for where, function in known)
+                yield from chain.from_iterable(
+                    _returned(where, function, part) for where, function in known
+                )
             case ast.Call(func=ast.Name()):
-                yield from (Told(path, each, part) for each in (value.func, *value.args))  # a parameter that is called; `partial`
+                yield from (
+                    Told(path, each, part) for each in (value.func, *value.args)
+                )  # a parameter that is called; `partial`
             case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in _PASSING:
                 yield from (Told(path, each, part) for each in (owner, *value.args))
 
@@ -125,22 +150,39 @@ class Source:
 
     def _named(self, told: Told, name: str) -> Iterator[Told]:
         scope = self._scope.get(told.value)
-        yield from chain.from_iterable(_returned(path, function, told.part) for path, function in self._known(told.value, told.path))
+        yield from chain.from_iterable(
+            _returned(path, function, told.part)
+            for path, function in self._known(told.value, told.path)
+        )
         yield from _assigned(told, name, ast.walk(scope) if scope else ())
         yield from _assigned(told, name, self.trees[told.path].body)
         if name in self._imported[told.path]:
-            yield from chain.from_iterable(_assigned(told._replace(path=path), name, tree.body) for path, tree in self.trees.items())
+            yield from chain.from_iterable(
+                _assigned(told._replace(path=path), name, tree.body)
+                for path, tree in self.trees.items()
+            )
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from self._given(told, name, scope)
 
-    def _given(self, told: Told, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Told]:
+    def _given(
+        self, told: Told, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> Iterator[Told]:
         """What a parameter is given wherever its function is called."""
         names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
         place = names.index(name) - (names[0] in ("self", "cls")) if name in names else None
-        for path, call in self._calls[self._owner[function] if function.name == "__init__" else function.name]:
-            if function.name == "__init__" or any(one is function for _, one in self._known(call.func, path)):
-                yield from (Told(path, word.value, told.part) for word in call.keywords if word.arg == name)
-                yield from (Told(path, each, told.part) for each in ([] if place is None else call.args[place : place + 1]))
+        for path, call in self._calls[
+            self._owner[function] if function.name == "__init__" else function.name
+        ]:
+            if function.name == "__init__" or any(
+                one is function for _, one in self._known(call.func, path)
+            ):
+                yield from (
+                    Told(path, word.value, told.part) for word in call.keywords if word.arg == name
+                )
+                yield from (
+                    Told(path, each, told.part)
+                    for each in ([] if place is None else call.args[place : place + 1])
+                )
 
 
 def _text(node: ast.AST) -> str:
@@ -150,7 +192,13 @@ def _text(node: ast.AST) -> str:
 
 
 def _name(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return (
+        func.attr
+        if isinstance(func, ast.Attribute)
+        else func.id
+        if isinstance(func, ast.Name)
+        else ""
+    )
 
 
 def _returned(path: Path, function: ast.AST, part: int | None) -> Iterator[Told]:
@@ -160,13 +208,18 @@ def _returned(path: Path, function: ast.AST, part: int | None) -> Iterator[Told]
             yield from [Told(path, value, part)] if value is not None else []
 
 
-def _assigned(told: Told, name: str, nodes: Iterator[ast.AST] | list[ast.stmt] | tuple[()]) -> Iterator[Told]:
+def _assigned(
+    told: Told, name: str, nodes: Iterator[ast.AST] | list[ast.stmt] | tuple[()]
+) -> Iterator[Told]:
     """What a name is set to by these statements."""
     for node in nodes:
         match node:
             case ast.Assign(targets=targets, value=value):
                 pairs = [(target, value) for target in targets]
-            case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.NamedExpr(target=target, value=value)
+            ):
                 pairs = [(target, value)]
             case (
                 ast.AugAssign(target=target, value=value)
@@ -180,4 +233,6 @@ def _assigned(told: Told, name: str, nodes: Iterator[ast.AST] | list[ast.stmt] |
             items = target.elts if isinstance(target, ast.Tuple) else [target]
             for place, item in enumerate(items):
                 if isinstance(item, ast.Name) and item.id == name:
-                    yield Told(told.path, value, place if isinstance(target, ast.Tuple) else told.part)
+                    yield Told(
+                        told.path, value, place if isinstance(target, ast.Tuple) else told.part
+                    )

@@ -12,7 +12,9 @@ from hrdgraph.cli.app import run
 TABLE = "data/sources/example/conferrals.csv"
 DESCRIPTION = "data/sources/example/source.toml"
 JUDGEMENTS = "data/judgements.csv"
-AGAINST = "left,right,judgement,who,when,why\nhttps://e.org/a,https://e.org/a,same,Ada,2024-01-01,x\n"
+AGAINST = (
+    "left,right,judgement,who,when,why\nhttps://e.org/a,https://e.org/a,same,Ada,2024-01-01,x\n"
+)
 
 
 @pytest.fixture(params=["fr", "es"])
@@ -53,7 +55,13 @@ def _spoil(file: Path, old: str, new: str) -> None:
     ],
 )  # fmt: skip
 def test_a_broken_project_is_told_in_the_language_of_who_builds(
-    file: str, old: str, new: str, told: dict[str, str], small: Path, language: str, capsys: pytest.CaptureFixture[str]
+    file: str,
+    old: str,
+    new: str,
+    told: dict[str, str],
+    small: Path,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     _spoil(small / file, old, new)
     assert run(["build", str(small)]) == 1
@@ -94,7 +102,9 @@ def test_what_is_asked_wrongly_is_told_in_the_language_of_who_asks(
     assert told[language] in "".join(capsys.readouterr())
 
 
-def test_a_mapping_is_told_of_with_its_place(language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mapping_is_told_of_with_its_place(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "people.csv").write_text("id,born\n1,yesterday\n", "utf-8")
     mapping = tmp_path / "m.yml"
     mapping.write_text(
@@ -102,12 +112,16 @@ def test_a_mapping_is_told_of_with_its_place(language: str, tmp_path: Path, caps
         "mappings:\n  a: {sources: [people.csv~csv], s: 'ex:$(id)', po: [[ex:born, $(birth), xsd:date]]}\n"
     )  # fmt: skip
     assert run(["map", str(mapping)]) == 1
-    assert {"fr": "pas de colonne 'birth' dans people.csv", "es": "no hay columna 'birth' en people.csv"}[
-        language
-    ] in capsys.readouterr().err
+    assert {
+        "fr": "pas de colonne 'birth' dans people.csv",
+        "es": "no hay columna 'birth' en people.csv",
+    }[language] in capsys.readouterr().err
     _spoil(mapping, "birth", "born")
     assert run(["map", str(mapping)]) == 1
-    made_by = {"fr": "'yesterday' n’est pas un xsd:date (fait par ", "es": "'yesterday' no es un xsd:date (hecho por "}[language]
+    made_by = {
+        "fr": "'yesterday' n’est pas un xsd:date (fait par ",
+        "es": "'yesterday' no es un xsd:date (hecho por ",
+    }[language]
     assert made_by in (said := capsys.readouterr().err)
     assert {"fr": ", ligne 3, mappings/a", "es": ", línea 3, mappings/a"}[language] in said
 
@@ -121,11 +135,15 @@ def test_a_build_with_violations_is_refused_in_the_language_of_who_asks(
     capsys.readouterr()
     assert run(["export", "-p", str(small), "--format", "nt"]) == 3
     said = capsys.readouterr().err
-    assert said.startswith({"fr": "erreur : rien n’est exporté : ", "es": "error: nada queda exportado: "}[language])
+    assert said.startswith(
+        {"fr": "erreur : rien n’est exporté : ", "es": "error: nada queda exportado: "}[language]
+    )
     assert {"fr": "\n  conseil : voir ", "es": "\n  consejo: ver "}[language] in said
 
 
-def test_the_language_that_is_asked_for_comes_first(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_language_that_is_asked_for_comes_first(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = {"fr": "es", "es": "fr"}[language]
     for asked in (["--lang", other], [f"--lang={other}"]):
         assert run(["build", "nowhere", *asked]) == 1
@@ -134,9 +152,13 @@ def test_the_language_that_is_asked_for_comes_first(language: str, capsys: pytes
     assert "the file is missing\n  hint: " in capsys.readouterr().err
 
 
-def test_machines_are_told_in_english(language: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_machines_are_told_in_english(
+    language: str, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["stats", "-p", str(small), "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["error"]["fact"] == "the graph has not been built", language
+    assert json.loads(capsys.readouterr().out)["error"]["fact"] == "the graph has not been built", (
+        language
+    )
     assert run(["cite", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["fact"] == "Missing argument 'FILE'."
 
@@ -146,12 +168,30 @@ def test_machines_are_told_in_english(language: str, small: Path, capsys: pytest
     [
         (
             "serve --port 99999",
-            {"fr": "pour '--port' : 99999 n’est pas dans l’intervalle", "es": "para '--port': 99999 no está en el intervalo"},
+            {
+                "fr": "pour '--port' : 99999 n’est pas dans l’intervalle",
+                "es": "para '--port': 99999 no está en el intervalo",
+            },
         ),
-        ("serve --port 8o", {"fr": "il faut un nombre entier", "es": "hace falta un número entero"}),
-        ("snapshot x --source y --retrieved 1/2/2020", {"fr": "un jour écrit comme 2026-11-24", "es": "un día escrito como 2026-11-24"}),
-        ("export -o a.ttl --format csv", {"fr": "un nom qui finit par .csv ou .zip", "es": "un nombre que termine en .csv o .zip"}),
-        ("judgements", {"fr": "Usage: hrdgraph judgements", "es": "Usage: hrdgraph judgements"}),  # the help is in English
+        (
+            "serve --port 8o",
+            {"fr": "il faut un nombre entier", "es": "hace falta un número entero"},
+        ),
+        (
+            "snapshot x --source y --retrieved 1/2/2020",
+            {"fr": "un jour écrit comme 2026-11-24", "es": "un día escrito como 2026-11-24"},
+        ),
+        (
+            "export -o a.ttl --format csv",
+            {
+                "fr": "un nom qui finit par .csv ou .zip",
+                "es": "un nombre que termine en .csv o .zip",
+            },
+        ),
+        (
+            "judgements",
+            {"fr": "Usage: hrdgraph judgements", "es": "Usage: hrdgraph judgements"},
+        ),  # the help is in English
     ],
 )
 def test_a_command_that_is_called_wrongly_is_told_of_in_one_language(

@@ -11,13 +11,17 @@ import pytest
 from tests.translation.sentences import SRC
 
 from hrdgraph.cli.shared.words import _TEXTS
-from hrdgraph.pipeline import alone
+from hrdgraph.privacy import k_anonymity
 from hrdgraph.translation import counted, translated
 from hrdgraph.translation.counts import FORMS, each_way, with_counts
-from hrdgraph.validate import expectations
-from hrdgraph.validate.report_texts import TEXTS
+from hrdgraph.validate.report.texts import TEXTS
+from hrdgraph.validate.tables.checks import expectations
 
-ROWS: Final = list(csv.DictReader((SRC / "translation" / "sentences.csv").read_text("utf-8").splitlines(keepends=True)))
+ROWS: Final = list(
+    csv.DictReader(
+        (SRC / "translation" / "sentences.csv").read_text("utf-8").splitlines(keepends=True)
+    )
+)
 PLACE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 # what follows a number and is one: `1 lines`, `1 lignes`, `1 autres`
 ONE_AS_MANY: Final = re.compile(r"\b1 (?!más\b|de\b|is\b|was\b|stands\b|tells\b)\w+s\b")
@@ -48,7 +52,7 @@ def texts() -> Iterator[dict[str, str]]:
     """All that is told of a count: by commands, in errors, in findings and in the report."""
     yield from (languages(english, *others) for english, others in _TEXTS.items())
     yield from (languages(row["en"], row["fr"], row["es"]) for row in ROWS)
-    yield from (expectations._ROWS_FEW, expectations._ROWS_MANY, alone._ALONE)
+    yield from (expectations._ROWS_FEW, expectations._ROWS_MANY, k_anonymity._ALONE)
     yield from ({language: TEXTS[language][name] for language in TEXTS} for name in TEXTS["en"])
 
 
@@ -79,17 +83,23 @@ def test_words_go_with_their_number(told: dict[str, str], language: str) -> None
 
 @pytest.mark.parametrize("told", list(texts()), ids=lambda told: told["en"][:60])
 def test_what_is_counted_has_a_form_for_one(told: dict[str, str]) -> None:
-    assert told["en"] in NEVER_ONE or not any(AS_MANY.search(told[language]) for language in ("fr", "es"))
+    assert told["en"] in NEVER_ONE or not any(
+        AS_MANY.search(told[language]) for language in ("fr", "es")
+    )
 
 
 def test_what_is_never_one_is_there() -> None:
     assert {told["en"] for told in texts()} >= NEVER_ONE
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if FORMS.search(row["en"])], ids=lambda row: row["en"][:60])
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if FORMS.search(row["en"])], ids=lambda row: row["en"][:60]
+)
 @pytest.mark.parametrize("language", ["fr", "es"])
 @pytest.mark.parametrize("count", [0, 1, 2, 1200])
-def test_a_counted_error_is_found_by_its_english(row: dict[str, str], language: str, count: int) -> None:
+def test_a_counted_error_is_found_by_its_english(
+    row: dict[str, str], language: str, count: int
+) -> None:
     places = sorted(set(re.findall(r"\{(\d)", row["en"])))
     by = {place for place, *_ in FORMS.findall(row["en"])}
     english = counted(row["en"], *(count if place in by else "«x»" for place in places))

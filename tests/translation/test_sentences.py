@@ -21,7 +21,10 @@ from hrdgraph.translation import LANGUAGES, number, told, translated
 from hrdgraph.translation.counts import FORMS
 
 ROWS: Final = {
-    row["en"]: row for row in csv.DictReader((SRC / "translation" / "sentences.csv").read_text("utf-8").splitlines(keepends=True))
+    row["en"]: row
+    for row in csv.DictReader(
+        (SRC / "translation" / "sentences.csv").read_text("utf-8").splitlines(keepends=True)
+    )
 }
 PLACE: Final = re.compile(r"\{(\d)(?::[^{}]+)?\}")
 # who meets these writes RML, SHACL, SPARQL or programs; they stay English until somebody translates them
@@ -29,7 +32,9 @@ ENGLISH: Final = (
     "api", "export/context.py", "mapping/language", "mapping/planning", "queries/header.py", "sources/xml.py", "validate/engine", "web",
 )  # fmt: skip
 HOW_MANY_ENGLISH: Final = 113  # may only fall
-AS_IT_IS: Final = re.compile(r"pip install '\S+'|\{1\} There is: \{2\}\.")  # what click says stands before the last
+AS_IT_IS: Final = re.compile(
+    r"pip install '\S+'|\{1\} There is: \{2\}\."
+)  # what click says stands before the last
 # said by click of parts, by readers that are not in Python, or of a place
 OF_OTHERS: Final = re.compile(
     r"(Missing|No such) (argument|option|command) \{1\}\..*|Invalid value for \{1\}: \{2\} .*|unexpected end of data|'\{1\}' expected after '\{2\}'"
@@ -62,14 +67,26 @@ def test_a_sentence_has_its_places_in_every_language(language: str) -> None:
         other = row[language]
         assert other.strip(), english
         bare, bare_english = FORMS.sub("", other), FORMS.sub("", english)
-        assert sorted(re.findall(r"\{\d", bare)) == sorted(re.findall(r"\{\d", bare_english)), english
-        assert [bare.count(brace) for brace in "{}"] == [bare_english.count(brace) for brace in "{}"], english
-        assert {place for place, *_ in FORMS.findall(other)} <= set(re.findall(r"\{(\d)", english)), english
-        assert {place[0][0] for place in re.finditer(r"'\{\d", other)} == {place[0][0] for place in re.finditer(r"'\{\d", english)}, english
+        assert sorted(re.findall(r"\{\d", bare)) == sorted(re.findall(r"\{\d", bare_english)), (
+            english
+        )
+        assert [bare.count(brace) for brace in "{}"] == [
+            bare_english.count(brace) for brace in "{}"
+        ], english
+        assert {place for place, *_ in FORMS.findall(other)} <= set(
+            re.findall(r"\{(\d)", english)
+        ), english
+        assert {place[0][0] for place in re.finditer(r"'\{\d", other)} == {
+            place[0][0] for place in re.finditer(r"'\{\d", english)
+        }, english
 
 
 def test_what_an_officer_can_meet_is_told_in_every_language(source: Source) -> None:
-    missing = {text: path.relative_to(SRC) for text, path in source.sentences().items() if not is_told(text)}
+    missing = {
+        text: path.relative_to(SRC)
+        for text, path in source.sentences().items()
+        if not is_told(text)
+    }
     missing = {text: path for text, path in missing.items() if not AS_IT_IS.fullmatch(text)}
     assert {text: path for text, path in missing.items() if not _is_for_engineers(path)} == {}
     assert len(missing) == HOW_MANY_ENGLISH
@@ -78,12 +95,18 @@ def test_what_an_officer_can_meet_is_told_in_every_language(source: Source) -> N
 def test_no_sentence_is_idle(source: Source) -> None:
     known = source.texts() | {os.strerror(code) for code in range(1, 140)} | set(_of_others())
     known |= {text.removeprefix("; ").removeprefix(" or ") for text in known}
-    assert [text for text in ROWS if text not in known and text.lower() not in known and not OF_OTHERS.fullmatch(text)] == []
+    assert [
+        text
+        for text in ROWS
+        if text not in known and text.lower() not in known and not OF_OTHERS.fullmatch(text)
+    ] == []
 
 
 def _of_others() -> Iterator[str]:
     """The texts of click and of the reader of TOML, their places numbered."""
-    for path in chain.from_iterable(Path(str(module.__file__)).parent.glob("*.py") for module in (click, tomllib)):
+    for path in chain.from_iterable(
+        Path(str(module.__file__)).parent.glob("*.py") for module in (click, tomllib)
+    ):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 yield numbered(node)
@@ -96,8 +119,13 @@ def _of_others() -> Iterator[str]:
 def test_each_sentence_is_found_by_what_it_says(language: str) -> None:
     inner = "tabs"
     for english, row in ROWS.items():
-        values = {number: inner if kind else f"wört{number}" for number, kind in re.findall(r"\{(\d)(:\w+)?\}", row[language])}
-        values |= dict.fromkeys((place for place, *_ in FORMS.findall(english + row[language])), "7")
+        values = {
+            number: inner if kind else f"wört{number}"
+            for number, kind in re.findall(r"\{(\d)(:\w+)?\}", row[language])
+        }
+        values |= dict.fromkeys(
+            (place for place, *_ in FORMS.findall(english + row[language])), "7"
+        )
         said = FORMS.sub(lambda forms: forms[3], english)
         said = re.sub(r"\{(\d)\}", lambda place: values[place[1]], said)  # noqa: B023 -- used up at once
         expected = FORMS.sub(lambda forms: forms[3], row[language])
@@ -111,25 +139,42 @@ def test_what_is_not_public_is_told_without_quotes() -> None:
 
 
 def test_a_sentence_within_another_is_told_with_it() -> None:
-    assert translated("refused, nothing was written: no IRI", "fr") == "refusé, rien n’a été écrit : pas d’IRI"
-    assert translated("this can mean 2011-04-03 (day first) or 2011-03-04 (month first); write the one that the source means", "es") == (
+    assert (
+        translated("refused, nothing was written: no IRI", "fr")
+        == "refusé, rien n’a été écrit : pas d’IRI"
+    )
+    assert translated(
+        "this can mean 2011-04-03 (day first) or 2011-03-04 (month first); write the one that the source means",
+        "es",
+    ) == (
         "puede significar 2011-04-03 (primero el día) o 2011-03-04 (primero el mes); escriba lo que quiere decir la fuente"
     )
 
 
 def test_what_is_not_known_stays_as_it_is() -> None:
-    for text in ("", "the moon is full", "no moon is called luna (made by the moon)", "is no " * 2000, "a (b " * 2000 + ")" * 2000):
+    for text in (
+        "",
+        "the moon is full",
+        "no moon is called luna (made by the moon)",
+        "is no " * 2000,
+        "a (b " * 2000 + ")" * 2000,
+    ):
         assert translated(text, "fr") == text
     assert translated("the file is missing", "de") == "the file is missing"
 
 
 def test_values_go_over_whole_whatever_they_hold() -> None:
     cell = "it's' is not in; 'x' is no date {1} {2:told} \\1 \n …"
-    assert translated(f"'{cell}' is not in awards.csv:key", "fr") == f"'{cell}' n’est pas dans awards.csv:key"
+    assert (
+        translated(f"'{cell}' is not in awards.csv:key", "fr")
+        == f"'{cell}' n’est pas dans awards.csv:key"
+    )
 
 
 def test_an_error_is_told_with_its_place_and_its_way_out() -> None:
-    first = ProjectError("the file is missing", origin=Origin("a.toml", line=2), hint="put it into data")
+    first = ProjectError(
+        "the file is missing", origin=Origin("a.toml", line=2), hint="put it into data"
+    )
     second = MappingError("no column 'x' in a.csv", origin=Origin("m.yml", 3, "x"))
     assert told(Problems([first, second]), "fr").splitlines() == [
         "a.toml, ligne 2 : le fichier manque",
@@ -142,7 +187,13 @@ def test_an_error_is_told_with_its_place_and_its_way_out() -> None:
 
 @pytest.mark.parametrize(
     ("count", "language", "expected"),
-    [(0, "en", "0"), (1234567, "en", "1,234,567"), (1234, "fr", "1\u202f234"), (1234, "es", "1234"), (12345, "es", "12\u202f345")],
+    [
+        (0, "en", "0"),
+        (1234567, "en", "1,234,567"),
+        (1234, "fr", "1\u202f234"),
+        (1234, "es", "1234"),
+        (12345, "es", "12\u202f345"),
+    ],
 )
 def test_numbers_are_written_as_the_language_does(count: int, language: str, expected: str) -> None:
     assert number(count, language) == expected

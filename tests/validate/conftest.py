@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from hrdgraph.errors import Origin
-from hrdgraph.validate.findings import Finding, Kind, Severity, SourceRow, messages_of
-from hrdgraph.validate.report_data import ClassCount, EvidenceCount, ReportData, SourceLine, WithheldCount
-from hrdgraph.validate.since import Since
+from hrdgraph.validate.findings.history import Since
+from hrdgraph.validate.findings.model import Finding, Kind, Severity, SourceRow, messages_of
+from hrdgraph.validate.report.data import (
+    ClassCount,
+    EvidenceCount,
+    ReportData,
+    SourceLine,
+    WithheldCount,
+)
 
 HRD = "https://w3id.org/hrdgraph/ontology#"
 ID = "https://w3id.org/hrdgraph/id/"
@@ -34,7 +40,9 @@ def _no_evidence(number: int) -> Finding:
         path=HRD + "evidence",
         place=Origin("ontology/shapes/claim.ttl", line=29),
         component="MinCount",
-        origins=(Origin("data/sources/award-lists/conferrals.csv", row=number + 2, column="address"),),
+        origins=(
+            Origin("data/sources/award-lists/conferrals.csv", row=number + 2, column="address"),
+        ),
     )
 
 
@@ -55,7 +63,10 @@ _OTHERS = (
                 ("award",),
             ),
         ),
-        origins=tuple(Origin("data/sources/award-lists/conferrals.csv", row=row, column="award") for row in range(2, 20)),
+        origins=tuple(
+            Origin("data/sources/award-lists/conferrals.csv", row=row, column="award")
+            for row in range(2, 20)
+        ),
     ),
     Finding(
         severity=Severity.WARNING,
@@ -66,13 +77,21 @@ _OTHERS = (
         value=f'"{HOSTILE}"'.replace("\\", ""),
         place=Origin("data/sources/award-lists/source.toml", node='[[expect]] "names are there"'),
         origins=(Origin("data/sources/award-lists/people.csv", row=7, column=HOSTILE),),
-        rows=(SourceRow(Origin("data/sources/award-lists/people.csv", row=7), ((HOSTILE, HOSTILE), ("name", " ")), (HOSTILE, "name")),),
+        rows=(
+            SourceRow(
+                Origin("data/sources/award-lists/people.csv", row=7),
+                ((HOSTILE, HOSTILE), ("name", " ")),
+                (HOSTILE, "name"),
+            ),
+        ),
     ),
     Finding(
         severity=Severity.INFO,
         kind=Kind.EVIDENCE,
         rule="evidence/long",
-        messages=messages_of({"en": "This cell is very long.", "fr": "Cette cellule est très longue."}),
+        messages=messages_of(
+            {"en": "This cell is very long.", "fr": "Cette cellule est très longue."}
+        ),
         focus=ID + "quotation/kalyapin-page/q1",
         value='"' + "мир " * 400 + '"@ru',
     ),
@@ -134,7 +153,9 @@ def report_data(findings: tuple[Finding, ...]) -> ReportData:
             {"kalyapin-page": 4, "award-lists": 679},
             {"en": "conferral", "fr": "attribution", "es": "concesión"},
         ),
-        ClassCount("http://xmlns.com/foaf/0.1/Person", 12_529, {"kalyapin-page": 3, "award-lists": 12_529}),
+        ClassCount(
+            "http://xmlns.com/foaf/0.1/Person", 12_529, {"kalyapin-page": 3, "award-lists": 12_529}
+        ),
     )
     return ReportData(
         title="Defenders and awards",
@@ -144,11 +165,20 @@ def report_data(findings: tuple[Finding, ...]) -> ReportData:
         classes=classes,
         findings=findings,
         evidence=EvidenceCount(verified=61, unverifiable=1733, broken=1),
-        withheld=(WithheldCount(HRD + "birthDate", 529, {"en": "birth date", "fr": "date de naissance", "es": "fecha de nacimiento"}),),
+        withheld=(
+            WithheldCount(
+                HRD + "birthDate",
+                529,
+                {"en": "birth date", "fr": "date de naissance", "es": "fecha de nacimiento"},
+            ),
+        ),
         labels={
             ID + "person/kalyapin-page/Igor_Kalyapin": {"": "Igor Kalyapin"},
             ID + "conferral/award-lists/00": {"": HOSTILE},
-            ID + "conferral/kalyapin-page/c3": {"en": "Martin Ennals Award 2013", "fr": "Prix Martin Ennals 2013"},
+            ID + "conferral/kalyapin-page/c3": {
+                "en": "Martin Ennals Award 2013",
+                "fr": "Prix Martin Ennals 2013",
+            },
         },
         since=Since(new=_OTHERS[:1], gone=(_no_evidence(99), *_OTHERS[1:2]), unchanged=15),
         files=("findings.json", "findings.xlsx"),

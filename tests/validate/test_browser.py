@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from hrdgraph.validate.report import render
-from hrdgraph.validate.report_data import ReportData
+from hrdgraph.validate.report.data import ReportData
+from hrdgraph.validate.report.page import render
 
 pytestmark = pytest.mark.heavy
 
@@ -43,7 +43,9 @@ def opened(chromium: Any, report_data: ReportData, tmp_path: Path) -> Iterator[O
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
-def test_axe_finds_nothing_at_levels_a_and_aa(opened: Opened, violations: Violations, language: str, scheme: str) -> None:
+def test_axe_finds_nothing_at_levels_a_and_aa(
+    opened: Opened, violations: Violations, language: str, scheme: str
+) -> None:
     page = opened(language, color_scheme=scheme, bypass_csp=True)
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     found, passed, told = violations(page)
@@ -77,7 +79,9 @@ def test_filters_narrow_down_and_give_all_back(opened: Opened) -> None:
     assert shown(page) == 1
     form.get_by_label("Words in it").fill("no such words")
     assert shown(page) == 0
-    assert page.locator("#en details.rule:visible").count() == 1  # the known finding, which is no part of the choice
+    assert (
+        page.locator("#en details.rule:visible").count() == 1
+    )  # the known finding, which is no part of the choice
     form.get_by_role("button").click()
     form.get_by_label("Only what is new").check()
     assert shown(page) == 1

@@ -12,7 +12,7 @@ from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdfio import read_quads
 from hrdgraph.store import OxigraphStore
 from hrdgraph.validate.checks import run_checks
-from hrdgraph.validate.findings import Kind
+from hrdgraph.validate.findings.model import Kind
 
 HERE = Path(__file__).parent
 ID = "https://w3id.org/hrdgraph/id/"
@@ -26,7 +26,12 @@ def store() -> OxigraphStore:
 
 
 def check(text: str, **parts: object) -> Query:
-    return Query("no-evidence", "checks", text, **{"path": HERE / "queries" / "checks" / "no-evidence.rq", **parts})
+    return Query(
+        "no-evidence",
+        "checks",
+        text,
+        **{"path": HERE / "queries" / "checks" / "no-evidence.rq", **parts},
+    )
 
 
 NO_EVIDENCE = "SELECT ?focus ?value WHERE { ?focus a hrd:AwardConferral ; hrd:outcome ?value MINUS { ?focus hrd:evidence ?e } }"
@@ -34,15 +39,34 @@ NO_EVIDENCE = "SELECT ?focus ?value WHERE { ?focus a hrd:AwardConferral ; hrd:ou
 
 def test_a_row_is_a_finding(store: OxigraphStore) -> None:
     texts = (("en", "{?focus} cites nothing"), ("fr", "{?focus} ne cite rien"))
-    (found,) = run_checks([check(NO_EVIDENCE, severity="warning", messages=texts)], store, root=HERE)
-    assert (found.severity.value, found.kind, found.rule) == ("warning", Kind.CHECK, "checks/no-evidence")
-    assert (found.focus, found.value) == (ID + "bad", "<https://w3id.org/hrdgraph/vocabulary/outcome/laureat>")
+    (found,) = run_checks(
+        [check(NO_EVIDENCE, severity="warning", messages=texts)], store, root=HERE
+    )
+    assert (found.severity.value, found.kind, found.rule) == (
+        "warning",
+        Kind.CHECK,
+        "checks/no-evidence",
+    )
+    assert (found.focus, found.value) == (
+        ID + "bad",
+        "<https://w3id.org/hrdgraph/vocabulary/outcome/laureat>",
+    )
     assert found.message("fr") == f"{ID}bad ne cite rien"
     assert found.place == Origin("queries/checks/no-evidence.rq")
 
 
-def test_without_severity_and_messages_it_is_a_violation_that_tells_its_title(store: OxigraphStore) -> None:
-    (found,) = run_checks([check(NO_EVIDENCE, titles=(("en", "Uncited conferrals"), ("fr", "Attributions sans preuve")))], store)
+def test_without_severity_and_messages_it_is_a_violation_that_tells_its_title(
+    store: OxigraphStore,
+) -> None:
+    (found,) = run_checks(
+        [
+            check(
+                NO_EVIDENCE,
+                titles=(("en", "Uncited conferrals"), ("fr", "Attributions sans preuve")),
+            )
+        ],
+        store,
+    )
     assert found.severity.value == "violation"
     assert found.message("fr") == "Le contrôle « Attributions sans preuve » a trouvé ceci."
 

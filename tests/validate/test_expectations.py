@@ -11,8 +11,8 @@ from hrdgraph.errors import Origin, SourceError
 from hrdgraph.project import Expectation, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.sources import ROW
-from hrdgraph.validate.expectations import check_expectations
-from hrdgraph.validate.findings import Finding, Severity
+from hrdgraph.validate.findings.model import Finding, Severity
+from hrdgraph.validate.tables.expectations import check_expectations
 from hrdgraph.vocab import HRD, RDF
 
 TABLE = pl.DataFrame({"key": ["a", "b", "a", None], "year": ["2011", " ", None, "2013"]})
@@ -28,7 +28,9 @@ def source(expectation: Expectation) -> Source:
 
 def held(frame: pl.DataFrame = TABLE, **wanted: object) -> list[Finding]:
     expectation = Expectation("as promised", **{"table": "t.csv", **wanted})
-    return check_expectations(source(expectation), {"t.csv": frame}, NOTHING, folder="data/sources/lists")
+    return check_expectations(
+        source(expectation), {"t.csv": frame}, NOTHING, folder="data/sources/lists"
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,9 +55,13 @@ def test_an_empty_table_holds_a_minimum_of_none_but_not_of_one() -> None:
 
 def test_every_empty_cell_is_one_finding_at_its_row() -> None:
     found = held(complete=("year",))
-    assert [one.origins for one in found] == [(Origin("data/sources/lists/t.csv", row=row, column="year"),) for row in (3, 4)]
+    assert [one.origins for one in found] == [
+        (Origin("data/sources/lists/t.csv", row=row, column="year"),) for row in (3, 4)
+    ]
     assert found[0].focus == "data/sources/lists/t.csv#row=3"
-    assert found[0].place == Origin("data/sources/lists/source.toml", node='[[expect]] "as promised"')
+    assert found[0].place == Origin(
+        "data/sources/lists/source.toml", node='[[expect]] "as promised"'
+    )
     assert {one.severity for one in found} == {Severity.VIOLATION}
     assert {tag for tag, _ in found[0].messages} == {"en", "fr", "es"}
 
@@ -68,7 +74,9 @@ def test_row_numbers_come_from_the_reader_where_it_gives_them() -> None:
 def test_repeated_keys_name_all_their_rows_and_empty_ones_are_left_alone() -> None:
     (found,) = held(pl.concat([TABLE, TABLE[3:]]), distinct=("key",))
     assert found.value == "a"
-    assert found.origins == tuple(Origin("data/sources/lists/t.csv", row=row, column="key") for row in (2, 4))
+    assert found.origins == tuple(
+        Origin("data/sources/lists/t.csv", row=row, column="key") for row in (2, 4)
+    )
 
 
 def test_several_columns_are_distinct_together() -> None:
@@ -80,7 +88,9 @@ def test_several_columns_are_distinct_together() -> None:
 def graph_of(count: int) -> ColumnGraph:
     things = [IRI(f"https://w3id.org/hrdgraph/id/award/{number}") for number in range(count)]
     graphs = (IRI("https://w3id.org/hrdgraph/graph/a"), IRI("https://w3id.org/hrdgraph/graph/b"))
-    return ColumnGraph.from_quads(Quad(thing, RDF.type, HRD.Award, graph) for thing in things for graph in graphs)
+    return ColumnGraph.from_quads(
+        Quad(thing, RDF.type, HRD.Award, graph) for thing in things for graph in graphs
+    )
 
 
 @pytest.mark.parametrize(("count", "expected"), [(2, ["2"]), (3, []), (4, [])])
@@ -101,14 +111,20 @@ def test_a_class_may_be_a_whole_iri_and_one_that_is_absent_counts_none() -> None
 @pytest.mark.parametrize(
     ("wanted", "message", "hint"),
     [
-        ({"table": "tt.csv", "min_rows": 1}, "no table is called 'tt.csv'", "did you mean 't.csv'?"),
+        (
+            {"table": "tt.csv", "min_rows": 1},
+            "no table is called 'tt.csv'",
+            "did you mean 't.csv'?",
+        ),
         ({"complete": ("yaer",)}, "no column in t.csv is called 'yaer'", "did you mean 'year'?"),
         ({"distinct": ("zzz",)}, "no column in t.csv is called 'zzz'", "there are: key, year"),
         ({"table": "", "class_name": "hrdd:Award"}, "'hrdd:Award' is no class", "write it like"),
         ({"table": ""}, "neither table nor class is named", "write it like"),
     ],
 )
-def test_an_expectation_about_nothing_is_an_error(wanted: dict[str, object], message: str, hint: str) -> None:
+def test_an_expectation_about_nothing_is_an_error(
+    wanted: dict[str, object], message: str, hint: str
+) -> None:
     with pytest.raises(SourceError) as caught:
         held(**wanted)
     assert caught.value.fact == message

@@ -9,8 +9,8 @@ import pytest
 from hrdgraph.errors import OntologyError, Origin, Problems
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Term
 from hrdgraph.rdfio import format_named, parse
-from hrdgraph.validate.paths import path_text
 from hrdgraph.validate.shapes import Shapes, ShapesFile, idle_targets, read_shapes
+from hrdgraph.validate.sparql_paths import path_text
 from hrdgraph.vocab import SH
 
 HERE = Path(__file__).parent
@@ -24,7 +24,10 @@ def shapes() -> Shapes:
 
 
 def test_files_are_named_from_the_root_and_the_rest_is_background(shapes: Shapes) -> None:
-    assert [file.file for file in shapes.files] == ["ontology/shapes/claims.ttl", "ontology/shapes/typos.ttl"]
+    assert [file.file for file in shapes.files] == [
+        "ontology/shapes/claims.ttl",
+        "ontology/shapes/typos.ttl",
+    ]
     assert len(shapes.background) == 4
 
 
@@ -32,7 +35,11 @@ def test_a_named_shape_is_its_own_rule_and_stands_where_it_begins(shapes: Shapes
     shape = IRI(SHAPE + "claim-evidence")
     assert shapes.rule_of(shape) == SHAPE + "claim-evidence"
     assert shapes.place_of(shape) == Origin("ontology/shapes/claims.ttl", line=19)
-    assert dict(shapes.messages_of(shape)) == {"en": "Cite a place.", "es": "Cite un pasaje.", "fr": "Citez un passage."}
+    assert dict(shapes.messages_of(shape)) == {
+        "en": "Cite a place.",
+        "es": "Cite un pasaje.",
+        "fr": "Citez un passage.",
+    }
 
 
 def test_a_shape_without_a_name_is_known_by_its_surroundings_and_path(shapes: Shapes) -> None:
@@ -74,7 +81,10 @@ def test_the_line_of_a_name(line: str, after: int, expected: int | None) -> None
         ("[ sh:zeroOrMorePath ( org:role org:member ) ]", "(org:role/org:member)*"),
         ("[ sh:oneOrMorePath [ sh:inversePath org:role ] ]", "(^org:role)+"),
         ("[ sh:zeroOrOnePath org:role ]", "org:role?"),
-        ("[ sh:inversePath [ sh:alternativePath ( org:role org:member ) ] ]", "^(org:role|org:member)"),
+        (
+            "[ sh:inversePath [ sh:alternativePath ( org:role org:member ) ] ]",
+            "^(org:role|org:member)",
+        ),
     ],
 )
 def test_paths_are_written_as_sparql(path: str, expected: str) -> None:
@@ -82,19 +92,27 @@ def test_paths_are_written_as_sparql(path: str, expected: str) -> None:
     quads = parse(f"{head}{path} .", format_named("ttl"))
 
     def objects(subject: Term, predicate: IRI) -> list[Term]:
-        return [quad.object for quad in quads if (quad.subject, quad.predicate) == (subject, predicate)]
+        return [
+            quad.object for quad in quads if (quad.subject, quad.predicate) == (subject, predicate)
+        ]
 
     assert path_text(objects(IRI("http://s.example/"), SH.path)[0], objects) == expected
 
 
 def test_a_path_that_bites_its_tail_ends() -> None:
     loop = BlankNode("b")
-    assert path_text(loop, lambda node, predicate: [node] if predicate == SH.inversePath else []).endswith("…" + ")" * 100)
+    assert path_text(
+        loop, lambda node, predicate: [node] if predicate == SH.inversePath else []
+    ).endswith("…" + ")" * 100)
 
 
 def test_a_target_that_nothing_is_of_is_a_warning_with_the_nearest_name(shapes: Shapes) -> None:
     (found,) = idle_targets(NOTHING, shapes)
-    assert (found.rule, found.severity.value, found.suggestion) == (SHAPE + "Typo", "warning", "hrd:AwardConferral")
+    assert (found.rule, found.severity.value, found.suggestion) == (
+        SHAPE + "Typo",
+        "warning",
+        "hrd:AwardConferral",
+    )
     assert found.place == Origin("ontology/shapes/typos.ttl", line=5)
     assert found.message("fr").startswith("Cette forme ne regarde rien")
 
@@ -108,7 +126,9 @@ def broken(folder: Path, name: str, content: bytes) -> Path:
 
 def test_what_does_not_parse_is_an_error_with_file_and_line(tmp_path: Path) -> None:
     root = broken(
-        tmp_path, "ontology/shapes/bad.ttl", b"@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n<http://a.example/> sh:path sh:path\n"
+        tmp_path,
+        "ontology/shapes/bad.ttl",
+        b"@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n<http://a.example/> sh:path sh:path\n",
     )
     with pytest.raises(OntologyError) as caught:
         read_shapes(root / "ontology", root=root)
@@ -122,7 +142,11 @@ def test_all_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
     broken(tmp_path, "core.ttl", b"nonsense")
     with pytest.raises(Problems) as caught:
         read_shapes(tmp_path, root=tmp_path)
-    assert [error.origin.file for error in caught.value.errors] == ["shapes/a.ttl", "shapes/b.ttl", "core.ttl"]
+    assert [error.origin.file for error in caught.value.errors] == [
+        "shapes/a.ttl",
+        "shapes/b.ttl",
+        "core.ttl",
+    ]
 
 
 def test_a_folder_without_shapes_is_an_error(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hrdgraph.cli.app import run
 from hrdgraph.pipeline import Result, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.validate import ColumnSHACL, read_shapes
-from hrdgraph.validate.rule_help import rule_help
+from hrdgraph.validate.rules.help import rule_help
 
 PAGE = (ROOT / "docs" / "how-to" / "validation.md").read_text("utf-8")
 BLOCKS = dict(re.findall(r"^```\w+ ([^\n]+)\n(.*?)^```$", PAGE, re.S | re.M))
@@ -51,7 +51,9 @@ def test_the_rule_is_explained_as_shown(example: Path) -> None:
     assert rule_help("active-since", shapes, ColumnSHACL()).text("en") + "\n" == BLOCKS["explained"]
 
 
-def test_the_corrected_table_passes(result: Result, example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_corrected_table_passes(
+    result: Result, example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert result.findings
     people = (example / PEOPLE).read_text("utf-8")
     (example / PEOPLE).write_text(people.replace("20005", "2005"), encoding="utf-8", newline="")
@@ -61,12 +63,30 @@ def test_the_corrected_table_passes(result: Result, example: Path, capsys: pytes
     assert "activeSince" in (example / "out.nt").read_text("utf-8")
 
 
-def test_the_command_line_explains_rules_and_checks(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_explains_rules_and_checks(
+    example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["validate", "-p", str(example), "--explain", "active-since", "--lang", "en"]) == 0
     assert capsys.readouterr().out == BLOCKS["explained"]
-    assert run(["validate", "-p", str(example), "--explain", "active-since", "--lang", "es", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["purpose"] == ["Escriba el año con cuatro cifras, uno como máximo."]
-    assert run(["validate", "--shapes", str(example / "ontology/shapes/active.ttl"), "--explain", "active-since"]) == 0
+    assert (
+        run(["validate", "-p", str(example), "--explain", "active-since", "--lang", "es", "--json"])
+        == 0
+    )
+    assert json.loads(capsys.readouterr().out)["purpose"] == [
+        "Escriba el año con cuatro cifras, uno como máximo."
+    ]
+    assert (
+        run(
+            [
+                "validate",
+                "--shapes",
+                str(example / "ontology/shapes/active.ttl"),
+                "--explain",
+                "active-since",
+            ]
+        )
+        == 0
+    )
     assert "active-since" in capsys.readouterr().out
     assert run(["validate", "-p", str(example), "--explain", "checks/agent-without-name"]) == 0
     assert "SELECT" in capsys.readouterr().out
@@ -74,14 +94,18 @@ def test_the_command_line_explains_rules_and_checks(example: Path, capsys: pytes
     assert "did you mean" in capsys.readouterr().err
 
 
-def test_the_rules_derive_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_rules_derive_what_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("data.ttl", "rules.ttl"):
         (tmp_path / name).write_text(BLOCKS[f"derive/{name}"], encoding="utf-8", newline="")
     monkeypatch.chdir(tmp_path)
     [command] = [line for line in PAGE.splitlines() if "--inferred derived.ttl" in line]
     assert run(command.split()[1:]) == 0
     told = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    assert [line for line in told if line.split()[1:2] in (["http://ex.example/within"], ["http://ex.example/label"])] == [
-        " ".join(line.split()) for line in BLOCKS["derived"].splitlines()
-    ]
+    assert [
+        line
+        for line in told
+        if line.split()[1:2] in (["http://ex.example/within"], ["http://ex.example/label"])
+    ] == [" ".join(line.split()) for line in BLOCKS["derived"].splitlines()]
     assert (tmp_path / "derived.ttl").is_file()

@@ -1,11 +1,12 @@
-"""A graph in columns into a network of people, organisations and awards: figures, paths, pictures, files for other tools.
+"""A graph in columns into a network of people, organisations and awards: figures, paths,
+pictures, files for other tools.
 
 Importing this loads networkx, so do it where it is used.
 """
 
-from hrdgraph.analysis.finding import find, find_thing
 from hrdgraph.analysis.interchange import write_gexf, write_graphml
 from hrdgraph.analysis.measures import Measures, NodeMeasure, measures
+from hrdgraph.analysis.name_lookup import find, find_thing
 from hrdgraph.analysis.network import network
 from hrdgraph.analysis.paths import Route, Step, path_between
 from hrdgraph.analysis.picture import picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hrdgraph.analysis.labels import Name, best
+from hrdgraph.analysis.labels import TaggedLabel, best
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import RDF, RDFS, SKOS
 
@@ -13,8 +13,9 @@ Links = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Facts:
-    """Reads a graph one predicate at a time. IRIs and lexical forms come as plain texts; order is that of the graph."""
+class PredicateIndex:
+    """Reads a graph one predicate at a time. IRIs and lexical forms come as plain texts; order
+    is that of the graph."""
 
     graph: ColumnGraph
     languages: tuple[str, ...]
@@ -33,9 +34,9 @@ class Facts:
         subjects = {s for kind in classes for s in self.graph.where(p=RDF.type, o=kind).quads["s"]}
         return [_text(self.graph.terms[position]) for position in sorted(subjects)]
 
-    def names(self) -> dict[str, tuple[Name, ...]]:
+    def names(self) -> dict[str, tuple[TaggedLabel, ...]]:
         """All labels by subject; preferred ones first."""
-        found: dict[str, tuple[Name, ...]] = {}
+        found: dict[str, tuple[TaggedLabel, ...]] = {}
         for predicate in (SKOS.prefLabel, RDFS.label, SKOS.altLabel):
             rows = self.graph.where(p=predicate).quads.select("s", "o").unique().sort("s", "o")
             terms = self.graph.terms
@@ -43,7 +44,10 @@ class Facts:
                 value = parse_term(o)
                 if isinstance(value, Literal):
                     subject = _text(s)
-                    found[subject] = (*found.get(subject, ()), Name(value.value, value.language, predicate != SKOS.altLabel))
+                    found[subject] = (
+                        *found.get(subject, ()),
+                        TaggedLabel(value.value, value.language, predicate != SKOS.altLabel),
+                    )
         return found
 
 
@@ -59,6 +63,6 @@ def code(iri: str) -> str:
     return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
 
-def shown(iri: str, names: dict[str, tuple[Name, ...]], languages: Sequence[str]) -> str:
+def shown(iri: str, names: dict[str, tuple[TaggedLabel, ...]], languages: Sequence[str]) -> str:
     """The label of a thing; without one, its code in plain words."""
     return best(names.get(iri, ()), languages, code(iri).replace("-", " "))

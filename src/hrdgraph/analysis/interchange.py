@@ -1,7 +1,7 @@
 """A network into GraphML and GEXF for Gephi, yEd, Cytoscape and others.
 
-Written here and not by networkx, whose GEXF has the date of the day in it. What XML 1.0 cannot hold is refused, never changed. Equal
-networks give equal bytes.
+Written here and not by networkx, whose GEXF has the date of the day in it. What XML 1.0 cannot
+hold is refused, never changed. Equal networks give equal bytes.
 """
 
 from __future__ import annotations
@@ -15,45 +15,77 @@ from typing import Any, Final
 import networkx as nx  # type: ignore[import-untyped]
 
 from hrdgraph.analysis.measures import simple
+from hrdgraph.atomic_files import write_file
 from hrdgraph.errors import OutputError
-from hrdgraph.writing import write_file
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NODE: Final = {"label": "string", "kind": "string", "country": "string", "names": "string", "degree": "long"}
-_EDGE: Final = {"kind": "string", "claim": "string", "detail": "string", "date": "string", "status": "string"}
+_NODE: Final = {
+    "label": "string",
+    "kind": "string",
+    "country": "string",
+    "names": "string",
+    "degree": "long",
+}
+_EDGE: Final = {
+    "kind": "string",
+    "claim": "string",
+    "detail": "string",
+    "date": "string",
+    "status": "string",
+}
 _GRAPHML: Final = "http://graphml.graphdrawing.org/xmlns"
 _GEXF: Final = "http://gexf.net/1.3"
 
 
 def write_graphml(network: nx.MultiDiGraph, out: Path) -> None:
-    """Write GraphML: node ids are IRIs, attributes are typed. OutputError on what the disk refuses or XML cannot hold."""
+    """Write GraphML: node ids are IRIs, attributes are typed. OutputError on what the disk
+    refuses or XML cannot hold."""
     root = ET.Element("graphml", {"xmlns": _GRAPHML})
     for scope, schema in (("node", _NODE), ("edge", _EDGE)):
         for name, kind in schema.items():
-            ET.SubElement(root, "key", {"id": f"{scope}_{name}", "for": scope, "attr.name": name, "attr.type": kind})
+            ET.SubElement(
+                root,
+                "key",
+                {"id": f"{scope}_{name}", "for": scope, "attr.name": name, "attr.type": kind},
+            )
     graph = ET.SubElement(root, "graph", {"edgedefault": "directed"})
     for iri, values in _nodes(network):
         _data(ET.SubElement(graph, "node", {"id": iri}), "node", values)
     for number, source, target, values in _edges(network):
-        _data(ET.SubElement(graph, "edge", {"id": f"e{number}", "source": source, "target": target}), "edge", values)
+        _data(
+            ET.SubElement(graph, "edge", {"id": f"e{number}", "source": source, "target": target}),
+            "edge",
+            values,
+        )
     write_file(out, [_text(root)])
 
 
 def write_gexf(network: nx.MultiDiGraph, out: Path) -> None:
-    """Write GEXF 1.3: the same nodes, edges and attributes; edges carry their kind as label. OutputError on what the disk refuses or XML
-    cannot hold."""
+    """Write GEXF 1.3: the same nodes, edges and attributes; edges carry their kind as label.
+    OutputError on what the disk refuses or XML cannot hold."""
     root = ET.Element("gexf", {"xmlns": _GEXF, "version": "1.3"})
     ET.SubElement(ET.SubElement(root, "meta"), "creator").text = "hrdgraph"
     graph = ET.SubElement(root, "graph", {"defaultedgetype": "directed", "mode": "static"})
     for scope, schema in (("node", _NODE), ("edge", _EDGE)):
         attributes = ET.SubElement(graph, "attributes", {"class": scope, "mode": "static"})
         for name, kind in schema.items():
-            ET.SubElement(attributes, "attribute", {"id": f"{scope}_{name}", "title": name, "type": kind})
+            ET.SubElement(
+                attributes, "attribute", {"id": f"{scope}_{name}", "title": name, "type": kind}
+            )
     nodes, edges = ET.SubElement(graph, "nodes"), ET.SubElement(graph, "edges")
     for iri, values in _nodes(network):
-        _attvalues(ET.SubElement(nodes, "node", {"id": iri, "label": _clean(values["label"])}), "node", values)
+        _attvalues(
+            ET.SubElement(nodes, "node", {"id": iri, "label": _clean(values["label"])}),
+            "node",
+            values,
+        )
     for number, source, target, values in _edges(network):
-        about = {"id": str(number), "source": source, "target": target, "label": _clean(values["kind"])}
+        about = {
+            "id": str(number),
+            "source": source,
+            "target": target,
+            "label": _clean(values["kind"]),
+        }
         _attvalues(ET.SubElement(edges, "edge", about), "edge", values)
     write_file(out, [_text(root)])
 
@@ -79,14 +111,18 @@ def _attvalues(element: ET.Element, scope: str, values: Mapping[str, Any]) -> No
     holder = ET.SubElement(element, "attvalues")
     for name in _NODE if scope == "node" else _EDGE:
         if values[name] != "":
-            ET.SubElement(holder, "attvalue", {"for": f"{scope}_{name}", "value": _clean(values[name])})
+            ET.SubElement(
+                holder, "attvalue", {"for": f"{scope}_{name}", "value": _clean(values[name])}
+            )
 
 
 def _clean(value: object) -> str:
     text = str(value)
     if _FORBIDDEN.search(text):
         hint = "take it out of the cell that it comes from; N-Triples and Turtle can hold it"
-        raise OutputError(f"GraphML and GEXF cannot hold the control character in {text[:60]!r}", hint=hint)
+        raise OutputError(
+            f"GraphML and GEXF cannot hold the control character in {text[:60]!r}", hint=hint
+        )
     return text
 
 

@@ -8,29 +8,42 @@ from typing import Final, NamedTuple
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŋ": "n"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ħ": "h",
+        "ŋ": "n",
+    }
     | {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "–": "-"}
 )
 
 
-class Name(NamedTuple):
-    """A label with its language tag ("" for none); `preferred` tells `skos:prefLabel` from the others."""
+class TaggedLabel(NamedTuple):
+    """A label with its language tag ("" for none); `preferred` tells `skos:prefLabel` from the
+    others."""
 
     text: str
     language: str
     preferred: bool
 
 
-def best(names: Iterable[Name], languages: Sequence[str], fallback: str) -> str:
-    """The name to show: a preferred label before another name, then by the order of `languages`, then untagged, then by text."""
+def best(names: Iterable[TaggedLabel], languages: Sequence[str], fallback: str) -> str:
+    """The name to show: a preferred label before another name, then by the order of `languages`,
+    then untagged, then by text."""
     order = {language.lower(): number for number, language in enumerate(languages)}
 
-    def rank(name: Name) -> tuple[bool, int, str]:
+    def rank(name: TaggedLabel) -> tuple[bool, int, str]:
         tag = name.language.lower()
         place = order.get(tag, order.get(tag.partition("-")[0], len(order) + bool(tag)))
         return not name.preferred, place, name.text
 
-    return min(names, key=rank, default=Name(fallback, "", False)).text
+    return min(names, key=rank, default=TaggedLabel(fallback, "", False)).text
 
 
 def folded(text: str) -> str:
@@ -45,5 +58,6 @@ def is_latin(text: str) -> bool:
 
 
 def latin(label: str, names: Sequence[str]) -> str:
-    """`label`, or the first of `names` that is in Latin letters where `label` is not and one exists."""
+    """`label`, or the first of `names` that is in Latin letters where `label` is not and one
+    exists."""
     return label if is_latin(label) else next((name for name in names if is_latin(name)), label)

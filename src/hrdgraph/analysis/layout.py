@@ -1,8 +1,10 @@
-"""A network of hubs into positions: the skeleton by forces, everything that hangs on one hub only as a rosette around it.
+"""A network of hubs into positions: the skeleton by forces, everything that hangs on one hub
+only as a rosette around it.
 
-Own code and not `networkx.spring_layout`, which needs SciPy from 500 nodes on, or `forceatlas2_layout`, which took 10 s of CPU
-for 800 nodes and piles the laureates of one award on one spot. Only the nodes with two neighbours or more are moved by forces,
-so this takes about a second for the same network. Seeded: equal networks get equal positions.
+Own code and not `networkx.spring_layout`, which needs SciPy from 500 nodes on, or
+`forceatlas2_layout`, which took 10 s of CPU for 800 nodes and piles the laureates of one award
+on one spot. Only the nodes with two neighbours or more are moved by forces, so this takes about
+a second for the same network. Seeded: equal networks get equal positions.
 """
 
 from __future__ import annotations
@@ -24,9 +26,9 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Where each node is, in units of the distance between two leaves. `leaves` are those that hang on one hub only;
-    `reach` is how far a node and its leaves extend.
+class NetworkLayout:
+    """Where each node is, in units of the distance between two leaves. `leaves` are those that
+    hang on one hub only; `reach` is how far a node and its leaves extend.
     """
 
     positions: dict[str, tuple[float, float]]
@@ -34,10 +36,14 @@ class Layout:
     reach: dict[str, float]
 
 
-def rosettes(graph: nx.Graph, radii: dict[str, float]) -> Layout:
+def rosettes(graph: nx.Graph, radii: dict[str, float]) -> NetworkLayout:
     """Lay out a connected graph. `radii` is how much room each node itself takes."""
     if len(graph) < 3:
-        return Layout({node: (4.0 * number, 0.0) for number, node in enumerate(sorted(graph))}, frozenset(), radii)
+        return NetworkLayout(
+            {node: (4.0 * number, 0.0) for number, node in enumerate(sorted(graph))},
+            frozenset(),
+            radii,
+        )
     leaves = {node for node in graph if graph.degree[node] == 1}
     skeleton = sorted(set(graph) - leaves)
     hanging = {node: sorted(set(graph[node]) & leaves) for node in skeleton}
@@ -48,15 +54,23 @@ def rosettes(graph: nx.Graph, radii: dict[str, float]) -> Layout:
     for node, (x, y) in zip(skeleton, points.tolist(), strict=True):
         positions[node] = (x, y)
         positions.update(_rosette(hanging[node], x, y, radii[node]))
-    return Layout(positions, frozenset(leaves), dict(zip(skeleton, room.tolist(), strict=True)))
+    return NetworkLayout(
+        positions, frozenset(leaves), dict(zip(skeleton, room.tolist(), strict=True))
+    )
 
 
 def _outer(radius: float, leaves: int) -> float:
     """The radius of a hub with its rosette."""
-    return radius if not leaves else _PITCH * float(np.sqrt((radius / _PITCH) ** 2 + leaves * 1.15)) + 0.6 * _PITCH
+    return (
+        radius
+        if not leaves
+        else _PITCH * float(np.sqrt((radius / _PITCH) ** 2 + leaves * 1.15)) + 0.6 * _PITCH
+    )
 
 
-def _rosette(leaves: Sequence[str], x: float, y: float, radius: float) -> dict[str, tuple[float, float]]:
+def _rosette(
+    leaves: Sequence[str], x: float, y: float, radius: float
+) -> dict[str, tuple[float, float]]:
     """Leaves around a hub, evenly thick from its rim outwards."""
     placed = {}
     for number, leaf in enumerate(leaves, start=1):
@@ -67,7 +81,8 @@ def _rosette(leaves: Sequence[str], x: float, y: float, radius: float) -> dict[s
 
 
 def _forces(adjacency: Points, room: Points) -> Points:
-    """Fruchterman and Reingold's forces, where nodes repel one another from rim to rim, and a cooling step."""
+    """Fruchterman and Reingold's forces, where nodes repel one another from rim to rim, and a
+    cooling step."""
     count = len(room)
     points: Points = np.random.default_rng(_SEED).normal(size=(count, 2)) * np.sqrt(count) * 3
     ideal = 4.0 * _PITCH
@@ -77,7 +92,9 @@ def _forces(adjacency: Points, room: Points) -> Points:
         gap = np.maximum(distance - np.add.outer(room, room) * 0.8, 0.25)
         push = ideal**2 * weight / gap / distance
         pull = adjacency * gap / ideal
-        move = (between * (push / distance - pull / distance)[..., None]).sum(axis=1) - 0.012 * points * room[:, None]
+        move = (between * (push / distance - pull / distance)[..., None]).sum(
+            axis=1
+        ) - 0.012 * points * room[:, None]
         points = points + _bounded(move, 6.0 * _PITCH * (1 - step / _STEPS) + 0.05)
     return points
 
@@ -92,12 +109,15 @@ def _apart(points: Points, room: Points) -> Points:
         if not overlap.any():
             break
         share = (1 / room)[:, None] / np.add.outer(1 / room, 1 / room)  # the smaller one gives way
-        points = points + (between / distance[..., None] * (overlap * share * 0.5)[..., None]).sum(axis=1)
+        points = points + (between / distance[..., None] * (overlap * share * 0.5)[..., None]).sum(
+            axis=1
+        )
     return points
 
 
 def _wide(points: Points) -> Points:
-    """Turn the whole so that its longer axis lies level, and stretch that to the shape of a page."""
+    """Turn the whole so that its longer axis lies level, and stretch that to the shape of a
+    page."""
     if len(points) < 3:
         return points
     points = points - points.mean(axis=0)
@@ -109,7 +129,8 @@ def _wide(points: Points) -> Points:
 
 
 def _differences(points: Points) -> tuple[Points, Points]:
-    """The vector from each node to each other, and its length (1 on the diagonal, where it divides only)."""
+    """The vector from each node to each other, and its length (1 on the diagonal, where it
+    divides only)."""
     between = points[:, None, :] - points[None, :, :]
     distance = np.sqrt((between**2).sum(axis=-1))
     return between, np.maximum(distance, 0.05) + np.eye(len(points))

@@ -18,8 +18,9 @@ SEED: Final = 20131008
 
 @dataclass(frozen=True, slots=True)
 class NodeMeasure:
-    """One thing. `degree` counts distinct neighbours; `betweenness` is the share of shortest paths through it (0 to 1);
-    `component` and `community` are numbered from 1, the largest first.
+    """One thing. `degree` counts distinct neighbours; `betweenness` is the share of shortest
+    paths through it (0 to 1); `component` and `community` are numbered from 1, the largest
+    first.
     """
 
     iri: str
@@ -34,8 +35,9 @@ class NodeMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The figures of a network. `table` has the most central things first. `sampled` is the number of things that betweenness
-    was estimated from, None where it is exact. Equal networks have equal figures, whatever Python's hash seed.
+    """The figures of a network. `table` has the most central things first. `sampled` is the
+    number of things that betweenness was estimated from, None where it is exact. Equal networks
+    have equal figures, whatever Python's hash seed.
     """
 
     nodes: int
@@ -56,12 +58,19 @@ def simple(network: nx.MultiDiGraph) -> nx.Graph:
     """Who is joined to whom, without direction; claims that were refuted join nobody."""
     result = nx.Graph()
     result.add_nodes_from(sorted(network))
-    result.add_edges_from(sorted((min(u, v), max(u, v)) for u, v, status in network.edges(data="status") if status != "refuted"))
+    result.add_edges_from(
+        sorted(
+            (min(u, v), max(u, v))
+            for u, v, status in network.edges(data="status")
+            if status != "refuted"
+        )
+    )
     return result
 
 
 def measures(network: nx.MultiDiGraph) -> Measures:
-    """Measure a network. Betweenness is estimated, with a fixed seed, above 2,000 nodes: from 500, or fewer of large networks."""
+    """Measure a network. Betweenness is estimated, with a fixed seed, above 2,000 nodes: from
+    500, or fewer of large networks."""
     names = sorted(network)
     # Numbers instead of IRIs: sets of texts are walked in an order that changes from run to run.
     graph = nx.convert_node_labels_to_integers(simple(network), ordering="sorted")
@@ -70,7 +79,16 @@ def measures(network: nx.MultiDiGraph) -> Measures:
     components = _numbered(nx.connected_components(graph))
     communities = _numbered(nx.community.louvain_communities(graph, seed=SEED)) if names else {}
     table = [
-        NodeMeasure(iri, data["label"], data["kind"], data["country"], graph.degree[n], round(between[n], 9), communities[n], components[n])
+        NodeMeasure(
+            iri,
+            data["label"],
+            data["kind"],
+            data["country"],
+            graph.degree[n],
+            round(between[n], 9),
+            communities[n],
+            components[n],
+        )
         for n, (iri, data) in enumerate((iri, network.nodes[iri]) for iri in names)
     ]
     return Measures(
@@ -88,7 +106,11 @@ def measures(network: nx.MultiDiGraph) -> Measures:
 def _sampled(graph: nx.Graph) -> int | None:
     """From how many things betweenness is estimated; None where it is exact."""
     size = graph.number_of_nodes() + graph.number_of_edges()
-    return max(_FEWEST, min(_SAMPLE, _VISITS // size)) if graph.number_of_nodes() > _EXACT_UP_TO else None
+    return (
+        max(_FEWEST, min(_SAMPLE, _VISITS // size))
+        if graph.number_of_nodes() > _EXACT_UP_TO
+        else None
+    )
 
 
 def _numbered(groups: object) -> dict[int, int]:

@@ -9,15 +9,16 @@ from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from hrdgraph.analysis.finding import find
 from hrdgraph.analysis.measures import simple
+from hrdgraph.analysis.name_lookup import find
 from hrdgraph.analysis.phrases import phrase
 from hrdgraph.errors import QueryError
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One link of a path: between two IRIs, what the claims say in words, and the IRIs of those claims."""
+    """One link of a path: between two IRIs, what the claims say in words, and the IRIs of those
+    claims."""
 
     source: str
     target: str
@@ -27,7 +28,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A shortest path. `labels` has the names of the things on it, one more than there are `steps`."""
+    """A shortest path. `labels` has the names of the things on it, one more than there are
+    `steps`."""
 
     labels: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -37,15 +39,19 @@ class Route:
 
 
 def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en") -> Route:
-    """The shortest path between two things, each given by IRI or by any of its names, without regard to case and diacritics.
-    Of several shortest paths one with fewest contested links, and of these the first by IRI. Its words are in the language. Raises
-    QueryError on a name that is unknown (with suggestions) or that several things have (with their IRIs), and where nothing leads from
-    one to the other.
+    """The shortest path between two things, each given by IRI or by any of its names, without
+    regard to case and diacritics. Of several shortest paths one with fewest contested links, and
+    of these the first by IRI. Its words are in the language. Raises QueryError on a name that is
+    unknown (with suggestions) or that several things have (with their IRIs), and where nothing
+    leads from one to the other.
     """
     start, end = find(network, a, language), find(network, b, language)
     graph = simple(network)
     if not nx.has_path(graph, start, end):
-        fact = f"nothing leads from '{network.nodes[start]['label']}' to '{network.nodes[end]['label']}'"
+        fact = (
+            f"nothing leads from '{network.nodes[start]['label']}' to "
+            f"'{network.nodes[end]['label']}'"
+        )
         raise QueryError(fact, hint="they are in different components; 'analyse' shows which")
     nodes = _first_shortest(network, graph, start, end)
     steps = tuple(_step(network, u, v, language) for u, v in pairwise(nodes))
@@ -53,19 +59,27 @@ def path_between(network: nx.MultiDiGraph, a: str, b: str, language: str = "en")
 
 
 def _first_shortest(network: nx.MultiDiGraph, graph: nx.Graph, start: str, end: str) -> list[str]:
-    """Walk from `start`, each time to the first neighbour by IRI that is nearer to `end` by the length of the link to it."""
+    """Walk from `start`, each time to the first neighbour by IRI that is nearer to `end` by the
+    length of the link to it."""
     lengths = {(u, v): _length(network, u, v) for u, v in graph.edges}
     nx.set_edge_attributes(graph, lengths, "length")
     distance = nx.single_source_dijkstra_path_length(graph, end, weight="length")
     nodes = [start]
     while nodes[-1] != end:
         here = nodes[-1]
-        nodes.append(min(node for node, link in graph[here].items() if distance[node] + link["length"] == distance[here]))
+        nodes.append(
+            min(
+                node
+                for node, link in graph[here].items()
+                if distance[node] + link["length"] == distance[here]
+            )
+        )
     return nodes
 
 
 def _length(network: nx.MultiDiGraph, u: str, v: str) -> int:
-    """A thousand a link, and one more where all that is said is contested: this never makes a path longer by a step."""
+    """A thousand a link, and one more where all that is said is contested: this never makes a
+    path longer by a step."""
     edges = (*_edges(network, u, v), *_edges(network, v, u))
     return 1000 + all(data["status"] == "contested" for _, _, data in edges)
 
@@ -86,4 +100,6 @@ def _edges(network: nx.MultiDiGraph, u: str, v: str) -> Iterator[tuple[str, str,
 def _words(network: nx.MultiDiGraph, u: str, v: str, data: dict[str, Any], language: str) -> str:
     a, b = network.nodes[u]["label"], network.nodes[v]["label"]
     contested = data["status"] == "contested"
-    return phrase(data["kind"], a, b, data["detail"] or "", data["date"] or "", language, contested=contested)
+    return phrase(
+        data["kind"], a, b, data["detail"] or "", data["date"] or "", language, contested=contested
+    )

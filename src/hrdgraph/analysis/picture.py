@@ -1,4 +1,5 @@
-"""A network into a picture, SVG or PNG: awards as hubs, laureates as rosettes around them, those who link awards in between."""
+"""A network into a picture, SVG or PNG: awards as hubs, laureates as rosettes around them, those
+who link awards in between."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ import networkx as nx  # type: ignore[import-untyped]
 
 from hrdgraph.analysis.drawing import LARGEST, Drawing, drawing
 from hrdgraph.analysis.placement import INK, name_marks
+from hrdgraph.atomic_files import write_file
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
-from hrdgraph.writing import write_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.legend import Legend
 
 _COLOURS: Final = {  # Okabe and Ito's, which people with any colour vision can tell apart
-    "award": "#E69F00", "person": "#0072B2", "organisation": "#009E73", "event": "#D55E00", "agent": "#666666",
-}  # fmt: skip
+    "award": "#E69F00",
+    "person": "#0072B2",
+    "organisation": "#009E73",
+    "event": "#D55E00",
+    "agent": "#666666",
+}
 _PLURALS: Final = {
     "award": "award",
     "person": "person",
@@ -42,14 +47,21 @@ _DPI: Final = 150
 _TITLE: Final = "Defenders, organisations and the awards between them"
 
 
-def picture(network: nx.MultiDiGraph, out: Path, *, title: str = _TITLE, largest: int = LARGEST) -> None:
-    """Draw the network to `out` (.svg or .png); equal networks give equal bytes. Of a network with more than `largest` things
-    the core is drawn, and the caption says so. Raises HrdgraphError where matplotlib is not installed, OutputError on
-    another ending or what the disk refuses.
+def picture(
+    network: nx.MultiDiGraph, out: Path, *, title: str = _TITLE, largest: int = LARGEST
+) -> None:
+    """Draw the network to `out` (.svg or .png); equal networks give equal bytes. Of a network
+    with more than `largest` things the core is drawn, and the caption says so. Raises
+    HrdgraphError where matplotlib is not installed, OutputError on another ending or what the
+    disk refuses.
     """
     endings = {".svg": "svg", ".png": "png"}
     if out.suffix.lower() not in endings:
-        raise OutputError(f"no picture format has the ending '{out.suffix}'", origin=Origin(str(out)), hint="name it .svg or .png")
+        raise OutputError(
+            f"no picture format has the ending '{out.suffix}'",
+            origin=Origin(str(out)),
+            hint="name it .svg or .png",
+        )
     write_file(out, [_drawn(drawing(network, largest), title, endings[out.suffix.lower()])])
 
 
@@ -59,7 +71,10 @@ def _drawn(content: Drawing, title: str, format: str) -> bytes:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise HrdgraphError("pictures need matplotlib, which is not installed", hint="pip install 'hrdgraph[pictures]'") from error
+        raise HrdgraphError(
+            "pictures need matplotlib, which is not installed",
+            hint="pip install 'hrdgraph[pictures]'",
+        ) from error
     buffer = io.BytesIO()
     with rc_context(_SETTINGS):
         figure = Figure(figsize=(16, 11), dpi=_DPI, facecolor="white")
@@ -70,7 +85,9 @@ def _drawn(content: Drawing, title: str, format: str) -> bytes:
         _words(figure, content, title)
         legend = _legend(figure, content)
         name_marks(figure, axes, content, legend)
-        metadata = {"Date": None, "Creator": "hrdgraph"} if format == "svg" else {"Software": "hrdgraph"}
+        metadata = (
+            {"Date": None, "Creator": "hrdgraph"} if format == "svg" else {"Software": "hrdgraph"}
+        )
         figure.savefig(buffer, format=format, dpi=_DPI, metadata=metadata)
     return buffer.getvalue()
 
@@ -81,7 +98,9 @@ def _axes(figure: Figure, content: Drawing) -> Axes:
     axes.set_axis_off()
     axes.set_aspect("equal", adjustable="box")
     if content.marks:
-        edges = [(m.x - m.reach, m.x + m.reach, m.y - m.reach, m.y + m.reach) for m in content.marks]
+        edges = [
+            (m.x - m.reach, m.x + m.reach, m.y - m.reach, m.y + m.reach) for m in content.marks
+        ]
         left, right, low, high = (list(side) for side in zip(*edges, strict=True))
         axes.set_xlim(min(left) - 4, max(right) + 4)
         axes.set_ylim(min(low) - 3, max(high) + 3)
@@ -102,15 +121,34 @@ def _marks(axes: Axes, content: Drawing) -> None:
 
     for kind, colour in _COLOURS.items():
         for hollow in (False, True):
-            circles = [Circle((mark.x, mark.y), mark.radius) for mark in content.marks if mark.kind == kind and mark.hollow == hollow]
+            circles = [
+                Circle((mark.x, mark.y), mark.radius)
+                for mark in content.marks
+                if mark.kind == kind and mark.hollow == hollow
+            ]
             face, edge = ("white", colour) if hollow else (colour, "white")
-            axes.add_collection(PatchCollection(circles, facecolor=face, edgecolor=edge, linewidth=0.9 if hollow else 0.4, zorder=2))
+            axes.add_collection(
+                PatchCollection(
+                    circles,
+                    facecolor=face,
+                    edgecolor=edge,
+                    linewidth=0.9 if hollow else 0.4,
+                    zorder=2,
+                )
+            )
 
 
 def _words(figure: Figure, content: Drawing, title: str) -> None:
-    figure.text(0.02, 0.955, title, fontsize=20, fontweight="bold", color=INK, ha="left", va="center")
-    figure.text(0.02, 0.925, content.caption, fontsize=10.5, color="#555555", ha="left", va="center")
-    note = "Size: number of neighbours. Around an award without lines: those linked to it alone. A finalist is not a winner."
+    figure.text(
+        0.02, 0.955, title, fontsize=20, fontweight="bold", color=INK, ha="left", va="center"
+    )
+    figure.text(
+        0.02, 0.925, content.caption, fontsize=10.5, color="#555555", ha="left", va="center"
+    )
+    note = (
+        "Size: number of neighbours. Around an award without lines: those linked to it alone. "
+        "A finalist is not a winner."
+    )
     figure.text(0.02, 0.022, note, fontsize=9.5, color="#555555", ha="left", va="center")
 
 
@@ -119,18 +157,42 @@ def _legend(figure: Figure, content: Drawing) -> Legend:
 
     kinds = {mark.kind for mark in content.marks}
     dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 9}
-    entries = [Line2D([], [], color=colour, label=_PLURALS[kind], **dot) for kind, colour in _COLOURS.items() if kind in kinds]
+    entries = [
+        Line2D([], [], color=colour, label=_PLURALS[kind], **dot)
+        for kind, colour in _COLOURS.items()
+        if kind in kinds
+    ]
     if any(mark.hollow for mark in content.marks):
         entries.append(
-            Line2D([], [], markerfacecolor="white", markeredgecolor=_COLOURS["person"], label="named for awards, won none", **dot)
+            Line2D(
+                [],
+                [],
+                markerfacecolor="white",
+                markeredgecolor=_COLOURS["person"],
+                label="named for awards, won none",
+                **dot,
+            )
         )
     words = {"won": "won", "named": "finalist or nominee", "other": "role, founding, other tie"}
     used = {line.kind for line in content.lines}
     entries += [
-        Line2D([], [], color=str(style["colors"]), linewidth=1.2, linestyle=style["linestyles"], label=words[kind])  # type: ignore[arg-type]
+        Line2D(
+            [],
+            [],
+            color=str(style["colors"]),
+            linewidth=1.2,
+            linestyle=style["linestyles"],
+            label=words[kind],
+        )  # type: ignore[arg-type]
         for kind, style in _LINES.items()
         if kind in used
     ]
     return figure.legend(
-        handles=entries, loc="lower left", bbox_to_anchor=(0.012, 0.04), frameon=False, fontsize=10.5, labelcolor=INK, labelspacing=0.6
+        handles=entries,
+        loc="lower left",
+        bbox_to_anchor=(0.012, 0.04),
+        frameon=False,
+        fontsize=10.5,
+        labelcolor=INK,
+        labelspacing=0.6,
     )

@@ -22,5 +22,6 @@ def load_graph(project: Project) -> ColumnGraph:
 
 
 def load_rules(project: Project) -> ColumnGraph:
-    """Which query derived what in the last build: its name is the last part of the IRI in place of the graph."""
+    """Which query derived what in the last build: its name is the last part of the IRI in place
+    of the graph."""
     return load_columns(project.columns_dir / "rules")

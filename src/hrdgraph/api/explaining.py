@@ -7,11 +7,12 @@ from functools import cached_property
 
 from hrdgraph.api.build_folder import load_rules
 from hrdgraph.errors import QueryError
-from hrdgraph.evidence import Decisions, Policy, Snapshots
+from hrdgraph.evidence import Snapshots
 from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, plan_sources, told_names
-from hrdgraph.explain.standing import Judged, Shown, VisibilityOf
+from hrdgraph.explain.claim_status import ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
 from hrdgraph.ontology import Ontology
+from hrdgraph.privacy import Policy, VisibilityDecisions
 from hrdgraph.project import Project
 from hrdgraph.queries import BECAUSE, DERIVE, Catalogue, grounds
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad, Term, parse_term
@@ -19,7 +20,8 @@ from hrdgraph.store import OxigraphStore
 from hrdgraph.vocab import DCTERMS, HRD, PREFIXES, SKOS
 
 _OF_CONFLICTS = (HRD.alternativeTo, HRD.conflictAbout, HRD.preferredTo, HRD.preferredBecause)
-_OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)  # the one to another name of this graph, the other to an authority's
+# the one to another name of this graph, the other to an authority's
+_OF_IDENTITY = (DCTERMS.isReplacedBy, SKOS.exactMatch)
 _REASONS = {
     HRD.preferredTo: ("preferred",),
     HRD.preferredBecause: ("preferred",),
@@ -29,12 +31,23 @@ _REASONS = {
 
 
 def explainer_of(
-    project: Project, graph: ColumnGraph, ontology: Ontology, store: OxigraphStore, catalogue: Catalogue, languages: Sequence[str]
+    project: Project,
+    graph: ColumnGraph,
+    ontology: Ontology,
+    store: OxigraphStore,
+    catalogue: Catalogue,
+    languages: Sequence[str],
 ) -> Explainer:
-    """An explainer over a built graph: its plans are bound anew, so that it explains from the sources as they are now."""
+    """An explainer over a built graph: its plans are bound anew, so that it explains from the
+    sources as they are now."""
     ledger = read_ledger(project.judgements_file)
-    lineage = Lineage(plan_sources(project, project.sources), told_names(names_of(ledger), graph), project.root)
-    sources = {project.graph_name(name): name for name in (*(source.name for source in project.sources), "ontology", "derived")}
+    lineage = Lineage(
+        plan_sources(project, project.sources), told_names(names_of(ledger), graph), project.root
+    )
+    sources = {
+        project.graph_name(name): name
+        for name in (*(source.name for source in project.sources), "ontology", "derived")
+    }
     snapshots = Snapshots(project.snapshot_dirs)
     judged = _judged(ledger, graph)
     derivations = _Derivations(graph, store, catalogue, project, ontology, languages, judged)
@@ -52,22 +65,28 @@ def _judged(ledger: Ledger, graph: ColumnGraph) -> Judged:
                 places.setdefault(name, []).append(place)
 
     def rows(names: frozenset[str]) -> tuple[Judgement, ...]:
-        return tuple(ledger.judgements[place] for place in sorted({place for name in names for place in places.get(name, ())}))
+        return tuple(
+            ledger.judgements[place]
+            for place in sorted({place for name in names for place in places.get(name, ())})
+        )
 
     return rows
 
 
 def _visibility(project: Project, graph: ColumnGraph) -> VisibilityOf:
     """Who may see a claim of the built graph, and which rule says so, set where."""
-    places = {IRI(project.graph_name(source.name)): f"data/sources/{source.name}/source.toml" for source in project.sources}
-    decisions = Decisions(graph, Policy(places=places))
+    places = {
+        IRI(project.graph_name(source.name)): f"data/sources/{source.name}/source.toml"
+        for source in project.sources
+    }
+    decisions = VisibilityDecisions(graph, Policy(places=places))
 
-    def shown(node: IRI) -> Shown:
+    def shown(node: IRI) -> ClaimVisibility:
         decision = decisions.of_thing(node)
         if decision is None:
-            return Shown()
+            return ClaimVisibility()
         place = "" if decision.place == node.n3() else decision.place
-        return Shown(decision.level.code, decision.why, place)
+        return ClaimVisibility(decision.level.code, decision.why, place)
 
     return shown
 
@@ -85,7 +104,13 @@ class _Derivations:
         languages: Sequence[str],
         judged: Judged,
     ) -> None:
-        self._graph, self._store, self._ontology, self._languages, self._judged = graph, store, ontology, languages, judged
+        self._graph, self._store, self._ontology, self._languages, self._judged = (
+            graph,
+            store,
+            ontology,
+            languages,
+            judged,
+        )
         self._reasons = {query.name: query for query in catalogue.topic(BECAUSE)}
         self._project = project
         self._derived = IRI(project.graph_name("derived"))
@@ -93,13 +118,21 @@ class _Derivations:
     def __call__(self, quad: Quad) -> tuple[str, ...]:
         if quad.graph != self._derived:
             return ()
-        rules = tuple(self._shown(self._project.queries_dir / DERIVE / f"{name}.rq") for name in self._makers(quad))
+        rules = tuple(
+            self._shown(self._project.queries_dir / DERIVE / f"{name}.rq")
+            for name in self._makers(quad)
+        )
         if quad.predicate in _OF_IDENTITY:
             return rules or (self._of_ledger(quad),)
-        return (*rules, *map(self._concept, self._of_conflict(quad))) if quad.predicate in _OF_CONFLICTS else rules
+        return (
+            (*rules, *map(self._concept, self._of_conflict(quad)))
+            if quad.predicate in _OF_CONFLICTS
+            else rules
+        )
 
     def grounds(self, quad: Quad) -> tuple[Quad, ...]:
-        """What a derived quad follows from, as the queries in queries/because say that are named like its rules."""
+        """What a derived quad follows from, as the queries in queries/because say that are named
+        like its rules."""
         if quad.graph != self._derived:
             return ()
         found = [query for name in self._reasons_of(quad) if (query := self._reasons.get(name))]
@@ -107,7 +140,10 @@ class _Derivations:
 
     def _reasons_of(self, quad: Quad) -> tuple[str, ...]:
         """The names of the reasons to ask: the first that has an answer counts."""
-        return (*_REASONS.get(quad.predicate, ()), *(name.partition("-")[2] for name in self._makers(quad)))
+        return (
+            *_REASONS.get(quad.predicate, ()),
+            *(name.partition("-")[2] for name in self._makers(quad)),
+        )
 
     def _makers(self, quad: Quad) -> list[str]:
         """The names of the queries that made it, in their order, as the build has recorded them."""
@@ -119,33 +155,50 @@ class _Derivations:
         return load_rules(self._project)
 
     def _of_ledger(self, quad: Quad) -> str:
-        """The rows that judge one of the two names to be the same as another: one row where they were judged together, or a chain."""
+        """The rows that judge one of the two names to be the same as another: one row where they
+        were judged together, or a chain."""
         left, right = quad.subject.n3(), quad.object.n3()
-        about = [row for row in self._judged(frozenset((left, right))) if row.verdict is Verdict.SAME]
+        about = [
+            row for row in self._judged(frozenset((left, right))) if row.verdict is Verdict.SAME
+        ]
         direct = [row for row in about if {f"<{row.left}>", f"<{row.right}>"} == {left, right}]
         rows = direct[-1:] or about
-        numbers = f" row{'s' * (len(rows) > 1)} {', '.join(str(row.row) for row in rows)}" if rows else ""
+        numbers = (
+            f" row{'s' * (len(rows) > 1)} {', '.join(str(row.row) for row in rows)}" if rows else ""
+        )
         return self._shown(self._project.judgements_file) + numbers
 
     def _of_conflict(self, quad: Quad) -> list[Term]:
-        """The conflict rules of a statement about claims that contradict each other; of a preference, the criterion that decided."""
+        """The conflict rules of a statement about claims that contradict each other; of a
+        preference, the criterion that decided."""
         if quad.predicate == HRD.conflictAbout:
             return [quad.object]
         if quad.predicate in (HRD.preferredTo, HRD.preferredBecause):
             return self._graph.objects(quad.subject, HRD.preferredBecause)
-        theirs = self._graph.objects(quad.object, HRD.conflictAbout) if isinstance(quad.object, IRI) else []
-        return [rule for rule in self._graph.objects(quad.subject, HRD.conflictAbout) if rule in theirs]
+        theirs = (
+            self._graph.objects(quad.object, HRD.conflictAbout)
+            if isinstance(quad.object, IRI)
+            else []
+        )
+        return [
+            rule for rule in self._graph.objects(quad.subject, HRD.conflictAbout) if rule in theirs
+        ]
 
     def _concept(self, term: Term) -> str:
         entry = self._ontology.get(term) if isinstance(term, IRI) else None
-        return f"{self._ontology.label(entry.iri, self._languages)} ({entry.file})" if entry else term.n3()
+        return (
+            f"{self._ontology.label(entry.iri, self._languages)} ({entry.file})"
+            if entry
+            else term.n3()
+        )
 
     def _shown(self, path: object) -> str:
         return str(path).removeprefix(f"{self._project.root}/")
 
 
 def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
-    """The term that a person typed: `<iri>`, an IRI, a prefixed name, a literal in quotes, or a path under the base.
+    """The term that a person typed: `<iri>`, an IRI, a prefixed name, a literal in quotes, or a
+    path under the base.
 
     With `or_name`, a text that is none of these comes back as a literal.
     """
@@ -154,7 +207,9 @@ def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
         try:
             return parse_term(text)
         except ValueError as error:
-            raise QueryError(f"not a term: {text}", hint='write <https://…>, hrd:recipient, or "words"@en') from error
+            raise QueryError(
+                f"not a term: {text}", hint='write <https://…>, hrd:recipient, or "words"@en'
+            ) from error
     prefix, colon, local = text.partition(":")
     if colon and local.startswith("//"):
         return IRI(text)

@@ -15,7 +15,7 @@ from hrdgraph.ontology import Ontology, load
 from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph, Term
-from hrdgraph.store import Answer, Boolean, OxigraphStore, Solutions, Triples
+from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 
 class Graph:
-    """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when it is first needed."""
+    """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when
+    it is first needed."""
 
     def __init__(self, project: Project, languages: Sequence[str] = ()) -> None:
         self.project = project
@@ -60,7 +61,8 @@ class Graph:
         return OxigraphStore.open(self.project.store_dir)
 
     def query(self, question: str, **parameters: str) -> list[dict[str, Term | None]]:
-        """Ask a SELECT question, by its name, its file or its text; a list of rows, each a dictionary by column.
+        """Ask a SELECT question, by its name, its file or its text; a list of rows, each a
+        dictionary by column.
 
         Parameters are texts, as on the command line, and are bound as terms. Raises QueryError.
 
@@ -72,7 +74,9 @@ class Graph:
         """
         answer = self.answer(question, parameters)
         if not isinstance(answer, Solutions):
-            raise QueryError("this question gives no table", hint="use `answer` for CONSTRUCT, DESCRIBE and ASK")
+            raise QueryError(
+                "this question gives no table", hint="use `answer` for CONSTRUCT, DESCRIBE and ASK"
+            )
         return list(answer)
 
     def answer(
@@ -83,35 +87,51 @@ class Graph:
         language: str = "",
         spoken: str = "",
         stdin: Callable[[], str] = str,
-    ) -> Solutions | Triples | Boolean:
-        """Ask any question: a table, triples, or yes and no. In a `language`, labels are in it unless a parameter says otherwise;
-        what a missing parameter is, is told in the language `spoken`.
+    ) -> Solutions | GraphAnswer | Boolean:
+        """Ask any question: a table, triples, or yes and no. In a `language`, labels are in it
+        unless a parameter says otherwise; what a missing parameter is, is told in the language
+        `spoken`.
 
         >>> import hrdgraph
         >>> bool(hrdgraph.open(".").answer("ASK { ?s a hrd:Award }"))
         True
         """
         query = resolve(self.queries, question, stdin)
-        labels = {p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE}
+        labels = {
+            p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
+        }
         given = self._with_names(query, {**labels, **(parameters or {})})
         answer: Answer = run(self.store, query, given, self.project.base, spoken or language)
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:
-        """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a space in it."""
+        """The parameters, names of things such as `Igor Kalyapin` turned into IRIs: no key has a
+        space in it."""
         things = {p.name for p in query.parameters if p.type is Type.IRI}
-        return {name: self._thing(text).n3() if name in things and " " in text.strip() else text for name, text in parameters.items()}
+        return {
+            name: self._thing(text).n3() if name in things and " " in text.strip() else text
+            for name, text in parameters.items()
+        }
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return explainer_of(self.project, self.columns, self.ontology, self.store, self.queries, self.languages)
+        return explainer_of(
+            self.project, self.columns, self.ontology, self.store, self.queries, self.languages
+        )
 
-    def explain(self, *what: str, most: int | None = None, progress: Callable[[int, int], None] = lambda *_: None) -> Explanation:
-        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or of one triple (three texts;
-        of an object that is a literal its value will do where the graph says one such, as `2` or `2011-04`).
+    def explain(
+        self,
+        *what: str,
+        most: int | None = None,
+        progress: Callable[[int, int], None] = lambda *_: None,
+    ) -> Explanation:
+        """Where facts come from: of a thing (its IRI, the path under the base, or its name), or
+        of one triple (three texts; of an object that is a literal its value will do where the
+        graph says one such, as `2` or `2011-04`).
 
-        Of the claims about a thing, `most` of each kind are told, if it is given, and the others are counted, in `untold`. `progress` is
-        called with how many claims are done, of how many.
+        Of the claims about a thing, `most` of each kind are told, if it is given, and the others
+        are counted, in `untold`. `progress` is called with how many claims are done, of how
+        many.
 
         >>> import hrdgraph
         >>> explanation = hrdgraph.open(".").explain("award/martin-ennals-award")
@@ -121,14 +141,19 @@ class Graph:
         if len(what) == 3:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
-                raise QueryError("a triple begins with two IRIs", hint="write <…> or a prefixed name such as hrd:recipient")
+                raise QueryError(
+                    "a triple begins with two IRIs",
+                    hint="write <…> or a prefixed name such as hrd:recipient",
+                )
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
             return self._explainer.explain_triple(subject, predicate, value)
         return self._explainer.explain(self._thing(what[0]), most=most, progress=progress)
 
     def _thing(self, text: str) -> IRI:
         found = parse_thing(text, self.project.base, or_name=True)
-        if isinstance(found, IRI) and (self.columns.position(found) is not None or ":" in text or "/" in text):
+        if isinstance(found, IRI) and (
+            self.columns.position(found) is not None or ":" in text or "/" in text
+        ):
             return found
         from hrdgraph.analysis import find_thing
 
@@ -139,11 +164,17 @@ class Graph:
         iri = self._thing(thing).value
         return iri, subset(self.columns, iri)
 
-    def constructed(self, question: str, parameters: Mapping[str, str] | None = None) -> ColumnGraph:
-        """The triples that a CONSTRUCT or DESCRIBE question gives, as built: the store rewrites literals, the columns do not."""
+    def constructed(
+        self, question: str, parameters: Mapping[str, str] | None = None
+    ) -> ColumnGraph:
+        """The triples that a CONSTRUCT or DESCRIBE question gives, as built: the store rewrites
+        literals, the columns do not."""
         answer = self.answer(question, parameters)
-        if not isinstance(answer, Triples):
-            raise QueryError("this question gives no triples", hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`")
+        if not isinstance(answer, GraphAnswer):
+            raise QueryError(
+                "this question gives no triples",
+                hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`",
+            )
         return ColumnGraph.from_quads(answer)
 
     def to_rdflib(self) -> rdflib.Dataset:
@@ -172,7 +203,8 @@ class Graph:
 
 
 def open(path: str | Path = ".", *, languages: Sequence[str] = ()) -> Graph:
-    """Open the built graph of a project folder. ProjectError where it is no project or has not been built.
+    """Open the built graph of a project folder. ProjectError where it is no project or has not
+    been built.
 
     >>> import hrdgraph
     >>> hrdgraph.open(".").project.title

@@ -10,7 +10,8 @@ from hrdgraph.vocab import PREFIXES
 
 
 def dataset_of(graph: ColumnGraph) -> rdflib.Dataset:
-    """The quads of a graph as an rdflib Dataset; quads without a graph name are in its default graph."""
+    """The quads of a graph as an rdflib Dataset; quads without a graph name are in its default
+    graph."""
     dataset = rdflib.Dataset()
     for name, prefix in PREFIXES.items():
         dataset.bind(name, rdflib.Namespace(prefix))

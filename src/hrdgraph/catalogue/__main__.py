@@ -1,7 +1,8 @@
-"""Put the catalogues in order: entries by their codes, the English beside each entry of the other languages.
+"""Put the catalogues in order: entries by their codes, the English beside each entry of the
+other languages.
 
-`python -m hrdgraph.catalogue` says in the end which sentences a language does not have, and which were
-translated from an English sentence that is another one now.
+`python -m hrdgraph.catalogue` says in the end which sentences a language does not have, and
+which were translated from an English sentence that is another one now.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ _VERSION: Final = "project-id-version"  # the header that holds the digest of th
 
 
 def load(language: str) -> GNUTranslations:
-    """The catalogue of a language. It is compiled where it is not yet, or where a .po file has changed."""
+    """The catalogue of a language. It is compiled where it is not yet, or where a .po file has
+    changed."""
     files = sorted((FOLDER / language).glob("*.po"))
     digest = blake2b(b"\0".join(file.read_bytes() for file in files), digest_size=16).hexdigest()
     with suppress(OSError):

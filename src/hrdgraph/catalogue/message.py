@@ -23,7 +23,8 @@ _JOINED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words that come from data: a cell, a page, a file's content, or what a library said of these."""
+    """Words that come from data: a cell, a page, a file's content, or what a library said of
+    these."""
 
     text: str
 
@@ -62,7 +63,9 @@ class Message:
         return self.code, self._items
 
     def __repr__(self) -> str:
-        return "".join((f"Message({self.code!r}", *(f", {name}={part!r}" for name, part in self._items), ")"))
+        return "".join(
+            (f"Message({self.code!r}", *(f", {name}={part!r}" for name, part in self._items), ")")
+        )
 
     def __str__(self) -> str:
         return render(self, "en")
@@ -73,7 +76,8 @@ class Message:
             yield from _cells(part)
 
     def with_cells(self, change: Callable[[str], str]) -> Self:
-        """The same with each text of cell data changed: how values are taken out of what is published."""
+        """The same with each text of cell data changed: how values are taken out of what is
+        published."""
         changed = {name: _changed(part, change) for name, part in self._items}
         return type(self)(self.code, **changed)
 
@@ -129,7 +133,8 @@ def text(code: str, language: str, /, **fields: Value) -> str:
 
 
 def render(message: Message, language: str) -> str:
-    """A message in a language; one whose code has no sentence is its code, with the fields behind it."""
+    """A message in a language; one whose code has no sentence is its code, with the fields
+    behind it."""
     language = language if language in LANGUAGES else "en"
     fields = message.fields
     found = sentence(message.code, fields.get("count"), language)

@@ -1,4 +1,5 @@
-"""Numbers as a language writes them. Babel does it too, but takes 45 ms to load in every command."""
+"""Numbers as a language writes them. Babel does it too, but takes 45 ms to load in every
+command."""
 
 from __future__ import annotations
 

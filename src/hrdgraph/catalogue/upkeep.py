@@ -1,4 +1,5 @@
-"""The .po files as people keep them: sorted, each language with all entries, and what is missing in which."""
+"""The .po files as people keep them: sorted, each language with all entries, and what is missing
+in which."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from hrdgraph.catalogue.compiling import FOLDER, is_translated
 from hrdgraph.catalogue.sentences import LANGUAGES
 
-_PLURALS: Final = {"en": "(n != 1)", "fr": "(n > 1)", "es": "(n != 1)"}  # millions have no form of their own here
+# millions have no form of their own here
+_PLURALS: Final = {"en": "(n != 1)", "fr": "(n > 1)", "es": "(n != 1)"}
 _HEADER: Final = """msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -36,7 +38,8 @@ class Gap(NamedTuple):
 
 
 def header(language: str) -> bytes:
-    """What a .po file begins with: no more than gettext needs, and no date, so that nothing changes by itself."""
+    """What a .po file begins with: no more than gettext needs, and no date, so that nothing
+    changes by itself."""
     return _HEADER.format(language=language, plural=_PLURALS[language]).encode()
 
 
@@ -74,12 +77,15 @@ def _gap(english: Message | None, entry: Message | None) -> str:
         return "not translated"
     if entry.fuzzy:
         return "the English is another since it was translated"
-    return "" if entry.pluralizable == english.pluralizable else "with a plural in one language only"
+    return (
+        "" if entry.pluralizable == english.pluralizable else "with a plural in one language only"
+    )
 
 
 def put_in_order() -> list[Gap]:
-    """Write all .po files anew, sorted, those of other languages with the English beside each entry. What was translated from
-    another English is marked as fuzzy, and is not shown until somebody has looked at it."""
+    """Write all .po files anew, sorted, those of other languages with the English beside each
+    entry. What was translated from another English is marked as fuzzy, and is not shown until
+    somebody has looked at it."""
     for file in sorted((FOLDER / "en").glob("*.po")):
         english = read_catalogue(file)
         _write(english, file)
@@ -95,7 +101,9 @@ def _updated(found: Catalog, english: Catalog, language: str) -> Catalog:
     for entry in english:
         if not entry.id:
             continue
-        sentence = " | ".join([entry.string] if isinstance(entry.string, str) else entry.string or ())
+        sentence = " | ".join(
+            [entry.string] if isinstance(entry.string, str) else entry.string or ()
+        )
         was = old.get(code_of(entry))
         changed = was and was.auto_comments and " ".join(was.auto_comments) != sentence
         flags = {"fuzzy"} if was and (was.fuzzy or changed) and is_translated(was) else set()

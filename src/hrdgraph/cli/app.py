@@ -1,8 +1,9 @@
-"""The commands by name, and what becomes of errors: a clear message, an exit code, never a traceback.
+"""The commands by name, and what becomes of errors: a clear message, an exit code, never a
+traceback.
 
-Exit codes: 0 done; 1 something in the input is wrong; 2 the command was called wrongly; 3 the graph was built but has
-violations (or, with --strict, warnings); 70 a fault in hrdgraph itself; 130 interrupted, and 128 with the number of
-any other signal that asked it to end.
+Exit codes: 0 done; 1 something in the input is wrong; 2 the command was called wrongly; 3 the
+graph was built but has violations (or, with --strict, warnings); 70 a fault in hrdgraph itself;
+130 interrupted, and 128 with the number of any other signal that asked it to end.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _OBJECTS: Final = 50_000  # that are made before the collector looks for cycles,
 
 
 class _ReaderGone(Exception):
-    """Whoever read our output has gone. A BrokenPipeError would not reach us: click ends the process on it, with 1."""
+    """Whoever read our output has gone. A BrokenPipeError would not reach us: click ends the
+    process on it, with 1."""
 
 
 @contextmanager
@@ -62,21 +64,29 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the signature is click's
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}").command
+        command: click.Command = import_module(
+            f"hrdgraph.cli.{GROUP_OF[cmd_name]}.{MODULES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            raise click.UsageError(f"{error.message} There is: {', '.join(COMMANDS)}.", ctx) from None
+            raise click.UsageError(
+                f"{error.message} There is: {', '.join(COMMANDS)}.", ctx
+            ) from None
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.command(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="hrdgraph", message="%(prog)s %(version)s")
 def app() -> None:
     """Build, ask and explain a graph of human rights defenders, organisations, awards and events.
@@ -87,7 +97,8 @@ def app() -> None:
 
 def prepare() -> None:
     """Make the process ready for any command."""
-    # a program that lives for seconds and makes few cycles: looking for them again and again while hundreds of modules
+    # a program that lives for seconds and makes few cycles: looking for them again and again while
+    # hundreds of modules
     # are loaded, and once more among all that is left at the end, took a fifth of the start
     gc.set_threshold(_OBJECTS)
     lighten()
@@ -106,13 +117,15 @@ def main() -> NoReturn:
 
 
 def _unraisable(what: Any) -> None:
-    """Say what came up where nothing can be raised, but for an interruption: it is said already, or can be made again."""
+    """Say what came up where nothing can be raised, but for an interruption: it is said already,
+    or can be made again."""
     if what.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(what)
 
 
 def _leave(code: int) -> NoReturn:
-    """End the process as `sys.exit` does, but do not take apart object by object what ends anyway (a tenth of a small mapping)."""
+    """End the process as `sys.exit` does, but do not take apart object by object what ends
+    anyway (a tenth of a small mapping)."""
     atexit._run_exitfuncs()
     settle()
     os._exit(code)
@@ -127,7 +140,10 @@ def run(arguments: list[str]) -> int:
     except (_ReaderGone, BrokenPipeError):
         silence(sys.stdout)  # nothing is wrong, and the interpreter must not try to flush again
         return 0
-    except (KeyboardInterrupt, click.Abort) as error:  # before the others: click's is a RuntimeError
+    except (
+        KeyboardInterrupt,
+        click.Abort,
+    ) as error:  # before the others: click's is a RuntimeError
         from hrdgraph.cli.shared.words import told  # no other end needs it
 
         click.echo(told("interrupted; nothing was changed", asked_in(arguments, known)), err=True)
@@ -151,7 +167,10 @@ def _misused(error: click.ClickException, arguments: list[str], known: list[str]
         error.show()
         return
     context = error.ctx if isinstance(error, click.UsageError) else None
-    misused = HrdgraphError(error.format_message(), hint=f"see: {context.command_path if context else 'hrdgraph'} --help")
+    misused = HrdgraphError(
+        error.format_message(),
+        hint=f"see: {context.command_path if context else 'hrdgraph'} --help",
+    )
     if _wants_json(arguments) and _is_told(_json(misused.as_dict() | {"kind": "UsageError"})):
         return
     if asked_in(arguments, known) in LANGUAGES[1:]:
@@ -171,10 +190,15 @@ def _failed(error: Exception, arguments: list[str], known: list[str]) -> int:
         return 1
     if os.environ.get("HRDGRAPH_DEBUG"):
         raise error
-    if isinstance(error, OSError):  # no fault of ours, though we should have known better where it comes from
+    # no fault of ours, though we should have known better where it comes from
+    if isinstance(error, OSError):
         hint = "is the path right, may you read and write there, and is there room on the disk?"
         fact = f"the system says: {reason_of(error)}"
-        _tell(HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint), arguments, known)
+        _tell(
+            HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint),
+            arguments,
+            known,
+        )
         return 1
     # not a failure that a person can mend: say so, instead of showing the inside of the program
     click.echo(f"error: a fault in hrdgraph itself: {type(error).__name__}: {error}", err=True)

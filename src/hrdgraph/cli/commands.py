@@ -1,4 +1,5 @@
-"""The commands by name, in groups by what a person does; each is imported from its module when it is called."""
+"""The commands by name, in groups by what a person does; each is imported from its module when
+it is called."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Claims of different sources into those that cannot both be true, as the ontology's conflict rules say, and the one that is preferred."""
+"""Claims of different sources into those that cannot both be true, as the ontology's conflict
+rules say, and the one that is preferred."""
 
 from hrdgraph.conflicts.compare import MOST, Disagreements, disagreements
-from hrdgraph.conflicts.facts import Facts
-from hrdgraph.conflicts.preferred import CRITERIA, STATED, because_iri, preferred, stated
-from hrdgraph.conflicts.rules import SCHEME, Rule, Rules, rules_of
+from hrdgraph.conflicts.facts import ClaimColumns
+from hrdgraph.conflicts.preference import CRITERIA, STATED, because_iri, preferred, stated
+from hrdgraph.conflicts.rules import SCHEME, ConflictRule, ConflictRules, rules_of
 from hrdgraph.conflicts.statements import chosen, joined
 
 __all__ = [
@@ -11,10 +12,10 @@ __all__ = [
     "MOST",
     "SCHEME",
     "STATED",
+    "ClaimColumns",
+    "ConflictRule",
+    "ConflictRules",
     "Disagreements",
-    "Facts",
-    "Rule",
-    "Rules",
     "because_iri",
     "chosen",
     "disagreements",

@@ -1,4 +1,5 @@
-"""Answers to the same question into pairs of claims that cannot both be true, without comparing each with each."""
+"""Answers to the same question into pairs of claims that cannot both be true, without comparing
+each with each."""
 
 from __future__ import annotations
 
@@ -8,40 +9,55 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.conflicts.answers import answers, question_columns
-from hrdgraph.conflicts.facts import Facts
-from hrdgraph.conflicts.rules import OVERLAP, Rule, Rules
+from hrdgraph.conflicts.facts import ClaimColumns
+from hrdgraph.conflicts.rules import OVERLAP, ConflictRule, ConflictRules
 from hrdgraph.rdf import parse_term
 from hrdgraph.vocab import HRDV, SKOS
 
-MOST: Final = 100  # claims of one question that are joined one with another; more are told in one finding
+# claims of one question that are joined one with another; more are told in one finding
+MOST: Final = 100
 PAIRS: Final = pl.Schema(
     {
-        "rule": pl.String(), "question": pl.UInt64(), "parts": pl.List(pl.UInt32()), "claim": pl.UInt32(), "other": pl.UInt32(),
-        "value": pl.UInt32(), "other_value": pl.UInt32(), "days": pl.Int64(), "other_days": pl.Int64(),
+        "rule": pl.String(),
+        "question": pl.UInt64(),
+        "parts": pl.List(pl.UInt32()),
+        "claim": pl.UInt32(),
+        "other": pl.UInt32(),
+        "value": pl.UInt32(),
+        "other_value": pl.UInt32(),
+        "days": pl.Int64(),
+        "other_days": pl.Int64(),
     }
-)  # fmt: skip
-CROWDS: Final = pl.Schema({"rule": pl.String(), "parts": pl.List(pl.UInt32()), "claims": pl.UInt32()})
+)
+CROWDS: Final = pl.Schema(
+    {"rule": pl.String(), "parts": pl.List(pl.UInt32()), "claims": pl.UInt32()}
+)
 
 
 @dataclass(frozen=True)
 class Disagreements:
-    """What was found, in positions of the facts. `pairs` has columns `PAIRS`, `claim` before `other`; where a thing itself has two
-    answers they are the same. `parts` are the values of the question, and `question` a number that tells it from other questions of the
-    rule. `crowds` are questions with more claims than are joined."""
+    """What was found, in positions of the facts. `pairs` has columns `PAIRS`, `claim` before
+    `other`; where a thing itself has two answers they are the same. `parts` are the values of
+    the question, and `question` a number that tells it from other questions of the rule.
+    `crowds` are questions with more claims than are joined."""
 
     pairs: pl.DataFrame
     crowds: pl.DataFrame
 
 
-def disagreements(rules: Rules, facts: Facts) -> Disagreements:
+def disagreements(rules: ConflictRules, facts: ClaimColumns) -> Disagreements:
     """Compare the claims of every rule."""
     found = [_of_rule(rule, rules, facts) for rule in rules.rules]
     pairs = pl.concat([pl.DataFrame(schema=PAIRS), *(pairs for pairs, _ in found)])
     crowds = pl.concat([pl.DataFrame(schema=CROWDS), *(crowds for _, crowds in found)])
-    return Disagreements(pairs.sort("rule", "claim", "other", "value", "other_value"), crowds.sort("rule", "parts"))
+    return Disagreements(
+        pairs.sort("rule", "claim", "other", "value", "other_value"), crowds.sort("rule", "parts")
+    )
 
 
-def _of_rule(rule: Rule, rules: Rules, facts: Facts) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _of_rule(
+    rule: ConflictRule, rules: ConflictRules, facts: ClaimColumns
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     question = question_columns(rule)
     said = answers(rule, facts)
     said = _in_doubt(said, rule, question) if said.height else said
@@ -56,27 +72,42 @@ def _of_rule(rule: Rule, rules: Rules, facts: Facts) -> tuple[pl.DataFrame, pl.D
     sizes = sizes.join(left.select(question).unique(), on=question, how="semi", nulls_equal=False)
     crowded = sizes.filter(pl.col("claims") > MOST)
     pairs = left.join(crowded, on=question, how="anti").join(said, on=question, suffix="_right")
-    crowds = crowded.select(pl.lit(rule.iri.value).alias("rule"), pl.concat_list(question).alias("parts"), pl.col("claims").cast(pl.UInt32))
+    crowds = crowded.select(
+        pl.lit(rule.iri.value).alias("rule"),
+        pl.concat_list(question).alias("parts"),
+        pl.col("claims").cast(pl.UInt32),
+    )
     return _named(rule, question, _contradicting(rule, _once(pairs, rule), rules, facts)), crowds
 
 
-def _in_doubt(said: pl.DataFrame, rule: Rule, question: list[str]) -> pl.DataFrame:
+def _in_doubt(said: pl.DataFrame, rule: ConflictRule, question: list[str]) -> pl.DataFrame:
     """The answers to questions that have two: for dates, some answer ends before another begins."""
-    spread = pl.col("first").max() > pl.col("last").min() if rule.agreement == OVERLAP else pl.col("value").n_unique() > 1
-    return said.join(said.group_by(question).agg(spread.alias("spread")).filter("spread").select(question), on=question, how="semi")
+    spread = (
+        pl.col("first").max() > pl.col("last").min()
+        if rule.agreement == OVERLAP
+        else pl.col("value").n_unique() > 1
+    )
+    return said.join(
+        said.group_by(question).agg(spread.alias("spread")).filter("spread").select(question),
+        on=question,
+        how="semi",
+    )
 
 
-def _with_premise(rule: Rule, said: pl.DataFrame, facts: Facts) -> pl.DataFrame:
-    """The answers of claims that have the premise of the rule. A refuted claim says nothing that another could follow from."""
+def _with_premise(rule: ConflictRule, said: pl.DataFrame, facts: ClaimColumns) -> pl.DataFrame:
+    """The answers of claims that have the premise of the rule. A refuted claim says nothing that
+    another could follow from."""
     if rule.premise is None:
         return said
     name, value = rule.premise
     having = facts.pairs(name).filter(pl.col("o") == facts.position(value))["s"]
     refuted = facts.with_any([HRDV["claim-status/refuted"]])
-    return said.filter(pl.col("claim").is_in(having.implode()) & ~pl.col("claim").is_in(refuted.implode()))
+    return said.filter(
+        pl.col("claim").is_in(having.implode()) & ~pl.col("claim").is_in(refuted.implode())
+    )
 
 
-def _once(pairs: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _once(pairs: pl.DataFrame, rule: ConflictRule) -> pl.DataFrame:
     """Each two claims once, the smaller first; of a thing itself, each two of its answers."""
     if not rule.questions:
         return pairs.filter(pl.col("value") < pl.col("value_right"))
@@ -89,73 +120,124 @@ def _ordered(pairs: pl.DataFrame) -> pl.DataFrame:
     swap = pl.col("claim") > pl.col("claim_right")
     names = [name for name in ("claim", "value", "first", "last") if name in pairs.columns]
     left = [pl.when(swap).then(f"{name}_right").otherwise(name).alias(name) for name in names]
-    right = [pl.when(swap).then(name).otherwise(f"{name}_right").alias(f"{name}_right") for name in names]
+    right = [
+        pl.when(swap).then(name).otherwise(f"{name}_right").alias(f"{name}_right") for name in names
+    ]
     return pairs.with_columns(*left, *right).unique(maintain_order=True)
 
 
-def _contradicting(rule: Rule, pairs: pl.DataFrame, rules: Rules, facts: Facts) -> pl.DataFrame:
-    """The pairs no answers of which agree; of several answers of a claim the smallest stands for them."""
+def _contradicting(
+    rule: ConflictRule, pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns
+) -> pl.DataFrame:
+    """The pairs no answers of which agree; of several answers of a claim the smallest stands for
+    them."""
     if rule.agreement == OVERLAP:
-        agreed = (pl.col("first") <= pl.col("last_right")) & (pl.col("first_right") <= pl.col("last"))
+        agreed = (pl.col("first") <= pl.col("last_right")) & (
+            pl.col("first_right") <= pl.col("last")
+        )
         pairs = pairs.with_columns(agreed=agreed)
     else:
         pairs = _same(pairs, rules, facts)
-    both = ["claim", "claim_right"] if rule.questions else ["claim", "claim_right", "value", "value_right"]
+    both = (
+        ["claim", "claim_right"]
+        if rule.questions
+        else ["claim", "claim_right", "value", "value_right"]
+    )
     agreeing = pairs.filter("agreed").select(both).unique()
-    return pairs.join(agreeing, on=both, how="anti").sort("value", "value_right").unique(both, keep="first", maintain_order=True)
+    return (
+        pairs.join(agreeing, on=both, how="anti")
+        .sort("value", "value_right")
+        .unique(both, keep="first", maintain_order=True)
+    )
 
 
-def _same(pairs: pl.DataFrame, rules: Rules, facts: Facts) -> pl.DataFrame:
-    """Mark the pairs whose answers are the same thing, are declared to agree, or bear one name: then perhaps nobody has yet said that
-    they are the same, which is a question of identity and no contradiction."""
-    different = pairs.select("value", "value_right").filter(pl.col("value") != pl.col("value_right")).unique()
-    names = _names(pl.concat([different["value"], different["value_right"].rename("value")]).unique(), facts)
+def _same(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
+    """Mark the pairs whose answers are the same thing, are declared to agree, or bear one name:
+    then perhaps nobody has yet said that they are the same, which is a question of identity and
+    no contradiction."""
+    different = (
+        pairs.select("value", "value_right")
+        .filter(pl.col("value") != pl.col("value_right"))
+        .unique()
+    )
+    names = _names(
+        pl.concat([different["value"], different["value_right"].rename("value")]).unique(), facts
+    )
     rows = []
     for left, right in different.iter_rows():
         texts = (facts.graph.terms[left], facts.graph.terms[right])
         if texts in rules.agreeing or names.get(left, frozenset()) & names.get(right, frozenset()):
             rows.append((left, right))
-    alike = pl.DataFrame(rows, schema={"value": pl.UInt32, "value_right": pl.UInt32}, orient="row").with_columns(alike=True)
+    alike = pl.DataFrame(
+        rows, schema={"value": pl.UInt32, "value_right": pl.UInt32}, orient="row"
+    ).with_columns(alike=True)
     joined = pairs.join(alike, on=["value", "value_right"], how="left", maintain_order="left")
-    return joined.with_columns(agreed=(pl.col("value") == pl.col("value_right")) | pl.col("alike").fill_null(value=False))
+    return joined.with_columns(
+        agreed=(pl.col("value") == pl.col("value_right")) | pl.col("alike").fill_null(value=False)
+    )
 
 
-def _names(values: pl.Series, facts: Facts) -> dict[int, frozenset[str]]:
+def _names(values: pl.Series, facts: ClaimColumns) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {}
     for predicate in (SKOS.prefLabel, SKOS.altLabel):
         rows = facts.pairs(predicate).filter(pl.col("s").is_in(values.implode()))
         for thing, text in zip(rows["s"], facts.text(rows["o"]), strict=True):
-            found.setdefault(thing, set()).add(" ".join(str(getattr(parse_term(text), "value", "")).casefold().split()))
+            found.setdefault(thing, set()).add(
+                " ".join(str(getattr(parse_term(text), "value", "")).casefold().split())
+            )
     return {thing: frozenset(names) for thing, names in found.items()}
 
 
-def _linked(rule: Rule, said: pl.DataFrame, question: list[str], facts: Facts) -> pl.DataFrame:
-    """Pairs of claims in which the answer of the one is joined to the other claim, or to its answer, by one of the links."""
-    right = said.rename({"claim": "claim_right", "value": "value_right"}).select(*question, "claim_right", "value_right")
+def _linked(
+    rule: ConflictRule, said: pl.DataFrame, question: list[str], facts: ClaimColumns
+) -> pl.DataFrame:
+    """Pairs of claims in which the answer of the one is joined to the other claim, or to its
+    answer, by one of the links."""
+    right = said.rename({"claim": "claim_right", "value": "value_right"}).select(
+        *question, "claim_right", "value_right"
+    )
     parts = []
     for link in rule.links:
         pairs = facts.pairs(link).rename({"o": "value_right"})
         for start in ("claim", "value"):
-            joined = said.join(pairs.rename({"s": start}), on=start).join(right, on=[*question, "value_right"])
+            joined = said.join(pairs.rename({"s": start}), on=start).join(
+                right, on=[*question, "value_right"]
+            )
             parts.append(joined.select(*question, "claim", "claim_right", "value", "value_right"))
-    return _ordered(pl.concat(parts).filter((pl.col("claim") != pl.col("claim_right")) & (pl.col("value") != pl.col("value_right"))))
+    return _ordered(
+        pl.concat(parts).filter(
+            (pl.col("claim") != pl.col("claim_right")) & (pl.col("value") != pl.col("value_right"))
+        )
+    )
 
 
-def _apart(pairs: pl.DataFrame, said: pl.DataFrame, question: list[str], facts: Facts) -> pl.DataFrame:
-    """The pairs whose two answers no document gives together: one that names a group and its member as laureates means both. Claims
-    that a person contested or refuted do not count: there the document is at odds with itself."""
+def _apart(
+    pairs: pl.DataFrame, said: pl.DataFrame, question: list[str], facts: ClaimColumns
+) -> pl.DataFrame:
+    """The pairs whose two answers no document gives together: one that names a group and its
+    member as laureates means both. Claims that a person contested or refuted do not count: there
+    the document is at odds with itself."""
     doubted = facts.with_any(HRDV[f"claim-status/{name}"] for name in ("contested", "refuted"))
     sure = said.filter(~pl.col("claim").is_in(doubted.implode()))
     documents = facts.documents(sure["claim"]).rename({"s": "claim"})
     by_document = sure.join(documents, on="claim").select(*question, "value", "document").unique()
     other = by_document.rename({"value": "value_right"})
-    together = pairs.join(by_document, on=[*question, "value"]).join(other, on=[*question, "value_right", "document"])
-    return pairs.join(together.select(*question, "value", "value_right").unique(), on=[*question, "value", "value_right"], how="anti")
+    together = pairs.join(by_document, on=[*question, "value"]).join(
+        other, on=[*question, "value_right", "document"]
+    )
+    return pairs.join(
+        together.select(*question, "value", "value_right").unique(),
+        on=[*question, "value", "value_right"],
+        how="anti",
+    )
 
 
-def _named(rule: Rule, question: list[str], pairs: pl.DataFrame) -> pl.DataFrame:
+def _named(rule: ConflictRule, question: list[str], pairs: pl.DataFrame) -> pl.DataFrame:
     dated = "first" in pairs.columns
-    spans = [(pl.col(f"last{side}") - pl.col(f"first{side}")) if dated else pl.lit(None, pl.Int64) for side in ("", "_right")]
+    spans = [
+        (pl.col(f"last{side}") - pl.col(f"first{side}")) if dated else pl.lit(None, pl.Int64)
+        for side in ("", "_right")
+    ]
     return pairs.select(
         pl.lit(rule.iri.value).alias("rule"),
         pl.struct(question).hash().alias("question"),

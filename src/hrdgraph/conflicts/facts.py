@@ -15,8 +15,9 @@ PAIR = {"s": pl.UInt32, "o": pl.UInt32}
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What two graphs say, in the positions of the first one's dictionary; terms that only the second has are left out."""
+class ClaimColumns:
+    """What two graphs say, in the positions of the first one's dictionary; terms that only the
+    second has are left out."""
 
     graph: ColumnGraph
     derived: ColumnGraph
@@ -34,12 +35,17 @@ class Facts:
         return self.graph.terms.gather(places)
 
     def pairs(self, predicate: IRI, *, derived: bool = True) -> pl.DataFrame:
-        """Subjects and objects of a property, each pair once; with `derived` false what the sources say alone."""
+        """Subjects and objects of a property, each pair once; with `derived` false what the
+        sources say alone."""
         key = (predicate, derived)
         if key not in self._kept:
             here = self._own(predicate)
             there = self._translated(predicate) if derived and len(self.derived) else None
-            self._kept[key] = here if there is None or not there.height else pl.concat([here, there]).unique(maintain_order=True)
+            self._kept[key] = (
+                here
+                if there is None or not there.height
+                else pl.concat([here, there]).unique(maintain_order=True)
+            )
         return self._kept[key]
 
     @cached_property
@@ -51,7 +57,11 @@ class Facts:
         """The things of a class, as a column `s`."""
         place = self.position(kind)
         found = self.pairs(RDF.type, derived=False)
-        return found.filter(pl.col("o") == place).select("s") if place is not None else found.clear().select("s")
+        return (
+            found.filter(pl.col("o") == place).select("s")
+            if place is not None
+            else found.clear().select("s")
+        )
 
     def with_any(self, values: Iterable[IRI]) -> pl.Series:
         """The subjects that have one of the values, in whatever property."""
@@ -68,12 +78,22 @@ class Facts:
         place = self.position(predicate)
         if place is None:
             return pl.DataFrame(schema=PAIR)
-        return self.graph.quads.filter(pl.col("p") == place).select("s", "o").unique(maintain_order=True)
+        return (
+            self.graph.quads.filter(pl.col("p") == place)
+            .select("s", "o")
+            .unique(maintain_order=True)
+        )
 
     def _translated(self, predicate: IRI) -> pl.DataFrame:
         found = self.derived.where(p=predicate)
         if not len(found):
             return pl.DataFrame(schema=PAIR)
         kind = pl.Enum(self.graph.terms)
-        columns = {name: found.terms.gather(found.quads[name]).cast(kind, strict=False).to_physical().cast(pl.UInt32) for name in PAIR}
+        columns = {
+            name: found.terms.gather(found.quads[name])
+            .cast(kind, strict=False)
+            .to_physical()
+            .cast(pl.UInt32)
+            for name in PAIR
+        }
         return pl.DataFrame(columns).drop_nulls().unique(maintain_order=True)

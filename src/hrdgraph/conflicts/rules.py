@@ -1,4 +1,5 @@
-"""The conflict rules that the ontology declares (vocabularies/conflict-rule.ttl) into values: which claims cannot both be true."""
+"""The conflict rules that the ontology declares (vocabularies/conflict-rule.ttl) into values:
+which claims cannot both be true."""
 
 from __future__ import annotations
 
@@ -20,14 +21,16 @@ _Said = Mapping[IRI, Mapping[IRI, tuple[Term, ...]]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class ConflictRule:
     """Claims of a class that answer the same question may not differ in their answer.
 
-    `questions` are the properties whose values, together, are the question; without any it is the thing itself. `answer` is the property
-    that may not differ; with `given_by` it is said on the node that points at the claim with that property. Only claims with one of
-    `only_with`, with none of the properties `unless_given`, about a thing of the class `about`, are compared. Answers agree as
-    `agreement` says: dates whose days can be the same, or the same thing. A rule with `links` compares only answers that one of these
-    properties joins; one with a `premise` (property, value) only claims of which one has it.
+    `questions` are the properties whose values, together, are the question; without any it is
+    the thing itself. `answer` is the property that may not differ; with `given_by` it is said on
+    the node that points at the claim with that property. Only claims with one of `only_with`,
+    with none of the properties `unless_given`, about a thing of the class `about`, are compared.
+    Answers agree as `agreement` says: dates whose days can be the same, or the same thing. A
+    rule with `links` compares only answers that one of these properties joins; one with a
+    `premise` (property, value) only claims of which one has it.
     """
 
     iri: IRI
@@ -44,29 +47,35 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The rules of an ontology in the order of their IRIs, the concepts that agree though they differ, and ranks of reliability."""
+class ConflictRules:
+    """The rules of an ontology in the order of their IRIs, the concepts that agree though they
+    differ, and ranks of reliability."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[ConflictRule, ...]
     agreeing: frozenset[tuple[str, str]]
     ranks: Mapping[str, int]
 
 
-def rules_of(ontology: Ontology) -> Rules:
-    """Read them. Raises OntologyError, with the file, for one that lacks its class or its answer, or agrees in an unknown way."""
+def rules_of(ontology: Ontology) -> ConflictRules:
+    """Read them. Raises OntologyError, with the file, for one that lacks its class or its
+    answer, or agrees in an unknown way."""
     said = _said(ontology)
     rules = tuple(_rule(concept.iri, said, concept.file) for concept in ontology.members(SCHEME))
     pairs = {
-        (subject, value) for subject, values in said.items() for value in (*values.get(HRD.agreesWith, ()), *values.get(SKOS.broader, ()))
+        (subject, value)
+        for subject, values in said.items()
+        for value in (*values.get(HRD.agreesWith, ()), *values.get(SKOS.broader, ()))
     }
-    agreeing = frozenset(pair for left, right in pairs for pair in ((left.n3(), right.n3()), (right.n3(), left.n3())))
+    agreeing = frozenset(
+        pair for left, right in pairs for pair in ((left.n3(), right.n3()), (right.n3(), left.n3()))
+    )
     ranks = {
         subject.n3(): int(value.value)
         for subject, values in said.items()
         for value in values.get(HRD.rank, ())
         if isinstance(value, Literal)
     }
-    return Rules(tuple(sorted(rules, key=lambda rule: rule.iri.value)), agreeing, ranks)
+    return ConflictRules(tuple(sorted(rules, key=lambda rule: rule.iri.value)), agreeing, ranks)
 
 
 def _said(ontology: Ontology) -> _Said:
@@ -80,22 +89,32 @@ def _said(ontology: Ontology) -> _Said:
 
 
 def _each(said: _Said, predicate: IRI) -> Iterator[tuple[IRI, Term]]:
-    yield from ((subject, value) for subject, values in said.items() for value in values.get(predicate, ()))
+    yield from (
+        (subject, value) for subject, values in said.items() for value in values.get(predicate, ())
+    )
 
 
-def _rule(iri: IRI, said: _Said, file: str) -> Rule:
+def _rule(iri: IRI, said: _Said, file: str) -> ConflictRule:
     values = said.get(iri, {})
     claims_of, answer = (_one(values.get(name, ())) for name in (HRD.claimsOf, HRD.answerProperty))
     if claims_of is None or answer is None:
         hint = "say hrd:claimsOf, a class, and hrd:answerProperty, the property that may not differ"
-        raise OntologyError(f"the conflict rule <{iri.value}> is incomplete", origin=Origin(file), hint=hint)
+        raise OntologyError(
+            f"the conflict rule <{iri.value}> is incomplete", origin=Origin(file), hint=hint
+        )
     agreement = _one(values.get(HRD.agreement, (SAME,)))
     if agreement not in (SAME, OVERLAP):
         hint = f"hrd:agreement is <{SAME.value}> or <{OVERLAP.value}>"
-        raise OntologyError(f"the conflict rule <{iri.value}> agrees in no known way", origin=Origin(file), hint=hint)
+        raise OntologyError(
+            f"the conflict rule <{iri.value}> agrees in no known way",
+            origin=Origin(file),
+            hint=hint,
+        )
     premise = _one(values.get(HRD.premiseProperty, ()))
-    return Rule(
-        iri, claims_of, answer,
+    return ConflictRule(
+        iri,
+        claims_of,
+        answer,
         questions=_iris(values.get(HRD.questionProperty, ())),
         given_by=_one(values.get(HRD.answerGivenBy, ())),
         only_with=_iris(values.get(HRD.onlyWith, ())),
@@ -103,12 +122,16 @@ def _rule(iri: IRI, said: _Said, file: str) -> Rule:
         about=_one(values.get(HRD.aboutOnly, ())),
         agreement=agreement,
         links=_iris(values.get(HRD.linkedBy, ())),
-        premise=(premise, values[HRD.premiseValue][0]) if premise and values.get(HRD.premiseValue) else None,
-    )  # fmt: skip
+        premise=(premise, values[HRD.premiseValue][0])
+        if premise and values.get(HRD.premiseValue)
+        else None,
+    )
 
 
 def _iris(values: Iterable[Term]) -> tuple[IRI, ...]:
-    return tuple(sorted((value for value in values if isinstance(value, IRI)), key=lambda iri: iri.value))
+    return tuple(
+        sorted((value for value in values if isinstance(value, IRI)), key=lambda iri: iri.value)
+    )
 
 
 def _one(values: Iterable[Term]) -> IRI | None:
@@ -117,7 +140,19 @@ def _one(values: Iterable[Term]) -> IRI | None:
 
 _READ: Final = frozenset(
     (
-        HRD.claimsOf, HRD.questionProperty, HRD.answerProperty, HRD.answerGivenBy, HRD.onlyWith, HRD.unlessGiven, HRD.aboutOnly,
-        HRD.agreement, HRD.linkedBy, HRD.premiseProperty, HRD.premiseValue, HRD.agreesWith, HRD.rank, SKOS.broader,
+        HRD.claimsOf,
+        HRD.questionProperty,
+        HRD.answerProperty,
+        HRD.answerGivenBy,
+        HRD.onlyWith,
+        HRD.unlessGiven,
+        HRD.aboutOnly,
+        HRD.agreement,
+        HRD.linkedBy,
+        HRD.premiseProperty,
+        HRD.premiseValue,
+        HRD.agreesWith,
+        HRD.rank,
+        SKOS.broader,
     )
-)  # fmt: skip
+)

@@ -1,34 +1,24 @@
-"""Evidence: dates, snapshots of documents, cited words and their verification, what may be published, and provenance."""
+"""Evidence: dates, snapshots of documents, cited words and their verification, and provenance."""
 
-from hrdgraph.evidence.anchor import Anchored, Terms, anchor
+from hrdgraph.evidence.anchor import AnchoringResult, AnchorNames, anchor
 from hrdgraph.evidence.citations import Citation, citations_of_frame, citations_of_graph
 from hrdgraph.evidence.date_hints import explain
 from hrdgraph.evidence.dates import FUNCTIONS, Bounds, bounds, earliest, is_edtf, latest
-from hrdgraph.evidence.decisions import Decision, Decisions, visibility_of
 from hrdgraph.evidence.documents import copy_quads, with_digests
-from hrdgraph.evidence.levels import LEVELS, Level, Policy, level_of
-from hrdgraph.evidence.locate import Place, locate
+from hrdgraph.evidence.location import WordPosition, locate
 from hrdgraph.evidence.provenance import describe_source
-from hrdgraph.evidence.risk import people_at_risk
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
-from hrdgraph.evidence.verify import EvidenceReport, verify
-from hrdgraph.evidence.visibility import Published, published
+from hrdgraph.evidence.verification import EvidenceReport, verify
 
 __all__ = [
     "FUNCTIONS",
-    "LEVELS",
-    "Anchored",
+    "AnchorNames",
+    "AnchoringResult",
     "Bounds",
     "Citation",
-    "Decision",
-    "Decisions",
     "EvidenceReport",
-    "Level",
-    "Place",
-    "Policy",
-    "Published",
     "Snapshots",
-    "Terms",
+    "WordPosition",
     "anchor",
     "bounds",
     "citations_of_frame",
@@ -40,11 +30,7 @@ __all__ = [
     "explain",
     "is_edtf",
     "latest",
-    "level_of",
     "locate",
-    "people_at_risk",
-    "published",
     "verify",
-    "visibility_of",
     "with_digests",
 ]

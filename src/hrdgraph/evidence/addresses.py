@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 _NOT: Final = r"\s\x00-\x1f\x7f<>\"{}|\\^`"  # what no IRI holds (RFC 3987)
-_ADDRESS: Final = re.compile(rf"https?://(?:[^{_NOT}/?#@]*@)?[^{_NOT}/?#@:][^{_NOT}/?#@]*(?:[/?#][^{_NOT}]*)?", re.I)
+_ADDRESS: Final = re.compile(
+    rf"https?://(?:[^{_NOT}/?#@]*@)?[^{_NOT}/?#@:][^{_NOT}/?#@]*(?:[/?#][^{_NOT}]*)?", re.I
+)
 
 
 def is_web_address(text: str) -> bool:

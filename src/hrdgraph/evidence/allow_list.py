@@ -1,7 +1,7 @@
 """What a project names as public of persons into marks on all else that is said of them.
 
-Whoever is not surely something else counts as a person: what has no class, or none that is known, as well. So do claims, which speak
-of persons: what is said of a claim is said of them.
+Whoever is not surely something else counts as a person: what has no class, or none that is
+known, as well. So do claims, which speak of persons: what is said of a claim is said of them.
 """
 
 from __future__ import annotations
@@ -12,33 +12,80 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.evidence.marks import Columns, find
 from hrdgraph.evidence.namespaces import key_of, keys_of, mark_terms
 from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import FOAF, HRD, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
 
 PERSONS: Final = (
-    FOAF.Person, SCHEMA.Person, SCHEMA.Patient, IRI("http://www.w3.org/2006/vcard/ns#Individual"), PROV.Person,
-    IRI("http://www.w3.org/ns/person#Person"), IRI("http://www.wikidata.org/entity/Q5"), IRI("http://dbpedia.org/ontology/Person"),
-    IRI("https://schema.followthemoney.tech/#Person"), IRI("http://www.cidoc-crm.org/cidoc-crm/E21_Person"),
-    IRI("https://www.w3.org/ns/activitystreams#Person"), IRI("http://rdf.data-vocabulary.org/#Person"),
-)  # fmt: skip
-_MAYBE: Final = (FOAF.Agent, HRD.HumanRightsDefender, PROV.Agent, SCHEMA.Thing, OWL.Thing, OWL.NamedIndividual, RDFS.Resource)
-_GROUPS: Final = (ORG.Organization, FOAF.Organization, FOAF.Group, SCHEMA.Organization, IRI("http://www.w3.org/2006/vcard/ns#Organization"))
+    FOAF.Person,
+    SCHEMA.Person,
+    SCHEMA.Patient,
+    IRI("http://www.w3.org/2006/vcard/ns#Individual"),
+    PROV.Person,
+    IRI("http://www.w3.org/ns/person#Person"),
+    IRI("http://www.wikidata.org/entity/Q5"),
+    IRI("http://dbpedia.org/ontology/Person"),
+    IRI("https://schema.followthemoney.tech/#Person"),
+    IRI("http://www.cidoc-crm.org/cidoc-crm/E21_Person"),
+    IRI("https://www.w3.org/ns/activitystreams#Person"),
+    IRI("http://rdf.data-vocabulary.org/#Person"),
+)
+_MAYBE: Final = (
+    FOAF.Agent,
+    HRD.HumanRightsDefender,
+    PROV.Agent,
+    SCHEMA.Thing,
+    OWL.Thing,
+    OWL.NamedIndividual,
+    RDFS.Resource,
+)
+_GROUPS: Final = (
+    ORG.Organization,
+    FOAF.Organization,
+    FOAF.Group,
+    SCHEMA.Organization,
+    IRI("http://www.w3.org/2006/vcard/ns#Organization"),
+)
 _OTHERS: Final = (
-    *_GROUPS, FOAF.Document, SCHEMA.CreativeWork, SCHEMA.WebPage, SCHEMA.WebSite, SCHEMA.Article, SCHEMA.NewsArticle, SCHEMA.Book,
-    SCHEMA.Dataset, SCHEMA.Event, SCHEMA.Country, SCHEMA.NGO, PROV.Entity, PROV.Activity, PROV.Plan, PROV.SoftwareAgent,
-    IRI("http://rdfs.org/ns/void#Dataset"), IRI("http://www.w3.org/ns/dcat#Dataset"), SKOS.Concept, SKOS.ConceptScheme, OWL.Class,
-    OWL.Ontology, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.SymmetricProperty, RDFS.Class, RDFS.Datatype,
+    *_GROUPS,
+    FOAF.Document,
+    SCHEMA.CreativeWork,
+    SCHEMA.WebPage,
+    SCHEMA.WebSite,
+    SCHEMA.Article,
+    SCHEMA.NewsArticle,
+    SCHEMA.Book,
+    SCHEMA.Dataset,
+    SCHEMA.Event,
+    SCHEMA.Country,
+    SCHEMA.NGO,
+    PROV.Entity,
+    PROV.Activity,
+    PROV.Plan,
+    PROV.SoftwareAgent,
+    IRI("http://rdfs.org/ns/void#Dataset"),
+    IRI("http://www.w3.org/ns/dcat#Dataset"),
+    SKOS.Concept,
+    SKOS.ConceptScheme,
+    OWL.Class,
+    OWL.Ontology,
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.AnnotationProperty,
+    OWL.SymmetricProperty,
+    RDFS.Class,
+    RDFS.Datatype,
     RDF.Property,
-)  # fmt: skip
+)
 _ALWAYS: Final = (RDF.type, RDF.first, RDF.rest)
 
 
 @dataclass(frozen=True)
 class AllowList:
-    """What may be said of persons: properties, and classes that they may be said to be of, all by their keys. `others` are the classes of
-    what is no person, `of_persons` the properties that only persons have, `to_persons` those that lead to one."""
+    """What may be said of persons: properties, and classes that they may be said to be of, all
+    by their keys. `others` are the classes of what is no person, `of_persons` the properties
+    that only persons have, `to_persons` those that lead to one."""
 
     properties: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
@@ -48,61 +95,99 @@ class AllowList:
 
     @classmethod
     def of(
-        cls, properties: Iterable[IRI], classes: Mapping[IRI, Iterable[IRI]], others: Iterable[IRI], ends: Iterable[tuple[IRI, str, IRI]]
+        cls,
+        properties: Iterable[IRI],
+        classes: Mapping[IRI, Iterable[IRI]],
+        others: Iterable[IRI],
+        ends: Iterable[tuple[IRI, str, IRI]],
     ) -> AllowList:
-        """From the public properties, the known classes with all classes above each, the classes that are said to be no persons, and the
-        domains and ranges of properties: (property, "domain" or "range", class)."""
+        """From the public properties, the known classes with all classes above each, the classes
+        that are said to be no persons, and the domains and ranges of properties: (property,
+        "domain" or "range", class)."""
         groups, persons = keys_of((*_GROUPS, *others)), keys_of(PERSONS)
-        above = {key_of(iri.value): {key_of(iri.value), *keys_of(parents)} for iri, parents in classes.items()}
+        above = {
+            key_of(iri.value): {key_of(iri.value), *keys_of(parents)}
+            for iri, parents in classes.items()
+        }
         maybe = persons | keys_of(_MAYBE)
-        is_person = {key for key, line in above.items() if line & maybe and not line & groups} | maybe
+        is_person = {
+            key for key, line in above.items() if line & maybe and not line & groups
+        } | maybe
         told = list(ends)
         return cls(
             properties=keys_of((*properties, *_ALWAYS)),
             classes=frozenset(above) | is_person | groups | keys_of(_OTHERS),
             others=(frozenset(above) | groups | keys_of(_OTHERS)) - is_person,
-            of_persons=frozenset(key_of(iri.value) for iri, end, one in told if end == "domain" and key_of(one.value) in persons),
-            to_persons=frozenset(key_of(iri.value) for iri, end, one in told if end == "range" and key_of(one.value) in is_person),
+            of_persons=frozenset(
+                key_of(iri.value)
+                for iri, end, one in told
+                if end == "domain" and key_of(one.value) in persons
+            ),
+            to_persons=frozenset(
+                key_of(iri.value)
+                for iri, end, one in told
+                if end == "range" and key_of(one.value) in is_person
+            ),
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Unlisted:
-    """Marks: on statements of what is not named as public, on reified statements of it, and on nodes of which it must be thought that they
-    are living persons, though nothing says so."""
+    """Marks: on statements of what is not named as public, on reified statements of it, and on
+    nodes of which it must be thought that they are living persons, though nothing says so."""
 
     quads: pl.Series
     reified: pl.Series
     persons: pl.Series
 
 
-def find_unlisted(graph: ColumnGraph, columns: Columns, is_claim: pl.Series, allowed: AllowList, trusted: pl.Series) -> Unlisted:
-    """What is said of persons, of claims, and of what may be a person, and is not on the list; not in the graphs that are `trusted`."""
+def find_unlisted(
+    graph: ColumnGraph,
+    columns: Columns,
+    is_claim: pl.Series,
+    allowed: AllowList,
+    trusted: pl.Series,
+) -> Unlisted:
+    """What is said of persons, of claims, and of what may be a person, and is not on the list;
+    not in the graphs that are `trusted`."""
     people = _People.of(graph, columns, is_claim, allowed)
     unknown = mark_terms(graph, columns.p, allowed.properties, absent=True)
     is_type = columns.having("p", find(graph, (RDF.type,)))
     nowhere = mark_terms(graph, columns.o.filter(is_type), allowed.classes, absent=True)
     about = columns.having("s", people.maybe)
     found = columns.having("p", unknown) & (about | columns.having("o", people.sure))
-    found = (found | (is_type & about & columns.having("o", nowhere))) & ~columns.having("g", trusted)
+    found = (found | (is_type & about & columns.having("o", nowhere))) & ~columns.having(
+        "g", trusted
+    )
     return Unlisted(found, _reified(graph, columns, people, allowed), people.alone)
 
 
 @dataclass(frozen=True, eq=False)
 class _People:
-    """Marks on nodes: surely persons; what is not surely something else; of these, what no statement but a claim leads to."""
+    """Marks on nodes: surely persons; what is not surely something else; of these, what no
+    statement but a claim leads to."""
 
     sure: pl.Series
     maybe: pl.Series
     alone: pl.Series
 
     @classmethod
-    def of(cls, graph: ColumnGraph, columns: Columns, is_claim: pl.Series, allowed: AllowList) -> _People:
+    def of(
+        cls, graph: ColumnGraph, columns: Columns, is_claim: pl.Series, allowed: AllowList
+    ) -> _People:
         types = columns.only(columns.having("p", find(graph, (RDF.type,))))
         led_to = columns.having("p", mark_terms(graph, columns.p, allowed.to_persons))
-        inferred = columns.subjects(columns.having("p", mark_terms(graph, columns.p, allowed.of_persons)))
-        typed, other = _of(graph, types, keys_of(PERSONS)) | inferred, _of(graph, types, allowed.others)
-        agents = (_of(graph, types, keys_of(_MAYBE)) | (columns.objects(led_to) & ~graph.terms.str.starts_with('"'))) & ~other
+        inferred = columns.subjects(
+            columns.having("p", mark_terms(graph, columns.p, allowed.of_persons))
+        )
+        typed, other = (
+            _of(graph, types, keys_of(PERSONS)) | inferred,
+            _of(graph, types, allowed.others),
+        )
+        agents = (
+            _of(graph, types, keys_of(_MAYBE))
+            | (columns.objects(led_to) & ~graph.terms.str.starts_with('"'))
+        ) & ~other
         maybe = ~other | typed | is_claim
         there = columns.mark(columns.s) | columns.objects(led_to)
         alone = there & maybe & ~is_claim & ~(columns.objects(~led_to) & ~typed)
@@ -114,18 +199,23 @@ def _of(graph: ColumnGraph, types: Columns, keys: frozenset[str]) -> pl.Series:
     return types.subjects(types.having("o", mark_terms(graph, types.o, keys)))
 
 
-def _reified(graph: ColumnGraph, columns: Columns, people: _People, allowed: AllowList) -> pl.Series:
+def _reified(
+    graph: ColumnGraph, columns: Columns, people: _People, allowed: AllowList
+) -> pl.Series:
     """Reified statements of persons whose property is not on the list."""
     is_predicate = columns.having("p", find(graph, (RDF.predicate,)))
     unknown = mark_terms(graph, columns.o.filter(is_predicate), allowed.properties, absent=True)
     about = columns.having("p", find(graph, (RDF.subject,))) & columns.having("o", people.maybe)
-    about = about | (columns.having("p", find(graph, (RDF.object,))) & columns.having("o", people.sure))
+    about = about | (
+        columns.having("p", find(graph, (RDF.object,))) & columns.having("o", people.sure)
+    )
     return columns.subjects(is_predicate & columns.having("o", unknown)) & columns.subjects(about)
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A property (or a class) that is said of persons and is not on the list: in which graph, and how often."""
+    """A property (or a class) that is said of persons and is not on the list: in which graph,
+    and how often."""
 
     kind: str
     term: IRI
@@ -138,9 +228,18 @@ def count_missing(graph: ColumnGraph, quads: pl.Series) -> tuple[Missing, ...]:
     marked = graph.quads.filter(quads)
     is_type = find(graph, (RDF.type,)).gather(marked["p"])
     term = pl.when(is_type).then(marked["o"]).otherwise(marked["p"])
-    found = marked.select("g", term.alias("term"), is_class=is_type).group_by("is_class", "term", "g").len()
+    found = (
+        marked.select("g", term.alias("term"), is_class=is_type)
+        .group_by("is_class", "term", "g")
+        .len()
+    )
     rows = [
-        Missing("class" if is_class else "property", IRI(graph.terms[one][1:-1]), graph.terms[place], count)
+        Missing(
+            "class" if is_class else "property",
+            IRI(graph.terms[one][1:-1]),
+            graph.terms[place],
+            count,
+        )
         for is_class, one, place, count in found.iter_rows()
         if graph.terms[one].startswith("<")
     ]

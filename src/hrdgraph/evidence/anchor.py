@@ -1,9 +1,11 @@
-"""Evidence as sources cite it into evidence as it is published: positions and digests, and whether the snapshots bear them out.
+"""Evidence as sources cite it into evidence as it is published: positions and digests, and
+whether the snapshots bear them out.
 
-A mapping may cite by start and end, by the words, or the document as a whole. Here all of them become one form of the Web Annotation
-Data Model: a oa:TextPositionSelector, the version of the document that it counts in (oa:hasState), the digest of the words
-(hrd:quoteDigest) and whether they were found (hrd:evidenceStatus). The words themselves leave the graph here, and come back only where
-the source and the project say that they may be published.
+A mapping may cite by start and end, by the words, or the document as a whole. Here all of them
+become one form of the Web Annotation Data Model: a oa:TextPositionSelector, the version of the
+document that it counts in (oa:hasState), the digest of the words (hrd:quoteDigest) and whether
+they were found (hrd:evidenceStatus). The words themselves leave the graph here, and come back
+only where the source and the project say that they may be published.
 """
 
 from __future__ import annotations
@@ -17,19 +19,28 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import EvidenceError
-from hrdgraph.evidence.amend import amended
 from hrdgraph.evidence.citations import Citation, citations_of, evidence_of
-from hrdgraph.evidence.marks import Columns, find
+from hrdgraph.evidence.graph_update import amended
 from hrdgraph.evidence.snapshots import Snapshots
-from hrdgraph.evidence.verify import UNVERIFIABLE, VERIFIED, WHOLE, EvidenceReport, Outcome, examine, summary
+from hrdgraph.evidence.verification import (
+    UNVERIFIABLE,
+    VERIFIED,
+    WHOLE,
+    CitationOutcome,
+    EvidenceReport,
+    examine,
+    summary,
+)
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.rdf.graph import TEXT_SCHEMA
+from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, HRDV, OA, RDF, XSD
 
 QUOTED: Final = (OA.exact, OA["prefix"], OA.suffix)
 _OF_SELECTORS: Final = (RDF.type, OA.start, OA.end, *QUOTED)
 _CITED: Final = ("start", "end", "digest", "words")
-_WORST: Final = (UNVERIFIABLE, VERIFIED, WHOLE)  # of a node with several citations, the first of these that one of them has
+# of a node with several citations, the first of these that one of them has
+_WORST: Final = (UNVERIFIABLE, VERIFIED, WHOLE)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _COUNT: Final = XSD.nonNegativeInteger.value
 
@@ -37,24 +48,26 @@ Row = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, eq=False)
-class Anchored:
-    """The graph with its evidence in the published form, and what came of each citation. Where something is broken, the graph is of
-    no use but for telling what."""
+class AnchoringResult:
+    """The graph with its evidence in the published form, and what came of each citation. Where
+    something is broken, the graph is of no use but for telling what."""
 
     graph: ColumnGraph
     report: EvidenceReport
 
 
 @dataclass(frozen=True)
-class Terms:
-    """How nodes are named that anchoring makes: versions of documents below `base`; and the named graphs whose words may be published."""
+class AnchorNames:
+    """How nodes are named that anchoring makes: versions of documents below `base`; and the
+    named graphs whose words may be published."""
 
     base: str
     published: frozenset[str] = frozenset()
 
 
-def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: Terms) -> Anchored:
-    """Hold every citation of a graph against its snapshot, and rewrite it into the form that is published."""
+def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: AnchorNames) -> AnchoringResult:
+    """Hold every citation of a graph against its snapshot, and rewrite it into the form that is
+    published."""
     evidence = evidence_of(graph)
     says_where = pl.any_horizontal(pl.col(_CITED).is_not_null())
     cited, whole = evidence.filter(says_where), evidence.filter(~says_where)
@@ -64,8 +77,14 @@ def anchor(graph: ColumnGraph, snapshots: Snapshots, terms: Terms) -> Anchored:
     report = summary(outcomes, whole.drop("graph").unique().height)
     done = _by_graph(graph, cited, distinct, citations, outcomes)
     made = [row for item in done for row in _quads(item, terms)]
-    added = pl.concat([_statuses(graph, whole, done), _classes(graph), pl.DataFrame(made, schema=TEXT_SCHEMA, orient="row")])
-    return Anchored(amended(graph, _kept(graph, distinct, whole), added), report)
+    added = pl.concat(
+        [
+            _statuses(graph, whole, done),
+            _classes(graph),
+            pl.DataFrame(made, schema=TEXT_SCHEMA, orient="row"),
+        ]
+    )
+    return AnchoringResult(amended(graph, _kept(graph, distinct, whole), added), report)
 
 
 @dataclass(frozen=True)
@@ -75,36 +94,69 @@ class _Done:
     node: str
     graph: str
     citation: Citation
-    outcome: Outcome
+    outcome: CitationOutcome
 
 
 def _by_graph(
-    graph: ColumnGraph, cited: pl.DataFrame, distinct: pl.DataFrame, citations: list[Citation], outcomes: list[Outcome | EvidenceError]
+    graph: ColumnGraph,
+    cited: pl.DataFrame,
+    distinct: pl.DataFrame,
+    citations: list[Citation],
+    outcomes: list[CitationOutcome | EvidenceError],
 ) -> list[_Done]:
     numbered = distinct.with_row_index("number")
     keys = distinct.columns
-    pairs = cited.join(numbered, on=keys, how="left", nulls_equal=True).select("node", "graph", "number").unique().sort("number", "graph")
-    names = zip(graph.terms.gather(pairs["node"]), graph.terms.gather(pairs["graph"]), pairs["number"], strict=True)
+    pairs = (
+        cited.join(numbered, on=keys, how="left", nulls_equal=True)
+        .select("node", "graph", "number")
+        .unique()
+        .sort("number", "graph")
+    )
+    names = zip(
+        graph.terms.gather(pairs["node"]),
+        graph.terms.gather(pairs["graph"]),
+        pairs["number"],
+        strict=True,
+    )
     found = ((node, place, citations[number], outcomes[number]) for node, place, number in names)
-    return [_Done(node, place, citation, outcome) for node, place, citation, outcome in found if isinstance(outcome, Outcome)]
+    return [
+        _Done(node, place, citation, outcome)
+        for node, place, citation, outcome in found
+        if isinstance(outcome, CitationOutcome)
+    ]
 
 
 def _statuses(graph: ColumnGraph, whole: pl.DataFrame, done: Iterable[_Done]) -> pl.DataFrame:
     """The status of each evidence node, in each graph that speaks of it."""
     entire = whole.select("node", "graph").unique()
-    names = {name: graph.terms.gather(entire[place]) for name, place in (("s", "node"), ("g", "graph"))}
+    names = {
+        name: graph.terms.gather(entire[place]) for name, place in (("s", "node"), ("g", "graph"))
+    }
     rows = [(item.node, item.graph, _WORST.index(item.outcome.status)) for item in done]
-    cited = pl.DataFrame(rows, schema={"s": pl.String, "g": pl.String, "rank": pl.Int64}, orient="row")
-    frame = pl.concat([cited, pl.DataFrame(names).with_columns(rank=pl.lit(_WORST.index(WHOLE), pl.Int64))])
+    cited = pl.DataFrame(
+        rows, schema={"s": pl.String, "g": pl.String, "rank": pl.Int64}, orient="row"
+    )
+    frame = pl.concat(
+        [cited, pl.DataFrame(names).with_columns(rank=pl.lit(_WORST.index(WHOLE), pl.Int64))]
+    )
     concepts = pl.Series([HRDV[f"evidence-status/{status}"].n3() for status in _WORST])
     worst = frame.group_by("s", "g").agg(pl.col("rank").min())
-    return worst.select("s", p=pl.lit(HRD.evidenceStatus.n3()), o=concepts.gather(worst["rank"]), g=pl.col("g"))
+    return worst.select(
+        "s", p=pl.lit(HRD.evidenceStatus.n3()), o=concepts.gather(worst["rank"]), g=pl.col("g")
+    )
 
 
 def _classes(graph: ColumnGraph) -> pl.DataFrame:
-    """The class of selectors of positions that say none: one that serves rows of every kind cannot have it from the mapping."""
+    """The class of selectors of positions that say none: one that serves rows of every kind
+    cannot have it from the mapping."""
     said = (graph.where(p=term).quads.select("s") for term in (RDF.type, OA.exact))
-    places = graph.where(p=OA.start).quads.select("s", "g").unique().join(pl.concat(said), on="s", how="anti").sort("s", "g")
+    places = (
+        graph.where(p=OA.start)
+        .quads.select("s", "g")
+        .unique()
+        .join(pl.concat(said), on="s", how="anti")
+        .sort("s", "g")
+    )
     names = {name: graph.terms.gather(places[name]).alias(name) for name in places.columns}
     return pl.DataFrame({"s": names["s"], "g": names["g"]}).select(
         "s", p=pl.lit(RDF.type.n3()), o=pl.lit(OA.TextPositionSelector.n3()), g=pl.col("g")
@@ -112,9 +164,9 @@ def _classes(graph: ColumnGraph) -> pl.DataFrame:
 
 
 def _kept(graph: ColumnGraph, cited: pl.DataFrame, whole: pl.DataFrame) -> pl.Series:
-    """A mark on the quads that stay. What goes: words wherever they are, the selectors of nodes cited by words, selectors that say
-    nothing, and whatever a source says of the status of its own evidence. Selectors of other kinds, and those that other nodes use,
-    stay."""
+    """A mark on the quads that stay. What goes: words wherever they are, the selectors of nodes
+    cited by words, selectors that say nothing, and whatever a source says of the status of its
+    own evidence. Selectors of other kinds, and those that other nodes use, stay."""
     columns = Columns.of(graph)
     by_words = columns.mark(cited.filter(pl.col("words").is_not_null())["node"])
     of_selectors = columns.having("p", find(graph, _OF_SELECTORS))
@@ -126,10 +178,15 @@ def _kept(graph: ColumnGraph, cited: pl.DataFrame, whole: pl.DataFrame) -> pl.Se
     rewritten = selecting & (of_words | of_whole)
     unused = columns.objects(rewritten) & ~columns.objects(selecting & ~rewritten)
     digests = columns.having("s", by_words) & columns.having("p", find(graph, (HRD.quoteDigest,)))
-    return ~(columns.having("p", find(graph, (*QUOTED, HRD.evidenceStatus))) | rewritten | digests | columns.having("s", unused))
+    return ~(
+        columns.having("p", find(graph, (*QUOTED, HRD.evidenceStatus)))
+        | rewritten
+        | digests
+        | columns.having("s", unused)
+    )
 
 
-def _quads(item: _Done, terms: Terms) -> Iterator[Row]:
+def _quads(item: _Done, terms: AnchorNames) -> Iterator[Row]:
     outcome, node = item.outcome, item.node
     is_placed = outcome.start is not None
     if item.citation.words:
@@ -152,7 +209,7 @@ def _position(item: _Done) -> Iterator[Row]:
     yield selector, OA.end.n3(), Literal(str(item.outcome.end), _COUNT).n3(), item.graph
 
 
-def _version(item: _Done, terms: Terms) -> Iterator[Row]:
+def _version(item: _Done, terms: AnchorNames) -> Iterator[Row]:
     sha256 = item.citation.sha256
     state = IRI(f"{terms.base}version/{sha256}").n3()
     yield item.node, OA.hasState.n3(), state, item.graph
@@ -163,7 +220,9 @@ def _version(item: _Done, terms: Terms) -> Iterator[Row]:
 def _words(item: _Done, selector: str) -> Iterator[Row]:
     yield item.node, OA.hasSelector.n3(), selector, item.graph
     yield selector, RDF.type.n3(), OA.TextQuoteSelector.n3(), item.graph
-    for term, words in zip(QUOTED, (item.outcome.words, item.citation.before, item.citation.after), strict=True):
+    for term, words in zip(
+        QUOTED, (item.outcome.words, item.citation.before, item.citation.after), strict=True
+    ):
         if words:
             yield selector, term.n3(), Literal(words).n3(), item.graph
 

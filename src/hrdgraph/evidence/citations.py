@@ -1,4 +1,5 @@
-"""A graph, or a table, into citations: the words of a document that stand behind a fact, as somebody cited them."""
+"""A graph, or a table, into citations: the words of a document that stand behind a fact, as
+somebody cited them."""
 
 from __future__ import annotations
 
@@ -15,14 +16,18 @@ from hrdgraph.vocab import HRD, OA
 _PARTS: Final = ("sha256", "start", "end", "digest", "words", "before", "after")
 _PLACE: Final = ("file", "row", "column", "node")
 _ALL: Final = (*_PARTS, *_PLACE)
-_SELECTED: Final = ({"start": OA.start, "end": OA.end}, {"words": OA.exact, "before": OA["prefix"], "after": OA.suffix})
+_SELECTED: Final = (
+    {"start": OA.start, "end": OA.end},
+    {"words": OA.exact, "before": OA["prefix"], "after": OA.suffix},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Words of one document: from character `start` to before `end`, with the sha256 of the words; or the words themselves, with
-    what stands before and after them where that is needed to tell which. Positions are the texts of the cells: whether they are
-    numbers is for `verify` to say. Without any of these the document is cited as a whole.
+    """Words of one document: from character `start` to before `end`, with the sha256 of the
+    words; or the words themselves, with what stands before and after them where that is needed
+    to tell which. Positions are the texts of the cells: whether they are numbers is for `verify`
+    to say. Without any of these the document is cited as a whole.
     """
 
     sha256: str
@@ -36,25 +41,41 @@ class Citation:
 
 
 def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
-    """One citation a row, from columns sha256, start, end, digest, words, before, after and, where known, file, row, column, node.
-    Nulls mean absent."""
-    texts = {name: pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in _ALL}
-    rows = frame.select(texts[name] if name in _PLACE else texts[name].fill_null("") for name in _ALL)
+    """One citation a row, from columns sha256, start, end, digest, words, before, after and,
+    where known, file, row, column, node. Nulls mean absent."""
+    texts = {
+        name: pl.col(name).cast(pl.String)
+        if name in frame.columns
+        else pl.lit(None, pl.String).alias(name)
+        for name in _ALL
+    }
+    rows = frame.select(
+        texts[name] if name in _PLACE else texts[name].fill_null("") for name in _ALL
+    )
     return [
-        Citation(sha256, start, end, digest, Origin(file or "", int(row) if row else None, column, node), *quote)
+        Citation(
+            sha256,
+            start,
+            end,
+            digest,
+            Origin(file or "", int(row) if row else None, column, node),
+            *quote,
+        )
         for sha256, start, end, digest, *quote, file, row, column, node in rows.iter_rows()
     ]
 
 
 def citations_of_graph(graph: ColumnGraph) -> list[Citation]:
-    """One citation for each evidence node (subject of oa:hasSource) and stretch of text, in the order of the nodes' IRIs."""
+    """One citation for each evidence node (subject of oa:hasSource) and stretch of text, in the
+    order of the nodes' IRIs."""
     return citations_of(graph, evidence_of(graph).drop("graph").unique(maintain_order=True))
 
 
 def evidence_of(graph: ColumnGraph) -> pl.DataFrame:
-    """Evidence nodes by the graphs that name their document: columns node, document, graph, sha256, start, end, digest, words, before
-    and after, as positions in the dictionary; sorted. What the selectors of one node say, says one thing: a position and the words
-    that stand there. A node with two positions has two rows."""
+    """Evidence nodes by the graphs that name their document: columns node, document, graph,
+    sha256, start, end, digest, words, before and after, as positions in the dictionary; sorted.
+    What the selectors of one node say, says one thing: a position and the words that stand
+    there. A node with two positions has two rows."""
     source = graph.where(p=OA.hasSource).quads.select(node="s", document="o", graph="g")
     selector = _pairs(graph, OA.hasSelector, "node", "selector")
     found = source.join(_pairs(graph, HRD.sha256, "document", "sha256"), on="document", how="left")
@@ -66,25 +87,41 @@ def evidence_of(graph: ColumnGraph) -> pl.DataFrame:
 
 def citations_of(graph: ColumnGraph, evidence: pl.DataFrame) -> list[Citation]:
     """The rows of `evidence_of` as citations."""
-    texts = evidence.select(graph.terms.gather(evidence[name]).alias(name) for name in ("node", *_PARTS))
+    texts = evidence.select(
+        graph.terms.gather(evidence[name]).alias(name) for name in ("node", *_PARTS)
+    )
     return citations_of_frame(texts.with_columns(_values(texts[name]) for name in _PARTS))
 
 
 def _selected(graph: ColumnGraph, selector: pl.DataFrame, parts: dict[str, IRI]) -> pl.DataFrame:
-    """What selectors say, by evidence node; nodes whose selectors say nothing of it are left out."""
-    said = (selector.join(_pairs(graph, term, "selector", name), on="selector", how="left") for name, term in parts.items())
-    joined = reduce(lambda one, other: one.join(other, on=["node", "selector"], how="full", coalesce=True), said)
+    """What selectors say, by evidence node; nodes whose selectors say nothing of it are left
+    out."""
+    said = (
+        selector.join(_pairs(graph, term, "selector", name), on="selector", how="left")
+        for name, term in parts.items()
+    )
+    joined = reduce(
+        lambda one, other: one.join(other, on=["node", "selector"], how="full", coalesce=True), said
+    )
     return joined.filter(pl.any_horizontal(pl.col(*parts).is_not_null())).drop("selector").unique()
 
 
 def _pairs(graph: ColumnGraph, predicate: IRI, subject: str, obj: str) -> pl.DataFrame:
-    """Subjects and objects of one predicate as positions in the dictionary, distinct over named graphs."""
-    return graph.where(p=predicate).quads.select(pl.col("s").alias(subject), pl.col("o").alias(obj)).unique()
+    """Subjects and objects of one predicate as positions in the dictionary, distinct over named
+    graphs."""
+    return (
+        graph.where(p=predicate)
+        .quads.select(pl.col("s").alias(subject), pl.col("o").alias(obj))
+        .unique()
+    )
 
 
 def _values(terms: pl.Series) -> pl.Series:
-    """The lexical forms of literals; the text itself where a term is none, so that the message can show it."""
-    return pl.Series(terms.name, [_lexical(text) if text else None for text in terms], dtype=pl.String)
+    """The lexical forms of literals; the text itself where a term is none, so that the message
+    can show it."""
+    return pl.Series(
+        terms.name, [_lexical(text) if text else None for text in terms], dtype=pl.String
+    )
 
 
 def _lexical(text: str) -> str:

@@ -1,6 +1,7 @@
 """A text that is no EDTF into what its writer may have meant.
 
-Nothing here corrects a date: where two readings are possible both are given, and the person who has the source before them chooses.
+Nothing here corrects a date: where two readings are possible both are given, and the person who
+has the source before them chooses.
 """
 
 from __future__ import annotations
@@ -15,21 +16,82 @@ from unicodedata import combining, normalize
 from hrdgraph.evidence.dates import bounds, is_edtf
 
 _MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_MOIS: Final = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MOIS: Final = (
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+)
 _MESES: Final = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-)  # fmt: skip
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
 _UNKNOWN: Final = frozenset(  # what people type for a date that they do not know
-    ("", "n/a", "na", "n.a", "n/d", "nd", "n.d", "s.d", "sd", "s/d", "s.f", "sf", "s/f", "unknown", "undated", "no date", "inconnu",
-     "inconnue", "sans date", "desconocido", "desconocida", "sin fecha")
-)  # fmt: skip
-FORMS = "write a day as 2011-04-15, a month as 2011-04, a year as 2011, about 2009 as 2009~, a period as 1996/2001, or 1996/.."
+    (
+        "",
+        "n/a",
+        "na",
+        "n.a",
+        "n/d",
+        "nd",
+        "n.d",
+        "s.d",
+        "sd",
+        "s/d",
+        "s.f",
+        "sf",
+        "s/f",
+        "unknown",
+        "undated",
+        "no date",
+        "inconnu",
+        "inconnue",
+        "sans date",
+        "desconocido",
+        "desconocida",
+        "sin fecha",
+    )
+)
+FORMS = (
+    "write a day as 2011-04-15, a month as 2011-04, a year as 2011, about 2009 as 2009~, a "
+    "period as 1996/2001, or 1996/.."
+)
 
 
 def explain(text: str) -> str:
-    """Say what is wrong with a date and how to write what was meant, in one sentence; empty for a text that is EDTF."""
+    """Say what is wrong with a date and how to write what was meant, in one sentence; empty for
+    a text that is EDTF."""
     if is_edtf(text):
         return ""
     for reading in _READINGS:
@@ -40,7 +102,11 @@ def explain(text: str) -> str:
 
 def _empty_or_spaced(text: str) -> str | None:
     if not text.strip():
-        return "leave the cell empty, without spaces, where the source gives no date" if text else "the date is empty"
+        return (
+            "leave the cell empty, without spaces, where the source gives no date"
+            if text
+            else "the date is empty"
+        )
     if text != text.strip() and is_edtf(text.strip()):
         return f"take the spaces away: {text.strip()}"
     return None
@@ -51,7 +117,11 @@ def _zeros(text: str) -> str | None:
     if not match:
         return None
     known = match[1] + (f"-{match[2]}" if match[2] else "")
-    return f"zeros are not a date; if only this much is known, write {known}" if is_edtf(known) else None
+    return (
+        f"zeros are not a date; if only this much is known, write {known}"
+        if is_edtf(known)
+        else None
+    )
 
 
 def _impossible(text: str) -> str | None:
@@ -64,7 +134,10 @@ def _impossible(text: str) -> str | None:
             return f"there is no month {month}; did you mean {year}-{day}-{month}?"
         return f"there is no month {month}; write {year} if the month is not known"
     length = monthrange(int(year), int(month))[1]
-    return f"{_MONTHS[int(month) - 1].capitalize()} {year} has {length} days; write {year}-{month} if the day is not known"
+    return (
+        f"{_MONTHS[int(month) - 1].capitalize()} {year} has {length} days; write "
+        f"{year}-{month} if the day is not known"
+    )
 
 
 def _backwards(text: str) -> str | None:
@@ -89,11 +162,19 @@ def _numbers(text: str) -> str | None:
     if not readings and len(year) == 4:
         day, month = (first, second) if int(second) <= 12 else (second, first)
         return _impossible(f"{year}-{int(month):02}-{int(day):02}") if int(month) <= 12 else None
-    return _choices([f"{reading} ({order})" if int(first) != int(second) else reading for reading, order in readings.items()])
+    return _choices(
+        [
+            f"{reading} ({order})" if int(first) != int(second) else reading
+            for reading, order in readings.items()
+        ]
+    )
 
 
 def _year_first(text: str) -> str | None:
-    match = re.fullmatch(r"([0-9]{4})[/.\- ]([0-9]{1,2})(?:[/.\- ]([0-9]{1,2}))?|([0-9]{4})([0-9]{2})([0-9]{2})", text.strip())
+    match = re.fullmatch(
+        r"([0-9]{4})[/.\- ]([0-9]{1,2})(?:[/.\- ]([0-9]{1,2}))?|([0-9]{4})([0-9]{2})([0-9]{2})",
+        text.strip(),
+    )
     if not match:
         return None
     year, *rest = [part for part in match.groups() if part]
@@ -118,8 +199,13 @@ def _with_time(text: str) -> str | None:
 
 
 def _month_name(text: str) -> str | None:
-    """Month names of three languages, whole or cut, beside one or two numbers. Sheet programs turn `9/6` and `9/2006` into such words."""
-    match = re.fullmatch(r"(?:([0-9]{1,2})[-. ]+)?([^\W\d_]{3,10})[-., ]+(?:([0-9]{1,2})[-., ]+)?([0-9]{4}|[0-9]{2})", text.strip())
+    """Month names of three languages, whole or cut, beside one or two numbers. Sheet programs
+    turn `9/6` and `9/2006` into such words."""
+    match = re.fullmatch(
+        r"(?:([0-9]{1,2})[-. ]+)?([^\W\d_]{3,10})[-., ]+(?:([0-9]{1,2})[-., "
+        r"]+)?([0-9]{4}|[0-9]{2})",
+        text.strip(),
+    )
     if match and (month := _month(match[2])):
         return _around_month(month, match[1] or match[3], match[4])
     match = re.fullmatch(r"([0-9]{1,4})[-. ]+([^\W\d_]{3,10})\.?", text.strip())
@@ -135,13 +221,20 @@ def _around_month(month: int, day: str | None, number: str) -> str | None:
         return _choices([f"{number}-{month:02}"])
     readings = [f"{year}-{month:02} (a month of {year})" for year in _years(number)]
     if len(number) < 4 and 1 <= int(number) <= monthrange(2000, month)[1]:
-        readings.append(f"day {int(number)} of {_MONTHS[month - 1].capitalize()} with its year lost")
+        readings.append(
+            f"day {int(number)} of {_MONTHS[month - 1].capitalize()} with its year lost"
+        )
     return _choices(readings)
 
 
 def _month(word: str) -> int | None:
     bare = _plain(word)
-    found = {number for names in (_MONTHS, _MOIS, _MESES) for number, name in enumerate(names, 1) if name.startswith(bare)}
+    found = {
+        number
+        for names in (_MONTHS, _MOIS, _MESES)
+        for number, name in enumerate(names, 1)
+        if name.startswith(bare)
+    }
     return found.pop() if len(found) == 1 else None
 
 
@@ -151,7 +244,11 @@ def _plain(word: str) -> str:
 
 
 def _about(text: str) -> str | None:
-    match = re.fullmatch(r"(?:c\.?|ca\.?|circa|about|around|environ|hacia|vers|около)\s*([0-9]{4}(?:-[0-9]{2}){0,2})", text.strip(), re.I)
+    match = re.fullmatch(
+        r"(?:c\.?|ca\.?|circa|about|around|environ|hacia|vers|около)\s*([0-9]{4}(?:-[0-9]{2}){0,2})",
+        text.strip(),
+        re.I,
+    )
     return f"write {match[1]}~ for about {match[1]}" if match and is_edtf(match[1]) else None
 
 
@@ -161,11 +258,15 @@ def _period(text: str) -> str | None:
 
 
 def _serial(text: str) -> str | None:
-    """Sheet programs store a day as a number of days; day 60 of theirs never was, so the count starts at 1899-12-30."""
+    """Sheet programs store a day as a number of days; day 60 of theirs never was, so the count
+    starts at 1899-12-30."""
     if not re.fullmatch(r"[0-9]{5}(\.0)?", text):
         return None
     day = date(1899, 12, 30) + timedelta(days=int(text[:5]))
-    return f"this is a number of days such as spreadsheets store; it would be {day.isoformat()}: look at the source, then write the date"
+    return (
+        f"this is a number of days such as spreadsheets store; it would be {day.isoformat()}: "
+        f"look at the source, then write the date"
+    )
 
 
 def _years(number: str) -> list[str]:
@@ -176,7 +277,11 @@ def _years(number: str) -> list[str]:
 
 
 def _choices(readings: list[str]) -> str | None:
-    possible = [reading for reading in readings if not re.match(r"[0-9]", reading) or is_edtf(reading.split(" ")[0])]
+    possible = [
+        reading
+        for reading in readings
+        if not re.match(r"[0-9]", reading) or is_edtf(reading.split(" ")[0])
+    ]
     if not possible:
         return None
     if len(possible) == 1:
@@ -185,6 +290,17 @@ def _choices(readings: list[str]) -> str | None:
 
 
 _READINGS: tuple[Callable[[str], str | None], ...] = (
-    _empty_or_spaced, _unknown, _zeros, _impossible, _backwards, _numbers, _year_first, _month_first, _with_time, _month_name, _about,
-    _period, _serial,
-)  # fmt: skip
+    _empty_or_spaced,
+    _unknown,
+    _zeros,
+    _impossible,
+    _backwards,
+    _numbers,
+    _year_first,
+    _month_first,
+    _with_time,
+    _month_name,
+    _about,
+    _period,
+    _serial,
+)

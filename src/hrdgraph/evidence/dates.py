@@ -1,8 +1,9 @@
 """EDTF text into the first and the last day that it can mean.
 
-Bounds are strict: `2009~` gives the year 2009 and no day more, since how far "about" reaches is nowhere stated. Whoever wants a
-margin adds it in sight. A bound is None where the interval is open (`1996/..`) or its end unknown (`1996/`), and where the
-day has no xsd:date that every tool reads (before year 1, after year 9999).
+Bounds are strict: `2009~` gives the year 2009 and no day more, since how far "about" reaches is
+nowhere stated. Whoever wants a margin adds it in sight. A bound is None where the interval is
+open (`1996/..`) or its end unknown (`1996/`), and where the day has no xsd:date that every tool
+reads (before year 1, after year 9999).
 """
 
 from __future__ import annotations
@@ -24,17 +25,30 @@ from hrdgraph.vocab import EDTF, HRDF, XSD
 _POINT = re.compile(r"(-?)([0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?[?~%]?")
 _WRITABLE = re.compile(r"[0-9XYTZES?~%.,:/{}\[\]+-]{4,256}")
 _EVERY_MONTH = (1, 12)
-# Quarters, quadrimesters and halves have months of their own. Seasons (21-32) do not: "spring 2011" is March in one hemisphere and
-# September in the other, so only their year is certain. Of the seasons that cross the year not even that: a northern winter, a southern
+# Quarters, quadrimesters and halves have months of their own. Seasons (21-32) do not: "spring 2011"
+# is March in one hemisphere and
+# September in the other, so only their year is certain. Of the seasons that cross the year not even
+# that: a northern winter, a southern
 # summer "of 2011" may begin in December 2010, and may end in March 2012.
-_PARTS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 37: (1, 4), 38: (5, 8), 39: (9, 12), 40: (1, 6), 41: (7, 12)}
+_PARTS = {
+    33: (1, 3),
+    34: (4, 6),
+    35: (7, 9),
+    36: (10, 12),
+    37: (1, 4),
+    38: (5, 8),
+    39: (9, 12),
+    40: (1, 6),
+    41: (7, 12),
+}
 _CROSSING = (22, 24, 28, 30)  # summer and winter somewhere, northern winter, southern summer
 _DATED = {EDTF.value, XSD_STRING, XSD.date.value, XSD.gYear.value, XSD.gYearMonth.value}
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The first and last day that a date can mean, both included. `earliest` is never after `latest`."""
+    """The first and last day that a date can mean, both included. `earliest` is never after
+    `latest`."""
 
     earliest: date | None
     latest: date | None
@@ -45,7 +59,8 @@ _OPEN = Bounds(None, None)
 
 @lru_cache(maxsize=65536)
 def bounds(text: str) -> Bounds | None:
-    """Read EDTF of levels 0 to 2 (https://www.loc.gov/standards/datetime/); None where the text is not EDTF.
+    """Read EDTF of levels 0 to 2 (https://www.loc.gov/standards/datetime/); None where the text
+    is not EDTF.
 
     An interval that ends before it starts is not EDTF here, nor is a day that no calendar has.
 
@@ -65,18 +80,22 @@ def is_edtf(text: str) -> bool:
 
 
 def earliest(term: Term) -> Literal | None:
-    """The first day of a date literal as xsd:date; None if it has none or the term is no date. SPARQL: `hrdf:earliest(?date)`."""
+    """The first day of a date literal as xsd:date; None if it has none or the term is no date.
+    SPARQL: `hrdf:earliest(?date)`."""
     found = _bounds_of(term)
     return _day(found.earliest) if found else None
 
 
 def latest(term: Term) -> Literal | None:
-    """The last day of a date literal as xsd:date; None if it has none or the term is no date. SPARQL: `hrdf:latest(?date)`."""
+    """The last day of a date literal as xsd:date; None if it has none or the term is no date.
+    SPARQL: `hrdf:latest(?date)`."""
     found = _bounds_of(term)
     return _day(found.latest) if found else None
 
 
-FUNCTIONS: Final[Mapping[IRI, Callable[[Term], Literal | None]]] = MappingProxyType({HRDF.earliest: earliest, HRDF.latest: latest})
+FUNCTIONS: Final[Mapping[IRI, Callable[[Term], Literal | None]]] = MappingProxyType(
+    {HRDF.earliest: earliest, HRDF.latest: latest}
+)
 
 
 def _bounds_of(term: Term) -> Bounds | None:
@@ -102,7 +121,8 @@ def _end(text: str) -> Bounds | None:
 
 
 def _point(text: str) -> Bounds | None:
-    """A year, month, part of a year or day, X for unknown digits, with or without a qualifier at its end."""
+    """A year, month, part of a year or day, X for unknown digits, with or without a qualifier at
+    its end."""
     match = _POINT.fullmatch(text)
     if match is None or text.startswith("-0000"):
         return None
@@ -130,7 +150,8 @@ def _moved(day: date, years: int, month: int, of_month: int) -> date | None:
 
 
 def _span(year: str, month: str, day: str) -> Bounds | None:
-    """The first and last existing day whose digits fit; None if no such day exists. Year 0000 exists but has no xsd:date."""
+    """The first and last existing day whose digits fit; None if no such day exists. Year 0000
+    exists but has no xsd:date."""
     first = next(_days(year, month, day, 1), None)
     last = next(_days(year, month, day, -1), None)
     return Bounds(_as_date(*first), _as_date(*last)) if first and last else None
@@ -157,11 +178,13 @@ def _as_date(year: int, month: int, day: int) -> date | None:
 
 
 def _by_library(text: str) -> Bounds | None:
-    """What is rare goes to the library, for it takes 0.13 s to import: sets, long years, times, qualifiers inside a date."""
+    """What is rare goes to the library, for it takes 0.13 s to import: sets, long years, times,
+    qualifiers inside a date."""
     from edtf import parse_edtf
 
     try:
-        # The library prints what it fails on; the words of a source belong on no terminal but by our own messages.
+        # The library prints what it fails on; the words of a source belong on no terminal but by
+        # our own messages.
         with contextlib.redirect_stdout(io.StringIO()):
             parsed = parse_edtf(text)
     except Exception:  # besides its own error it lets TypeError, ValueError and AttributeError out
@@ -170,7 +193,8 @@ def _by_library(text: str) -> Bounds | None:
 
 
 def _walk(node: Any) -> Bounds | None:
-    """The bounds of what the library parsed. Its own are not used: it gives `1996/` an end after ten years."""
+    """The bounds of what the library parsed. Its own are not used: it gives `1996/` an end after
+    ten years."""
     kind = type(node).__name__
     if kind in ("OneOfASet", "MultipleDates"):
         return _hull([_walk(member) for member in node.objects])
@@ -197,13 +221,19 @@ def _long_year(node: Any) -> Bounds:
     base, _, exponent = text.partition("E")
     # Only that it is beyond year 9999 matters, and 10 ** 999999999 would never end.
     year = int(base[:20]) * 10 ** min(int(exponent or 0), 9)
-    return _significant(year, len(str(abs(year))), node.significant_digits) if 0 < year <= 9999 else _OPEN
+    return (
+        _significant(year, len(str(abs(year))), node.significant_digits)
+        if 0 < year <= 9999
+        else _OPEN
+    )
 
 
 def _significant(year: int, length: int, digits: int | None) -> Bounds:
     """`1950S2`: a year estimated as 1950, of which only 19 is known."""
     unit = 10 ** max(length - digits, 0) if digits else 1
-    return Bounds(_as_date(year // unit * unit, 1, 1), _as_date(year // unit * unit + unit - 1, 12, 31))
+    return Bounds(
+        _as_date(year // unit * unit, 1, 1), _as_date(year // unit * unit + unit - 1, 12, 31)
+    )
 
 
 def _hull(members: list[Bounds | None]) -> Bounds | None:
@@ -216,6 +246,10 @@ def _hull(members: list[Bounds | None]) -> Bounds | None:
 
 
 def _between(start: Bounds | None, stop: Bounds | None) -> Bounds | None:
-    if start is None or stop is None or (start.earliest and stop.latest and stop.latest < start.earliest):
+    if (
+        start is None
+        or stop is None
+        or (start.earliest and stop.latest and stop.latest < start.earliest)
+    ):
         return None
     return Bounds(start.earliest, stop.latest)

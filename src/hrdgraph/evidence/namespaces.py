@@ -1,4 +1,5 @@
-"""IRIs into keys that are equal where two IRIs are one name: namespaces that differ only in their scheme, `www`, `/` or `#` are one."""
+"""IRIs into keys that are equal where two IRIs are one name: namespaces that differ only in
+their scheme, `www`, `/` or `#` are one."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def key_of(iri: str) -> str:
     if found is None:
         return iri
     host, path = found.groups()
-    return host.lower().rstrip(".").removeprefix("www.") + _SLASHES.sub("/", unquote(path)).rstrip("/")
+    return host.lower().rstrip(".").removeprefix("www.") + _SLASHES.sub("/", unquote(path)).rstrip(
+        "/"
+    )
 
 
 def keys_of(iris: Iterable[IRI]) -> frozenset[str]:
@@ -37,8 +40,11 @@ def keys_of(iris: Iterable[IRI]) -> frozenset[str]:
     return frozenset(key_of(iri.value) for iri in iris)
 
 
-def mark_terms(graph: ColumnGraph, candidates: pl.Series, keys: Collection[str], *, absent: bool = False) -> pl.Series:
-    """A mark on those of the candidate terms (positions in the dictionary) whose key is one of some keys, or, if `absent`, none."""
+def mark_terms(
+    graph: ColumnGraph, candidates: pl.Series, keys: Collection[str], *, absent: bool = False
+) -> pl.Series:
+    """A mark on those of the candidate terms (positions in the dictionary) whose key is one of
+    some keys, or, if `absent`, none."""
     places = candidates.unique()
     texts = graph.terms.gather(places)
     found = [(key_of(text[1:-1]) in keys) is not absent for text in texts]

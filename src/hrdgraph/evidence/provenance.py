@@ -27,10 +27,12 @@ def describe_source(
     mappings: Sequence[tuple[str, str]] = (),
     tables: Sequence[tuple[str, str]] = (),
 ) -> list[Quad]:
-    """Describe a source's named graph, in that graph: what it is, what it was made from, and what made it.
+    """Describe a source's named graph, in that graph: what it is, what it was made from, and
+    what made it.
 
-    `mappings` and `tables` are pairs of a file name and its sha256; `version` is that of hrdgraph. Equal arguments give equal
-    quads: there is no clock in them. The build and each file get IRIs under the graph's own.
+    `mappings` and `tables` are pairs of a file name and its sha256; `version` is that of
+    hrdgraph. Equal arguments give equal quads: there is no clock in them. The build and each
+    file get IRIs under the graph's own.
     """
     build = IRI(f"{graph.value}/build")
     statements = [
@@ -44,7 +46,9 @@ def describe_source(
     return [Quad(subject, predicate, value, graph) for subject, predicate, value in statements]
 
 
-def _about_graph(graph: IRI, name: str, title: str, publisher: str, licence: str, language: str) -> Iterator[tuple[IRI, IRI, Term]]:
+def _about_graph(
+    graph: IRI, name: str, title: str, publisher: str, licence: str, language: str
+) -> Iterator[tuple[IRI, IRI, Term]]:
     yield graph, RDF.type, PROV.Entity
     yield graph, DCTERMS.identifier, Literal(name)
     yield graph, DCTERMS.title, Literal(title)
@@ -70,7 +74,9 @@ def _about_build(build: IRI, version: str) -> Iterator[tuple[IRI, IRI, Term]]:
     yield software, RDFS.label, Literal(f"hrdgraph {version}")
 
 
-def _input(graph: IRI, build: IRI, kind: IRI | None, file: str, sha256: str) -> Iterator[tuple[IRI, IRI, Term]]:
+def _input(
+    graph: IRI, build: IRI, kind: IRI | None, file: str, sha256: str
+) -> Iterator[tuple[IRI, IRI, Term]]:
     entity = IRI(f"{graph.value}/input/{quote(file)}")
     yield entity, RDF.type, PROV.Entity
     if kind:

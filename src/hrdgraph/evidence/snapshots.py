@@ -1,7 +1,8 @@
-"""A sha256 digest into the text of the document that has it, and an address into the text that was taken there last.
+"""A sha256 digest into the text of the document that has it, and an address into the text that
+was taken there last.
 
-Snapshots are read to check citations and to show words to the person at the keyboard. Nothing here writes, and no build output
-may hold what this module returns, but digests.
+Snapshots are read to check citations and to show words to the person at the keyboard. Nothing
+here writes, and no build output may hold what this module returns, but digests.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def digest_of(words: str) -> str:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Take:
-    """One taking of a document: the `version`-th that was seen at its address, the text that it gave, and the text before it."""
+    """One taking of a document: the `version`-th that was seen at its address, the text that it
+    gave, and the text before it."""
 
     address: str
     version: int
@@ -43,30 +45,47 @@ class Take:
 
 @dataclass(frozen=True)
 class Snapshots:
-    """The folders that keep the texts of documents. A text is found by its digest alone, and only if its bytes still have it."""
+    """The folders that keep the texts of documents. A text is found by its digest alone, and
+    only if its bytes still have it."""
 
     directories: tuple[Path, ...] = ()
 
     def text(self, sha256: str) -> str | None:
-        """The text of the document with this digest, or None if no folder has it. Line ends count as characters; a
-        byte order mark does not, but where the digest is that of the bytes with it. Raise SourceError if they are not UTF-8."""
+        """The text of the document with this digest, or None if no folder has it. Line ends
+        count as characters; a byte order mark does not, but where the digest is that of the
+        bytes with it. Raise SourceError if they are not UTF-8."""
         path = self._path(sha256)
         if path is None:
             return None
         data = path.read_bytes()
         try:
-            return (data if hashlib.sha256(data).hexdigest() == sha256 else data.removeprefix(codecs.BOM_UTF8)).decode()
+            return (
+                data
+                if hashlib.sha256(data).hexdigest() == sha256
+                else data.removeprefix(codecs.BOM_UTF8)
+            ).decode()
         except UnicodeDecodeError as error:
-            hint = "this is an original: cite the text that `hrdgraph snapshot` made of it, by the sha256 of that"
-            raise SourceError(f"byte {error.start} is not UTF-8", origin=Origin(path.name), hint=hint) from None
+            hint = (
+                "this is an original: cite the text that `hrdgraph snapshot` made of it, by "
+                "the sha256 of that"
+            )
+            raise SourceError(
+                f"byte {error.start} is not UTF-8", origin=Origin(path.name), hint=hint
+            ) from None
 
     def words(self, sha256: str, start: int, end: int) -> str | None:
-        """The characters from `start` to before `end`; None without the document. Raise EvidenceError outside the text."""
+        """The characters from `start` to before `end`; None without the document. Raise
+        EvidenceError outside the text."""
         text = self.text(sha256)
         if text is None:
             return None
         if not 0 <= start < end <= len(text):
-            fact = counted("the text has {1} {1:character|characters}, and no words at {2}–{3}", len(text), str(start), str(end))
+            fact = counted(
+                "the text has {1} {1:character|characters}, and no words at {2}–{3}",
+                len(text),
+                str(start),
+                str(end),
+            )
             raise EvidenceError(fact, origin=Origin(node=sha256))
         return text[start:end]
 
@@ -81,13 +100,26 @@ class Snapshots:
         return {take.address: take.text for take in self.takes if take.address}
 
     def replaced(self, sha256: str) -> str:
-        """The digest of the text that a text took the place of last; empty where it is the first."""
-        return next((take.replaces for take in reversed(self.takes) if take.text == sha256 and take.replaces), "")
+        """The digest of the text that a text took the place of last; empty where it is the
+        first."""
+        return next(
+            (
+                take.replaces
+                for take in reversed(self.takes)
+                if take.text == sha256 and take.replaces
+            ),
+            "",
+        )
 
     def places(self, sha256: str) -> Places | None:
-        """The way back from a text to the original that it was taken from last; None where nothing is known of one."""
-        original = next((take.original for take in reversed(self.takes) if take.text == sha256), None)
-        for path in (directory / f"{original}.places.json" for directory in self.directories if original):
+        """The way back from a text to the original that it was taken from last; None where
+        nothing is known of one."""
+        original = next(
+            (take.original for take in reversed(self.takes) if take.text == sha256), None
+        )
+        for path in (
+            directory / f"{original}.places.json" for directory in self.directories if original
+        ):
             if path.is_file():
                 known = json.loads(path.read_bytes())
                 return Places(known["unit"], tuple(tuple(run) for run in known["runs"]))
@@ -104,7 +136,8 @@ class Snapshots:
 
     @cached_property
     def _index(self) -> dict[str, Path]:
-        """Every other file by its digests, hashed once and only if a document is not found by name. The first folder wins."""
+        """Every other file by its digests, hashed once and only if a document is not found by
+        name. The first folder wins."""
         found: dict[str, Path] = {}
         for directory in self.directories:
             for path in sorted(directory.iterdir()) if directory.is_dir() else ():
@@ -117,11 +150,19 @@ def _takes(directory: Path) -> Iterator[Take]:
     for path in sorted(directory.glob("*.json")) if directory.is_dir() else ():
         if _DIGEST.fullmatch(path.stem):
             for take in described(path).get(TAKES, ()):
-                yield Take(take["address"], take["version"], path.stem, take["original"], take["source"], take.get("replaces", ""))
+                yield Take(
+                    take["address"],
+                    take["version"],
+                    path.stem,
+                    take["original"],
+                    take["source"],
+                    take.get("replaces", ""),
+                )
 
 
 def described(path: Path) -> dict[str, Any]:
-    """The description of a text; empty where there is none. SourceError where it is not what was written."""
+    """The description of a text; empty where there is none. SourceError where it is not what was
+    written."""
     if not path.is_file():
         return {}
     try:
@@ -130,7 +171,9 @@ def described(path: Path) -> dict[str, Any]:
             _ = take["address"] + take["original"] + take["source"] + str(take["version"] + 0)
     except (ValueError, KeyError, TypeError):
         hint = "delete it, and take the page again with `hrdgraph snapshot`"
-        raise SourceError("it is no description of a snapshot", origin=Origin(str(path)), hint=hint) from None
+        raise SourceError(
+            "it is no description of a snapshot", origin=Origin(str(path)), hint=hint
+        ) from None
     return dict(found)
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence.snapshots import Snapshots
-from hrdgraph.explain.explanation import Explanation, Fact, Statement, words_of
+from hrdgraph.explain.claim_status import ClaimVisibility, Judged, Standings, VisibilityOf
+from hrdgraph.explain.explanation import ExplainedNode, Explanation, Statement, words_of
 from hrdgraph.explain.lineage import Lineage
 from hrdgraph.explain.passages import Passages
-from hrdgraph.explain.standing import Judged, Shown, Standings, VisibilityOf
 from hrdgraph.mapping import Trace
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, local_name
@@ -24,14 +24,25 @@ Grounds = Callable[[Quad], Iterable[Quad]]
 Progress = Callable[[int, int], None]  # how many claims are done, of how many
 
 _LABELS = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
-_TOGETHER = 5_000  # nodes whose rows are looked up at once: each look goes over whole tables, and nothing is told meanwhile
-_ENTITY_KINDS = ("person", "organisation", "award", "edition", "country", "region", "subdivision", "evidence")
+# nodes whose rows are looked up at once: each look goes over whole tables, and nothing is told
+# meanwhile
+_TOGETHER = 5_000
+_ENTITY_KINDS = (
+    "person",
+    "organisation",
+    "award",
+    "edition",
+    "country",
+    "region",
+    "subdivision",
+    "evidence",
+)
 
 
 class Reasons(NamedTuple):
-    """What is known of statements beside the graph and the tables: `derived_by` names the rules of a derived quad, `grounds` what it
-    follows from (graphs left out); `judged` finds the rows of the ledger about a thing, `visibility` who may see a claim and which rule
-    says so."""
+    """What is known of statements beside the graph and the tables: `derived_by` names the rules
+    of a derived quad, `grounds` what it follows from (graphs left out); `judged` finds the rows
+    of the ledger about a thing, `visibility` who may see a claim and which rule says so."""
 
     derived_by: DerivedBy = lambda _: ()
     grounds: Grounds = lambda _: ()
@@ -60,42 +71,60 @@ class Explainer:
         self._reasons = reasons
         self._languages = languages
         self._standings = Standings(graph, self.label, reasons.judged, reasons.visibility)
-        self._label, self._predicate_label = cache(self._label_of), cache(self._label_of_predicate)  # many claims are about few things
+        # many claims are about few things
+        self._label, self._predicate_label = cache(self._label_of), cache(self._label_of_predicate)
 
-    def explain(self, thing: IRI, *, most: int | None = None, progress: Progress = lambda *_: None) -> Explanation:
-        """All that is said of a thing; of the claims about it, if `most` is given, so many of each kind, the others being counted. An old
-        name leads to the thing; QueryError with near names where nothing is said."""
+    def explain(
+        self, thing: IRI, *, most: int | None = None, progress: Progress = lambda *_: None
+    ) -> Explanation:
+        """All that is said of a thing; of the claims about it, if `most` is given, so many of
+        each kind, the others being counted. An old name leads to the thing; QueryError with near
+        names where nothing is said."""
         thing = self._canonical(thing)
         said = self._said_of(thing)
         if not said:
             raise QueryError(f"nothing is said of <{thing.value}>", hint=self._near(thing))
-        claims, untold = self._claims_about(thing), Counter[tuple[str, Shown]]()
+        claims, untold = self._claims_about(thing), Counter[tuple[str, ClaimVisibility]]()
         if most is not None:
             claims, untold = self._first(claims, most, progress)
         mentions = {node: self._said_of(node) for node in claims}
-        names = tuple(sorted(text[1:-1] for text in self._lineage.names(thing.n3()) if text != thing.n3()))
-        return Explanation(thing, names, self._told({thing: said} | mentions, progress), untold=untold)
+        names = tuple(
+            sorted(text[1:-1] for text in self._lineage.names(thing.n3()) if text != thing.n3())
+        )
+        return Explanation(
+            thing, names, self._told({thing: said} | mentions, progress), untold=untold
+        )
 
     def explain_triple(self, subject: IRI, predicate: IRI, value: Term) -> Explanation:
-        """One statement, and what it follows from if it was derived. QueryError where the graph does not hold it."""
-        found = tuple(self._graph.where(s=subject, p=predicate, o=value))  # that an old name was replaced is said of the old name
+        """One statement, and what it follows from if it was derived. QueryError where the graph
+        does not hold it."""
+        # that an old name was replaced is said of the old name
+        found = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not found:
             subject = self._canonical(subject)
             value = self._canonical(value) if isinstance(value, IRI) else value
             found = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not found:
-            raise QueryError("the graph does not hold this triple", hint=f"`hrdgraph explain {subject.value}` shows what it says")
+            raise QueryError(
+                "the graph does not hold this triple",
+                hint=f"`hrdgraph explain {subject.value}` shows what it says",
+            )
         return Explanation(subject, (), self._told({subject: found}), self._grounds_of(found))
 
     def meant(self, subject: IRI, predicate: IRI, value: Term, text: str) -> Term:
-        """The object that a person typed as `text`, which reads as `value`: where the graph does not say that of the subject, the one
-        literal with this text that it says, if there is just one."""
-        said = [*self._graph.objects(subject, predicate), *self._graph.objects(self._canonical(subject), predicate)]
+        """The object that a person typed as `text`, which reads as `value`: where the graph does
+        not say that of the subject, the one literal with this text that it says, if there is
+        just one."""
+        said = [
+            *self._graph.objects(subject, predicate),
+            *self._graph.objects(self._canonical(subject), predicate),
+        ]
         found = {term for term in said if isinstance(term, Literal) and term.value == text}
         return found.pop() if value not in said and len(found) == 1 else value
 
     def label(self, term: Term) -> str:
-        """How a term is called: in the first of the languages that has a label, in English, in any; else its own words."""
+        """How a term is called: in the first of the languages that has a label, in English, in
+        any; else its own words."""
         return self._label(term)
 
     def _label_of(self, term: Term) -> str:
@@ -103,17 +132,24 @@ class Explainer:
             return words_of(term)
         if term in self._ontology:
             return self._ontology.label(term, self._languages)
-        labels = [o for p in _LABELS for o in self._graph.objects(term, p) if isinstance(o, Literal)]
+        labels = [
+            o for p in _LABELS for o in self._graph.objects(term, p) if isinstance(o, Literal)
+        ]
         tagged = {label.language: label.value for label in reversed(labels)}
-        return next((tagged[tag] for tag in (*self._languages, "en", "", *tagged) if tag in tagged), term.value)
+        return next(
+            (tagged[tag] for tag in (*self._languages, "en", "", *tagged) if tag in tagged),
+            term.value,
+        )
 
     def _said_of(self, node: IRI) -> list[Quad]:
         return [quad for quad in self._graph.about(node) if quad.predicate != HRD.evidence]
 
-    def _first(self, claims: list[IRI], most: int, progress: Progress) -> tuple[list[IRI], Counter[tuple[str, Shown]]]:
+    def _first(
+        self, claims: list[IRI], most: int, progress: Progress
+    ) -> tuple[list[IRI], Counter[tuple[str, ClaimVisibility]]]:
         """The first claims of each kind, and how many others there are."""
         first: dict[str, list[IRI]] = {}
-        untold = Counter[tuple[str, Shown]]()
+        untold = Counter[tuple[str, ClaimVisibility]]()
         for done, node in enumerate(claims):
             progress(done, len(claims))
             kind = self._kind(node)
@@ -124,12 +160,18 @@ class Explainer:
         kept = {node for told in first.values() for node in told}
         return [node for node in claims if node in kept], untold
 
-    def _grounds_of(self, quads: Iterable[Quad]) -> tuple[Fact, ...]:
-        """What quads follow from, and what that follows from if it was derived as well, in the order in which it is found."""
+    def _grounds_of(self, quads: Iterable[Quad]) -> tuple[ExplainedNode, ...]:
+        """What quads follow from, and what that follows from if it was derived as well, in the
+        order in which it is found."""
         found = list(dict.fromkeys(quads))
         asked, known = len(found), set(found)
         for quad in found:  # it grows while it is read
-            said = [one for ground in self._reasons.grounds(quad) for one in self._graph.about(ground.subject) if one[:3] == ground[:3]]
+            said = [
+                one
+                for ground in self._reasons.grounds(quad)
+                for one in self._graph.about(ground.subject)
+                if one[:3] == ground[:3]
+            ]
             found += [one for one in dict.fromkeys(said) if one not in known]
             known.update(said)
         nodes: dict[IRI, list[Quad]] = {}
@@ -138,37 +180,65 @@ class Explainer:
                 nodes.setdefault(quad.subject, []).append(quad)
         return self._told(nodes)
 
-    def _told(self, said: Mapping[IRI, Sequence[Quad]], progress: Progress = lambda *_: None) -> tuple[Fact, ...]:
-        """Nodes, each with some of the statements about it: the rows of many are looked up at once."""
-        facts, nodes = list[Fact](), list(said.items())
+    def _told(
+        self, said: Mapping[IRI, Sequence[Quad]], progress: Progress = lambda *_: None
+    ) -> tuple[ExplainedNode, ...]:
+        """Nodes, each with some of the statements about it: the rows of many are looked up at
+        once."""
+        facts, nodes = list[ExplainedNode](), list(said.items())
         for start in range(0, len(nodes), _TOGETHER):
             part = nodes[start : start + _TOGETHER]
             traces = self._traced([quad for _, quads in part for quad in quads])
             for node, quads in part:
                 progress(len(facts), len(nodes))
-                facts.append(self._fact(node, [self._statement(quad, traces[quad]) for quad in quads]))
+                facts.append(
+                    self._fact(node, [self._statement(quad, traces[quad]) for quad in quads])
+                )
         return tuple(facts)
 
-    def _fact(self, node: IRI, statements: Iterable[Statement]) -> Fact:
+    def _fact(self, node: IRI, statements: Iterable[Statement]) -> ExplainedNode:
         standing = self._standings.of(node, self._lineage.names(node.n3()))
-        return Fact(node, self.label(node), self._kind(node), tuple(statements), self._passages.of(node.n3()), standing)
+        return ExplainedNode(
+            node,
+            self.label(node),
+            self._kind(node),
+            tuple(statements),
+            self._passages.of(node.n3()),
+            standing,
+        )
 
     def _traced(self, quads: Iterable[Quad]) -> dict[Quad, list[Trace]]:
         by_graph: dict[str, list[Quad]] = {}
         for quad in quads:
             by_graph.setdefault(_graph_of(quad), []).append(quad)
-        found = {graph: self._lineage.each([_texts(quad) for quad in said], graph=graph) for graph, said in by_graph.items()}
-        return {quad: traces for graph, said in by_graph.items() for quad, traces in zip(said, found[graph], strict=True)}
+        found = {
+            graph: self._lineage.each([_texts(quad) for quad in said], graph=graph)
+            for graph, said in by_graph.items()
+        }
+        return {
+            quad: traces
+            for graph, said in by_graph.items()
+            for quad, traces in zip(said, found[graph], strict=True)
+        }
 
     def _statement(self, quad: Quad, traces: Sequence[Trace]) -> Statement:
         graph = _graph_of(quad)
         derived = () if traces else self._reasons.derived_by(quad)
         return Statement(
-            quad, self._predicate_label(quad.predicate), self.label(quad.object), self._sources.get(graph, graph), tuple(traces), derived
+            quad,
+            self._predicate_label(quad.predicate),
+            self.label(quad.object),
+            self._sources.get(graph, graph),
+            tuple(traces),
+            derived,
         )
 
     def _label_of_predicate(self, predicate: IRI) -> str:
-        return self._ontology.label(predicate, self._languages) if predicate in self._ontology else local_name(predicate)
+        return (
+            self._ontology.label(predicate, self._languages)
+            if predicate in self._ontology
+            else local_name(predicate)
+        )
 
     def _kind(self, node: IRI) -> str:
         kinds = [kind for kind in self._graph.objects(node, RDF.type) if isinstance(kind, IRI)]
@@ -176,21 +246,39 @@ class Explainer:
         return ", ".join(self._predicate_label(kind) for kind in specific or kinds)
 
     def _claims_about(self, thing: IRI) -> list[IRI]:
-        """The claims that name a thing, each once, in order; evidence and entities that merely point at it are left out."""
+        """The claims that name a thing, each once, in order; evidence and entities that merely
+        point at it are left out."""
         subjects = dict.fromkeys(self._graph.where(o=thing).text()["s"])
-        nodes = [term for text in subjects if isinstance(term := parse_term(text), IRI) and term != thing]
-        return [node for node in nodes if self._graph.objects(node, HRD.evidence) and not self._is_entity(node)]
+        nodes = [
+            term for text in subjects if isinstance(term := parse_term(text), IRI) and term != thing
+        ]
+        return [
+            node
+            for node in nodes
+            if self._graph.objects(node, HRD.evidence) and not self._is_entity(node)
+        ]
 
     def _is_entity(self, node: IRI) -> bool:
         return any(f"/{kind}/" in node.value for kind in _ENTITY_KINDS)
 
     def _canonical(self, thing: IRI) -> IRI:
-        found = [term for term in self._graph.objects(thing, DCTERMS.isReplacedBy) if isinstance(term, IRI)]
+        found = [
+            term
+            for term in self._graph.objects(thing, DCTERMS.isReplacedBy)
+            if isinstance(term, IRI)
+        ]
         return found[0] if found else thing
 
     def _near(self, thing: IRI) -> str:
         subjects = [text[1:-1] for text in self._graph.text()["s"].unique() if text.startswith("<")]
-        return meant(thing.value, subjects, "`hrdgraph query` finds things by name", cutoff=0.8, count=3, shown="{}")
+        return meant(
+            thing.value,
+            subjects,
+            "`hrdgraph query` finds things by name",
+            cutoff=0.8,
+            count=3,
+            shown="{}",
+        )
 
 
 def _graph_of(quad: Quad) -> str:

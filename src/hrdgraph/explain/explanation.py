@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hrdgraph.explain.claim_status import ClaimStatus, ClaimVisibility
 from hrdgraph.explain.passages import Passage
-from hrdgraph.explain.standing import Shown, Standing
 from hrdgraph.mapping import Cell, Trace
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its quad, how its parts are called, and where it comes from: source rows, or the rule that derived it."""
+    """One statement: its quad, how its parts are called, and where it comes from: source rows,
+    or the rule that derived it."""
 
     quad: Quad
     predicate_label: str
@@ -37,15 +38,16 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A node with what is said of it: the thing that was asked for, or a claim that mentions it. `standing` is that of a claim."""
+class ExplainedNode:
+    """A node with what is said of it: the thing that was asked for, or a claim that mentions it.
+    `standing` is that of a claim."""
 
     node: IRI
     label: str
     kind: str
     statements: tuple[Statement, ...]
     passages: tuple[Passage, ...]
-    standing: Standing | None = None
+    standing: ClaimStatus | None = None
 
     def as_dict(self) -> dict[str, object]:
         """For machines."""
@@ -61,21 +63,30 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything that is said of a thing: on the thing itself first, then claim by claim. `names` are its other IRIs. `grounds` are what
-    a derived statement follows from, if it was one statement that was asked for. `untold` counts the claims that are no facts here, since
+    """Everything that is said of a thing: on the thing itself first, then claim by claim.
+    `names` are its other IRIs. `grounds` are what a derived statement follows from, if it was
+    one statement that was asked for. `untold` counts the claims that are no facts here, since
     only the first were asked for, by their kind and who may see them."""
 
     thing: IRI
     names: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    grounds: tuple[Fact, ...] = ()
-    untold: Mapping[tuple[str, Shown], int] = field(default_factory=dict)
+    facts: tuple[ExplainedNode, ...]
+    grounds: tuple[ExplainedNode, ...] = ()
+    untold: Mapping[tuple[str, ClaimVisibility], int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """For machines; how many claims are untold is there where some are."""
-        facts, grounds = ([fact.as_dict() for fact in facts] for facts in (self.facts, self.grounds))
+        facts, grounds = (
+            [fact.as_dict() for fact in facts] for facts in (self.facts, self.grounds)
+        )
         untold: dict[str, object] = {"untold": sum(self.untold.values())} if self.untold else {}
-        return {"thing": self.thing.value, "also": list(self.names), "facts": facts, "grounds": grounds, **untold}
+        return {
+            "thing": self.thing.value,
+            "also": list(self.names),
+            "facts": facts,
+            "grounds": grounds,
+            **untold,
+        }
 
 
 def _trace_dict(trace: Trace) -> dict[str, object]:
@@ -87,7 +98,12 @@ def _trace_dict(trace: Trace) -> dict[str, object]:
 
 
 def _cell_dict(cell: Cell) -> dict[str, object]:
-    return {"file": cell.origin.file, "row": cell.origin.row, "column": cell.origin.column, "value": cell.value}
+    return {
+        "file": cell.origin.file,
+        "row": cell.origin.row,
+        "column": cell.origin.column,
+        "value": cell.value,
+    }
 
 
 def words_of(term: Term) -> str:

@@ -1,4 +1,5 @@
-"""Statements into the source rows that made them, through the names that things had before identity."""
+"""Statements into the source rows that made them, through the names that things had before
+identity."""
 
 from __future__ import annotations
 
@@ -15,8 +16,10 @@ from hrdgraph.project import Project, Source
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import SKOS
 
-Asked = tuple[str, str | None, str | None]  # subject, predicate and object as N-Triples texts; None for any
-Names = Callable[[str], frozenset[str]]  # the N-Triples text of a thing into the texts of all its names
+# subject, predicate and object as N-Triples texts; None for any
+Asked = tuple[str, str | None, str | None]
+# the N-Triples text of a thing into the texts of all its names
+Names = Callable[[str], frozenset[str]]
 
 _LABELS = frozenset((SKOS.prefLabel.n3(), SKOS.altLabel.n3()))
 
@@ -32,7 +35,9 @@ def names_of(ledger: Ledger) -> Names:
 
 def told_names(names: Names, graph: ColumnGraph) -> Names:
     """The names of a thing that a published graph tells: not those of which all is withheld."""
-    return lambda text: frozenset(name for name in names(text) if name == text or graph.position(name) is not None)
+    return lambda text: frozenset(
+        name for name in names(text) if name == text or graph.position(name) is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class SourcePlan:
 
 
 def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePlan, ...]:
-    """Read and bind the mapping of each source. Raises everything that is wrong in any of them at once."""
+    """Read and bind the mapping of each source. Raises everything that is wrong in any of them
+    at once."""
     plans: list[SourcePlan] = []
     errors: list[HrdgraphError] = []
     for source in sources:
@@ -59,8 +65,8 @@ def plan_sources(project: Project, sources: Iterable[Source]) -> tuple[SourcePla
 
 
 class Lineage:
-    """Traces statements of the built graph over all sources, by all `names` of things. A source is read when a trace first needs it, and
-    kept."""
+    """Traces statements of the built graph over all sources, by all `names` of things. A source
+    is read when a trace first needs it, and kept."""
 
     def __init__(self, plans: Iterable[SourcePlan], names: Names, root: Path) -> None:
         self._tracers = {item.graph: Tracer(item.plan) for item in plans}
@@ -68,19 +74,34 @@ class Lineage:
         self._root = root
         self._name = cache(self._inside)  # many rows are of few files
 
-    def of(self, subject: str, predicate: str | None = None, object: str | None = None, *, graph: str | None = None) -> list[Trace]:
-        """Every way in which statements of this subject (and predicate, and object) were made. Terms are N-Triples texts;
-        `graph` is the IRI of a source's graph, all sources without it. What no source made, derived statements above all, has none.
+    def of(
+        self,
+        subject: str,
+        predicate: str | None = None,
+        object: str | None = None,
+        *,
+        graph: str | None = None,
+    ) -> list[Trace]:
+        """Every way in which statements of this subject (and predicate, and object) were made.
+        Terms are N-Triples texts; `graph` is the IRI of a source's graph, all sources without
+        it. What no source made, derived statements above all, has none.
         """
         tracers = self._of(graph)
         predicates = None if predicate is None else _said_as(predicate)
         objects = None if object is None else self.names(object)
-        found = [trace for tracer in tracers for trace in tracer.trace(self.names(subject), predicates, objects)]
+        found = [
+            trace
+            for tracer in tracers
+            for trace in tracer.trace(self.names(subject), predicates, objects)
+        ]
         return [self._shown(trace) for trace in found]
 
-    def each(self, asked: Sequence[Asked], *, graph: str | None = None, most: int | None = None) -> list[list[Trace]]:
-        """The same as `of` for many statements at once: what `of` does for each, done once for all. With `most`, only the first ways
-        that name so many rows: an award may be said in as many rows as there are."""
+    def each(
+        self, asked: Sequence[Asked], *, graph: str | None = None, most: int | None = None
+    ) -> list[list[Trace]]:
+        """The same as `of` for many statements at once: what `of` does for each, done once for
+        all. With `most`, only the first ways that name so many rows: an award may be said in as
+        many rows as there are."""
         places: list[int] = []
         triples: list[Asked] = []
         for place, (subject, predicate, object) in enumerate(asked):
@@ -97,7 +118,13 @@ class Lineage:
         return [[self._shown(trace) for trace in traces] for traces in found]
 
     def _of(self, graph: str | None) -> list[Tracer]:
-        return [self._tracers[graph]] if graph in self._tracers else [] if graph else list(self._tracers.values())
+        return (
+            [self._tracers[graph]]
+            if graph in self._tracers
+            else []
+            if graph
+            else list(self._tracers.values())
+        )
 
     def _shown(self, trace: Trace) -> Trace:
         """The trace with paths as seen from the project folder."""
@@ -113,6 +140,7 @@ class Lineage:
 
 
 def _said_as(predicate: str) -> frozenset[str]:
-    """The predicates under which a mapping may have said a statement: identity turns second preferred labels of a thing into others, and
-    others that are a preferred label elsewhere into preferred ones."""
+    """The predicates under which a mapping may have said a statement: identity turns second
+    preferred labels of a thing into others, and others that are a preferred label elsewhere into
+    preferred ones."""
     return _LABELS if predicate in _LABELS else frozenset((predicate,))

@@ -2,7 +2,7 @@
 
 from hrdgraph.export.compact import misread
 from hrdgraph.export.context import read_context
-from hrdgraph.export.formats import FORMATS, Format, export
+from hrdgraph.export.formats import FORMATS, ExportFormat, export
 from hrdgraph.export.subset import subset
 
-__all__ = ["FORMATS", "Format", "export", "misread", "read_context", "subset"]
+__all__ = ["FORMATS", "ExportFormat", "export", "misread", "read_context", "subset"]

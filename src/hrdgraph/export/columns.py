@@ -1,4 +1,5 @@
-"""A graph into columns that the writers share: terms taken apart, rows in reading order, dictionary cut to what is used."""
+"""A graph into columns that the writers share: terms taken apart, rows in reading order,
+dictionary cut to what is used."""
 
 from __future__ import annotations
 
@@ -18,8 +19,9 @@ def merged(graph: ColumnGraph) -> pl.DataFrame:
 
 
 def parts(terms: pl.Series) -> pl.DataFrame:
-    """Each term in pieces, a row a term: `text`; `iri` or `blank` (the label); or `lexical` (still quoted and escaped),
-    `language` and `datatype` (null for a plain string). What does not apply is null.
+    """Each term in pieces, a row a term: `text`; `iri` or `blank` (the label); or `lexical`
+    (still quoted and escaped), `language` and `datatype` (null for a plain string). What does
+    not apply is null.
     """
     text = pl.col("text")
     return terms.rename("text").to_frame().select(
@@ -39,7 +41,11 @@ def type_first(graph: ColumnGraph) -> pl.Expr:
 def unescaped(texts: pl.Series) -> pl.Series:
     """Undo the N-Triples escapes. Only the few distinct texts that have a backslash are touched."""
     escaped = texts.filter(texts.str.contains("\\", literal=True).fill_null(False)).unique()
-    return texts.replace(escaped, pl.Series([unescape(text) for text in escaped], dtype=pl.String)) if len(escaped) else texts
+    return (
+        texts.replace(escaped, pl.Series([unescape(text) for text in escaped], dtype=pl.String))
+        if len(escaped)
+        else texts
+    )
 
 
 def together(texts: pl.Series) -> bytes:

@@ -1,7 +1,9 @@
-"""Columns of quads into columns of JSON-LD: for each quad the key, the language and the value as JSON text.
+"""Columns of quads into columns of JSON-LD: for each quad the key, the language and the value as
+JSON text.
 
-The choice of a key depends on the property and on the sort of value only, so it is made once for each such pair that occurs.
-N-Triples escapes (as `hrdgraph.rdf` writes them) are JSON escapes, so literals are copied as they stand.
+The choice of a key depends on the property and on the sort of value only, so it is made once for
+each such pair that occurs. N-Triples escapes (as `hrdgraph.rdf` writes them) are JSON escapes,
+so literals are copied as they stand.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ import polars as pl
 
 from hrdgraph.errors import OutputError
 from hrdgraph.export.columns import parts
-from hrdgraph.export.context import Context, Definition
-from hrdgraph.export.names import ANY_LOCAL, Names
+from hrdgraph.export.context import Definition, JsonLdContext
+from hrdgraph.export.names import ANY_LOCAL, IriShortener
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.terms import unescape
 from hrdgraph.vocab import RDF
@@ -24,10 +26,11 @@ _SCHEMA = {"key": pl.String, "form": pl.String, "map_key": pl.String, "array": p
 
 
 @dataclass(frozen=True)
-class Compacted:
-    """`ids`: the JSON text of each term of `terms` as an `@id`. `facts`: a row a quad with `g`, `s`, `p`, `o` (positions; `g` null
-    in the default graph), `key`, `map_key` (of a language map, else null), `value` (JSON text), `array` (always a list) and
-    `link` (the value is a node that could be embedded). Sorted as it is to be read.
+class CompactColumns:
+    """`ids`: the JSON text of each term of `terms` as an `@id`. `facts`: a row a quad with `g`,
+    `s`, `p`, `o` (positions; `g` null in the default graph), `key`, `map_key` (of a language
+    map, else null), `value` (JSON text), `array` (always a list) and `link` (the value is a node
+    that could be embedded). Sorted as it is to be read.
     """
 
     terms: pl.Series
@@ -35,62 +38,93 @@ class Compacted:
     facts: pl.DataFrame
 
 
-def compacted(graph: ColumnGraph, context: Context, base: str) -> Compacted:
+def compacted(graph: ColumnGraph, context: JsonLdContext, base: str) -> CompactColumns:
     """Compact every quad. OutputError where an IRI would be misread with this context."""
     graph = graph.trimmed()
     pieces = parts(graph.terms)
-    names = Names.of(context.prefixes, base)
+    names = IriShortener.of(context.prefixes, base)
     prefixed = names.prefixed(pieces["iri"], ANY_LOCAL)
-    spelled = pieces.select(pl.coalesce(names.relative(pieces["iri"]), prefixed, pl.col("iri"), "text").alias("id"))["id"]
+    spelled = pieces.select(
+        pl.coalesce(names.relative(pieces["iri"]), prefixed, pl.col("iri"), "text").alias("id")
+    )["id"]
     _check(pieces["iri"].filter(pieces["iri"] == spelled), context)
     values = pieces.select(
         _quoted(spelled).alias("id"),
         _quoted(_vocabulary(pieces, prefixed, context)).alias("vocab"),
         pl.lit(_quoted_lexical(pieces["lexical"])).alias("lexical"),
-        pl.coalesce(pl.lit(names.prefixed(pieces["datatype"], ANY_LOCAL)), "datatype").alias("datatype"),
+        pl.coalesce(pl.lit(names.prefixed(pieces["datatype"], ANY_LOCAL)), "datatype").alias(
+            "datatype"
+        ),
         "language",
     )
     default = graph.position("")
-    rows = graph.quads.with_columns(g=pl.when(pl.col("g") != (len(graph.terms) if default is None else default)).then(pl.col("g")))
+    rows = graph.quads.with_columns(
+        g=pl.when(pl.col("g") != (len(graph.terms) if default is None else default)).then(
+            pl.col("g")
+        )
+    )
     facts = _chosen(rows, pieces, prefixed, context).pipe(_valued, values, context)
-    return Compacted(graph.terms, values["id"], facts)
+    return CompactColumns(graph.terms, values["id"], facts)
 
 
-def misread(iris: pl.Series, context: Context) -> pl.Series:
-    """The IRIs whose scheme is a term of the context: written out, they would be expanded again when they are read."""
+def misread(iris: pl.Series, context: JsonLdContext) -> pl.Series:
+    """The IRIs whose scheme is a term of the context: written out, they would be expanded again
+    when they are read."""
     schemes = iris.str.extract(r"^([^:/?#]*):(?:[^/]|/[^/]|/?$)")
     return iris.filter(schemes.is_in(list(context.names)).fill_null(False))
 
 
-def _check(iris: pl.Series, context: Context) -> None:
+def _check(iris: pl.Series, context: JsonLdContext) -> None:
     wrong = misread(iris, context)
     if len(wrong):
         fact = f"with this context <{wrong[0]}> would be read as a prefixed name"
-        raise OutputError(fact, hint="rename the term of the context that is spelled like the IRI's scheme, or export as N-Quads")
+        raise OutputError(
+            fact,
+            hint="rename the term of the context that is spelled like the IRI's scheme, or export "
+            "as N-Quads",
+        )
 
 
 def _quoted(texts: pl.Series) -> pl.Series:
-    """JSON strings of IRIs and blank node labels, which hold nothing that JSON escapes but perhaps a backslash."""
+    """JSON strings of IRIs and blank node labels, which hold nothing that JSON escapes but
+    perhaps a backslash."""
     return '"' + texts.str.replace_all("\\", "\\\\", literal=True) + '"'
 
 
 def _quoted_lexical(lexical: pl.Series) -> pl.Series:
-    """JSON strings of literals. Two escapes of N-Triples are unknown to JSON; texts with these are written anew."""
+    """JSON strings of literals. Two escapes of N-Triples are unknown to JSON; texts with these
+    are written anew."""
     foreign = lexical.filter(lexical.str.contains(r"\\[U']").fill_null(False)).unique()
-    return lexical.replace(foreign, pl.Series([json.dumps(unescape(text[1:-1]), ensure_ascii=False) for text in foreign], dtype=pl.String))
+    return lexical.replace(
+        foreign,
+        pl.Series(
+            [json.dumps(unescape(text[1:-1]), ensure_ascii=False) for text in foreign],
+            dtype=pl.String,
+        ),
+    )
 
 
-def _vocabulary(pieces: pl.DataFrame, prefixed: pl.Series, context: Context) -> pl.Series:
-    """IRIs as they are written where a term of the vocabulary may stand: a term, a prefixed name, or in full."""
+def _vocabulary(pieces: pl.DataFrame, prefixed: pl.Series, context: JsonLdContext) -> pl.Series:
+    """IRIs as they are written where a term of the vocabulary may stand: a term, a prefixed
+    name, or in full."""
     terms = {iri: found[0].name for iri, found in context.by_iri.items() if ":" in iri}
-    known = pieces.select(pl.col("iri").replace_strict(terms, default=None, return_dtype=pl.String))["iri"]
-    return pieces.select(pl.coalesce(known, prefixed, pl.col("iri"), "text").alias("vocab"))["vocab"]
+    known = pieces.select(
+        pl.col("iri").replace_strict(terms, default=None, return_dtype=pl.String)
+    )["iri"]
+    return pieces.select(pl.coalesce(known, prefixed, pl.col("iri"), "text").alias("vocab"))[
+        "vocab"
+    ]
 
 
-def _chosen(rows: pl.DataFrame, pieces: pl.DataFrame, prefixed: pl.Series, context: Context) -> pl.DataFrame:
+def _chosen(
+    rows: pl.DataFrame, pieces: pl.DataFrame, prefixed: pl.Series, context: JsonLdContext
+) -> pl.DataFrame:
     """Add key, form, map_key and array to each row."""
     sorts = pieces.select(
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias("o"), pl.col("lexical").is_null().alias("is_node"), "language", "datatype"
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("o"),
+        pl.col("lexical").is_null().alias("is_node"),
+        "language",
+        "datatype",
     )
     rows = rows.join(sorts, on="o", how="left", maintain_order="left")
     kinds = rows.select(_SORT).unique(maintain_order=True)
@@ -98,30 +132,64 @@ def _chosen(rows: pl.DataFrame, pieces: pl.DataFrame, prefixed: pl.Series, conte
     fallback = prefixed.gather(kinds["p"]).fill_null(predicates)
     choices = [
         _choice(context, iri, other, is_node, language, datatype)
-        for iri, other, (_, is_node, language, datatype) in zip(predicates, fallback, kinds.iter_rows(), strict=True)
+        for iri, other, (_, is_node, language, datatype) in zip(
+            predicates, fallback, kinds.iter_rows(), strict=True
+        )
     ]
     table = kinds.hstack(pl.DataFrame(choices, schema=_SCHEMA, orient="row"))
     reading = pl.when(pl.col("key") != context.keywords["@type"]).then("key").otherwise(pl.lit(""))
-    table = table.with_columns(slot=reading.rank("dense"), map_slot=pl.col("map_key").rank("dense").fill_null(0))
+    table = table.with_columns(
+        slot=reading.rank("dense"), map_slot=pl.col("map_key").rank("dense").fill_null(0)
+    )
     return rows.join(table, on=_SORT, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _choice(
-    context: Context, predicate: str, fallback: str, is_node: bool, language: str | None, datatype: str | None
+    context: JsonLdContext,
+    predicate: str,
+    fallback: str,
+    is_node: bool,
+    language: str | None,
+    datatype: str | None,
 ) -> tuple[str, str, str | None, bool]:
-    """Key, form, key in the language map, and whether values are always a list. The prefixed name has no definition, so it
-    can carry any value; a term is preferred, the one that says the value in the fewest words first.
+    """Key, form, key in the language map, and whether values are always a list. The prefixed
+    name has no definition, so it can carry any value; a term is preferred, the one that says the
+    value in the fewest words first.
     """
     if predicate == RDF.type.value:
-        return (context.keywords["@type"], "vocab", None, False) if is_node else (fallback, _full(language, datatype), None, False)
-    offers = [(offer, item) for item in context.by_iri.get(predicate, ()) if (offer := _offer(item, context, is_node, language, datatype))]
+        return (
+            (context.keywords["@type"], "vocab", None, False)
+            if is_node
+            else (fallback, _full(language, datatype), None, False)
+        )
+    offers = [
+        (offer, item)
+        for item in context.by_iri.get(predicate, ())
+        if (offer := _offer(item, context, is_node, language, datatype))
+    ]
     if not offers:
-        return fallback, "reference" if is_node else _plain(context.language, language, datatype), None, False
+        return (
+            fallback,
+            "reference" if is_node else _plain(context.language, language, datatype),
+            None,
+            False,
+        )
     (_, form), item = min(offers, key=lambda pair: pair[0][0])
-    return item.name, form, (language or "@none") if form == "map" else None, "@set" in item.container
+    return (
+        item.name,
+        form,
+        (language or "@none") if form == "map" else None,
+        "@set" in item.container,
+    )
 
 
-def _offer(item: Definition, context: Context, is_node: bool, language: str | None, datatype: str | None) -> tuple[int, str] | None:
+def _offer(
+    item: Definition,
+    context: JsonLdContext,
+    is_node: bool,
+    language: str | None,
+    datatype: str | None,
+) -> tuple[int, str] | None:
     """How well a term can carry a value (0 is best) and in what form; None where it cannot."""
     if "@language" in item.container:
         return (1 - bool(language), "map") if not is_node and not datatype else None
@@ -139,15 +207,20 @@ def _offer(item: Definition, context: Context, is_node: bool, language: str | No
 
 def _plain(default_language: str, language: str | None, datatype: str | None) -> str:
     """The form of a literal where strings have the language `default_language` ("" for none)."""
-    return "bare" if not datatype and (language or "").lower() == default_language else _full(language, datatype)
+    return (
+        "bare"
+        if not datatype and (language or "").lower() == default_language
+        else _full(language, datatype)
+    )
 
 
 def _full(language: str | None, datatype: str | None) -> str:
     return "tagged" if language else "typed" if datatype else "wrapped"
 
 
-def _valued(rows: pl.DataFrame, values: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Add the JSON text of each value, and put rows in reading order: `type` first, then keys by name."""
+def _valued(rows: pl.DataFrame, values: pl.DataFrame, context: JsonLdContext) -> pl.DataFrame:
+    """Add the JSON text of each value, and put rows in reading order: `type` first, then keys by
+    name."""
     word = context.keywords
     at = {name: pl.lit(values[name].gather(rows["o"])) for name in values.columns}
     value = f'{{"{word["@value"]}": ' + at["lexical"]

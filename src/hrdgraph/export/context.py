@@ -11,16 +11,22 @@ from typing import Any
 
 from hrdgraph.errors import OntologyError, Origin
 
-_TERM_KEYS = frozenset({"@id", "@type", "@language", "@container", "@prefix", "@protected", "@reverse"})
+_TERM_KEYS = frozenset(
+    {"@id", "@type", "@language", "@container", "@prefix", "@protected", "@reverse"}
+)
 _TOP_KEYS = frozenset({"@version", "@vocab", "@base", "@language", "@protected"})
 _CONTAINERS = frozenset({"@set", "@language"})
 _ALIASED = frozenset({"@id", "@type", "@value", "@language", "@graph", "@reverse"})
-_WAY_OUT = "keep to @id, @type, @language and the containers @set and @language, or teach hrdgraph.export.context the rest"
+_WAY_OUT = (
+    "keep to @id, @type, @language and the containers @set and @language, or teach "
+    "hrdgraph.export.context the rest"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One term: the property it stands for, and how its values are written. `language` is None where the term says nothing."""
+    """One term: the property it stands for, and how its values are written. `language` is None
+    where the term says nothing."""
 
     name: str
     iri: str
@@ -30,8 +36,9 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Context:
-    """A checked context. `document` is its JSON, to be written in front of what was compacted with it."""
+class JsonLdContext:
+    """A checked context. `document` is its JSON, to be written in front of what was compacted
+    with it."""
 
     document: Mapping[str, Any]
     definitions: tuple[Definition, ...]
@@ -50,13 +57,17 @@ class Context:
     @cached_property
     def keywords(self) -> Mapping[str, str]:
         """How each keyword is to be spelled: its first alias, or itself."""
-        aliases = {item.iri: item.name for item in sorted(self.definitions, key=lambda item: item.name, reverse=True)}
+        aliases = {
+            item.iri: item.name
+            for item in sorted(self.definitions, key=lambda item: item.name, reverse=True)
+        }
         return {keyword: aliases.get(keyword, keyword) for keyword in _ALIASED}
 
 
-def read_context(path: Path | None) -> Context:
-    """Read a file that holds a context, bare or below `@context`. OntologyError with the file and the term on what is
-    missing, malformed, or beyond what the compactor understands. Without a file, the context is empty.
+def read_context(path: Path | None) -> JsonLdContext:
+    """Read a file that holds a context, bare or below `@context`. OntologyError with the file
+    and the term on what is missing, malformed, or beyond what the compactor understands. Without
+    a file, the context is empty.
     """
     if path is None:
         return _context({}, Origin())
@@ -65,27 +76,47 @@ def read_context(path: Path | None) -> Context:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise OntologyError(
-            f"no JSON-LD context: {error.strerror}", origin=origin, hint="a project has one at ontology/context.jsonld"
+            f"no JSON-LD context: {error.strerror}",
+            origin=origin,
+            hint="a project has one at ontology/context.jsonld",
         ) from error
     except ValueError as error:
-        raise OntologyError(f"the context is not JSON: {error}", origin=Origin(str(path), line=getattr(error, "lineno", None))) from error
+        raise OntologyError(
+            f"the context is not JSON: {error}",
+            origin=Origin(str(path), line=getattr(error, "lineno", None)),
+        ) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):
         raise OntologyError(
-            "the context is not one JSON object", origin=origin, hint="write the terms here; lists and links to other contexts are not read"
+            "the context is not one JSON object",
+            origin=origin,
+            hint="write the terms here; lists and links to other contexts are not read",
         )
     return _context(document, origin)
 
 
-def _context(document: dict[str, Any], origin: Origin) -> Context:
+def _context(document: dict[str, Any], origin: Origin) -> JsonLdContext:
     for key in document:
         if key.startswith("@") and key not in _TOP_KEYS:
-            raise OntologyError(f"the context uses '{key}', which the compactor does not know", origin=origin, hint=_WAY_OUT)
-    definitions = tuple(item for name in document if not name.startswith("@") for item in _definition(name, document, origin))
-    return Context(
+            raise OntologyError(
+                f"the context uses '{key}', which the compactor does not know",
+                origin=origin,
+                hint=_WAY_OUT,
+            )
+    definitions = tuple(
+        item
+        for name in document
+        if not name.startswith("@")
+        for item in _definition(name, document, origin)
+    )
+    return JsonLdContext(
         document=document,
         definitions=definitions,
-        prefixes={name: _expanded(name, document, origin) for name in document if _is_prefix(name, document, origin)},
+        prefixes={
+            name: _expanded(name, document, origin)
+            for name in document
+            if _is_prefix(name, document, origin)
+        },
         names=frozenset(name for name in document if not name.startswith("@")),
         language=(document.get("@language") or "").lower(),
     )
@@ -98,7 +129,9 @@ def _definition(name: str, document: Mapping[str, Any], origin: Origin) -> Itera
         return
     detail = value if isinstance(value, dict) else {"@id": value}
     for key in detail.keys() - _TERM_KEYS:
-        raise OntologyError(f"'{key}' is beyond the compactor", origin=Origin(origin.file, node=name), hint=_WAY_OUT)
+        raise OntologyError(
+            f"'{key}' is beyond the compactor", origin=Origin(origin.file, node=name), hint=_WAY_OUT
+        )
     containers = detail.get("@container") or ()
     container = frozenset([containers] if isinstance(containers, str) else containers)
     if "@reverse" in detail or detail.get("@id", "") is None or container - _CONTAINERS:
@@ -106,7 +139,13 @@ def _definition(name: str, document: Mapping[str, Any], origin: Origin) -> Itera
     kind = detail.get("@type", "")
     language = detail["@language"] or "" if "@language" in detail else None
     iri = _expanded(name, document, origin)
-    yield Definition(name, iri, _iri(kind, document, origin), language.lower() if language is not None else None, container)
+    yield Definition(
+        name,
+        iri,
+        _iri(kind, document, origin),
+        language.lower() if language is not None else None,
+        container,
+    )
 
 
 def _is_prefix(name: str, document: Mapping[str, Any], origin: Origin) -> bool:
@@ -116,10 +155,14 @@ def _is_prefix(name: str, document: Mapping[str, Any], origin: Origin) -> bool:
         return False
     if isinstance(value, dict):
         return value.get("@prefix") is True and "@reverse" not in value
-    return isinstance(value, str) and _expanded(name, document, origin).endswith((":", "/", "?", "#", "[", "]", "@"))
+    return isinstance(value, str) and _expanded(name, document, origin).endswith(
+        (":", "/", "?", "#", "[", "]", "@")
+    )
 
 
-def _expanded(name: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str, ...] = ()) -> str:
+def _expanded(
+    name: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str, ...] = ()
+) -> str:
     """The IRI or keyword that a term stands for."""
     if name in seen:
         raise OntologyError("the term is defined by itself", origin=Origin(origin.file, node=name))
@@ -127,7 +170,9 @@ def _expanded(name: str, document: Mapping[str, Any], origin: Origin, seen: tupl
     iri = value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
     if not isinstance(iri, str):
         raise OntologyError(
-            "the term has no IRI", origin=Origin(origin.file, node=name), hint='write "term": "prefix:name" or {"@id": "prefix:name"}'
+            "the term has no IRI",
+            origin=Origin(origin.file, node=name),
+            hint='write "term": "prefix:name" or {"@id": "prefix:name"}',
         )
     if iri == name and ":" not in iri and not iri.startswith("@"):
         return _iri(iri, {key: value for key, value in document.items() if key != name}, origin)
@@ -135,14 +180,21 @@ def _expanded(name: str, document: Mapping[str, Any], origin: Origin, seen: tupl
 
 
 def _iri(text: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str, ...] = ()) -> str:
-    """Expand a term, a prefixed name or a word of the vocabulary; keywords and absolute IRIs stay."""
+    """Expand a term, a prefixed name or a word of the vocabulary; keywords and absolute IRIs
+    stay."""
     if text in document and not text.startswith("@"):
         return _expanded(text, document, origin, seen)
     prefix, colon, rest = text.partition(":")
-    if not text or text.startswith("@") or (colon and (rest.startswith("//") or prefix not in document)):
+    if (
+        not text
+        or text.startswith("@")
+        or (colon and (rest.startswith("//") or prefix not in document))
+    ):
         return text
     if colon:
         return _expanded(prefix, document, origin, seen) + rest
     if "@vocab" not in document:
-        raise OntologyError(f"'{text}' is not an IRI", origin=origin, hint="define it, or give it a defined prefix")
+        raise OntologyError(
+            f"'{text}' is not an IRI", origin=origin, hint="define it, or give it a defined prefix"
+        )
     return str(document["@vocab"]) + text

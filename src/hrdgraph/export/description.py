@@ -1,7 +1,9 @@
-"""A graph into what it holds: a VoID and DCAT description, which catalogues and linked-data clients read.
+"""A graph into what it holds: a VoID and DCAT description, which catalogues and linked-data
+clients read.
 
-Follows VoID (https://www.w3.org/TR/void/) for counts and partitions, and DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/) for the
-version and its files. Everything is counted in the graph itself: what is not published is not in any number.
+Follows VoID (https://www.w3.org/TR/void/) for counts and partitions, and DCAT 3
+(https://www.w3.org/TR/vocab-dcat-3/) for the version and its files. Everything is counted in the
+graph itself: what is not published is not in any number.
 """
 
 from __future__ import annotations
@@ -18,7 +20,14 @@ VOID: Final = Namespace("http://rdfs.org/ns/void#")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
-_ABOUT_GRAPHS: Final = (DCTERMS.title, DCTERMS.publisher, DCTERMS.license, DCTERMS.rights, DCTERMS.source, DCTERMS.language)
+_ABOUT_GRAPHS: Final = (
+    DCTERMS.title,
+    DCTERMS.publisher,
+    DCTERMS.license,
+    DCTERMS.rights,
+    DCTERMS.source,
+    DCTERMS.language,
+)
 _LINKS: Final = {"wikidata": "http://www.wikidata.org/entity/", "viaf": "http://viaf.org/viaf/"}
 
 
@@ -33,9 +42,9 @@ class Distribution:
 
 
 @dataclass(frozen=True)
-class About:
-    """What cannot be counted: the IRI of the data set, its titles by language, version, date of issue, the addresses of the endpoint
-    and of the description itself, an example of a thing."""
+class DatasetDescription:
+    """What cannot be counted: the IRI of the data set, its titles by language, version, date of
+    issue, the addresses of the endpoint and of the description itself, an example of a thing."""
 
     iri: IRI
     titles: Mapping[str, str]
@@ -49,26 +58,34 @@ class About:
     distributions: Sequence[Distribution] = field(default=())
 
 
-def describe(graph: ColumnGraph, about: About) -> ColumnGraph:
+def describe(graph: ColumnGraph, about: DatasetDescription) -> ColumnGraph:
     """Describe a graph. The same graph and the same facts about it give the same description."""
     return ColumnGraph.from_quads([*counted(graph, about.iri), *named(about)])
 
 
 def counted(graph: ColumnGraph, iri: IRI) -> list[Quad]:
-    """What can be counted in a graph, as statements of a data set: the costly part, which is the same wherever it is published."""
-    statements = [*_counts(graph.triples(), iri), *_partitions(graph, iri), *_subsets(graph, iri), *_linksets(graph, iri)]
+    """What can be counted in a graph, as statements of a data set: the costly part, which is the
+    same wherever it is published."""
+    statements = [
+        *_counts(graph.triples(), iri),
+        *_partitions(graph, iri),
+        *_subsets(graph, iri),
+        *_linksets(graph, iri),
+    ]
     return [Quad(s, p, o) for s, p, o in statements]
 
 
-def named(about: About) -> list[Quad]:
+def named(about: DatasetDescription) -> list[Quad]:
     """What is known of a data set beside its counts: titles, version, endpoint, files."""
-    return [Quad(s, p, o) for s, p, o in (*_dataset(about), *_places(about), *_distributions(about))]
+    return [
+        Quad(s, p, o) for s, p, o in (*_dataset(about), *_places(about), *_distributions(about))
+    ]
 
 
 _Statement = tuple[IRI, IRI, Term]
 
 
-def _dataset(about: About) -> Iterator[_Statement]:
+def _dataset(about: DatasetDescription) -> Iterator[_Statement]:
     iri = about.iri
     yield iri, RDF.type, VOID.Dataset
     yield iri, RDF.type, DCAT.Dataset
@@ -76,7 +93,13 @@ def _dataset(about: About) -> Iterator[_Statement]:
         yield iri, DCTERMS.title, Literal(title, str(RDF.langString.value), language)
     yield iri, VOID.uriSpace, Literal(about.base)
     for language in about.languages:
-        yield iri, DCTERMS.language, IRI(f"http://publications.europa.eu/resource/authority/language/{_three_letters(language)}")
+        yield (
+            iri,
+            DCTERMS.language,
+            IRI(
+                f"http://publications.europa.eu/resource/authority/language/{_three_letters(language)}"
+            ),
+        )
     if about.version:
         yield iri, DCAT.version, Literal(about.version)
         yield iri, OWL.versionInfo, Literal(about.version)
@@ -86,7 +109,7 @@ def _dataset(about: About) -> Iterator[_Statement]:
         yield iri, VOID.vocabulary, IRI(space)
 
 
-def _places(about: About) -> Iterator[_Statement]:
+def _places(about: DatasetDescription) -> Iterator[_Statement]:
     """Where the data set can be asked, read about, and looked at."""
     if about.endpoint:
         service = IRI(about.endpoint)
@@ -103,10 +126,18 @@ def _places(about: About) -> Iterator[_Statement]:
 
 
 def _three_letters(language: str) -> str:
-    """The code of a language in the EU's authority table, which DCAT's profiles ask for; the tag itself where none is known."""
-    return {"en": "ENG", "fr": "FRA", "es": "SPA", "ar": "ARA", "ru": "RUS", "zh": "ZHO", "de": "DEU", "pt": "POR"}.get(
-        language, language.upper()
-    )
+    """The code of a language in the EU's authority table, which DCAT's profiles ask for; the tag
+    itself where none is known."""
+    return {
+        "en": "ENG",
+        "fr": "FRA",
+        "es": "SPA",
+        "ar": "ARA",
+        "ru": "RUS",
+        "zh": "ZHO",
+        "de": "DEU",
+        "pt": "POR",
+    }.get(language, language.upper())
 
 
 def _counts(triples: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
@@ -133,7 +164,9 @@ def _partitions(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
         (by_class, "o", "classPartition", VOID["class"], VOID.entities),
         (by_property, "p", "propertyPartition", VOID.property, VOID.triples),
     ):
-        for name, number in sorted(zip(triples.terms.gather(frame[column]), frame["len"], strict=True)):
+        for name, number in sorted(
+            zip(triples.terms.gather(frame[column]), frame["len"], strict=True)
+        ):
             term = parse_term(name)
             if isinstance(term, IRI):
                 part = IRI(f"{iri.value}/{kind}/{_short(term)}")
@@ -152,7 +185,10 @@ def _subsets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
             yield term, RDF.type, VOID.Dataset
             yield term, VOID.triples, _integer(number)
             for predicate in _ABOUT_GRAPHS:
-                yield from ((term, predicate, quad.object) for quad in _small(graph.where(s=term, p=predicate)))
+                yield from (
+                    (term, predicate, quad.object)
+                    for quad in _small(graph.where(s=term, p=predicate))
+                )
 
 
 def _linksets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
@@ -169,7 +205,7 @@ def _linksets(graph: ColumnGraph, iri: IRI) -> Iterator[_Statement]:
             yield part, VOID.triples, _integer(number)
 
 
-def _distributions(about: About) -> Iterator[_Statement]:
+def _distributions(about: DatasetDescription) -> Iterator[_Statement]:
     for item in about.distributions:
         file = IRI(item.address)
         yield about.iri, DCAT.distribution, file
@@ -194,7 +230,8 @@ def _integer(value: int) -> Literal:
 
 
 def _short(term: IRI) -> str:
-    """A name for a partition that reads well: `foaf/Person`; the whole IRI, encoded, where no prefix fits."""
+    """A name for a partition that reads well: `foaf/Person`; the whole IRI, encoded, where no
+    prefix fits."""
     for prefix, space in PREFIXES.items():
         if term.value.startswith(space):
             return f"{prefix}/{quote(term.value.removeprefix(space), safe='')}"

@@ -6,13 +6,16 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
+from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.writing import told, whole_folder
 
 
-def write_folder(path: Path, files: Iterable[tuple[str, bytes]], *, endings: tuple[str, ...]) -> None:
-    """Write a folder of files, whole or not at all. One that is there is replaced only if its files all have one of `endings`.
-    OutputError otherwise, and where the system does not take it."""
+def write_folder(
+    path: Path, files: Iterable[tuple[str, bytes]], *, endings: tuple[str, ...]
+) -> None:
+    """Write a folder of files, whole or not at all. One that is there is replaced only if its
+    files all have one of `endings`. OutputError otherwise, and where the system does not take
+    it."""
     path = path.resolve()
     with told(path):
         _check_replaceable(path, endings)
@@ -24,7 +27,13 @@ def write_folder(path: Path, files: Iterable[tuple[str, bytes]], *, endings: tup
 def _check_replaceable(path: Path, endings: tuple[str, ...]) -> None:
     if path.is_file():
         raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder")
-    foreign = sorted(item.name for item in path.iterdir() if item.suffix not in endings) if path.exists() else []
+    foreign = (
+        sorted(item.name for item in path.iterdir() if item.suffix not in endings)
+        if path.exists()
+        else []
+    )
     if foreign:
         fact = f"the folder holds other things ('{foreign[0]}')"
-        raise OutputError(fact, origin=Origin(str(path)), hint="choose a new folder, or a file that ends in .zip")
+        raise OutputError(
+            fact, origin=Origin(str(path)), hint="choose a new folder, or a file that ends in .zip"
+        )

@@ -7,58 +7,72 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from hrdgraph.atomic_files import told, write_file
 from hrdgraph.errors import OutputError
 from hrdgraph.export.files import write_folder
 from hrdgraph.export.frame import framed
 from hrdgraph.export.jsonld import jsonld
-from hrdgraph.export.lines import nquads, ntriples
-from hrdgraph.export.options import Options
+from hrdgraph.export.ntriples import nquads, ntriples
+from hrdgraph.export.options import ExportOptions
 from hrdgraph.export.rdfxml import rdfxml
 from hrdgraph.export.tables import tables, zipped
 from hrdgraph.export.turtle import trig, turtle
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.writing import told, write_file
 
 
 @dataclass(frozen=True)
-class Format:
-    """One way to write a graph. `graphs` says whether the names of graphs are kept; without them, equal triples become one."""
+class ExportFormat:
+    """One way to write a graph. `graphs` says whether the names of graphs are kept; without
+    them, equal triples become one."""
 
     name: str
     ending: str
     media_type: str
     graphs: bool
-    write: Callable[[ColumnGraph, Options], Iterator[bytes]]
+    write: Callable[[ColumnGraph, ExportOptions], Iterator[bytes]]
 
 
-FORMATS: Final[dict[str, Format]] = {
+FORMATS: Final[dict[str, ExportFormat]] = {
     item.name: item
     for item in (
-        Format("nq", ".nq", "application/n-quads", True, nquads),
-        Format("trig", ".trig", "application/trig", True, trig),
-        Format("jsonld", ".jsonld", "application/ld+json", True, jsonld),
-        Format("nt", ".nt", "application/n-triples", False, ntriples),
-        Format("ttl", ".ttl", "text/turtle", False, turtle),
-        Format("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml),
-        Format("jsonld-framed", ".framed.jsonld", "application/ld+json", False, framed),
-        Format("csv", ".zip", "application/zip", False, zipped),
+        ExportFormat("nq", ".nq", "application/n-quads", True, nquads),
+        ExportFormat("trig", ".trig", "application/trig", True, trig),
+        ExportFormat("jsonld", ".jsonld", "application/ld+json", True, jsonld),
+        ExportFormat("nt", ".nt", "application/n-triples", False, ntriples),
+        ExportFormat("ttl", ".ttl", "text/turtle", False, turtle),
+        ExportFormat("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml),
+        ExportFormat("jsonld-framed", ".framed.jsonld", "application/ld+json", False, framed),
+        ExportFormat("csv", ".zip", "application/zip", False, zipped),
     )
 }
 
 
-_WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")  # in an IRI too, so that they can say what is none
+# in an IRI too, so that they can say what is none
+_WITH_ESCAPES: Final = ("nq", "nt", "trig", "ttl")
 
 
-def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Path | None, base: str, root: str | None = None) -> None:
-    """Write `graph` in the format called `format` to an open stream or a file. A file is written whole or not at all.
+def export(
+    graph: ColumnGraph,
+    format: str,
+    out: BinaryIO | Path,
+    *,
+    context: Path | None,
+    base: str,
+    root: str | None = None,
+) -> None:
+    """Write `graph` in the format called `format` to an open stream or a file. A file is written
+    whole or not at all.
 
-    `context` is the JSON-LD context file (None: IRIs are written out), `base` the IRI that ids are shortened by, `root` the IRI of the
-    one entity that `jsonld-framed` is to show. CSV goes to a zip archive where `out` is a stream or ends in `.zip`, else to a folder.
-    Raises OutputError on an unknown format, on what the format cannot say, and on what the disk refuses.
+    `context` is the JSON-LD context file (None: IRIs are written out), `base` the IRI that ids
+    are shortened by, `root` the IRI of the one entity that `jsonld-framed` is to show. CSV goes
+    to a zip archive where `out` is a stream or ends in `.zip`, else to a folder. Raises
+    OutputError on an unknown format, on what the format cannot say, and on what the disk
+    refuses.
 
     >>> import io
     >>> from hrdgraph.rdf import IRI, Literal, Quad
-    >>> graph = ColumnGraph.from_quads([Quad(IRI("http://e.org/a"), IRI("http://e.org/b"), Literal("1.50"))])
+    >>> graph = ColumnGraph.from_quads([Quad(IRI("http://e.org/a"), IRI("http://e.org/b"),
+    Literal("1.50"))])
     >>> out = io.BytesIO()
     >>> export(graph, "nt", out, context=Path("context.jsonld"), base="")
     >>> out.getvalue()
@@ -68,7 +82,7 @@ def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Pa
         raise OutputError(f"no format is called '{format}'", hint=f"one of {', '.join(FORMATS)}")
     if format not in _WITH_ESCAPES:
         check_iris(graph, format)
-    options = Options(context, base, root)
+    options = ExportOptions(context, base, root)
     if not isinstance(out, Path):
         with told(str(getattr(out, "name", "output"))):
             for chunk in FORMATS[format].write(graph, options):
@@ -80,7 +94,8 @@ def export(graph: ColumnGraph, format: str, out: BinaryIO | Path, *, context: Pa
 
 
 def check_iris(graph: ColumnGraph, format: str) -> None:
-    """OutputError where a graph has an IRI that only an escape can write: read as it stands, it would be another one."""
+    """OutputError where a graph has an IRI that only an escape can write: read as it stands, it
+    would be another one."""
     unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
     if len(unsafe):
         hint = "map it with rml:IRI or rml:URI, or choose nq, nt, ttl or trig"

@@ -1,4 +1,5 @@
-"""Columns into JSON-LD compacted with the project's context: one document, its nodes below `@graph`, named graphs kept."""
+"""Columns into JSON-LD compacted with the project's context: one document, its nodes below
+`@graph`, named graphs kept."""
 
 from __future__ import annotations
 
@@ -9,35 +10,42 @@ import polars as pl
 
 from hrdgraph.export.columns import together
 from hrdgraph.export.compact import compacted
-from hrdgraph.export.context import Context, read_context
-from hrdgraph.export.options import Options
+from hrdgraph.export.context import JsonLdContext, read_context
+from hrdgraph.export.options import ExportOptions
 from hrdgraph.rdf import ColumnGraph
 
 _ROWS_AT_ONCE = 200_000
 
 
-def jsonld(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
-    """Nodes of the default graph, then a node a named graph with its nodes inside; all sorted. Raises before giving anything."""
+def jsonld(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
+    """Nodes of the default graph, then a node a named graph with its nodes inside; all sorted.
+    Raises before giving anything."""
     context = read_context(options.context)
     result = compacted(graph, context, options.base)
     return _document(_flagged(result.facts), result.ids, context, options.base)
 
 
-def opening(context: Context, base: str) -> str:
-    """The start of a document up to its list of nodes. The context is written out, so that reading needs no network."""
+def opening(context: JsonLdContext, base: str) -> str:
+    """The start of a document up to its list of nodes. The context is written out, so that
+    reading needs no network."""
     written = dict(context.document) | ({"@base": base} if base else {})
     text = json.dumps(written, ensure_ascii=False, indent=2).replace("\n", "\n  ")
     return f'{{\n  "@context": {text},\n  "{context.keywords["@graph"]}": ['
 
 
-def _document(facts: pl.DataFrame, ids: pl.Series, context: Context, base: str) -> Iterator[bytes]:
+def _document(
+    facts: pl.DataFrame, ids: pl.Series, context: JsonLdContext, base: str
+) -> Iterator[bytes]:
     yield opening(context, base).encode()
     for number, ((g,), block) in enumerate(facts.group_by("g", maintain_order=True)):
         indent, closing = "    ", ""
         yield b",\n" if number else b"\n"
         if g is not None:
             indent, closing = "        ", "\n      ]\n    }"
-            yield f'    {{\n      "{context.keywords["@id"]}": {ids[int(str(g))]},\n      "{context.keywords["@graph"]}": [\n'.encode()
+            yield (
+                f'    {{\n      "{context.keywords["@id"]}": {ids[int(str(g))]},\n      '
+                f'"{context.keywords["@graph"]}": [\n'
+            ).encode()
         for part in block.iter_slices(_ROWS_AT_ONCE):
             yield together(_texts(part, ids, context, indent))
         yield closing.encode()
@@ -45,12 +53,13 @@ def _document(facts: pl.DataFrame, ids: pl.Series, context: Context, base: str) 
 
 
 def _flagged(facts: pl.DataFrame) -> pl.DataFrame:
-    """Add where a node, a key and an entry (a list, or one value of a language map) begin and end, and which entries are lists."""
+    """Add where a node, a key and an entry (a list, or one value of a language map) begin and
+    end, and which entries are lists."""
 
     def changed(by: int, *names: str) -> pl.Expr:
-        return pl.any_horizontal(*(pl.col(name).ne_missing(pl.col(name).shift(by)) for name in names)) | (
-            pl.int_range(pl.len()) == (0 if by > 0 else pl.len() - 1)
-        )
+        return pl.any_horizontal(
+            *(pl.col(name).ne_missing(pl.col(name).shift(by)) for name in names)
+        ) | (pl.int_range(pl.len()) == (0 if by > 0 else pl.len() - 1))
 
     node, key, entry = ("g", "s"), ("g", "s", "slot"), ("g", "s", "slot", "map_key")
     flags = {
@@ -58,13 +67,16 @@ def _flagged(facts: pl.DataFrame) -> pl.DataFrame:
         for name, columns in (("node", node), ("key", key), ("entry", entry))
         for edge, by in (("first", 1), ("last", -1))
     }
-    flagged = facts.with_columns(**flags, first=pl.col("g").ne_missing(pl.col("g").shift()) | (pl.int_range(pl.len()) == 0))
+    flagged = facts.with_columns(
+        **flags, first=pl.col("g").ne_missing(pl.col("g").shift()) | (pl.int_range(pl.len()) == 0)
+    )
     return flagged.with_columns(
-        listed=pl.col("array") | ~(pl.col("first_entry") & pl.col("last_entry")), mapped=pl.col("map_key").is_not_null()
+        listed=pl.col("array") | ~(pl.col("first_entry") & pl.col("last_entry")),
+        mapped=pl.col("map_key").is_not_null(),
     )
 
 
-def _texts(rows: pl.DataFrame, ids: pl.Series, context: Context, indent: str) -> pl.Series:
+def _texts(rows: pl.DataFrame, ids: pl.Series, context: JsonLdContext, indent: str) -> pl.Series:
     """One piece of text a row: what it opens, its value, what it closes."""
     start = f'{indent}{{\n{indent}  "{context.keywords["@id"]}": ' + pl.lit(ids.gather(rows["s"]))
     return rows.select(
@@ -85,4 +97,8 @@ def _texts(rows: pl.DataFrame, ids: pl.Series, context: Context, indent: str) ->
 
 def _where(condition: str | pl.Expr, text: str | pl.Expr, otherwise: str = "") -> pl.Expr:
     flag = pl.col(condition) if isinstance(condition, str) else condition
-    return pl.when(flag).then(pl.lit(text) if isinstance(text, str) else text).otherwise(pl.lit(otherwise))
+    return (
+        pl.when(flag)
+        .then(pl.lit(text) if isinstance(text, str) else text)
+        .otherwise(pl.lit(otherwise))
+    )

@@ -10,45 +10,71 @@ import polars as pl
 
 from hrdgraph.vocab import HRDV, PREFIXES
 
-TURTLE_LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"  # the part of PN_LOCAL that needs no escape
+# the part of PN_LOCAL that needs no escape
+TURTLE_LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 ANY_LOCAL = r"[A-Za-z0-9_][^\s:]*"
 
-# No scheme, no query, no dot segment, no empty segment: nothing that resolving a reference (RFC 3986 §5.2) could change.
+# No scheme, no query, no dot segment, no empty segment: nothing that resolving a reference (RFC
+# 3986 §5.2) could change.
 # At least one slash, so that no keyword or term of a JSON-LD context has the same spelling.
 _RELATIVE = r"^(?:[\w~-][\w.~%!$'()*,@=+-]*/)+[\w~-][\w.~%!$'()*,@=+-]*$"
 
 
 @dataclass(frozen=True)
-class Names:
-    """Prefixes and a base. A name that is given means the IRI it was made from, in Turtle and in JSON-LD alike."""
+class IriShortener:
+    """Prefixes and a base. A name that is given means the IRI it was made from, in Turtle and in
+    JSON-LD alike."""
 
     prefixes: tuple[tuple[str, str], ...]
     base: str = ""
 
     @classmethod
-    def of(cls, prefixes: Mapping[str, str], base: str) -> Names:
-        """Longer namespaces are tried first. A base that does not end in `/` is not used: references would not join on to it."""
-        return cls(tuple(sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))), base if base.endswith("/") else "")
+    def of(cls, prefixes: Mapping[str, str], base: str) -> IriShortener:
+        """Longer namespaces are tried first. A base that does not end in `/` is not used:
+        references would not join on to it."""
+        return cls(
+            tuple(sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))),
+            base if base.endswith("/") else "",
+        )
 
     def prefixed(self, iris: pl.Series, local: str = TURTLE_LOCAL) -> pl.Series:
-        """`prefix:local` of each IRI, null where no namespace fits or the rest does not match `local`."""
+        """`prefix:local` of each IRI, null where no namespace fits or the rest does not match
+        `local`."""
         if not self.prefixes:
             return pl.repeat(None, len(iris), dtype=pl.String, eager=True)
         spaces = "|".join(re.escape(space) for _, space in self.prefixes)
-        names = dict(zip((space for _, space in reversed(self.prefixes)), (prefix for prefix, _ in reversed(self.prefixes)), strict=True))
-        found = (
-            iris.rename("iri").to_frame().select(pl.col("iri").str.extract_groups(f"^(?<space>{spaces})(?<local>{local})$")).unnest("iri")
+        names = dict(
+            zip(
+                (space for _, space in reversed(self.prefixes)),
+                (prefix for prefix, _ in reversed(self.prefixes)),
+                strict=True,
+            )
         )
-        return found.select((pl.col("space").replace(names) + ":" + pl.col("local")).alias("name"))["name"]
+        found = (
+            iris.rename("iri")
+            .to_frame()
+            .select(pl.col("iri").str.extract_groups(f"^(?<space>{spaces})(?<local>{local})$"))
+            .unnest("iri")
+        )
+        return found.select((pl.col("space").replace(names) + ":" + pl.col("local")).alias("name"))[
+            "name"
+        ]
 
     def relative(self, iris: pl.Series) -> pl.Series:
         """The reference that, resolved against the base, is the IRI; null where there is none."""
         rest = pl.col("iri").str.slice(len(self.base))
         fits = pl.col("iri").str.starts_with(self.base) & rest.str.contains(_RELATIVE)
-        return iris.rename("iri").to_frame().select(pl.when(fits & bool(self.base)).then(rest).alias("name"))["name"]
+        return (
+            iris.rename("iri")
+            .to_frame()
+            .select(pl.when(fits & bool(self.base)).then(rest).alias("name"))["name"]
+        )
 
 
 def with_schemes(iris: pl.Series, prefixes: Mapping[str, str] = PREFIXES) -> dict[str, str]:
-    """`prefixes`, and one for each concept scheme that occurs: `outcome:laureate` reads better than an escaped slash."""
-    schemes = iris.str.extract(f"^{HRDV}([a-z][a-z0-9-]*[a-z0-9])/[^/]").drop_nulls().unique().sort()
+    """`prefixes`, and one for each concept scheme that occurs: `outcome:laureate` reads better
+    than an escaped slash."""
+    schemes = (
+        iris.str.extract(f"^{HRDV}([a-z][a-z0-9-]*[a-z0-9])/[^/]").drop_nulls().unique().sort()
+    )
     return {scheme: f"{HRDV}{scheme}/" for scheme in schemes} | dict(prefixes)

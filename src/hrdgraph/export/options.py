@@ -7,9 +7,10 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Options:
-    """`context` is the JSON-LD context file (none: IRIs are written out), `base` the IRI that short references are relative to,
-    `root` the IRI of the one entity to frame (all entities without it).
+class ExportOptions:
+    """`context` is the JSON-LD context file (none: IRIs are written out), `base` the IRI that
+    short references are relative to, `root` the IRI of the one entity to frame (all entities
+    without it).
     """
 
     context: Path | None

@@ -1,4 +1,5 @@
-"""Columns into RDF/JSON (W3C Note of 2013): subjects, their predicates, and lists of objects; sorted."""
+"""Columns into RDF/JSON (W3C Note of 2013): subjects, their predicates, and lists of objects;
+sorted."""
 
 from __future__ import annotations
 
@@ -31,7 +32,10 @@ def _document(graph: ColumnGraph) -> Iterator[bytes]:
             values = ", ".join(_value(terms[row[2]]) for row in objects)
             parts.append(f"\n    {json.dumps(names[predicate], ensure_ascii=False)}: [{values}]")
         start = "," if number else ""
-        yield f"{start}\n  {json.dumps(names[subject], ensure_ascii=False)}: {{{','.join(parts)}\n  }}".encode()
+        yield (
+            f"{start}\n  {json.dumps(names[subject], ensure_ascii=False)}: "
+            f"{{{','.join(parts)}\n  }}"
+        ).encode()
     yield b"\n}\n"
 
 
@@ -41,7 +45,13 @@ def _name(term: Term) -> str:
 
 def _value(term: Term | None) -> str:
     assert term is not None
-    kind = "literal" if isinstance(term, Literal) else "bnode" if isinstance(term, BlankNode) else "uri"
+    kind = (
+        "literal"
+        if isinstance(term, Literal)
+        else "bnode"
+        if isinstance(term, BlankNode)
+        else "uri"
+    )
     value = {"type": kind, "value": term.value if isinstance(term, Literal) else _name(term)}
     if isinstance(term, Literal) and term.language:
         value["lang"] = term.language

@@ -1,7 +1,8 @@
 """Columns into RDF/XML: one description a subject.
 
-Written here and not by pyoxigraph, whose RDF/XML (0.5.13) has empty element names for predicates that end in `/`, raw control
-characters, and carriage returns that every XML reader turns into line feeds.
+Written here and not by pyoxigraph, whose RDF/XML (0.5.13) has empty element names for predicates
+that end in `/`, raw control characters, and carriage returns that every XML reader turns into
+line feeds.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import polars as pl
 
 from hrdgraph.errors import OutputError
 from hrdgraph.export.columns import merged, parts, type_first, unescaped
-from hrdgraph.export.options import Options
+from hrdgraph.export.options import ExportOptions
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import PREFIXES, RDF
 
@@ -40,41 +41,69 @@ _SYNTAX = frozenset(  # names that mean something else than a predicate (RDF/XML
 _ELSEWHERE = "write it as N-Triples or Turtle, which can say everything"
 
 
-def rdfxml(graph: ColumnGraph, options: Options) -> Iterator[bytes]:  # noqa: ARG001 - every writer has this signature
-    """The triples of all graphs, each once. Raises OutputError, before anything is given, on what RDF/XML cannot say:
-    a predicate without an XML name at its end, a control character in a literal.
+def rdfxml(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:  # noqa: ARG001 - every writer has this signature
+    """The triples of all graphs, each once. Raises OutputError, before anything is given, on
+    what RDF/XML cannot say: a predicate without an XML name at its end, a control character in a
+    literal.
     """
     graph = graph.trimmed()
     rows = merged(graph)
     pieces = parts(graph.terms)
     elements, spaces = _elements(pieces["iri"].gather(rows["p"].unique().sort()).to_list())
     objects = _objects(pieces)
-    names = pl.DataFrame({"iri": list(elements), "element": list(elements.values())}, schema={"iri": pl.String, "element": pl.String})
-    element = pieces.select("iri").join(names, on="iri", how="left", maintain_order="left")["element"]
-    return _document(rows.sort("s", type_first(graph), "p", "o"), _subjects(pieces), element, objects, spaces)
+    names = pl.DataFrame(
+        {"iri": list(elements), "element": list(elements.values())},
+        schema={"iri": pl.String, "element": pl.String},
+    )
+    element = pieces.select("iri").join(names, on="iri", how="left", maintain_order="left")[
+        "element"
+    ]
+    return _document(
+        rows.sort("s", type_first(graph), "p", "o"), _subjects(pieces), element, objects, spaces
+    )
 
 
 def _document(
-    rows: pl.DataFrame, subjects: pl.Series, element: pl.Series, objects: pl.DataFrame, spaces: dict[str, str]
+    rows: pl.DataFrame,
+    subjects: pl.Series,
+    element: pl.Series,
+    objects: pl.DataFrame,
+    spaces: dict[str, str],
 ) -> Iterator[bytes]:
-    declared = "".join(f'\n    xmlns:{prefix}="{_attribute(space)}"' for prefix, space in sorted(spaces.items()))
+    declared = "".join(
+        f'\n    xmlns:{prefix}="{_attribute(space)}"' for prefix, space in sorted(spaces.items())
+    )
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'.encode()
     name = pl.lit(element.gather(rows["p"]))
     opening = "  <rdf:Description rdf:" + pl.lit(subjects.gather(rows["s"])) + ">\n"
     fact = "    <" + name + pl.lit(objects["attribute"].gather(rows["o"]))
     inner = pl.lit(objects["inner"].gather(rows["o"]))
-    fact = fact + pl.when(inner.is_null()).then(pl.lit("/>\n")).otherwise(">" + inner + "</" + name + ">\n")
-    first, last = pl.col("s").ne_missing(pl.col("s").shift()), pl.col("s").ne_missing(pl.col("s").shift(-1))
+    fact = fact + pl.when(inner.is_null()).then(pl.lit("/>\n")).otherwise(
+        ">" + inner + "</" + name + ">\n"
+    )
+    first, last = (
+        pl.col("s").ne_missing(pl.col("s").shift()),
+        pl.col("s").ne_missing(pl.col("s").shift(-1)),
+    )
     blank = pl.lit("")
-    line = pl.when(first).then(opening).otherwise(blank) + fact + pl.when(last).then(pl.lit("  </rdf:Description>\n")).otherwise(blank)
+    line = (
+        pl.when(first).then(opening).otherwise(blank)
+        + fact
+        + pl.when(last).then(pl.lit("  </rdf:Description>\n")).otherwise(blank)
+    )
     yield "".join(rows.select(line.alias("line"))["line"]).encode()
     yield b"</rdf:RDF>\n"
 
 
 def _subjects(pieces: pl.DataFrame) -> pl.Series:
-    """`about="…"` or `nodeID="…"` of each term. Blank nodes are numbered: their labels need not be XML names."""
+    """`about="…"` or `nodeID="…"` of each term. Blank nodes are numbered: their labels need not
+    be XML names."""
     about = 'about="' + _escaped("iri") + '"'
-    return pieces.select(pl.coalesce(about, 'nodeID="b' + pl.col("blank").rank("dense").cast(pl.String) + '"').alias("subject"))["subject"]
+    return pieces.select(
+        pl.coalesce(about, 'nodeID="b' + pl.col("blank").rank("dense").cast(pl.String) + '"').alias(
+            "subject"
+        )
+    )["subject"]
 
 
 def _objects(pieces: pl.DataFrame) -> pl.DataFrame:
@@ -82,19 +111,25 @@ def _objects(pieces: pl.DataFrame) -> pl.DataFrame:
     value = unescaped(pieces["lexical"].str.slice(1).str.head(-1))
     bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
     if len(bad):
-        raise OutputError(f"RDF/XML cannot hold the control character in {bad[0][:60]!r}", hint=_ELSEWHERE)
+        raise OutputError(
+            f"RDF/XML cannot hold the control character in {bad[0][:60]!r}", hint=_ELSEWHERE
+        )
     reference = _subjects(pieces).str.replace("^about", "resource")
     language = ' xml:lang="' + pl.col("language") + '"'
     datatype = ' rdf:datatype="' + _escaped("datatype") + '"'
     return pieces.with_columns(value, reference.alias("reference")).select(
-        pl.coalesce(" rdf:" + pl.col("reference"), language, datatype, pl.lit("")).alias("attribute"),
+        pl.coalesce(" rdf:" + pl.col("reference"), language, datatype, pl.lit("")).alias(
+            "attribute"
+        ),
         _escaped("lexical").str.replace_all("\r", "&#xD;", literal=True).alias("inner"),
     )
 
 
 def _escaped(column: str) -> pl.Expr:
     """Column `column` with the characters that XML reserves as entities."""
-    return pl.col(column).str.replace_many(["&", "<", ">", '"'], ["&amp;", "&lt;", "&gt;", "&quot;"])
+    return pl.col(column).str.replace_many(
+        ["&", "<", ">", '"'], ["&amp;", "&lt;", "&gt;", "&quot;"]
+    )
 
 
 def _attribute(text: str) -> str:
@@ -102,7 +137,8 @@ def _attribute(text: str) -> str:
 
 
 def _elements(predicates: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The element name of each predicate, and the namespaces by prefix: ours where they fit, `ns1`, `ns2` … otherwise."""
+    """The element name of each predicate, and the namespaces by prefix: ours where they fit,
+    `ns1`, `ns2` … otherwise."""
     prefixes = {space: prefix for prefix, space in PREFIXES.items()}
     used = {RDF.prefix: "rdf"}
     elements = {}
@@ -112,6 +148,9 @@ def _elements(predicates: list[str]) -> tuple[dict[str, str], dict[str, str]]:
             raise OutputError(f"RDF/XML cannot name the predicate <{predicate}>", hint=_ELSEWHERE)
         space, local = predicate[: match.start()], match[0]
         if space not in used:
-            used[space] = prefixes.get(space) or f"ns{1 + sum(prefix.startswith('ns') for prefix in used.values())}"
+            used[space] = (
+                prefixes.get(space)
+                or f"ns{1 + sum(prefix.startswith('ns') for prefix in used.values())}"
+            )
         elements[predicate] = f"{used[space]}:{local}"
     return elements, {prefix: space for space, prefix in used.items()}

@@ -1,4 +1,5 @@
-"""A graph and the IRI of a thing into the smaller graph that says everything about that thing, with its evidence."""
+"""A graph and the IRI of a thing into the smaller graph that says everything about that thing,
+with its evidence."""
 
 from __future__ import annotations
 
@@ -16,30 +17,53 @@ from hrdgraph.rdf.adjacency import Adjacency
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDF, RDFS, SCHEMA, SKOS
 
 _CLAIMS = (
-    HRD.Claim, HRD.AwardConferral, HRD.CeremonyEvent, HRD.Announcement, ORG.Membership, HRD.Founding, HRD.HumanRightsEvent, HRD.Act,
-    HRD.SituationStatement, SCHEMA.Quotation, HRD.Testimony, HRD.AttributeClaim, HRD.Involvement, HRD.Proceeding, HRD.Intervention,
-    HRD.FateStatement, HRD.MediaObject,
-)  # fmt: skip
+    HRD.Claim,
+    HRD.AwardConferral,
+    HRD.CeremonyEvent,
+    HRD.Announcement,
+    ORG.Membership,
+    HRD.Founding,
+    HRD.HumanRightsEvent,
+    HRD.Act,
+    HRD.SituationStatement,
+    SCHEMA.Quotation,
+    HRD.Testimony,
+    HRD.AttributeClaim,
+    HRD.Involvement,
+    HRD.Proceeding,
+    HRD.Intervention,
+    HRD.FateStatement,
+    HRD.MediaObject,
+)
 _ENTITIES = (
-    HRD.Award, HRD.HumanRightsDefender, FOAF.Person, FOAF.Agent, ORG.Organization, ORG.FormalOrganization, ORG.OrganizationalCollaboration,
-)  # fmt: skip
+    HRD.Award,
+    HRD.HumanRightsDefender,
+    FOAF.Person,
+    FOAF.Agent,
+    ORG.Organization,
+    ORG.FormalOrganization,
+    ORG.OrganizationalCollaboration,
+)
 _PARTS = (HRD.editionOf,)  # x editionOf award: what is said of x is said of the award
 _WHOLES = (HRD.act,)  # event act x: what happened to x is told by the event
-_RIVALS = (HRD.alternativeTo,)  # one step only: what contradicts a rival in turn is not about the thing
-_DESCRIBED = (HRD.evidence, HRD.edition, HRD.eventOf, HRD.act, OA.hasSource, OA.hasSelector)  # followed to their end, and told in full
+# one step only: what contradicts a rival in turn is not about the thing
+_RIVALS = (HRD.alternativeTo,)
+# followed to their end, and told in full
+_DESCRIBED = (HRD.evidence, HRD.edition, HRD.eventOf, HRD.act, OA.hasSource, OA.hasSelector)
 LABELS: Final = (RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.notation, RDFS.label, DCTERMS.title)
 
 
 @dataclass(frozen=True, eq=False)
-class Index:
-    """The links of a graph by either end, as positions in its dictionary; graph names do not matter here."""
+class LinkIndex:
+    """The links of a graph by either end, as positions in its dictionary; graph names do not
+    matter here."""
 
     graph: ColumnGraph
     outgoing: Adjacency
     incoming: Adjacency
 
     @classmethod
-    def of(cls, graph: ColumnGraph) -> Index:
+    def of(cls, graph: ColumnGraph) -> LinkIndex:
         return cls(graph, *Adjacency.both(graph))
 
     def along(self, position: int, predicates: frozenset[int]) -> Iterable[int]:
@@ -73,45 +97,60 @@ class Index:
 
     def positions(self, *terms: Term) -> frozenset[int]:
         """The positions of those terms that the graph has."""
-        return frozenset(place for term in terms if (place := self.graph.position(term)) is not None)
+        return frozenset(
+            place for term in terms if (place := self.graph.position(term)) is not None
+        )
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What belongs to a thing: nodes described in full, and nodes of which the labels are enough."""
+    """What belongs to a thing: nodes described in full, and nodes of which the labels are
+    enough."""
 
     full: frozenset[int]
     labelled: frozenset[int]
 
 
 def subset(graph: ColumnGraph, iri: str) -> ColumnGraph:
-    """The thing itself, the claims that mention it and those that contradict them, their evidence and documents, and the
-    labels of what they mention. Named graphs are kept. Raises QueryError, with the nearest IRI, where nothing is said of it.
+    """The thing itself, the claims that mention it and those that contradict them, their
+    evidence and documents, and the labels of what they mention. Named graphs are kept. Raises
+    QueryError, with the nearest IRI, where nothing is said of it.
     """
     position = graph.position(f"<{iri}>")
-    index = Index.of(graph)
+    index = LinkIndex.of(graph)
     if position is None or (position not in index.outgoing and position not in index.incoming):
         raise QueryError(f"the graph says nothing about <{iri}>", hint=_nearest(graph, iri))
     return cut(index, position, select(index, position))
 
 
-def select(index: Index, position: int) -> Selection:
+def select(index: LinkIndex, position: int) -> Selection:
     """Choose the nodes around one thing. Cost grows with what is chosen, not with the graph."""
-    parts, wholes, described, rivals = (index.positions(*terms) for terms in (_PARTS, _WHOLES, _DESCRIBED, _RIVALS))
+    parts, wholes, described, rivals = (
+        index.positions(*terms) for terms in (_PARTS, _WHOLES, _DESCRIBED, _RIVALS)
+    )
     focus = [position, *index.against(position, parts)]
-    claims = {s for s in {s for node in focus for _, s in index.incoming.get(node)} if index.is_claim(s)}
-    claims |= {rival for node in (position, *claims) for rival in (*index.along(node, rivals), *index.against(node, rivals))}
+    claims = {
+        s for s in {s for node in focus for _, s in index.incoming.get(node)} if index.is_claim(s)
+    }
+    claims |= {
+        rival
+        for node in (position, *claims)
+        for rival in (*index.along(node, rivals), *index.against(node, rivals))
+    }
     claims |= {whole for claim in claims for whole in index.against(claim, wholes)}
     full = {*focus, *claims}
     fresh = full
     while fresh := {o for node in fresh for o in index.along(node, described)} - full:
         full |= fresh
-    labelled = {o for node in full for _, o in index.outgoing.get(node) if o in index.outgoing} - full
+    labelled = {
+        o for node in full for _, o in index.outgoing.get(node) if o in index.outgoing
+    } - full
     return Selection(frozenset(full), frozenset(labelled))
 
 
-def cut(index: Index, position: int, selection: Selection) -> ColumnGraph:
-    """The quads of a selection, and the other IRIs (`dcterms:isReplacedBy`) of the thing at `position`."""
+def cut(index: LinkIndex, position: int, selection: Selection) -> ColumnGraph:
+    """The quads of a selection, and the other IRIs (`dcterms:isReplacedBy`) of the thing at
+    `position`."""
     s, p = pl.col("s"), pl.col("p")
     aliases = index.against(position, index.positions(DCTERMS.isReplacedBy))
     subjects = sorted({*selection.full, *selection.labelled, *aliases})
@@ -119,9 +158,17 @@ def cut(index: Index, position: int, selection: Selection) -> ColumnGraph:
     near = index.graph.quads[[row for found in slices for row in range(found.start, found.stop)]]
     alias = (pl.col("o") == position) & p.is_in(list(index.positions(DCTERMS.isReplacedBy)))
     labels = s.is_in(list(selection.labelled)) & p.is_in(list(index.positions(*LABELS)))
-    return ColumnGraph(index.graph.terms, near.filter(s.is_in(list(selection.full)) | labels | alias))
+    return ColumnGraph(
+        index.graph.terms, near.filter(s.is_in(list(selection.full)) | labels | alias)
+    )
 
 
 def _nearest(graph: ColumnGraph, iri: str) -> str:
     subjects = graph.terms.gather(graph.quads["s"].unique().sort())
-    return meant(f"<{iri}>", subjects, "give the IRI in full; queries find IRIs by label", cutoff=0.7, shown="{}")
+    return meant(
+        f"<{iri}>",
+        subjects,
+        "give the IRI in full; queries find IRIs by label",
+        cutoff=0.7,
+        shown="{}",
+    )

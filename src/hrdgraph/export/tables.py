@@ -1,7 +1,9 @@
-"""Columns into CSV: a table a class, a column a property, and a description of the columns in CSVW.
+"""Columns into CSV: a table a class, a column a property, and a description of the columns in
+CSVW.
 
-Cells: IRIs short (relative to the base, or prefixed), literals as they are with `@fr` after a language, several values joined
-by `|` (a `|` or a backslash inside a value has a backslash before it). Graph names are left out.
+Cells: IRIs short (relative to the base, or prefixed), literals as they are with `@fr` after a
+language, several values joined by `|` (a `|` or a backslash inside a value has a backslash
+before it). Graph names are left out.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from typing import Any
 import polars as pl
 
 from hrdgraph.export.columns import merged, parts, unescaped
-from hrdgraph.export.names import ANY_LOCAL, Names
-from hrdgraph.export.options import Options
+from hrdgraph.export.names import ANY_LOCAL, IriShortener
+from hrdgraph.export.options import ExportOptions
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import PREFIXES, RDF
 
@@ -28,24 +30,32 @@ _UNTYPED = "untyped"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # zip files have no date before this; no clock goes into an output
 
 
-def tables(graph: ColumnGraph, options: Options) -> Iterator[tuple[str, bytes]]:
-    """File names and their bytes: the tables by name, then the description. Subjects without a class are in `untyped.csv`."""
+def tables(graph: ColumnGraph, options: ExportOptions) -> Iterator[tuple[str, bytes]]:
+    """File names and their bytes: the tables by name, then the description. Subjects without a
+    class are in `untyped.csv`."""
     graph = graph.trimmed()
     pieces = parts(graph.terms)
     rows = merged(graph)
-    short = _short(pieces, Names.of(PREFIXES, options.base))
+    short = _short(pieces, IriShortener.of(PREFIXES, options.base))
     cells = _cells(rows, pieces, short)
     classes = _classes(rows, graph)
     described = []
     for kind, name in _file_names(classes, short).items():
         table = _table(cells, classes[kind], short)
         described.append(_described(f"{name}.csv", table.columns[1:], graph.terms, short))
-        yield f"{name}.csv", table.rename(lambda column: "id" if column == "s" else short[int(column)]).write_csv().encode()
-    text = json.dumps({"@context": "http://www.w3.org/ns/csvw", "tables": described}, ensure_ascii=False, indent=2)
+        yield (
+            f"{name}.csv",
+            table.rename(lambda column: "id" if column == "s" else short[int(column)])
+            .write_csv()
+            .encode(),
+        )
+    text = json.dumps(
+        {"@context": "http://www.w3.org/ns/csvw", "tables": described}, ensure_ascii=False, indent=2
+    )
     yield DESCRIPTION, f"{text}\n".encode()
 
 
-def zipped(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
+def zipped(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     """The same files in one zip archive, with a fixed date."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -54,18 +64,26 @@ def zipped(graph: ColumnGraph, options: Options) -> Iterator[bytes]:
     yield buffer.getvalue()
 
 
-def _short(pieces: pl.DataFrame, names: Names) -> pl.Series:
+def _short(pieces: pl.DataFrame, names: IriShortener) -> pl.Series:
     """Each term as it stands in a cell."""
     value = unescaped(pieces["lexical"].str.slice(1).str.head(-1))
     iris = pieces["iri"]
-    literal = pl.lit(value) + pl.when(pl.col("language").is_null()).then(pl.lit("")).otherwise("@" + pl.col("language"))
-    return pieces.select(pl.coalesce(names.relative(iris), names.prefixed(iris, ANY_LOCAL), "iri", literal, "text").alias("short"))["short"]
+    literal = pl.lit(value) + pl.when(pl.col("language").is_null()).then(pl.lit("")).otherwise(
+        "@" + pl.col("language")
+    )
+    return pieces.select(
+        pl.coalesce(
+            names.relative(iris), names.prefixed(iris, ANY_LOCAL), "iri", literal, "text"
+        ).alias("short")
+    )["short"]
 
 
 def _cells(rows: pl.DataFrame, pieces: pl.DataFrame, short: pl.Series) -> pl.DataFrame:
     """Columns s, p and the text of the cell, in reading order."""
     safe = short.str.replace_many(["\\", _SEPARATOR], ["\\\\", f"\\{_SEPARATOR}"])
-    values = rows.with_columns(cell=safe.gather(rows["o"]), type=pieces["iri"].gather(rows["p"]) == RDF.type.value)
+    values = rows.with_columns(
+        cell=safe.gather(rows["o"]), type=pieces["iri"].gather(rows["p"]) == RDF.type.value
+    )
     return (
         values.group_by("s", "type", "p")
         .agg(pl.col("cell").str.join(_SEPARATOR))
@@ -78,19 +96,30 @@ def _classes(rows: pl.DataFrame, graph: ColumnGraph) -> dict[int | None, pl.Seri
     """The subjects of each class, by the position of its IRI; under None those without one."""
     position = graph.position(RDF.type)
     typed = rows.filter(pl.col("p") == (len(graph.terms) if position is None else position))
-    groups: dict[int | None, pl.Series] = {int(str(kind)): group["s"] for (kind,), group in typed.group_by("o", maintain_order=True)}
+    groups: dict[int | None, pl.Series] = {
+        int(str(kind)): group["s"] for (kind,), group in typed.group_by("o", maintain_order=True)
+    }
     rest = rows.filter(~pl.col("s").is_in(typed["s"].implode()))["s"].unique().sort()
     found = {kind: groups[kind] for kind in sorted(groups, key=lambda kind: kind or 0)}
     return found | ({None: rest} if len(rest) else {})
 
 
 def _file_names(classes: Iterable[int | None], short: pl.Series) -> dict[int | None, str]:
-    """A file name a class, such as `hrd_Award`; told apart by a number where a file system would confuse two."""
+    """A file name a class, such as `hrd_Award`; told apart by a number where a file system would
+    confuse two."""
     names: dict[int | None, str] = {}
     taken: set[str] = set()
     for kind in classes:
-        stem = _UNTYPED if kind is None else re.sub(r"[^A-Za-z0-9.-]+", "_", short[kind]).strip("_.")[-80:] or "class"
-        name = next(name for name in chain([stem], (f"{stem}-{number}" for number in count(2))) if name.lower() not in taken)
+        stem = (
+            _UNTYPED
+            if kind is None
+            else re.sub(r"[^A-Za-z0-9.-]+", "_", short[kind]).strip("_.")[-80:] or "class"
+        )
+        name = next(
+            name
+            for name in chain([stem], (f"{stem}-{number}" for number in count(2)))
+            if name.lower() not in taken
+        )
         taken.add(name.lower())
         names[kind] = name
     return names
@@ -108,5 +137,14 @@ def _table(cells: pl.DataFrame, subjects: pl.Series, short: pl.Series) -> pl.Dat
 
 def _described(url: str, columns: list[str], terms: pl.Series, short: pl.Series) -> dict[str, Any]:
     """What CSVW says of one table: the property of each column, and how values are joined."""
-    properties = [{"titles": short[int(p)], "propertyUrl": terms[int(p)][1:-1], "separator": _SEPARATOR} for p in columns]
-    return {"url": url, "tableSchema": {"columns": [{"titles": "id", "name": "id"}, *properties], "primaryKey": "id"}}
+    properties = [
+        {"titles": short[int(p)], "propertyUrl": terms[int(p)][1:-1], "separator": _SEPARATOR}
+        for p in columns
+    ]
+    return {
+        "url": url,
+        "tableSchema": {
+            "columns": [{"titles": "id", "name": "id"}, *properties],
+            "primaryKey": "id",
+        },
+    }

@@ -1,8 +1,15 @@
 """Identity: a ledger of judgements into canonical names, and a graph into those names."""
 
-from hrdgraph.identity.canonical import Dangling, canonicalise, dangling, identity_quads, nearest_in, unsaid
+from hrdgraph.identity.canonical import (
+    Dangling,
+    canonicalise,
+    dangling,
+    identity_quads,
+    nearest_in,
+    unsaid,
+)
+from hrdgraph.identity.judgements_file import read_ledger
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
-from hrdgraph.identity.reading import read_ledger
 
 __all__ = [
     "Dangling",

@@ -1,4 +1,5 @@
-"""Outside names of things: which IRIs belong to authorities such as Wikidata and VIAF, and the one form that is used for each."""
+"""Outside names of things: which IRIs belong to authorities such as Wikidata and VIAF, and the
+one form that is used for each."""
 
 from __future__ import annotations
 
@@ -7,7 +8,10 @@ from typing import Final
 
 # How the names of each authority begin in RDF, and how else people write them.
 _AUTHORITIES: Final = (
-    ("http://www.wikidata.org/entity/", r"https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/(?=Q)|wikidata:(?=Q)|wd:(?=Q)"),
+    (
+        "http://www.wikidata.org/entity/",
+        r"https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/(?=Q)|wikidata:(?=Q)|wd:(?=Q)",
+    ),
     ("http://viaf.org/viaf/", r"https?://(?:www\.)?viaf\.org/viaf/|viaf:(?=\d)"),
     ("https://isni.org/isni/", r"https?://(?:www\.)?isni\.org/(?:isni/)?"),
     ("https://orcid.org/", r"https?://(?:www\.)?orcid\.org/"),
@@ -23,12 +27,14 @@ _WRITTEN: Final = tuple((beginning, re.compile(written)) for beginning, written 
 
 
 def is_outside(iri: str) -> bool:
-    """Whether an IRI is an authority's name for a thing, and so never the name that this graph uses."""
+    """Whether an IRI is an authority's name for a thing, and so never the name that this graph
+    uses."""
     return iri.startswith(_BEGINNINGS)
 
 
 def in_rdf(iri: str) -> str:
-    """The form of an authority's name that is used in RDF, of any that people write; another IRI as it is."""
+    """The form of an authority's name that is used in RDF, of any that people write; another IRI
+    as it is."""
     for beginning, written in _WRITTEN:
         found = written.match(iri)
         if found:

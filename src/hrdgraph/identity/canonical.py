@@ -23,7 +23,8 @@ _LANGUAGE = re.compile(r'"@([A-Za-z0-9-]+)\Z')
 
 @dataclass(frozen=True, slots=True)
 class Dangling:
-    """A judged IRI that no source mentions, the rows that judge it, and the nearest IRI that a source does mention, or ""."""
+    """A judged IRI that no source mentions, the rows that judge it, and the nearest IRI that a
+    source does mention, or ""."""
 
     iri: str
     rows: tuple[int, ...]
@@ -31,16 +32,19 @@ class Dangling:
 
     def __str__(self) -> str:
         rows = f"row{'s' if len(self.rows) > 1 else ''} {', '.join(map(str, self.rows))}"
-        return f"{rows}: no source mentions {self.iri}" + (f"; did you mean {self.suggestion}?" if self.suggestion else "")
+        return f"{rows}: no source mentions {self.iri}" + (
+            f"; did you mean {self.suggestion}?" if self.suggestion else ""
+        )
 
 
 def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
     """The graph with every alias replaced by its canonical IRI.
 
-    Where several members of a cluster, or several sources of one IRI, have a skos:prefLabel in one language, that of the member first
-    mentioned in the ledger stays, and of its sources that of the first in the order of their named graphs; the others become
-    skos:altLabel, each in its own named graph: SKOS S13 and S14 allow one per language and no label in both roles. Of several labels
-    of that source the first in the order of their texts stays.
+    Where several members of a cluster, or several sources of one IRI, have a skos:prefLabel in
+    one language, that of the member first mentioned in the ledger stays, and of its sources that
+    of the first in the order of their named graphs; the others become skos:altLabel, each in its
+    own named graph: SKOS S13 and S14 allow one per language and no label in both roles. Of
+    several labels of that source the first in the order of their texts stays.
     """
     old = pl.Series([f"<{alias}>" for alias in ledger.canonical], dtype=pl.String)
     new = pl.Series([f"<{canonical}>" for canonical in ledger.canonical.values()], dtype=pl.String)
@@ -51,45 +55,69 @@ def canonicalise(graph: ColumnGraph, ledger: Ledger) -> ColumnGraph:
 
 
 def identity_quads(
-    ledger: Ledger, before: ColumnGraph, published: ColumnGraph, graph: IRI, *, unlinked: Collection[IRI] = ()
+    ledger: Ledger,
+    before: ColumnGraph,
+    published: ColumnGraph,
+    graph: IRI,
+    *,
+    unlinked: Collection[IRI] = (),
 ) -> list[Quad]:
-    """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name for it, in named graph `graph`, in the
-    order of the ledger; no authority's name for what is `unlinked`.
+    """alias dcterms:isReplacedBy canonical, and canonical skos:exactMatch each authority's name
+    for it, in named graph `graph`, in the order of the ledger; no authority's name for what is
+    `unlinked`.
 
-    Only of names of which a statement was published: `before` and `published` are the graph in the names of its sources, with and
-    without what is withheld. A name of which none was neither comes out here nor leads from a public name to an authority's.
+    Only of names of which a statement was published: `before` and `published` are the graph in
+    the names of its sources, with and without what is withheld. A name of which none was neither
+    comes out here nor leads from a public name to an authority's.
     """
     canonical = ledger.canonical
     closed = {canonical.get(name.value, name.value) for name in unlinked}
     links = _links(_without(ledger, unsaid(ledger, before, published)), published)
-    replaced = [Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(canonical[alias]), graph) for alias in _present(published, canonical)]
+    replaced = [
+        Quad(IRI(alias), DCTERMS.isReplacedBy, IRI(canonical[alias]), graph)
+        for alias in _present(published, canonical)
+    ]
     named = [(canonical.get(name, name), outside) for name, outside in links]
-    return replaced + [Quad(IRI(name), SKOS.exactMatch, IRI(outside), graph) for name, outside in named if name not in closed]
+    return replaced + [
+        Quad(IRI(name), SKOS.exactMatch, IRI(outside), graph)
+        for name, outside in named
+        if name not in closed
+    ]
 
 
 def unsaid(ledger: Ledger, before: ColumnGraph, published: ColumnGraph) -> frozenset[str]:
-    """The judged names, but those of authorities, that a source says and of which no statement was published; both graphs are in the
-    names of the sources."""
+    """The judged names, but those of authorities, that a source says and of which no statement
+    was published; both graphs are in the names of the sources."""
     there = _present(before, (name for name in ledger.rank if not is_outside(name)))
     return frozenset(there) - frozenset(_present(published, there))
 
 
 def _without(ledger: Ledger, names: Collection[str]) -> Ledger:
     """The ledger without the rows that judge one of these names."""
-    return replace(ledger, judgements=tuple(row for row in ledger.judgements if row.left not in names and row.right not in names))
+    return replace(
+        ledger,
+        judgements=tuple(
+            row for row in ledger.judgements if row.left not in names and row.right not in names
+        ),
+    )
 
 
 def _links(ledger: Ledger, published: ColumnGraph) -> list[tuple[str, str]]:
     """The things of which the graph says a name, each with each authority's name for it."""
     said = {ledger.canonical.get(name, name) for name in _present(published, ledger.rank)}
-    return [(name, outside) for name, names in ledger.links.items() if name in said for outside in names]
+    return [
+        (name, outside) for name, names in ledger.links.items() if name in said for outside in names
+    ]
 
 
 def dangling(ledger: Ledger, graph: ColumnGraph) -> list[Dangling]:
-    """The judged IRIs that the graph, in the names of its sources, does not mention, in the order of the ledger. An authority's names
-    need no source. Of many, the first have a suggestion: to look for each among all names of a large graph would take hours."""
+    """The judged IRIs that the graph, in the names of its sources, does not mention, in the
+    order of the ledger. An authority's names need no source. Of many, the first have a
+    suggestion: to look for each among all names of a large graph would take hours."""
     known = set(_present(graph, ledger.rank))
-    missing: dict[str, list[int]] = {iri: [] for iri in ledger.rank if iri not in known and not is_outside(iri)}
+    missing: dict[str, list[int]] = {
+        iri: [] for iri in ledger.rank if iri not in known and not is_outside(iri)
+    }
     for row in ledger.judgements:
         for iri in {row.left, row.right} & missing.keys():
             missing[iri].append(row.row)
@@ -106,20 +134,26 @@ def _present(graph: ColumnGraph, iris: Iterable[str]) -> list[str]:
     names = list(iris)
     wanted = pl.Series([f"<{iri}>" for iri in names], dtype=pl.String)
     positions = graph.terms.is_in(wanted.implode()).arg_true()
-    used = positions.filter(positions.is_in(pl.concat([graph.quads["s"], graph.quads["o"]]).unique().implode()))
+    used = positions.filter(
+        positions.is_in(pl.concat([graph.quads["s"], graph.quads["o"]]).unique().implode())
+    )
     found = set(graph.terms.gather(used))
     return [iri for iri in names if f"<{iri}>" in found]
 
 
 def nearest_in(graph: ColumnGraph, iri: str) -> str:
-    """The IRI of the graph that differs least, looked for among those that share all but the last part of the path; "" where none is
-    like it."""
+    """The IRI of the graph that differs least, looked for among those that share all but the
+    last part of the path; "" where none is like it."""
     return nearest(iri, _beside(graph, iri), _LIKE) or ""
 
 
 def _beside(graph: ColumnGraph, iri: str) -> list[str]:
     place = iri.rpartition("/")[0]
-    near = graph.terms.filter(graph.terms.str.starts_with(f"<{place}/")) if place else graph.terms.clear()
+    near = (
+        graph.terms.filter(graph.terms.str.starts_with(f"<{place}/"))
+        if place
+        else graph.terms.clear()
+    )
     return [text[1:-1] for text in near]
 
 
@@ -130,22 +164,28 @@ def _shared(graph: ColumnGraph) -> pl.Series:
 
 
 def _one_preferred_label(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> ColumnGraph:
-    """The graph, still in the names of its sources, with the roles of labels exchanged where a cluster or one of the `shared` things
-    needs it. Its dictionary may get a text twice or out of order: the renaming that must follow puts it right."""
+    """The graph, still in the names of its sources, with the roles of labels exchanged where a
+    cluster or one of the `shared` things needs it. Its dictionary may get a text twice or out of
+    order: the renaming that must follow puts it right."""
     labels = _labels(graph, ledger, shared)
     kept = _kept(labels)
-    demoted = [one.quad for one in labels if one.preferred and kept.get(one.key, one.text) != one.text]
+    demoted = [
+        one.quad for one in labels if one.preferred and kept.get(one.key, one.text) != one.text
+    ]
     promoted = [one.quad for one in labels if not one.preferred and kept.get(one.key) == one.text]
     roles = [(quads, text) for quads, text in ((demoted, _OTHER), (promoted, _PREFERRED)) if quads]
     predicates = graph.quads["p"]
     for place, (quads, _) in enumerate(roles, len(graph.terms)):
         predicates = predicates.scatter(quads, place)
-    terms = pl.concat([graph.terms, pl.Series(graph.terms.name, [text for _, text in roles], dtype=pl.String)])
+    terms = pl.concat(
+        [graph.terms, pl.Series(graph.terms.name, [text for _, text in roles], dtype=pl.String)]
+    )
     return ColumnGraph(terms, graph.quads.with_columns(predicates.alias("p")))
 
 
 class _Label(NamedTuple):
-    """A label with the number of its quad, what it names, and whose it is: the rank of the member and the place of the named graph."""
+    """A label with the number of its quad, what it names, and whose it is: the rank of the
+    member and the place of the named graph."""
 
     quad: int
     thing: str
@@ -161,16 +201,26 @@ class _Label(NamedTuple):
 def _labels(graph: ColumnGraph, ledger: Ledger, shared: pl.Series) -> list[_Label]:
     """The labels of members of clusters and of the `shared` things, in the order of the quads."""
     members = {f"<{member}>": cluster[0] for cluster in ledger.clusters for member in cluster}
-    subjects = pl.concat([graph.terms.is_in(pl.Series(list(members), dtype=pl.String).implode()).arg_true(), shared]).implode()
+    subjects = pl.concat(
+        [graph.terms.is_in(pl.Series(list(members), dtype=pl.String).implode()).arg_true(), shared]
+    ).implode()
     predicates = graph.terms.is_in(pl.Series([_PREFERRED, _OTHER]).implode()).arg_true().implode()
-    found = graph.quads.with_row_index("quad").filter(pl.col("s").is_in(subjects) & pl.col("p").is_in(predicates))
-    texts = found.select("quad", *(graph.terms.gather(found[name]).alias(name) for name in ("s", "p", "o")), "g")
+    found = graph.quads.with_row_index("quad").filter(
+        pl.col("s").is_in(subjects) & pl.col("p").is_in(predicates)
+    )
+    texts = found.select(
+        "quad", *(graph.terms.gather(found[name]).alias(name) for name in ("s", "p", "o")), "g"
+    )
     rank = {f"<{member}>": place for member, place in ledger.rank.items()}
-    return [_Label(quad, members.get(s, s[1:-1]), o, p == _PREFERRED, (rank.get(s, 0), g)) for quad, s, p, o, g in texts.iter_rows()]
+    return [
+        _Label(quad, members.get(s, s[1:-1]), o, p == _PREFERRED, (rank.get(s, 0), g))
+        for quad, s, p, o, g in texts.iter_rows()
+    ]
 
 
 def _kept(labels: Sequence[_Label]) -> dict[tuple[str, str], str]:
-    """The preferred label of each thing and language, of those things that more than one voice has preferred labels for."""
+    """The preferred label of each thing and language, of those things that more than one voice
+    has preferred labels for."""
     voices: dict[str, set[tuple[int, int]]] = {}
     best: dict[tuple[str, str], tuple[tuple[int, int], str]] = {}
     for label in labels:

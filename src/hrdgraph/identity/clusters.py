@@ -1,4 +1,5 @@
-"""Pairs that are the same into clusters of things, and the chain of pairs that joins two of them."""
+"""Pairs that are the same into clusters of things, and the chain of pairs that joins two of
+them."""
 
 from __future__ import annotations
 
@@ -6,8 +7,11 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 
-def clusters(pairs: Iterable[tuple[str, str]], rank: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
-    """The connected sets of two or more names, each in the order of `rank` and all in the order of their first members."""
+def clusters(
+    pairs: Iterable[tuple[str, str]], rank: Mapping[str, int]
+) -> tuple[tuple[str, ...], ...]:
+    """The connected sets of two or more names, each in the order of `rank` and all in the order
+    of their first members."""
     parent: dict[str, str] = {}
     for left, right in pairs:
         first, second = sorted((_root(parent, left), _root(parent, right)), key=rank.__getitem__)
@@ -26,7 +30,8 @@ def _root(parent: dict[str, str], name: str) -> str:
 
 
 def chain(pairs: Iterable[tuple[str, str]], start: str, end: str) -> list[tuple[str, str]]:
-    """The shortest way from `start` to `end` over pairs, each turned into the direction of travel; empty if there is none."""
+    """The shortest way from `start` to `end` over pairs, each turned into the direction of
+    travel; empty if there is none."""
     neighbours: dict[str, list[str]] = {}
     for left, right in pairs:
         neighbours.setdefault(left, []).append(right)

@@ -1,10 +1,11 @@
 """Judgements of people into which names mean one thing.
 
-Rows are only ever added. A row on a pair that was judged before replaces the older row if it bears a later date; with another
-word and no later date it is a contradiction. Of every cluster the canonical IRI is the member that the ledger mentions first, in
-whatever row, so new rows never give an old thing a newer name; members of which nothing is published come after all others. An
-authority's name for a thing (Wikidata, VIAF …) joins like any other and takes part in contradictions, but it is never the canonical
-IRI: it becomes a link.
+Rows are only ever added. A row on a pair that was judged before replaces the older row if it
+bears a later date; with another word and no later date it is a contradiction. Of every cluster
+the canonical IRI is the member that the ledger mentions first, in whatever row, so new rows
+never give an old thing a newer name; members of which nothing is published come after all
+others. An authority's name for a thing (Wikidata, VIAF …) joins like any other and takes part in
+contradictions, but it is never the canonical IRI: it becomes a link.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ ENDS: Final = 5  # rows of a long chain that are shown at each end
 
 
 class Verdict(StrEnum):
-    """What a person decided about two names. Unsure is a decision: it joins nothing and forbids nothing. Open takes an older decision
-    back: none stands then, and the question is asked again."""
+    """What a person decided about two names. Unsure is a decision: it joins nothing and forbids
+    nothing. Open takes an older decision back: none stands then, and the question is asked
+    again."""
 
     SAME = "same"
     NOT_SAME = "not-same"
@@ -38,8 +40,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One row: two IRIs, what was decided, by whom, when and why. `row` is the number that a spreadsheet shows, `at` the time of the day
-    in UTC where the row tells it (`10:22:03Z`); a row without one counts as of the beginning of its day."""
+    """One row: two IRIs, what was decided, by whom, when and why. `row` is the number that a
+    spreadsheet shows, `at` the time of the day in UTC where the row tells it (`10:22:03Z`); a
+    row without one counts as of the beginning of its day."""
 
     left: str
     right: str
@@ -57,7 +60,8 @@ class Judgement:
 
     @property
     def moment(self) -> str:
-        """The day, and the time of the day where it is known, as in the file; moments sort by time."""
+        """The day, and the time of the day where it is known, as in the file; moments sort by
+        time."""
         return f"{self.when}T{self.at}" if self.at else f"{self.when}"
 
     def __str__(self) -> str:
@@ -65,16 +69,26 @@ class Judgement:
 
     def told(self, language: str) -> str:
         """The row in a line, with what a row is called in the language."""
-        sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?", Verdict.OPEN: "…"}[self.verdict]
-        row, colon = PLACES.get(language, PLACES["en"])[1], "\N{NO-BREAK SPACE}:" if language == "fr" else ":"
-        return f"{row} {self.row}{colon} {self.left} {sign} {self.right} ({self.who}, {self.when}: {self.why})"
+        sign = {Verdict.SAME: "=", Verdict.NOT_SAME: "≠", Verdict.UNSURE: "?", Verdict.OPEN: "…"}[
+            self.verdict
+        ]
+        row, colon = (
+            PLACES.get(language, PLACES["en"])[1],
+            "\N{NO-BREAK SPACE}:" if language == "fr" else ":",
+        )
+        return (
+            f"{row} {self.row}{colon} {self.left} {sign} {self.right} ({self.who}, "
+            f"{self.when}: {self.why})"
+        )
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """All judgements, in the order of their rows. One that contradicts itself cannot be made: IdentityError shows the chain.
+    """All judgements, in the order of their rows. One that contradicts itself cannot be made:
+    IdentityError shows the chain.
 
-    `unsaid` are names of which nothing is published: none of them names a thing that has another name.
+    `unsaid` are names of which nothing is published: none of them names a thing that has another
+    name.
     """
 
     judgements: tuple[Judgement, ...] = ()
@@ -90,25 +104,37 @@ class Ledger:
     @cached_property
     def rank(self) -> Mapping[str, int]:
         """Every judged IRI with its place in the order of first mention, unsaid ones last."""
-        names = dict.fromkeys(name for judgement in self.judgements for name in (judgement.left, judgement.right))
-        return MappingProxyType({name: place for place, name in enumerate(sorted(names, key=self.unsaid.__contains__))})
+        names = dict.fromkeys(
+            name for judgement in self.judgements for name in (judgement.left, judgement.right)
+        )
+        return MappingProxyType(
+            {name: place for place, name in enumerate(sorted(names, key=self.unsaid.__contains__))}
+        )
 
     @cached_property
     def clusters(self) -> tuple[tuple[str, ...], ...]:
-        """The sets of two or more IRIs of this graph that are one thing, the canonical IRI of each first."""
-        inside = (tuple(name for name in members if not is_outside(name)) for members in self.joined)
+        """The sets of two or more IRIs of this graph that are one thing, the canonical IRI of
+        each first."""
+        inside = (
+            tuple(name for name in members if not is_outside(name)) for members in self.joined
+        )
         return tuple(members for members in inside if len(members) > 1)
 
     @cached_property
     def joined(self) -> tuple[tuple[str, ...], ...]:
-        """The sets of names that are one thing, those of authorities among them, each in the order of first mention."""
+        """The sets of names that are one thing, those of authorities among them, each in the
+        order of first mention."""
         return clusters((row.pair for row in self._with(Verdict.SAME)), self.rank)
 
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
         """The canonical IRI of each thing that authorities have names for, with these names."""
-        parted = ((self._inside(members), tuple(filter(is_outside, members))) for members in self.joined)
-        return MappingProxyType({inside: outside for inside, outside in parted if inside and outside})
+        parted = (
+            (self._inside(members), tuple(filter(is_outside, members))) for members in self.joined
+        )
+        return MappingProxyType(
+            {inside: outside for inside, outside in parted if inside and outside}
+        )
 
     @staticmethod
     def _inside(members: tuple[str, ...]) -> str:
@@ -117,7 +143,9 @@ class Ledger:
     @cached_property
     def canonical(self) -> Mapping[str, str]:
         """Every alias with its canonical IRI; canonical IRIs themselves are not in it."""
-        return MappingProxyType({alias: cluster[0] for cluster in self.clusters for alias in cluster[1:]})
+        return MappingProxyType(
+            {alias: cluster[0] for cluster in self.clusters for alias in cluster[1:]}
+        )
 
     @cached_property
     def unsure(self) -> tuple[Judgement, ...]:
@@ -127,7 +155,9 @@ class Ledger:
     @cached_property
     def standing(self) -> Mapping[tuple[str, str], Judgement]:
         """The judgement that counts for each pair that has one."""
-        return MappingProxyType({pair: row for pair, row in self.latest.items() if row.verdict != Verdict.OPEN})
+        return MappingProxyType(
+            {pair: row for pair, row in self.latest.items() if row.verdict != Verdict.OPEN}
+        )
 
     @cached_property
     def latest(self) -> Mapping[tuple[str, str], Judgement]:
@@ -139,14 +169,16 @@ class Ledger:
 
     @cached_property
     def root(self) -> Mapping[str, str]:
-        """Every name that was joined to another with the first mentioned of its set, an authority's name or not."""
+        """Every name that was joined to another with the first mentioned of its set, an
+        authority's name or not."""
         return MappingProxyType({name: members[0] for members in self.joined for name in members})
 
     def _is_joined(self, row: Judgement) -> bool:
         return self.root.get(row.left, row.left) == self.root.get(row.right, row.right)
 
     def answers(self) -> Answers:
-        """What follows for any two names, whether somebody judged them or a chain of judgements tells."""
+        """What follows for any two names, whether somebody judged them or a chain of judgements
+        tells."""
         decided = (row for row in self.standing.values() if row.verdict != Verdict.SAME)
         apart = {self._roots(row.left, row.right): row for row in decided}
         return Answers(self.root, MappingProxyType(apart))
@@ -157,15 +189,29 @@ class Ledger:
 
     def _contradiction(self, row: Judgement) -> IdentityError:
         steps = chain((same.pair for same in self._with(Verdict.SAME)), row.left, row.right)
-        shown = "\n".join(f"    {line}" for line in _shortened([self.standing[min(step), max(step)] for step in steps]))
-        fact = f"{row.left} and {row.right} are judged not the same, yet these rows make them one thing:\n{shown}\n  against\n    {row}"
-        hint = "find the row that is wrong, and add one on its pair, with a later date, that says unsure or the contrary"
+        shown = "\n".join(
+            f"    {line}"
+            for line in _shortened([self.standing[min(step), max(step)] for step in steps])
+        )
+        fact = (
+            f"{row.left} and {row.right} are judged not the same, yet these rows make them one "
+            f"thing:\n{shown}\n  against\n    {row}"
+        )
+        hint = (
+            "find the row that is wrong, and add one on its pair, with a later date, that says "
+            "unsure or the contrary"
+        )
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
-        many = "{1} more {1:row that says not-same is|rows that say not-same are} contradicted by rows that say same"
+        many = (
+            "{1} more {1:row that says not-same is|rows that say not-same are} contradicted by "
+            "rows that say same"
+        )
         hint = "correct those above and build again: one row may explain many"
-        return IdentityError(counted(many, len(rows)), origin=Origin(self.file, rows[0].row), hint=hint)
+        return IdentityError(
+            counted(many, len(rows)), origin=Origin(self.file, rows[0].row), hint=hint
+        )
 
     def _judged_both_ways(self) -> list[IdentityError]:
         """Every row that says otherwise than an older row on its pair and is not of a later day."""
@@ -179,7 +225,10 @@ class Ledger:
         return errors
 
     def _both_ways(self, older: Judgement, row: Judgement) -> IdentityError:
-        fact = f"one pair is judged '{older.verdict}', then '{row.verdict}' without a later date:\n    {older}\n    {row}"
+        fact = (
+            f"one pair is judged '{older.verdict}', then '{row.verdict}' without a later "
+            f"date:\n    {older}\n    {row}"
+        )
         hint = f"a new judgement replaces an old one if it bears a later date than {older.moment}"
         return IdentityError(fact, origin=Origin(self.file, row.row, "judgement"), hint=hint)
 
@@ -188,12 +237,17 @@ def _shortened(rows: list[Judgement]) -> list[str]:
     """The rows of a chain, of a long one its two ends and how many are between them."""
     if len(rows) <= 2 * ENDS + 1:
         return list(map(str, rows))
-    return [*map(str, rows[:ENDS]), f"… {len(rows) - 2 * ENDS:,} more rows …", *map(str, rows[-ENDS:])]
+    return [
+        *map(str, rows[:ENDS]),
+        f"… {len(rows) - 2 * ENDS:,} more rows …",
+        *map(str, rows[-ENDS:]),
+    ]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a ledger says of any two names: `root` leads joined names to one of them, `apart` has what was decided about two of these."""
+    """What a ledger says of any two names: `root` leads joined names to one of them, `apart` has
+    what was decided about two of these."""
 
     root: Mapping[str, str]
     apart: Mapping[tuple[str, str], Judgement]

@@ -1,4 +1,5 @@
-"""Proposals into the table that `hrdgraph reconcile -o` writes, and such a table back into pairs of IRIs."""
+"""Proposals into the table that `hrdgraph reconcile -o` writes, and such a table back into pairs
+of IRIs."""
 
 from __future__ import annotations
 
@@ -11,7 +12,17 @@ from typing import Final
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.identity.matching.propose import Proposal
 
-COLUMNS: Final = ("score", "kind", "left", "left_names", "left_sources", "right", "right_names", "right_sources", "why")
+COLUMNS: Final = (
+    "score",
+    "kind",
+    "left",
+    "left_names",
+    "left_sources",
+    "right",
+    "right_names",
+    "right_sources",
+    "why",
+)
 
 
 def proposals_table(proposals: Iterable[Proposal], language: str = "en") -> str:
@@ -25,22 +36,40 @@ def proposals_table(proposals: Iterable[Proposal], language: str = "en") -> str:
 
 def _row(proposal: Proposal, language: str) -> list[str]:
     left, right, comparison = proposal.left, proposal.right, proposal.comparison
-    sides = ((record.iri, "; ".join(record.names), "; ".join(record.sources)) for record in (left, right))
-    return [f"{comparison.score:.3f}", left.kind or right.kind, *(cell for side in sides for cell in side), comparison.why(language)]
+    sides = (
+        (record.iri, "; ".join(record.names), "; ".join(record.sources)) for record in (left, right)
+    )
+    return [
+        f"{comparison.score:.3f}",
+        left.kind or right.kind,
+        *(cell for side in sides for cell in side),
+        comparison.why(language),
+    ]
 
 
 def read_pairs(path: Path) -> list[tuple[str, str, int]]:
-    """The pairs of IRIs of a table with columns `left` and `right`, and their rows. SourceError where it has none."""
+    """The pairs of IRIs of a table with columns `left` and `right`, and their rows. SourceError
+    where it has none."""
     try:
         text = path.read_text("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline="")))
     except (OSError, ValueError, csv.Error) as error:
         fact = getattr(error, "strerror", None) or f"is not CSV in UTF-8: {error}"
-        raise SourceError(f"cannot be read: {fact}", origin=Origin(str(path)), hint="`hrdgraph reconcile -o FILE` writes one") from None
+        raise SourceError(
+            f"cannot be read: {fact}",
+            origin=Origin(str(path)),
+            hint="`hrdgraph reconcile -o FILE` writes one",
+        ) from None
     header = rows[0] if rows else []
     if not {"left", "right"} <= set(header):
-        raise SourceError("no columns 'left' and 'right'", origin=Origin(str(path), 1), hint="`hrdgraph reconcile -o FILE` writes them")
-    return [(*_cells(cells, header), number) for number, cells in enumerate(rows[1:], 2) if any(cells)]
+        raise SourceError(
+            "no columns 'left' and 'right'",
+            origin=Origin(str(path), 1),
+            hint="`hrdgraph reconcile -o FILE` writes them",
+        )
+    return [
+        (*_cells(cells, header), number) for number, cells in enumerate(rows[1:], 2) if any(cells)
+    ]
 
 
 def _cells(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str]:

@@ -1,4 +1,5 @@
-"""What is known of a person, an organisation or an award, as far as it helps to say whether it is another one."""
+"""What is known of a person, an organisation or an award, as far as it helps to say whether it
+is another one."""
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ KINDS: Final = (PERSON, ORGANISATION, AWARD)
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Something that two records may share: a prize of one year, an organisation, or of two organisations a person.
-    `kind` is award, organisation or person."""
+class SharedContext:
+    """Something that two records may share: a prize of one year, an organisation, or of two
+    organisations a person. `kind` is award, organisation or person."""
 
     kind: str
     iri: str
@@ -23,8 +24,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for equal countries; identifiers are IRIs
-    of outside authorities, each the only one of that authority for this thing."""
+    """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for
+    equal countries; identifiers are IRIs of outside authorities, each the only one of that
+    authority for this thing."""
 
     iri: str
     kind: str
@@ -33,6 +35,6 @@ class Record:
     death: int | None = None
     gender: str = ""
     countries: frozenset[str] = frozenset()
-    contexts: frozenset[Context] = frozenset()
+    contexts: frozenset[SharedContext] = frozenset()
     identifiers: frozenset[str] = frozenset()
     sources: tuple[str, ...] = ()

@@ -18,23 +18,58 @@ from hrdgraph.vocab import RDF, SKOS
 
 _CHOICES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("person", "personne", "persona", "pessoa", "individual", "individu", "человек", "شخص", "p"), "person"),
         **dict.fromkeys(
-            ("organisation", "organization", "organizacion", "organizacao", "ong", "ngo", "org", "group", "groupe", "grupo", "association",
-             "asociacion", "collectif", "colectivo", "организация", "группа", "منظمة"), "organisation"),
+            (
+                "person",
+                "personne",
+                "persona",
+                "pessoa",
+                "individual",
+                "individu",
+                "человек",
+                "شخص",
+                "p",
+            ),
+            "person",
+        ),
+        **dict.fromkeys(
+            (
+                "organisation",
+                "organization",
+                "organizacion",
+                "organizacao",
+                "ong",
+                "ngo",
+                "org",
+                "group",
+                "groupe",
+                "grupo",
+                "association",
+                "asociacion",
+                "collectif",
+                "colectivo",
+                "организация",
+                "группа",
+                "منظمة",
+            ),
+            "organisation",
+        ),
         **dict.fromkeys(("event", "evenement", "suceso", "evento"), "event"),
         **dict.fromkeys(("testimony", "temoignage", "testimonio"), "testimony"),
         **dict.fromkeys(("quotation", "citation", "cita"), "quotation"),
         **dict.fromkeys(("announcement", "annonce", "anuncio"), "Announcement"),
-        **dict.fromkeys(("ceremonyevent", "ceremony", "ceremonie", "ceremonia", "remise", "entrega"), "CeremonyEvent"),
+        **dict.fromkeys(
+            ("ceremonyevent", "ceremony", "ceremonie", "ceremonia", "remise", "entrega"),
+            "CeremonyEvent",
+        ),
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
 class Codes:
-    """The codes of a scheme. `labels` are the preferred ones by code and language; `by_name` knows every name without case and accents,
-    but those that two codes share."""
+    """The codes of a scheme. `labels` are the preferred ones by code and language; `by_name`
+    knows every name without case and accents, but those that two codes share."""
 
     scheme: str
     labels: Mapping[str, Mapping[str, str]]
@@ -45,8 +80,12 @@ class Codes:
         found = self.by_name.get(folded(text))
         if found is None:
             known = [next(iter(names.values()), code) for code, names in self.labels.items()]
-            near = meant(text, [*self.labels, *known], f"one of: {', '.join(list(self.labels)[:12])}")
-            raise ValueError(f"'{text}' is no {self.scheme.replace('-', ' ')} that is known; {near}")
+            near = meant(
+                text, [*self.labels, *known], f"one of: {', '.join(list(self.labels)[:12])}"
+            )
+            raise ValueError(
+                f"'{text}' is no {self.scheme.replace('-', ' ')} that is known; {near}"
+            )
         return found
 
     def label(self, code: str, language: str) -> str:
@@ -72,7 +111,12 @@ def _codes(path: Path, _changed: int) -> Codes:
         if quad.predicate == RDF.type and quad.object == SKOS.Concept:
             labels.setdefault(code, {})
             names.setdefault(folded(code), set()).add(code)
-        if isinstance(quad.object, Literal) and quad.predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation):
+        if isinstance(quad.object, Literal) and quad.predicate in (
+            SKOS.prefLabel,
+            SKOS.altLabel,
+            SKOS.hiddenLabel,
+            SKOS.notation,
+        ):
             if quad.predicate == SKOS.prefLabel:
                 labels.setdefault(code, {})[quad.object.language or ""] = quad.object.value
             for text in (quad.object.value, re.sub(r"\s*\(.*\)$", "", quad.object.value)):
@@ -84,7 +128,9 @@ def _codes(path: Path, _changed: int) -> Codes:
 
 def choice(text: str, choices: tuple[str, ...]) -> str:
     """The one of a few words that a text is, or means in another language. ValueError otherwise."""
-    found = {folded(item): item for item in choices}.get(folded(text)) or _CHOICES.get(folded(text).replace(" ", ""))
+    found = {folded(item): item for item in choices}.get(folded(text)) or _CHOICES.get(
+        folded(text).replace(" ", "")
+    )
     if found not in choices:
         raise ValueError(f"'{text}' is not one of {', '.join(choices)}")
     return found

@@ -1,4 +1,5 @@
-"""Names of countries and former states, in the six languages that the words of this folder are in, into their codes."""
+"""Names of countries and former states, in the six languages that the words of this folder are
+in, into their codes."""
 
 from __future__ import annotations
 
@@ -22,7 +23,20 @@ _SEVERAL: Final = {
     "coree": "Corée du Sud (KR) ou Corée du Nord (KP)",
     "corea": "Corea del Sur (KR) o Corea del Norte (KP)",
 }
-_ARTICLES: Final = ("the ", "la ", "le ", "les ", "l ", "el ", "los ", "las ", "o ", "a ", "os ", "as ")
+_ARTICLES: Final = (
+    "the ",
+    "la ",
+    "le ",
+    "les ",
+    "l ",
+    "el ",
+    "los ",
+    "las ",
+    "o ",
+    "a ",
+    "os ",
+    "as ",
+)
 
 
 @cache
@@ -37,14 +51,16 @@ def names() -> Mapping[str, str]:
 
 
 def country_code(text: str) -> str:
-    """The code of a country. ValueError on a text that is none, or that several have as their name."""
+    """The code of a country. ValueError on a text that is none, or that several have as their
+    name."""
     name, bare = _forms(text)
     code = _known(name, bare)
     if code is not None:
         return code
     if bare in _SEVERAL or name in _SEVERAL:
         raise ValueError(f"'{text}' may be {_SEVERAL.get(name) or _SEVERAL[bare]}")
-    way = meant(name, names(), "write its code of two letters, such as CD", cutoff=0.88)  # a wrong country is worse than none
+    # a wrong country is worse than none
+    way = meant(name, names(), "write its code of two letters, such as CD", cutoff=0.88)
     raise ValueError(f"'{text}' is no country that is known; {way}")
 
 
@@ -56,7 +72,9 @@ def is_country(text: str) -> bool:
 def _forms(text: str) -> tuple[str, str]:
     """A name without case and accents, and without its article too."""
     name = folded(text)
-    return name, next((name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name)
+    return name, next(
+        (name.removeprefix(article) for article in _ARTICLES if name.startswith(article)), name
+    )
 
 
 def _known(name: str, bare: str) -> str | None:

@@ -13,26 +13,42 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 def folded(text: str) -> str:
     """A heading without case, accents, points and spaces of more than one kind."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(letter)
+    )
     return _NO_LETTER.sub(" ", plain).strip()
 
 
 def known_headings(column: Column) -> list[str]:
-    """Every heading that means a column, the surest first: its name, its labels, what else people write."""
-    return list(dict.fromkeys(map(folded, (column.name, *column.labels.values(), *column.headings))))
+    """Every heading that means a column, the surest first: its name, its labels, what else
+    people write."""
+    return list(
+        dict.fromkeys(map(folded, (column.name, *column.labels.values(), *column.headings)))
+    )
 
 
-def match_headings(kind: Kind, headings: Sequence[str], taken: Iterable[str] = ()) -> dict[str, str]:
-    """The heading of each column that is known by it: by the column's own name before its labels, and by these before others. `taken`
-    are columns that need none."""
+def match_headings(
+    kind: Kind, headings: Sequence[str], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """The heading of each column that is known by it: by the column's own name before its
+    labels, and by these before others. `taken` are columns that need none."""
     found: dict[str, str] = {}
     used: set[str] = set()
-    ways = {column.name: known_headings(column) for column in kind.columns if column.name not in set(taken)}
+    ways = {
+        column.name: known_headings(column)
+        for column in kind.columns
+        if column.name not in set(taken)
+    }
     for reach in range(max(map(len, ways.values()), default=0)):
         for name, known in ways.items():
             if name in found or reach >= len(known):
                 continue
-            heading = next((item for item in headings if item not in used and folded(item) == known[reach]), None)
+            heading = next(
+                (item for item in headings if item not in used and folded(item) == known[reach]),
+                None,
+            )
             if heading is not None:
                 found[name] = heading
                 used.add(heading)

@@ -13,16 +13,40 @@ from hrdgraph.nearest import meant
 
 SHARED_FILE: Final = "shared.yml"  # the columns and fragments of mapping that several kinds use
 _KIND_KEYS: Final = (
-    "label", "description", "class", "thing", "identity", "key", "uses", "sentence", "columns", "mapping",
-)  # fmt: skip
+    "label",
+    "description",
+    "class",
+    "thing",
+    "identity",
+    "key",
+    "uses",
+    "sentence",
+    "columns",
+    "mapping",
+)
 _COLUMN_KEYS: Final = (
-    "type", "label", "hint", "headings", "required", "unless", "scheme", "of", "kind", "words", "many", "default", "example", "enum",
-    "visibility", "technical",
-)  # fmt: skip
+    "type",
+    "label",
+    "hint",
+    "headings",
+    "required",
+    "unless",
+    "scheme",
+    "of",
+    "kind",
+    "words",
+    "many",
+    "default",
+    "example",
+    "enum",
+    "visibility",
+    "technical",
+)
 
 
 def load_kinds(folder: Path) -> dict[str, Kind]:
-    """The kinds of a project by name, from its `ontology/tables`, else those of this version. OntologyError with all that is wrong."""
+    """The kinds of a project by name, from its `ontology/tables`, else those of this version.
+    OntologyError with all that is wrong."""
     there = sorted(folder.glob("*.yml")) if folder.is_dir() else []
     return dict(_loaded(tuple((path, path.stat().st_mtime_ns) for path in there)))
 
@@ -47,11 +71,21 @@ def _document(path: Path) -> dict[str, Any]:
     import yaml
 
     try:
-        found = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        found = yaml.load(
+            path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise OntologyError(f"not valid YAML: {error}", origin=Origin(str(path)), hint="look at indentation, colons and quotes") from error
+        raise OntologyError(
+            f"not valid YAML: {error}",
+            origin=Origin(str(path)),
+            hint="look at indentation, colons and quotes",
+        ) from error
     if not isinstance(found, dict):
-        raise _wrong(path, "no kind of fact table is declared", "write label, columns and mapping, as the files beside it do")
+        raise _wrong(
+            path,
+            "no kind of fact table is declared",
+            "write label, columns and mapping, as the files beside it do",
+        )
     return found
 
 
@@ -60,8 +94,14 @@ def _kind(path: Path, said: Mapping[str, Any], shared: Mapping[str, Any]) -> Kin
     columns = dict(said.get("columns") or {})
     for group in said.get("uses") or ():
         if group not in shared.get("columns", {}):
-            raise _wrong(path, f"no group of columns '{group}'", f"there is: {', '.join(shared.get('columns', {}))}")
-        columns |= {name: value for name, value in shared["columns"][group].items() if name not in columns}
+            raise _wrong(
+                path,
+                f"no group of columns '{group}'",
+                f"there is: {', '.join(shared.get('columns', {}))}",
+            )
+        columns |= {
+            name: value for name, value in shared["columns"][group].items() if name not in columns
+        }
     made = tuple(_column(path, name, dict(value or {})) for name, value in columns.items())
     kind = Kind(
         name=path.stem,
@@ -83,9 +123,19 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
     _check_keys(path, name, said, _COLUMN_KEYS)
     kind = str(said.get("type") or "words")
     if kind not in TYPES:
-        raise _wrong(path, f"'{kind}' is no type of a column", meant(kind, TYPES, f"one of {', '.join(TYPES)}"), name)
+        raise _wrong(
+            path,
+            f"'{kind}' is no type of a column",
+            meant(kind, TYPES, f"one of {', '.join(TYPES)}"),
+            name,
+        )
     if kind == "code" and not said.get("scheme"):
-        raise _wrong(path, "a code without its scheme", "add: scheme: act-type, or another file of ontology/vocabularies", name)
+        raise _wrong(
+            path,
+            "a code without its scheme",
+            "add: scheme: act-type, or another file of ontology/vocabularies",
+            name,
+        )
     return Column(
         name=name,
         type=kind,
@@ -107,20 +157,37 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
     )
 
 
-def _texts(path: Path, said: Mapping[str, Any], key: str, *, needed: bool = True, node: str = "") -> dict[str, str]:
-    """Texts by language; a text alone is English. English, French and Spanish are there, or none at all."""
+def _texts(
+    path: Path, said: Mapping[str, Any], key: str, *, needed: bool = True, node: str = ""
+) -> dict[str, str]:
+    """Texts by language; a text alone is English. English, French and Spanish are there, or none
+    at all."""
     value = said.get(key) or {}
-    found = {"en": value} if isinstance(value, str) else {str(tag): str(text) for tag, text in dict(value).items()}
+    found = (
+        {"en": value}
+        if isinstance(value, str)
+        else {str(tag): str(text) for tag, text in dict(value).items()}
+    )
     missing = [tag for tag in ("en", "fr", "es") if tag not in found]
     if missing and (needed or found):
-        raise _wrong(path, f"'{key}' is not there in {', '.join(missing)}", "write it in English, French and Spanish", node)
+        raise _wrong(
+            path,
+            f"'{key}' is not there in {', '.join(missing)}",
+            "write it in English, French and Spanish",
+            node,
+        )
     return found
 
 
 def _check_keys(path: Path, node: str, said: Mapping[str, Any], known: Sequence[str]) -> None:
     for key in said:
         if key not in known:
-            raise _wrong(path, f"unknown key '{key}'", meant(str(key), known, f"known: {', '.join(known)}"), node)
+            raise _wrong(
+                path,
+                f"unknown key '{key}'",
+                meant(str(key), known, f"known: {', '.join(known)}"),
+                node,
+            )
 
 
 def _check_names(kind: Kind) -> None:
@@ -131,7 +198,11 @@ def _check_names(kind: Kind) -> None:
         said += [*column.unless, *filter(None, (column.kind_column, column.words_column))]
     for name in said:
         if name not in names:
-            raise _wrong(kind.file, f"no column '{name}'", meant(name, names, f"there is: {', '.join(names)}"))
+            raise _wrong(
+                kind.file,
+                f"no column '{name}'",
+                meant(name, names, f"there is: {', '.join(names)}"),
+            )
 
 
 def _wrong(path: Path, fact: str, hint: str, node: str = "") -> OntologyError:

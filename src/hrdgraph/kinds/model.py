@@ -28,9 +28,10 @@ TYPES: Final = (
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a kind. `labels` are its headings by language, `headings` others under which people write it; `scheme` is that of a
-    code, `of` the kinds of thing that a name may be of, the usual one first, and `kind_column` the column that says which. `many` makes
-    a cell a list. `example` is what a cell may hold; `default` what an absent column means."""
+    """A column of a kind. `labels` are its headings by language, `headings` others under which
+    people write it; `scheme` is that of a code, `of` the kinds of thing that a name may be of,
+    the usual one first, and `kind_column` the column that says which. `many` makes a cell a
+    list. `example` is what a cell may hold; `default` what an absent column means."""
 
     name: str
     type: str = "words"
@@ -57,8 +58,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fact table. `file` holds its mapping, in YARRRML over the names of its columns; `identity` are the columns that name a
-    row which has no name of its own; `thing` is the part of IRIs that says what a row is."""
+    """A kind of fact table. `file` holds its mapping, in YARRRML over the names of its columns;
+    `identity` are the columns that name a row which has no name of its own; `thing` is the part
+    of IRIs that says what a row is."""
 
     name: str
     file: Path
@@ -69,7 +71,8 @@ class Kind:
     sentences: Mapping[str, str]
     columns: tuple[Column, ...]
     identity: tuple[str, ...] = ()
-    key_of: str = ""  # the column whose name is the key of the row, where it has none: a person's name
+    # the column whose name is the key of the row, where it has none: a person's name
+    key_of: str = ""
 
     def column(self, name: str) -> Column | None:
         """The column called so."""

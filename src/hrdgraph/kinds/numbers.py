@@ -9,25 +9,55 @@ from hrdgraph.kinds.headings import folded
 
 _DIGITS: Final = re.compile(r"\d(?:[\d\s\u00a0\u202f.,']*\d)?")
 _WORDS: Final = {
-    "one un une uno una um uma один одна واحد": 1, "two deux dos dois duas два две": 2, "three trois tres три": 3,
-    "four quatre cuatro quatro четыре": 4, "five cinq cinco пять": 5, "six seis шесть": 6, "seven sept siete sete семь": 7,
-    "eight huit ocho oito восемь": 8, "nine neuf nueve nove девять": 9, "ten dix diez dez десять": 10, "eleven onze once одиннадцать": 11,
-    "twelve douze doce doze двенадцать": 12, "twenty vingt veinte vinte двадцать": 20,
-}  # fmt: skip
+    "one un une uno una um uma один одна واحد": 1,
+    "two deux dos dois duas два две": 2,
+    "three trois tres три": 3,
+    "four quatre cuatro quatro четыре": 4,
+    "five cinq cinco пять": 5,
+    "six seis шесть": 6,
+    "seven sept siete sete семь": 7,
+    "eight huit ocho oito восемь": 8,
+    "nine neuf nueve nove девять": 9,
+    "ten dix diez dez десять": 10,
+    "eleven onze once одиннадцать": 11,
+    "twelve douze doce doze двенадцать": 12,
+    "twenty vingt veinte vinte двадцать": 20,
+}
 _NUMBERS: Final = {word: number for words, number in _WORDS.items() for word in words.split()}
 _YES: Final = frozenset(
-    ("true", "yes", "y", "oui", "o", "vrai", "x", "si", "s", "sim", "verdadero", "verdadeiro", "да", "д", "نعم", "1", "✓", "✔")
+    (
+        "true",
+        "yes",
+        "y",
+        "oui",
+        "o",
+        "vrai",
+        "x",
+        "si",
+        "s",
+        "sim",
+        "verdadero",
+        "verdadeiro",
+        "да",
+        "д",
+        "نعم",
+        "1",
+        "✓",
+        "✔",
+    )
 )
 _NO: Final = frozenset(["false", "no", "n", "non", "faux", "nao", "falso", "нет", "н", "لا", "0"])
 _LANGUAGES: Final = {
     **dict.fromkeys(("english", "anglais", "ingles", "английский", "eng"), "en"),
     **dict.fromkeys(("french", "francais", "frances", "французский", "fra", "fre"), "fr"),
-    **dict.fromkeys(("spanish", "espagnol", "espanol", "castellano", "espanhol", "испанский", "spa"), "es"),
+    **dict.fromkeys(
+        ("spanish", "espagnol", "espanol", "castellano", "espanhol", "испанский", "spa"), "es"
+    ),
     **dict.fromkeys(("portuguese", "portugais", "portugues", "португальский", "por"), "pt"),
     **dict.fromkeys(("russian", "russe", "ruso", "russo", "русский", "rus"), "ru"),
     **dict.fromkeys(("arabic", "arabe", "арабский", "العربية", "ara"), "ar"),
     **dict.fromkeys(("chinese", "chinois", "chino", "chines", "китайский", "zho"), "zh"),
-}  # fmt: skip
+}
 
 
 def number(text: str) -> str:
@@ -35,7 +65,9 @@ def number(text: str) -> str:
     found = [re.sub(r"\D", "", match) for match in _DIGITS.findall(text)]
     found = found or [str(_NUMBERS[word]) for word in folded(text).split() if word in _NUMBERS]
     if len(found) != 1:
-        raise ValueError(f"'{text}' {'holds several numbers' if found else 'is no number'}; write it in digits")
+        raise ValueError(
+            f"'{text}' {'holds several numbers' if found else 'is no number'}; write it in digits"
+        )
     return str(int(found[0]))
 
 
@@ -50,10 +82,13 @@ def yes_no(text: str) -> str:
 
 
 def language_code(text: str) -> str:
-    """The tag of a language: the text itself where it is one, else that of its name. ValueError otherwise."""
+    """The tag of a language: the text itself where it is one, else that of its name. ValueError
+    otherwise."""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", text):
         return text
-    found = _LANGUAGES.get(folded(text)) or (text.lower() if re.fullmatch("[A-Za-z]{2}", text) else None)
+    found = _LANGUAGES.get(folded(text)) or (
+        text.lower() if re.fullmatch("[A-Za-z]{2}", text) else None
+    )
     if found is None:
         raise ValueError(f"'{text}' is no language that is known; write its tag, such as fr")
     return found

@@ -13,7 +13,8 @@ _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
 
 
 def sentence_of(kind: Kind, cells: Mapping[str, str], language: str) -> str:
-    """The row read aloud in a language, else in English: what stands in brackets is left out where a cell of it is empty."""
+    """The row read aloud in a language, else in English: what stands in brackets is left out
+    where a cell of it is empty."""
     pattern = kind.sentences.get(language) or kind.sentences["en"]
 
     def whole(match: re.Match[str]) -> str:

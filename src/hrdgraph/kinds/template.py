@@ -1,4 +1,5 @@
-"""Kinds of fact tables into a workbook to type in: headings with hints, drop-downs, cells of text for dates, a sheet of explanations."""
+"""Kinds of fact tables into a workbook to type in: headings with hints, drop-downs, cells of
+text for dates, a sheet of explanations."""
 
 from __future__ import annotations
 
@@ -38,20 +39,27 @@ _TEXTS: Final[Mapping[str, tuple[str, str, str]]] = {
         "El nombre tal como lo escribe la fuente; siempre igual.",
     ),
     "unknown": (
-        "Leave empty what is not known: never guess. One fact in each row, always with its source. Then: hrdgraph import FILE",
-        "Laissez vide ce qui n'est pas connu : ne devinez jamais. Un fait par ligne, toujours avec sa source. Ensuite : "
+        "Leave empty what is not known: never guess. One fact in each row, always with its source. "
+        "Then: hrdgraph import FILE",
+        "Laissez vide ce qui n'est pas connu : ne devinez jamais. Un fait par ligne, toujours avec "
+        "sa source. Ensuite : "
         "hrdgraph import FICHIER",
-        "Deje vacío lo que no se sabe: no adivine nunca. Un dato por fila, siempre con su fuente. Después: hrdgraph import ARCHIVO",
+        "Deje vacío lo que no se sabe: no adivine nunca. Un dato por fila, siempre con su fuente. "
+        "Después: hrdgraph import ARCHIVO",
     ),
 }
 _LANGUAGES: Final = ("en", "fr", "es")
 
 
 def template(
-    kinds: Sequence[Kind], codes: Mapping[str, Codes], countries: Sequence[str], language: str, things: Mapping[str, Sequence[str]]
+    kinds: Sequence[Kind],
+    codes: Mapping[str, Codes],
+    countries: Sequence[str],
+    language: str,
+    things: Mapping[str, Sequence[str]],
 ) -> bytes:
-    """The bytes of a workbook with a sheet for each kind. `countries` are names to choose from, `things` the names of people, awards and
-    organisations that the graph has, by their kind."""
+    """The bytes of a workbook with a sheet for each kind. `countries` are names to choose from,
+    `things` the names of people, awards and organisations that the graph has, by their kind."""
     import xlsxwriter
 
     data = io.BytesIO()
@@ -65,15 +73,25 @@ def template(
 
 
 class _Writer:
-    """Writes the sheets; what drop-downs offer stands on a sheet of lists, since a drop-down holds 255 characters itself."""
+    """Writes the sheets; what drop-downs offer stands on a sheet of lists, since a drop-down
+    holds 255 characters itself."""
 
     def __init__(
-        self, book: Any, codes: Mapping[str, Codes], countries: Sequence[str], language: str, things: Mapping[str, Sequence[str]]
+        self,
+        book: Any,
+        codes: Mapping[str, Codes],
+        countries: Sequence[str],
+        language: str,
+        things: Mapping[str, Sequence[str]],
     ) -> None:
         self._book, self._codes, self._countries, self._things = book, codes, countries, things
         self._language = language
-        self._head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"})
-        self._needed = book.add_format({"bold": True, "bg_color": "#FCE4D6", "border": 1, "text_wrap": True, "valign": "top"})
+        self._head = book.add_format(
+            {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._needed = book.add_format(
+            {"bold": True, "bg_color": "#FCE4D6", "border": 1, "text_wrap": True, "valign": "top"}
+        )
         self._text = book.add_format({"num_format": "@"})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._lists: dict[tuple[str, ...], str] = {}
@@ -90,7 +108,12 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(columns):
             label = column.label(self._language)
-            sheet.write_string(0, place, label, self._needed if column.required and not column.unless else self._head)
+            sheet.write_string(
+                0,
+                place,
+                label,
+                self._needed if column.required and not column.unless else self._head,
+            )
             sheet.set_column(place, place, max(14, min(len(label) + 4, 34)), self._text)
             sheet.write_comment(0, place, self._hint(column), {"x_scale": 2})
             choices = self._choices(column)
@@ -115,7 +138,9 @@ class _Writer:
         )
         several = self.say("several") if column.many else ""
         example = f"{self.say('example')}: {column.example}" if column.example else ""
-        return "\n".join(filter(None, (own, usual, several, example))) or column.label(self._language)
+        return "\n".join(filter(None, (own, usual, several, example))) or column.label(
+            self._language
+        )
 
     def _choices(self, column: Column) -> list[str]:
         if column.many:
@@ -147,12 +172,21 @@ class _Writer:
         row = 2
         for kind, columns in self._sheets:
             sheet.write_string(row, 0, self._title(kind), self._head)
-            sheet.write_string(row, 3, kind.descriptions.get(self._language, kind.descriptions["en"]), self._wrapped)
+            sheet.write_string(
+                row,
+                3,
+                kind.descriptions.get(self._language, kind.descriptions["en"]),
+                self._wrapped,
+            )
             for place, name in enumerate(("sheet", "column", "needed", "meaning")):
                 sheet.write_string(row + 1, place, self.say(name), self._head)
             row += 2
             for column in columns:
-                cells = (self._title(kind), column.label(self._language), self.say("yes") if column.required and not column.unless else "")
+                cells = (
+                    self._title(kind),
+                    column.label(self._language),
+                    self.say("yes") if column.required and not column.unless else "",
+                )
                 for place, text in enumerate((*cells, self._hint(column))):
                     sheet.write_string(row, place, text, self._wrapped)
                 row += 1

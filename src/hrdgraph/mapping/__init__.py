@@ -1,8 +1,9 @@
 """RML: a mapping document and its sources into quads, and a quad back into its rows.
 
-`language` reads documents into the `model`; `planning` makes a `plan` of it, proves what it can, and binds it to the sources;
-`running` works it out batch by batch, with `terms` and `functions`; `tracing` goes back. Each is loaded when it is first needed:
-a document is read, and its errors told, without the column library.
+`language` reads documents into the `model`; `planning` makes a `plan` of it, proves what it can,
+and binds it to the sources; `running` works it out batch by batch, with `terms` and `functions`;
+`tracing` goes back. Each is loaded when it is first needed: a document is read, and its errors
+told, without the column library.
 """
 
 from typing import TYPE_CHECKING
@@ -10,14 +11,14 @@ from typing import TYPE_CHECKING
 from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
+    from hrdgraph.mapping.execution.distinct_lines import LineSink
+    from hrdgraph.mapping.execution.execute import Sink, run
+    from hrdgraph.mapping.execution.sinks import GraphSink
     from hrdgraph.mapping.facts.read import read_source
     from hrdgraph.mapping.language.reader import read_mapping
     from hrdgraph.mapping.model import Mapping
     from hrdgraph.mapping.plan import Plan
     from hrdgraph.mapping.planning.bind import bind
-    from hrdgraph.mapping.running.execute import Sink, run
-    from hrdgraph.mapping.running.lines import LineSink
-    from hrdgraph.mapping.running.sinks import GraphSink
     from hrdgraph.mapping.tracing.trace import Cell, Trace, Tracer, Untraceable
 else:
     homes = {
@@ -26,9 +27,9 @@ else:
         "Mapping": "model",
         "Plan": "plan",
         "bind": "planning.bind",
-        **dict.fromkeys(("Sink", "run"), "running.execute"),
-        "LineSink": "running.lines",
-        "GraphSink": "running.sinks",
+        **dict.fromkeys(("Sink", "run"), "execution.execute"),
+        "LineSink": "execution.distinct_lines",
+        "GraphSink": "execution.sinks",
         **dict.fromkeys(("Cell", "Trace", "Tracer", "Untraceable"), "tracing.trace"),
     }
     __getattr__ = lazily(__name__, homes)

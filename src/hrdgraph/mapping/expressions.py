@@ -1,4 +1,5 @@
-"""Expressions and term maps into what they refer to, and into the same over columns of other names."""
+"""Expressions and term maps into what they refer to, and into the same over columns of other
+names."""
 
 from __future__ import annotations
 
@@ -6,20 +7,33 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, Template, TermMap
+from hrdgraph.mapping.model import (
+    Constant,
+    Expression,
+    FinishedTerms,
+    FunctionExecution,
+    QuotedTriple,
+    Reference,
+    Template,
+    TermMap,
+)
 from hrdgraph.rdf import IRI, Literal
 
 
 def references(expression: Expression | None) -> tuple[str, ...]:
     """The names that an expression refers to, in order, without repetition."""
     match expression:
-        case Reference(name) | Made(name):
+        case Reference(name) | FinishedTerms(name):
             return (name,)
-        case Quoted(subject, predicate, object):
-            return tuple(dict.fromkeys(name for term in (subject, predicate, object) for name in term_references(term)))
+        case QuotedTriple(subject, predicate, object):
+            return tuple(
+                dict.fromkeys(
+                    name for term in (subject, predicate, object) for name in term_references(term)
+                )
+            )
         case Template(parts):
             return tuple(dict.fromkeys(part.name for part in parts if isinstance(part, Reference)))
-        case Call(_, inputs):
+        case FunctionExecution(_, inputs):
             return tuple(dict.fromkeys(name for _, value in inputs for name in references(value)))
         case _:
             return ()
@@ -27,21 +41,29 @@ def references(expression: Expression | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def term_references(term: TermMap) -> tuple[str, ...]:
-    """The names that a term map refers to: in its expression, its datatype, its language and its condition."""
-    each = (e for e in expressions(term) if not isinstance(e, Quoted))  # of a quoted triple, its parts are there too
+    """The names that a term map refers to: in its expression, its datatype, its language and its
+    condition."""
+    # of a quoted triple, its parts are there too
+    each = (e for e in expressions(term) if not isinstance(e, QuotedTriple))
     return tuple(dict.fromkeys(name for e in each for name in references(e)))
 
 
 def expressions(term: TermMap) -> tuple[Expression, ...]:
     """The expression maps of a term map, those of a quoted triple among them."""
-    own = tuple(e for e in (term.expression, term.datatype, term.language, term.condition) if e is not None)
+    own = tuple(
+        e for e in (term.expression, term.datatype, term.language, term.condition) if e is not None
+    )
     return (*own, *(e for part in quoted_terms(term) for e in expressions(part)))
 
 
 def quoted_terms(term: TermMap) -> tuple[TermMap, ...]:
     """The three term maps of a quoted triple; none of any other term."""
     quoted = term.expression
-    return (quoted.subject, quoted.predicate, quoted.object) if isinstance(quoted, Quoted) else ()
+    return (
+        (quoted.subject, quoted.predicate, quoted.object)
+        if isinstance(quoted, QuotedTriple)
+        else ()
+    )
 
 
 def nested_terms(term: TermMap) -> Iterator[TermMap]:
@@ -57,13 +79,22 @@ def renamed(expression: Expression, prefix: str) -> Expression:
         case Reference(name):
             return Reference(prefix + name)
         case Template(parts):
-            return Template(tuple(part if isinstance(part, str) else Reference(prefix + part.name) for part in parts))
-        case Made(name):
-            return Made(prefix + name)
-        case Quoted(subject, predicate, object):
-            return Quoted(*(renamed_term(term, prefix) for term in (subject, predicate, object)))
-        case Call(_, inputs):
-            return replace(expression, inputs=tuple((name, renamed(value, prefix)) for name, value in inputs))
+            return Template(
+                tuple(
+                    part if isinstance(part, str) else Reference(prefix + part.name)
+                    for part in parts
+                )
+            )
+        case FinishedTerms(name):
+            return FinishedTerms(prefix + name)
+        case QuotedTriple(subject, predicate, object):
+            return QuotedTriple(
+                *(renamed_term(term, prefix) for term in (subject, predicate, object))
+            )
+        case FunctionExecution(_, inputs):
+            return replace(
+                expression, inputs=tuple((name, renamed(value, prefix)) for name, value in inputs)
+            )
         case _:
             return expression
 
@@ -73,7 +104,13 @@ def renamed_term(term: TermMap, prefix: str) -> TermMap:
     datatype = renamed(term.datatype, prefix) if term.datatype else None
     language = renamed(term.language, prefix) if term.language else None
     condition = renamed(term.condition, prefix) if term.condition else None
-    return replace(term, expression=renamed(term.expression, prefix), datatype=datatype, language=language, condition=condition)
+    return replace(
+        term,
+        expression=renamed(term.expression, prefix),
+        datatype=datatype,
+        language=language,
+        condition=condition,
+    )
 
 
 def constant_text(expression: Expression | None) -> str | None:

@@ -1,4 +1,5 @@
-"""What an RML mapping says, as frozen values. Origins take no part in equality, so that equal parts are computed once."""
+"""What an RML mapping says, as frozen values. Origins take no part in equality, so that equal
+parts are computed once."""
 
 from __future__ import annotations
 
@@ -34,8 +35,9 @@ class Template:
 
 
 @dataclass(frozen=True)
-class Call:
-    """A function execution (RML-FNML). Inputs of one parameter stand in the order of their own text, since RDF has none."""
+class FunctionExecution:
+    """A function execution (RML-FNML). Inputs of one parameter stand in the order of their own
+    text, since RDF has none."""
 
     function: IRI
     inputs: tuple[tuple[IRI, Expression], ...]
@@ -44,15 +46,17 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Unique:
-    """A value of its own for each iteration: a blank node without an expression map. `scope` keeps two maps apart."""
+class FreshBlankNode:
+    """A value of its own for each iteration: a blank node without an expression map. `scope`
+    keeps two maps apart."""
 
     scope: str
 
 
 @dataclass(frozen=True)
-class Quoted:
-    """A triple as a term (RML-star), of three term maps. Of a blank node it is the expression too: that of the triple's reifier."""
+class QuotedTriple:
+    """A triple as a term (RML-star), of three term maps. Of a blank node it is the expression
+    too: that of the triple's reifier."""
 
     subject: TermMap
     predicate: TermMap
@@ -60,13 +64,21 @@ class Quoted:
 
 
 @dataclass(frozen=True)
-class Made:
+class FinishedTerms:
     """A column that holds finished terms, as N-Triples texts."""
 
     name: str
 
 
-Expression = Constant | Reference | Template | Call | Unique | Quoted | Made
+Expression = (
+    Constant
+    | Reference
+    | Template
+    | FunctionExecution
+    | FreshBlankNode
+    | QuotedTriple
+    | FinishedTerms
+)
 
 
 class TermType(Enum):
@@ -82,7 +94,8 @@ class TermType(Enum):
 
 @dataclass(frozen=True)
 class LogicalTarget:
-    """A file that quads are written to (RML-IO §5). `serialization` is the local name of a format of the W3C's list."""
+    """A file that quads are written to (RML-IO §5). `serialization` is the local name of a
+    format of the W3C's list."""
 
     path: Path
     serialization: str = "N-Quads"
@@ -93,8 +106,9 @@ class LogicalTarget:
 
 @dataclass(frozen=True)
 class TermMap:
-    """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is not true there is no term.
-    `ill_typed` says that texts need not be in the lexical space of their datatype. `targets` are where statements with it go."""
+    """How one term of a statement is made. `base` resolves relative IRIs; where `condition` is
+    not true there is no term. `ill_typed` says that texts need not be in the lexical space of
+    their datatype. `targets` are where statements with it go."""
 
     expression: Expression
     type: TermType
@@ -108,9 +122,12 @@ class TermMap:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.expression, self.type, self.datatype, self.language, self.base, self.condition))
+        return hash(
+            (self.expression, self.type, self.datatype, self.language, self.base, self.condition)
+        )
 
-    def __hash__(self) -> int:  # of a deep value that is looked up for every term of every batch: worked out once
+    # of a deep value that is looked up for every term of every batch: worked out once
+    def __hash__(self) -> int:
         return self._hash
 
 
@@ -143,8 +160,9 @@ class QuotedMap:
 
 @dataclass(frozen=True)
 class GatherMap:
-    """A collection or container (RML-CC §3). `kind` is rdf:List, rdf:Bag, rdf:Seq or rdf:Alt; a named one is gathered across
-    iterations, any other is one for each iteration, or with `is_product` one for each tuple of the members' cartesian product."""
+    """A collection or container (RML-CC §3). `kind` is rdf:List, rdf:Bag, rdf:Seq or rdf:Alt; a
+    named one is gathered across iterations, any other is one for each iteration, or with
+    `is_product` one for each tuple of the members' cartesian product."""
 
     head: TermMap
     members: tuple[TermMap | RefObjectMap | QuotedMap | GatherMap, ...]
@@ -170,8 +188,9 @@ class PredicateObjectMap:
 
 @dataclass(frozen=True)
 class LogicalSource:
-    """A file or database and how to iterate over it. `formulation` is the IRI of its reference formulation, of RML's own the local
-    name; `path` names a database on a server in messages only."""
+    """A file or database and how to iterate over it. `formulation` is the IRI of its reference
+    formulation, of RML's own the local name; `path` names a database on a server in messages
+    only."""
 
     path: Path
     formulation: str
@@ -195,7 +214,8 @@ class ExpressionField:
 
 @dataclass(frozen=True)
 class IterableField:
-    """A field that iterates over its parent's value in a reference formulation of its own (RML-LV §4)."""
+    """A field that iterates over its parent's value in a reference formulation of its own
+    (RML-LV §4)."""
 
     name: str
     formulation: str
@@ -228,7 +248,8 @@ class LogicalView:
 
 @dataclass(frozen=True)
 class TriplesMap:
-    """One triples map. `node` is its name in the mapping's graph. One that is not asserted is only quoted by others (RML-star)."""
+    """One triples map. `node` is its name in the mapping's graph. One that is not asserted is
+    only quoted by others (RML-star)."""
 
     node: Term
     source: LogicalSource | LogicalView

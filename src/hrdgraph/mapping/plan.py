@@ -1,6 +1,8 @@
-"""The plan of a mapping: relations over source columns (scan, extend, iterate, join), and rules that make quads of their rows.
+"""The plan of a mapping: relations over source columns (scan, extend, iterate, join), and rules
+that make quads of their rows.
 
-Relations hold raw text and are what any column engine could run; only the term kernel makes terms of them.
+Relations hold raw text and are what any column engine could run; only the term kernel makes
+terms of them.
 """
 
 from __future__ import annotations
@@ -9,7 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hrdgraph.errors import NOWHERE, Origin
-from hrdgraph.mapping.model import Expression, JoinCondition, LogicalSource, LogicalTarget, Reference, TermMap
+from hrdgraph.mapping.model import (
+    Expression,
+    JoinCondition,
+    LogicalSource,
+    LogicalTarget,
+    Reference,
+    TermMap,
+)
 from hrdgraph.rdf import IRI
 from hrdgraph.sources import ROW
 
@@ -24,15 +33,17 @@ class Scan:
 
 @dataclass(frozen=True)
 class Below:
-    """The same rows with `prefix` before every column but the row numbers, so that the fields of a view cannot shadow them."""
+    """The same rows with `prefix` before every column but the row numbers, so that the fields of
+    a view cannot shadow them."""
 
     child: Relation
     prefix: str
 
 
 @dataclass(frozen=True)
-class Number:
-    """The same rows numbered from 0 in a column: by default `#`, the index of a view's iterations (RML-LV)."""
+class Enumerate:
+    """The same rows numbered from 0 in a column: by default `#`, the index of a view's
+    iterations (RML-LV)."""
 
     child: Relation
     name: str = "#"
@@ -40,7 +51,8 @@ class Number:
 
 @dataclass(frozen=True)
 class Extend:
-    """Each row with the value of an expression as column `name`; several values make several rows, numbered in `name.#`."""
+    """Each row with the value of an expression as column `name`; several values make several
+    rows, numbered in `name.#`."""
 
     child: Relation
     name: str
@@ -50,7 +62,8 @@ class Extend:
 
 @dataclass(frozen=True)
 class ItemField:
-    """What a path finds in each item, as column `name`; several values make several rows, numbered in `name.#`."""
+    """What a path finds in each item, as column `name`; several values make several rows,
+    numbered in `name.#`."""
 
     name: str
     path: str
@@ -59,8 +72,9 @@ class ItemField:
 
 @dataclass(frozen=True)
 class Iterate:
-    """Each row with the items that `iterator` finds in the text of `column` (JSON, or a CSV table), numbered in `name.#`, and what
-    `fields` find in them; with the items themselves as JSON text in `name` where something else looks into them."""
+    """Each row with the items that `iterator` finds in the text of `column` (JSON, or a CSV
+    table), numbered in `name.#`, and what `fields` find in them; with the items themselves as
+    JSON text in `name` where something else looks into them."""
 
     child: Relation
     column: str
@@ -74,7 +88,8 @@ class Iterate:
 
 @dataclass(frozen=True)
 class Pick:
-    """Each row with what a path finds in the JSON text of `column`, as column `name`; several values make several rows."""
+    """Each row with what a path finds in the JSON text of `column`, as column `name`; several
+    values make several rows."""
 
     child: Relation
     column: str
@@ -85,8 +100,8 @@ class Pick:
 
 @dataclass(frozen=True)
 class Join:
-    """Rows of `child` beside the rows of `parent` that agree on every condition. `fields` are columns made on the parent's
-    side; the parent's row numbers come along under `tag`."""
+    """Rows of `child` beside the rows of `parent` that agree on every condition. `fields` are
+    columns made on the parent's side; the parent's row numbers come along under `tag`."""
 
     child: Relation
     parent: Relation
@@ -99,14 +114,16 @@ class Join:
 
 @dataclass(frozen=True)
 class Gather:
-    """Each row with the collection of its members (RML-CC), whose rows stand beside it by the number that `child` gives.
+    """Each row with the collection of its members (RML-CC), whose rows stand beside it by the
+    number that `child` gives.
 
-    As finished terms: its head in `name`, null where there is none, and, where it is gathered across rows, its graph in
-    `<name>.graph`. With `is_product` there are as many rows as tuples, numbered in `<name>.#`. Where there is no term `beside` it,
-    the subject of which it is the object, nothing is gathered.
+    As finished terms: its head in `name`, null where there is none, and, where it is gathered
+    across rows, its graph in `<name>.graph`. With `is_product` there are as many rows as tuples,
+    numbered in `<name>.#`. Where there is no term `beside` it, the subject of which it is the
+    object, nothing is gathered.
     """
 
-    child: Number
+    child: Enumerate
     name: str
     head: TermMap
     members: tuple[tuple[Relation, TermMap], ...]
@@ -118,14 +135,16 @@ class Gather:
     beside: TermMap | None
 
     def column(self, part: str) -> str:
-        """The name of the column that holds a part of it: graph, #, members; and of an element: value, rank, cell, next."""
+        """The name of the column that holds a part of it: graph, #, members; and of an element:
+        value, rank, cell, next."""
         return f"{self.name}.{part}"
 
 
 @dataclass(frozen=True)
 class Elements:
-    """The members of collections, one a row: the finished term in `<name>.value`, its place from 1 in `<name>.rank`; of a list, its
-    cell and the next one. Of the other columns, those that are `kept` and the numbers of rows."""
+    """The members of collections, one a row: the finished term in `<name>.value`, its place from
+    1 in `<name>.rank`; of a list, its cell and the next one. Of the other columns, those that
+    are `kept` and the numbers of rows."""
 
     child: Gather
     kept: tuple[str, ...]
@@ -133,8 +152,8 @@ class Elements:
 
 @dataclass(frozen=True)
 class Reify:
-    """Each row with a triple, as a finished term in `<name>.triple`, and the blank node that stands for it in `name`; several
-    triples make several rows."""
+    """Each row with a triple, as a finished term in `<name>.triple`, and the blank node that
+    stands for it in `name`; several triples make several rows."""
 
     child: Relation
     name: str
@@ -143,13 +162,13 @@ class Reify:
 
 INDEX = "#"  # of a view's iterations; after a field's name and a dot, that of the field's values
 
-Relation = Scan | Below | Number | Extend | Iterate | Pick | Join | Gather | Elements | Reify
+Relation = Scan | Below | Enumerate | Extend | Iterate | Pick | Join | Gather | Elements | Reify
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One quad for each row of a relation. `graph` is None where the caller's default graph is meant; without `targets` the quad
-    goes to the caller's own output."""
+class QuadRule:
+    """One quad for each row of a relation. `graph` is None where the caller's default graph is
+    meant; without `targets` the quad goes to the caller's own output."""
 
     relation: Relation
     subject: TermMap
@@ -164,19 +183,25 @@ class Rule:
 class Plan:
     """The rules of a mapping, in its order."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[QuadRule, ...]
 
-    def by_relation(self) -> list[tuple[Relation, list[Rule]]]:
-        """The rules that read the same rows, together. The planner makes equal relations one object."""
-        groups: dict[int, tuple[Relation, list[Rule]]] = {}
+    def by_relation(self) -> list[tuple[Relation, list[QuadRule]]]:
+        """The rules that read the same rows, together. The planner makes equal relations one
+        object."""
+        groups: dict[int, tuple[Relation, list[QuadRule]]] = {}
         for rule in self.rules:
             groups.setdefault(id(rule.relation), (rule.relation, []))[1].append(rule)
         return list(groups.values())
 
 
-def terms_of(rules: Iterable[Rule]) -> list[TermMap]:
+def terms_of(rules: Iterable[QuadRule]) -> list[TermMap]:
     """The distinct term maps of rules."""
-    terms = (term for rule in rules for term in (rule.subject, rule.predicate, rule.object, rule.graph) if term is not None)
+    terms = (
+        term
+        for rule in rules
+        for term in (rule.subject, rule.predicate, rule.object, rule.graph)
+        if term is not None
+    )
     return list(dict.fromkeys(terms))
 
 
@@ -191,7 +216,9 @@ def row_columns(relation: Relation) -> list[tuple[str, LogicalSource]]:
         case Scan(source):
             return [(ROW, source)]
         case Join():
-            return row_columns(relation.child) + [(relation.tag + name, source) for name, source in row_columns(relation.parent)]
+            return row_columns(relation.child) + [
+                (relation.tag + name, source) for name, source in row_columns(relation.parent)
+            ]
         case _:
             return row_columns(relation.child)
 
@@ -201,7 +228,7 @@ def index_columns(relation: Relation) -> list[str]:
     match relation:
         case Scan():
             return []
-        case Number(child, name):
+        case Enumerate(child, name):
             return [*index_columns(child), name]
         case Iterate(child):
             return [*index_columns(child), *(f"{own}.{INDEX}" for own in fields_of(relation))]
@@ -226,14 +253,18 @@ def parts_of(relation: Relation) -> list[Relation]:
         case Join():
             return [relation, *parts_of(relation.child), *parts_of(relation.parent)]
         case Gather():
-            return [relation, *parts_of(relation.child), *(part for rows, _ in relation.members for part in parts_of(rows))]
+            return [
+                relation,
+                *parts_of(relation.child),
+                *(part for rows, _ in relation.members for part in parts_of(rows)),
+            ]
         case _:
             return [relation, *parts_of(relation.child)]
 
 
 def steps_of(relation: Relation) -> list[Join | Gather]:
-    """The joins of which a relation takes each pair by itself, and the collection across rows of which it takes each, the last to be made
-    first."""
+    """The joins of which a relation takes each pair by itself, and the collection across rows of
+    which it takes each, the last to be made first."""
     steps: list[Join | Gather] = []
     while isinstance(relation, Below | Elements | Extend | Iterate | Join | Pick | Reify):
         steps += [relation] if isinstance(relation, Join) else []
@@ -247,7 +278,11 @@ def is_copy(relation: Relation) -> bool:
         case Scan():
             return True
         case Join(child, parent, _, _, fields):
-            return is_copy(child) and is_copy(parent) and all(isinstance(expression, Reference) for _, expression in fields)
+            return (
+                is_copy(child)
+                and is_copy(parent)
+                and all(isinstance(expression, Reference) for _, expression in fields)
+            )
         case _:
             return False
 

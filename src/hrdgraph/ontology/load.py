@@ -8,7 +8,15 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
-from hrdgraph.ontology.model import Concept, Datatype, Entry, Ontology, OntologyClass, Property, Scheme
+from hrdgraph.ontology.model import (
+    Concept,
+    Datatype,
+    Entry,
+    Ontology,
+    OntologyClass,
+    Property,
+    Scheme,
+)
 from hrdgraph.rdf import IRI, Literal, Quad, Term
 from hrdgraph.rdfio import read_quads
 from hrdgraph.vocab import HRD, OWL, RDF, RDFS, SCHEMA, SKOS
@@ -16,13 +24,19 @@ from hrdgraph.vocab import HRD, OWL, RDF, RDFS, SCHEMA, SKOS
 E = TypeVar("E", bound=Entry)
 
 _CLASSES: Final = (OWL.Class, RDFS.Class)
-_PROPERTIES: Final = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+_PROPERTIES: Final = (
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.AnnotationProperty,
+    RDF.Property,
+)
 
 
 def load(directory: Path) -> Ontology:
-    """Read the ontology of a project. Raises OntologyError with file and line for each file that does not parse."""
+    """Read the ontology of a project. Raises OntologyError with file and line for each file that
+    does not parse."""
     files = [directory / "core.ttl", *sorted((directory / "vocabularies").glob("*.ttl"))]
-    said, errors = _Said(), []
+    said, errors = _OntologyStatements(), []
     for path in files:
         try:
             said.add(f"{directory.name}/{path.relative_to(directory).as_posix()}", read_quads(path))
@@ -32,8 +46,9 @@ def load(directory: Path) -> Ontology:
     return _ontology(said, str(files[0]))
 
 
-class _Said:
-    """What the files say, by subject and predicate; the file of a subject is the first that has it."""
+class _OntologyStatements:
+    """What the files say, by subject and predicate; the file of a subject is the first that has
+    it."""
 
     def __init__(self) -> None:
         self.quads: list[Quad] = []
@@ -47,11 +62,19 @@ class _Said:
             self._objects.setdefault((quad.subject, quad.predicate), []).append(quad.object)
 
     def iris(self, subject: IRI, *predicates: IRI) -> tuple[IRI, ...]:
-        found = (value for predicate in predicates for value in self._objects.get((subject, predicate), ()))
+        found = (
+            value
+            for predicate in predicates
+            for value in self._objects.get((subject, predicate), ())
+        )
         return tuple(dict.fromkeys(value for value in found if isinstance(value, IRI)))
 
     def literals(self, subject: IRI, *predicates: IRI) -> tuple[Literal, ...]:
-        found = (value for predicate in predicates for value in self._objects.get((subject, predicate), ()))
+        found = (
+            value
+            for predicate in predicates
+            for value in self._objects.get((subject, predicate), ())
+        )
         return tuple(value for value in found if isinstance(value, Literal))
 
     def texts(self, subject: IRI, *predicates: IRI) -> Mapping[str, str]:
@@ -64,22 +87,33 @@ class _Said:
         return self._subjects(lambda quad: quad.predicate == RDF.type and quad.object in kinds)
 
     def properties(self) -> list[IRI]:
-        """What is typed as a property, and what only has a default visibility: properties of others that are withheld."""
-        return list(dict.fromkeys([*self.typed(*_PROPERTIES), *self._subjects(lambda quad: quad.predicate == HRD.defaultVisibility)]))
+        """What is typed as a property, and what only has a default visibility: properties of
+        others that are withheld."""
+        return list(
+            dict.fromkeys(
+                [
+                    *self.typed(*_PROPERTIES),
+                    *self._subjects(lambda quad: quad.predicate == HRD.defaultVisibility),
+                ]
+            )
+        )
 
     def _subjects(self, fits: Callable[[Quad], bool]) -> list[IRI]:
         subjects = dict.fromkeys(quad.subject for quad in self.quads if fits(quad))
         return [subject for subject in subjects if isinstance(subject, IRI)]
 
 
-def _ontology(said: _Said, core: str) -> Ontology:
+def _ontology(said: _OntologyStatements, core: str) -> Ontology:
     headers = said.typed(OWL.Ontology)
     if not headers:
         hint = "say '<https://w3id.org/hrdgraph/ontology> a owl:Ontology' at its start"
         raise OntologyError("no owl:Ontology in it", origin=Origin(core), hint=hint)
     return Ontology(
         version=next((literal.value for literal in said.literals(headers[0], OWL.versionInfo)), ""),
-        classes=_by_iri(OntologyClass(**_entry(said, iri), parents=said.iris(iri, RDFS.subClassOf)) for iri in said.typed(*_CLASSES)),
+        classes=_by_iri(
+            OntologyClass(**_entry(said, iri), parents=said.iris(iri, RDFS.subClassOf))
+            for iri in said.typed(*_CLASSES)
+        ),
         properties=_by_iri(_property(said, iri) for iri in said.properties()),
         datatypes=_by_iri(Datatype(**_entry(said, iri)) for iri in said.typed(RDFS.Datatype)),
         concepts=_by_iri(_concept(said, iri) for iri in said.typed(SKOS.Concept)),
@@ -92,7 +126,7 @@ def _by_iri(entries: Iterable[E]) -> Mapping[IRI, E]:
     return MappingProxyType({entry.iri: entry for entry in entries})
 
 
-def _entry(said: _Said, iri: IRI) -> dict[str, Any]:
+def _entry(said: _OntologyStatements, iri: IRI) -> dict[str, Any]:
     return {
         "iri": iri,
         "labels": said.texts(iri, SKOS.prefLabel, RDFS.label),
@@ -101,7 +135,7 @@ def _entry(said: _Said, iri: IRI) -> dict[str, Any]:
     }
 
 
-def _property(said: _Said, iri: IRI) -> Property:
+def _property(said: _OntologyStatements, iri: IRI) -> Property:
     return Property(
         **_entry(said, iri),
         parents=said.iris(iri, RDFS.subPropertyOf),
@@ -111,7 +145,7 @@ def _property(said: _Said, iri: IRI) -> Property:
     )
 
 
-def _concept(said: _Said, iri: IRI) -> Concept:
+def _concept(said: _OntologyStatements, iri: IRI) -> Concept:
     names: dict[str, tuple[str, ...]] = {}
     for literal in said.literals(iri, SKOS.altLabel):
         names[literal.language] = (*names.get(literal.language, ()), literal.value)

@@ -13,7 +13,8 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]+")
 
 @dataclass(frozen=True)
 class Entry:
-    """What every entry has. `labels` and `definitions` go by language tag; `file` is where it is first spoken of."""
+    """What every entry has. `labels` and `definitions` go by language tag; `file` is where it is
+    first spoken of."""
 
     iri: IRI
     labels: Mapping[str, str]
@@ -30,7 +31,8 @@ class OntologyClass(Entry):
 
 @dataclass(frozen=True)
 class Property(Entry):
-    """A property. `domain` lists rdfs:domain and schema:domainIncludes alike; `default_visibility` is None for public."""
+    """A property. `domain` lists rdfs:domain and schema:domainIncludes alike;
+    `default_visibility` is None for public."""
 
     parents: tuple[IRI, ...] = ()
     domain: tuple[IRI, ...] = ()
@@ -60,7 +62,8 @@ class Scheme(Entry):
 
 @dataclass(frozen=True)
 class Ontology:
-    """The core and its vocabularies. `quads` are all that the files say, in the order of the files, without a graph name."""
+    """The core and its vocabularies. `quads` are all that the files say, in the order of the
+    files, without a graph name."""
 
     version: str
     classes: Mapping[IRI, OntologyClass]
@@ -72,17 +75,26 @@ class Ontology:
 
     def get(self, iri: IRI) -> Entry | None:
         """The class, property, datatype, concept or scheme called `iri`, or None."""
-        groups: tuple[Mapping[IRI, Entry], ...] = (self.classes, self.properties, self.datatypes, self.concepts, self.schemes)
+        groups: tuple[Mapping[IRI, Entry], ...] = (
+            self.classes,
+            self.properties,
+            self.datatypes,
+            self.concepts,
+            self.schemes,
+        )
         return next((group[iri] for group in groups if iri in group), None)
 
     def __contains__(self, iri: object) -> bool:
         return isinstance(iri, IRI) and self.get(iri) is not None
 
     def label(self, iri: IRI, languages: Sequence[str] = ("en",)) -> str:
-        """The label in the first of `languages` that has one, else in English, else the words of the IRI's last part."""
+        """The label in the first of `languages` that has one, else in English, else the words of
+        the IRI's last part."""
         entry = self.get(iri)
         labels = entry.labels if entry else {}
-        return next((labels[tag] for tag in (*languages, "en", "") if tag in labels), None) or local_name(iri)
+        return next(
+            (labels[tag] for tag in (*languages, "en", "") if tag in labels), None
+        ) or local_name(iri)
 
     def members(self, scheme: IRI) -> tuple[Concept, ...]:
         """The concepts of a scheme, in the order of the files."""

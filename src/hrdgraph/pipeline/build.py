@@ -7,36 +7,43 @@ from pathlib import Path
 from unicodedata import normalize
 
 from hrdgraph.errors import ProjectError, raise_all
-from hrdgraph.evidence import EvidenceReport, Level, Snapshots, copy_quads
+from hrdgraph.evidence import EvidenceReport, Snapshots, copy_quads
 from hrdgraph.explain import Lineage, SourcePlan, names_of, plan_sources, told_names
 from hrdgraph.identity import Ledger, read_ledger
 from hrdgraph.mapping.facts.checks import with_kinds
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology, load
-from hrdgraph.pipeline.alone import find_alone
-from hrdgraph.pipeline.anchored import hold
-from hrdgraph.pipeline.damaged import find_damaged
-from hrdgraph.pipeline.derived import derive_all
-from hrdgraph.pipeline.disagreeing import find_disagreements
-from hrdgraph.pipeline.found import explained, find_all, find_dangling, find_idle, find_violations
-from hrdgraph.pipeline.mapped import check_terms, map_sources
-from hrdgraph.pipeline.masked import known_secrets, masking
-from hrdgraph.pipeline.outputs import STORE, Written, check_replaceable, write_outputs
-from hrdgraph.pipeline.publishing import Shown, policy_of, show
-from hrdgraph.pipeline.result import Options, Progress, Result, is_failed
-from hrdgraph.pipeline.secrets import Secrets, secrets_of
-from hrdgraph.pipeline.spelled import check_spelled
-from hrdgraph.pipeline.told import Said, tell
-from hrdgraph.pipeline.typed import TypedRows
+from hrdgraph.pipeline.findings.findings_output import FindingContext, tell
+from hrdgraph.pipeline.result import BuildOptions, Progress, Result, is_failed
+from hrdgraph.pipeline.stages.anchoring import hold
+from hrdgraph.pipeline.stages.checking import (
+    explained,
+    find_all,
+    find_dangling,
+    find_idle,
+    find_violations,
+)
+from hrdgraph.pipeline.stages.conflicts_found import find_disagreements
+from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.pipeline.stages.encoding_check import find_damaged
+from hrdgraph.pipeline.stages.iri_check import check_spelled
+from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
+from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
 from hrdgraph.pipeline.unlisted import find_unlisted
 from hrdgraph.pipeline.workspace import recover, workspace
+from hrdgraph.privacy import Level
+from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
+from hrdgraph.privacy.k_anonymity import find_alone
+from hrdgraph.privacy.publication import Publication, policy_of, show
+from hrdgraph.privacy.redaction import known_secrets, masking
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
 from hrdgraph.store import OxigraphStore
 from hrdgraph.validate import Finding, Shapes, read_shapes
-from hrdgraph.validate.tables import Frames, check_tables, read_tables
+from hrdgraph.validate.findings.source_rows import TypedRows
+from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
 
 
 @dataclass(frozen=True)
@@ -59,24 +66,27 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedGraph:
     """The public graph before derivation, with what was found on the way to it."""
 
     graph: ColumnGraph
     counts: dict[str, int]
     evidence: EvidenceReport
-    public: Shown
+    public: Publication
     secrets: Secrets
     findings: list[Finding]
 
 
-def build(project: Project, options: Options | None = None, progress: Progress = lambda _: None) -> Result:
+def build(
+    project: Project, options: BuildOptions | None = None, progress: Progress = lambda _: None
+) -> Result:
     """Build a project into its build folder, which changes only when everything has succeeded.
 
-    Raises what is wrong with the input (SourceError, MappingError, IdentityError, EvidenceError …, several at once as
-    Problems), and OutputError where the result cannot be written. Violations are no error: they are in `Result.findings`.
+    Raises what is wrong with the input (SourceError, MappingError, IdentityError, EvidenceError
+    …, several at once as Problems), and OutputError where the result cannot be written.
+    Violations are no error: they are in `Result.findings`.
     """
-    options = options or Options()
+    options = options or BuildOptions()
     project = with_kinds(project)
     project = project if options.shown is Level.PUBLIC else project.restricted()
     target = project.build_dir.resolve()  # a link to another disk stays one
@@ -84,14 +94,17 @@ def build(project: Project, options: Options | None = None, progress: Progress =
     check_replaceable(project.build_dir)
     progress("reading")
     with masking(lambda: known_secrets(project), project.root):
-        with sharing():  # a table is checked, and then mapped: what is read between the two is the same
+        # a table is checked, and then mapped: what is read between the two is the same
+        with sharing():
             inputs = _read(project, options.only)
             named = _name(inputs, progress, options.shown)
         with workspace(target, 0o777 if options.shown is Level.PUBLIC else 0o700) as folder:
             return _finish(inputs, named, options, folder, progress)
 
 
-def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progress: Progress) -> Result:
+def _finish(
+    inputs: Inputs, named: NamedGraph, options: BuildOptions, folder: Path, progress: Progress
+) -> Result:
     """Derive, check, and write everything into a folder."""
     project = inputs.project
     graph, rules, findings = _derive(inputs, named, folder / STORE, progress)
@@ -106,10 +119,19 @@ def _finish(inputs: Inputs, named: Named, options: Options, folder: Path, progre
     explanations = explained(project, findings, lineage, whole=options.validate and inputs.is_whole)
     progress("writing")
     failed = is_failed(explanations, strict=options.strict)
-    result = Result(graph, named.counts, explanations, named.evidence, named.public.withheld, failed)
-    said = Said(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
+    result = Result(
+        graph, named.counts, explanations, named.evidence, named.public.withheld, failed
+    )
+    said = FindingContext(inputs.plans, lineage, inputs.shapes, typed, named.secrets)
     told = tell(project, inputs.sources, result, said, folder, options)
-    return write_outputs(Written(project, inputs.sources, inputs.ontology, rules, named.public.touched, options), result, told, folder)
+    return write_outputs(
+        OutputContext(
+            project, inputs.sources, inputs.ontology, rules, named.public.touched, options
+        ),
+        result,
+        told,
+        folder,
+    )
 
 
 def _read(project: Project, only: tuple[str, ...]) -> Inputs:
@@ -126,39 +148,74 @@ def _read(project: Project, only: tuple[str, ...]) -> Inputs:
 
 
 def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
-    names, only = [source.name for source in project.sources], tuple(normalize("NFC", name) for name in only)
+    names, only = (
+        [source.name for source in project.sources],
+        tuple(normalize("NFC", name) for name in only),
+    )
     for name in only:
         if name not in names:
-            raise ProjectError(f"no source is called '{name}'", hint=meant(name, names, f"there is: {', '.join(names)}"))
+            raise ProjectError(
+                f"no source is called '{name}'",
+                hint=meant(name, names, f"there is: {', '.join(names)}"),
+            )
     return tuple(source for source in project.sources if not only or source.name in only)
 
 
-def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Named:
-    """Map the sources, hold evidence against snapshots, take out what is not public, and give things their canonical names."""
+def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> NamedGraph:
+    """Map the sources, hold evidence against snapshots, take out what is not public, and give
+    things their canonical names."""
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
     policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
-    anchored = hold(project, inputs.sources, mapped.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
+    anchored = hold(
+        project,
+        inputs.sources,
+        mapped.graph,
+        Lineage(inputs.plans, names_of(inputs.ledger), project.root),
+    )
     public = show(project, anchored.graph, policy, inputs.ledger)
-    check_spelled(project, public.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root))
-    copied = copy_quads(public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived")))
+    check_spelled(
+        project, public.graph, Lineage(inputs.plans, names_of(inputs.ledger), project.root)
+    )
+    copied = copy_quads(
+        public.graph, Snapshots(project.snapshot_dirs), IRI(project.graph_name("derived"))
+    )
     known = ColumnGraph.union([public.graph, ColumnGraph.from_quads(copied)])
     findings: list[Finding] = []
-    if inputs.is_whole:  # judgements and withdrawals may well be of things of sources that are left out
-        findings = find_dangling(project, inputs.ledger, mapped.graph) + find_idle(project, inputs.ledger, mapped.graph)
-    return Named(known, mapped.counts, anchored.report, public, secrets_of(project, inputs.plans, policy), findings)
+    # judgements and withdrawals may well be of things of sources that are left out
+    if inputs.is_whole:
+        findings = find_dangling(project, inputs.ledger, mapped.graph) + find_idle(
+            project, inputs.ledger, mapped.graph
+        )
+    return NamedGraph(
+        known,
+        mapped.counts,
+        anchored.report,
+        public,
+        secrets_of(project, inputs.plans, policy),
+        findings,
+    )
 
 
-def _derive(inputs: Inputs, named: Named, folder: Path, progress: Progress) -> tuple[ColumnGraph, ColumnGraph, list[Finding]]:
-    """Load the store, the dearest step; derive in it, and ask it the check queries. The graph, and which query made what of it."""
+def _derive(
+    inputs: Inputs, named: NamedGraph, folder: Path, progress: Progress
+) -> tuple[ColumnGraph, ColumnGraph, list[Finding]]:
+    """Load the store, the dearest step; derive in it, and ask it the check queries. The graph,
+    and which query made what of it."""
     project = inputs.project
     progress("loading")
     with OxigraphStore.create(folder) as store:
         store.add(named.graph)
         store.settle()
         progress("deriving")
-        derived = derive_all(store, inputs.catalogue, inputs.ontology, named.graph, IRI(project.graph_name("derived")))
+        derived = derive_all(
+            store,
+            inputs.catalogue,
+            inputs.ontology,
+            named.graph,
+            IRI(project.graph_name("derived")),
+        )
         graph = ColumnGraph.union([named.graph, derived.graph])
         progress("checking")
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)

@@ -1,4 +1,5 @@
-"""What went into a build and what came out, as one deterministic JSON document: digests, counts, versions, no clock."""
+"""What went into a build and what came out, as one deterministic JSON document: digests, counts,
+versions, no clock."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from collections.abc import Collection, Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from hrdgraph.evidence import Level, level_of
 from hrdgraph.identity import Ledger, read_ledger
+from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph
 
@@ -24,26 +25,51 @@ def digest(path: Path) -> str:
 
 def input_files(project: Project, sources: Iterable[Source]) -> list[Path]:
     """Every file that a build reads, sorted."""
-    files = _shared(project) | {project.judgements_file, project.known_findings_file, project.withdrawn_file}
+    files = _shared(project) | {
+        project.judgements_file,
+        project.known_findings_file,
+        project.withdrawn_file,
+    }
     for source in sources:
-        files |= {source.description_file, *source.mapping_files, *(source.table_file(table) for table in source.tables)}
+        files |= {
+            source.description_file,
+            *source.mapping_files,
+            *(source.table_file(table) for table in source.tables),
+        }
     return sorted(path for path in files if path.is_file())
 
 
-def public_files(project: Project, sources: Iterable[Source], touched: Collection[IRI], shown: Level, published: ColumnGraph) -> list[Path]:
-    """The files whose names and digests may be published, sorted. Not those of a source from which something was withheld: with all
-    else known, what is missing can be tried until the digest fits. Nor a list of judgements that names what is not published."""
+def public_files(
+    project: Project,
+    sources: Iterable[Source],
+    touched: Collection[IRI],
+    shown: Level,
+    published: ColumnGraph,
+) -> list[Path]:
+    """The files whose names and digests may be published, sorted. Not those of a source from
+    which something was withheld: with all else known, what is missing can be tried until the
+    digest fits. Nor a list of judgements that names what is not published."""
     files = _shared(project) | (set() if touched else {project.known_findings_file})
-    files |= {project.judgements_file} if _are_told(read_ledger(project.judgements_file), published) else set()
+    files |= (
+        {project.judgements_file}
+        if _are_told(read_ledger(project.judgements_file), published)
+        else set()
+    )
     for source in sources:
         files |= set(source.mapping_files)
         if IRI(project.graph_name(source.name)) not in touched:
-            files |= {source.description_file, *(source.table_file(table) for table in source.tables if _is_open(table, shown))}
+            files |= {
+                source.description_file,
+                *(source.table_file(table) for table in source.tables if _is_open(table, shown)),
+            }
     return sorted(path for path in files if path.is_file())
 
 
 def _is_open(table: Table, shown: Level) -> bool:
-    return all(level_of(word) <= shown for word in (table.visibility, *(item.visibility for item in table.fields)))
+    return all(
+        level_of(word) <= shown
+        for word in (table.visibility, *(item.visibility for item in table.fields))
+    )
 
 
 def _shared(project: Project) -> set[Path]:
@@ -68,4 +94,6 @@ def versions() -> dict[str, str]:
 
 def write_manifest(path: Path, manifest: dict[str, object]) -> None:
     """Write a manifest."""
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+    )

@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from hrdgraph.evidence import EvidenceReport, Level
+from hrdgraph.evidence import EvidenceReport
+from hrdgraph.privacy import Level
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.validate import Finding, Severity
-from hrdgraph.validate.since import Since
+from hrdgraph.validate.findings.history import Since
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Accountability:
     """The word of a person who answers for a build that is not for everybody."""
 
     who: str
@@ -24,14 +25,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Options:
-    """What a person may choose: some sources only, warnings as failures, no SHACL (for a quick look; the manifest says so), and, on
-    somebody's word, what is restricted too."""
+class BuildOptions:
+    """What a person may choose: some sources only, warnings as failures, no SHACL (for a quick
+    look; the manifest says so), and, on somebody's word, what is restricted too."""
 
     only: tuple[str, ...] = ()
     strict: bool = False
     validate: bool = True
-    answer: Answer | None = None
+    answer: Accountability | None = None
 
     @property
     def shown(self) -> Level:
@@ -41,9 +42,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished build. `public` are those of the findings that are about what is published, without a word that is not, and `since`
-    says what is new among them, None where there is no last build of the same sources to compare with. `failed` says whether what was
-    found keeps it from being published; `notes` are lines for the person who built."""
+    """A finished build. `public` are those of the findings that are about what is published,
+    without a word that is not, and `since` says what is new among them, None where there is no
+    last build of the same sources to compare with. `failed` says whether what was found keeps it
+    from being published; `notes` are lines for the person who built."""
 
     graph: ColumnGraph
     counts: Mapping[str, int]

@@ -7,24 +7,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hrdgraph.passing import passing_folder
-from hrdgraph.writing import swap, told
+from hrdgraph.atomic_files import swap, told
+from hrdgraph.tempfiles import passing_folder
 
 
 def _prefix(target: Path) -> str:
-    """What the names of folders at work on `target` begin with. That of another target never does: what is restricted must not be put
-    into the place of what is public."""
+    """What the names of folders at work on `target` begin with. That of another target never
+    does: what is restricted must not be put into the place of what is public."""
     return f".{target.name.replace('-', '_')}-"
 
 
 @contextmanager
 def workspace(target: Path, mode: int = 0o777) -> Iterator[Path]:
-    """Yield an empty folder beside `target`; on leaving without an error it takes the place of `target`, else it is removed.
-    `mode` says who may look into it.
+    """Yield an empty folder beside `target`; on leaving without an error it takes the place of
+    `target`, else it is removed. `mode` says who may look into it.
 
     OutputError where nothing can be written.
     """
-    with told(target, left="the last build is still there"), passing_folder(target.parent, _prefix(target), mode) as folder:
+    with (
+        told(target, left="the last build is still there"),
+        passing_folder(target.parent, _prefix(target), mode) as folder,
+    ):
         yield folder
         swap(folder, target, _old(target))
 
@@ -35,7 +38,8 @@ def _old(target: Path) -> Path:
 
 
 def recover(target: Path) -> None:
-    """Remove what builds whose process has ended left behind; put back a build that was interrupted between the two renames."""
+    """Remove what builds whose process has ended left behind; put back a build that was
+    interrupted between the two renames."""
     old = _old(target)
     if old.exists() and not target.exists():
         old.rename(target)

@@ -1,4 +1,5 @@
-"""A new project folder that builds: settings, one example source, the countries, the ontology, and the questions."""
+"""A new project folder that builds: settings, one example source, the countries, the ontology,
+and the questions."""
 
 from __future__ import annotations
 
@@ -6,25 +7,35 @@ import json
 import shutil
 from pathlib import Path
 
+from hrdgraph.atomic_files import told
 from hrdgraph.errors import Origin, ProjectError
-from hrdgraph.writing import told
 
 TEMPLATE = Path(__file__).parent / "template"
 EVENTS = "example-facts"
 EXAMPLES = ("example", EVENTS)  # the sources that a new project begins with
 _BASE = "https://example.org/id/"
 _OURS = "https://w3id.org/hrdgraph/id/"
-_OF_BASE = ("data/sources/countries/mapping.ttl", "ontology/vocabularies/places.ttl", "ontology/context.jsonld")
+_OF_BASE = (
+    "data/sources/countries/mapping.ttl",
+    "ontology/vocabularies/places.ttl",
+    "ontology/context.jsonld",
+)
 _LANGUAGES = ("en", "fr", "es")
-SHARED = ("ontology", "queries", "data/sources/countries")  # copied from the package, or from the checkout that it runs in
+# copied from the package, or from the checkout that it runs in
+SHARED = ("ontology", "queries", "data/sources/countries")
 
 
 def create_project(folder: Path, title: str, language: str = "en") -> None:
-    """Make a project in a new or empty folder; its examples are in `language`, which comes first in what people read.
+    """Make a project in a new or empty folder; its examples are in `language`, which comes first
+    in what people read.
 
     ProjectError where something is there already, OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError("is there already, and not empty", origin=Origin(str(folder)), hint="name a new folder; nothing is overwritten")
+        raise ProjectError(
+            "is there already, and not empty",
+            origin=Origin(str(folder)),
+            hint="name a new folder; nothing is overwritten",
+        )
     with told(folder):
         _copy(folder, title, language if language in _LANGUAGES else _LANGUAGES[0])
 
@@ -34,7 +45,8 @@ def _copy(folder: Path, title: str, language: str) -> None:
     shutil.copytree(TEMPLATE / EVENTS / language, folder / "data" / "sources" / EVENTS)
     for name in SHARED:
         shutil.copytree(shared_folder(name), folder / name)
-    for name in _OF_BASE:  # countries and places are called as the project calls them, or no map knows them
+    # countries and places are called as the project calls them, or no map knows them
+    for name in _OF_BASE:
         _put(folder / name, _OURS, _BASE)
     ordered = json.dumps([language, *(tag for tag in _LANGUAGES if tag != language)])
     _put(folder / "hrdgraph.toml", '["en", "fr", "es"]', ordered)
@@ -54,5 +66,7 @@ def shared_folder(name: str) -> Path:
     checkout = Path(__file__).parents[3] / name
     found = next((path for path in (packaged, checkout) if path.is_dir()), None)
     if found is None:
-        raise ProjectError(f"this installation lacks its {name} folder", hint="install hrdgraph again")
+        raise ProjectError(
+            f"this installation lacks its {name} folder", hint="install hrdgraph again"
+        )
     return found

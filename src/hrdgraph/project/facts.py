@@ -1,19 +1,21 @@
-"""What a `[[table]]` of source.toml says of a table of facts: its kind, its layout, and which column is which."""
+"""What a `[[table]]` of source.toml says of a table of facts: its kind, its layout, and which
+column is which."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from hrdgraph.project.model import ColumnSource, Facts
-from hrdgraph.project.toml import Section
+from hrdgraph.project.toml import TomlSection
 
 _DATES: Final = ("dmy", "mdy", "ymd", "")
 _NAMES: Final = ("names", "keys")
 _PARTS: Final = ("host", "")
 
 
-def read_facts(section: Section, usual: Section) -> Facts | None:
-    """The layout of a table that has a kind; None of one that has none. What the table does not say, `usual` says."""
+def read_facts(section: TomlSection, usual: TomlSection) -> Facts | None:
+    """The layout of a table that has a kind; None of one that has none. What the table does not
+    say, `usual` says."""
     kind = section.get("kind", str, "")
     usual.get("columns", dict, {})
     facts = Facts(
@@ -35,7 +37,9 @@ def read_facts(section: Section, usual: Section) -> Facts | None:
         usual=tuple(set(usual.values.get("columns", {})) - set(section.values.get("columns", {}))),
     )
     if not kind and (said := [key for key in _OF_FACTS if key in section.values]):
-        raise section.error(f"'{said[0]}' is of tables that have a kind", 'add: kind = "act", or what its rows are')
+        raise section.error(
+            f"'{said[0]}' is of tables that have a kind", 'add: kind = "act", or what its rows are'
+        )
     return facts if kind else None
 
 
@@ -56,7 +60,7 @@ _OF_FACTS: Final = (
 )
 
 
-def _columns(section: Section, usual: Section) -> dict[str, tuple[ColumnSource, ...]]:
+def _columns(section: TomlSection, usual: TomlSection) -> dict[str, tuple[ColumnSource, ...]]:
     own, others = section.get("columns", dict, {}), usual.values.get("columns", {})
     found: dict[str, tuple[ColumnSource, ...]] = {}
     for name, said in {**others, **own}.items():
@@ -65,11 +69,14 @@ def _columns(section: Section, usual: Section) -> dict[str, tuple[ColumnSource, 
     return found
 
 
-def _column(section: Section, name: str, said: Any) -> ColumnSource:
+def _column(section: TomlSection, name: str, said: Any) -> ColumnSource:
     if isinstance(said, str):
         return ColumnSource(heading=said)
     if not isinstance(said, dict):
-        raise section.error(f"'{name}' must be a heading of the table, not {said!r}", f'{name} = "the heading", or {{ value = "…" }}')
+        raise section.error(
+            f"'{name}' must be a heading of the table, not {said!r}",
+            f'{name} = "the heading", or {{ value = "…" }}',
+        )
     inner = section.section(said, f"{section.name} {name}")
     column = ColumnSource(
         heading=inner.get("heading", str, ""),
@@ -81,7 +88,9 @@ def _column(section: Section, name: str, said: Any) -> ColumnSource:
     )
     inner.done()
     if bool(column.heading) == (column.value is not None):
-        raise inner.error("neither a heading nor a value, or both", 'write heading = "…", or value = "…"')
+        raise inner.error(
+            "neither a heading nor a value, or both", 'write heading = "…", or value = "…"'
+        )
     if column.through and not (column.key and column.to):
         raise inner.error("'through' without 'key' and 'to'", "name the two columns of that table")
     return column

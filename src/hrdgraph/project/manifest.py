@@ -13,16 +13,24 @@ from hrdgraph.translation import counted
 
 
 def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
-    """The manifest of the last build and its SHA-256, which changes with any file of the build. ProjectError where there is none, or it
-    is damaged."""
+    """The manifest of the last build and its SHA-256, which changes with any file of the build.
+    ProjectError where there is none, or it is damaged."""
     path = project.manifest_file
     try:
         data = path.read_bytes()
         return json.loads(data), hashlib.sha256(data).hexdigest()
     except FileNotFoundError as error:
-        raise ProjectError("the graph has not been built", origin=Origin(str(path)), hint="run `hrdgraph build` first") from error
+        raise ProjectError(
+            "the graph has not been built",
+            origin=Origin(str(path)),
+            hint="run `hrdgraph build` first",
+        ) from error
     except (OSError, ValueError) as error:
-        raise ProjectError(f"the manifest is damaged: {error}", origin=Origin(str(path)), hint="run `hrdgraph build` again") from error
+        raise ProjectError(
+            f"the manifest is damaged: {error}",
+            origin=Origin(str(path)),
+            hint="run `hrdgraph build` again",
+        ) from error
 
 
 def why_unfit(manifest: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-PRIVATE = "private"  # the folder in a build with what it tells the person who builds, and nobody else
+# the folder in a build with what it tells the person who builds, and nobody else
+PRIVATE = "private"
 FORMAT = 1  # of the project folder; a higher number is from a newer version
 OWN = ("hrdgraph.toml", "data", "ontology", "queries")  # what people write
 BUILDS = ("build", "build-restricted")  # what a build replaces with all that is in them
@@ -18,14 +19,14 @@ DATE_TEXT = "date-text"  # the type of a column of dates as people write them
 
 
 @dataclass(frozen=True)
-class Field:
+class TableField:
     """What a column of a table must hold, in the words of Frictionless Table Schema.
 
-    `type` is one of string, year, edtf, date, date-text, integer, uri. Of dates as people write them (date-text) `language`, `pivot` (the
-    last year that two digits can mean) and `order` (dmy or mdy) say what the source states. `separator` makes a cell a list whose items
-    are each checked.
-    `references` is `file.csv:column`, or `source/file.csv:column` for a table of another source. `visibility` is that of every
-    statement that is made from the column.
+    `type` is one of string, year, edtf, date, date-text, integer, uri. Of dates as people write
+    them (date-text) `language`, `pivot` (the last year that two digits can mean) and `order`
+    (dmy or mdy) say what the source states. `separator` makes a cell a list whose items are each
+    checked. `references` is `file.csv:column`, or `source/file.csv:column` for a table of
+    another source. `visibility` is that of every statement that is made from the column.
     """
 
     name: str
@@ -43,9 +44,10 @@ class Field:
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """Where the cells of a column of a kind come from: a heading of the table, or one `value` for all rows. With `through`, what stands
-    there is looked up in another table of the source (in its column `key`; the cells are those of its column `to`); `part` takes the host
-    of an address first."""
+    """Where the cells of a column of a kind come from: a heading of the table, or one `value`
+    for all rows. With `through`, what stands there is looked up in another table of the source
+    (in its column `key`; the cells are those of its column `to`); `part` takes the host of an
+    address first."""
 
     heading: str = ""
     value: str | None = None
@@ -57,11 +59,13 @@ class ColumnSource:
 
 @dataclass(frozen=True)
 class Facts:
-    """How a table of facts is laid out: its kind, the sheet and the row of the headings, where they are not the first; the order of days
-    and months in its dates, the language of its words, and the cells that mean "not known". `columns` say, by the names of the kind,
-    where cells come from; other headings are known by the kind. `names` says whether cells name things or hold their keys; `unlisted`
-    are columns whose names stay words where no table of the source lists them; `usual` are columns that are said of all tables, whether
-    they have them or not; with `totals`, rows that sum up and remarks are no rows."""
+    """How a table of facts is laid out: its kind, the sheet and the row of the headings, where
+    they are not the first; the order of days and months in its dates, the language of its words,
+    and the cells that mean "not known". `columns` say, by the names of the kind, where cells
+    come from; other headings are known by the kind. `names` says whether cells name things or
+    hold their keys; `unlisted` are columns whose names stay words where no table of the source
+    lists them; `usual` are columns that are said of all tables, whether they have them or not;
+    with `totals`, rows that sum up and remarks are no rows."""
 
     kind: str
     sheet: str = ""
@@ -83,10 +87,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a source. `evidence` are the columns that cite: one of them filled in (`any`), or all (`positions`).
+    """One table of a source. `evidence` are the columns that cite: one of them filled in
+    (`any`), or all (`positions`).
 
-    `visibility` is that of every statement that is made from the table. `quasi_identifiers` are columns that may tell together who a
-    person is, although none of them is a name: rows that are fewer than `group` of their kind are warned about.
+    `visibility` is that of every statement that is made from the table. `quasi_identifiers` are
+    columns that may tell together who a person is, although none of them is a name: rows that
+    are fewer than `group` of their kind are warned about.
     """
 
     file: str
@@ -94,7 +100,7 @@ class Table:
     primary_key: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     evidence_mode: str = "any"
-    fields: tuple[Field, ...] = ()
+    fields: tuple[TableField, ...] = ()
     visibility: str = "public"
     quasi_identifiers: tuple[str, ...] = ()
     group: int = 2
@@ -111,8 +117,9 @@ class Table:
 
 @dataclass(frozen=True)
 class File:
-    """A file of a source that is no table of `[[table]]` (a workbook, JSON, XML, a database), and who may see what is made of it.
-    `columns` has references, written as in the mapping, with a visibility each."""
+    """A file of a source that is no table of `[[table]]` (a workbook, JSON, XML, a database),
+    and who may see what is made of it. `columns` has references, written as in the mapping, with
+    a visibility each."""
 
     name: str
     visibility: str = "public"
@@ -121,7 +128,8 @@ class File:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What a source must hold for its build to be believed: of a table, or of a class of the graph."""
+    """What a source must hold for its build to be believed: of a table, or of a class of the
+    graph."""
 
     title: str
     table: str = ""
@@ -133,8 +141,9 @@ class Expectation:
 
 
 @dataclass(frozen=True)
-class Document:
-    """The page that a source's positions count in: its address, and the SHA-256 of its text, where it is to be one and no newer."""
+class CitedPage:
+    """The page that a source's positions count in: its address, and the SHA-256 of its text,
+    where it is to be one and no newer."""
 
     address: str
     sha256: str = ""
@@ -157,14 +166,15 @@ class Source:
     titles: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     expectations: tuple[Expectation, ...] = ()
-    document: Document | None = None
+    document: CitedPage | None = None
     publish_words: bool = False
     kind: str = ""
     files: tuple[File, ...] = ()
 
     @property
     def is_award_list(self) -> bool:
-        """Whether the source repeats public award lists: what its conferrals say of a person at risk is known already."""
+        """Whether the source repeats public award lists: what its conferrals say of a person at
+        risk is known already."""
         return self.kind == "award-list"
 
     @property
@@ -176,7 +186,8 @@ class Source:
 
     @property
     def has_mapping(self) -> bool:
-        """Whether a mapping is written for the source; one whose tables all have kinds needs none."""
+        """Whether a mapping is written for the source; one whose tables all have kinds needs
+        none."""
         return self.mapping_file.is_file() or not any(table.facts for table in self.tables)
 
     @property
@@ -187,8 +198,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Project:
-    """An opened project folder. `public_properties` are whole IRIs of what may be said of persons beyond what the ontology names,
-    `public_classes` of what is no person."""
+    """An opened project folder. `public_properties` are whole IRIs of what may be said of
+    persons beyond what the ontology names, `public_classes` of what is no person."""
 
     root: Path
     title: str
@@ -241,9 +252,14 @@ class Project:
 
     @property
     def output_dirs(self) -> tuple[Path, ...]:
-        """The folders with outputs that are there: of builds, of releases, and of sites that lie at the top of the project."""
+        """The folders with outputs that are there: of builds, of releases, and of sites that lie
+        at the top of the project."""
         sites = (mark.parent for mark in sorted(self.root.glob(f"*/{SITE_MARK}")))
-        return tuple(path for path in (*(self.root / name for name in (*BUILDS, RELEASES)), *sites) if path.is_dir())
+        return tuple(
+            path
+            for path in (*(self.root / name for name in (*BUILDS, RELEASES)), *sites)
+            if path.is_dir()
+        )
 
     @property
     def store_dir(self) -> Path:
@@ -254,7 +270,8 @@ class Project:
         return self.build_dir / "columns"
 
     def restricted(self) -> Project:
-        """The same project, its build in a folder of its own: with what is restricted, never published, and opened by nothing else."""
+        """The same project, its build in a folder of its own: with what is restricted, never
+        published, and opened by nothing else."""
         return replace(self, output=BUILDS[1])
 
     def built_in(self, folder: Path) -> Project:

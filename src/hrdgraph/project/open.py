@@ -11,9 +11,20 @@ from unicodedata import normalize
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.project.facts import read_facts
-from hrdgraph.project.model import COMMA, DATE_TEXT, FORMAT, Document, Expectation, Field, File, Project, Source, Table
+from hrdgraph.project.model import (
+    COMMA,
+    DATE_TEXT,
+    FORMAT,
+    CitedPage,
+    Expectation,
+    File,
+    Project,
+    Source,
+    Table,
+    TableField,
+)
 from hrdgraph.project.spelling import misspelt
-from hrdgraph.project.toml import Section, read_toml
+from hrdgraph.project.toml import TomlSection, read_toml
 
 SETTINGS = "hrdgraph.toml"
 VISIBILITIES = ("public", "restricted", "withheld")
@@ -22,18 +33,22 @@ KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", re.I)  # fr, pt-BR; never a word such as "English"
-_NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")  # no part of an IRI, and the graph of a source has its name
+# no part of an IRI, and the graph of a source has its name
+_NO_NAME = re.compile(r"""[\s\x00-\x1f"#%<>?\\^`{|}]+""")
 _NO_IRI = re.compile(r"""[\s\x00-\x1f"<>\\^`{|}]""")
 YEARS = range(1000, 10000)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def open_project(root: Path) -> Project:
-    """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key and hint."""
+    """Open the project folder `root`. ProjectError (all that is wrong at once) with file, key
+    and hint."""
     path = root / SETTINGS
     if not path.exists():
-        raise ProjectError("the file is missing", origin=Origin(str(path)), hint=_where_a_project_is(root))
-    section = Section(read_toml(path), path)
+        raise ProjectError(
+            "the file is missing", origin=Origin(str(path)), hint=_where_a_project_is(root)
+        )
+    section = TomlSection(read_toml(path), path)
     number = section.get("format", int, ...)
     if "format" in section.values:
         _check_format(number, path)
@@ -49,61 +64,98 @@ def open_project(root: Path) -> Project:
     section.done(prefixes=("title_",))
     _check_bases(section, base, graph_base)
     return Project(
-        root, title, base, graph_base, languages, snapshots, _open_sources(root), publish_words,
-        titles=titles, public_properties=public_properties, public_classes=public_classes,
-    )  # fmt: skip
+        root,
+        title,
+        base,
+        graph_base,
+        languages,
+        snapshots,
+        _open_sources(root),
+        publish_words,
+        titles=titles,
+        public_properties=public_properties,
+        public_classes=public_classes,
+    )
 
 
-def _iris(section: Section, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Whole IRIs: a prefixed name would fit nothing, and say so nowhere."""
     for text in texts:
         if not text.startswith(("http://", "https://", "urn:")) or _NO_IRI.search(text):
-            raise section.error(f"'{text}' is no whole IRI", "write it like https://schema.org/description")
+            raise section.error(
+                f"'{text}' is no whole IRI", "write it like https://schema.org/description"
+            )
     return texts
 
 
 def _where_a_project_is(root: Path) -> str:
     """The way from a wrong folder: to the project that it is in, or that is in it."""
-    above = next((folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None)
+    above = next(
+        (folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None
+    )
     found = above or next((path.parent for path in sorted(root.glob(f"*/{SETTINGS}"))), None)
     return (
-        f"{found} is a project: go there, or name it" if found else "go to the folder of your project; `hrdgraph init DIR` makes a new one"
+        f"{found} is a project: go there, or name it"
+        if found
+        else "go to the folder of your project; `hrdgraph init DIR` makes a new one"
     )
 
 
-def _titles(section: Section) -> dict[str, str]:
+def _titles(section: TomlSection) -> dict[str, str]:
     """The titles in other languages: `title_fr` and its like."""
-    return {key.removeprefix("title_"): section.get(key, str, "") for key in list(section.values) if key.startswith("title_")}
+    return {
+        key.removeprefix("title_"): section.get(key, str, "")
+        for key in list(section.values)
+        if key.startswith("title_")
+    }
 
 
-def _tags(section: Section, tags: tuple[str, ...]) -> tuple[str, ...]:
+def _tags(section: TomlSection, tags: tuple[str, ...]) -> tuple[str, ...]:
     for tag in tags:
         if not _TAG.fullmatch(tag):
-            raise section.error(f"'{tag}' is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'")
+            raise section.error(
+                f"'{tag}' is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'"
+            )
     return tags
 
 
 def _check_format(number: int, path: Path) -> None:
     if number > FORMAT:
         fact = f"this folder has format {number}; this version of hrdgraph knows {FORMAT}"
-        raise ProjectError(fact, origin=Origin(str(path)), hint="upgrade: pip install --upgrade hrdgraph")
+        raise ProjectError(
+            fact, origin=Origin(str(path)), hint="upgrade: pip install --upgrade hrdgraph"
+        )
     if number < 1:
-        raise ProjectError(f"format {number} does not exist", origin=Origin(str(path)), hint=f"write: format = {FORMAT}")
+        raise ProjectError(
+            f"format {number} does not exist",
+            origin=Origin(str(path)),
+            hint=f"write: format = {FORMAT}",
+        )
 
 
-def _check_bases(section: Section, *bases: str) -> None:
+def _check_bases(section: TomlSection, *bases: str) -> None:
     for base in bases:
-        if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(("/", "#", ":")):
-            raise section.error(f"'{base}' is no base for names", "it begins with https:// and ends with / or #")
+        if not base.startswith(("http://", "https://", "urn:")) or not base.endswith(
+            ("/", "#", ":")
+        ):
+            raise section.error(
+                f"'{base}' is no base for names", "it begins with https:// and ends with / or #"
+            )
 
 
 def _open_sources(root: Path) -> tuple[Source, ...]:
     folder = root / "data" / "sources"
     if not folder.is_dir():
-        raise ProjectError("the folder is missing", origin=Origin(str(folder)), hint="put each source in a folder below it")
+        raise ProjectError(
+            "the folder is missing",
+            origin=Origin(str(folder)),
+            hint="put each source in a folder below it",
+        )
     sources: list[Source] = []
     errors: list[HrdgraphError] = []
-    for item in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))):
+    for item in sorted(
+        path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
+    ):
         try:
             sources.append(_open_source(item))
         except HrdgraphError as error:
@@ -119,11 +171,16 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
 def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
         hint = f"rename it: {_NO_NAME.sub('_', folder.name)}"
-        raise ProjectError('the name of a source has no spaces and none of "#%<>?\\^`{|}', origin=Origin(str(folder)), hint=hint)
+        raise ProjectError(
+            'the name of a source has no spaces and none of "#%<>?\\^`{|}',
+            origin=Origin(str(folder)),
+            hint=hint,
+        )
     path = folder / "source.toml"
-    section = Section(read_toml(path), path)
+    section = TomlSection(read_toml(path), path)
     source = Source(
-        name=normalize("NFC", folder.name),  # macOS has é as e and an accent: a name that is typed is another
+        # macOS has é as e and an accent: a name that is typed is another
+        name=normalize("NFC", folder.name),
         folder=folder,
         title=section.get("title", str, ...),
         publisher=section.get("publisher", str, ...),
@@ -146,13 +203,18 @@ def _open_source(folder: Path) -> Source:
     return source
 
 
-def _mapping_file(folder: Path, section: Section, named: str) -> Path:
-    """The mapping that the description names, else the one that lies there under a usual name; two of these are never chosen between."""
+def _mapping_file(folder: Path, section: TomlSection, named: str) -> Path:
+    """The mapping that the description names, else the one that lies there under a usual name;
+    two of these are never chosen between."""
     there = [name for name in MAPPINGS if (folder / name).is_file()]
     if len(there) > 1:
-        raise section.error(f"{' and '.join(there)} are both there", f"keep one of them in {folder}")
+        raise section.error(
+            f"{' and '.join(there)} are both there", f"keep one of them in {folder}"
+        )
     if there and named in MAPPINGS and named not in there:
-        raise section.error(f"{named} is missing, but {there[0]} is there", f'write: mapping = "{there[0]}"')
+        raise section.error(
+            f"{named} is missing, but {there[0]} is there", f'write: mapping = "{there[0]}"'
+        )
     return folder / (named or (there or MAPPINGS)[0])
 
 
@@ -161,16 +223,32 @@ def _check_files(source: Source) -> None:
     place = Origin(str(source.description_file))
     there = [path.name for path in source.folder.iterdir()]
     missing = [
-        ProjectError(_instead(path), origin=place, hint=meant(path.name, there, f"put it into {source.folder}"))
+        ProjectError(
+            _instead(path),
+            origin=place,
+            hint=meant(path.name, there, f"put it into {source.folder}"),
+        )
         for path in paths
         if not path.is_file()
     ]
-    raise_all([*missing, *(error for path in paths if (error := misspelt(path, source.folder.parents[2], place)))])
+    raise_all(
+        [
+            *missing,
+            *(
+                error
+                for path in paths
+                if (error := misspelt(path, source.folder.parents[2], place))
+            ),
+        ]
+    )
 
 
 def _described(source: Source) -> list[Path]:
     """The files of which the description says something."""
-    return [*(source.table_file(table) for table in source.tables), *(source.folder / file.name for file in source.files)]
+    return [
+        *(source.table_file(table) for table in source.tables),
+        *(source.folder / file.name for file in source.files),
+    ]
 
 
 def _check_once(sources: Iterable[Source]) -> None:
@@ -181,22 +259,33 @@ def _check_once(sources: Iterable[Source]) -> None:
     for source in sources:
         for path, label in _described_as(source):
             first, seen = known.setdefault(path.resolve(), (source, label))
-            if (path.resolve(), label) in labels or first is not source or (seen != label and "" in (seen, label)):
+            if (
+                (path.resolve(), label) in labels
+                or first is not source
+                or (seen != label and "" in (seen, label))
+            ):
                 errors.append(_twice(path, first, source))
             labels.add((path.resolve(), label))
     raise_all(errors)
 
 
 def _described_as(source: Source) -> list[tuple[Path, str]]:
-    """The files that are described, each with the table of it that is: a workbook may hold several."""
-    tables = [(source.table_file(table), table.label if table.facts else "") for table in source.tables]
+    """The files that are described, each with the table of it that is: a workbook may hold
+    several."""
+    tables = [
+        (source.table_file(table), table.label if table.facts else "") for table in source.tables
+    ]
     return [*tables, *((source.folder / file.name, "") for file in source.files)]
 
 
 def _twice(path: Path, first: Source, source: Source) -> ProjectError:
     elsewhere = "" if first is source else f" in {first.description_file} already"
     hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
-    return ProjectError(f"{path.name} is described{elsewhere or ' twice'}", origin=Origin(str(source.description_file)), hint=hint)
+    return ProjectError(
+        f"{path.name} is described{elsewhere or ' twice'}",
+        origin=Origin(str(source.description_file)),
+        hint=hint,
+    )
 
 
 def _instead(path: Path) -> str:
@@ -208,17 +297,17 @@ def _instead(path: Path) -> str:
     return f"{path.name} is no file" if path.exists() else f"{path.name} is missing"
 
 
-def _document(section: Section) -> Document | None:
+def _document(section: TomlSection) -> CitedPage | None:
     values = section.get("document", dict, None)
     if values is None:
         return None
     inner = section.section(values, "[document]")
-    document = Document(inner.get("address", str, ...), inner.get("sha256", str, ""))
+    document = CitedPage(inner.get("address", str, ...), inner.get("sha256", str, ""))
     inner.done()
     return document
 
 
-def _tables(section: Section) -> tuple[Table, ...]:
+def _tables(section: TomlSection) -> tuple[Table, ...]:
     """The tables; what `[facts]` says holds for all that have a kind."""
     usual = section.section(section.get("facts", dict, {}), "[facts]")
     found = tuple(_table(item, usual) for item in section.sections("table"))
@@ -227,7 +316,7 @@ def _tables(section: Section) -> tuple[Table, ...]:
     return found
 
 
-def _table(section: Section, usual: Section) -> Table:
+def _table(section: TomlSection, usual: TomlSection) -> Table:
     fields = section.get("fields", dict, {})
     table = Table(
         file=section.get("file", str, ...),
@@ -235,7 +324,10 @@ def _table(section: Section, usual: Section) -> Table:
         primary_key=section.texts("primary_key"),
         evidence=section.texts("evidence"),
         evidence_mode=section.choice("evidence_mode", ("any", "positions"), "any"),
-        fields=tuple(_field(name, section.section(values, f"{section.name} {name}")) for name, values in fields.items()),
+        fields=tuple(
+            _field(name, section.section(values, f"{section.name} {name}"))
+            for name, values in fields.items()
+        ),
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
@@ -246,27 +338,32 @@ def _table(section: Section, usual: Section) -> Table:
     return table
 
 
-def _check_table(table: Table, section: Section) -> None:
+def _check_table(table: Table, section: TomlSection) -> None:
     """What names a CSV file, and what stands between its cells."""
     if table.file.lower().endswith(WORKBOOKS) and table.facts is None:
-        hint = 'say of what kind its rows are, such as kind = "act" (`hrdgraph kinds` lists them), or give it a [[file]] and a mapping'
+        hint = (
+            'say of what kind its rows are, such as kind = "act" (`hrdgraph kinds` lists '
+            "them), or give it a [[file]] and a mapping"
+        )
         raise section.error(f"{table.file} is a workbook", hint)
     if len(table.delimiter) != 1 or table.delimiter in '\r\n"\0':
         hint = 'write the one character that stands between cells, such as ";"; a tab is "\\t"'
         raise section.error(f"'{table.delimiter}' is no delimiter", hint)
 
 
-def _file(section: Section) -> File:
+def _file(section: TomlSection) -> File:
     name = section.get("name", str, ...)
     columns = section.get("columns", dict, {})
     inner = section.section(columns, f"{section.name} columns")
     visibility = section.choice("visibility", VISIBILITIES, "public")
     section.done()
-    return File(name, visibility, {key: inner.choice(key, VISIBILITIES, "public") for key in columns})
+    return File(
+        name, visibility, {key: inner.choice(key, VISIBILITIES, "public") for key in columns}
+    )
 
 
-def _field(name: str, section: Section) -> Field:
-    field = Field(
+def _field(name: str, section: TomlSection) -> TableField:
+    field = TableField(
         name=name,
         required=section.get("required", bool, False),
         type=section.choice("type", TYPES, "string"),
@@ -285,23 +382,32 @@ def _field(name: str, section: Section) -> Field:
     return field
 
 
-def _check_pattern(field: Field, section: Section) -> None:
+def _check_pattern(field: TableField, section: TomlSection) -> None:
     try:
         re.compile(field.pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        raise section.error(f"'pattern' is no regular expression: {error}", "it is read as Python reads them") from None
+        raise section.error(
+            f"'pattern' is no regular expression: {error}", "it is read as Python reads them"
+        ) from None
 
 
-def _check_dates(field: Field, section: Section) -> None:
-    """What is said of dates is said of a column of dates as people write them, and would do nothing to any other."""
+def _check_dates(field: TableField, section: TomlSection) -> None:
+    """What is said of dates is said of a column of dates as people write them, and would do
+    nothing to any other."""
     said = [key for key in ("language", "pivot", "order") if key in section.values]
     if said and field.type != DATE_TEXT:
-        raise section.error(f"'{said[0]}' is of dates as people write them", f'write type = "{DATE_TEXT}", or take it out')
+        raise section.error(
+            f"'{said[0]}' is of dates as people write them",
+            f'write type = "{DATE_TEXT}", or take it out',
+        )
     if field.pivot is not None and field.pivot not in YEARS:
-        raise section.error(f"'pivot' is {field.pivot}", "write the last year that two digits can mean, such as 2025")
+        raise section.error(
+            f"'pivot' is {field.pivot}",
+            "write the last year that two digits can mean, such as 2025",
+        )
 
 
-def _expectation(section: Section) -> Expectation:
+def _expectation(section: TomlSection) -> Expectation:
     expectation = Expectation(
         title=section.get("title", str, ...),
         table=section.get("table", str, ""),

@@ -1,4 +1,5 @@
-"""TOML tables into checked values: every key is known, every value has its type, every error has its file."""
+"""TOML tables into checked values: every key is known, every value has its type, every error has
+its file."""
 
 from __future__ import annotations
 
@@ -22,13 +23,22 @@ def read_toml(path: Path) -> dict[str, Any]:
         text = _text(path.read_bytes(), path)
         return tomllib.loads(text)
     except FileNotFoundError as error:
-        raise ProjectError("the file is missing", origin=Origin(str(path)), hint=f"put it into {path.parent}") from error
+        raise ProjectError(
+            "the file is missing", origin=Origin(str(path)), hint=f"put it into {path.parent}"
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        curly = "texts stand in straight double quotes, not in curly ones or in guillemets, as word processors make them"
+        curly = (
+            "texts stand in straight double quotes, not in curly ones or in guillemets, as "
+            "word processors make them"
+        )
         hint = curly if _CURLY.search(text) else "texts stand in double quotes, lists in [ ]"
-        raise ProjectError(f"not valid TOML: {error}", origin=Origin(str(path)), hint=hint) from error
+        raise ProjectError(
+            f"not valid TOML: {error}", origin=Origin(str(path)), hint=hint
+        ) from error
     except OSError as error:
-        raise ProjectError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="may you read it?") from error
+        raise ProjectError(
+            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="may you read it?"
+        ) from error
 
 
 def _text(data: bytes, path: Path) -> str:
@@ -36,16 +46,28 @@ def _text(data: bytes, path: Path) -> str:
     try:
         return data.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line, place = data.count(b"\n", 0, error.start) + 1, error.start - data.rfind(b"\n", 0, error.start)
+        line, place = (
+            data.count(b"\n", 0, error.start) + 1,
+            error.start - data.rfind(b"\n", 0, error.start),
+        )
         fact = f"not valid UTF-8: byte 0x{data[error.start]:02X} at position {place} of the line"
-        raise ProjectError(fact, origin=Origin(str(path), line=line), hint="save the file as UTF-8 in your editor") from error
+        raise ProjectError(
+            fact, origin=Origin(str(path), line=line), hint="save the file as UTF-8 in your editor"
+        ) from error
 
 
-class Section:
-    """One table of a TOML document: asks for keys by type, and knows which were never asked for, and which are missing. Of these, and of
-    those of the tables within it, the document tells when it is `done`; until then what is missing is the empty value of its type."""
+class TomlSection:
+    """One table of a TOML document: asks for keys by type, and knows which were never asked for,
+    and which are missing. Of these, and of those of the tables within it, the document tells
+    when it is `done`; until then what is missing is the empty value of its type."""
 
-    def __init__(self, values: Mapping[str, Any], path: Path, name: str = "", within: Section | None = None) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        path: Path,
+        name: str = "",
+        within: TomlSection | None = None,
+    ) -> None:
         self.values = dict(values)
         self.path = path
         self.name = name
@@ -55,14 +77,18 @@ class Section:
         self._errors: list[ProjectError] = within._errors if within else []
 
     def get(self, key: str, kind: type, default: Any = None) -> Any:
-        """The value of a key, or the default where it is absent; a required key has the default `...`."""
+        """The value of a key, or the default where it is absent; a required key has the default
+        `...`."""
         self._known.add(key)
         value = self.values.get(key, default)
         if value is ...:
             self._missing.append(key)
             return kind()
         if key in self.values and not isinstance(value, kind):
-            raise self.error(f"'{key}' must be a {_KINDS.get(kind, kind.__name__)}, not {value!r}", "correct the value")
+            raise self.error(
+                f"'{key}' must be a {_KINDS.get(kind, kind.__name__)}, not {value!r}",
+                "correct the value",
+            )
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -79,21 +105,35 @@ class Section:
             raise self.error(f"'{key}' is '{value}'", f"one of {', '.join(filter(None, choices))}")
         return value
 
-    def sections(self, key: str) -> list[Section]:
+    def sections(self, key: str) -> list[TomlSection]:
         """The tables of an array of tables."""
-        return [self.section(values, f"[[{key}]] {number}") for number, values in enumerate(self.get(key, list, []), 1)]
+        return [
+            self.section(values, f"[[{key}]] {number}")
+            for number, values in enumerate(self.get(key, list, []), 1)
+        ]
 
-    def section(self, values: Mapping[str, Any], name: str) -> Section:
+    def section(self, values: Mapping[str, Any], name: str) -> TomlSection:
         """A table within this one."""
-        return Section(values, self.path, name, self)
+        return TomlSection(values, self.path, name, self)
 
     def done(self, *, prefixes: tuple[str, ...] = ()) -> None:
-        """Refuse keys that nothing asked for, since a misspelt key is never passed over, and the lack of others: all of them at once."""
-        unknown = [key for key in self.values if key not in self._known and not key.startswith(prefixes or ("\0",))]
+        """Refuse keys that nothing asked for, since a misspelt key is never passed over, and the
+        lack of others: all of them at once."""
+        unknown = [
+            key
+            for key in self.values
+            if key not in self._known and not key.startswith(prefixes or ("\0",))
+        ]
         misspelt = {nearest(key, self._known) for key in unknown}
         known = f"known: {', '.join(sorted(self._known))}"
-        self._errors += [self.error(f"unknown key '{key}'", meant(key, self._known, known)) for key in unknown]
-        self._errors += [self.error(f"'{key}' is missing", f"add: {key} = …") for key in self._missing if key not in misspelt]
+        self._errors += [
+            self.error(f"unknown key '{key}'", meant(key, self._known, known)) for key in unknown
+        ]
+        self._errors += [
+            self.error(f"'{key}' is missing", f"add: {key} = …")
+            for key in self._missing
+            if key not in misspelt
+        ]
         if self._within is None:
             raise_all(self._errors)
 

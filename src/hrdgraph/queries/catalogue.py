@@ -16,7 +16,8 @@ from hrdgraph.queries.model import Query
 CHECKS: Final = "checks"
 DERIVE: Final = "derive"
 BECAUSE: Final = "because"
-_DESCRIBE: Final = re.compile(r"\bDESCRIBE(?:\s|<)", re.I)  # the one form that needs no braces (SPARQL 1.1 §16.4)
+# the one form that needs no braces (SPARQL 1.1 §16.4)
+_DESCRIBE: Final = re.compile(r"\bDESCRIBE(?:\s|<)", re.I)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Catalogue:
     @property
     def questions(self) -> tuple[Query, ...]:
         """The queries that people ask: all but checks, derivations and their reasons."""
-        return tuple(query for query in self.queries if query.topic not in (CHECKS, DERIVE, BECAUSE))
+        return tuple(
+            query for query in self.queries if query.topic not in (CHECKS, DERIVE, BECAUSE)
+        )
 
     def topic(self, topic: str) -> tuple[Query, ...]:
         """The queries of one topic, in the order of their file names."""
@@ -51,7 +54,8 @@ class Catalogue:
 
 
 def find(directory: Path) -> Catalogue:
-    """Read `<topic>/<name>.rq` under a folder. Raises all that is wrong with them at once; a missing folder has no queries."""
+    """Read `<topic>/<name>.rq` under a folder. Raises all that is wrong with them at once; a
+    missing folder has no queries."""
     queries: list[Query] = []
     errors: list[HrdgraphError] = []
     for path in sorted(directory.glob("*/*.rq")):
@@ -64,20 +68,28 @@ def find(directory: Path) -> Catalogue:
 
 
 def read(path: Path, *, topic: str = "") -> Query:
-    """Read one query file; its name is that of the file without the ending. Raises QueryError with the file."""
+    """Read one query file; its name is that of the file without the ending. Raises QueryError
+    with the file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QueryError(f"not UTF-8 at byte {error.start}", origin=Origin(str(path)), hint="save the file as UTF-8") from error
+        raise QueryError(
+            f"not UTF-8 at byte {error.start}",
+            origin=Origin(str(path)),
+            hint="save the file as UTF-8",
+        ) from error
     except OSError as error:
         raise QueryError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right, and may you read it?"
+            f"cannot be read: {error.strerror}",
+            origin=Origin(str(path)),
+            hint="is the path right, and may you read it?",
         ) from error
     return parse(text, name=path.stem, topic=topic, path=path)
 
 
 def resolve(catalogue: Catalogue, what: str, stdin: Callable[[], str]) -> Query:
-    """The query that a person means: `-` for standard input, a name of the catalogue, a file, or SPARQL text."""
+    """The query that a person means: `-` for standard input, a name of the catalogue, a file, or
+    SPARQL text."""
     if what == "-":
         return Query("-", "", stdin(), ad_hoc=True)
     if what.endswith((".rq", ".sparql")) and "{" not in what:
@@ -88,7 +100,11 @@ def resolve(catalogue: Catalogue, what: str, stdin: Callable[[], str]) -> Query:
 
 
 def _open_parameters(query: Query) -> Query:
-    return query if query.parameters else Query(query.name, query.topic, query.text, query.path, query.titles, ad_hoc=True)
+    return (
+        query
+        if query.parameters
+        else Query(query.name, query.topic, query.text, query.path, query.titles, ad_hoc=True)
+    )
 
 
 def _same_names(queries: list[Query]) -> list[HrdgraphError]:
@@ -98,5 +114,9 @@ def _same_names(queries: list[Query]) -> list[HrdgraphError]:
         other = first.setdefault(query.name, query)
         if other is not query:
             hint = f"rename one; the other is {other.path}"
-            errors.append(QueryError(f"the name '{query.name}' is taken", origin=Origin(str(query.path)), hint=hint))
+            errors.append(
+                QueryError(
+                    f"the name '{query.name}' is taken", origin=Origin(str(query.path)), hint=hint
+                )
+            )
     return errors

@@ -1,4 +1,5 @@
-"""Names of the columns of answers into what people call them, in English, French and Spanish (`columns.csv`)."""
+"""Names of the columns of answers into what people call them, in English, French and Spanish
+(`columns.csv`)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from importlib.resources import files
 
 
 def called(column: str, language: str) -> str:
-    """What a column is called in a language, else in English; where it is not known, its name in words.
+    """What a column is called in a language, else in English; where it is not known, its name in
+    words.
 
     >>> called("edition_year", "fr"), called("my_own", "fr")
     ('Année de l’édition', 'my own')
@@ -19,7 +21,8 @@ def called(column: str, language: str) -> str:
 
 
 def heading(column: str, language: str) -> str:
-    """A column at the head of a table on a terminal: in French and Spanish what it is called, else its name."""
+    """A column at the head of a table on a terminal: in French and Spanish what it is called,
+    else its name."""
     known = language in ("fr", "es") and column in _known()
     text = called(column, language) if known else column
     return f"{text[:1].lower()}{text[1:]}" if known else column

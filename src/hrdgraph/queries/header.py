@@ -9,7 +9,8 @@
     # severity: warning
     # message@en: {?focus} has no label
 
-The last two are for checks. The header ends at the first line that is no comment; comments below it are free.
+The last two are for checks. The header ends at the first line that is no comment; comments below
+it are free.
 """
 
 from __future__ import annotations
@@ -21,25 +22,48 @@ from pathlib import Path
 from hrdgraph.errors import Origin, QueryError
 from hrdgraph.queries.model import SEVERITIES, Column, Parameter, Query, Texts, Type
 
-_LINE = re.compile(r"#\s*(?:(title|message)@([A-Za-z-]+)|(parameter|column)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)")
+_LINE = re.compile(
+    r"#\s*(?:(title|message)@([A-Za-z-]+)|(parameter|column)(?:@([A-Za-z-]+))?\s+(\w+)|(severity))\s*:\s*(.+)"
+)
 _PARAMETER = re.compile(
-    r"(?P<type>[a-z]+)(?:\s+(?P<scope>[\w-]+))?(?:\s+\((?:(?P<optional>optional)|default (?P<default>[^)]+))\))?\s+[—–-]\s+(?P<text>.+)"
+    r"(?P<type>[a-z]+)(?:\s+(?P<scope>[\w-]+))?(?:\s+\((?:(?P<optional>optional)|default "
+    r"(?P<default>[^)]+))\))?\s+[—–-]\s+(?P<text>.+)"
 )
 _SCOPED = (Type.IRI, Type.CONCEPT)
-_HINT = "a header line is '# title@en: …', '# parameter NAME: TYPE — …', '# column NAME: …', '# severity: …' or '# message@en: …'"
+_HINT = (
+    "a header line is '# title@en: …', '# parameter NAME: TYPE — …', '# column NAME: …', '# "
+    "severity: …' or '# message@en: …'"
+)
 
 _Entry = tuple[int, str, str, str]
 
 
 def parse(text: str, *, name: str, topic: str, path: Path | None = None) -> Query:
-    """Read a query file. Raises QueryError with the line for a header line that says nothing known, or says it twice."""
+    """Read a query file. Raises QueryError with the line for a header line that says nothing
+    known, or says it twice."""
     entries = list(_entries(text, str(path or "")))
     _refuse_repeats(entries, str(path or ""))
     told = _told(entries, str(path or ""))
-    parameters = tuple(_parameter(entry, told, str(path or "")) for entry in entries if entry[1] == "parameter")
-    columns = tuple(Column(of, value, told.get((key, of), ())) for _, key, of, value in entries if key == "column")
+    parameters = tuple(
+        _parameter(entry, told, str(path or "")) for entry in entries if entry[1] == "parameter"
+    )
+    columns = tuple(
+        Column(of, value, told.get((key, of), ()))
+        for _, key, of, value in entries
+        if key == "column"
+    )
     titles, messages = _texts(entries, "title"), _texts(entries, "message")
-    return Query(name, topic, text, path, titles, parameters, columns, _severity(entries, str(path or "")), messages)
+    return Query(
+        name,
+        topic,
+        text,
+        path,
+        titles,
+        parameters,
+        columns,
+        _severity(entries, str(path or "")),
+        messages,
+    )
 
 
 def _entries(text: str, file: str) -> Iterator[_Entry]:
@@ -53,7 +77,9 @@ def _entries(text: str, file: str) -> Iterator[_Entry]:
 def _entry(number: int, line: str, file: str) -> _Entry:
     found = _LINE.fullmatch(line.rstrip())
     if not found:
-        raise QueryError(f"not a header line: {line[:60]}", origin=Origin(file, line=number), hint=_HINT)
+        raise QueryError(
+            f"not a header line: {line[:60]}", origin=Origin(file, line=number), hint=_HINT
+        )
     worded, language, named, spoken, name, severity, value = found.groups()
     key = f"{named}@{spoken.lower()}" if spoken else worded or named or severity
     return number, key, language or name or "", value
@@ -67,7 +93,11 @@ def _told(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
         kind, _, language = key.partition("@")
         if language and (kind, of) not in declared:
             hint = f"declare it first: '# {kind} {of}: …'"
-            raise QueryError(f"there is no {kind} {of} to be told in another language", origin=Origin(file, line=number), hint=hint)
+            raise QueryError(
+                f"there is no {kind} {of} to be told in another language",
+                origin=Origin(file, line=number),
+                hint=hint,
+            )
         if language:
             found[kind, of] = (*found.get((kind, of), ()), (language, value))
     return found
@@ -78,7 +108,9 @@ def _refuse_repeats(entries: list[_Entry], file: str) -> None:
     for number, key, of, _ in entries:
         if (key, of) in seen:
             raise QueryError(
-                f"{key} {of} is said twice".replace("  ", " "), origin=Origin(file, line=number), hint="keep one of the two lines"
+                f"{key} {of} is said twice".replace("  ", " "),
+                origin=Origin(file, line=number),
+                hint="keep one of the two lines",
             )
         seen.add((key, of))
 
@@ -87,14 +119,27 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
     number, _, name, value = entry
     found = _PARAMETER.fullmatch(value)
     if not found or found["type"] not in list(Type):
-        hint = f"write TYPE, '(optional)' or '(default VALUE)' if need be, ' — ' and what it is; types: {', '.join(Type)}"
-        raise QueryError(f"parameter {name} has no type that is known: {value[:60]}", origin=Origin(file, line=number), hint=hint)
+        hint = (
+            f"write TYPE, '(optional)' or '(default VALUE)' if need be, ' — ' and what it is; "
+            f"types: {', '.join(Type)}"
+        )
+        raise QueryError(
+            f"parameter {name} has no type that is known: {value[:60]}",
+            origin=Origin(file, line=number),
+            hint=hint,
+        )
     kind, scope = Type(found["type"]), found["scope"] or ""
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
         hint = "'iri award' and 'concept act-type' have a second word, the other types have none"
-        raise QueryError(f"parameter {name} does not fit its type: {value[:60]}", origin=Origin(file, line=number), hint=hint)
+        raise QueryError(
+            f"parameter {name} does not fit its type: {value[:60]}",
+            origin=Origin(file, line=number),
+            hint=hint,
+        )
     texts = told.get(("parameter", name), ())
-    return Parameter(name, kind, found["text"], scope, found["default"], bool(found["optional"]), texts)
+    return Parameter(
+        name, kind, found["text"], scope, found["default"], bool(found["optional"]), texts
+    )
 
 
 def _texts(entries: list[_Entry], wanted: str) -> Texts:
@@ -105,6 +150,10 @@ def _severity(entries: list[_Entry], file: str) -> str:
     for number, key, _, value in entries:
         if key == "severity":
             if value not in SEVERITIES:
-                raise QueryError(f"no severity '{value}'", origin=Origin(file, line=number), hint=f"one of {', '.join(SEVERITIES)}")
+                raise QueryError(
+                    f"no severity '{value}'",
+                    origin=Origin(file, line=number),
+                    hint=f"one of {', '.join(SEVERITIES)}",
+                )
             return value
     return ""

@@ -14,7 +14,8 @@ class Type(StrEnum):
     """What a parameter takes."""
 
     IRI = "iri"  # an IRI, or a key under the base; `iri award` puts "award/" before the key
-    CONCEPT = "concept"  # an IRI, or a code of a vocabulary; `concept act-type` names the vocabulary
+    # an IRI, or a code of a vocabulary; `concept act-type` names the vocabulary
+    CONCEPT = "concept"
     STRING = "string"
     LANGUAGE = "language"
     YEAR = "year"
@@ -24,7 +25,8 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of a query. Without a value, its default holds; an optional one is left open; any other is an error."""
+    """One parameter of a query. Without a value, its default holds; an optional one is left
+    open; any other is an error."""
 
     name: str
     type: Type
@@ -54,10 +56,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query with its header. `text` is the whole file, so that lines in errors are lines of the file.
+    """A query with its header. `text` is the whole file, so that lines in errors are lines of
+    the file.
 
-    `titles` and `messages` are (language, text) pairs in the order of the header; a check has a severity and messages.
-    A query without declared columns answers with all that it selects. An `ad_hoc` one takes undeclared parameters.
+    `titles` and `messages` are (language, text) pairs in the order of the header; a check has a
+    severity and messages. A query without declared columns answers with all that it selects. An
+    `ad_hoc` one takes undeclared parameters.
     """
 
     name: str

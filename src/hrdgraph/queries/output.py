@@ -16,7 +16,7 @@ from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.rdfio.oxi import serialize_boolean, serialize_solutions
 from hrdgraph.rdfio.xmltext import FORMATS as XML
 from hrdgraph.rdfio.xmltext import as_xml
-from hrdgraph.store import Answer, Boolean, Solutions, Triples
+from hrdgraph.store import Answer, Boolean, GraphAnswer, Solutions
 from hrdgraph.vocab import PREFIXES, XSD
 
 _TRUTH = {"en": ("yes", "no"), "fr": ("oui", "non"), "es": ("sí", "no")}
@@ -26,10 +26,11 @@ _RDF = ("ttl", "nt", "jsonld", "rdfxml")
 def write(answer: Answer, format: str, *, base: str = "", language: str = "en") -> bytes:
     """Write an answer in one of `FORMATS`.
 
-    `table` is for people: IRIs are shortened (those under `base` to their key), nothing in it can move the cursor, and the names
-    of columns and the line below the rows are in `language`.
-    `csv` is SPARQL 1.1 CSV, unaltered: a value that begins with `=` stays as it is, so open it in a spreadsheet as text.
-    The RDF formats take the answers of CONSTRUCT and DESCRIBE only; every other format takes those as three columns.
+    `table` is for people: IRIs are shortened (those under `base` to their key), nothing in it
+    can move the cursor, and the names of columns and the line below the rows are in `language`.
+    `csv` is SPARQL 1.1 CSV, unaltered: a value that begins with `=` stays as it is, so open it
+    in a spreadsheet as text. The RDF formats take the answers of CONSTRUCT and DESCRIBE only;
+    every other format takes those as three columns.
     """
     if format not in FORMATS:
         raise QueryError(f"no result format '{format}'", hint=f"one of {', '.join(FORMATS)}")
@@ -55,8 +56,11 @@ def _results(answer: Answer, format: str) -> bytes:
 
 
 def _rdf(answer: Answer, format: str) -> bytes:
-    if not isinstance(answer, Triples):
-        raise QueryError(f"rows cannot be written as {format}", hint="ask with CONSTRUCT, or choose table, csv, tsv, json, xml or parquet")
+    if not isinstance(answer, GraphAnswer):
+        raise QueryError(
+            f"rows cannot be written as {format}",
+            hint="ask with CONSTRUCT, or choose table, csv, tsv, json, xml or parquet",
+        )
     return serialize(answer.quads, format_named(format), PREFIXES)
 
 
@@ -65,7 +69,9 @@ def _parquet(answer: Answer, _: str) -> bytes:
         frame = pl.DataFrame({"answer": [answer.value]})
     else:
         solutions = _solutions(answer)
-        frame = pl.DataFrame([_column(name, solutions.column(name)) for name in solutions.variables])
+        frame = pl.DataFrame(
+            [_column(name, solutions.column(name)) for name in solutions.variables]
+        )
     out = BytesIO()
     frame.write_parquet(out)
     return out.getvalue()
@@ -73,8 +79,12 @@ def _parquet(answer: Answer, _: str) -> bytes:
 
 def _column(name: str, terms: tuple[Term | None, ...]) -> pl.Series:
     """Texts, or numbers, days or truth values where every value has that datatype and fits it."""
-    texts = pl.Series(name, [None if term is None else _text(term) for term in terms], dtype=pl.String)
-    datatypes = {term.datatype if isinstance(term, Literal) else "" for term in terms if term is not None}
+    texts = pl.Series(
+        name, [None if term is None else _text(term) for term in terms], dtype=pl.String
+    )
+    datatypes = {
+        term.datatype if isinstance(term, Literal) else "" for term in terms if term is not None
+    }
     dtype = _DTYPES.get(datatypes.pop()) if len(datatypes) == 1 else None
     if dtype is None:
         return texts
@@ -93,10 +103,13 @@ def _text(term: Term) -> str:
     return term.n3() if isinstance(term, BlankNode) else term.value
 
 
-def _solutions(answer: Solutions | Triples) -> Solutions:
+def _solutions(answer: Solutions | GraphAnswer) -> Solutions:
     if isinstance(answer, Solutions):
         return answer
-    return Solutions(("subject", "predicate", "object"), tuple((quad.subject, quad.predicate, quad.object) for quad in answer))
+    return Solutions(
+        ("subject", "predicate", "object"),
+        tuple((quad.subject, quad.predicate, quad.object) for quad in answer),
+    )
 
 
 _DTYPES: Final[Mapping[str, type[pl.DataType]]] = {

@@ -19,11 +19,13 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 def bind(query: Query, raw: Mapping[str, str], base: str, language: str = "") -> dict[str, Term]:
     """One term for each parameter that has a value. `base` is the IRI that keys are put under.
 
-    Raises QueryError (or Problems) for an unknown name, a missing value, which is described in the `language`, or a value that is not of
-    the type.
+    Raises QueryError (or Problems) for an unknown name, a missing value, which is described in
+    the `language`, or a value that is not of the type.
     """
     bound: dict[str, Term] = {}
-    errors: list[HrdgraphError] = [_unknown(query, name) for name in raw if not _declared(query, name)]
+    errors: list[HrdgraphError] = [
+        _unknown(query, name) for name in raw if not _declared(query, name)
+    ]
     for parameter in query.parameters:
         text = raw.get(parameter.name, parameter.default)
         try:
@@ -41,17 +43,24 @@ def term(parameter: Parameter, text: str, base: str) -> Term:
     """The term that a typed value means; QueryError where it is not of the parameter's type."""
     text = text.strip() if parameter.type is not Type.STRING else text
     if parameter.type is Type.IRI:
-        whole = parameter.scope and text.startswith(f"{parameter.scope}/")  # as tables print it: person/award-lists/…
-        return _iri(parameter, text, base if whole or not parameter.scope else f"{base}{parameter.scope}/")
+        # as tables print it: person/award-lists/…
+        whole = parameter.scope and text.startswith(f"{parameter.scope}/")
+        return _iri(
+            parameter, text, base if whole or not parameter.scope else f"{base}{parameter.scope}/"
+        )
     if parameter.type is Type.CONCEPT:
         return _iri(parameter, text, f"{HRDV}{parameter.scope}/")
     if not _FITS[parameter.type](text):
         raise _misfit(parameter, text, _EXAMPLES[parameter.type])
-    return Literal(text.lower() if parameter.type is Type.LANGUAGE else text, _DATATYPES.get(parameter.type, XSD.string.value))
+    return Literal(
+        text.lower() if parameter.type is Type.LANGUAGE else text,
+        _DATATYPES.get(parameter.type, XSD.string.value),
+    )
 
 
 def guess(text: str) -> Term:
-    """The term that a value of an undeclared parameter means: an N-Triples term or an absolute IRI, else a string."""
+    """The term that a value of an undeclared parameter means: an N-Triples term or an absolute
+    IRI, else a string."""
     try:
         return parse_term(text)
     except ValueError:
@@ -67,7 +76,11 @@ def _iri(parameter: Parameter, text: str, space: str) -> IRI:
     if not scheme:
         return IRI(space + text)
     rest = text[scheme.end() :]
-    return IRI(PREFIXES[scheme[1]] + rest) if scheme[1] in PREFIXES and not rest.startswith("//") else IRI(text)
+    return (
+        IRI(PREFIXES[scheme[1]] + rest)
+        if scheme[1] in PREFIXES and not rest.startswith("//")
+        else IRI(text)
+    )
 
 
 def _is_date(text: str) -> bool:
@@ -94,7 +107,11 @@ _EXAMPLES: Mapping[Type, str] = {
     Type.DATE: "a day of the calendar such as 2011-04-30",
     Type.INTEGER: "a whole number such as 10",
 }
-_DATATYPES: Mapping[Type, str] = {Type.YEAR: XSD.gYear.value, Type.DATE: XSD.date.value, Type.INTEGER: XSD.integer.value}
+_DATATYPES: Mapping[Type, str] = {
+    Type.YEAR: XSD.gYear.value,
+    Type.DATE: XSD.date.value,
+    Type.INTEGER: XSD.integer.value,
+}
 
 
 def _declared(query: Query, name: str) -> bool:
@@ -112,9 +129,17 @@ def _unknown(query: Query, name: str) -> QueryError:
 
 
 def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
-    hint = f"add --param {parameter.name}=…, in an address {parameter.name}=…  ({parameter.told(language)})"
-    return QueryError(f"{query.name} needs the parameter '{parameter.name}'", origin=_origin(query), hint=hint)
+    hint = (
+        f"add --param {parameter.name}=…, in an address {parameter.name}=…  "
+        f"({parameter.told(language)})"
+    )
+    return QueryError(
+        f"{query.name} needs the parameter '{parameter.name}'", origin=_origin(query), hint=hint
+    )
 
 
 def _misfit(parameter: Parameter, text: str, example: str) -> QueryError:
-    return QueryError(f"parameter '{parameter.name}' is {parameter.type}, not '{text[:60]}'", hint=f"give {example}")
+    return QueryError(
+        f"parameter '{parameter.name}' is {parameter.type}, not '{text[:60]}'",
+        hint=f"give {example}",
+    )

@@ -1,4 +1,5 @@
-"""A query and what was typed for its parameters, into its answer; derivations into quads; checks into violations."""
+"""A query and what was typed for its parameters, into its answer; derivations into quads; checks
+into violations."""
 
 from __future__ import annotations
 
@@ -11,7 +12,16 @@ from hrdgraph.nearest import meant
 from hrdgraph.queries.model import Query, Texts
 from hrdgraph.queries.parameters import bind
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
-from hrdgraph.store import NO_FUNCTIONS, NO_PARAMETERS, Answer, Functions, Reader, Solutions, Store, Triples
+from hrdgraph.store import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Functions,
+    GraphAnswer,
+    Reader,
+    Solutions,
+    Store,
+)
 
 _ALIAS = "SELECT ?old ?new WHERE { ?old <http://purl.org/dc/terms/isReplacedBy> ?new }"
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -21,7 +31,8 @@ _SUBJECTS = "SELECT DISTINCT ?start ?s WHERE { ?s ?p ?o FILTER(STRSTARTS(STR(?s)
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One row of a check. `focus` is the thing that is wrong, `value` what is wrong about it; messages are filled in."""
+    """One row of a check. `focus` is the thing that is wrong, `value` what is wrong about it;
+    messages are filled in."""
 
     check: Query
     focus: Term
@@ -29,13 +40,19 @@ class Violation:
     messages: Texts
 
 
-def run(store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = "") -> Answer:
-    """Answer a query. Keys are put under `base`, old IRIs become the canonical ones, columns are those that the header declares. Of a
-    parameter that is missing it is told in the `language` what it is.
+def run(
+    store: Reader, query: Query, raw: Mapping[str, str], base: str, language: str = ""
+) -> Answer:
+    """Answer a query. Keys are put under `base`, old IRIs become the canonical ones, columns are
+    those that the header declares. Of a parameter that is missing it is told in the `language`
+    what it is.
 
-    Raises QueryError, with the file, for parameters that do not fit or name nothing in the graph, and for what the store refuses.
+    Raises QueryError, with the file, for parameters that do not fit or name nothing in the
+    graph, and for what the store refuses.
     """
-    parameters = {name: _canonical(store, term) for name, term in bind(query, raw, base, language).items()}
+    parameters = {
+        name: _canonical(store, term) for name, term in bind(query, raw, base, language).items()
+    }
     _refuse_strangers(store, query, parameters)
     answer = _ask(store, query, parameters, NO_FUNCTIONS)
     if isinstance(answer, Solutions) and query.columns:
@@ -43,43 +60,71 @@ def run(store: Reader, query: Query, raw: Mapping[str, str], base: str, language
     return answer
 
 
-def derive(store: Store, queries: Iterable[Query], *, graph: IRI, functions: Functions = NO_FUNCTIONS) -> dict[str, ColumnGraph]:
-    """Run CONSTRUCT queries in order, each seeing what the ones before it made; what each made is returned by its name, in `graph`."""
+def derive(
+    store: Store, queries: Iterable[Query], *, graph: IRI, functions: Functions = NO_FUNCTIONS
+) -> dict[str, ColumnGraph]:
+    """Run CONSTRUCT queries in order, each seeing what the ones before it made; what each made
+    is returned by its name, in `graph`."""
     parts: dict[str, ColumnGraph] = {}
     for query in queries:
         answer = _ask(store, query, NO_PARAMETERS, functions)
-        if not isinstance(answer, Triples):
-            raise _in_file(query, QueryError("a derivation is a CONSTRUCT query", hint="move it to another topic, or rewrite it"))
-        parts[query.name] = ColumnGraph.from_quads(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in answer)
+        if not isinstance(answer, GraphAnswer):
+            raise _in_file(
+                query,
+                QueryError(
+                    "a derivation is a CONSTRUCT query",
+                    hint="move it to another topic, or rewrite it",
+                ),
+            )
+        parts[query.name] = ColumnGraph.from_quads(
+            Quad(quad.subject, quad.predicate, quad.object, graph) for quad in answer
+        )
         store.add(parts[query.name])
     return parts
 
 
 def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
-    """What a derived quad follows from: a CONSTRUCT query in which `?subject`, `?property` and `?object` are those of the quad."""
+    """What a derived quad follows from: a CONSTRUCT query in which `?subject`, `?property` and
+    `?object` are those of the quad."""
     parameters = {"subject": quad.subject, "property": quad.predicate, "object": quad.object}
-    used = {name: term for name, term in parameters.items() if re.search(rf"\?{name}\b", query.text)}
+    used = {
+        name: term for name, term in parameters.items() if re.search(rf"\?{name}\b", query.text)
+    }
     answer = _ask(store, query, used, NO_FUNCTIONS)
-    if not isinstance(answer, Triples):
-        raise _in_file(query, QueryError("the reason of a derivation is a CONSTRUCT query", hint="construct what it follows from"))
+    if not isinstance(answer, GraphAnswer):
+        raise _in_file(
+            query,
+            QueryError(
+                "the reason of a derivation is a CONSTRUCT query",
+                hint="construct what it follows from",
+            ),
+        )
     return tuple(answer)
 
 
 def check(store: Reader, query: Query) -> list[Violation]:
     """Run a check: a SELECT with ?focus and perhaps ?value, each row of which is a violation.
 
-    In messages, `{?name}` stands for the value of a column. Raises QueryError where ?focus is missing or unbound.
+    In messages, `{?name}` stands for the value of a column. Raises QueryError where ?focus is
+    missing or unbound.
     """
     answer = _ask(store, query, NO_PARAMETERS, NO_FUNCTIONS)
     if not isinstance(answer, Solutions) or "focus" not in answer.variables:
-        raise _in_file(query, QueryError("a check is a SELECT query with ?focus", hint="name the thing that is wrong ?focus"))
+        raise _in_file(
+            query,
+            QueryError(
+                "a check is a SELECT query with ?focus", hint="name the thing that is wrong ?focus"
+            ),
+        )
     return [_violation(query, row) for row in answer]
 
 
 def _violation(query: Query, row: Mapping[str, Term | None]) -> Violation:
     focus = row["focus"]
     if focus is None:
-        raise _in_file(query, QueryError("a check found a row without ?focus", hint="bind ?focus in every row"))
+        raise _in_file(
+            query, QueryError("a check found a row without ?focus", hint="bind ?focus in every row")
+        )
     messages = tuple((language, _filled(text, row)) for language, text in query.messages)
     return Violation(query, focus, row.get("value"), messages)
 
@@ -92,7 +137,9 @@ def _plain(term: Term | None) -> str:
     return "" if term is None else term.n3() if isinstance(term, BlankNode) else term.value
 
 
-def _ask(store: Reader, query: Query, parameters: Mapping[str, Term], functions: Functions) -> Answer:
+def _ask(
+    store: Reader, query: Query, parameters: Mapping[str, Term], functions: Functions
+) -> Answer:
     try:
         return store.query(query.text, parameters=parameters, functions=functions)
     except QueryError as error:
@@ -100,7 +147,9 @@ def _ask(store: Reader, query: Query, parameters: Mapping[str, Term], functions:
 
 
 def _in_file(query: Query, error: QueryError) -> QueryError:
-    return QueryError(error.fact, origin=replace(error.origin, file=str(query.path or "")), hint=error.hint)
+    return QueryError(
+        error.fact, origin=replace(error.origin, file=str(query.path or "")), hint=error.hint
+    )
 
 
 def _declared_columns(query: Query, answer: Solutions) -> Solutions:
@@ -120,7 +169,8 @@ def _canonical(store: Reader, term: Term) -> Term:
 
 
 def _refuse_strangers(store: Reader, query: Query, parameters: Mapping[str, Term]) -> None:
-    """Stop at an IRI that the graph does not know: a misspelt key must not look like an empty answer."""
+    """Stop at an IRI that the graph does not know: a misspelt key must not look like an empty
+    answer."""
     for parameter in query.parameters:
         term = parameters.get(parameter.name)
         if isinstance(term, IRI) and not store.query(_USED, parameters={"thing": term}):
@@ -130,6 +180,15 @@ def _refuse_strangers(store: Reader, query: Query, parameters: Mapping[str, Term
 def _near(store: Reader, term: IRI) -> str:
     space, _, key = term.value.rpartition("/")
     answer = store.query(_SUBJECTS, parameters={"start": Literal(f"{space}/")})
-    names = [_plain(subject) for subject in answer.column("s")] if isinstance(answer, Solutions) else []
+    names = (
+        [_plain(subject) for subject in answer.column("s")] if isinstance(answer, Solutions) else []
+    )
     keys = {name[len(space) + 1 :].partition("/")[0] for name in names}
-    return meant(key, keys, f"look for its name: hrdgraph query things-named --param text={key}", cutoff=0.5, count=3, shown="{}")
+    return meant(
+        key,
+        keys,
+        f"look for its name: hrdgraph query things-named --param text={key}",
+        cutoff=0.5,
+        count=3,
+        shown="{}",
+    )

@@ -1,4 +1,5 @@
-"""Rows of terms into a plain text table whose columns line up in a terminal, whatever the script."""
+"""Rows of terms into a plain text table whose columns line up in a terminal, whatever the
+script."""
 
 from __future__ import annotations
 
@@ -17,34 +18,61 @@ _COUNTS = {
     "fr": ("aucune ligne", "1 ligne", "{} lignes"),
     "es": ("ninguna fila", "1 fila", "{} filas"),
 }
-_MOVES_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")  # bidirectional overrides, which can make one value look like another
+# bidirectional overrides, which can make one value look like another
+_MOVES_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def table(variables: Sequence[str], rows: Sequence[Sequence[Term | None]], base: str = "", language: str = "en") -> str:
-    """Header, rule and rows, then how many rows there are. Numbers are set right, everything else left."""
+def table(
+    variables: Sequence[str],
+    rows: Sequence[Sequence[Term | None]],
+    base: str = "",
+    language: str = "en",
+) -> str:
+    """Header, rule and rows, then how many rows there are. Numbers are set right, everything
+    else left."""
     cells = [[cell(term, base) for term in row] for row in rows]
-    widths = [max([width(name), *(width(row[place]) for row in cells)]) for place, name in enumerate(variables)]
-    right = [bool(rows) and all(_is_number(row[place]) for row in rows) for place in range(len(variables))]
+    widths = [
+        max([width(name), *(width(row[place]) for row in cells)])
+        for place, name in enumerate(variables)
+    ]
+    right = [
+        bool(rows) and all(_is_number(row[place]) for row in rows)
+        for place in range(len(variables))
+    ]
     lines = [_line(list(variables), widths, right), _GAP.join("─" * size for size in widths)]
     lines += [_line(row, widths, right) for row in cells]
-    count = _COUNTS.get(language, _COUNTS["en"])[min(len(rows), 2)].format(number(len(rows), language))
+    count = _COUNTS.get(language, _COUNTS["en"])[min(len(rows), 2)].format(
+        number(len(rows), language)
+    )
     return "\n".join([*lines, f"({count})", ""])
 
 
 def cell(term: Term | None, base: str = "") -> str:
-    """A term as people read it, on one line: IRIs short, literals bare, control characters shown and not obeyed."""
+    """A term as people read it, on one line: IRIs short, literals bare, control characters shown
+    and not obeyed."""
     if term is None:
         return ""
-    text = short(term.value, base) if isinstance(term, IRI) else term.value if isinstance(term, Literal) else term.n3()
+    text = (
+        short(term.value, base)
+        if isinstance(term, IRI)
+        else term.value
+        if isinstance(term, Literal)
+        else term.n3()
+    )
     text = _MOVES_TEXT.sub("", " ".join(text.split()))
     return "".join(repr(char)[1:-1] if category(char) == "Cc" else char for char in text)
 
 
 def short(iri: str, base: str = "") -> str:
-    """An IRI under `base` as its key, one of a known vocabulary with its prefix, any other whole."""
+    """An IRI under `base` as its key, one of a known vocabulary with its prefix, any other
+    whole."""
     if base and iri.startswith(base) and len(iri) > len(base):
         return iri[len(base) :]
-    fits = [(space, prefix) for prefix, space in PREFIXES.items() if iri.startswith(space) and len(iri) > len(space)]
+    fits = [
+        (space, prefix)
+        for prefix, space in PREFIXES.items()
+        if iri.startswith(space) and len(iri) > len(space)
+    ]
     if not fits:
         return iri
     space, prefix = max(fits, key=lambda fit: len(fit[0]))
@@ -52,8 +80,12 @@ def short(iri: str, base: str = "") -> str:
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes: wide characters two, combining and invisible ones none."""
-    return sum(0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+    """How many columns of a terminal a text takes: wide characters two, combining and invisible
+    ones none."""
+    return sum(
+        0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1
+        for char in text
+    )
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

@@ -1,4 +1,5 @@
-"""RDF values: terms, and quads as dictionary-encoded columns (loaded when they are asked for, with the column library)."""
+"""RDF values: terms, and quads as dictionary-encoded columns (loaded when they are asked for,
+with the column library)."""
 
 from typing import TYPE_CHECKING
 
@@ -10,4 +11,14 @@ if TYPE_CHECKING:
 else:
     __getattr__ = lazily(__name__, {"ColumnGraph": "graph"})
 
-__all__ = ["IRI", "XSD_STRING", "BlankNode", "ColumnGraph", "Literal", "Quad", "Subject", "Term", "parse_term"]
+__all__ = [
+    "IRI",
+    "XSD_STRING",
+    "BlankNode",
+    "ColumnGraph",
+    "Literal",
+    "Quad",
+    "Subject",
+    "Term",
+    "parse_term",
+]

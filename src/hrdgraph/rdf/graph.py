@@ -1,4 +1,5 @@
-"""Quads as dictionary-encoded columns: one sorted dictionary of terms, four columns of dense integers."""
+"""Quads as dictionary-encoded columns: one sorted dictionary of terms, four columns of dense
+integers."""
 
 from __future__ import annotations
 
@@ -25,9 +26,10 @@ DEFAULT_GRAPH = ""  # the text of "no graph name"; it sorts before every term
 
 @dataclass(frozen=True, eq=False)
 class ColumnGraph:
-    """A set of quads. `terms` is the sorted dictionary of N-Triples texts; `quads` has columns s, p, o, g (UInt32,
-    positions in `terms`), sorted and distinct. The default graph is the empty text. Since the dictionary is sorted by
-    bytes, the order of `quads` is the byte order of the N-Quads lines, and equal sets have equal columns.
+    """A set of quads. `terms` is the sorted dictionary of N-Triples texts; `quads` has columns
+    s, p, o, g (UInt32, positions in `terms`), sorted and distinct. The default graph is the
+    empty text. Since the dictionary is sorted by bytes, the order of `quads` is the byte order
+    of the N-Quads lines, and equal sets have equal columns.
     """
 
     terms: pl.Series
@@ -35,45 +37,73 @@ class ColumnGraph:
 
     @classmethod
     def from_text(cls, frame: pl.DataFrame) -> ColumnGraph:
-        """Encode columns s, p, o, g of N-Triples texts (g may be null or empty for the default graph)."""
+        """Encode columns s, p, o, g of N-Triples texts (g may be null or empty for the default
+        graph)."""
         frame = frame.select(pl.col(name).fill_null(DEFAULT_GRAPH) for name in COLUMNS)
         terms = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique().sort()
         enum = pl.Enum(terms)
-        coded = frame.select(pl.col(name).cast(enum).to_physical().cast(pl.UInt32) for name in COLUMNS)
+        coded = frame.select(
+            pl.col(name).cast(enum).to_physical().cast(pl.UInt32) for name in COLUMNS
+        )
         return cls(terms, in_order(coded))
 
     @classmethod
     def from_categorical(cls, frame: pl.DataFrame) -> ColumnGraph:
-        """Encode columns s, p, o, g that share one categorical dictionary: only distinct terms are turned into text."""
+        """Encode columns s, p, o, g that share one categorical dictionary: only distinct terms
+        are turned into text."""
         frame = frame.unique()
         used = pl.concat([frame[name].unique().rename("term") for name in COLUMNS]).unique()
-        order = pl.DataFrame({"code": used.to_physical(), "term": used.cast(pl.String)}).sort("term").with_row_index("position")
+        order = (
+            pl.DataFrame({"code": used.to_physical(), "term": used.cast(pl.String)})
+            .sort("term")
+            .with_row_index("position")
+        )
         places = pl.Series([0] * (int(order["code"].max() or 0) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
         places = places.scatter(order["code"], order["position"])
-        coded = frame.select(places.gather(frame[name].to_physical()).alias(name) for name in COLUMNS)
+        coded = frame.select(
+            places.gather(frame[name].to_physical()).alias(name) for name in COLUMNS
+        )
         return cls(order["term"], coded.sort(COLUMNS))
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> ColumnGraph:
         """Encode Python quads; meant for small graphs such as an ontology."""
-        rows = [(q.subject.n3(), q.predicate.n3(), q.object.n3(), q.graph.n3() if q.graph else DEFAULT_GRAPH) for q in quads]
+        rows = [
+            (
+                q.subject.n3(),
+                q.predicate.n3(),
+                q.object.n3(),
+                q.graph.n3() if q.graph else DEFAULT_GRAPH,
+            )
+            for q in quads
+        ]
         return cls.from_text(pl.DataFrame(rows, schema=TEXT_SCHEMA, orient="row"))
 
     @classmethod
     def union(cls, graphs: Iterable[ColumnGraph]) -> ColumnGraph:
-        """The union of several sets of quads, with no text that no quad uses. Only the dictionaries are compared as texts."""
-        nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))  # the union of no graphs
+        """The union of several sets of quads, with no text that no quad uses. Only the
+        dictionaries are compared as texts."""
+        # the union of no graphs
+        nothing = cls(pl.Series(dtype=pl.String), pl.DataFrame(schema=_CODED))
         parts = [nothing, *graphs]
-        terms = pl.concat([graph.terms.gather(graph._used).rename("term") for graph in parts]).unique().sort()
-        return cls(terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts])))
+        terms = (
+            pl.concat([graph.terms.gather(graph._used).rename("term") for graph in parts])
+            .unique()
+            .sort()
+        )
+        return cls(
+            terms, in_order(pl.concat([graph._coded(graph.terms, terms) for graph in parts]))
+        )
 
     def __len__(self) -> int:
         return self.quads.height
 
     def __iter__(self) -> Iterator[Quad]:
-        """The quads as Python values, in order. Dear: for small graphs, parts of large ones, and the edge."""
+        """The quads as Python values, in order. Dear: for small graphs, parts of large ones, and
+        the edge."""
         parsed: dict[int, Any] = {
-            code: parse_term(text) if text else None for code, text in zip(self._used, self.terms.gather(self._used), strict=True)
+            code: parse_term(text) if text else None
+            for code, text in zip(self._used, self.terms.gather(self._used), strict=True)
         }
         for s, p, o, g in self.quads.iter_rows():
             yield Quad(parsed[s], parsed[p], parsed[o], parsed[g])
@@ -90,13 +120,19 @@ class ColumnGraph:
     def positions(self, texts: pl.Series) -> pl.Series:
         """Where each of many texts stands in the dictionary; null where it does not."""
         places = self.terms.search_sorted(texts)
-        found = pl.concat([self.terms.rename("term"), pl.Series("term", [None], dtype=pl.String)]).gather(places)
-        return pl.DataFrame([places.alias("place"), (found == texts).alias("there")]).select(pl.when("there").then("place")).to_series()
+        found = pl.concat(
+            [self.terms.rename("term"), pl.Series("term", [None], dtype=pl.String)]
+        ).gather(places)
+        return (
+            pl.DataFrame([places.alias("place"), (found == texts).alias("there")])
+            .select(pl.when("there").then("place"))
+            .to_series()
+        )
 
     @cached_property
     def _place(self) -> Callable[[str], int | None]:
-        """Looks a text up by halving, and keeps what was asked for last: a dictionary of all terms as Python texts would take more memory
-        than everything else."""
+        """Looks a text up by halving, and keeps what was asked for last: a dictionary of all
+        terms as Python texts would take more memory than everything else."""
         return lru_cache(maxsize=_ASKED)(self._halved)
 
     def _halved(self, text: str) -> int | None:
@@ -105,12 +141,20 @@ class ColumnGraph:
 
     def text(self) -> pl.DataFrame:
         """The quads as columns s, p, o, g of N-Triples texts, in the same order."""
-        return self.quads.select(self.terms.gather(self.quads[name]).alias(name) for name in COLUMNS)
+        return self.quads.select(
+            self.terms.gather(self.quads[name]).alias(name) for name in COLUMNS
+        )
 
     def lines(self) -> pl.Series:
         """Canonical N-Quads lines without line ends, sorted."""
-        end = pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit(".")).otherwise(pl.format("{} .", "g"))
-        return self.text().select(pl.format("{} {} {} {}", "s", "p", "o", end).alias("line"))["line"]
+        end = (
+            pl.when(pl.col("g") == DEFAULT_GRAPH)
+            .then(pl.lit("."))
+            .otherwise(pl.format("{} .", "g"))
+        )
+        return self.text().select(pl.format("{} {} {} {}", "s", "p", "o", end).alias("line"))[
+            "line"
+        ]
 
     def document(self) -> bytes:
         """The graph as N-Quads, in canonical form and sorted."""
@@ -118,21 +162,40 @@ class ColumnGraph:
 
     def triples(self) -> ColumnGraph:
         """The same triples without graph names, each once, in the default graph."""
-        terms = self.terms if self.position(DEFAULT_GRAPH) == 0 else pl.concat([pl.Series([DEFAULT_GRAPH]), self.terms.rename("")])
+        terms = (
+            self.terms
+            if self.position(DEFAULT_GRAPH) == 0
+            else pl.concat([pl.Series([DEFAULT_GRAPH]), self.terms.rename("")])
+        )
         shift = len(terms) - len(self.terms)
-        triples = self.quads.select(pl.col("s", "p", "o") + pl.lit(shift, pl.UInt32), pl.lit(0, pl.UInt32).alias("g"))
+        triples = self.quads.select(
+            pl.col("s", "p", "o") + pl.lit(shift, pl.UInt32), pl.lit(0, pl.UInt32).alias("g")
+        )
         return ColumnGraph(terms, in_order(triples))
 
     def named(self) -> ColumnGraph:
         """The quads that have a graph name."""
         default = self.position(DEFAULT_GRAPH)
-        return self if default is None else ColumnGraph(self.terms, self.quads.filter(self.quads["g"] != default))
+        return (
+            self
+            if default is None
+            else ColumnGraph(self.terms, self.quads.filter(self.quads["g"] != default))
+        )
 
     def where(
-        self, *, s: Term | str | None = None, p: Term | str | None = None, o: Term | str | None = None, g: Term | str | None = None
+        self,
+        *,
+        s: Term | str | None = None,
+        p: Term | str | None = None,
+        o: Term | str | None = None,
+        g: Term | str | None = None,
     ) -> ColumnGraph:
         """The quads that match every given term; the dictionary is kept whole."""
-        wanted = {name: self.position(term) for name, term in zip(COLUMNS, (s, p, o, g), strict=True) if term is not None}
+        wanted = {
+            name: self.position(term)
+            for name, term in zip(COLUMNS, (s, p, o, g), strict=True)
+            if term is not None
+        }
         if None in wanted.values():
             return ColumnGraph(self.terms, self.quads.clear())
         if wanted.get("s") is None:
@@ -141,10 +204,13 @@ class ColumnGraph:
         return ColumnGraph(self.terms, found.filter(**wanted) if wanted else found)
 
     def about(self, subject: Term | str) -> list[Quad]:
-        """The quads of one subject, in order: what `where` finds, for those who ask of one subject after the other. No frame is made for
-        an answer of few rows, which takes many times as long as to look them up."""
+        """The quads of one subject, in order: what `where` finds, for those who ask of one
+        subject after the other. No frame is made for an answer of few rows, which takes many
+        times as long as to look them up."""
         rows = self._found(subject)
-        columns = ([self._term(place) for place in column[rows].tolist()] for column in self._columns)
+        columns = (
+            [self._term(place) for place in column[rows].tolist()] for column in self._columns
+        )
         return [Quad(*terms) for terms in zip(*columns, strict=True)]
 
     def objects(self, subject: Term | str, predicate: Term | str) -> list[Term]:
@@ -173,11 +239,14 @@ class ColumnGraph:
         return {}
 
     def rows_of(self, *places: int) -> slice:
-        """Where the quads of a subject (and a predicate, an object, a graph) stand, which are sorted by them: to look for each of many in
-        all of them would be dear."""
+        """Where the quads of a subject (and a predicate, an object, a graph) stand, which are
+        sorted by them: to look for each of many in all of them would be dear."""
         low, high = 0, len(self)
         for column, place in zip(self._columns, places, strict=False):
-            low, high = bisect_left(column, place, low, high), bisect_right(column, place, low, high)
+            low, high = (
+                bisect_left(column, place, low, high),
+                bisect_right(column, place, low, high),
+            )
         return slice(low, high)
 
     @cached_property
@@ -185,20 +254,29 @@ class ColumnGraph:
         return [self.quads[name].to_numpy() for name in COLUMNS]
 
     def rename(self, old: pl.Series, new: pl.Series) -> ColumnGraph:
-        """The same quads with each text of `old` replaced, in every place, by the text beside it in `new`. Only the dictionary is
-        rewritten, and rid of terms that no quad uses; the quads are renumbered."""
+        """The same quads with each text of `old` replaced, in every place, by the text beside it
+        in `new`. Only the dictionary is rewritten, and rid of terms that no quad uses; the quads
+        are renumbered."""
         renamed = self.terms.replace(old, new)
         terms = renamed.gather(self._used).unique().sort()
         return ColumnGraph(terms, in_order(self._coded(renamed, terms)))
 
     def trimmed(self) -> ColumnGraph:
-        """The same quads on a dictionary without the terms that no quad uses. Order is kept, so nothing is sorted but positions."""
+        """The same quads on a dictionary without the terms that no quad uses. Order is kept, so
+        nothing is sorted but positions."""
         used = self._used.sort()
         if len(used) == len(self.terms):
             return self
         places = pl.zeros(len(self.terms), dtype=pl.UInt32, eager=True)
-        places = places.scatter(used, pl.int_range(len(used), dtype=pl.UInt32, eager=True)) if len(used) else places
-        return ColumnGraph(self.terms.gather(used), self.quads.select(places.gather(self.quads[name]).alias(name) for name in COLUMNS))
+        places = (
+            places.scatter(used, pl.int_range(len(used), dtype=pl.UInt32, eager=True))
+            if len(used)
+            else places
+        )
+        return ColumnGraph(
+            self.terms.gather(used),
+            self.quads.select(places.gather(self.quads[name]).alias(name) for name in COLUMNS),
+        )
 
     @property
     def _used(self) -> pl.Series:
@@ -206,14 +284,16 @@ class ColumnGraph:
         return pl.concat([self.quads[name].unique() for name in COLUMNS]).unique()
 
     def _coded(self, terms: pl.Series, dictionary: pl.Series) -> pl.DataFrame:
-        """The quads with the positions that texts, one a term, have in another dictionary, which has all of those that quads use."""
+        """The quads with the positions that texts, one a term, have in another dictionary, which
+        has all of those that quads use."""
         codes = dictionary.search_sorted(terms).cast(pl.UInt32)
         return self.quads.select(codes.gather(self.quads[name]).alias(name) for name in COLUMNS)
 
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of numbers sorted by their columns, each once. To look for equal rows in what is sorted takes a fraction of what it takes
-    elsewhere, and a stable sort is quick where most rows are in order already, as those of several graphs are."""
+    """Rows of numbers sorted by their columns, each once. To look for equal rows in what is
+    sorted takes a fraction of what it takes elsewhere, and a stable sort is quick where most
+    rows are in order already, as those of several graphs are."""
     ordered = rows.sort(rows.columns, maintain_order=True)
     return ordered.filter(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(True))
 

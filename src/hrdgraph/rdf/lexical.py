@@ -1,4 +1,5 @@
-"""Datatypes → which lexical forms they allow (XML Schema 1.1 part 2, EDTF), as patterns over texts of literals."""
+"""Datatypes → which lexical forms they allow (XML Schema 1.1 part 2, EDTF), as patterns over
+texts of literals."""
 
 from __future__ import annotations
 
@@ -42,37 +43,65 @@ _LEXICAL: Final = {
     "yearMonthDuration": "-?P(?:[0-9]+Y(?:[0-9]+M)?|[0-9]+M)",
     "dayTimeDuration": f"-?P(?:[0-9]+D{_TIME}?|{_TIME})",
     "hexBinary": "(?:[0-9A-Fa-f]{2})*",
-    "base64Binary": "(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}(?:[A-Za-z0-9+/] ?=|= ?=))?",
+    "base64Binary": "(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}(?:[A-Za-z0-9+/] ?=|= "
+    "?=))?",
 }
 _BOUNDS: Final = {
-    "long": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1), "short": (-(2**15), 2**15 - 1), "byte": (-128, 127),
-    "unsignedLong": (0, 2**64 - 1), "unsignedInt": (0, 2**32 - 1), "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 255),
-    "nonNegativeInteger": (0, None), "positiveInteger": (1, None), "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
-}  # fmt: skip
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 255),
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+}
 _LEAP: Final = ("date", "dateTime", "dateTimeStamp")
 _NAMED: Final = {**_LEXICAL, **dict.fromkeys(_BOUNDS, _INTEGER)}
 # of those of which a pattern says too little
 _ENOUGH: Final = {
     **{name: _LEXICAL[name].replace(_MONTH_DAY, _EVERY_YEAR) for name in _LEAP},
-    "long": "-?[0-9]{1,18}", "int": "-?[0-9]{1,9}", "short": "-?[0-9]{1,4}", "byte": "-?[0-9]{1,2}",
-    "unsignedLong": "[0-9]{1,19}", "unsignedInt": "[0-9]{1,9}", "unsignedShort": "[0-9]{1,4}", "unsignedByte": "[0-9]{1,2}",
-    "nonNegativeInteger": "[0-9]+", "positiveInteger": "[1-9][0-9]*", "nonPositiveInteger": "-[0-9]+", "negativeInteger": "-[1-9][0-9]*",
-}  # fmt: skip
-EDTF_TYPES: Final = tuple(_EDTF + end for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2"))
+    "long": "-?[0-9]{1,18}",
+    "int": "-?[0-9]{1,9}",
+    "short": "-?[0-9]{1,4}",
+    "byte": "-?[0-9]{1,2}",
+    "unsignedLong": "[0-9]{1,19}",
+    "unsignedInt": "[0-9]{1,9}",
+    "unsignedShort": "[0-9]{1,4}",
+    "unsignedByte": "[0-9]{1,2}",
+    "nonNegativeInteger": "[0-9]+",
+    "positiveInteger": "[1-9][0-9]*",
+    "nonPositiveInteger": "-[0-9]+",
+    "negativeInteger": "-[1-9][0-9]*",
+}
+EDTF_TYPES: Final = tuple(
+    _EDTF + end for end in ("", "/EDTF", "/EDTF-level0", "/EDTF-level1", "/EDTF-level2")
+)
 _PLAIN_DAY: Final = f"[0-9]{{4}}(?:-(?:0[1-9]|1[0-2])|-(?:{_EVERY_YEAR}))?"
-NUMERIC: Final = frozenset(_XSD + name for name in ("integer", "decimal", "float", "double", *_BOUNDS))
+NUMERIC: Final = frozenset(
+    _XSD + name for name in ("integer", "decimal", "float", "double", *_BOUNDS)
+)
 PATTERNS: Final = MappingProxyType({_XSD + name: text for name, text in _NAMED.items()})
 # patterns that only well-formed texts match, nearly all of them
 ENOUGH: Final = MappingProxyType(
-    {_XSD + name: text for name, text in {**_NAMED, **_ENOUGH}.items()} | dict.fromkeys(EDTF_TYPES, _PLAIN_DAY)
+    {_XSD + name: text for name, text in {**_NAMED, **_ENOUGH}.items()}
+    | dict.fromkeys(EDTF_TYPES, _PLAIN_DAY)
 )
 _TEXT = pl.col("t")
 
 
-def is_of(texts: pl.Series, datatype: str, is_edtf: Callable[[str], bool] = lambda _: False) -> pl.Series:
-    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the datatype is one of XML Schema, or EDTF.
+def is_of(
+    texts: pl.Series, datatype: str, is_edtf: Callable[[str], bool] = lambda _: False
+) -> pl.Series:
+    """Whether each N-Triples text is a literal of the datatype, and a well-formed one where the
+    datatype is one of XML Schema, or EDTF.
 
-    `is_edtf` is asked about dates that are not plain (what knows them takes a while to load); without it, only those are EDTF.
+    `is_edtf` is asked about dates that are not plain (what knows them takes a while to load);
+    without it, only those are EDTF.
     """
     end = f'"^^<{datatype}>'
     if datatype == XSD_STRING:
@@ -86,8 +115,11 @@ def is_of(texts: pl.Series, datatype: str, is_edtf: Callable[[str], bool] = lamb
     return _exact(texts, texts.to_frame("t").select(fits)["t"], datatype, is_edtf)
 
 
-def _exact(texts: pl.Series, fits: pl.Series, datatype: str, is_edtf: Callable[[str], bool]) -> pl.Series:
-    """What no pattern says: bounds of numbers, leap years, and dates of the Extended Date/Time Format."""
+def _exact(
+    texts: pl.Series, fits: pl.Series, datatype: str, is_edtf: Callable[[str], bool]
+) -> pl.Series:
+    """What no pattern says: bounds of numbers, leap years, and dates of the Extended Date/Time
+    Format."""
     name = datatype.removeprefix(_XSD)
     if name in _BOUNDS:
         low, high = _BOUNDS[name]
@@ -99,11 +131,15 @@ def _exact(texts: pl.Series, fits: pl.Series, datatype: str, is_edtf: Callable[[
     return fits
 
 
-def _but(texts: pl.Series, fits: pl.Series, holds: Callable[[str], bool], doubtful: pl.Series) -> pl.Series:
+def _but(
+    texts: pl.Series, fits: pl.Series, holds: Callable[[str], bool], doubtful: pl.Series
+) -> pl.Series:
     """`fits`, but false where a lexical form that is doubtful does not hold."""
     places = doubtful.arg_true()
     wrong = [
-        place for place, text in zip(places.to_list(), texts.gather(places).to_list(), strict=True) if not holds(text[1 : text.rindex('"')])
+        place
+        for place, text in zip(places.to_list(), texts.gather(places).to_list(), strict=True)
+        if not holds(text[1 : text.rindex('"')])
     ]
     return fits.scatter(wrong, False) if wrong else fits
 

@@ -11,14 +11,23 @@ from hrdgraph.errors import HrdgraphError
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPES = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\b": "\\b",
+    "\f": "\\f",
+}
 _NEEDS_ESCAPE = re.compile(r'[\\"\n\r\t\b\f\x00-\x1f\x7f]')
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)
 _UNESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<([^>]*)>)?', re.S)
 
-# well-formed language tags (RFC 5646 §2.1): language, script, region, variants, extensions, private use, and the irregular ones
+# well-formed language tags (RFC 5646 §2.1): language, script, region, variants, extensions, private
+# use, and the irregular ones
 LANGUAGE_TAG = (
     r"^(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
     r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(?:-[0-9A-WYZa-wyz](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?"
@@ -34,7 +43,9 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Undo `escape`, and every other escape of the N-Triples grammar (ECHAR, UCHAR)."""
-    return _ESCAPED.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _UNESCAPES.get(m[3], m[0]), text)
+    return _ESCAPED.sub(
+        lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _UNESCAPES.get(m[3], m[0]), text
+    )
 
 
 def _as_code(match: re.Match[str]) -> str:
@@ -51,7 +62,8 @@ class IRI:
         return hash(self.value)
 
     def n3(self) -> str:
-        """The IRI in brackets; what no IRI may hold is written as an escape, so that it cannot end the term."""
+        """The IRI in brackets; what no IRI may hold is written as an escape, so that it cannot
+        end the term."""
         if _NO_IRI.search(self.value):
             return f"<{_NO_IRI.sub(_as_code, self.value)}>"
         return f"<{self.value}>"
@@ -69,7 +81,8 @@ class BlankNode:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A literal: lexical form, datatype IRI, and a language tag exactly when the datatype is `rdf:langString`."""
+    """A literal: lexical form, datatype IRI, and a language tag exactly when the datatype is
+    `rdf:langString`."""
 
     value: str
     datatype: str = XSD_STRING
@@ -96,10 +109,11 @@ class Quad(NamedTuple):
 
 
 def parse_term(text: str) -> Term:
-    """Read one term from its N-Triples text. ValueError on what is none; HrdgraphError on a triple term of RDF 1.2.
+    """Read one term from its N-Triples text. ValueError on what is none; HrdgraphError on a
+    triple term of RDF 1.2.
 
-    >>> parse_term('"chat"@fr')
-    Literal(value='chat', datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', language='fr')
+    >>> parse_term('"chat"@fr') Literal(value='chat',
+    datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', language='fr')
     """
     if text.startswith("<") and text.find(">") == len(text) - 1:
         return IRI(unescape(text[1:-1]))
@@ -107,9 +121,14 @@ def parse_term(text: str) -> Term:
         return BlankNode(text[2:])
     match = _LITERAL.fullmatch(text)
     if match is None and text.startswith("<<("):
-        hint = "write the graph as it is mapped, with `hrdgraph map`, or state the triple as a node with rdf:subject and the like"
+        hint = (
+            "write the graph as it is mapped, with `hrdgraph map`, or state the triple as a "
+            "node with rdf:subject and the like"
+        )
         raise HrdgraphError("a triple as a term (RDF 1.2), which this graph cannot hold", hint=hint)
     if match is None:
         raise ValueError(f"not an N-Triples term: {text[:80]}")
     lexical, language, datatype = match.groups()
-    return Literal(unescape(lexical), RDF_LANG_STRING if language else datatype or XSD_STRING, language or "")
+    return Literal(
+        unescape(lexical), RDF_LANG_STRING if language else datatype or XSD_STRING, language or ""
+    )

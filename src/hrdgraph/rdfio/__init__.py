@@ -3,20 +3,24 @@
 from typing import TYPE_CHECKING
 
 from hrdgraph.lazy import lazily
-from hrdgraph.rdfio.formats import FORMATS, Format, format_named, format_of
+from hrdgraph.rdfio.formats import FORMATS, RdfFormat, format_named, format_of
 from hrdgraph.rdfio.read import parse, read_quads, statement_texts
 
 if TYPE_CHECKING:
     from hrdgraph.rdfio.columns import load_columns, save_columns, write_parquet
-    from hrdgraph.rdfio.lines import read_columns
+    from hrdgraph.rdfio.ntriples import read_columns
     from hrdgraph.rdfio.write import serialize
 else:
-    homes = {**dict.fromkeys(("load_columns", "save_columns", "write_parquet"), "columns"), "read_columns": "lines", "serialize": "write"}
+    homes = {
+        **dict.fromkeys(("load_columns", "save_columns", "write_parquet"), "columns"),
+        "read_columns": "ntriples",
+        "serialize": "write",
+    }
     __getattr__ = lazily(__name__, homes)
 
 __all__ = [
     "FORMATS",
-    "Format",
+    "RdfFormat",
     "format_named",
     "format_of",
     "load_columns",

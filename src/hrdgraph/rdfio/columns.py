@@ -10,10 +10,10 @@ from typing import BinaryIO
 import polars as pl
 from polars.exceptions import OutOfBoundsError, PolarsError
 
+from hrdgraph.atomic_files import told
 from hrdgraph.errors import Origin, ProjectError
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.writing import told
 
 
 def save_columns(graph: ColumnGraph, folder: Path) -> None:
@@ -26,8 +26,8 @@ def save_columns(graph: ColumnGraph, folder: Path) -> None:
 
 
 def write_parquet(graph: ColumnGraph, out: BinaryIO) -> None:
-    """Write one Parquet file of columns s, p, o, g: N-Triples texts, in order; g is empty in the default graph. OSError where the
-    system does not take it."""
+    """Write one Parquet file of columns s, p, o, g: N-Triples texts, in order; g is empty in the
+    default graph. OSError where the system does not take it."""
     frame = graph.text()
     with _of_the_system():
         frame.write_parquet(out)
@@ -46,14 +46,22 @@ def load_columns(folder: Path) -> ColumnGraph:
     """Read what `save_columns` wrote. ProjectError where it is missing or damaged."""
     try:
         # in one piece, so that looking up a subject copies no column
-        terms, quads = (pl.read_parquet(folder / f"{name}.parquet").rechunk() for name in ("terms", "quads"))
+        terms, quads = (
+            pl.read_parquet(folder / f"{name}.parquet").rechunk() for name in ("terms", "quads")
+        )
         graph = ColumnGraph(terms["term"], quads)
         _check(graph)
         return graph
     except FileNotFoundError as error:
-        raise ProjectError("there is no graph", origin=Origin(str(folder)), hint="run `hrdgraph build` first") from error
+        raise ProjectError(
+            "there is no graph", origin=Origin(str(folder)), hint="run `hrdgraph build` first"
+        ) from error
     except (OSError, PolarsError) as error:
-        raise ProjectError(f"the graph is damaged: {error}", origin=Origin(str(folder)), hint="run `hrdgraph build` again") from error
+        raise ProjectError(
+            f"the graph is damaged: {error}",
+            origin=Origin(str(folder)),
+            hint="run `hrdgraph build` again",
+        ) from error
 
 
 def _check(graph: ColumnGraph) -> None:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from hrdgraph.errors import Origin, ProjectError
 
 
-class Format(NamedTuple):
+class RdfFormat(NamedTuple):
     """One concrete syntax. `quads` says whether it can name graphs."""
 
     name: str
@@ -23,27 +23,31 @@ class Format(NamedTuple):
 FORMATS: Final = {
     item.name: item
     for item in (
-        Format("ttl", ".ttl", "text/turtle", False, ox.RdfFormat.TURTLE),
-        Format("trig", ".trig", "application/trig", True, ox.RdfFormat.TRIG),
-        Format("nt", ".nt", "application/n-triples", False, ox.RdfFormat.N_TRIPLES),
-        Format("nq", ".nq", "application/n-quads", True, ox.RdfFormat.N_QUADS),
-        Format("rdfxml", ".rdf", "application/rdf+xml", False, ox.RdfFormat.RDF_XML),
-        Format("jsonld", ".jsonld", "application/ld+json", True, ox.RdfFormat.JSON_LD),
+        RdfFormat("ttl", ".ttl", "text/turtle", False, ox.RdfFormat.TURTLE),
+        RdfFormat("trig", ".trig", "application/trig", True, ox.RdfFormat.TRIG),
+        RdfFormat("nt", ".nt", "application/n-triples", False, ox.RdfFormat.N_TRIPLES),
+        RdfFormat("nq", ".nq", "application/n-quads", True, ox.RdfFormat.N_QUADS),
+        RdfFormat("rdfxml", ".rdf", "application/rdf+xml", False, ox.RdfFormat.RDF_XML),
+        RdfFormat("jsonld", ".jsonld", "application/ld+json", True, ox.RdfFormat.JSON_LD),
     )
 }
 
 
-def format_named(name: str) -> Format:
+def format_named(name: str) -> RdfFormat:
     """The format called `name`; ProjectError with the list of names otherwise."""
     if name not in FORMATS:
         raise ProjectError(f"no RDF format '{name}'", hint=f"one of {', '.join(FORMATS)}")
     return FORMATS[name]
 
 
-def format_of(path: Path) -> Format:
+def format_of(path: Path) -> RdfFormat:
     """The format that a file's ending says; ProjectError with the known endings otherwise."""
     for item in FORMATS.values():
         if path.suffix.lower() == item.ending:
             return item
     endings = ", ".join(item.ending for item in FORMATS.values())
-    raise ProjectError(f"no RDF format has the ending '{path.suffix}'", origin=Origin(str(path)), hint=f"known endings: {endings}")
+    raise ProjectError(
+        f"no RDF format has the ending '{path.suffix}'",
+        origin=Origin(str(path)),
+        hint=f"known endings: {endings}",
+    )

@@ -1,4 +1,5 @@
-"""Our terms, quads and tables of solutions ↔ those of pyoxigraph: the one place where the two meet."""
+"""Our terms, quads and tables of solutions ↔ those of pyoxigraph: the one place where the two
+meet."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ RESULT_FORMATS: Final = {
 
 
 def to_ox(term: Term) -> OxTerm:
-    """The same term for pyoxigraph; HrdgraphError for an IRI, label or language tag that RDF does not allow."""
+    """The same term for pyoxigraph; HrdgraphError for an IRI, label or language tag that RDF
+    does not allow."""
     try:
         if isinstance(term, IRI):
             return ox.NamedNode(term.value)
@@ -42,14 +44,18 @@ def ox_from_text(text: str) -> OxTerm:
 
 
 def from_ox(term: object) -> Term:
-    """The same term as ours. HrdgraphError for what RDF 1.2 added: triple terms and base directions."""
+    """The same term as ours. HrdgraphError for what RDF 1.2 added: triple terms and base
+    directions."""
     if isinstance(term, ox.NamedNode):
         return IRI(term.value)
     if isinstance(term, ox.Literal) and term.direction is None:
         return Literal(term.value, term.datatype.value, term.language or "")
     if isinstance(term, ox.BlankNode):
         return BlankNode(term.value)
-    raise HrdgraphError(f"a term of RDF 1.2, which this graph cannot hold: {term}", hint="state it as a node with rdf:subject and the like")
+    raise HrdgraphError(
+        f"a term of RDF 1.2, which this graph cannot hold: {term}",
+        hint="state it as a node with rdf:subject and the like",
+    )
 
 
 def text_of_ox(term: object) -> str:
@@ -72,7 +78,9 @@ def quad_from_ox(quad: ox.Quad | ox.Triple) -> Quad:
     return Quad(from_ox(quad.subject), from_ox(quad.predicate), from_ox(quad.object), graph)  # type: ignore[arg-type]
 
 
-def serialize_solutions(variables: Sequence[str], rows: Iterable[Sequence[Term | None]], format: str) -> bytes:
+def serialize_solutions(
+    variables: Sequence[str], rows: Iterable[Sequence[Term | None]], format: str
+) -> bytes:
     """Solutions as SPARQL 1.1 JSON, XML, CSV or TSV (`format` is a key of `RESULT_FORMATS`).
 
     TSV says every term in full, so it carries the rows to the library's own writers.
@@ -86,5 +94,7 @@ def serialize_solutions(variables: Sequence[str], rows: Iterable[Sequence[Term |
 
 def serialize_boolean(value: bool, format: str) -> bytes:
     """The answer to an ASK query in one of `RESULT_FORMATS`."""
-    answer = ox.parse_query_results(json.dumps({"head": {}, "boolean": value}), format=ox.QueryResultsFormat.JSON)
+    answer = ox.parse_query_results(
+        json.dumps({"head": {}, "boolean": value}), format=ox.QueryResultsFormat.JSON
+    )
     return answer.serialize(format=RESULT_FORMATS[format]) or b""

@@ -14,15 +14,19 @@ import pyoxigraph as ox
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.rdf import BlankNode, Quad, Term
-from hrdgraph.rdfio.formats import Format, format_named, format_of
+from hrdgraph.rdfio.formats import RdfFormat, format_named, format_of
 from hrdgraph.rdfio.oxi import from_ox, text_of_ox
 
-# of N-Quads, all that may hold a quote or a sharp sign, comments too; the language tag of a literal is a group
-_TERM: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"(?:[ \t]*@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?|<[^<>]*>|#[^\n\r]*'
+# of N-Quads, all that may hold a quote or a sharp sign, comments too; the language tag of a literal
+# is a group
+_TERM: Final = (
+    r'"[^"\\]*(?:\\.[^"\\]*)*"(?:[ \t]*@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?|<[^<>]*>|#[^\n\r]*'
+)
 
 
 def read_quads(path: Path, *, base: str | None = None, format: str | None = None) -> list[Quad]:
-    """Read a file. Blank nodes are named after the file and their order in it: the same file gives the same quads.
+    """Read a file. Blank nodes are named after the file and their order in it: the same file
+    gives the same quads.
 
     Raises SourceError with file and line where the text does not parse or cannot be read.
     """
@@ -30,14 +34,24 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right, and may you read it?"
+            f"cannot be read: {error.strerror}",
+            origin=Origin(str(path)),
+            hint="is the path right, and may you read it?",
         ) from error
     syntax = format_named(format) if format else format_of(path)
     return parse(data, syntax, base=base, file=str(path), scope=re.sub(r"\W", "", path.stem) or "b")
 
 
-def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: str = "", scope: str | None = "b") -> list[Quad]:
-    """Parse text; `file` and `scope` only name things in errors and in blank nodes, which without a scope keep their labels."""
+def parse(
+    data: bytes | str,
+    syntax: RdfFormat,
+    *,
+    base: str | None = None,
+    file: str = "",
+    scope: str | None = "b",
+) -> list[Quad]:
+    """Parse text; `file` and `scope` only name things in errors and in blank nodes, which
+    without a scope keep their labels."""
     if syntax.name == "rdfxml":
         _check_xml(data, file)
     with _told(syntax, file):
@@ -45,25 +59,40 @@ def parse(data: bytes | str, syntax: Format, *, base: str | None = None, file: s
 
 
 def statement_texts(data: bytes, file: str = "") -> list[tuple[str, str, str]]:
-    """The statements of N-Triples or N-Quads as canonical texts of terms, triple terms of RDF 1.2 too; blank nodes keep their labels, and
-    language tags their capitals."""
+    """The statements of N-Triples or N-Quads as canonical texts of terms, triple terms of RDF
+    1.2 too; blank nodes keep their labels, and language tags their capitals."""
     syntax = format_named("nq")
     with _told(syntax, file):
         quads = list(ox.parse(data, format=syntax.oxigraph))
-    texts = [(text_of_ox(quad.subject), text_of_ox(quad.predicate), text_of_ox(quad.object)) for quad in quads]
+    texts = [
+        (text_of_ox(quad.subject), text_of_ox(quad.predicate), text_of_ox(quad.object))
+        for quad in quads
+    ]
     return _as_tagged(texts, data.decode()) if re.search(rb'"[ \t]*@[^ ]*[A-Z]', data) else texts
 
 
 def _as_tagged(texts: list[tuple[str, str, str]], data: str) -> list[tuple[str, str, str]]:
-    """The same statements with the language tags of the text, which the parser writes in small letters."""
+    """The same statements with the language tags of the text, which the parser writes in small
+    letters."""
     tags = (match[1] for match in re.finditer(_TERM, data) if match[1])
     return [
-        (s, p, re.sub(_TERM, lambda match: match[0].removesuffix(match[1]) + next(tags) if match[1] else match[0], o)) for s, p, o in texts
+        (
+            s,
+            p,
+            re.sub(
+                _TERM,
+                lambda match: (
+                    match[0].removesuffix(match[1]) + next(tags) if match[1] else match[0]
+                ),
+                o,
+            ),
+        )
+        for s, p, o in texts
     ]
 
 
 @contextmanager
-def _told(syntax: Format, file: str) -> Iterator[None]:
+def _told(syntax: RdfFormat, file: str) -> Iterator[None]:
     """Turn errors of the parser into ours, with the line."""
     try:
         yield
@@ -76,22 +105,33 @@ def _told(syntax: Format, file: str) -> Iterator[None]:
 
 
 def _check_xml(data: bytes | str, file: str) -> None:
-    """Refuse XML that is not well-formed: pyoxigraph takes a file that was cut off for a whole one."""
+    """Refuse XML that is not well-formed: pyoxigraph takes a file that was cut off for a whole
+    one."""
     try:
         expat.ParserCreate(namespace_separator=" ").Parse(data, True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        hint = "was the file cut off?" if reason == expat.errors.XML_ERROR_NO_ELEMENTS else "look just before that place"
-        raise SourceError(f"not well-formed XML: {reason}", origin=Origin(file, line=error.lineno), hint=hint) from error
+        hint = (
+            "was the file cut off?"
+            if reason == expat.errors.XML_ERROR_NO_ELEMENTS
+            else "look just before that place"
+        )
+        raise SourceError(
+            f"not well-formed XML: {reason}", origin=Origin(file, line=error.lineno), hint=hint
+        ) from error
 
 
 def _reason(error: SyntaxError) -> str:
-    place = r"^Parser error (at|between) line \d+ (column|between columns) \d+( and (line \d+ )?(column )?\d+)?:\s*"
+    place = (
+        r"^Parser error (at|between) line \d+ (column|between columns) \d+( and (line \d+ "
+        r")?(column )?\d+)?:\s*"
+    )
     return re.sub(place, "", error.msg or "")
 
 
 def _quads(parsed: Iterable[ox.Quad | ox.Triple], scope: str | None) -> Iterator[Quad]:
-    """Our quads, each term made once; blank nodes are renamed to `<scope>0`, `<scope>1` … in the order of their first appearance."""
+    """Our quads, each term made once; blank nodes are renamed to `<scope>0`, `<scope>1` … in the
+    order of their first appearance."""
     known: dict[object, Term] = {}
     numbers = count()
 

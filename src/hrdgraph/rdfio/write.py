@@ -8,17 +8,23 @@ import pyoxigraph as ox
 
 from hrdgraph.errors import OutputError
 from hrdgraph.rdf import Quad
-from hrdgraph.rdfio.formats import Format
+from hrdgraph.rdfio.formats import RdfFormat
 from hrdgraph.rdfio.oxi import ox_quad
 
 
-def serialize(quads: Iterable[Quad], syntax: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Write quads in their order. Formats without named graphs take triples only. Raises OutputError on what they cannot say."""
+def serialize(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+    """Write quads in their order. Formats without named graphs take triples only. Raises
+    OutputError on what they cannot say."""
     items = map(ox_quad, quads)
     try:
         if syntax.quads:
             return ox.serialize(items, format=syntax.oxigraph, prefixes=dict(prefixes)) or b""
-        return ox.serialize((item.triple for item in items), format=syntax.oxigraph, prefixes=dict(prefixes)) or b""
+        return (
+            ox.serialize(
+                (item.triple for item in items), format=syntax.oxigraph, prefixes=dict(prefixes)
+            )
+            or b""
+        )
     except (ValueError, OSError) as error:
         hint = "write it as N-Quads or TriG, which can say everything"
         raise OutputError(f"cannot be written as {syntax.name}: {error}", hint=hint) from error

@@ -1,7 +1,9 @@
-"""XML as pyoxigraph (0.5.13) writes it into XML that every reader understands alike, or an error where XML cannot say it.
+"""XML as pyoxigraph (0.5.13) writes it into XML that every reader understands alike, or an error
+where XML cannot say it.
 
-What is written has raw carriage returns, which readers turn into line feeds, raw control characters, which none accepts, and empty names
-of elements for predicates that end in no XML name.
+What is written has raw carriage returns, which readers turn into line feeds, raw control
+characters, which none accepts, and empty names of elements for predicates that end in no XML
+name.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ _LONGEST: Final = 11  # bytes that a match has at the most
 
 
 class XmlText:
-    """A file that passes XML on. Raises QueryError on what XML cannot say, perhaps after a part was passed on."""
+    """A file that passes XML on. Raises QueryError on what XML cannot say, perhaps after a part
+    was passed on."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
@@ -28,8 +31,15 @@ class XmlText:
         """Take some bytes."""
         seen = self._last + data
         if found := _CANNOT.search(seen):
-            what = "a predicate that ends in no XML name" if found[0][:1] == b"<" else "a control character"
-            raise QueryError(f"the answer has {what}, which XML cannot say", hint="ask for JSON, CSV, Turtle or N-Triples")
+            what = (
+                "a predicate that ends in no XML name"
+                if found[0][:1] == b"<"
+                else "a control character"
+            )
+            raise QueryError(
+                f"the answer has {what}, which XML cannot say",
+                hint="ask for JSON, CSV, Turtle or N-Triples",
+            )
         self._last = seen[1 - _LONGEST :]
         self._out.write(data.replace(b"\r", b"&#13;"))
         return len(data)

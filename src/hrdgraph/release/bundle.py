@@ -1,6 +1,8 @@
-"""A finished graph into a release: one folder with the graph in three formats, what it holds, what changed, and checksums.
+"""A finished graph into a release: one folder with the graph in three formats, what it holds,
+what changed, and checksums.
 
-Nothing in it comes from the clock: the version and the date are given, and the same graph gives the same files.
+Nothing in it comes from the clock: the version and the date are given, and the same graph gives
+the same files.
 """
 
 from __future__ import annotations
@@ -15,25 +17,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export import export
-from hrdgraph.export.description import About, Distribution, describe
+from hrdgraph.export.description import DatasetDescription, Distribution, describe
 from hrdgraph.ontology import Ontology
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.release.crate import FILE as CRATE
-from hrdgraph.release.crate import Crate, Part, crate_metadata
+from hrdgraph.release.crate import Crate, ReleaseFile, crate_metadata
+from hrdgraph.release.difference_sentences import LANGUAGES, sentences
 from hrdgraph.release.differences import Differences
 from hrdgraph.release.patch import patch_lines, write_patch
-from hrdgraph.release.told import LANGUAGES, sentences
-from hrdgraph.writing import told, whole_folder
 
 CHECKSUMS: Final = "SHA256SUMS"
 GRAPH: Final = "graph.nq"
 _GRAPHS: Final = {
     GRAPH: ("nq", "application/n-quads", "The whole graph with its named graphs, sorted N-Quads"),
     "graph.ttl": ("ttl", "text/turtle", "The same triples without graph names, Turtle"),
-    "graph.jsonld": ("jsonld", "application/ld+json", "The same graph, JSON-LD compacted with context.jsonld"),
+    "graph.jsonld": (
+        "jsonld",
+        "application/ld+json",
+        "The same graph, JSON-LD compacted with context.jsonld",
+    ),
 }
 _CONTEXT: Final = ("application/ld+json", "The context of the JSON-LD")
 _VOID: Final = ("text/turtle", "What the graph holds, as VoID and DCAT")
@@ -43,8 +49,9 @@ _CHANGES: Final = ("text/markdown", "Changes since the last release, for people"
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """What a release is made of. `issued` is a date (YYYY-MM-DD); `address` is where the folder will be found, with a slash at its
-    end; `changes` is None for a first release, else what changed since the one called `previous`."""
+    """What a release is made of. `issued` is a date (YYYY-MM-DD); `address` is where the folder
+    will be found, with a slash at its end; `changes` is None for a first release, else what
+    changed since the one called `previous`."""
 
     project: Project
     graph: ColumnGraph
@@ -58,22 +65,40 @@ class Bundle:
     clear_removals: bool = False
 
 
-def write_release(bundle: Bundle, folder: Path) -> list[Part]:
-    """Write the release into `folder`, which must not exist: whole or not at all. Return its files."""
+def write_release(bundle: Bundle, folder: Path) -> list[ReleaseFile]:
+    """Write the release into `folder`, which must not exist: whole or not at all. Return its
+    files."""
     with _new_folder(folder) as partial:
         parts = [_put(partial, name, *item) for name, item in _graphs(bundle).items()]
         parts += [_put(partial, name, *item) for name, item in _accounts(bundle, parts).items()]
         description = sentences(bundle.changes, bundle.previous, bundle.ontology)
-        crate = Crate(bundle.project.title, bundle.version, bundle.issued, description, bundle.licence)
-        parts.append(_put(partial, CRATE, crate_metadata(crate, parts, _told_sources(bundle)), "application/ld+json", "About these files"))
-        (partial / CHECKSUMS).write_bytes("".join(f"{part.sha256}  {part.name}\n" for part in parts).encode())
+        crate = Crate(
+            bundle.project.title, bundle.version, bundle.issued, description, bundle.licence
+        )
+        parts.append(
+            _put(
+                partial,
+                CRATE,
+                crate_metadata(crate, parts, _told_sources(bundle)),
+                "application/ld+json",
+                "About these files",
+            )
+        )
+        (partial / CHECKSUMS).write_bytes(
+            "".join(f"{part.sha256}  {part.name}\n" for part in parts).encode()
+        )
     return parts
 
 
 def _told_sources(bundle: Bundle) -> list[Source]:
-    """The sources of which the graph says something: that there are others may be what must not be told."""
+    """The sources of which the graph says something: that there are others may be what must not
+    be told."""
     graphs = set(bundle.graph.terms.gather(bundle.graph.quads["g"].unique()).to_list())
-    return [source for source in bundle.project.sources if IRI(bundle.project.graph_name(source.name)).n3() in graphs]
+    return [
+        source
+        for source in bundle.project.sources
+        if IRI(bundle.project.graph_name(source.name)).n3() in graphs
+    ]
 
 
 _Content = tuple[bytes, str, str]
@@ -91,18 +116,27 @@ def _graphs(bundle: Bundle) -> dict[str, _Content]:
     return found
 
 
-def _accounts(bundle: Bundle, parts: Sequence[Part]) -> dict[str, _Content]:
+def _accounts(bundle: Bundle, parts: Sequence[ReleaseFile]) -> dict[str, _Content]:
     """What tells of the graph: its description, and what changed."""
-    found = {"void.ttl": (_void(bundle, parts), *_VOID), "CHANGES.md": (_changes(bundle), *_CHANGES)}
+    found = {
+        "void.ttl": (_void(bundle, parts), *_VOID),
+        "CHANGES.md": (_changes(bundle), *_CHANGES),
+    }
     if bundle.changes is not None:
-        found["changes.rdfp"] = (write_patch(patch_lines(bundle.changes, clear=bundle.clear_removals)), *_PATCH)
+        found["changes.rdfp"] = (
+            write_patch(patch_lines(bundle.changes, clear=bundle.clear_removals)),
+            *_PATCH,
+        )
     return found
 
 
-def _void(bundle: Bundle, parts: Sequence[Part]) -> bytes:
-    files = [Distribution(bundle.address + part.name, part.media_type, part.size, part.sha256) for part in parts]
+def _void(bundle: Bundle, parts: Sequence[ReleaseFile]) -> bytes:
+    files = [
+        Distribution(bundle.address + part.name, part.media_type, part.size, part.sha256)
+        for part in parts
+    ]
     project = bundle.project
-    about = About(
+    about = DatasetDescription(
         iri=IRI(f"{project.base}dataset"),
         titles={"en": project.title, **project.titles},
         base=project.base,
@@ -118,13 +152,16 @@ def _void(bundle: Bundle, parts: Sequence[Part]) -> bytes:
 
 def _changes(bundle: Bundle) -> bytes:
     head = f"# {bundle.version} ({bundle.issued})"
-    told_in = [f"[{tag}] {sentences(bundle.changes, bundle.previous, bundle.ontology, tag)}" for tag in LANGUAGES]
+    told_in = [
+        f"[{tag}] {sentences(bundle.changes, bundle.previous, bundle.ontology, tag)}"
+        for tag in LANGUAGES
+    ]
     return ("\n\n".join([head, *told_in]) + "\n").encode()
 
 
-def _put(folder: Path, name: str, data: bytes, media_type: str, title: str) -> Part:
+def _put(folder: Path, name: str, data: bytes, media_type: str, title: str) -> ReleaseFile:
     (folder / name).write_bytes(data)
-    return Part(name, title, media_type, len(data), hashlib.sha256(data).hexdigest())
+    return ReleaseFile(name, title, media_type, len(data), hashlib.sha256(data).hexdigest())
 
 
 @contextmanager
@@ -132,40 +169,63 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     """An empty folder that becomes `folder` when everything in it is written."""
     if folder.exists():
         raise OutputError(
-            "this release is there already", origin=Origin(str(folder)), hint="a release never changes: choose another version"
+            "this release is there already",
+            origin=Origin(str(folder)),
+            hint="a release never changes: choose another version",
         )
     with told(folder), whole_folder(folder) as partial:
         yield partial
 
 
 def latest_release(folder: Path) -> tuple[str, Path] | None:
-    """The version and folder of the last release in a folder of releases, by date of issue, then version (2026.10 after 2026.9); None if
-    there is none."""
-    found = [(known["datePublished"], known["version"], path.parent) for path in folder.glob(f"*/{CRATE}") if (known := _dataset(path))]
-    return max(found, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if found else None
+    """The version and folder of the last release in a folder of releases, by date of issue, then
+    version (2026.10 after 2026.9); None if there is none."""
+    found = [
+        (known["datePublished"], known["version"], path.parent)
+        for path in folder.glob(f"*/{CRATE}")
+        if (known := _dataset(path))
+    ]
+    return (
+        max(found, key=lambda each: (each[0], _in_order(each[1]), each[1]))[1:] if found else None
+    )
 
 
 def _in_order(version: str) -> list[tuple[int, str]]:
     """A version as what sorts by its numbers."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", version)]
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", version)
+    ]
 
 
 def _dataset(path: Path) -> dict[str, str]:
     """The data set that a crate describes, or nothing where the file is no crate of ours."""
     try:
         nodes = json.loads(path.read_text("utf-8"))["@graph"]
-        return next(node for node in nodes if node["@id"] == "./" and "datePublished" in node and "version" in node)
+        return next(
+            node
+            for node in nodes
+            if node["@id"] == "./" and "datePublished" in node and "version" in node
+        )
     except (OSError, ValueError, KeyError, TypeError, StopIteration):
         return {}
 
 
 def check_release(folder: Path) -> list[str]:
-    """The files whose bytes are not those that SHA256SUMS names, or that are missing. OutputError where there are no checksums."""
+    """The files whose bytes are not those that SHA256SUMS names, or that are missing.
+    OutputError where there are no checksums."""
     try:
         lines = (folder / CHECKSUMS).read_text("utf-8").splitlines()
     except OSError as error:
-        raise OutputError("no release: it has no SHA256SUMS", origin=Origin(str(folder)), hint="name the folder of one release") from error
-    return [name for digest, _, name in (line.partition("  ") for line in lines) if _digest(folder / name) != digest]
+        raise OutputError(
+            "no release: it has no SHA256SUMS",
+            origin=Origin(str(folder)),
+            hint="name the folder of one release",
+        ) from error
+    return [
+        name
+        for digest, _, name in (line.partition("  ") for line in lines)
+        if _digest(folder / name) != digest
+    ]
 
 
 def _digest(path: Path) -> str:

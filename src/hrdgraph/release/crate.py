@@ -1,4 +1,5 @@
-"""The files of a release into RO-Crate 1.2 metadata (https://w3id.org/ro/crate/1.2), which archives and search engines read."""
+"""The files of a release into RO-Crate 1.2 metadata (https://w3id.org/ro/crate/1.2), which
+archives and search engines read."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ _PROFILE: Final = "https://w3id.org/ro/crate/1.2"
 
 
 @dataclass(frozen=True)
-class Part:
-    """One file of the release: its name, what it is (in English), media type, size in bytes, and SHA-256 in hexadecimal."""
+class ReleaseFile:
+    """One file of the release: its name, what it is (in English), media type, size in bytes, and
+    SHA-256 in hexadecimal."""
 
     name: str
     title: str
@@ -35,11 +37,17 @@ class Crate:
     licence: str
 
 
-def crate_metadata(crate: Crate, parts: Sequence[Part], sources: Iterable[Source]) -> bytes:
-    """The metadata document: its own descriptor, the data set, its files, and the sources that it is based on."""
+def crate_metadata(crate: Crate, parts: Sequence[ReleaseFile], sources: Iterable[Source]) -> bytes:
+    """The metadata document: its own descriptor, the data set, its files, and the sources that
+    it is based on."""
     used = [_source(source) for source in sources]
     graph = [
-        {"@id": FILE, "@type": "CreativeWork", "conformsTo": {"@id": _PROFILE}, "about": {"@id": "./"}},
+        {
+            "@id": FILE,
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": _PROFILE},
+            "about": {"@id": "./"},
+        },
         _dataset(crate, parts, used),
         *(_part(part) for part in parts),
         *used,
@@ -48,7 +56,9 @@ def crate_metadata(crate: Crate, parts: Sequence[Part], sources: Iterable[Source
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _dataset(crate: Crate, parts: Sequence[Part], used: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _dataset(
+    crate: Crate, parts: Sequence[ReleaseFile], used: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "@id": "./",
         "@type": "Dataset",
@@ -62,7 +72,7 @@ def _dataset(crate: Crate, parts: Sequence[Part], used: Sequence[dict[str, Any]]
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: ReleaseFile) -> dict[str, Any]:
     return {
         "@id": part.name,
         "@type": "File",

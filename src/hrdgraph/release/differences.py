@@ -1,4 +1,5 @@
-"""Two graphs into what was added and what was taken out, as statements and as things of each class."""
+"""Two graphs into what was added and what was taken out, as statements and as things of each
+class."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ MEASURES: Final = ("new", "gone", "changed", "added", "removed")
 
 @dataclass(frozen=True, eq=False)
 class Differences:
-    """What differs. `old`, `new`, `added` and `removed` share one dictionary, so that their numbers can be compared.
+    """What differs. `old`, `new`, `added` and `removed` share one dictionary, so that their
+    numbers can be compared.
 
     Blank nodes are compared by their labels: a build gives the same ones to the same rows.
     """
@@ -32,8 +34,9 @@ class Differences:
 
     @cached_property
     def by_class(self) -> pl.DataFrame:
-        """One row for each class that changed: `class` (IRI), `before` (things in the old graph), and the MEASURES: things that are
-        new, gone, or changed (there before and after), statements about them that were added or removed."""
+        """One row for each class that changed: `class` (IRI), `before` (things in the old
+        graph), and the MEASURES: things that are new, gone, or changed (there before and after),
+        statements about them that were added or removed."""
         old, new = _things(self.old), _things(self.new)
         counts = [
             _counted(old, "before"),
@@ -44,12 +47,15 @@ class Differences:
             _counted(_about(self.removed, old), "removed"),
         ]
         found = pl.concat(counts, how="align").fill_null(0)
-        named = found.with_columns(self.old.terms.gather(found["class"]).str.strip_chars("<>").alias("class"))
+        named = found.with_columns(
+            self.old.terms.gather(found["class"]).str.strip_chars("<>").alias("class")
+        )
         return named.filter(pl.any_horizontal(pl.col(MEASURES) > 0)).sort("class")
 
     @cached_property
     def totals(self) -> dict[str, int]:
-        """The MEASURES over all things, each counted once whatever its classes, and `before`: the statements of the old graph."""
+        """The MEASURES over all things, each counted once whatever its classes, and `before`:
+        the statements of the old graph."""
         old, new = (_things(graph).select("s").unique() for graph in (self.old, self.new))
         return {
             "before": len(self.old),
@@ -76,9 +82,12 @@ def compare(old: ColumnGraph, new: ColumnGraph) -> Differences:
 
 
 def _recoded(graph: ColumnGraph, terms: pl.Series) -> ColumnGraph:
-    """The same quads over a larger sorted dictionary; their order stays, since both dictionaries are sorted."""
+    """The same quads over a larger sorted dictionary; their order stays, since both dictionaries
+    are sorted."""
     places = terms.search_sorted(graph.terms).cast(pl.UInt32)
-    return ColumnGraph(terms, graph.quads.select(places.gather(graph.quads[name]).alias(name) for name in COLUMNS))
+    return ColumnGraph(
+        terms, graph.quads.select(places.gather(graph.quads[name]).alias(name) for name in COLUMNS)
+    )
 
 
 def _things(graph: ColumnGraph) -> pl.DataFrame:

@@ -1,9 +1,11 @@
 """Differences into an RDF Patch, and a patch and the old graph into the new one.
 
-A statement may have been taken out for somebody's safety, and a patch that says what to delete would say it once more to all. So
-deletions are published as keyed digests: `# D hmac-sha256:…`. The key is made from the whole old graph, and is told nowhere:
-whoever holds that graph can find the lines that are meant. Nobody else can test a guess of one of them: only a guess of all that was
-taken out, at once and letter by letter, gives the key. `clear` writes plain `D` lines instead.
+A statement may have been taken out for somebody's safety, and a patch that says what to delete
+would say it once more to all. So deletions are published as keyed digests: `# D hmac-sha256:…`.
+The key is made from the whole old graph, and is told nowhere: whoever holds that graph can find
+the lines that are meant. Nobody else can test a guess of one of them: only a guess of all that
+was taken out, at once and letter by letter, gives the key. `clear` writes plain `D` lines
+instead.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import polars as pl
 
 from hrdgraph.errors import Origin, OutputError, SourceError
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.rdfio.lines import parse_lines
+from hrdgraph.rdfio.ntriples import parse_lines
 from hrdgraph.release.differences import Differences
 from hrdgraph.translation import counted
 
@@ -29,9 +31,11 @@ _REST: Final = re.compile(r"(?:TX \.|TC \.|#.*|\s*)")
 
 
 def patch_lines(differences: Differences, *, clear: bool = False) -> Iterator[str]:
-    """The lines of a patch (https://afs.github.io/rdf-patch/) in canonical order: the same two graphs give the same patch.
+    """The lines of a patch (https://afs.github.io/rdf-patch/) in canonical order: the same two
+    graphs give the same patch.
 
-    `previous` and `next` are the SHA-256 of the two graphs as sorted N-Quads, so that a patch is not applied to another graph.
+    `previous` and `next` are the SHA-256 of the two graphs as sorted N-Quads, so that a patch is
+    not applied to another graph.
     """
     old, new = differences.old.document(), differences.new.document()
     yield f'H previous "{hashlib.sha256(old).hexdigest()}" .'
@@ -47,20 +51,30 @@ def patch_lines(differences: Differences, *, clear: bool = False) -> Iterator[st
 
 
 def apply_patch(old: ColumnGraph, lines: Iterable[str], name: str = "patch") -> ColumnGraph:
-    """Make the new graph from the old one and a patch. SourceError where the patch is damaged or belongs to another graph."""
+    """Make the new graph from the old one and a patch. SourceError where the patch is damaged or
+    belongs to another graph."""
     headers, kept, added = _read(lines, name)
     document = old.document()
     if headers.get("previous") not in (None, hashlib.sha256(document).hexdigest()):
-        raise SourceError("the patch was made for another graph", origin=Origin(name), hint="apply the patches in their order, each once")
+        raise SourceError(
+            "the patch was made for another graph",
+            origin=Origin(name),
+            hint="apply the patches in their order, each once",
+        )
     left = _without(old, document, kept, name)
     graph = ColumnGraph.union([left, parse_lines(added, name)])
     if headers.get("next") not in (None, hashlib.sha256(graph.document()).hexdigest()):
-        raise SourceError("the result is not the graph that the patch promises", origin=Origin(name), hint="take the whole graph instead")
+        raise SourceError(
+            "the result is not the graph that the patch promises",
+            origin=Origin(name),
+            hint="take the whole graph instead",
+        )
     return graph
 
 
 def _read(lines: Iterable[str], name: str) -> tuple[dict[str, str], set[str], list[str]]:
-    """Headers; what to delete, as lines of N-Quads or keyed digests; and lines of N-Quads to add. A patch must end with TC."""
+    """Headers; what to delete, as lines of N-Quads or keyed digests; and lines of N-Quads to
+    add. A patch must end with TC."""
     headers: dict[str, str] = {}
     deleted: set[str] = set()
     added: list[str] = []
@@ -71,13 +85,23 @@ def _read(lines: Iterable[str], name: str) -> tuple[dict[str, str], set[str], li
         if line.startswith(_DELETED):
             deleted.add(line)
         elif match := _ROW.fullmatch(line):
-            added.append(match["statement"]) if match["kind"] == "A" else deleted.add(match["statement"])
+            added.append(match["statement"]) if match["kind"] == "A" else deleted.add(
+                match["statement"]
+            )
         elif match := _HEADER.fullmatch(line):
             headers[match["name"]] = match["value"]
         elif not _REST.fullmatch(line):
-            raise SourceError("no line of a patch of statements", origin=Origin(name, line=number), hint="known: H, TX, TC, A, D, comments")
+            raise SourceError(
+                "no line of a patch of statements",
+                origin=Origin(name, line=number),
+                hint="known: H, TX, TC, A, D, comments",
+            )
     if last != "TC .":
-        raise SourceError("the patch is not whole: it does not end with 'TC .'", origin=Origin(name), hint="take it again")
+        raise SourceError(
+            "the patch is not whole: it does not end with 'TC .'",
+            origin=Origin(name),
+            hint="take it again",
+        )
     return headers, deleted, added
 
 
@@ -85,10 +109,19 @@ def _without(old: ColumnGraph, document: bytes, deleted: set[str], name: str) ->
     lines = old.lines()
     hidden = any(line.startswith(_DELETED) for line in deleted)
     names = _all_keyed(_key(document), lines) if hidden else lines
-    gone = (names.is_in(list(deleted)) | lines.is_in(list(deleted))) if hidden else lines.is_in(list(deleted))
+    gone = (
+        (names.is_in(list(deleted)) | lines.is_in(list(deleted)))
+        if hidden
+        else lines.is_in(list(deleted))
+    )
     if int(gone.sum()) != len(deleted):
-        fact = counted("{1} {1:statement to delete is|statements to delete are} not in the graph", len(deleted) - int(gone.sum()))
-        raise SourceError(fact, origin=Origin(name), hint="is this the graph that the patch was made for?")
+        fact = counted(
+            "{1} {1:statement to delete is|statements to delete are} not in the graph",
+            len(deleted) - int(gone.sum()),
+        )
+        raise SourceError(
+            fact, origin=Origin(name), hint="is this the graph that the patch was made for?"
+        )
     return ColumnGraph(old.terms, old.quads.filter(~gone))
 
 
@@ -110,4 +143,6 @@ def write_patch(lines: Iterable[str]) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise OutputError(f"a term has a lone surrogate at {error.start}", hint="correct the source") from error
+        raise OutputError(
+            f"a term has a lone surrogate at {error.start}", hint="correct the source"
+        ) from error

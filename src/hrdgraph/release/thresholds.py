@@ -1,4 +1,5 @@
-"""`removed > 5%` or `foaf:Person gone > 0` into a question to differences: is this change larger than one expects?"""
+"""`removed > 5%` or `foaf:Person gone > 0` into a question to differences: is this change larger
+than one expects?"""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ _CONDITION = re.compile(
 
 @dataclass(frozen=True)
 class Threshold:
-    """A bound on a measure, of all or of one class; a percentage is of what the old graph had: statements for `added` and
-    `removed` of all, things otherwise."""
+    """A bound on a measure, of all or of one class; a percentage is of what the old graph had:
+    statements for `added` and `removed` of all, things otherwise."""
 
     text: str
     class_iri: str
@@ -35,22 +36,36 @@ class Threshold:
 
 
 def parse_threshold(text: str) -> Threshold:
-    """Read `[CLASS] new|gone|changed|added|removed > NUMBER[%]`; CLASS is an IRI or a prefixed name. OutputError otherwise."""
+    """Read `[CLASS] new|gone|changed|added|removed > NUMBER[%]`; CLASS is an IRI or a prefixed
+    name. OutputError otherwise."""
     match = _CONDITION.fullmatch(text)
     if match is None:
-        hint = f"write for instance 'removed > 5%' or 'foaf:Person gone > 0'; measures: {', '.join(MEASURES)}"
+        hint = (
+            f"write for instance 'removed > 5%' or 'foaf:Person gone > 0'; measures: "
+            f"{', '.join(MEASURES)}"
+        )
         raise OutputError(f"'{text}' is no condition", hint=hint)
     return Threshold(
-        text, _iri(match["class"] or ""), match["measure"], match["sign"] == ">=", float(match["number"]), bool(match["percent"])
+        text,
+        _iri(match["class"] or ""),
+        match["measure"],
+        match["sign"] == ">=",
+        float(match["number"]),
+        bool(match["percent"]),
     )
 
 
 def _iri(name: str) -> str:
     prefix, colon, local = name.partition(":")
     if colon and not local.startswith("//") and prefix not in PREFIXES:
-        raise OutputError(f"'{prefix}:' is no prefix", hint=f"one of {', '.join(PREFIXES)}, or the whole IRI")
+        raise OutputError(
+            f"'{prefix}:' is no prefix", hint=f"one of {', '.join(PREFIXES)}, or the whole IRI"
+        )
     if name and not colon:
-        raise OutputError(f"'{name}' is no class", hint="write a prefixed name such as foaf:Person, or the whole IRI")
+        raise OutputError(
+            f"'{name}' is no class",
+            hint="write a prefixed name such as foaf:Person, or the whole IRI",
+        )
     return PREFIXES[prefix] + local if prefix in PREFIXES else name.strip("<>")
 
 

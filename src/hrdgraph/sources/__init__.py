@@ -1,9 +1,22 @@
-"""Sources (files and databases) into batches of text columns. The column library is loaded when the first one is read."""
+"""Sources (files and databases) into batches of text columns. The column library is loaded when
+the first one is read."""
 
 from hrdgraph.sources.access import allowing
 from hrdgraph.sources.dialect import Database, Dialect
 from hrdgraph.sources.registry import ROW, Batches, header_of, is_bare, part_of, read
-from hrdgraph.sources.shared import sharing
+from hrdgraph.sources.table_cache import sharing
 from hrdgraph.sources.text import unchanged
 
-__all__ = ["ROW", "Batches", "Database", "Dialect", "allowing", "header_of", "is_bare", "part_of", "read", "sharing", "unchanged"]
+__all__ = [
+    "ROW",
+    "Batches",
+    "Database",
+    "Dialect",
+    "allowing",
+    "header_of",
+    "is_bare",
+    "part_of",
+    "read",
+    "sharing",
+    "unchanged",
+]

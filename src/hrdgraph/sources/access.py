@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 
 class Access(NamedTuple):
-    """`outside`: files outside the mapping's folder (or, where it says so, the working directory). `servers`: databases on servers."""
+    """`outside`: files outside the mapping's folder (or, where it says so, the working
+    directory). `servers`: databases on servers."""
 
     outside: bool = False
     servers: bool = False

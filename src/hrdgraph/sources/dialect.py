@@ -1,4 +1,5 @@
-"""What a mapping says of a source besides its path: layout, encoding, compression, namespaces, database."""
+"""What a mapping says of a source besides its path: layout, encoding, compression, namespaces,
+database."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Database:
-    """Where a database is: `kind` is sqlite, duckdb, postgresql or mysql; `url` is empty for the two that are files."""
+    """Where a database is: `kind` is sqlite, duckdb, postgresql or mysql; `url` is empty for the
+    two that are files."""
 
     kind: str
     url: str = ""
@@ -17,9 +19,10 @@ class Database:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a source is laid out. `iterator` is a path, the name of a table or sheet, or a query; `nulls` are the cell texts that
-    mean "nothing here" (rml:null); without `blank_rows`, rows of a CSV table without any text are no records; the names of
-    compressions and encodings are those of RML-IO and of IANA; without an encoding, a source is UTF-8, or what a page says of
+    """How a source is laid out. `iterator` is a path, the name of a table or sheet, or a query;
+    `nulls` are the cell texts that mean "nothing here" (rml:null); without `blank_rows`, rows of
+    a CSV table without any text are no records; the names of compressions and encodings are
+    those of RML-IO and of IANA; without an encoding, a source is UTF-8, or what a page says of
     itself."""
 
     delimiter: str = ","

@@ -1,4 +1,5 @@
-"""One table of a workbook or a text file, wherever its headings stand, into columns of texts as a person sees them."""
+"""One table of a workbook or a text file, wherever its headings stand, into columns of texts as
+a person sees them."""
 
 from __future__ import annotations
 
@@ -15,20 +16,23 @@ import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.extras import needed
-from hrdgraph.sources.nearest import missing_column
+from hrdgraph.sources.missing_columns import missing_column
+from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.sources.text import read_bytes
-from hrdgraph.sources.values import Refused, canonical_decimal
+from hrdgraph.sources.values import UnsupportedValue, canonical_decimal
 
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _FOUND: Final = 25  # rows below which headings are not looked for
-_TOTAL: Final = re.compile(r"(sub-?|sous-?)?\s?(total|totaux|totales|итого|всего|المجموع|الإجمالي)\b", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(sub-?|sous-?)?\s?(total|totaux|totales|итого|всего|المجموع|الإجمالي)\b", re.IGNORECASE
+)
 Rows = list[list[str]]
 
 
 class Area(NamedTuple):
-    """Which part of a file is a table: the sheet, the row of its headings (0: the first that is not blank), the last row (0: to the
-    end), and its columns as a spreadsheet names them, such as `B:F`."""
+    """Which part of a file is a table: the sheet, the row of its headings (0: the first that is
+    not blank), the last row (0: to the end), and its columns as a spreadsheet names them, such
+    as `B:F`."""
 
     sheet: str = ""
     header: int = 0
@@ -58,14 +62,21 @@ def fact_table_header(path: Path, dialect: Dialect) -> list[str]:
     return _table(path, dialect)[0]
 
 
-def read_fact_table(path: Path, dialect: Dialect, names: Sequence[str] | None, *, row_column: str) -> Iterator[pl.DataFrame]:
-    """Yield the rows that are not blank, numbered as the file numbers them, as texts; empty cells are null."""
+def read_fact_table(
+    path: Path, dialect: Dialect, names: Sequence[str] | None, *, row_column: str
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows that are not blank, numbered as the file numbers them, as texts; empty
+    cells are null."""
     header, first, rows = _table(path, dialect)
-    places = {name: _place(name, header, path, first) for name in (header if names is None else names)}
+    places = {
+        name: _place(name, header, path, first) for name in (header if names is None else names)
+    }
     filled = [(number, row) for number, row in enumerate(rows, first + 1) if any(row)]
     columns = {name: [row[place] or None for _, row in filled] for name, place in places.items()}
     numbers = pl.Series(row_column, [number for number, _ in filled], dtype=pl.UInt32)
-    yield pl.DataFrame([numbers, *(pl.Series(name, cells, dtype=pl.String) for name, cells in columns.items())])
+    yield pl.DataFrame(
+        [numbers, *(pl.Series(name, cells, dtype=pl.String) for name, cells in columns.items())]
+    )
 
 
 def _place(name: str, header: list[str], path: Path, row: int) -> int:
@@ -82,9 +93,16 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     cells = [row[start:end] for row in cells]
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
     if not first or first > len(cells):
-        raise SourceError("the table is empty", origin=Origin(str(path)), hint="a table needs at least its row of headings")
+        raise SourceError(
+            "the table is empty",
+            origin=Origin(str(path)),
+            hint="a table needs at least its row of headings",
+        )
     below = cells[first : area.last or None]
-    width = max((place for row in [cells[first - 1], *below] for place, cell in enumerate(row, 1) if cell), default=0)
+    width = max(
+        (place for row in [cells[first - 1], *below] for place, cell in enumerate(row, 1) if cell),
+        default=0,
+    )
     names = unique_names(_padded(cells[first - 1], width), start)
     rows = [_padded(row, width) for row in below]
     return names, first, [row if not area.totals or is_row(row) else [""] * width for row in rows]
@@ -126,7 +144,8 @@ def letters_of(place: int) -> str:
 
 
 def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:
-    """Headings in one line each; one that is empty is called by the letters of its column, one that is there again by its number."""
+    """Headings in one line each; one that is empty is called by the letters of its column, one
+    that is there again by its number."""
     names: list[str] = []
     for place, cell in enumerate(cells, start + 1):
         name = " ".join(cell.split()) or f"[{letters_of(place)}]"
@@ -136,7 +155,8 @@ def unique_names(cells: Sequence[str], start: int = 0) -> list[str]:
 
 
 def cells_of(path: Path, sheet: str, dialect: Dialect | None = None) -> Rows:
-    """All cells of a sheet, or of a text file, as texts. SourceError where the file is none of these."""
+    """All cells of a sheet, or of a text file, as texts. SourceError where the file is none of
+    these."""
     if path.suffix.lower() in WORKBOOKS:
         return _of_workbook(path, sheet)
     return _of_text(path, dialect or Dialect(delimiter=""))
@@ -147,11 +167,15 @@ def sheets_of(path: Path) -> list[str]:
     if path.suffix.lower() not in WORKBOOKS:
         return [""]
     book = _book(path, read_bytes(path))
-    return [item.name for item in book.sheets_metadata if str(item.visible).endswith("Visible") and item.name in book.sheet_names]
+    return [
+        item.name
+        for item in book.sheets_metadata
+        if str(item.visible).endswith("Visible") and item.name in book.sheet_names
+    ]
 
 
 def _book(path: Path, data: bytes) -> Any:
-    from hrdgraph.sources.spreadsheet import refuse_no_workbook
+    from hrdgraph.sources.spreadsheet.workbook import refuse_no_workbook
 
     refuse_no_workbook(data, path)
     calamine = needed("python_calamine", "excel", "reading spreadsheets", str(path))
@@ -159,11 +183,13 @@ def _book(path: Path, data: bytes) -> Any:
         return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (calamine.CalamineError, OSError, ValueError) as error:
         hint = "save it again as .xlsx or .ods; a password must be taken off"
-        raise SourceError(f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint) from error
+        raise SourceError(
+            f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint
+        ) from error
 
 
 def _of_workbook(path: Path, sheet: str) -> Rows:
-    from hrdgraph.sources.spreadsheet import sheet_cells
+    from hrdgraph.sources.spreadsheet.workbook import sheet_cells
 
     cells, merged = sheet_cells(read_bytes(path), sheet or "$", path)
     rows = [[_text(cell) for cell in row] for row in cells]
@@ -176,14 +202,18 @@ def _of_workbook(path: Path, sheet: str) -> Rows:
 
 def _text(cell: Any) -> str:
     """A cell as a person sees it: whole numbers without a point, days without a time."""
-    if cell is None or isinstance(cell, Refused):
+    if cell is None or isinstance(cell, UnsupportedValue):
         return ""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else canonical_decimal(Decimal(repr(cell)))
+        return (
+            str(int(cell))
+            if cell.is_integer() and abs(cell) < 1e15
+            else canonical_decimal(Decimal(repr(cell)))
+        )
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
     return str(cell).strip()
@@ -194,6 +224,13 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
 
     text, delimiter = sniffed(path, dialect.encoding, dialect.delimiter)
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        return [
+            [cell.strip() for cell in row]
+            for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+        ]
     except csv.Error as error:
-        raise SourceError(f"not a table that can be read: {error}", origin=Origin(str(path)), hint="save it as 'CSV UTF-8'") from error
+        raise SourceError(
+            f"not a table that can be read: {error}",
+            origin=Origin(str(path)),
+            hint="save it as 'CSV UTF-8'",
+        ) from error

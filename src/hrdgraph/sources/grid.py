@@ -1,4 +1,5 @@
-"""Rows of cells under a row of headings into frames of texts and kinds: what spreadsheets, pages and databases share."""
+"""Rows of cells under a row of headings into frames of texts and kinds: what spreadsheets, pages
+and databases share."""
 
 from __future__ import annotations
 
@@ -11,37 +12,49 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.nearest import missing_column, shared_name
-from hrdgraph.sources.values import Convert, Refused, columns, natural
+from hrdgraph.sources.missing_columns import missing_column, shared_name
+from hrdgraph.sources.values import Convert, UnsupportedValue, columns, natural
 from hrdgraph.translation import counted
 
 if TYPE_CHECKING:
-    from hrdgraph.sources.csv import Reject
+    from hrdgraph.sources.delimited.csv import Reject
 
 Row = tuple[int, list[Any]]  # its number as people count, and its cells
 
 
 def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
-    """The headings (the first row that is not blank), and the rows below that are not blank. SourceError on headings that are
-    missing or that two columns share."""
-    filled = ((number, cells) for number, cells in rows if any(cell not in (None, "") for cell in cells))
+    """The headings (the first row that is not blank), and the rows below that are not blank.
+    SourceError on headings that are missing or that two columns share."""
+    filled = (
+        (number, cells) for number, cells in rows if any(cell not in (None, "") for cell in cells)
+    )
     number, cells = next(filled, (0, []))
     if not cells:
-        raise SourceError("the table is empty", origin=Origin(str(path)), hint="a table needs at least its row of headings")
+        raise SourceError(
+            "the table is empty",
+            origin=Origin(str(path)),
+            hint="a table needs at least its row of headings",
+        )
     while cells and cells[-1] in (None, ""):
         cells = cells[:-1]
     header = [_heading(cell, Origin(str(path), number)) for cell in cells]
     seen: dict[str, int] = {}
     for place, name in enumerate(header, 1):
         if name in seen:
-            fact = f"two columns are called '{name}'" if name else f"columns {seen[name]} and {place} have no name"
-            raise SourceError(fact, origin=Origin(str(path), number), hint="give each column a name of its own")
+            fact = (
+                f"two columns are called '{name}'"
+                if name
+                else f"columns {seen[name]} and {place} have no name"
+            )
+            raise SourceError(
+                fact, origin=Origin(str(path), number), hint="give each column a name of its own"
+            )
         seen[name] = place
     return header, filled
 
 
 def _heading(cell: Any, origin: Origin) -> str:
-    if isinstance(cell, Refused):
+    if isinstance(cell, UnsupportedValue):
         raise SourceError(f"a heading is none: {cell.fact}", origin=origin, hint=cell.hint)
     return "" if cell is None else str(cell)
 
@@ -53,8 +66,9 @@ def same(name: str, header: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True)
 class Grid:
-    """How rows of cells become columns: what a reference means among the headings, and what a cell says. With `reject`, rows that are
-    wrong by themselves are left out and handed to it as the errors that they would have been."""
+    """How rows of cells become columns: what a reference means among the headings, and what a
+    cell says. With `reject`, rows that are wrong by themselves are left out and handed to it as
+    the errors that they would have been."""
 
     path: Path
     row_column: str
@@ -64,23 +78,34 @@ class Grid:
     reject: Reject | None = None
 
     def frame(self, header: list[str], rows: Iterable[Row], names: Sequence[str]) -> pl.DataFrame:
-        """The wanted columns of rows; SourceError with the row where one has more cells than there are headings."""
+        """The wanted columns of rows; SourceError with the row where one has more cells than
+        there are headings."""
         places = {name: self._place(name, header) for name in names}
         fitting = list(self._fitting(rows, len(header)))
         numbers = [number for number, _ in fitting]
         wanted = {name: [row[place] for _, row in fitting] for name, place in places.items()}
         if bad := self._bad(wanted, numbers):
             numbers = [number for row, number in enumerate(numbers) if row not in bad]
-            wanted = {name: [value for row, value in enumerate(values) if row not in bad] for name, values in wanted.items()}
-        series = chain.from_iterable(columns(name, values, self.convert) for name, values in wanted.items())
+            wanted = {
+                name: [value for row, value in enumerate(values) if row not in bad]
+                for name, values in wanted.items()
+            }
+        series = chain.from_iterable(
+            columns(name, values, self.convert) for name, values in wanted.items()
+        )
         return pl.DataFrame([pl.Series(self.row_column, numbers, dtype=pl.UInt32), *series])
 
     def repeats(self, header: list[str], row: Row) -> bool:
-        """Whether a row is the headings again, as where tables were put one below another; SourceError, or it is told and left out."""
+        """Whether a row is the headings again, as where tables were put one below another;
+        SourceError, or it is told and left out."""
         number, cells = row
         if len(header) == 1 or [str(cell) for cell in cells[: len(header)]] != header:
             return False
-        self._refuse("the headings stand here again", number, hint="take this row away: below the headings a table has rows only")
+        self._refuse(
+            "the headings stand here again",
+            number,
+            hint="take this row away: below the headings a table has rows only",
+        )
         return True
 
     def _fitting(self, rows: Iterable[Row], width: int) -> Iterator[Row]:
@@ -88,17 +113,28 @@ class Grid:
         for number, row in rows:
             if any(cell is not None for cell in row[width:]):
                 self._refuse(
-                    counted("{1} {1:cell|cells} where the header has {2}", len(row), width), number, hint="give each column a heading"
+                    counted("{1} {1:cell|cells} where the header has {2}", len(row), width),
+                    number,
+                    hint="give each column a heading",
                 )
             else:
                 yield number, [*row[:width], *[None] * (width - len(row))]
 
     def _bad(self, wanted: dict[str, list[Any]], numbers: list[int]) -> set[int]:
-        """The rows with a value that the source itself refuses, or in whose list there is one; each is told once."""
+        """The rows with a value that the source itself refuses, or in whose list there is one;
+        each is told once."""
         bad = set[int]()
         for name, values in wanted.items():
-            for row, value in enumerate(values) if not {Refused, list}.isdisjoint(map(type, values)) else ():
-                found = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Refused)]
+            for row, value in (
+                enumerate(values)
+                if not {UnsupportedValue, list}.isdisjoint(map(type, values))
+                else ()
+            ):
+                found = [
+                    item
+                    for item in (value if isinstance(value, list) else [value])
+                    if isinstance(item, UnsupportedValue)
+                ]
                 if found and row not in bad:
                     fact = f"{found[0].fact}, in {self.title}" if self.title else found[0].fact
                     self._refuse(fact, numbers[row], name, hint=found[0].hint)
@@ -116,6 +152,7 @@ class Grid:
         column = self.meant(name, header)
         if column is None:
             raise missing_column(name, header, Origin(str(self.path)))
-        if header.count(column) > 1:  # as databases allow in the answer to a query, but not R2RML (§5.2)
+        # as databases allow in the answer to a query, but not R2RML (§5.2)
+        if header.count(column) > 1:
             raise shared_name(column, Origin(str(self.path)))
         return header.index(column)

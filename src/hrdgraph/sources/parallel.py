@@ -1,4 +1,5 @@
-"""Work on several processors, with its results in order: threads are enough, since the column engine lets go of the interpreter."""
+"""Work on several processors, with its results in order: threads are enough, since the column
+engine lets go of the interpreter."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ T = TypeVar("T")
 
 
 def in_order(make: Callable[[S], T], parts: Iterable[S], jobs: int) -> Iterator[T]:
-    """What is made of each part, in their order, on `jobs` processors and few parts ahead of what is taken: as many wait as are worked
-    on, so that none idles while what was made is taken. Where the parts take work themselves, they may come from `ahead`."""
+    """What is made of each part, in their order, on `jobs` processors and few parts ahead of
+    what is taken: as many wait as are worked on, so that none idles while what was made is
+    taken. Where the parts take work themselves, they may come from `ahead`."""
     if jobs < 2:
         yield from map(make, parts)
         return

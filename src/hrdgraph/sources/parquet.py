@@ -1,4 +1,5 @@
-"""Parquet files into batches of texts and kinds; fields of structures by `column.field`, lists as several values."""
+"""Parquet files into batches of texts and kinds; fields of structures by `column.field`, lists
+as several values."""
 
 from __future__ import annotations
 
@@ -10,13 +11,27 @@ from typing import Any, Final
 import polars as pl
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, HIDDEN, INTEGER, STRING, STRUCTURE, TIME, kinds_of
-from hrdgraph.sources.named import named
-from hrdgraph.sources.nearest import missing_column, shared_name
+from hrdgraph.sources.column_names import named
+from hrdgraph.sources.missing_columns import missing_column, shared_name
+from hrdgraph.sources.value_kinds import (
+    BINARY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    DOUBLE,
+    HIDDEN,
+    INTEGER,
+    STRING,
+    STRUCTURE,
+    TIME,
+    kinds_of,
+)
 from hrdgraph.sources.values import canonical_double
 
 BATCH: Final = 50_000  # rows
-_FIRST, _LAST = -96_465_292, 95_026_236  # days from 1970: of the years -262143 to 262142, the only ones that Polars can write
+# days from 1970: of the years -262143 to 262142, the only ones that Polars can write
+_FIRST, _LAST = -96_465_292, 95_026_236
 _FAR: Final = 2_932_897  # the first day of the year 10000
 _ERRORS: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 _A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
@@ -27,7 +42,9 @@ def parquet_header(path: Path) -> list[str]:
     return list(_leaves(_schema(path)))
 
 
-def read_parquet(path: Path, names: Sequence[str] | None, *, row_column: str) -> Iterator[pl.DataFrame]:
+def read_parquet(
+    path: Path, names: Sequence[str] | None, *, row_column: str
+) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file in batches, numbered from 1."""
     leaves = _leaves(_schema(path))
     wanted = list(leaves) if names is None else list(names)
@@ -36,12 +53,20 @@ def read_parquet(path: Path, names: Sequence[str] | None, *, row_column: str) ->
             raise missing_column(name, list(leaves), Origin(str(path)))
         if len(leaves[name]) > 1:
             raise shared_name(name, Origin(str(path)))
-    query = pl.scan_parquet(path, glob=False).select(leaves[name][0].alias(name) for name in wanted) if wanted else _bare(path)
+    query = (
+        pl.scan_parquet(path, glob=False).select(leaves[name][0].alias(name) for name in wanted)
+        if wanted
+        else _bare(path)
+    )
     start = 1
     try:
         for frame in query.collect_batches(chunk_size=BATCH, maintain_order=True):
-            rows = pl.int_range(start, start + frame.height, dtype=pl.UInt32, eager=True).alias(row_column)
-            yield pl.DataFrame([rows, *(series for name in wanted for series in texts(frame[name], path))])
+            rows = pl.int_range(start, start + frame.height, dtype=pl.UInt32, eager=True).alias(
+                row_column
+            )
+            yield pl.DataFrame(
+                [rows, *(series for name in wanted for series in texts(frame[name], path))]
+            )
             start += frame.height
     except _ERRORS as error:
         raise _unreadable(path, error) from error
@@ -68,22 +93,32 @@ def _unreadable(path: Path, error: BaseException) -> SourceError:
         fact, hint = f"cannot be read: {error.strerror}", "is the path right, and may you read it?"
     else:
         fact = f"not a Parquet file that can be read: {str(error).splitlines()[0][:200]}"
-        hint = "is the file whole, and without types that are not read, such as INTERVAL? cast those to text"
+        hint = (
+            "is the file whole, and without types that are not read, such as INTERVAL? cast "
+            "those to text"
+        )
     return SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 
 def _leaves(schema: pl.Schema) -> dict[str, list[pl.Expr]]:
-    """Each column, and each field of a structure, by the name that references call it, which may be that of several."""
+    """Each column, and each field of a structure, by the name that references call it, which may
+    be that of several."""
     found: dict[str, list[pl.Expr]] = {}
     own = {name: kind for name, kind in schema.items() if not name.startswith(HIDDEN)}
-    waiting: list[tuple[str, pl.Expr, object]] = [(name, named(name), kind) for name, kind in own.items()]
+    waiting: list[tuple[str, pl.Expr, object]] = [
+        (name, named(name), kind) for name, kind in own.items()
+    ]
     while waiting:
         name, expression, kind = waiting.pop(0)
         found.setdefault(name, []).append(expression)
         if isinstance(kind, pl.Struct):
             places = [f"{place}" for place in range(len(kind.fields))]
-            inner = expression.struct.rename_fields(places).struct  # a name of their own might be taken for a pattern
-            waiting += [(f"{name}.{field.name}", inner.field(place), field.dtype) for place, field in zip(places, kind.fields, strict=True)]
+            # a name of their own might be taken for a pattern
+            inner = expression.struct.rename_fields(places).struct
+            waiting += [
+                (f"{name}.{field.name}", inner.field(place), field.dtype)
+                for place, field in zip(places, kind.fields, strict=True)
+            ]
     return found
 
 
@@ -92,21 +127,42 @@ def texts(values: pl.Series, path: Path) -> list[pl.Series]:
     if isinstance(values.dtype, pl.List | pl.Array):
         if isinstance(values.dtype.inner, pl.List | pl.Array):
             raise _unknown(values.dtype, path, values.name)
-        return _lists(values.cast(pl.List(values.dtype.inner)) if isinstance(values.dtype, pl.Array) else values, path)
-    kind, text = _text(values.alias(""), path, values.name)  # by its own name it may be taken for a pattern
+        return _lists(
+            values.cast(pl.List(values.dtype.inner))
+            if isinstance(values.dtype, pl.Array)
+            else values,
+            path,
+        )
+    # by its own name it may be taken for a pattern
+    kind, text = _text(values.alias(""), path, values.name)
     if kind == STRING:
         return [text.alias(values.name)]
-    kinds = pl.select(pl.when(text.is_not_null()).then(pl.lit(kind, pl.UInt8)).alias(kinds_of(values.name))).to_series()
+    kinds = pl.select(
+        pl.when(text.is_not_null()).then(pl.lit(kind, pl.UInt8)).alias(kinds_of(values.name))
+    ).to_series()
     return [text.alias(values.name), kinds]
 
 
 def _lists(values: pl.Series, path: Path) -> list[pl.Series]:
     """Lists one deep; what is deeper is an array that no term can say."""
-    frame = pl.DataFrame({"row": pl.int_range(values.len(), eager=True), "cell": values}).explode("cell").drop_nulls("cell")
+    frame = (
+        pl.DataFrame({"row": pl.int_range(values.len(), eager=True), "cell": values})
+        .explode("cell")
+        .drop_nulls("cell")
+    )
     kind, text = _text(frame["cell"], path, values.name)
-    parts = frame.select("row", text=text, kind=pl.lit(kind, pl.UInt8)).group_by("row", maintain_order=True).agg("text", "kind")
-    whole = pl.DataFrame({"row": pl.int_range(values.len(), eager=True)}).join(parts, on="row", how="left", maintain_order="left")
-    return [whole["text"].alias(values.name), *([whole["kind"].alias(kinds_of(values.name))] if kind != STRING else [])]
+    parts = (
+        frame.select("row", text=text, kind=pl.lit(kind, pl.UInt8))
+        .group_by("row", maintain_order=True)
+        .agg("text", "kind")
+    )
+    whole = pl.DataFrame({"row": pl.int_range(values.len(), eager=True)}).join(
+        parts, on="row", how="left", maintain_order="left"
+    )
+    return [
+        whole["text"].alias(values.name),
+        *([whole["kind"].alias(kinds_of(values.name))] if kind != STRING else []),
+    ]
 
 
 def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
@@ -119,7 +175,9 @@ def _text(values: pl.Series, path: Path, name: str) -> tuple[int, pl.Series]:
         return DECIMAL, _trimmed(values.cast(pl.String))
     if isinstance(kind, pl.Datetime):
         moment = values.dt.convert_time_zone("UTC") if kind.time_zone else values
-        return DATETIME, _trimmed(_dated(moment, "%Y-%m-%dT%H:%M:%S%.f", path, name)) + ("Z" if kind.time_zone else "")
+        return DATETIME, _trimmed(_dated(moment, "%Y-%m-%dT%H:%M:%S%.f", path, name)) + (
+            "Z" if kind.time_zone else ""
+        )
     if kind == pl.Date():
         return DATE, _dated(values, "%Y-%m-%d", path, name)
     simple = {pl.Boolean(): BOOLEAN, pl.Null(): STRING, pl.String(): STRING}
@@ -149,14 +207,17 @@ def _unknown(kind: pl.DataType, path: Path, name: str) -> SourceError:
 
 
 def _dated(values: pl.Series, pattern: str, path: Path, name: str) -> pl.Series:
-    """Dates or moments as texts, without the sign that Polars writes before years of more than four digits, and XSD does not. SourceError
-    on those of years that it cannot write, such as the infinite ones of databases."""
+    """Dates or moments as texts, without the sign that Polars writes before years of more than
+    four digits, and XSD does not. SourceError on those of years that it cannot write, such as
+    the infinite ones of databases."""
     a_day = _A_DAY[values.dtype.time_unit] if isinstance(values.dtype, pl.Datetime) else 1
     ends: Any = values.to_physical().min(), values.to_physical().max()
     first, last = ((end or 0) // a_day for end in ends)
     if first < _FIRST or last > _LAST:
         fact = f"column '{name}' has dates or times beyond the years -262143 to 262142"
-        raise SourceError(fact, origin=Origin(str(path)), hint="cast it to text, or leave out these rows")
+        raise SourceError(
+            fact, origin=Origin(str(path)), hint="cast it to text, or leave out these rows"
+        )
     texts = values.dt.to_string(pattern)
     return texts.str.strip_prefix("+") if last >= _FAR else texts
 
@@ -168,4 +229,9 @@ def _trimmed(texts: pl.Series) -> pl.Series:
 
 def _mapped(texts: pl.Series) -> pl.Series:
     distinct = texts.drop_nulls().unique()
-    return texts.replace_strict(distinct, [canonical_double(text) for text in distinct], default=None, return_dtype=pl.String)
+    return texts.replace_strict(
+        distinct,
+        [canonical_double(text) for text in distinct],
+        default=None,
+        return_dtype=pl.String,
+    )

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hrdgraph.errors import NOWHERE, MappingError, Origin, SourceError
 from hrdgraph.sources.dialect import Dialect
-from hrdgraph.sources.kinds import HIDDEN
-from hrdgraph.sources.nearest import missing_column
-from hrdgraph.sources.plain import plain, relocating
-from hrdgraph.sources.shared import is_sharing, shared
+from hrdgraph.sources.missing_columns import missing_column
+from hrdgraph.sources.table_cache import is_sharing, shared
+from hrdgraph.sources.transcoding import plain, relocating
+from hrdgraph.sources.value_kinds import HIDDEN
 from hrdgraph.vocab import Namespace
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from hrdgraph.sources.csv import Reject
+    from hrdgraph.sources.delimited.csv import Reject
 
-ROW: Final = f"{HIDDEN}row"  # the row (CSV) or item (JSON) that a record came from, counted as people count
-FORMAT: Final = Namespace("https://w3id.org/hrdgraph/format#")  # reference formulations that RML has no name for
+# the row (CSV) or item (JSON) that a record came from, counted as people count
+ROW: Final = f"{HIDDEN}row"
+# reference formulations that RML has no name for
+FORMAT: Final = Namespace("https://w3id.org/hrdgraph/format#")
 RESULTS: Final = Namespace("http://www.w3.org/ns/formats/SPARQL_Results_")
 
 Batches = Iterator["pl.DataFrame"]
@@ -35,12 +37,13 @@ Bare = Callable[[Path, Dialect], bool]
 
 
 class Formulation(NamedTuple):
-    """A reference formulation: how references are checked against a source (with the place in the mapping for errors), and how
-    records are read. `header` gives the names of columns; it is None where references are paths. `meant` finds the column that a
-    reference means, where it may be written in other ways than the column's name; `leave_out` reads too, but leaves out single
-    records that are wrong, where the format lets it know where the next one begins; `part` is how that is called of a file which the
-    iterator names, as a pattern; `bare` tells cheaply, where that can be, that no cell has a quote, a backslash or a control
-    character."""
+    """A reference formulation: how references are checked against a source (with the place in
+    the mapping for errors), and how records are read. `header` gives the names of columns; it is
+    None where references are paths. `meant` finds the column that a reference means, where it
+    may be written in other ways than the column's name; `leave_out` reads too, but leaves out
+    single records that are wrong, where the format lets it know where the next one begins;
+    `part` is how that is called of a file which the iterator names, as a pattern; `bare` tells
+    cheaply, where that can be, that no cell has a quote, a backslash or a control character."""
 
     check: Check
     read: Read
@@ -51,10 +54,18 @@ class Formulation(NamedTuple):
     bare: Bare | None = None
 
     def columns(self, path: Path, dialect: Dialect, wanted: Sequence[str]) -> list[str]:
-        """What references may name: the source's columns, and those that are wanted and mean one of them."""
+        """What references may name: the source's columns, and those that are wanted and mean one
+        of them."""
         assert self.header is not None
         known = self.header(path, dialect)
-        return [*known, *(name for name in wanted if self.meant and name not in known and self.meant(name, known))]
+        return [
+            *known,
+            *(
+                name
+                for name in wanted
+                if self.meant and name not in known and self.meant(name, known)
+            ),
+        ]
 
 
 def _columns(header: Header, meant: Meant | None = None) -> Check:
@@ -72,7 +83,9 @@ def _columns(header: Header, meant: Meant | None = None) -> Check:
 def _unpacked(read: Callable[..., Batches]) -> Callable[..., Batches]:
     """A reader of plain files, for packed ones too."""
 
-    def opened(path: Path, dialect: Dialect, columns: Sequence[str] | None, *reject: Reject) -> Batches:
+    def opened(
+        path: Path, dialect: Dialect, columns: Sequence[str] | None, *reject: Reject
+    ) -> Batches:
         with plain(path, dialect) as file:
             yield from read(file, dialect, columns, *(relocating(told, path) for told in reject))
 
@@ -88,29 +101,37 @@ def _headed(header: Header) -> Header:
 
 
 def _csv() -> Formulation:
-    from hrdgraph.sources.csvtext import csv_header, is_bare, read_dialect
+    from hrdgraph.sources.delimited.csvw import csv_header, is_bare, read_dialect
 
     read = partial(read_dialect, row_column=ROW)
     return Formulation(_columns(csv_header), read, csv_header, leave_out=read, bare=is_bare)
 
 
 def _json() -> Formulation:
-    from hrdgraph.sources.json import read_json
-    from hrdgraph.sources.jsonpath import compile_path
+    from hrdgraph.sources.json.documents import read_json
+    from hrdgraph.sources.json.path import compile_path
 
     def check(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         for name in (dialect.iterator, *columns):
             try:
                 compile_path(name)
             except ValueError as error:
-                raise MappingError(str(error), origin=origin, hint="write it as RFC 9535 has it, such as $.people[*].name") from error
+                raise MappingError(
+                    str(error),
+                    origin=origin,
+                    hint="write it as RFC 9535 has it, such as $.people[*].name",
+                ) from error
 
-    read = _unpacked(lambda path, dialect, columns: read_json(path, dialect.iterator, columns or (), row_column=ROW))
+    read = _unpacked(
+        lambda path, dialect, columns: read_json(
+            path, dialect.iterator, columns or (), row_column=ROW
+        )
+    )
     return Formulation(check, read, part="{}")
 
 
 def _xml() -> Formulation:
-    from hrdgraph.sources.xml import check_xpath, read_xml
+    from hrdgraph.sources.xml.documents import check_xpath, read_xml
 
     def check(_path: Path, dialect: Dialect, columns: Sequence[str], origin: Origin) -> None:
         check_xpath([dialect.iterator, *columns], dialect.namespaces, origin)
@@ -122,7 +143,7 @@ def _xml() -> Formulation:
 
 
 def _sql(*, table: bool) -> Formulation:
-    from hrdgraph.sources.sql import folded, read_sql, sql_header
+    from hrdgraph.sources.database.tables import folded, read_sql, sql_header
 
     header, read = partial(sql_header, table=table), partial(read_sql, table=table, row_column=ROW)
     part = "table '{}'" if table else "query '{}'"
@@ -138,9 +159,11 @@ def _parquet() -> Formulation:
 
 
 def _spreadsheet() -> Formulation:
-    from hrdgraph.sources.spreadsheet import read_spreadsheet, spreadsheet_header
+    from hrdgraph.sources.spreadsheet.workbook import read_spreadsheet, spreadsheet_header
 
-    read = _unpacked(lambda path, dialect, *how: read_spreadsheet(path, dialect.iterator, *how, row_column=ROW))
+    read = _unpacked(
+        lambda path, dialect, *how: read_spreadsheet(path, dialect.iterator, *how, row_column=ROW)
+    )
     header = _headed(lambda path, dialect: spreadsheet_header(path, dialect.iterator))
     return Formulation(_columns(header), read, header, leave_out=read, part="sheet '{}'")
 
@@ -153,22 +176,27 @@ def _fact_table() -> Formulation:
 
 
 def _html() -> Formulation:
-    from hrdgraph.sources.html import html_header, read_html
+    from hrdgraph.sources.html.tables import html_header, read_html
 
-    read = _unpacked(lambda path, dialect, *how: read_html(path, dialect.iterator, *how, row_column=ROW, encoding=dialect.encoding))
+    read = _unpacked(
+        lambda path, dialect, *how: read_html(
+            path, dialect.iterator, *how, row_column=ROW, encoding=dialect.encoding
+        )
+    )
     header = _headed(lambda path, dialect: html_header(path, dialect.iterator, dialect.encoding))
     return Formulation(_columns(header), read, header, leave_out=read, part="table '{}'")
 
 
 def _results(form: str) -> Formulation:
-    from hrdgraph.sources.solutions import read_solutions, solutions_header
+    from hrdgraph.sources.sparql_results import read_solutions, solutions_header
 
     read = _unpacked(lambda path, _, columns: read_solutions(path, form, columns, row_column=ROW))
     header = _headed(lambda path, _: solutions_header(path, form))
     return Formulation(_columns(header), read, header)
 
 
-# each is made, and what it reads with is loaded, when a mapping first asks for it: most mappings need one format
+# each is made, and what it reads with is loaded, when a mapping first asks for it: most mappings
+# need one format
 FORMULATIONS: Final[dict[str, Callable[[], Formulation]]] = {
     "CSV": _csv,
     "JSONPath": _json,
@@ -195,11 +223,20 @@ ENDINGS: Final = {
 
 
 def formulation(name: str, origin: Origin) -> Formulation:
-    """The reference formulation called `name` (its IRI, of RML's own the local name); MappingError with what there is otherwise."""
+    """The reference formulation called `name` (its IRI, of RML's own the local name);
+    MappingError with what there is otherwise."""
     if name not in FORMULATIONS:
-        alike = next((known for known in FORMULATIONS if "/" in known and _local(known) == _local(name)), "")
-        hint = f"did you mean <{alike}>?" if alike else f"there is: {', '.join(map(_local, FORMULATIONS))}"
-        raise MappingError(f"no reader for the reference formulation '{name}'", origin=origin, hint=hint)
+        alike = next(
+            (known for known in FORMULATIONS if "/" in known and _local(known) == _local(name)), ""
+        )
+        hint = (
+            f"did you mean <{alike}>?"
+            if alike
+            else f"there is: {', '.join(map(_local, FORMULATIONS))}"
+        )
+        raise MappingError(
+            f"no reader for the reference formulation '{name}'", origin=origin, hint=hint
+        )
     return _made(name)
 
 
@@ -214,43 +251,71 @@ def _local(name: str) -> str:
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:
     """The column names of a CSV table."""
-    from hrdgraph.sources.csvtext import csv_header
+    from hrdgraph.sources.delimited.csvw import csv_header
 
     return csv_header(path, dialect)
 
 
 def is_bare(name: str, path: Path, dialect: Dialect, origin: Origin) -> bool:
-    """Whether no cell of a source is known to have a quote, a backslash or a control character: nothing that a literal escapes."""
+    """Whether no cell of a source is known to have a quote, a backslash or a control character:
+    nothing that a literal escapes."""
     bare = formulation(name, origin).bare
-    return bare is not None and not is_sharing() and bare(path, dialect)  # what is shared may have been read long before
+    # what is shared may have been read long before
+    return bare is not None and not is_sharing() and bare(path, dialect)
 
 
 def part_of(name: str, dialect: Dialect) -> str | None:
-    """What of a file a source is, where a file of its format may hold several tables and the mapping names one."""
+    """What of a file a source is, where a file of its format may hold several tables and the
+    mapping names one."""
     pattern = formulation(name, NOWHERE).part
-    return pattern.format(" ".join(dialect.iterator.split())) if pattern and dialect.iterator.strip() not in ("", "$") else None
+    return (
+        pattern.format(" ".join(dialect.iterator.split()))
+        if pattern and dialect.iterator.strip() not in ("", "$")
+        else None
+    )
 
 
-def read(name: str, path: Path, dialect: Dialect, columns: Sequence[str] | None, origin: Origin, reject: Reject | None = None) -> Batches:
+def read(
+    name: str,
+    path: Path,
+    dialect: Dialect,
+    columns: Sequence[str] | None,
+    origin: Origin,
+    reject: Reject | None = None,
+) -> Batches:
     """Read a source as batches of text columns and `ROW`; cells that mean nothing are null.
 
-    With `reject`, records that are wrong by themselves (rows of a table that have too many cells, or in CSV too few, errors of a
-    spreadsheet, and values of a database that no literal can say) are left out and handed to it as the errors that they would have
-    been. What is wrong with other formats is an error all the same: there, nothing tells where the next record begins.
+    With `reject`, records that are wrong by themselves (rows of a table that have too many
+    cells, or in CSV too few, errors of a spreadsheet, and values of a database that no literal
+    can say) are left out and handed to it as the errors that they would have been. What is wrong
+    with other formats is an error all the same: there, nothing tells where the next record
+    begins.
     """
     try:
         found = formulation(name, origin)
-        tables = shared(path, dialect, lambda: _read(found, path, dialect, None, None)) if name == "CSV" and reject is None else None
+        tables = (
+            shared(path, dialect, lambda: _read(found, path, dialect, None, None))
+            if name == "CSV" and reject is None
+            else None
+        )
         if tables is not None and (columns is None or set(columns) <= set(tables[0].columns)):
-            yield from (frame[[ROW, *columns]] if columns is not None else frame for frame in tables)
+            yield from (
+                frame[[ROW, *columns]] if columns is not None else frame for frame in tables
+            )
         else:
-            told = None if reject is None else lambda error: reject(_in_part(error, part_of(name, dialect)))
+            told = (
+                None
+                if reject is None
+                else lambda error: reject(_in_part(error, part_of(name, dialect)))
+            )
             yield from _read(found, path, dialect, columns, told)
     except SourceError as error:
         raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:
         hint = "is this really data, or made to break readers?"
-        raise SourceError("nested too deeply to be read", origin=Origin(str(path)), hint=hint) from None
+        raise SourceError(
+            "nested too deeply to be read", origin=Origin(str(path)), hint=hint
+        ) from None
 
 
 def _in_part(error: SourceError, part: str | None) -> SourceError:
@@ -260,9 +325,19 @@ def _in_part(error: SourceError, part: str | None) -> SourceError:
     return type(error)(error.fact, origin=replace(error.origin, part=part), hint=error.hint)
 
 
-def _read(found: Formulation, path: Path, dialect: Dialect, columns: Sequence[str] | None, reject: Reject | None) -> Batches:
+def _read(
+    found: Formulation,
+    path: Path,
+    dialect: Dialect,
+    columns: Sequence[str] | None,
+    reject: Reject | None,
+) -> Batches:
     tolerant = found.leave_out if reject is not None else None
-    frames = found.read(path, dialect, columns) if tolerant is None or reject is None else tolerant(path, dialect, columns, reject)
+    frames = (
+        found.read(path, dialect, columns)
+        if tolerant is None or reject is None
+        else tolerant(path, dialect, columns, reject)
+    )
     if not dialect.nulls:
         yield from frames
         return

@@ -1,4 +1,5 @@
-"""The bytes of a text table into its text and the character between its cells, where nobody says which."""
+"""The bytes of a text table into its text and the character between its cells, where nobody says
+which."""
 
 from __future__ import annotations
 
@@ -11,19 +12,34 @@ from hrdgraph.sources.text import read_bytes
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE: Final = 60  # lines
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _LETTERS: Final = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
 
 
 def sniffed(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, str]:
-    """The text of a file and its delimiter; `encoding` and `delimiter` are what is known already."""
+    """The text of a file and its delimiter; `encoding` and `delimiter` are what is known
+    already."""
     data = read_bytes(path)
-    if not encoding and b"\0" in data[:4096] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise SourceError("not a text", origin=Origin(str(path)), hint="save it as .xlsx, .ods or 'CSV UTF-8'")
+    if (
+        not encoding
+        and b"\0" in data[:4096]
+        and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    ):
+        raise SourceError(
+            "not a text", origin=Origin(str(path)), hint="save it as .xlsx, .ods or 'CSV UTF-8'"
+        )
     try:
         text = data.decode(encoding or encoding_of(data))
     except (UnicodeDecodeError, LookupError) as error:
-        raise SourceError(f"not in the encoding {encoding}", origin=Origin(str(path)), hint="save it as 'CSV UTF-8'") from error
+        raise SourceError(
+            f"not in the encoding {encoding}",
+            origin=Origin(str(path)),
+            hint="save it as 'CSV UTF-8'",
+        ) from error
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first) == 5:  # as some programs write for others
@@ -32,7 +48,8 @@ def sniffed(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, s
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding of a text: by its mark, else UTF-8 where it is that, else that of Windows in which its letters make most sense."""
+    """The encoding of a text: by its mark, else UTF-8 where it is that, else that of Windows in
+    which its letters make most sense."""
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name
@@ -44,7 +61,8 @@ def encoding_of(data: bytes) -> str:
 
 
 def _of_windows(data: bytes) -> str:
-    """Cyrillic where words are made of its letters, Arabic likewise; else that of Western Europe, or the old one of DOS."""
+    """Cyrillic where words are made of its letters, Arabic likewise; else that of Western
+    Europe, or the old one of DOS."""
     high = [byte for byte in data if byte > 127]
     plain = sum(97 <= byte | 32 <= 122 for byte in data)
     if len(high) > plain:
@@ -52,11 +70,17 @@ def _of_windows(data: bytes) -> str:
         arabic = bytes(high).decode("cp1256", "replace")
         is_arabic = sum("\u0600" <= letter <= "\u06ff" for letter in arabic)
         return "cp1251" if sum(letter in _LETTERS for letter in cyrillic) >= is_arabic else "cp1256"
-    return "cp850" if sum(byte in b"\x82\x85\x87\x88\x8a\xa0\xa1\xa2\xa3\xa4" for byte in high) > len(high) * 0.8 else "cp1252"
+    return (
+        "cp850"
+        if sum(byte in b"\x82\x85\x87\x88\x8a\xa0\xa1\xa2\xa3\xa4" for byte in high)
+        > len(high) * 0.8
+        else "cp1252"
+    )
 
 
 def delimiter_of(text: str) -> str:
-    """The character that stands equally often in most of the first lines; a comma where none does."""
+    """The character that stands equally often in most of the first lines; a comma where none
+    does."""
     lines = [line for line in text.split("\n")[: _SAMPLE * 2] if line.strip()][:_SAMPLE]
     best, found = 0.0, ","
     for mark in _DELIMITERS:

@@ -10,24 +10,29 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hrdgraph.errors import Origin, OutputError, reason_of
-from hrdgraph.passing import passing_file
+from hrdgraph.tempfiles import passing_file
 
 
 @contextmanager
 def writing_temporary(what: str) -> Iterator[None]:
-    """Turn the system's errors into an OutputError that names the folder of temporary files; `what` says what they hold."""
+    """Turn the system's errors into an OutputError that names the folder of temporary files;
+    `what` says what they hold."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        hint = "free some space there, or let TMPDIR name a folder with more room, such as: export TMPDIR=/var/tmp"
+        hint = (
+            "free some space there, or let TMPDIR name a folder with more room, such as: "
+            "export TMPDIR=/var/tmp"
+        )
         fact = f"the folder of temporary files does not take {what}: {reason_of(error)}"
         raise OutputError(fact, origin=Origin(_folder()), hint=hint) from error
 
 
 def temporary_file() -> AbstractContextManager[tuple[Path, BinaryIO]]:
-    """A new file that only its owner can read, open for writing; removed at the end. OSError where the system does not take it."""
+    """A new file that only its owner can read, open for writing; removed at the end. OSError
+    where the system does not take it."""
     return passing_file(Path(tempfile.gettempdir()), "hrdgraph-", 0o600)
 
 

@@ -1,4 +1,5 @@
-"""Bytes of a file into text, or an error that names the line; large files are looked through without being held."""
+"""Bytes of a file into text, or an error that names the line; large files are looked through
+without being held."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ ZIPPED: Final = b"PK\x03\x04"
 
 @contextmanager
 def unchanged(paths: Iterable[Path]) -> Iterator[None]:
-    """SourceError where a file is not as it was before the block: what was read of it may be of both."""
+    """SourceError where a file is not as it was before the block: what was read of it may be of
+    both."""
     states = {path: _state_of(path) for path in paths}
     try:
         yield
@@ -26,11 +28,15 @@ def unchanged(paths: Iterable[Path]) -> Iterator[None]:
     _compare(states)
 
 
-def _compare(states: Mapping[Path, tuple[int, ...] | None], cause: HrdgraphError | None = None) -> None:
+def _compare(
+    states: Mapping[Path, tuple[int, ...] | None], cause: HrdgraphError | None = None
+) -> None:
     changed = next((path for path, state in states.items() if _state_of(path) != state), None)
     if changed is not None:
         hint = "does something write to it meanwhile? map it again when that is done"
-        raise SourceError("changed while it was read", origin=Origin(str(changed)), hint=hint) from cause
+        raise SourceError(
+            "changed while it was read", origin=Origin(str(changed)), hint=hint
+        ) from cause
 
 
 def _state_of(path: Path) -> tuple[int, ...] | None:
@@ -43,7 +49,8 @@ def _state_of(path: Path) -> tuple[int, ...] | None:
 
 
 def check_regular(path: Path) -> None:
-    """SourceError for a pipe or a device: a source is read more than once, and what comes out of these is gone then."""
+    """SourceError for a pipe or a device: a source is read more than once, and what comes out of
+    these is gone then."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         hint = "save what comes out of it as a file, and map that"
         raise SourceError("is a pipe or a device, not a file", origin=Origin(str(path)), hint=hint)
@@ -58,18 +65,26 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes, path: Path, hint: str = "") -> str:
-    """Decode UTF-8, with or without a byte order mark; SourceError with line and column of the first bad byte otherwise."""
+    """Decode UTF-8, with or without a byte order mark; SourceError with line and column of the
+    first bad byte otherwise."""
     _refuse_packed(data, path)
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        raise _no_utf8(path, before.count(b"\n") + 1, error.start - before.rfind(b"\n"), data[error.start], hint) from error
+        raise _no_utf8(
+            path,
+            before.count(b"\n") + 1,
+            error.start - before.rfind(b"\n"),
+            data[error.start],
+            hint,
+        ) from error
 
 
 def check_text(path: Path) -> None:
-    """SourceError where a file cannot be read, says nothing, is no UTF-8 (with or without a byte order mark), or holds a NUL."""
+    """SourceError where a file cannot be read, says nothing, is no UTF-8 (with or without a byte
+    order mark), or holds a NUL."""
     decoder, nul = codecs.getincrementaldecoder("utf-8")(), -1
     passed, is_empty = 0, True
     for chunk in _chunks(path):
@@ -82,12 +97,18 @@ def check_text(path: Path) -> None:
             line, before = _line(path, passed + start)
             raise _no_utf8(path, line, before + 1, error.object[error.start]) from error
         nul = passed + chunk.index(0) if nul < 0 and 0 in chunk else nul
-        is_empty = is_empty and not (chunk if passed else chunk.removeprefix(codecs.BOM_UTF8)).strip()
+        is_empty = (
+            is_empty and not (chunk if passed else chunk.removeprefix(codecs.BOM_UTF8)).strip()
+        )
         passed += len(chunk)
     if is_empty:
         raise _empty(path)
     if nul >= 0:
-        raise SourceError("holds a NUL character", origin=Origin(str(path), line=_line(path, nul)[0]), hint="is this really a text file?")
+        raise SourceError(
+            "holds a NUL character",
+            origin=Origin(str(path), line=_line(path, nul)[0]),
+            hint="is this really a text file?",
+        )
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -99,28 +120,42 @@ def _chunks(path: Path) -> Iterator[bytes]:
         yield b""
     except OSError as error:
         hint = "is the path right, and may you read it?"
-        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
+        raise SourceError(
+            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+        ) from error
 
 
 def _empty(path: Path) -> SourceError:
-    return SourceError("the file is empty", origin=Origin(str(path)), hint="a table needs at least its header row")
+    return SourceError(
+        "the file is empty", origin=Origin(str(path)), hint="a table needs at least its header row"
+    )
 
 
 def _refuse_packed(data: bytes, path: Path) -> None:
     """Workbooks and zip archives begin with these letters, whatever they are called."""
     if data.startswith(ZIPPED):
-        hint = "rename a workbook to .xlsx or .ods, and an archive to .zip, or say in the mapping what it is"
-        raise SourceError("this is a workbook or a zip archive, not text", origin=Origin(str(path)), hint=hint)
+        hint = (
+            "rename a workbook to .xlsx or .ods, and an archive to .zip, or say in the mapping "
+            "what it is"
+        )
+        raise SourceError(
+            "this is a workbook or a zip archive, not text", origin=Origin(str(path)), hint=hint
+        )
 
 
 def _no_utf8(path: Path, line: int, position: int, byte: int, hint: str = "") -> SourceError:
     fact = f"not valid UTF-8: byte 0x{byte:02X} at position {position} of the line"
-    hint = hint or "save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode UTF-8)"
+    hint = (
+        hint
+        or "save the file as 'CSV UTF-8' (in Excel: Save as; in LibreOffice: character set Unicode "
+        "UTF-8)"
+    )
     return SourceError(fact, origin=Origin(str(path), line=line), hint=hint)
 
 
 def _line(path: Path, place: int) -> tuple[int, int]:
-    """The line in which a byte stands, from 1, and how many bytes stand before it there; a byte order mark is none of them."""
+    """The line in which a byte stands, from 1, and how many bytes stand before it there; a byte
+    order mark is none of them."""
     line, start, passed = 1, 0, 0
     for chunk in _chunks(path):
         start = len(codecs.BOM_UTF8) if not passed and chunk.startswith(codecs.BOM_UTF8) else start

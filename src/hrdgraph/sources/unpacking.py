@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.sources.extras import needed
+from hrdgraph.sources.optional_libraries import needed
 from hrdgraph.translation import counted
 
 CHUNK: Final = 1 << 20
@@ -37,8 +37,9 @@ BROKEN: Final = (  # what the libraries raise for archives that are none, or not
 )
 
 
-class Bounded:
-    """A stream that stops a bomb: SourceError once it gives more than a sane archive of this size would."""
+class BoundedStream:
+    """A stream that stops a bomb: SourceError once it gives more than a sane archive of this
+    size would."""
 
     def __init__(self, stream: IO[bytes], path: Path) -> None:
         self._stream, self._path, self._count = stream, path, 0
@@ -49,20 +50,28 @@ class Bounded:
         data = self._stream.read(size)
         self._count += len(data)
         if self._count > self._most:
-            fact = f"unpacks to more than {self._most >> 20:,} MiB, which looks like a decompression bomb"
-            raise SourceError(fact, origin=Origin(str(self._path)), hint="unpack it by hand if you trust it, and name the plain file")
+            fact = (
+                f"unpacks to more than {self._most >> 20:,} MiB, which looks like a "
+                f"decompression bomb"
+            )
+            raise SourceError(
+                fact,
+                origin=Origin(str(self._path)),
+                hint="unpack it by hand if you trust it, and name the plain file",
+            )
         return data
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _FunctionStream:
     """A stream that is a function."""
 
     read: Callable[[int], bytes]
 
 
 def unpacked(path: Path, compression: str) -> Iterator[bytes]:
-    """The bytes inside a file, chunk by chunk; SourceError where it is not what it is said to be, or holds several files."""
+    """The bytes inside a file, chunk by chunk; SourceError where it is not what it is said to
+    be, or holds several files."""
     try:
         with _opened(path, compression) as stream:
             while data := stream.read(CHUNK):
@@ -76,8 +85,14 @@ def _unreadable(path: Path, compression: str, error: BaseException) -> SourceErr
         hint = "is the path right, and may you read it?"
         return SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint)
     cut = isinstance(error, EOFError) or "end of" in str(error).lower()
-    hint = "the file seems to be cut off" if cut else "is the file what its ending, or the mapping, says?"
-    return SourceError(f"not a valid {compression} file: {error}", origin=Origin(str(path)), hint=hint)
+    hint = (
+        "the file seems to be cut off"
+        if cut
+        else "is the file what its ending, or the mapping, says?"
+    )
+    return SourceError(
+        f"not a valid {compression} file: {error}", origin=Origin(str(path)), hint=hint
+    )
 
 
 @contextmanager
@@ -93,7 +108,7 @@ def _none(file: IO[bytes], _path: Path) -> Iterator[Any]:
 def _stream(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iterator[Any]]:
     def opened(file: IO[bytes], path: Path) -> Iterator[Any]:
         with opener(file) as stream:
-            yield Bounded(stream, path)
+            yield BoundedStream(stream, path)
 
     return opened
 
@@ -111,15 +126,19 @@ def _zstd(file: IO[bytes]) -> Iterator[Any]:
             raise EOFError(str(error)) if "end" in str(error) else ValueError(str(error)) from error
 
     with library.open(file) as stream:
-        yield _Reading(read)
+        yield _FunctionStream(read)
 
 
 def _zip(file: IO[bytes], path: Path) -> Iterator[Any]:
     with zipfile.ZipFile(file) as archive:
-        names = [item.filename for item in archive.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX/")]
+        names = [
+            item.filename
+            for item in archive.infolist()
+            if not item.is_dir() and not item.filename.startswith("__MACOSX/")
+        ]
         _only(names, path)
         with archive.open(names[0]) as stream:
-            yield Bounded(stream, path)
+            yield BoundedStream(stream, path)
 
 
 def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iterator[Any]]:
@@ -127,14 +146,22 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
 
     def opened(file: IO[bytes], path: Path) -> Iterator[Any]:
         with opener(file) as stream:
-            bounded, names = Bounded(stream, path), list[str]()
+            bounded, names = BoundedStream(stream, path), list[str]()
             archive = tarfile.open(fileobj=cast("Any", bounded), mode="r|")  # noqa: SIM115 - there is no file of its own to close
             for member in archive:
                 if member.isdir():
                     continue
-                if not member.isreg() or member.issparse():  # holes take no byte of the archive, however large they are
-                    fact = f"the archive holds '{member.name}', which is {'a sparse file' if member.issparse() else 'a link or a device'}"
-                    raise SourceError(fact, origin=Origin(str(path)), hint="pack plain files only, without --sparse")
+                # holes take no byte of the archive, however large they are
+                if not member.isreg() or member.issparse():
+                    fact = (
+                        f"the archive holds '{member.name}', which is "
+                        f"{'a sparse file' if member.issparse() else 'a link or a device'}"
+                    )
+                    raise SourceError(
+                        fact,
+                        origin=Origin(str(path)),
+                        hint="pack plain files only, without --sparse",
+                    )
                 names.append(member.name)
                 _only(names, path)
                 yield archive.extractfile(member)
@@ -147,9 +174,13 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
 
 def _only(names: list[str], path: Path) -> None:
     if len(names) != 1:
-        many = counted("the archive holds {1} {1:file|files}: {2}", len(names), ", ".join(names[:3]))
+        many = counted(
+            "the archive holds {1} {1:file|files}: {2}", len(names), ", ".join(names[:3])
+        )
         fact = many if names else "the archive holds no files"
-        raise SourceError(fact, origin=Origin(str(path)), hint="pack each source into an archive of its own")
+        raise SourceError(
+            fact, origin=Origin(str(path)), hint="pack each source into an archive of its own"
+        )
 
 
 OPENERS: Final[dict[str, Callable[[IO[bytes], Path], Iterator[Any]]]] = {

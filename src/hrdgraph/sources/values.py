@@ -1,4 +1,5 @@
-"""Values of Python, as databases and spreadsheets give them, into texts and kinds: the natural mapping of R2RML §10.2."""
+"""Values of Python, as databases and spreadsheets give them, into texts and kinds: the natural
+mapping of R2RML §10.2."""
 
 from __future__ import annotations
 
@@ -12,7 +13,18 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from hrdgraph.sources.kinds import BINARY, BOOLEAN, DATE, DATETIME, DECIMAL, DOUBLE, INTEGER, STRING, TIME, kinds_of
+from hrdgraph.sources.value_kinds import (
+    BINARY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    DOUBLE,
+    INTEGER,
+    STRING,
+    TIME,
+    kinds_of,
+)
 
 Convert = Callable[[Any], tuple[str | None, int | None]]
 TEXTS: Final = pl.List(pl.String)
@@ -20,24 +32,25 @@ KINDS: Final = pl.List(pl.UInt8)
 _FINER: Final = re.compile(r"[.,]\d{6}0*[1-9]")
 
 
-class Refused(NamedTuple):
-    """A value that a source has and no literal can say as it is: an error for who wants its column."""
+class UnsupportedValue(NamedTuple):
+    """A value that a source has and no literal can say as it is: an error for who wants its
+    column."""
 
     fact: str
     hint: str = "cast it to text in a query, or leave out the row there"
 
 
 def moment(text: str) -> dt.datetime:
-    """A date and time, in UTC where it has a zone. ValueError where it is none, OverflowError where it is finer than a microsecond, or
-    beyond the years 1 to 9999 in UTC."""
+    """A date and time, in UTC where it has a zone. ValueError where it is none, OverflowError
+    where it is finer than a microsecond, or beyond the years 1 to 9999 in UTC."""
     made = dt.datetime.fromisoformat(text)
     _check_microseconds(text)
     return made.astimezone(dt.UTC) if made.tzinfo else made
 
 
 def hour(text: str) -> dt.time:
-    """A time. ValueError where it is none, OverflowError where it is finer than a microsecond, or its zone is none of XSD's: of whole
-    minutes, and up to 14 hours (XSD 1.1 part 2, §3.3.8)."""
+    """A time. ValueError where it is none, OverflowError where it is finer than a microsecond,
+    or its zone is none of XSD's: of whole minutes, and up to 14 hours (XSD 1.1 part 2, §3.3.8)."""
     made = dt.time.fromisoformat(text)
     _check_microseconds(text)
     offset = made.utcoffset() or dt.timedelta()
@@ -51,14 +64,14 @@ def _check_microseconds(text: str) -> None:
         raise OverflowError(text)
 
 
-def beyond(text: str) -> Refused:
+def beyond(text: str) -> UnsupportedValue:
     """The refusal of a date or time that Python or XSD has not."""
-    return Refused(f"'{text}' is beyond the dates and times that can be read")
+    return UnsupportedValue(f"'{text}' is beyond the dates and times that can be read")
 
 
 def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A reader of dates and times that refuses those that Python has not: before the year 1, after 9999, infinity, and what
-    `parse` refuses."""
+    """A reader of dates and times that refuses those that Python has not: before the year 1,
+    after 9999, infinity, and what `parse` refuses."""
 
     def read(text: str) -> Any:
         try:
@@ -70,7 +83,8 @@ def within_years(parse: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def canonical_double(text: str) -> str:
-    """The canonical form of an xsd:double (XSD 1.1 part 2, §E.1), such as `3.3E1`; the shortest that is the same number."""
+    """The canonical form of an xsd:double (XSD 1.1 part 2, §E.1), such as `3.3E1`; the shortest
+    that is the same number."""
     number = float(text)
     if number != number:
         return "NaN"
@@ -83,7 +97,8 @@ def canonical_double(text: str) -> str:
 
 
 def canonical_decimal(number: Decimal) -> str:
-    """The canonical form of an xsd:decimal (XSD 1.1 part 2, §E.1): no zeros that say nothing, no exponent."""
+    """The canonical form of an xsd:decimal (XSD 1.1 part 2, §E.1): no zeros that say nothing, no
+    exponent."""
     if not number.is_finite():
         return str(number)
     text = format(number, "f")
@@ -127,23 +142,33 @@ _OTHER: Final[tuple[int, Callable[[Any], str]]] = (STRING, str)
 
 
 def natural(value: Any) -> tuple[str | None, int | None]:
-    """The canonical text of a value and its kind; None of both for no value. What R2RML does not name is its text."""
+    """The canonical text of a value and its kind; None of both for no value. What R2RML does not
+    name is its text."""
     if value is None:
         return None, None
     kind, text = _NATURAL.get(type(value), _OTHER)
     return text(value), kind
 
 
-def columns(name: str, values: Sequence[Any], convert: Convert = natural, *, lists: bool = True) -> list[pl.Series]:
-    """The values as a column of texts and, where not all are strings, one of their kinds; `lists` are several values of a cell."""
+def columns(
+    name: str, values: Sequence[Any], convert: Convert = natural, *, lists: bool = True
+) -> list[pl.Series]:
+    """The values as a column of texts and, where not all are strings, one of their kinds;
+    `lists` are several values of a cell."""
     if len(values) and type(values[0]) is str:
-        with suppress(TypeError):  # dearer than a look at each type before, but rare: a column whose first value alone is a string
+        # dearer than a look at each type before, but rare: a column whose first value alone is a
+        # string
+        with suppress(TypeError):
             return [pl.Series(name, values, dtype=pl.String)]
     types = set(map(type, values)) - {type(None)}
     if types <= {str}:
         return [pl.Series(name, values, dtype=pl.String)]
     if lists and list in types:
-        return _lists(name, [value if isinstance(value, list) or value is None else [value] for value in values], convert)
+        return _lists(
+            name,
+            [value if isinstance(value, list) or value is None else [value] for value in values],
+            convert,
+        )
     if types == {int}:
         texts = [None if value is None else str(value) for value in values]
         return _beside(name, texts, [None if value is None else INTEGER for value in values])
@@ -151,12 +176,17 @@ def columns(name: str, values: Sequence[Any], convert: Convert = natural, *, lis
     return _beside(name, [text for text, _ in pairs], [kind for _, kind in pairs])
 
 
-def list_column(name: str, rows: Sequence[Sequence[Any] | None], inner: type[pl.DataType]) -> pl.Series:
-    """A column of lists, null where there is none or an empty one; made of one flat column, since lists one by one are dear."""
+def list_column(
+    name: str, rows: Sequence[Sequence[Any] | None], inner: type[pl.DataType]
+) -> pl.Series:
+    """A column of lists, null where there is none or an empty one; made of one flat column,
+    since lists one by one are dear."""
     flat = pl.Series("cell", list(chain.from_iterable(row or () for row in rows)), dtype=inner)
     lengths = pl.Series("length", [len(row) if row else 0 for row in rows], dtype=pl.UInt32)
     place = pl.DataFrame([lengths]).with_row_index("row")
-    cells = place.select(pl.col("row").repeat_by("length").explode()).drop_nulls().with_columns(flat)
+    cells = (
+        place.select(pl.col("row").repeat_by("length").explode()).drop_nulls().with_columns(flat)
+    )
     lists = cells.group_by("row", maintain_order=True).agg("cell")
     return place.join(lists, on="row", how="left", maintain_order="left")["cell"].alias(name)
 
@@ -169,4 +199,7 @@ def _beside(name: str, texts: list[str | None], kinds: list[int | None]) -> list
 def _lists(name: str, values: Sequence[list[Any] | None], convert: Convert) -> list[pl.Series]:
     rows = [[convert(item) for item in cell if item is not None] if cell else [] for cell in values]
     texts = list_column(name, [[text for text, _ in row] for row in rows], pl.String)
-    return [texts, list_column(kinds_of(name), [[kind for _, kind in row] for row in rows], pl.UInt8)]
+    return [
+        texts,
+        list_column(kinds_of(name), [[kind for _, kind in row] for row in rows], pl.UInt8),
+    ]

@@ -6,9 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
-    from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters, Reader, Store
+    from hrdgraph.store.contract import (
+        NO_FUNCTIONS,
+        NO_PARAMETERS,
+        Functions,
+        Parameters,
+        Reader,
+        Store,
+    )
     from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable
+    from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
 
 __all__ = [
     "NO_FUNCTIONS",
@@ -16,20 +23,21 @@ __all__ = [
     "Answer",
     "Boolean",
     "Functions",
+    "GraphAnswer",
     "OxigraphStore",
     "Parameters",
     "Reader",
     "Solutions",
     "Store",
-    "Triples",
     "refuse_unreadable",
 ]
 
-_MODULES = ("answer", "contract", "oxigraph")
+_MODULES = ("results", "contract", "oxigraph")
 
 
 def __getattr__(name: str) -> Any:
-    """Load the public names when they are first used: a process that only answers queries starts without columns."""
+    """Load the public names when they are first used: a process that only answers queries starts
+    without columns."""
     if name in __all__:
         for module in map(import_module, (f"{__name__}.{part}" for part in _MODULES)):
             if hasattr(module, name):

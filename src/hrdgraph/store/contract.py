@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hrdgraph.rdf import IRI, Term
-from hrdgraph.store.answer import Answer
+from hrdgraph.store.results import Answer
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
@@ -22,16 +22,24 @@ NO_FUNCTIONS: Final[Functions] = MappingProxyType({})
 class Reader(Protocol):
     """A place that answers SPARQL 1.1 queries.
 
-    The default graph is the union of all graphs as a set: a triple that two sources state is there once. `GRAPH ?g`
-    goes through the named graphs. Parameters are bound as terms: no value can change what a query asks.
+    The default graph is the union of all graphs as a set: a triple that two sources state is
+    there once. `GRAPH ?g` goes through the named graphs. Parameters are bound as terms: no value
+    can change what a query asks.
     """
 
-    def query(self, text: str, *, parameters: Parameters = NO_PARAMETERS, functions: Functions = NO_FUNCTIONS) -> Answer:
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
         """Answer a query.
 
-        Each parameter replaces its variable wherever the whole query sees it, so a SELECT names it in its projection.
-        Functions are called with terms (not at all where an argument is unbound) and return a term, or None for "no value".
-        Raises QueryError where the text does not parse or the query cannot be answered, HrdgraphError where the store fails.
+        Each parameter replaces its variable wherever the whole query sees it, so a SELECT names
+        it in its projection. Functions are called with terms (not at all where an argument is
+        unbound) and return a term, or None for "no value". Raises QueryError where the text does
+        not parse or the query cannot be answered, HrdgraphError where the store fails.
         """
         ...
 
@@ -40,5 +48,6 @@ class Store(Reader, Protocol):
     """A place that also takes quads."""
 
     def add(self, graph: ColumnGraph) -> None:
-        """Add quads; what is there already stays once. Raises HrdgraphError where they cannot be written."""
+        """Add quads; what is there already stays once. Raises HrdgraphError where they cannot be
+        written."""
         ...

@@ -1,4 +1,5 @@
-"""What a request and the FROM clauses of its query say about graphs, into the dataset that is asked (SPARQL 1.1 Protocol §2.1.4)."""
+"""What a request and the FROM clauses of its query say about graphs, into the dataset that is
+asked (SPARQL 1.1 Protocol §2.1.4)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ _SPACE: Final = r"(?:\s|#[^\n]*+)*+"
 _NAME: Final = r"[\w.\-]*:(?:[\w.\-:]|%[0-9A-F]{2}|\\[^\w\s])*"
 _TOKEN: Final = re.compile(
     r"(?P<skip>\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*)"
-    r"|(?<![?$@\w:.\-])(?:"  # a variable, a language tag or a prefixed name may have these words in it
+    # a variable, a language tag or a prefixed name may have these words in it
+    r"|(?<![?$@\w:.\-])(?:"
     rf"(?P<template>CONSTRUCT{_SPACE}\{{)"
     rf"|(?P<clause>PREFIX(?=[\s#]){_SPACE}(?P<prefix>[\w.\-]*):{_SPACE}|BASE(?=[\s<#]){_SPACE}"
     rf"|FROM(?=[\s#<]){_SPACE}(?P<named>NAMED(?=[\s#<]){_SPACE})?)(?P<iri><[^<>\s]*>|{_NAME}))"
@@ -55,5 +57,8 @@ def _resolved(text: str, prefixes: Mapping[str, str], base: str) -> str:
         return urljoin(base, text[1:-1]) if base.startswith("http") else text[1:-1]
     prefix, _, local = text.partition(":")
     if prefix not in prefixes:
-        raise QueryError(f"the prefix '{prefix}:' of a FROM clause is not declared", hint="write the graph's IRI in full")
+        raise QueryError(
+            f"the prefix '{prefix}:' of a FROM clause is not declared",
+            hint="write the graph's IRI in full",
+        )
     return prefixes[prefix] + _ESCAPED.sub(r"\1", local)

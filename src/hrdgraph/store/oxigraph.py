@@ -1,4 +1,5 @@
-"""Quads in columns into an embedded Oxigraph store, in memory or in a folder, and SPARQL out of it."""
+"""Quads in columns into an embedded Oxigraph store, in memory or in a folder, and SPARQL out of
+it."""
 
 from __future__ import annotations
 
@@ -12,22 +13,24 @@ import pyoxigraph as ox
 
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, ProjectError
 from hrdgraph.rdfio.oxi import OxTerm, from_ox, ox_from_text, quad_from_ox, to_ox
-from hrdgraph.store.answer import Answer, Boolean, Solutions, Triples
-from hrdgraph.store.bounds import refuse_excess
-from hrdgraph.store.calls import Calls
 from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Parameters
+from hrdgraph.store.custom_functions import Calls
 from hrdgraph.store.dataset import dataset_of
-from hrdgraph.store.merging import over
-from hrdgraph.store.network import refuse_service
-from hrdgraph.store.syntax import evaluation_error, refuse_lost, syntax_error
+from hrdgraph.store.dataset_graphs import over
+from hrdgraph.store.federation_guard import refuse_service
+from hrdgraph.store.query_bounds import refuse_excess
+from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
+from hrdgraph.store.syntax_errors import evaluation_error, refuse_lost, syntax_error
 from hrdgraph.vocab import HRDF, PREFIXES
 
 if TYPE_CHECKING:
     from hrdgraph.rdf import ColumnGraph
 
 KNOWN_PREFIXES = PREFIXES | {"hrdf": HRDF.prefix}
-_SMALL = 20_000  # quads; below it a transaction is cheaper than the new files that a bulk load writes
-_LARGE = 1_000_000  # quads, with those of the default graph; of fewer, queries gain nothing by files in order
+# quads; below it a transaction is cheaper than the new files that a bulk load writes
+_SMALL = 20_000
+# quads, with those of the default graph; of fewer, queries gain nothing by files in order
+_LARGE = 1_000_000
 _LONGEST, _DEEPEST = 1 << 20, 40  # bytes, and levels of brackets, of a query that is only read
 _MARK = "CURRENT"  # every RocksDB folder has this file, and no other folder is likely to
 
@@ -35,53 +38,71 @@ _MARK = "CURRENT"  # every RocksDB folder has this file, and no other folder is 
 class OxigraphStore:
     """An Oxigraph store that keeps the contract of `Store`.
 
-    Oxigraph rewrites literals of the XSD types when it takes them in (`1.50` becomes `1.5`, `xsd:byte` becomes
-    `xsd:integer`) and writes language tags in lower case, so the store is for asking: exports come from the columns.
-    Oxigraph's own union of graphs repeats a triple for every graph that has it, which spoils counts; so each
-    distinct triple is kept in the default graph beside its named ones.
+    Oxigraph rewrites literals of the XSD types when it takes them in (`1.50` becomes `1.5`,
+    `xsd:byte` becomes `xsd:integer`) and writes language tags in lower case, so the store is for
+    asking: exports come from the columns. Oxigraph's own union of graphs repeats a triple for
+    every graph that has it, which spoils counts; so each distinct triple is kept in the default
+    graph beside its named ones.
     """
 
     def __init__(self, store: ox.Store, path: Path | None, *, writable: bool = True) -> None:
         self._store: ox.Store | None = store
         self._path = path
         self._writable = writable
-        self._taken = 0  # quads that were added here: to count what is there would take a walk through all of it
+        # quads that were added here: to count what is there would take a walk through all of it
+        self._taken = 0
 
     @classmethod
     def create(cls, path: Path | None = None) -> Self:
-        """Make a store in a new or empty folder, or go on with one that is there; None keeps it in memory.
+        """Make a store in a new or empty folder, or go on with one that is there; None keeps it
+        in memory.
 
-        Raises ProjectError for a folder of other things, a corrupt store, or one that another process holds.
+        Raises ProjectError for a folder of other things, a corrupt store, or one that another
+        process holds.
         """
         if path is None:
             return cls(ox.Store(), None)
         if path.is_dir() and any(path.iterdir()) and not (path / _MARK).exists():
-            raise ProjectError("holds other files, not a store", origin=Origin(str(path)), hint="name a new or an empty folder")
+            raise ProjectError(
+                "holds other files, not a store",
+                origin=Origin(str(path)),
+                hint="name a new or an empty folder",
+            )
         with _opening(path):
             return cls(ox.Store(path), path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open a finished store for reading; any number of processes may. Raises ProjectError where there is none, or a corrupt one."""
+        """Open a finished store for reading; any number of processes may. Raises ProjectError
+        where there is none, or a corrupt one."""
         if not (path / _MARK).exists():
-            raise ProjectError("there is no store", origin=Origin(str(path)), hint="run `hrdgraph build` first")
+            raise ProjectError(
+                "there is no store", origin=Origin(str(path)), hint="run `hrdgraph build` first"
+            )
         with _opening(path):
             return cls(ox.Store.read_only(str(path)), path, writable=False)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     def close(self) -> None:
-        """Write out what is still in the log, and let go of the folder and its lock; closing twice is harmless."""
+        """Write out what is still in the log, and let go of the folder and its lock; closing
+        twice is harmless."""
         if self._store is not None and self._writable:
             self._store.flush()
         self._store = None
 
     def add(self, graph: ColumnGraph, *, union: bool = True) -> None:
-        """Add quads, and their triples to the default graph unless `union` is false: then what is named stays out of it."""
+        """Add quads, and their triples to the default graph unless `union` is false: then what
+        is named stays out of it."""
         parts = (graph.named(), graph.triples()) if union else (graph,)
         with _filling(self._path):
             for part in parts if len(graph) else ():
@@ -89,8 +110,9 @@ class OxigraphStore:
                 self._taken += len(part)
 
     def settle(self) -> None:
-        """Put the files that what was added has left in order, where that is worth it. Of a million quads it takes a sixth of the time of
-        loading them, and queries that join many of them take a third less from then on."""
+        """Put the files that what was added has left in order, where that is worth it. Of a
+        million quads it takes a sixth of the time of loading them, and queries that join many of
+        them take a third less from then on."""
         with _filling(self._path):
             if self._taken >= _LARGE:
                 self._open.optimize()
@@ -103,10 +125,12 @@ class OxigraphStore:
         functions: Functions = NO_FUNCTIONS,
         each: Callable[[], None] | None = None,
     ) -> Answer:
-        """Answer a query; see `Reader.query`. The prefixes of `KNOWN_PREFIXES` need no declaration.
+        """Answer a query; see `Reader.query`. The prefixes of `KNOWN_PREFIXES` need no
+        declaration.
 
-        SERVICE is refused: a graph is asked without the network. An error raised by a function is raised here, not lost. `each` is
-        called for every solution of a SELECT, and ends the query by raising.
+        SERVICE is refused: a graph is asked without the network. An error raised by a function
+        is raised here, not lost. `each` is called for every solution of a SELECT, and ends the
+        query by raising.
         """
         refuse_service(text)
         refuse_lost(text, parameters)
@@ -114,7 +138,13 @@ class OxigraphStore:
         try:
             store, graphs = over(self._open, dataset_of(text, KNOWN_PREFIXES, ""))
             terms = _substitutions(parameters)
-            raw = store.query(text, prefixes=KNOWN_PREFIXES, substitutions=terms, custom_functions=calls.table, **graphs)
+            raw = store.query(
+                text,
+                prefixes=KNOWN_PREFIXES,
+                substitutions=terms,
+                custom_functions=calls.table,
+                **graphs,
+            )
             answer = _answer(raw, each)
         except SyntaxError as error:
             raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
@@ -126,7 +156,9 @@ class OxigraphStore:
     def _take(self, graph: ColumnGraph, *, small: bool) -> None:
         if small:
             self._open.extend(_quads(graph))
-        elif graph.terms.str.starts_with("_:").any():  # a load from text would give blank nodes other labels
+        elif graph.terms.str.starts_with(
+            "_:"
+        ).any():  # a load from text would give blank nodes other labels
             self._open.bulk_extend(_quads(graph))
         else:  # half as dear as one Python object for each quad
             self._open.bulk_load(input=graph.document(), format=ox.RdfFormat.N_QUADS, lenient=True)
@@ -134,19 +166,24 @@ class OxigraphStore:
     @property
     def _open(self) -> ox.Store:
         if self._store is None:
-            raise HrdgraphError("the store is closed", origin=Origin(str(self._path or "")), hint="open it again")
+            raise HrdgraphError(
+                "the store is closed", origin=Origin(str(self._path or "")), hint="open it again"
+            )
         return self._store
 
 
 def refuse_unreadable(text: str) -> None:
-    """Raise QueryError for a query that does not parse, or that no engine should be asked to read. Nothing of it is worked out."""
+    """Raise QueryError for a query that does not parse, or that no engine should be asked to
+    read. Nothing of it is worked out."""
     refuse_excess(text, size=_LONGEST, depth=_DEEPEST)
     refuse_service(text)
     name = "nowhere"
     while name in text:
         name += "_"
     try:  # Oxigraph looks for a parameter when it has parsed the query, and before all else
-        ox.Store().query(text, prefixes=KNOWN_PREFIXES, substitutions={ox.Variable(name): ox.BlankNode()})
+        ox.Store().query(
+            text, prefixes=KNOWN_PREFIXES, substitutions={ox.Variable(name): ox.BlankNode()}
+        )
     except SyntaxError as error:
         raise syntax_error(text, error.msg or "", KNOWN_PREFIXES) from error
     except RuntimeError:
@@ -156,7 +193,9 @@ def refuse_unreadable(text: str) -> None:
 def _quads(graph: ColumnGraph) -> Iterator[ox.Quad]:
     """Each quad; a term of the dictionary is made once."""
     terms = [ox_from_text(text) if text else None for text in graph.terms]
-    columns = [[terms[place] for place in column.to_list()] for column in graph.quads.iter_columns()]
+    columns = [
+        [terms[place] for place in column.to_list()] for column in graph.quads.iter_columns()
+    ]
     return map(ox.Quad, *columns)
 
 
@@ -164,15 +203,27 @@ def _substitutions(parameters: Parameters) -> dict[ox.Variable, OxTerm | ox.Trip
     return {ox.Variable(name): to_ox(term) for name, term in parameters.items()}
 
 
-def _answer(raw: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, each: Callable[[], None] | None) -> Answer:
+def _answer(
+    raw: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, each: Callable[[], None] | None
+) -> Answer:
     if isinstance(raw, ox.QueryBoolean):
         return Boolean(bool(raw))
     if isinstance(raw, ox.QueryTriples):
         distinct = {quad_from_ox(triple) for triple in raw}
-        return Triples(tuple(sorted(distinct, key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()))))
+        return GraphAnswer(
+            tuple(
+                sorted(
+                    distinct,
+                    key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()),
+                )
+            )
+        )
     variables = tuple(variable.value for variable in raw.variables)
     solutions = raw if each is None else _told(raw, each)
-    rows = tuple(tuple(None if term is None else from_ox(term) for term in solution) for solution in solutions)
+    rows = tuple(
+        tuple(None if term is None else from_ox(term) for term in solution)
+        for solution in solutions
+    )
     return Solutions(variables, rows)
 
 
@@ -190,9 +241,15 @@ def _opening(path: Path) -> Iterator[None]:
     except (OSError, RuntimeError) as error:
         fact, hint = f"the store cannot be opened: {error}", "may you read and write this folder?"
         if "lock" in str(error).lower():
-            fact, hint = "the store is in use by another process", "wait for it to end, or build into another folder"
+            fact, hint = (
+                "the store is in use by another process",
+                "wait for it to end, or build into another folder",
+            )
         elif "Corruption" in str(error):
-            fact, hint = "the store is corrupt", "delete the folder and run `hrdgraph build`: the store is made from the sources"
+            fact, hint = (
+                "the store is corrupt",
+                "delete the folder and run `hrdgraph build`: the store is made from the sources",
+            )
         raise ProjectError(fact, origin=Origin(str(path)), hint=hint) from error
 
 
@@ -202,5 +259,10 @@ def _filling(path: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
-        hint = "a store from `open` is read-only: use `create`; otherwise, is the disk full or the folder write-protected?"
-        raise OutputError(f"the store does not take quads: {error}", origin=Origin(str(path or "")), hint=hint) from error
+        hint = (
+            "a store from `open` is read-only: use `create`; otherwise, is the disk full or "
+            "the folder write-protected?"
+        )
+        raise OutputError(
+            f"the store does not take quads: {error}", origin=Origin(str(path or "")), hint=hint
+        ) from error

@@ -1,4 +1,5 @@
-"""A worker process into one that can take little, reach nothing, and does not outlive its parent. Linux has all of it."""
+"""A worker process into one that can take little, reach nothing, and does not outlive its
+parent. Linux has all of it."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF instructions o
 _ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | 13  # the last is EACCES
 _OTHER_ABI: Final = 0x40000000  # system calls of x32
 
-# by machine: what its filters call it; socket, connect, bind, listen, socketpair, execve, execveat, ptrace, io_uring_setup
+# by machine: what its filters call it; socket, connect, bind, listen, socketpair, execve, execveat,
+# ptrace, io_uring_setup
 _CALLS: Final = {
     "x86_64": (0xC000003E, (41, 42, 49, 50, 53, 59, 322, 101, 425)),
     "aarch64": (0xC00000B7, (198, 203, 200, 201, 199, 221, 281, 117, 425)),
@@ -45,8 +47,9 @@ def _watch(parent: int) -> None:
 
 
 def limit_memory(size: int) -> None:
-    """Take no more than `size` bytes beside what this process has now, for good; the allocation that goes beyond ends it. On Linux only:
-    other systems do not say what a process has, or count what it only reserves."""
+    """Take no more than `size` bytes beside what this process has now, for good; the allocation
+    that goes beyond ends it. On Linux only: other systems do not say what a process has, or
+    count what it only reserves."""
     _limit_data(size, for_good=True)
 
 
@@ -60,16 +63,23 @@ def _limit_data(size: int | None, *, for_good: bool) -> None:
     if sys.platform == "linux":
         allowed = resource.getrlimit(resource.RLIMIT_DATA)[1]
         wanted = [] if size is None else [_status("VmData") + size]
-        most = min([*wanted, *([] if allowed == resource.RLIM_INFINITY else [allowed])], default=resource.RLIM_INFINITY)
+        most = min(
+            [*wanted, *([] if allowed == resource.RLIM_INFINITY else [allowed])],
+            default=resource.RLIM_INFINITY,
+        )
         resource.setrlimit(resource.RLIMIT_DATA, (most, most if for_good else allowed))
 
 
 def limit_time(seconds: float) -> None:
-    """End after so many more seconds on the processor, or what the process may take at all, should nobody end this process before."""
+    """End after so many more seconds on the processor, or what the process may take at all,
+    should nobody end this process before."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     wanted = int(used.ru_utime + used.ru_stime + seconds) + 2
     allowed = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed), allowed))
+    resource.setrlimit(
+        resource.RLIMIT_CPU,
+        (wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed), allowed),
+    )
 
 
 def resident() -> int:
@@ -86,15 +96,21 @@ def _status(name: str) -> int:
 
 
 def cut_off() -> bool:
-    """Refuse this process every new socket and every new program; whether this system can. What is open stays open."""
+    """Refuse this process every new socket and every new program; whether this system can. What
+    is open stays open."""
     calls = _CALLS.get(os.uname().machine)
     if sys.platform != "linux" or calls is None:
         return False
     code = _filter(*calls)
     buffer = ctypes.create_string_buffer(code)
-    program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer)))
+    program = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))
+    )
     library = ctypes.CDLL(None)
-    return bool(library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0 and library.prctl(_SECCOMP, _FILTER, program, 0, 0) == 0)
+    return bool(
+        library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
+        and library.prctl(_SECCOMP, _FILTER, program, 0, 0) == 0
+    )
 
 
 def _filter(machine: int, calls: tuple[int, ...]) -> bytes:

@@ -1,18 +1,40 @@
 """A finished graph and its sources → one list of findings, and the report that shows them."""
 
 from hrdgraph.validate.checks import run_checks
-from hrdgraph.validate.counts import class_counts
-from hrdgraph.validate.engine import ColumnSHACL, Limits
-from hrdgraph.validate.expectations import check_expectations
-from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of, with_origins
-from hrdgraph.validate.junit import junit
-from hrdgraph.validate.known import Known, mark_known, marked, read_known
-from hrdgraph.validate.notices import notices
-from hrdgraph.validate.report import render
-from hrdgraph.validate.report_data import ClassCount, EvidenceCount, ReportData, SourceLine, WithheldCount, worded
-from hrdgraph.validate.shacl import PySHACL
+from hrdgraph.validate.class_counts import class_counts
+from hrdgraph.validate.engine import ColumnSHACL, WorkerLimits
+from hrdgraph.validate.findings.junit import junit
+from hrdgraph.validate.findings.known_findings import KnownFinding, mark_known, marked, read_known
+from hrdgraph.validate.findings.model import (
+    Finding,
+    Kind,
+    Severity,
+    in_order,
+    messages_of,
+    with_origins,
+)
+from hrdgraph.validate.findings.tally import (
+    Tally,
+    summary,
+    summary_of,
+    table,
+    table_of,
+    tallied,
+    together,
+)
+from hrdgraph.validate.pyshacl_engine import PySHACL
+from hrdgraph.validate.report.data import (
+    ClassCount,
+    EvidenceCount,
+    ReportData,
+    SourceLine,
+    WithheldCount,
+    worded,
+)
+from hrdgraph.validate.report.page import render
+from hrdgraph.validate.shape_warnings import notices
 from hrdgraph.validate.shapes import Shapes, Validator, read_shapes, read_shapes_at
-from hrdgraph.validate.tally import Tally, summary, summary_of, table, table_of, tallied, together
+from hrdgraph.validate.tables.expectations import check_expectations
 
 __all__ = [
     "ClassCount",
@@ -20,8 +42,7 @@ __all__ = [
     "EvidenceCount",
     "Finding",
     "Kind",
-    "Known",
-    "Limits",
+    "KnownFinding",
     "PySHACL",
     "ReportData",
     "Severity",
@@ -30,6 +51,7 @@ __all__ = [
     "Tally",
     "Validator",
     "WithheldCount",
+    "WorkerLimits",
     "check_expectations",
     "class_counts",
     "in_order",

@@ -1,4 +1,5 @@
-"""Check queries and a store → a finding for each row they answer with; a graph that is in order answers with none."""
+"""Check queries and a store → a finding for each row they answer with; a graph that is in order
+answers with none."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from hrdgraph.errors import HrdgraphError, Origin, raise_all
 from hrdgraph.queries import Query, Violation, check
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Reader
-from hrdgraph.validate.findings import Finding, Kind, Severity, in_order, messages_of
+from hrdgraph.validate.findings.model import Finding, Kind, Severity, in_order, messages_of
 
 _NO_MESSAGE = {
     "en": "The check “{title}” found this.",
@@ -18,9 +19,12 @@ _NO_MESSAGE = {
 }
 
 
-def run_checks(checks: Iterable[Query], store: Reader, *, root: Path | None = None) -> list[Finding]:
-    """Run every check. The rule is the name of the query, its place the file (relative to `root`). A check without a
-    severity finds violations, one without messages tells its title. Raises QueryError for the checks that cannot run.
+def run_checks(
+    checks: Iterable[Query], store: Reader, *, root: Path | None = None
+) -> list[Finding]:
+    """Run every check. The rule is the name of the query, its place the file (relative to
+    `root`). A check without a severity finds violations, one without messages tells its title.
+    Raises QueryError for the checks that cannot run.
     """
     found: list[Finding] = []
     errors: list[HrdgraphError] = []
@@ -39,7 +43,10 @@ def _finding(violation: Violation, root: Path | None) -> Finding:
         severity=Severity(query.severity or Severity.VIOLATION),
         kind=Kind.CHECK,
         rule=f"checks/{query.name}",
-        messages=messages_of(dict(violation.messages) or {tag: text.format(title=query.title(tag)) for tag, text in _NO_MESSAGE.items()}),
+        messages=messages_of(
+            dict(violation.messages)
+            or {tag: text.format(title=query.title(tag)) for tag, text in _NO_MESSAGE.items()}
+        ),
         focus=focus.value if isinstance(focus, IRI) else focus.n3(),
         value=violation.value.n3() if violation.value else None,
         place=_place(query, root),

@@ -9,12 +9,12 @@ from hrdgraph.kinds.codes import choice, codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.kinds.numbers import language_code, number, yes_no
 from hrdgraph.mapping.functions.cells import date, year
-from hrdgraph.project import Field, Source
+from hrdgraph.project import Source, TableField
 
 Judge = Callable[[str], tuple[str, str] | None]
 
 
-def judge_of_facts(field: Field, source: Source) -> Judge:
+def judge_of_facts(field: TableField, source: Source) -> Judge:
     """What judges the cells of a column that a kind declares."""
     read = _reader(field, source)
 
@@ -31,15 +31,19 @@ def judge_of_facts(field: Field, source: Source) -> Judge:
     return judge
 
 
-def _reader(field: Field, source: Source) -> Callable[[str], str | None]:
+def _reader(field: TableField, source: Source) -> Callable[[str], str | None]:
     _, kind, scheme = field.type.split(":", 2)
     spoken = (field.language or source.language).lower().partition("-")[0]
     language = spoken if spoken in LANGUAGES else ""
     if kind in ("date", "year"):
-        return lambda value: (date if kind == "date" else year)(value, language, field.order or None)
+        return lambda value: (date if kind == "date" else year)(
+            value, language, field.order or None
+        )
     if kind == "code":
         codes = codes_of(source.folder.parents[2] / "ontology" / "vocabularies", scheme)
         return codes.code
     if kind == "choice":
         return lambda value: choice(value, field.enum)
-    return {"country": country_code, "number": number, "yes-no": yes_no, "language": language_code}[kind]
+    return {"country": country_code, "number": number, "yes-no": yes_no, "language": language_code}[
+        kind
+    ]

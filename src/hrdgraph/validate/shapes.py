@@ -1,4 +1,5 @@
-"""A folder of shapes files → shapes that know where each of them was written, for whatever engine runs them."""
+"""A folder of shapes files → shapes that know where each of them was written, for whatever
+engine runs them."""
 
 from __future__ import annotations
 
@@ -13,8 +14,16 @@ from hrdgraph.errors import HrdgraphError, OntologyError, Origin, raise_all
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdfio import FORMATS, read_quads
-from hrdgraph.validate.findings import NOWHERE, Finding, Kind, Messages, Severity, messages_of, short
-from hrdgraph.validate.paths import path_text
+from hrdgraph.validate.findings.model import (
+    NOWHERE,
+    Finding,
+    Kind,
+    Messages,
+    Severity,
+    messages_of,
+    short,
+)
+from hrdgraph.validate.sparql_paths import path_text
 from hrdgraph.vocab import OWL, RDF, RDFS, SH
 
 _ENDINGS = {item.ending for item in FORMATS.values()}
@@ -31,7 +40,8 @@ class ShapesFile:
     quads: tuple[Quad, ...]
 
     def line_of(self, iri: str, after: int = 0) -> int | None:
-        """The first line behind line `after` that starts with this IRI as a subject, else that has it at all."""
+        """The first line behind line `after` that starts with this IRI as a subject, else that
+        has it at all."""
         for lines in self._lines:
             found = next((line for line in lines.get(iri, ()) if line > after), None)
             if found:
@@ -63,8 +73,9 @@ def _whole(name: str, spaces: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes as read, with the `background` that data is judged against: class hierarchy and vocabularies.
-    Every shape, named or not, can be asked for its rule, its place and its messages.
+    """Shapes as read, with the `background` that data is judged against: class hierarchy and
+    vocabularies. Every shape, named or not, can be asked for its rule, its place and its
+    messages.
     """
 
     files: tuple[ShapesFile, ...]
@@ -72,7 +83,8 @@ class Shapes:
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
-        """What all files say, in their order; what is said again counts once, whatever the graph is called."""
+        """What all files say, in their order; what is said again counts once, whatever the graph
+        is called."""
         found: dict[tuple[Term, IRI, Term], Quad] = {}
         for quad in (quad for file in self.files for quad in file.quads):
             found.setdefault((quad.subject, quad.predicate, quad.object), quad)
@@ -87,7 +99,9 @@ class Shapes:
 
     @cached_property
     def _parents(self) -> dict[Term, Term]:
-        return {quad.object: quad.subject for quad in self.quads if isinstance(quad.object, BlankNode)}
+        return {
+            quad.object: quad.subject for quad in self.quads if isinstance(quad.object, BlankNode)
+        }
 
     @cached_property
     def _owners(self) -> dict[Term, ShapesFile]:
@@ -103,7 +117,8 @@ class Shapes:
         return path_text(found[0], self.objects) if found else None
 
     def rule_of(self, node: Term) -> str:
-        """The IRI of a shape; for a shape without one, the IRI of the shape around it, a space, and its path."""
+        """The IRI of a shape; for a shape without one, the IRI of the shape around it, a space,
+        and its path."""
         named, path = self._named(node)
         return f"{named} {short(path)}" if path else named
 
@@ -119,7 +134,13 @@ class Shapes:
 
     def messages_of(self, node: Term) -> Messages:
         """The messages of a shape or constraint, by language."""
-        return messages_of({term.language: term.value for term in self.objects(node, SH.message) if isinstance(term, Literal)})
+        return messages_of(
+            {
+                term.language: term.value
+                for term in self.objects(node, SH.message)
+                if isinstance(term, Literal)
+            }
+        )
 
     def _named(self, node: Term) -> tuple[str, str | None]:
         """The nearest shape around that has an IRI, and the innermost path on the way to it."""
@@ -134,12 +155,14 @@ class Validator(Protocol):
     """An engine of SHACL. Equal graphs and shapes give equal findings, sorted."""
 
     def validate(self, graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-        """Every result of validating `graph` and the background of `shapes` against `shapes`; OntologyError for a bad shape."""
+        """Every result of validating `graph` and the background of `shapes` against `shapes`;
+        OntologyError for a bad shape."""
         ...
 
 
 def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
-    """Read `shapes/*.ttl`, with `*.ttl` and `vocabularies/*.ttl` as background. Files are named relative to `root`.
+    """Read `shapes/*.ttl`, with `*.ttl` and `vocabularies/*.ttl` as background. Files are named
+    relative to `root`.
 
     Raises OntologyError with file and line for what does not parse, all of it at once.
     """
@@ -151,36 +174,63 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
     if not files:
         where = Origin(_name(ontology_dir / "shapes", root))
         raise OntologyError(
-            "no shapes (*.ttl) in this folder", origin=where, hint="add the shapes, or copy them from a new project (hrdgraph init)"
+            "no shapes (*.ttl) in this folder",
+            origin=where,
+            hint="add the shapes, or copy them from a new project (hrdgraph init)",
         )
     return Shapes(files, ColumnGraph.from_quads(background))
 
 
 def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
-    """Read one file of shapes, a folder of them, or a folder that `read_shapes` reads. Raises OntologyError as that does."""
+    """Read one file of shapes, a folder of them, or a folder that `read_shapes` reads. Raises
+    OntologyError as that does."""
     if (path / "shapes").is_dir():
         return read_shapes(path, root=root)
     errors: list[HrdgraphError] = []
-    wanted = [path] if not path.is_dir() else sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
+    wanted = (
+        [path]
+        if not path.is_dir()
+        else sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
+    )
     files = tuple(_read_all(wanted, root, errors))
     raise_all(errors)
     if not files:
-        raise OntologyError("no shapes in this folder", origin=Origin(str(path)), hint=f"they end in {', '.join(sorted(_ENDINGS))}")
+        raise OntologyError(
+            "no shapes in this folder",
+            origin=Origin(str(path)),
+            hint=f"they end in {', '.join(sorted(_ENDINGS))}",
+        )
     return Shapes(files, ColumnGraph.from_quads([]))
 
 
-def _read_all(paths: Iterable[Path], root: Path | None, errors: list[HrdgraphError]) -> Iterator[ShapesFile]:
+def _read_all(
+    paths: Iterable[Path], root: Path | None, errors: list[HrdgraphError]
+) -> Iterator[ShapesFile]:
     for path in paths:
         name = _name(path, root)
         try:
-            yield ShapesFile(name, path.read_text("utf-8"), tuple(read_quads(path, base=f"file:///{name}")))
+            yield ShapesFile(
+                name, path.read_text("utf-8"), tuple(read_quads(path, base=f"file:///{name}"))
+            )
         except UnicodeDecodeError as error:
-            errors.append(OntologyError(f"not UTF-8 at byte {error.start}", origin=Origin(name), hint="save the file as UTF-8"))
+            errors.append(
+                OntologyError(
+                    f"not UTF-8 at byte {error.start}",
+                    origin=Origin(name),
+                    hint="save the file as UTF-8",
+                )
+            )
         except OSError as error:
             hint = "is the path right, and may you read it?"
-            errors.append(OntologyError(f"cannot be read: {error.strerror}", origin=Origin(name), hint=hint))
+            errors.append(
+                OntologyError(f"cannot be read: {error.strerror}", origin=Origin(name), hint=hint)
+            )
         except HrdgraphError as error:
-            errors.append(OntologyError(error.fact, origin=Origin(name, line=error.origin.line), hint=error.hint))
+            errors.append(
+                OntologyError(
+                    error.fact, origin=Origin(name, line=error.origin.line), hint=error.hint
+                )
+            )
 
 
 def _name(path: Path, root: Path | None) -> str:
@@ -190,28 +240,46 @@ def _name(path: Path, root: Path | None) -> str:
 _NO_TARGET = {
     "en": "This shape looks at nothing: no class, instance or subclass of {} is known here.",
     "es": "Esta forma no mira nada: aquí no se conoce ninguna clase, instancia ni subclase de {}.",
-    "fr": "Cette forme ne regarde rien : aucune classe, instance ni sous-classe de {} n'est connue ici.",
+    "fr": "Cette forme ne regarde rien : aucune classe, instance ni sous-classe de {} n'est connue "
+    "ici.",
 }
 
 
 def idle_targets(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
-    """A warning for each target class that neither data nor background know: most often a misspelt name."""
-    classes = _classes(shapes.background) | _of(graph, RDF.type, "o") | _of(graph, RDFS.subClassOf, "o") | _of(graph, RDFS.subClassOf, "s")
-    targets = [(quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH.targetClass]
-    return [_idle(shapes, shape, target, sorted(classes)) for shape, target in targets if target.n3() not in classes]
+    """A warning for each target class that neither data nor background know: most often a
+    misspelt name."""
+    classes = (
+        _classes(shapes.background)
+        | _of(graph, RDF.type, "o")
+        | _of(graph, RDFS.subClassOf, "o")
+        | _of(graph, RDFS.subClassOf, "s")
+    )
+    targets = [
+        (quad.subject, quad.object) for quad in shapes.quads if quad.predicate == SH.targetClass
+    ]
+    return [
+        _idle(shapes, shape, target, sorted(classes))
+        for shape, target in targets
+        if target.n3() not in classes
+    ]
 
 
 def _of(graph: ColumnGraph, predicate: IRI, column: str) -> set[str]:
-    """The distinct terms of one column where the predicate is this, without an index over all terms."""
+    """The distinct terms of one column where the predicate is this, without an index over all
+    terms."""
     place = graph.terms.index_of(predicate.n3())
     if place is None:
         return set()
-    return set(graph.terms.gather(graph.quads[column].filter(graph.quads["p"] == place).unique()).to_list())
+    return set(
+        graph.terms.gather(graph.quads[column].filter(graph.quads["p"] == place).unique()).to_list()
+    )
 
 
 def _classes(background: ColumnGraph) -> set[str]:
     text = background.text()
-    declared = text.filter(p=RDF.type.n3()).filter(text.filter(p=RDF.type.n3())["o"].is_in([OWL.Class.n3(), RDFS.Class.n3()]))["s"]
+    declared = text.filter(p=RDF.type.n3()).filter(
+        text.filter(p=RDF.type.n3())["o"].is_in([OWL.Class.n3(), RDFS.Class.n3()])
+    )["s"]
     above = text.filter(p=RDFS.subClassOf.n3())
     return {*declared, *above["s"], *above["o"]}
 
@@ -219,7 +287,14 @@ def _classes(background: ColumnGraph) -> set[str]:
 def _idle(shapes: Shapes, shape: Term, target: Term, classes: Sequence[str]) -> Finding:
     name = short(target.n3()[1:-1])
     return Finding(
-        severity=Severity.WARNING, kind=Kind.SHACL, rule=shapes.rule_of(shape), place=shapes.place_of(shape), component="targetClass",
-        messages=messages_of({language: text.format(name) for language, text in _NO_TARGET.items()}),
-        value=target.n3(), suggestion=nearest(name, [short(text[1:-1]) for text in classes]) or "",
-    )  # fmt: skip
+        severity=Severity.WARNING,
+        kind=Kind.SHACL,
+        rule=shapes.rule_of(shape),
+        place=shapes.place_of(shape),
+        component="targetClass",
+        messages=messages_of(
+            {language: text.format(name) for language, text in _NO_TARGET.items()}
+        ),
+        value=target.n3(),
+        suggestion=nearest(name, [short(text[1:-1]) for text in classes]) or "",
+    )

@@ -1,4 +1,5 @@
-"""A project with a finished build into one application: the endpoint, the pages where they are there, and the next build when it comes."""
+"""A project with a finished build into one application: the endpoint, the pages where they are
+there, and the next build when it comes."""
 
 from __future__ import annotations
 
@@ -24,14 +25,14 @@ from hrdgraph.errors import HrdgraphError, ProjectError
 from hrdgraph.project import Project, open_project
 from hrdgraph.project.manifest import read_manifest, why_unfit
 from hrdgraph.project.model import PRIVATE
-from hrdgraph.web.builds import Served, open_build, shelter
-from hrdgraph.web.ending import Ended
 from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
 from hrdgraph.web.endpoint.replies import problem_response
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
-from hrdgraph.web.endpoint.settings import Access, Limits
-from hrdgraph.web.proxy import Forwarded
+from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
+from hrdgraph.web.proxy import ProxyMiddleware
+from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
+from hrdgraph.web.shutdown import OrderlyShutdown
 
 if TYPE_CHECKING:
     from hrdgraph.web.pages.pages import Pages
@@ -46,8 +47,8 @@ _LOOK: Final = 1.0  # seconds between two looks for a new build
 class Serving:
     """How a project is served."""
 
-    limits: Limits = field(default_factory=Limits)
-    access: Access = field(default_factory=Access)
+    limits: EndpointLimits = field(default_factory=EndpointLimits)
+    access: EndpointAccess = field(default_factory=EndpointAccess)
     behind_proxy: bool = False
     prefix: str = ""
     address: str = ""  # where the public finds it, for what is said in pages
@@ -62,9 +63,11 @@ class Server:
         self.project = project
         self.settings = settings
         self.service: Service | None = None
-        self._access = replace(settings.access, described=DESCRIBED) if settings.pages else settings.access
+        self._access = (
+            replace(settings.access, described=DESCRIBED) if settings.pages else settings.access
+        )
         self._folder: Path | None = None
-        self._served: Served | None = None
+        self._served: ServedBuild | None = None
         self._refused = ""
         self._app: ASGIApp | None = None
         self._making: asyncio.Task[None] | None = None
@@ -84,21 +87,30 @@ class Server:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the application of the moment; what is no part of the endpoint waits until the pages are there."""
+        """Answer with the application of the moment; what is no part of the endpoint waits until
+        the pages are there."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        while self._making is not None and not self._making.done() and not path.startswith("/sparql"):
+        while (
+            self._making is not None and not self._making.done() and not path.startswith("/sparql")
+        ):
             with suppress(Exception):
                 await asyncio.shield(self._making)
         assert self._app is not None
         await self._app(scope, receive, send)
 
-    def _checked(self) -> Served:
+    def _checked(self) -> ServedBuild:
         """The present build, if it may be published."""
         served = open_build(self.project, self._folder)
         reason = why_unfit(served.manifest)
         if reason and not self.settings.anyway:
-            hint = f"see {self.project.build_dir / PRIVATE / 'report.html'}; correct or explain what it shows, and build again"
-            raise ProjectError(f"nothing is served: {reason}", hint=f"{hint}; --even-with-violations serves all the same")
+            hint = (
+                f"see {self.project.build_dir / PRIVATE / 'report.html'}; correct or explain "
+                f"what it shows, and build again"
+            )
+            raise ProjectError(
+                f"nothing is served: {reason}",
+                hint=f"{hint}; --even-with-violations serves all the same",
+            )
         return served
 
     def _mount(self) -> None:
@@ -111,8 +123,9 @@ class Server:
         assert self.service is not None
         return routes(self.service)
 
-    async def _add_pages(self, served: Served) -> None:
-        """Make the pages while the endpoint already answers; without them where they cannot be made, which is said."""
+    async def _add_pages(self, served: ServedBuild) -> None:
+        """Make the pages while the endpoint already answers; without them where they cannot be
+        made, which is said."""
         try:
             made = await asyncio.to_thread(self._pages_of, served, asyncio.get_running_loop())
             if served is self._served:  # another build may have come meanwhile
@@ -124,21 +137,22 @@ class Server:
         except Exception:
             _LOG.exception("without pages: a fault in hrdgraph itself; please report it")
 
-    def _pages_of(self, served: Served, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
+    def _pages_of(self, served: ServedBuild, loop: asyncio.AbstractEventLoop) -> list[BaseRoute]:
         from hrdgraph.api import Graph
-        from hrdgraph.web.asking import asking
         from hrdgraph.web.machines.routes import routes as machine_routes
         from hrdgraph.web.pages import Site
         from hrdgraph.web.pages import routes as page_routes
         from hrdgraph.web.pages.pages import Pages
         from hrdgraph.web.reconciliation.routes import routes as reconciliation_routes
+        from hrdgraph.web.saved_queries import asking
 
         assert self.service is not None
         project = open_project(self.project.root).built_in(served.folder)
         ask = asking(self.service, loop, project.base)
         site = Site.of(Graph(project), address=self.settings.address, ask=ask)
         pages = Pages(site)
-        Thread(target=_prepare, args=(pages,), daemon=True).start()  # a server that ends does not wait for it
+        # a server that ends does not wait for it
+        Thread(target=_prepare, args=(pages,), daemon=True).start()
         return [*machine_routes(site), *reconciliation_routes(pages), *page_routes(pages)]
 
     async def _watch(self) -> None:
@@ -152,7 +166,8 @@ class Server:
                 _LOG.warning("the build cannot be looked at: %s", error)
 
     async def _look(self) -> None:
-        """Take up a new build; one that is not to be published leaves the old one served, which is said once."""
+        """Take up a new build; one that is not to be published leaves the old one served, which
+        is said once."""
         assert self.service is not None
         assert self._served is not None
         manifest, digest = await asyncio.to_thread(read_manifest, self.project)
@@ -160,9 +175,14 @@ class Server:
             return
         if (reason := why_unfit(manifest)) and not self.settings.anyway:
             self._refused = digest
-            _LOG.warning("a new build is there, but not served: %s; the old one is served on", reason)
+            _LOG.warning(
+                "a new build is there, but not served: %s; the old one is served on", reason
+            )
             return
-        old, self._served = self._served, await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest))
+        old, self._served = (
+            self._served,
+            await asyncio.to_thread(open_build, self.project, self._folder, (manifest, digest)),
+        )
         drained = await self.service.replace(_as_build(self._served))
         if self._folder is not None and old.folder.parent == self._folder:
             drained.add_done_callback(lambda _: shutil.rmtree(old.folder, ignore_errors=True))
@@ -173,11 +193,16 @@ class Server:
 def application(server: Server) -> ASGIApp:
     """A running server as one application: what a proxy says is believed, and answers are noted."""
     settings = server.settings
-    return Logged(Ended(Forwarded(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix)))
+    return AccessLog(
+        OrderlyShutdown(
+            ProxyMiddleware(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix)
+        )
+    )
 
 
-class Logged:
-    """An application whose answers are noted: which path, and how it went; not what was asked there, nor by whom."""
+class AccessLog:
+    """An application whose answers are noted: which path, and how it went; not what was asked
+    there, nor by whom."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -202,11 +227,21 @@ class Logged:
             took = (time.monotonic() - started) * 1000
             end = "" if seen["whole"] else " broken off"
             path = json.dumps(scope["path"])[1:-1]
-            _ACCESS.info("%s %s %d %d bytes %.1f ms%s", scope["method"], path, seen["status"], seen["bytes"], took, end)
+            _ACCESS.info(
+                "%s %s %d %d bytes %.1f ms%s",
+                scope["method"],
+                path,
+                seen["status"],
+                seen["bytes"],
+                took,
+                end,
+            )
 
 
 def _application(paths: list[BaseRoute]) -> Starlette:
-    return Starlette(routes=paths, exception_handlers={404: _missing, 405: _not_allowed, Exception: _fault})
+    return Starlette(
+        routes=paths, exception_handlers={404: _missing, 405: _not_allowed, Exception: _fault}
+    )
 
 
 async def _missing(_: Request, __: Exception) -> Response:
@@ -222,14 +257,15 @@ async def _fault(_: Request, __: Exception) -> Response:
     return problem_response(Problem(500, "a fault in hrdgraph itself", "please report it"))
 
 
-def _as_build(served: Served) -> Build:
+def _as_build(served: ServedBuild) -> Build:
     from hrdgraph.store.oxigraph import KNOWN_PREFIXES
 
     return Build(served.store, served.digest, KNOWN_PREFIXES)
 
 
 def _prepare(pages: Pages) -> None:
-    """Work out what most visitors ask for first. What goes wrong here does so again where somebody asks for it, and is told there."""
+    """Work out what most visitors ask for first. What goes wrong here does so again where
+    somebody asks for it, and is told there."""
     try:
         pages.prepare()
     except Exception as error:

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 _STEP: Final = 1.0  # seconds between two looks at a connection
 
 
-class Guarded(H11Protocol):
+class GuardedConnection(H11Protocol):
     """One connection, which is broken off where the other side keeps it waiting."""
 
     slow: ClassVar[float]
@@ -61,8 +61,11 @@ class Guarded(H11Protocol):
 
 
 def guarded(slow: float, connections: int) -> type[asyncio.Protocol]:
-    """A protocol for uvicorn that breaks off connections on which for `slow` seconds a request does not end or nothing is taken.
+    """A protocol for uvicorn that breaks off connections on which for `slow` seconds a request
+    does not end or nothing is taken.
 
     No address has more than `connections` at a time; 0 is any number, for a server behind a proxy.
     """
-    return type("Bounded", (Guarded,), {"slow": slow, "most": connections, "hosts": Counter()})
+    return type(
+        "Bounded", (GuardedConnection,), {"slow": slow, "most": connections, "hosts": Counter()}
+    )

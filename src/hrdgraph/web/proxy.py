@@ -1,4 +1,5 @@
-"""What a proxy says of a request into the request as the client sent it, and the prefix below which all paths are."""
+"""What a proxy says of a request into the request as the client sent it, and the prefix below
+which all paths are."""
 
 from __future__ import annotations
 
@@ -11,11 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]+)(/.*)?", re.I | re.S)
 
 
-class Forwarded:
+class ProxyMiddleware:
     """An application behind a proxy, or below a prefix.
 
-    Only what the nearest proxy itself added is believed: the last address of X-Forwarded-For. The proxy may leave the prefix in the
-    path or take it away.
+    Only what the nearest proxy itself added is believed: the last address of X-Forwarded-For.
+    The proxy may leave the prefix in the path or take it away.
     """
 
     def __init__(self, app: ASGIApp, *, behind_proxy: bool, prefix: str) -> None:
@@ -35,15 +36,24 @@ class Forwarded:
 
 
 def _split(scope: Scope) -> None:
-    """Take the host out of a target in absolute form; it counts more than the header (RFC 9112 §3.2.2)."""
+    """Take the host out of a target in absolute form; it counts more than the header (RFC 9112
+    §3.2.2)."""
     if found := _ABSOLUTE.fullmatch(scope.get("raw_path") or b""):
         host, path = found.groups()
         others = [(name, value) for name, value in scope["headers"] if name != b"host"]
-        scope.update(raw_path=path or b"/", path=unquote((path or b"/").decode("latin-1")), headers=[*others, (b"host", host)])
+        scope.update(
+            raw_path=path or b"/",
+            path=unquote((path or b"/").decode("latin-1")),
+            headers=[*others, (b"host", host)],
+        )
 
 
 def _believe(scope: Scope) -> None:
-    said = {name: value.decode("latin-1") for name, value in scope["headers"] if name.startswith(b"x-forwarded-")}
+    said = {
+        name: value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name.startswith(b"x-forwarded-")
+    }
     if client := said.get(b"x-forwarded-for", "").rpartition(",")[2].strip():
         scope["client"] = (client, 0)
     if (scheme := said.get(b"x-forwarded-proto", "").strip().lower()) in ("http", "https"):

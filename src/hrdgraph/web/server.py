@@ -28,31 +28,50 @@ _HEAD: Final = 96 << 10  # bytes of a request line and headers: a query may stan
 def listen(host: str, port: int) -> socket.socket:
     """A socket that waits for connections. OutputError where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle's delay of 40 ms on
+    # named, or asyncio leaves Nagle's delay of 40 ms on
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
         made.listen(1024)
     except OSError as error:
         made.close()
-        hint = "is another server running there? --port chooses another, --host an address of this machine"
-        raise OutputError(f"cannot listen at {host}:{port}: {error.strerror or error}", hint=hint) from error
+        hint = (
+            "is another server running there? --port chooses another, --host an address of "
+            "this machine"
+        )
+        raise OutputError(
+            f"cannot listen at {host}:{port}: {error.strerror or error}", hint=hint
+        ) from error
     return made
 
 
-def serve(project: Project, settings: Serving, line: socket.socket, ready: Callable[[Server], None]) -> None:
-    """Serve until SIGINT or SIGTERM. `ready` is called when requests are answered. Raises ProjectError where nothing can be served."""
+def serve(
+    project: Project, settings: Serving, line: socket.socket, ready: Callable[[Server], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM. `ready` is called when requests are answered. Raises
+    ProjectError where nothing can be served."""
     asyncio.run(_serve(project, settings, line, ready))
 
 
-async def _serve(project: Project, settings: Serving, line: socket.socket, ready: Callable[[Server], None]) -> None:
+async def _serve(
+    project: Project, settings: Serving, line: socket.socket, ready: Callable[[Server], None]
+) -> None:
     server = Server(project, settings)
     async with server.running():
         config = uvicorn.Config(
-            application(server), http=guarded(settings.limits.slow, 0 if settings.behind_proxy else _ONE_HOST), ws="none", lifespan="off",
-            log_config=None, access_log=False, server_header=False, proxy_headers=False, limit_concurrency=_CONNECTIONS,
-            h11_max_incomplete_event_size=_HEAD, timeout_graceful_shutdown=_LAST,
-        )  # fmt: skip
+            application(server),
+            http=guarded(settings.limits.slow, 0 if settings.behind_proxy else _ONE_HOST),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_CONNECTIONS,
+            h11_max_incomplete_event_size=_HEAD,
+            timeout_graceful_shutdown=_LAST,
+        )
         _quieten()
         await _Uvicorn(config, lambda: ready(server)).serve([line])
 
@@ -70,7 +89,10 @@ class _Uvicorn(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
         try:
             yield
         finally:
@@ -79,7 +101,8 @@ class _Uvicorn(uvicorn.Server):
 
 
 def _quieten() -> None:
-    """Leave out of the log what uvicorn says of answers that are broken off: that is on purpose, and is noted."""
+    """Leave out of the log what uvicorn says of answers that are broken off: that is on purpose,
+    and is noted."""
     logger = logging.getLogger("uvicorn.error")
     logger.setLevel(logging.WARNING)
     logger.addFilter(lambda record: "without completing response" not in str(record.msg))

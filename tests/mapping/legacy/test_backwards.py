@@ -27,7 +27,16 @@ QL = Namespace("http://semweb.mmlab.be/ns/ql#")
 FNML = Namespace("http://semweb.mmlab.be/ns/fnml#")
 EXECUTES = IRI("https://w3id.org/function/ontology#executes")
 
-OLD_NAMES = {"logicalSource", "source", "referenceFormulation", "iterator", "reference", "languageMap", "datatypeMap", "LogicalSource"}
+OLD_NAMES = {
+    "logicalSource",
+    "source",
+    "referenceFormulation",
+    "iterator",
+    "reference",
+    "languageMap",
+    "datatypeMap",
+    "LogicalSource",
+}
 RR_NAMES = {
     "subject", "predicate", "object", "graph", "subjectMap", "predicateMap", "objectMap", "graphMap", "predicateObjectMap", "class",
     "template", "constant", "termType", "language", "datatype", "parentTriplesMap", "joinCondition", "child", "parent",
@@ -47,18 +56,28 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-INEXPRESSIBLE = {row["case"]: row["term"] for row in rows(Path(__file__).parent / "inexpressible.csv")}
+INEXPRESSIBLE = {
+    row["case"]: row["term"] for row in rows(Path(__file__).parent / "inexpressible.csv")
+}
 CASES = [
-    pytest.param(module, row["ID"], row.get("base_iri") or BASE, row["error"].lower() == "true", id=row["ID"])
+    pytest.param(
+        module, row["ID"], row.get("base_iri") or BASE, row["error"].lower() == "true", id=row["ID"]
+    )
     for module in ("rml-core", "rml-fnml")
-    if (SUITES / module / "metadata.csv").is_file()  # that a suite is missing is told by tests/conformance
+    if (
+        SUITES / module / "metadata.csv"
+    ).is_file()  # that a suite is missing is told by tests/conformance
     for row in rows(SUITES / module / "metadata.csv")
 ]
 
 
 def older(term: Term) -> Term:
     """A term of RML in the vocabularies before it."""
-    name = term.value.removeprefix(RML.prefix) if isinstance(term, IRI) and term.value.startswith(RML.prefix) else ""
+    name = (
+        term.value.removeprefix(RML.prefix)
+        if isinstance(term, IRI) and term.value.startswith(RML.prefix)
+        else ""
+    )
     for space, names in ((OLD, OLD_NAMES), (RR, RR_NAMES), (QL, QL_NAMES)):
         if name in names:
             return space[name]
@@ -72,7 +91,12 @@ def backwards(quads: list[Quad]) -> Iterator[Quad]:
     paths = {q.subject: q.object for q in quads if q.predicate == RML.path}
     names = {q.subject: q.object for q in quads if q.predicate == RML.parameter}
     for s, p, o, _ in quads:
-        if p in (RML.path, RML.root) or (p == RDF.type and s in paths) or p == RML.parameter or (p == RML["return"] and o in OUTPUTS):
+        if (
+            p in (RML.path, RML.root)
+            or (p == RDF.type and s in paths)
+            or p == RML.parameter
+            or (p == RML["return"] and o in OUTPUTS)
+        ):
             continue  # that a function returns its result was not said
         if p == RML.source and o in paths:
             yield Quad(s, OLD.source, paths[o])
@@ -80,7 +104,11 @@ def backwards(quads: list[Quad]) -> Iterator[Quad]:
             yield Quad(s, FNML.functionValue, o)
         elif p == RML.function:
             pair = IRI(f"{BASE}executes/{s.value if isinstance(s, IRI) else s.label}")
-            yield from (Quad(s, RR.predicateObjectMap, pair), Quad(pair, RR.predicate, EXECUTES), Quad(pair, RR.object, o))
+            yield from (
+                Quad(s, RR.predicateObjectMap, pair),
+                Quad(pair, RR.predicate, EXECUTES),
+                Quad(pair, RR.object, o),
+            )
         elif p == RML.input:
             yield from (Quad(s, RR.predicateObjectMap, o), Quad(o, RR.predicate, names[o]))  # type: ignore[arg-type]
         elif p in (RML.inputValue, RML.inputValueMap):
@@ -103,7 +131,9 @@ def written(folder: Path, case: Path, base: str) -> Path:
     except SourceError as error:
         raise Inexpressible(error.fact) from error
     path = folder / "old.nt"
-    path.write_text("".join(f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in quads), "utf-8")
+    path.write_text(
+        "".join(f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in quads), "utf-8"
+    )
     return path
 
 
@@ -131,6 +161,8 @@ def test_case(module: str, name: str, base: str, fails: bool, tmp_path: Path) ->
 
 
 def test_nothing_of_the_current_vocabulary_is_left(tmp_path: Path) -> None:
-    text = written(tmp_path / "case", SUITES / "rml-core" / "RMLTC0009a-JSON", BASE).read_text("utf-8")
+    text = written(tmp_path / "case", SUITES / "rml-core" / "RMLTC0009a-JSON", BASE).read_text(
+        "utf-8"
+    )
     assert RML.prefix not in text
     assert RR.prefix in text

@@ -41,7 +41,9 @@ VALUES = st.one_of(
     st.text(max_size=5).map(Literal),
     st.just(BlankNode("x")),
 )
-QUADS = st.builds(Quad, st.sampled_from(NODES), st.sampled_from([*TERMS, *{q.predicate for q in GOOD}]), VALUES)
+QUADS = st.builds(
+    Quad, st.sampled_from(NODES), st.sampled_from([*TERMS, *{q.predicate for q in GOOD}]), VALUES
+)
 
 
 def outcome(quads: list[Quad]) -> Mapping | MappingError:
@@ -61,7 +63,16 @@ def test_untouched_it_is_a_mapping() -> None:
 
 @settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.integers(0, len(GOOD) - 1), max_size=4), st.lists(QUADS, max_size=3))
-@example([], [Quad(BlankNode("rml-functions-mapping15"), IRI("http://www.w3.org/ns/r2rml#predicateObjectMap"), Literal(""))])
+@example(
+    [],
+    [
+        Quad(
+            BlankNode("rml-functions-mapping15"),
+            IRI("http://www.w3.org/ns/r2rml#predicateObjectMap"),
+            Literal(""),
+        )
+    ],
+)
 def test_some_said_wrongly(dropped: list[int], added: list[Quad]) -> None:
     outcome([q for number, q in enumerate(GOOD) if number not in dropped] + added)
 

@@ -31,16 +31,25 @@ def lines_of(mapping: Path) -> str:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_case(folder: Path) -> None:
-    mapping, translated, expected, error = (folder / name for name in ("mapping.ttl", "rml.ttl", "expected.nq", "error.txt"))
+    mapping, translated, expected, error = (
+        folder / name for name in ("mapping.ttl", "rml.ttl", "expected.nq", "error.txt")
+    )
     assert error.exists() != (translated.exists() or expected.exists())
     if error.exists():
         with pytest.raises(HrdgraphError) as caught:
             lines_of(mapping)
-        assert str(caught.value).replace(f"{folder}{os.sep}", "") == error.read_text("utf-8").rstrip("\n")
+        assert str(caught.value).replace(f"{folder}{os.sep}", "") == error.read_text(
+            "utf-8"
+        ).rstrip("\n")
     if translated.exists():
-        quads = modern(read_quads(mapping, base=f"{BASE}mapping"), mapping, mapping.read_text("utf-8"))
+        quads = modern(
+            read_quads(mapping, base=f"{BASE}mapping"), mapping, mapping.read_text("utf-8")
+        )
         made = "".join(f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in quads)
-        wanted = "".join(f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n" for q in read_quads(translated, base=f"{BASE}mapping"))
+        wanted = "".join(
+            f"{q.subject.n3()} {q.predicate.n3()} {q.object.n3()} .\n"
+            for q in read_quads(translated, base=f"{BASE}mapping")
+        )
         assert canonical(made) == canonical(wanted)
     if expected.exists():
         assert canonical(lines_of(mapping)) == canonical(expected.read_text("utf-8"))

@@ -39,5 +39,7 @@ def test_case(folder: Path, tmp_path: Path) -> None:
     expected = canonical((folder / "expected.nq").read_text("utf-8"))
     assert canonical(lines_of(tmp_path / "mapping.ttl", "")) == expected
     bare = tmp_path / "bare.ttl"
-    bare.write_text((folder / "mapping.ttl").read_text("utf-8").replace("rml:source <#DB> ; ", ""), "utf-8")
+    bare.write_text(
+        (folder / "mapping.ttl").read_text("utf-8").replace("rml:source <#DB> ; ", ""), "utf-8"
+    )
     assert canonical(lines_of(bare, "jdbc:sqlite:database.db")) == expected

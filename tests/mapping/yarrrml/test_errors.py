@@ -19,23 +19,30 @@ CASES = sorted(FOLDER.glob("*.yml"))
 def test_error(path: Path) -> None:
     with pytest.raises(HrdgraphError) as caught:
         bind(read_mapping(path))
-    assert str(caught.value).replace(f"{FOLDER}{os.sep}", "") == path.with_suffix(".txt").read_text("utf-8").rstrip("\n")
+    assert str(caught.value).replace(f"{FOLDER}{os.sep}", "") == path.with_suffix(".txt").read_text(
+        "utf-8"
+    ).rstrip("\n")
     assert caught.value.hint
     assert caught.value.origin.line or path.stem == "empty"
 
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{new}: &{new} [{', '.join(f'*{old}' for _ in range(9))}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    f"{new}: &{new} [{', '.join(f'*{old}' for _ in range(9))}]\n"
+    for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
 HOSTILE = {
     "laughs": LAUGHS,
     "deep lists": "mappings: " + "[" * 100_000,
     "deep keys": "{a: " * 100_000,
-    "deep functions": 'mappings: {m: {sources: t.csv~csv, po: [[rdf:type, {function: "' + "ex:f(a=" * 100_000 + '"}]]}}',
+    "deep functions": 'mappings: {m: {sources: t.csv~csv, po: [[rdf:type, {function: "'
+    + "ex:f(a=" * 100_000
+    + '"}]]}}',
     "an alias of itself": "mappings: &a {m: *a}",
     "many keys": "".join(f"k{number}: v\n" for number in range(200_000)),
     "long": "x" * 5_000_000,
-    "long reference": "mappings: {m: {sources: t.csv~csv, s: 'http://x/$(" + "(" * 1_000_000 + "'}}",
+    "long reference": "mappings: {m: {sources: t.csv~csv, s: 'http://x/$("
+    + "(" * 1_000_000
+    + "'}}",
     "multiplied": "mappings:\n  m:\n    sources: ["
     + ", ".join(["t.csv~csv"] * 5000)
     + "]\n    s: ["

@@ -16,7 +16,7 @@ from tests.parts import examples
 from hrdgraph.errors import MappingError
 from hrdgraph.mapping import Mapping, read_mapping
 from hrdgraph.mapping.language.expressions import parse_template
-from hrdgraph.mapping.language.yarrrml.nodes import Text
+from hrdgraph.mapping.language.yarrrml.nodes import YamlText
 from hrdgraph.mapping.language.yarrrml.templates import Ref, as_template, parse
 from hrdgraph.mapping.model import Reference
 
@@ -31,15 +31,25 @@ KEYS = [
     "value", "v", "type", "datatype", "language", "inversepredicates", "access", "referenceFormulation", "iterator", "delimiter",
     "encoding", "nulls", "query", "table", "credentials", "username", "person", "name", "ex",
 ]  # fmt: skip
-SCALARS = st.one_of(st.sampled_from(WORDS), st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8))
+SCALARS = st.one_of(
+    st.sampled_from(WORDS),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=8),
+)
 TREES = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.one_of(st.sampled_from(KEYS), st.text(max_size=4)), inner, max_size=4)
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.one_of(st.sampled_from(KEYS), st.text(max_size=4)), inner, max_size=4),
     ),
     max_leaves=25,
 )
-VALUES = st.one_of(SCALARS, st.lists(TREES, max_size=3), st.dictionaries(st.sampled_from(KEYS), TREES, max_size=3))
+VALUES = st.one_of(
+    SCALARS, st.lists(TREES, max_size=3), st.dictionaries(st.sampled_from(KEYS), TREES, max_size=3)
+)
 MAPS = st.fixed_dictionaries(
     {}, optional=dict.fromkeys(("sources", "s", "po", "graphs", "condition"), VALUES)
 ) | st.fixed_dictionaries(
@@ -47,25 +57,56 @@ MAPS = st.fixed_dictionaries(
      "po": st.lists(st.one_of(st.lists(VALUES, min_size=2, max_size=3), st.fixed_dictionaries({"p": VALUES, "o": VALUES}, optional={"g": VALUES, "c": VALUES, "i": VALUES})), max_size=3)},
 )  # fmt: skip
 DOCUMENTS = st.fixed_dictionaries(
-    {"prefixes": st.just({"ex": "http://example.org/"}), "mappings": st.dictionaries(st.sampled_from(["person", "x y"]), MAPS, max_size=2)},
+    {
+        "prefixes": st.just({"ex": "http://example.org/"}),
+        "mappings": st.dictionaries(st.sampled_from(["person", "x y"]), MAPS, max_size=2),
+    },
     optional=dict.fromkeys(("base", "authors", "external", "sources", "targets"), VALUES),
 )
 
 TERMS = st.sampled_from(
-    ["ex:x", "ex:$(a)", "$(a)", "http://example.org/$(a)", "foaf:name", "$(a)~iri", "nope:x", "$(", "x y", "_:b", "mailto:$(a)"]
+    [
+        "ex:x",
+        "ex:$(a)",
+        "$(a)",
+        "http://example.org/$(a)",
+        "foaf:name",
+        "$(a)~iri",
+        "nope:x",
+        "$(",
+        "x y",
+        "_:b",
+        "mailto:$(a)",
+    ]
 )
 CALLS = st.fixed_dictionaries(
     {
         "function": st.sampled_from(
-            ["equal", "grel:toUpperCase", "ex:f", "equal(str1 = $(a), str2 = b)", "grel:toUpperCase(valueParam = ex:g(x = $(a)))", "f("]
+            [
+                "equal",
+                "grel:toUpperCase",
+                "ex:f",
+                "equal(str1 = $(a), str2 = b)",
+                "grel:toUpperCase(valueParam = ex:g(x = $(a)))",
+                "f(",
+            ]
         )
     },
-    optional={"parameters": st.lists(st.tuples(st.sampled_from(["str1", "str2", "valueParam", "ex:p", "p"]), TERMS).map(list), max_size=2)},
+    optional={
+        "parameters": st.lists(
+            st.tuples(st.sampled_from(["str1", "str2", "valueParam", "ex:p", "p"]), TERMS).map(
+                list
+            ),
+            max_size=2,
+        )
+    },
 )
 OBJECTS = st.one_of(
     TERMS,
     st.sampled_from(["text", "$(a) and $(b)~fr~lang", "$(a)~blank", "ex:x~literal", "5"]),
-    st.tuples(TERMS, st.sampled_from(["xsd:date", "en~lang", "$(b)~lang", "ex:$(b)", "no tag~lang"])).map(list),
+    st.tuples(
+        TERMS, st.sampled_from(["xsd:date", "en~lang", "$(b)~lang", "ex:$(b)", "no tag~lang"])
+    ).map(list),
     st.fixed_dictionaries(
         {"value": TERMS},
         optional={
@@ -77,7 +118,9 @@ OBJECTS = st.one_of(
         },
     ),
     CALLS,
-    st.fixed_dictionaries({"mapping": st.sampled_from(["person", "other"])}, optional={"condition": CALLS}),
+    st.fixed_dictionaries(
+        {"mapping": st.sampled_from(["person", "other"])}, optional={"condition": CALLS}
+    ),
 )
 PAIRS = st.one_of(
     st.tuples(TERMS, OBJECTS).map(list),
@@ -115,9 +158,17 @@ LIKELY = st.fixed_dictionaries(
         ),
         "sources": st.just({"t": ["t.csv~csv"]}),
     },
-    optional={"targets": st.just({"here": ["t.nq~void"]}), "external": st.just({"x": "y"}), "base": TERMS},
+    optional={
+        "targets": st.just({"here": ["t.nq~void"]}),
+        "external": st.just({"x": "y"}),
+        "base": TERMS,
+    },
 )
-FEW = settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = settings(
+    max_examples=examples(200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def outcome(text: str | bytes) -> Mapping | MappingError:
@@ -176,13 +227,19 @@ GOOD = (Path(__file__).parent / "models" / "functions.yml").read_text("utf-8")
 
 
 @FEW
-@given(st.integers(0, len(GOOD) - 1), st.integers(0, 12), st.sampled_from(["", ":", "$(", ")", "~", "[", "'", "\t", "\n", "- ", "{", "%"]))
+@given(
+    st.integers(0, len(GOOD) - 1),
+    st.integers(0, 12),
+    st.sampled_from(["", ":", "$(", ")", "~", "[", "'", "\t", "\n", "- ", "{", "%"]),
+)
 def test_damaged_documents(at: int, length: int, put: str) -> None:
     outcome(GOOD[:at] + put + GOOD[at + length :])
 
 
 NAMES = st.text(min_size=1).filter(lambda name: name.strip() and not name.startswith("_"))
-PARTS = st.lists(st.one_of(st.text(st.characters(exclude_characters="$\\"), min_size=1), NAMES.map(Ref)))
+PARTS = st.lists(
+    st.one_of(st.text(st.characters(exclude_characters="$\\"), min_size=1), NAMES.map(Ref))
+)
 
 
 def as_written(part: str | Ref) -> str:
@@ -198,7 +255,7 @@ def marked(parts: Iterable[str | Ref | Reference]) -> str:
 def test_templates_come_back(parts: list[str | Ref]) -> None:
     """Parts written as YARRRML are read as the same parts, and the template of RML made of them says the same."""
     text = "".join(map(as_written, parts))
-    read = parse(text, Text(text), {})
+    read = parse(text, YamlText(text), {})
     assert marked(read) == marked(parts)
     assert marked(parse_template(as_template(read)).parts) == marked(parts)
 
@@ -213,4 +270,8 @@ def test_without_libyaml_the_same(document: object) -> None:
         slow = outcome(text)
     assert type(fast) is type(slow)
     if isinstance(fast, MappingError) and isinstance(slow, MappingError):
-        assert (fast.fact, fast.origin.line, fast.origin.node) == (slow.fact, slow.origin.line, slow.origin.node)
+        assert (fast.fact, fast.origin.line, fast.origin.node) == (
+            slow.fact,
+            slow.origin.line,
+            slow.origin.node,
+        )

@@ -22,7 +22,9 @@ TRIPLES = sorted((HERE / "triples").glob("*.yml"))
 def models_of(path: Path) -> dict[str, str]:
     """The triples maps of a file by name, blank nodes that each row has of its own all called the same."""
     maps = read_mapping(path).triples_maps
-    return {item.node.n3(): re.sub(r"Unique\(scope='[^']*'\)", "Unique()", repr(item)) for item in maps}
+    return {
+        item.node.n3(): re.sub(r"Unique\(scope='[^']*'\)", "Unique()", repr(item)) for item in maps
+    }
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
@@ -37,9 +39,21 @@ def test_model(path: Path) -> None:
 def test_every_node_knows_its_line(path: Path) -> None:
     lines = len(path.read_text("utf-8").splitlines())
     for item in read_mapping(path).triples_maps:
-        origins = [item.origin, item.source.origin, item.subject.origin, *(pair.origin for pair in item.predicate_objects)]
-        origins += [term.origin for pair in item.predicate_objects for term in (*pair.predicates, *pair.objects, *pair.graphs)]
-        assert all(origin.file == str(path) and origin.line and 1 <= origin.line <= lines and origin.node for origin in origins)
+        origins = [
+            item.origin,
+            item.source.origin,
+            item.subject.origin,
+            *(pair.origin for pair in item.predicate_objects),
+        ]
+        origins += [
+            term.origin
+            for pair in item.predicate_objects
+            for term in (*pair.predicates, *pair.objects, *pair.graphs)
+        ]
+        assert all(
+            origin.file == str(path) and origin.line and 1 <= origin.line <= lines and origin.node
+            for origin in origins
+        )
 
 
 def canonical(quads: Iterable[Quad]) -> ox.Dataset:

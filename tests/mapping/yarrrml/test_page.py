@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from hrdgraph.cli.app import run
-from hrdgraph.mapping.language.yarrrml import authors, calls, document, joins, rules, sources, targets, terms
+from hrdgraph.mapping.language.yarrrml import (
+    authors,
+    calls,
+    document,
+    joins,
+    rules,
+    sources,
+    targets,
+    terms,
+)
 
 PAGE = (Path(__file__).parents[3] / "docs" / "tutorial" / "yarrrml.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.S | re.M)
@@ -30,12 +39,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(("command", "result"), SHOWN, ids=[command for command, _ in SHOWN])
 @pytest.mark.usefixtures("folder")
-def test_results_are_those_that_are_shown(command: str, result: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_results_are_those_that_are_shown(
+    command: str, result: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     assert run(shlex.split(command.removeprefix("$ hrdgraph "))) == 0
     assert capfdbinary.readouterr().out.decode() == result
 
 
-def test_error_is_the_one_that_is_shown(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_error_is_the_one_that_is_shown(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     mapping = folder / "mapping.yml"
     mapping.write_text(mapping.read_text("utf-8").replace("$(name)", "$(nmae)"), "utf-8")
     assert run(["map", "mapping.yml"]) == 1
@@ -51,8 +64,14 @@ def documented(heading: str) -> dict[str, set[str]]:
     """The keys of the table below a heading, each with its short forms."""
     section = re.search(rf"^### {heading}\n(.*?)(?=^#|\Z)", PAGE, re.S | re.M)
     assert section, heading
-    rows = [line.strip("|").split("|")[:2] for line in section[1].splitlines() if line.startswith("| `")]
-    return {key: set(re.findall(r"`([^`]+)`", short)) for keys, short in rows for key in re.findall(r"`([^`]+)`", keys)}
+    rows = [
+        line.strip("|").split("|")[:2] for line in section[1].splitlines() if line.startswith("| `")
+    ]
+    return {
+        key: set(re.findall(r"`([^`]+)`", short))
+        for keys, short in rows
+        for key in re.findall(r"`([^`]+)`", keys)
+    }
 
 
 @pytest.mark.parametrize(
@@ -76,5 +95,11 @@ def test_the_parts_of_authors_and_credentials_are_named() -> None:
 
 
 def test_values_are_those_that_are_read() -> None:
-    values = [*terms._TYPES, *sources._DATABASES, *targets._TYPES, *targets._SERIALIZATIONS, *calls._SIDES]
+    values = [
+        *terms._TYPES,
+        *sources._DATABASES,
+        *targets._TYPES,
+        *targets._SERIALIZATIONS,
+        *calls._SIDES,
+    ]
     assert [value for value in values if f"`{value}`" not in PAGE] == []

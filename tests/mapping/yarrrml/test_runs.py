@@ -44,7 +44,9 @@ def plan(request: pytest.FixtureRequest, tmp_path: Path) -> Plan:
 
 
 def test_quads(plan: Plan, tmp_path: Path) -> None:
-    assert canonical("\n".join(graph_of(plan).lines())) == canonical((tmp_path / "expected.nq").read_text("utf-8"))
+    assert canonical("\n".join(graph_of(plan).lines())) == canonical(
+        (tmp_path / "expected.nq").read_text("utf-8")
+    )
 
 
 def test_every_quad_is_traced_to_a_line(plan: Plan, tmp_path: Path) -> None:
@@ -52,11 +54,21 @@ def test_every_quad_is_traced_to_a_line(plan: Plan, tmp_path: Path) -> None:
     for parts in graph_of(plan).text().select("s", "p", "o").iter_rows():
         traces = tracer.trace(*(frozenset([part]) for part in parts))
         assert traces, parts
-        assert all(trace.rule.file == str(tmp_path / "mapping.yml") and trace.rule.line and trace.rows for trace in traces)
+        assert all(
+            trace.rule.file == str(tmp_path / "mapping.yml") and trace.rule.line and trace.rows
+            for trace in traces
+        )
 
 
-@pytest.mark.parametrize(("mapping", "loaded"), [("models/graphs.ttl", "False"), ("models/graphs.yml", "True")])
+@pytest.mark.parametrize(
+    ("mapping", "loaded"), [("models/graphs.ttl", "False"), ("models/graphs.yml", "True")]
+)
 def test_the_yaml_library_is_loaded_for_yaml_only(mapping: str, loaded: str) -> None:
     program = "import sys; from pathlib import Path; from hrdgraph.mapping import read_mapping; read_mapping(Path(sys.argv[1])); print('yaml' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program, str(HERE / mapping)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(HERE / mapping)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == loaded

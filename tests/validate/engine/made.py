@@ -21,10 +21,31 @@ LITERALS: list[Term] = [
     Literal("2011-02-30", XSD.date.value), Literal("2011-04-07T10:00:00", XSD.dateTime.value),
     Literal("2011-04-07T10:00:00Z", XSD.dateTime.value), Literal("z", "http://ex.example/type"),
 ]  # fmt: skip
-COMPARABLE = [Literal("2", XSD.integer.value), Literal("1.5", XSD.decimal.value), Literal("2e0", XSD.double.value), Literal("b")]
+COMPARABLE = [
+    Literal("2", XSD.integer.value),
+    Literal("1.5", XSD.decimal.value),
+    Literal("2e0", XSD.double.value),
+    Literal("b"),
+]
 TERMS: list[Term] = [*NODES, *LITERALS]
-KINDS = [SH.IRI, SH.BlankNode, SH.Literal, SH.BlankNodeOrIRI, SH.BlankNodeOrLiteral, SH.IRIOrLiteral]
-DATATYPES = [XSD.integer, XSD.string, XSD.decimal, XSD.date, XSD.boolean, XSD.dateTime, IRI(RDF_LANG_STRING), EX.type]
+KINDS = [
+    SH.IRI,
+    SH.BlankNode,
+    SH.Literal,
+    SH.BlankNodeOrIRI,
+    SH.BlankNodeOrLiteral,
+    SH.IRIOrLiteral,
+]
+DATATYPES = [
+    XSD.integer,
+    XSD.string,
+    XSD.decimal,
+    XSD.date,
+    XSD.boolean,
+    XSD.dateTime,
+    IRI(RDF_LANG_STRING),
+    EX.type,
+]
 DEPTH = 3
 NUMBERS: list[Term] = [
     *LITERALS[:5], Literal("-3", XSD.integer.value), Literal("10", XSD.decimal.value), Literal("1e1", XSD.double.value),
@@ -41,7 +62,9 @@ class Maker:
         self.simple = SIMPLE + {"all": [], "ranges": ["ranges"], "less": ["less"]}[flavour] * 4
         self.quads: list[Quad] = []
         self.count = 0
-        self.made: list[tuple[IRI | BlankNode, int, bool]] = []  # whole shapes, with how deep they go and whether they have a path
+        self.made: list[
+            tuple[IRI | BlankNode, int, bool]
+        ] = []  # whole shapes, with how deep they go and whether they have a path
 
     def say(self, subject: IRI | BlankNode, predicate: IRI, value: Term) -> None:
         self.quads.append(Quad(subject, predicate, value))
@@ -63,35 +86,64 @@ class Maker:
         return self.draw(st.sampled_from(options))
 
     def some(self, options: list[Term], least: int = 0, most: int = 3) -> list[Term]:
-        return self.draw(st.lists(st.sampled_from(options), min_size=least, max_size=most, unique=True))
+        return self.draw(
+            st.lists(st.sampled_from(options), min_size=least, max_size=most, unique=True)
+        )
 
     def path(self, depth: int = 2) -> Term:
-        kind = self.draw(st.sampled_from(["plain"] * 4 + (["sequence", "alternative", "inverse", "*", "+", "?"] if depth else [])))
+        kind = self.draw(
+            st.sampled_from(
+                ["plain"] * 4
+                + (["sequence", "alternative", "inverse", "*", "+", "?"] if depth else [])
+            )
+        )
         if kind == "plain":
             return self.one([*PREDICATES])
         if kind == "sequence":
             return self.items([self.path(depth - 1), self.path(depth - 1)])
         node = self.node()
         if kind == "alternative":
-            self.say(node, SH.alternativePath, self.items([self.path(depth - 1), self.path(depth - 1)]))
+            self.say(
+                node, SH.alternativePath, self.items([self.path(depth - 1), self.path(depth - 1)])
+            )
         else:
-            name = {"inverse": SH.inversePath, "*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}[kind]
-            self.say(node, name, self.path(0 if kind == "inverse" else depth - 1))  # pySHACL walks no sequence backwards
+            name = {
+                "inverse": SH.inversePath,
+                "*": SH.zeroOrMorePath,
+                "+": SH.oneOrMorePath,
+                "?": SH.zeroOrOnePath,
+            }[kind]
+            self.say(
+                node, name, self.path(0 if kind == "inverse" else depth - 1)
+            )  # pySHACL walks no sequence backwards
         return node
 
     def shape(self, depth: int, *, with_path: bool | None = None) -> IRI | BlankNode:
         """A new shape, named or not, or now and then one that is there already."""
-        fitting = [node for node, deep, has_path in self.made if deep <= depth and with_path in (None, has_path)]
+        fitting = [
+            node
+            for node, deep, has_path in self.made
+            if deep <= depth and with_path in (None, has_path)
+        ]
         if fitting and self.draw(st.integers(0, 4)) == 0:
             return self.draw(st.sampled_from(fitting))
         self.count += 1
-        node: IRI | BlankNode = self.draw(st.sampled_from([EX[f"S{self.count}"], BlankNode(f"s{self.count}")]))
+        node: IRI | BlankNode = self.draw(
+            st.sampled_from([EX[f"S{self.count}"], BlankNode(f"s{self.count}")])
+        )
         has_path = self.draw(st.booleans()) if with_path is None else with_path
         self.say(node, RDF.type, SH.PropertyShape if has_path else SH.NodeShape)
         self.say(node, SH.message, Literal(f"broken {self.count}"))
         if has_path:
             self.say(node, SH.path, self.path())
-        for kind in self.draw(st.lists(st.sampled_from(self.simple + (NESTED if depth else [])), min_size=1, max_size=3, unique=True)):
+        for kind in self.draw(
+            st.lists(
+                st.sampled_from(self.simple + (NESTED if depth else [])),
+                min_size=1,
+                max_size=3,
+                unique=True,
+            )
+        ):
             getattr(self, kind)(node, has_path, depth)
         if self.draw(st.integers(0, 9)) == 0:
             self.say(node, SH.deactivated, Literal("true", XSD.boolean.value))
@@ -119,16 +171,26 @@ class Maker:
         self.say(node, SH[name], Literal(str(self.draw(st.integers(1, 4))), XSD.integer.value))
 
     def ranges(self, node: IRI | BlankNode, *_: object) -> None:
-        name = self.draw(st.sampled_from(["minInclusive", "maxInclusive", "minExclusive", "maxExclusive"]))
+        name = self.draw(
+            st.sampled_from(["minInclusive", "maxInclusive", "minExclusive", "maxExclusive"])
+        )
         self.say(node, SH[name], self.one([*COMPARABLE]))
 
     def pattern(self, node: IRI | BlankNode, *_: object) -> None:
-        self.say(node, SH.pattern, Literal(self.draw(st.sampled_from(["^a", "b", "[0-9]+", "^$", "A|c"]))))
+        self.say(
+            node,
+            SH.pattern,
+            Literal(self.draw(st.sampled_from(["^a", "b", "[0-9]+", "^$", "A|c"]))),
+        )
         if self.draw(st.booleans()):
             self.say(node, SH.flags, Literal("i"))
 
     def languages(self, node: IRI | BlankNode, *_: object) -> None:
-        self.say(node, SH.languageIn, self.items(self.some([Literal("en"), Literal("fr"), Literal("EN-gb")], 1)))
+        self.say(
+            node,
+            SH.languageIn,
+            self.items(self.some([Literal("en"), Literal("fr"), Literal("EN-gb")], 1)),
+        )
 
     def unique_lang(self, node: IRI | BlankNode, has_path: bool, *_: object) -> None:
         if has_path:
@@ -163,7 +225,11 @@ class Maker:
 
     def combined(self, node: IRI | BlankNode, _: bool, depth: int) -> None:
         name = self.draw(st.sampled_from(["and", "or", "xone"]))
-        self.say(node, SH[name], self.items([self.shape(depth - 1) for _number in range(self.draw(st.integers(1, 3)))]))
+        self.say(
+            node,
+            SH[name],
+            self.items([self.shape(depth - 1) for _number in range(self.draw(st.integers(1, 3)))]),
+        )
 
     def qualified(self, node: IRI | BlankNode, has_path: bool, depth: int) -> None:
         if has_path:
@@ -174,8 +240,13 @@ class Maker:
                 self.say(node, SH.qualifiedValueShapesDisjoint, Literal("true", XSD.boolean.value))
 
     def target(self, node: IRI | BlankNode) -> None:
-        name = self.draw(st.sampled_from(["targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf"]))
-        options: list[Term] = {"targetNode": [EX.a, EX.b, EX.missing, *LITERALS[:5]], "targetClass": [*CLASSES]}.get(name, [*PREDICATES])
+        name = self.draw(
+            st.sampled_from(["targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf"])
+        )
+        options: list[Term] = {
+            "targetNode": [EX.a, EX.b, EX.missing, *LITERALS[:5]],
+            "targetClass": [*CLASSES],
+        }.get(name, [*PREDICATES])
         self.say(node, SH[name], self.one(options))
 
 
@@ -202,8 +273,14 @@ def cases(draw: st.DrawFn) -> tuple[Shapes, ColumnGraph]:
 @st.composite
 def graphs(draw: st.DrawFn, objects: list[Term] = TERMS) -> ColumnGraph:
     """A few triples; some nodes have a class, and a class may be below another."""
-    triple = st.builds(Quad, st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from(objects))
+    triple = st.builds(
+        Quad, st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from(objects)
+    )
     typed = st.builds(Quad, st.sampled_from(NODES), st.just(RDF.type), st.sampled_from(CLASSES))
-    below = st.builds(Quad, st.sampled_from(CLASSES), st.just(RDFS.subClassOf), st.sampled_from(CLASSES))
-    parts = [draw(st.lists(one, max_size=most)) for one, most in ((triple, 20), (typed, 6), (below, 2))]
+    below = st.builds(
+        Quad, st.sampled_from(CLASSES), st.just(RDFS.subClassOf), st.sampled_from(CLASSES)
+    )
+    parts = [
+        draw(st.lists(one, max_size=most)) for one, most in ((triple, 20), (typed, 6), (below, 2))
+    ]
     return ColumnGraph.from_quads([quad for part in parts for quad in part])

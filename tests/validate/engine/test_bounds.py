@@ -11,8 +11,8 @@ from tests.validate.engine.written import graph_of, shapes_of
 
 from hrdgraph.errors import OntologyError
 from hrdgraph.rdf import ColumnGraph
-from hrdgraph.store import apart
-from hrdgraph.validate import ColumnSHACL, Limits
+from hrdgraph.store import worker_process
+from hrdgraph.validate import ColumnSHACL, WorkerLimits
 
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?value"
 TARGET = "ex:S a sh:NodeShape ; sh:targetNode ex:n0 ; "
@@ -25,10 +25,12 @@ def some(count: int) -> ColumnGraph:
 def test_a_query_with_too_many_solutions_is_stopped() -> None:
     shapes = shapes_of(TARGET + f"sh:sparql [ sh:select 'SELECT $this ?value {{ {CROSS} }}' ] .")
     with pytest.raises(OntologyError, match="its query has more than 1,000 solutions") as caught:
-        ColumnSHACL(Limits(solutions=1000)).run(some(20), shapes)
+        ColumnSHACL(WorkerLimits(solutions=1000)).run(some(20), shapes)
     assert (caught.value.origin.node, caught.value.origin.line) == ("<http://ex.example/S>", 7)
     assert "share a variable" in caught.value.hint
-    assert len(ColumnSHACL(Limits(solutions=8000)).run(some(20), shapes)) > 0  # as many as there are
+    assert (
+        len(ColumnSHACL(WorkerLimits(solutions=8000)).run(some(20), shapes)) > 0
+    )  # as many as there are
 
 
 SLOW = {
@@ -38,9 +40,13 @@ SLOW = {
 }  # fmt: skip
 
 
-DATA = "@prefix ex: <http://ex.example/> .\n" + " ".join(f"ex:n{n} ex:p ex:n{n + 1} ." for n in range(400))
+DATA = "@prefix ex: <http://ex.example/> .\n" + " ".join(
+    f"ex:n{n} ex:p ex:n{n + 1} ." for n in range(400)
+)
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://ex.example/> .\n"
-SORTED = TARGET + f"sh:sparql [ sh:select 'SELECT $this ?value {{ {CROSS} }} ORDER BY ?c ?f ?value' ] ."
+SORTED = (
+    TARGET + f"sh:sparql [ sh:select 'SELECT $this ?value {{ {CROSS} }} ORDER BY ?c ?f ?value' ] ."
+)
 
 
 def validate(folder: Path, shapes: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -48,23 +54,42 @@ def validate(folder: Path, shapes: str, *options: str) -> subprocess.CompletedPr
     (folder / "data.ttl").write_text(DATA, "utf-8")
     (folder / "shapes.ttl").write_text(PREFIXES + shapes, "utf-8")
     run = "import sys; from hrdgraph.cli.app import run; sys.exit(run(sys.argv[1:]))"
-    command = [sys.executable, "-c", run, "validate", "--data", "data.ttl", "--shapes", "shapes.ttl", *options]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    command = [
+        sys.executable,
+        "-c",
+        run,
+        "validate",
+        "--data",
+        "data.ttl",
+        "--shapes",
+        "shapes.ttl",
+        *options,
+    ]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 @pytest.mark.parametrize("name", SLOW)
 def test_a_query_that_never_yields_is_stopped(name: str, tmp_path: Path) -> None:
     options = ["--timeout", "0.3", *(["--infer"] if name == "a rule" else [])]
     done = validate(tmp_path, SLOW[name].format(CROSS), *options)
-    assert (done.returncode, "its query takes longer than 0.3 seconds" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "its query takes longer than 0.3 seconds" in done.stderr) == (
+        1,
+        True,
+    ), done.stderr
     assert "shapes.ttl, line 3, <http://ex.example/S>" in done.stderr
     assert "--timeout" in done.stderr
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says at once how much memory a process holds")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux says at once how much memory a process holds"
+)
 def test_a_query_that_fills_the_memory_is_stopped(tmp_path: Path) -> None:
     done = validate(tmp_path, SORTED, "--memory", "100M")
-    assert (done.returncode, "takes more than 100 MB of memory" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "takes more than 100 MB of memory" in done.stderr) == (1, True), (
+        done.stderr
+    )
     assert "hint: does each pattern" in done.stderr
 
 
@@ -87,11 +112,20 @@ print("still running:", Path(f"/proc/self/task/{__import__('os').getpid()}/child
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which processes a process has started")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux says which processes a process has started"
+)
 def test_nothing_of_a_query_that_was_given_up_goes_on(tmp_path: Path) -> None:
     (tmp_path / "data.ttl").write_text(DATA, "utf-8")
     (tmp_path / "shapes.ttl").write_text(PREFIXES + SLOW["a constraint"].format(CROSS), "utf-8")
-    done = subprocess.run([sys.executable, "-c", PYTHON], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PYTHON],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     told = done.stdout.splitlines()
     assert (len(told), told[-1]) == (4, "still running: [] False"), done.stdout + done.stderr
     assert "longer than 0.5 seconds" in told[0]
@@ -99,18 +133,35 @@ def test_nothing_of_a_query_that_was_given_up_goes_on(tmp_path: Path) -> None:
 
 def test_a_query_is_read_without_being_worked_out(tmp_path: Path) -> None:
     doubled = "{{} UNION {}} " * 60  # 2^60 solutions, whatever the data
-    done = validate(tmp_path, TARGET + f"sh:sparql [ sh:select 'SELECT $this {{ {doubled} }} ORDER BY $this' ] .", "--timeout", "0.3")
-    assert (done.returncode, "its query takes longer than 0.3 seconds" in done.stderr) == (1, True), done.stderr
+    done = validate(
+        tmp_path,
+        TARGET + f"sh:sparql [ sh:select 'SELECT $this {{ {doubled} }} ORDER BY $this' ] .",
+        "--timeout",
+        "0.3",
+    )
+    assert (done.returncode, "its query takes longer than 0.3 seconds" in done.stderr) == (
+        1,
+        True,
+    ), done.stderr
 
 
 @pytest.mark.parametrize(
-    "deep", ["{" * 3000 + "}" * 3000, "FILTER(" + "!" * 30_000 + "true)", "FILTER(" + "(" * 30_000 + "1" + ")" * 30_000 + ")"]
+    "deep",
+    [
+        "{" * 3000 + "}" * 3000,
+        "FILTER(" + "!" * 30_000 + "true)",
+        "FILTER(" + "(" * 30_000 + "1" + ")" * 30_000 + ")",
+    ],
 )
 def test_a_query_that_is_nested_too_deep_is_refused(deep: str, tmp_path: Path) -> None:
-    done = validate(tmp_path, TARGET + f"sh:sparql [ sh:select 'SELECT $this {{ $this ?p ?o {deep} }}' ] .")
-    assert (done.returncode, "say the same with less nesting" in done.stderr) == (1, True), done.stderr
+    done = validate(
+        tmp_path, TARGET + f"sh:sparql [ sh:select 'SELECT $this {{ $this ?p ?o {deep} }}' ] ."
+    )
+    assert (done.returncode, "say the same with less nesting" in done.stderr) == (1, True), (
+        done.stderr
+    )
 
 
 def test_a_process_is_started_only_for_a_query(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "_started", lambda: pytest.fail("a process was started"))
+    monkeypatch.setattr(worker_process, "_started", lambda: pytest.fail("a process was started"))
     assert len(ColumnSHACL().run(some(3), shapes_of(TARGET + "sh:nodeKind sh:Literal ."))) == 1

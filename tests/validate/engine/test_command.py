@@ -47,7 +47,9 @@ def test_a_folder_of_shapes_will_do(alone: Path, capsys: pytest.CaptureFixture[s
     (alone / "shapes.d").mkdir()
     (alone / "claims.ttl").rename(alone / "shapes.d" / "claims.ttl")
     assert run(["validate", "--data", "data.ttl", "--shapes", "shapes.d"]) == 3
-    assert run(["validate", "--data", "data.ttl", "--shapes", str(alone)]) == 0  # data.ttl holds no shape
+    assert (
+        run(["validate", "--data", "data.ttl", "--shapes", str(alone)]) == 0
+    )  # data.ttl holds no shape
     (alone / "nothing").mkdir()
     assert run(["validate", "--data", "data.ttl", "--shapes", "nothing"]) == 1
     assert "no shapes in this folder" in capsys.readouterr().err
@@ -81,26 +83,46 @@ def test_data_do_not_conform_because_results_are_left_out(
     syntax: str, options: list[str], capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     run([*COMMAND, "--format", syntax, *options])
-    quads = parse(capsysbinary.readouterr().out, format_named("ttl" if syntax == "turtle" else syntax))
-    assert [quad.object for quad in quads if quad.predicate == SH.conforms] == [Literal("false", XSD.boolean.value)]
+    quads = parse(
+        capsysbinary.readouterr().out, format_named("ttl" if syntax == "turtle" else syntax)
+    )
+    assert [quad.object for quad in quads if quad.predicate == SH.conforms] == [
+        Literal("false", XSD.boolean.value)
+    ]
 
 
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize(("name", "syntax"), [("turtle", "ttl"), ("jsonld", "jsonld")])
-def test_a_report_is_standard(name: str, syntax: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_report_is_standard(
+    name: str, syntax: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     assert run([*COMMAND, "--format", name]) == 3
     quads = parse(capsysbinary.readouterr().out, format_named(syntax))
     (report,) = (quad.subject for quad in quads if quad.object == SH.ValidationReport)
     assert Quad(report, SH.conforms, Literal("false", XSD.boolean.value)) in quads
     results = [quad.object for quad in quads if quad.predicate == SH.result]
-    for required in (RDF.type, SH.focusNode, SH.resultSeverity, SH.sourceShape, SH.sourceConstraintComponent):
-        assert [quad.subject for quad in quads if quad.predicate == required and quad.subject in results] != []
-    (sequence,) = (quad.object for quad in quads if quad.predicate == SH.resultPath and isinstance(quad.object, BlankNode))
+    for required in (
+        RDF.type,
+        SH.focusNode,
+        SH.resultSeverity,
+        SH.sourceShape,
+        SH.sourceConstraintComponent,
+    ):
+        assert [
+            quad.subject for quad in quads if quad.predicate == required and quad.subject in results
+        ] != []
+    (sequence,) = (
+        quad.object
+        for quad in quads
+        if quad.predicate == SH.resultPath and isinstance(quad.object, BlankNode)
+    )
     assert {quad.predicate for quad in quads if quad.subject == sequence} == {RDF.first, RDF.rest}
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_report_in_parts_is_one_report(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_in_parts_is_one_report(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
     run([*COMMAND, "--format", "turtle"])
     one = ColumnGraph.from_quads(parse(capsysbinary.readouterr().out, format_named("ttl")))
     monkeypatch.setattr("hrdgraph.cli.engine.validate.BLOCK", 7)
@@ -145,7 +167,11 @@ def test_rules_are_run_only_when_asked_for(capsys: pytest.CaptureFixture[str]) -
     assert run([*RULED, "--infer", "--json"]) == 3
     derived = json.loads(capsys.readouterr().out)["derived"]
     makes = ["http://ex.example/ancestor"]
-    assert derived == {"count": 9, "rounds": 4, "rules": [{"rule": "http://ex.example/S", "makes": makes, "count": 9}]}
+    assert derived == {
+        "count": 9,
+        "rounds": 4,
+        "rules": [{"rule": "http://ex.example/S", "makes": makes, "count": 9}],
+    }
 
 
 @pytest.mark.parametrize("ending", ["ttl", "nt", "jsonld", "rdf", "trig", "nq"])
@@ -157,14 +183,18 @@ def test_what_is_derived_is_written(ruled: Path, ending: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["data.ttl", "rules.ttl"])
-def test_what_is_derived_does_not_take_the_place_of_what_is_read(ruled: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_derived_does_not_take_the_place_of_what_is_read(
+    ruled: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = (ruled / name).read_bytes()
     assert run([*RULED, "--inferred", name]) == 1
     assert "--inferred would overwrite a file that is read in this run" in capsys.readouterr().err
     assert (ruled / name).read_bytes() == before
 
 
-def test_no_file_is_left_where_it_cannot_be_written(ruled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_file_is_left_where_it_cannot_be_written(
+    ruled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run([*RULED, "--inferred", "derived.docx"]) == 1
     assert "no RDF format has the ending '.docx'" in capsys.readouterr().err
     assert run([*RULED, "--inferred", "nowhere/derived.ttl"]) == 1
@@ -174,7 +204,9 @@ def test_no_file_is_left_where_it_cannot_be_written(ruled: Path, capsys: pytest.
 
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("options", [["--shape", "shape:outcome"], ["--focus", ID + "nobody"]])
-def test_a_report_without_violations_is_zero(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_report_without_violations_is_zero(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run([*COMMAND, "--format", "turtle", *options]) == 0
     assert "ValidationReport" in capsys.readouterr().out
 
@@ -207,14 +239,20 @@ def test_junit_is_well_formed_and_counts_rules(capsysbinary: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_shape_is_named_by_the_end_of_its_name_and_one_that_is_not_there_is_an_error(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_shape_is_named_by_the_end_of_its_name_and_one_that_is_not_there_is_an_error(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
     assert run([*COMMAND, "--format", "junit", "--shape", "share"]) == 3
-    assert [case.get("name") for case in ElementTree.fromstring(capsysbinary.readouterr().out)] == ["shape:share"]
+    assert [case.get("name") for case in ElementTree.fromstring(capsysbinary.readouterr().out)] == [
+        "shape:share"
+    ]
     assert run([*COMMAND, "--shape", "shape:shar"]) == 1
     assert b"did you mean 'shape:share'?" in capsysbinary.readouterr().err
 
 
-def test_a_shape_without_a_name_is_asked_for_as_it_is_told(alone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_shape_without_a_name_is_asked_for_as_it_is_told(
+    alone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     inverse = "[ sh:path [ sh:inversePath hrd:no ] ; sh:minCount 1 ]"
     text = f"@prefix sh: <{SH}> . @prefix hrd: <https://w3id.org/hrdgraph/ontology#> . hrd:S sh:targetClass hrd:Claim ; sh:property {inverse} ."
     (alone / "inverse.ttl").write_text(text, "utf-8")
@@ -232,25 +270,40 @@ def test_shapes_that_look_at_nothing_are_told(capsys: pytest.CaptureFixture[str]
 
 
 def outcome_shapes() -> tuple[ColumnGraph, Shapes]:
-    return ColumnGraph.from_quads(read_quads(HERE / "data.ttl")), read_shapes_at(HERE / "ontology" / "shapes" / "claims.ttl")
+    return ColumnGraph.from_quads(read_quads(HERE / "data.ttl")), read_shapes_at(
+        HERE / "ontology" / "shapes" / "claims.ttl"
+    )
 
 
 def test_an_outcome_is_counted_chosen_and_told() -> None:
     outcome = ColumnSHACL().run(*outcome_shapes())
-    assert (len(outcome), outcome.conforms, outcome.rules) == (7, False, [SHAPE + "Claim", SHAPE + "Conferral"])
+    assert (len(outcome), outcome.conforms, outcome.rules) == (
+        7,
+        False,
+        [SHAPE + "Claim", SHAPE + "Conferral"],
+    )
     worst = outcome.only(least=Severity.VIOLATION)
     assert len(worst) == 5
     assert {finding.severity for finding in worst.findings()} == {Severity.VIOLATION}
     assert not outcome.only(rule="nothing").conforms
     told = list(outcome.only(rule="nothing").report())
-    assert [quad.object for quad in told if quad.predicate == SH.conforms] == [Literal("false", XSD.boolean.value)]
+    assert [quad.object for quad in told if quad.predicate == SH.conforms] == [
+        Literal("false", XSD.boolean.value)
+    ]
 
 
 def test_hostile_words_stay_well_formed() -> None:
     from hrdgraph.validate import Finding, Kind, junit, tallied
 
     words = "<x> & \"'\x00\x07\ud800 ]]>"
-    one = Finding(severity=Severity.VIOLATION, kind=Kind.SHACL, rule=words, messages=(("", words),), focus=words, value=words)
+    one = Finding(
+        severity=Severity.VIOLATION,
+        kind=Kind.SHACL,
+        rule=words,
+        messages=(("", words),),
+        focus=words,
+        value=words,
+    )
     suite = ElementTree.fromstring(junit(tallied([one]), [words, "other"], "en"))
     assert [case.tag for case in suite] == ["testcase", "testcase"]
 
@@ -276,14 +329,30 @@ sys.exit(code)
 def test_a_million_violations_of_a_file_are_told_in_bounded_memory(tmp_path: Path) -> None:
     """In MB, of a process that reads the file, validates it and tells what it found."""
     with (tmp_path / "data.nt").open("w", encoding="utf-8") as file:
-        file.writelines(f"<http://ex.example/n{n}> <http://ex.example/p> <http://ex.example/n{n + 1}> .\n" for n in range(1_000_000))
+        file.writelines(
+            f"<http://ex.example/n{n}> <http://ex.example/p> <http://ex.example/n{n + 1}> .\n"
+            for n in range(1_000_000)
+        )
     shape = "ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; sh:nodeKind sh:Literal ."
     prefixes = "@prefix ex: <http://ex.example/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
     (tmp_path / "shapes.ttl").write_text(prefixes + shape, "utf-8")
-    command = [sys.executable, "-c", MEASURED, "validate", "--data", "data.nt", "--shapes", "shapes.ttl"]
-    for _ in range(3):  # on a busy machine, memory that was freed is given back late: what is needed is the least
+    command = [
+        sys.executable,
+        "-c",
+        MEASURED,
+        "validate",
+        "--data",
+        "data.nt",
+        "--shapes",
+        "shapes.ttl",
+    ]
+    for _ in range(
+        3
+    ):  # on a busy machine, memory that was freed is given back late: what is needed is the least
         with (tmp_path / "told").open("wb") as out:
-            done = subprocess.run(command, cwd=tmp_path, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+            done = subprocess.run(
+                command, cwd=tmp_path, stdout=out, stderr=subprocess.PIPE, text=True, check=False
+            )
         assert done.returncode == 3
         if (needed := int(done.stderr.split()[-1])) < 600:
             break

@@ -16,10 +16,10 @@ from hrdgraph.rdfio import format_named, load_columns, parse, read_quads
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.validate import Finding, PySHACL, read_shapes
 from hrdgraph.validate.engine import ColumnSHACL, checks, data
-from hrdgraph.validate.engine import tallied as in_columns
+from hrdgraph.validate.engine import result_tally as in_columns
 from hrdgraph.validate.engine.results import findings_of
+from hrdgraph.validate.findings.tally import tallied
 from hrdgraph.validate.shapes import Shapes, ShapesFile
-from hrdgraph.validate.tally import tallied
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import cases
@@ -38,9 +38,15 @@ def both(graph: ColumnGraph, shapes: Shapes) -> tuple[set[Finding], set[Finding]
 
 def golden() -> ColumnGraph:
     """All golden data of the ontology in one graph: each bad file has a base IRI of its own."""
-    good = [quad for path in sorted((GOLDEN / "good").glob("*.ttl")) for quad in read_quads(path, base="https://example.org/good/")]
+    good = [
+        quad
+        for path in sorted((GOLDEN / "good").glob("*.ttl"))
+        for quad in read_quads(path, base="https://example.org/good/")
+    ]
     bad = [
-        quad for path in sorted((GOLDEN / "bad").glob("*.ttl")) for quad in read_quads(path, base=f"https://example.org/bad/{path.stem}/")
+        quad
+        for path in sorted((GOLDEN / "bad").glob("*.ttl"))
+        for quad in read_quads(path, base=f"https://example.org/bad/{path.stem}/")
     ]
     return ColumnGraph.from_quads([*good, *bad])
 
@@ -51,18 +57,39 @@ def test_the_golden_data_of_the_ontology() -> None:
     ours, theirs = both(golden(), read_shapes(ROOT / "ontology", root=ROOT))
     assert len(theirs) > 100
     assert theirs <= ours
-    more = {finding.value for finding in ours - theirs if finding.rule.endswith("#claim-date-form") and finding.component == "Datatype"}
-    edtf = [f'"{day}"^^<http://id.loc.gov/datatypes/edtf>' for day in ("2023-02-30", "2011-04-31", "2019-02-29~", "2011-02-30/2012")]
+    more = {
+        finding.value
+        for finding in ours - theirs
+        if finding.rule.endswith("#claim-date-form") and finding.component == "Datatype"
+    }
+    edtf = [
+        f'"{day}"^^<http://id.loc.gov/datatypes/edtf>'
+        for day in ("2023-02-30", "2011-04-31", "2019-02-29~", "2011-02-30/2012")
+    ]
     assert more >= set(edtf)
-    others = [finding for finding in ours - theirs if not (finding.value or "").endswith("<http://id.loc.gov/datatypes/edtf>")]
-    assert {finding.value for finding in others} == {'"0093-05"^^<http://www.w3.org/2001/XMLSchema#gYear>', '"Léa\\n"'}
+    others = [
+        finding
+        for finding in ours - theirs
+        if not (finding.value or "").endswith("<http://id.loc.gov/datatypes/edtf>")
+    ]
+    assert {finding.value for finding in others} == {
+        '"0093-05"^^<http://www.w3.org/2001/XMLSchema#gYear>',
+        '"Léa\\n"',
+    }
 
 
 def test_the_small_data_set() -> None:
     """A decimal that is none has no order, so it is not at most 1 (§4.5.4); pySHACL lets it pass."""
     here = ROOT / "tests" / "validate"
-    ours, theirs = both(ColumnGraph.from_quads(read_quads(here / "data.ttl")), read_shapes(here / "ontology", root=here))
-    differing = {(finding.component, finding.value) for finding in ours ^ theirs if finding.component != "MaxCount"}  # it has no sh:message
+    ours, theirs = both(
+        ColumnGraph.from_quads(read_quads(here / "data.ttl")),
+        read_shapes(here / "ontology", root=here),
+    )
+    differing = {
+        (finding.component, finding.value)
+        for finding in ours ^ theirs
+        if finding.component != "MaxCount"
+    }  # it has no sh:message
     assert differing == {("MaxInclusive", '"half"^^<http://www.w3.org/2001/XMLSchema#decimal>')}
 
 
@@ -73,19 +100,32 @@ def test_the_shipped_build(built: Path) -> None:
     assert ours == theirs
 
 
-@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(150),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(cases())
 def test_made_shapes_and_graphs(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case
     ours = ColumnSHACL().validate(graph, shapes)
     # `<` of SPARQL has no answer for IRIs; pySHACL compares them as texts, and refuses shapes that meet a blank node here
-    assume(not any(quad.predicate.value.endswith(("lessThan", "lessThanOrEquals")) for quad in shapes.quads) or _only_literals(ours))
+    assume(
+        not any(
+            quad.predicate.value.endswith(("lessThan", "lessThanOrEquals")) for quad in shapes.quads
+        )
+        or _only_literals(ours)
+    )
     assert ours == _theirs(graph, shapes)
 
 
-@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(100),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(cases())
-def test_few_values_in_a_loop_are_judged_as_many_in_columns(case: tuple[Shapes, ColumnGraph]) -> None:
+def test_few_values_in_a_loop_are_judged_as_many_in_columns(
+    case: tuple[Shapes, ColumnGraph],
+) -> None:
     shapes, graph = case
     in_loops = ColumnSHACL().validate(graph, shapes)
     with pytest.MonkeyPatch.context() as patch:
@@ -103,7 +143,11 @@ def _theirs(graph: ColumnGraph, shapes: Shapes) -> list[Finding]:
 
 
 def _only_literals(findings: list[Finding]) -> bool:
-    return all((finding.value or '"').startswith('"') for finding in findings if finding.component.startswith("LessThan"))
+    return all(
+        (finding.value or '"').startswith('"')
+        for finding in findings
+        if finding.component.startswith("LessThan")
+    )
 
 
 ARGUED = {
@@ -126,7 +170,10 @@ ARGUED = {
 def test_what_differs_is_argued(reason: str) -> None:
     """What ours finds by the specification and pySHACL does not."""
     shape, turtle, components = ARGUED[reason]
-    ours, theirs = both(graph_of(turtle), shapes_of(f'ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:message "no" ; {shape} .'))
+    ours, theirs = both(
+        graph_of(turtle),
+        shapes_of(f'ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:message "no" ; {shape} .'),
+    )
     assert {finding.component for finding in ours - theirs} == components
     assert theirs == set()
 
@@ -140,7 +187,10 @@ def shapes_of(turtle: str) -> Shapes:
     return Shapes((ShapesFile("shapes.ttl", PREFIXES + turtle, quads),), graph_of(""))
 
 
-@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(100),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(cases())
 def test_counted_in_columns_is_counted_one_by_one(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case
@@ -152,16 +202,31 @@ def test_counted_in_columns_is_counted_one_by_one(case: tuple[Shapes, ColumnGrap
         assert outcome.tallies() == wanted
 
 
-def test_of_many_results_at_one_node_the_first_few_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_results_at_one_node_the_first_few_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made: list[Finding] = []
-    monkeypatch.setattr(in_columns, "findings_of", lambda *of: made.extend(findings_of(*of)) or made)
+    monkeypatch.setattr(
+        in_columns, "findings_of", lambda *of: made.extend(findings_of(*of)) or made
+    )
     graph = graph_of(f"ex:a ex:p {' , '.join(f'ex:v{n}' for n in range(5_000))} .")
-    outcome = ColumnSHACL().run(graph, shapes_of("ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; sh:nodeKind sh:Literal ."))
+    outcome = ColumnSHACL().run(
+        graph,
+        shapes_of(
+            "ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; sh:nodeKind sh:Literal ."
+        ),
+    )
     assert [tally.count for tally in outcome.tallies()] == [5_000]
-    assert [finding.value for finding in made] == [f"<http://ex.example/v{n}>" for n in (0, 1000, 1001, 1002, 1003)]
+    assert [finding.value for finding in made] == [
+        f"<http://ex.example/v{n}>" for n in (0, 1000, 1001, 1002, 1003)
+    ]
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(cases())
 def test_a_report_as_turtle_says_what_its_triples_say(case: tuple[Shapes, ColumnGraph]) -> None:
     shapes, graph = case

@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from tests.validate.engine.written import EX, NODE, NOTHING, VALUES, found, graph_of, pairs_graph, shapes_of
+from tests.validate.engine.written import (
+    EX,
+    NODE,
+    NOTHING,
+    VALUES,
+    found,
+    graph_of,
+    pairs_graph,
+    shapes_of,
+)
 
 from hrdgraph.errors import HrdgraphError, OntologyError, Problems
 from hrdgraph.rdf import ColumnGraph, Literal, Quad
@@ -86,12 +95,18 @@ def test_shapes_that_go_round_in_circles_are_refused(name: str) -> None:
 def test_shapes_within_shapes_have_a_limit() -> None:
     chain = " ".join(f"ex:S{n} sh:node ex:S{n + 1} ." for n in range(5000))
     with pytest.raises(OntologyError, match="nested deeper than 100"):
-        found("ex:a ex:p ex:a .", f"ex:S0 a sh:NodeShape ; sh:targetNode ex:a . {chain} ex:S5000 sh:nodeKind sh:IRI .")
+        found(
+            "ex:a ex:p ex:a .",
+            f"ex:S0 a sh:NodeShape ; sh:targetNode ex:a . {chain} ex:S5000 sh:nodeKind sh:IRI .",
+        )
 
 
 def test_a_class_below_itself_ends() -> None:
     data = "ex:A rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:A . ex:a a ex:A ."
-    assert len(found(data, "ex:S a sh:NodeShape ; sh:targetClass ex:B ; sh:nodeKind sh:Literal .")) == 1
+    assert (
+        len(found(data, "ex:S a sh:NodeShape ; sh:targetClass ex:B ; sh:nodeKind sh:Literal ."))
+        == 1
+    )
 
 
 def test_imports_are_never_fetched() -> None:
@@ -119,12 +134,37 @@ def test_ill_typed_literals() -> None:
 
 
 def test_edtf_must_be_a_day_that_its_month_has() -> None:
-    good = ["2011", "2011-04", "2024-02-29", "2000-02-29", "2017-05~", "20XX-03-3X", "1996/..", "2011-04-30/2012", "-0044-03-15", "2011-21"]
-    bad = ["2023-02-30", "2023-02-29", "1900-02-29", "2011-04-31", "2011-04-31?", "2011-02-30/2012", "2012/2011", "2011-00", "today", ""]
+    good = [
+        "2011",
+        "2011-04",
+        "2024-02-29",
+        "2000-02-29",
+        "2017-05~",
+        "20XX-03-3X",
+        "1996/..",
+        "2011-04-30/2012",
+        "-0044-03-15",
+        "2011-21",
+    ]
+    bad = [
+        "2023-02-30",
+        "2023-02-29",
+        "1900-02-29",
+        "2011-04-31",
+        "2011-04-31?",
+        "2011-02-30/2012",
+        "2012/2011",
+        "2011-00",
+        "today",
+        "",
+    ]
     for name in ("edtf", "edtf/EDTF", "edtf/EDTF-level1"):
         for texts, wrong in ((good, 0), (bad, len(bad))):
             terms = " , ".join(f'"{text}"^^<http://id.loc.gov/datatypes/{name}>' for text in texts)
-            told = found(f"ex:a ex:p {terms} .", VALUES + f"sh:datatype <http://id.loc.gov/datatypes/{name}> .")
+            told = found(
+                f"ex:a ex:p {terms} .",
+                VALUES + f"sh:datatype <http://id.loc.gov/datatypes/{name}> .",
+            )
             assert len(told) == wrong, [one.value for one in told]
 
 
@@ -133,16 +173,27 @@ def test_a_shape_may_write_a_language_tag_in_other_letters_than_the_data() -> No
     for rule in ('sh:hasValue "colour"@en-GB', 'sh:in ( "colour"@EN-gb "other"@fr )'):
         assert found(data, VALUES + rule + " .") == []
     assert len(found(data, VALUES + 'sh:hasValue "colour"@en-US .')) == 1
-    assert [one.value for one in found(data, VALUES + 'sh:in ( "color"@en-GB ) .')] == ['"colour"@en-GB']
+    assert [one.value for one in found(data, VALUES + 'sh:in ( "color"@en-GB ) .')] == [
+        '"colour"@en-GB'
+    ]
 
 
 def test_language_tags_in_any_case_are_one_language() -> None:
     texts = (("a", "en"), ("b", "EN"), ("c", "en-GB"), ("d", "EN-gb"), ("e", "fr"))
     tagged = [Quad(EX.a, EX.p, Literal(text, RDF_LANG_STRING, tag)) for text, tag in texts]
     data = ColumnGraph.from_quads([*tagged, Quad(EX.a, EX.p, Literal("f"))])
-    assert len(ColumnSHACL().run(data, shapes_of(VALUES + "sh:uniqueLang true ."))) == 2  # one for each language, and equal as findings
-    assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "EN" ) .')] == ['"e"@fr', '"f"']
-    assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "en-gb" "FR" ) .')] == ['"a"@en', '"b"@EN', '"f"']
+    assert (
+        len(ColumnSHACL().run(data, shapes_of(VALUES + "sh:uniqueLang true ."))) == 2
+    )  # one for each language, and equal as findings
+    assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "EN" ) .')] == [
+        '"e"@fr',
+        '"f"',
+    ]
+    assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "en-gb" "FR" ) .')] == [
+        '"a"@en',
+        '"b"@EN',
+        '"f"',
+    ]
     assert [one.value for one in found(data, VALUES + 'sh:languageIn ( "*" ) .')] == ['"f"']
 
 
@@ -151,14 +202,22 @@ def test_classes_that_are_nested_deep() -> None:
     named = below.rename(pl.Series([EX.p.n3()]), pl.Series([RDFS.subClassOf.n3()]))
     start = time.process_time()
     shape = "ex:S a sh:NodeShape ; sh:targetClass ex:n20000 ; sh:nodeKind sh:Literal ."
-    assert [one.focus for one in found(ColumnGraph.union([named, graph_of("ex:a a ex:n0 .")]), shape)] == ["http://ex.example/a"]
+    assert [
+        one.focus for one in found(ColumnGraph.union([named, graph_of("ex:a a ex:n0 .")]), shape)
+    ] == ["http://ex.example/a"]
     assert time.process_time() - start < 10
 
 
 def test_a_long_path_is_looked_through_once() -> None:
     start = time.process_time()
-    told = found("ex:a ex:given ex:b .", VALUES.replace("ex:p", f"( {'ex:titl ' * 5_000} )") + "sh:minCount 0 .", ONTOLOGY)
-    assert [(one.component, one.suggestion) for one in told] == [("path", "http://ex.example/title")]
+    told = found(
+        "ex:a ex:given ex:b .",
+        VALUES.replace("ex:p", f"( {'ex:titl ' * 5_000} )") + "sh:minCount 0 .",
+        ONTOLOGY,
+    )
+    assert [(one.component, one.suggestion) for one in told] == [
+        ("path", "http://ex.example/title")
+    ]
     assert time.process_time() - start < 10
 
 
@@ -178,7 +237,9 @@ def test_ten_thousand_shapes() -> None:
 @pytest.mark.heavy
 def test_a_million_violations_are_held_as_columns() -> None:
     graph = pairs_graph(np.arange(1_000_000), np.arange(1_000_000) + 1)
-    shapes = shapes_of("ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; sh:nodeKind sh:Literal .")
+    shapes = shapes_of(
+        "ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; sh:nodeKind sh:Literal ."
+    )
     outcome = ColumnSHACL().run(graph, shapes)
     assert len(outcome) == 1_000_000
     assert sum(batch.focus.nbytes + batch.values.nbytes for batch in outcome.batches) <= 16_000_000
@@ -205,13 +266,17 @@ CARELESS = {
 def test_careless_shapes_are_warned_of(name: str) -> None:
     shapes, component, suggestion = CARELESS[name]
     told = found("ex:a ex:given ex:b .", shapes, ONTOLOGY)
-    assert [(one.severity.value, one.component, one.suggestion) for one in told] == [("warning", component, suggestion)]
+    assert [(one.severity.value, one.component, one.suggestion) for one in told] == [
+        ("warning", component, suggestion)
+    ]
     assert {tag for tag, _ in told[0].messages} == {"en", "es", "fr"}
     assert told[0].place.line == 7
 
 
 def test_what_the_data_use_or_other_ontologies_have_is_not_warned_of() -> None:
-    shapes = VALUES.replace("ex:p", "ex:used") + "sh:minCount 0 ; sh:disjoint <http://other.example/p> ."
+    shapes = (
+        VALUES.replace("ex:p", "ex:used") + "sh:minCount 0 ; sh:disjoint <http://other.example/p> ."
+    )
     assert found("ex:a ex:used ex:b .", shapes, ONTOLOGY) == []
 
 
@@ -230,12 +295,17 @@ def test_empty_data_and_empty_shapes() -> None:
     assert found(NOTHING, "") == []
     assert found("ex:a ex:p 1 .", "") == []
     assert found(NOTHING, NODE + "sh:nodeKind sh:IRI .") == []
-    assert [one.focus for one in found(NOTHING, VALUES + "sh:minCount 1 .")] == ["http://ex.example/a"]
+    assert [one.focus for one in found(NOTHING, VALUES + "sh:minCount 1 .")] == [
+        "http://ex.example/a"
+    ]
 
 
 def test_a_query_that_fails_is_an_error_at_its_shape(tmp_path: Path) -> None:
     del tmp_path
-    shapes = NODE + "sh:sparql [ sh:select 'SELECT $this ?failure WHERE { $this ex:p ?o BIND(true AS ?failure) }' ; sh:prefixes ex: ] . "
+    shapes = (
+        NODE
+        + "sh:sparql [ sh:select 'SELECT $this ?failure WHERE { $this ex:p ?o BIND(true AS ?failure) }' ; sh:prefixes ex: ] . "
+    )
     shapes += 'ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://ex.example/"^^xsd:anyURI ] .'
     with pytest.raises(HrdgraphError, match="reports a failure"):
         found("ex:a ex:p 1 .", shapes)

@@ -26,11 +26,19 @@ def test_a_catastrophic_pattern_takes_linear_time() -> None:
 
 def test_a_pattern_that_needs_backtracking_works() -> None:
     data = 'ex:a ex:p "abab" , "abba" , "Ab\\nab" .'
-    assert [one.value for one in found(data, VALUES + r'sh:pattern "^(..)\\1$" .')] == ['"Ab\\nab"', '"abba"']
-    assert [one.value for one in found(data, VALUES + 'sh:pattern "^(?!ab)" .')] == ['"abab"', '"abba"']
+    assert [one.value for one in found(data, VALUES + r'sh:pattern "^(..)\\1$" .')] == [
+        '"Ab\\nab"',
+        '"abba"',
+    ]
+    assert [one.value for one in found(data, VALUES + 'sh:pattern "^(?!ab)" .')] == [
+        '"abab"',
+        '"abba"',
+    ]
 
 
-def test_a_catastrophic_pattern_that_needs_backtracking_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_catastrophic_pattern_that_needs_backtracking_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(regex, "SECONDS", 1)
     with pytest.raises(OntologyError, match="takes longer than 1 seconds") as caught:
         found(f'ex:a ex:p "{"a" * 40}!" .', VALUES + 'sh:pattern "^(?=a)(a+)+$" .')
@@ -41,7 +49,9 @@ def test_a_catastrophic_pattern_that_needs_backtracking_is_stopped(monkeypatch: 
 @pytest.mark.parametrize(("flags", "text", "fits"), [("i", "A.C", True), ("q", "a.c", True), ("q", "abc", False), ("iq", "A.C", True),
                                                      ("s", "a\\nc", True), ("x", "a.c", True), ("", "a\\nc", False)])  # fmt: skip
 def test_flags_are_those_of_xpath(flags: str, text: str, fits: bool) -> None:
-    assert (found(f'ex:a ex:p "{text}" .', VALUES + f'sh:pattern "a.c" ; sh:flags "{flags}" .') == []) is fits
+    assert (
+        found(f'ex:a ex:p "{text}" .', VALUES + f'sh:pattern "a.c" ; sh:flags "{flags}" .') == []
+    ) is fits
 
 
 XPATH = [

@@ -21,11 +21,33 @@ sys.path.insert(0, str(Path(__file__).parent))
 from written import NODE, VALUES, graph_of, shapes_of
 
 TEXTS = {
-    "integer": ["1", "01", "-3", "9007199254740992", "9007199254740993", "10" * 20, "10" * 20 + "1", "x"],
+    "integer": [
+        "1",
+        "01",
+        "-3",
+        "9007199254740992",
+        "9007199254740993",
+        "10" * 20,
+        "10" * 20 + "1",
+        "x",
+    ],
     "decimal": ["1.0", "2.5", "0.1", "0.10000000000000000001", "9007199254740992.5"],
     "double": ["1", "1e1", "0.1", "INF", "-INF", "NaN", "1e400", "0.1000000000000000055"],
-    "date": ["2011-04-07", "2011-04-07Z", "2011-04-08", "2011-04-08+14:00", "2011-04-07-14:00", "2011-02-30"],
-    "dateTime": ["2011-04-07T00:00:00", "2011-04-07T14:00:00Z", "2011-04-07T14:00:01Z", "2011-04-06T10:00:00Z", "2011-04-06T09:59:59Z"],
+    "date": [
+        "2011-04-07",
+        "2011-04-07Z",
+        "2011-04-08",
+        "2011-04-08+14:00",
+        "2011-04-07-14:00",
+        "2011-02-30",
+    ],
+    "dateTime": [
+        "2011-04-07T00:00:00",
+        "2011-04-07T14:00:00Z",
+        "2011-04-07T14:00:01Z",
+        "2011-04-06T10:00:00Z",
+        "2011-04-06T09:59:59Z",
+    ],
     "gYear": ["2011", "-0001", "2011Z", "12011"],
     "boolean": ["true", "0", "1"],
     "dayTimeDuration": ["P1D", "PT24H", "-PT1M"],
@@ -58,11 +80,15 @@ def test_values_that_are_not_less_are_counted_not_paired() -> None:
     outcome = ColumnSHACL().run(graph, shapes_of(VALUES + "sh:lessThan ex:q ."))
     assert len(outcome) == 300 * 200 + 150
     assert sum(map(len, outcome.batches)) == 300
-    assert sum(quad.predicate.value.endswith("#result") for quad in outcome.report()) == len(outcome)
+    assert sum(quad.predicate.value.endswith("#result") for quad in outcome.report()) == len(
+        outcome
+    )
 
 
 def test_pairs_below_a_property_count_for_each_way_to_them() -> None:
-    graph = graph_of("ex:a ex:r ex:b , ex:c . ex:b ex:r ex:d . ex:c ex:r ex:d . ex:d ex:p 5 , 7 ; ex:q 6 , 4 .")
+    graph = graph_of(
+        "ex:a ex:r ex:b , ex:c . ex:b ex:r ex:d . ex:c ex:r ex:d . ex:d ex:p 5 , 7 ; ex:q 6 , 4 ."
+    )
     shape = "sh:property [ sh:path ex:r ; sh:property [ sh:path ex:r ; sh:property [ sh:path ex:p ; sh:lessThan ex:q ] ] ] ."
     outcome = ColumnSHACL().run(graph, shapes_of(NODE + shape))
     assert len(outcome) == 2 * 3

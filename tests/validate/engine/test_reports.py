@@ -24,18 +24,37 @@ from made import cases
 from written import NODE, VALUES, graph_of, shapes_of
 
 SHACL = rdflib.Namespace("http://www.w3.org/ns/shacl#")
-PATHS = (SHACL.inversePath, SHACL.alternativePath, SHACL.zeroOrMorePath, SHACL.oneOrMorePath, SHACL.zeroOrOnePath)
-PARTS = ("focusNode", "value", "sourceConstraintComponent", "sourceShape", "sourceConstraint", "resultSeverity")
+PATHS = (
+    SHACL.inversePath,
+    SHACL.alternativePath,
+    SHACL.zeroOrMorePath,
+    SHACL.oneOrMorePath,
+    SHACL.zeroOrOnePath,
+)
+PARTS = (
+    "focusNode",
+    "value",
+    "sourceConstraintComponent",
+    "sourceShape",
+    "sourceConstraint",
+    "resultSeverity",
+)
 Rows = Counter[tuple[str, ...]]
 
 
 def ours(graph: ColumnGraph, shapes: Shapes) -> rdflib.Graph:
-    return rdflib_graph((quad.subject, quad.predicate, quad.object) for quad in ColumnSHACL().run(graph, shapes).report())
+    return rdflib_graph(
+        (quad.subject, quad.predicate, quad.object)
+        for quad in ColumnSHACL().run(graph, shapes).report()
+    )
 
 
 def theirs(graph: ColumnGraph, shapes: Shapes) -> rdflib.Graph:
     """What pySHACL reports."""
-    data = rdflib_graph(tuple(map(parse_term, texts[:3])) for texts in graph.text().select("s", "p", "o").iter_rows())
+    data = rdflib_graph(
+        tuple(map(parse_term, texts[:3]))
+        for texts in graph.text().select("s", "p", "o").iter_rows()
+    )
     rules = rdflib_graph((quad.subject, quad.predicate, quad.object) for quad in shapes.quads)
     report = pyshacl.validate(data, shacl_graph=rules, inference="none", inplace=True)[1]
     if not isinstance(report, rdflib.Graph):
@@ -61,7 +80,10 @@ def details(report: rdflib.Graph) -> Rows:
 
 def _row(report: rdflib.Graph, node: Node) -> tuple[str, ...]:
     found = [report.value(node, SHACL[name]) for name in PARTS]
-    return (_path(report, report.value(node, SHACL.resultPath)), *("" if term is None else term.n3() for term in found))
+    return (
+        _path(report, report.value(node, SHACL.resultPath)),
+        *("" if term is None else term.n3() for term in found),
+    )
 
 
 def _path(report: rdflib.Graph, node: Node | None) -> str:
@@ -73,13 +95,18 @@ def _path(report: rdflib.Graph, node: Node | None) -> str:
     return f"({' '.join(_path(report, step) for step in Collection(report, node))})"
 
 
-@settings(max_examples=examples(250), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(250),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(cases())
 def test_made_shapes_and_graphs(case: tuple[Shapes, ColumnGraph]) -> None:
     """All kinds of constraints and targets, named and blank shapes, each in one place or several."""
     shapes, graph = case
     mine = results(ours(graph, shapes))
-    assume(not any("LessThan" in row[3] and not row[2].startswith('"') for row in mine))  # argued in test_differential
+    assume(
+        not any("LessThan" in row[3] and not row[2].startswith('"') for row in mine)
+    )  # argued in test_differential
     try:
         assert mine == results(theirs(graph, shapes))
     except RuntimeError as error:
@@ -94,16 +121,22 @@ def test_what_tells_more_of_a_result_is_none() -> None:
     graph, shapes = graph_of("ex:a ex:p ex:b , ex:c ."), shapes_of(VALUES + inner + " .")
     reports = ours(graph, shapes), theirs(graph, shapes)
     assert results(reports[0]) == results(reports[1])
-    assert {row[3].rpartition("#")[2] for row in results(reports[0])} == {"NodeConstraintComponent>"}
+    assert {row[3].rpartition("#")[2] for row in results(reports[0])} == {
+        "NodeConstraintComponent>"
+    }
     assert sum(details(reports[0]).values()) == 0
-    assert [row[3].rpartition("#")[2] for row in details(reports[1]).elements()] == ["MinCountConstraintComponent>"] * 2
+    assert [row[3].rpartition("#")[2] for row in details(reports[1]).elements()] == [
+        "MinCountConstraintComponent>"
+    ] * 2
 
 
 def component(validator: str) -> str:
     return f"ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:not ] ; {validator} . "
 
 
-ASKED = component('sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER ( ! sameTerm($value, $not) ) }" ]')
+ASKED = component(
+    'sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER ( ! sameTerm($value, $not) ) }" ]'
+)
 SELECTED = component(
     """sh:nodeValidator [ a sh:SPARQLSelectValidator ; sh:select "SELECT $this ?value { $this <http://ex.example/p> ?value
     FILTER sameTerm(?value, $not) }" ] ; sh:propertyValidator [ a sh:SPARQLSelectValidator ; sh:select "SELECT $this ?value {
@@ -137,5 +170,7 @@ def test_what_shapes_say_twice_counts_once() -> None:
     """As where two files say the same: shapes are a set of triples."""
     shapes = shapes_of(VALUES + "sh:class ex:A . ex:T sh:targetNode ex:a ; sh:property ex:S .")
     graph, again = graph_of("ex:a ex:p ex:b ."), Shapes(shapes.files * 2, shapes.background)
-    assert results(ours(graph, again)) == results(ours(graph, shapes)) == results(theirs(graph, again))
+    assert (
+        results(ours(graph, again)) == results(ours(graph, shapes)) == results(theirs(graph, again))
+    )
     assert ColumnSHACL().run(graph, again).tallies() == ColumnSHACL().run(graph, shapes).tallies()

@@ -16,15 +16,18 @@ from hrdgraph.rdf import BlankNode, ColumnGraph, Literal, Term
 from hrdgraph.rdfio import format_named, parse, read_columns
 from hrdgraph.rdfio.oxi import ox_quad
 from hrdgraph.validate import read_shapes_at
-from hrdgraph.validate.engine import ColumnSHACL, infer
-from hrdgraph.validate.engine.infer import derived_from
+from hrdgraph.validate.engine import ColumnSHACL, inference
+from hrdgraph.validate.engine.inference import derived_from
 from hrdgraph.validate.shapes import Shapes, ShapesFile
 from hrdgraph.vocab import RDF, SH, XSD
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made import CLASSES, EX, LITERALS, NODES, PREDICATES, Maker, graphs
 
-CASES = sorted(path.name.removesuffix(".shapes.ttl") for path in (Path(__file__).parent / "derived").glob("*.shapes.ttl"))
+CASES = sorted(
+    path.name.removesuffix(".shapes.ttl")
+    for path in (Path(__file__).parent / "derived").glob("*.shapes.ttl")
+)
 PREFIXES = """@prefix ex: <http://ex.example/> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://ex.example/"^^xsd:anyURI ] .
@@ -37,7 +40,9 @@ def shapes_of(turtle: str) -> Shapes:
 
 
 def graph_of(turtle: str) -> ColumnGraph:
-    return ColumnGraph.from_quads(parse("@prefix ex: <http://ex.example/> . " + turtle, format_named("ttl"), scope="data"))
+    return ColumnGraph.from_quads(
+        parse("@prefix ex: <http://ex.example/> . " + turtle, format_named("ttl"), scope="data")
+    )
 
 
 def canonical(graph: ColumnGraph) -> ox.Dataset:
@@ -61,7 +66,9 @@ def test_golden(case: str) -> None:
     assert sum(one.count for one in derived.counts) == len(derived)
     again = derived_from(derived.graph, shapes)
     assert len(again) == 0
-    assert derived_from(graph, shapes).graph.document() == derived.graph.document()  # the same bytes, new nodes too
+    assert (
+        derived_from(graph, shapes).graph.document() == derived.graph.document()
+    )  # the same bytes, new nodes too
 
 
 Triple = tuple[Term, ...]
@@ -89,7 +96,10 @@ def ours(graph: ColumnGraph, shapes: Shapes) -> set[Triple]:
 @pytest.mark.parametrize("case", ["condition", "construct-where", "target-type"])
 def test_golden_is_what_pyshacl_derives(case: str) -> None:
     folder = Path(__file__).parent / "derived"
-    shapes, graph = read_shapes_at(folder / f"{case}.shapes.ttl"), read_columns(folder / f"{case}.data.ttl")
+    shapes, graph = (
+        read_shapes_at(folder / f"{case}.shapes.ttl"),
+        read_columns(folder / f"{case}.data.ttl"),
+    )
     assert ours(graph, shapes) == theirs(graph, shapes)
 
 
@@ -107,7 +117,11 @@ class RuleMaker(Maker):
     """Rules of one shape; conditions only grow, so that what holds does not depend on the order of running."""
 
     def expression(self, depth: int) -> Term:
-        kind = self.draw(st.sampled_from(["this", "constant", "path", "path"] + (["union", "intersection"] if depth else [])))
+        kind = self.draw(
+            st.sampled_from(
+                ["this", "constant", "path", "path"] + (["union", "intersection"] if depth else [])
+            )
+        )
         if kind == "this":
             return SH.this
         if kind == "constant":
@@ -116,7 +130,13 @@ class RuleMaker(Maker):
         if kind == "path":
             self.say(node, SH.path, self.path())
         else:
-            self.say(node, SH[kind], self.items([self.expression(depth - 1) for _ in range(self.draw(st.integers(1, 3)))]))
+            self.say(
+                node,
+                SH[kind],
+                self.items(
+                    [self.expression(depth - 1) for _ in range(self.draw(st.integers(1, 3)))]
+                ),
+            )
         return node
 
     def condition(self, node: BlankNode) -> None:
@@ -153,10 +173,22 @@ def rule_cases(draw: st.DrawFn) -> tuple[Shapes, ColumnGraph]:
         maker.rule(EX.S)
     quads = (*maker.quads, *parse(PREFIXES, format_named("ttl"), scope="p"))
     shapes = Shapes((ShapesFile("made.ttl", "", quads),), ColumnGraph.from_quads([]))
-    return shapes, draw(graphs([*(node for node in NODES if not isinstance(node, BlankNode)), *LITERALS[6:8], LITERALS[0]]))
+    return shapes, draw(
+        graphs(
+            [
+                *(node for node in NODES if not isinstance(node, BlankNode)),
+                *LITERALS[6:8],
+                LITERALS[0],
+            ]
+        )
+    )
 
 
-@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(rule_cases())
 def test_made_rules_derive_what_pyshacl_derives(case: tuple[Shapes, ColumnGraph]) -> None:
     """All but triples with literals as subjects, which are no RDF, and what pySHACL derives from those in turn."""
@@ -169,7 +201,10 @@ def test_made_rules_derive_what_pyshacl_derives(case: tuple[Shapes, ColumnGraph]
 def differences(data: str, shapes: str) -> tuple[set[str], set[str]]:
     """What only ours and what only pySHACL derives, without the name space."""
     found = [derive(graph_of(data), shapes_of(shapes)) for derive in (ours, theirs)]
-    mine, other = ({" ".join(term.n3().replace(str(EX), "") for term in triple) for triple in triples} for triples in found)
+    mine, other = (
+        {" ".join(term.n3().replace(str(EX), "") for term in triple) for triple in triples}
+        for triples in found
+    )
     return mine - other, other - mine
 
 
@@ -198,7 +233,10 @@ def test_what_differs_is_argued(reason: str) -> None:
     assert differences(data, shapes) == (mine, other)
 
 
-@pytest.mark.parametrize("expression", ["[ sh:filterShape ex:S ; sh:nodes [ sh:path ex:p ] ]", "[ sh:count [ sh:path ex:p ] ]"])
+@pytest.mark.parametrize(
+    "expression",
+    ["[ sh:filterShape ex:S ; sh:nodes [ sh:path ex:p ] ]", "[ sh:count [ sh:path ex:p ] ]"],
+)
 def test_what_pyshacl_cannot_evaluate(expression: str) -> None:
     """Its filter shapes and counts raise whatever they stumble over: the golden files say what is right."""
     with pytest.raises(Exception, match=r".*") as caught:
@@ -212,12 +250,14 @@ ex:counting a sh:SPARQLRule ; sh:prefixes ex: ; sh:construct "CONSTRUCT { $this 
 
 
 def test_rules_that_do_not_end_are_an_error_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(infer, "MOST_ROUNDS", 20)
-    with pytest.raises(OntologyError, match="do not come to an end: after 20 rounds and 20 triples") as caught:
+    monkeypatch.setattr(inference, "MOST_ROUNDS", 20)
+    with pytest.raises(
+        OntologyError, match="do not come to an end: after 20 rounds and 20 triples"
+    ) as caught:
         derived_from(graph_of("ex:a ex:p 1 ."), shapes_of(COUNTS))
     assert "never ends" in caught.value.hint
     assert caught.value.origin.line == 5
-    monkeypatch.setattr(infer, "MOST_DERIVED", 3)
+    monkeypatch.setattr(inference, "MOST_DERIVED", 3)
     with pytest.raises(OntologyError, match="after 4 rounds"):
         derived_from(graph_of("ex:a ex:p 1 ."), shapes_of(COUNTS))
 
@@ -262,14 +302,27 @@ def test_a_filter_that_asks_its_own_expression_is_a_circle() -> None:
     shape = SHAPE + "sh:expression [ sh:exists [ sh:filterShape ex:S ; sh:nodes sh:this ] ] ."
     with pytest.raises(OntologyError, match="refers to itself"):
         ColumnSHACL().run(graph_of("ex:a ex:p ex:b ."), shapes_of(shape))
-    own = SHAPE + "sh:rule [ a sh:TripleRule ; sh:condition ex:S ; sh:subject sh:this ; sh:predicate ex:q ; sh:object 1 ] ."
-    assert len(derived_from(graph_of("ex:a ex:p ex:b ."), shapes_of(own))) == 1  # a condition is asked once a round: no circle
+    own = (
+        SHAPE
+        + "sh:rule [ a sh:TripleRule ; sh:condition ex:S ; sh:subject sh:this ; sh:predicate ex:q ; sh:object 1 ] ."
+    )
+    assert (
+        len(derived_from(graph_of("ex:a ex:p ex:b ."), shapes_of(own))) == 1
+    )  # a condition is asked once a round: no circle
 
 
 def test_a_focus_node_may_be_blank() -> None:
     rule = 'sh:rule [ a sh:SPARQLRule ; sh:prefixes ex: ; sh:construct "CONSTRUCT { $this ex:q ?o . ?o ex:of $this } WHERE { $this ex:p ?o }" ] .'
-    told = derived_from(graph_of("[] ex:p [] ."), shapes_of(SHAPE + rule)).triples.document().decode().splitlines()
-    assert sorted(told) == ["_:data0 <http://ex.example/q> _:data1 .", "_:data1 <http://ex.example/of> _:data0 ."]
+    told = (
+        derived_from(graph_of("[] ex:p [] ."), shapes_of(SHAPE + rule))
+        .triples.document()
+        .decode()
+        .splitlines()
+    )
+    assert sorted(told) == [
+        "_:data0 <http://ex.example/q> _:data1 .",
+        "_:data1 <http://ex.example/of> _:data0 .",
+    ]
 
 
 EXPRESSIONS = {
@@ -291,16 +344,18 @@ def test_an_expression_must_give_true_and_nothing_else(name: str) -> None:
     data, expression, wanted = EXPRESSIONS[name]
     shapes = shapes_of(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:expression {expression} .")
     outcome = ColumnSHACL().run(graph_of(data), shapes)
-    assert [(one.component, one.focus, one.value) for one in outcome.findings()] == [("Expression", str(EX) + "a", f"<{EX}a>")] * wanted
+    assert [(one.component, one.focus, one.value) for one in outcome.findings()] == [
+        ("Expression", str(EX) + "a", f"<{EX}a>")
+    ] * wanted
 
 
 def test_the_message_of_an_expression_goes_before_that_of_its_shape() -> None:
     text = 'ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:message "shape" ; sh:expression [ sh:exists [ sh:path ex:p ] ; sh:message "own"@en ] .'
     outcome = ColumnSHACL().run(graph_of("ex:a ex:q 1 ."), shapes_of(text))
     assert [one.messages for one in outcome.findings()] == [(("en", "own"),)]
-    assert {quad.object for quad in outcome.report() if quad.predicate == SH.sourceConstraintComponent} == {
-        SH.ExpressionConstraintComponent
-    }
+    assert {
+        quad.object for quad in outcome.report() if quad.predicate == SH.sourceConstraintComponent
+    } == {SH.ExpressionConstraintComponent}
 
 
 def test_rules_that_are_not_run_are_told_of() -> None:
@@ -313,6 +368,12 @@ def test_rules_that_are_not_run_are_told_of() -> None:
 def test_a_target_type_wants_its_parameters() -> None:
     kind = 'ex:T a sh:SPARQLTargetType ; sh:parameter [ sh:path ex:country ] ; sh:select "SELECT ?this WHERE { ?this ?p $country }" . '
     with pytest.raises(OntologyError, match=r"sh:target without http://ex\.example/country"):
-        ColumnSHACL().run(graph_of("ex:a ex:p 1 ."), shapes_of(kind + "ex:S a sh:NodeShape ; sh:target [ a ex:T ] ."))
+        ColumnSHACL().run(
+            graph_of("ex:a ex:p 1 ."),
+            shapes_of(kind + "ex:S a sh:NodeShape ; sh:target [ a ex:T ] ."),
+        )
     with pytest.raises(OntologyError, match="without sh:select"):
-        ColumnSHACL().run(graph_of("ex:a ex:p 1 ."), shapes_of("ex:S a sh:NodeShape ; sh:target [ a sh:JSTarget ] ."))
+        ColumnSHACL().run(
+            graph_of("ex:a ex:p 1 ."),
+            shapes_of("ex:S a sh:NodeShape ; sh:target [ a sh:JSTarget ] ."),
+        )

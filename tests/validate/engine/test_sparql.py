@@ -15,10 +15,10 @@ from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
 from hrdgraph.rdf.terms import RDF_LANG_STRING
 from hrdgraph.rdfio import format_named, parse
 from hrdgraph.validate import ColumnSHACL, Finding, Shapes
-from hrdgraph.validate.engine import asker
-from hrdgraph.validate.engine.reduced import Triples
-from hrdgraph.validate.engine.scan import scan
-from hrdgraph.validate.engine.scanned import Scan
+from hrdgraph.validate.engine import sparql_evaluator
+from hrdgraph.validate.engine.query_scanner import scan
+from hrdgraph.validate.engine.query_structure import QueryStructure
+from hrdgraph.validate.engine.semijoin import TripleColumns
 from hrdgraph.validate.shapes import ShapesFile
 from hrdgraph.vocab import XSD
 
@@ -33,7 +33,10 @@ ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://ex.example/"^^xsd:anyURI 
 
 def shapes_of(turtle: str) -> Shapes:
     text = PREFIXES + turtle
-    return Shapes((ShapesFile("s.ttl", text, tuple(parse(text, format_named("ttl"), scope="s"))),), ColumnGraph.from_quads([]))
+    return Shapes(
+        (ShapesFile("s.ttl", text, tuple(parse(text, format_named("ttl"), scope="s"))),),
+        ColumnGraph.from_quads([]),
+    )
 
 
 def graph_of(turtle: str) -> ColumnGraph:
@@ -92,11 +95,15 @@ def test_one_query_for_all_is_one_for_each(name: str, data: ColumnGraph) -> None
     shapes = constraint(QUERIES[name])
     together = found(data, shapes)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Scan, "is_joinable", lambda *_: False)
-        patch.setattr(asker, "triples_for", lambda data, *_: Triples(data.subjects, data.predicates, data.objects))
+        patch.setattr(QueryStructure, "is_joinable", lambda *_: False)
+        patch.setattr(
+            sparql_evaluator,
+            "triples_for",
+            lambda data, *_: TripleColumns(data.subjects, data.predicates, data.objects),
+        )
         assert found(data, shapes) == together
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asker, "FEW", 0)
+        patch.setattr(sparql_evaluator, "FEW", 0)
         assert found(data, shapes) == together
 
 
@@ -104,8 +111,13 @@ def test_one_query_for_all_is_one_for_each(name: str, data: ColumnGraph) -> None
 def test_a_validator_that_asks(data: ColumnGraph, chosen: list[Term]) -> None:
     """Asked once for all values it says of each what an equal constraint of Core says."""
     component = """ex:Few a sh:ConstraintComponent ; sh:parameter [ sh:path ex:few ] ; sh:validator [ sh:ask "ASK { $value ex:q ?x }" ; sh:prefixes ex: ] ."""
-    quads = [Quad(IRI("http://ex.example/S"), IRI("http://www.w3.org/ns/shacl#targetNode"), term) for term in chosen]
-    asked = shapes_of(component + 'ex:S a sh:PropertyShape ; sh:path ex:p ; sh:message "no" ; ex:few true .')
+    quads = [
+        Quad(IRI("http://ex.example/S"), IRI("http://www.w3.org/ns/shacl#targetNode"), term)
+        for term in chosen
+    ]
+    asked = shapes_of(
+        component + 'ex:S a sh:PropertyShape ; sh:path ex:p ; sh:message "no" ; ex:few true .'
+    )
     core = shapes_of(
         'ex:S a sh:PropertyShape ; sh:path ex:p ; sh:message "no" ; sh:property [ sh:path ex:q ; sh:minCount 1 ; sh:message "no" ] .'
     )
@@ -119,7 +131,11 @@ def name(bare: str) -> str:
 
 
 def test_values_are_the_texts_of_the_columns() -> None:
-    literals = [Literal("1.50", XSD.decimal.value), Literal("x", RDF_LANG_STRING, "EN-gb"), Literal("01", XSD.byte.value)]
+    literals = [
+        Literal("1.50", XSD.decimal.value),
+        Literal("x", RDF_LANG_STRING, "EN-gb"),
+        Literal("01", XSD.byte.value),
+    ]
     data = ColumnGraph.from_quads(Quad(EX.a, EX.p, literal) for literal in literals)
     told = found(data, constraint(QUERIES["a pattern"]))
     assert {one.value for one in told} == {literal.n3() for literal in literals}
@@ -128,27 +144,43 @@ def test_values_are_the_texts_of_the_columns() -> None:
 
 def test_equal_values_that_are_written_differently_stay_apart() -> None:
     data = graph_of("ex:a ex:p 01 . ex:b ex:p 1 . ex:c ex:p 1.0 , 1.00 .")
-    told = found(data, constraint("SELECT $this ?value { $this ex:p ?value FILTER ( ?value = 1 ) }"))
-    assert [(one.focus[-1], (one.value or "").split("^")[0]) for one in told][:2] == [("a", '"01"'), ("b", '"1"')]
+    told = found(
+        data, constraint("SELECT $this ?value { $this ex:p ?value FILTER ( ?value = 1 ) }")
+    )
+    assert [(one.focus[-1], (one.value or "").split("^")[0]) for one in told][:2] == [
+        ("a", '"01"'),
+        ("b", '"1"'),
+    ]
     assert {one.value for one in told if one.focus.endswith("c")} <= {
-        term.n3() for term in (Literal("1.0", XSD.decimal.value), Literal("1.00", XSD.decimal.value))
+        term.n3()
+        for term in (Literal("1.0", XSD.decimal.value), Literal("1.00", XSD.decimal.value))
     }
 
 
 def test_what_a_query_makes_can_be_a_value() -> None:
-    (one,) = found(graph_of("ex:a ex:p 1 ."), constraint('SELECT $this ?value { $this ex:p ?x BIND ( concat("v", str(?x)) AS ?value ) }'))
+    (one,) = found(
+        graph_of("ex:a ex:p 1 ."),
+        constraint('SELECT $this ?value { $this ex:p ?x BIND ( concat("v", str(?x)) AS ?value ) }'),
+    )
     assert (one.value, one.messages) == ('"v1"', (("", "no v1"),))
 
 
 def test_blank_nodes_keep_their_labels() -> None:
     data = ColumnGraph.from_quads([Quad(BlankNode("x"), EX.p, BlankNode("y"))])
-    (one,) = found(data, constraint("SELECT $this ?value { $this ex:p ?value FILTER ( isBlank(?value) && ! isIRI($this) ) }"))
+    (one,) = found(
+        data,
+        constraint(
+            "SELECT $this ?value { $this ex:p ?value FILTER ( isBlank(?value) && ! isIRI($this) ) }"
+        ),
+    )
     assert (one.focus, one.value) == ("_:x", "_:y")
 
 
 def test_a_target_may_be_a_query() -> None:
     shapes = 'ex:S a sh:NodeShape ; sh:nodeKind sh:Literal ; sh:target [ a sh:SPARQLTarget ; sh:prefixes ex: ; sh:select "SELECT ?this { ?this ex:p 1 }" ] .'
-    assert [one.focus for one in found(graph_of("ex:a ex:p 1 . ex:b ex:p 2 ."), shapes_of(shapes))] == ["http://ex.example/a"]
+    assert [
+        one.focus for one in found(graph_of("ex:a ex:p 1 . ex:b ex:p 2 ."), shapes_of(shapes))
+    ] == ["http://ex.example/a"]
 
 
 def test_the_path_and_the_shape_can_be_asked_for() -> None:
@@ -164,11 +196,22 @@ def test_the_shapes_graph_is_no_part_of_the_data() -> None:
     data, level = graph_of("ex:a ex:p 1 ."), "sh:targetSubjectsOf ex:p ; ex:level 3"
     assert len(found(data, constraint(query % "", level))) == 1
     assert found(data, constraint(query % "?any ex:level ?value", level)) == []
-    assert found(data, constraint(query % "FILTER EXISTS { ?any <http://www.w3.org/ns/shacl#sparql> ?query }", level)) == []
+    assert (
+        found(
+            data,
+            constraint(
+                query % "FILTER EXISTS { ?any <http://www.w3.org/ns/shacl#sparql> ?query }", level
+            ),
+        )
+        == []
+    )
 
 
 def test_a_message_of_the_query_goes_first() -> None:
-    (one,) = found(graph_of("ex:a ex:p 1 ."), constraint('SELECT $this ?message { $this ex:p 1 BIND ( "said"@en AS ?message ) }'))
+    (one,) = found(
+        graph_of("ex:a ex:p 1 ."),
+        constraint('SELECT $this ?message { $this ex:p 1 BIND ( "said"@en AS ?message ) }'),
+    )
     assert one.messages == (("en", "said"),)
 
 
@@ -187,14 +230,19 @@ ex:S a sh:PropertyShape ; sh:targetSubjectsOf ex:p ; sh:path ex:p ; ex:%s 4 ."""
     ("max", "ASK { BIND ( 1 AS ?value ) }", r"assigns to \$value"), ("value", "ASK { }", r"cannot be the variable \$value"),
     ("max", "ASK { { SELECT $this { $this ex:p ?value } } }", r"does not select \$(max|value)"), ("max-1", "ASK { }", r"\$max-1"),
 ])  # fmt: skip
-def test_validators_that_cannot_be_asked_are_refused_before_the_data_is_looked_at(parameter: str, ask: str, fact: str) -> None:
+def test_validators_that_cannot_be_asked_are_refused_before_the_data_is_looked_at(
+    parameter: str, ask: str, fact: str
+) -> None:
     with pytest.raises(HrdgraphError, match=fact):
         found(graph_of(""), shapes_of(COMPONENT % (parameter, ask, parameter)))
 
 
 def test_what_a_parameter_and_an_expression_say_is_known() -> None:
     expression = "ex:S sh:expression [ sh:path ex:q ; sh:nodes [ sh:path ex:p ] ] ."
-    shapes = shapes_of(COMPONENT.replace("ex:%s ]", "ex:%s ; sh:optional false ]") % ("max", "ASK { }", "max") + expression)
+    shapes = shapes_of(
+        COMPONENT.replace("ex:%s ]", "ex:%s ; sh:optional false ]") % ("max", "ASK { }", "max")
+        + expression
+    )
     assert [one.component for one in found(graph_of("ex:a ex:p 1 ."), shapes)] == ["Expression"]
 
 
@@ -210,8 +258,14 @@ def test_what_a_parameter_and_an_expression_say_is_known() -> None:
 )  # fmt: skip
 def test_predicates_are_found_where_they_stand(text: str, predicates: set[str | None]) -> None:
     scanned = scan(f"PREFIX ex: <http://ex.example/> {text}")
-    found = {iri for item in scanned.patterns for iri in (item.predicates if item.predicates is not None else [None])}
-    assert {iri and iri.rstrip(">").rpartition("/")[2].rpartition("#")[2] for iri in found} == predicates
+    found = {
+        iri
+        for item in scanned.patterns
+        for iri in (item.predicates if item.predicates is not None else [None])
+    }
+    assert {
+        iri and iri.rstrip(">").rpartition("/")[2].rpartition("#")[2] for iri in found
+    } == predicates
 
 
 NUMBERS = '01 , 1 , 2.50 , 1.0e0 , "+3"^^xsd:integer , "a"@en-GB'
@@ -223,7 +277,10 @@ def test_an_ask_tells_apart_what_the_store_writes_alike(shape: str) -> None:
     component = 'ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:yes ] ; sh:validator [ sh:ask "ASK { {FILTER} }" ] . '
     data = graph_of(f"ex:a ex:p {NUMBERS} .")
     for condition, count in (("true", 0), ("false", 6), ('str($value) != \\"a\\"', 1)):
-        shapes = shapes_of(component.replace("{FILTER}", f"FILTER ( {condition} )") + f"ex:S {shape} ; ex:yes true .")
+        shapes = shapes_of(
+            component.replace("{FILTER}", f"FILTER ( {condition} )")
+            + f"ex:S {shape} ; ex:yes true ."
+        )
         assert len(found(data, shapes)) == count
 
 

@@ -28,11 +28,16 @@ def graph_of(turtle: str) -> ColumnGraph:
 
 def shapes_of(turtle: str, background: str = "") -> Shapes:
     text = PREFIXES + turtle
-    return Shapes((ShapesFile("shapes.ttl", text, tuple(parse(text, format_named("ttl"), scope="shape"))),), graph_of(background))
+    return Shapes(
+        (ShapesFile("shapes.ttl", text, tuple(parse(text, format_named("ttl"), scope="shape"))),),
+        graph_of(background),
+    )
 
 
 def found(data: str | ColumnGraph, shapes: str, background: str = "") -> list[Finding]:
-    return ColumnSHACL().validate(graph_of(data) if isinstance(data, str) else data, shapes_of(shapes, background))
+    return ColumnSHACL().validate(
+        graph_of(data) if isinstance(data, str) else data, shapes_of(shapes, background)
+    )
 
 
 def pairs_graph(left: np.ndarray, right: np.ndarray, predicate: str = "p") -> ColumnGraph:

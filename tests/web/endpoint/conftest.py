@@ -37,7 +37,9 @@ class Running:
         ]
         self.started = time.monotonic()
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(
+                arguments, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         self.address = self._address()
         self.took = time.monotonic() - self.started
 
@@ -58,10 +60,16 @@ class Running:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return {int(number) for number in path.read_text().split()}
 
-    def query(self, text: str, *, source: str = "127.0.0.1", accept: str = "text/csv", timeout: float = 30) -> httpx.Response:
+    def query(
+        self, text: str, *, source: str = "127.0.0.1", accept: str = "text/csv", timeout: float = 30
+    ) -> httpx.Response:
         """Ask from an address: each is a client of its own."""
-        with httpx.Client(transport=httpx.HTTPTransport(local_address=source), timeout=timeout) as client:
-            return client.post(f"{self.address}/sparql", data={"query": text}, headers={"accept": accept})
+        with httpx.Client(
+            transport=httpx.HTTPTransport(local_address=source), timeout=timeout
+        ) as client:
+            return client.post(
+                f"{self.address}/sparql", data={"query": text}, headers={"accept": accept}
+            )
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """End it, and say with which code it ended."""

@@ -19,10 +19,12 @@ from tests.store.test_network import SPELLINGS
 from tests.web.endpoint.conftest import Running, alive, eventually
 
 from hrdgraph.web.endpoint.frames import ERROR
-from hrdgraph.web.endpoint.process import Charge, Worker
+from hrdgraph.web.endpoint.worker_process import Charge, Worker
 
 PLAIN = "SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }"
-DOUBLED = " ".join(f"BIND(CONCAT(?x{i},?x{i},?x{i},?x{i},?x{i},?x{i},?x{i},?x{i}) AS ?x{i + 1})" for i in range(9))
+DOUBLED = " ".join(
+    f"BIND(CONCAT(?x{i},?x{i},?x{i},?x{i},?x{i},?x{i},?x{i},?x{i}) AS ?x{i + 1})" for i in range(9)
+)
 KILLERS = {
     "cross product": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "a sort of everything": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f",
@@ -39,7 +41,9 @@ REFUSED = {
     "many signs": "ASK { FILTER(" + "!" * 5000 + "true) }",
 }
 QUICK = {  # what looks bad and is not: it must not cost anything, nor be refused
-    "a regular expression that explodes elsewhere": 'ASK { FILTER(REGEX("' + "a" * 60 + 'b", "^(a+)+$")) }',
+    "a regular expression that explodes elsewhere": 'ASK { FILTER(REGEX("'
+    + "a" * 60
+    + 'b", "^(a+)+$")) }',
     "a regular expression of a million states": 'ASK { FILTER(REGEX("aaa", "((a{1,90}){1,90}){1,90}")) }',
     "lists in lists": "ASK { ?s ?p " + "(" * 38 + ")" * 38 + " }",
     "nodes in nodes": "ASK { ?s ?p " + "[ ?p " * 38 + "1" + "]" * 38 + " }",
@@ -49,7 +53,17 @@ QUICK = {  # what looks bad and is not: it must not cost anything, nor be refuse
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Running]) -> Running:
-    return serve("--timeout", "1.5", "--memory", "96M", "--client-seconds", "0", "--client-errors", "0", "--no-pages")
+    return serve(
+        "--timeout",
+        "1.5",
+        "--memory",
+        "96M",
+        "--client-seconds",
+        "0",
+        "--client-errors",
+        "0",
+        "--no-pages",
+    )
 
 
 def outcome(server: Running, text: str) -> str:
@@ -76,9 +90,13 @@ def test_killers_are_stopped_and_nobody_else_waits(server: Running) -> None:
             assert is_served(server)
             waits.append(time.monotonic() - began)
         outcomes = {name: item.result() for name, item in asked.items()}
-    assert {name: what for name, what in outcomes.items() if what not in ("503", "504", "broken off")} == {}
+    assert {
+        name: what for name, what in outcomes.items() if what not in ("503", "504", "broken off")
+    } == {}
     assert {"503", "504"} <= set(outcomes.values())
-    assert sorted(waits)[len(waits) // 2] < 3  # 0.05 s on a quiet machine: a worker is there for whoever has none
+    assert (
+        sorted(waits)[len(waits) // 2] < 3
+    )  # 0.05 s on a quiet machine: a worker is there for whoever has none
     assert eventually(lambda: len(server.workers) == 3)
 
 
@@ -105,19 +123,25 @@ def test_a_worker_killed_while_it_works(server: Running) -> None:
                     os.kill(number, signal.SIGKILL)
         assert asked.result().status_code == 503
     began = time.monotonic()
-    assert eventually(lambda: is_served(server))  # the next question may still meet a worker that was killed with that one
+    assert eventually(
+        lambda: is_served(server)
+    )  # the next question may still meet a worker that was killed with that one
     assert time.monotonic() - began < 3  # a start takes 0.15 s on a quiet machine
     assert eventually(lambda: len(server.workers) == 3)
 
 
 def test_an_answer_that_is_broken_off_is_no_answer(server: Running) -> None:
     outcomes: list[str] = []
-    while "broken off" not in outcomes and len(outcomes) < 5:  # on a busy machine too little may come for an answer to begin
+    while (
+        "broken off" not in outcomes and len(outcomes) < 5
+    ):  # on a busy machine too little may come for an answer to begin
         outcomes.append(outcome(server, "SELECT * { ?a ?b ?c . ?d ?e ?f }"))
     assert set(outcomes) <= {"broken off", "504"}
     assert outcomes[-1] == "broken off"
     assert is_served(server)
-    assert eventually(lambda: "200" in server.log.read_text() and "broken off" in server.log.read_text())
+    assert eventually(
+        lambda: "200" in server.log.read_text() and "broken off" in server.log.read_text()
+    )
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
@@ -125,7 +149,9 @@ def test_over_http_1_0_only_whole_answers_are_sent(server: Running, encoding: st
     """A proxy of that kind could not tell a part from the whole."""
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         text = "SELECT+*+%7B+%3Fa+%3Fb+%3Fc+.+%3Fd+%3Fe+%3Ff+%7D"
-        line.sendall(f"GET /sparql?query={text} HTTP/1.0\r\nHost: h\r\nAccept-Encoding: {encoding}\r\n\r\n".encode())
+        line.sendall(
+            f"GET /sparql?query={text} HTTP/1.0\r\nHost: h\r\nAccept-Encoding: {encoding}\r\n\r\n".encode()
+        )
         said = b"".join(iter(lambda: line.recv(65536), b""))
     assert said.split()[1] in (b"503", b"504")
 
@@ -140,7 +166,9 @@ def test_a_client_that_goes_away_frees_its_worker(server: Running) -> None:
             + body
         )
         time.sleep(0.3)
-    assert eventually(lambda: server.workers != before and len(server.workers) == 3, 1.2)  # sooner than the deadline
+    assert eventually(
+        lambda: server.workers != before and len(server.workers) == 3, 1.2
+    )  # sooner than the deadline
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +195,9 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
         thread.join()
 
 
-def test_no_spelling_of_service_calls_anybody(server: Running, listener: tuple[int, list[bytes]]) -> None:
+def test_no_spelling_of_service_calls_anybody(
+    server: Running, listener: tuple[int, list[bytes]]
+) -> None:
     port, calls = listener
     for text in SPELLINGS.values():
         answer = server.query(text.replace("http://e/", f"http://127.0.0.1:{port}/"), accept="*/*")
@@ -175,7 +205,9 @@ def test_no_spelling_of_service_calls_anybody(server: Running, listener: tuple[i
     assert calls == []
 
 
-def test_a_worker_calls_nobody_even_where_the_refusal_fails(project: Path, listener: tuple[int, list[bytes]]) -> None:
+def test_a_worker_calls_nobody_even_where_the_refusal_fails(
+    project: Path, listener: tuple[int, list[bytes]]
+) -> None:
     port, calls = listener
 
     async def ask() -> set[int]:
@@ -203,13 +235,17 @@ def test_a_worker_calls_nobody_even_where_the_refusal_fails(project: Path, liste
     assert calls == []
 
 
-def test_an_allowed_server_is_called(serve: Callable[..., Running], listener: tuple[int, list[bytes]]) -> None:
+def test_an_allowed_server_is_called(
+    serve: Callable[..., Running], listener: tuple[int, list[bytes]]
+) -> None:
     """The listener does hear what is sent: the two tests before this one could fail."""
     port, calls = listener
     running = serve("--allow-service", f"http://127.0.0.1:{port}/", "--no-pages", "--workers", "1")
     running.query(f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}")
     assert eventually(lambda: len(calls) == 1)
-    assert running.query("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }").status_code == 400
+    assert (
+        running.query("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }").status_code == 400
+    )
     assert running.stop() == 0
 
 

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from hrdgraph.web.endpoint.routes import routes
 from hrdgraph.web.endpoint.service import Build, Service
-from hrdgraph.web.endpoint.settings import Access, Limits
+from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 
 SELECT = "SELECT ?s { ?s a <https://w3id.org/hrdgraph/ontology#Award> }"
 CONSTRUCT = "CONSTRUCT { ?s a ?c } { ?s a ?c } ORDER BY ?s ?c LIMIT 50"
@@ -43,13 +43,17 @@ def store(built: Path) -> ox.Store:
 
 @pytest.fixture(scope="module")
 def ask(built: Path) -> Iterator[Ask]:
-    limits = Limits(workers=1, client_errors=0, client_seconds=0, body=4000, query=2000)
-    service = Service(Build(built / "build" / "store", "digest", {}), limits, Access())
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=routes(service))), base_url="http://h")
+    limits = EndpointLimits(workers=1, client_errors=0, client_seconds=0, body=4000, query=2000)
+    service = Service(Build(built / "build" / "store", "digest", {}), limits, EndpointAccess())
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(Starlette(routes=routes(service))), base_url="http://h"
+    )
     with asyncio.Runner() as runner:
         runner.run(service.start())
 
-        def send(method: str, query: str = "", *, path: str = "/sparql", **more: Any) -> httpx.Response:
+        def send(
+            method: str, query: str = "", *, path: str = "/sparql", **more: Any
+        ) -> httpx.Response:
             if query:
                 more["params" if method in ("GET", "HEAD") else "data"] = {"query": query}
             return runner.run(client.request(method, path, **more))
@@ -70,7 +74,9 @@ def test_tables(ask: Ask, store: ox.Store, type: str) -> None:
 def test_graphs(ask: Ask, store: ox.Store, type: str) -> None:
     answer = ask("POST", CONSTRUCT, headers={"accept": type.partition(";")[0]})
     assert answer.headers["content-type"] == type
-    assert {quad.triple for quad in ox.parse(answer.content, format=GRAPHS[type])} == set(store.query(CONSTRUCT))  # type: ignore[arg-type]
+    assert {quad.triple for quad in ox.parse(answer.content, format=GRAPHS[type])} == set(
+        store.query(CONSTRUCT)
+    )  # type: ignore[arg-type]
 
 
 def test_spreadsheets(ask: Ask, store: ox.Store) -> None:
@@ -85,8 +91,16 @@ def test_spreadsheets(ask: Ask, store: ox.Store) -> None:
         (SELECT, "", "application/sparql-results+json"),
         (SELECT, "*/*", "application/sparql-results+json"),
         (SELECT, "application/json", "application/sparql-results+json"),
-        (SELECT, "text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml"),
-        (SELECT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/sparql-results+xml"),
+        (
+            SELECT,
+            "text/csv;q=0.5, application/sparql-results+xml",
+            "application/sparql-results+xml",
+        ),
+        (
+            SELECT,
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "application/sparql-results+xml",
+        ),
         (SELECT, "*/*, application/sparql-results+json;q=0", "application/sparql-results+xml"),
         (SELECT, "text/*", "text/csv; charset=utf-8"),
         (SELECT, "text/turtle", None),
@@ -111,9 +125,15 @@ def test_negotiation_is_strict(ask: Ask, query: str, accept: str, type: str | No
         assert all("/" in offer for offer in answer.json()["available"])
 
 
-@pytest.mark.parametrize(("name", "type"), [("csv", "text/csv"), ("turtle", None), ("nonsense", None)])
-def test_a_format_in_the_address_goes_before_the_header(ask: Ask, name: str, type: str | None) -> None:
-    answer = ask("GET", path="/sparql", params={"query": SELECT, "format": name}, headers={"accept": "*/*"})
+@pytest.mark.parametrize(
+    ("name", "type"), [("csv", "text/csv"), ("turtle", None), ("nonsense", None)]
+)
+def test_a_format_in_the_address_goes_before_the_header(
+    ask: Ask, name: str, type: str | None
+) -> None:
+    answer = ask(
+        "GET", path="/sparql", params={"query": SELECT, "format": name}, headers={"accept": "*/*"}
+    )
     assert answer.status_code == (200 if type else 406)
     assert not type or answer.headers["content-type"].startswith(type)
 
@@ -133,12 +153,18 @@ def test_a_format_that_there_is_not_is_named(ask: Ask, query: str, name: str, de
 
 
 @pytest.mark.parametrize("graph", ["rel", "https://[x", "a b:c", ""])
-@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri"])
-def test_a_graph_that_is_no_absolute_iri_is_told_with_its_parameter(ask: Ask, name: str, graph: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri"]
+)
+def test_a_graph_that_is_no_absolute_iri_is_told_with_its_parameter(
+    ask: Ask, name: str, graph: str
+) -> None:
     asked = {"update": "CLEAR ALL"} if name.startswith("using") else {"query": "ASK {}"}
     answer = ask("POST", data={**asked, name: graph})
     assert answer.status_code == 400
-    assert answer.json()["detail"] == f"the parameter `{name}` is '{graph}', which is no absolute IRI"
+    assert (
+        answer.json()["detail"] == f"the parameter `{name}` is '{graph}', which is no absolute IRI"
+    )
 
 
 def test_answers_are_compressed_for_who_takes_it(ask: Ask) -> None:
@@ -150,15 +176,22 @@ def test_answers_are_compressed_for_who_takes_it(ask: Ask) -> None:
     assert packed.content == plain.content  # httpx unpacks it
     assert int(packed.headers["content-length"]) < len(plain.content) / 5
     for refusing in ("gzip;q=0", "br", ""):
-        assert "content-encoding" not in ask("POST", whole, headers={"accept-encoding": refusing}).headers
+        assert (
+            "content-encoding"
+            not in ask("POST", whole, headers={"accept-encoding": refusing}).headers
+        )
 
 
 def test_head_says_what_get_says(ask: Ask) -> None:
-    get, head = (ask(method, SELECT, headers={"accept-encoding": "identity"}) for method in ("GET", "HEAD"))
+    get, head = (
+        ask(method, SELECT, headers={"accept-encoding": "identity"}) for method in ("GET", "HEAD")
+    )
     assert head.content == b""
     assert dict(head.headers) == dict(get.headers)
     assert ask("HEAD", "SELECT * {").status_code == 400
-    long = ask("HEAD", "SELECT * { ?a ?b ?c }")  # the worker stops after the head, and does not know how long the rest is
+    long = ask(
+        "HEAD", "SELECT * { ?a ?b ?c }"
+    )  # the worker stops after the head, and does not know how long the rest is
     assert (long.status_code, "content-length" in long.headers) == (200, False)
     assert ask("HEAD").status_code == 200
 
@@ -172,14 +205,28 @@ def test_not_modified(ask: Ask) -> None:
         assert again.headers["access-control-allow-origin"] == "*"
     assert ask("GET", SELECT, headers={"if-none-match": '"other"'}).status_code == 200
     assert ask("GET", SELECT + " LIMIT 1", headers={"if-none-match": tag}).status_code == 200
-    assert ask("GET", SELECT, headers={"if-none-match": tag, "accept": "text/csv"}).status_code == 200
     assert (
-        ask("GET", path="/sparql", params={"query": SELECT, "default-graph-uri": "x:x"}, headers={"if-none-match": tag}).status_code == 200
+        ask("GET", SELECT, headers={"if-none-match": tag, "accept": "text/csv"}).status_code == 200
+    )
+    assert (
+        ask(
+            "GET",
+            path="/sparql",
+            params={"query": SELECT, "default-graph-uri": "x:x"},
+            headers={"if-none-match": tag},
+        ).status_code
+        == 200
     )
 
 
 @pytest.mark.parametrize(
-    "query", ["SELECT (RAND() AS ?x) {}", "SELECT (now () AS ?x) {}", "SELECT (STRUUID() AS ?x) {}", "SELECT (NOW #x\n#(\n() AS ?x) {}"]
+    "query",
+    [
+        "SELECT (RAND() AS ?x) {}",
+        "SELECT (now () AS ?x) {}",
+        "SELECT (STRUUID() AS ?x) {}",
+        "SELECT (NOW #x\n#(\n() AS ?x) {}",
+    ],
 )
 def test_what_changes_has_no_tag(ask: Ask, query: str) -> None:
     answer = ask("GET", query)
@@ -188,7 +235,13 @@ def test_what_changes_has_no_tag(ask: Ask, query: str) -> None:
 
 
 def test_any_page_may_read_data_and_none_may_lend_credentials(ask: Ask) -> None:
-    for answer in (ask("GET", SELECT), ask("GET", "SELECT"), ask("GET"), ask("GET", path="/sparql/graphs?default"), ask("OPTIONS")):
+    for answer in (
+        ask("GET", SELECT),
+        ask("GET", "SELECT"),
+        ask("GET"),
+        ask("GET", path="/sparql/graphs?default"),
+        ask("OPTIONS"),
+    ):
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "access-control-allow-credentials" not in answer.headers
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -201,7 +254,12 @@ def test_any_page_may_read_data_and_none_may_lend_credentials(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     ("query", "line", "column"),
-    [("SELECT *\n{\n  ?s ?p\n}", 4, 2), ("SELECT * { ?s foaf:x ?o }", 1, 20), ("", 1, 1), ("ASK {}\n\nnonsense", 3, 1)],
+    [
+        ("SELECT *\n{\n  ?s ?p\n}", 4, 2),
+        ("SELECT * { ?s foaf:x ?o }", 1, 20),
+        ("", 1, 1),
+        ("ASK {}\n\nnonsense", 3, 1),
+    ],
 )
 def test_errors_say_where_and_what_to_do(ask: Ask, query: str, line: int, column: int) -> None:
     answer = ask("POST", content=query, headers={"content-type": "application/sparql-query"})
@@ -213,7 +271,9 @@ def test_errors_say_where_and_what_to_do(ask: Ask, query: str, line: int, column
     assert said["hint"]
 
 
-@pytest.mark.parametrize("query", ["SELECT (<x:f>(1) AS ?x) {}", "SELECT * { ?s ?p ?o FILTER(<x:f>(?o)) }"])
+@pytest.mark.parametrize(
+    "query", ["SELECT (<x:f>(1) AS ?x) {}", "SELECT * { ?s ?p ?o FILTER(<x:f>(?o)) }"]
+)
 def test_unknown_functions_are_said(ask: Ask, query: str) -> None:
     answer = ask("POST", query)
     assert answer.status_code == 400
@@ -250,8 +310,13 @@ def test_bodies(ask: Ask, content: bytes, type: str, status: int) -> None:
 
 
 def test_what_a_format_cannot_say_is_said(ask: Ask) -> None:
-    answer = ask("GET", r"SELECT ('\u0001' AS ?x) {}", headers={"accept": "application/sparql-results+xml"})
-    assert (answer.status_code, answer.json()["detail"]) == (400, "the answer has a control character, which XML cannot say")
+    answer = ask(
+        "GET", r"SELECT ('\u0001' AS ?x) {}", headers={"accept": "application/sparql-results+xml"}
+    )
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "the answer has a control character, which XML cannot say",
+    )
 
 
 def test_a_body_without_a_length_is_bounded_too(ask: Ask) -> None:
@@ -259,7 +324,12 @@ def test_a_body_without_a_length_is_bounded_too(ask: Ask) -> None:
         for _ in range(10):
             yield b"x" * 1000
 
-    assert ask("POST", content=much(), headers={"content-type": "application/sparql-query"}).status_code == 413
+    assert (
+        ask(
+            "POST", content=much(), headers={"content-type": "application/sparql-query"}
+        ).status_code
+        == 413
+    )
 
 
 @pytest.mark.parametrize("host", ["h", "example.org:80", "[::1]:8000", "127.0.0.1"])
@@ -282,9 +352,20 @@ def test_nothing_else_is_done_to_it(ask: Ask, method: str, path: str) -> None:
 
 def test_graphs_one_by_one(ask: Ask, store: ox.Store) -> None:
     name = "https://w3id.org/hrdgraph/graph/countries"
-    answer = ask("GET", path="/sparql/graphs", params={"graph": name}, headers={"accept": "application/n-triples"})
-    triples = {quad.triple for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(name))}
-    assert {quad.triple for quad in ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES)} == triples != set()
+    answer = ask(
+        "GET",
+        path="/sparql/graphs",
+        params={"graph": name},
+        headers={"accept": "application/n-triples"},
+    )
+    triples = {
+        quad.triple for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+    }
+    assert (
+        {quad.triple for quad in ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES)}
+        == triples
+        != set()
+    )
     again = ask(
         "GET",
         path="/sparql/graphs",
@@ -301,18 +382,30 @@ def test_graphs_one_by_one(ask: Ask, store: ox.Store) -> None:
         ("/none", 404),
     ):
         assert ask("GET", path=f"/sparql/graphs{bad}").status_code == status, bad
-    assert ask("GET", path="/sparql/graphs?default", headers={"accept": "text/csv"}).status_code == 406
+    assert (
+        ask("GET", path="/sparql/graphs?default", headers={"accept": "text/csv"}).status_code == 406
+    )
 
 
 def test_a_header_cannot_be_smuggled_in(ask: Ask) -> None:
     for value in ("x:\r\nSet-Cookie: a=b", "x:\nX: y", "é:\r\n\r\n<html>"):
-        answer = ask("GET", path="/sparql", params={"query": "ASK {}", "default-graph-uri": value, "format": value})
+        answer = ask(
+            "GET",
+            path="/sparql",
+            params={"query": "ASK {}", "default-graph-uri": value, "format": value},
+        )
         assert "set-cookie" not in answer.headers
         assert answer.status_code in (400, 406)
 
 
 def test_the_whole_default_graph_packed(ask: Ask) -> None:
-    answer = ask("GET", path="/sparql/graphs?default", headers={"accept": "application/n-triples", "accept-encoding": "gzip"})
-    count = json.loads(ask("POST", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").content)["results"]["bindings"][0]["n"]["value"]
+    answer = ask(
+        "GET",
+        path="/sparql/graphs?default",
+        headers={"accept": "application/n-triples", "accept-encoding": "gzip"},
+    )
+    count = json.loads(ask("POST", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").content)["results"][
+        "bindings"
+    ][0]["n"]["value"]
     assert answer.text.count("\n") == int(count)
     assert answer.headers["content-encoding"] == "gzip"

@@ -27,7 +27,9 @@ def test_the_load_test_runs() -> None:
         "hrdgraph,oxigraph",
     ]
     offline = {**os.environ, "PIP_NO_INDEX": "1", "HRDGRAPH_BENCH": "/nonexistent"}
-    done = subprocess.run([sys.executable, BENCHMARK, *arguments], capture_output=True, text=True, env=offline)
+    done = subprocess.run(
+        [sys.executable, BENCHMARK, *arguments], capture_output=True, text=True, env=offline
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     (row,) = [line for line in done.stdout.splitlines() if line.startswith("hrdgraph")]
     assert int(row.split()[1]) > 5

@@ -15,9 +15,9 @@ from hrdgraph.web.endpoint.budget import Budget
 from hrdgraph.web.endpoint.formats import FORMS, chosen, takes_gzip
 from hrdgraph.web.endpoint.headers import matches
 from hrdgraph.web.endpoint.pool import Full, Pool
-from hrdgraph.web.endpoint.process import Charge, Worker
 from hrdgraph.web.endpoint.spool import Spool, TooLarge
-from hrdgraph.web.endpoint.using import with_using
+from hrdgraph.web.endpoint.update_dataset import with_using
+from hrdgraph.web.endpoint.worker_process import Charge, Worker
 
 
 @given(st.lists(st.binary(max_size=400_000), max_size=12), st.integers(0, 12))
@@ -116,7 +116,10 @@ def test_turns_go_round_and_the_last_worker_is_for_who_has_none(built: Path) -> 
         await pool.acquire("light", 5, used=0.1)
         with pytest.raises(Full):
             await pool.acquire("lighter", 0.05)
-        turns = [asyncio.ensure_future(pool.acquire(name, 5, used)) for name, used in (("a", 9.0), ("b", 0.5))]
+        turns = [
+            asyncio.ensure_future(pool.acquire(name, 5, used))
+            for name, used in (("a", 9.0), ("b", 0.5))
+        ]
         await asyncio.sleep(0)
         pool.release("heavy", heavy, whole=True)
         await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
@@ -147,7 +150,9 @@ def test_no_accept_header_breaks(accept: str) -> None:
 
 @given(st.floats(0.001, 1), st.floats(0.001, 1))
 def test_the_better_liked_wins(one: float, two: float) -> None:
-    media = chosen(f"text/csv;q={one:.4f}, application/sparql-results+xml;q={two:.4f}", FORMS["solutions"])
+    media = chosen(
+        f"text/csv;q={one:.4f}, application/sparql-results+xml;q={two:.4f}", FORMS["solutions"]
+    )
     assert media is not None
     assert media.name == ("csv" if round(one, 4) > round(two, 4) else "xml")
 
@@ -155,7 +160,10 @@ def test_the_better_liked_wins(one: float, two: float) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }", "INSERT { ?s ?p 1 } USING <g:a> USING NAMED <g:b> WHERE { ?s ?p ?o }"),
+        (
+            "INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }",
+            "INSERT { ?s ?p 1 } USING <g:a> USING NAMED <g:b> WHERE { ?s ?p ?o }",
+        ),
         ("INSERT DATA { <a:a> <b:b> 'WHERE {' }", "INSERT DATA { <a:a> <b:b> 'WHERE {' }"),
         (
             "DELETE {} WHERE { { SELECT * WHERE {} } } ; CLEAR ALL ; INSERT {} where {}",
@@ -168,7 +176,14 @@ def test_updates_over_the_graphs_of_a_request(text: str, expected: str) -> None:
     assert with_using(text, [], []) == text
 
 
-@pytest.mark.parametrize("text", ["WITH <g:g> INSERT {} WHERE {}", "INSERT {} USING <g:g> WHERE {}", "DELETE WHERE { ?s ?p ?o }"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WITH <g:g> INSERT {} WHERE {}",
+        "INSERT {} USING <g:g> WHERE {}",
+        "DELETE WHERE { ?s ?p ?o }",
+    ],
+)
 def test_updates_that_name_graphs_themselves(text: str) -> None:
     with pytest.raises(QueryError):
         with_using(text, ["g:a"], [])

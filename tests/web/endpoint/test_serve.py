@@ -24,8 +24,8 @@ from hrdgraph.errors import ProjectError
 from hrdgraph.project import open_project
 from hrdgraph.project.manifest import read_manifest
 from hrdgraph.web.app import Server, Serving, _application
-from hrdgraph.web.builds import Served, open_build, shelter
-from hrdgraph.web.endpoint.settings import Limits
+from hrdgraph.web.endpoint.settings import EndpointLimits
+from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.server import _serve, listen
 
 AWARDS = "SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }"
@@ -34,7 +34,12 @@ AWARDS = "SELECT (COUNT(*) AS ?n) { ?s a hrd:Award }"
 @pytest.fixture
 def copy(project: Path, tmp_path: Path) -> Path:
     """A project of one's own to build anew and spoil."""
-    return shutil.copytree(project, tmp_path / "project", copy_function=os.link, ignore=shutil.ignore_patterns(".serve-*"))
+    return shutil.copytree(
+        project,
+        tmp_path / "project",
+        copy_function=os.link,
+        ignore=shutil.ignore_patterns(".serve-*"),
+    )
 
 
 def rewrite(manifest: Path, **changes: object) -> None:
@@ -45,7 +50,9 @@ def rewrite(manifest: Path, **changes: object) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_starts_soon_and_ends_in_order(serve: Callable[..., Running], copy: Path, number: signal.Signals) -> None:
+def test_it_starts_soon_and_ends_in_order(
+    serve: Callable[..., Running], copy: Path, number: signal.Signals
+) -> None:
     running = serve("--no-pages", folder=copy)
     assert running.took < 5  # 0.6 s on a quiet machine
     assert running.query(AWARDS).status_code == 200
@@ -59,14 +66,21 @@ def test_it_starts_soon_and_ends_in_order(serve: Callable[..., Running], copy: P
 def test_a_query_that_outlasts_its_server_is_told(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages")
     with ThreadPoolExecutor() as pool:
-        long = pool.submit(running.query, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+        long = pool.submit(
+            running.query, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+        )
         time.sleep(1)
         assert running.stop() == 0
-        assert (long.result().status_code, long.result().json()["detail"]) == (503, "the server ends")
+        assert (long.result().status_code, long.result().json()["detail"]) == (
+            503,
+            "the server ends",
+        )
     assert "Traceback" not in running.log.read_text()
 
 
-def test_what_a_killed_server_left_is_removed_by_the_next(serve: Callable[..., Running], copy: Path) -> None:
+def test_what_a_killed_server_left_is_removed_by_the_next(
+    serve: Callable[..., Running], copy: Path
+) -> None:
     serve("--no-pages", folder=copy).stop(signal.SIGKILL)
     (left,) = copy.glob(".serve-*")
     os.utime(left, (0, 0))  # what was just made may not be locked yet
@@ -77,7 +91,12 @@ def test_what_a_killed_server_left_is_removed_by_the_next(serve: Callable[..., R
 def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["serve", str(copy)]) == 1
     assert "the last build was not validated" in capsys.readouterr().err
-    rewrite(copy / "build" / "manifest.json", failed=True, validated=True, findings={"violation": 2, "warning": 0, "info": 0, "known": 0})
+    rewrite(
+        copy / "build" / "manifest.json",
+        failed=True,
+        validated=True,
+        findings={"violation": 2, "warning": 0, "info": 0, "known": 0},
+    )
     assert run(["serve", str(copy)]) == 3
     assert "2 violations" in capsys.readouterr().err
 
@@ -91,23 +110,36 @@ def test_violations_are_not_served(copy: Path, capsys: pytest.CaptureFixture[str
         (["--client-seconds", "-1"], "client-seconds"),
     ],
 )
-def test_wrong_calls_are_said(copy: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_calls_are_said(
+    copy: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["serve", str(copy), *arguments]) == 2
     assert message in capsys.readouterr().err
 
 
-def test_nothing_built_and_a_port_that_is_taken(small: Path, copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_built_and_a_port_that_is_taken(
+    small: Path, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["serve", str(small)]) == 1
     assert "hrdgraph build" in capsys.readouterr().err
     with socket.create_server(("127.0.0.1", 0)) as line:
-        assert run(["serve", str(copy), "--anyway", "--quiet", "--port", str(line.getsockname()[1])]) == 1
+        assert (
+            run(["serve", str(copy), "--anyway", "--quiet", "--port", str(line.getsockname()[1])])
+            == 1
+        )
     assert "--port chooses another" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/none", 404), ("POST", "/page", 405), ("GET", "/fault", 500)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/none", 404), ("POST", "/page", 405), ("GET", "/fault", 500)],
+)
 def test_errors_of_the_application_are_problem_details(method: str, path: str, status: int) -> None:
     async def ask() -> httpx.Response:
-        paths: list[BaseRoute] = [Route("/page", Response, methods=["GET"]), Route("/fault", lambda _: 1 / 0)]  # type: ignore[arg-type,return-value]
+        paths: list[BaseRoute] = [
+            Route("/page", Response, methods=["GET"]),
+            Route("/fault", lambda _: 1 / 0),
+        ]  # type: ignore[arg-type,return-value]
         transport = httpx.ASGITransport(app=_application(paths), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://h") as client:
             return await client.request(method, path)
@@ -128,7 +160,11 @@ def test_an_answer_does_not_wait_for_the_network() -> None:
 
         class Peer(asyncio.Protocol):
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
-                accepted.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                accepted.append(
+                    transport.get_extra_info("socket").getsockopt(
+                        socket.IPPROTO_TCP, socket.TCP_NODELAY
+                    )
+                )
                 transport.close()
 
         with listen("127.0.0.1", 0) as line:
@@ -142,7 +178,9 @@ def test_an_answer_does_not_wait_for_the_network() -> None:
     assert asyncio.run(connected()) != 0
 
 
-def test_a_new_build_is_taken_up_and_a_bad_one_is_not(serve: Callable[..., Running], copy: Path) -> None:
+def test_a_new_build_is_taken_up_and_a_bad_one_is_not(
+    serve: Callable[..., Running], copy: Path
+) -> None:
     """Its store is gone from the build folder; what was linked of it goes on answering, in new workers too."""
     rewrite(copy / "build" / "manifest.json", validated=True)
     running = serve("--no-pages", folder=copy, anyway=False)
@@ -154,14 +192,20 @@ def test_a_new_build_is_taken_up_and_a_bad_one_is_not(serve: Callable[..., Runni
     assert eventually(lambda: "not served" in running.log.read_text())
     for number in running.workers:
         os.kill(number, signal.SIGKILL)
-    assert eventually(lambda: running.query(AWARDS).headers.get("etag") == first)  # one that a dying worker took has an error
+    assert eventually(
+        lambda: running.query(AWARDS).headers.get("etag") == first
+    )  # one that a dying worker took has an error
     rewrite(copy / "build" / "manifest.json", failed=False, title="another")
     assert eventually(lambda: running.query(AWARDS).headers.get("etag", first) != first)
-    assert eventually(lambda: len(list(next(copy.glob(".serve-*")).iterdir())) == 1)  # the old links are gone
+    assert eventually(
+        lambda: len(list(next(copy.glob(".serve-*")).iterdir())) == 1
+    )  # the old links are gone
     assert running.stop() == 0
 
 
-def test_downloads_are_of_the_build_that_is_served(serve: Callable[..., Running], copy: Path) -> None:
+def test_downloads_are_of_the_build_that_is_served(
+    serve: Callable[..., Running], copy: Path
+) -> None:
     """One that may not be published is not handed out either, whatever takes its place in the build folder."""
     rewrite(copy / "build" / "manifest.json", validated=True)
     served = (copy / "build" / "graph.nq").read_bytes()
@@ -187,26 +231,34 @@ def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.M
     monkeypatch.setattr(Server, "_mount", spoil)
 
     async def served() -> str:
-        server = Server(open_project(copy), Serving(limits=Limits(workers=1)))
-        async with server.running(), httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client:
+        server = Server(open_project(copy), Serving(limits=EndpointLimits(workers=1)))
+        async with (
+            server.running(),
+            httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client,
+        ):
             return (await client.get("/en/id/person/award-lists/Igor_Kalyapin")).text
 
     assert "Joint Mobile Group" in asyncio.run(served())
 
 
-def test_pages_that_are_made_too_late_take_no_place(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_that_are_made_too_late_take_no_place(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A build comes while the pages of the one before are being made, and its own are there first."""
     made: list[str] = []
 
-    def pages(_: Server, build: Served, __: object) -> list[BaseRoute]:
+    def pages(_: Server, build: ServedBuild, __: object) -> list[BaseRoute]:
         time.sleep(0 if made else 0.5)
         return [Route("/which", lambda _: Response(build.digest))]
 
     monkeypatch.setattr(Server, "_pages_of", pages)
 
     async def served() -> tuple[str, str]:
-        server = Server(open_project(copy), Serving(limits=Limits(workers=1), anyway=True))
-        async with server.running(), httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client:
+        server = Server(open_project(copy), Serving(limits=EndpointLimits(workers=1), anyway=True))
+        async with (
+            server.running(),
+            httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://h") as client,
+        ):
             await asyncio.sleep(0.1)
             made.append("one")
             rewrite(copy / "build" / "manifest.json", title="another")
@@ -252,16 +304,43 @@ def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]
     assert "127.0.0" not in line
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"])
+@pytest.mark.parametrize(
+    "kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"]
+)
 def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
-    running = serve("--no-pages", "--behind-proxy", "--path-prefix", "/graph", "--client-errors", "2")
+    running = serve(
+        "--no-pages", "--behind-proxy", "--path-prefix", "/graph", "--client-errors", "2"
+    )
     root = f"http://127.0.0.1:{running.port}{'/graph' if kept else ''}"
-    said = {"x-forwarded-proto": "https", "x-forwarded-host": "data.example.org", "x-forwarded-for": "203.0.113.9, 198.51.100.1"}
-    assert "sd:endpoint <https://data.example.org/graph/sparql>" in httpx.get(f"{root}/sparql", headers=said).text
-    statuses = [httpx.get(f"{root}/sparql?query=x", headers=said | {"x-forwarded-for": f"203.0.113.{n}, 198.51.100.1"}) for n in range(4)]
-    assert [answer.status_code for answer in statuses] == [400, 400, 429, 429]  # the last address counts: the others anybody can write
+    said = {
+        "x-forwarded-proto": "https",
+        "x-forwarded-host": "data.example.org",
+        "x-forwarded-for": "203.0.113.9, 198.51.100.1",
+    }
+    assert (
+        "sd:endpoint <https://data.example.org/graph/sparql>"
+        in httpx.get(f"{root}/sparql", headers=said).text
+    )
+    statuses = [
+        httpx.get(
+            f"{root}/sparql?query=x",
+            headers=said | {"x-forwarded-for": f"203.0.113.{n}, 198.51.100.1"},
+        )
+        for n in range(4)
+    ]
+    assert [answer.status_code for answer in statuses] == [
+        400,
+        400,
+        429,
+        429,
+    ]  # the last address counts: the others anybody can write
     assert int(statuses[-1].headers["retry-after"]) > 0
-    assert httpx.get(f"{root}/sparql?query=ASK%7B%7D", headers=said | {"x-forwarded-for": "198.51.100.2"}).status_code == 200
+    assert (
+        httpx.get(
+            f"{root}/sparql?query=ASK%7B%7D", headers=said | {"x-forwarded-for": "198.51.100.2"}
+        ).status_code
+        == 200
+    )
     running.stop()
 
 
@@ -300,13 +379,19 @@ async def talk(port: int, pieces: list[bytes], pause: float, *, read: bool = Tru
 
 def test_slow_and_silent_clients_are_shown_out(project: Path) -> None:
     """All at once: no byte at all, a byte of a header now and then, half a body, and a long answer that nobody takes."""
-    slow = Serving(limits=Limits(slow=1.5, workers=2, timeout=20, client_seconds=0), pages=False, anyway=True)
+    slow = Serving(
+        limits=EndpointLimits(slow=1.5, workers=2, timeout=20, client_seconds=0),
+        pages=False,
+        anyway=True,
+    )
 
     async def meet() -> None:
         with listen("127.0.0.1", 0) as line:
             port = line.getsockname()[1]
             ready = asyncio.Event()
-            server = asyncio.create_task(_serve(open_project(project), slow, line, lambda _: ready.set()))
+            server = asyncio.create_task(
+                _serve(open_project(project), slow, line, lambda _: ready.set())
+            )
             await ready.wait()
             began = time.monotonic()
             post = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
@@ -320,7 +405,9 @@ def test_slow_and_silent_clients_are_shown_out(project: Path) -> None:
             assert b" 408 " in half.partition(b"\r\n")[0]
             await never_reading(port)
             async with httpx.AsyncClient() as client:
-                assert (await client.get(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D")).json()["boolean"] is True
+                assert (await client.get(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D")).json()[
+                    "boolean"
+                ] is True
             server.cancel()
             await asyncio.gather(server, return_exceptions=True)
 
@@ -331,7 +418,9 @@ async def never_reading(port: int) -> None:
     """Ask for everything, take nothing: the connection is reset."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     writer.transport.pause_reading()
-    writer.write(b"GET /sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+.+%3Fs+%3Fq+%3Fr+%7D HTTP/1.1\r\nHost: h\r\n\r\n")
+    writer.write(
+        b"GET /sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+.+%3Fs+%3Fq+%3Fr+%7D HTTP/1.1\r\nHost: h\r\n\r\n"
+    )
     await asyncio.sleep(4)
     writer.transport.resume_reading()
     try:
@@ -354,7 +443,9 @@ def test_many_connections_from_one_address(serve: Callable[..., Running]) -> Non
     running.stop()
 
 
-def test_what_was_looked_at_is_opened_and_nothing_that_came_since(copy: Path, tmp_path: Path) -> None:
+def test_what_was_looked_at_is_opened_and_nothing_that_came_since(
+    copy: Path, tmp_path: Path
+) -> None:
     opened = open_project(copy)
     looked = read_manifest(opened)
     rewrite(copy / "build" / "manifest.json", failed=True)
@@ -362,7 +453,9 @@ def test_what_was_looked_at_is_opened_and_nothing_that_came_since(copy: Path, tm
         open_build(opened, tmp_path / "kept", looked)
 
 
-def test_a_store_that_cannot_be_linked_is_copied(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_cannot_be_linked_is_copied(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError("no links here")
 
@@ -373,7 +466,9 @@ def test_a_store_that_cannot_be_linked_is_copied(copy: Path, tmp_path: Path, mon
         assert folder.parent == tmp_path
         monkeypatch.setattr(os, "link", refuse)
         copied = open_build(opened, folder).store
-        assert {path.name for path in copied.iterdir()} == {path.name for path in (copy / "build" / "store").iterdir()}
+        assert {path.name for path in copied.iterdir()} == {
+            path.name for path in (copy / "build" / "store").iterdir()
+        }
         assert copied.parent.parent == folder
     assert not folder.exists()
     assert open_build(opened, None).store == opened.store_dir

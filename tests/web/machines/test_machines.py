@@ -22,7 +22,7 @@ from hrdgraph.store import Boolean, Solutions
 from hrdgraph.vocab import FOAF, RDF, RDFS, SCHEMA, SH
 from hrdgraph.web.endpoint.description import describe
 from hrdgraph.web.endpoint.formats import BY_NAME
-from hrdgraph.web.endpoint.settings import Access
+from hrdgraph.web.endpoint.settings import EndpointAccess
 from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.machines.examples import examples, form_of, runnable, values_of
 from hrdgraph.web.machines.openapi import document
@@ -49,9 +49,13 @@ def app(site: Site) -> Starlette:
     return Starlette(routes=[*routes(site), *reconciliation_routes(pages), *page_routes(pages)])
 
 
-def call(app: Starlette, path: str, headers: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
+def call(
+    app: Starlette, path: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> httpx.Response:
     async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HERE.rstrip("/")) as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url=HERE.rstrip("/")
+        ) as client:
             return await client.request("POST" if more else "GET", path, headers=headers, **more)
 
     return asyncio.run(ask())
@@ -62,7 +66,11 @@ def graph_of(data: bytes, format: str) -> ColumnGraph:
 
 
 def objects(graph: ColumnGraph, s: IRI, p: IRI) -> list[str]:
-    return sorted(q.object.value for q in graph if q.subject == s and q.predicate == p and isinstance(q.object, IRI | Literal))
+    return sorted(
+        q.object.value
+        for q in graph
+        if q.subject == s and q.predicate == p and isinstance(q.object, IRI | Literal)
+    )
 
 
 def test_the_description_names_files_and_endpoint(app: Starlette, site: Site) -> None:
@@ -102,7 +110,14 @@ def test_the_well_known_address_negotiates(app: Starlette, accept: str, format: 
     assert "Accept" in answer.headers["vary"]
     assert graph_of(answer.content, format) == graph_of(call(app, "/void.ttl").content, "ttl")
     assert call(app, f"/void.{format}").content == answer.content
-    assert call(app, "/.well-known/void", {"accept": accept or "*/*", "if-none-match": answer.headers["etag"]}).status_code == 304
+    assert (
+        call(
+            app,
+            "/.well-known/void",
+            {"accept": accept or "*/*", "if-none-match": answer.headers["etag"]},
+        ).status_code
+        == 304
+    )
 
 
 def test_what_cannot_be_had_is_said(app: Starlette) -> None:
@@ -114,9 +129,11 @@ def test_what_cannot_be_had_is_said(app: Starlette) -> None:
 
 
 def test_the_endpoint_points_to_the_description() -> None:
-    told = describe(Access(described="/void.ttl"), "https://e.org/x/sparql", {}, BY_NAME["nt"])
+    told = describe(
+        EndpointAccess(described="/void.ttl"), "https://e.org/x/sparql", {}, BY_NAME["nt"]
+    )
     assert b"#seeAlso> <https://e.org/x/void.ttl>" in told
-    assert b"void.ttl" not in describe(Access(), "https://e.org/sparql", {}, BY_NAME["nt"])
+    assert b"void.ttl" not in describe(EndpointAccess(), "https://e.org/sparql", {}, BY_NAME["nt"])
 
 
 @pytest.fixture(scope="module")
@@ -131,16 +148,27 @@ def test_the_interfaces_are_valid_openapi(interfaces: dict[str, Any]) -> None:
     from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
     validate(interfaces, cls=OpenAPIV31SpecValidator)
-    names = [operation["operationId"] for item in interfaces["paths"].values() for way, operation in item.items() if way in ("get", "post")]
+    names = [
+        operation["operationId"]
+        for item in interfaces["paths"].values()
+        for way, operation in item.items()
+        if way in ("get", "post")
+    ]
     assert len(names) == len(set(names))
     assert interfaces["servers"] == [{"url": HERE.rstrip("/")}]
 
 
-def test_every_saved_query_is_an_interface_with_its_parameters(interfaces: dict[str, Any], site: Site) -> None:
+def test_every_saved_query_is_an_interface_with_its_parameters(
+    interfaces: dict[str, Any], site: Site
+) -> None:
     for query in site.queries.questions:
         told = interfaces["paths"][f"/queries/{query.name}.json"]["get"]
-        assert {item["name"]: item["required"] for item in told["parameters"]} == {p.name: is_needed(p) for p in query.parameters}
-        assert all(f"[{language}] {title}" in told["description"] for language, title in query.titles)
+        assert {item["name"]: item["required"] for item in told["parameters"]} == {
+            p.name: is_needed(p) for p in query.parameters
+        }
+        assert all(
+            f"[{language}] {title}" in told["description"] for language, title in query.titles
+        )
         for item, parameter in zip(told["parameters"], query.parameters, strict=True):
             if parameter.type is Type.YEAR:
                 jsonschema.validate("2013", item["schema"])
@@ -160,19 +188,31 @@ CALLS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "asked", "way"), CALLS, ids=[f"{way} {asked}" for _, asked, way in CALLS])
-def test_what_is_promised_is_answered(app: Starlette, interfaces: dict[str, Any], path: str, asked: str, way: str) -> None:
-    more = {"data": {"queries": json.dumps({"q": {"query": "Igor Kalyapin"}})}} if way == "post" else {}
+@pytest.mark.parametrize(
+    ("path", "asked", "way"), CALLS, ids=[f"{way} {asked}" for _, asked, way in CALLS]
+)
+def test_what_is_promised_is_answered(
+    app: Starlette, interfaces: dict[str, Any], path: str, asked: str, way: str
+) -> None:
+    more = (
+        {"data": {"queries": json.dumps({"q": {"query": "Igor Kalyapin"}})}}
+        if way == "post"
+        else {}
+    )
     answer = call(app, asked, **more)
     assert answer.status_code == 200
     contents = interfaces["paths"][path][way]["responses"]["200"]["content"]
     kind = answer.headers["content-type"].partition(";")[0]
     assert kind in contents
     if "json" in kind:
-        jsonschema.validate(answer.json(), {**contents[kind]["schema"], "components": interfaces["components"]})
+        jsonschema.validate(
+            answer.json(), {**contents[kind]["schema"], "components": interfaces["components"]}
+        )
 
 
-def test_a_refusal_has_the_shape_that_is_promised(app: Starlette, interfaces: dict[str, Any]) -> None:
+def test_a_refusal_has_the_shape_that_is_promised(
+    app: Starlette, interfaces: dict[str, Any]
+) -> None:
     refused = call(app, "/queries/laureates-in-year.json?award=nothing&year=2013")
     assert refused.status_code == 400
     jsonschema.validate(refused.json(), interfaces["components"]["schemas"]["Problem"])
@@ -199,10 +239,20 @@ def test_examples_are_read_as_their_vocabulary_says(app: Starlette, site: Site) 
     for iri in found:
         assert isinstance(iri, IRI)
         comments = [q.object for q in told if q.subject == iri and q.predicate == RDFS.comment]
-        assert {text.language for text in comments if isinstance(text, Literal)} == {"en", "fr", "es"}
+        assert {text.language for text in comments if isinstance(text, Literal)} == {
+            "en",
+            "fr",
+            "es",
+        }
         assert objects(told, iri, SCHEMA.target) == [f"{HERE}sparql"]
-        (text,) = [value for form in (SH.select, SH.ask, SH.construct) for value in objects(told, iri, form)]
-        assert SH[f"SPARQL{form_of(text).capitalize()}Executable"].value in objects(told, iri, RDF.type)
+        (text,) = [
+            value
+            for form in (SH.select, SH.ask, SH.construct)
+            for value in objects(told, iri, form)
+        ]
+        assert SH[f"SPARQL{form_of(text).capitalize()}Executable"].value in objects(
+            told, iri, RDF.type
+        )
     assert len([q for q in told if q.predicate == SH["prefix"]]) > 10
 
 
@@ -210,12 +260,19 @@ def test_an_example_answers_as_the_saved_query_does(site: Site) -> None:
     full = 0
     for query in site.queries.questions:
         given = values_of(site, query)
-        if any(is_needed(parameter) and parameter.name not in given for parameter in query.parameters):
+        if any(
+            is_needed(parameter) and parameter.name not in given for parameter in query.parameters
+        ):
             continue  # a year that is left open: more than the saved query can be asked
-        told, saved = site.graph.answer(runnable(query, given)), site.graph.answer(query.name, given)
+        told, saved = (
+            site.graph.answer(runnable(query, given)),
+            site.graph.answer(query.name, given),
+        )
         if isinstance(saved, Solutions) and isinstance(told, Solutions):
             columns = list(saved.variables)
-            assert sorted(map(repr, told.project(columns).rows)) == sorted(map(repr, saved.rows)), query.name
+            assert sorted(map(repr, told.project(columns).rows)) == sorted(map(repr, saved.rows)), (
+                query.name
+            )
             full += bool(saved.rows)
         else:
             assert not isinstance(told, Boolean)
@@ -233,7 +290,12 @@ def test_an_example_answers_as_the_saved_query_does(site: Site) -> None:
 def test_a_query_that_declares_the_parameter_itself_gives_no_example(text: str) -> None:
     from hrdgraph.queries.header import parse as read
 
-    query: Query = read(f"# title@en: x\n# parameter lang: language (default en) — x\n{text}", name="x", topic="x", path=None)
+    query: Query = read(
+        f"# title@en: x\n# parameter lang: language (default en) — x\n{text}",
+        name="x",
+        topic="x",
+        path=None,
+    )
     assert runnable(query, {"lang": "en"}) == ""
     assert runnable(query, {}).startswith("SELECT")
 
@@ -244,7 +306,10 @@ def test_words_in_strings_and_comments_are_no_variables() -> None:
     text = "# title@en: x\n# parameter lang: language (default en) — x\nSELECT ?lang { # ?lang\n ?s ?p '?lang' ; ?q $lang ; ?r ?language }"
     query = read(text, name="x", topic="x", path=None)
     made = runnable(query, {"lang": "fr"})
-    assert made == 'SELECT ?lang {\n  VALUES (?lang) { ("fr") } # ?lang\n ?s ?p \'?lang\' ; ?q "fr" ; ?r ?language }\n'
+    assert (
+        made
+        == 'SELECT ?lang {\n  VALUES (?lang) { ("fr") } # ?lang\n ?s ?p \'?lang\' ; ?q "fr" ; ?r ?language }\n'
+    )
 
 
 def test_a_site_of_files_has_the_same_without_an_endpoint(built: Path, tmp_path: Path) -> None:
@@ -253,8 +318,15 @@ def test_a_site_of_files_has_the_same_without_an_endpoint(built: Path, tmp_path:
     dataset = IRI(f"{site.base}dataset")
     told = graph_of((tmp_path / "void.ttl").read_bytes(), "ttl")
     assert (tmp_path / ".well-known" / "void").read_bytes() == (tmp_path / "void.ttl").read_bytes()
-    assert graph_of((tmp_path / "void.jsonld").read_bytes(), "jsonld") == graph_of((tmp_path / "void.nt").read_bytes(), "nt") == told
-    assert all(file.startswith("https://e.org/x/files/") for file in objects(told, dataset, DCAT.distribution))
+    assert (
+        graph_of((tmp_path / "void.jsonld").read_bytes(), "jsonld")
+        == graph_of((tmp_path / "void.nt").read_bytes(), "nt")
+        == told
+    )
+    assert all(
+        file.startswith("https://e.org/x/files/")
+        for file in objects(told, dataset, DCAT.distribution)
+    )
     assert objects(told, dataset, VOID.sparqlEndpoint) == []
     assert b"sparqlEndpoint" not in (tmp_path / "queries" / "examples.ttl").read_bytes()
     assert examples(site, "", endpoint=True) == (tmp_path / "queries" / "examples.ttl").read_bytes()

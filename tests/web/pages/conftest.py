@@ -21,10 +21,14 @@ class Client:
     def __init__(self, site: Site) -> None:
         self._app = Starlette(routes=routes(site))
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> httpx.Response:
+    def get(
+        self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(app=self._app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://testserver"
+            ) as client:
                 return await client.request(method, path, headers=headers)
 
         return asyncio.run(ask())

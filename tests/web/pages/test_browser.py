@@ -18,7 +18,9 @@ from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.site.extras import write_entrance, write_files
 from hrdgraph.web.site.parts import links_from, page_file, write_bytes
 
-WHOLE = bool(os.environ.get("HRDGRAPH_BROWSER"))  # every template in every language and theme; without it, a few
+WHOLE = bool(
+    os.environ.get("HRDGRAPH_BROWSER")
+)  # every template in every language and theme; without it, a few
 KALYAPIN = "id/person/award-lists/Igor_Kalyapin"
 TEMPLATES = [
     "", "browse?kind=person", "search?q=mandela", "awards", "countries", "sources", "sources/award-lists", "documents/DOCUMENT", "queries",
@@ -26,7 +28,14 @@ TEMPLATES = [
     "about", "list/award", "nothing/here", KALYAPIN, "id/award/martin-ennals-award", "id/country/RU", "id/edition/martin-ennals-award/2013",
 ]  # fmt: skip
 SMOKE = ["", "browse?kind=person", "queries/countries-with-most-laureates", KALYAPIN]
-THEMES = [("en", "light"), ("fr", "dark"), ("es", "light"), ("en", "dark"), ("fr", "light"), ("es", "dark")]
+THEMES = [
+    ("en", "light"),
+    ("fr", "dark"),
+    ("es", "light"),
+    ("en", "dark"),
+    ("fr", "light"),
+    ("es", "dark"),
+]
 
 pytestmark = pytest.mark.heavy
 
@@ -44,7 +53,9 @@ def served(pages: Pages) -> Iterator[str]:
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         line.listen(64)
-        server = uvicorn.Server(uvicorn.Config(Starlette(routes=paths), log_level="critical", lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(Starlette(routes=paths), log_level="critical", lifespan="off")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [line]})
         thread.start()
         yield f"http://127.0.0.1:{line.getsockname()[1]}"
@@ -57,7 +68,15 @@ def files(pages: Pages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     """A few pages as files behind a server that knows nothing; its address, below a folder."""
     folder = tmp_path_factory.mktemp("host")
     target = folder / "some" / "where"
-    for path in ("", "browse", "search", "about", "list/person", KALYAPIN, "id/person/award-lists/Nelson_Mandela"):
+    for path in (
+        "",
+        "browse",
+        "search",
+        "about",
+        "list/person",
+        KALYAPIN,
+        "id/person/award-lists/Nelson_Mandela",
+    ):
         page = pages.page("fr", path, links_from(page_file("fr", path)))
         assert page is not None
         write_bytes(target / page_file("fr", path), page.body)
@@ -92,7 +111,12 @@ def opened(chromium: Any) -> Iterator[Opened]:
         page = context.new_page()
         host = address.split("/")[2]
         page.told = []
-        page.on("request", lambda request: page.told.append(request.url) if request.url.split("/")[2] != host else None)
+        page.on(
+            "request",
+            lambda request: (
+                page.told.append(request.url) if request.url.split("/")[2] != host else None
+            ),
+        )
         page.on("console", lambda message: page.told.append(message.text))
         page.on("pageerror", lambda error: page.told.append(str(error)))
         page.on("dialog", lambda dialog: page.told.append(dialog.message))
@@ -111,7 +135,9 @@ def _cases() -> list[tuple[str, str, str]]:
     return [(path, *THEMES[place % 2]) for place, path in enumerate(SMOKE)]
 
 
-def test_axe_finds_nothing_at_levels_a_and_aa(opened: Opened, violations: Violations, served: str, site: Site) -> None:
+def test_axe_finds_nothing_at_levels_a_and_aa(
+    opened: Opened, violations: Violations, served: str, site: Site
+) -> None:
     document = next(iter(site.documents_by_key))
     page, last = None, ("", "")
     for path, language, scheme in sorted(_cases(), key=lambda case: case[1:]):
@@ -120,16 +146,28 @@ def test_axe_finds_nothing_at_levels_a_and_aa(opened: Opened, violations: Violat
             page, last = opened(address, color_scheme=scheme, bypass_csp=True), (language, scheme)
         else:
             page.goto(address)
-        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+        )
         found, passed, told = violations(page)
         assert found == [], f"{path} {language} {scheme}\n{told}"
         assert passed > 12
 
 
 @pytest.mark.parametrize(
-    "path", ["en/", f"fr/{KALYAPIN}", "es/id/award/nobel-peace-prize", "en/editor", "fr/sources/award-lists", "es/ontology"]
+    "path",
+    [
+        "en/",
+        f"fr/{KALYAPIN}",
+        "es/id/award/nobel-peace-prize",
+        "en/editor",
+        "fr/sources/award-lists",
+        "es/ontology",
+    ],
 )
-def test_a_phone_does_not_scroll_sideways_and_nothing_foreign_is_asked(opened: Opened, served: str, path: str) -> None:
+def test_a_phone_does_not_scroll_sideways_and_nothing_foreign_is_asked(
+    opened: Opened, served: str, path: str
+) -> None:
     page = opened(f"{served}/{path}")
     page.set_viewport_size({"width": 360, "height": 700})
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
@@ -166,14 +204,26 @@ def test_a_browser_folds_as_the_server_does(opened: Opened, served: str, pages: 
     from hrdgraph.web.pages.folding import fold
 
     page = opened(f"{served}/en/about")
-    typed = ["Łukasz Ødegård", "Игорь Каляпин", "مُحَمَّد Straße", "Ёлка Їжак", "王全璋 2011", "O’Brien — d'Arc", "İbrahim ŞAHİN"]
+    typed = [
+        "Łukasz Ødegård",
+        "Игорь Каляпин",
+        "مُحَمَّد Straße",
+        "Ёлка Їжак",
+        "王全璋 2011",
+        "O’Brien — d'Arc",
+        "İbrahim ŞAHİN",
+    ]
     typed += [name for row in pages.index.rows[::40] for name in row.names[:1]]
     folded = page.evaluate(
-        "async (texts) => { const data = await index(); return texts.map((t) => fold(t, data.letters).join(' ')); }", typed
+        "async (texts) => { const data = await index(); return texts.map((t) => fold(t, data.letters).join(' ')); }",
+        typed,
     )
     assert folded == [fold(text) for text in typed]
     for text in ("kalyapin", "نيلسون مانديلا", "sakharov 2011", "comite"):
-        found = page.evaluate("async (text) => { const data = await index(); return found(data, text, 8).map((thing) => thing[0]); }", text)
+        found = page.evaluate(
+            "async (text) => { const data = await index(); return found(data, text, 8).map((thing) => thing[0]); }",
+            text,
+        )
         assert found == [row.thing.key for row in pages.index.search(text, 8)]
 
 
@@ -184,7 +234,10 @@ def test_without_a_script_everything_is_there(opened: Opened, served: str) -> No
     assert page.locator(".entries li").count() >= 1
     page.goto(f"{served}/en/browse")
     page.locator(".facets a", has_text="people").first.click()
-    assert "623 found" in page.locator(".count").inner_text() or page.locator(".entries li").count() == 60
+    assert (
+        "623 found" in page.locator(".count").inner_text()
+        or page.locator(".entries li").count() == 60
+    )
     page.goto(f"{served}/fr/queries/laureates-in-year")
     page.locator("input[name=award]").fill("martin-ennals-award")
     page.locator("input[name=year]").fill("2013")
@@ -201,18 +254,28 @@ def test_the_editor_offers_names_and_declares_their_prefix(opened: Opened, serve
     page.locator(".offers li").first.wait_for()
     assert page.locator(".offers code").first.inner_text() == "hrd:recipient"
     area.press("Enter")
-    assert area.input_value().startswith("PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>\nSELECT * WHERE { ?s hrd:recipient")
+    assert area.input_value().startswith(
+        "PREFIX hrd: <https://w3id.org/hrdgraph/ontology#>\nSELECT * WHERE { ?s hrd:recipient"
+    )
 
 
 def test_the_editor_counts_rows_as_the_language_does(opened: Opened, served: str) -> None:
-    for tag, counts in (("en", ["0 rows", "1 row", "2 rows"]), ("fr", ["0 ligne", "1 ligne", "2 lignes"])):
+    for tag, counts in (
+        ("en", ["0 rows", "1 row", "2 rows"]),
+        ("fr", ["0 ligne", "1 ligne", "2 lignes"]),
+    ):
         page = opened(f"{served}/{tag}/editor")
         for number, count in enumerate(counts):
-            page.evaluate("n => show({ head: { vars: ['x'] }, results: { bindings: Array(n).fill({}) } })", number)
+            page.evaluate(
+                "n => show({ head: { vars: ['x'] }, results: { bindings: Array(n).fill({}) } })",
+                number,
+            )
             assert page.inner_text("#answer h2") == count
 
 
-def test_a_site_of_files_searches_and_narrows_down_in_the_browser(opened: Opened, files: str) -> None:
+def test_a_site_of_files_searches_and_narrows_down_in_the_browser(
+    opened: Opened, files: str
+) -> None:
     page = opened(f"{files}/fr/index.html")
     page.locator("#q").fill("mandela")
     page.locator(".search button").click()
@@ -261,19 +324,32 @@ def test_a_search_that_cannot_read_the_names_says_so(opened: Opened, files: str)
 def test_a_site_of_files_is_whole_without_a_script(opened: Opened, files: str) -> None:
     page = opened(f"{files}/", java_script_enabled=False)
     page.goto(f"{files}/fr/browse.html")
-    assert [page.locator(part).is_visible() for part in (".facets", ".pager", ".entries")] == [False, False, True]
+    assert [page.locator(part).is_visible() for part in (".facets", ".pager", ".entries")] == [
+        False,
+        False,
+        True,
+    ]
     page.locator(".lists a", has_text="personnes").click()
     page.locator("a", has_text="Igor Kalyapin").first.click()
     assert page.locator("h1").inner_text() == "Igor Kalyapin"
     assert Path(page.url).name == "Igor_Kalyapin.html"
 
 
-@pytest.mark.parametrize(("key", "scheme"), [("person/award-lists/Igor_Kalyapin", "dark"), ("award/martin-ennals-award", "light")])
-def test_a_preview_fits_its_frame(opened: Opened, violations: Violations, served: str, key: str, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "scheme"),
+    [("person/award-lists/Igor_Kalyapin", "dark"), ("award/martin-ennals-award", "light")],
+)
+def test_a_preview_fits_its_frame(
+    opened: Opened, violations: Violations, served: str, key: str, scheme: str
+) -> None:
     page = opened(f"{served}/fr/reconcile/preview?id={key}", color_scheme=scheme, bypass_csp=True)
     page.set_viewport_size({"width": 430, "height": 320})
-    assert page.evaluate("[document.documentElement.scrollWidth <= 430, document.documentElement.scrollHeight <= 320]") == [True, True]
-    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") == "20.8px"  # the sheet of the site has been read
+    assert page.evaluate(
+        "[document.documentElement.scrollWidth <= 430, document.documentElement.scrollHeight <= 320]"
+    ) == [True, True]
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") == "20.8px"
+    )  # the sheet of the site has been read
     found, _, told = violations(page)
     assert found == [], told
     assert [told for told in page.told if "404" not in told] == []  # a browser asks for an icon

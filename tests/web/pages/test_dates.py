@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 
 from hrdgraph.web.pages.dates import date_words, short_date
 
-CASES = list(csv.DictReader((Path(__file__).parent / "golden" / "dates.csv").read_text("utf-8").splitlines()))
+CASES = list(
+    csv.DictReader((Path(__file__).parent / "golden" / "dates.csv").read_text("utf-8").splitlines())
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["edtf"] for case in CASES])
 def test_golden(case: dict[str, str]) -> None:
-    assert {tag: date_words(case["edtf"], tag) for tag in ("en", "fr", "es")} == {tag: case[tag] for tag in ("en", "fr", "es")}
+    assert {tag: date_words(case["edtf"], tag) for tag in ("en", "fr", "es")} == {
+        tag: case[tag] for tag in ("en", "fr", "es")
+    }
     assert short_date(case["edtf"]) == case["short"]
 
 

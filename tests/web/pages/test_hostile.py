@@ -50,7 +50,9 @@ class Built:
 
 def _quads() -> list[Quad]:
     graph = IRI("https://w3id.org/hrdgraph/graph/harm")
-    person, body, role, proof = (IRI(BASE + key) for key in (KEYS[0], "organisation/o", "role/r", "evidence/e"))
+    person, body, role, proof = (
+        IRI(BASE + key) for key in (KEYS[0], "organisation/o", "role/r", "evidence/e")
+    )
     page = IRI("javascript:alert(3)")
     quads = [Quad(IRI(BASE + key), RDF.type, FOAF.Person, graph) for key in KEYS]
     quads += [
@@ -71,7 +73,9 @@ def _quads() -> list[Quad]:
 @pytest.fixture(scope="module")
 def hostile(built: Path) -> Pages:
     project = open_project(built)
-    return Pages(Site.of(Built(ColumnGraph.from_quads(_quads()), project, load(project.ontology_dir))))  # type: ignore[arg-type]
+    return Pages(
+        Site.of(Built(ColumnGraph.from_quads(_quads()), project, load(project.ontology_dir)))
+    )  # type: ignore[arg-type]
 
 
 def test_no_text_becomes_markup_and_no_address_runs(hostile: Pages) -> None:
@@ -95,7 +99,9 @@ def test_no_key_leaves_the_folder(hostile: Pages, tmp_path: Path) -> None:
         assert (target / page_file("en", f"id/{key}")).is_file()
 
 
-def test_what_is_gone_or_has_moved_is_told_however_its_key_is_spelled(hostile: Pages, client_of: Callable[[Site], Any]) -> None:
+def test_what_is_gone_or_has_moved_is_told_however_its_key_is_spelled(
+    hostile: Pages, client_of: Callable[[Site], Any]
+) -> None:
     client = client_of(hostile.site)
     for key in ("Zo%C3%AB", "Zo%c3%ab", "O%27Neill", "O'Neill", "%4F'Neill"):
         paths = (f"/id/person/{key}", f"/en/id/person/{key}", f"/data/person/{key}.ttl")
@@ -111,7 +117,14 @@ def test_what_is_gone_or_has_moved_is_told_however_its_key_is_spelled(hostile: P
 def test_file_names_stay_apart() -> None:
     assert len({file_name(key) for key in KEYS}) == len(KEYS)
     assert file_name("person/ñ%20ö") == "person/ñ ö"
-    assert [file_name(name)[:2] for name in ("con", "Aux", "NUL.x", "lpt9", "console", "com")] == ["x-", "x-", "x-", "x-", "co", "co"]
+    assert [file_name(name)[:2] for name in ("con", "Aux", "NUL.x", "lpt9", "console", "com")] == [
+        "x-",
+        "x-",
+        "x-",
+        "x-",
+        "co",
+        "co",
+    ]
 
 
 def test_data_of_every_thing_can_be_made(hostile: Pages, tmp_path: Path) -> None:
@@ -126,8 +139,14 @@ def test_the_index_is_json_whatever_the_names(hostile: Pages) -> None:
 
 
 def test_what_html_forbids_is_shown_as_its_code_point() -> None:
-    assert visible("<p>Ada\x07\x1b[2J\x85 B\tC\n</p>") == "<p>Ada[U+0007][U+001B][2J[U+0085] B\tC\n</p>"
+    assert (
+        visible("<p>Ada\x07\x1b[2J\x85 B\tC\n</p>")
+        == "<p>Ada[U+0007][U+001B][2J[U+0085] B\tC\n</p>"
+    )
 
 
 def test_a_name_does_not_turn_the_text_behind_it() -> None:
-    assert visible("<a>\u202eadA\u2066</a> \u0645\u200f <b>2011</b>") == "<a>adA</a> \u0645\u200f <b>2011</b>"
+    assert (
+        visible("<a>\u202eadA\u2066</a> \u0645\u200f <b>2011</b>")
+        == "<a>adA</a> \u0645\u200f <b>2011</b>"
+    )

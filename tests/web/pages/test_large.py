@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from hrdgraph.web.made import Made, once
+from hrdgraph.web.memo import MemoMap, once
 from hrdgraph.web.pages import claims
-from hrdgraph.web.pages.data import MEDIA_TYPES, Data
-from hrdgraph.web.pages.index import Index
-from hrdgraph.web.pages.kept import Kept
+from hrdgraph.web.pages.data import MEDIA_TYPES, ThingData
+from hrdgraph.web.pages.index import SiteIndex
 from hrdgraph.web.pages.links import Links
+from hrdgraph.web.pages.page_cache import PageCache
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.sitemaps import Listed
+from hrdgraph.web.pages.sitemaps import SitemapFiles
 from hrdgraph.web.reconciliation import matching, routes
 from hrdgraph.web.site.data import AllData
 
@@ -50,12 +50,16 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
         return list(pool.map(lambda job: job(), jobs))
 
 
-def test_the_page_of_a_thing_waits_for_no_index(fresh: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Index, "of", None)
+def test_the_page_of_a_thing_waits_for_no_index(
+    fresh: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SiteIndex, "of", None)
     assert Pages(fresh).page("en", f"id/{KEY}", Links()) is not None
 
 
-def test_the_page_of_a_thing_makes_the_claims_that_it_tells(fresh: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_of_a_thing_makes_the_claims_that_it_tells(
+    fresh: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = Counter(claims.claim_of)
     monkeypatch.setattr("hrdgraph.web.pages.site.claim_of", made)
     Pages(fresh).page("en", "id/award/alison-des-forges-award", Links())
@@ -63,16 +67,22 @@ def test_the_page_of_a_thing_makes_the_claims_that_it_tells(fresh: Site, monkeyp
 
 
 def test_the_data_of_one_thing_are_those_of_the_site_of_files(site: Site) -> None:
-    one, every = Data(site), AllData(site)
+    one, every = ThingData(site), AllData(site)
     for thing in list(site.things.values())[::25]:
         for ending in MEDIA_TYPES:
             assert one.of(thing, ending) == every.of(thing, ending), (thing.key, ending)
 
 
-def test_what_is_asked_by_many_at_once_is_made_once(fresh: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, index, listed = Kept(Pages(fresh)), Counter(Index.of), Counter(Listed._listed)
-    monkeypatch.setattr(Index, "of", index)
-    monkeypatch.setattr(Listed, "_listed", lambda self, pages: listed(self, pages))
+def test_what_is_asked_by_many_at_once_is_made_once(
+    fresh: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, index, listed = (
+        PageCache(Pages(fresh)),
+        Counter(SiteIndex.of),
+        Counter(SitemapFiles._listed),
+    )
+    monkeypatch.setattr(SiteIndex, "of", index)
+    monkeypatch.setattr(SitemapFiles, "_listed", lambda self, pages: listed(self, pages))
     names = [partial(kept.file, "things.json")] * 4
     maps = [partial(kept.sitemap, "sitemap.xml", "http://example.org/")] * 4
     pages = [partial(kept.page, tag, "browse", Links(), {}) for tag in fresh.languages]
@@ -80,7 +90,9 @@ def test_what_is_asked_by_many_at_once_is_made_once(fresh: Site, monkeypatch: py
     assert index.calls == listed.calls == 1
 
 
-def test_who_asks_for_another_page_does_not_wait(fresh: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_asks_for_another_page_does_not_wait(
+    fresh: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pages, asked = Pages(fresh), Event()
     make = pages.page
 
@@ -89,7 +101,7 @@ def test_who_asks_for_another_page_does_not_wait(fresh: Site, monkeypatch: pytes
         return make(language, path, *rest)
 
     monkeypatch.setattr(pages, "page", slow)
-    kept = Kept(pages)
+    kept = PageCache(pages)
 
     def other() -> Any:
         time.sleep(0.1)
@@ -100,13 +112,24 @@ def test_who_asks_for_another_page_does_not_wait(fresh: Site, monkeypatch: pytes
     assert all(at_once(partial(kept.page, "en", "data", Links(), {}), other))
 
 
-def test_reconciling_in_all_languages_gathers_the_records_once(fresh: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reconciling_in_all_languages_gathers_the_records_once(
+    fresh: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gathered = Counter(matching.records_of)
     monkeypatch.setattr(matching, "records_of", gathered)
     pages = Pages(fresh)
-    known = {handler.__self__._matcher._known for route in routes(pages) if (handler := getattr(route, "endpoint", None))}
+    known = {
+        handler.__self__._matcher._known
+        for route in routes(pages)
+        if (handler := getattr(route, "endpoint", None))
+    }
     assert len(known) == 1
-    at_once(*(partial(next(iter(known)).near, matching.Record("", "person", ("Igor Kalyapin",))) for _ in range(4)))
+    at_once(
+        *(
+            partial(next(iter(known)).near, matching.Record("", "person", ("Igor Kalyapin",)))
+            for _ in range(4)
+        )
+    )
     assert gathered.calls == 1
 
 
@@ -125,8 +148,15 @@ def test_a_property_is_worked_out_by_one_thread_while_others_wait() -> None:
 
 def test_of_values_that_are_made_when_they_are_asked_for_the_last_are_kept() -> None:
     made = Counter(str)
-    values = Made(lambda: range(3), range(3), made, 1)
-    assert [values[2], values[2], values.get(7), 7 in values, list(values), len(values)] == ["2", "2", None, False, [0, 1, 2], 3]
+    values = MemoMap(lambda: range(3), range(3), made, 1)
+    assert [values[2], values[2], values.get(7), 7 in values, list(values), len(values)] == [
+        "2",
+        "2",
+        None,
+        False,
+        [0, 1, 2],
+        3,
+    ]
     assert made.calls == 1
     assert [*values.values(), values[0]] == ["0", "1", "2", "0"]
     assert made.calls == 5
@@ -134,25 +164,40 @@ def test_of_values_that_are_made_when_they_are_asked_for_the_last_are_kept() -> 
         values[7]
 
 
-def test_what_most_visitors_ask_for_can_be_made_before(fresh: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_most_visitors_ask_for_can_be_made_before(
+    fresh: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pages = Pages(fresh)
     pages.prepare()
-    monkeypatch.setattr(Index, "of", None)
+    monkeypatch.setattr(SiteIndex, "of", None)
     assert pages.page("fr", "", Links()) is not None
     assert pages.page("en", "search", Links(), {"q": "kalyapin"}) is not None
 
 
-def test_a_sitemap_of_several_files_names_every_page_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Listed(Pages(site)).file("sitemap.xml", "https://example.org/", Links("https://example.org/")).decode()
+def test_a_sitemap_of_several_files_names_every_page_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (
+        SitemapFiles(Pages(site))
+        .file("sitemap.xml", "https://example.org/", Links("https://example.org/"))
+        .decode()
+    )
     monkeypatch.setattr("hrdgraph.web.pages.sitemaps._MOST", 400)
-    listed = Listed(Pages(site))
-    index, *parts = [listed.file(name, "https://example.org/", Links("https://example.org/")).decode() for name in listed.names]
-    assert [part for part in listed.names[1:] if f"<loc>https://example.org/{part}</loc>" in index] == list(listed.names[1:])
+    listed = SitemapFiles(Pages(site))
+    index, *parts = [
+        listed.file(name, "https://example.org/", Links("https://example.org/")).decode()
+        for name in listed.names
+    ]
+    assert [
+        part for part in listed.names[1:] if f"<loc>https://example.org/{part}</loc>" in index
+    ] == list(listed.names[1:])
     assert all(0 < part.count("<url>") <= 400 for part in parts)
     assert [line for part in parts for line in part.splitlines()[2:-1]] == whole.splitlines()[2:-1]
 
 
-def test_a_form_offers_all_things_of_a_kind_or_none(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_offers_all_things_of_a_kind_or_none(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pages = Pages(site)
     query = pages.query("laureates-in-year")
     assert query is not None

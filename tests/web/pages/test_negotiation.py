@@ -37,7 +37,15 @@ def test_golden(accept: str, wanted: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("header", "wanted"),
-    [("", "en"), ("fr", "fr"), ("fr-CA,en;q=0.8", "fr"), ("de, es;q=0.4", "es"), ("de", "en"), ("*", "en"), ("fr;q=0, es;q=0.1", "es")],
+    [
+        ("", "en"),
+        ("fr", "fr"),
+        ("fr-CA,en;q=0.8", "fr"),
+        ("de, es;q=0.4", "es"),
+        ("de", "en"),
+        ("*", "en"),
+        ("fr;q=0, es;q=0.1", "es"),
+    ],
 )
 def test_languages(header: str, wanted: str) -> None:
     assert preferred_language(header, ("en", "fr", "es")) == wanted

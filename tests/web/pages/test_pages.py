@@ -31,7 +31,9 @@ class Nested(HTMLParser):
         self.inline += [name for name in named if name.startswith("on") or name == "style"]
         self.inline += [tag] if tag == "style" or (tag == "script" and not named.get("src")) else []
         self.ids += [str(named["id"])] if "id" in named else []
-        self.targets += [str(named["href"])[1:]] if str(named.get("href", "")).startswith("#") else []
+        self.targets += (
+            [str(named["href"])[1:]] if str(named.get("href", "")).startswith("#") else []
+        )
         if tag not in VOID:
             self.open.append(tag)
 
@@ -60,7 +62,9 @@ SAMPLE = [
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 @pytest.mark.parametrize("path", SAMPLE)
-def test_pages_are_well_formed_and_have_nothing_inline(pages: Pages, path: str, language: str) -> None:
+def test_pages_are_well_formed_and_have_nothing_inline(
+    pages: Pages, path: str, language: str
+) -> None:
     html = shown(pages, path, language)
     seen = Nested()
     seen.feed(html)
@@ -72,10 +76,19 @@ def test_pages_are_well_formed_and_have_nothing_inline(pages: Pages, path: str, 
     assert html.count('rel="alternate" hreflang=') == 3
 
 
-def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(pages: Pages) -> None:
+def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(
+    pages: Pages,
+) -> None:
     documents = (f"documents/{key}" for key in pages.site.documents_by_key)
-    claims = (f"id/{thing.key}" for thing in pages.site.things.values() if thing.kind in ("founding", "quotation"))
-    titles = [re.findall("<title>(.*?)</title>", shown(pages, path, "fr"))[0] for path in (KALYAPIN, *documents, *claims)]
+    claims = (
+        f"id/{thing.key}"
+        for thing in pages.site.things.values()
+        if thing.kind in ("founding", "quotation")
+    )
+    titles = [
+        re.findall("<title>(.*?)</title>", shown(pages, path, "fr"))[0]
+        for path in (KALYAPIN, *documents, *claims)
+    ]
     assert len(titles) > 100
     assert len(set(titles)) == len(titles)
 
@@ -83,7 +96,10 @@ def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(
 @pytest.mark.parametrize(
     ("path", "summary"),
     [
-        ("id/country/RU", "Fédération de Russie · Pays · Se trouve en – Europe orientale · Codes – RU · RUS"),
+        (
+            "id/country/RU",
+            "Fédération de Russie · Pays · Se trouve en – Europe orientale · Codes – RU · RUS",
+        ),
         ("queries", "Des questions prêtes à être posées."),
         ("sources/countries", "Pays – 249"),
     ],
@@ -102,7 +118,15 @@ def test_every_page_of_one_language_can_be_made(pages: Pages) -> None:
 
 def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
     words = plain(shown(pages, KALYAPIN))
-    for part in ("Awards", "Founded", "Roles", "What was said", "In order of time", "Neighbourhood", "As data"):
+    for part in (
+        "Awards",
+        "Founded",
+        "Roles",
+        "What was said",
+        "In order of time",
+        "Neighbourhood",
+        "As data",
+    ):
         assert part in words
     assert "characters 1455–1596 and 2465–2530" in words
     assert "frontlinedefenders.org · awarding body" in words
@@ -111,12 +135,22 @@ def test_a_life_is_told_in_parts_with_sources(pages: Pages) -> None:
 
 
 def test_an_award_tells_when_it_was_announced_and_handed_over(pages: Pages) -> None:
-    edition = plain(shown(pages, "id/edition/martin-ennals-award/2022", "fr")).partition("Annonce et cérémonie")[2]
-    assert "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Annoncé prix remporté Source HURIDOCS" in edition
+    edition = plain(shown(pages, "id/edition/martin-ennals-award/2022", "fr")).partition(
+        "Annonce et cérémonie"
+    )[2]
+    assert (
+        "Annonce selon 2 éditeurs indépendants Date 19 janvier 2022 Annoncé prix remporté Source HURIDOCS"
+        in edition
+    )
     assert "Cérémonie Date 2 juin 2022 Prévu dit à l’avance" in edition
     assert "Lieu Genève Note" in edition  # once, though the page and the vocabulary both say it
-    award = plain(shown(pages, "id/award/martin-ennals-award")).partition("Announcement and ceremony")[2]
-    assert "Announcement – Martin Ennals Award for Human Rights Defenders 2012 Date 24 April 2012 Announced finalist" in award
+    award = plain(shown(pages, "id/award/martin-ennals-award")).partition(
+        "Announcement and ceremony"
+    )[2]
+    assert (
+        "Announcement – Martin Ennals Award for Human Rights Defenders 2012 Date 24 April 2012 Announced finalist"
+        in award
+    )
     city = plain(shown(pages, "id/city/geneva", "es"))
     assert "Ceremonia – Premio Martin Ennals 2014" in city
     assert "Se encuentra en" in city or "Suiza" in city
@@ -134,7 +168,11 @@ def test_both_years_of_an_award_stand_side_by_side_with_their_sources(pages: Pag
 
 def test_what_disagrees_stands_side_by_side_and_once(pages: Pages) -> None:
     html = shown(pages, KALYAPIN)
-    disputes = [plain(fact) for fact in re.split(r'<li class="fact', html)[1:] if "The sources disagree" in fact]
+    disputes = [
+        plain(fact)
+        for fact in re.split(r'<li class="fact', html)[1:]
+        if "The sources disagree" in fact
+    ]
     assert len([fact for fact in disputes if "Front Line Defenders Award" in fact]) == 1
     first = disputes[0]
     assert "Recipient Joint Mobile Group" in first
@@ -152,11 +190,16 @@ def test_the_same_claim_of_two_sources_is_told_once(pages: Pages) -> None:
 
 def test_what_is_remarked_of_an_act_is_told_with_its_event(pages: Pages) -> None:
     remark = "the verb of the page means accused"
-    for path in ("id/person/award-lists/Manuchehr_Kholiqnazarov", "id/event/defender-pages/061-conviction"):
+    for path in (
+        "id/person/award-lists/Manuchehr_Kholiqnazarov",
+        "id/event/defender-pages/061-conviction",
+    ):
         assert remark in plain(shown(pages, path))
 
 
-@pytest.mark.parametrize(("language", "month"), [("en", "April 2011"), ("fr", "avril 2011"), ("es", "abril de 2011")])
+@pytest.mark.parametrize(
+    ("language", "month"), [("en", "April 2011"), ("fr", "avril 2011"), ("es", "abril de 2011")]
+)
 def test_dates_are_said_in_the_language(pages: Pages, language: str, month: str) -> None:
     assert month in plain(shown(pages, GROUP, language))
 
@@ -167,12 +210,20 @@ def test_names_in_other_scripts_have_language_and_direction(pages: Pages) -> Non
 
 
 def test_the_name_is_in_the_language_of_the_reader(pages: Pages) -> None:
-    for language, name in (("en", "Russian Federation"), ("fr", "Fédération de Russie"), ("es", "Federación de Rusia")):
+    for language, name in (
+        ("en", "Russian Federation"),
+        ("fr", "Fédération de Russie"),
+        ("es", "Federación de Rusia"),
+    ):
         assert f"<h1>{name}</h1>" in shown(pages, "id/country/RU", language)
 
 
 def test_who_was_distinguished_in_a_year_is_named_once(pages: Pages) -> None:
-    words = plain(shown(pages, "id/award/martin-ennals-award")).partition("2022")[2].partition("2021")[0]
+    words = (
+        plain(shown(pages, "id/award/martin-ennals-award"))
+        .partition("2022")[2]
+        .partition("2021")[0]
+    )
     for name in ("Abdulhadi Al-Khawaja", "Daouda Diallo", "Pham Doan Trang"):
         assert words.count(name) == 1
         assert f"{name} laureate, joint laureate" in words
@@ -190,7 +241,9 @@ def test_facets_narrow_down_and_unknown_values_find_nothing(pages: Pages) -> Non
     page = pages.page("en", "browse", LIVE, {"kind": "person", "country": "country/RU"})
     assert page is not None
     assert "Igor Kalyapin" not in plain(page.body.decode())  # his country is nowhere said
-    assert "Natalia Estemirova" not in plain(page.body.decode())  # that she worked there is contested
+    assert "Natalia Estemirova" not in plain(
+        page.body.decode()
+    )  # that she worked there is contested
     bodies = pages.page("en", "browse", LIVE, {"kind": "organisation", "country": "country/RU"})
     assert bodies is not None
     assert "Joint Mobile Group" in plain(bodies.body.decode())
@@ -208,7 +261,16 @@ def test_a_claim_has_a_page_and_so_has_a_document(pages: Pages) -> None:
 
 
 def test_what_is_not_there_has_no_page(pages: Pages) -> None:
-    for path in ("nothing", "id/nothing", "id/", "sources/nothing", "documents/0", "list/unicorn", "queries/x/y", "id/evidence/x"):
+    for path in (
+        "nothing",
+        "id/nothing",
+        "id/",
+        "sources/nothing",
+        "documents/0",
+        "list/unicorn",
+        "queries/x/y",
+        "id/evidence/x",
+    ):
         assert pages.page("en", path, LIVE) is None, path
 
 

@@ -15,7 +15,7 @@ import pytest
 import hrdgraph
 from hrdgraph.cli.app import run
 from hrdgraph.errors import HrdgraphError, OutputError
-from hrdgraph.pipeline import Options, build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
@@ -31,12 +31,16 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> hrdgraph.Graph:
     """A new project, built once. Never changed here."""
     folder = tmp_path_factory.mktemp("new") / "project"
     create_project(folder, "Small")
-    build(open_project(folder), Options())
+    build(open_project(folder), BuildOptions())
     return hrdgraph.open(folder)
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def broken_links(site: Path, address: str) -> set[tuple[str, str]]:
@@ -45,16 +49,23 @@ def broken_links(site: Path, address: str) -> set[tuple[str, str]]:
     for page in (*site.rglob("*.html"), site / "sitemap.xml"):
         text = page.read_text("utf-8")
         for href in LINK.findall(text):
-            target, _, place = urljoin(address + page.relative_to(site).as_posix(), unescape(href)).partition("#")
+            target, _, place = urljoin(
+                address + page.relative_to(site).as_posix(), unescape(href)
+            ).partition("#")
             is_here = unquote(target.partition("?")[0]).startswith(address)
-            if is_here and not (site / unquote(target.partition("?")[0]).removeprefix(address)).is_file():
+            if (
+                is_here
+                and not (site / unquote(target.partition("?")[0]).removeprefix(address)).is_file()
+            ):
                 broken.add((str(page.relative_to(site)), href))
             if href.startswith("#") and f'id="{unquote(place)}"' not in unescape(text):
                 broken.add((str(page.relative_to(site)), href))
     return broken
 
 
-def test_a_site_is_written_and_no_link_in_it_is_broken(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+def test_a_site_is_written_and_no_link_in_it_is_broken(
+    graph: hrdgraph.Graph, tmp_path: Path
+) -> None:
     target = tmp_path / "site"
     count = write_site(graph, target, address="https://example.org/x/")
     files = digests(target)
@@ -71,13 +82,17 @@ def test_a_site_is_written_and_no_link_in_it_is_broken(graph: hrdgraph.Graph, tm
     assert broken_links(target, "https://example.org/x/") == set()
 
 
-def test_data_lead_to_their_context_wherever_the_site_stands(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+def test_data_lead_to_their_context_wherever_the_site_stands(
+    graph: hrdgraph.Graph, tmp_path: Path
+) -> None:
     write_site(graph, tmp_path / "site")
     for file in (tmp_path / "site" / "data").rglob("*.jsonld"):
         assert (file.parent / json.loads(file.read_bytes())["@context"][0]).is_file()
 
 
-def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(
+    graph: hrdgraph.Graph, tmp_path: Path
+) -> None:
     for name, processes in (("one", 1), ("two", 2)):
         write_site(graph, tmp_path / name, processes=processes)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
@@ -100,7 +115,9 @@ def test_a_site_replaces_a_site_and_nothing_else(graph: hrdgraph.Graph, tmp_path
 
 
 @pytest.mark.parametrize("name", ["CNAME", ".git/config", "static/logo.png"])
-def test_what_others_put_into_a_site_stays(graph: hrdgraph.Graph, tmp_path: Path, name: str) -> None:
+def test_what_others_put_into_a_site_stays(
+    graph: hrdgraph.Graph, tmp_path: Path, name: str
+) -> None:
     write_site(graph, tmp_path / "site")
     (tmp_path / "site" / name).parent.mkdir(exist_ok=True)
     (tmp_path / "site" / name).write_text("mine")
@@ -109,7 +126,9 @@ def test_what_others_put_into_a_site_stays(graph: hrdgraph.Graph, tmp_path: Path
     assert (tmp_path / "site" / name).read_text() == "mine"
 
 
-def test_a_site_that_cannot_be_finished_leaves_the_old_one(graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_that_cannot_be_finished_leaves_the_old_one(
+    graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "site"
     write_site(graph, target)
     before = digests(target)
@@ -132,28 +151,52 @@ def test_no_page_takes_the_file_of_another(tmp_path: Path) -> None:
     assert (tmp_path / "id/Ada.html").read_bytes() == b"one"
 
 
-def test_an_old_name_does_not_take_the_page_of_the_new_one(graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_name_does_not_take_the_page_of_the_new_one(
+    graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(parts, "file_name", lambda path: path.lower())
     site = Site.of(graph)
-    pages = Pages(replace(site, aliases={thing.key.upper(): node for node, thing in site.things.items()}))
+    pages = Pages(
+        replace(site, aliases={thing.key.upper(): node for node, thing in site.things.items()})
+    )
     write_pages(pages, tmp_path)
     before = digests(tmp_path)
     write_moved(pages, tmp_path)
     assert digests(tmp_path) == before
 
 
-def test_the_command_refuses_what_was_not_validated(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    build(open_project(small), Options(validate=False))
+def test_the_command_refuses_what_was_not_validated(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(open_project(small), BuildOptions(validate=False))
     target = tmp_path / "site"
     assert run(["site", str(small), "--to", str(target), "-q"]) == 1
     assert "was not validated" in capsys.readouterr().err
     assert not target.exists()
-    assert run(["site", str(small), "--to", str(target), "-q", "--even-with-violations", "--processes", "1"]) == 0
+    assert (
+        run(
+            [
+                "site",
+                str(small),
+                "--to",
+                str(target),
+                "-q",
+                "--even-with-violations",
+                "--processes",
+                "1",
+            ]
+        )
+        == 0
+    )
     assert (target / "index.html").is_file()
-    assert run(["site", str(small), "--to", str(target), "--base-url", "example.org", "--anyway"]) == 1
+    assert (
+        run(["site", str(small), "--to", str(target), "--base-url", "example.org", "--anyway"]) == 1
+    )
 
 
-def test_pages_of_files_lead_to_files_and_name_no_other_host(graph: hrdgraph.Graph, tmp_path: Path) -> None:
+def test_pages_of_files_lead_to_files_and_name_no_other_host(
+    graph: hrdgraph.Graph, tmp_path: Path
+) -> None:
     write_site(graph, tmp_path / "site")
     home = (tmp_path / "site/en/index.html").read_text("utf-8")
     assert "../static/site.css" in home

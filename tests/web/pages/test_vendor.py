@@ -19,8 +19,12 @@ FRONTEND = Path(__file__).parents[3] / "frontend"
 def test_files_have_their_digests_and_their_licence() -> None:
     said = json.loads((VENDOR / "vendor.json").read_text("utf-8"))
     assert {path.name for path in VENDOR.iterdir()} == {*said["sha256"], "vendor.json"}
-    assert {name: sha256((VENDOR / name).read_bytes()).hexdigest() for name in said["sha256"]} == said["sha256"]
-    assert "Permission to use, copy, modify" in (VENDOR / "world-atlas.LICENSE.txt").read_text("utf-8")
+    assert {
+        name: sha256((VENDOR / name).read_bytes()).hexdigest() for name in said["sha256"]
+    } == said["sha256"]
+    assert "Permission to use, copy, modify" in (VENDOR / "world-atlas.LICENSE.txt").read_text(
+        "utf-8"
+    )
 
 
 def test_versions_are_exact_and_those_that_were_used() -> None:

@@ -54,9 +54,37 @@ def told(pages: Pages, language: str, key: str) -> str:
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("person/alpha/dee", ("Alleged involvement", "Open Fund", "unknown men", "According to", "two witnesses", "contested")),
-        ("person/alpha/dee", ("Before the courts", "nobody brought to justice", "What was done about it", "neighbours")),
-        ("person/alpha/bo", ("Criminal case", "standing by a wall", "Wall Court", "guilty", "2 years", "serving the sentence")),
+        (
+            "person/alpha/dee",
+            (
+                "Alleged involvement",
+                "Open Fund",
+                "unknown men",
+                "According to",
+                "two witnesses",
+                "contested",
+            ),
+        ),
+        (
+            "person/alpha/dee",
+            (
+                "Before the courts",
+                "nobody brought to justice",
+                "What was done about it",
+                "neighbours",
+            ),
+        ),
+        (
+            "person/alpha/bo",
+            (
+                "Criminal case",
+                "standing by a wall",
+                "Wall Court",
+                "guilty",
+                "2 years",
+                "serving the sentence",
+            ),
+        ),
         ("person/alpha/bo", ("What became of them", "Still held", "Urgent appeal", "no answer")),
         ("person/alpha/ana", ("Photograph", "Ana on the steps", "box 3")),
         ("event/gamma/e4", ("Number of victims", "3", "Part of", "Follows")),
@@ -70,7 +98,11 @@ def test_a_page_tells_it(made: Pages, key: str, words: tuple[str, ...]) -> None:
 
 
 def test_who_is_refuted_to_have_done_it_is_not_named_with_the_event(made: Pages) -> None:
-    text = told(made, "en", "event/alpha/e1").partition("Alleged perpetrators")[2].partition("Source")[0]
+    text = (
+        told(made, "en", "event/alpha/e1")
+        .partition("Alleged perpetrators")[2]
+        .partition("Source")[0]
+    )
     assert "Open Fund (contested)" in text
     assert "Bo Chen" not in text
 
@@ -87,7 +119,14 @@ def test_each_claim_has_a_page_of_its_own(made: Pages, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("P16Y", "16 of_years"), ("P1Y6M", "1 of_years, 6 of_months"), ("P90D", "90 of_days"), ("PT1H", "PT1H"), ("P", "P")]
+    ("text", "words"),
+    [
+        ("P16Y", "16 of_years"),
+        ("P1Y6M", "1 of_years, 6 of_months"),
+        ("P90D", "90 of_days"),
+        ("PT1H", "PT1H"),
+        ("P", "P"),
+    ],
 )
 def test_a_length_is_told_in_words(text: str, words: str) -> None:
     made = object.__new__(labels.Labels)

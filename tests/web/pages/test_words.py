@@ -17,7 +17,9 @@ FOLDER = Path(hrdgraph.web.pages.__file__).parent
 QUERIES = Path(__file__).parents[3] / "queries"
 USED = re.compile(r"""(?:\bw|words|desk\.link|_detail)\(\s*["']([a-z_0-9]+)["']\s*[,)]""")
 QUOTED = re.compile(r"""["']([a-z_0-9]+)["']""")
-COMPOSED = re.compile(r"(kinds?|facet|section|topic|status|date|finding|evidence|parameter|missing|withdrawn)_")  # with a name of something
+COMPOSED = re.compile(
+    r"(kinds?|facet|section|topic|status|date|finding|evidence|parameter|missing|withdrawn)_"
+)  # with a name of something
 
 
 def places(text: object) -> set[str]:
@@ -30,7 +32,9 @@ def test_every_text_is_in_every_language_with_the_same_places(tag: str) -> None:
     english, other = catalogue("en"), catalogue(tag)
     assert english.keys() == other.keys()
     assert [key for key in english if places(english[key]) != places(other[key])] == []
-    assert [key for key in english if isinstance(english[key], dict) != isinstance(other[key], dict)] == []
+    assert [
+        key for key in english if isinstance(english[key], dict) != isinstance(other[key], dict)
+    ] == []
 
 
 def test_every_text_that_is_used_is_there() -> None:
@@ -41,18 +45,30 @@ def test_every_text_that_is_used_is_there() -> None:
 
 
 def test_no_text_is_idle() -> None:
-    quoted = {key for file in FOLDER.rglob("*.*") if file.suffix in (".py", ".html") for key in QUOTED.findall(file.read_text("utf-8"))}
+    quoted = {
+        key
+        for file in FOLDER.rglob("*.*")
+        if file.suffix in (".py", ".html")
+        for key in QUOTED.findall(file.read_text("utf-8"))
+    }
     assert [key for key in catalogue("en") if key not in quoted and not COMPOSED.match(key)] == []
 
 
 def test_every_kind_has_its_words() -> None:
     kinds = {*THINGS, *CLAIMS, "country", "place"}
-    assert {f"kind_{kind}" for kind in kinds} | {f"kinds_{kind}" for kind in kinds} <= catalogue("en").keys()
+    assert {f"kind_{kind}" for kind in kinds} | {f"kinds_{kind}" for kind in kinds} <= catalogue(
+        "en"
+    ).keys()
 
 
 def test_every_column_and_parameter_of_the_questions_has_its_words() -> None:
-    headers = "".join(file.read_text("utf-8") for file in QUERIES.glob("[!cdb]*/*.rq"))  # none of checks, derive and because
-    columns, parameters = (set(re.findall(rf"^# {kind} (?!lang:)(\w+)", headers, re.M)) for kind in ("column", "parameter"))
+    headers = "".join(
+        file.read_text("utf-8") for file in QUERIES.glob("[!cdb]*/*.rq")
+    )  # none of checks, derive and because
+    columns, parameters = (
+        set(re.findall(rf"^# {kind} (?!lang:)(\w+)", headers, re.M))
+        for kind in ("column", "parameter")
+    )
     assert sorted(name for name in columns if called(name, "en") == name.replace("_", " ")) == []
     assert sorted({f"parameter_{name}" for name in parameters} - catalogue("en").keys()) == []
 

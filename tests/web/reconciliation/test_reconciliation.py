@@ -15,10 +15,10 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from hrdgraph.api import open as open_graph
-from hrdgraph.web.pages.index import Index
+from hrdgraph.web.pages.index import SiteIndex
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.proxy import Forwarded
+from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.reconciliation import routes
 from hrdgraph.web.reconciliation.queries import BATCH
 
@@ -27,7 +27,12 @@ from hrdgraph.web.reconciliation.queries import BATCH
 
 def obj(required: tuple[str, ...] = (), more: Any = True, **properties: Any) -> dict[str, Any]:
     """An object with properties, some of them required; `more` is what others are like."""
-    return {"type": "object", "required": list(required), "properties": properties, "additionalProperties": more}
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": properties,
+        "additionalProperties": more,
+    }
 
 
 def many(items: Any) -> dict[str, Any]:
@@ -45,7 +50,13 @@ SERVICE = obj(
     service_path=TEXT,
     flyout_service_path={"type": "string", "pattern": r"\$\{id\}"},
 )
-SETTING = obj(("type", "label", "name"), type={"enum": ["number", "text", "checkbox", "select"]}, label=TEXT, name=TEXT, help_text=TEXT)
+SETTING = obj(
+    ("type", "label", "name"),
+    type={"enum": ["number", "text", "checkbox", "select"]},
+    label=TEXT,
+    name=TEXT,
+    help_text=TEXT,
+)
 
 MANIFEST = obj(
     ("versions", "name", "identifierSpace", "schemaSpace"),
@@ -56,7 +67,12 @@ MANIFEST = obj(
     documentation=TEXT,
     defaultTypes={**many(NAMED), "uniqueItems": True},
     view=obj(("url",), url=WITH_ID),
-    preview=obj(("url", "width", "height"), url=WITH_ID, width={"type": "integer"}, height={"type": "integer"}),
+    preview=obj(
+        ("url", "width", "height"),
+        url=WITH_ID,
+        width={"type": "integer"},
+        height={"type": "integer"},
+    ),
     suggest=obj(more=False, entity=SERVICE, property=SERVICE, type=SERVICE),
     extend=obj(propose_properties=SERVICE, property_settings=many(SETTING)),
 )
@@ -72,7 +88,10 @@ CANDIDATE = obj(
     features=many(FEATURE),
 )
 RESULTS = obj(more=obj(("result",), result=many(CANDIDATE)))
-SUGGESTED = obj(("result",), result=many(obj(("id", "name"), id=NAME, name=NAME, description=TEXT, notable=many(TYPE))))
+SUGGESTED = obj(
+    ("result",),
+    result=many(obj(("id", "name"), id=NAME, name=NAME, description=TEXT, notable=many(TYPE))),
+)
 PROPOSED = obj(("type", "properties"), type=TEXT, limit={"type": "number"}, properties=many(NAMED))
 VALUE = {
     "oneOf": [
@@ -95,7 +114,9 @@ class Client:
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(app=self._app)
-            async with httpx.AsyncClient(transport=transport, base_url="https://example.org", follow_redirects=True) as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="https://example.org", follow_redirects=True
+            ) as client:
                 return await client.request(method, path, **more)
 
         return self._portal.call(ask)
@@ -123,11 +144,16 @@ def test_the_manifest_has_the_shape_and_leads_somewhere(client: Client, path: st
     jsonschema.validate(found, MANIFEST)
     assert found == client.get(f"{path}/")
     language = path.removesuffix("reconcile").strip("/")
-    addresses = (found["preview"]["url"], *(service["service_url"] for service in found["suggest"].values()))
+    addresses = (
+        found["preview"]["url"],
+        *(service["service_url"] for service in found["suggest"].values()),
+    )
     assert all(address.startswith(f"https://example.org{path}") for address in addresses)
     assert found["view"]["url"].startswith(f"https://example.org/{language or 'en'}/id/")
     for kind, service in found["suggest"].items():
-        jsonschema.validate(client.get(service["service_url"] + service["service_path"] + "?prefix=a"), SUGGESTED)
+        jsonschema.validate(
+            client.get(service["service_url"] + service["service_path"] + "?prefix=a"), SUGGESTED
+        )
         assert kind in service["service_path"]
     preview = found["preview"]["url"].replace("{{id}}", "person%2Faward-lists%2FIgor_Kalyapin")
     assert "Igor Kalyapin" in client.call("GET", preview).text
@@ -136,8 +162,15 @@ def test_the_manifest_has_the_shape_and_leads_somewhere(client: Client, path: st
 def test_a_server_below_a_prefix_names_its_public_address(built: Path) -> None:
     site = Site.of(open_graph(built), address="https://data.example.org/graph/")
     with start_blocking_portal() as portal:
-        below = Client(Forwarded(Starlette(routes=routes(Pages(site))), behind_proxy=True, prefix="/graph"), portal)
-        assert below.get("/en/reconcile")["preview"]["url"].startswith("https://data.example.org/graph/en/reconcile/preview")
+        below = Client(
+            ProxyMiddleware(
+                Starlette(routes=routes(Pages(site))), behind_proxy=True, prefix="/graph"
+            ),
+            portal,
+        )
+        assert below.get("/en/reconcile")["preview"]["url"].startswith(
+            "https://data.example.org/graph/en/reconcile/preview"
+        )
         preview = below.call("GET", "/en/reconcile/preview?id=country/RU").text
     assert 'rel="stylesheet" href="/graph/static/' in preview
     assert 'href="https://data.example.org/graph/en/id/country/RU"' in preview
@@ -156,7 +189,9 @@ def test_a_server_below_a_prefix_names_its_public_address(built: Path) -> None:
         ("Fédération de Russie", "country", "country/RU"),
     ],
 )
-def test_names_in_any_script_find_their_thing(client: Client, text: str, kind: str, key: str) -> None:
+def test_names_in_any_script_find_their_thing(
+    client: Client, text: str, kind: str, key: str
+) -> None:
     found = client.match(text, **({"type": kind} if kind else {}))
     assert found[0]["id"] == key
     assert all(item["score"] > 0 for item in found)
@@ -173,15 +208,27 @@ def test_a_person_is_no_certain_match_for_a_name_alone(client: Client) -> None:
 
 def test_what_else_a_row_says_counts(client: Client) -> None:
     plain = client.match("Memorial", type="organisation")[0]
-    here = client.match("Memorial", type="organisation", properties=[{"pid": "hrd:country", "v": "Russian Federation"}])[0]
-    elsewhere = client.match("Memorial", type="organisation", properties=[{"pid": "hrd:country", "v": {"id": "country/FR"}}])[0]
+    here = client.match(
+        "Memorial",
+        type="organisation",
+        properties=[{"pid": "hrd:country", "v": "Russian Federation"}],
+    )[0]
+    elsewhere = client.match(
+        "Memorial",
+        type="organisation",
+        properties=[{"pid": "hrd:country", "v": {"id": "country/FR"}}],
+    )[0]
     assert elsewhere["score"] < plain["score"] < here["score"]
 
 
 def test_reasons_are_told_in_the_language_of_the_service(client: Client) -> None:
     assert (
         "même pays"
-        in client.match("Memorial", "/fr/reconcile", properties=[{"pid": "hrd:country", "v": "Fédération de Russie"}])[0]["description"]
+        in client.match(
+            "Memorial",
+            "/fr/reconcile",
+            properties=[{"pid": "hrd:country", "v": "Fédération de Russie"}],
+        )[0]["description"]
     )
 
 
@@ -193,14 +240,16 @@ def test_values_of_things_already_found(client: Client) -> None:
     found = client.call("POST", "/reconcile", data={"extend": json.dumps(wanted)}).json()
     jsonschema.validate(found, EXTENSION)
     assert found["rows"]["nothing"] == {"hrd:country": [], "hrd:hasWon": [], "no:such": []}
-    assert found["rows"]["person/award-lists/Nelson_Mandela"]["hrd:country"] == [{"id": "country/ZA", "name": "South Africa"}]
+    assert found["rows"]["person/award-lists/Nelson_Mandela"]["hrd:country"] == [
+        {"id": "country/ZA", "name": "South Africa"}
+    ]
     assert len(found["rows"]["person/award-lists/Nelson_Mandela"]["hrd:hasWon"]) > 2
     wanted["properties"] = [{"id": "hrd:hasWon", "settings": {"limit": 1}}]
     assert (
         len(
-            client.call("POST", "/reconcile", data={"extend": json.dumps(wanted)}).json()["rows"]["person/award-lists/Nelson_Mandela"][
-                "hrd:hasWon"
-            ]
+            client.call("POST", "/reconcile", data={"extend": json.dumps(wanted)}).json()["rows"][
+                "person/award-lists/Nelson_Mandela"
+            ]["hrd:hasWon"]
         )
         == 1
     )
@@ -217,8 +266,10 @@ def test_an_id_of_before_a_judgement_still_has_values(client: Client) -> None:
 def test_conditions_cost_no_search_each(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand of them in one request took a minute."""
     searched: list[str] = []
-    monkeypatch.setattr(Index, "search", lambda _, text, __=None: searched.append(text) or [])
-    found = client.match("Igor Kalyapin", properties=[{"pid": "hrd:country", "v": ["Russian Federation"] * 20}] * 20)
+    monkeypatch.setattr(SiteIndex, "search", lambda _, text, __=None: searched.append(text) or [])
+    found = client.match(
+        "Igor Kalyapin", properties=[{"pid": "hrd:country", "v": ["Russian Federation"] * 20}] * 20
+    )
     assert "person/award-lists/Igor_Kalyapin" in [item["id"] for item in found]
     assert searched == ["Igor Kalyapin"]
 
@@ -229,11 +280,17 @@ def test_properties_are_proposed_and_flyouts_shown(client: Client) -> None:
     assert len(proposed["properties"]) == 3
     jsonschema.validate(client.get("/reconcile/flyout?id=country/FR"), FLYOUT)
     assert client.get("/reconcile/suggest/property?prefix=cou")["result"][0]["id"] == "hrd:country"
-    assert [item["id"] for item in client.get("/reconcile/suggest/type?prefix=per")["result"]] == ["person"]
+    assert [item["id"] for item in client.get("/reconcile/suggest/type?prefix=per")["result"]] == [
+        "person"
+    ]
 
 
 def test_nothing_withheld_is_offered(client: Client) -> None:
-    offered = {item["id"] for kind in ("person", "organisation") for item in client.get(f"/reconcile/properties?type={kind}")["properties"]}
+    offered = {
+        item["id"]
+        for kind in ("person", "organisation")
+        for item in client.get(f"/reconcile/properties?type={kind}")["properties"]
+    }
     assert not offered & {"hrd:birthDate", "hrd:birthPlace", "hrd:homePlace"}
 
 
@@ -254,10 +311,17 @@ def test_a_bad_request_is_told(client: Client, queries: str) -> None:
         assert answer.json()["error"]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\0", "'; DROP", "<script>", "a" * 10_000, "(((((", "𝕏", "a " * 5_000, "\u202e"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\0", "'; DROP", "<script>", "a" * 10_000, "(((((", "𝕏", "a " * 5_000, "\u202e"],
+)
 def test_odd_names_are_names(client: Client, text: str) -> None:
     client.match(text.strip() or "x", limit=-5)
-    client.match(text.strip() or "x", limit=1e300, properties=[{"pid": "hrd:country", "v": [text, 1, True, None]}])
+    client.match(
+        text.strip() or "x",
+        limit=1e300,
+        properties=[{"pid": "hrd:country", "v": [text, 1, True, None]}],
+    )
 
 
 def test_a_preview_escapes_and_is_closed(client: Client) -> None:
@@ -270,4 +334,6 @@ def test_a_preview_escapes_and_is_closed(client: Client) -> None:
 
 
 def test_a_form_is_read_up_to_a_bound(client: Client) -> None:
-    assert client.call("POST", "/reconcile", content=b"queries=" + b"a" * 5_000_000).status_code == 413
+    assert (
+        client.call("POST", "/reconcile", content=b"queries=" + b"a" * 5_000_000).status_code == 413
+    )

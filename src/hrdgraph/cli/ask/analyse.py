@@ -1,4 +1,5 @@
-"""`hrdgraph analyse`: the network of people, organisations and awards: its measures, a path, a file, a picture."""
+"""`hrdgraph analyse`: the network of people, organisations and awards: its measures, a path, a
+file, a picture."""
 
 from __future__ import annotations
 
@@ -7,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+    table,
+)
 from hrdgraph.cli.shared.words import headings, told
 from hrdgraph.translation import number
 
@@ -18,19 +27,37 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--path", "ends", nargs=2, metavar="FROM TO", help="The shortest path between two things, by name or IRI.")
 @click.option(
-    "--picture", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Draw the network: a file ending in .svg or .png."
+    "--path",
+    "ends",
+    nargs=2,
+    metavar="FROM TO",
+    help="The shortest path between two things, by name or IRI.",
 )
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the network: a file ending in .graphml or .gexf."
+    "--picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw the network: a file ending in .svg or .png.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the network: a file ending in .graphml or .gexf.",
 )
 @click.option("--top", default=20, show_default=True, help="How many things the table shows.")
 @project_option
 @json_option
 @language_option
 def command(
-    ends: tuple[str, str] | None, picture: Path | None, output: Path | None, top: int, root: Path, as_json: bool, lang: str | None
+    ends: tuple[str, str] | None,
+    picture: Path | None,
+    output: Path | None,
+    top: int,
+    root: Path,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Measure and draw the network of people, organisations and awards.
 
@@ -57,19 +84,26 @@ def command(
 
         write = {".graphml": write_graphml, ".gexf": write_gexf}.get(output.suffix)
         if write is None:
-            raise click.UsageError(f"--output takes a file ending in .graphml or .gexf, not '{output.name}'")
+            raise click.UsageError(
+                f"--output takes a file ending in .graphml or .gexf, not '{output.name}'"
+            )
         write(net, output)
         click.echo(told("written: {file}", tags[0], file=output))
     else:
         _show_measures(net, top, as_json, tags[0])
 
 
-def _show_path(net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool, language: str) -> None:
+def _show_path(
+    net: networkx.MultiDiGraph, ends: tuple[str, str], as_json: bool, language: str
+) -> None:
     from hrdgraph.analysis import path_between
 
     found = path_between(net, *ends, "en" if as_json else language)
     if as_json:
-        steps = [{"from": s.source, "to": s.target, "words": s.words, "claims": list(s.claims)} for s in found.steps]
+        steps = [
+            {"from": s.source, "to": s.target, "words": s.words, "claims": list(s.claims)}
+            for s in found.steps
+        ]
         echo_json({"labels": list(found.labels), "steps": steps})
         return
     click.echo(" → ".join(found.labels))
@@ -89,22 +123,40 @@ def _show_measures(net: networkx.MultiDiGraph, top: int, as_json: bool, language
         echo_json({**asdict(found), "kinds": dict(found.kinds), "relations": dict(found.relations)})
         return
     rows = [
-        (n.label, told(n.kind, language), n.country, str(n.degree), f"{n.betweenness:.4f}", str(n.community)) for n in found.table[:top]
+        (
+            n.label,
+            told(n.kind, language),
+            n.country,
+            str(n.degree),
+            f"{n.betweenness:.4f}",
+            str(n.community),
+        )
+        for n in found.table[:top]
     ]
-    table(headings(("name", "kind", "country", "neighbours", "betweenness", "community"), language), rows)
+    table(
+        headings(("name", "kind", "country", "neighbours", "betweenness", "community"), language),
+        rows,
+    )
     click.echo("\n" + _totals(found, language))
 
 
 def _totals(found: Measures, language: str) -> str:
     text = "{things}, {relations}; {components}, the largest of {largest}; {communities}"
     totals = told(
-        text, language,
+        text,
+        language,
         things=told("{count} {count:thing|things}", language, count=found.nodes),
         relations=told("{count} {count:relation|relations}", language, count=found.edges),
-        components=told("{count} {count:component|components}", language, count=len(found.components)),
+        components=told(
+            "{count} {count:component|components}", language, count=len(found.components)
+        ),
         largest=number(found.components[0], language),
-        communities=told("{count} {count:community|communities}", language, count=len(found.communities)),
-    )  # fmt: skip
+        communities=told(
+            "{count} {count:community|communities}", language, count=len(found.communities)
+        ),
+    )
     if not found.sampled:
         return totals
-    return totals + told("; betweenness estimated from {count} {count:thing|things}", language, count=found.sampled)
+    return totals + told(
+        "; betweenness estimated from {count} {count:thing|things}", language, count=found.sampled
+    )

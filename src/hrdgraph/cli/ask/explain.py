@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, spoken
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+    spoken,
+)
 from hrdgraph.cli.shared.mapping_documents import planned, reading_options
 from hrdgraph.cli.shared.words import told
 
@@ -16,16 +24,22 @@ if TYPE_CHECKING:
 
 _COUNTED: Final = "… {count} of {all} {all:fact|facts}"
 _LINES: Final = (
-    '{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
+    "{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph "
+    'explain "{asked}" --full (or name one fact)'
 )
 _FACTS: Final = (
-    '{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)'
+    "{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph "
+    'explain "{asked}" --full (or name one fact)'
 )
 
 
 @click.command()
 @click.argument("what", nargs=-1, metavar="IRI | SUBJECT PREDICATE OBJECT")
-@click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help="A mapping document instead of the built graph.")
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A mapping document instead of the built graph.",
+)
 @click.option(
     "--statements",
     type=click.Path(allow_dash=True, dir_okay=False),
@@ -34,9 +48,12 @@ _FACTS: Final = (
 @click.option(
     "--on-error",
     type=click.Choice(["fail", "skip"]),
-    help="With --mapping: pass over the rows that `map --on-error skip` leaves out.  [default: fail]",
+    help="With --mapping: pass over the rows that `map --on-error skip` leaves out.  [default: "
+    "fail]",
 )
-@click.option("--full", is_flag=True, help="Every row and rule, also where that is more than a screen.")
+@click.option(
+    "--full", is_flag=True, help="Every row and rule, also where that is more than a screen."
+)
 @reading_options
 @project_option
 @json_option
@@ -52,23 +69,39 @@ def command(
     lang: str | None,
     **reading: Any,
 ) -> None:
-    """Say where facts come from: source, table row and column, mapping rule, place in the page, and its words; and where each claim
-    stands: its status, who else says it, what contradicts it. What is longer than a screen is summed up first.
+    """Say where facts come from: source, table row and column, mapping rule, place in the page,
+    and its words; and where each claim stands: its status, who else says it, what contradicts
+    it. What is longer than a screen is summed up first.
 
-    WHAT is the IRI of a thing (whole, or its path such as person/kalyapin-page/Igor_Kalyapin), its name, or a triple in N-Triples
-    words, each in quotes of the shell; for an object, a value such as 2 or 2011-04 will do where the graph says one such. With --mapping,
-    the rows that this mapping makes it of are found anew in its sources; --base, --database, --datatypes, --outside, --servers and
+    WHAT is the IRI of a thing (whole, or its path such as person/kalyapin-page/Igor_Kalyapin),
+    its name, or a triple in N-Triples words, each in quotes of the shell; for an object, a value
+    such as 2 or 2011-04 will do where the graph says one such. With --mapping, the rows that
+    this mapping makes it of are found anew in its sources; --base, --database, --datatypes,
+    --outside, --servers and
     --on-error are then what they are for `hrdgraph map`.
     """
     if mapping is None and (statements or on_error or any(reading.values())):
-        raise click.UsageError("--statements, --on-error, --base, --database, --datatypes, --outside and --servers go with --mapping")
+        raise click.UsageError(
+            "--statements, --on-error, --base, --database, --datatypes, --outside and --servers go "
+            "with --mapping"
+        )
     if len(what) not in ((0,) if statements else (1, 3)):
-        raise click.UsageError("give one IRI, or the three parts of a triple, each in quotes; or --statements FILE with --mapping")
+        raise click.UsageError(
+            "give one IRI, or the three parts of a triple, each in quotes; or --statements FILE "
+            "with --mapping"
+        )
     if mapping is not None:
         from hrdgraph.cli.ask.mapping_traces import explain_mapping
 
         plan, language = planned(mapping, **reading).plan, spoken(lang)
-        explain_mapping(plan, mapping, statements or what, language=language, skips=on_error == "skip", as_json=as_json)
+        explain_mapping(
+            plan,
+            mapping,
+            statements or what,
+            language=language,
+            skips=on_error == "skip",
+            as_json=as_json,
+        )
         return
     from hrdgraph.api import open as open_graph
     from hrdgraph.cli.ask.explanation_summary import ENOUGH
@@ -78,14 +111,18 @@ def command(
     tags = languages(lang, project)
     graph = open_graph(root, languages=tags)
     with counting(_COUNTED, tags[0]) as progress:
-        explanation = graph.explain(*what, most=None if full or as_json else ENOUGH, progress=progress)
+        explanation = graph.explain(
+            *what, most=None if full or as_json else ENOUGH, progress=progress
+        )
     if as_json:
         echo_json(explanation.as_dict())
         return
     click.echo("\n".join(_lines(explanation, project.base, what[0], tags[0], full=full)))
 
 
-def _lines(explanation: Explanation, base: str, asked: str, language: str, *, full: bool) -> list[str]:
+def _lines(
+    explanation: Explanation, base: str, asked: str, language: str, *, full: bool
+) -> list[str]:
     from hrdgraph.cli.ask.explanation_summary import WHOLE, short_lines
     from hrdgraph.cli.ask.explanation_text import lines
 
@@ -94,4 +131,8 @@ def _lines(explanation: Explanation, base: str, asked: str, language: str, *, fu
     if not untold and (full or len(whole) <= WHOLE or len(explanation.facts) == 1):
         return whole
     more, count = (_FACTS, len(explanation.facts) + untold) if untold else (_LINES, len(whole))
-    return [*short_lines(explanation, base, language), "", told(more, language, count=count, asked=asked)]
+    return [
+        *short_lines(explanation, base, language),
+        "",
+        told(more, language, count=count, asked=asked),
+    ]

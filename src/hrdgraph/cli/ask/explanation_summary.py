@@ -1,4 +1,5 @@
-"""A long explanation as a page: what the thing is, how many facts of each kind there are, and the first of them, a line each."""
+"""A long explanation as a page: what the thing is, how many facts of each kind there are, and
+the first of them, a line each."""
 
 from __future__ import annotations
 
@@ -14,49 +15,90 @@ from hrdgraph.translation import number
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import Explanation, Fact
+    from hrdgraph.explain import ExplainedNode, Explanation
     from hrdgraph.rdf import IRI
 
 WHOLE: Final = 60  # lines of an explanation that is shown whole: more do not fit a screen
 FIRST: Final = 5  # facts of one kind that are shown
-ENOUGH: Final = WHOLE // 3  # claims of one kind that are looked at: each takes three lines at least, so more are never shown whole
+# claims of one kind that are looked at: each takes three lines at least, so more are never shown
+# whole
+ENOUGH: Final = WHOLE // 3
 _TELLING: Final = (
-    HRD.edition, HRD.outcome, HRD.recipient, ORG.role, HRD.roleText, ORG.member, ORG.organization, ORG.resultingOrganization, HRD.founder,
-    HRD.founderText, HRD.act, HRD.actType, HRD.victim, SCHEMA.creator, SCHEMA.about, RDF.predicate, RDF.object, HRD.situationIn, HRD.date,
-    HRD.attestedAt, HRD.announced, HRD.city,
-)  # fmt: skip
+    HRD.edition,
+    HRD.outcome,
+    HRD.recipient,
+    ORG.role,
+    HRD.roleText,
+    ORG.member,
+    ORG.organization,
+    ORG.resultingOrganization,
+    HRD.founder,
+    HRD.founderText,
+    HRD.act,
+    HRD.actType,
+    HRD.victim,
+    SCHEMA.creator,
+    SCHEMA.about,
+    RDF.predicate,
+    RDF.object,
+    HRD.situationIn,
+    HRD.date,
+    HRD.attestedAt,
+    HRD.announced,
+    HRD.city,
+)
 
 
 def short_lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
     """The lines of the page; a claim that was asked for is told in full."""
     thing, *claims = explanation.facts
     is_claim = thing.standing is not None and thing.standing.status
-    yield from fact_lines(thing, base, language) if is_claim else _thing(thing, explanation.names, base, language)
+    yield from (
+        fact_lines(thing, base, language)
+        if is_claim
+        else _thing(thing, explanation.names, base, language)
+    )
     for kind, count in _kinds(explanation):
-        yield from _kind(kind, count, [claim for claim in claims if claim.kind == kind], explanation.thing, base, language)
+        yield from _kind(
+            kind,
+            count,
+            [claim for claim in claims if claim.kind == kind],
+            explanation.thing,
+            base,
+            language,
+        )
     yield from _visibility(explanation, language)
 
 
-def _thing(thing: Fact, names: Iterable[str], base: str, language: str) -> Iterator[str]:
+def _thing(thing: ExplainedNode, names: Iterable[str], base: str, language: str) -> Iterator[str]:
     named = thing.label != thing.node.value
-    yield click.style(thing.label if named else thing.kind, bold=True) + (f"  ({thing.kind})" if named and thing.kind else "")
+    yield click.style(thing.label if named else thing.kind, bold=True) + (
+        f"  ({thing.kind})" if named and thing.kind else ""
+    )
     yield f"  {thing.node.value}"
     yield from (told("  also known as {name}", language, name=name) for name in names)
     yield from _said(thing, base, language)
 
 
-def _said(thing: Fact, base: str, language: str) -> Iterator[str]:
+def _said(thing: ExplainedNode, base: str, language: str) -> Iterator[str]:
     """What is said of the thing itself, each value once with all its sources."""
     sources: dict[tuple[str, str], list[str]] = {}
     for statement in thing.statements:
-        found = sources.setdefault((statement.predicate_label, statement.object_label.removeprefix(base)), [])
+        found = sources.setdefault(
+            (statement.predicate_label, statement.object_label.removeprefix(base)), []
+        )
         source = source_told(statement.source, language)
         found += [source] if source not in found else []
     text = "  {name}: {value}"
-    yield from (told(text, language, name=name, value=value) + f"   [{', '.join(where)}]" for (name, value), where in sources.items())
+    yield from (
+        told(text, language, name=name, value=value) + f"   [{', '.join(where)}]"
+        for (name, value), where in sources.items()
+    )
     if thing.standing and thing.standing.judgements:
         count = len(thing.standing.judgements)
-        yield told("  named in {count} {count:row|rows} of the ledger of judgements", language, count=count)
+        yield told(
+            "  named in {count} {count:row|rows} of the ledger of judgements", language, count=count
+        )
 
 
 def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
@@ -67,9 +109,19 @@ def _kinds(explanation: Explanation) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _kind(kind: str, count: int, facts: list[Fact], thing: IRI, base: str, language: str) -> Iterator[str]:
+def _kind(
+    kind: str, count: int, facts: list[ExplainedNode], thing: IRI, base: str, language: str
+) -> Iterator[str]:
     yield ""
-    yield click.style(told("{name}: {value}", language, name=kind or told("other", language), value=number(count, language)), bold=True)
+    yield click.style(
+        told(
+            "{name}: {value}",
+            language,
+            name=kind or told("other", language),
+            value=number(count, language),
+        ),
+        bold=True,
+    )
     for fact in facts[:FIRST]:
         yield f"  {_telling(fact, thing, base)}{_marks(fact, language)}"
         yield f"      {fact.node.value.removeprefix(base)}"
@@ -89,29 +141,42 @@ def _visibility(explanation: Explanation, language: str) -> Iterator[str]:
     if counts:
         yield ""
         yield click.style(told("who may see these", language), bold=True)
-        yield from (f"  {words}   ({number(count, language)})" for words, count in counts.most_common())
+        yield from (
+            f"  {words}   ({number(count, language)})" for words, count in counts.most_common()
+        )
 
 
-def _telling(fact: Fact, thing: IRI, base: str) -> str:
+def _telling(fact: ExplainedNode, thing: IRI, base: str) -> str:
     values: dict[IRI, list[str]] = {}
     for statement in fact.statements:
-        if statement.quad.object != thing and statement.object_label not in values.setdefault(statement.quad.predicate, []):
+        if statement.quad.object != thing and statement.object_label not in values.setdefault(
+            statement.quad.predicate, []
+        ):
             values[statement.quad.predicate].append(statement.object_label.removeprefix(base))
-    return ", ".join(", ".join(values[predicate]) for predicate in _TELLING if values.get(predicate)) or fact.label.removeprefix(base)
+    return ", ".join(
+        ", ".join(values[predicate]) for predicate in _TELLING if values.get(predicate)
+    ) or fact.label.removeprefix(base)
 
 
-def _marks(fact: Fact, language: str) -> str:
-    """Status, publishers and conflicts, where there is more to tell than that a source asserts it, and whether it was only planned."""
+def _marks(fact: ExplainedNode, language: str) -> str:
+    """Status, publishers and conflicts, where there is more to tell than that a source asserts
+    it, and whether it was only planned."""
     standing = fact.standing
     if standing is None:
         return ""
-    marks = [item.predicate_label for item in fact.statements if item.quad.predicate == HRD.planned and item.object_label == "true"]
+    marks = [
+        item.predicate_label
+        for item in fact.statements
+        if item.quad.predicate == HRD.planned and item.object_label == "true"
+    ]
     marks += (
         [told("{count} {count:publisher|publishers}", language, count=standing.publishers)]
         if standing.publishers and standing.publishers > 1
         else []
     )
     if standing.alternatives:
-        marks.append(told("contradicted, preferred" if standing.because else "contradicted", language))
+        marks.append(
+            told("contradicted, preferred" if standing.because else "contradicted", language)
+        )
     said = [*standing.status, *marks]
     return f"   ({told('; ', language).join(said)})" if said else ""

@@ -14,21 +14,40 @@ from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, SKOS
 
 if TYPE_CHECKING:
-    from hrdgraph.explain import Explanation, Fact, Passage, Shown, Standing, Statement
+    from hrdgraph.explain import (
+        ClaimStatus,
+        ClaimVisibility,
+        ExplainedNode,
+        Explanation,
+        Passage,
+        Statement,
+    )
     from hrdgraph.mapping import Trace
 
 ROWS: Final = 3  # rows shown for one statement that many rows say
-_ADDED: Final = {"derived": {"fr": "déduit", "es": "deducido"}, "ontology": {"fr": "ontologie", "es": "ontología"}}
+_ADDED: Final = {
+    "derived": {"fr": "déduit", "es": "deducido"},
+    "ontology": {"fr": "ontologie", "es": "ontología"},
+}
 _OF_LEDGER: Final = re.compile(r"(.+) (rows?) (\d[\d, ]*)")
 
 
 def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
-    """The lines of an explanation: the thing, then each claim about it; or a statement, then what it was derived from."""
+    """The lines of an explanation: the thing, then each claim about it; or a statement, then
+    what it was derived from."""
     for number, fact in enumerate(explanation.facts):
-        yield from (["", told("— what is said about it —", language)] if number == 1 else [""] if number else [])
+        yield from (
+            ["", told("— what is said about it —", language)]
+            if number == 1
+            else [""]
+            if number
+            else []
+        )
         yield from fact_lines(fact, base, language)
         if number == 0:
-            yield from (told("  also known as {name}", language, name=name) for name in explanation.names)
+            yield from (
+                told("  also known as {name}", language, name=name) for name in explanation.names
+            )
     for number, fact in enumerate(explanation.grounds):
         yield from [""] if number else ["", told("— what it was derived from —", language)]
         yield from fact_lines(fact, base, language)
@@ -37,19 +56,27 @@ def lines(explanation: Explanation, base: str, language: str) -> Iterator[str]:
 
 
 def _how_to_ask(explanation: Explanation, base: str, language: str) -> Iterator[str]:
-    """How to ask what a derived statement follows from, with the first of them; of names it is the ledger, whose rows are told."""
+    """How to ask what a derived statement follows from, with the first of them; of names it is
+    the ledger, whose rows are told."""
     from hrdgraph.queries.table import short
 
     derived = (one.quad for fact in explanation.facts for one in fact.statements if one.derived_by)
-    quad = next((quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)), None)
+    quad = next(
+        (quad for quad in derived if quad.predicate not in (DCTERMS.isReplacedBy, SKOS.exactMatch)),
+        None,
+    )
     if quad is not None:
-        parts = (short(term.value, base) if isinstance(term, IRI) else term.n3() for term in (quad.subject, quad.predicate, quad.object))
+        parts = (
+            short(term.value, base) if isinstance(term, IRI) else term.n3()
+            for term in (quad.subject, quad.predicate, quad.object)
+        )
         text = "what a derived statement follows from: hrdgraph explain {parts}"
         yield from ("", told(text, language, parts=shlex.join(parts)))
 
 
-def fact_lines(fact: Fact, base: str, language: str) -> Iterator[str]:
-    """The lines of one fact: its statements with their rows and rules, its passages, and where it stands."""
+def fact_lines(fact: ExplainedNode, base: str, language: str) -> Iterator[str]:
+    """The lines of one fact: its statements with their rows and rules, its passages, and where
+    it stands."""
     named = fact.label != fact.node.value
     yield click.style(fact.label if named else fact.kind or told("thing", language), bold=True) + (
         f"  ({fact.kind})" if named and fact.kind else ""
@@ -63,34 +90,52 @@ def fact_lines(fact: Fact, base: str, language: str) -> Iterator[str]:
         yield from _standing(fact.standing, base, language)
 
 
-def _standing(standing: Standing, base: str, language: str) -> Iterator[str]:
+def _standing(standing: ClaimStatus, base: str, language: str) -> Iterator[str]:
     """Where a claim stands."""
     text, count = "{count} independent {count:publisher|publishers}", standing.publishers
     said = {
         "status": ", ".join(standing.status),
-        "evidence": ", ".join(_counted(status, count, language) for status, count in standing.evidence.items()),
+        "evidence": ", ".join(
+            _counted(status, count, language) for status, count in standing.evidence.items()
+        ),
         "said by": "" if count is None else told(text, language, count=count),
         "sources disagree about": ", ".join(standing.about),
         "preferred": ", ".join(standing.because),
         "visibility": shown_by(standing.visibility, language),
     }
-    yield from (told("  {name}: {value}", language, name=told(name, language), value=text) for name, text in said.items() if text)
+    yield from (
+        told("  {name}: {value}", language, name=told(name, language), value=text)
+        for name, text in said.items()
+        if text
+    )
     for other in standing.alternatives:
-        order = {True: "is preferred to this", False: "gives way to this", None: "nothing tells them apart"}[other.preferred]
-        against = told(f"  contradicted by {{other}} ({order})", language, other=other.node.value.removeprefix(base))
-        yield told("{name}: {value}", language, name=against, value=", ".join(other.about)) if other.about else against
+        order = {
+            True: "is preferred to this",
+            False: "gives way to this",
+            None: "nothing tells them apart",
+        }[other.preferred]
+        against = told(
+            f"  contradicted by {{other}} ({order})",
+            language,
+            other=other.node.value.removeprefix(base),
+        )
+        yield (
+            told("{name}: {value}", language, name=against, value=", ".join(other.about))
+            if other.about
+            else against
+        )
     for row in standing.judgements:
         yield told("  judged: {row}", language, row=row.told(language))
 
 
 def _counted(status: str, count: int, language: str) -> str:
     """How many passages have a status, which the graph names in the language."""
-    from hrdgraph.explain.standing import NOT_HELD
+    from hrdgraph.explain.claim_status import NOT_HELD
 
     return f"{told(status, language) if status == NOT_HELD else status} ({count})"
 
 
-def shown_by(visibility: Shown, language: str) -> str:
+def shown_by(visibility: ClaimVisibility, language: str) -> str:
     """Who may see a claim, the rule that says so, and what set it."""
     level, rule, place = visibility
     file, _, column = place.removesuffix("'").partition(", column '")
@@ -105,14 +150,28 @@ def source_told(name: str, language: str) -> str:
 
 
 def _statement(statement: Statement, base: str, language: str) -> Iterator[str]:
-    value, source = statement.object_label.removeprefix(base), source_told(statement.source, language)
-    yield told("  {name}: {value}", language, name=statement.predicate_label, value=value) + f"   [{source}]"
+    value, source = (
+        statement.object_label.removeprefix(base),
+        source_told(statement.source, language),
+    )
+    yield (
+        told("  {name}: {value}", language, name=statement.predicate_label, value=value)
+        + f"   [{source}]"
+    )
     for trace in statement.traces[:ROWS]:
         yield from trace_lines(trace, language)
     if len(statement.traces) > ROWS:
-        yield told("      … and {count} {count:row|rows} more", language, count=len(statement.traces) - ROWS)
+        yield told(
+            "      … and {count} {count:row|rows} more",
+            language,
+            count=len(statement.traces) - ROWS,
+        )
     if statement.derived_by:
-        yield told("      derived by {rules}", language, rules=", ".join(_rule(rule, language) for rule in statement.derived_by))
+        yield told(
+            "      derived by {rules}",
+            language,
+            rules=", ".join(_rule(rule, language) for rule in statement.derived_by),
+        )
 
 
 def _rule(rule: str, language: str) -> str:
@@ -120,28 +179,44 @@ def _rule(rule: str, language: str) -> str:
     rows = _OF_LEDGER.fullmatch(rule)
     if rows is None:
         return rule
-    return told("{file} row {rows}" if rows[2] == "row" else "{file} rows {rows}", language, file=rows[1], rows=rows[3])
+    return told(
+        "{file} row {rows}" if rows[2] == "row" else "{file} rows {rows}",
+        language,
+        file=rows[1],
+        rows=rows[3],
+    )
 
 
 def trace_lines(trace: Trace, language: str) -> Iterator[str]:
     """The rows, cells and rule of one way in which a statement was made."""
     files = ((f"{row.file} {row.part or ''}".strip(), row.row) for row in trace.rows)
-    rows = ", ".join(told("{file} row {rows}", language, file=file, rows=row) for file, row in files)
+    rows = ", ".join(
+        told("{file} row {rows}", language, file=file, rows=row) for file, row in files
+    )
     cells = ", ".join(f"{cell.origin.column} = {_short(cell.value)}" for cell in trace.cells)
     line = told(" line {line}", language, line=trace.rule.line) if trace.rule.line else ""
     yield "      " + (told("{rows}: {cells}", language, rows=rows, cells=cells) if cells else rows)
-    yield told("      by {rule}", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip())
+    yield told(
+        "      by {rule}", language, rule=f"{trace.rule.file}{line} {trace.rule.node or ''}".strip()
+    )
 
 
 def _passage(passage: Passage, language: str) -> Iterator[str]:
-    place = "" if passage.start is None else told(", characters {start}–{end}", language, start=passage.start, end=passage.end)
+    place = (
+        ""
+        if passage.start is None
+        else told(", characters {start}–{end}", language, start=passage.start, end=passage.end)
+    )
     document = f"{passage.title or passage.document}{f' ({passage.publisher})' if passage.publisher else ''}{place}"
     yield told("  {name}: {value}", language, name=told("source", language), value=document)
     yield f"      {passage.document}"
     if passage.words is not None:
         yield f"      “{passage.words.strip()}”"
     elif passage.digest:
-        text = "      words not at hand (sha256 {digest}…): put the page's text into data/snapshots to see them"
+        text = (
+            "      words not at hand (sha256 {digest}…): put the page's text into "
+            "data/snapshots to see them"
+        )
         yield told(text, language, digest=passage.digest[:12])
 
 

@@ -1,4 +1,5 @@
-"""Statements back to the rows that a mapping makes them of: one that is named, or each of a file."""
+"""Statements back to the rows that a mapping makes them of: one that is named, or each of a
+file."""
 
 from __future__ import annotations
 
@@ -17,9 +18,17 @@ from hrdgraph.rdfio import statement_texts
 from hrdgraph.translation import translated
 
 
-def explain_mapping(plan: Plan, mapping: Path, asked: str | Sequence[str], *, language: str, skips: bool, as_json: bool) -> None:
-    """Explain a thing or a triple, or each statement of the file that is named. Where it `skips`, rows that cannot be mapped are passed
-    over: `map` tells of them."""
+def explain_mapping(
+    plan: Plan,
+    mapping: Path,
+    asked: str | Sequence[str],
+    *,
+    language: str,
+    skips: bool,
+    as_json: bool,
+) -> None:
+    """Explain a thing or a triple, or each statement of the file that is named. Where it
+    `skips`, rows that cannot be mapped are passed over: `map` tells of them."""
     tracer = Tracer(plan, reject=(lambda _: None) if skips else None)
     if isinstance(asked, str):
         _explain_each(tracer, asked, language, as_json=as_json)
@@ -27,18 +36,26 @@ def explain_mapping(plan: Plan, mapping: Path, asked: str | Sequence[str], *, la
         _explain_one(tracer, mapping, asked, language, as_json=as_json)
 
 
-def _explain_one(tracer: Tracer, mapping: Path, what: Sequence[str], language: str, *, as_json: bool) -> None:
+def _explain_one(
+    tracer: Tracer, mapping: Path, what: Sequence[str], language: str, *, as_json: bool
+) -> None:
     """Print every way in which a thing or a triple is made. MappingError where there is none."""
     terms = [text if text.startswith(("<", "_:", '"')) else f"<{text}>" for text in what]
     try:
         # a triple as a term is taken as `map` writes it
-        wanted = [frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms]
+        wanted = [
+            frozenset([text if text.startswith("<<(") else parse_term(text).n3()]) for text in terms
+        ]
     except ValueError as error:
         raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
     found = tracer.trace(*wanted)
     if not found:
         hint = "`hrdgraph map` prints what it makes"
-        raise MappingError(f"no rule of this mapping makes {' '.join(terms)}", origin=Origin(str(mapping)), hint=hint)
+        raise MappingError(
+            f"no rule of this mapping makes {' '.join(terms)}",
+            origin=Origin(str(mapping)),
+            hint=hint,
+        )
     if as_json:
         echo_json([_as_dict(trace) for trace in found])
     else:
@@ -46,26 +63,43 @@ def _explain_one(tracer: Tracer, mapping: Path, what: Sequence[str], language: s
 
 
 def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) -> None:
-    """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the sources; graph names are not looked at."""
+    """Print how each statement of an N-Triples or N-Quads file is made, in one pass over the
+    sources; graph names are not looked at."""
     try:
         with click.open_file(file, "rb") as statements:
             triples = statement_texts(statements.read(), file)
     except OSError as error:
         raise SourceError(
-            f"cannot be read: {error.strerror}", origin=Origin(file), hint="is the path right, and may you read it?"
+            f"cannot be read: {error.strerror}",
+            origin=Origin(file),
+            hint="is the path right, and may you read it?",
         ) from error
     found = zip(triples, tracer.trace_each(triples), strict=True)
-    if as_json:  # a statement a line: to spread thousands of them over more takes longer than to find their rows
-        each = (json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False) for triple, traces in found)
+    # a statement a line: to spread thousands of them over more takes longer than to find their rows
+    if as_json:
+        each = (
+            json.dumps({"statement": triple, **_told(traces)}, ensure_ascii=False)
+            for triple, traces in found
+        )
         echo_utf8("[\n" + ",\n".join(each) + "\n]")
         return
     for triple, traces in found:
         click.secho(f"{' '.join(triple)} .", bold=True)
-        click.echo("\n".join([translated(traces.reason, language)] if isinstance(traces, Untraceable) else _lines(traces, language)))
+        click.echo(
+            "\n".join(
+                [translated(traces.reason, language)]
+                if isinstance(traces, Untraceable)
+                else _lines(traces, language)
+            )
+        )
 
 
 def _told(traces: tuple[Trace, ...] | Untraceable) -> dict[str, object]:
-    return {"untraceable": traces.reason} if isinstance(traces, Untraceable) else {"traces": [_as_dict(trace) for trace in traces]}
+    return (
+        {"untraceable": traces.reason}
+        if isinstance(traces, Untraceable)
+        else {"traces": [_as_dict(trace) for trace in traces]}
+    )
 
 
 def _as_dict(trace: Trace) -> dict[str, object]:

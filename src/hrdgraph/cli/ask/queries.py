@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+    table,
+)
 from hrdgraph.cli.shared.words import headings, told
 
 if TYPE_CHECKING:
@@ -28,7 +36,10 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
         echo_json([_as_dict(query) for query in questions])
         return
     language = languages(lang, project)[0]
-    rows = [(query.topic, query.name, query.title(language), _parameters(query, language)) for query in questions]
+    rows = [
+        (query.topic, query.name, query.title(language), _parameters(query, language))
+        for query in questions
+    ]
     table(headings(("topic", "name", "question", "parameters"), language), rows)
     click.echo("\n" + told("ask one: hrdgraph query NAME --param key=value", language))
 
@@ -52,7 +63,14 @@ def _as_dict(query: Query) -> dict[str, object]:
         "name": query.name,
         "titles": dict(query.titles),
         "parameters": [
-            {"name": p.name, "type": p.type.value, "scope": p.scope, "text": p.text, "default": p.default, "optional": p.optional}
+            {
+                "name": p.name,
+                "type": p.type.value,
+                "scope": p.scope,
+                "text": p.text,
+                "default": p.default,
+                "optional": p.optional,
+            }
             for p in query.parameters
         ],
         "columns": [{"name": column.name, "text": column.text} for column in query.columns],

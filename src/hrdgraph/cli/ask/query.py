@@ -7,27 +7,56 @@ from pathlib import Path
 
 import click
 
-from hrdgraph.cli.shared.common import language_option, languages, opened, parameter_pairs, project_option, write_out
+from hrdgraph.cli.shared.common import (
+    language_option,
+    languages,
+    opened,
+    parameter_pairs,
+    project_option,
+    write_out,
+)
 from hrdgraph.cli.shared.output_format import format_of
 
 
 @click.command()
 @click.argument("question", metavar="NAME|FILE|-")
-@click.option("--param", "-P", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter; may be given again.")
+@click.option(
+    "--param",
+    "-P",
+    "parameters",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A parameter; may be given again.",
+)
 @click.option(
     "--format",
     "-f",
     "format",
-    help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.  [default: what the name of the output says, else table]",
+    help="table, csv, tsv, json, xml, parquet; ttl or jsonld for CONSTRUCT.  [default: what the "
+    "name of the output says, else table]",
 )
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file instead of standard output.",
+)
 @project_option
 @language_option
-def command(question: str, parameters: tuple[str, ...], format: str | None, output: Path | None, root: Path, lang: str | None) -> None:
-    """Ask a question: a NAME of `hrdgraph queries`, a FILE, SPARQL text, or - for standard input.
+def command(
+    question: str,
+    parameters: tuple[str, ...],
+    format: str | None,
+    output: Path | None,
+    root: Path,
+    lang: str | None,
+) -> None:
+    """Ask a question: a NAME of `hrdgraph queries`, a FILE, SPARQL text, or - for standard
+    input.
 
-    Parameters are bound as terms: whatever stands in them, they cannot change what is asked. Tables have the labels of your language;
-    other formats those that --lang or a parameter asks for, so that they are the same everywhere.
+    Parameters are bound as terms: whatever stands in them, they cannot change what is asked.
+    Tables have the labels of your language; other formats those that --lang or a parameter asks
+    for, so that they are the same everywhere.
     """
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import Graph
@@ -36,6 +65,8 @@ def command(question: str, parameters: tuple[str, ...], format: str | None, outp
     chosen, project = format_of(output, format, FORMATS, "table"), opened(root)
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
-    answer = Graph(project).answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
+    answer = Graph(project).answer(
+        question, values, language=language, spoken=spoken, stdin=sys.stdin.read
+    )
     base = project.base if chosen == "table" else ""
     write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+    table,
+)
 from hrdgraph.cli.shared.words import headings, told
 from hrdgraph.translation import number
 
 if TYPE_CHECKING:
-    from hrdgraph.validate.report_data import ClassCount
+    from hrdgraph.validate.report.data import ClassCount
 
 
 @click.command()
@@ -31,17 +39,38 @@ def command(root: Path, as_json: bool, lang: str | None) -> None:
     counts = class_counts(graph.columns, graph.ontology, names)
     if as_json:
         echo_json(
-            {"manifest": graph.manifest, "classes": [{"class": c.iri, "total": c.total, "by_source": dict(c.by_source)} for c in counts]}
+            {
+                "manifest": graph.manifest,
+                "classes": [
+                    {"class": c.iri, "total": c.total, "by_source": dict(c.by_source)}
+                    for c in counts
+                ],
+            }
         )
         return
     language = languages(lang, project)[0]
     columns = (*headings(("class", "things"), language), *names.values())
-    rows = [(worded(c.labels, language, c.iri), *_counts(c, [*names.values()], language)) for c in counts]
+    rows = [
+        (worded(c.labels, language, c.iri), *_counts(c, [*names.values()], language))
+        for c in counts
+    ]
     statements = told("{count} {count:statement|statements}", language, count=len(graph))
-    table(columns, rows, title=told("{title}: {statements}", language, title=project.title_in(language), statements=statements))
+    table(
+        columns,
+        rows,
+        title=told(
+            "{title}: {statements}",
+            language,
+            title=project.title_in(language),
+            statements=statements,
+        ),
+    )
 
 
 def _counts(line: ClassCount, sources: Sequence[str], language: str) -> list[str]:
     """How many things there are, in all and by source; nothing where a source has none."""
     own = (line.by_source.get(name, 0) for name in sources)
-    return [number(line.total, language), *(number(count, language) if count else "" for count in own)]
+    return [
+        number(line.total, language),
+        *(number(count, language) if count else "" for count in own),
+    ]

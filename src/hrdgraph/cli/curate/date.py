@@ -1,4 +1,5 @@
-"""`hrdgraph date`: a date as a source writes it → its EDTF and its first and last day, or its readings."""
+"""`hrdgraph date`: a date as a source writes it → its EDTF and its first and last day, or its
+readings."""
 
 from __future__ import annotations
 
@@ -11,29 +12,50 @@ from hrdgraph.cli.shared.words import told
 from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
-    from hrdgraph.evidence.dating import Dated
+    from hrdgraph.evidence.dating import DateResult
 
 NOT_READ = 1
 
 
 @click.command()
 @click.argument("text")
-@click.option("--language", "-l", default="", help="The language of the text: ar, en, es, fr or ru (default: all are tried).")
 @click.option(
-    "--pivot", type=click.IntRange(1000, 9999), help="The last year that two digits can mean: with 2025, 09 is 2009 and 89 is 1989."
+    "--language",
+    "-l",
+    default="",
+    help="The language of the text: ar, en, es, fr or ru (default: all are tried).",
 )
-@click.option("--order", type=click.Choice(["dmy", "mdy"]), help="The order of day and month in figures, where the source states it.")
+@click.option(
+    "--pivot",
+    type=click.IntRange(1000, 9999),
+    help="The last year that two digits can mean: with 2025, 09 is 2009 and 89 is 1989.",
+)
+@click.option(
+    "--order",
+    type=click.Choice(["dmy", "mdy"]),
+    help="The order of day and month in figures, where the source states it.",
+)
 @json_option
 @click.pass_context
-def command(context: click.Context, text: str, language: str, pivot: int | None, order: str | None, as_json: bool) -> int:
-    """Read TEXT, a date such as "avril 2011" or "entre 2006 et 2009". What is not certain is not read: its readings are shown.
+def command(
+    context: click.Context,
+    text: str,
+    language: str,
+    pivot: int | None,
+    order: str | None,
+    as_json: bool,
+) -> int:
+    """Read TEXT, a date such as "avril 2011" or "entre 2006 et 2009". What is not certain is not
+    read: its readings are shown.
 
     The exit code is 1 where it is not read.
     """
-    from hrdgraph.evidence.dating import Convention, Order, read_date
+    from hrdgraph.evidence.dating import Convention, DateOrder, read_date
 
     try:
-        found = read_date(text, language, convention=Convention(pivot, Order(order) if order else None))
+        found = read_date(
+            text, language, convention=Convention(pivot, DateOrder(order) if order else None)
+        )
     except ValueError as error:
         raise click.BadParameter(str(error), context, param_hint="--language") from error
     if as_json:
@@ -43,19 +65,24 @@ def command(context: click.Context, text: str, language: str, pivot: int | None,
     return 0 if found.edtf else NOT_READ
 
 
-def _lines(found: Dated) -> list[str]:
+def _lines(found: DateResult) -> list[str]:
     language = asked_in(())
     if found.edtf is None:
         lines = (f"not read: {found.reason}", *(f"  {reading}" for reading in found.readings))
         return [translated(line, language) for line in lines]
-    kept = told("not kept, as EDTF has no word for it: {words}", language, words=", ".join(found.lost))
+    kept = told(
+        "not kept, as EDTF has no word for it: {words}", language, words=", ".join(found.lost)
+    )
     return [found.edtf, f"  {_days(found, language)}", *([f"  {kept}"] if found.lost else [])]
 
 
-def _days(found: Dated, language: str) -> str:
+def _days(found: DateResult, language: str) -> str:
     said = found.as_dict()
     first, last = said["earliest"], said["latest"]
     if not (first or last or "/" in str(found.edtf) or ".." in str(found.edtf)):
         return told("days outside the years 1 to 9999", language)
-    text = f"from {'{first}' if first else 'an open beginning'} to {'{last}' if last else 'an open end'}"
+    text = (
+        f"from {'{first}' if first else 'an open beginning'} to "
+        f"{'{last}' if last else 'an open end'}"
+    )
     return told(text, language, first=first, last=last)

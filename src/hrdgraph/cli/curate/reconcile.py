@@ -35,22 +35,55 @@ KINDS = ("person", "organisation", "award")
 
 @click.command()
 @project_option
-@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only things of this kind; may be given several times.")
-@click.option("--min-score", type=Number(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many pairs, the best ones.")
-@click.option("--with-withheld", is_flag=True, help="Compare with withheld facts (birth dates …) too: reads the sources anew.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="How many processors compare, from 20,000 records on (default: all).")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write a CSV file, for `hrdgraph review --from`.")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Only things of this kind; may be given several times.",
+)
+@click.option(
+    "--min-score",
+    type=Number(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Only pairs with at least this score.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="At most so many pairs, the best ones.",
+)
+@click.option(
+    "--with-withheld",
+    is_flag=True,
+    help="Compare with withheld facts (birth dates …) too: reads the sources anew.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="How many processors compare, from 20,000 records on (default: all).",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a CSV file, for `hrdgraph review --from`.",
+)
 @json_option
 @language_option
 def command(
     root: Path, kinds: tuple[str, ...], min_score: float, limit: int, with_withheld: bool, jobs: int | None, output: Path | None,
     as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
-    """Propose pairs of persons, organisations or awards that may be one and the same, and say why.
+    """Propose pairs of persons, organisations or awards that may be one and the same, and say
+    why.
 
-    Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is merged: `hrdgraph review` asks a person.
-    The score is between 0 and 1; from 0.7 on two things are probably the same.
+    Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is
+    merged: `hrdgraph review` asks a person. The score is between 0 and 1; from 0.7 on two things
+    are probably the same.
     """
     format_of(output, "csv", ("csv",))
     project = opened(root)
@@ -58,15 +91,28 @@ def command(
     records, ledger = records_of_project(project, withheld=with_withheld)
     found = proposals_of(records, ledger, kinds, min_score, limit, jobs=jobs)
     if with_withheld:
-        click.echo(told("withheld facts were compared too: what follows is not for publication", language), err=True)
+        click.echo(
+            told("withheld facts were compared too: what follows is not for publication", language),
+            err=True,
+        )
     if output is not None:
         from hrdgraph.identity.proposals import proposals_table
 
         write_out(proposals_table(found.best, language).encode(), output)
-        text = "{count} {count:pair|pairs} written; `hrdgraph review --from {file}` asks about {count:it|them}"
+        text = (
+            "{count} {count:pair|pairs} written; `hrdgraph review --from {file}` asks about "
+            "{count:it|them}"
+        )
         click.echo(told(text, language, count=len(found.best), file=quote(str(output))), err=True)
         if found.found > len(found.best):
-            click.echo(told("these are the best of {found}; --limit {found} writes them all", language, found=found.found), err=True)
+            click.echo(
+                told(
+                    "these are the best of {found}; --limit {found} writes them all",
+                    language,
+                    found=found.found,
+                ),
+                err=True,
+            )
     elif as_json:
         echo_json(_as_dict(found, language))
     else:
@@ -74,9 +120,10 @@ def command(
 
 
 def records_of_project(project: Project, *, withheld: bool) -> tuple[list[Record], Ledger]:
-    """The records of the built graph, or with what is withheld, of the sources mapped anew; and the ledger."""
+    """The records of the built graph, or with what is withheld, of the sources mapped anew; and
+    the ledger."""
     from hrdgraph.identity import canonicalise, read_ledger
-    from hrdgraph.identity.gathering import records_of
+    from hrdgraph.identity.record_extraction import records_of
 
     ledger = read_ledger(project.judgements_file, "data/judgements.csv")
     if not withheld:
@@ -86,40 +133,68 @@ def records_of_project(project: Project, *, withheld: bool) -> tuple[list[Record
         return records_of(load_graph(project)), ledger
     from hrdgraph.explain import plan_sources
     from hrdgraph.ontology import load
-    from hrdgraph.pipeline.mapped import map_sources
+    from hrdgraph.pipeline.stages.mapping import map_sources
 
-    mapped = map_sources(project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None)
+    mapped = map_sources(
+        project, plan_sources(project, project.sources), load(project.ontology_dir), lambda _: None
+    )
     return records_of(canonicalise(mapped.graph, ledger)), ledger
 
 
 def proposals_of(
-    records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float, limit: int | None, *, jobs: int | None = None
+    records: list[Record],
+    ledger: Ledger,
+    kinds: tuple[str, ...],
+    min_score: float,
+    limit: int | None,
+    *,
+    jobs: int | None = None,
 ) -> Proposals:
-    """The proposals among records of some kinds, or of all; by all processors, where `jobs` does not say how many."""
+    """The proposals among records of some kinds, or of all; by all processors, where `jobs` does
+    not say how many."""
     from hrdgraph.identity.matching.propose import MANY, propose
 
     chosen = [record for record in records if not kinds or record.kind in kinds]
     with progress(quiet=len(chosen) < MANY) as tell:
-        return propose(chosen, ledger, at_least=min_score, limit=limit, jobs=jobs or processors(), progress=tell)
+        return propose(
+            chosen,
+            ledger,
+            at_least=min_score,
+            limit=limit,
+            jobs=jobs or processors(),
+            progress=tell,
+        )
 
 
 def _show(found: Proposals, project: Project, language: str) -> None:
     if found.best:
         columns = headings(("score", "left", "right", "why"), language)
-        title = told("{title}: pairs that may be one thing", language, title=project.title_in(language))
+        title = told(
+            "{title}: pairs that may be one thing", language, title=project.title_in(language)
+        )
         table(columns, [_row(item, project.base, language) for item in found.best], title=title)
     pairs = told("{count} {count:pair|pairs} to judge", language, count=found.found)
-    shown = ", " + told("{count} shown", language, count=len(found.best)) if found.found > len(found.best) else ""
-    compared = told("; ", language).join(told(text, language, **values) for text, values in found.candidates.said())
+    shown = (
+        ", " + told("{count} shown", language, count=len(found.best))
+        if found.found > len(found.best)
+        else ""
+    )
+    compared = told("; ", language).join(
+        told(text, language, **values) for text, values in found.candidates.said()
+    )
     text = "{judged} of this score {judged:is|are} judged already. {compared} compared."
     judged = told(text, language, judged=found.judged, compared=compared)
     click.echo(pairs + shown + told("; ", language) + judged)
     if found.best:
-        click.echo(told("`hrdgraph review` asks about them one by one; nothing was merged.", language))
+        click.echo(
+            told("`hrdgraph review` asks about them one by one; nothing was merged.", language)
+        )
 
 
 def _row(item: Proposal, base: str, language: str) -> tuple[str, str, str, str]:
-    left, right = (f"{record.names[0]}\n{record.iri.removeprefix(base)}" for record in (item.left, item.right))
+    left, right = (
+        f"{record.names[0]}\n{record.iri.removeprefix(base)}" for record in (item.left, item.right)
+    )
     return f"{item.comparison.score:.2f}", left, right, item.comparison.why(language)
 
 
@@ -135,7 +210,10 @@ def _as_dict(found: Proposals, language: str) -> dict[str, object]:
                 "left": _side(item.left),
                 "right": _side(item.right),
                 "why": item.comparison.why(language),
-                "reasons": [{"code": reason.code, "points": reason.points, "words": reason.words} for reason in item.comparison.reasons],
+                "reasons": [
+                    {"code": reason.code, "points": reason.points, "words": reason.words}
+                    for reason in item.comparison.reasons
+                ],
             }
             for item in found.best
         ],
@@ -143,4 +221,9 @@ def _as_dict(found: Proposals, language: str) -> dict[str, object]:
 
 
 def _side(record: Record) -> dict[str, object]:
-    return {"iri": record.iri, "kind": record.kind, "names": record.names, "sources": record.sources}
+    return {
+        "iri": record.iri,
+        "kind": record.kind,
+        "names": record.names,
+        "sources": record.sources,
+    }

@@ -19,7 +19,7 @@ from hrdgraph.errors import HrdgraphError, Origin, OutputError, SourceError
 if TYPE_CHECKING:
     from hrdgraph.identity.ledger import Ledger
     from hrdgraph.identity.records import Record
-    from hrdgraph.identity.reviewing import Fact, Pair, Session
+    from hrdgraph.identity.review import RecordLine, ReviewPair, Session
     from hrdgraph.project import Project
 
 FILE = "data/judgements.csv"
@@ -27,12 +27,39 @@ FILE = "data/judgements.csv"
 
 @click.command()
 @project_option
-@click.option("--from", "table", type=click.Path(path_type=Path, dir_okay=False), help="Pairs of a table that `reconcile -o` wrote.")
-@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only things of this kind; may be given several times.")
-@click.option("--min-score", type=Number(0, 1), default=0.5, show_default=True, help="Only pairs with at least this score.")
+@click.option(
+    "--from",
+    "table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Pairs of a table that `reconcile -o` wrote.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Only things of this kind; may be given several times.",
+)
+@click.option(
+    "--min-score",
+    type=Number(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Only pairs with at least this score.",
+)
 @click.option("--who", help="Who judges (default: HRDGRAPH_REVIEWER, or the name that git knows).")
-@click.option("--page", "as_page", is_flag=True, help="On a page of a browser on this machine, instead of here.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page (default: any that is free).")
+@click.option(
+    "--page",
+    "as_page",
+    is_flag=True,
+    help="On a page of a browser on this machine, instead of here.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port of the page (default: any that is free).",
+)
 @click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
 @language_option
 def command(
@@ -41,15 +68,20 @@ def command(
 ) -> None:  # fmt: skip
     """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
 
-    Each decision is written into data/judgements.csv at once, so you may stop at any time and go on later. What contradicts a
-    judgement that stands is refused, with the chain of rows. Other pairs of the graph can be judged with --from.
+    Each decision is written into data/judgements.csv at once, so you may stop at any time and go
+    on later. What contradicts a judgement that stands is refused, with the chain of rows. Other
+    pairs of the graph can be judged with --from.
     """
     project, name = opened(root), reviewer(who)
     tags = languages(lang, project)
     language = _language(tags)
     records, ledger = records_of_project(project, withheld=with_withheld)
-    pairs = _pairs_of_table(table, records, ledger) if table else _proposed(records, ledger, kinds, min_score)
-    from hrdgraph.identity.reviewing import Session
+    pairs = (
+        _pairs_of_table(table, records, ledger)
+        if table
+        else _proposed(records, ledger, kinds, min_score)
+    )
+    from hrdgraph.identity.review import Session
 
     session = Session(pairs, project.judgements_file, FILE, name)
     facts_of = _facts_of(root, project, tags)
@@ -62,82 +94,109 @@ def command(
 
 
 def reviewer(who: str | None) -> str:
-    """Whose judgements these are: the option, the environment, or what git knows. SourceError where nobody is named."""
+    """Whose judgements these are: the option, the environment, or what git knows. SourceError
+    where nobody is named."""
     name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or _git_name()
     if not name.strip():
-        raise SourceError("it is not known who judges", hint="say --who NAME, or set HRDGRAPH_REVIEWER")
+        raise SourceError(
+            "it is not known who judges", hint="say --who NAME, or set HRDGRAPH_REVIEWER"
+        )
     return name.strip()
 
 
 def _git_name() -> str:
     try:
-        done = subprocess.run(["git", "config", "user.name"], capture_output=True, timeout=5, check=False)
+        done = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, timeout=5, check=False
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
-    return done.stdout.decode("utf-8", "replace").strip()  # as git keeps it, whatever the terminal speaks
+    # as git keeps it, whatever the terminal speaks
+    return done.stdout.decode("utf-8", "replace").strip()
 
 
 def _language(tags: tuple[str, ...]) -> str:
-    from hrdgraph.identity.reviewing.texts import LANGUAGES
+    from hrdgraph.identity.review.texts import LANGUAGES
 
     return next((tag for tag in tags if tag in LANGUAGES), "en")
 
 
-def _proposed(records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float) -> list[Pair]:
-    from hrdgraph.identity.reviewing import Pair
+def _proposed(
+    records: list[Record], ledger: Ledger, kinds: tuple[str, ...], min_score: float
+) -> list[ReviewPair]:
+    from hrdgraph.identity.review import ReviewPair
 
-    return [Pair(item.left, item.right, item.comparison) for item in proposals_of(records, ledger, kinds, min_score, None).best]
+    return [
+        ReviewPair(item.left, item.right, item.comparison)
+        for item in proposals_of(records, ledger, kinds, min_score, None).best
+    ]
 
 
-def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[Pair]:
+def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> list[ReviewPair]:
     """The pairs of a table, compared anew. An old name of a thing stands for the thing."""
     from hrdgraph.identity.matching import compare
     from hrdgraph.identity.proposals import read_pairs
-    from hrdgraph.identity.reviewing import Pair
+    from hrdgraph.identity.review import ReviewPair
 
     known, pairs = {record.iri: record for record in records}, []
     for left, right, row in read_pairs(path):
-        found = [known.get(iri) or known.get(ledger.canonical.get(iri, iri)) for iri in (left, right)]
+        found = [
+            known.get(iri) or known.get(ledger.canonical.get(iri, iri)) for iri in (left, right)
+        ]
         if found[0] is None or found[1] is None:
             missing = left if found[0] is None else right
             hint = "is the table of this project, and was the graph built since?"
-            raise SourceError(f"the graph has no <{missing}>", origin=Origin(str(path), row), hint=hint)
+            raise SourceError(
+                f"the graph has no <{missing}>", origin=Origin(str(path), row), hint=hint
+            )
         if found[0].iri != found[1].iri:
-            pairs.append(Pair(found[0], found[1], compare(found[0], found[1])))
+            pairs.append(ReviewPair(found[0], found[1], compare(found[0], found[1])))
     return pairs
 
 
-def _facts_of(root: Path, project: Project, tags: tuple[str, ...]) -> Callable[[str, str], Sequence[Fact]]:
-    """What the built graph says of a thing in a language, with the rows and pages behind it. Looked up when a pair is shown."""
+def _facts_of(
+    root: Path, project: Project, tags: tuple[str, ...]
+) -> Callable[[str, str], Sequence[RecordLine]]:
+    """What the built graph says of a thing in a language, with the rows and pages behind it.
+    Looked up when a pair is shown."""
     from hrdgraph.api import open as open_graph
 
     own = _language(tags)
-    graph_in = cache(lambda language: open_graph(root, languages=tags if language == own else (language, *tags)))
+    graph_in = cache(
+        lambda language: open_graph(root, languages=tags if language == own else (language, *tags))
+    )
     graph_in(own)  # what is wrong with it is told before anything is asked
 
     @cache
-    def facts(iri: str, language: str) -> Sequence[Fact]:
+    def facts(iri: str, language: str) -> Sequence[RecordLine]:
         from hrdgraph import translation
         from hrdgraph.cli.curate.review_dialogue import facts_shown
-        from hrdgraph.identity.reviewing import Fact
+        from hrdgraph.identity.review import RecordLine
 
         try:
             return facts_shown(graph_in(language).explain(iri), project.base, language)
-        except HrdgraphError as error:  # a mapping that does not bind any more, or a thing that is withheld
-            return (Fact(translation.told(error, language)),)
+        except (
+            HrdgraphError
+        ) as error:  # a mapping that does not bind any more, or a thing that is withheld
+            return (RecordLine(translation.told(error, language)),)
 
     return facts
 
 
-def _serve(session: Session, facts_of: Callable[[str, str], Sequence[Fact]], language: str, port: int) -> None:
-    from hrdgraph.identity.reviewing.server import Reviewing, address_of, new_token, server_of
-    from hrdgraph.identity.reviewing.texts import texts
+def _serve(
+    session: Session, facts_of: Callable[[str, str], Sequence[RecordLine]], language: str, port: int
+) -> None:
+    from hrdgraph.identity.review.server import Reviewing, address_of, new_token, server_of
+    from hrdgraph.identity.review.texts import texts
 
     token = new_token()
     try:
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
-        raise OutputError(f"port {port} cannot be used: {error.strerror}", hint="leave out --port: any free one is taken") from error
+        raise OutputError(
+            f"port {port} cannot be used: {error.strerror}",
+            hint="leave out --port: any free one is taken",
+        ) from error
     words: Mapping[str, str] = texts(language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")
     click.echo(f"\n    {address_of(server, token)}\n\nCtrl+C: {words['quit']}")

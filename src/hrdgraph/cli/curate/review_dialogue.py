@@ -15,15 +15,15 @@ from hrdgraph.cli.shared.streams import visible
 from hrdgraph.cli.shared.words import told as worded
 from hrdgraph.errors import HrdgraphError
 from hrdgraph.identity.ledger import Verdict
-from hrdgraph.identity.reviewing import Fact, Side, side_of
-from hrdgraph.identity.reviewing.texts import texts
+from hrdgraph.identity.review import RecordLine, Side, side_of
+from hrdgraph.identity.review.texts import texts
 from hrdgraph.translation import told
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
     from hrdgraph.explain import Explanation, Statement
-    from hrdgraph.explain import Fact as ClaimFact
-    from hrdgraph.identity.reviewing import Pair, Session
+    from hrdgraph.explain import RecordLine as ClaimFact
+    from hrdgraph.identity.review import ReviewPair, Session
 
 _VERDICTS: Final = {"s": Verdict.SAME, "n": Verdict.NOT_SAME, "u": Verdict.UNSURE}
 _UNTOLD: Final = (RDF.type, HRD.claimStatus, HRD.visibility, HRD.evidence)
@@ -31,8 +31,11 @@ _SHOWN: Final = 12  # facts of a side; the page has more
 _PLACES: Final = 3
 
 
-def ask_all(session: Session, facts_of: Callable[[str], Sequence[Fact]], language: str) -> None:
-    """Ask until no pair is left or the reviewer stops, with Ctrl-C too: what was decided is on the disk."""
+def ask_all(
+    session: Session, facts_of: Callable[[str], Sequence[RecordLine]], language: str
+) -> None:
+    """Ask until no pair is left or the reviewer stops, with Ctrl-C too: what was decided is on
+    the disk."""
     words = texts(language)
     if sys.stdin.isatty() and sys.stdout.isatty():
         _prepare_terminal()
@@ -44,14 +47,20 @@ def ask_all(session: Session, facts_of: Callable[[str], Sequence[Fact]], languag
 
 
 def _prepare_terminal() -> None:
-    """Have the arrow keys move within a line, and Ctrl-C end the waiting for one at once: Polars has it wait for the end of the line."""
+    """Have the arrow keys move within a line, and Ctrl-C end the waiting for one at once: Polars
+    has it wait for the end of the line."""
     with suppress(ImportError):  # not on Windows, whose terminal moves by itself
         import_module("readline")
     if hasattr(signal, "siginterrupt"):
         signal.siginterrupt(signal.SIGINT, True)
 
 
-def _ask(session: Session, facts_of: Callable[[str], Sequence[Fact]], words: Mapping[str, str], language: str) -> None:
+def _ask(
+    session: Session,
+    facts_of: Callable[[str], Sequence[RecordLine]],
+    words: Mapping[str, str],
+    language: str,
+) -> None:
     shown = None
     while True:
         pair = session.next()
@@ -67,17 +76,24 @@ def _ask(session: Session, facts_of: Callable[[str], Sequence[Fact]], words: Map
         shown = _done(key, session, pair, words, language)
 
 
-def _done(key: str, session: Session, pair: Pair | None, words: Mapping[str, str], language: str) -> Pair | None:
-    """Do what a key says; the pair that needs not be shown again, where it is still the one that is asked about."""
+def _done(
+    key: str, session: Session, pair: ReviewPair | None, words: Mapping[str, str], language: str
+) -> ReviewPair | None:
+    """Do what a key says; the pair that needs not be shown again, where it is still the one that
+    is asked about."""
     if key in _VERDICTS and pair:
         _judge(session, pair, _VERDICTS[key], words, language)
     elif key == "k" and pair:
         session.skip(pair)
         click.echo(words["skipped"])
     elif key == "b":
-        click.echo(words["taken-back"] if session.undo(words["taken-back-why"]) else words["nothing-back"])
+        click.echo(
+            words["taken-back"] if session.undo(words["taken-back-why"]) else words["nothing-back"]
+        )
     else:
-        click.echo("\n".join(words[code] for code in ("keys", "about-same", "about-not", "about-unsure")))
+        click.echo(
+            "\n".join(words[code] for code in ("keys", "about-same", "about-not", "about-unsure"))
+        )
         return pair
     return None
 
@@ -91,7 +107,9 @@ def _key(words: Mapping[str, str]) -> str:
     return key.lower()
 
 
-def _judge(session: Session, pair: Pair, verdict: Verdict, words: Mapping[str, str], language: str) -> None:
+def _judge(
+    session: Session, pair: ReviewPair, verdict: Verdict, words: Mapping[str, str], language: str
+) -> None:
     suggested = pair.comparison.why(language) if verdict is not Verdict.NOT_SAME else None
     why = click.prompt(words["why"], default=suggested)
     try:
@@ -103,24 +121,42 @@ def _judge(session: Session, pair: Pair, verdict: Verdict, words: Mapping[str, s
     click.echo(words["written"].format("; ".join(row.told(language) for row in done.rows)))
 
 
-def _show(pair: Pair, facts_of: Callable[[str], Sequence[Fact]], left: int, words: Mapping[str, str], language: str) -> None:
+def _show(
+    pair: ReviewPair,
+    facts_of: Callable[[str], Sequence[RecordLine]],
+    left: int,
+    words: Mapping[str, str],
+    language: str,
+) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     sides = [side_of(record, facts_of(record.iri), words) for record in (pair.left, pair.right)]
     made = Table(show_header=False, expand=sys.stdout.isatty(), padding=(0, 1))
-    made.add_row(*(Text(visible(f"{side.name} ({side.kind})\n{side.iri}"), style="bold", overflow="fold") for side in sides))
-    made.add_row(*(Text(visible("\n".join(_lines(side, language))), overflow="fold") for side in sides))
+    made.add_row(
+        *(
+            Text(visible(f"{side.name} ({side.kind})\n{side.iri}"), style="bold", overflow="fold")
+            for side in sides
+        )
+    )
+    made.add_row(
+        *(Text(visible("\n".join(_lines(side, language))), overflow="fold") for side in sides)
+    )
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(made)
-    console.print(f"{words['left'].format(left)}. {words['score']}{words[':']}{pair.comparison.score:.2f}.", markup=False)
+    console.print(
+        f"{words['left'].format(left)}. {words['score']}{words[':']}{pair.comparison.score:.2f}.",
+        markup=False,
+    )
     console.print(words["because"] + words[":"] + pair.comparison.why(language), markup=False)
 
 
 def _lines(side: Side, language: str) -> Iterator[str]:
     for label, values in side.values:
-        yield worded("{name}: {value}", language, name=label, value=worded("; ", language).join(values))
+        yield worded(
+            "{name}: {value}", language, name=label, value=worded("; ", language).join(values)
+        )
     yield from ("",) if side.facts else ()
     for fact in side.facts[:_SHOWN]:
         yield f"– {fact.text}"
@@ -129,21 +165,32 @@ def _lines(side: Side, language: str) -> Iterator[str]:
         yield f"… +{len(side.facts) - _SHOWN}"
 
 
-def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[Fact, ...]:
-    """What an explanation says, one fact a statement or claim, with rows of tables and addresses of pages."""
+def facts_shown(explanation: Explanation, base: str, language: str) -> tuple[RecordLine, ...]:
+    """What an explanation says, one fact a statement or claim, with rows of tables and addresses
+    of pages."""
     own, *claims = explanation.facts
-    said = [Fact(_text(statement, base, language), _rows(statement, language)) for statement in _telling(own)]
+    said = [
+        RecordLine(_text(statement, base, language), _rows(statement, language))
+        for statement in _telling(own)
+    ]
     pages = tuple(dict.fromkeys(passage.document for passage in own.passages))
     return (
         *said,
-        *((Fact(explanation.thing.value.removeprefix(base), pages),) if pages else ()),
-        *(Fact(_claim(claim, base, language), _claim_places(claim, language)) for claim in claims),
+        *((RecordLine(explanation.thing.value.removeprefix(base), pages),) if pages else ()),
+        *(
+            RecordLine(_claim(claim, base, language), _claim_places(claim, language))
+            for claim in claims
+        ),
     )
 
 
 def _telling(fact: ClaimFact) -> list[Statement]:
     """The statements that tell something of the thing itself, and not of the claim as such."""
-    return [statement for statement in fact.statements if statement.quad.predicate not in _UNTOLD and not statement.derived_by]
+    return [
+        statement
+        for statement in fact.statements
+        if statement.quad.predicate not in _UNTOLD and not statement.derived_by
+    ]
 
 
 def _text(statement: Statement, base: str, language: str) -> str:
@@ -152,8 +199,12 @@ def _text(statement: Statement, base: str, language: str) -> str:
 
 
 def _claim(claim: ClaimFact, base: str, language: str) -> str:
-    said = worded("; ", language).join(_text(statement, base, language) for statement in _telling(claim))
-    return worded("{name}: {value}", language, name=claim.kind or claim.label.removeprefix(base), value=said)
+    said = worded("; ", language).join(
+        _text(statement, base, language) for statement in _telling(claim)
+    )
+    return worded(
+        "{name}: {value}", language, name=claim.kind or claim.label.removeprefix(base), value=said
+    )
 
 
 def _claim_places(claim: ClaimFact, language: str) -> tuple[str, ...]:
@@ -163,4 +214,8 @@ def _claim_places(claim: ClaimFact, language: str) -> tuple[str, ...]:
 
 def _rows(statement: Statement, language: str) -> tuple[str, ...]:
     rows = (row for trace in statement.traces for row in trace.rows)
-    return tuple(dict.fromkeys(worded("{file} row {rows}", language, file=row.file, rows=row.row) for row in rows))
+    return tuple(
+        dict.fromkeys(
+            worded("{file} row {rows}", language, file=row.file, rows=row.row) for row in rows
+        )
+    )

@@ -1,4 +1,5 @@
-"""`hrdgraph snapshot`: pages into data/snapshots, and what rows cite of an older version into where it stands in this one."""
+"""`hrdgraph snapshot`: pages into data/snapshots, and what rows cite of an older version into
+where it stands in this one."""
 
 from __future__ import annotations
 
@@ -12,7 +13,14 @@ from unicodedata import normalize
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+)
 from hrdgraph.cli.shared.words import told
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, SourceError, raise_all
 from hrdgraph.nearest import meant
@@ -20,9 +28,9 @@ from hrdgraph.project import Project, Source
 from hrdgraph.translation import translated
 
 if TYPE_CHECKING:
-    from hrdgraph.evidence.take import Taken
+    from hrdgraph.evidence.snapshot_files import Taken
     from hrdgraph.evidence.texts.model import Frozen
-    from hrdgraph.pipeline.reanchored import Cited, Reanchored
+    from hrdgraph.pipeline.reanchoring import CitationSearch, ReanchoringResult
 
 _AHEAD = timedelta(hours=14)  # where the day begins first
 LOST = 3  # the exit code where words of the old version are not in the new one
@@ -41,14 +49,35 @@ class Given:
 
 @click.command()
 @click.argument("path", metavar="FILE|DIR|-", type=click.Path(path_type=Path))
-@click.option("--source", required=True, help="The source that the page belongs to: its folder below data/sources.")
-@click.option("--address", default="", help="The web address of the page (default: [document] of source.toml, or what the page says).")
-@click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), help="The day it was read (default: `retrieved` of source.toml).")
 @click.option(
-    "--replaces", default="", metavar="SHA256", help="The text that this is a new version of (default: the last one of the address)."
+    "--source",
+    required=True,
+    help="The source that the page belongs to: its folder below data/sources.",
 )
-@click.option("--encoding", default="", help="The encoding of a page or text, where it does not say it and is not UTF-8.")
-@click.option("--write", is_flag=True, help="Where a page has changed, correct the positions in the tables.")
+@click.option(
+    "--address",
+    default="",
+    help="The web address of the page (default: [document] of source.toml, or what the page says).",
+)
+@click.option(
+    "--retrieved",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day it was read (default: `retrieved` of source.toml).",
+)
+@click.option(
+    "--replaces",
+    default="",
+    metavar="SHA256",
+    help="The text that this is a new version of (default: the last one of the address).",
+)
+@click.option(
+    "--encoding",
+    default="",
+    help="The encoding of a page or text, where it does not say it and is not UTF-8.",
+)
+@click.option(
+    "--write", is_flag=True, help="Where a page has changed, correct the positions in the tables."
+)
 @project_option
 @json_option
 @language_option
@@ -56,14 +85,22 @@ def command(
     path: Path, source: str, address: str, retrieved: datetime | None, replaces: str, encoding: str, write: bool, root: Path,
     as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
-    """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and its text, in which words are cited.
+    """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and
+    its text, in which words are cited.
 
-    Nothing is fetched: save the page first. A page that was taken before is compared: what rows cite of the old version is looked for in
-    the new one, and listed; --write corrects the tables. The folder is never published.
+    Nothing is fetched: save the page first. A page that was taken before is compared: what rows
+    cite of the old version is looked for in the new one, and listed; --write corrects the
+    tables. The folder is never published.
     """
     _check_given(address, retrieved)
     project = opened(root)
-    given = Given(normalize("NFC", source), address, retrieved.date().isoformat() if retrieved else "", replaces, write)
+    given = Given(
+        normalize("NFC", source),
+        address,
+        retrieved.date().isoformat() if retrieved else "",
+        replaces,
+        write,
+    )
     described = _source(project, given.source)
     pages = _frozen(list(_files(path, given)), encoding)
     done = [_take(project, described, page, given, len(pages) == 1) for page in pages]
@@ -79,16 +116,19 @@ def _check_given(address: str, retrieved: datetime | None) -> None:
     from hrdgraph.evidence.addresses import is_web_address
 
     if address and not is_web_address(address):
-        raise click.BadParameter(f"'{address}' is no web address: copy it whole from the browser, https:// first", param_hint="--address")
+        raise click.BadParameter(
+            f"'{address}' is no web address: copy it whole from the browser, https:// first",
+            param_hint="--address",
+        )
     if retrieved and retrieved.date() > (datetime.now(UTC) + _AHEAD).date():
         raise click.BadParameter(f"{retrieved:%Y-%m-%d} is in the future", param_hint="--retrieved")
 
 
-Done = tuple[str, "Taken", "Reanchored | None", list[str]]
+Done = tuple[str, "Taken", "ReanchoringResult | None", list[str]]
 
 
 def _files(path: Path, given: Given) -> Iterator[tuple[str, bytes]]:
-    from hrdgraph.evidence.locate import unreadable
+    from hrdgraph.evidence.location import unreadable
     from hrdgraph.evidence.texts.model import LARGEST
 
     if str(path) == "-":
@@ -96,19 +136,27 @@ def _files(path: Path, given: Given) -> Iterator[tuple[str, bytes]]:
         return
     if path.is_dir() and (given.address or given.replaces):
         raise click.UsageError("--address and --replaces are of one page: name the file")
-    found = sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path)) if path.is_dir() else [path]
+    found = (
+        sorted(item for item in path.rglob("*") if item.is_file() and not _is_hidden(item, path))
+        if path.is_dir()
+        else [path]
+    )
     if not found:
-        raise SourceError("the folder has no file", origin=Origin(str(path)), hint="save the pages in it")
+        raise SourceError(
+            "the folder has no file", origin=Origin(str(path)), hint="save the pages in it"
+        )
     for item in found:
         try:
             with item.open("rb") as file:
-                yield str(item), file.read(LARGEST + 1)  # one byte more is refused, and a file without end is not waited for
+                # one byte more is refused, and a file without end is not waited for
+                yield str(item), file.read(LARGEST + 1)
         except OSError as error:
             raise unreadable(item, error) from error
 
 
 def _frozen(files: Sequence[tuple[str, bytes]], encoding: str) -> list[tuple[str, bytes, Frozen]]:
-    """The files with their texts. Of a folder either all are taken, or none, and what is wrong with any of them is said."""
+    """The files with their texts. Of a folder either all are taken, or none, and what is wrong
+    with any of them is said."""
     from hrdgraph.evidence.texts.freeze import freeze
 
     errors: list[HrdgraphError] = []
@@ -130,34 +178,63 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 def _source(project: Project, name: str) -> Source:
     names = [source.name for source in project.sources]
     if name not in names:
-        raise ProjectError(f"no source is called '{name}'", hint=meant(name, names, f"there is: {', '.join(names)}"))
+        raise ProjectError(
+            f"no source is called '{name}'",
+            hint=meant(name, names, f"there is: {', '.join(names)}"),
+        )
     return project.source(name)
 
 
-def _take(project: Project, source: Source, page: tuple[str, bytes, Frozen], given: Given, is_alone: bool) -> Done:
+def _take(
+    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: Given, is_alone: bool
+) -> Done:
+    from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.evidence.take import About, take
-    from hrdgraph.pipeline.reanchored import reanchored, write_edits
+    from hrdgraph.pipeline.reanchoring import reanchored, write_edits
 
     if not project.snapshot_dirs:
         hint = 'add: snapshots = ["data/snapshots"]'
-        raise ProjectError("no folder for snapshots is named", origin=Origin(str(project.settings_file)), hint=hint)
+        raise ProjectError(
+            "no folder for snapshots is named", origin=Origin(str(project.settings_file)), hint=hint
+        )
     name, data, frozen = page
     described = source.document.address if source.document and is_alone else ""
     retrieved = given.retrieved or (source.retrieved.isoformat() if source.retrieved else "")
-    about = About(source.name, source.licence, given.address or described or frozen.address, retrieved, given.replaces)
+    about = DocumentDescription(
+        source.name,
+        source.licence,
+        given.address or described or frozen.address,
+        retrieved,
+        given.replaces,
+    )
     taken = take(project.snapshot_dirs[0], data, frozen, about)
     old = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
     found = reanchored(project, source, old, taken.text, taken.address) if old else None
     return name, taken, found, write_edits(project, source, found) if found and given.write else []
 
 
-def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str], language: str) -> None:
+def _show(
+    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str], language: str
+) -> None:
     frozen, state = taken.frozen, told("taken" if taken.is_new else "there already", language)
     text = "{name}: {count} {count:character|characters} ({normaliser}), {state}"
-    click.echo(told(text, language, name=name, count=len(frozen.text), normaliser=frozen.normaliser, state=state))
+    click.echo(
+        told(
+            text,
+            language,
+            name=name,
+            count=len(frozen.text),
+            normaliser=frozen.normaliser,
+            state=state,
+        )
+    )
     unknown = told("not known: give --address, so that documents find their text", language)
-    lines = (("sha256", taken.text), ("address", taken.address or unknown), ("title", frozen.title), ("replaces", taken.replaces))
+    lines = (
+        ("sha256", taken.text),
+        ("address", taken.address or unknown),
+        ("title", frozen.title),
+        ("replaces", taken.replaces),
+    )
     for key, value in (*lines, *(("note", translated(note, language)) for note in frozen.notes)):
         if value:
             click.echo(f"  {told(key, language):9} {value}")
@@ -166,7 +243,7 @@ def _show(name: str, taken: Taken, found: Reanchored | None, written: Sequence[s
             click.echo(line)
 
 
-def _found(found: Reanchored, written: Sequence[str], language: str) -> Iterator[str]:
+def _found(found: ReanchoringResult, written: Sequence[str], language: str) -> Iterator[str]:
     still = len(found.cited) - len(found.moved) - len(found.lost)
     text = "{still} where it was, {moved} moved, {lost} not found again"
     counts = told(text, language, still=still, moved=len(found.moved), lost=len(found.lost))
@@ -176,19 +253,29 @@ def _found(found: Reanchored, written: Sequence[str], language: str) -> Iterator
         yield f"    {told('moved', language):9}{_rows(item, language)}: {old} → {new}"
     for item in found.lost:
         why = translated(item.move.reason, language)
-        yield f"    {told('lost', language):9}{_rows(item, language)}: {_place(item.move.old, language)}: {why}"
+        yield (
+            f"    {told('lost', language):9}{_rows(item, language)}: "
+            f"{_place(item.move.old, language)}: {why}"
+        )
     for by_hand in found.by_hand:
         yield f"    {told('note', language):9}{translated(by_hand, language)}"
     if written:
         yield f"  {told('written', language):9} {', '.join(written)}"
     elif found.edits:
-        yield f"  {told('next', language):9} {told('the same command with --write corrects the tables', language)}"
+        yield (
+            f"  {told('next', language):9} "
+            f"{told('the same command with --write corrects the tables', language)}"
+        )
 
 
-def _rows(item: Cited, language: str) -> str:
+def _rows(item: CitationSearch, language: str) -> str:
     files = dict.fromkeys(row.file for row in item.rows)
-    rows = {file: ", ".join(str(row.row) for row in item.rows if row.file == file) for file in files}
-    listed = (told("{file} row {rows}", language, file=file, rows=some) for file, some in rows.items())
+    rows = {
+        file: ", ".join(str(row.row) for row in item.rows if row.file == file) for file in files
+    }
+    listed = (
+        told("{file} row {rows}", language, file=file, rows=some) for file, some in rows.items()
+    )
     return "; ".join(listed) or (item.move.citation.origin.node or "")
 
 
@@ -196,13 +283,24 @@ def _place(place: tuple[int, int] | None, language: str) -> str:
     return f"{place[0]}–{place[1]}" if place else told("words", language)
 
 
-def _as_dict(name: str, taken: Taken, found: Reanchored | None, written: Sequence[str]) -> dict[str, object]:
+def _as_dict(
+    name: str, taken: Taken, found: ReanchoringResult | None, written: Sequence[str]
+) -> dict[str, object]:
     frozen = taken.frozen
     known: dict[str, object] = {
-        "file": name, "sha256": taken.text, "original_sha256": taken.original, "characters": len(frozen.text), "address": taken.address,
-        "title": frozen.title, "media_type": frozen.media_type, "normaliser": frozen.normaliser, "encoding": frozen.encoding,
-        "replaces": taken.replaces, "is_new": taken.is_new, "notes": list(frozen.notes),
-    }  # fmt: skip
+        "file": name,
+        "sha256": taken.text,
+        "original_sha256": taken.original,
+        "characters": len(frozen.text),
+        "address": taken.address,
+        "title": frozen.title,
+        "media_type": frozen.media_type,
+        "normaliser": frozen.normaliser,
+        "encoding": frozen.encoding,
+        "replaces": taken.replaces,
+        "is_new": taken.is_new,
+        "notes": list(frozen.notes),
+    }
     if found:
         known["evidence"] = {
             "unchanged": len(found.cited) - len(found.moved) - len(found.lost),
@@ -214,6 +312,11 @@ def _as_dict(name: str, taken: Taken, found: Reanchored | None, written: Sequenc
     return known
 
 
-def _cited(item: Cited) -> dict[str, object]:
+def _cited(item: CitationSearch) -> dict[str, object]:
     rows = [{"file": row.file, "row": row.row} for row in item.rows]
-    return {"evidence": (item.move.citation.origin.node or "").strip("<>"), "rows": rows, "old": item.move.old, "new": item.move.new}
+    return {
+        "evidence": (item.move.citation.origin.node or "").strip("<>"),
+        "rows": rows,
+        "old": item.move.old,
+        "new": item.move.new,
+    }

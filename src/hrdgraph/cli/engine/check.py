@@ -17,7 +17,8 @@ from hrdgraph.cli.shared.words import told
 @reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:
-    """Check the RML, R2RML or YARRRML document MAPPING against its sources: terms, columns, paths, functions. No row is read.
+    """Check the RML, R2RML or YARRRML document MAPPING against its sources: terms, columns,
+    paths, functions. No row is read.
 
     Everything that is wrong is said at once, each with file and node; the exit code is then 1.
     """
@@ -26,7 +27,24 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
     plan, _, sources = planned(mapping, **reading)
     checked_targets(plan, [mapping, *sources], {})
     if as_json:
-        echo_json({"mapping": str(mapping), "rules": len(plan.rules), "relations": len(plan.by_relation())})
+        echo_json(
+            {
+                "mapping": str(mapping),
+                "rules": len(plan.rules),
+                "relations": len(plan.by_relation()),
+            }
+        )
     else:
-        text = "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, nothing wrong"
-        click.echo(told(text, asked_in(()), mapping=mapping, rules=len(plan.rules), count=len(plan.by_relation())))
+        text = (
+            "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, "
+            "nothing wrong"
+        )
+        click.echo(
+            told(
+                text,
+                asked_in(()),
+                mapping=mapping,
+                rules=len(plan.rules),
+                count=len(plan.by_relation()),
+            )
+        )

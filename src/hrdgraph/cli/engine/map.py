@@ -1,4 +1,5 @@
-"""`hrdgraph map`: any RML, R2RML or YARRRML mapping and its sources into RDF, outside a project too."""
+"""`hrdgraph map`: any RML, R2RML or YARRRML mapping and its sources into RDF, outside a project
+too."""
 
 from __future__ import annotations
 
@@ -27,24 +28,54 @@ _SHOWN: Final = 20  # rejected rows on standard error
 
 @click.command()
 @click.argument("mapping", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
-@click.option("--format", "-f", "format", type=click.Choice(FORMATS), help="[default: what the name of the output says, else nq]")
 @click.option(
-    "--on-error", type=click.Choice(["fail", "skip"]), default="fail", show_default=True, help="Stop, or leave the row out and say so."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file instead of standard output.",
 )
-@click.option("--rejected", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file for the rows that are left out.")
-@click.option("--jobs", type=click.IntRange(1), help="How many processors to use (default: one for small files, else all).")
 @click.option(
-    "--memory", type=Size(), default="1G", show_default=True, help="What rows and lines may take; what does not fit waits on disk."
+    "--format",
+    "-f",
+    "format",
+    type=click.Choice(FORMATS),
+    help="[default: what the name of the output says, else nq]",
+)
+@click.option(
+    "--on-error",
+    type=click.Choice(["fail", "skip"]),
+    default="fail",
+    show_default=True,
+    help="Stop, or leave the row out and say so.",
+)
+@click.option(
+    "--rejected",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A CSV file for the rows that are left out.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="How many processors to use (default: one for small files, else all).",
+)
+@click.option(
+    "--memory",
+    type=Size(),
+    default="1G",
+    show_default=True,
+    help="What rows and lines may take; what does not fit waits on disk.",
 )
 @reading_options
 def command(mapping: Path, output: Path | None, format: str | None, **options: Any) -> None:
     """Run the RML, R2RML or YARRRML document MAPPING over the sources that it names, beside it.
 
-    The result is a set: no quad is there twice. What is wrong with the mapping is said before a row is read, all of it at once.
-    Quads that the mapping sends to logical targets go to the files of these, all others to the output.
+    The result is a set: no quad is there twice. What is wrong with the mapping is said before a
+    row is read, all of it at once. Quads that the mapping sends to logical targets go to the
+    files of these, all others to the output.
     """
-    limits = Limits(options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected"))
+    limits = Limits(
+        options.pop("memory"), options.pop("on_error") == "skip", options.pop("rejected")
+    )
     if limits.rejected is not None and not limits.skips:
         raise click.UsageError("--rejected needs --on-error skip")
     plan, jobs, sources = planned(mapping, **options)
@@ -59,7 +90,10 @@ def command(mapping: Path, output: Path | None, format: str | None, **options: A
     check_graphs(own, chosen)
     made = [*targets, Output(own, chosen, written.pop("--output"))]
     with ending_cleanly(), outputs([*(item.place for item in made), *written.values()]) as waiting:
-        with opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink, ticking() as read:
+        with (
+            opened(made, waiting[: len(made)], memory=limits.memory // 4, jobs=jobs) as sink,
+            ticking() as read,
+        ):
             run(plan, sink, memory=limits.memory, reject=limits.reject, jobs=jobs, progress=read)
         left_out = _in_order(limits.left_out)
         for file in waiting[len(made) :]:
@@ -70,7 +104,8 @@ def command(mapping: Path, output: Path | None, format: str | None, **options: A
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes to stay under, and the rows that were left out, told in the file `rejected`; `skips` says that this is allowed."""
+    """Bytes to stay under, and the rows that were left out, told in the file `rejected`; `skips`
+    says that this is allowed."""
 
     memory: int
     skips: bool
@@ -84,8 +119,12 @@ class Limits:
 
 
 def _in_order(left_out: list[HrdgraphError]) -> list[HrdgraphError]:
-    """By file and row: they come in the order of the work, which depends on what fits into memory."""
-    files = {file: number for number, file in enumerate(dict.fromkeys(error.origin.file for error in left_out))}
+    """By file and row: they come in the order of the work, which depends on what fits into
+    memory."""
+    files = {
+        file: number
+        for number, file in enumerate(dict.fromkeys(error.origin.file for error in left_out))
+    }
     return sorted(left_out, key=lambda error: (files[error.origin.file], error.origin.row or 0))
 
 
@@ -98,13 +137,34 @@ def _tell(left_out: list[HrdgraphError], path: Path | None) -> None:
 
     language = asked_in(())
     for error in left_out[:_SHOWN]:
-        click.echo(told("left out: {error}", language, error=translation.told(error, language)), err=True)
-    more = "" if len(left_out) <= _SHOWN or path else told("; --rejected FILE lists them all", language)
-    click.echo(told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more, err=True)
+        click.echo(
+            told("left out: {error}", language, error=translation.told(error, language)), err=True
+        )
+    more = (
+        ""
+        if len(left_out) <= _SHOWN or path
+        else told("; --rejected FILE lists them all", language)
+    )
+    click.echo(
+        told("{count} {count:row was|rows were} left out", language, count=len(left_out)) + more,
+        err=True,
+    )
 
 
 def _listed(left_out: list[HrdgraphError]) -> bytes:
     text = io.StringIO()
-    rows = ((e.origin.file, e.origin.part or "", e.origin.row or "", e.origin.column or "", e.fact, e.hint) for e in left_out)
-    csv.writer(text, lineterminator="\n").writerows([("file", "part", "row", "column", "reason", "hint"), *rows])
+    rows = (
+        (
+            e.origin.file,
+            e.origin.part or "",
+            e.origin.row or "",
+            e.origin.column or "",
+            e.fact,
+            e.hint,
+        )
+        for e in left_out
+    )
+    csv.writer(text, lineterminator="\n").writerows(
+        [("file", "part", "row", "column", "reason", "hint"), *rows]
+    )
     return text.getvalue().encode()

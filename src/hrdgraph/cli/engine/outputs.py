@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hrdgraph.mapping import GraphSink, LineSink, Plan, Sink
+    from hrdgraph.mapping.execution.scan import Progress, RowFacts
     from hrdgraph.mapping.model import LogicalTarget
-    from hrdgraph.mapping.plan import Rule
-    from hrdgraph.mapping.running.reading import Known, Progress
+    from hrdgraph.mapping.plan import QuadRule
     from hrdgraph.rdf import ColumnGraph
 
 LINES: Final = ("nq", "nt")  # written as they are made; of the others, the whole graph is held
@@ -32,21 +32,22 @@ class Output(NamedTuple):
 
 
 class _Told(NamedTuple):
-    """The sink of one output. Where the disk does not take what it writes, the error names that disk."""
+    """The sink of one output. Where the disk does not take what it writes, the error names that
+    disk."""
 
     item: Output
     waiting: Waiting
     stream: BinaryIO
     sink: LineSink | GraphSink
 
-    def take(self, frame: pl.DataFrame, rules: Sequence[Rule], known: Known) -> None:
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
         """Take the quads of rules over rows."""
         with self.waiting.told():
             self.sink.take(frame, rules, known)
 
     def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
         """Do a whole plan, if the sink can."""
-        from hrdgraph.mapping.running.execute import WholeSink
+        from hrdgraph.mapping.execution.execute import WholeSink
 
         with self.waiting.told():
             return isinstance(self.sink, WholeSink) and self.sink.by_pieces(plan, progress)
@@ -58,16 +59,29 @@ class _Told(NamedTuple):
 
 
 @contextmanager
-def opened(outputs: Sequence[Output], waiting: Sequence[Waiting], *, memory: int, jobs: int) -> Iterator[Sink]:
-    """A sink for the rows of a run, after which all is in the streams that are `waiting`. `memory` bounds the lines that are held
-    back, in bytes."""
-    from hrdgraph.mapping.running.routes import Routes
+def opened(
+    outputs: Sequence[Output], waiting: Sequence[Waiting], *, memory: int, jobs: int
+) -> Iterator[Sink]:
+    """A sink for the rows of a run, after which all is in the streams that are `waiting`.
+    `memory` bounds the lines that are held back, in bytes."""
+    from hrdgraph.mapping.execution.routes import Routes
 
     with ExitStack() as inner:
         sinks: list[_Told] = []
         for item, place in zip(outputs, waiting, strict=True):
-            stream = inner.enter_context(_packed(place, item.target)) if item.target is not None else place.stream
-            sinks.append(_Told(item, place, stream, inner.enter_context(_sink(item, stream, memory // len(outputs), jobs))))
+            stream = (
+                inner.enter_context(_packed(place, item.target))
+                if item.target is not None
+                else place.stream
+            )
+            sinks.append(
+                _Told(
+                    item,
+                    place,
+                    stream,
+                    inner.enter_context(_sink(item, stream, memory // len(outputs), jobs)),
+                )
+            )
         yield sinks[0] if len(sinks) == 1 else Routes([(told.item.plan, told) for told in sinks])
         for told in sinks:
             told.finish()
@@ -88,7 +102,9 @@ def _sink(item: Output, stream: BinaryIO, memory: int, jobs: int) -> Iterator[Li
     if item.format not in LINES:
         yield GraphSink()
         return
-    with closing(LineSink(item.plan, stream, graphs=item.format == "nq", memory=memory, jobs=jobs)) as sink:
+    with closing(
+        LineSink(item.plan, stream, graphs=item.format == "nq", memory=memory, jobs=jobs)
+    ) as sink:
         yield sink
 
 

@@ -1,4 +1,5 @@
-"""UTF-8 text into the file of a logical target (RML-IO): in the encoding and the compression that it asks for."""
+"""UTF-8 text into the file of a logical target (RML-IO): in the encoding and the compression
+that it asks for."""
 
 from __future__ import annotations
 
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
     from hrdgraph.mapping.model import LogicalTarget
 
 _ENDINGS: Final = (".zip", ".tar.gz", ".tgz", ".tar.xz", ".txz")
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip archive can say: the same input gives the same bytes
+# the first moment that a zip archive can say: the same input gives the same bytes
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @contextmanager
 def packed(file: BinaryIO, target: LogicalTarget, folder: Path) -> Iterator[BinaryIO]:
-    """A stream for the UTF-8 text of a target, which comes into `file` in the target's encoding and compression; what has to wait
-    until it is packed does so in `folder`."""
+    """A stream for the UTF-8 text of a target, which comes into `file` in the target's encoding
+    and compression; what has to wait until it is packed does so in `folder`."""
     inner = folder / _inner_name(target.path.name)
     with _PACKERS[target.compression](file, inner) as stream:
         if target.encoding == "UTF-8":
@@ -37,12 +39,20 @@ def packed(file: BinaryIO, target: LogicalTarget, folder: Path) -> Iterator[Bina
 
 def _inner_name(name: str) -> str:
     """The name of a file in its archive."""
-    ending = next((ending for ending in _ENDINGS if name.lower().endswith(ending) and len(name) > len(ending)), "")
+    ending = next(
+        (
+            ending
+            for ending in _ENDINGS
+            if name.lower().endswith(ending) and len(name) > len(ending)
+        ),
+        "",
+    )
     return name.removesuffix(name[len(name) - len(ending) :]) if ending else name
 
 
 class _Utf16(BufferedIOBase):
-    """Takes UTF-8 in pieces that may end within a character, and passes on UTF-16 with a byte order mark, low bytes first."""
+    """Takes UTF-8 in pieces that may end within a character, and passes on UTF-16 with a byte
+    order mark, low bytes first."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out

@@ -17,7 +17,8 @@ from hrdgraph.cli.shared.mapping_documents import planned, reading_options
 @reading_options
 @json_option
 def command(mapping: Path, as_json: bool, **reading: Any) -> None:
-    """Print the plan of the mapping document MAPPING before and after each rewrite: what is read, made and compared."""
+    """Print the plan of the mapping document MAPPING before and after each rewrite: what is
+    read, made and compared."""
     plan = planned(mapping, **reading).plan
     from hrdgraph.mapping.planning.show import passes
 
@@ -26,7 +27,12 @@ def command(mapping: Path, as_json: bool, **reading: Any) -> None:
         echo_json([asdict(step) for step in made])
         return
     for number, step in enumerate(made, 1):
-        click.echo(f"{number}. {step.name}: {step.why}\n\n  before\n" + _indented(step.before) + "\n  after\n" + _indented(step.after))
+        click.echo(
+            f"{number}. {step.name}: {step.why}\n\n  before\n"
+            + _indented(step.before)
+            + "\n  after\n"
+            + _indented(step.after)
+        )
 
 
 def _indented(lines: tuple[str, ...]) -> str:

@@ -1,4 +1,5 @@
-"""The name of a rule into what is printed of it: a shape with its examples, or a check query as it is written."""
+"""The name of a rule into what is printed of it: a shape with its examples, or a check query as
+it is written."""
 
 from __future__ import annotations
 
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 CHECK = "checks/"
 
 
-def explain_rule(name: str, shapes: Shapes, project: Project | None, language: str, *, as_json: bool) -> None:
+def explain_rule(
+    name: str, shapes: Shapes, project: Project | None, language: str, *, as_json: bool
+) -> None:
     """Print it."""
     if name.startswith(CHECK) and project is not None:
         _explain_check(name.removeprefix(CHECK), project, language, as_json=as_json)
         return
     from hrdgraph.validate import ColumnSHACL
-    from hrdgraph.validate.rule_help import rule_help
+    from hrdgraph.validate.rules.help import rule_help
 
     rule = rule_help(name, shapes, ColumnSHACL())
     if as_json:
@@ -35,8 +38,20 @@ def _explain_check(name: str, project: Project, language: str, *, as_json: bool)
     from hrdgraph.queries import CHECKS, find
 
     query = find(project.queries_dir)[f"{CHECKS}/{name}"]
-    place, severity, title = str(query.path or ""), query.severity or "violation", query.title(language)
+    place, severity, title = (
+        str(query.path or ""),
+        query.severity or "violation",
+        query.title(language),
+    )
     if as_json:
-        echo_json({"rule": CHECK + name, "severity": severity, "place": {"file": place}, "purpose": [title], "query": query.text})
+        echo_json(
+            {
+                "rule": CHECK + name,
+                "severity": severity,
+                "place": {"file": place},
+                "purpose": [title],
+                "query": query.text,
+            }
+        )
     else:
         click.echo(f"{CHECK}{name}: {title}\n{place} ({severity})\n\n{query.text.strip()}")

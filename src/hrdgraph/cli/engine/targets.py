@@ -1,4 +1,5 @@
-"""The logical targets of a plan (RML-IO) into outputs; these and those of the caller are checked before a row is read."""
+"""The logical targets of a plan (RML-IO) into outputs; these and those of the caller are checked
+before a row is read."""
 
 from __future__ import annotations
 
@@ -27,10 +28,13 @@ _FORMATS: Final = {
 _WITH_GRAPHS: Final = ("nq", "trig", "jsonld")
 
 
-def checked_targets(plan: Plan, inputs: Iterable[Path], written: Mapping[str, Destination]) -> tuple[Plan, list[Output]]:
-    """The plan of the quads without a target, and the output of each target. OutputError where something would be lost or
-    overwritten: one of the files `inputs`, or what another option (`written`, by its name) or another target writes."""
-    from hrdgraph.mapping.running.routes import by_target
+def checked_targets(
+    plan: Plan, inputs: Iterable[Path], written: Mapping[str, Destination]
+) -> tuple[Plan, list[Output]]:
+    """The plan of the quads without a target, and the output of each target. OutputError where
+    something would be lost or overwritten: one of the files `inputs`, or what another option
+    (`written`, by its name) or another target writes."""
+    from hrdgraph.mapping.execution.routes import by_target
 
     own, routes = by_target(plan)
     taken = {input_of(path).identity: READ for path in inputs}
@@ -42,7 +46,11 @@ def checked_targets(plan: Plan, inputs: Iterable[Path], written: Mapping[str, De
     for target, part in routes.items():
         place = destination(target.path)
         if place.identity is not None and place.identity in taken:
-            raise _refused(target, "is in use for something else in this run", "give each target a file of its own")
+            raise _refused(
+                target,
+                "is in use for something else in this run",
+                "give each target a file of its own",
+            )
         taken[place.identity] = ""
         _check_format(target, part)
         found.append(Output(part, _FORMATS[target.serialization], place, target))
@@ -50,21 +58,32 @@ def checked_targets(plan: Plan, inputs: Iterable[Path], written: Mapping[str, De
 
 
 def check_graphs(plan: Plan, format: str) -> None:
-    """OutputError where a format would lose the names of the graphs that quads of the caller's own output are in."""
+    """OutputError where a format would lose the names of the graphs that quads of the caller's
+    own output are in."""
     graph = next((rule.graph for rule in plan.rules if rule.graph is not None), None)
     if graph is not None and format not in (*_WITH_GRAPHS, "parquet"):
         hint = "use --format nq, trig, jsonld or parquet, or take the graphs out of the mapping"
-        raise OutputError(f"a rule puts quads into named graphs, which {format} cannot say", origin=graph.origin, hint=hint)
+        raise OutputError(
+            f"a rule puts quads into named graphs, which {format} cannot say",
+            origin=graph.origin,
+            hint=hint,
+        )
 
 
 def _check_format(target: LogicalTarget, plan: Plan) -> None:
     format = _FORMATS[target.serialization]
     if format not in _WITH_GRAPHS and any(rule.graph is not None for rule in plan.rules):
         raise _refused(
-            target, f"takes quads of named graphs, which {target.serialization} cannot say", "use formats:N-Quads or formats:TriG"
+            target,
+            f"takes quads of named graphs, which {target.serialization} cannot say",
+            "use formats:N-Quads or formats:TriG",
         )
     if format == "rdfxml" and target.encoding != "UTF-8":
-        raise _refused(target, f"is RDF/XML, which is written in UTF-8, not in {target.encoding}", "drop rml:encoding")
+        raise _refused(
+            target,
+            f"is RDF/XML, which is written in UTF-8, not in {target.encoding}",
+            "drop rml:encoding",
+        )
 
 
 def _refused(target: LogicalTarget, fact: str, hint: str) -> OutputError:

@@ -1,4 +1,5 @@
-"""`hrdgraph validate`: the built graph, or any RDF file, against the project's shapes or any others."""
+"""`hrdgraph validate`: the built graph, or any RDF file, against the project's shapes or any
+others."""
 
 from __future__ import annotations
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
     from hrdgraph.validate import ColumnSHACL, Shapes, Tally
-    from hrdgraph.validate.engine.infer import Derived
-    from hrdgraph.validate.engine.outcome import Outcome
+    from hrdgraph.validate.engine.inference import InferenceResult
+    from hrdgraph.validate.engine.outcome import ValidationOutcome
 
 VIOLATIONS = 3
 REPORTS = {"turtle": "ttl", "jsonld": "jsonld"}
@@ -41,24 +42,60 @@ BLOCK = 100_000  # triples of a report written at once
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path, dir_okay=False), help="An RDF file instead of the built graph.")
 @click.option(
-    "--shapes", type=click.Path(path_type=Path), help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's."
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="An RDF file instead of the built graph.",
 )
-@click.option("--infer", is_flag=True, help="Run the rules of the shapes (sh:rule) first, and validate the graph with what they derive.")
 @click.option(
-    "--inferred", type=click.Path(path_type=Path, dir_okay=False), help="Write what the rules derive there; --infer goes with it."
+    "--shapes",
+    type=click.Path(path_type=Path),
+    help="A file or folder of shapes, or a folder with shapes/*.ttl, instead of the project's.",
+)
+@click.option(
+    "--infer",
+    is_flag=True,
+    help="Run the rules of the shapes (sh:rule) first, and validate the graph with what they "
+    "derive.",
+)
+@click.option(
+    "--inferred",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what the rules derive there; --infer goes with it.",
 )
 @click.option(
     "--format", "-f", "format", type=click.Choice(FORMATS), default="table", show_default=True,
-    help="How findings are told: to people, or to programs; turtle and jsonld are a sh:ValidationReport.",
+    help="How findings are told: to people, or to programs; turtle and jsonld are a "
+         "sh:ValidationReport.",
 )  # fmt: skip
-@click.option("--timeout", type=Number(0, min_open=True), default=300.0, show_default=True, help="Seconds for a query of a shape.")
-@click.option("--memory", type=Size(least=1), default="2G", show_default=True, help="Memory for a query of a shape.")
-@click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="Leave out what is less bad.")
+@click.option(
+    "--timeout",
+    type=Number(0, min_open=True),
+    default=300.0,
+    show_default=True,
+    help="Seconds for a query of a shape.",
+)
+@click.option(
+    "--memory",
+    type=Size(least=1),
+    default="2G",
+    show_default=True,
+    help="Memory for a query of a shape.",
+)
+@click.option(
+    "--severity",
+    type=click.Choice(SEVERITIES),
+    default="info",
+    show_default=True,
+    help="Leave out what is less bad.",
+)
 @click.option("--shape", help="Only what this shape finds: its IRI, or the end of it.")
 @click.option("--focus", help="Only what is found at this node: its IRI, or with a known prefix.")
-@click.option("--explain", metavar="RULE", help="Say what a rule is for, with examples that pass and fail; validate nothing.")
+@click.option(
+    "--explain",
+    metavar="RULE",
+    help="Say what a rule is for, with examples that pass and fail; validate nothing.",
+)
 @project_option
 @json_option
 @language_option
@@ -66,18 +103,30 @@ def command(
     data: Path | None, shapes: Path | None, infer: bool, inferred: Path | None, format: str, timeout: float, memory: int, severity: str,
     shape: str | None, focus: str | None, explain: str | None, root: Path, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
-    """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no project is needed.
+    """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no
+    project is needed.
 
-    turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing new comes of them. Exit code 0: no
-    violation. 1: the input is wrong. 2: called wrongly. 3: violations. Known findings (data/known_findings.csv) do not count.
+    turtle and jsonld print a standard sh:ValidationReport. With --infer, rules run until nothing
+    new comes of them. Exit code 0: no violation. 1: the input is wrong. 2: called wrongly. 3:
+    violations. Known findings (data/known_findings.csv) do not count.
     """
     if as_json and format not in ("table", "json"):
         raise click.UsageError(f"--json and --format {format} are two formats: leave one out")
-    project = None if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file() else opened(root)
+    project = (
+        None
+        if (data or explain) and shapes and not (root / "hrdgraph.toml").is_file()
+        else opened(root)
+    )
     if explain:
         from hrdgraph.cli.engine.rule_text import explain_rule
 
-        explain_rule(explain, _shapes(shapes, project), project, _language(lang, project), as_json=as_json or format == "json")
+        explain_rule(
+            explain,
+            _shapes(shapes, project),
+            project,
+            _language(lang, project),
+            as_json=as_json or format == "json",
+        )
         return 0
     if inferred is not None:
         _format_of(inferred)  # before anything is read
@@ -98,7 +147,7 @@ class _Held:
     engine: ColumnSHACL
     graph: ColumnGraph
     shapes: Shapes
-    derived: Derived | None
+    derived: InferenceResult | None
     project: Project | None
 
     def told(self, wanted: Wanted, format: str, language: str) -> int:
@@ -107,8 +156,12 @@ class _Held:
 
         outcome = self.engine.run(self.graph, self.shapes)
         if not outcome.rules:
-            click.echo(told("note: no shape has a target, so nothing was looked at", language), err=True)
-        outcome = outcome.only(least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus)
+            click.echo(
+                told("note: no shape has a target, so nothing was looked at", language), err=True
+            )
+        outcome = outcome.only(
+            least=Severity(wanted.severity), rule=wanted.shape, focus=wanted.focus
+        )
         if format in REPORTS:
             return _write_report(outcome, self.project, REPORTS[format])
         warnings = self.engine.notices(self.graph, self.shapes, inferred=self.derived is not None)
@@ -118,7 +171,7 @@ class _Held:
         return _exit_code(found)
 
 
-def _write_report(outcome: Outcome, project: Project | None, format: str) -> int:
+def _write_report(outcome: ValidationOutcome, project: Project | None, format: str) -> int:
     """Write the report as it is made, without a finding for each result; the exit code."""
     with output(None) as stream:
         stream.writelines(_report(outcome, format))
@@ -126,16 +179,24 @@ def _write_report(outcome: Outcome, project: Project | None, format: str) -> int
 
 
 def _exit_code(found: Sequence[Tally]) -> int:
-    return VIOLATIONS if any(tally.first.severity.value == "violation" and not tally.first.known for tally in found) else 0
+    return (
+        VIOLATIONS
+        if any(
+            tally.first.severity.value == "violation" and not tally.first.known for tally in found
+        )
+        else 0
+    )
 
 
 def _engine(timeout: float, memory: int) -> ColumnSHACL:
-    from hrdgraph.validate import ColumnSHACL, Limits
+    from hrdgraph.validate import ColumnSHACL, WorkerLimits
 
-    return ColumnSHACL(Limits(timeout, memory))
+    return ColumnSHACL(WorkerLimits(timeout, memory))
 
 
-def _derived(engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]) -> Derived:
+def _derived(
+    engine: ColumnSHACL, graph: ColumnGraph, shapes: Shapes, path: Path | None, read: Sequence[Path]
+) -> InferenceResult:
     """What the rules derive, written to a file where one is wanted."""
     from hrdgraph.cli.engine.outputs import write_graph
 
@@ -152,7 +213,9 @@ def _format_of(path: Path) -> str:
     return format_of(path).name
 
 
-def _print(rules: Sequence[str], found: Sequence[Tally], format: str, language: str, sizes: Sizes) -> None:
+def _print(
+    rules: Sequence[str], found: Sequence[Tally], format: str, language: str, sizes: Sizes
+) -> None:
     from hrdgraph.validate import junit, summary_of, table_of
 
     if format == "json":
@@ -164,14 +227,20 @@ def _print(rules: Sequence[str], found: Sequence[Tally], format: str, language: 
             table(headings(("derived", "by the rule", "of the property"), language), derived)
             click.echo()
         if rows := table_of(found, language):
-            table(headings(("found", "times", "rule", "what", "look at"), language), [(told(row[0], language), *row[1:]) for row in rows])
+            table(
+                headings(("found", "times", "rule", "what", "look at"), language),
+                [(told(row[0], language), *row[1:]) for row in rows],
+            )
         statements = told("{count} {count:statement|statements}", language, count=sizes.statements)
-        findings = told("{count} {count:finding|findings}", language, count=sum(tally.count for tally in found))
+        findings = told(
+            "{count} {count:finding|findings}", language, count=sum(tally.count for tally in found)
+        )
         click.echo(f"{statements}, {findings}")
 
 
-def _report(outcome: Outcome, format: str) -> Iterator[bytes]:
-    """The report in parts. JSON-LD is one array of what is said, some of it at a time; blank nodes keep their labels."""
+def _report(outcome: ValidationOutcome, format: str) -> Iterator[bytes]:
+    """The report in parts. JSON-LD is one array of what is said, some of it at a time; blank
+    nodes keep their labels."""
     from hrdgraph.rdfio import format_named, serialize
 
     if format == "ttl":
@@ -206,15 +275,16 @@ def _data(path: Path) -> ColumnGraph:
 
 
 def _rule(name: str | None, shapes: Shapes) -> str:
-    """A shape as findings name it. OntologyError where there is none: its findings would be none, and look well."""
-    from hrdgraph.validate.rule_help import shape_named
+    """A shape as findings name it. OntologyError where there is none: its findings would be
+    none, and look well."""
+    from hrdgraph.validate.rules.help import shape_named
 
     return shapes.rule_of(shape_named(name, shapes)) if name else ""
 
 
 def _iri(name: str | None) -> str:
     """An IRI in full; a name with a known prefix is one too."""
-    from hrdgraph.validate.findings import SHORTENED
+    from hrdgraph.validate.findings.model import SHORTENED
 
     prefix, _, rest = (name or "").strip("<>").partition(":")
     return f"{SHORTENED[prefix]}{rest}" if prefix in SHORTENED else (name or "").strip("<>")

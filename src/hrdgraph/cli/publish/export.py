@@ -1,4 +1,5 @@
-"""`hrdgraph export`: the graph, one entity, or the answer to a CONSTRUCT question in a format of choice."""
+"""`hrdgraph export`: the graph, one entity, or the answer to a CONSTRUCT question in a format of
+choice."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from hrdgraph.cli.shared.restricted_copy import include_options
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph
-    from hrdgraph.pipeline.result import Answer
+    from hrdgraph.pipeline.result import Accountability
     from hrdgraph.project import Project
     from hrdgraph.rdf import ColumnGraph
 
@@ -30,12 +31,29 @@ UNMARKED = ("jsonld-framed", *NETWORKS)  # where the statement that says so has 
     "--format",
     "-f",
     "format",
-    help="nq, nt, ttl, trig, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf.  [default: what the name of the output says, else ttl]",
+    help="nq, nt, ttl, trig, rdfxml, jsonld, jsonld-framed, csv, graphml, gexf.  [default: what "
+    "the name of the output says, else ttl]",
 )
-@click.option("--entity", "-e", metavar="IRI|NAME", help="Only this thing, with its facts and their evidence.")
-@click.option("--query", "-q", metavar="NAME|FILE|-", help="Only what this CONSTRUCT question gives.")
-@click.option("--param", "-P", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="A file (for csv: a folder or a .zip) instead of standard output.")
+@click.option(
+    "--entity", "-e", metavar="IRI|NAME", help="Only this thing, with its facts and their evidence."
+)
+@click.option(
+    "--query", "-q", metavar="NAME|FILE|-", help="Only what this CONSTRUCT question gives."
+)
+@click.option(
+    "--param",
+    "-P",
+    "parameters",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A parameter of the question.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="A file (for csv: a folder or a .zip) instead of standard output.",
+)
 @click.option(
     "--even-with-violations",
     "--anyway",
@@ -52,15 +70,16 @@ def command(
     parameters: tuple[str, ...],
     output: Path | None,
     anyway: bool,
-    answer: Answer | None,
+    answer: Accountability | None,
     root: Path,
 ) -> int:
     """Write the built graph in another format, literals exactly as built.
 
-    A build with violations, or one that was not validated, is exported only with --even-with-violations. Known findings
-    (data/known_findings.csv) do not count. With --include restricted, the build of `hrdgraph build --include restricted` is
-    exported: on a person's word, into a file whose name says so. Exit code 0: exported. 1: the input is wrong. 3: refused for
-    violations.
+    A build with violations, or one that was not validated, is exported only with
+    --even-with-violations. Known findings (data/known_findings.csv) do not count. With --include
+    restricted, the build of `hrdgraph build --include restricted` is exported: on a person's
+    word, into a file whose name says so. Exit code 0: exported. 1: the input is wrong. 3:
+    refused for violations.
     """
     part = _Part(entity, query, parameter_pairs(parameters))
     format = _format(format, output)
@@ -102,7 +121,9 @@ class _Part:
         """The thing, where one is wanted, and the statements."""
         if self.entity is not None:
             return graph.entity(self.entity)
-        return None, graph.columns if self.query is None else graph.constructed(self.query, self.parameters)
+        return None, graph.columns if self.query is None else graph.constructed(
+            self.query, self.parameters
+        )
 
 
 def _format(given: str | None, output: Path | None) -> str:
@@ -112,12 +133,16 @@ def _format(given: str | None, output: Path | None) -> str:
     if given is not None and given not in known:
         raise click.UsageError(f"no format is called '{given}'; one of {', '.join(known)}")
     format = format_of(output, given, known, "ttl", _ENDINGS)
-    if format == "csv" and (sys.stdout.isatty() if output is None else output.suffix.lower() == ".csv"):
+    if format == "csv" and (
+        sys.stdout.isatty() if output is None else output.suffix.lower() == ".csv"
+    ):
         raise click.UsageError("csv makes several tables: name a folder or a .zip with --output")
     return format
 
 
-def _write(chosen: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None) -> None:
+def _write(
+    chosen: ColumnGraph, thing: str | None, graph: Graph, format: str, output: Path | None
+) -> None:
     if format in NETWORKS:
         from hrdgraph.cli.publish.network_file import write_network
 
@@ -126,15 +151,28 @@ def _write(chosen: ColumnGraph, thing: str | None, graph: Graph, format: str, ou
     from hrdgraph.export import export
 
     project = graph.project
-    export(chosen, format, output or sys.stdout.buffer, context=project.context_file, base=project.base, root=thing)
+    export(
+        chosen,
+        format,
+        output or sys.stdout.buffer,
+        context=project.context_file,
+        base=project.base,
+        root=thing,
+    )
 
 
 def _check_marked(format: str, output: Path | None) -> None:
     """Refuse an output that would not say that it is restricted."""
     if format in UNMARKED:
-        raise click.UsageError(f"{format} cannot say that it is restricted; use ttl, trig, nq, nt, rdfxml, jsonld or csv")
+        raise click.UsageError(
+            f"{format} cannot say that it is restricted; use ttl, trig, nq, nt, rdfxml, jsonld or "
+            f"csv"
+        )
     if output is None or ".restricted" not in output.name:
-        raise click.UsageError(f"name a file that says what it is: --output graph.restricted.{'zip' if format == 'csv' else format}")
+        raise click.UsageError(
+            f"name a file that says what it is: --output "
+            f"graph.restricted.{'zip' if format == 'csv' else format}"
+        )
 
 
 def _marked(chosen: ColumnGraph, whole: ColumnGraph, project: Project) -> ColumnGraph:

@@ -11,7 +11,9 @@ from hrdgraph.errors import OutputError
 from hrdgraph.rdf import ColumnGraph
 
 
-def write_network(graph: ColumnGraph, languages: Sequence[str], format: str, output: Path | None) -> None:
+def write_network(
+    graph: ColumnGraph, languages: Sequence[str], format: str, output: Path | None
+) -> None:
     """Write the network of a graph in `format` (graphml or gexf)."""
     from hrdgraph.analysis import network, write_gexf, write_graphml
 
@@ -19,7 +21,10 @@ def write_network(graph: ColumnGraph, languages: Sequence[str], format: str, out
     made = network(graph, languages)
     if len(graph) and not made:
         hint = "choose ttl, or another format of statements"
-        raise OutputError("no statement says what is a person, organisation or award, so there is no network", hint=hint)
+        raise OutputError(
+            "no statement says what is a person, organisation or award, so there is no network",
+            hint=hint,
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"network.{format}"
         write(made, path)

@@ -17,11 +17,18 @@ _PATH = click.Path(path_type=Path)
 @click.command()
 @click.argument("old", type=_PATH)
 @click.argument("patch", type=_PATH)
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="A file (.nq) instead of standard output.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="A file (.nq) instead of standard output.",
+)
 def command(old: Path, patch: Path, **options: Path | None) -> int:
-    """Apply a patch (changes.rdfp) to the graph that it was made for, and write the new graph as sorted N-Quads.
+    """Apply a patch (changes.rdfp) to the graph that it was made for, and write the new graph as
+    sorted N-Quads.
 
-    The result is what the patch promises, or nothing is written: both graphs are checked by their SHA-256.
+    The result is what the patch promises, or nothing is written: both graphs are checked by
+    their SHA-256.
     """
     format_of(options["output"], "nq", ("nq",))
     from hrdgraph.release import apply_patch
@@ -30,7 +37,11 @@ def command(old: Path, patch: Path, **options: Path | None) -> int:
         with patch.open(encoding="utf-8") as lines:
             graph = apply_patch(graph_in(old), lines, patch.name)
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError("the patch cannot be read", origin=Origin(str(patch)), hint="is it changes.rdfp of a release?") from error
+        raise SourceError(
+            "the patch cannot be read",
+            origin=Origin(str(patch)),
+            hint="is it changes.rdfp of a release?",
+        ) from error
     with output(options["output"], inputs=(old, patch)) as stream:
         stream.write(graph.document())
     return 0

@@ -1,4 +1,5 @@
-"""A build that must not be published into a refusal that says why: one for all commands that put something before the public."""
+"""A build that must not be published into a refusal that says why: one for all commands that put
+something before the public."""
 
 from __future__ import annotations
 
@@ -18,23 +19,29 @@ _RULES: Final = 5  # named in a refusal
 
 
 def is_refused(manifest: Mapping[str, Any], project: Project, *, done: str) -> bool:
-    """Whether the last build has violations, which is said: the worst rules, and where to look. `done` is what would have been done
-    with it (`exported`). ProjectError where nobody has looked for violations."""
+    """Whether the last build has violations, which is said: the worst rules, and where to look.
+    `done` is what would have been done with it (`exported`). ProjectError where nobody has
+    looked for violations."""
     from hrdgraph.project.manifest import why_unfit
     from hrdgraph.project.model import PRIVATE
-    from hrdgraph.validate.since import FILE, worst_rules
+    from hrdgraph.validate.findings.history import FILE, worst_rules
 
     reason = why_unfit(manifest)
     if reason and not manifest["failed"]:
-        raise ProjectError(reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations")
+        raise ProjectError(
+            reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations"
+        )
     if reason:
         report = project.build_dir / PRIVATE / "report.html"
         hint = (
-            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and build again;"
+            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and "
+            f"build again;"
             " --even-with-violations goes on all the same"
         )
         language = asked_in((), project.languages)
-        fact, _, way_out = error_told(ProjectError(f"nothing is {done}: {reason}", hint=hint), language).partition("\n")
+        fact, _, way_out = error_told(
+            ProjectError(f"nothing is {done}: {reason}", hint=hint), language
+        ).partition("\n")
         rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES, language))
         click.echo("\n".join([fact, *rules, way_out]), err=True)
     return bool(reason)

@@ -18,11 +18,36 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("root", metavar="[PROJECT]", type=click.Path(path_type=Path, file_okay=False), default=Path())
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0 for all of this machine.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any that is free.")
-@click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64), help="Queries answered at a time.")
-@click.option("--timeout", default=30.0, show_default=True, type=Number(0.1, 3600), help="Seconds that a query may take.")
+@click.argument(
+    "root", metavar="[PROJECT]", type=click.Path(path_type=Path, file_okay=False), default=Path()
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen at; 0.0.0.0 for all of this machine.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 for any that is free.",
+)
+@click.option(
+    "--workers",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Queries answered at a time.",
+)
+@click.option(
+    "--timeout",
+    default=30.0,
+    show_default=True,
+    type=Number(0.1, 3600),
+    help="Seconds that a query may take.",
+)
 @click.option(
     "--memory",
     default="512M",
@@ -30,7 +55,13 @@ if TYPE_CHECKING:
     type=Size("M", least=1),
     help="Memory that a query may take; without a letter, megabytes.",
 )
-@click.option("--queue", default=64, show_default=True, type=click.IntRange(1, 10_000), help="Queries that may wait; others get 503.")
+@click.option(
+    "--queue",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="Queries that may wait; others get 503.",
+)
 @click.option(
     "--client-seconds",
     default=120.0,
@@ -39,27 +70,63 @@ if TYPE_CHECKING:
     help="Worker seconds of one client at once, then 429; 0: any.",
 )
 @click.option(
-    "--client-errors", default=60, show_default=True, type=click.IntRange(0), help="Failed queries of one client at once, then 429; 0: any."
+    "--client-errors",
+    default=60,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Failed queries of one client at once, then 429; 0: any.",
 )
-@click.option("--allow-service", "services", multiple=True, metavar="IRI", help="A server that queries may ask with SERVICE.")
-@click.option("--behind-proxy", is_flag=True, help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.")
-@click.option("--path-prefix", default="", metavar="/PATH", help="The path below which the proxy shows this server.")
-@click.option("--public-url", default="", metavar="URL", help="Where the public finds it, for what pages say of themselves.")
+@click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="IRI",
+    help="A server that queries may ask with SERVICE.",
+)
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.",
+)
+@click.option(
+    "--path-prefix",
+    default="",
+    metavar="/PATH",
+    help="The path below which the proxy shows this server.",
+)
+@click.option(
+    "--public-url",
+    default="",
+    metavar="URL",
+    help="Where the public finds it, for what pages say of themselves.",
+)
 @click.option("--no-pages", is_flag=True, help="Only the endpoint.")
-@click.option("--log-queries", is_flag=True, help="Note queries in the log. Addresses of visitors are never noted.")
+@click.option(
+    "--log-queries",
+    is_flag=True,
+    help="Note queries in the log. Addresses of visitors are never noted.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Note only what goes wrong.")
 @click.option(
-    "--even-with-violations", "--anyway", "anyway", is_flag=True, help="Serve although violations were found, or none looked for."
+    "--even-with-violations",
+    "--anyway",
+    "anyway",
+    is_flag=True,
+    help="Serve although violations were found, or none looked for.",
 )
 def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> int:
-    """Serve the graph that was built in PROJECT (this folder): queries at /sparql, graphs at /sparql/graphs, pages at /.
+    """Serve the graph that was built in PROJECT (this folder): queries at /sparql, graphs at
+    /sparql/graphs, pages at /.
 
-    Reading only. A new build is taken up when it is there, if it has no violations. Ends with Ctrl-C.
+    Reading only. A new build is taken up when it is there, if it has no violations. Ends with
+    Ctrl-C.
     """
     try:
         from hrdgraph.web.server import listen, serve, start_logging
     except ModuleNotFoundError as error:
-        raise HrdgraphError(f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'") from error
+        raise HrdgraphError(
+            f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'"
+        ) from error
     project = opened(root)
     if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):
         return VIOLATIONS
@@ -73,12 +140,14 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
 
 def _settings(options: dict[str, Any]) -> Serving:
     from hrdgraph.web.app import Serving
-    from hrdgraph.web.endpoint.settings import Access, Limits
+    from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 
     names = ("workers", "timeout", "memory", "queue", "client_seconds", "client_errors")
     return Serving(
-        limits=Limits(**{name: options[name] for name in names}),
-        access=Access(services=frozenset(options["services"]), log_queries=options["log_queries"]),
+        limits=EndpointLimits(**{name: options[name] for name in names}),
+        access=EndpointAccess(
+            services=frozenset(options["services"]), log_queries=options["log_queries"]
+        ),
         behind_proxy=options["behind_proxy"],
         prefix=_prefix(options["path_prefix"]),
         address=options["public_url"],

@@ -13,10 +13,29 @@ from hrdgraph.errors import OutputError, ProjectError
 
 
 @click.command()
-@click.argument("root", metavar="[PROJECT]", type=click.Path(path_type=Path, file_okay=False), default=Path())
-@click.option("--to", "target", type=click.Path(path_type=Path), required=True, help="The folder of the site; replaced if it is one.")
-@click.option("--base-url", "address", default="", metavar="URL", help="Where the site will stand, for its sitemap.")
-@click.option("--processes", type=click.IntRange(1, 64), default=None, help="How many processes write (default: one a processor).")
+@click.argument(
+    "root", metavar="[PROJECT]", type=click.Path(path_type=Path, file_okay=False), default=Path()
+)
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder of the site; replaced if it is one.",
+)
+@click.option(
+    "--base-url",
+    "address",
+    default="",
+    metavar="URL",
+    help="Where the site will stand, for its sitemap.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="How many processes write (default: one a processor).",
+)
 @click.option(
     "--even-with-violations",
     "--anyway",
@@ -25,11 +44,15 @@ from hrdgraph.errors import OutputError, ProjectError
     help="Write although the last build has violations, or was not validated.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing while writing.")
-def command(root: Path, target: Path, address: str, processes: int | None, anyway: bool, quiet: bool) -> int:
-    """Write the pages of the graph built in PROJECT (this folder) as files: what `hrdgraph serve` shows, with search in the browser.
+def command(
+    root: Path, target: Path, address: str, processes: int | None, anyway: bool, quiet: bool
+) -> int:
+    """Write the pages of the graph built in PROJECT (this folder) as files: what `hrdgraph
+    serve` shows, with search in the browser.
 
-    A build with violations, or one that was not validated, is written only with --even-with-violations. Exit code 0: written.
-    1: the input is wrong. 3: refused for violations.
+    A build with violations, or one that was not validated, is written only with
+    --even-with-violations. Exit code 0: written. 1: the input is wrong. 3: refused for
+    violations.
     """
     from hrdgraph.api import Graph
     from hrdgraph.cli.publish.publication_check import VIOLATIONS, is_refused
@@ -41,13 +64,24 @@ def command(root: Path, target: Path, address: str, processes: int | None, anywa
     if not anyway and is_refused(graph.manifest, project, done="written"):
         return VIOLATIONS
     if address and not address.startswith(("https://", "http://")):
-        raise OutputError(f"'{address}' is no address of a web site", hint="write it whole: https://example.org/defenders/")
+        raise OutputError(
+            f"'{address}' is no address of a web site",
+            hint="write it whole: https://example.org/defenders/",
+        )
     try:
         from hrdgraph.web.site import write_site
     except ModuleNotFoundError as error:
-        raise ProjectError(f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'") from error
+        raise ProjectError(
+            f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'"
+        ) from error
     count = processes or processors()
     with progress(quiet=quiet) as tell:
-        files = write_site(graph, target, address=address, processes=count, progress=lambda step: tell(told(step, language)))
+        files = write_site(
+            graph,
+            target,
+            address=address,
+            processes=count,
+            progress=lambda step: tell(told(step, language)),
+        )
     click.echo(told("{count} {count:file|files} in {folder}", language, count=files, folder=target))
     return 0

@@ -1,4 +1,5 @@
-"""`hrdgraph withdraw`: take a thing down, bring it back, or show that it is gone from every file."""
+"""`hrdgraph withdraw`: take a thing down, bring it back, or show that it is gone from every
+file."""
 
 from __future__ import annotations
 
@@ -9,12 +10,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+)
 from hrdgraph.cli.shared.words import told
 from hrdgraph.errors import Origin, ProjectError
 
 if TYPE_CHECKING:
-    from hrdgraph.pipeline.taken_down import Searched
+    from hrdgraph.pipeline.withdrawal_audit import AuditResult
     from hrdgraph.project import Project
     from hrdgraph.rdf import IRI
 
@@ -24,31 +32,54 @@ SHOWN = 30
 
 @click.command()
 @click.argument("what", metavar="IRI | --check [FILE|DIR]…", nargs=-1)
-@click.option("--reason", default="", metavar="TEXT", help="Why. Kept in data/private/, which git passes over; never published.")
 @click.option(
-    "--code", type=click.Choice(["safety", "consent", "error", "legal", "other"]), default="other", help="The kind of reason, for the list."
+    "--reason",
+    default="",
+    metavar="TEXT",
+    help="Why. Kept in data/private/, which git passes over; never published.",
 )
-@click.option("--who", default="", metavar="NAME", help="Who decided (default: your name on this machine).")
+@click.option(
+    "--code",
+    type=click.Choice(["safety", "consent", "error", "legal", "other"]),
+    default="other",
+    help="The kind of reason, for the list.",
+)
+@click.option(
+    "--who", default="", metavar="NAME", help="Who decided (default: your name on this machine)."
+)
 @click.option("--undo", is_flag=True, help="Let the thing be published again.")
 @click.option(
-    "--check", is_flag=True, help="Look for all that told of what was withdrawn, in the outputs of the project or in what is named."
+    "--check",
+    is_flag=True,
+    help="Look for all that told of what was withdrawn, in the outputs of the project or in what "
+    "is named.",
 )
 @json_option
 @project_option
 @language_option
 def command(
-    what: tuple[str, ...], reason: str, code: str, who: str, undo: bool, check: bool, as_json: bool, root: Path, lang: str | None
+    what: tuple[str, ...],
+    reason: str,
+    code: str,
+    who: str,
+    undo: bool,
+    check: bool,
+    as_json: bool,
+    root: Path,
+    lang: str | None,
 ) -> int:
     """Take a thing down: from the next build on, nothing says anything of it in any output.
 
-    Its claims go, its names in the words of others, all that is derived from it, and its page; a tombstone stays, which says that this
-    IRI was withdrawn, and when. The decision is a row of data/withdrawn.csv and holds for all names that the thing has or gets. The
-    tables of your sources are not changed: correct them yourself where they should not hold it either.
+    Its claims go, its names in the words of others, all that is derived from it, and its page; a
+    tombstone stays, which says that this IRI was withdrawn, and when. The decision is a row of
+    data/withdrawn.csv and holds for all names that the thing has or gets. The tables of your
+    sources are not changed: correct them yourself where they should not hold it either.
 
-    --check looks into the builds, releases and sites in the project folder, or into what is named, and says where it looked.
+    --check looks into the builds, releases and sites in the project folder, or into what is
+    named, and says where it looked.
 
-    Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is said where; or a withdrawal takes nothing
-    down.
+    Exit code 0: done, or nothing left. 1: the input is wrong. 3: something is left, and it is
+    said where; or a withdrawal takes nothing down.
     """
     project = opened(root)
     language = languages(lang, project)[0]
@@ -57,7 +88,9 @@ def command(
     if len(what) != 1 or not reason.strip():
         raise click.UsageError("name one thing, and say why: hrdgraph withdraw IRI --reason TEXT")
     thing = _thing(project, what[0])
-    rows = _decide(project, thing, reason.strip(), code, who.strip() or getpass.getuser(), undo=undo)
+    rows = _decide(
+        project, thing, reason.strip(), code, who.strip() or getpass.getuser(), undo=undo
+    )
     if as_json:
         echo_json({"undone" if undo else "withdrawn": rows})
         return 0
@@ -74,20 +107,32 @@ def _thing(project: Project, text: str) -> IRI:
     return found if isinstance(found, IRI) else IRI(Graph(project).entity(text)[0])
 
 
-def _decide(project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool) -> list[str]:
+def _decide(
+    project: Project, thing: IRI, reason: str, code: str, who: str, *, undo: bool
+) -> list[str]:
     """Add the rows; the names that they are about."""
-    from hrdgraph.pipeline import withdrawals
-    from hrdgraph.pipeline.taken_down import known_names
+    from hrdgraph.pipeline.withdrawal_audit import known_names
+    from hrdgraph.privacy import withdrawals
 
     standing = withdrawals.withdrawals_of(project).standing
     names, is_mentioned = known_names(project, thing)
     if undo and not any(name.value in standing for name in names):
-        raise ProjectError(f"<{thing.value}> is not withdrawn", hint=f"{project.withdrawn_file} has the list")
+        raise ProjectError(
+            f"<{thing.value}> is not withdrawn", hint=f"{project.withdrawn_file} has the list"
+        )
     if not undo and not is_mentioned:
-        raise ProjectError(f"no source mentions <{thing.value}>", hint="`hrdgraph query things-named` finds the IRI of a thing")
+        raise ProjectError(
+            f"no source mentions <{thing.value}>",
+            hint="`hrdgraph query things-named` finds the IRI of a thing",
+        )
     public = _published(project)
     today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
-    rows = [withdrawals.Withdrawal(name.value, action, today, who, code, not undo and name.value in public) for name in names]
+    rows = [
+        withdrawals.Withdrawal(
+            name.value, action, today, who, code, not undo and name.value in public
+        )
+        for name in names
+    ]
     withdrawals.append(project.withdrawn_file, project.withdrawn_reasons_file, rows, reason)
     return [row.iri for row in rows]
 
@@ -102,13 +147,32 @@ def _published(project: Project) -> set[str]:
 
 
 def _tell(names: list[str], project: Project, language: str, *, undo: bool) -> None:
-    click.echo(told("published again from the next build on:" if undo else "withdrawn, from the next build on:", language))
+    click.echo(
+        told(
+            "published again from the next build on:"
+            if undo
+            else "withdrawn, from the next build on:",
+            language,
+        )
+    )
     for name in names:
         click.echo(f"  {name}")
-    still = "The tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy."
+    still = (
+        "The tables of the sources still hold it. What was given away before is out of reach: "
+        "tell those who have a copy."
+    )
     click.echo("\n" + told(still, language))
-    steps = told("; ", language).join(_remedy(project, path, language) for path in project.output_dirs) or "hrdgraph build"
-    click.echo(told("next:    {commands}", language, commands=told("{steps}; then hrdgraph withdraw --check", language, steps=steps)))
+    steps = (
+        told("; ", language).join(_remedy(project, path, language) for path in project.output_dirs)
+        or "hrdgraph build"
+    )
+    click.echo(
+        told(
+            "next:    {commands}",
+            language,
+            commands=told("{steps}; then hrdgraph withdraw --check", language, steps=steps),
+        )
+    )
 
 
 def _remedy(project: Project, path: Path, language: str) -> str:
@@ -121,12 +185,14 @@ def _remedy(project: Project, path: Path, language: str) -> str:
 
 
 def _check(project: Project, paths: list[Path], language: str, *, as_json: bool) -> int:
-    from hrdgraph.pipeline.taken_down import search
+    from hrdgraph.pipeline.withdrawal_audit import search
 
     wanted = paths or list(project.output_dirs) or [project.build_dir]
     for path in wanted:
         if not path.exists():
-            raise ProjectError(f"{path} is not there", hint="name files or folders, or run `hrdgraph build` first")
+            raise ProjectError(
+                f"{path} is not there", hint="name files or folders, or run `hrdgraph build` first"
+            )
     found = search(project, wanted)
     if as_json:
         echo_json(_as_dict(found, wanted))
@@ -135,56 +201,90 @@ def _check(project: Project, paths: list[Path], language: str, *, as_json: bool)
     return LEFT if found.left or any(not why for _, why in found.idle) else 0
 
 
-def _as_dict(found: Searched, paths: list[Path]) -> dict[str, object]:
+def _as_dict(found: AuditResult, paths: list[Path]) -> dict[str, object]:
     return {
         "withdrawn": found.names,
         "looked_in": [str(path) for path in paths],
         "looked_for": found.needles,
         "pieces": found.pieces,
-        "left": [{"place": item.place, "what": item.kind, "text": item.text} for item in found.left],
+        "left": [
+            {"place": item.place, "what": item.kind, "text": item.text} for item in found.left
+        ],
         "in_addresses": [{"place": item.place, "text": item.text} for item in found.addresses],
-        "idle": [{"row": i.row.number, "iri": i.row.iri, "suggestion": i.suggestion, "known": why} for i, why in found.idle],
+        "idle": [
+            {"row": i.row.number, "iri": i.row.iri, "suggestion": i.suggestion, "known": why}
+            for i, why in found.idle
+        ],
     }
 
 
-def _show(found: Searched, project: Project, paths: list[Path], language: str) -> None:
+def _show(found: AuditResult, project: Project, paths: list[Path], language: str) -> None:
     if not found.names:
         click.echo(told("nothing is withdrawn", language))
         return
     where = ", ".join(map(str, paths))
-    text = "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}"
+    text = (
+        "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}"
+    )
     click.echo(told(text, language, needles=found.needles, pieces=found.pieces, where=where))
     for item in found.left[:SHOWN]:
         kind, columns = told(item.kind, language), told(" (its columns)", language)
         place = item.place.replace(" (its columns)", columns)
-        click.echo(told("left:  {place}: {kind}: {said}", language, place=place, kind=kind, said=item.text))
+        click.echo(
+            told("left:  {place}: {kind}: {said}", language, place=place, kind=kind, said=item.text)
+        )
     if len(found.left) > SHOWN:
-        click.echo(told("       and {count} more (--json has all)", language, count=len(found.left) - SHOWN))
+        click.echo(
+            told(
+                "       and {count} more (--json has all)", language, count=len(found.left) - SHOWN
+            )
+        )
     if found.addresses:
         places = ", ".join(dict.fromkeys(item.place for item in found.addresses))
-        text = "note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that"
+        text = (
+            "note:  a name stands in the address of a document that is still cited ({places}); "
+            "withdraw the document to end that"
+        )
         click.echo(told(text, language, places=places))
     _show_idle(found, project, language)
     click.echo(_outcome(found, project, paths, where, language))
 
 
-def _show_idle(found: Searched, project: Project, language: str) -> None:
+def _show_idle(found: AuditResult, project: Project, language: str) -> None:
     for item, why in found.idle:
         place = Origin(str(project.withdrawn_file), row=item.row.number).text(language)
-        near = told("; did you mean {iri}?", language, iri=item.suggestion) if item.suggestion and not why else ""
+        near = (
+            told("; did you mean {iri}?", language, iri=item.suggestion)
+            if item.suggestion and not why
+            else ""
+        )
         known = told(" (known: {why})", language, why=why) if why else ""
-        text = "idle:  {place}: no source mentions {iri}, so nothing of it is taken down or looked for"
+        text = (
+            "idle:  {place}: no source mentions {iri}, so nothing of it is taken down or looked for"
+        )
         click.echo(told(text, language, place=place, iri=item.row.iri) + near + known)
 
 
-def _outcome(found: Searched, project: Project, paths: list[Path], where: str, language: str) -> str:
+def _outcome(
+    found: AuditResult, project: Project, paths: list[Path], where: str, language: str
+) -> str:
     if found.left:
         places = [Path(item.place.partition("!")[0].partition(" (")[0]) for item in found.left]
-        steps = [_remedy(project, path, language) for path in paths if any(place.is_relative_to(path) for place in places)]
+        steps = [
+            _remedy(project, path, language)
+            for path in paths
+            if any(place.is_relative_to(path) for place in places)
+        ]
         text = f"something is left: {'{steps}; ' if steps else ''}or withdraw what still names it"
         return told(text, language, steps=told("; ", language).join(steps))
     if any(not why for _, why in found.idle):
-        text = "a withdrawal takes nothing down: correct its IRI, withdraw the new name, or explain it in {known}"
+        text = (
+            "a withdrawal takes nothing down: correct its IRI, withdraw the new name, or "
+            "explain it in {known}"
+        )
         return told(text, language, known=project.known_findings_file)
-    text = "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR"
+    text = (
+        "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph "
+        "withdraw --check FILE|DIR"
+    )
     return told(text, language, where=where)

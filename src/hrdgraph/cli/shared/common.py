@@ -1,4 +1,5 @@
-"""What commands share: the project option, how tables and files are written, progress on a terminal."""
+"""What commands share: the project option, how tables and files are written, progress on a
+terminal."""
 
 from __future__ import annotations
 
@@ -27,14 +28,17 @@ _UNITS: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 class Size(click.ParamType[int]):
-    """A number of bytes, such as 512M or 2G, `least` or more; one without a letter counts in the unit `plain`, else in bytes."""
+    """A number of bytes, such as 512M or 2G, `least` or more; one without a letter counts in the
+    unit `plain`, else in bytes."""
 
     name = "size"
 
     def __init__(self, plain: str = "", *, least: int = 0) -> None:
         self._plain, self._least = plain, least
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
         if isinstance(value, int):
             return value
         found = re.fullmatch(r"(\d+)\s*([KMG]?)(?:i?B)?", str(value).strip(), re.I)
@@ -46,7 +50,9 @@ class Size(click.ParamType[int]):
 class Number(click.FloatRange):
     """A number in a range: nan is in none."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
         number: float = super().convert(value, param, ctx)
         return self.fail(f"'{value}' is no number", param, ctx) if number != number else number
 
@@ -54,17 +60,30 @@ class Number(click.FloatRange):
 def project_option(function: F) -> F:
     """`--project DIR`, the folder with hrdgraph.toml; this folder without it."""
     path = click.Path(path_type=Path, file_okay=False)
-    return click.option("--project", "-p", "root", type=path, default=Path(), help="The project folder (default: this folder).")(function)
+    return click.option(
+        "--project",
+        "-p",
+        "root",
+        type=path,
+        default=Path(),
+        help="The project folder (default: this folder).",
+    )(function)
 
 
 def language_option(function: F) -> F:
     """`--lang`, the language of labels and messages; that of the environment without it."""
-    return click.option("--lang", default=None, help="Language of labels and messages: en, fr, es (default: from your system).")(function)
+    return click.option(
+        "--lang",
+        default=None,
+        help="Language of labels and messages: en, fr, es (default: from your system).",
+    )(function)
 
 
 def json_option(function: F) -> F:
     """`--json`, for machines."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(function)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(
+        function
+    )
 
 
 def opened(root: Path) -> Project:
@@ -78,8 +97,8 @@ def opened(root: Path) -> Project:
 
 
 def languages(chosen: str | None, project: Project | None = None) -> tuple[str, ...]:
-    """The languages to try for labels: the one chosen or the system's first, then the project's. One that is chosen and that neither
-    the project nor this program speaks is told."""
+    """The languages to try for labels: the one chosen or the system's first, then the project's.
+    One that is chosen and that neither the project nor this program speaks is told."""
     known = project.languages if project else LANGUAGES
     first = (chosen or (_system_language() if project else "")).lower()
     spoken = dict.fromkeys((*known, *LANGUAGES))
@@ -93,14 +112,15 @@ def languages(chosen: str | None, project: Project | None = None) -> tuple[str, 
 
 
 def spoken(chosen: str | None) -> str:
-    """The language of a command's words where there is no project: the one chosen, else the system's."""
+    """The language of a command's words where there is no project: the one chosen, else the
+    system's."""
     system = _system_language()
     return languages(chosen or (system if system in LANGUAGES else None))[0]
 
 
 def asked_in(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
-    """The language of a person of whose command the arguments are known: `--lang` among these, else the system's; where that is none
-    of ours, the first of those `known`, a project's."""
+    """The language of a person of whose command the arguments are known: `--lang` among these,
+    else the system's; where that is none of ours, the first of those `known`, a project's."""
     options = list(takewhile(lambda argument: argument != "--", arguments))
     given = [option.partition("=")[2] for option in options if option.startswith("--lang=")]
     given += [value for option, value in pairwise(options) if option == "--lang"]
@@ -109,14 +129,22 @@ def asked_in(arguments: Sequence[str], known: Sequence[str] = ()) -> str:
 
 
 def error_told(error: HrdgraphError, language: str) -> str:
-    """An error as a person is told of it, in a language of hers: in English where that is another."""
+    """An error as a person is told of it, in a language of hers: in English where that is
+    another."""
     from hrdgraph import translation  # only where there is an error
 
     return f"{'erreur : ' if language == 'fr' else 'error: '}{translation.told(error, language)}"
 
 
 def _system_language() -> str:
-    return next((os.environ[name][:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return next(
+        (
+            os.environ[name][:2]
+            for name in ("LC_ALL", "LC_MESSAGES", "LANG")
+            if os.environ.get(name)
+        ),
+        "",
+    )
 
 
 def parameter_pairs(texts: Sequence[str]) -> dict[str, str]:
@@ -132,7 +160,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def echo_json(value: object) -> None:
-    """Print a value as JSON, piece by piece: the whole text of a large one takes more memory than the value."""
+    """Print a value as JSON, piece by piece: the whole text of a large one takes more memory
+    than the value."""
     pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value)
     while piece := "".join(islice(pieces, _PIECES)):
         click.echo(visible(piece).encode(), nl=False)
@@ -144,16 +173,21 @@ def echo_utf8(text: str) -> None:
     click.echo(visible(text).encode())
 
 
-def write_out(data: bytes, path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output") -> None:
-    """Write bytes to a file, whole or not at all, or to standard output; OutputError where it is one of the files `inputs`."""
+def write_out(
+    data: bytes, path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output"
+) -> None:
+    """Write bytes to a file, whole or not at all, or to standard output; OutputError where it is
+    one of the files `inputs`."""
     with output(path, inputs=inputs, option=option) as stream:
         stream.write(data)
 
 
 @contextmanager
-def output(path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output") -> Iterator[BinaryIO]:
-    """A stream into a file, or to standard output; what is written appears there when all of it is, or not at all. OutputError where
-    what the option names is one of the files `inputs`."""
+def output(
+    path: Path | None, *, inputs: Iterable[Path] = (), option: str = "--output"
+) -> Iterator[BinaryIO]:
+    """A stream into a file, or to standard output; what is written appears there when all of it
+    is, or not at all. OutputError where what the option names is one of the files `inputs`."""
     from hrdgraph.cli.shared.destination import check_apart, destination, outputs
 
     place = destination(path)
@@ -169,7 +203,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    made = Table(title=visible(title) or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    made = Table(
+        title=visible(title) or None,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
     for name in columns:
         made.add_column(name, overflow="fold")
     for row in rows:
@@ -179,7 +219,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A function that shows what is being done: a spinner on a terminal, a line for each step in a log."""
+    """A function that shows what is being done: a spinner on a terminal, a line for each step in
+    a log."""
     if quiet:
         yield lambda _: None
     elif not sys.stderr.isatty():

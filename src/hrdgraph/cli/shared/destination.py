@@ -1,4 +1,5 @@
-"""Where an output goes: into a file, replaced once all of it is there, or into what is open or is no file, as it is."""
+"""Where an output goes: into a file, replaced once all of it is there, or into what is open or
+is no file, as it is."""
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from hrdgraph.atomic_files import beside, told
 from hrdgraph.errors import HrdgraphError, Origin, OutputError
 from hrdgraph.sources.temporary import temporary_file, writing_temporary
-from hrdgraph.writing import beside, told
 
 _LINKS: Final = 40  # as many as Linux follows
 _STANDARD: Final = 1  # the descriptor of standard output
@@ -22,8 +23,8 @@ READ: Final = "a file that is read in this run"
 
 
 class Destination(NamedTuple):
-    """Where a path leads, all links followed: to a `file`, there or not; to a `descriptor` that is open (1 without a path, 2 for
-    /dev/stderr); or, with neither, to a device or a named pipe."""
+    """Where a path leads, all links followed: to a `file`, there or not; to a `descriptor` that
+    is open (1 without a path, 2 for /dev/stderr); or, with neither, to a device or a named pipe."""
 
     path: Path | None
     file: Path | None = None
@@ -36,16 +37,22 @@ class Destination(NamedTuple):
 
     @property
     def identity(self) -> tuple[object, ...] | None:
-        """Equal where one would be written over the other; None where nothing can be: of a terminal, of /dev/null."""
+        """Equal where one would be written over the other; None where nothing can be: of a
+        terminal, of /dev/null."""
         try:
-            found = os.fstat(self.descriptor) if self.descriptor is not None else os.stat(self.file or self.path or "")
+            found = (
+                os.fstat(self.descriptor)
+                if self.descriptor is not None
+                else os.stat(self.file or self.path or "")
+            )
         except OSError:  # nothing there yet, or closed
             return (self.file,) if self.file is not None else None
         return None if stat.S_ISCHR(found.st_mode) else (found.st_dev, found.st_ino)
 
 
 def destination(path: Path | None) -> Destination:
-    """Where a path leads; standard output without one. OutputError where nothing can be written, or may be."""
+    """Where a path leads; standard output without one. OutputError where nothing can be written,
+    or may be."""
     if path is None:
         return Destination(None, descriptor=_STANDARD)
     with told(path):
@@ -56,9 +63,12 @@ def destination(path: Path | None) -> Destination:
 
 
 def check_place(path: Path) -> None:
-    """OutputError where an output would take the place of what people wrote in a project, whichever, or would go with its next build."""
+    """OutputError where an output would take the place of what people wrote in a project,
+    whichever, or would go with its next build."""
     real = Path(os.path.realpath(path))
-    for part in {part for end in (Path(os.path.abspath(path)), real) for part in (end, *end.parents)}:
+    for part in {
+        part for end in (Path(os.path.abspath(path)), real) for part in (end, *end.parents)
+    }:
         if os.path.isfile(part.parent / "hrdgraph.toml"):
             _check_part(part, real, path)
 
@@ -69,15 +79,24 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
 
     name = _name_of(part)
     if name in BUILDS:
-        fact, hint = f"it is in {name}/, which the next build replaces", "choose a place outside of it"
+        fact, hint = (
+            f"it is in {name}/, which the next build replaces",
+            "choose a place outside of it",
+        )
         raise OutputError(fact, origin=Origin(str(path)), hint=hint)
     if os.path.exists(real) and (name in OWN or _is_of_project(part.parent, real)):
-        hint = f"choose another place: no output replaces {OWN[0]}, or what is in {', '.join(OWN[1:])}, or what sources are made of"
-        raise OutputError("the output would overwrite a part of the project", origin=Origin(str(path)), hint=hint)
+        hint = (
+            f"choose another place: no output replaces {OWN[0]}, or what is in "
+            f"{', '.join(OWN[1:])}, or what sources are made of"
+        )
+        raise OutputError(
+            "the output would overwrite a part of the project", origin=Origin(str(path)), hint=hint
+        )
 
 
 def _name_of(part: Path) -> str:
-    """Its name; in small letters, as a project has them, where the disk does not tell capitals apart."""
+    """Its name; in small letters, as a project has them, where the disk does not tell capitals
+    apart."""
     plain = part.parent / part.name.lower()
     return plain.name if part.exists() and plain.exists() and part.samefile(plain) else part.name
 
@@ -91,15 +110,31 @@ def _is_of_project(root: Path, real: Path) -> bool:
     except HrdgraphError:  # who wants to use it is told
         return False
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
-    kept = map(os.path.realpath, [*tables, *(file for source in project.sources for file in source.mapping_files), *project.snapshot_dirs])
-    return any(real in (Path(place), *Path(place).parents) or Path(place) in real.parents for place in kept)
+    kept = map(
+        os.path.realpath,
+        [
+            *tables,
+            *(file for source in project.sources for file in source.mapping_files),
+            *project.snapshot_dirs,
+        ],
+    )
+    return any(
+        real in (Path(place), *Path(place).parents) or Path(place) in real.parents for place in kept
+    )
 
 
 def check_apart(option: str, place: Destination, inputs: Iterable[Path]) -> None:
-    """OutputError where what an option writes would take the place of a file that is read, alone or with all that is in its folder."""
+    """OutputError where what an option writes would take the place of a file that is read, alone
+    or with all that is in its folder."""
     read = [input_of(path) for path in inputs]
-    is_inside = place.file is not None and place.file.exists() and any(one.file in place.file.parents for one in read)
-    if is_inside or (place.identity is not None and place.identity in {one.identity for one in read}):
+    is_inside = (
+        place.file is not None
+        and place.file.exists()
+        and any(one.file in place.file.parents for one in read)
+    )
+    if is_inside or (
+        place.identity is not None and place.identity in {one.identity for one in read}
+    ):
         raise overwriting(option, place, READ)
 
 
@@ -110,7 +145,11 @@ def input_of(path: Path) -> Destination:
 
 def overwriting(option: str, place: Destination, what: str) -> OutputError:
     """The error of an option that would write over something."""
-    return OutputError(f"{option} would overwrite {what}", origin=Origin(place.name), hint=f"give {option} a file of its own")
+    return OutputError(
+        f"{option} would overwrite {what}",
+        origin=Origin(place.name),
+        hint=f"give {option} a file of its own",
+    )
 
 
 def _followed(path: Path) -> Destination:
@@ -118,7 +157,8 @@ def _followed(path: Path) -> Destination:
     for _ in range(_LINKS):
         step = Path(os.path.realpath(step.parent)) / step.name
         if str(step.parent) in ("/dev/fd", f"/proc/{os.getpid()}/fd") and step.name.isdecimal():
-            return Destination(path, descriptor=int(step.name))  # opened by its name, it would begin anew and lose its place
+            # opened by its name, it would begin anew and lose its place
+            return Destination(path, descriptor=int(step.name))
         if not step.is_symlink():
             return _ended(path, step)
         step = step.parent / os.readlink(step)
@@ -136,8 +176,8 @@ def _ended(path: Path, end: Path) -> Destination:
 
 
 class Waiting(NamedTuple):
-    """What is to be written somewhere, in a file of its own until it is whole: beside the file that it will be, else where
-    temporary files are."""
+    """What is to be written somewhere, in a file of its own until it is whole: beside the file
+    that it will be, else where temporary files are."""
 
     place: Destination
     stream: BinaryIO
@@ -145,14 +185,17 @@ class Waiting(NamedTuple):
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Turn the system's errors of the block into one that says which disk does not take the output."""
+        """Turn the system's errors of the block into one that says which disk does not take the
+        output."""
         with _told(self.place):
             try:
                 yield
             except OutputError as error:
                 if error.origin.file != str(self.held):
                     raise
-                raise OutputError(error.fact, origin=Origin(self.place.name), hint=error.hint) from error
+                raise OutputError(
+                    error.fact, origin=Origin(self.place.name), hint=error.hint
+                ) from error
 
     def pour(self) -> None:
         """Write it into what is no file."""
@@ -169,7 +212,9 @@ class Waiting(NamedTuple):
 
 def _told(place: Destination) -> AbstractContextManager[None]:
     """Errors of what waits: on the disk of the file that it will be, or of temporary files."""
-    return told(place.name) if place.file is not None else writing_temporary("what is to be written")
+    return (
+        told(place.name) if place.file is not None else writing_temporary("what is to be written")
+    )
 
 
 @contextmanager
@@ -178,14 +223,17 @@ def _entrance(place: Destination) -> Iterator[BinaryIO]:
     if place.path is None:
         yield sys.stdout.buffer
         return
-    handle = os.open(place.path, os.O_WRONLY) if place.descriptor is None else os.dup(place.descriptor)
+    handle = (
+        os.open(place.path, os.O_WRONLY) if place.descriptor is None else os.dup(place.descriptor)
+    )
     with os.fdopen(handle, "wb") as out:
         yield out
 
 
 @contextmanager
 def outputs(places: Sequence[Destination]) -> Iterator[list[Waiting]]:
-    """Streams for several places; what is written appears when all of it is, and no error came up: in all of them, or in no file."""
+    """Streams for several places; what is written appears when all of it is, and no error came
+    up: in all of them, or in no file."""
     with ExitStack() as stack:
         waiting = [stack.enter_context(_waiting(place)) for place in places]
         yield waiting
@@ -203,7 +251,9 @@ def outputs(places: Sequence[Destination]) -> Iterator[list[Waiting]]:
 def _waiting(place: Destination) -> Iterator[Waiting]:
     with ExitStack() as stack:
         with _told(place):
-            held, stream = stack.enter_context(temporary_file() if place.file is None else beside(place.file))
+            held, stream = stack.enter_context(
+                temporary_file() if place.file is None else beside(place.file)
+            )
         yield Waiting(place, stream, held)
 
 
@@ -213,7 +263,8 @@ def _close(item: Waiting) -> None:
 
 
 def _poured(items: Sequence[Waiting]) -> BrokenPipeError | None:
-    """Write what goes into no file; a reader that has gone does not keep the others from theirs, and is the answer."""
+    """Write what goes into no file; a reader that has gone does not keep the others from theirs,
+    and is the answer."""
     gone = None
     for item in items:
         try:

@@ -10,17 +10,26 @@ OUTCOMES: Final = {
         "ensuite : {command}   puis placez vos tableaux à côté de {example}",
         "después: {command}   y ponga sus tablas junto a {example}",
     ),
-    "in the original: {unit} {at}": ("dans l’original : {unit} {at}", "en el original: {unit} {at}"),
+    "in the original: {unit} {at}": (
+        "dans l’original : {unit} {at}",
+        "en el original: {unit} {at}",
+    ),
     "page": ("page", "página"),
     "character": ("caractère", "carácter"),
     "paragraph": ("paragraphe", "párrafo"),
-    'for the document: sha256 = "{digest}"; its text is among the snapshots, so a build can verify this': (
-        'pour le document : sha256 = "{digest}" ; son texte est parmi les copies de pages : une construction peut vérifier cela',
-        'para el documento: sha256 = "{digest}"; su texto está entre las copias de páginas: una construcción puede comprobarlo',
+    'for the document: sha256 = "{digest}"; its text is among the snapshots, so a build can verify '
+    "this": (
+        'pour le document : sha256 = "{digest}" ; son texte est parmi les copies de pages : une '
+        "construction peut vérifier cela",
+        'para el documento: sha256 = "{digest}"; su texto está entre las copias de páginas: una '
+        "construcción puede comprobarlo",
     ),
-    'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build can verify this': (
-        'pour le document : sha256 = "{digest}" ; prenez la page avec hrdgraph snapshot, pour qu’une construction puisse vérifier ceci',
-        'para el documento: sha256 = "{digest}"; tome la página con hrdgraph snapshot, para que una construcción pueda verificarlo',
+    'for the document: sha256 = "{digest}"; take the page with hrdgraph snapshot, so that a build '
+    "can verify this": (
+        'pour le document : sha256 = "{digest}" ; prenez la page avec hrdgraph snapshot, pour '
+        "qu’une construction puisse vérifier ceci",
+        'para el documento: sha256 = "{digest}"; tome la página con hrdgraph snapshot, para que '
+        "una construcción pueda verificarlo",
     ),
     "{name}: {count} {count:character|characters} ({normaliser}), {state}": (
         "{name} : {count} {count:caractère|caractères} ({normaliser}), {state}",
@@ -51,26 +60,43 @@ OUTCOMES: Final = {
         "la même commande avec --write corrige les tableaux",
         "la misma orden con --write corrige las tablas",
     ),
-    "withdrawn, from the next build on:": ("retiré, dès la prochaine construction :", "retirado, desde la próxima construcción:"),
+    "withdrawn, from the next build on:": (
+        "retiré, dès la prochaine construction :",
+        "retirado, desde la próxima construcción:",
+    ),
     "published again from the next build on:": (
         "publié de nouveau dès la prochaine construction :",
         "publicado de nuevo desde la próxima construcción:",
     ),
-    "The tables of the sources still hold it. What was given away before is out of reach: tell those who have a copy.": (
-        "Les tableaux des sources le contiennent encore. Ce qui a été donné auparavant est hors d’atteinte : prévenez qui en a une copie.",
-        "Las tablas de las fuentes aún lo contienen. Lo entregado antes está fuera de alcance: avise a quien tenga una copia.",
+    "The tables of the sources still hold it. What was given away before is out of reach: tell "
+    "those who have a copy.": (
+        "Les tableaux des sources le contiennent encore. Ce qui a été donné auparavant est hors "
+        "d’atteinte : prévenez qui en a une copie.",
+        "Las tablas de las fuentes aún lo contienen. Lo entregado antes está fuera de alcance: "
+        "avise a quien tenga una copia.",
     ),
-    "{steps}; then hrdgraph withdraw --check": ("{steps} ; puis hrdgraph withdraw --check", "{steps}; luego hrdgraph withdraw --check"),
-    "for {path}: {again}, or delete it": ("pour {path} : {again}, ou supprimez-le", "para {path}: {again}, o bórrelo"),
+    "{steps}; then hrdgraph withdraw --check": (
+        "{steps} ; puis hrdgraph withdraw --check",
+        "{steps}; luego hrdgraph withdraw --check",
+    ),
+    "for {path}: {again}, or delete it": (
+        "pour {path} : {again}, ou supprimez-le",
+        "para {path}: {again}, o bórrelo",
+    ),
     "write it anew": ("écrivez-le de nouveau", "escríbalo de nuevo"),
     "nothing is withdrawn": ("rien n’est retiré", "no hay nada retirado"),
     "looked for {needles} names, IRIs and words in {pieces} files and parts of files of {where}": (
-        "noms, IRI et mots cherchés : {needles} ; fichiers et parties de fichiers de {where} : {pieces}",
-        "nombres, IRI y palabras buscados: {needles}; archivos y partes de archivos de {where}: {pieces}",
+        "noms, IRI et mots cherchés : {needles} ; fichiers et parties de fichiers de {where} : "
+        "{pieces}",
+        "nombres, IRI y palabras buscados: {needles}; archivos y partes de archivos de {where}: "
+        "{pieces}",
     ),
-    "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw --check FILE|DIR": (
-        "il ne reste rien dans {where} de ce qui a été retiré ; nommez ce qui est ailleurs : hrdgraph withdraw --check FICHIER|DOSSIER",
-        "en {where} no queda nada de lo retirado; nombre lo que esté en otro sitio: hrdgraph withdraw --check ARCHIVO|CARPETA",
+    "nothing is left in {where} of what was withdrawn; name what lies elsewhere: hrdgraph withdraw "
+    "--check FILE|DIR": (
+        "il ne reste rien dans {where} de ce qui a été retiré ; nommez ce qui est ailleurs : "
+        "hrdgraph withdraw --check FICHIER|DOSSIER",
+        "en {where} no queda nada de lo retirado; nombre lo que esté en otro sitio: hrdgraph "
+        "withdraw --check ARCHIVO|CARPETA",
     ),
     "; ": (" ; ", "; "),
     "  {name}: {value}": ("  {name} : {value}", "  {name}: {value}"),
@@ -94,9 +120,12 @@ OUTCOMES: Final = {
     ),
     "  … and {count} more": ("  … et {count} de plus", "  … y {count} más"),
     ", characters {start}–{end}": (", caractères {start}–{end}", ", caracteres {start}–{end}"),
-    "      words not at hand (sha256 {digest}…): put the page's text into data/snapshots to see them": (
-        "      mots non disponibles (sha256 {digest}…) : placez le texte de la page dans data/snapshots pour les voir",
-        "      palabras no disponibles (sha256 {digest}…): ponga el texto de la página en data/snapshots para verlas",
+    "      words not at hand (sha256 {digest}…): put the page's text into data/snapshots to see "
+    "them": (
+        "      mots non disponibles (sha256 {digest}…) : placez le texte de la page dans "
+        "data/snapshots pour les voir",
+        "      palabras no disponibles (sha256 {digest}…): ponga el texto de la página en "
+        "data/snapshots para verlas",
     ),
     "status": ("statut", "estado"),
     "said by": ("dit par", "lo dicen"),
@@ -104,7 +133,10 @@ OUTCOMES: Final = {
         "{count} {count:éditeur indépendant|éditeurs indépendants}",
         "{count} {count:editor independiente|editores independientes}",
     ),
-    "{count} {count:publisher|publishers}": ("{count} {count:éditeur|éditeurs}", "{count} {count:editor|editores}"),
+    "{count} {count:publisher|publishers}": (
+        "{count} {count:éditeur|éditeurs}",
+        "{count} {count:editor|editores}",
+    ),
     "sources disagree about": ("désaccord entre les sources", "desacuerdo entre las fuentes"),
     "preferred": ("préférée", "preferida"),
     "visibility": ("visibilité", "visibilidad"),
@@ -128,34 +160,51 @@ OUTCOMES: Final = {
         "  dans {count} {count:ligne|lignes} du registre des jugements",
         "  en {count} {count:fila|filas} del registro de juicios",
     ),
-    '{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)': (
-        '{count} {count:ligne dit|lignes disent} tout, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full'
+    "{count} {count:line tells|lines tell} all, with rows, rules and words: hrdgraph explain "
+    '"{asked}" --full (or name one fact)': (
+        "{count} {count:ligne dit|lignes disent} tout, avec tableaux, règles et mots : hrdgraph "
+        'explain "{asked}" --full'
         " (ou nommez un seul fait)",
-        '{count} {count:línea dice|líneas dicen} todo, con filas, reglas y palabras: hrdgraph explain "{asked}" --full'
+        "{count} {count:línea dice|líneas dicen} todo, con filas, reglas y palabras: hrdgraph "
+        'explain "{asked}" --full'
         " (o nombre un solo dato)",
     ),
-    '{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph explain "{asked}" --full (or name one fact)': (
-        '{count} {count:fait dit|faits disent} tout, avec tableaux, règles et mots : hrdgraph explain "{asked}" --full'
+    "{count} {count:fact tells|facts tell} all, with rows, rules and words: hrdgraph explain "
+    '"{asked}" --full (or name one fact)': (
+        "{count} {count:fait dit|faits disent} tout, avec tableaux, règles et mots : hrdgraph "
+        'explain "{asked}" --full'
         " (ou nommez un seul fait)",
-        '{count} {count:dato dice|datos dicen} todo, con filas, reglas y palabras: hrdgraph explain "{asked}" --full'
+        "{count} {count:dato dice|datos dicen} todo, con filas, reglas y palabras: hrdgraph "
+        'explain "{asked}" --full'
         " (o nombre un solo dato)",
     ),
-    "… {count} of {all} {all:fact|facts}": ("… {count} sur {all} {all:fait|faits}", "… {count} de {all} {all:dato|datos}"),
+    "… {count} of {all} {all:fact|facts}": (
+        "… {count} sur {all} {all:fait|faits}",
+        "… {count} de {all} {all:dato|datos}",
+    ),
     "a name": ("un nom", "un nombre"),
     "an IRI": ("un IRI", "un IRI"),
     " (its columns)": (" (ses colonnes)", " (sus columnas)"),
-    "left:  {place}: {kind}: {said}": ("reste : {place} : {kind} : {said}", "queda: {place}: {kind}: {said}"),
+    "left:  {place}: {kind}: {said}": (
+        "reste : {place} : {kind} : {said}",
+        "queda: {place}: {kind}: {said}",
+    ),
     "       and {count} more (--json has all)": (
         "       et {count} {count:autre|autres} (--json donne tout)",
         "       y {count} más (--json lo da todo)",
     ),
-    "note:  a name stands in the address of a document that is still cited ({places}); withdraw the document to end that": (
-        "note :  un nom figure dans l’adresse d’un document qui est encore cité ({places}) ; retirez le document pour y mettre fin",
-        "nota:  un nombre figura en la dirección de un documento que aún se cita ({places}); retire el documento para evitarlo",
+    "note:  a name stands in the address of a document that is still cited ({places}); withdraw "
+    "the document to end that": (
+        "note :  un nom figure dans l’adresse d’un document qui est encore cité ({places}) ; "
+        "retirez le document pour y mettre fin",
+        "nota:  un nombre figura en la dirección de un documento que aún se cita ({places}); "
+        "retire el documento para evitarlo",
     ),
     "idle:  {place}: no source mentions {iri}, so nothing of it is taken down or looked for": (
-        "sans effet : {place} : aucune source ne mentionne {iri} ; rien n’en est donc retiré ni cherché",
-        "sin efecto: {place}: ninguna fuente menciona {iri}, así que nada de ello se retira ni se busca",
+        "sans effet : {place} : aucune source ne mentionne {iri} ; rien n’en est donc retiré ni "
+        "cherché",
+        "sin efecto: {place}: ninguna fuente menciona {iri}, así que nada de ello se retira ni se "
+        "busca",
     ),
     "; did you mean {iri}?": (" ; vouliez-vous dire {iri} ?", "; ¿quiso decir {iri}?"),
     " (known: {why})": (" (connu : {why})", " (conocido: {why})"),
@@ -167,33 +216,62 @@ OUTCOMES: Final = {
         "il reste quelque chose : retirez ce qui le nomme encore",
         "queda algo: retire lo que aún lo nombra",
     ),
-    "a withdrawal takes nothing down: correct its IRI, withdraw the new name, or explain it in {known}": (
-        "un retrait est sans effet : corrigez son IRI, retirez le nouveau nom, ou expliquez-le dans {known}",
-        "una retirada no tiene efecto: corrija su IRI, retire el nombre nuevo o explíquelo en {known}",
+    "a withdrawal takes nothing down: correct its IRI, withdraw the new name, or explain it in "
+    "{known}": (
+        "un retrait est sans effet : corrigez son IRI, retirez le nouveau nom, ou expliquez-le "
+        "dans {known}",
+        "una retirada no tiene efecto: corrija su IRI, retire el nombre nuevo o explíquelo en "
+        "{known}",
     ),
     "from {first} to {last}": ("du {first} au {last}", "del {first} al {last}"),
-    "from {first} to an open end": ("à partir du {first}, sans fin indiquée", "a partir del {first}, sin final indicado"),
-    "from an open beginning to {last}": ("jusqu’au {last}, sans début indiqué", "hasta el {last}, sin comienzo indicado"),
-    "from an open beginning to an open end": ("sans début ni fin indiqués", "sin comienzo ni final indicados"),
-    "days outside the years 1 to 9999": ("des jours hors des années 1 à 9999", "días fuera de los años 1 a 9999"),
+    "from {first} to an open end": (
+        "à partir du {first}, sans fin indiquée",
+        "a partir del {first}, sin final indicado",
+    ),
+    "from an open beginning to {last}": (
+        "jusqu’au {last}, sans début indiqué",
+        "hasta el {last}, sin comienzo indicado",
+    ),
+    "from an open beginning to an open end": (
+        "sans début ni fin indiqués",
+        "sin comienzo ni final indicados",
+    ),
+    "days outside the years 1 to 9999": (
+        "des jours hors des années 1 à 9999",
+        "días fuera de los años 1 a 9999",
+    ),
     "not kept, as EDTF has no word for it: {words}": (
         "non conservé, car l’EDTF ne sait pas le dire : {words}",
         "no se conserva, porque EDTF no puede decirlo: {words}",
     ),
     "note: '{chosen}' is none of {known}: labels are shown in it where there are any": (
-        "note : '{chosen}' n’est pas l’une de ces langues : {known} ; les noms sont donnés en '{chosen}' là où il y en a",
-        "nota: '{chosen}' no es uno de estos idiomas: {known}; los nombres se dan en '{chosen}' donde los haya",
+        "note : '{chosen}' n’est pas l’une de ces langues : {known} ; les noms sont donnés en "
+        "'{chosen}' là où il y en a",
+        "nota: '{chosen}' no es uno de estos idiomas: {known}; los nombres se dan en '{chosen}' "
+        "donde los haya",
     ),
-    "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, nothing wrong": (
-        "{mapping} : {rules} {rules:règle|règles} sur {count} {count:relation|relations}, rien à corriger",
-        "{mapping}: {rules} {rules:regla|reglas} sobre {count} {count:relación|relaciones}, nada que corregir",
+    "{mapping}: {rules} {rules:rule|rules} over {count} {count:relation|relations}, nothing "
+    "wrong": (
+        "{mapping} : {rules} {rules:règle|règles} sur {count} {count:relation|relations}, rien à "
+        "corriger",
+        "{mapping}: {rules} {rules:regla|reglas} sobre {count} {count:relación|relaciones}, nada "
+        "que corregir",
     ),
     "drawn: {file}": ("dessiné : {file}", "dibujado: {file}"),
     "written: {file}": ("écrit : {file}", "escrito: {file}"),
     "{count} {count:thing|things}": ("{count} {count:chose|choses}", "{count} {count:cosa|cosas}"),
-    "{count} {count:relation|relations}": ("{count} {count:relation|relations}", "{count} {count:relación|relaciones}"),
-    "{count} {count:component|components}": ("{count} {count:composante|composantes}", "{count} {count:componente|componentes}"),
-    "{count} {count:community|communities}": ("{count} {count:communauté|communautés}", "{count} {count:comunidad|comunidades}"),
+    "{count} {count:relation|relations}": (
+        "{count} {count:relation|relations}",
+        "{count} {count:relación|relaciones}",
+    ),
+    "{count} {count:component|components}": (
+        "{count} {count:composante|composantes}",
+        "{count} {count:componente|componentes}",
+    ),
+    "{count} {count:community|communities}": (
+        "{count} {count:communauté|communautés}",
+        "{count} {count:comunidad|comunidades}",
+    ),
     "{things}, {relations}; {components}, the largest of {largest}; {communities}": (
         "{things}, {relations} ; {components}, dont la plus grande en a {largest} ; {communities}",
         "{things}, {relations}; {components}, la mayor de {largest}; {communities}",
@@ -224,18 +302,33 @@ OUTCOMES: Final = {
     ),
     "reading the graph": ("lecture du graphe", "lectura del grafo"),
     "writing pages": ("écriture des pages", "escritura de las páginas"),
-    "writing answers to queries": ("écriture des réponses aux questions", "escritura de las respuestas a las preguntas"),
+    "writing answers to queries": (
+        "écriture des réponses aux questions",
+        "escritura de las respuestas a las preguntas",
+    ),
     "writing files": ("écriture des fichiers", "escritura de los archivos"),
-    "writing what machines read": ("écriture de ce que lisent les machines", "escritura de lo que leen las máquinas"),
-    "writing addresses that have moved": ("écriture des adresses déplacées", "escritura de las direcciones trasladadas"),
+    "writing what machines read": (
+        "écriture de ce que lisent les machines",
+        "escritura de lo que leen las máquinas",
+    ),
+    "writing addresses that have moved": (
+        "écriture des adresses déplacées",
+        "escritura de las direcciones trasladadas",
+    ),
     "writing the entrance": ("écriture de l’entrée", "escritura de la entrada"),
     "left out: {error}": ("laissé de côté : {error}", "omitido: {error}"),
     "{count} {count:row was|rows were} left out": (
         "{count} {count:ligne laissée|lignes laissées} de côté",
         "{count} {count:fila omitida|filas omitidas}",
     ),
-    "; --rejected FILE lists them all": (" ; --rejected FICHIER en donne la liste", "; --rejected ARCHIVO las enumera todas"),
-    "{count} {count:judgement|judgements}": ("{count} {count:jugement|jugements}", "{count} {count:juicio|juicios}"),
+    "; --rejected FILE lists them all": (
+        " ; --rejected FICHIER en donne la liste",
+        "; --rejected ARCHIVO las enumera todas",
+    ),
+    "{count} {count:judgement|judgements}": (
+        "{count} {count:jugement|jugements}",
+        "{count} {count:juicio|juicios}",
+    ),
     "{added} added to {file}; {known} stood there already": (
         "ajout à {file} : {added} ; déjà là : {known}",
         "añadido a {file}: {added}; ya estaban: {known}",
@@ -245,15 +338,23 @@ OUTCOMES: Final = {
         "se añadiría a {file}: {added}; ya estaban: {known}",
     ),
     "note:  {iri} is now one with what is withdrawn: the next build takes it down too": (
-        "note :  {iri} ne fait plus qu’un avec ce qui est retiré : la prochaine construction le retire aussi",
-        "nota:  {iri} es ahora uno con lo que está retirado: la próxima construcción lo retira también",
+        "note :  {iri} ne fait plus qu’un avec ce qui est retiré : la prochaine construction le "
+        "retire aussi",
+        "nota:  {iri} es ahora uno con lo que está retirado: la próxima construcción lo retira "
+        "también",
     ),
-    "note:  {iri} is no longer one with what is withdrawn: the next build shows it again; `hrdgraph withdraw` keeps it down": (
-        "note :  {iri} n’est plus lié à ce qui est retiré : la prochaine construction le montre de nouveau ; `hrdgraph withdraw`"
+    "note:  {iri} is no longer one with what is withdrawn: the next build shows it again; "
+    "`hrdgraph withdraw` keeps it down": (
+        "note :  {iri} n’est plus lié à ce qui est retiré : la prochaine construction le montre de "
+        "nouveau ; `hrdgraph withdraw`"
         " l’en empêche",
-        "nota:  {iri} ya no está unido a lo retirado: la próxima construcción lo muestra de nuevo; `hrdgraph withdraw` lo evita",
+        "nota:  {iri} ya no está unido a lo retirado: la próxima construcción lo muestra de nuevo; "
+        "`hrdgraph withdraw` lo evita",
     ),
-    "it stands there already; nothing was added": ("il y est déjà ; rien n’a été ajouté", "ya está ahí; no se ha añadido nada"),
+    "it stands there already; nothing was added": (
+        "il y est déjà ; rien n’a été ajouté",
+        "ya está ahí; no se ha añadido nada",
+    ),
     "{count} {count:line|lines} left out: {reason}": (
         "{count} {count:ligne laissée|lignes laissées} de côté : {reason}",
         "{count} {count:línea omitida|líneas omitidas}: {reason}",
@@ -284,16 +385,22 @@ OUTCOMES: Final = {
         "non lu, car ce n'est pas un tableau de faits : {place}",
         "no leído, porque no es una tabla de hechos: {place}",
     ),
-    "nothing is written: {count} {count:thing is|things are} in doubt; answer in a terminal, or accept with --yes": (
-        "rien n'est écrit : {count} {count:point est|points sont} en doute ; répondez dans un terminal, ou acceptez avec --yes",
-        "no se escribe nada: {count} {count:punto está|puntos están} en duda; responda en una terminal, o acepte con --yes",
+    "nothing is written: {count} {count:thing is|things are} in doubt; answer in a terminal, or "
+    "accept with --yes": (
+        "rien n'est écrit : {count} {count:point est|points sont} en doute ; répondez dans un "
+        "terminal, ou acceptez avec --yes",
+        "no se escribe nada: {count} {count:punto está|puntos están} en duda; responda en una "
+        "terminal, o acepte con --yes",
     ),
     "{where}: headings in row {row}, {count} {count:row|rows}: {kind}{doubt}": (
         "{where} : intitulés à la ligne {row}, {count} {count:ligne|lignes} : {kind}{doubt}",
         "{where}: encabezados en la fila {row}, {count} {count:fila|filas}: {kind}{doubt}",
     ),
     "dates: {order}": ("dates : {order}", "fechas: {order}"),
-    "the order of day and month is in doubt": ("l'ordre du jour et du mois est en doute", "el orden de día y mes está en duda"),
+    "the order of day and month is in doubt": (
+        "l'ordre du jour et du mois est en doute",
+        "el orden de día y mes está en duda",
+    ),
     "not known: {texts}": ("non connu : {texts}", "no se sabe: {texts}"),
     "totals or remarks, left out: {count:row|rows} {numbers}": (
         "totaux ou remarques, laissés de côté : {count:ligne|lignes} {numbers}",
@@ -302,9 +409,15 @@ OUTCOMES: Final = {
     "the heading says it": ("l'intitulé le dit", "lo dice el encabezado"),
     "the heading is like it": ("l'intitulé y ressemble", "el encabezado se parece"),
     "the cells are such": ("les cellules en ont l'air", "las celdas lo parecen"),
-    "({share} % of the cells fit)": ("({share} % des cellules conviennent)", "(el {share} % de las celdas encaja)"),
+    "({share} % of the cells fit)": (
+        "({share} % des cellules conviennent)",
+        "(el {share} % de las celdas encaja)",
+    ),
     "what are the rows?": ("que sont les lignes ?", "¿qué son las filas?"),
-    "does '{heading}' mean '{column}'?": ("« {heading} » signifie-t-il « {column} » ?", "¿«{heading}» significa «{column}»?"),
+    "does '{heading}' mean '{column}'?": (
+        "« {heading} » signifie-t-il « {column} » ?",
+        "¿«{heading}» significa «{column}»?",
+    ),
     "in dates of figures, which comes first?": (
         "dans les dates en chiffres, qu'est-ce qui vient d'abord ?",
         "en las fechas en cifras, ¿qué va primero?",
@@ -313,14 +426,20 @@ OUTCOMES: Final = {
         "écrit : {folder} ; le fichier reste la source : modifiez-le, enregistrez, construisez",
         "escrito: {folder}; el archivo sigue siendo la fuente: edítelo, guárdelo, construya",
     ),
-    "{file} is brought up to date: {before} {before:row|rows} before, {after} now; what its columns mean is as before": (
-        "{file} est mis à jour : {before} {before:ligne|lignes} avant, {after} maintenant ; le sens des colonnes reste le même",
-        "{file} está al día: {before} {before:fila|filas} antes, {after} ahora; las columnas significan lo mismo",
+    "{file} is brought up to date: {before} {before:row|rows} before, {after} now; what its "
+    "columns mean is as before": (
+        "{file} est mis à jour : {before} {before:ligne|lignes} avant, {after} maintenant ; le "
+        "sens des colonnes reste le même",
+        "{file} está al día: {before} {before:fila|filas} antes, {after} ahora; las columnas "
+        "significan lo mismo",
     ),
-    "{count} {count:cell or place cannot|cells or places cannot} be read yet; mend them in the table, or build with --on-error skip:": (
-        "{count} {count:cellule ou endroit ne peut|cellules ou endroits ne peuvent} pas encore être lus ; corrigez le tableau, ou "
+    "{count} {count:cell or place cannot|cells or places cannot} be read yet; mend them in the "
+    "table, or build with --on-error skip:": (
+        "{count} {count:cellule ou endroit ne peut|cellules ou endroits ne peuvent} pas encore "
+        "être lus ; corrigez le tableau, ou "
         "construisez avec --on-error skip :",
-        "{count} {count:celda o lugar no se puede|celdas o lugares no se pueden} leer todavía; corrija la tabla, o construya con "
+        "{count} {count:celda o lugar no se puede|celdas o lugares no se pueden} leer todavía; "
+        "corrija la tabla, o construya con "
         "--on-error skip:",
     ),
     "a row": ("une ligne", "una fila"),
@@ -333,8 +452,12 @@ OUTCOMES: Final = {
         "para ver uno: hrdgraph kinds TIPO; un libro para rellenar: hrdgraph template TIPO",
     ),
     "in source.toml: kind = {name}; other headings that are known: hrdgraph kinds {name} --json": (
-        "dans source.toml : kind = {name} ; autres intitulés reconnus : hrdgraph kinds {name} --json",
+        "dans source.toml : kind = {name} ; autres intitulés reconnus : hrdgraph kinds {name} "
+        "--json",
         "en source.toml: kind = {name}; otros encabezados conocidos: hrdgraph kinds {name} --json",
     ),
-    "interrupted; nothing was changed": ("interrompu ; rien n’a été changé", "interrumpido; no se ha cambiado nada"),
+    "interrupted; nothing was changed": (
+        "interrompu ; rien n’a été changé",
+        "interrumpido; no se ha cambiado nada",
+    ),
 }

@@ -10,8 +10,10 @@ import click
 
 Endings = Mapping[str, tuple[str, ...]]
 
-# Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several formats, the first that a command
-# can write holds where none is given. What no command writes is here too, so that nothing else is written under its name.
+# Longest first, so that x.framed.jsonld is not just JSON-LD. Where an ending is that of several
+# formats, the first that a command
+# can write holds where none is given. What no command writes is here too, so that nothing else is
+# written under its name.
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".framed.jsonld": ("jsonld-framed",),
     ".graphml": ("graphml",),
@@ -38,26 +40,49 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     ".nq": ("nq",),
     ".nt": ("nt",),
 }
-_PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".br", ".7z", ".tgz", ".txz", ".tbz2", ".tar", ".rar")
+_PACKED: Final = (
+    ".gz",
+    ".bz2",
+    ".xz",
+    ".zst",
+    ".lz4",
+    ".br",
+    ".7z",
+    ".tgz",
+    ".txz",
+    ".tbz2",
+    ".tar",
+    ".rar",
+)
 
 
 def format_of(
-    output: Path | None, given: str | None, formats: Collection[str], default: str | None = None, endings: Endings = ENDINGS
+    output: Path | None,
+    given: str | None,
+    formats: Collection[str],
+    default: str | None = None,
+    endings: Endings = ENDINGS,
 ) -> str:
-    """The format of an output: the one that is given, else what the name of the file says, else the default. UsageError where the name
-    says another than the given, or one that is not among `formats`, or that the file is packed, since whoever reads the file would go by
-    its name; and where nothing says which.
+    """The format of an output: the one that is given, else what the name of the file says, else
+    the default. UsageError where the name says another than the given, or one that is not among
+    `formats`, or that the file is packed, since whoever reads the file would go by its name; and
+    where nothing says which.
 
-    >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"), None, ("nq", "ttl"), "nq")
-    ('ttl', 'nq')
+    >>> format_of(Path("people.ttl"), None, ("nq", "ttl"), "nq"), format_of(Path("people.txt"),
+    None, ("nq", "ttl"), "nq") ('ttl', 'nq')
     """
     if output is not None and output.suffix.lower() in _PACKED:
-        raise click.UsageError(f"{output.name} is a name for a packed file, and nothing is packed here: write {output.stem}, then pack it")
+        raise click.UsageError(
+            f"{output.name} is a name for a packed file, and nothing is packed here: write "
+            f"{output.stem}, then pack it"
+        )
     meant = _meant(output, endings)
     able = [name for name in meant if name in formats]
     chosen = given or (able[0] if able else None if meant else default)
     if output is not None and meant and chosen not in able:
-        raise click.UsageError(_refused(output.name, (able or meant)[0], given, able, formats, endings))
+        raise click.UsageError(
+            _refused(output.name, (able or meant)[0], given, able, formats, endings)
+        )
     if chosen is None:
         raise click.UsageError(f"say which format: --format {' or '.join(formats)}")
     return chosen
@@ -68,11 +93,25 @@ def _meant(output: Path | None, endings: Endings) -> tuple[str, ...]:
     return next((formats for ending, formats in endings.items() if name.endswith(ending)), ())
 
 
-def _refused(name: str, meant: str, given: str | None, able: Sequence[str], formats: Collection[str], endings: Endings) -> str:
+def _refused(
+    name: str,
+    meant: str,
+    given: str | None,
+    able: Sequence[str],
+    formats: Collection[str],
+    endings: Endings,
+) -> str:
     """What a name says, and the ways out."""
     named = [given] if given else list(formats)
-    listed = " or ".join(ending for ending, known in endings.items() if not set(known).isdisjoint(named)) or ".txt"
-    ways_out = f"--format {able[0]}, or a name that ends in {listed}" if able else f"a name that ends in {listed}"
+    listed = (
+        " or ".join(ending for ending, known in endings.items() if not set(known).isdisjoint(named))
+        or ".txt"
+    )
+    ways_out = (
+        f"--format {able[0]}, or a name that ends in {listed}"
+        if able
+        else f"a name that ends in {listed}"
+    )
     if given:
         return f"{name} is a name for {meant}, not for {given}: {ways_out}"
     return f"{name} is a name for {meant}, which this command does not write: {ways_out}"

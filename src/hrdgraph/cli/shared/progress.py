@@ -1,4 +1,5 @@
-"""How far a long run is, on standard error: a line that changes on a terminal, one line after the other in a log."""
+"""How far a long run is, on standard error: a line that changes on a terminal, one line after
+the other in a log."""
 
 from __future__ import annotations
 
@@ -20,19 +21,23 @@ Read = Callable[[str, int], None]
 
 @contextmanager
 def ticking() -> Iterator[Read]:
-    """A function that is told of rows that were read of a file, and says so where it takes long; a terminal is left clean."""
+    """A function that is told of rows that were read of a file, and says so where it takes long;
+    a terminal is left clean."""
     with _ticker() as ticker:
         yield lambda file, rows: ticker.say(lambda: f"… {Path(file).name}: {rows:,} rows read")
 
 
 @contextmanager
 def counting(text: str, language: str) -> Iterator[Callable[[int, int], None]]:
-    """The same for a function that is told how many of how many are done: `text`, one of `words`, has `{count}` and `{all}`."""
+    """The same for a function that is told how many of how many are done: `text`, one of
+    `words`, has `{count}` and `{all}`."""
     from hrdgraph.cli.shared.words import told  # who maps tables waits for no words
     from hrdgraph.translation import number
 
     with _ticker() as ticker:
-        yield lambda count, all: ticker.say(lambda: told(text, language, count=number(count, language), all=all))
+        yield lambda count, all: ticker.say(
+            lambda: told(text, language, count=number(count, language), all=all)
+        )
 
 
 @contextmanager

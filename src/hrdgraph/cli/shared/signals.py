@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
-_SIGNALS: Final = tuple(number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None)
+_SIGNALS: Final = tuple(
+    number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+)
 
 
 class Ended(KeyboardInterrupt):
-    """The process is asked to end, as `timeout`, a batch system or a closing terminal do; its argument is the signal."""
+    """The process is asked to end, as `timeout`, a batch system or a closing terminal do; its
+    argument is the signal."""
 
 
 @contextmanager
 def ending_cleanly() -> Iterator[None]:
     """Inside, such a signal is an interruption. Who ignores one, as `nohup` does, still does.
 
-    Only for work in small steps: Python hears of a signal between them, while otherwise it ends the process at once.
+    Only for work in small steps: Python hears of a signal between them, while otherwise it ends
+    the process at once.
     """
     mine = [number for number in _SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
     for number in mine:

@@ -1,5 +1,5 @@
-"""Standard output and standard error into streams that say what became of them, also where the shell has closed them, and whose texts
-hold nothing that a terminal would obey."""
+"""Standard output and standard error into streams that say what became of them, also where the
+shell has closed them, and whose texts hold nothing that a terminal would obey."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from typing import Any, Final, TextIO
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, reason_of
 
 CLEAR: Final = "\r\033[K"  # written by itself, it takes the line from a terminal
-_UNSEEN: Final = r"(?!\x1b\[[013](?:;[13])*m)[\x00-\x08\x0b-\x1f\x7f-\x9f]"  # bold, italic and their end are ours, and harm nobody
+# bold, italic and their end are ours, and harm nobody
+_UNSEEN: Final = r"(?!\x1b\[[013](?:;[13])*m)[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 
 
 def visible(text: str) -> str:
-    """A text in which control characters are escapes, as JSON and N-Triples have them: a terminal shows them, and obeys none."""
+    """A text in which control characters are escapes, as JSON and N-Triples have them: a
+    terminal shows them, and obeys none."""
     return re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -30,7 +32,8 @@ class _Text(io.TextIOWrapper):
 
 
 class _Output(io.FileIO):
-    """Standard output: what it does not take is an OutputError, or a BrokenPipeError where its reader has gone."""
+    """Standard output: what it does not take is an OutputError, or a BrokenPipeError where its
+    reader has gone."""
 
     def write(self, data: Any, /) -> int:
         try:
@@ -38,7 +41,11 @@ class _Output(io.FileIO):
         except BrokenPipeError:
             raise
         except OSError as error:
-            fact = "is closed" if error.errno == errno.EBADF else f"cannot be written: {reason_of(error)}"
+            fact = (
+                "is closed"
+                if error.errno == errno.EBADF
+                else f"cannot be written: {reason_of(error)}"
+            )
             hint = "send it to a file that has room or to a program, with > or |"
             raise OutputError(fact, origin=Origin("standard output"), hint=hint) from error
 
@@ -54,14 +61,16 @@ class _Errors(io.FileIO):
 
 
 def guard() -> None:
-    """Put such streams in the place of those of the interpreter, which are None where they are closed."""
+    """Put such streams in the place of those of the interpreter, which are None where they are
+    closed."""
     sys.stdout = _guarded(sys.stdout, _Output)
     sys.stderr = _guarded(sys.stderr, _Errors)
 
 
 def _guarded(stream: TextIO | None, kind: type[io.FileIO]) -> TextIO:
     if stream is None:
-        closed = os.open(os.devnull, os.O_RDONLY)  # takes nothing, and keeps its number from the files of this run
+        # takes nothing, and keeps its number from the files of this run
+        closed = os.open(os.devnull, os.O_RDONLY)
         return _Text(io.BufferedWriter(kind(closed, "w")), encoding="utf-8", errors="replace")
     if not isinstance(stream, io.TextIOWrapper):
         return stream
@@ -69,14 +78,16 @@ def _guarded(stream: TextIO | None, kind: type[io.FileIO]) -> TextIO:
     return _Text(
         io.BufferedWriter(raw),
         encoding=stream.encoding,
-        errors="backslashreplace" if stream.errors == "strict" else stream.errors,  # what the terminal has no letter for
+        # what the terminal has no letter for
+        errors="backslashreplace" if stream.errors == "strict" else stream.errors,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )
 
 
 def settle() -> None:
-    """Write what is left in the streams; what they do not take now was said before, and must not come up when the process ends."""
+    """Write what is left in the streams; what they do not take now was said before, and must not
+    come up when the process ends."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -1,4 +1,5 @@
-"""`hrdgraph build`: the graph from the sources, and a summary of what it holds and what to do next."""
+"""`hrdgraph build`: the graph from the sources, and a summary of what it holds and what to do
+next."""
 
 from __future__ import annotations
 
@@ -9,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, progress, table
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    progress,
+    table,
+)
 from hrdgraph.cli.shared.restricted_copy import include_options
 from hrdgraph.cli.shared.threads import SMALL_PROJECT, limit_threads
 from hrdgraph.cli.shared.words import headings, told
@@ -17,17 +26,30 @@ from hrdgraph.translation import number
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline import Result
-    from hrdgraph.pipeline.result import Answer
+    from hrdgraph.pipeline.result import Accountability
     from hrdgraph.project import Project
 
 VIOLATIONS = 3
 
 
 @click.command()
-@click.argument("root", metavar="[PROJECT]", required=False, default=Path(), type=click.Path(path_type=Path, file_okay=False))
-@click.option("--only", multiple=True, metavar="SOURCE", help="Build from this source only; may be given again.")
+@click.argument(
+    "root",
+    metavar="[PROJECT]",
+    required=False,
+    default=Path(),
+    type=click.Path(path_type=Path, file_okay=False),
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="SOURCE",
+    help="Build from this source only; may be given again.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings fail the build too.")
-@click.option("--no-validate", is_flag=True, help="Skip the shapes, for a quick look; the manifest says so.")
+@click.option(
+    "--no-validate", is_flag=True, help="Skip the shapes, for a quick look; the manifest says so."
+)
 @include_options
 @json_option
 @language_option
@@ -36,32 +58,45 @@ def command(
     only: tuple[str, ...],
     strict: bool,
     no_validate: bool,
-    answer: Answer | None,
+    answer: Accountability | None,
     as_json: bool,
     lang: str | None,
 ) -> int:
     """Build the graph from the sources of PROJECT (this folder, unless named).
 
-    The result is in PROJECT/build, which changes only when everything has succeeded. All of it but build/private may be published.
-    With --include restricted it is in PROJECT/build-restricted, for which a person answers, and build/ stays as it is.
+    The result is in PROJECT/build, which changes only when everything has succeeded. All of it
+    but build/private may be published. With --include restricted it is in
+    PROJECT/build-restricted, for which a person answers, and build/ stays as it is.
 
-    Exit code 0: built. 1: something in the input is wrong, and nothing was changed. 3: built, but with violations (with
+    Exit code 0: built. 1: something in the input is wrong, and nothing was changed. 3: built,
+    but with violations (with
     --strict: or warnings) that nobody has explained yet.
     """
     project = opened(root)
     tables = (source.table_file(table) for source in project.sources for table in source.tables)
     limit_threads(tables, small=SMALL_PROJECT)
-    gc.set_threshold(100_000)  # what a build makes lives to its end: looking for garbage every 700 objects finds none
-    from hrdgraph.pipeline import Options, build
+    # what a build makes lives to its end: looking for garbage every 700 objects finds none
+    gc.set_threshold(100_000)
+    from hrdgraph.pipeline import BuildOptions, build
 
     language = languages(lang, project)[0]
     with progress(quiet=as_json) as step:
-        result = build(project, Options(only, strict, not no_validate, answer), lambda text: step(_step(text, language)))
+        result = build(
+            project,
+            BuildOptions(only, strict, not no_validate, answer),
+            lambda text: step(_step(text, language)),
+        )
     if as_json:
         from hrdgraph.validate import summary
 
         since = result.since.as_dict() if result.since else None
-        echo_json({"manifest": result.manifest, "withheld": dict(result.withheld), "findings": summary(result.public) | {"since": since}})
+        echo_json(
+            {
+                "manifest": result.manifest,
+                "withheld": dict(result.withheld),
+                "findings": summary(result.public) | {"since": since},
+            }
+        )
     else:
         _show(result, project if answer is None else project.restricted(), language)
     _warn_of_idle(result, project if answer is None else project.restricted())
@@ -70,7 +105,7 @@ def command(
 
 def _step(text: str, language: str) -> str:
     """What is being done, with the name of a source that it is done with."""
-    from hrdgraph.pipeline.mapped import UNNAMED
+    from hrdgraph.pipeline.stages.mapping import UNNAMED
 
     what, _, source = text.partition(" ")
     source = told(UNNAMED, language) if source == UNNAMED else source
@@ -80,21 +115,42 @@ def _step(text: str, language: str) -> str:
 def _show(result: Result, project: Project, language: str) -> None:
     from hrdgraph.validate import table as finding_rows
 
-    shown = {source.name for source in project.sources if source.visibility == "public" or project.output != "build"}
-    rows = [(name, number(count, language)) for name, count in result.counts.items() if name in shown]
+    shown = {
+        source.name
+        for source in project.sources
+        if source.visibility == "public" or project.output != "build"
+    }
+    rows = [
+        (name, number(count, language)) for name, count in result.counts.items() if name in shown
+    ]
     total = (told("in all, published and derived", language), number(len(result.graph), language))
     table(headings(("source", "statements"), language), [*rows, total])
     _show_evidence(result, project, language)
     found = finding_rows(result.public, language)
     if found:
         click.echo()
-        table(headings(("found", "times", "rule", "what", "look at"), language), [(told(row[0], language), *row[1:]) for row in found])
+        table(
+            headings(("found", "times", "rule", "what", "look at"), language),
+            [(told(row[0], language), *row[1:]) for row in found],
+        )
     since = result.since
     if since and since.is_change:
-        click.echo("\n" + told("since the last build: {new} new, {gone} gone, {unchanged} unchanged", language, **since.counts()))
+        click.echo(
+            "\n"
+            + told(
+                "since the last build: {new} new, {gone} gone, {unchanged} unchanged",
+                language,
+                **since.counts(),
+            )
+        )
     if len(result.counts) < len(project.sources):
-        text = "only {sources}: {output}/ now holds a part of the project; build without --only for the whole"
-        click.echo("\n" + told(text, language, sources=", ".join(result.counts), output=project.output))
+        text = (
+            "only {sources}: {output}/ now holds a part of the project; build without --only "
+            "for the whole"
+        )
+        click.echo(
+            "\n" + told(text, language, sources=", ".join(result.counts), output=project.output)
+        )
     _say_examples(project, language)
     _show_next(result, project, language)
 
@@ -112,31 +168,64 @@ def _say_examples(project: Project, language: str) -> None:
 
 
 def _warn_of_idle(result: Result, project: Project) -> None:
-    """Say which withdrawals take nothing down, without a name: of a log, nobody knows who reads it."""
-    from hrdgraph.pipeline.found import IDLE
+    """Say which withdrawals take nothing down, without a name: of a log, nobody knows who reads
+    it."""
+    from hrdgraph.pipeline.stages.checking import IDLE
 
     idle = [finding for finding in result.findings if finding.rule == IDLE and not finding.known]
     for place in (origin for finding in idle for origin in finding.origins):
-        click.echo(f"error: {place}: this withdrawal takes nothing down: no source mentions the thing under this name", err=True)
+        click.echo(
+            f"error: {place}: this withdrawal takes nothing down: no source mentions the thing "
+            f"under this name",
+            err=True,
+        )
     if idle:
         where = project.build_dir / "private" / "report.html"
-        click.echo(f"  hint: do not publish this build; {where} says more, and so does `hrdgraph withdraw --check`", err=True)
+        click.echo(
+            f"  hint: do not publish this build; {where} says more, and so does `hrdgraph withdraw "
+            f"--check`",
+            err=True,
+        )
 
 
 def _show_evidence(result: Result, project: Project, language: str) -> None:
     evidence, withheld = result.evidence, sum(result.withheld.values())
-    missing = [str(folder) for folder in project.snapshot_dirs if evidence.unverifiable and not folder.is_dir()]
-    why = told(" (there is no folder {folders})", language, folders=", ".join(missing)) if missing else ""
+    missing = [
+        str(folder)
+        for folder in project.snapshot_dirs
+        if evidence.unverifiable and not folder.is_dir()
+    ]
+    why = (
+        told(" (there is no folder {folders})", language, folders=", ".join(missing))
+        if missing
+        else ""
+    )
     verified = told("{count} {count:passage|passages} verified", language, count=evidence.verified)
     whole = told("{count} whole {count:document|documents}", language, count=evidence.whole)
     text = "evidence: {verified}, {unverifiable} without a snapshot to compare{why}, {whole}"
-    click.echo("\n" + told(text, language, why=why, verified=verified, unverifiable=evidence.unverifiable, whole=whole))
+    click.echo(
+        "\n"
+        + told(
+            text,
+            language,
+            why=why,
+            verified=verified,
+            unverifiable=evidence.unverifiable,
+            whole=whole,
+        )
+    )
     if withheld:
-        text = "withheld: {count} {count:statement is|statements are} left out (private/report.html says of what kind)"
+        text = (
+            "withheld: {count} {count:statement is|statements are} left out "
+            "(private/report.html says of what kind)"
+        )
         click.echo(told(text, language, count=withheld))
     alone = len(result.findings) - len(result.public)
     if alone:
-        text = "for you:  {count} {count:finding|findings} about what is not public {count:is|are} in private/report.html only"
+        text = (
+            "for you:  {count} {count:finding|findings} about what is not public "
+            "{count:is|are} in private/report.html only"
+        )
         click.echo(told(text, language, count=alone))
 
 
@@ -145,14 +234,26 @@ def _show_next(result: Result, project: Project, language: str) -> None:
 
     click.echo()
     if project.output != "build":
-        text = "This build holds what is restricted: {build} must not be published, and no other command opens it."
+        text = (
+            "This build holds what is restricted: {build} must not be published, and no other "
+            "command opens it."
+        )
         click.echo(told(text, language, build=project.build_dir))
-        click.echo(told("next:    {commands}", language, commands="hrdgraph export --include restricted --output graph.restricted.ttl"))
+        click.echo(
+            told(
+                "next:    {commands}",
+                language,
+                commands="hrdgraph export --include restricted --output graph.restricted.ttl",
+            )
+        )
         return
     private = project.build_dir / PRIVATE
     report, tables = private / "report.html", private / "findings.xlsx"
     if result.failed:
-        text = "The graph stands, but it has violations: correct the rows that are named here and in {report}, or explain them in {known}."
+        text = (
+            "The graph stands, but it has violations: correct the rows that are named here and "
+            "in {report}, or explain them in {known}."
+        )
         click.echo(told(text, language, report=report, known="data/known_findings.csv"))
     for note in result.notes:
         click.echo(told("note:    {note}", language, note=note))

@@ -18,10 +18,18 @@ from hrdgraph.project import create_project
 @click.option("--title", help="The title of the project (default: the folder's name).")
 @language_option
 def command(folder: Path, title: str | None, lang: str | None) -> None:
-    """Make a new project in FOLDER: settings, ontology, questions, and one example source to copy from."""
+    """Make a new project in FOLDER: settings, ontology, questions, and one example source to
+    copy from."""
     check_place(folder)
     language = spoken(lang)
     create_project(folder, title or folder.resolve().name, language)
     click.echo(told("made: {folder}", language, folder=folder))
     text = "next: {command}   then put your own tables beside {example}"
-    click.echo(told(text, language, command=f"hrdgraph build {quote(str(folder))}", example=folder / "data" / "sources" / "example"))
+    click.echo(
+        told(
+            text,
+            language,
+            command=f"hrdgraph build {quote(str(folder))}",
+            example=folder / "data" / "sources" / "example",
+        )
+    )

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hrdgraph.cli.shared.common import echo_json, json_option, language_option, languages, opened, project_option, table
+from hrdgraph.cli.shared.common import (
+    echo_json,
+    json_option,
+    language_option,
+    languages,
+    opened,
+    project_option,
+    table,
+)
 from hrdgraph.cli.shared.words import headings, told
 
 if TYPE_CHECKING:
@@ -34,10 +42,21 @@ def command(kind: str | None, root: Path, as_json: bool, lang: str | None) -> No
     if as_json:
         echo_json(_as_dict(found))
         return
-    click.echo(f"{found.label(language)}: {found.descriptions.get(language, found.descriptions['en'])}\n")
-    table(headings(("column", "heading", "holds", "needed", "example"), language), [_row(item, language) for item in _typed(found)])
     click.echo(
-        "\n" + told("in source.toml: kind = {name}; other headings that are known: hrdgraph kinds {name} --json", language, name=found.name)
+        f"{found.label(language)}: {found.descriptions.get(language, found.descriptions['en'])}\n"
+    )
+    table(
+        headings(("column", "heading", "holds", "needed", "example"), language),
+        [_row(item, language) for item in _typed(found)],
+    )
+    click.echo(
+        "\n"
+        + told(
+            "in source.toml: kind = {name}; other headings that are known: hrdgraph kinds {name} "
+            "--json",
+            language,
+            name=found.name,
+        )
     )
 
 
@@ -46,7 +65,10 @@ def _named(name: str, kinds: dict[str, Kind]) -> Kind:
     from hrdgraph.nearest import meant
 
     if name not in kinds:
-        raise ProjectError(f"no kind of fact table is called '{name}'", hint=meant(name, kinds, f"there is: {', '.join(kinds)}"))
+        raise ProjectError(
+            f"no kind of fact table is called '{name}'",
+            hint=meant(name, kinds, f"there is: {', '.join(kinds)}"),
+        )
     return kinds[name]
 
 
@@ -54,9 +76,17 @@ def _list(kinds: list[Kind], language: str, *, as_json: bool) -> None:
     if as_json:
         echo_json([_as_dict(kind) for kind in kinds])
         return
-    rows = [(kind.name, kind.label(language), kind.descriptions.get(language, kind.descriptions["en"])) for kind in kinds]
+    rows = [
+        (kind.name, kind.label(language), kind.descriptions.get(language, kind.descriptions["en"]))
+        for kind in kinds
+    ]
     table(headings(("kind", "what", "a row"), language), rows)
-    click.echo("\n" + told("see one: hrdgraph kinds KIND; a workbook to type in: hrdgraph template KIND", language))
+    click.echo(
+        "\n"
+        + told(
+            "see one: hrdgraph kinds KIND; a workbook to type in: hrdgraph template KIND", language
+        )
+    )
 
 
 def _typed(kind: Kind) -> list[Column]:

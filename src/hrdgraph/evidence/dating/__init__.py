@@ -2,6 +2,6 @@
 
 from hrdgraph.evidence.dating.lexicon import LANGUAGES
 from hrdgraph.evidence.dating.reader import read_date
-from hrdgraph.evidence.dating.readings import Convention, Dated, Order, Reading
+from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, DateResult
 
-__all__ = ["LANGUAGES", "Convention", "Dated", "Order", "Reading", "read_date"]
+__all__ = ["LANGUAGES", "Convention", "DateOrder", "DateReading", "DateResult", "read_date"]

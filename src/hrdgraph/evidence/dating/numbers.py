@@ -1,4 +1,5 @@
-"""A text of figures alone (`03/04/2011`, `40636`) into its readings: the order of its parts is nowhere written."""
+"""A text of figures alone (`03/04/2011`, `40636`) into its readings: the order of its parts is
+nowhere written."""
 
 from __future__ import annotations
 
@@ -7,18 +8,31 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from hrdgraph.evidence.dating.readings import Convention, Order, Reading, distinct
+from hrdgraph.evidence.dating.readings import Convention, DateOrder, DateReading, distinct
 
 _SEPARATED = re.compile(r"(\d{1,4})\s?([/.\-])\s?(\d{1,2})(?:\s?\2\s?(\d{1,4}))?\.?")
-_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
-def numbers(text: str, convention: Convention) -> tuple[Reading, ...]:
+def numbers(text: str, convention: Convention) -> tuple[DateReading, ...]:
     """Every reading of a folded text that has only figures in it; none for any other text."""
     return distinct(reading for reader in _READERS for reading in reader(text, convention))
 
 
-def _three(text: str, convention: Convention) -> Iterator[Reading]:
+def _three(text: str, convention: Convention) -> Iterator[DateReading]:
     match = _SEPARATED.fullmatch(text)
     if not match or match[4] is None:
         return
@@ -27,16 +41,24 @@ def _three(text: str, convention: Convention) -> Iterator[Reading]:
         yield from _days((int(first),), second, third, "year first") if len(third) <= 2 else ()
     elif len(first) <= 2 and len(third) in (2, 4):
         years = convention.years(third)
-        yield from _days(years, second, first, "day first") if convention.order is not Order.MDY else ()
-        yield from _days(years, first, second, "month first") if convention.order is not Order.DMY else ()
+        yield from (
+            _days(years, second, first, "day first")
+            if convention.order is not DateOrder.MDY
+            else ()
+        )
+        yield from (
+            _days(years, first, second, "month first")
+            if convention.order is not DateOrder.DMY
+            else ()
+        )
 
 
-def _days(years: tuple[int, ...], month: str, day: str, how: str) -> Iterator[Reading]:
+def _days(years: tuple[int, ...], month: str, day: str, how: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
-        yield from (Reading(f"{year:04}-{int(month):02}-{int(day):02}", how) for year in years)
+        yield from (DateReading(f"{year:04}-{int(month):02}-{int(day):02}", how) for year in years)
 
 
-def _two(text: str, convention: Convention) -> Iterator[Reading]:
+def _two(text: str, convention: Convention) -> Iterator[DateReading]:
     match = _SEPARATED.fullmatch(text)
     if not match or match[4] is not None:
         return
@@ -45,32 +67,33 @@ def _two(text: str, convention: Convention) -> Iterator[Reading]:
         yield from _months(int(first), second)
         yield from _short_period(first, second, match[2])
     elif len(first) <= 2:
-        yield from _lost(second, first) if convention.order is not Order.MDY else ()
-        yield from _lost(first, second) if convention.order is not Order.DMY else ()
+        yield from _lost(second, first) if convention.order is not DateOrder.MDY else ()
+        yield from _lost(first, second) if convention.order is not DateOrder.DMY else ()
 
 
-def _month_and_year(text: str, _: Convention) -> Iterator[Reading]:
+def _month_and_year(text: str, _: Convention) -> Iterator[DateReading]:
     match = re.fullmatch(r"(\d{1,2})\s?[/.\-\s]\s?(\d{4})", text)
     if match:
         yield from _months(int(match[2]), match[1])
 
 
-def _months(year: int, month: str) -> Iterator[Reading]:
+def _months(year: int, month: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12:
-        yield Reading(f"{year:04}-{int(month):02}", f"a month of {year}")
+        yield DateReading(f"{year:04}-{int(month):02}", f"a month of {year}")
 
 
-def _short_period(first: str, second: str, mark: str) -> Iterator[Reading]:
-    """`1998/99`: the century of the end is that of the start. `2011-13` may as well be a slip in a month."""
+def _short_period(first: str, second: str, mark: str) -> Iterator[DateReading]:
+    """`1998/99`: the century of the end is that of the start. `2011-13` may as well be a slip in
+    a month."""
     if len(second) == 2 and int(second) > int(first[2:]):
-        yield Reading(f"{first}/{first[:2]}{second}", "a period")
+        yield DateReading(f"{first}/{first[:2]}{second}", "a period")
         if mark == "-" and 12 < int(second) <= 31:
-            yield Reading("", f"{first} with a month {second}, which does not exist")
+            yield DateReading("", f"{first} with a month {second}, which does not exist")
 
 
-def _lost(month: str, day: str) -> Iterator[Reading]:
+def _lost(month: str, day: str) -> Iterator[DateReading]:
     if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
-        yield Reading("", f"{int(day)} {_MONTHS[int(month) - 1]} with its year lost")
+        yield DateReading("", f"{int(day)} {_MONTHS[int(month) - 1]} with its year lost")
 
 
 _FIRST_DAYS: Final = (
@@ -79,21 +102,40 @@ _FIRST_DAYS: Final = (
 )
 
 
-def _closed_up(text: str, convention: Convention) -> Iterator[Reading]:
+def _closed_up(text: str, convention: Convention) -> Iterator[DateReading]:
     """Eight figures in a row: the year first, or last."""
     if re.fullmatch(r"\d{8}", text):
-        yield from _days((int(text[:4]),), text[4:6], text[6:], "year first") if int(text[:4]) >= 1000 else ()
+        yield from (
+            _days((int(text[:4]),), text[4:6], text[6:], "year first")
+            if int(text[:4]) >= 1000
+            else ()
+        )
         if int(text[4:]) >= 1000:
-            yield from _days((int(text[4:]),), text[2:4], text[:2], "day first") if convention.order is not Order.MDY else ()
-            yield from _days((int(text[4:]),), text[:2], text[2:4], "month first") if convention.order is not Order.DMY else ()
+            yield from (
+                _days((int(text[4:]),), text[2:4], text[:2], "day first")
+                if convention.order is not DateOrder.MDY
+                else ()
+            )
+            yield from (
+                _days((int(text[4:]),), text[:2], text[2:4], "month first")
+                if convention.order is not DateOrder.DMY
+                else ()
+            )
 
 
-def _serial(text: str, _: Convention) -> Iterator[Reading]:
-    """Spreadsheets store a day as a number of days: from 1900 on (where day 60 of theirs never was), on old Macintoshes from 1904."""
+def _serial(text: str, _: Convention) -> Iterator[DateReading]:
+    """Spreadsheets store a day as a number of days: from 1900 on (where day 60 of theirs never
+    was), on old Macintoshes from 1904."""
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         for first, how in _FIRST_DAYS:
             day = first + timedelta(days=int(text[:5]))
-            yield Reading(day.isoformat(), how)
+            yield DateReading(day.isoformat(), how)
 
 
-_READERS: Final[tuple[Callable[[str, Convention], Iterator[Reading]], ...]] = (_three, _two, _month_and_year, _closed_up, _serial)
+_READERS: Final[tuple[Callable[[str, Convention], Iterator[DateReading]], ...]] = (
+    _three,
+    _two,
+    _month_and_year,
+    _closed_up,
+    _serial,
+)

@@ -1,4 +1,5 @@
-"""A text that names one moment or stretch (a day, a month, a season, a decade …) into its readings."""
+"""A text that names one moment or stretch (a day, a month, a season, a decade …) into its
+readings."""
 
 from __future__ import annotations
 
@@ -8,35 +9,55 @@ from datetime import date
 from typing import Final
 
 from hrdgraph.evidence.dates import is_edtf
-from hrdgraph.evidence.dating.lexicon import Lexicon
-from hrdgraph.evidence.dating.readings import Convention, Reading, distinct
+from hrdgraph.evidence.dating.lexicon import DateLexicon
+from hrdgraph.evidence.dating.readings import Convention, DateReading, distinct
 
-_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _DECADE_NOUNS: Final = ("decad", "decenn", "decen", "عقد", "десятилет")
-_Reader = Callable[[re.Match[str], Lexicon, Convention], Iterator[Reading]]
+_Reader = Callable[[re.Match[str], DateLexicon, Convention], Iterator[DateReading]]
 _MARKS: Final = {"about": "~", "perhaps": "?"}
 _DOUBTED = re.compile(r"(?P<rest>.+?)\s*\(?\?\)?")
 
 
-def point(text: str, words: Lexicon, convention: Convention) -> tuple[Reading, ...]:
-    """Every reading of a folded text as one date; what no calendar has is among them, for the caller to refuse."""
+def point(text: str, words: DateLexicon, convention: Convention) -> tuple[DateReading, ...]:
+    """Every reading of a folded text as one date; what no calendar has is among them, for the
+    caller to refuse."""
     text, mark, lost = _qualified(text, words)
     found = list(_readings(text, words, convention)) or list(_on_weekday(text, words, convention))
-    return distinct(Reading(reading.edtf and reading.edtf + mark, reading.why, (*lost, *reading.lost)) for reading in found)
+    return distinct(
+        DateReading(reading.edtf and reading.edtf + mark, reading.why, (*lost, *reading.lost))
+        for reading in found
+    )
 
 
-def bare(text: str, words: Lexicon) -> str:
+def bare(text: str, words: DateLexicon) -> str:
     """The text without articles before it."""
     patterns = [pattern for kind, pattern in words.leading if kind == "article"]
-    while match := next((match for pattern in patterns if (match := pattern.fullmatch(text))), None):
+    while match := next(
+        (match for pattern in patterns if (match := pattern.fullmatch(text))), None
+    ):
         text = match["rest"]
     return text
 
 
-def _qualified(text: str, words: Lexicon) -> tuple[str, str, tuple[str, ...]]:
-    """The text without "about", "perhaps", "early", articles and a mark of doubt; the marks for EDTF; the words that it cannot keep."""
+def _qualified(text: str, words: DateLexicon) -> tuple[str, str, tuple[str, ...]]:
+    """The text without "about", "perhaps", "early", articles and a mark of doubt; the marks for
+    EDTF; the words that it cannot keep."""
     marks = ""
     lost: list[str] = []
     while found := _qualifier(text, words):
@@ -47,20 +68,20 @@ def _qualified(text: str, words: Lexicon) -> tuple[str, str, tuple[str, ...]]:
     return text, "%" if len(set(marks)) > 1 else marks[:1], tuple(lost)
 
 
-def _qualifier(text: str, words: Lexicon) -> tuple[str, re.Match[str]] | None:
+def _qualifier(text: str, words: DateLexicon) -> tuple[str, re.Match[str]] | None:
     for kind, pattern in (("perhaps", _DOUBTED), *words.leading, *words.trailing):
         if (match := pattern.fullmatch(text)) and match["rest"].strip(" -"):
             return kind, match
     return None
 
 
-def _readings(text: str, words: Lexicon, convention: Convention) -> Iterator[Reading]:
+def _readings(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     for kind, pattern in words.points:
         if match := pattern.fullmatch(text):
             yield from _READERS[kind](match, words, convention)
 
 
-def _on_weekday(text: str, words: Lexicon, convention: Convention) -> Iterator[Reading]:
+def _on_weekday(text: str, words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     """The days in a text that begins with a weekday."""
     if match := words.weekday.fullmatch(text):
         weekday = words.weekdays[_spaced(match["word"])]
@@ -69,76 +90,112 @@ def _on_weekday(text: str, words: Lexicon, convention: Convention) -> Iterator[R
                 yield _on(weekday, reading)
 
 
-def _on(weekday: int, reading: Reading) -> Reading:
-    """The reading; one of a day that was on another weekday than the text says is no date any more."""
+def _on(weekday: int, reading: DateReading) -> DateReading:
+    """The reading; one of a day that was on another weekday than the text says is no date any
+    more."""
     if not is_edtf(reading.edtf):
         return reading
     real = date.fromisoformat(reading.edtf).isoweekday()
-    return reading if real == weekday else Reading("", f"{reading.edtf} with a wrong weekday (it was a {_WEEKDAYS[real - 1]})")
+    return (
+        reading
+        if real == weekday
+        else DateReading(
+            "", f"{reading.edtf} with a wrong weekday (it was a {_WEEKDAYS[real - 1]})"
+        )
+    )
 
 
-def _day(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+def _day(match: re.Match[str], words: DateLexicon, convention: Convention) -> Iterator[DateReading]:
     groups = match.groupdict()
-    month = _ROMAN_MONTHS.index(groups["roman"]) + 1 if groups.get("roman") else _month(match, words)
+    month = (
+        _ROMAN_MONTHS.index(groups["roman"]) + 1 if groups.get("roman") else _month(match, words)
+    )
     if month:
         day = 1 if groups.get("first") else int(match["d"])
-        yield from (Reading(f"{year:04}-{month:02}-{day:02}", _century(match["y"], year)) for year in convention.years(_digits(match["y"])))
+        yield from (
+            DateReading(f"{year:04}-{month:02}-{day:02}", _century(match["y"], year))
+            for year in convention.years(_digits(match["y"]))
+        )
 
 
-def _month_of(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+def _month_of(
+    match: re.Match[str], words: DateLexicon, convention: Convention
+) -> Iterator[DateReading]:
     if month := _month(match, words):
-        yield from (Reading(f"{year:04}-{month:02}", f"a month of {year}") for year in convention.years(_digits(match["y"])))
+        yield from (
+            DateReading(f"{year:04}-{month:02}", f"a month of {year}")
+            for year in convention.years(_digits(match["y"]))
+        )
 
 
-def _year(match: re.Match[str], _: Lexicon, convention: Convention) -> Iterator[Reading]:
-    yield from (Reading(f"{year:04}", _century(match["y"], year)) for year in convention.years(_digits(match["y"])))
+def _year(match: re.Match[str], _: DateLexicon, convention: Convention) -> Iterator[DateReading]:
+    yield from (
+        DateReading(f"{year:04}", _century(match["y"], year))
+        for year in convention.years(_digits(match["y"]))
+    )
 
 
-def _season(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+def _season(
+    match: re.Match[str], words: DateLexicon, convention: Convention
+) -> Iterator[DateReading]:
     code = words.seasons[_spaced(match["season"])]
-    yield from (Reading(f"{year:04}-{code}", _century(match["y"], year)) for year in convention.years(_digits(match["y"])))
+    yield from (
+        DateReading(f"{year:04}-{code}", _century(match["y"], year))
+        for year in convention.years(_digits(match["y"]))
+    )
 
 
-def _yearless(match: re.Match[str], words: Lexicon, _: Convention) -> Iterator[Reading]:
+def _yearless(match: re.Match[str], words: DateLexicon, _: Convention) -> Iterator[DateReading]:
     groups = match.groupdict()
     month = _month(match, words)
     if month and groups.get("first"):
-        yield Reading("", f"1 {_MONTHS[month - 1]} with its year lost")
+        yield DateReading("", f"1 {_MONTHS[month - 1]} with its year lost")
     elif month and groups.get("d") and 1 <= int(groups["d"]) <= 31:
-        yield Reading("", f"{int(groups['d'])} {_MONTHS[month - 1]} with its year lost")
+        yield DateReading("", f"{int(groups['d'])} {_MONTHS[month - 1]} with its year lost")
     elif month and not groups.get("d"):
-        yield Reading("", f"{_MONTHS[month - 1]} of a year that is not given")
+        yield DateReading("", f"{_MONTHS[month - 1]} of a year that is not given")
 
 
 def _part_of(first: int, parts: int) -> _Reader:
-    def read(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+    def read(
+        match: re.Match[str], words: DateLexicon, convention: Convention
+    ) -> Iterator[DateReading]:
         number = words.number(_spaced(match["n"]))
         number = parts if number == 0 else number
         if number and number <= parts:
-            yield from (Reading(f"{year:04}-{first + number - 1}") for year in convention.years(_digits(match["y"])))
+            yield from (
+                DateReading(f"{year:04}-{first + number - 1}")
+                for year in convention.years(_digits(match["y"]))
+            )
 
     return read
 
 
-def _century_of(match: re.Match[str], words: Lexicon, _: Convention) -> Iterator[Reading]:
+def _century_of(match: re.Match[str], words: DateLexicon, _: Convention) -> Iterator[DateReading]:
     number = words.number(_spaced(match["n"]))
     if number and 1 <= number <= 99:
-        yield Reading(f"{number - 1:02}XX", "a century")
+        yield DateReading(f"{number - 1:02}XX", "a century")
 
 
-def _decade(match: re.Match[str], words: Lexicon, convention: Convention) -> Iterator[Reading]:
+def _decade(
+    match: re.Match[str], words: DateLexicon, convention: Convention
+) -> Iterator[DateReading]:
     text = _spaced(match["decade"]).strip("'")
     digits = f"{words.decade_words[text]:02}" if text in words.decade_words else text
     groups = match.groupdict()
     if groups.get("n"):
         century = words.number(_spaced(groups["n"]))
-        yield from [Reading(f"{(century - 1) * 10 + int(digits[-2]):03}X")] if century and len(digits) == 2 else []
+        yield from (
+            [DateReading(f"{(century - 1) * 10 + int(digits[-2]):03}X")]
+            if century and len(digits) == 2
+            else []
+        )
     elif len(digits) == 4:
-        yield Reading(f"{digits[:3]}X", "ten years")
+        yield DateReading(f"{digits[:3]}X", "ten years")
         if digits.endswith("00") and not any(noun in match[0] for noun in _DECADE_NOUNS):
-            yield Reading(f"{digits[:2]}XX", "a hundred years")
+            yield DateReading(f"{digits[:2]}XX", "a hundred years")
     else:
-        yield from (Reading(f"{year // 10:03}X") for year in _decade_years(digits, convention))
+        yield from (DateReading(f"{year // 10:03}X") for year in _decade_years(digits, convention))
 
 
 def _decade_years(digits: str, convention: Convention) -> tuple[int, ...]:
@@ -148,7 +205,7 @@ def _decade_years(digits: str, convention: Convention) -> tuple[int, ...]:
     return (last * 100 + int(digits), (last - 1) * 100 + int(digits))
 
 
-def _month(match: re.Match[str], words: Lexicon) -> int | None:
+def _month(match: re.Match[str], words: DateLexicon) -> int | None:
     """The month; None where two names in it (`تموز/يوليو`) are of different months."""
     month = words.months[_spaced(match["m"])]
     second = match["m2"]

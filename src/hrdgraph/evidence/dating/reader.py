@@ -1,4 +1,5 @@
-"""A date as a person wrote it, and its language, into EDTF, or into the reason why it is not read."""
+"""A date as a person wrote it, and its language, into EDTF, or into the reason why it is not
+read."""
 
 from __future__ import annotations
 
@@ -9,45 +10,60 @@ from typing import Final
 
 from hrdgraph.evidence.date_hints import explain
 from hrdgraph.evidence.dates import is_edtf
-from hrdgraph.evidence.dating.lexicon import LANGUAGES, Lexicon, lexicon
-from hrdgraph.evidence.dating.normal import folded
+from hrdgraph.evidence.dating.lexicon import LANGUAGES, DateLexicon, lexicon
+from hrdgraph.evidence.dating.normalization import folded
 from hrdgraph.evidence.dating.numbers import numbers
 from hrdgraph.evidence.dating.points import point
-from hrdgraph.evidence.dating.readings import NOTHING_STATED, Convention, Dated, Reading, distinct
+from hrdgraph.evidence.dating.readings import (
+    NOTHING_STATED,
+    Convention,
+    DateReading,
+    DateResult,
+    distinct,
+)
 from hrdgraph.evidence.dating.spans import spans
 from hrdgraph.translation import counted
 
 _LONGEST: Final = 120
 _SHOWN: Final = 4
 _OTHER_CALENDARS: Final = re.compile(
-    r"\d\s*(?:هـ|ه(?![^\W\d_])|ah\b)|هجري|محرم|صفر|ربيع الاول|ربيع الثاني|جمادي|رجب|شعبان|رمضان|شوال|ذو القعده|ذو الحجه"
+    r"\d\s*(?:هـ|ه(?![^\W\d_])|ah\b)|هجري|محرم|صفر|ربيع الاول|ربيع "
+    r"الثاني|جمادي|رجب|شعبان|رمضان|شوال|ذو القعده|ذو الحجه"
     r"|\b(?:muharram|safar|rajab|shaaban|ramadan|shawwal|vendemiaire|brumaire|thermidor)\b|(?:ст\.|старого)\s*(?:ст\.|стиля)"
 )
-_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")  # rather a month than a period, where it is neither
+# rather a month than a period, where it is neither
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
 _ENCLOSED: Final = re.compile(r"^\(([^()]+)\)$")
-_BROKEN: Final = re.compile(r"#+|#n/a|#value!|#ref!|#name\?|nan|null|none|n/a|unknown|inconnue?|desconocid[oa]|неизвестно")
+_BROKEN: Final = re.compile(
+    r"#+|#n/a|#value!|#ref!|#name\?|nan|null|none|n/a|unknown|inconnue?|desconocid[oa]|неизвестно"
+)
 
 
-def read_date(text: str, language: str = "", *, convention: Convention = NOTHING_STATED) -> Dated:
-    """Read a date. What is EDTF already stays as it is. Without a language every one of `LANGUAGES` is tried, and where they differ
-    nothing is read. The result is never more precise than the text. ValueError for a language that is not known.
+def read_date(
+    text: str, language: str = "", *, convention: Convention = NOTHING_STATED
+) -> DateResult:
+    """Read a date. What is EDTF already stays as it is. Without a language every one of
+    `LANGUAGES` is tried, and where they differ nothing is read. The result is never more precise
+    than the text. ValueError for a language that is not known.
     """
     return _read(text, language.lower().partition("-")[0], convention)
 
 
 @lru_cache(maxsize=65536)
-def _read(text: str, language: str, convention: Convention) -> Dated:
+def _read(text: str, language: str, convention: Convention) -> DateResult:
     chosen = (lexicon(language),) if language else tuple(map(lexicon, LANGUAGES))
     plain = text.strip()
     if plain and is_edtf(plain):
-        return Dated(text, plain)
+        return DateResult(text, plain)
     simple = _ENCLOSED.sub(r"\1", folded(text).rstrip(".,;"))
     if refusal := _hopeless(simple):
-        return Dated(text, None, reason=refusal)
+        return DateResult(text, None, reason=refusal)
     return _decided(text, _found(simple, chosen, convention), language)
 
 
-def _found(simple: str, chosen: tuple[Lexicon, ...], convention: Convention) -> tuple[Reading, ...]:
+def _found(
+    simple: str, chosen: tuple[DateLexicon, ...], convention: Convention
+) -> tuple[DateReading, ...]:
     """The readings as figures; only where there are none as one date, and only then as two."""
     for read in (_as_figures, point, spans):
         found = distinct(reading for words in chosen for reading in read(simple, words, convention))
@@ -56,7 +72,7 @@ def _found(simple: str, chosen: tuple[Lexicon, ...], convention: Convention) -> 
     return ()
 
 
-def _as_figures(simple: str, words: Lexicon, convention: Convention) -> tuple[Reading, ...]:
+def _as_figures(simple: str, words: DateLexicon, convention: Convention) -> tuple[DateReading, ...]:
     return numbers(words.without_year_word(simple), convention)
 
 
@@ -66,23 +82,42 @@ def _hopeless(simple: str) -> str:
     if len(simple) > _LONGEST:
         return "this is too long to be a date: give the words of the date alone"
     if _BROKEN.fullmatch(simple):
-        return "this stands for a missing or broken cell: look at the source, or leave the cell empty"
+        return (
+            "this stands for a missing or broken cell: look at the source, or leave the cell empty"
+        )
     if _OTHER_CALENDARS.search(simple):
-        return "this is a date of another calendar: convert it by hand, and keep the words of the source in a note"
+        return (
+            "this is a date of another calendar: convert it by hand, and keep the words of the "
+            "source in a note"
+        )
     return ""
 
 
-def _decided(text: str, found: tuple[Reading, ...], language: str) -> Dated:
+def _decided(text: str, found: tuple[DateReading, ...], language: str) -> DateResult:
     possible = tuple(reading for reading in found if not reading.edtf or is_edtf(reading.edtf))
     if len(possible) == 1 and possible[0].edtf and not _is_guess(possible[0]):
-        return Dated(text, possible[0].edtf, possible, lost=tuple(_as_written(words, text) for words in possible[0].lost))
+        return DateResult(
+            text,
+            possible[0].edtf,
+            possible,
+            lost=tuple(_as_written(words, text) for words in possible[0].lost),
+        )
     if possible:
-        return Dated(text, None, tuple(replace(reading, lost=()) for reading in possible), reason=_choice(possible))
+        return DateResult(
+            text,
+            None,
+            tuple(replace(reading, lost=()) for reading in possible),
+            reason=_choice(possible),
+        )
     if found:
-        return Dated(text, None, reason=explain(text.strip() if _MONTH.fullmatch(text.strip()) else found[0].edtf))
+        return DateResult(
+            text,
+            None,
+            reason=explain(text.strip() if _MONTH.fullmatch(text.strip()) else found[0].edtf),
+        )
     hint = explain(text)
     where = f"in the language '{language}'" if language else f"in any of {', '.join(LANGUAGES)}"
-    return Dated(text, None, reason=f"no date is read in it {where}; {hint}")
+    return DateResult(text, None, reason=f"no date is read in it {where}; {hint}")
 
 
 def _as_written(words: str, text: str) -> str:
@@ -92,14 +127,20 @@ def _as_written(words: str, text: str) -> str:
     return next((part.strip(",.;") for part in found if folded(part).strip(",.;") == words), words)
 
 
-def _is_guess(reading: Reading) -> bool:
-    """A number of days is a date to a spreadsheet only: even one reading of it is none of the source's."""
+def _is_guess(reading: DateReading) -> bool:
+    """A number of days is a date to a spreadsheet only: even one reading of it is none of the
+    source's."""
     return "spreadsheet" in reading.why
 
 
-def _choice(possible: tuple[Reading, ...]) -> str:
+def _choice(possible: tuple[DateReading, ...]) -> str:
     if len(possible) == 1:
         return f"this is {possible[0]}: look at the source, and write the whole date"
     shown = [str(reading) for reading in possible[:_SHOWN]]
-    more = [counted("{1} {1:other|others}", len(possible) - _SHOWN)] if len(possible) > _SHOWN else []
-    return f"it can be {' or '.join(shown + more)}: look at the source, and write the one that it means"
+    more = (
+        [counted("{1} {1:other|others}", len(possible) - _SHOWN)] if len(possible) > _SHOWN else []
+    )
+    return (
+        f"it can be {' or '.join(shown + more)}: look at the source, and write the one that it "
+        f"means"
+    )

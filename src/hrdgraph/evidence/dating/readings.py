@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Order(StrEnum):
+class DateOrder(StrEnum):
     """The order of day, month and year in dates of numbers, where a source states it."""
 
     DMY = "dmy"
@@ -16,15 +16,17 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """What is known of a source's dates besides their language. `pivot` is the last year that two digits can mean: with 2025, `09`
-    is 2009 and `89` is 1989. None where the source states nothing.
+    """What is known of a source's dates besides their language. `pivot` is the last year that
+    two digits can mean: with 2025, `09` is 2009 and `89` is 1989. None where the source states
+    nothing.
     """
 
     pivot: int | None = None
-    order: Order | None = None
+    order: DateOrder | None = None
 
     def years(self, digits: str) -> tuple[int, ...]:
-        """The years that the digits of a year can mean: itself, that of the pivot's hundred years, or one of each of two centuries."""
+        """The years that the digits of a year can mean: itself, that of the pivot's hundred
+        years, or one of each of two centuries."""
         if len(digits) == 4:
             return (int(digits),)
         if self.pivot is None:
@@ -36,9 +38,10 @@ NOTHING_STATED = Convention()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One meaning. `edtf` is empty where the text lacks what a date needs (its year); `why` says how it was read; `lost` are words
-    that EDTF has no way to keep, so that the date is less precise than the text."""
+class DateReading:
+    """One meaning. `edtf` is empty where the text lacks what a date needs (its year); `why` says
+    how it was read; `lost` are words that EDTF has no way to keep, so that the date is less
+    precise than the text."""
 
     edtf: str
     why: str = ""
@@ -49,12 +52,13 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """The outcome for one text: `edtf`, or None with the reason. Of several readings none is chosen."""
+class DateResult:
+    """The outcome for one text: `edtf`, or None with the reason. Of several readings none is
+    chosen."""
 
     text: str
     edtf: str | None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[DateReading, ...] = ()
     reason: str = ""
     lost: tuple[str, ...] = field(default=())
 
@@ -68,15 +72,17 @@ class Dated:
             "edtf": self.edtf,
             "earliest": found.earliest.isoformat() if found and found.earliest else None,
             "latest": found.latest.isoformat() if found and found.latest else None,
-            "readings": [{"edtf": reading.edtf or None, "why": reading.why} for reading in self.readings],
+            "readings": [
+                {"edtf": reading.edtf or None, "why": reading.why} for reading in self.readings
+            ],
             "reason": self.reason,
             "not_kept": list(self.lost),
         }
 
 
-def distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+def distinct(readings: Iterable[DateReading]) -> tuple[DateReading, ...]:
     """The readings, each meaning once, the first way to it kept."""
-    found: dict[str, Reading] = {}
+    found: dict[str, DateReading] = {}
     for reading in readings:
         found.setdefault(reading.edtf or reading.why, reading)
     return tuple(found.values())

@@ -1,4 +1,5 @@
-"""A Word document (DOCX) into a text (docx/1): a line for each paragraph, then footnotes and endnotes; what was deleted is left out."""
+"""A Word document (DOCX) into a text (docx/1): a line for each paragraph, then footnotes and
+endnotes; what was deleted is left out."""
 
 from __future__ import annotations
 
@@ -20,25 +21,46 @@ _SPACES: Final = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
-_FALLBACK: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"  # says once more what stands beside it
-_BREAKS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+# says once more what stands beside it
+_FALLBACK: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
+_BREAKS: Final = {
+    "tab": "\t",
+    "br": "\n",
+    "cr": "\n",
+    "noBreakHyphen": "\u2011",
+    "softHyphen": "\u00ad",
+}
 _GONE: Final = ("del", "moveFrom")
 _CHUNK: Final = 1 << 16
 
 
 def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
-    """Take the text of a document. SourceError where it is none, is packed to burst, or holds a document type definition."""
+    """Take the text of a document. SourceError where it is none, is packed to burst, or holds a
+    document type definition."""
     try:
         with ZipFile(BytesIO(data)) as packed:
             if _MAIN not in packed.namelist():
-                raise SourceError(f"it is packed, but has no {_MAIN}", origin=Origin(place), hint="save it as .docx, or print it to PDF")
-            paragraphs = [text for part in _PARTS if part in packed.namelist() for text in _paragraphs(packed, part, place, largest)]
+                raise SourceError(
+                    f"it is packed, but has no {_MAIN}",
+                    origin=Origin(place),
+                    hint="save it as .docx, or print it to PDF",
+                )
+            paragraphs = [
+                text
+                for part in _PARTS
+                if part in packed.namelist()
+                for text in _paragraphs(packed, part, place, largest)
+            ]
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
         hint = "is it whole, and without a password? Open it, and save it as .docx"
-        raise SourceError(f"it cannot be unpacked: {error}", origin=Origin(place), hint=hint) from None
+        raise SourceError(
+            f"it cannot be unpacked: {error}", origin=Origin(place), hint=hint
+        ) from None
     if not "".join(paragraphs).strip():
         raise SourceError(
-            "it has no text", origin=Origin(place), hint="does it hold pictures of text? Take a PDF with recognised text (OCR)"
+            "it has no text",
+            origin=Origin(place),
+            hint="does it hold pictures of text? Take a PDF with recognised text (OCR)",
         )
     return Frozen("\n".join(paragraphs), _MEDIA, "docx", NORMALISER, _places(paragraphs))
 
@@ -62,7 +84,11 @@ def _paragraphs(packed: ZipFile, part: str, place: str, largest: int) -> list[st
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except ExpatError as error:
-        raise SourceError(f"{part} is not well-formed: {error}", origin=Origin(place), hint="open it, and save it as .docx") from None
+        raise SourceError(
+            f"{part} is not well-formed: {error}",
+            origin=Origin(place),
+            hint="open it, and save it as .docx",
+        ) from None
     return made.done
 
 
@@ -73,13 +99,22 @@ def _chunks(packed: ZipFile, part: str, place: str, largest: int) -> Iterator[by
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > largest:
-                fact = f"{part} unpacks to more than {largest >> 20} million bytes" if largest >> 20 else f"{part} unpacks to too much"
-                raise SourceError(fact, origin=Origin(place), hint="no document of words is so large: print it to PDF, and take that")
+                fact = (
+                    f"{part} unpacks to more than {largest >> 20} million bytes"
+                    if largest >> 20
+                    else f"{part} unpacks to too much"
+                )
+                raise SourceError(
+                    fact,
+                    origin=Origin(place),
+                    hint="no document of words is so large: print it to PDF, and take that",
+                )
             yield chunk
 
 
 class _Paragraphs:
-    """The paragraphs as they close; one within another (a text box) comes before the rest of the outer one."""
+    """The paragraphs as they close; one within another (a text box) comes before the rest of the
+    outer one."""
 
     def __init__(self, place: str) -> None:
         self.done: list[str] = []
@@ -118,4 +153,6 @@ class _Paragraphs:
 
     def doctype(self, *_: Any) -> None:
         hint = "Word writes none: open it, and save it as .docx"
-        raise SourceError("it has a document type definition", origin=Origin(self._place), hint=hint)
+        raise SourceError(
+            "it has a document type definition", origin=Origin(self._place), hint=hint
+        )

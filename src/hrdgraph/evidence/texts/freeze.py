@@ -10,7 +10,7 @@ from hrdgraph.evidence.texts.docx import freeze_docx
 from hrdgraph.evidence.texts.model import LARGEST, LONGEST, Frozen
 from hrdgraph.evidence.texts.page import freeze_page
 from hrdgraph.evidence.texts.pdf import freeze_pdf
-from hrdgraph.evidence.texts.plain import freeze_plain
+from hrdgraph.evidence.texts.plain_text import freeze_plain
 
 LARGEST_TEXT: Final = 16 << 20  # bytes of a page or text; the largest that people write have some
 _SUFFIXES: Final = {
@@ -28,17 +28,29 @@ _OLD_WORD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
-    """The frozen text of a file. SourceError where it is of no known kind, is not what its name says, is too large, or has no text."""
+    """The frozen text of a file. SourceError where it is of no known kind, is not what its name
+    says, is too large, or has no text."""
     kind = _kind(data, name)
     largest = LARGEST if kind in ("pdf", "docx") else LARGEST_TEXT
     if len(data) > largest:
-        raise SourceError(f"it has more than {largest >> 20} million bytes", origin=Origin(name), hint="take the part of it that is cited")
+        raise SourceError(
+            f"it has more than {largest >> 20} million bytes",
+            origin=Origin(name),
+            hint="take the part of it that is cited",
+        )
     frozen = _frozen(data, name, kind, encoding)
     if not frozen.text.strip():
-        hint = "does the page fill itself by a script? Save it from the browser as shown, or copy its words into a text file"
+        hint = (
+            "does the page fill itself by a script? Save it from the browser as shown, or copy "
+            "its words into a text file"
+        )
         raise SourceError("it has no text", origin=Origin(name), hint=hint)
     if len(frozen.text) > LONGEST:
-        raise SourceError(f"its text has more than {LONGEST:,} characters", origin=Origin(name), hint="take the part of it that is cited")
+        raise SourceError(
+            f"its text has more than {LONGEST:,} characters",
+            origin=Origin(name),
+            hint="take the part of it that is cited",
+        )
     return frozen
 
 
@@ -49,7 +61,9 @@ def _frozen(data: bytes, name: str, kind: str, encoding: str) -> Frozen:
         return freeze_docx(data, name)
     if kind == "html":
         return freeze_page(data, name, encoding=encoding)
-    return freeze_plain(data, name, encoding=encoding, suffix="md" if name.lower().endswith(".md") else "txt")
+    return freeze_plain(
+        data, name, encoding=encoding, suffix="md" if name.lower().endswith(".md") else "txt"
+    )
 
 
 def _kind(data: bytes, name: str) -> str:
@@ -60,11 +74,17 @@ def _kind(data: bytes, name: str) -> str:
         raise SourceError("the file is empty", origin=Origin(name), hint="save the page anew")
     if found == "old":
         raise SourceError(
-            "it is an old Word file, or is protected by a password", origin=Origin(name), hint="open it, and save it as .docx"
+            "it is an old Word file, or is protected by a password",
+            origin=Origin(name),
+            hint="open it, and save it as .docx",
         )
     if named in ("pdf", "docx") and found != named:
         fact = f"it is called .{suffix} but is {'HTML' if found == 'html' else 'something else'}"
-        raise SourceError(fact, origin=Origin(name), hint="open it: is it an error page that was saved under that name?")
+        raise SourceError(
+            fact,
+            origin=Origin(name),
+            hint="open it: is it an error page that was saved under that name?",
+        )
     return found or named or "text"
 
 
@@ -75,4 +95,8 @@ def _looks(data: bytes) -> str:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return "docx"
-    return "html" if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _HTML.search(data[:4096]) else ""
+    return (
+        "html"
+        if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _HTML.search(data[:4096])
+        else ""
+    )

@@ -1,4 +1,5 @@
-"""An HTML page into the text that a reader sees (html/1): a line for each block, white space as one space, references resolved."""
+"""An HTML page into the text that a reader sees (html/1): a line for each block, white space as
+one space, references resolved."""
 
 from __future__ import annotations
 
@@ -7,15 +8,67 @@ from typing import Final
 
 from hrdgraph.evidence.texts.decoding import decoded
 from hrdgraph.evidence.texts.model import Frozen, Places, Run
-from hrdgraph.evidence.texts.tokens import Tag, Text, attributes, tokens
+from hrdgraph.evidence.texts.tokens import Tag, TextToken, attributes, tokens
 
 NORMALISER: Final = "html/1"
-_BLOCKS: Final = frozenset((  # elements that begin and end a line
-    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup",
-    "hr", "html", "legend", "li", "listing", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section",
-    "summary", "table", "tbody", "textarea", "tfoot", "thead", "tr", "ul", "video", "audio"
-))  # fmt: skip
+_BLOCKS: Final = frozenset(
+    (  # elements that begin and end a line
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "listing",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "textarea",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "video",
+        "audio",
+    )
+)
 _CELLS: Final = frozenset(("td", "th"))
 _KEPT: Final = frozenset(("pre", "textarea", "listing"))  # white space in them is text
 _WORD: Final = re.compile(r"[^ \t\n\r\f]+")
@@ -24,18 +77,27 @@ _WEB: Final = re.compile(r"https?://[^\s<>\"]{1,2000}")
 
 
 def freeze_page(data: bytes, place: str, *, encoding: str = "") -> Frozen:
-    """Decode a page and take its text; the title is kept apart, and so is the address that it gives as its own."""
+    """Decode a page and take its text; the title is kept apart, and so is the address that it
+    gives as its own."""
     page, name = decoded(data, place, given=encoding, is_page=True)
-    made = _Made()
+    made = _TextBuilder()
     for token in tokens(page):
         made.take(token)
     saved = _SAVED.search(page[:4096])
     address = saved[1] if saved else made.address
-    return Frozen("".join(made.parts), "text/html", "html", NORMALISER, Places("character", tuple(made.runs)), name,
-                  title=" ".join("".join(made.title).split()), address=address)  # fmt: skip
+    return Frozen(
+        "".join(made.parts),
+        "text/html",
+        "html",
+        NORMALISER,
+        Places("character", tuple(made.runs)),
+        name,
+        title=" ".join("".join(made.title).split()),
+        address=address,
+    )
 
 
-class _Made:
+class _TextBuilder:
     """The text as it grows."""
 
     def __init__(self) -> None:
@@ -48,7 +110,7 @@ class _Made:
         self._kept = 0
         self._in_title = False
 
-    def take(self, token: Tag | Text) -> None:
+    def take(self, token: Tag | TextToken) -> None:
         if isinstance(token, Tag):
             self._tag(token)
         elif self._in_title:
@@ -76,7 +138,7 @@ class _Made:
         elif tag.name in _CELLS:
             self._gap = self._gap or " "
 
-    def _words(self, token: Text) -> None:
+    def _words(self, token: TextToken) -> None:
         end = 0
         for word in _WORD.finditer(token.value):
             self._gap = self._gap or (" " if word.start() > end else "")

@@ -1,4 +1,5 @@
-"""A PDF into a text (pdf/1): its pages one after another, each but the last with a form feed after it."""
+"""A PDF into a text (pdf/1): its pages one after another, each but the last with a form feed
+after it."""
 
 from __future__ import annotations
 
@@ -10,32 +11,52 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from hrdgraph.errors import Origin, SourceError
-from hrdgraph.evidence.texts import pdf_apart
+from hrdgraph.evidence.texts import pdf_process
 from hrdgraph.evidence.texts.model import Frozen, Places
 from hrdgraph.translation import counted
 
 NORMALISER: Final = "pdf/1"
 SECONDS: Final = 120
-_NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")  # half of a character, which a PDF may hold, and no file
+# half of a character, which a PDF may hold, and no file
+_NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
 
 
 def freeze_pdf(data: bytes, place: str, *, seconds: float = SECONDS) -> Frozen:
-    """Take the text of a PDF. SourceError where it cannot be read, or holds pictures of pages only."""
+    """Take the text of a PDF. SourceError where it cannot be read, or holds pictures of pages
+    only."""
     if find_spec("pypdf") is None:
-        fact, hint = "reading PDF needs the package 'pypdf', which is not installed", "pip install 'hrdgraph[snapshots]'"
+        fact, hint = (
+            "reading PDF needs the package 'pypdf', which is not installed",
+            "pip install 'hrdgraph[snapshots]'",
+        )
         raise SourceError(fact, origin=Origin(place), hint=hint)
     answer = _asked(data, place, seconds)
     if "error" in answer:
         raise SourceError(answer["error"], origin=Origin(place), hint=answer["hint"])
     pages = [_NO_TEXT.sub("\ufffd", page) for page in answer["pages"]]
     if not "".join(pages).strip():
-        hint = "it is a scan: run a program for text recognition (OCR) over it, and take the PDF that it writes"
-        raise SourceError(counted("it has {1} {1:page|pages}, and no text", len(pages)), origin=Origin(place), hint=hint)
+        hint = (
+            "it is a scan: run a program for text recognition (OCR) over it, and take the PDF "
+            "that it writes"
+        )
+        raise SourceError(
+            counted("it has {1} {1:page|pages}, and no text", len(pages)),
+            origin=Origin(place),
+            hint=hint,
+        )
     blank = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
     listed = ", ".join(blank[:9]) + " …" * (len(blank) > 9)
     notes = (f"no text on page {listed}",) if blank else ()
-    return Frozen("\f".join(pages), "application/pdf", "pdf", NORMALISER, _places(pages), library=answer["library"],
-                  title=_NO_TEXT.sub("", answer["title"]).strip(), notes=notes)  # fmt: skip
+    return Frozen(
+        "\f".join(pages),
+        "application/pdf",
+        "pdf",
+        NORMALISER,
+        _places(pages),
+        library=answer["library"],
+        title=_NO_TEXT.sub("", answer["title"]).strip(),
+        notes=notes,
+    )
 
 
 def _places(pages: list[str]) -> Places:
@@ -46,14 +67,21 @@ def _places(pages: list[str]) -> Places:
 
 
 def _asked(data: bytes, place: str, seconds: float) -> dict[str, Any]:
-    """What the process apart says; `-I` so that no module of this folder hides one of the standard library."""
+    """What the process apart says; `-I` so that no module of this folder hides one of the
+    standard library."""
     hint = "print it to a new PDF, and take that"
     try:
-        command = [sys.executable, "-I", str(pdf_apart.__file__)]
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, check=False)
+        command = [sys.executable, "-I", str(pdf_process.__file__)]
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=seconds, check=False
+        )
         answer: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        raise SourceError(f"reading it takes more than {seconds:g} seconds", origin=Origin(place), hint=hint) from None
+        raise SourceError(
+            f"reading it takes more than {seconds:g} seconds", origin=Origin(place), hint=hint
+        ) from None
     except ValueError:
-        raise SourceError("reading it ended without an answer", origin=Origin(place), hint=hint) from None
+        raise SourceError(
+            "reading it ended without an answer", origin=Origin(place), hint=hint
+        ) from None
     return answer

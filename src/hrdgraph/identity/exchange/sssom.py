@@ -1,7 +1,7 @@
 """SSSOM mappings (a TSV file with a YAML header) into decisions, and a ledger into such a file.
 
-same is skos:exactMatch; not same is skos:exactMatch with the modifier Not; unsure, for which SSSOM has no word, is skos:closeMatch.
-https://mapping-commons.github.io/sssom/
+same is skos:exactMatch; not same is skos:exactMatch with the modifier Not; unsure, for which
+SSSOM has no word, is skos:closeMatch. https://mapping-commons.github.io/sssom/
 """
 
 from __future__ import annotations
@@ -16,16 +16,25 @@ from typing import Any, Final
 from hrdgraph.errors import HrdgraphError, IdentityError, Origin, raise_all
 from hrdgraph.identity.exchange.foreign import Read, Taker, as_iri, moment
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
-from hrdgraph.identity.recording import Decision
+from hrdgraph.identity.recording import JudgementDecision
 
 _COLUMNS: Final = (
-    "subject_id", "predicate_modifier", "predicate_id", "object_id", "mapping_justification", "author_label", "mapping_date", "comment",
-)  # fmt: skip
+    "subject_id",
+    "predicate_modifier",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "author_label",
+    "mapping_date",
+    "comment",
+)
 _NEEDED: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PREFIXES: Final = {
-    "skos": "http://www.w3.org/2004/02/skos/core#", "owl": "http://www.w3.org/2002/07/owl#", "semapv": "https://w3id.org/semapv/vocab/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sssom": "https://w3id.org/sssom/",
-}  # fmt: skip
+}
 _SAME: Final = ("skos:exactMatch", "owl:sameAs")
 _OTHER_RELATIONS = "of another relation than exactMatch, sameAs and closeMatch"
 _BY_PROGRAM = "found by a program and not by a person"
@@ -34,9 +43,13 @@ _TIME: Final = "time of the judgement: "
 
 
 def write_sssom(ledger: Ledger) -> str:
-    """The judgements that stand, in the order of their rows, whole IRIs in place of prefixed names."""
+    """The judgements that stand, in the order of their rows, whole IRIs in place of prefixed
+    names."""
     out = io.StringIO(newline="")
-    out.write("# mapping_set_id: urn:hrdgraph:judgements\n# license: https://w3id.org/sssom/license/unspecified\n# curie_map:\n")
+    out.write(
+        "# mapping_set_id: urn:hrdgraph:judgements\n# license: "
+        "https://w3id.org/sssom/license/unspecified\n# curie_map:\n"
+    )
     out.writelines(f"#   {prefix}: {beginning}\n" for prefix, beginning in _PREFIXES.items())
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -60,7 +73,11 @@ def read_sssom(text: str, file: str, taker: Taker) -> Read:
     raise_all([_no_column(name, file, first) for name in _NEEDED if name not in columns])
     decisions, left_out, errors = [], Counter[str](), list[HrdgraphError]()
     for cells in rows:
-        line = _Line(dict(zip(columns, cells, strict=False)), prefixes, Origin(file, line=first + rows.line_num - 1))
+        line = _Line(
+            dict(zip(columns, cells, strict=False)),
+            prefixes,
+            Origin(file, line=first + rows.line_num - 1),
+        )
         reason = line.reason_to_leave_out(taker) if any(cells) else None
         try:
             decisions += [line.decision(taker)] if reason == "" else []
@@ -72,7 +89,11 @@ def read_sssom(text: str, file: str, taker: Taker) -> Read:
 
 
 def _no_column(name: str, file: str, line: int) -> IdentityError:
-    return IdentityError(f"no column '{name}'", origin=Origin(file, line=line), hint="is it an SSSOM file, with tabs between the cells?")
+    return IdentityError(
+        f"no column '{name}'",
+        origin=Origin(file, line=line),
+        hint="is it an SSSOM file, with tabs between the cells?",
+    )
 
 
 def _parted(text: str, file: str) -> tuple[Mapping[str, Any], str, int]:
@@ -85,13 +106,17 @@ def _parted(text: str, file: str) -> tuple[Mapping[str, Any], str, int]:
         header = yaml.safe_load("".join(line[1:] for line in lines[:size]))
     except yaml.YAMLError as error:
         raise IdentityError(
-            f"the header is not YAML: {error}", origin=Origin(file, line=1), hint="mend the lines that begin with #"
+            f"the header is not YAML: {error}",
+            origin=Origin(file, line=1),
+            hint="mend the lines that begin with #",
         ) from None
     return header if isinstance(header, dict) else {}, "".join(lines[size:]), size + 1
 
 
 def _strings(value: object) -> Iterator[tuple[str, str]]:
-    yield from ((str(key), str(item)) for key, item in value.items()) if isinstance(value, dict) else ()
+    yield from (
+        ((str(key), str(item)) for key, item in value.items()) if isinstance(value, dict) else ()
+    )
 
 
 @dataclass(frozen=True)
@@ -106,26 +131,50 @@ class _Line:
         """Why this is no judgement of identity; "" where it is one."""
         if self._short("predicate_id") not in (*_SAME, "skos:closeMatch"):
             return _OTHER_RELATIONS
-        return "" if taker.automatic or self._short("mapping_justification") in _BY_PERSON else _BY_PROGRAM
+        return (
+            ""
+            if taker.automatic or self._short("mapping_justification") in _BY_PERSON
+            else _BY_PROGRAM
+        )
 
-    def decision(self, taker: Taker) -> Decision:
+    def decision(self, taker: Taker) -> JudgementDecision:
         """The row as a decision."""
-        left, right = (as_iri(self._whole(self.cells.get(name, "")), taker, self.origin) for name in ("subject_id", "object_id"))
+        left, right = (
+            as_iri(self._whole(self.cells.get(name, "")), taker, self.origin)
+            for name in ("subject_id", "object_id")
+        )
         why, _, time = self.cells.get("comment", "").removesuffix("]").partition(f" [{_TIME}")
-        day, at = moment(self.cells.get("mapping_date", "") + (f"T{time}" if time else ""), taker, self.origin)
-        who = self.cells.get("author_label") or self.cells.get("reviewer_label") or self.cells.get("author_id") or taker.who
+        day, at = moment(
+            self.cells.get("mapping_date", "") + (f"T{time}" if time else ""), taker, self.origin
+        )
+        who = (
+            self.cells.get("author_label")
+            or self.cells.get("reviewer_label")
+            or self.cells.get("author_id")
+            or taker.who
+        )
         why = why if time else self.cells.get("comment", "")
-        return Decision(left, right, self._verdict(), who, day, why.strip() or taker.why, at, self.origin)
+        return JudgementDecision(
+            left, right, self._verdict(), who, day, why.strip() or taker.why, at, self.origin
+        )
 
     def _verdict(self) -> Verdict:
         modifier = self.cells.get("predicate_modifier", "")
         if modifier not in ("", "Not"):
-            raise IdentityError(f"'{modifier[:40]}' is not a modifier", origin=self.origin, hint="SSSOM has Not, or nothing")
+            raise IdentityError(
+                f"'{modifier[:40]}' is not a modifier",
+                origin=self.origin,
+                hint="SSSOM has Not, or nothing",
+            )
         is_same = self._short("predicate_id") in _SAME
         if is_same:
             return Verdict.NOT_SAME if modifier else Verdict.SAME
         if modifier:
-            raise IdentityError("not skos:closeMatch says nothing about identity", origin=self.origin, hint="leave the row out")
+            raise IdentityError(
+                "not skos:closeMatch says nothing about identity",
+                origin=self.origin,
+                hint="leave the row out",
+            )
         return Verdict.UNSURE
 
     def _whole(self, name: str) -> str:
@@ -134,4 +183,11 @@ class _Line:
 
     def _short(self, column: str) -> str:
         whole = self._whole(self.cells.get(column, ""))
-        return next((f"{prefix}:{whole.removeprefix(start)}" for prefix, start in _PREFIXES.items() if whole.startswith(start)), whole)
+        return next(
+            (
+                f"{prefix}:{whole.removeprefix(start)}"
+                for prefix, start in _PREFIXES.items()
+                if whole.startswith(start)
+            ),
+            whole,
+        )

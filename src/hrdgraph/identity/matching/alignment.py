@@ -12,7 +12,7 @@ INITIAL = 0.6  # what an initial that fits is worth of a word
 
 
 @dataclass(frozen=True, slots=True)
-class Aligned:
+class WordAlignment:
     """Pairs of places with their likeness, and the places left over."""
 
     pairs: tuple[tuple[int, int, float], ...]
@@ -26,7 +26,7 @@ class Aligned:
         return sum(pair[2] for pair in self.pairs) / len(self.pairs) if self.pairs else 0.0
 
 
-def align(left: Sequence[Word], right: Sequence[Word]) -> Aligned:
+def align(left: Sequence[Word], right: Sequence[Word]) -> WordAlignment:
     """Pair the most alike words first; then words that one side writes as two; then initials."""
     pairs: list[tuple[int, int, float]] = []
     rest = [set(range(len(left))), set(range(len(right)))]
@@ -35,7 +35,7 @@ def align(left: Sequence[Word], right: Sequence[Word]) -> Aligned:
             _take(pairs, rest, (a,), (b,), score)
     _join(left, right, pairs, rest)
     initials = _initials(left, right, pairs, rest)
-    return Aligned(tuple(pairs), tuple(sorted(rest[0])), tuple(sorted(rest[1])), initials)
+    return WordAlignment(tuple(pairs), tuple(sorted(rest[0])), tuple(sorted(rest[1])), initials)
 
 
 def alike(left: Word, right: Word) -> float:
@@ -53,20 +53,39 @@ def _scores(left: Sequence[Word], right: Sequence[Word]) -> list[tuple[float, in
     ]
 
 
-def _take(pairs: list[tuple[int, int, float]], rest: list[set[int]], lefts: tuple[int, ...], rights: tuple[int, ...], score: float) -> None:
+def _take(
+    pairs: list[tuple[int, int, float]],
+    rest: list[set[int]],
+    lefts: tuple[int, ...],
+    rights: tuple[int, ...],
+    score: float,
+) -> None:
     rest[0] -= set(lefts)
     rest[1] -= set(rights)
     pairs.append((lefts[0], rights[0], score))
 
 
-def _join(left: Sequence[Word], right: Sequence[Word], pairs: list[tuple[int, int, float]], rest: list[set[int]]) -> None:
+def _join(
+    left: Sequence[Word],
+    right: Sequence[Word],
+    pairs: list[tuple[int, int, float]],
+    rest: list[set[int]],
+) -> None:
     for a in sorted(rest[0]):
         for b in [place for place in sorted(rest[1]) if place + 1 in rest[1]]:
-            if a in rest[0] and {b, b + 1} <= rest[1] and (score := _joined(left[a], right[b], right[b + 1])) >= ALIKE:
+            if (
+                a in rest[0]
+                and {b, b + 1} <= rest[1]
+                and (score := _joined(left[a], right[b], right[b + 1])) >= ALIKE
+            ):
                 _take(pairs, rest, (a,), (b, b + 1), score)
     for b in sorted(rest[1]):
         for a in [place for place in sorted(rest[0]) if place + 1 in rest[0]]:
-            if b in rest[1] and {a, a + 1} <= rest[0] and (score := _joined(right[b], left[a], left[a + 1])) >= ALIKE:
+            if (
+                b in rest[1]
+                and {a, a + 1} <= rest[0]
+                and (score := _joined(right[b], left[a], left[a + 1])) >= ALIKE
+            ):
                 _take(pairs, rest, (a, a + 1), (b,), score)
 
 
@@ -75,11 +94,21 @@ def _joined(whole: Word, first: Word, second: Word) -> float:
     return max(likeness(form, first.latin + second.latin, unvowelled=bare) for form in whole.forms)
 
 
-def _initials(left: Sequence[Word], right: Sequence[Word], pairs: list[tuple[int, int, float]], rest: list[set[int]]) -> int:
+def _initials(
+    left: Sequence[Word],
+    right: Sequence[Word],
+    pairs: list[tuple[int, int, float]],
+    rest: list[set[int]],
+) -> int:
     found = 0
     for a in sorted(rest[0]):
         for b in sorted(rest[1]):
-            if a in rest[0] and b in rest[1] and (left[a].is_initial or right[b].is_initial) and _fits(left[a], right[b]):
+            if (
+                a in rest[0]
+                and b in rest[1]
+                and (left[a].is_initial or right[b].is_initial)
+                and _fits(left[a], right[b])
+            ):
                 _take(pairs, rest, (a,), (b,), INITIAL)
                 found += 1
     return found

@@ -1,4 +1,5 @@
-"""Many records into the few pairs that are worth comparing, in a number of steps that grows with the records and not with their square."""
+"""Many records into the few pairs that are worth comparing, in a number of steps that grows with
+the records and not with their square."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from hrdgraph.identity.matching.keys import keys_of
-from hrdgraph.identity.matching.wording import Wording, word_frame, wording
+from hrdgraph.identity.matching.name_columns import Wording, word_frame, wording
 from hrdgraph.identity.matching.workers import HERE, Workers
 from hrdgraph.identity.records import Record
 from hrdgraph.translation.counts import with_counts
@@ -20,7 +21,8 @@ _BATCH = 20_000
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of places in the sequence of records, and what was left out: keys that too many records share. `wording` are their names."""
+    """Pairs of places in the sequence of records, and what was left out: keys that too many
+    records share. `wording` are their names."""
 
     pairs: pl.DataFrame
     keys: int
@@ -32,23 +34,35 @@ class Candidates:
 
     def said(self) -> Iterator[tuple[str, Mapping[str, int]]]:
         """What was compared and what was left out: texts, and what fills their places."""
-        yield "{pairs} {pairs:pair|pairs} from {keys} shared {keys:key|keys}", {"pairs": self.pairs.height, "keys": self.keys}
+        yield (
+            "{pairs} {pairs:pair|pairs} from {keys} shared {keys:key|keys}",
+            {"pairs": self.pairs.height, "keys": self.keys},
+        )
         if self.narrowed:
-            text = "{keys} {keys:key|keys} shared by more than {records} records {keys:was|were} narrowed to equal names"
+            text = (
+                "{keys} {keys:key|keys} shared by more than {records} records {keys:was|were} "
+                "narrowed to equal names"
+            )
             yield text, {"keys": self.narrowed, "records": LARGEST_BLOCK}
         if self.left_out:
-            text = "{keys} of these, of {records} {records:record|records}, {keys:was|were} left out"
+            text = (
+                "{keys} of these, of {records} {records:record|records}, {keys:was|were} left out"
+            )
             yield text, {"keys": self.left_out, "records": self.left_out_records}
         if self.fine:
             yield "with so many records, consonants were told apart finely", {}
 
     def __str__(self) -> str:
-        return "; ".join(text.format(**with_counts(text, "en", values)) for text, values in self.said())
+        return "; ".join(
+            text.format(**with_counts(text, "en", values)) for text, values in self.said()
+        )
 
 
-def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK, *, by: Workers = HERE) -> Candidates:
-    """The pairs of records that share a key. A key of more than `largest` records is narrowed to those with an equal name, and left
-    out where these are still too many."""
+def candidates(
+    records: Sequence[Record], largest: int = LARGEST_BLOCK, *, by: Workers = HERE
+) -> Candidates:
+    """The pairs of records that share a key. A key of more than `largest` records is narrowed to
+    those with an equal name, and left out where these are still too many."""
     fine = len(records) >= FINE_FROM
     frame, words = _read(records, fine, by)
     sizes = frame.group_by("key").len("size").filter(pl.col("size") > 1)
@@ -58,34 +72,63 @@ def candidates(records: Sequence[Record], largest: int = LARGEST_BLOCK, *, by: W
     again = narrow.group_by("key").len("size").filter(pl.col("size") > 1)
     narrow = narrow.join(again, on="key")
     lost = narrow.filter(pl.col("size") > largest)
-    blocks = pl.concat([small.select("place", "key"), narrow.filter(pl.col("size") <= largest).select("place", "key")])
+    blocks = pl.concat(
+        [
+            small.select("place", "key"),
+            narrow.filter(pl.col("size") <= largest).select("place", "key"),
+        ]
+    )
     pairs = _possible(_paired(blocks), records)
-    return Candidates(pairs, sizes.height, large["key"].n_unique(), lost["key"].n_unique(), lost["place"].n_unique(), fine, words)
+    return Candidates(
+        pairs,
+        sizes.height,
+        large["key"].n_unique(),
+        lost["key"].n_unique(),
+        lost["place"].n_unique(),
+        fine,
+        words,
+    )
 
 
-def _read(records: Sequence[Record], fine: bool, by: Workers) -> tuple[pl.DataFrame, Wording | None]:
-    """A row for each record and key, the keys hashed, and the words of all names. Keys of names that an initial may stand for are kept
-    only where one does."""
-    batches = ((None, (records[start : start + _BATCH], start, fine)) for start in range(0, len(records), _BATCH))
+def _read(
+    records: Sequence[Record], fine: bool, by: Workers
+) -> tuple[pl.DataFrame, Wording | None]:
+    """A row for each record and key, the keys hashed, and the words of all names. Keys of names
+    that an initial may stand for are kept only where one does."""
+    batches = (
+        (None, (records[start : start + _BATCH], start, fine))
+        for start in range(0, len(records), _BATCH)
+    )
     read = [made for _, made in by.each(_batch, batches)]
     if not read:
         return pl.DataFrame(schema={"place": pl.UInt32, "key": pl.UInt64, "spelt": pl.UInt64}), None
     frame = pl.concat([keys for keys, _ in read])
     wanted = frame.filter("is_initial")["key"].unique().implode()
-    frame = frame.filter(~pl.col("is_whole") | pl.col("key").is_in(wanted)).select("place", "key", "spelt").unique()
+    frame = (
+        frame.filter(~pl.col("is_whole") | pl.col("key").is_in(wanted))
+        .select("place", "key", "spelt")
+        .unique()
+    )
     return frame, wording([words for _, words in read], len(records))
 
 
 def _batch(part: tuple[Sequence[Record], int, bool]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The keys and the words of some records, the first of which has the place given; each name is read once for both."""
+    """The keys and the words of some records, the first of which has the place given; each name
+    is read once for both."""
     records, start, fine = part
     rows = list(_rows(records, start, fine))
-    frame = pl.DataFrame(rows, schema={"place": pl.UInt32, "key": pl.String, "spelt": pl.String}, orient="row")
+    frame = pl.DataFrame(
+        rows, schema={"place": pl.UInt32, "key": pl.String, "spelt": pl.String}, orient="row"
+    )
     mark = pl.col("key").str.slice(1, 1)
     is_person = pl.col("key").str.starts_with("p")
     keys = frame.select(
         "place",
-        pl.when(is_person & mark.is_in(["i", "n"])).then("pi" + pl.col("key").str.slice(2)).otherwise("key").hash(0).alias("key"),
+        pl.when(is_person & mark.is_in(["i", "n"]))
+        .then("pi" + pl.col("key").str.slice(2))
+        .otherwise("key")
+        .hash(0)
+        .alias("key"),
         (is_person & (mark == "i")).alias("is_initial"),
         (is_person & (mark == "n")).alias("is_whole"),
         pl.col("spelt").hash(0),
@@ -101,7 +144,9 @@ def _rows(records: Sequence[Record], start: int, fine: bool) -> Iterator[tuple[i
 
 def _paired(blocks: pl.DataFrame) -> pl.DataFrame:
     lazy = blocks.lazy()
-    joined = lazy.join(lazy, on="key", suffix="_right").filter(pl.col("place") < pl.col("place_right"))
+    joined = lazy.join(lazy, on="key", suffix="_right").filter(
+        pl.col("place") < pl.col("place_right")
+    )
     pairs = joined.select(left="place", right="place_right").unique()
     return pairs.collect(engine="streaming").sort("left", "right")
 
@@ -110,7 +155,9 @@ def _possible(pairs: pl.DataFrame, records: Sequence[Record]) -> pl.DataFrame:
     """The pairs that neither years of birth nor genders rule out."""
     if pairs.is_empty():
         return pairs
-    births = pl.Series([record.birth if record.kind == "person" else None for record in records], dtype=pl.Int32)
+    births = pl.Series(
+        [record.birth if record.kind == "person" else None for record in records], dtype=pl.Int32
+    )
     genders = pl.Series([record.gender or None for record in records], dtype=pl.String)
     left, right = pairs["left"], pairs["right"]
     apart = (births.gather(left) - births.gather(right)).abs() > 1

@@ -1,7 +1,8 @@
 """Two records into a score between 0 and 1 that they are one thing, with every reason.
 
-The score is the logistic function of a sum of log-odds: what the names say, what else is known, and a start of -3, since most pairs
-are two things. A veto (another kind, year of birth, gender, name) is not outweighed by anything.
+The score is the logistic function of a sum of log-odds: what the names say, what else is known,
+and a start of -3, since most pairs are two things. A veto (another kind, year of birth, gender,
+name) is not outweighed by anything.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from dataclasses import dataclass
 from math import exp
 from typing import Final
 
-from hrdgraph.identity.matching.organisations import is_acronym_only, is_general, organisation_reasons
+from hrdgraph.identity.matching.organisations import (
+    is_acronym_only,
+    is_general,
+    organisation_reasons,
+)
 from hrdgraph.identity.matching.persons import VETO, person_reasons
 from hrdgraph.identity.matching.reasons import Reason, worded
 from hrdgraph.identity.records import AWARD, ORGANISATION, PERSON, Record
@@ -43,7 +48,8 @@ def compare(left: Record, right: Record) -> Comparison:
         return _scored((Reason("kinds", VETO, (left.kind, right.kind)),))
     identified = tuple(_identifiers(left, right))
     named = _names(left, right)
-    if identified and identified[0].points > 0:  # an authority knows better than names that are left over
+    # an authority knows better than names that are left over
+    if identified and identified[0].points > 0:
         named = tuple(reason for reason in named if reason.points > VETO)
     return _scored((*named, *identified, *_years(left, right), *_facts(left, right)))
 
@@ -52,15 +58,25 @@ def _scored(reasons: tuple[Reason, ...]) -> Comparison:
     if any(reason.points <= VETO for reason in reasons):
         vetoes = tuple(reason for reason in reasons if reason.points <= VETO)
         return Comparison(0.0, (*vetoes, *(reason for reason in reasons if reason.points > VETO)))
-    return Comparison(round(1 / (1 + exp(-(_START + sum(reason.points for reason in reasons)))), 3), reasons)
+    return Comparison(
+        round(1 / (1 + exp(-(_START + sum(reason.points for reason in reasons)))), 3), reasons
+    )
 
 
 def _names(left: Record, right: Record) -> tuple[Reason, ...]:
     """The reasons of the two names that agree best."""
     by_name = person_reasons if PERSON in (left.kind, right.kind) else organisation_reasons
     found = (by_name(a, b) for a in left.names for b in right.names)
-    best = max(found, key=lambda reasons: sum(reason.points for reason in reasons), default=(Reason("no-likeness", VETO),))
-    if best[0].code == "acronym" and not is_acronym_only(left.names) and not is_acronym_only(right.names):
+    best = max(
+        found,
+        key=lambda reasons: sum(reason.points for reason in reasons),
+        default=(Reason("no-likeness", VETO),),
+    )
+    if (
+        best[0].code == "acronym"
+        and not is_acronym_only(left.names)
+        and not is_acronym_only(right.names)
+    ):
         return (*best, Reason("full-names", _FULL_NAMES))
     return best
 
@@ -92,7 +108,9 @@ def _years(left: Record, right: Record) -> Iterator[Reason]:
 def _year(left: int, right: int, what: str) -> Iterator[Reason]:
     if left == right:
         yield Reason(f"same-{what}", _YEAR)
-    elif what == "founded":  # a network is founded several times: as a group, by its statutes, on a register
+    elif (
+        what == "founded"
+    ):  # a network is founded several times: as a group, by its statutes, on a register
         yield Reason("other-founded", _NEAR_YEAR)
     elif abs(left - right) == 1:
         yield Reason("near-birth" if what == "birth" else "other-death", _NEAR_YEAR)
@@ -101,7 +119,12 @@ def _year(left: int, right: int, what: str) -> Iterator[Reason]:
 
 
 def _facts(left: Record, right: Record) -> Iterator[Reason]:
-    if left.gender and right.gender and left.gender != right.gender and PERSON in (left.kind, right.kind):
+    if (
+        left.gender
+        and right.gender
+        and left.gender != right.gender
+        and PERSON in (left.kind, right.kind)
+    ):
         yield Reason("other-gender", VETO)
     one_source = bool(set(left.sources) & set(right.sources))
     if one_source:
@@ -120,7 +143,9 @@ def _country(left: Record, right: Record) -> Reason:
     if shared:
         return Reason("same-country", _COUNTRY, (_code(shared[0]),))
     general = left.kind != PERSON and is_general(left.names) and is_general(right.names)
-    return Reason("other-country", _GENERAL_OTHER_COUNTRY if general else _OTHER_COUNTRY, _codes(left, right))
+    return Reason(
+        "other-country", _GENERAL_OTHER_COUNTRY if general else _OTHER_COUNTRY, _codes(left, right)
+    )
 
 
 def _codes(left: Record, right: Record) -> tuple[str, str]:

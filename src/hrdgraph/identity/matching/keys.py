@@ -1,4 +1,5 @@
-"""A record into blocking keys: records that share a key are compared, all others are taken for two things."""
+"""A record into blocking keys: records that share a key are compared, all others are taken for
+two things."""
 
 from __future__ import annotations
 
@@ -16,11 +17,14 @@ _LONG = 3  # consonants of a word that is a key of its own
 
 
 def keys_of(record: Record, *, fine: bool = False) -> frozenset[str]:
-    """The keys of a record: any two words of a person's name by their consonants, an initial with a word; any two units of
-    meaning of an organisation's name, its rarer words alone, its acronyms; outside identifiers. With `fine`, consonants are told apart
-    more finely: fewer pairs, of which some romanisations of Arabic and Korean are missed."""
+    """The keys of a record: any two words of a person's name by their consonants, an initial
+    with a word; any two units of meaning of an organisation's name, its rarer words alone, its
+    acronyms; outside identifiers. With `fine`, consonants are told apart more finely: fewer
+    pairs, of which some romanisations of Arabic and Korean are missed."""
     by_name = _person_keys if record.kind == PERSON else _organisation_keys
-    named = (f"{record.kind[:1] or '?'}{key}" for name in record.names for key in by_name(name, fine))
+    named = (
+        f"{record.kind[:1] or '?'}{key}" for name in record.names for key in by_name(name, fine)
+    )
     return frozenset((*named, *(f"={iri}" for iri in record.identifiers)))
 
 
@@ -33,7 +37,9 @@ def _reading_keys(reading: PersonName, fine: bool) -> Iterator[str]:
     parts = [part.word for part in reading.parts if not part.father][:_MOST_PARTS]
     whole = [word for word in parts if not word.is_initial]
     if len(parts) == 1:
-        yield from (f"1{skeleton}" for skeleton in whole[0].skeletons(fine=fine) if whole) if whole else ()
+        yield from (
+            (f"1{skeleton}" for skeleton in whole[0].skeletons(fine=fine) if whole) if whole else ()
+        )
         return
     sounds = [tuple(word.skeletons(fine=fine)) for word in whole]
     yield from _pairs(sounds)
@@ -45,13 +51,18 @@ def _reading_keys(reading: PersonName, fine: bool) -> Iterator[str]:
 
 
 def _initial_keys(reading: PersonName, fine: bool) -> Iterator[str]:
-    """An initial and a word, for names with an initial (`i`) and for those that one may stand for (`n`): see `blocking`."""
+    """An initial and a word, for names with an initial (`i`) and for those that one may stand
+    for (`n`): see `blocking`."""
     parts = [part.word for part in reading.parts if not part.father][:_MOST_PARTS]
     mark = "i" if any(word.is_initial for word in parts) else "n"
     for one, other in ((a, b) for a, b in product(parts, parts) if a is not b and not b.is_initial):
         if one.is_initial or mark == "n":
             letters = {form[:1] for form in one.forms}
-            yield from (f"{mark}{letter}+{skeleton}" for letter in letters for skeleton in other.skeletons(fine=fine))
+            yield from (
+                f"{mark}{letter}+{skeleton}"
+                for letter in letters
+                for skeleton in other.skeletons(fine=fine)
+            )
 
 
 def _pairs(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -62,11 +73,14 @@ def _pairs(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
 def _organisation_keys(name: str, fine: bool) -> Iterator[str]:
     for reading in organisation_names(name):
         yield from _units(reading, fine)
-        yield from (f"a{initials}" for initials in {reading.acronym, *reading.initials} if len(initials) > 1)
+        yield from (
+            f"a{initials}" for initials in {reading.acronym, *reading.initials} if len(initials) > 1
+        )
 
 
 def _units(reading: OrganisationName, fine: bool) -> Iterator[str]:
-    """Its rarer words alone; pairs of units, one of which is a word of its own or a place where the name has any."""
+    """Its rarer words alone; pairs of units, one of which is a word of its own or a place where
+    the name has any."""
     units = [unit for unit in reading.units if unit.kind != "light"][:_MOST_PARTS]
     choices = [_choices(unit, fine) for unit in units]
     if len(units) == 1:

@@ -1,8 +1,9 @@
-"""Two names of persons into reasons: which words are one name, which are left over, and whether that speaks for two people."""
+"""Two names of persons into reasons: which words are one name, which are left over, and whether
+that speaks for two people."""
 
 from __future__ import annotations
 
-from hrdgraph.identity.matching.alignment import Aligned, align
+from hrdgraph.identity.matching.alignment import WordAlignment, align
 from hrdgraph.identity.matching.reasons import Reason
 from hrdgraph.identity.names.person import PersonName, person_names
 
@@ -16,7 +17,11 @@ def person_reasons(left: str, right: str) -> tuple[Reason, ...]:
     """The reasons of the two readings that agree best."""
     pairs = [(a, b) for a in person_names(left) for b in person_names(right)]
     found = [_compared(a, b, left, right) for a, b in pairs]
-    return max(found, key=lambda reasons: sum(reason.points for reason in reasons), default=(Reason("no-likeness", VETO),))
+    return max(
+        found,
+        key=lambda reasons: sum(reason.points for reason in reasons),
+        default=(Reason("no-likeness", VETO),),
+    )
 
 
 def _compared(a: PersonName, b: PersonName, left: str, right: str) -> tuple[Reason, ...]:
@@ -27,35 +32,55 @@ def _compared(a: PersonName, b: PersonName, left: str, right: str) -> tuple[Reas
     if against:
         return against
     full = len(aligned.pairs) - aligned.initials
-    return (_agreement(a, b, aligned, full, left, right), *_extras(a, b, aligned, full), *_turned(aligned), *_former(a, b, left, right))
+    return (
+        _agreement(a, b, aligned, full, left, right),
+        *_extras(a, b, aligned, full),
+        *_turned(aligned),
+        *_former(a, b, left, right),
+    )
 
 
-def _against(a: PersonName, b: PersonName, aligned: Aligned) -> tuple[Reason, ...]:
-    """Names left over on both sides are names of two people; so are two patronymics, and patronymics of two genders."""
+def _against(a: PersonName, b: PersonName, aligned: WordAlignment) -> tuple[Reason, ...]:
+    """Names left over on both sides are names of two people; so are two patronymics, and
+    patronymics of two genders."""
     lefts = [a.parts[place] for place in aligned.left]
     rights = [b.parts[place] for place in aligned.right]
-    fathers = [part.word.text for part in lefts if part.father], [part.word.text for part in rights if part.father]
+    fathers = (
+        [part.word.text for part in lefts if part.father],
+        [part.word.text for part in rights if part.father],
+    )
     if all(fathers):
         return (Reason("other-patronymic", VETO, (" ".join(fathers[0]), " ".join(fathers[1]))),)
     if a.gender and b.gender and a.gender != b.gender:
         return (Reason("other-gender", VETO),)
-    others = [part.word.text for part in lefts if not part.father], [part.word.text for part in rights if not part.father]
+    others = (
+        [part.word.text for part in lefts if not part.father],
+        [part.word.text for part in rights if not part.father],
+    )
     if all(others):
         return (Reason("other-name", VETO, (" ".join(others[0]), " ".join(others[1]))),)
     return ()
 
 
-def _agreement(a: PersonName, b: PersonName, aligned: Aligned, full: int, left: str, right: str) -> Reason:
+def _agreement(
+    a: PersonName, b: PersonName, aligned: WordAlignment, full: int, left: str, right: str
+) -> Reason:
     if full + aligned.initials < 2:
         code = "one-name" if len(a.parts) + len(b.parts) > 2 else "same-name"
-        return Reason(code, 0.3 if len(a.parts) + len(b.parts) > 2 else _LONE, (left, right) if code == "one-name" else (left,))
+        return Reason(
+            code,
+            0.3 if len(a.parts) + len(b.parts) > 2 else _LONE,
+            (left, right) if code == "one-name" else (left,),
+        )
     if aligned.initials:
         return Reason("initials", _INITIALS if full else 0.0, (left, right))
     points = _HALF + (_WHOLE - _HALF) * max(0.0, (aligned.strength - 0.8) / 0.2)
     return Reason(*_kind(a, b, aligned, round(points, 2), left, right))
 
 
-def _kind(a: PersonName, b: PersonName, aligned: Aligned, points: float, left: str, right: str) -> tuple[str, float, tuple[str, ...]]:
+def _kind(
+    a: PersonName, b: PersonName, aligned: WordAlignment, points: float, left: str, right: str
+) -> tuple[str, float, tuple[str, ...]]:
     if left == right:
         return "same-name", points, (left,)
     if a.parts[0].word.script != b.parts[0].word.script:
@@ -63,8 +88,10 @@ def _kind(a: PersonName, b: PersonName, aligned: Aligned, points: float, left: s
     return ("same-words" if aligned.strength > 0.99 else "sounds-alike"), points, (left, right)
 
 
-def _extras(a: PersonName, b: PersonName, aligned: Aligned, full: int) -> tuple[Reason, ...]:
-    left_over = [a.parts[place] for place in aligned.left] + [b.parts[place] for place in aligned.right]
+def _extras(a: PersonName, b: PersonName, aligned: WordAlignment, full: int) -> tuple[Reason, ...]:
+    left_over = [a.parts[place] for place in aligned.left] + [
+        b.parts[place] for place in aligned.right
+    ]
     fathers = [part.word.text for part in left_over if part.father]
     more = [part.word.text for part in left_over if not part.father]
     found = [Reason("patronymic", _PATRONYMIC, (" ".join(fathers),))] if fathers else []
@@ -73,10 +100,13 @@ def _extras(a: PersonName, b: PersonName, aligned: Aligned, full: int) -> tuple[
     return tuple(found)
 
 
-def _turned(aligned: Aligned) -> tuple[Reason, ...]:
-    """Turned words that are equal are an order of writing; turned words that only sound alike are rather two names."""
+def _turned(aligned: WordAlignment) -> tuple[Reason, ...]:
+    """Turned words that are equal are an order of writing; turned words that only sound alike
+    are rather two names."""
     places = [(left, right) for left, right, _ in sorted(aligned.pairs)]
-    is_turned = len(places) > 1 and [right for _, right in places] == sorted((right for _, right in places), reverse=True)
+    is_turned = len(places) > 1 and [right for _, right in places] == sorted(
+        (right for _, right in places), reverse=True
+    )
     return (Reason("turned", _TURNED),) if is_turned and aligned.strength < 0.97 else ()
 
 

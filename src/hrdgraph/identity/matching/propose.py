@@ -11,7 +11,7 @@ import polars as pl
 from hrdgraph.identity.ledger import Ledger
 from hrdgraph.identity.matching.blocking import Candidates, candidates
 from hrdgraph.identity.matching.compare import Comparison, compare
-from hrdgraph.identity.matching.sifting import Sieve, Sifting, alike
+from hrdgraph.identity.matching.prefilter import Sieve, Sifting, alike
 from hrdgraph.identity.matching.workers import Workers, workers
 from hrdgraph.identity.records import Record
 
@@ -33,7 +33,8 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Proposals:
-    """Proposals, how many there were before the limit, how many pairs were compared, and what blocking left out."""
+    """Proposals, how many there were before the limit, how many pairs were compared, and what
+    blocking left out."""
 
     best: tuple[Proposal, ...]
     found: int
@@ -45,9 +46,11 @@ def propose(
     records: Sequence[Record], ledger: Ledger, *, at_least: float, limit: int | None = None, jobs: int = 1,
     progress: Progress = lambda _: None,
 ) -> Proposals:  # fmt: skip
-    """The pairs of records with at least this score that the ledger has not decided, directly or by a chain.
+    """The pairs of records with at least this score that the ledger has not decided, directly or
+    by a chain.
 
-    Equal input gives equal proposals in equal order, by however many `jobs`: by falling score, then by IRI.
+    Equal input gives equal proposals in equal order, by however many `jobs`: by falling score,
+    then by IRI.
     """
     answers = ledger.answers()
     counts = {"judged": 0, "found": 0}
@@ -65,7 +68,10 @@ def _order(proposal: Proposal) -> tuple[float, str, str]:
 
 
 def _opened(
-    records: Sequence[Record], scored: Iterable[Scored], is_open: Callable[[str, str], bool], counts: dict[str, int]
+    records: Sequence[Record],
+    scored: Iterable[Scored],
+    is_open: Callable[[str, str], bool],
+    counts: dict[str, int],
 ) -> Iterator[Proposal]:
     for left, right, comparison in scored:
         one, other = records[left], records[right]
@@ -76,12 +82,18 @@ def _opened(
         yield Proposal(one, other, comparison)
 
 
-def _compared(records: Sequence[Record], found: Candidates, at_least: float, by: Workers, progress: Progress) -> Iterator[Scored]:
-    """The pairs with at least this score. Where 0 is not enough, those whose names cannot agree are not compared."""
+def _compared(
+    records: Sequence[Record], found: Candidates, at_least: float, by: Workers, progress: Progress
+) -> Iterator[Scored]:
+    """The pairs with at least this score. Where 0 is not enough, those whose names cannot agree
+    are not compared."""
     chunks = _chunks(found.pairs, progress)
     if at_least > 0 and found.wording is not None:
         chunks = _sifted(chunks, Sieve.of(records, found.wording), by)
-    tasks = ((None, ([(a, b, records[a], records[b]) for a, b in chunk.iter_rows()], at_least)) for chunk in chunks)
+    tasks = (
+        (None, ([(a, b, records[a], records[b]) for a, b in chunk.iter_rows()], at_least))
+        for chunk in chunks
+    )
     for _, scored in by.each(_scored, tasks):
         yield from scored
 
@@ -95,14 +107,17 @@ def _chunks(pairs: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:
 
 
 def _sifted(chunks: Iterable[pl.DataFrame], sieve: Sieve, by: Workers) -> Iterator[pl.DataFrame]:
-    """Words that many names share are judged first: what they rule out need not be asked of the others."""
+    """Words that many names share are judged first: what they rule out need not be asked of the
+    others."""
     sifting: Iterable[Sifting] = map(sieve.begin, chunks)
     for choose in (Sifting.common, Sifting.rest):
         sifting = _judged(sifting, sieve, choose, by)
     return (sifted.kept() for sifted in sifting)
 
 
-def _judged(sifting: Iterable[Sifting], sieve: Sieve, choose: Callable[[Sifting], pl.DataFrame], by: Workers) -> Iterator[Sifting]:
+def _judged(
+    sifting: Iterable[Sifting], sieve: Sieve, choose: Callable[[Sifting], pl.DataFrame], by: Workers
+) -> Iterator[Sifting]:
     chosen = ((one, choose(one)) for one in sifting)
     asked = (((one, words), sieve.asked(words)) for one, words in chosen)
     for (one, words), answers in by.each(alike, asked):

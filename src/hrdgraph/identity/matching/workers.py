@@ -1,4 +1,5 @@
-"""Tasks into their results, in order, by one process or several; no more tasks are waiting than the processes need."""
+"""Tasks into their results, in order, by one process or several; no more tasks are waiting than
+the processes need."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Workers:
     jobs: int = 1
 
     def each(self, task: Callable[[S], T], items: Iterable[tuple[K, S]]) -> Iterator[tuple[K, T]]:
-        """What `task` makes of the second of each two, with the first, in order. Raises IdentityError where a process was ended."""
+        """What `task` makes of the second of each two, with the first, in order. Raises
+        IdentityError where a process was ended."""
         if self.pool is None:
             yield from ((kept, task(item)) for kept, item in items)
             return
@@ -49,7 +51,8 @@ def workers(jobs: int) -> Iterator[Workers]:
         return
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))  # a fork would take the threads of the column library along
+    # a fork would take the threads of the column library along
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
         yield Workers(pool, jobs)
     finally:
@@ -63,4 +66,6 @@ def _result(kept: K, future: Future[T]) -> tuple[K, T]:
         return kept, future.result()
     except BrokenProcessPool:
         hint = "is there enough memory? `--jobs 1` needs the least"
-        raise IdentityError("a process that compared names was ended from outside", hint=hint) from None
+        raise IdentityError(
+            "a process that compared names was ended from outside", hint=hint
+        ) from None

@@ -1,4 +1,5 @@
-"""The words of organisations' names in seven languages into concepts that do not depend on a language."""
+"""The words of organisations' names in seven languages into concepts that do not depend on a
+language."""
 
 from __future__ import annotations
 
@@ -19,8 +20,9 @@ _ARABIC_PREFIXES: Final = ("ال", "لل", "وال", "بال", "و", "ل", "ب",
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Words and phrases with their concepts; `stems` are those that any ending may follow (`cyrillic:komitet*`).
+class OrganisationLexicon:
+    """Words and phrases with their concepts; `stems` are those that any ending may follow
+    (`cyrillic:komitet*`).
 
     A word is its script and its plain Latin letters: French `les` is no Russian forest.
     """
@@ -30,7 +32,8 @@ class Lexicon:
     stems: frozenset[str]
 
     def find(self, following: Sequence[Word]) -> tuple[int, frozenset[str]]:
-        """The longest phrase that the words begin with: how many words it has, and its concepts; (0, none) where there is none."""
+        """The longest phrase that the words begin with: how many words it has, and its concepts;
+        (0, none) where there is none."""
         for size in range(min(_LONGEST, len(following)), 0, -1):
             for phrase in product(*(self._spellings(word) for word in following[:size])):
                 if phrase in self.concepts:
@@ -38,7 +41,8 @@ class Lexicon:
         return 0, frozenset()
 
     def class_of(self, concepts: frozenset[str]) -> str:
-        """The class of the first of the concepts: body, award, scope, theme, place, light, stop, legal; "" for none."""
+        """The class of the first of the concepts: body, award, scope, theme, place, light, stop,
+        legal; "" for none."""
         return self.classes[min(concepts)] if concepts else ""
 
     def _spellings(self, word: Word) -> tuple[str, ...]:
@@ -48,8 +52,15 @@ class Lexicon:
 @lru_cache(maxsize=50_000)
 def _spellings(stems: frozenset[str], word: Word) -> tuple[str, ...]:
     found = list(dict.fromkeys((*word.forms[:1], *_without_prefixes(word), *word.forms[1:])))
-    starts = (f"{word.script}:{form[:size]}*" for form in found for size in range(len(form), _SHORTEST_STEM - 1, -1))
-    return (*(f"{word.script}:{form}" for form in found), *(start for start in starts if start in stems))
+    starts = (
+        f"{word.script}:{form[:size]}*"
+        for form in found
+        for size in range(len(form), _SHORTEST_STEM - 1, -1)
+    )
+    return (
+        *(f"{word.script}:{form}" for form in found),
+        *(start for start in starts if start in stems),
+    )
 
 
 def _without_prefixes(word: Word) -> Iterator[str]:
@@ -62,8 +73,9 @@ def _without_prefixes(word: Word) -> Iterator[str]:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The words shipped with the program; `organisation_words.tsv` is meant to be read and added to by people who know a language."""
+def lexicon() -> OrganisationLexicon:
+    """The words shipped with the program; `organisation_words.tsv` is meant to be read and added
+    to by people who know a language."""
     text = files("hrdgraph.identity.names").joinpath("organisation_words.tsv").read_text("utf-8")
     concepts: dict[tuple[str, ...], set[str]] = {}
     classes: dict[str, str] = {}
@@ -73,12 +85,20 @@ def lexicon() -> Lexicon:
         for phrase in (phrase for cell in cells for phrase in cell.split("|") if phrase):
             concepts.setdefault(_folded(phrase), set()).add(concept)
     stems = frozenset(part for phrase in concepts for part in phrase if part.endswith("*"))
-    return Lexicon({phrase: frozenset(found) for phrase, found in concepts.items() if phrase}, classes, stems)
+    return OrganisationLexicon(
+        {phrase: frozenset(found) for phrase, found in concepts.items() if phrase}, classes, stems
+    )
 
 
 def _folded(phrase: str) -> tuple[str, ...]:
-    """A phrase of the file as the lexicon keeps it; words keep their asterisks, Arabic ones lose their article."""
-    read = ((part, [word for word in words(part) if word.latin != "al" or part == "ال"]) for part in phrase.split())
+    """A phrase of the file as the lexicon keeps it; words keep their asterisks, Arabic ones lose
+    their article."""
+    read = (
+        (part, [word for word in words(part) if word.latin != "al" or part == "ال"])
+        for part in phrase.split()
+    )
     return tuple(
-        f"{word.script}:{word.latin}" + ("*" if part.endswith("*") and word is found[-1] else "") for part, found in read for word in found
+        f"{word.script}:{word.latin}" + ("*" if part.endswith("*") and word is found[-1] else "")
+        for part, found in read
+        for word in found
     )

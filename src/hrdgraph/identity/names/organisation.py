@@ -1,4 +1,5 @@
-"""A name of an organisation or award into units of meaning, legal forms and stop words left out, and its acronyms."""
+"""A name of an organisation or award into units of meaning, legal forms and stop words left out,
+and its acronyms."""
 
 from __future__ import annotations
 
@@ -13,12 +14,22 @@ from hrdgraph.identity.names.scripts import to_latin
 from hrdgraph.identity.names.words import Word, words
 
 _BRACKETED: Final = re.compile(r"\(([^()]+)\)|\[([^\[\]]+)\]")
-_WEIGHTS: Final = {"body": 0.5, "award": 0.5, "light": 0.25, "scope": 0.4, "theme": 1.0, "place": 1.5, "number": 2.0, "proper": 2.0}
+_WEIGHTS: Final = {
+    "body": 0.5,
+    "award": 0.5,
+    "light": 0.25,
+    "scope": 0.4,
+    "theme": 1.0,
+    "place": 1.5,
+    "number": 2.0,
+    "proper": 2.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece of meaning: concepts of the lexicon, or a word that is in no lexicon (`kind` is proper or number)."""
+    """A piece of meaning: concepts of the lexicon, or a word that is in no lexicon (`kind` is
+    proper or number)."""
 
     kind: str
     word: Word
@@ -37,8 +48,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationName:
-    """One reading of one name. `acronym` is the name where it is one, in Latin letters; `initials` are those it may be shortened to,
-    `own` its words that are in no lexicon."""
+    """One reading of one name. `acronym` is the name where it is one, in Latin letters;
+    `initials` are those it may be shortened to, `own` its words that are in no lexicon."""
 
     text: str
     units: tuple[Unit, ...]
@@ -65,7 +76,13 @@ def organisation_names(text: str) -> tuple[OrganisationName, ...]:
 def _organisation_name(text: str) -> OrganisationName:
     found = words(text)
     units = tuple(_units(found))
-    return OrganisationName(text, units, _acronym(found), _initials(found), tuple(unit for unit in units if unit.kind == "proper"))
+    return OrganisationName(
+        text,
+        units,
+        _acronym(found),
+        _initials(found),
+        tuple(unit for unit in units if unit.kind == "proper"),
+    )
 
 
 def _units(found: tuple[Word, ...]) -> Iterator[Unit]:
@@ -84,12 +101,17 @@ def _units(found: tuple[Word, ...]) -> Iterator[Unit]:
 def _meaningful(found: tuple[Word, ...]) -> Iterator[Word]:
     """The words but stop words: phrases are looked for over them. A lone word is never one."""
     known = lexicon()
-    kept = [word for word in found if known.class_of(known.find([word])[1]) != "stop" and not word.is_initial]
+    kept = [
+        word
+        for word in found
+        if known.class_of(known.find([word])[1]) != "stop" and not word.is_initial
+    ]
     yield from kept or found
 
 
 def _acronym(found: tuple[Word, ...]) -> str:
-    """The name in small letters if it is one word of capitals, or letters with stops between them."""
+    """The name in small letters if it is one word of capitals, or letters with stops between
+    them."""
     if len(found) > 1 and all(len(word.text) == 1 for word in found):
         return "".join(word.latin[:1] for word in found)
     word = found[0] if len(found) == 1 else None
@@ -97,9 +119,16 @@ def _acronym(found: tuple[Word, ...]) -> str:
 
 
 def _initials(found: tuple[Word, ...]) -> frozenset[str]:
-    """What a name may be shortened to: the first letters of all its words, or of those that mean something."""
+    """What a name may be shortened to: the first letters of all its words, or of those that mean
+    something."""
     known = lexicon()
     classes = [known.class_of(known.find([word])[1]) for word in found]
     content = [word for word, kind in zip(found, classes, strict=True) if kind != "legal"]
-    meaningful = [word for word, kind in zip(found, classes, strict=True) if kind not in ("stop", "legal")]
-    return frozenset("".join(to_latin(word.text[:1], word.script) for word in some) for some in (meaningful, content) if len(some) > 1)
+    meaningful = [
+        word for word, kind in zip(found, classes, strict=True) if kind not in ("stop", "legal")
+    ]
+    return frozenset(
+        "".join(to_latin(word.text[:1], word.script) for word in some)
+        for some in (meaningful, content)
+        if len(some) > 1
+    )

@@ -1,4 +1,5 @@
-"""A name of a person into its parts: titles taken off, patronymics and particles known as such, former names as readings of their own."""
+"""A name of a person into its parts: titles taken off, patronymics and particles known as such,
+former names as readings of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ _PATRONYMIC: Final = re.compile(
 _OF_FATHER: Final = "of father"
 _OF_WOMAN: Final = re.compile(r".*(?:ovna|evna|ivna|inichna|initchna)")
 _FORMER: Final = re.compile(
-    r"[\s,(]+(?:n[ée]e|born|geb\.?|geborene|urodzona|de soltera|nascida|урожд[её]нная|урожд\.?)\s+([^(),]+)\)?", re.IGNORECASE
+    r"[\s,(]+(?:n[ée]e|born|geb\.?|geborene|urodzona|de "
+    r"soltera|nascida|урожд[её]нная|урожд\.?)\s+([^(),]+)\)?",
+    re.IGNORECASE,
 )
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)|[\"“”«»„]([^\"“”«»„]+)[\"“”«»]")
 _SUFFIX: Final = re.compile(r",\s*(?:jr|sr|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
@@ -25,7 +28,7 @@ _ABD: Final = re.compile(r"(?:abd|abed)(?:[aeou]l|[aeou][dhrsz]|[aeo])?(?P<rest>
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NamePart:
     """A word of a name; `father` marks a patronymic or what follows bin."""
 
     word: Word
@@ -34,16 +37,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """One reading of one name: its parts in the order of the text. `former` marks a reading with a name that was given up."""
+    """One reading of one name: its parts in the order of the text. `former` marks a reading with
+    a name that was given up."""
 
     text: str
-    parts: tuple[Part, ...]
+    parts: tuple[NamePart, ...]
     former: bool = False
 
     @property
     def gender(self) -> str:
         """The gender that a patronymic tells, or ""."""
-        told = {bool(_OF_WOMAN.fullmatch(part.word.latin)) for part in self.parts if part.father and _PATRONYMIC.fullmatch(part.word.latin)}
+        told = {
+            bool(_OF_WOMAN.fullmatch(part.word.latin))
+            for part in self.parts
+            if part.father and _PATRONYMIC.fullmatch(part.word.latin)
+        }
         return "" if len(told) != 1 else "female" if told.pop() else "male"
 
 
@@ -54,13 +62,15 @@ def _kinds() -> dict[str, str]:
 
 
 def kind_of(latin: str) -> str:
-    """Whether a word is a title, a particle or a word for son and daughter (`of father`); "" for a name."""
+    """Whether a word is a title, a particle or a word for son and daughter (`of father`); "" for
+    a name."""
     return _kinds().get(latin, "")
 
 
 @lru_cache(maxsize=100_000)
 def person_names(text: str) -> tuple[PersonName, ...]:
-    """The readings of a name: as it stands, without what is in brackets, with the former name in place of the present one."""
+    """The readings of a name: as it stands, without what is in brackets, with the former name in
+    place of the present one."""
     former = _FORMER.search(text)
     plain = _SUFFIX.sub("", _FORMER.sub("", text)).strip()
     bare = _BRACKETED.sub(" ", plain).strip() or plain
@@ -74,27 +84,42 @@ def person_names(text: str) -> tuple[PersonName, ...]:
 def _turned(text: str) -> str:
     """`Family, Given` turned into `Given Family`."""
     family, comma, given = text.partition(",")
-    return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else text
+    return (
+        f"{given.strip()} {family.strip()}"
+        if comma and given.strip() and "," not in given
+        else text
+    )
 
 
 @lru_cache(maxsize=100_000)
 def _read(text: str) -> PersonName:
     found = words(text, of_person=True)
-    named = [word for word in found if kind_of(word.latin) != "title" or (word.is_initial and len(word.text) == 1)]
+    named = [
+        word
+        for word in found
+        if kind_of(word.latin) != "title" or (word.is_initial and len(word.text) == 1)
+    ]
     return PersonName(text, tuple(_parts(_servants(named or found))))
 
 
-def _parts(found: Sequence[Word]) -> Iterator[Part]:
-    """The words but particles; what tells the father is marked, in `bin Salman` and in `Petrovich`."""
+def _parts(found: Sequence[Word]) -> Iterator[NamePart]:
+    """The words but particles; what tells the father is marked, in `bin Salman` and in
+    `Petrovich`."""
     for place, word in enumerate(found):
         before = found[place - 1].latin if place else ""
         after = found[place + 1].latin if place + 1 < len(found) else ""
-        if kind_of(word.latin) and after and len(found) > 2 and not word.is_initial:  # Do and De end Vietnamese names
+        # Do and De end Vietnamese names
+        if kind_of(word.latin) and after and len(found) > 2 and not word.is_initial:
             continue
         if kind_of(word.latin) == _OF_FATHER and place:
             continue
         is_patronymic = bool(place and _PATRONYMIC.fullmatch(word.latin)) and len(found) > 2
-        yield Part(word, father=is_patronymic or before in ("bin", "ibn", "bint", "bn", "bnt") or after in ("oglu", "ogly", "kyzy", "qizi"))
+        yield NamePart(
+            word,
+            father=is_patronymic
+            or before in ("bin", "ibn", "bint", "bn", "bnt")
+            or after in ("oglu", "ogly", "kyzy", "qizi"),
+        )
 
 
 def _servants(found: Sequence[Word]) -> list[Word]:
@@ -109,7 +134,12 @@ def _servants(found: Sequence[Word]) -> list[Word]:
             word = _servant(word, rest.pop(0).latin)
         elif (joined := _ABD.fullmatch(word.latin)) and word.script in ("latin", "cyrillic"):
             word = _servant(word, joined["rest"])
-        elif word.script == "latin" and word.latin.startswith("al") and word.text[:2] == "Al" and _is_joined_article(word):
+        elif (
+            word.script == "latin"
+            and word.latin.startswith("al")
+            and word.text[:2] == "Al"
+            and _is_joined_article(word)
+        ):
             word = replace(word, forms=(*word.forms, word.latin[2:]))
         made.append(word)
     return made

@@ -1,4 +1,5 @@
-"""Letters of Cyrillic, Arabic and Latin with marks into plain Latin letters, where the usual transliteration loses what names need."""
+"""Letters of Cyrillic, Arabic and Latin with marks into plain Latin letters, where the usual
+transliteration loses what names need."""
 
 from __future__ import annotations
 
@@ -6,34 +7,180 @@ import re
 import unicodedata
 from typing import Final
 
-_CYRILLIC: Final = str.maketrans({
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y", "к": "k", "л": "l",
-    "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "tch", "ш": "sh",
-    "щ": "shtch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ў": "w",
-    "ј": "y", "љ": "ly", "њ": "ny", "ћ": "tch", "ђ": "dj", "џ": "dj", "ѓ": "dj", "ќ": "ky", "ѕ": "dz", "ә": "a", "ғ": "gh", "қ": "q",
-    "ң": "ng", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "ӣ": "i", "ӯ": "u", "ҳ": "h", "ҷ": "dj",
-})  # fmt: skip
-_ARABIC: Final = str.maketrans({
-    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh",
-    "ر": "r", "ز": "z", "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "", "غ": "gh", "ف": "f", "ق": "q", "ك": "k",
-    "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "و": "w", "ؤ": "w", "ي": "y", "ى": "a", "ئ": "y", "ء": "", "پ": "p", "چ": "tch",
-    "ژ": "zh", "گ": "g", "ک": "k", "ی": "y", "ۀ": "a", "ھ": "h", "ہ": "h", "ے": "y", "ں": "n", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ۆ": "o",
-    "ێ": "e", "ڕ": "r", "ڵ": "l", "ڤ": "v",
-})  # fmt: skip
-_LATIN: Final = str.maketrans({
-    "š": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "č": "tch", "ć": "tch", "đ": "dj", "ð": "d", "þ": "th", "ğ": "g", "ı": "i", "ł": "l",
-    "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ñ": "ny", "ə": "a", "ŋ": "ng",
-})  # fmt: skip
+_CYRILLIC: Final = str.maketrans(
+    {
+        "а": "a",
+        "б": "b",
+        "в": "v",
+        "г": "g",
+        "д": "d",
+        "е": "e",
+        "ё": "yo",
+        "ж": "zh",
+        "з": "z",
+        "и": "i",
+        "й": "y",
+        "к": "k",
+        "л": "l",
+        "м": "m",
+        "н": "n",
+        "о": "o",
+        "п": "p",
+        "р": "r",
+        "с": "s",
+        "т": "t",
+        "у": "u",
+        "ф": "f",
+        "х": "kh",
+        "ц": "ts",
+        "ч": "tch",
+        "ш": "sh",
+        "щ": "shtch",
+        "ъ": "",
+        "ы": "y",
+        "ь": "",
+        "э": "e",
+        "ю": "yu",
+        "я": "ya",
+        "і": "i",
+        "ї": "yi",
+        "є": "ye",
+        "ґ": "g",
+        "ў": "w",
+        "ј": "y",
+        "љ": "ly",
+        "њ": "ny",
+        "ћ": "tch",
+        "ђ": "dj",
+        "џ": "dj",
+        "ѓ": "dj",
+        "ќ": "ky",
+        "ѕ": "dz",
+        "ә": "a",
+        "ғ": "gh",
+        "қ": "q",
+        "ң": "ng",
+        "ө": "o",
+        "ұ": "u",
+        "ү": "u",
+        "һ": "h",
+        "ӣ": "i",
+        "ӯ": "u",
+        "ҳ": "h",
+        "ҷ": "dj",
+    }
+)
+_ARABIC: Final = str.maketrans(
+    {
+        "ا": "a",
+        "أ": "a",
+        "إ": "i",
+        "آ": "a",
+        "ٱ": "a",
+        "ب": "b",
+        "ت": "t",
+        "ث": "th",
+        "ج": "j",
+        "ح": "h",
+        "خ": "kh",
+        "د": "d",
+        "ذ": "dh",
+        "ر": "r",
+        "ز": "z",
+        "س": "s",
+        "ش": "sh",
+        "ص": "s",
+        "ض": "d",
+        "ط": "t",
+        "ظ": "z",
+        "ع": "",
+        "غ": "gh",
+        "ف": "f",
+        "ق": "q",
+        "ك": "k",
+        "ل": "l",
+        "م": "m",
+        "ن": "n",
+        "ه": "h",
+        "ة": "a",
+        "و": "w",
+        "ؤ": "w",
+        "ي": "y",
+        "ى": "a",
+        "ئ": "y",
+        "ء": "",
+        "پ": "p",
+        "چ": "tch",
+        "ژ": "zh",
+        "گ": "g",
+        "ک": "k",
+        "ی": "y",
+        "ۀ": "a",
+        "ھ": "h",
+        "ہ": "h",
+        "ے": "y",
+        "ں": "n",
+        "ٹ": "t",
+        "ڈ": "d",
+        "ڑ": "r",
+        "ۆ": "o",
+        "ێ": "e",
+        "ڕ": "r",
+        "ڵ": "l",
+        "ڤ": "v",
+    }
+)
+_LATIN: Final = str.maketrans(
+    {
+        "š": "sh",
+        "ş": "sh",
+        "ș": "sh",
+        "ž": "zh",
+        "č": "tch",
+        "ć": "tch",
+        "đ": "dj",
+        "ð": "d",
+        "þ": "th",
+        "ğ": "g",
+        "ı": "i",
+        "ł": "l",
+        "ø": "o",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ñ": "ny",
+        "ə": "a",
+        "ŋ": "ng",
+    }
+)
 _GREEK: Final = {"αυ": "av", "ευ": "ev", "ου": "ou", "μπ": "b", "ντ": "d", "γκ": "g", "γγ": "ng"}
 _GREEK_PAIR: Final = re.compile("|".join(_GREEK))
-_NOT_LETTERS: Final = dict.fromkeys(map(ord, "ـ\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"))
+_NOT_LETTERS: Final = dict.fromkeys(
+    map(
+        ord,
+        "ـ\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad",
+    )
+)
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘ʼʻʿʾ`´ʹʺ״׳"))
 _ABJADS: Final = ("arabic", "hebrew", "syriac")
-_BLOCKS: Final = ("latin", "cyrillic", "arabic", "hebrew", "cjk", "hangul", "georgian", "armenian", "greek", "hiragana", "katakana")
+_BLOCKS: Final = (
+    "latin",
+    "cyrillic",
+    "arabic",
+    "hebrew",
+    "cjk",
+    "hangul",
+    "georgian",
+    "armenian",
+    "greek",
+    "hiragana",
+    "katakana",
+)
 
 
 def prepared(text: str) -> str:
-    """The text composed, without bidirectional marks, joiners, Arabic vowel signs and apostrophes."""
+    """The text composed, without bidirectional marks, joiners, Arabic vowel signs and
+    apostrophes."""
     text = unicodedata.normalize("NFKC", text).translate(_NOT_LETTERS).translate(_APOSTROPHES)
     return "".join(sign for sign in text if not _is_vowel_sign(sign))
 
@@ -43,7 +190,8 @@ def _is_vowel_sign(sign: str) -> bool:
 
 
 def script_of(word: str) -> str:
-    """The script of the first letter: latin, cyrillic, arabic, hebrew, cjk, hangul, …; "" for none."""
+    """The script of the first letter: latin, cyrillic, arabic, hebrew, cjk, hangul, …; "" for
+    none."""
     first = next((sign for sign in word if sign.isalpha()), "")
     if not first or first < "\u0180":
         return "latin" if first else ""
@@ -63,7 +211,9 @@ def to_latin(word: str, script: str) -> str:
     tables = {"cyrillic": _CYRILLIC, "arabic": _ARABIC, "latin": _LATIN}
     lower = word.lower()
     if script == "greek":
-        lower = _GREEK_PAIR.sub(lambda pair: _GREEK[pair[0]], unicodedata.normalize("NFD", lower).replace("\u0301", ""))
+        lower = _GREEK_PAIR.sub(
+            lambda pair: _GREEK[pair[0]], unicodedata.normalize("NFD", lower).replace("\u0301", "")
+        )
     return plain(lower.translate(tables[script]) if script in tables else lower)
 
 

@@ -1,7 +1,9 @@
-"""Latin spellings into sounds, sounds into consonant skeletons, and how alike two spellings sound.
+"""Latin spellings into sounds, sounds into consonant skeletons, and how alike two spellings
+sound.
 
-A sound is one sign. What several languages write alike is a sound of its own: `C` is ch (English č, French š, Polish kh), `J` is j
-(English dzh, French zh, German y, Spanish kh), `S` is c before e and i.
+A sound is one sign. What several languages write alike is a sound of its own: `C` is ch (English
+č, French š, Polish kh), `J` is j (English dzh, French zh, German y, Spanish kh), `S` is c before
+e and i.
 """
 
 from __future__ import annotations
@@ -13,24 +15,89 @@ from math import inf
 from typing import Final
 
 _SPELLINGS: Final = (
-    ("tsch", "č"), ("tch", "č"), ("shch", "šč"), ("sch", "š"), ("dzh", "ǆ"), ("dj", "ǆ"), ("zh", "ž"), ("sh", "š"), ("sz", "š"),
-    ("cz", "č"), ("ch", "C"), ("kh", "x"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("qu", "k"), ("tz", "c"),
-    ("ts", "c"), ("x", "ks"), ("q", "k"), ("j", "J"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
-)  # fmt: skip
+    ("tsch", "č"),
+    ("tch", "č"),
+    ("shch", "šč"),
+    ("sch", "š"),
+    ("dzh", "ǆ"),
+    ("dj", "ǆ"),
+    ("zh", "ž"),
+    ("sh", "š"),
+    ("sz", "š"),
+    ("cz", "č"),
+    ("ch", "C"),
+    ("kh", "x"),
+    ("gh", "g"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("dh", "d"),
+    ("ck", "k"),
+    ("qu", "k"),
+    ("tz", "c"),
+    ("ts", "c"),
+    ("x", "ks"),
+    ("q", "k"),
+    ("j", "J"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("ee", "i"),
+)
 _SPELT: Final = re.compile("|".join(spelling for spelling, _ in _SPELLINGS) + r"|c(?=[eiy])|c")
 _SOUND_OF: Final = dict(_SPELLINGS)
 _RUN: Final = re.compile(r"(.)\1+")
 _GLIDES: Final = re.compile(r"[iy]{2,}|[iy]J(?![aeiou])")
 VOWELS: Final = frozenset("aeiou")
 _NO_WEAK: Final = str.maketrans("", "", "aeiouywJh")
-# Sounds that languages and romanisations exchange, with what an exchange costs where 1 is another consonant.
+# Sounds that languages and romanisations exchange, with what an exchange costs where 1 is another
+# consonant.
 _ALIKE: Final = (
-    (0.1, "vw"), (0.1, "yi"), (0.1, "wu"), (0.1, "Jy"), (0.1, "xh"), (0.15, "Jǆ"), (0.15, "Cč"), (0.15, "Cx"), (0.15, "Cš"), (0.15, "Jž"),
-    (0.2, "ie"), (0.2, "ou"), (0.2, "ae"), (0.2, "ao"), (0.2, "ye"), (0.2, "wo"), (0.2, "Sc"), (0.2, "Ss"), (0.2, "Sč"), (0.2, "sz"),
-    (0.2, "Ji"), (0.25, "fv"), (0.25, "fw"), (0.25, "Ch"), (0.3, "Ck"), (0.3, "pb"), (0.3, "kg"), (0.3, "td"), (0.3, "sš"), (0.3, "zž"),
-    (0.3, "šž"), (0.3, "čš"), (0.3, "čǆ"), (0.3, "žǆ"), (0.3, "cs"), (0.3, "cč"), (0.3, "xk"), (0.3, "Jx"), (0.3, "Jh"), (0.3, "zǆ"),
-    (0.3, "pf"), (0.4, "gǆ"), (0.4, "Jg"), (0.4, "gx"), (0.4, "gh"), (0.4, "cz"),
-)  # fmt: skip
+    (0.1, "vw"),
+    (0.1, "yi"),
+    (0.1, "wu"),
+    (0.1, "Jy"),
+    (0.1, "xh"),
+    (0.15, "Jǆ"),
+    (0.15, "Cč"),
+    (0.15, "Cx"),
+    (0.15, "Cš"),
+    (0.15, "Jž"),
+    (0.2, "ie"),
+    (0.2, "ou"),
+    (0.2, "ae"),
+    (0.2, "ao"),
+    (0.2, "ye"),
+    (0.2, "wo"),
+    (0.2, "Sc"),
+    (0.2, "Ss"),
+    (0.2, "Sč"),
+    (0.2, "sz"),
+    (0.2, "Ji"),
+    (0.25, "fv"),
+    (0.25, "fw"),
+    (0.25, "Ch"),
+    (0.3, "Ck"),
+    (0.3, "pb"),
+    (0.3, "kg"),
+    (0.3, "td"),
+    (0.3, "sš"),
+    (0.3, "zž"),
+    (0.3, "šž"),
+    (0.3, "čš"),
+    (0.3, "čǆ"),
+    (0.3, "žǆ"),
+    (0.3, "cs"),
+    (0.3, "cč"),
+    (0.3, "xk"),
+    (0.3, "Jx"),
+    (0.3, "Jh"),
+    (0.3, "zǆ"),
+    (0.3, "pf"),
+    (0.4, "gǆ"),
+    (0.4, "Jg"),
+    (0.4, "gx"),
+    (0.4, "gh"),
+    (0.4, "cz"),
+)
 EXCHANGE: Final = {pair: cost for cost, (a, b) in _ALIKE for pair in ((a, b), (b, a))}
 _COARSE: Final = ("pb", "fv", "td", "kgx", "szšžčcǆS", "l", "m", "n", "r")
 _FINE: Final = ("p", "b", "fv", "t", "d", "kx", "g", "sščcS", "zžǆ", "l", "m", "n", "r")
@@ -42,7 +109,9 @@ _MOST_READINGS: Final = 3  # sounds of a word that may be read in two ways
 _OPEN: Final = {"C": ("S", "K"), "w": ("", "F"), "x": ("K", "")}
 _SEVERAL: Final = {False: {**_OPEN, "J": ("S", "")}, True: {**_OPEN, "J": ("Z", "")}}
 ALIKE: Final = 0.8  # from here on two words may be one name
-FARTHEST: Final = 1 - ALIKE + 1e-9  # the cost that two such words may have, as a share of the consonants of the longer; sums are not exact
+# the cost that two such words may have, as a share of the consonants of the longer; sums are not
+# exact
+FARTHEST: Final = 1 - ALIKE + 1e-9
 
 
 @lru_cache(maxsize=200_000)
@@ -58,9 +127,11 @@ def _c(found: re.Match[str]) -> str:
 
 
 def skeleton(spoken: str, *, fine: bool = False) -> tuple[str, ...]:
-    """The consonant skeletons: classes of consonants, without vowels, glides and h; two where a spelling is read in two ways.
+    """The consonant skeletons: classes of consonants, without vowels, glides and h; two where a
+    spelling is read in two ways.
 
-    A fine skeleton tells voiced from unvoiced consonants, which Arabic script and some romanisations do not.
+    A fine skeleton tells voiced from unvoiced consonants, which Arabic script and some
+    romanisations do not.
     """
     classes = _CLASSES[fine]
     choices = [_SEVERAL[fine].get(sound) or (classes.get(sound, ""),) for sound in spoken]
@@ -79,11 +150,12 @@ def profile(latin: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=500_000)
 def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
-    """How alike two Latin spellings sound: 0, or from `ALIKE` (but for the last digits of a sum) to 1. With `unvowelled`, one of them
-    was written without its vowels.
+    """How alike two Latin spellings sound: 0, or from `ALIKE` (but for the last digits of a sum)
+    to 1. With `unvowelled`, one of them was written without its vowels.
 
-    The cost of the cheapest way from one to the other, a share of the consonants of the longer. Between two spellings with vowels
-    another last vowel counts much: it tells Mario from Maria and Petrov from Petrova.
+    The cost of the cheapest way from one to the other, a share of the consonants of the longer.
+    Between two spellings with vowels another last vowel counts much: it tells Mario from Maria
+    and Petrov from Petrova.
     """
     if left == right:
         return 1.0
@@ -97,7 +169,11 @@ def likeness(left: str, right: str, *, unvowelled: bool = False) -> float:
 
 def other_ending(a: str, b: str) -> bool:
     """Whether one ends in a or o, as names of women and men do, and the other does not."""
-    return a[-1:] != b[-1:] and (a[-1:] in ("a", "o") or b[-1:] in ("a", "o")) and not {a[-1:], b[-1:]} <= {"a", "h", "e"}
+    return (
+        a[-1:] != b[-1:]
+        and (a[-1:] in ("a", "o") or b[-1:] in ("a", "o"))
+        and not {a[-1:], b[-1:]} <= {"a", "h", "e"}
+    )
 
 
 def _distance(a: str, b: str, unvowelled: bool, farthest: float) -> float:
@@ -142,4 +218,7 @@ def _swap(sound: str, other: str, unvowelled: bool) -> float:
 
 
 _SWAPPED: Final = tuple(VOWELS | {sound for pair in EXCHANGE for sound in pair})
-_SWAPS: Final = {bare: {sound: {other: _swap(sound, other, bare) for other in _SWAPPED} for sound in _SWAPPED} for bare in (False, True)}
+_SWAPS: Final = {
+    bare: {sound: {other: _swap(sound, other, bare) for other in _SWAPPED} for sound in _SWAPPED}
+    for bare in (False, True)
+}

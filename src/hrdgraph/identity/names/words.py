@@ -12,9 +12,11 @@ from hrdgraph.identity.names.scripts import is_unvowelled, plain, prepared, scri
 from hrdgraph.identity.names.sounds import skeleton, sounds
 
 _PART: Final = re.compile(r"[^\W_]+\.?", re.UNICODE)
-# Letters that some languages read in another way than most of their script, each with one that most read so.
+# Letters that some languages read in another way than most of their script, each with one that most
+# read so.
 _READ_OTHERWISE: Final = (
-    ("latin", "ę", "en"), ("latin", "ą", "on"),  # Polish; others write them so, or leave the mark out
+    # Polish; others write them so, or leave the mark out
+    ("latin", "ę", "en"), ("latin", "ą", "on"),
     ("latin", "ç", "č"),  # Turkish
     ("cyrillic", "г", "һ"),  # Ukrainian and Belarusian; Russian writes a foreign h with it
     ("cyrillic", "ё", "е"),
@@ -37,21 +39,54 @@ _COMPOUND_FAMILY_NAMES: Final = (
     "황보",
     "선우",
 )
-# Family names whose reading differs from that of the character elsewhere, and the spellings that people chose for theirs.
+# Family names whose reading differs from that of the character elsewhere, and the spellings that
+# people chose for theirs.
 _FAMILY_READINGS: Final = {
-    "曾": ("zeng", "tsang"), "单": ("shan",), "單": ("shan",), "解": ("xie",), "仇": ("qiu",), "区": ("ou",), "區": ("ou",),
-    "查": ("zha",), "盖": ("ge",), "尉迟": ("yuchi",), "翟": ("zhai",), "陈": ("chen", "chan"), "陳": ("chen", "chan"),
-    "黄": ("huang", "wong"), "黃": ("huang", "wong"), "李": ("li", "lee"), "刘": ("liu", "lau"), "劉": ("liu", "lau"),
-    "김": ("kim", "gim"), "이": ("lee", "yi", "rhee", "ri"), "리": ("ri", "lee"), "박": ("park", "bak", "pak"), "최": ("choi", "choe"),
-    "정": ("jung", "jeong", "chung"), "조": ("cho", "jo"), "강": ("kang", "gang"), "윤": ("yoon", "yun"), "임": ("lim", "im", "rim"),
-    "노": ("roh", "no", "noh"), "류": ("ryu", "yoo"), "유": ("yoo", "yu"), "권": ("kwon", "gwon"), "백": ("baek", "paik"),
-    "심": ("shim", "sim"), "신": ("shin", "sin"), "오": ("oh", "o"), "우": ("woo", "u"), "문": ("moon", "mun"),
-}  # fmt: skip
+    "曾": ("zeng", "tsang"),
+    "单": ("shan",),
+    "單": ("shan",),
+    "解": ("xie",),
+    "仇": ("qiu",),
+    "区": ("ou",),
+    "區": ("ou",),
+    "查": ("zha",),
+    "盖": ("ge",),
+    "尉迟": ("yuchi",),
+    "翟": ("zhai",),
+    "陈": ("chen", "chan"),
+    "陳": ("chen", "chan"),
+    "黄": ("huang", "wong"),
+    "黃": ("huang", "wong"),
+    "李": ("li", "lee"),
+    "刘": ("liu", "lau"),
+    "劉": ("liu", "lau"),
+    "김": ("kim", "gim"),
+    "이": ("lee", "yi", "rhee", "ri"),
+    "리": ("ri", "lee"),
+    "박": ("park", "bak", "pak"),
+    "최": ("choi", "choe"),
+    "정": ("jung", "jeong", "chung"),
+    "조": ("cho", "jo"),
+    "강": ("kang", "gang"),
+    "윤": ("yoon", "yun"),
+    "임": ("lim", "im", "rim"),
+    "노": ("roh", "no", "noh"),
+    "류": ("ryu", "yoo"),
+    "유": ("yoo", "yu"),
+    "권": ("kwon", "gwon"),
+    "백": ("baek", "paik"),
+    "심": ("shim", "sim"),
+    "신": ("shin", "sin"),
+    "오": ("oh", "o"),
+    "우": ("woo", "u"),
+    "문": ("moon", "mun"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a name. `forms` are its spellings in Latin letters, the usual one first; `is_initial` is a letter for a name."""
+    """One word of a name. `forms` are its spellings in Latin letters, the usual one first;
+    `is_initial` is a letter for a name."""
 
     text: str
     script: str
@@ -67,7 +102,8 @@ class Word:
         return is_unvowelled(self.script)
 
     def skeletons(self, *, fine: bool = False) -> frozenset[str]:
-        """The consonant skeletons of all spellings. Fine ones of Arabic words are given with p for b, too."""
+        """The consonant skeletons of all spellings. Fine ones of Arabic words are given with p
+        for b, too."""
         forms = self.forms
         if fine and self.script == "arabic" and "b" in self.latin:
             forms = (*forms, self.latin.replace("b", "p"))
@@ -81,7 +117,8 @@ def skeletons_of(forms: tuple[str, ...], *, fine: bool = False) -> frozenset[str
 
 
 def words(text: str, *, of_person: bool = False) -> tuple[Word, ...]:
-    """The words of a text in order. Those of East Asian persons are split into family name and given name."""
+    """The words of a text in order. Those of East Asian persons are split into family name and
+    given name."""
     return _words(text, of_person)
 
 
@@ -105,7 +142,9 @@ def _words_of(part: str, of_person: bool) -> Iterator[Word]:
         plain = plain[2:]
     latin = to_latin(plain, script)
     if latin:
-        yield Word(plain, script, _forms(plain.lower(), script, latin), _is_initial(part, plain, script))
+        yield Word(
+            plain, script, _forms(plain.lower(), script, latin), _is_initial(part, plain, script)
+        )
 
 
 def _is_initial(part: str, plain: str, script: str) -> bool:
@@ -114,9 +153,14 @@ def _is_initial(part: str, plain: str, script: str) -> bool:
 
 
 def _forms(lower: str, script: str, latin: str) -> tuple[str, ...]:
-    made = [to_latin(lower.replace(sign, other), script) for at, sign, other in _READ_OTHERWISE if at == script and sign in lower]
+    made = [
+        to_latin(lower.replace(sign, other), script)
+        for at, sign, other in _READ_OTHERWISE
+        if at == script and sign in lower
+    ]
     if script == "latin" and not lower.isascii():
-        made += [plain(lower), _HARD_C.sub("ts", latin)]  # c is ts in Czech, Slovak, Polish and the South Slavic languages
+        # c is ts in Czech, Slovak, Polish and the South Slavic languages
+        made += [plain(lower), _HARD_C.sub("ts", latin)]
     return tuple(dict.fromkeys((latin, *made)))
 
 

@@ -1,5 +1,6 @@
-"""Decisions of people into new rows of the file of judgements: whole or not at all, and never against what stands there."""
+"""Decisions of people into new rows of the file of judgements: whole or not at all, and never
+against what stands there."""
 
-from hrdgraph.identity.recording.append import Appended, Decision, append, tried
+from hrdgraph.identity.recording.append import AppendResult, JudgementDecision, append, tried
 
-__all__ = ["Appended", "Decision", "append", "tried"]
+__all__ = ["AppendResult", "JudgementDecision", "append", "tried"]

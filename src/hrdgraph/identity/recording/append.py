@@ -1,7 +1,8 @@
 """Decisions into rows at the end of the file of judgements.
 
-The file is read again under a lock, the ledger with the new rows is made (which refuses what contradicts itself), and only then is the
-longer file put in the place of the old one: a program that is stopped in the midst of it leaves the old file.
+The file is read again under a lock, the ledger with the new rows is made (which refuses what
+contradicts itself), and only then is the longer file put in the place of the old one: a program
+that is stopped in the midst of it leaves the old file.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from hrdgraph.atomic_files import told, whole_file
 from hrdgraph.errors import NOWHERE, HrdgraphError, IdentityError, Origin, SourceError, raise_all
 from hrdgraph.identity.authorities import in_rdf
+from hrdgraph.identity.judgements_file import COLUMNS, is_iri, read_ledger
 from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
-from hrdgraph.identity.reading import COLUMNS, is_iri, read_ledger
 from hrdgraph.identity.recording.lock import locked
-from hrdgraph.writing import told, whole_file
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class JudgementDecision:
     """What a person decided about two IRIs; `origin` is where it was read, for messages."""
 
     left: str
@@ -36,8 +37,9 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Appended:
-    """The ledger as it is now, the rows that were added, how many decisions stood in it already, and the ledger as it was before."""
+class AppendResult:
+    """The ledger as it is now, the rows that were added, how many decisions stood in it already,
+    and the ledger as it was before."""
 
     ledger: Ledger
     rows: tuple[Judgement, ...]
@@ -45,11 +47,14 @@ class Appended:
     before: Ledger
 
 
-def append(path: Path, decisions: Sequence[Decision], *, name: str = "", replacing: bool = False) -> Appended:
+def append(
+    path: Path, decisions: Sequence[JudgementDecision], *, name: str = "", replacing: bool = False
+) -> AppendResult:
     """Add decisions to the file, which is made where there is none. All or none are added.
 
-    A decision that stands already is left out. Another word on a judged pair is refused unless `replacing`, and then it needs a later
-    moment; so is what a chain of rows contradicts. IdentityError and SourceError say where.
+    A decision that stands already is left out. Another word on a judged pair is refused unless
+    `replacing`, and then it needs a later moment; so is what a chain of rows contradicts.
+    IdentityError and SourceError say where.
     """
     path, file = path.resolve(), name or str(path)
     with locked(path, file):
@@ -59,7 +64,9 @@ def append(path: Path, decisions: Sequence[Decision], *, name: str = "", replaci
     return made
 
 
-def tried(path: Path, decisions: Sequence[Decision], *, name: str = "", replacing: bool = False) -> Appended:
+def tried(
+    path: Path, decisions: Sequence[JudgementDecision], *, name: str = "", replacing: bool = False
+) -> AppendResult:
     """What `append` would make; nothing is written."""
     file = name or str(path)
     raise_all([error for decision in decisions for error in _faults(decision)])
@@ -67,22 +74,37 @@ def tried(path: Path, decisions: Sequence[Decision], *, name: str = "", replacin
     new = _new(old, decisions, replacing)
     start = _next_row(path)
     rows = tuple(_judgement(decision, start + place) for place, decision in enumerate(new))
-    return Appended(_joined(old, rows, new, file), rows, len(decisions) - len(new), old)
+    return AppendResult(_joined(old, rows, new, file), rows, len(decisions) - len(new), old)
 
 
-def _faults(decision: Decision) -> Iterator[HrdgraphError]:
+def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
     for iri in (decision.left, decision.right):
         if not is_iri(iri):
-            yield SourceError(f"'{iri[:80]}' is not an IRI", origin=decision.origin, hint="a judgement is about two whole IRIs")
+            yield SourceError(
+                f"'{iri[:80]}' is not an IRI",
+                origin=decision.origin,
+                hint="a judgement is about two whole IRIs",
+            )
     if decision.left == decision.right:
-        yield SourceError(f"{decision.left} is judged against itself", origin=decision.origin, hint="name two things")
+        yield SourceError(
+            f"{decision.left} is judged against itself",
+            origin=decision.origin,
+            hint="name two things",
+        )
     for column, text in (("who", decision.who), ("why", decision.why)):
         if not text.strip():
-            yield SourceError(f"it is not said {column}", origin=decision.origin, hint="a judgement is a person's, and has a reason")
+            yield SourceError(
+                f"it is not said {column}",
+                origin=decision.origin,
+                hint="a judgement is a person's, and has a reason",
+            )
 
 
-def _new(old: Ledger, decisions: Sequence[Decision], replacing: bool) -> list[Decision]:
-    """The decisions that say something new, authorities' names in the form of RDF. Those against a standing row are errors."""
+def _new(
+    old: Ledger, decisions: Sequence[JudgementDecision], replacing: bool
+) -> list[JudgementDecision]:
+    """The decisions that say something new, authorities' names in the form of RDF. Those against
+    a standing row are errors."""
     standing = {pair: row.verdict for pair, row in old.standing.items()}
     found, errors = [], []
     for decision in decisions:
@@ -99,20 +121,31 @@ def _new(old: Ledger, decisions: Sequence[Decision], replacing: bool) -> list[De
     return found
 
 
-def _against(old: Ledger, pair: tuple[str, str], stands: Verdict, decision: Decision) -> IdentityError:
+def _against(
+    old: Ledger, pair: tuple[str, str], stands: Verdict, decision: JudgementDecision
+) -> IdentityError:
     row = old.standing.get(pair)
     shown = f":\n    {row}" if row else " by another line of the same file"
     fact = f"'{decision.verdict}' for a pair that is judged '{stands}'{shown}"
-    hint = "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace` adds a later one; or leave this one out"
-    return IdentityError(fact, origin=decision.origin if decision.origin != NOWHERE else Origin(old.file), hint=hint)
+    hint = (
+        "nobody's judgement is replaced silently: `hrdgraph judgements add … --replace` adds a "
+        "later one; or leave this one out"
+    )
+    return IdentityError(
+        fact, origin=decision.origin if decision.origin != NOWHERE else Origin(old.file), hint=hint
+    )
 
 
-def _judgement(decision: Decision, row: int) -> Judgement:
+def _judgement(decision: JudgementDecision, row: int) -> Judgement:
     who, why = " ".join(decision.who.split()), decision.why.strip()
-    return Judgement(decision.left, decision.right, decision.verdict, who, decision.when, why, row, decision.at)
+    return Judgement(
+        decision.left, decision.right, decision.verdict, who, decision.when, why, row, decision.at
+    )
 
 
-def _joined(old: Ledger, rows: tuple[Judgement, ...], new: Sequence[Decision], file: str) -> Ledger:
+def _joined(
+    old: Ledger, rows: tuple[Judgement, ...], new: Sequence[JudgementDecision], file: str
+) -> Ledger:
     """The longer ledger. An error names the first decision that the rows before it contradict."""
     try:
         return Ledger((*old.judgements, *rows), file)
@@ -132,18 +165,23 @@ def _fits(old: Ledger, rows: tuple[Judgement, ...], file: str) -> bool:
     return True
 
 
-def _refused(old: Ledger, rows: tuple[Judgement, ...], decision: Decision, file: str) -> IdentityError:
+def _refused(
+    old: Ledger, rows: tuple[Judgement, ...], decision: JudgementDecision, file: str
+) -> IdentityError:
     try:
         Ledger((*old.judgements, *rows), file)
     except HrdgraphError as error:
         origin = decision.origin if decision.origin != NOWHERE else Origin(file)
         found = getattr(error, "errors", (error,))[0]
-        return IdentityError(f"refused, nothing was written: {found.fact}", origin=origin, hint=found.hint)
+        return IdentityError(
+            f"refused, nothing was written: {found.fact}", origin=origin, hint=found.hint
+        )
     raise AssertionError("the rows fit")
 
 
 def _next_row(path: Path) -> int:
-    """The number that a spreadsheet will show for the next row; line breaks inside cells do not count."""
+    """The number that a spreadsheet will show for the next row; line breaks inside cells do not
+    count."""
     if not path.exists():
         return 2
     return sum(1 for _ in csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))) + 1
@@ -157,7 +195,14 @@ def _longer(path: Path, rows: Sequence[Judgement]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator=end.decode())
     for row in rows:
-        cells = {"left": row.left, "right": row.right, "judgement": row.verdict.value, "who": row.who, "when": row.moment, "why": row.why}
+        cells = {
+            "left": row.left,
+            "right": row.right,
+            "judgement": row.verdict.value,
+            "who": row.who,
+            "when": row.moment,
+            "why": row.why,
+        }
         writer.writerow([cells[column] for column in header])
     return data + (b"" if data.endswith((b"\n", b"\r")) else end) + out.getvalue().encode()
 

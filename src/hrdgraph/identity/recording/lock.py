@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from hrdgraph.atomic_files import told
 from hrdgraph.errors import Origin, OutputError
-from hrdgraph.writing import told
 
 _PATIENCE = 10.0  # seconds
 _PAUSE = 0.05
@@ -18,8 +18,9 @@ _PAUSE = 0.05
 
 @contextmanager
 def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]:
-    """Hold `<path>.lock` while the block runs. A lock whose process has ended on this machine is taken over. OutputError where somebody
-    else keeps it for longer than `patience` seconds, or none can be made."""
+    """Hold `<path>.lock` while the block runs. A lock whose process has ended on this machine is
+    taken over. OutputError where somebody else keeps it for longer than `patience` seconds, or
+    none can be made."""
     lock = path.with_name(f"{path.name}.lock")
     end = time.monotonic() + patience
     while not _taken(lock, name):
@@ -28,7 +29,9 @@ def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]
                 lock.unlink()
         elif time.monotonic() > end:
             hint = f"wait until the other reviewer is done; if nobody is, remove {lock.name}"
-            raise OutputError(f"somebody else is writing it ({_holder(lock)})", origin=Origin(name), hint=hint)
+            raise OutputError(
+                f"somebody else is writing it ({_holder(lock)})", origin=Origin(name), hint=hint
+            )
         else:
             time.sleep(_PAUSE)
     try:

@@ -1,4 +1,5 @@
-"""What kinds say of the columns of tables into what is checked of their cells, and who may see them."""
+"""What kinds say of the columns of tables into what is checked of their cells, and who may see
+them."""
 
 from __future__ import annotations
 
@@ -9,14 +10,16 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError, raise_all
 from hrdgraph.kinds import Column, Kind
 from hrdgraph.mapping.facts.layout import Layout, kinds_of, layouts_of
-from hrdgraph.project import Field, Project, Source, Table
+from hrdgraph.project import Project, Source, Table, TableField
 
-CELL: Final = "cell"  # begins the type of a field that is checked as the mapping of a kind would read it
+# begins the type of a field that is checked as the mapping of a kind would read it
+CELL: Final = "cell"
 _PLAIN: Final = ("words", "name", "key", "document", "subdivision", "digest")
 
 
 def with_kinds(project: Project) -> Project:
-    """The project with its tables of facts described by their kinds. Raises all that is wrong with any of them."""
+    """The project with its tables of facts described by their kinds. Raises all that is wrong
+    with any of them."""
     if not any(table.facts for source in project.sources for table in source.tables):
         return project
     kinds = kinds_of(project)
@@ -45,15 +48,27 @@ def _completed(table: Table, layout: Layout | None) -> Table:
     for column in layout.kind.columns:
         for item in layout.columns.get(column.name, ())[:1]:
             if item.heading and (item.heading not in fields or column.visibility != "public"):
-                fields[item.heading] = _field(column, layout, item.heading, own.get(item.heading), looked_up=bool(item.through))
-    needed = tuple(names for column in layout.kind.columns if (names := _alternatives(column, layout)))
+                fields[item.heading] = _field(
+                    column,
+                    layout,
+                    item.heading,
+                    own.get(item.heading),
+                    looked_up=bool(item.through),
+                )
+    needed = tuple(
+        names for column in layout.kind.columns if (names := _alternatives(column, layout))
+    )
     return replace(table, fields=tuple(fields.values()), any_of=needed)
 
 
-def _field(column: Column, layout: Layout, heading: str, own: Field | None, *, looked_up: bool) -> Field:
+def _field(
+    column: Column, layout: Layout, heading: str, own: TableField | None, *, looked_up: bool
+) -> TableField:
     required = column.required and not column.unless and not column.default
     if own is not None:
-        return replace(own, visibility=column.visibility if own.visibility == "public" else own.visibility)
+        return replace(
+            own, visibility=column.visibility if own.visibility == "public" else own.visibility
+        )
     enum: tuple[str, ...] = ()
     if looked_up or (column.type in _PLAIN and not column.enum):
         kind = "string"
@@ -62,11 +77,26 @@ def _field(column: Column, layout: Layout, heading: str, own: Field | None, *, l
     elif column.type == "position":
         kind = "integer"
     else:
-        kind, enum = f"{CELL}:{'choice' if column.enum else column.type}:{column.scheme}", column.enum
+        kind, enum = (
+            f"{CELL}:{'choice' if column.enum else column.type}:{column.scheme}",
+            column.enum,
+        )
     facts = layout.facts
     separator = facts.separator if column.many and not looked_up else ""
     order = facts.dates if facts.dates != "ymd" else ""
-    return Field(heading, required, kind, "", enum, "", separator, column.visibility, facts.language, None, order)
+    return TableField(
+        heading,
+        required,
+        kind,
+        "",
+        enum,
+        "",
+        separator,
+        column.visibility,
+        facts.language,
+        None,
+        order,
+    )
 
 
 def _alternatives(column: Column, layout: Layout) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""The tables of facts of a source into one YARRRML document: views over their cells, and the mappings of their kinds over these."""
+"""The tables of facts of a source into one YARRRML document: views over their cells, and the
+mappings of their kinds over these."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from hrdgraph.mapping.facts.fields import MADE, Fields, Listed, Views
 from hrdgraph.mapping.facts.layout import Layout, location_of
 from hrdgraph.mapping.facts.nodes import constant, items, keys, reference, references, text
 from hrdgraph.mapping.facts.rules import Rules
-from hrdgraph.mapping.language.yarrrml.nodes import Items, Keys, Node, Text
+from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 
 PREFIXES: Final = {
@@ -26,7 +27,8 @@ PREFIXES: Final = {
 
 
 def document_of(layouts: Iterable[Layout], vocabularies: Path) -> Keys:
-    """The document that maps the tables of a source; `vocabularies` is the folder of the schemes."""
+    """The document that maps the tables of a source; `vocabularies` is the folder of the
+    schemes."""
     layouts = tuple(layouts)
     listed = Listed(layouts)
     sources: dict[str, Node] = {}
@@ -61,19 +63,30 @@ def _file(layout: Layout) -> dict[str, Node]:
 
 
 def _sources(layout: Layout, views: Views, used: set[str]) -> dict[str, Node]:
-    """The views of a table: one where nothing is looked up and no list is taken apart, else one on the other."""
+    """The views of a table: one where nothing is looked up and no list is taken apart, else one
+    on the other."""
     facts = {name: value for name, value in views.facts.items() if name in used}
-    simple = {name for name, value in views.rows.items() if isinstance(value, Text)} | {"row id"}
+    simple = {name for name, value in views.rows.items() if isinstance(value, YamlText)} | {
+        "row id"
+    }
     if not views.joins and set(views.rows) <= simple:
-        whole = {name: _put(value, "row id", views.rows.get("row id")) for name, value in facts.items()}
+        whole = {
+            name: _put(value, "row id", views.rows.get("row id")) for name, value in facts.items()
+        }
         return {views.name: keys({**_file(layout), "fields": keys(whole)}, views.origin)}
     needed = _needed(facts, views)
     rows = {name: value for name, value in views.rows.items() if name in needed}
-    found: dict[str, Node] = {f"{views.name} rows": keys({**_file(layout), "fields": keys(rows)}, views.origin)}
+    found: dict[str, Node] = {
+        f"{views.name} rows": keys({**_file(layout), "fields": keys(rows)}, views.origin)
+    }
     below = f"{views.name} rows"
     if views.joins:
         looked = {**{name: reference(name) for name in rows}, **views.looked}
-        entries: dict[str, Node] = {"on": text(below), "fields": keys(looked), "joins": items(views.joins)}
+        entries: dict[str, Node] = {
+            "on": text(below),
+            "fields": keys(looked),
+            "joins": items(views.joins),
+        }
         below = f"{views.name} looked up"
         found[below] = keys(entries, views.origin)
     found[views.name] = keys({"on": text(below), "fields": keys(facts)}, views.origin)
@@ -84,7 +97,9 @@ def _needed(facts: Mapping[str, Node], views: Views) -> set[str]:
     """The cells that the fields of a view and its joins want."""
     named = {name for value in facts.values() for name in references(value)}
     named |= {name for value in views.looked.values() for name in references(value)}
-    return {_unescaped(name) for name in named} & set(views.rows) | {_unescaped(name) for name in named}
+    return {_unescaped(name) for name in named} & set(views.rows) | {
+        _unescaped(name) for name in named
+    }
 
 
 def _unescaped(name: str) -> str:
@@ -95,17 +110,27 @@ def _put(node: Node, name: str, value: Node | None) -> Node:
     """A node with a reference replaced by what it stands for."""
     if value is None:
         return node
-    if isinstance(node, Text):
+    if isinstance(node, YamlText):
         return value if node.value == f"$({name})" else node
-    if isinstance(node, Items):
+    if isinstance(node, YamlList):
         return replace(node, items=tuple(_put(item, name, value) for item in node.items))
-    return replace(node, entries=tuple((key, _put(item, name, value)) for key, item in node.entries))
+    return replace(
+        node, entries=tuple((key, _put(item, name, value)) for key, item in node.entries)
+    )
 
 
 def _lookup(layout: Layout, file: str) -> Node:
     """A table that cells are looked up in, with the columns that any table asks of it."""
-    columns = {item.key: reference(item.key) for items_ in layout.columns.values() for item in items_ if item.through == file} | {
-        item.to: reference(item.to) for items_ in layout.columns.values() for item in items_ if item.through == file
+    columns = {
+        item.key: reference(item.key)
+        for items_ in layout.columns.values()
+        for item in items_
+        if item.through == file
+    } | {
+        item.to: reference(item.to)
+        for items_ in layout.columns.values()
+        for item in items_
+        if item.through == file
     }
     return keys({"access": constant(file), "nulls": text(""), "fields": keys(dict(columns))})
 
@@ -132,7 +157,11 @@ def _mappings(layout: Layout, views: Views) -> Iterator[tuple[str, Node]]:
             yield from rules.said(key, node)
     for column in layout.kind.columns:
         for key, node in common.entries:
-            if column.type == "name" and key.value in column.of and f"{column.name} {key.value}" in views.facts:
+            if (
+                column.type == "name"
+                and key.value in column.of
+                and f"{column.name} {key.value}" in views.facts
+            ):
                 yield from rules.said(key, node, column.name)
 
 

@@ -1,4 +1,5 @@
-"""The columns of a table of facts into the fields of a view: cells as people write them become what the mapping of the kind wants."""
+"""The columns of a table of facts into the fields of a view: cells as people write them become
+what the mapping of the kind wants."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.countries import country_code
 from hrdgraph.mapping.facts.layout import Layout
 from hrdgraph.mapping.facts.nodes import call, constant, items, keys, numbered, reference, text
-from hrdgraph.mapping.language.yarrrml.nodes import Items, Node, Text
+from hrdgraph.mapping.language.yarrrml.nodes import Node, YamlList, YamlText
 from hrdgraph.project import ColumnSource, Source
 
 MADE: Final = ("person", "organisation", "award")  # things that a cell may make by naming them
@@ -25,8 +26,9 @@ LANGUAGE: Final = "@language"  # the default of a column: the language that is s
 
 @dataclass
 class Views:
-    """The sources of a document that stand for one table. `rows` are its cells as they are, `looked` what is looked up by them, `facts`
-    what the mapping of the kind names. A field that is a text without references is the same in each row."""
+    """The sources of a document that stand for one table. `rows` are its cells as they are,
+    `looked` what is looked up by them, `facts` what the mapping of the kind names. A field that
+    is a text without references is the same in each row."""
 
     name: str
     origin: Origin
@@ -52,7 +54,10 @@ class Fields:
 
     def __init__(self, layout: Layout, listed: Listed, vocabularies: Path) -> None:
         self.layout, self.listed, self.vocabularies = layout, listed, vocabularies
-        self.views = Views(layout.name, Origin(str(layout.source.description_file), node=f"[[table]] {layout.name}"))
+        self.views = Views(
+            layout.name,
+            Origin(str(layout.source.description_file), node=f"[[table]] {layout.name}"),
+        )
         self._lookups: dict[str, str] = {}
 
     def has(self, name: str) -> bool:
@@ -62,7 +67,8 @@ class Fields:
         return self._otherwise(name) is not None
 
     def _otherwise(self, name: str) -> Node | None:
-        """What an empty cell of a column means, and its absence; of a language, that of the row, else of the table."""
+        """What an empty cell of a column means, and its absence; of a language, that of the row,
+        else of the table."""
         column = self.layout.kind.column(name)
         said = column.default if column is not None else ""
         if said != LANGUAGE:
@@ -84,7 +90,10 @@ class Fields:
 
     def _raw(self, name: str) -> Node:
         """The cell of a column as it is, in the view of rows."""
-        ways = [self._way(name, number, item) for number, item in enumerate(self.layout.columns.get(name, ()))]
+        ways = [
+            self._way(name, number, item)
+            for number, item in enumerate(self.layout.columns.get(name, ()))
+        ]
         otherwise = self._otherwise(name)
         if otherwise is not None and not any(map(_is_constant, ways)):
             ways.append(otherwise)
@@ -104,18 +113,28 @@ class Fields:
         joined = f"{name} looked up {number}"
         here = f"{joined} here"
         self.views.looked[here] = call("host", value=cell) if item.part == "host" else cell
-        self._join(f"{self.layout.source.name} {item.through}", here, item.key, {joined: reference(item.to)}, item)
+        self._join(
+            f"{self.layout.source.name} {item.through}",
+            here,
+            item.key,
+            {joined: reference(item.to)},
+            item,
+        )
         return reference(joined)
 
-    def _cell(self, heading: str) -> Text:
+    def _cell(self, heading: str) -> YamlText:
         """A cell of the table itself, passed through the view of rows."""
         self.views.rows.setdefault(heading, reference(heading))
         return reference(heading)
 
-    def _join(self, source: str, here: str, there: str, fields: Mapping[str, Node], item: ColumnSource) -> None:
+    def _join(
+        self, source: str, here: str, there: str, fields: Mapping[str, Node], item: ColumnSource
+    ) -> None:
         self._lookups[source] = item.through
         pair = items([reference(here), reference(there)])
-        self.views.joins.append(keys({"to": text(source), "on": items([pair]), "fields": keys(dict(fields))}))
+        self.views.joins.append(
+            keys({"to": text(source), "on": items([pair]), "fields": keys(dict(fields))})
+        )
 
     @property
     def lookups(self) -> Mapping[str, str]:
@@ -133,31 +152,49 @@ class Fields:
             return
         self.views.facts[column.name] = self._clean(column, raw)
         if column.type == "words" and column.scheme and not self.has(f"{column.name}_code"):
-            self.views.facts[f"{column.name} likely"] = self._code(raw, column.scheme, "codeIfKnown")
+            self.views.facts[f"{column.name} likely"] = self._code(
+                raw, column.scheme, "codeIfKnown"
+            )
         if column.many and column.type == "words":
             self.views.facts[f"{column.name} language"] = call("languageOf", value=raw)
 
     def _items(self, column: Column, raw: Node) -> Node:
-        """The items of a list, each in a row of its own; they are taken apart in the view of rows."""
+        """The items of a list, each in a row of its own; they are taken apart in the view of
+        rows."""
         name = f"{column.name} item"
         cut = call("splitList", value=raw, separator=constant(self.layout.facts.separator))
         self.views.rows[name] = cut
         return reference(name)
 
     def _clean(self, column: Column, raw: Node) -> Node:
-        if isinstance(raw, Text) and _is_constant(raw):
+        if isinstance(raw, YamlText) and _is_constant(raw):
             return constant(self._same(column, raw.value))
         if column.enum:
             return call("choice", value=raw, choices=constant("|".join(column.enum)))
         if column.type in _DATED:
-            return call(column.type, value=raw, language=constant(self._language()), order=constant(self._order()))
+            return call(
+                column.type,
+                value=raw,
+                language=constant(self._language()),
+                order=constant(self._order()),
+            )
         if column.type == "code":
             return self._code(raw, column.scheme, "code")
-        simple = {"country": "countryCode", "number": "number", "yes-no": "yesNo", "language": "languageCode"}
+        simple = {
+            "country": "countryCode",
+            "number": "number",
+            "yes-no": "yesNo",
+            "language": "languageCode",
+        }
         return call(simple[column.type], value=raw) if column.type in simple else raw
 
     def _code(self, raw: Node, scheme: str, function: str) -> Node:
-        return call(function, value=raw, scheme=constant(scheme), vocabulary=constant(str(self.vocabularies)))
+        return call(
+            function,
+            value=raw,
+            scheme=constant(scheme),
+            vocabulary=constant(str(self.vocabularies)),
+        )
 
     def _same(self, column: Column, value: str) -> str:
         """What one value for all rows means: it is read once, here."""
@@ -167,10 +204,14 @@ class Fields:
             return country_code(value) if column.type == "country" else value
         except ValueError as error:
             hint = "mend it in [table.columns] of source.toml"
-            raise ProjectError(f"{column.name}: {error}", origin=self.views.origin, hint=hint) from error
+            raise ProjectError(
+                f"{column.name}: {error}", origin=self.views.origin, hint=hint
+            ) from error
 
     def _language(self) -> str:
-        spoken = (self.layout.facts.language or self.layout.source.language).lower().partition("-")[0]
+        spoken = (
+            (self.layout.facts.language or self.layout.source.language).lower().partition("-")[0]
+        )
         return spoken if spoken in LANGUAGES else ""
 
     def _order(self) -> str:
@@ -206,34 +247,47 @@ class Fields:
         return self._clean(other, self._raw(other.name))
 
     def _made_key(self, thing: str, kind: Node, key: Node, known: Mapping[str, str]) -> Node:
-        """The key of a thing that the row makes: where it is of that kind, and no table lists it."""
+        """The key of a thing that the row makes: where it is of that kind, and no table lists
+        it."""
         found = key
         if not _is_constant(kind):
             found = call("when", test=kind, equals=constant(thing), value=key)
-        elif isinstance(kind, Text) and kind.value != thing:
+        elif isinstance(kind, YamlText) and kind.value != thing:
             return call("nothing")
-        return call("whenNull", test=reference(known[thing]), value=found) if thing in known else found
+        return (
+            call("whenNull", test=reference(known[thing]), value=found) if thing in known else found
+        )
 
     def _found_kind(self, column: Column, kind: Node, known: Mapping[str, str]) -> Node:
-        """The kind of thing: that of the table which lists it, where only one of another kind does."""
+        """The kind of thing: that of the table which lists it, where only one of another kind
+        does."""
         found = kind
         for thing in reversed(column.of[1:]):
             if thing in known and column.of[0] in known:
-                here = call("whenNull", test=reference(known[column.of[0]]), value=reference(known[thing]))
+                here = call(
+                    "whenNull", test=reference(known[column.of[0]]), value=reference(known[thing])
+                )
                 found = call("orElse", value=_if_there(here, constant(thing)), otherwise=found)
         return found
 
     def _known(self, column: Column, raw: Node) -> dict[str, str]:
-        """The fields that are filled where a table of the source lists the thing, by kinds of thing."""
+        """The fields that are filled where a table of the source lists the thing, by kinds of
+        thing."""
         found: dict[str, str] = {}
         for thing in column.of:
-            tables = [layout for layout in self.listed.of(thing) if layout is not self.layout or thing != self.layout.kind.thing]
+            tables = [
+                layout
+                for layout in self.listed.of(thing)
+                if layout is not self.layout or thing != self.layout.kind.thing
+            ]
             for number, _ in enumerate(tables[:1]):
                 here, there = f"{column.name} here", f"{column.name} listed {thing}"
                 self.views.looked[here] = call("slug", value=raw)
                 pair = items([reference(here), reference("key")])
                 to = text(f"{thing} list {number}")
-                self.views.joins.append(keys({"to": to, "on": items([pair]), "fields": keys({there: reference("key")})}))
+                self.views.joins.append(
+                    keys({"to": to, "on": items([pair]), "fields": keys({there: reference("key")})})
+                )
                 found[thing] = there
         return found
 
@@ -246,19 +300,35 @@ class Fields:
             hashed = numbered("contentHash", [self._plain(name) for name in own])
             given = self._raw("id") if self.has("id") else None
             self.views.rows["row id"] = hashed
-            facts["id"] = call("orElse", value=given, otherwise=reference("row id")) if given is not None else reference("row id")
+            facts["id"] = (
+                call("orElse", value=given, otherwise=reference("row id"))
+                if given is not None
+                else reference("row id")
+            )
             if kind.column("event") is not None:
                 other = self._raw("event") if self.has("event") else None
-                facts["event"] = call("orElse", value=other, otherwise=facts["id"]) if other is not None else facts["id"]
+                facts["event"] = (
+                    call("orElse", value=other, otherwise=facts["id"])
+                    if other is not None
+                    else facts["id"]
+                )
         if kind.key_of and kind.column("key") is not None:
             named = self._raw(kind.key_of) if self.has(kind.key_of) else call("nothing")
             slugged = call("slug", value=named)
-            facts["key"] = call("orElse", value=self._raw("key"), otherwise=slugged) if self.has("key") else slugged
+            facts["key"] = (
+                call("orElse", value=self._raw("key"), otherwise=slugged)
+                if self.has("key")
+                else slugged
+            )
             if self.has("defender"):
                 said = self._clean(kind.column("defender") or Column(""), self._raw("defender"))
-                facts["defender key"] = call("when", test=said, equals=constant("true"), value=facts["key"])
+                facts["defender key"] = call(
+                    "when", test=said, equals=constant("true"), value=facts["key"]
+                )
             if self.has("founded") or self.has("founders"):
-                told = call("orElse", value=self._plain("founded"), otherwise=self._plain("founders"))
+                told = call(
+                    "orElse", value=self._plain("founded"), otherwise=self._plain("founders")
+                )
                 facts["founding key"] = _if_there(told, facts["key"])
 
     def _plain(self, name: str) -> Node:
@@ -266,7 +336,10 @@ class Fields:
         item = next((item for item in self.layout.columns.get(name, ()) if item.heading), None)
         if item is not None:
             return self._cell(item.heading)
-        fixed = next((item.value for item in self.layout.columns.get(name, ()) if item.value is not None), None)
+        fixed = next(
+            (item.value for item in self.layout.columns.get(name, ()) if item.value is not None),
+            None,
+        )
         return constant(fixed) if fixed is not None else call("nothing")
 
     def _say_evidence(self) -> None:
@@ -285,11 +358,13 @@ class Fields:
         return constant(source.document.address if source.document else source.address)
 
     def _say_cited(self, source: Source) -> None:
-        """A page by its address, a document that a table of the source lists, or one that the row makes."""
+        """A page by its address, a document that a table of the source lists, or one that the
+        row makes."""
         facts = self.views.facts
         said = self._raw("document") if self.has("document") else constant(source.name)
         if not (self.listed.of("document") or self.layout.table.evidence):
-            said = _first([said, constant(source.name)])  # what cites nothing else stands in the register
+            # what cites nothing else stands in the register
+            said = _first([said, constant(source.name)])
         facts["evidence"] = call("documentKey", value=said)
         facts["address"] = call("page", value=said)
         publisher = [facts["publisher"]] if "publisher" in facts else []
@@ -309,14 +384,18 @@ class Fields:
             said = self._raw("name")
             facts["evidence"] = call("documentKey", value=said)
             paper = call("paper", value=said)
-            facts["paper"] = call("whenNull", test=self._raw("address"), value=paper) if self.has("address") else paper
+            facts["paper"] = (
+                call("whenNull", test=self._raw("address"), value=paper)
+                if self.has("address")
+                else paper
+            )
             facts.setdefault("title", said)
         facts.setdefault("publisher", constant(self.layout.source.publisher))
         facts.setdefault("reliability", constant("unknown"))
 
 
 def _is_constant(node: Node) -> bool:
-    return isinstance(node, Text) and "$(" not in node.value
+    return isinstance(node, YamlText) and "$(" not in node.value
 
 
 def _first(ways: list[Node]) -> Node:

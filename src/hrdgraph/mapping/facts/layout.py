@@ -1,4 +1,5 @@
-"""A table of facts and its kind into the columns that it has: which heading means what, and which means nothing."""
+"""A table of facts and its kind into the columns that it has: which heading means what, and
+which means nothing."""
 
 from __future__ import annotations
 
@@ -20,8 +21,9 @@ Columns = Mapping[str, tuple[ColumnSource, ...]]
 
 @dataclass(frozen=True)
 class Layout:
-    """A table of facts whose columns are known. `columns` say where the cells of each column of the kind come from; those that are not
-    there are none of it. `unused` are headings that mean nothing."""
+    """A table of facts whose columns are known. `columns` say where the cells of each column of
+    the kind come from; those that are not there are none of it. `unused` are headings that mean
+    nothing."""
 
     source: Source
     table: Table
@@ -42,7 +44,14 @@ class Layout:
 
     def column_of(self, heading: str) -> str:
         """The column of the kind that a heading means, and not only helps to tell."""
-        return next((name for name, items in self.columns.items() if items and items[0].heading == heading and not items[0].through), "")
+        return next(
+            (
+                name
+                for name, items in self.columns.items()
+                if items and items[0].heading == heading and not items[0].through
+            ),
+            "",
+        )
 
 
 def kinds_of(project: Project) -> dict[str, Kind]:
@@ -52,7 +61,9 @@ def kinds_of(project: Project) -> dict[str, Kind]:
 
 def kinds_in(folder: Path) -> dict[str, Kind]:
     """The kinds in a folder; those of this version where it does not exist."""
-    return load_kinds(folder) if folder.is_dir() else load_kinds(shared_folder("ontology") / "tables")
+    return (
+        load_kinds(folder) if folder.is_dir() else load_kinds(shared_folder("ontology") / "tables")
+    )
 
 
 def kind_files(project: Project, source: Source) -> list[Path]:
@@ -63,7 +74,8 @@ def kind_files(project: Project, source: Source) -> list[Path]:
 
 
 def layouts_of(kinds: Mapping[str, Kind], source: Source) -> list[Layout]:
-    """The layouts of the tables of a source that have a kind. Raises all that is wrong with any of them."""
+    """The layouts of the tables of a source that have a kind. Raises all that is wrong with any
+    of them."""
     found: list[Layout] = []
     errors: list[HrdgraphError] = []
     for table in source.tables:
@@ -77,21 +89,35 @@ def layouts_of(kinds: Mapping[str, Kind], source: Source) -> list[Layout]:
 
 
 def location_of(table: Table) -> tuple[str, Dialect]:
-    """How a table is read: plainly where it is a CSV file whose first row has the headings, else as a part of its file."""
+    """How a table is read: plainly where it is a CSV file whose first row has the headings, else
+    as a part of its file."""
     facts = table.facts
     name = table.file.lower()
-    if facts is None or not (name.endswith(WORKBOOKS) or facts.header or facts.last or facts.area or facts.encoding or facts.totals):
+    if facts is None or not (
+        name.endswith(WORKBOOKS)
+        or facts.header
+        or facts.last
+        or facts.area
+        or facts.encoding
+        or facts.totals
+    ):
         return "CSV", Dialect(delimiter=table.delimiter, blank_rows=False)
-    delimiter = "\t" if table.delimiter == COMMA and name.endswith((".tsv", ".tab")) else table.delimiter
+    delimiter = (
+        "\t" if table.delimiter == COMMA and name.endswith((".tsv", ".tab")) else table.delimiter
+    )
     area = Area(facts.sheet, facts.header, facts.last, facts.area, int(facts.totals))
-    return FORMAT.FactTable.value, Dialect(delimiter=delimiter, iterator=area.text(), encoding=facts.encoding, blank_rows=False)
+    return FORMAT.FactTable.value, Dialect(
+        delimiter=delimiter, iterator=area.text(), encoding=facts.encoding, blank_rows=False
+    )
 
 
 def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Facts) -> Layout:
     place = Origin(str(source.description_file), node=f"[[table]] {table.label}")
     if facts.kind not in kinds:
         hint = meant(facts.kind, kinds, f"there is: {', '.join(kinds)}")
-        raise ProjectError(f"no kind of fact table is called '{facts.kind}'", origin=place, hint=hint)
+        raise ProjectError(
+            f"no kind of fact table is called '{facts.kind}'", origin=place, hint=hint
+        )
     kind = kinds[facts.kind]
     name, dialect = location_of(table)
     path = source.table_file(table)
@@ -101,14 +127,23 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
     _check_required(kind, columns, place)
     used = {item.heading for items in columns.values() for item in items}
     fields = {field.name for field in table.fields}
-    unused = tuple(name for name in header if name not in used and name not in facts.ignore and name not in fields)
+    unused = tuple(
+        name
+        for name in header
+        if name not in used and name not in facts.ignore and name not in fields
+    )
     return Layout(source, table, facts, kind, columns, header, unused)
 
 
-def _columns(kind: Kind, facts: Facts, header: tuple[str, ...]) -> dict[str, tuple[ColumnSource, ...]]:
+def _columns(
+    kind: Kind, facts: Facts, header: tuple[str, ...]
+) -> dict[str, tuple[ColumnSource, ...]]:
     """What source.toml says, then what headings say by themselves."""
     said = {name: items for name, items in facts.columns.items() if kind.column(name) is not None}
-    said = {name: tuple(item for item in items if not item.heading or item.heading in header) for name, items in said.items()}
+    said = {
+        name: tuple(item for item in items if not item.heading or item.heading in header)
+        for name, items in said.items()
+    }
     used = {item.heading for items in said.values() for item in items if not item.through}
     free = [name for name in header if name not in used and name not in facts.ignore]
     matched = match_headings(kind, free, said)
@@ -122,7 +157,11 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
     for name, items in facts.columns.items():
         if name in own and name not in names:
             hint = meant(name, names, f"there is: {', '.join(names)}")
-            errors.append(ProjectError(f"the kind '{kind.name}' has no column '{name}'", origin=place, hint=hint))
+            errors.append(
+                ProjectError(
+                    f"the kind '{kind.name}' has no column '{name}'", origin=place, hint=hint
+                )
+            )
         for item in items if name in own else ():
             if item.heading and item.heading not in header:
                 hint = meant(item.heading, header, f"the headings are: {', '.join(header)}")
@@ -134,10 +173,21 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
     """Columns without which a row says nothing."""
     errors: list[HrdgraphError] = []
     for column in kind.columns:
-        if column.required and not columns.get(column.name) and not column.default and not any(columns.get(name) for name in column.unless):
+        if (
+            column.required
+            and not columns.get(column.name)
+            and not column.default
+            and not any(columns.get(name) for name in column.unless)
+        ):
             label = column.label("en")
             hint = f'write which heading it is: [table.columns] {column.name} = "…"'
-            errors.append(SourceError(f"no column says '{label}', which a row of the kind '{kind.name}' needs", origin=place, hint=hint))
+            errors.append(
+                SourceError(
+                    f"no column says '{label}', which a row of the kind '{kind.name}' needs",
+                    origin=place,
+                    hint=hint,
+                )
+            )
     raise_all(errors)
 
 

@@ -1,4 +1,5 @@
-"""The mapping of a kind into rules for one table: what names no column of it is left out, texts get their languages."""
+"""The mapping of a kind into rules for one table: what names no column of it is left out, texts
+get their languages."""
 
 from __future__ import annotations
 
@@ -9,8 +10,17 @@ from typing import Final
 
 from hrdgraph.mapping.facts.fields import Views
 from hrdgraph.mapping.facts.layout import Layout
-from hrdgraph.mapping.facts.nodes import REFERENCE, call, items, keys, reference, references, text, with_texts
-from hrdgraph.mapping.language.yarrrml.nodes import Items, Keys, Node, Text, each
+from hrdgraph.mapping.facts.nodes import (
+    REFERENCE,
+    call,
+    items,
+    keys,
+    reference,
+    references,
+    text,
+    with_texts,
+)
+from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText, each
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LANGUAGE: Final = re.compile(r"\$\(([^()]*)\)~lang")
@@ -24,8 +34,9 @@ class Rules:
         self._layout, self._views = layout, views
         self._fragments = {key.value: value for key, value in fragments.entries}
 
-    def said(self, key: Text, node: Node, column: str = "") -> Iterator[tuple[str, Node]]:
-        """A mapping, where the table has what it needs: none or one. `column` is that of a name which makes a thing."""
+    def said(self, key: YamlText, node: Node, column: str = "") -> Iterator[tuple[str, Node]]:
+        """A mapping, where the table has what it needs: none or one. `column` is that of a name
+        which makes a thing."""
         assert isinstance(node, Keys)
         parts = {entry.value: value for entry, value in node.entries}
         subject = self._text(parts["s"], column)
@@ -34,21 +45,34 @@ class Rules:
         if condition is False or not self._is_there(subject) or not pairs:
             return
         name = " ".join(filter(None, (self._layout.name, column, key.value)))
-        entries: dict[str, Node] = {"sources": text(self._views.name, key.origin), "s": subject, "po": items(pairs, node.origin)}
+        entries: dict[str, Node] = {
+            "sources": text(self._views.name, key.origin),
+            "s": subject,
+            "po": items(pairs, node.origin),
+        }
         if isinstance(condition, Keys):
             entries["conditions"] = condition
         yield name, keys(entries, key.origin)
 
     def _condition(self, needs: Node | None) -> Node | bool:
-        """Whether a mapping is wanted: what it needs is a column, one of several, or a state of affairs."""
-        said = needs.value if isinstance(needs, Text) else ""
+        """Whether a mapping is wanted: what it needs is a column, one of several, or a state of
+        affairs."""
+        said = needs.value if isinstance(needs, YamlText) else ""
         if said == "open":
             return self._openness()
         facts = self._views.facts
         if said == "cites":
-            return "evidence" in facts and "evidence_start" not in facts and ("paper" in facts or self._is_address())
+            return (
+                "evidence" in facts
+                and "evidence_start" not in facts
+                and ("paper" in facts or self._is_address())
+            )
         if said == "describes":
-            return "evidence" in facts and "evidence_start" not in facts and ("paper" in facts or self._is_address())
+            return (
+                "evidence" in facts
+                and "evidence_start" not in facts
+                and ("paper" in facts or self._is_address())
+            )
         return not said or said == "named" or any(name in facts for name in said.split(" or "))
 
     def _is_address(self) -> bool:
@@ -57,19 +81,25 @@ class Rules:
     def _openness(self) -> Node | bool:
         """A plain statement tells what its claim hides: only where the claim is public."""
         said = self._views.facts.get("visibility")
-        if said is None or (isinstance(said, Text) and said.value == _OPEN):
+        if said is None or (isinstance(said, YamlText) and said.value == _OPEN):
             return True
-        if isinstance(said, Text) and "$(" not in said.value:
+        if isinstance(said, YamlText) and "$(" not in said.value:
             return False
-        pair = [items([text("grel:valueParam"), reference("visibility")]), items([text("grel:valueParam2"), text(_OPEN)])]
+        pair = [
+            items([text("grel:valueParam"), reference("visibility")]),
+            items([text("grel:valueParam2"), text(_OPEN)]),
+        ]
         return keys({"function": text("idlab-fn:equal"), "parameters": items(pair)})
 
     def _text(self, node: Node, column: str) -> Node:
-        """A node with the names of source, thing and column, and what is the same in each row, put in."""
+        """A node with the names of source, thing and column, and what is the same in each row,
+        put in."""
         layout = self._layout
 
         def change(value: str) -> str:
-            value = value.replace("@source", layout.source.name).replace("@thing", layout.kind.thing)
+            value = value.replace("@source", layout.source.name).replace(
+                "@thing", layout.kind.thing
+            )
             value = value.replace("@class", "org:Organization").replace("@column", column)
             return REFERENCE.sub(lambda match: self._fixed(match[1]) or match[0], value)
 
@@ -78,50 +108,59 @@ class Rules:
     def _fixed(self, name: str) -> str:
         """The one value of a field, where it can stand in an IRI as in a text."""
         value = self._views.facts.get(name)
-        return value.value if isinstance(value, Text) and _SAFE.fullmatch(value.value) else ""
+        return value.value if isinstance(value, YamlText) and _SAFE.fullmatch(value.value) else ""
 
     def _is_there(self, node: Node) -> bool:
         return all(name in self._views.facts for name in references(node))
 
     def _pairs(self, node: Node, column: str) -> Iterator[Node]:
-        """The rules of a predicate and object: none where a column is not there, two where some texts have a language."""
-        if isinstance(node, Text):
+        """The rules of a predicate and object: none where a column is not there, two where some
+        texts have a language."""
+        if isinstance(node, YamlText):
             for item in each(self._fragments[node.value]):
                 yield from self._pairs(item, column)
             return
         node = self._text(node, column)
         if isinstance(node, Keys):
             yield from self._long(node)
-        elif isinstance(node, Items):
+        elif isinstance(node, YamlList):
             yield from self._short(node)
 
-    def _short(self, node: Items) -> Iterator[Node]:
+    def _short(self, node: YamlList) -> Iterator[Node]:
         predicate, value, *rest = node.items
         values = [item for item in each(value) if self._is_there(item)]
         if not values or not self._is_there(predicate):
             return
         kept = (
             values[0]
-            if len(values) == 1 and not isinstance(value, Items)
+            if len(values) == 1 and not isinstance(value, YamlList)
             else replace(value, items=tuple(values))
-            if isinstance(value, Items)
+            if isinstance(value, YamlList)
             else value
         )
-        language = _LANGUAGE.fullmatch(rest[0].value) if rest and isinstance(rest[0], Text) else None
+        language = (
+            _LANGUAGE.fullmatch(rest[0].value) if rest and isinstance(rest[0], YamlText) else None
+        )
         if language is None:
             yield replace(node, items=(predicate, kept, *rest))
             return
         spoken = self._views.facts.get(language[1])
-        if spoken is None or (isinstance(spoken, Text) and not spoken.value):
+        if spoken is None or (isinstance(spoken, YamlText) and not spoken.value):
             yield replace(node, items=(predicate, kept))
             return
         yield replace(node, items=(predicate, kept, *rest))
-        test = [items([text("hrdf:test"), reference(language[1])]), items([text("hrdf:value"), values[0]])]
-        bare = keys({"function": text("hrdf:whenNull", node.origin), "parameters": items(test)}, node.origin)
+        test = [
+            items([text("hrdf:test"), reference(language[1])]),
+            items([text("hrdf:value"), values[0]]),
+        ]
+        bare = keys(
+            {"function": text("hrdf:whenNull", node.origin), "parameters": items(test)}, node.origin
+        )
         yield keys({"p": predicate, "o": bare}, node.origin)
 
     def _long(self, node: Keys) -> Iterator[Node]:
-        """A rule with a function: parameters that are not there are nothing, and so is the rule where none is."""
+        """A rule with a function: parameters that are not there are nothing, and so is the rule
+        where none is."""
         entries = {key.value: value for key, value in node.entries}
         names = list(references(entries["o"]))
         if names and not any(name in self._views.facts for name in names):

@@ -1,4 +1,5 @@
-"""Functions that mappings may call (RML-FNML): each runs once for each distinct combination of its arguments."""
+"""Functions that mappings may call (RML-FNML): each runs once for each distinct combination of
+its arguments."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hrdgraph.errors import MappingError
-from hrdgraph.mapping.model import Call
-from hrdgraph.mapping.terms.bad import BadValue
+from hrdgraph.mapping.model import FunctionExecution
+from hrdgraph.mapping.terms.invalid_values import BadValue
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 
@@ -26,21 +27,33 @@ def functions() -> dict[IRI, Function]:
     """All functions by name. They are loaded when a mapping first calls one: most call none."""
     from hrdgraph.mapping.functions import cells, grel, hrd, idlab
 
-    return {function.iri: function for function in (*hrd.ENTRIES, *cells.ENTRIES, *grel.ENTRIES, *idlab.ENTRIES)}
+    return {
+        function.iri: function
+        for function in (*hrd.ENTRIES, *cells.ENTRIES, *grel.ENTRIES, *idlab.ENTRIES)
+    }
 
 
-def bind(call: Call) -> Function:
-    """The function that a call names; MappingError on an unknown function, parameter or output, or on a missing parameter."""
+def bind(call: FunctionExecution) -> Function:
+    """The function that a call names; MappingError on an unknown function, parameter or output,
+    or on a missing parameter."""
     function = functions().get(call.function)
     if function is None:
         local = {_local(iri): iri.value for iri in functions()}
         near = nearest(_local(call.function), local)
-        hint = f"did you mean {local[near]}?" if near is not None else "see the list of functions in the documentation"
+        hint = (
+            f"did you mean {local[near]}?"
+            if near is not None
+            else "see the list of functions in the documentation"
+        )
         raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
     _check_parameters(call, function)
     if call.output is not None and function.outputs and call.output not in function.outputs:
         hint = f"it gives {', '.join(iri.value for iri in function.outputs)}"
-        raise MappingError(f"{call.function.value} has no output {call.output.value}", origin=call.origin, hint=hint)
+        raise MappingError(
+            f"{call.function.value} has no output {call.output.value}",
+            origin=call.origin,
+            hint=hint,
+        )
     return function
 
 
@@ -56,22 +69,35 @@ def _parameter(name: IRI) -> IRI:
     return SYNONYMS.get(name, name)
 
 
-def _check_parameters(call: Call, function: Function) -> None:
+def _check_parameters(call: FunctionExecution, function: Function) -> None:
     given = [_parameter(name) for name, _ in call.inputs]
     wanted = set(function.parameters)
     names = ", ".join(iri.value for iri in function.parameters)
     for name in given:
         if name not in wanted and not function.variadic:
-            raise MappingError(f"{call.function.value} has no parameter {name.value}", origin=call.origin, hint=f"it has {names}")
+            raise MappingError(
+                f"{call.function.value} has no parameter {name.value}",
+                origin=call.origin,
+                hint=f"it has {names}",
+            )
     required = function.parameters[: len(function.parameters) - function.optional]
     if not function.variadic and (missing := [p for p in required if p not in given]):
-        raise MappingError(f"{call.function.value} lacks {missing[0].value}", origin=call.origin, hint=f"it takes {names}")
+        raise MappingError(
+            f"{call.function.value} lacks {missing[0].value}",
+            origin=call.origin,
+            hint=f"it takes {names}",
+        )
     if not function.variadic and len(set(given)) != len(given):
-        raise MappingError(f"{call.function.value} is given a parameter twice", origin=call.origin, hint=f"it takes {names}, each once")
+        raise MappingError(
+            f"{call.function.value} is given a parameter twice",
+            origin=call.origin,
+            hint=f"it takes {names}, each once",
+        )
 
 
-def call(expression: Call, arguments: list[pl.Series], height: int) -> pl.Series:
-    """Run a call over columns of arguments of `height` rows; a function of many results gives a column of lists."""
+def call(expression: FunctionExecution, arguments: list[pl.Series], height: int) -> pl.Series:
+    """Run a call over columns of arguments of `height` rows; a function of many results gives a
+    column of lists."""
     function = bind(expression)
     ordered = arguments if function.variadic else _in_order(expression, arguments, function, height)
     kind = pl.List(pl.String) if function.many else pl.String
@@ -94,8 +120,13 @@ def _column(made: list[Any], *, many: bool) -> pl.Series:
     return list_column("result", made, pl.String)
 
 
-def _in_order(expression: Call, arguments: list[pl.Series], function: Function, height: int) -> list[pl.Series]:
-    given = {_parameter(name): column for (name, _), column in zip(expression.inputs, arguments, strict=True)}
+def _in_order(
+    expression: FunctionExecution, arguments: list[pl.Series], function: Function, height: int
+) -> list[pl.Series]:
+    given = {
+        _parameter(name): column
+        for (name, _), column in zip(expression.inputs, arguments, strict=True)
+    }
     missing = pl.repeat(None, height, dtype=pl.String, eager=True)
     return [given.get(name, missing) for name in function.parameters]
 
@@ -109,16 +140,27 @@ def _run(function: Function, row: Row) -> Result | ValueError:
 
 
 def _refusal(
-    expression: Call, function: Function, rows: list[Row], results: Mapping[Row, Result | ValueError], refused: list[int]
+    expression: FunctionExecution,
+    function: Function,
+    rows: list[Row],
+    results: Mapping[Row, Result | ValueError],
+    refused: list[int],
 ) -> BadValue:
     """The error of the first row that a function refuses, which knows the others."""
 
     def at(place: int) -> BadValue:
         row = rows[place]
-        given = ", ".join(f"{name} '{value}'" for name, value in zip(_names(function, len(row)), row, strict=True) if value is not None)
-        # the words before the values are those by which pipeline/masked.py knows that there are some
+        given = ", ".join(
+            f"{name} '{value}'"
+            for name, value in zip(_names(function, len(row)), row, strict=True)
+            if value is not None
+        )
+        # the words before the values are those by which pipeline/masked.py knows that there are
+        # some
         hint = f"the values were {given or 'all missing'}; mend the cell, or the rule"
-        return BadValue(f"{function.iri.value}: {results[row]}", origin=expression.origin, hint=hint)
+        return BadValue(
+            f"{function.iri.value}: {results[row]}", origin=expression.origin, hint=hint
+        )
 
     first = at(refused[0])
     first.places, first.at = pl.Series(refused, dtype=pl.UInt32), at
@@ -126,6 +168,7 @@ def _refusal(
 
 
 def _names(function: Function, count: int) -> list[str]:
-    """What the parameters are called; of a function of any number, each is called like the first."""
+    """What the parameters are called; of a function of any number, each is called like the
+    first."""
     names = [_local(parameter) for parameter in function.parameters]
     return names[:1] * count if function.variadic else names

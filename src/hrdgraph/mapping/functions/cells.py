@@ -1,4 +1,5 @@
-"""Functions for cells as people write them: dates, countries, codes by their labels, numbers with words, truth values, documents."""
+"""Functions for cells as people write them: dates, countries, codes by their labels, numbers
+with words, truth values, documents."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def nothing() -> str | None:
 
 
 def date(value: str | None, language: str | None, order: str | None = None) -> str | None:
-    """A date in EDTF as it is, another one as `readDate` reads it in a language and an order of days and months."""
+    """A date in EDTF as it is, another one as `readDate` reads it in a language and an order of
+    days and months."""
     if not value or not value.strip():
         return None
     from hrdgraph.evidence import is_edtf  # as for readDate
@@ -46,16 +48,21 @@ def year(value: str | None, language: str | None = None, order: str | None = Non
 
 
 def code(value: str | None, scheme: str | None, vocabulary: str | None = None) -> str | None:
-    """The code of a scheme that a text is, or is a label of in any language; `vocabulary` is the folder of the schemes."""
+    """The code of a scheme that a text is, or is a label of in any language; `vocabulary` is the
+    folder of the schemes."""
     if not value or not value.strip():
         return None
-    from hrdgraph.project import shared_folder  # a wheel carries the schemes elsewhere than a checkout
+    from hrdgraph.project import (
+        shared_folder,  # a wheel carries the schemes elsewhere than a checkout
+    )
 
     folder = Path(vocabulary) if vocabulary else shared_folder("ontology") / "vocabularies"
     return codes_of(folder, scheme or "").code(value.strip())
 
 
-def code_if_known(value: str | None, scheme: str | None, vocabulary: str | None = None) -> str | None:
+def code_if_known(
+    value: str | None, scheme: str | None, vocabulary: str | None = None
+) -> str | None:
     """The same, and nothing of a text that no concept has as its label."""
     try:
         return code(value, scheme, vocabulary)
@@ -65,11 +72,16 @@ def code_if_known(value: str | None, scheme: str | None, vocabulary: str | None 
 
 def chosen(value: str | None, choices: str | None) -> str | None:
     """The one of some words, separated by |, that a text is or means."""
-    return choice(value.strip(), tuple((choices or "").split("|"))) if value and value.strip() else None
+    return (
+        choice(value.strip(), tuple((choices or "").split("|")))
+        if value and value.strip()
+        else None
+    )
 
 
 def document_key(value: str | None) -> str | None:
-    """The name of a citation: a hash of the address of a page, else the name of a document without spaces."""
+    """The name of a citation: a hash of the address of a page, else the name of a document
+    without spaces."""
     text = (value or "").strip()
     return (content_hash(text) if text.startswith(_ADDRESS) else slug(text)) if text else None
 
@@ -98,7 +110,9 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.year, _DATED, year, optional=2),
     Function(HRDF.countryCode, _VALUE, lambda value: _of_text(country_code, value)),
     Function(HRDF.code, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code, optional=1),
-    Function(HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1),
+    Function(
+        HRDF.codeIfKnown, (HRDF.value, HRDF.scheme, HRDF.vocabulary), code_if_known, optional=1
+    ),
     Function(HRDF.choice, (HRDF.value, HRDF.choices), chosen),
     Function(HRDF.number, _VALUE, lambda value: _of_text(number, value)),
     Function(HRDF.yesNo, _VALUE, lambda value: _of_text(yes_no, value)),

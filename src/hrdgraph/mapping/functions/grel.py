@@ -1,4 +1,5 @@
-"""The GREL functions that public mappings use most (http://users.ugent.be/~bjdmeest/function/grel.ttl)."""
+"""The GREL functions that public mappings use most
+(http://users.ugent.be/~bjdmeest/function/grel.ttl)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from urllib.parse import quote_plus
 
 from hrdgraph.mapping.functions.signature import Function
 from hrdgraph.rdf import IRI
-from hrdgraph.sources.kinds import BOOLEAN, INTEGER
+from hrdgraph.sources.value_kinds import BOOLEAN, INTEGER
 from hrdgraph.vocab import Namespace
 
 GREL: Final = Namespace("http://users.ugent.be/~bjdmeest/function/grel.ttl#")
@@ -35,16 +36,20 @@ def replace(value: str | None, find: str | None, replacement: str | None) -> str
 
 
 def split(value: str | None, separator: str | None) -> list[str] | None:
-    """The parts of a text between separators. ValueError on an empty one: OpenRefine takes white space then, others each character."""
+    """The parts of a text between separators. ValueError on an empty one: OpenRefine takes white
+    space then, others each character."""
     if value is None or separator is None:
         return None
     if not separator:
-        raise ValueError("the separator is empty; say what stands between the parts, such as a comma or a space")
+        raise ValueError(
+            "the separator is empty; say what stands between the parts, such as a comma or a space"
+        )
     return value.split(separator)
 
 
 def substring(value: str | None, start: str | None, end: str | None) -> str | None:
-    """The text from character `start` (from 0) to before `end`; None where it is not that long. ValueError on what is no number."""
+    """The text from character `start` (from 0) to before `end`; None where it is not that long.
+    ValueError on what is no number."""
     if value is None or start is None or _whole(start) > len(value):
         return None
     return value[_whole(start) : _whole(end) if end is not None else None]
@@ -112,9 +117,26 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(GREL.toUpperCase, _VALUE, to_upper_case, outputs=_TEXT),
     Function(GREL.toLowerCase, _VALUE, to_lower_case, outputs=_TEXT),
     Function(GREL.string_trim, _VALUE, trim, outputs=_TEXT),
-    Function(GREL.string_replace, (GREL.valueParam, GREL.p_string_find, GREL.p_string_replace), replace, outputs=_TEXT),
-    Function(GREL.string_split, (GREL.valueParam, GREL.p_string_sep), split, many=True, outputs=(GREL.output_array,)),
-    Function(GREL.string_substring, (GREL.valueParam, GREL.p_int_i_from, GREL.p_int_i_opt_to), substring, optional=1, outputs=_TEXT),
+    Function(
+        GREL.string_replace,
+        (GREL.valueParam, GREL.p_string_find, GREL.p_string_replace),
+        replace,
+        outputs=_TEXT,
+    ),
+    Function(
+        GREL.string_split,
+        (GREL.valueParam, GREL.p_string_sep),
+        split,
+        many=True,
+        outputs=(GREL.output_array,),
+    ),
+    Function(
+        GREL.string_substring,
+        (GREL.valueParam, GREL.p_int_i_from, GREL.p_int_i_opt_to),
+        substring,
+        optional=1,
+        outputs=_TEXT,
+    ),
     Function(GREL.string_length, _VALUE, length, outputs=(GREL.output_number,), kind=INTEGER),
     Function(GREL.string_contains, _SUB, contains, outputs=_FLAG, kind=BOOLEAN),
     Function(GREL.string_startsWith, _SUB, starts_with, outputs=_FLAG, kind=BOOLEAN),

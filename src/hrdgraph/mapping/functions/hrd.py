@@ -1,4 +1,5 @@
-"""Functions of this project (https://w3id.org/hrdgraph/function#): keys, lists, language marks, dates as sources write them."""
+"""Functions of this project (https://w3id.org/hrdgraph/function#): keys, lists, language marks,
+dates as sources write them."""
 
 from __future__ import annotations
 
@@ -27,12 +28,14 @@ def slug(value: str | None) -> str | None:
 
 
 def content_hash(*values: str | None) -> str:
-    """Sixteen hexadecimal digits of the SHA-256 of the values, joined by U+001F; a missing value is empty."""
+    """Sixteen hexadecimal digits of the SHA-256 of the values, joined by U+001F; a missing value
+    is empty."""
     return hashlib.sha256("\x1f".join(value or "" for value in values).encode()).hexdigest()[:16]
 
 
 def host(value: str | None) -> str | None:
-    """The host of a URL in lower case, without a leading `www.`. ValueError on brackets that hold no address."""
+    """The host of a URL in lower case, without a leading `www.`. ValueError on brackets that
+    hold no address."""
     try:
         name = urlsplit(value).hostname if value else None
     except ValueError as error:
@@ -69,7 +72,8 @@ def untagged_text(value: str | None) -> str | None:
 
 
 def python_literal_to_json(value: str | None) -> str | None:
-    """A Python literal (lists, dicts, strings, numbers), as some dumps hold in cells, as JSON. ValueError on anything else."""
+    """A Python literal (lists, dicts, strings, numbers), as some dumps hold in cells, as JSON.
+    ValueError on anything else."""
     if value is None:
         return None
     try:
@@ -79,7 +83,8 @@ def python_literal_to_json(value: str | None) -> str | None:
 
 
 def truncate_date(value: str | None) -> str | None:
-    """A date whose unknown parts are written `00`, only as far as it is known: `1873-00-00` is `1873`, and `0000-00-00` nothing."""
+    """A date whose unknown parts are written `00`, only as far as it is known: `1873-00-00` is
+    `1873`, and `0000-00-00` nothing."""
     match = _PARTIAL.fullmatch(value) if value else None
     if match is None:
         return value
@@ -91,11 +96,16 @@ def truncate_date(value: str | None) -> str | None:
     return f"{year}-{month}" if not day or day == "00" else value
 
 
-def read_date(value: str | None, language: str | None, pivot: str | None = None, order: str | None = None) -> str | None:
-    """A date as people write it, as EDTF. ValueError, with the readings that it may have, for one that is not certain."""
+def read_date(
+    value: str | None, language: str | None, pivot: str | None = None, order: str | None = None
+) -> str | None:
+    """A date as people write it, as EDTF. ValueError, with the readings that it may have, for
+    one that is not certain."""
     if value is None or not value.strip():
         return None
-    from hrdgraph.evidence import dating  # not for every mapping: it has patterns of five languages to make
+    from hrdgraph.evidence import (
+        dating,  # not for every mapping: it has patterns of five languages to make
+    )
 
     found = dating.read_date(value, language or "", convention=_convention(pivot, order))
     if found.edtf is None:
@@ -108,14 +118,19 @@ def _convention(pivot: str | None, order: str | None) -> Convention:
     from hrdgraph.evidence import dating
 
     if pivot and not re.fullmatch("[0-9]{4}", pivot):
-        raise ValueError(f"the pivot is the last year that two digits can mean, such as 2025, not '{pivot}'")
+        raise ValueError(
+            f"the pivot is the last year that two digits can mean, such as 2025, not '{pivot}'"
+        )
     if order and order not in list(dating.Order):
-        raise ValueError(f"the order of dates of figures is {' or '.join(dating.Order)}, not '{order}'")
+        raise ValueError(
+            f"the order of dates of figures is {' or '.join(dating.Order)}, not '{order}'"
+        )
     return dating.Convention(int(pivot) if pivot else None, dating.Order(order) if order else None)
 
 
 def interval(start: str | None, end: str | None) -> str | None:
-    """An EDTF interval; an unknown side stays empty. None where both are unknown, ValueError where it would be no EDTF."""
+    """An EDTF interval; an unknown side stays empty. None where both are unknown, ValueError
+    where it would be no EDTF."""
     if {start or "..", end or ".."} == {".."}:
         return None
     text = f"{start or ''}/{end or ''}"
@@ -130,7 +145,10 @@ def _check_interval(text: str, start: str | None, end: str | None) -> None:
         return
     for side in (start, end):
         if side and side != ".." and bounds(f"{side}/..") is None:
-            raise ValueError(f"'{side}' is no EDTF date: {explain(side) or 'a set or a time of day ends no period'}")
+            raise ValueError(
+                f"'{side}' is no EDTF date: "
+                f"{explain(side) or 'a set or a time of day ends no period'}"
+            )
     raise ValueError(f"the period '{text}' ends before it begins")
 
 
@@ -178,7 +196,9 @@ ENTRIES: Final[tuple[Function, ...]] = (
     Function(HRDF.untaggedText, _VALUE, untagged_text),
     Function(HRDF.pythonLiteralToJson, _VALUE, python_literal_to_json),
     Function(HRDF.truncateDate, _VALUE, truncate_date),
-    Function(HRDF.readDate, (HRDF.value, HRDF.language, HRDF.pivot, HRDF.order), read_date, optional=2),
+    Function(
+        HRDF.readDate, (HRDF.value, HRDF.language, HRDF.pivot, HRDF.order), read_date, optional=2
+    ),
     Function(HRDF.interval, (HRDF.start, HRDF.end), interval),
     Function(HRDF.when, _TEST, when),
     Function(HRDF.whenNot, _TEST, when_not),

@@ -1,4 +1,5 @@
-"""Functions of IDLab (https://w3id.org/imec/idlab/function#) that conditions and the official suite use."""
+"""Functions of IDLab (https://w3id.org/imec/idlab/function#) that conditions and the official
+suite use."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Final
 
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.functions.signature import Function
-from hrdgraph.sources.kinds import BOOLEAN
+from hrdgraph.sources.value_kinds import BOOLEAN
 from hrdgraph.vocab import Namespace
 
 IDLAB: Final = Namespace("https://w3id.org/imec/idlab/function#")

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hrdgraph.rdf import IRI
-from hrdgraph.sources.kinds import STRING
+from hrdgraph.sources.value_kinds import STRING
 
 Result = str | list[str] | None
 
 
 class Function(NamedTuple):
-    """A function over texts; None stands for a missing value. `many` gives a list; unless `variadic`, parameters are taken in
-    order, and the last `optional` of them may be left out. `outputs` are what rml:return may name (anything, when empty); `kind`
-    is the natural datatype of the result.
+    """A function over texts; None stands for a missing value. `many` gives a list; unless
+    `variadic`, parameters are taken in order, and the last `optional` of them may be left out.
+    `outputs` are what rml:return may name (anything, when empty); `kind` is the natural datatype
+    of the result.
     """
 
     iri: IRI

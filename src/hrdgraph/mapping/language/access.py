@@ -1,4 +1,5 @@
-"""Source descriptions of a mapping (files, csvw:Table, dcat:Distribution, d2rq:Database) into paths, dialects and databases."""
+"""Source descriptions of a mapping (files, csvw:Table, dcat:Distribution, d2rq:Database) into
+paths, dialects and databases."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.sources import Database, Dialect
 from hrdgraph.sources.access import current
-from hrdgraph.sources.plain import COMPRESSIONS, is_encoding
+from hrdgraph.sources.transcoding import COMPRESSIONS, is_encoding
 from hrdgraph.vocab import RML, Namespace
 
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
@@ -22,42 +23,70 @@ DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
 D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
-_SERVERS: Final = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+_SERVERS: Final = {
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+}
 _KINDS: Final = {"sqlite": "sqlite", "duckdb": "duckdb", **_SERVERS}
-_ENDINGS: Final = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd", ".zip": "zip", ".tgz": "targz", ".tar": "tar"}
+_ENDINGS: Final = {
+    ".gz": "gzip",
+    ".bz2": "bzip2",
+    ".xz": "xz",
+    ".zst": "zstd",
+    ".zip": "zip",
+    ".tgz": "targz",
+    ".tar": "tar",
+}
 _SHOWN: Final = 80  # characters of a path that is none
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
 def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | None]:
-    """The file, or the database, that a source description says. MappingError for what is refused or says nothing."""
+    """The file, or the database, that a source description says. MappingError for what is
+    refused or says nothing."""
     dsn = graph.text(source, D2RQ.jdbcDSN)
     if dsn is not None:
         return _database(graph, source, filled(graph, source, dsn))
     for predicate in (SD.endpoint, DCAT.accessURL, DCAT.downloadURL, CSVW.url):
         address = graph.one(source, predicate)
         if isinstance(address, IRI):
-            return _inside(graph, source, _local(graph, source, address.value), _folder(graph, source)), None
-    text = source.value if isinstance(source, Literal) else graph.text(source, RML.path) or graph.text(source, CSVW.url)
+            return _inside(
+                graph, source, _local(graph, source, address.value), _folder(graph, source)
+            ), None
+    text = (
+        source.value
+        if isinstance(source, Literal)
+        else graph.text(source, RML.path) or graph.text(source, CSVW.url)
+    )
     if not text:
         raise MappingError(
-            "a source without a path", origin=graph.origin(source), hint="add rml:path and the file's name beside the mapping"
+            "a source without a path",
+            origin=graph.origin(source),
+            hint="add rml:path and the file's name beside the mapping",
         )
     return _inside(graph, source, text, _folder(graph, source, text)), None
 
 
 def _folder(graph: MappingGraph, source: Term, text: str = "") -> Path:
-    """What paths are relative to (rml:root). Where the mapping does not say, its own folder, and if the file is only there, the
-    working directory, which RML-IO means then."""
+    """What paths are relative to (rml:root). Where the mapping does not say, its own folder, and
+    if the file is only there, the working directory, which RML-IO means then."""
     root = graph.one(source, RML.root)
     beside, here = graph.file.parent, Path.cwd()
     if root == RML.CurrentWorkingDirectory:
         return here
     if root is None:
-        return here if text and not os.path.exists(beside / text) and os.path.exists(here / text) else beside
+        return (
+            here
+            if text and not os.path.exists(beside / text) and os.path.exists(here / text)
+            else beside
+        )
     if root == RML.MappingDirectory:
         return beside
-    text = _local(graph, source, root.value) if isinstance(root, IRI) else getattr(root, "value", "")
+    text = (
+        _local(graph, source, root.value) if isinstance(root, IRI) else getattr(root, "value", "")
+    )
     return _inside(graph, source, text, beside)
 
 
@@ -70,13 +99,19 @@ def _inside(graph: MappingGraph, source: Term, text: str, folder: Path) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         raise no_path(text, error, graph.origin(source)) from error
     if not inside and not current().outside:
-        hint = "keep the file beside the mapping; outside a project, --outside lets a mapping read it where it is"
-        raise MappingError(f"the path '{text}' leaves the folder", origin=graph.origin(source), hint=hint)
+        hint = (
+            "keep the file beside the mapping; outside a project, --outside lets a mapping "
+            "read it where it is"
+        )
+        raise MappingError(
+            f"the path '{text}' leaves the folder", origin=graph.origin(source), hint=hint
+        )
     return path
 
 
 def check_name(path: Path) -> None:
-    """Have the system look at a path, whether or not something is there: OSError on names that it can never take."""
+    """Have the system look at a path, whether or not something is there: OSError on names that
+    it can never take."""
     with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
         path.lstat()
 
@@ -85,25 +120,36 @@ def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
     """The error of a text that the system does not take for a path."""
     why = f": {reason_of(error)}" if isinstance(error, OSError) else ""
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return MappingError(f"'{shown}' is no path{why}", origin=origin, hint="give the file a plain name, and a short one")
+    return MappingError(
+        f"'{shown}' is no path{why}",
+        origin=origin,
+        hint="give the file a plain name, and a short one",
+    )
 
 
 def _local(graph: MappingGraph, source: Term, address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         hint = "save what it gives to a file beside the mapping, and name the file with rml:path"
-        raise MappingError(f"'{address}' is on a network, from which nothing is fetched", origin=graph.origin(source), hint=hint)
+        raise MappingError(
+            f"'{address}' is on a network, from which nothing is fetched",
+            origin=graph.origin(source),
+            hint=hint,
+        )
     return unquote(parts.path)
 
 
 def filled(graph: MappingGraph, node: Term, text: str) -> str:
-    """A text with `$NAME` replaced from the environment, so that passwords need not stand in a mapping."""
+    """A text with `$NAME` replaced from the environment, so that passwords need not stand in a
+    mapping."""
 
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
             hint = f"set it before the run, such as: export {name}=…"
-            raise MappingError(f"the environment has no variable {name}", origin=graph.origin(node), hint=hint)
+            raise MappingError(
+                f"the environment has no variable {name}", origin=graph.origin(node), hint=hint
+            )
         return os.environ[name]
 
     return _VARIABLE.sub(value, text)
@@ -114,14 +160,29 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
     scheme, _, rest = url.partition(":")
     kind = _KINDS.get(scheme)
     if kind is None:
-        hint = "there is: jdbc:sqlite:FILE, jdbc:duckdb:FILE, jdbc:postgresql://HOST/NAME, jdbc:mysql://HOST/NAME"
-        raise MappingError(f"no reader for the database '{scheme}'", origin=graph.origin(source), hint=hint)
+        hint = (
+            "there is: jdbc:sqlite:FILE, jdbc:duckdb:FILE, jdbc:postgresql://HOST/NAME, "
+            "jdbc:mysql://HOST/NAME"
+        )
+        raise MappingError(
+            f"no reader for the database '{scheme}'", origin=graph.origin(source), hint=hint
+        )
     if kind in ("sqlite", "duckdb"):
         return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
     if not current().servers:
-        hint = "keep the data in a file beside the mapping; outside a project, --servers lets a mapping ask"
-        raise MappingError("a database on a server is not asked unless that is allowed", origin=graph.origin(source), hint=hint)
-    user, password = (filled(graph, source, graph.text(source, name) or "") for name in (D2RQ.username, D2RQ.password))
+        hint = (
+            "keep the data in a file beside the mapping; outside a project, --servers lets a "
+            "mapping ask"
+        )
+        raise MappingError(
+            "a database on a server is not asked unless that is allowed",
+            origin=graph.origin(source),
+            hint=hint,
+        )
+    user, password = (
+        filled(graph, source, graph.text(source, name) or "")
+        for name in (D2RQ.username, D2RQ.password)
+    )
     return _shown(kind, rest), Database(kind, f"{kind}:{rest}", user, password)
 
 
@@ -135,23 +196,42 @@ _TRIM: Final = {"true": "both", "1": "both", "start": "start", "end": "end"}
 
 
 def read_dialect(graph: MappingGraph, source: Term, path: Path, iterator: str) -> Dialect:
-    """How a file is laid out: what rml:Source says goes before what a csvw:dialect says, and that before what is known of
-    the file otherwise, and its name."""
+    """How a file is laid out: what rml:Source says goes before what a csvw:dialect says, and
+    that before what is known of the file otherwise, and its name."""
     node = graph.one(source, CSVW.dialect)
     holders = [holder for holder in (source, node) if holder is not None]
     if node is not None:
         _check_dialect(graph, node)
-    nulls = tuple(t.value for holder in holders for t in graph.all(holder, RML.null, CSVW.null) if isinstance(t, Literal))
+    nulls = tuple(
+        t.value
+        for holder in holders
+        for t in graph.all(holder, RML.null, CSVW.null)
+        if isinstance(t, Literal)
+    )
 
     def said(*names: str) -> str | None:
-        return next((text for holder in holders for name in names if (text := graph.text(holder, CSVW[name])) is not None), None)
+        return next(
+            (
+                text
+                for holder in holders
+                for name in names
+                if (text := graph.text(holder, CSVW[name])) is not None
+            ),
+            None,
+        )
 
     return Dialect(
-        delimiter=_character(graph, source, said("delimiter", "separator"), graph.described.get(path) or _by_name(path)),
+        delimiter=_character(
+            graph,
+            source,
+            said("delimiter", "separator"),
+            graph.described.get(path) or _by_name(path),
+        ),
         quote=_character(graph, source, said("quoteChar"), '"'),
         iterator=iterator,
         nulls=nulls,
-        header=(said("header") or "true").lower() not in ("false", "0") and said("headerRowCount") != "0",
+        header=(said("header") or "true").lower() not in ("false", "0")
+        and said("headerRowCount") != "0",
         skip_rows=_count(graph, source, said("skipRows") or "0"),
         comment=said("commentPrefix") or "",
         trim=_TRIM.get((said("trim") or "").lower(), ""),
@@ -165,7 +245,12 @@ def _by_name(path: Path) -> str:
     return "\t" if {".tsv", ".tab"} & set(path.suffixes[-2:]) else ","
 
 
-_ONLY: Final = {"doubleQuote": ("true", "1"), "skipColumns": ("0",), "headerRowCount": ("0", "1"), "skipInitialSpace": ("false", "0")}
+_ONLY: Final = {
+    "doubleQuote": ("true", "1"),
+    "skipColumns": ("0",),
+    "headerRowCount": ("0", "1"),
+    "skipInitialSpace": ("false", "0"),
+}
 
 
 def _check_dialect(graph: MappingGraph, node: Term) -> None:
@@ -173,21 +258,33 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
     for name, understood in _ONLY.items():
         text = graph.text(node, CSVW[name])
         if text is not None and text.lower() not in understood:
-            hint = "save the table with one row of headings, nothing beside it, and quotes doubled inside quotes; see csvw:trim for spaces"
-            raise MappingError(f"csvw:{name} {text} is not understood", origin=graph.origin(node), hint=hint)
+            hint = (
+                "save the table with one row of headings, nothing beside it, and quotes "
+                "doubled inside quotes; see csvw:trim for spaces"
+            )
+            raise MappingError(
+                f"csvw:{name} {text} is not understood", origin=graph.origin(node), hint=hint
+            )
 
 
 def _character(graph: MappingGraph, source: Term, said: str | None, otherwise: str) -> str:
     text = "\t" if said == "\\t" else otherwise if said is None else said
     if len(text) != 1 or text in "\r\n":
-        hint = 'delimiters and quotes are such as ";"; for a table without quotes, name a character that it does not have'
+        hint = (
+            'delimiters and quotes are such as ";"; for a table without quotes, name a '
+            "character that it does not have"
+        )
         raise MappingError(f"'{text}' is not one character", origin=graph.origin(source), hint=hint)
     return text
 
 
 def _count(graph: MappingGraph, source: Term, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise MappingError(f"csvw:skipRows '{text}' is no number", origin=graph.origin(source), hint="give the number of lines to skip")
+        raise MappingError(
+            f"csvw:skipRows '{text}' is no number",
+            origin=graph.origin(source),
+            hint="give the number of lines to skip",
+        )
     return int(text)
 
 
@@ -203,7 +300,11 @@ def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
     said = graph.text(source, RML.compression)
     name = _by_ending(path) if said is None else said.removeprefix(RML.prefix)
     if name not in COMPRESSIONS:
-        raise MappingError(f"no compression '{name}'", origin=graph.origin(source), hint=f"there is: {', '.join(COMPRESSIONS)}")
+        raise MappingError(
+            f"no compression '{name}'",
+            origin=graph.origin(source),
+            hint=f"there is: {', '.join(COMPRESSIONS)}",
+        )
     return name
 
 
@@ -211,11 +312,16 @@ def _by_ending(path: Path) -> str:
     """The compression that a file's name says; none for any other ending."""
     found = _ENDINGS.get(path.suffix.lower(), "none")
     inner = Path(path.stem).suffix.lower() == ".tar"
-    return f"tar{'gz' if found == 'gzip' else found}" if inner and found not in ("none", "zip", "tar", "targz") else found
+    return (
+        f"tar{'gz' if found == 'gzip' else found}"
+        if inner and found not in ("none", "zip", "tar", "targz")
+        else found
+    )
 
 
 def unpacked_ending(path: Path) -> str:
-    """The ending of a file's name that says its format: what stands before that of a compression."""
+    """The ending of a file's name that says its format: what stands before that of a
+    compression."""
     rest = path
     while rest.suffix.lower() in _ENDINGS:
         rest = rest.with_suffix("")

@@ -8,7 +8,16 @@ from hrdgraph.errors import MappingError
 from hrdgraph.mapping.expressions import constant_text
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.language.targets import read_targets
-from hrdgraph.mapping.model import Call, Constant, Expression, Reference, Template, TermMap, TermType, Unique
+from hrdgraph.mapping.model import (
+    Constant,
+    Expression,
+    FreshBlankNode,
+    FunctionExecution,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+)
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.rdf.terms import LANGUAGE_TAG
 from hrdgraph.vocab import RDF, RML
@@ -17,11 +26,16 @@ _PART = re.compile(r"\{((?:[^{}\\]|\\.)*)\}|((?:[^{}\\]|\\.)+)", re.S)
 VALUED = (RML.constant, RML.reference, RML.template, RML.functionExecution)
 _CHOSEN = {kind.value for kind in TermType} - {TermType.TRIPLE.value, TermType.ANY.value}
 _IRIS = {"IRI", "URI", "UnsafeIRI", "UnsafeURI"}
-_POSITION_TYPES = {"subject": {*_IRIS, "BlankNode"}, "predicate": _IRIS, "graph": {*_IRIS, "BlankNode"}}
+_POSITION_TYPES = {
+    "subject": {*_IRIS, "BlankNode"},
+    "predicate": _IRIS,
+    "graph": {*_IRIS, "BlankNode"},
+}
 
 
 def parse_template(text: str) -> Template:
-    """Split a template into text and references (RML-Core §6.4); backslash escapes braces. ValueError on unbalanced ones."""
+    """Split a template into text and references (RML-Core §6.4); backslash escapes braces.
+    ValueError on unbalanced ones."""
     parts: list[str | Reference] = []
     end = 0
     for match in _PART.finditer(text):
@@ -40,9 +54,14 @@ def _unescaped(text: str) -> str:
 
 
 def read_expression(graph: MappingGraph, node: Term) -> Expression:
-    """The expression map at a node: exactly one of constant, reference, template, function execution."""
+    """The expression map at a node: exactly one of constant, reference, template, function
+    execution."""
     if graph.all(node, RML.condition):
-        raise MappingError("a condition on what is no term map", origin=graph.origin(node), hint="put rml:condition on the term map")
+        raise MappingError(
+            "a condition on what is no term map",
+            origin=graph.origin(node),
+            hint="put rml:condition on the term map",
+        )
     return _read_valued(graph, node)
 
 
@@ -50,48 +69,74 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
     given = [p for p in VALUED if graph.all(node, p)]
     if len(given) != 1:
         found = " and ".join(f"rml:{p.value.removeprefix(RML.prefix)}" for p in given) or "none"
-        hint = "give exactly one of rml:constant, rml:reference, rml:template, rml:functionExecution"
+        hint = (
+            "give exactly one of rml:constant, rml:reference, rml:template, rml:functionExecution"
+        )
         raise MappingError(f"an expression map with {found}", origin=graph.origin(node), hint=hint)
     value = graph.one(node, given[0], required=True)
     assert value is not None
     if given[0] == RML.constant:
         return Constant(value)
-    return _read_call(graph, value, node) if given[0] == RML.functionExecution else _textual(graph, node, given[0], value)
+    return (
+        _read_call(graph, value, node)
+        if given[0] == RML.functionExecution
+        else _textual(graph, node, given[0], value)
+    )
 
 
 def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Expression:
     if not isinstance(value, Literal):
-        raise MappingError("a reference or template must be a string", origin=graph.origin(node), hint="put it in quotes")
+        raise MappingError(
+            "a reference or template must be a string",
+            origin=graph.origin(node),
+            hint="put it in quotes",
+        )
     if kind == RML.reference:
         return reference(graph, node, value.value)
     try:
         return parse_template(value.value)
     except ValueError:
         hint = r"close every {, name a reference inside, and write a brace that is text as \\{"
-        raise MappingError(f"the template '{value.value}' does not parse", origin=graph.origin(node), hint=hint) from None
+        raise MappingError(
+            f"the template '{value.value}' does not parse", origin=graph.origin(node), hint=hint
+        ) from None
 
 
 def reference(graph: MappingGraph, node: Term, name: str) -> Reference:
-    """The reference of a name; MappingError where it has none, as no column or path of most formats may."""
+    """The reference of a name; MappingError where it has none, as no column or path of most
+    formats may."""
     if not name:
-        raise MappingError("a reference without a name", origin=graph.origin(node), hint="write the name of a column or path")
+        raise MappingError(
+            "a reference without a name",
+            origin=graph.origin(node),
+            hint="write the name of a column or path",
+        )
     return Reference(name)
 
 
-def _read_call(graph: MappingGraph, node: Term, holder: Term) -> Call:
-    """A function execution: its function and its inputs, and the output that the expression map `holder` asks for."""
+def _read_call(graph: MappingGraph, node: Term, holder: Term) -> FunctionExecution:
+    """A function execution: its function and its inputs, and the output that the expression map
+    `holder` asks for."""
     function = _constant_of(graph, node, RML.function, RML.functionMap)
     if not isinstance(function, IRI):
         raise MappingError(
-            "a function execution without rml:function", origin=graph.origin(node), hint="add rml:function and the function's IRI"
+            "a function execution without rml:function",
+            origin=graph.origin(node),
+            hint="add rml:function and the function's IRI",
         )
     inputs = [_read_input(graph, item) for item in graph.all(node, RML.input)]
     output = _constant_of(graph, holder, RML["return"], RML.returnMap)
-    return Call(function, tuple(sorted(inputs, key=_input_key)), output if isinstance(output, IRI) else None, graph.origin(node))
+    return FunctionExecution(
+        function,
+        tuple(sorted(inputs, key=_input_key)),
+        output if isinstance(output, IRI) else None,
+        graph.origin(node),
+    )
 
 
 def _input_key(item: tuple[IRI, Expression]) -> tuple[str, int, str]:
-    """Order inputs by parameter: rdf:_1, rdf:_2 … by number, repeated ones by the text of their expression."""
+    """Order inputs by parameter: rdf:_1, rdf:_2 … by number, repeated ones by the text of their
+    expression."""
     name, expression = item
     number = name.value.removeprefix(RDF.prefix + "_")
     return ("", int(number), "") if number.isdigit() else (name.value, 0, repr(expression))
@@ -100,7 +145,11 @@ def _input_key(item: tuple[IRI, Expression]) -> tuple[str, int, str]:
 def _read_input(graph: MappingGraph, node: Term) -> tuple[IRI, Expression]:
     parameter = _constant_of(graph, node, RML.parameter, RML.parameterMap)
     if not isinstance(parameter, IRI):
-        raise MappingError("an input without rml:parameter", origin=graph.origin(node), hint="add rml:parameter and the parameter's IRI")
+        raise MappingError(
+            "an input without rml:parameter",
+            origin=graph.origin(node),
+            hint="add rml:parameter and the parameter's IRI",
+        )
     shortcut = graph.one(node, RML.inputValue)
     if shortcut is not None:
         return parameter, Constant(shortcut)
@@ -119,17 +168,22 @@ def _constant_of(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> T
 
 
 def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> TermMap:
-    """The term map at a node; `position` is subject, predicate, object or graph (RML-Core §6.1 for the default term type)."""
+    """The term map at a node; `position` is subject, predicate, object or graph (RML-Core §6.1
+    for the default term type)."""
     chosen = graph.one(node, RML.termType)
     expression = _of_term(graph, node, chosen)
     datatype = _qualifier(graph, node, RML.datatype, RML.datatypeMap)
     language = _qualifier(graph, node, RML.language, RML.languageMap)
     holder = graph.one(node, RML.condition)
     condition = read_expression(graph, holder) if holder is not None else None
-    literal = bool(datatype or language) or isinstance(expression, Reference | Call)
-    kind = _term_type(graph, node, chosen) if chosen else _default_type(expression, position, literal)
+    literal = bool(datatype or language) or isinstance(expression, Reference | FunctionExecution)
+    kind = (
+        _term_type(graph, node, chosen) if chosen else _default_type(expression, position, literal)
+    )
     origin, targets = graph.origin(node), read_targets(graph, node)
-    term = TermMap(expression, kind, datatype, language, base, condition, graph.ill_typed, origin, targets)
+    term = TermMap(
+        expression, kind, datatype, language, base, condition, graph.ill_typed, origin, targets
+    )
     _check_position(term, position)
     _check_term(term)
     return term
@@ -137,21 +191,32 @@ def read_term(graph: MappingGraph, node: Term, position: str, base: str) -> Term
 
 def read_constant(graph: MappingGraph, node: Term, term: Term, position: str, base: str) -> TermMap:
     """The term map that a shortcut such as rml:object at `node` stands for."""
-    made = TermMap(Constant(term), constant_type(term), base=base, ill_typed=graph.ill_typed, origin=graph.origin(node))
+    made = TermMap(
+        Constant(term),
+        constant_type(term),
+        base=base,
+        ill_typed=graph.ill_typed,
+        origin=graph.origin(node),
+    )
     _check_position(made, position)
     return made
 
 
 def _check_position(term: TermMap, position: str) -> None:
     if term.type.value not in _POSITION_TYPES.get(position, {term.type.value}):
-        hint = "change its type (YARRRML: ~iri, or 'type'; RML: rml:termType) or the constant; an IRI is a prefixed name or <…>"
-        raise MappingError(f"a {position} cannot be a {term.type.value}", origin=term.origin, hint=hint)
+        hint = (
+            "change its type (YARRRML: ~iri, or 'type'; RML: rml:termType) or the constant; an "
+            "IRI is a prefixed name or <…>"
+        )
+        raise MappingError(
+            f"a {position} cannot be a {term.type.value}", origin=term.origin, hint=hint
+        )
 
 
 def _of_term(graph: MappingGraph, node: Term, chosen: Term | None) -> Expression:
     """The expression of a term map; only a blank node may go without (RML-Core §6.1)."""
     if chosen == RML.BlankNode and not any(graph.all(node, p) for p in VALUED):
-        return Unique(node.label if isinstance(node, BlankNode) else node.value)
+        return FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value)
     return _read_valued(graph, node)
 
 
@@ -159,16 +224,33 @@ def _check_term(term: TermMap) -> None:
     literal = term.type is TermType.LITERAL
     if not literal and (term.datatype or term.language):
         hint = "drop it, or use rml:termType rml:Literal"
-        raise MappingError("a language or datatype on what is no literal", origin=term.origin, hint=hint)
-    if isinstance(term.expression, Constant) and (constant_type(term.expression.term) is TermType.LITERAL) != literal:
+        raise MappingError(
+            "a language or datatype on what is no literal", origin=term.origin, hint=hint
+        )
+    if (
+        isinstance(term.expression, Constant)
+        and (constant_type(term.expression.term) is TermType.LITERAL) != literal
+    ):
         kind = "no literal" if literal else "a literal"
         hint = "write an IRI as <…> and a literal in quotes, and drop rml:termType"
-        raise MappingError(f"the constant is {kind}, but rml:termType is rml:{term.type.value}", origin=term.origin, hint=hint)
+        raise MappingError(
+            f"the constant is {kind}, but rml:termType is rml:{term.type.value}",
+            origin=term.origin,
+            hint=hint,
+        )
     if term.language and term.datatype:
-        raise MappingError("a language and a datatype", origin=term.origin, hint="keep one; a literal with a language is an rdf:langString")
+        raise MappingError(
+            "a language and a datatype",
+            origin=term.origin,
+            hint="keep one; a literal with a language is an rdf:langString",
+        )
     tag = constant_text(term.language)
     if tag is not None and not re.match(LANGUAGE_TAG, tag):
-        raise MappingError(f"'{tag}' is no language tag (BCP 47)", origin=term.origin, hint="write it like 'fr' or 'pt-BR'")
+        raise MappingError(
+            f"'{tag}' is no language tag (BCP 47)",
+            origin=term.origin,
+            hint="write it like 'fr' or 'pt-BR'",
+        )
 
 
 def _default_type(expression: Expression, position: str, literal: bool) -> TermType:
@@ -188,7 +270,11 @@ def _qualifier(graph: MappingGraph, node: Term, shortcut: IRI, full: IRI) -> Exp
 def _term_type(graph: MappingGraph, node: Term, chosen: Term) -> TermType:
     name = chosen.value.removeprefix(RML.prefix) if isinstance(chosen, IRI) else ""
     if name not in _CHOSEN:
-        raise MappingError(f"'{name}' is no term type", origin=graph.origin(node), hint="one of rml:IRI, rml:Literal, rml:BlankNode …")
+        raise MappingError(
+            f"'{name}' is no term type",
+            origin=graph.origin(node),
+            hint="one of rml:IRI, rml:Literal, rml:BlankNode …",
+        )
     return TermType(name)
 
 

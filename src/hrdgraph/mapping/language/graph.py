@@ -1,4 +1,5 @@
-"""The triples of a mapping document, asked by subject and predicate, with the place of every node."""
+"""The triples of a mapping document, asked by subject and predicate, with the place of every
+node."""
 
 from __future__ import annotations
 
@@ -41,8 +42,9 @@ KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())
 
 
 class MappingGraph:
-    """An index over the triples of one mapping file. Every lookup keeps the order in which the file says things. `ill_typed` says that
-    literals need not fit their datatypes; `described` are the tables that a project describes, with their delimiters."""
+    """An index over the triples of one mapping file. Every lookup keeps the order in which the
+    file says things. `ill_typed` says that literals need not fit their datatypes; `described`
+    are the tables that a project describes, with their delimiters."""
 
     def __init__(
         self,
@@ -83,13 +85,18 @@ class MappingGraph:
         return self._predicates.get(node, [])
 
     def one(self, node: Term, predicate: IRI, *, required: bool = False) -> Term | None:
-        """The only object of a node for a predicate, or None; MappingError on several, or on none where one is required."""
+        """The only object of a node for a predicate, or None; MappingError on several, or on
+        none where one is required."""
         found = self._objects.get((node, predicate), ())
         if len(found) > 1:
             fact = f"{len(found)} values of rml:{_local(predicate)} where one is allowed"
             raise MappingError(fact, origin=self.origin(node), hint="keep one of them")
         if required and not found:
-            raise MappingError(f"rml:{_local(predicate)} is missing", origin=self.origin(node), hint=f"add rml:{_local(predicate)} to it")
+            raise MappingError(
+                f"rml:{_local(predicate)} is missing",
+                origin=self.origin(node),
+                hint=f"add rml:{_local(predicate)} to it",
+            )
         return found[0] if found else None
 
     def text(self, node: Term, predicate: IRI) -> str | None:
@@ -98,7 +105,8 @@ class MappingGraph:
         return value.value if isinstance(value, IRI | Literal) else None
 
     def once(self, node: Term, read: Callable[[MappingGraph, Term], T]) -> T:
-        """What `read` makes of a node, made once however often the node is named. MappingError where it stands on itself."""
+        """What `read` makes of a node, made once however often the node is named. MappingError
+        where it stands on itself."""
         key = (node, read)
         if key in self._making:
             hint = "follow rml:viewOn and the joins, and break the circle"
@@ -110,7 +118,8 @@ class MappingGraph:
         return cast("T", self._made[key])
 
     def origin(self, node: Term) -> Origin:
-        """Where a node is written: a place given for it, else file, the line of the nearest named node, and the way from that node."""
+        """Where a node is written: a place given for it, else file, the line of the nearest
+        named node, and the way from that node."""
         if node in self._places:
             return self._places[node]
         way: list[str] = []
@@ -120,7 +129,9 @@ class MappingGraph:
             node, predicate = self._parents[node]
             way.insert(0, _local(predicate))
         name = f"<#{_local(node)}>" if isinstance(node, IRI) else ""
-        return Origin(str(self.file), node="/".join([name, *way]), line=self._lines.get(_local(node)))
+        return Origin(
+            str(self.file), node="/".join([name, *way]), line=self._lines.get(_local(node))
+        )
 
     @cached_property
     def _lines(self) -> dict[str, int]:
@@ -139,9 +150,22 @@ class MappingGraph:
         """
         for (node, predicate), objects in self._objects.items():
             for term in (predicate, *(objects if predicate != RDF.type else ())):
-                if isinstance(term, IRI) and term.value.startswith(RML.prefix) and _local(term) not in KNOWN:
-                    hint = meant(_local(term), KNOWN, "see the list of supported terms in the documentation", shown="rml:{}")
-                    raise MappingError(f"rml:{_local(term)} is not a term that is understood", origin=self.origin(node), hint=hint)
+                if (
+                    isinstance(term, IRI)
+                    and term.value.startswith(RML.prefix)
+                    and _local(term) not in KNOWN
+                ):
+                    hint = meant(
+                        _local(term),
+                        KNOWN,
+                        "see the list of supported terms in the documentation",
+                        shown="rml:{}",
+                    )
+                    raise MappingError(
+                        f"rml:{_local(term)} is not a term that is understood",
+                        origin=self.origin(node),
+                        hint=hint,
+                    )
 
 
 def _local(term: Term) -> str:

@@ -1,4 +1,5 @@
-"""What a file plainly looks like, whatever its name ends in: for the hint of an error, never to choose how it is read."""
+"""What a file plainly looks like, whatever its name ends in: for the hint of an error, never to
+choose how it is read."""
 
 from __future__ import annotations
 
@@ -13,10 +14,15 @@ _YARRRML: Final = re.compile(r"^(mappings|prefixes)[ \t]*:[ \t]*(#.*)?(\r?$|[{&]
 
 
 def way_out(path: Path, yaml: tuple[str, ...]) -> str:
-    """A hint to rename a mapping that is not what its name says; empty where that is not plain. `yaml` are the endings of YARRRML."""
+    """A hint to rename a mapping that is not what its name says; empty where that is not plain.
+    `yaml` are the endings of YARRRML."""
     text, ending = _begin(path), path.suffix.lower()
     if _is_turtle(text):
-        return "" if ending in _OF_TURTLE else f"it looks like Turtle: rename it to {_stem(path, _OF_TURTLE)}{_OF_TURTLE[0]}"
+        return (
+            ""
+            if ending in _OF_TURTLE
+            else f"it looks like Turtle: rename it to {_stem(path, _OF_TURTLE)}{_OF_TURTLE[0]}"
+        )
     if ending not in yaml and _YARRRML.search(text):
         return f"it looks like YARRRML: rename it to {_stem(path, yaml)}{yaml[0]}"
     return ""
@@ -33,10 +39,13 @@ def _begin(path: Path) -> str:
 def _is_turtle(text: str) -> bool:
     """Whether the first line that is no comment declares a prefix or base."""
     lines = (line.strip() for line in text.splitlines())
-    return bool(_TURTLE.match(next((line for line in lines if line and not line.startswith("#")), "")))
+    return bool(
+        _TURTLE.match(next((line for line in lines if line and not line.startswith("#")), ""))
+    )
 
 
 def _stem(path: Path, endings: tuple[str, ...]) -> str:
-    """The name of a file without its ending, nor the right one before it, as in `mapping.yml.txt`."""
+    """The name of a file without its ending, nor the right one before it, as in
+    `mapping.yml.txt`."""
     inner = Path(path.stem)
     return inner.stem if inner.suffix.lower() in endings else inner.name

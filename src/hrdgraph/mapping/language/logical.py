@@ -10,7 +10,16 @@ from hrdgraph.errors import MappingError
 from hrdgraph.mapping.language.access import read_dialect, read_location, unpacked_ending
 from hrdgraph.mapping.language.expressions import read_expression, reference
 from hrdgraph.mapping.language.graph import MappingGraph
-from hrdgraph.mapping.model import Expression, ExpressionField, Field, IterableField, JoinCondition, LogicalSource, LogicalView, ViewJoin
+from hrdgraph.mapping.model import (
+    Expression,
+    ExpressionField,
+    Field,
+    IterableField,
+    JoinCondition,
+    LogicalSource,
+    LogicalView,
+    ViewJoin,
+)
 from hrdgraph.rdf import IRI, Term
 from hrdgraph.sources.registry import ENDINGS, RESULTS
 from hrdgraph.vocab import RDF, RML
@@ -20,26 +29,38 @@ SQL2008_QUERY = "SQL2008Query"
 
 def read_logical(graph: MappingGraph, node: Term) -> LogicalSource | LogicalView:
     """The logical source or view at a node."""
-    return graph.once(node, read_view) if graph.all(node, RML.viewOn) else graph.once(node, read_source)
+    return (
+        graph.once(node, read_view)
+        if graph.all(node, RML.viewOn)
+        else graph.once(node, read_source)
+    )
 
 
 def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
-    """A logical source (RML-IO): a file within reach of the mapping, or a database, and how to iterate over it."""
+    """A logical source (RML-IO): a file within reach of the mapping, or a database, and how to
+    iterate over it."""
     source = graph.one(node, RML.source, required=True)
     assert source is not None
     path, database = read_location(graph, source)
     iterator, query = graph.text(node, RML.iterator), graph.text(node, RML.query)
     dialect = read_dialect(graph, source, path, query or iterator or "$")
-    name = _formulation(graph, node, path, is_query=query is not None, is_database=database is not None)
+    name = _formulation(
+        graph, node, path, is_query=query is not None, is_database=database is not None
+    )
     if name.startswith(RESULTS.prefix) and (query or iterator):
         hint = "save the result of the query as a file, name that, and leave out the iterator"
         raise MappingError("a query is not asked of a file", origin=graph.origin(node), hint=hint)
     namespaces = _namespaces(graph, graph.one(node, RML.referenceFormulation))
-    return LogicalSource(path, name, replace(dialect, namespaces=namespaces, database=database), graph.origin(node))
+    return LogicalSource(
+        path, name, replace(dialect, namespaces=namespaces, database=database), graph.origin(node)
+    )
 
 
-def _formulation(graph: MappingGraph, node: Term, path: Path, *, is_query: bool, is_database: bool) -> str:
-    """The reference formulation, by its IRI or its class; where none is given, what the source is or its name ends in."""
+def _formulation(
+    graph: MappingGraph, node: Term, path: Path, *, is_query: bool, is_database: bool
+) -> str:
+    """The reference formulation, by its IRI or its class; where none is given, what the source
+    is or its name ends in."""
     given = graph.one(node, RML.referenceFormulation)
     ending = unpacked_ending(path)
     if given is None:
@@ -47,23 +68,36 @@ def _formulation(graph: MappingGraph, node: Term, path: Path, *, is_query: bool,
     if RML.XPathReferenceFormulation in graph.all(given, RDF.type):
         return "XPath"
     if not isinstance(given, IRI):
-        hint = "give its IRI, or for XPath with prefixes a node of the class rml:XPathReferenceFormulation"
-        raise MappingError("a reference formulation that is not understood", origin=graph.origin(given), hint=hint)
+        hint = (
+            "give its IRI, or for XPath with prefixes a node of the class "
+            "rml:XPathReferenceFormulation"
+        )
+        raise MappingError(
+            "a reference formulation that is not understood", origin=graph.origin(given), hint=hint
+        )
     name = given.value.removeprefix(RML.prefix)
     likely = ENDINGS.get(ending)
-    if name == "CSV" and likely is not None and ":" in likely:  # text would be made of what is no text
-        raise MappingError(f"{path.name} is no CSV file", origin=graph.origin(node), hint=f"use rml:referenceFormulation <{likely}>")
+    # text would be made of what is no text
+    if name == "CSV" and likely is not None and ":" in likely:
+        raise MappingError(
+            f"{path.name} is no CSV file",
+            origin=graph.origin(node),
+            hint=f"use rml:referenceFormulation <{likely}>",
+        )
     return name
 
 
 def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[str, str], ...]:
-    """The prefixes of an XPath reference formulation, each with its namespace, in the order of prefixes."""
+    """The prefixes of an XPath reference formulation, each with its namespace, in the order of
+    prefixes."""
     found: dict[str, str] = {}
     for node in graph.all(formulation, RML.namespace) if formulation is not None else ():
         prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
         if not prefix or not url or found.get(prefix, url) != url:
             hint = "give rml:namespacePrefix and rml:namespaceURL, each prefix once"
-            raise MappingError("a namespace that is not whole", origin=graph.origin(node), hint=hint)
+            raise MappingError(
+                "a namespace that is not whole", origin=graph.origin(node), hint=hint
+            )
         found[prefix] = url
     return tuple(sorted(found.items()))
 
@@ -85,7 +119,11 @@ def _check_names(view: LogicalView) -> None:
     seen: set[str] = set()
     for item in (*_flat(view.fields), *(field for join in view.joins for field in join.fields)):
         if item.name in seen:
-            raise MappingError(f"two fields are called '{item.name}'", origin=item.origin, hint="give each field a name of its own")
+            raise MappingError(
+                f"two fields are called '{item.name}'",
+                origin=item.origin,
+                hint="give each field a name of its own",
+            )
         seen.add(item.name)
 
 
@@ -98,20 +136,38 @@ def _flat(fields: Iterable[Field]) -> Iterator[Field]:
 def _read_field(graph: MappingGraph, node: Term, prefix: str) -> Field:
     name = graph.text(node, RML.fieldName)
     if not name:
-        raise MappingError("a field without a name", origin=graph.origin(node), hint="add rml:fieldName")
+        raise MappingError(
+            "a field without a name", origin=graph.origin(node), hint="add rml:fieldName"
+        )
     full = prefix + name
     nested = tuple(_read_field(graph, item, f"{full}.") for item in graph.all(node, RML.field))
     if graph.all(node, RML.iterator) or RML.IterableField in graph.all(node, RDF.type):
         formulation = graph.text(node, RML.referenceFormulation) or RML.JSONPath.value
-        return IterableField(full, formulation.removeprefix(RML.prefix), graph.text(node, RML.iterator) or "$", nested, graph.origin(node))
+        return IterableField(
+            full,
+            formulation.removeprefix(RML.prefix),
+            graph.text(node, RML.iterator) or "$",
+            nested,
+            graph.origin(node),
+        )
     return ExpressionField(full, read_expression(graph, node), nested, graph.origin(node))
 
 
 def _read_join(graph: MappingGraph, node: Term, *, inner: bool) -> ViewJoin:
     parent = graph.one(node, RML.parentLogicalView, required=True)
     assert parent is not None
-    fields = tuple(f for item in graph.all(node, RML.field) if isinstance(f := _read_field(graph, item, ""), ExpressionField))
-    return ViewJoin(inner, graph.once(parent, read_view), read_conditions(graph, node), fields, graph.origin(node))
+    fields = tuple(
+        f
+        for item in graph.all(node, RML.field)
+        if isinstance(f := _read_field(graph, item, ""), ExpressionField)
+    )
+    return ViewJoin(
+        inner,
+        graph.once(parent, read_view),
+        read_conditions(graph, node),
+        fields,
+        graph.origin(node),
+    )
 
 
 def read_conditions(graph: MappingGraph, node: Term) -> tuple[JoinCondition, ...]:
@@ -120,7 +176,10 @@ def read_conditions(graph: MappingGraph, node: Term) -> tuple[JoinCondition, ...
 
 
 def _read_condition(graph: MappingGraph, node: Term) -> JoinCondition:
-    child, parent = (_side(graph, node, short, full) for short, full in ((RML.child, RML.childMap), (RML.parent, RML.parentMap)))
+    child, parent = (
+        _side(graph, node, short, full)
+        for short, full in ((RML.child, RML.childMap), (RML.parent, RML.parentMap))
+    )
     return JoinCondition(child, parent, graph.origin(node))
 
 

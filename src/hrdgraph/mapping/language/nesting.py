@@ -13,7 +13,8 @@ from hrdgraph.mapping.model import GatherMap, ObjectMap, QuotedMap, RefObjectMap
 from hrdgraph.rdf import Term
 
 _TRIPLES: Final = 1000  # within one
-_KINDS: Final = 100_000  # of triples that one triples map may say, since each way to quote others is one
+# of triples that one triples map may say, since each way to quote others is one
+_KINDS: Final = 100_000
 
 Need = tuple[Term, bool]  # the subjects of a triples map, or its triples
 
@@ -27,19 +28,36 @@ class _Size(NamedTuple):
 
 
 def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
-    """MappingError where the triples of a triples map cannot be made of a bounded number of terms."""
-    needs = {need: _alternatives(item, need) for node, item in maps.items() for need in ((node, False), (node, True))}
+    """MappingError where the triples of a triples map cannot be made of a bounded number of
+    terms."""
+    needs = {
+        need: _alternatives(item, need)
+        for node, item in maps.items()
+        for need in ((node, False), (node, True))
+    }
     graph = {need: {inner for some in found for inner in some} for need, found in needs.items()}
     sizes: dict[Need, _Size] = {}
     try:
         for need in TopologicalSorter(graph).static_order():
             sizes[need] = _size(need, needs[need], sizes)
-            if sizes[need].depth > DEPTH or sizes[need].triples > _TRIPLES or sizes[need].kinds > _KINDS:
+            if (
+                sizes[need].depth > DEPTH
+                or sizes[need].triples > _TRIPLES
+                or sizes[need].kinds > _KINDS
+            ):
                 hint = f"nest quoted triples at most {DEPTH} deep, at most {_TRIPLES} in one"
-                raise MappingError("triples within triples, too deep or too many", origin=maps[need[0]].origin, hint=hint)
+                raise MappingError(
+                    "triples within triples, too deep or too many",
+                    origin=maps[need[0]].origin,
+                    hint=hint,
+                )
     except CycleError as error:
         hint = "follow rml:quotedTriplesMap, and break the circle"
-        raise MappingError("a triple that would be within itself", origin=maps[error.args[1][0][0]].origin, hint=hint) from None
+        raise MappingError(
+            "a triple that would be within itself",
+            origin=maps[error.args[1][0][0]].origin,
+            hint=hint,
+        ) from None
 
 
 def _size(need: Need, alternatives: list[list[Need]], sizes: Mapping[Need, _Size]) -> _Size:
@@ -53,7 +71,9 @@ def _alternatives(item: TriplesMap, need: Need) -> list[list[Need]]:
     """What the subject of a triples map is made of; or what each of its triples is."""
     if not need[1]:
         return [list(_within(item.subject))]
-    values = [value for pair in item.predicate_objects for value in pair.objects for _ in pair.predicates]
+    values = [
+        value for pair in item.predicate_objects for value in pair.objects for _ in pair.predicates
+    ]
     subject = (need[0], False)
     return [*([subject, *_within(value)] for value in values), *([subject] for _ in item.classes)]
 

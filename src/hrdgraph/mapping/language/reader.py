@@ -13,8 +13,16 @@ from hrdgraph.mapping.language.likeness import way_out
 from hrdgraph.mapping.language.logical import read_logical
 from hrdgraph.mapping.language.targets import check_targets
 from hrdgraph.mapping.language.term_maps import read_object, read_subject
-from hrdgraph.mapping.model import Mapping, PredicateObjectMap, QuotedMap, RefObjectMap, SubjectMap, TermMap, TriplesMap
-from hrdgraph.mapping.planning.needed import all_maps
+from hrdgraph.mapping.model import (
+    Mapping,
+    PredicateObjectMap,
+    QuotedMap,
+    RefObjectMap,
+    SubjectMap,
+    TermMap,
+    TriplesMap,
+)
+from hrdgraph.mapping.planning.required_columns import all_maps
 from hrdgraph.rdf import IRI, Quad, Term
 from hrdgraph.rdfio import FORMATS, read_quads
 from hrdgraph.vocab import RDF, RML
@@ -35,13 +43,15 @@ def read_mapping(
     described: Described | None = None,
     prefixes: collections.abc.Mapping[str, str] | None = None,
 ) -> Mapping:
-    """Read a mapping file: RML, R2RML or the earlier RML in Turtle, or YARRRML where its name ends in .yml or .yaml.
+    """Read a mapping file: RML, R2RML or the earlier RML in Turtle, or YARRRML where its name
+    ends in .yml or .yaml.
 
-    `database` is the address of the database that R2RML leaves open, such as `sqlite:people.db`; without it its tables are CSV files.
-    A literal whose text its datatype does not allow is an error, when rows are mapped, unless `ill_typed` lets it be. `described` are
-    the tables that a project describes, by their normal paths, with their delimiters, empty where these are usual: of those, rows
-    without any text are no records.
-    MappingError with file, line or node, and hint on anything that is none of these.
+    `database` is the address of the database that R2RML leaves open, such as `sqlite:people.db`;
+    without it its tables are CSV files. A literal whose text its datatype does not allow is an
+    error, when rows are mapped, unless `ill_typed` lets it be. `described` are the tables that a
+    project describes, by their normal paths, with their delimiters, empty where these are usual:
+    of those, rows without any text are no records. MappingError with file, line or node, and
+    hint on anything that is none of these.
     """
     if path.suffix.lower() in YAML_ENDINGS:
         return _read_yaml(path, base, prefixes, ill_typed=ill_typed, described=described)
@@ -50,28 +60,49 @@ def read_mapping(
     except (ProjectError, SourceError) as error:
         raise _unread(error, path) from error
     text = path.read_text("utf-8-sig")
-    return mapping_of(modern(quads, path, text, database), path, text, base, ill_typed=ill_typed, described=described)
+    return mapping_of(
+        modern(quads, path, text, database),
+        path,
+        text,
+        base,
+        ill_typed=ill_typed,
+        described=described,
+    )
 
 
 def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
-    """The error of a mapping that is not read, with a hint where it is only called by a wrong name."""
+    """The error of a mapping that is not read, with a hint where it is only called by a wrong
+    name."""
     hint = way_out(path, YAML_ENDINGS)
     if isinstance(error, ProjectError):  # no format of RDF has that ending
         known = ", ".join((*YAML_ENDINGS, *(item.ending for item in FORMATS.values())))
-        fact = f"no mapping has the ending '{path.suffix}'" if path.suffix else "the name of a mapping needs an ending"
+        fact = (
+            f"no mapping has the ending '{path.suffix}'"
+            if path.suffix
+            else "the name of a mapping needs an ending"
+        )
         return MappingError(fact, origin=error.origin, hint=hint or f"known endings: {known}")
     return MappingError(error.fact, origin=error.origin, hint=hint or error.hint)
 
 
 def _read_yaml(
-    path: Path, base: str, prefixes: collections.abc.Mapping[str, str] | None, *, ill_typed: bool, described: Described | None
+    path: Path,
+    base: str,
+    prefixes: collections.abc.Mapping[str, str] | None,
+    *,
+    ill_typed: bool,
+    described: Described | None,
 ) -> Mapping:
-    from hrdgraph.mapping.language.yarrrml import read_yarrrml  # loads the YAML library only where it is needed
+    from hrdgraph.mapping.language.yarrrml import (
+        read_yarrrml,  # loads the YAML library only where it is needed
+    )
 
     try:
         quads, places = read_yarrrml(path, prefixes)
     except MappingError as error:
-        raise MappingError(error.fact, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.hint) from error
+        raise MappingError(
+            error.fact, origin=error.origin, hint=way_out(path, YAML_ENDINGS) or error.hint
+        ) from error
     return mapping_of(quads, path, "", base, places, ill_typed=ill_typed, described=described)
 
 
@@ -85,7 +116,8 @@ def mapping_of(
     ill_typed: bool = False,
     described: Described | None = None,
 ) -> Mapping:
-    """The mapping that a set of triples says; `text` serves to find lines, `places` are the places of nodes that are known."""
+    """The mapping that a set of triples says; `text` serves to find lines, `places` are the
+    places of nodes that are known."""
     graph = MappingGraph(quads, file, text, places, ill_typed=ill_typed, described=described)
     graph.check_words()
     nodes = graph.subjects_with(RML.logicalSource)
@@ -96,7 +128,11 @@ def mapping_of(
         maps = tuple(_read_triples_map(graph, node, base) for node in nodes)
     except RecursionError:
         hint = "follow rml:functionExecution and rml:inputValueMap, and break the circle"
-        raise MappingError("a function that takes its own result, or too deep a nesting", origin=Origin(str(file)), hint=hint) from None
+        raise MappingError(
+            "a function that takes its own result, or too deep a nesting",
+            origin=Origin(str(file)),
+            hint=hint,
+        ) from None
     _check_parents(maps)
     check_targets(graph)
     return Mapping(file, maps)
@@ -105,10 +141,20 @@ def mapping_of(
 def _check_parents(maps: tuple[TriplesMap, ...]) -> None:
     known = {item.node for item in maps}
     for item in (value for m in maps for value in all_maps(m)):
-        other = item.parent if isinstance(item, RefObjectMap) else item.quoted if isinstance(item, QuotedMap) else None
+        other = (
+            item.parent
+            if isinstance(item, RefObjectMap)
+            else item.quoted
+            if isinstance(item, QuotedMap)
+            else None
+        )
         if other is not None and other not in known:
             name = "parentTriplesMap" if isinstance(item, RefObjectMap) else "quotedTriplesMap"
-            raise MappingError(f"rml:{name} names no triples map", origin=item.origin, hint="is its name spelt as where it is defined?")
+            raise MappingError(
+                f"rml:{name} names no triples map",
+                origin=item.origin,
+                hint="is its name spelt as where it is defined?",
+            )
 
 
 def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
@@ -119,7 +165,16 @@ def _read_triples_map(graph: MappingGraph, node: Term, base: str) -> TriplesMap:
     classes = _classes(graph, holder) if holder is not None else ()
     graphs = _terms(graph, holder, "graph", base) if holder is not None else ()
     pairs = tuple(_read_pair(graph, item, base) for item in graph.all(node, RML.predicateObjectMap))
-    return TriplesMap(node, read_logical(graph, source), subject, classes, graphs, pairs, graph.origin(node), _is_asserted(graph, node))
+    return TriplesMap(
+        node,
+        read_logical(graph, source),
+        subject,
+        classes,
+        graphs,
+        pairs,
+        graph.origin(node),
+        _is_asserted(graph, node),
+    )
 
 
 def _is_asserted(graph: MappingGraph, node: Term) -> bool:
@@ -127,21 +182,29 @@ def _is_asserted(graph: MappingGraph, node: Term) -> bool:
     kinds = graph.all(node, RDF.type)
     if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
         hint = "keep one of rml:AssertedTriplesMap and rml:NonAssertedTriplesMap"
-        raise MappingError("a triples map that is asserted and not asserted", origin=graph.origin(node), hint=hint)
+        raise MappingError(
+            "a triples map that is asserted and not asserted", origin=graph.origin(node), hint=hint
+        )
     return RML.NonAssertedTriplesMap not in kinds
 
 
 def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
     found = graph.all(holder, RML["class"])
     if not all(isinstance(item, IRI) for item in found):
-        raise MappingError("a class must be an IRI", origin=graph.origin(holder), hint="use a prefixed name or <…>")
+        raise MappingError(
+            "a class must be an IRI", origin=graph.origin(holder), hint="use a prefixed name or <…>"
+        )
     return tuple(item for item in found if isinstance(item, IRI))
 
 
 def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[SubjectMap, Term | None]:
     subjects = [*graph.all(node, RML.subject), *graph.all(node, RML.subjectMap)]
     if len(subjects) != 1:
-        raise MappingError(f"{len(subjects)} subject maps", origin=graph.origin(node), hint="give exactly one rml:subjectMap")
+        raise MappingError(
+            f"{len(subjects)} subject maps",
+            origin=graph.origin(node),
+            hint="give exactly one rml:subjectMap",
+        )
     shortcut = graph.one(node, RML.subject)
     if shortcut is not None:
         return read_constant(graph, node, shortcut, "subject", base), None
@@ -149,8 +212,16 @@ def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[SubjectMap, Te
 
 
 def _terms(graph: MappingGraph, node: Term, position: str, base: str) -> tuple[TermMap, ...]:
-    shortcuts = [read_constant(graph, node, term, position, base) for term in graph.all(node, RML[position])]
-    return (*shortcuts, *(read_term(graph, item, position, base) for item in graph.all(node, RML[f"{position}Map"])))
+    shortcuts = [
+        read_constant(graph, node, term, position, base) for term in graph.all(node, RML[position])
+    ]
+    return (
+        *shortcuts,
+        *(
+            read_term(graph, item, position, base)
+            for item in graph.all(node, RML[f"{position}Map"])
+        ),
+    )
 
 
 def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap:
@@ -162,6 +233,10 @@ def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap
     if not predicates or not objects:
         missing = "predicate" if not predicates else "object"
         raise MappingError(
-            f"a predicate-object map without {missing}", origin=graph.origin(node), hint=f"add rml:{missing} or rml:{missing}Map"
+            f"a predicate-object map without {missing}",
+            origin=graph.origin(node),
+            hint=f"add rml:{missing} or rml:{missing}Map",
         )
-    return PredicateObjectMap(predicates, objects, _terms(graph, node, "graph", base), graph.origin(node))
+    return PredicateObjectMap(
+        predicates, objects, _terms(graph, node, "graph", base), graph.origin(node)
+    )

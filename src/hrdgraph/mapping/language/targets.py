@@ -14,19 +14,40 @@ from hrdgraph.sources.access import current
 from hrdgraph.vocab import RDF, RML, Namespace
 
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
-SERIALIZATIONS: Final = ("N-Triples", "N-Quads", "Turtle", "TriG", "N3", "JSON-LD", "RDF_XML", "RDF_JSON")
+SERIALIZATIONS: Final = (
+    "N-Triples",
+    "N-Quads",
+    "Turtle",
+    "TriG",
+    "N3",
+    "JSON-LD",
+    "RDF_XML",
+    "RDF_JSON",
+)
 COMPRESSIONS: Final = ("none", "gzip", "zip", "targz", "tarxz")
 ENCODINGS: Final = ("UTF-8", "UTF-16")
 _HOLDERS: Final = (
-    *(RML[f"{name}Map"] for name in ("subject", "predicate", "object", "graph", "language", "datatype")),
+    *(
+        RML[f"{name}Map"]
+        for name in ("subject", "predicate", "object", "graph", "language", "datatype")
+    ),
     RDF.first,  # members of collections
 )
 
 
 def read_targets(graph: MappingGraph, *nodes: Term) -> tuple[LogicalTarget, ...]:
     """The targets of the term map at a node, those of its language and datatype maps among them."""
-    holders = [*nodes, *(other for node in nodes for other in graph.all(node, RML.languageMap, RML.datatypeMap))]
-    return tuple(dict.fromkeys(graph.once(target, _read_target) for holder in holders for target in graph.all(holder, RML.logicalTarget)))
+    holders = [
+        *nodes,
+        *(other for node in nodes for other in graph.all(node, RML.languageMap, RML.datatypeMap)),
+    ]
+    return tuple(
+        dict.fromkeys(
+            graph.once(target, _read_target)
+            for holder in holders
+            for target in graph.all(holder, RML.logicalTarget)
+        )
+    )
 
 
 def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
@@ -40,15 +61,24 @@ def _read_target(graph: MappingGraph, node: Term) -> LogicalTarget:
     return LogicalTarget(_path(graph, target), *names, graph.origin(node))
 
 
-def _named(graph: MappingGraph, nodes: tuple[Term, Term], predicate: IRI, prefix: str, known: tuple[str, ...]) -> str:
-    """One of the known names; the default of RML-IO where none is given. The logical target has it in the table of RML-IO (§3.1.2), the
-    target itself in the text and the examples there: it is read from either."""
+def _named(
+    graph: MappingGraph,
+    nodes: tuple[Term, Term],
+    predicate: IRI,
+    prefix: str,
+    known: tuple[str, ...],
+) -> str:
+    """One of the known names; the default of RML-IO where none is given. The logical target has
+    it in the table of RML-IO (§3.1.2), the target itself in the text and the examples there: it
+    is read from either."""
     values = [value for node in nodes if (value := graph.one(node, predicate)) is not None]
     value, node = next(iter(values), None), nodes[0]
     if any(other != value for other in values):
         hint = "say it on the logical target alone"
         raise MappingError(
-            f"a target with two values of rml:{predicate.value.removeprefix(RML.prefix)}", origin=graph.origin(node), hint=hint
+            f"a target with two values of rml:{predicate.value.removeprefix(RML.prefix)}",
+            origin=graph.origin(node),
+            hint=hint,
         )
     if value is None:
         return "N-Quads" if predicate == RML.serialization else known[0]
@@ -57,12 +87,17 @@ def _named(graph: MappingGraph, nodes: tuple[Term, Term], predicate: IRI, prefix
         what = predicate.value.removeprefix(RML.prefix)
         space = "formats" if predicate == RML.serialization else "rml"
         hint = f"one of {', '.join(f'{space}:{item}' for item in known)}"
-        raise MappingError(f"no {what} '{name or getattr(value, 'value', '')}'", origin=graph.origin(node), hint=hint)
+        raise MappingError(
+            f"no {what} '{name or getattr(value, 'value', '')}'",
+            origin=graph.origin(node),
+            hint=hint,
+        )
     return name
 
 
 def _path(graph: MappingGraph, target: Term) -> Path:
-    """Where a target is written: below the working directory, or where its root says. It stays there unless the caller allows more."""
+    """Where a target is written: below the working directory, or where its root says. It stays
+    there unless the caller allows more."""
     text = graph.text(target, RML.path)
     if not text:
         hint = "give it rml:path with the name of a file; nothing is sent to a server"
@@ -76,7 +111,11 @@ def _path(graph: MappingGraph, target: Term) -> Path:
         raise no_path(text, error, graph.origin(target)) from error
     if not is_inside and not current().outside:
         hint = "name a file below the folder; --outside lets a mapping write elsewhere"
-        raise MappingError(f"the path '{text}' of a target leaves the folder", origin=graph.origin(target), hint=hint)
+        raise MappingError(
+            f"the path '{text}' of a target leaves the folder",
+            origin=graph.origin(target),
+            hint=hint,
+        )
     return path
 
 
@@ -90,7 +129,10 @@ def _root(graph: MappingGraph, target: Term) -> Path:
         return beside
     folder = beside / root.value if isinstance(root, Literal) else None
     if folder is None or not (_is_below(folder, beside) or current().outside):
-        hint = "use rml:CurrentWorkingDirectory, rml:MappingDirectory, or the name of a folder beside the mapping"
+        hint = (
+            "use rml:CurrentWorkingDirectory, rml:MappingDirectory, or the name of a folder "
+            "beside the mapping"
+        )
         raise MappingError("a root that is not understood", origin=graph.origin(target), hint=hint)
     return folder
 
@@ -105,8 +147,14 @@ def _is_below(folder: Path, beside: Path) -> bool:
 def check_targets(graph: MappingGraph) -> None:
     """Refuse targets where they would have no effect: on anything but a term map."""
     holders = graph.subjects_with(RML.logicalTarget)
-    maps = {item for node in graph.subjects_with(*_HOLDERS) for item in graph.all(node, *_HOLDERS)} if holders else set()
+    maps = (
+        {item for node in graph.subjects_with(*_HOLDERS) for item in graph.all(node, *_HOLDERS)}
+        if holders
+        else set()
+    )
     for node in holders:
         if node not in maps:
             hint = "put it on a subject, predicate, object, graph, language or datatype map"
-            raise MappingError("a target on what is no term map", origin=graph.origin(node), hint=hint)
+            raise MappingError(
+                "a target on what is no term map", origin=graph.origin(node), hint=hint
+            )

@@ -1,4 +1,5 @@
-"""Subject and object maps of a mapping's graph into the model: terms, references to other triples maps, collections, quoted triples."""
+"""Subject and object maps of a mapping's graph into the model: terms, references to other
+triples maps, collections, quoted triples."""
 
 from __future__ import annotations
 
@@ -10,7 +11,16 @@ from hrdgraph.mapping.language.expressions import VALUED, read_term
 from hrdgraph.mapping.language.graph import MappingGraph
 from hrdgraph.mapping.language.logical import read_conditions
 from hrdgraph.mapping.language.targets import read_targets
-from hrdgraph.mapping.model import GatherMap, ObjectMap, QuotedMap, RefObjectMap, SubjectMap, TermMap, TermType, Unique
+from hrdgraph.mapping.model import (
+    FreshBlankNode,
+    GatherMap,
+    ObjectMap,
+    QuotedMap,
+    RefObjectMap,
+    SubjectMap,
+    TermMap,
+    TermType,
+)
 from hrdgraph.rdf import IRI, BlankNode, Literal, Term
 from hrdgraph.vocab import RDF, RML
 
@@ -24,8 +34,13 @@ _OTHERS: Final = (RML.parentTriplesMap, RML.quotedTriplesMap, *_OF_GATHERING)
 def read_subject(graph: MappingGraph, node: Term, base: str) -> SubjectMap:
     """The subject map at a node."""
     if graph.all(node, RML.parentTriplesMap):
-        hint = "state rml:template, rml:reference or rml:constant; a reference to a triples map is an object"
-        raise MappingError("a subject that refers to a triples map", origin=graph.origin(node), hint=hint)
+        hint = (
+            "state rml:template, rml:reference or rml:constant; a reference to a triples map "
+            "is an object"
+        )
+        raise MappingError(
+            "a subject that refers to a triples map", origin=graph.origin(node), hint=hint
+        )
     value = _read(graph, node, "subject", base, ())
     assert not isinstance(value, RefObjectMap)
     return value
@@ -36,14 +51,20 @@ def read_object(graph: MappingGraph, node: Term, base: str) -> ObjectMap:
     return _read(graph, node, "object", base, ())
 
 
-def _read(graph: MappingGraph, node: Term, position: str, base: str, within: tuple[Term, ...]) -> ObjectMap:
+def _read(
+    graph: MappingGraph, node: Term, position: str, base: str, within: tuple[Term, ...]
+) -> ObjectMap:
     _check_one_kind(graph, node)
     if node in within:
         hint = "list something else in rml:gather"
-        raise MappingError("a collection that would be within itself", origin=graph.origin(node), hint=hint)
+        raise MappingError(
+            "a collection that would be within itself", origin=graph.origin(node), hint=hint
+        )
     if len(within) > DEPTH:
         hint = f"nest collections at most {DEPTH} deep"
-        raise MappingError("collections within collections, too deep", origin=graph.origin(node), hint=hint)
+        raise MappingError(
+            "collections within collections, too deep", origin=graph.origin(node), hint=hint
+        )
     if graph.all(node, *_OF_GATHERING):
         return _read_gather(graph, node, base, (*within, node))
     targets, origin = read_targets(graph, node), graph.origin(node)
@@ -56,27 +77,52 @@ def _read(graph: MappingGraph, node: Term, position: str, base: str, within: tup
 
 
 def _check_one_kind(graph: MappingGraph, node: Term) -> None:
-    """A map is a term map, a reference, a quoted triple or a collection, which alone may have an expression of its own."""
-    kinds = {"rml:gather" if p in _OF_GATHERING else f"rml:{p.value.removeprefix(RML.prefix)}" for p in _OTHERS if graph.all(node, p)}
+    """A map is a term map, a reference, a quoted triple or a collection, which alone may have an
+    expression of its own."""
+    kinds = {
+        "rml:gather" if p in _OF_GATHERING else f"rml:{p.value.removeprefix(RML.prefix)}"
+        for p in _OTHERS
+        if graph.all(node, p)
+    }
     others = kinds - {"rml:gather"}
     valued = [p for p in VALUED if graph.all(node, p)] if others else []
     if len(kinds) > 1 or valued:
         names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
-        raise MappingError(f"a term map with {' and '.join(names)}", origin=graph.origin(node), hint="keep one of them")
+        raise MappingError(
+            f"a term map with {' and '.join(names)}",
+            origin=graph.origin(node),
+            hint="keep one of them",
+        )
 
 
 def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term, ...]) -> GatherMap:
     """A gather map (RML-CC §3): its members in order, what it makes of them, and its head."""
-    strategy, kind, origin = graph.one(node, RML.strategy), graph.one(node, RML.gatherAs, required=True), graph.origin(node)
+    strategy, kind, origin = (
+        graph.one(node, RML.strategy),
+        graph.one(node, RML.gatherAs, required=True),
+        graph.origin(node),
+    )
     if not isinstance(kind, IRI) or kind not in _KINDS:
-        raise MappingError("rml:gatherAs names no collection", origin=origin, hint="one of rdf:List, rdf:Bag, rdf:Seq, rdf:Alt")
+        raise MappingError(
+            "rml:gatherAs names no collection",
+            origin=origin,
+            hint="one of rdf:List, rdf:Bag, rdf:Seq, rdf:Alt",
+        )
     if strategy not in _STRATEGIES:
-        raise MappingError("rml:strategy names no strategy", origin=origin, hint="one of rml:append, rml:cartesianProduct")
+        raise MappingError(
+            "rml:strategy names no strategy",
+            origin=origin,
+            hint="one of rml:append, rml:cartesianProduct",
+        )
     items = graph.one(node, RML.gather, required=True)
     assert items is not None
     members = tuple(_read(graph, item, "object", base, within) for item in _items(graph, items))
     if not members:
-        raise MappingError("a collection of nothing", origin=origin, hint="list at least one term map in rml:gather")
+        raise MappingError(
+            "a collection of nothing",
+            origin=origin,
+            hint="list at least one term map in rml:gather",
+        )
     is_named = any(graph.all(node, p) for p in VALUED)
     head = read_term(graph, node, "subject", base) if is_named else _own_head(graph, node)
     flags = (is_named, _is_true(graph, node), _STRATEGIES[strategy])
@@ -88,15 +134,25 @@ def _own_head(graph: MappingGraph, node: Term) -> TermMap:
     chosen = graph.one(node, RML.termType)
     if chosen not in (None, RML.BlankNode):
         hint = "add a template, constant or reference to name it by, or drop rml:termType"
-        raise MappingError("a collection without a name is a blank node", origin=graph.origin(node), hint=hint)
-    return TermMap(Unique(node.label if isinstance(node, BlankNode) else node.value), TermType.BLANK_NODE, origin=graph.origin(node))
+        raise MappingError(
+            "a collection without a name is a blank node", origin=graph.origin(node), hint=hint
+        )
+    return TermMap(
+        FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value),
+        TermType.BLANK_NODE,
+        origin=graph.origin(node),
+    )
 
 
 def _is_true(graph: MappingGraph, node: Term) -> bool:
     value = graph.one(node, RML.allowEmptyListAndContainer)
     if value is None or (isinstance(value, Literal) and value.value in ("true", "false", "1", "0")):
         return value is not None and value.value in ("true", "1")
-    raise MappingError("rml:allowEmptyListAndContainer is true or false", origin=graph.origin(node), hint="write true or false")
+    raise MappingError(
+        "rml:allowEmptyListAndContainer is true or false",
+        origin=graph.origin(node),
+        hint="write true or false",
+    )
 
 
 def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:

@@ -1,4 +1,5 @@
-"""Binds a plan to its sources before a row is read: files, columns, fields, functions. Every error names file and node."""
+"""Binds a plan to its sources before a row is read: files, columns, fields, functions. Every
+error names file and node."""
 
 from __future__ import annotations
 
@@ -8,35 +9,35 @@ from pathlib import Path
 from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError, raise_all
 from hrdgraph.mapping.expressions import constant_text, expressions, references, term_references
 from hrdgraph.mapping.functions.calls import bind as bind_call
-from hrdgraph.mapping.model import Call, Constant, Expression, Mapping, TermMap
+from hrdgraph.mapping.model import Constant, Expression, FunctionExecution, Mapping, TermMap
 from hrdgraph.mapping.plan import (
     INDEX,
     Below,
     Elements,
+    Enumerate,
     Extend,
     Gather,
     Iterate,
     Join,
-    Number,
     Pick,
     Plan,
+    QuadRule,
     Reify,
     Relation,
-    Rule,
     Scan,
     scans,
 )
-from hrdgraph.mapping.planning.placing import PARENT
 from hrdgraph.mapping.planning.planner import plan_mapping
 from hrdgraph.mapping.planning.relations import BELOW
-from hrdgraph.mapping.terms.typed import ill_typed, no_such, way_out
+from hrdgraph.mapping.planning.term_placement import PARENT
+from hrdgraph.mapping.terms.typed_literals import ill_typed, no_such, way_out
 from hrdgraph.rdf import Literal
 from hrdgraph.sources import Dialect
-from hrdgraph.sources.jsonpath import compile_path
-from hrdgraph.sources.kinds import HIDDEN
-from hrdgraph.sources.nearest import column_hint
+from hrdgraph.sources.json.path import compile_path
+from hrdgraph.sources.missing_columns import column_hint
 from hrdgraph.sources.registry import formulation
 from hrdgraph.sources.text import check_regular
+from hrdgraph.sources.value_kinds import HIDDEN
 
 Columns = list[str] | None
 
@@ -51,15 +52,15 @@ def bind(mapping: Mapping) -> Plan:
 
 
 class _Binder:
-    """Checks rules one after another; each relation and each file once. Of a file that cannot be read no column is known; why not is
-    in `unread`, and what else is wrong is told all the same."""
+    """Checks rules one after another; each relation and each file once. Of a file that cannot be
+    read no column is known; why not is in `unread`, and what else is wrong is told all the same."""
 
     def __init__(self) -> None:
         self.columns: dict[int, Columns] = {}
         self.headers: dict[tuple[Path, Dialect], Columns] = {}
         self.unread: dict[tuple[Path, Dialect], HrdgraphError] = {}
 
-    def check(self, rule: Rule) -> Iterator[HrdgraphError]:
+    def check(self, rule: QuadRule) -> Iterator[HrdgraphError]:
         """What is wrong with a rule, its relation first."""
         if id(rule.relation) not in self.columns:
             yield from self._check_relation(rule.relation, rule.origin)
@@ -67,8 +68,12 @@ class _Binder:
             if term is not None:
                 yield from self._check_term(term, rule.relation, rule.origin)
 
-    def _check_term(self, term: TermMap, relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
-        yield from self._check_names(term_references(term), relation, term.origin if term.origin.file else origin)
+    def _check_term(
+        self, term: TermMap, relation: Relation, origin: Origin
+    ) -> Iterator[HrdgraphError]:
+        yield from self._check_names(
+            term_references(term), relation, term.origin if term.origin.file else origin
+        )
         yield from _check_calls(term)
         yield from _check_constant(term, origin)
 
@@ -82,11 +87,21 @@ class _Binder:
                 yield from self._check_relation(child, origin)
                 yield from self._check_relation(parent, origin)
                 for condition in conditions:
-                    yield from self._check_names(references(condition.child), child, condition.origin)
-                    yield from self._check_names(references(condition.parent), parent, condition.origin)
+                    yield from self._check_names(
+                        references(condition.child), child, condition.origin
+                    )
+                    yield from self._check_names(
+                        references(condition.parent), parent, condition.origin
+                    )
                 names = tuple(n for _, e in fields for n in references(e))
-                own = tuple(n for n in names if n.removesuffix(f".{INDEX}") == n or n.removesuffix(f".{INDEX}") not in names)
-                yield from self._check_names(own, parent, relation.origin if relation.origin.file else origin)
+                own = tuple(
+                    n
+                    for n in names
+                    if n.removesuffix(f".{INDEX}") == n or n.removesuffix(f".{INDEX}") not in names
+                )
+                yield from self._check_names(
+                    own, parent, relation.origin if relation.origin.file else origin
+                )
             case Iterate(child, _, _, _, path, fields):
                 yield from self._check_relation(child, origin)
                 yield from _check_path(path, relation.origin)
@@ -95,7 +110,7 @@ class _Binder:
             case Pick(child, _, _, path):
                 yield from self._check_relation(child, origin)
                 yield from _check_path(path, relation.origin)
-            case Below(child) | Number(child) | Elements(child) | Reify(child):
+            case Below(child) | Enumerate(child) | Elements(child) | Reify(child):
                 yield from self._check_relation(child, origin)
             case Gather(child, _, head, members):
                 yield from self._check_relation(child, origin)
@@ -104,10 +119,16 @@ class _Binder:
                     yield from self._check_relation(rows, origin)
                     yield from self._check_term(term, rows, origin)
 
-    def _check_names(self, names: tuple[str, ...], relation: Relation, origin: Origin) -> Iterator[HrdgraphError]:
+    def _check_names(
+        self, names: tuple[str, ...], relation: Relation, origin: Origin
+    ) -> Iterator[HrdgraphError]:
         known = self._columns(relation)
         if known is not None:
-            yield from (_no_column(name, known, relation, origin) for name in names if name not in known and HIDDEN not in name)
+            yield from (
+                _no_column(name, known, relation, origin)
+                for name in names
+                if name not in known and HIDDEN not in name
+            )
 
     def _columns(self, relation: Relation) -> Columns:
         """The columns of a relation that expressions may refer to."""
@@ -122,7 +143,8 @@ class _Binder:
         return known if known is None else _with_own(relation, known)
 
     def _header(self, scan: Scan) -> Columns:
-        """The columns of a table; references into other formats are checked as paths and taken as they are."""
+        """The columns of a table; references into other formats are checked as paths and taken
+        as they are."""
         source = scan.source
         key = (source.path, source.dialect)
         reader = formulation(source.formulation, source.origin)
@@ -135,7 +157,9 @@ class _Binder:
                 self.headers[key] = reader.columns(*key, scan.columns)
         except SourceError as error:
             self.headers[key] = None
-            self.unread[key] = MappingError(f"{error.origin}: {error.fact}", origin=source.origin, hint=error.hint)
+            self.unread[key] = MappingError(
+                f"{error.origin}: {error.fact}", origin=source.origin, hint=error.hint
+            )
         return self.headers[key]
 
 
@@ -144,12 +168,16 @@ def _with_own(relation: Relation, known: list[str]) -> list[str]:
     match relation:
         case Below(_, prefix):
             return [prefix + name for name in known]
-        case Number(_, name):
+        case Enumerate(_, name):
             return [*known, name]
         case Extend(_, name) | Pick(_, _, name):
             return [*known, name, f"{name}.{INDEX}"]
         case Iterate(_, _, name, fields=fields):
-            return [*known, f"{name}.{INDEX}", *(column for item in fields for column in (item.name, f"{item.name}.{INDEX}"))]
+            return [
+                *known,
+                f"{name}.{INDEX}",
+                *(column for item in fields for column in (item.name, f"{item.name}.{INDEX}")),
+            ]
         case Join(_, _, _, _, fields):
             return [*known, *(name for name, _ in fields)]
         case _:
@@ -158,14 +186,21 @@ def _with_own(relation: Relation, known: list[str]) -> list[str]:
 
 def _no_column(name: str, known: list[str], relation: Relation, origin: Origin) -> MappingError:
     shown = [_shown(column) for column in known if _space(column) == _space(name)]
-    hint = column_hint(_shown(name), shown, f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}")
+    hint = column_hint(
+        _shown(name), shown, f"there is: {', '.join(c for c in shown if not c.endswith(INDEX))}"
+    )
     files = ", ".join(dict.fromkeys(scan.source.path.name for scan in scans(relation)))
-    fact = f"no field '{_shown(name)}' in the view on {files}" if _is_field(name, relation) else f"no column '{_shown(name)}' in {files}"
+    fact = (
+        f"no field '{_shown(name)}' in the view on {files}"
+        if _is_field(name, relation)
+        else f"no column '{_shown(name)}' in {files}"
+    )
     return MappingError(fact, origin=origin, hint=hint)
 
 
 def _is_field(name: str, relation: Relation) -> bool:
-    """Whether a reference is to a view's own fields, and not to the columns of what the last of the views stands on."""
+    """Whether a reference is to a view's own fields, and not to the columns of what the last of
+    the views stands on."""
     depth = 0
     while not isinstance(relation, Scan):
         depth += isinstance(relation, Below)
@@ -174,7 +209,8 @@ def _is_field(name: str, relation: Relation) -> bool:
 
 
 def _space(name: str) -> str:
-    """Where a column belongs: to what a view stands on, to a joined parent, or to the relation itself (the empty text)."""
+    """Where a column belongs: to what a view stands on, to a joined parent, or to the relation
+    itself (the empty text)."""
     space = next((space for space in (BELOW, PARENT) if name.startswith(space)), "")
     return space + _space(name.removeprefix(space)) if space else ""
 
@@ -187,7 +223,9 @@ def _check_path(path: str, origin: Origin) -> Iterator[HrdgraphError]:
     try:
         compile_path(path)
     except ValueError as error:
-        yield MappingError(str(error), origin=origin, hint="write a JSONPath such as $.items[*].name (RFC 9535)")
+        yield MappingError(
+            str(error), origin=origin, hint="write a JSONPath such as $.items[*].name (RFC 9535)"
+        )
 
 
 def _check_calls(term: TermMap) -> Iterator[HrdgraphError]:
@@ -202,11 +240,15 @@ def _check_constant(term: TermMap, origin: Origin) -> Iterator[HrdgraphError]:
         datatype = constant_text(term.datatype) if term.datatype else constant.datatype
         if datatype and ill_typed(constant.value, datatype):
             place = term.origin if term.origin.file else origin
-            yield MappingError(no_such(constant.value, datatype), origin=place, hint=way_out(constant.value, datatype))
+            yield MappingError(
+                no_such(constant.value, datatype),
+                origin=place,
+                hint=way_out(constant.value, datatype),
+            )
 
 
 def _check_expression(expression: Expression) -> Iterator[HrdgraphError]:
-    if isinstance(expression, Call):
+    if isinstance(expression, FunctionExecution):
         try:
             bind_call(expression)
         except MappingError as error:

@@ -1,4 +1,5 @@
-"""Proofs from the mapping alone: which cells a quad determines, and which rules can never make the same quad."""
+"""Proofs from the mapping alone: which cells a quad determines, and which rules can never make
+the same quad."""
 
 from __future__ import annotations
 
@@ -11,30 +12,41 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from hrdgraph.mapping.expressions import constant_text, term_references
-from hrdgraph.mapping.model import Constant, Made, Reference, Template, TermMap, TermType
-from hrdgraph.mapping.plan import Rule
+from hrdgraph.mapping.model import Constant, FinishedTerms, Reference, Template, TermMap, TermType
+from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.mapping.terms.terms import always_good, constant_term, is_constant
 from hrdgraph.rdf import XSD_STRING
 from hrdgraph.vocab import XSD
 
-_ENCODED: Final = re.compile(r"[!$&'()*+,;=:@/?#]")  # percent-encoding takes these out of every value, so they part values for certain
-_KINDS: Final = {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.IRI: "<", TermType.URI: "<"}
+# percent-encoding takes these out of every value, so they part values for certain
+_ENCODED: Final = re.compile(r"[!$&'()*+,;=:@/?#]")
+_KINDS: Final = {
+    TermType.LITERAL: '"',
+    TermType.BLANK_NODE: "_",
+    TermType.IRI: "<",
+    TermType.URI: "<",
+}
 _OF_TEXT: Final = (TermType.LITERAL, TermType.BLANK_NODE)
 
 
 class Key(NamedTuple):
-    """What a quad tells of its row. Rows with different texts in one of `columns` give different quads; so do those in one of
-    `natural`, as long as all its values are strings. When `is_whole`, rows that agree on all of both give the same quad."""
+    """What a quad tells of its row. Rows with different texts in one of `columns` give different
+    quads; so do those in one of `natural`, as long as all its values are strings. When
+    `is_whole`, rows that agree on all of both give the same quad."""
 
     columns: frozenset[str] = frozenset()
     natural: frozenset[str] = frozenset()
     is_whole: bool = True
 
     def __or__(self, other: Key) -> Key:
-        return Key(self.columns | other.columns, self.natural | other.natural, self.is_whole and other.is_whole)
+        return Key(
+            self.columns | other.columns,
+            self.natural | other.natural,
+            self.is_whole and other.is_whole,
+        )
 
 
-def key_of(rule: Rule) -> Key:
+def key_of(rule: QuadRule) -> Key:
     """What is certain of the quads of a rule."""
     key = Key()
     for term in (rule.subject, rule.predicate, rule.object, rule.graph):
@@ -49,8 +61,12 @@ def _key_of_term(term: TermMap) -> Key:
     if term.condition is not None:
         return Key(is_whole=False)
     names = frozenset(determined(term))
-    is_whole = isinstance(term.expression, Reference | Template | Made) and names >= set(term_references(term))
-    rewritten = term.language is None and (term.datatype is None or constant_text(term.datatype) == XSD.double.value)
+    is_whole = isinstance(term.expression, Reference | Template | FinishedTerms) and names >= set(
+        term_references(term)
+    )
+    rewritten = term.language is None and (
+        term.datatype is None or constant_text(term.datatype) == XSD.double.value
+    )
     natural = term.type is TermType.LITERAL and isinstance(term.expression, Reference) and rewritten
     return Key(natural=names, is_whole=is_whole) if natural else Key(names, is_whole=is_whole)
 
@@ -58,10 +74,13 @@ def _key_of_term(term: TermMap) -> Key:
 def determined(term: TermMap) -> tuple[str, ...]:
     """Columns of which different texts give different terms."""
     expression = term.expression
-    if isinstance(expression, Made):
+    if isinstance(expression, FinishedTerms):
         return (expression.name,)
     if isinstance(expression, Reference) and term.type in _OF_TEXT:
-        return (expression.name, *([term.language.name] if isinstance(term.language, Reference) else []))
+        return (
+            expression.name,
+            *([term.language.name] if isinstance(term.language, Reference) else []),
+        )
     if not isinstance(expression, Template) or isinstance(term.language, Reference):
         return ()
     names = [part.name for part in expression.parts if isinstance(part, Reference)]
@@ -70,46 +89,68 @@ def determined(term: TermMap) -> tuple[str, ...]:
 
 
 def _is_parted(parts: tuple[str | Reference, ...]) -> bool:
-    """Whether the references of an IRI template stand apart by what no encoded value holds. It begins with its scheme."""
+    """Whether the references of an IRI template stand apart by what no encoded value holds. It
+    begins with its scheme."""
     pairs = pairwise(parts)
-    apart = not any(isinstance(one, Reference) and isinstance(next_, Reference) for one, next_ in pairs)
-    return apart and all(isinstance(part, Reference) or _ENCODED.search(part) for part in parts[1:-1])
+    apart = not any(
+        isinstance(one, Reference) and isinstance(next_, Reference) for one, next_ in pairs
+    )
+    return apart and all(
+        isinstance(part, Reference) or _ENCODED.search(part) for part in parts[1:-1]
+    )
 
 
-class Told(NamedTuple):
-    """What is certain of the lines of rules: the key of each that makes no line of another one, and the group of each other; both by
-    the identity of the rule."""
+class DistinctnessProof(NamedTuple):
+    """What is certain of the lines of rules: the key of each that makes no line of another one,
+    and the group of each other; both by the identity of the rule."""
 
     keys: dict[int, Key]
     groups: dict[int, int]
 
 
-def told_by_lines(rules: Iterable[Rule], *, graphs: bool) -> Told:
+def told_by_lines(rules: Iterable[QuadRule], *, graphs: bool) -> DistinctnessProof:
     """What is certain of lines that tell the graph of a quad, or do not."""
     told = {id(rule): rule if graphs else replace(rule, graph=None) for rule in rules}
     groups = overlapping(told.values())
     keys = {number: key_of(rule) for number, rule in told.items() if id(rule) not in groups}
-    return Told(keys, {number: groups[id(rule)] for number, rule in told.items() if id(rule) in groups})
+    return DistinctnessProof(
+        keys, {number: groups[id(rule)] for number, rule in told.items() if id(rule) in groups}
+    )
 
 
-def overlapping(rules: Iterable[Rule]) -> dict[int, int]:
-    """The rules, by identity, that may make a quad which another rule makes too, each with the number of its group; no others."""
-    buckets: dict[str | None, list[Rule]] = {}
+def overlapping(rules: Iterable[QuadRule]) -> dict[int, int]:
+    """The rules, by identity, that may make a quad which another rule makes too, each with the
+    number of its group; no others."""
+    buckets: dict[str | None, list[QuadRule]] = {}
     for rule in rules:
-        buckets.setdefault(constant_term(rule.predicate) if is_constant(rule.predicate) else None, []).append(rule)
+        buckets.setdefault(
+            constant_term(rule.predicate) if is_constant(rule.predicate) else None, []
+        ).append(rule)
     anywhere = buckets.pop(None, [])
     if anywhere:  # a predicate that depends on the row may be any
         buckets = {None: [rule for bucket in (anywhere, *buckets.values()) for rule in bucket]}
     found: dict[int, int] = {}
     for number, bucket in enumerate(buckets.values()):
-        parts = [part for some in _begun_alike(bucket, lambda rule: rule.subject) for part in _begun_alike(some, lambda rule: rule.object)]
-        found |= {id(rule): number for part in parts for place, rule in enumerate(part) if _meets_another(rule, place, part)}
+        parts = [
+            part
+            for some in _begun_alike(bucket, lambda rule: rule.subject)
+            for part in _begun_alike(some, lambda rule: rule.object)
+        ]
+        found |= {
+            id(rule): number
+            for part in parts
+            for place, rule in enumerate(part)
+            if _meets_another(rule, place, part)
+        }
     return found
 
 
-def _begun_alike(rules: list[Rule], term: Callable[[Rule], TermMap]) -> list[list[Rule]]:
-    """Rules in parts: where a term of two begins alike, they are in one. To hold each against each takes long where there are thousands."""
-    parts, root = list[list[Rule]](), ""
+def _begun_alike(
+    rules: list[QuadRule], term: Callable[[QuadRule], TermMap]
+) -> list[list[QuadRule]]:
+    """Rules in parts: where a term of two begins alike, they are in one. To hold each against
+    each takes long where there are thousands."""
+    parts, root = list[list[QuadRule]](), ""
     for start, rule in sorted(((_start(term(rule)), rule) for rule in rules), key=itemgetter(0)):
         if not parts or not start.startswith(root):
             parts.append([])
@@ -118,13 +159,18 @@ def _begun_alike(rules: list[Rule], term: Callable[[Rule], TermMap]) -> list[lis
     return parts
 
 
-def _meets_another(rule: Rule, place: int, bucket: list[Rule]) -> bool:
+def _meets_another(rule: QuadRule, place: int, bucket: list[QuadRule]) -> bool:
     return any(not are_disjoint(rule, other) for at, other in enumerate(bucket) if at != place)
 
 
-def are_disjoint(one: Rule, other: Rule) -> bool:
+def are_disjoint(one: QuadRule, other: QuadRule) -> bool:
     """Whether two rules can never make the same quad."""
-    terms = ((one.subject, other.subject), (one.predicate, other.predicate), (one.object, other.object), (one.graph, other.graph))
+    terms = (
+        (one.subject, other.subject),
+        (one.predicate, other.predicate),
+        (one.object, other.object),
+        (one.graph, other.graph),
+    )
     return any(a is not None and b is not None and _terms_are_disjoint(a, b) for a, b in terms)
 
 
@@ -142,7 +188,8 @@ def _terms_are_disjoint(one: TermMap, other: TermMap) -> bool:
 
 
 def _kind(term: TermMap) -> str | None:
-    """Whether a term is an IRI or a triple (`<`), a blank node (`_`) or a literal (`"`), where that is certain."""
+    """Whether a term is an IRI or a triple (`<`), a blank node (`_`) or a literal (`"`), where
+    that is certain."""
     if is_constant(term):
         return constant_term(term)[0]
     return {TermType.LITERAL: '"', TermType.BLANK_NODE: "_", TermType.ANY: None}.get(term.type, "<")
@@ -152,7 +199,11 @@ def _start(term: TermMap) -> str:
     """How every text of a term begins, as far as that is certain."""
     if is_constant(term):
         return constant_term(term)
-    if always_good(term) and isinstance(term.expression, Template) and isinstance(term.expression.parts[0], str):
+    if (
+        always_good(term)
+        and isinstance(term.expression, Template)
+        and isinstance(term.expression.parts[0], str)
+    ):
         return f"<{term.expression.parts[0]}"
     return ""
 

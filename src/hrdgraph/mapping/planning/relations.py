@@ -1,4 +1,5 @@
-"""Logical sources and views of a mapping into relations: each once, with the columns that anything refers to."""
+"""Logical sources and views of a mapping into relations: each once, with the columns that
+anything refers to."""
 
 from __future__ import annotations
 
@@ -19,11 +20,23 @@ from hrdgraph.mapping.model import (
     Reference,
     ViewJoin,
 )
-from hrdgraph.mapping.plan import INDEX, Below, Extend, ItemField, Iterate, Join, Number, Pick, Relation, Scan, row_columns
-from hrdgraph.mapping.planning.needed import WHOLE
+from hrdgraph.mapping.plan import (
+    INDEX,
+    Below,
+    Enumerate,
+    Extend,
+    ItemField,
+    Iterate,
+    Join,
+    Pick,
+    Relation,
+    Scan,
+    row_columns,
+)
+from hrdgraph.mapping.planning.required_columns import WHOLE
 from hrdgraph.rdf import Literal
-from hrdgraph.sources.jsonpath import quoted_name
-from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.json.path import quoted_name
+from hrdgraph.sources.value_kinds import HIDDEN
 from hrdgraph.vocab import XSD
 
 BELOW: Final = "source:"  # the columns that a view stands on, while its fields are made
@@ -34,13 +47,16 @@ class Relations:
 
     def __init__(self, columns: Mapping[LogicalSource, set[str]]) -> None:
         self._columns = columns
-        self._made: dict[int, Relation] = {}  # by the identity of the source: hashing a deep view again and again is dear
+        # by the identity of the source: hashing a deep view again and again is dear
+        self._made: dict[int, Relation] = {}
         self._equal: dict[Relation, Relation] = {}
 
     def of(self, source: LogicalSource | LogicalView) -> Relation:
         """The rows of a logical source or view."""
         if id(source) not in self._made:
-            self._made[id(source)] = self.one(self._scan(source) if isinstance(source, LogicalSource) else self._view(source))
+            self._made[id(source)] = self.one(
+                self._scan(source) if isinstance(source, LogicalSource) else self._view(source)
+            )
         return self._made[id(source)]
 
     def one(self, relation: Relation) -> Relation:
@@ -51,7 +67,7 @@ class Relations:
         return Scan(source, tuple(sorted(self._columns[source])))
 
     def _view(self, source: LogicalView) -> Relation:
-        rows: Relation = Number(Below(self.of(source.on), BELOW))
+        rows: Relation = Enumerate(Below(self.of(source.on), BELOW))
         for item in source.fields:
             rows = _with_field(rows, item, source.on)
         for join in source.joins:
@@ -60,7 +76,15 @@ class Relations:
 
     def _joined(self, rows: Relation, join: ViewJoin) -> Relation:
         fields = tuple(made for item in join.fields for made in _brought(item))
-        return Join(rows, self.of(join.parent), join.inner, join.conditions, fields, tag_over(rows), join.origin)
+        return Join(
+            rows,
+            self.of(join.parent),
+            join.inner,
+            join.conditions,
+            fields,
+            tag_over(rows),
+            join.origin,
+        )
 
 
 def tag_over(rows: Relation) -> str:
@@ -73,14 +97,17 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
     if isinstance(item, IterableField):
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
             raise MappingError(
-                "an iterable field directly on what is no JSON source", origin=item.origin, hint="put it under an expression field"
+                "an iterable field directly on what is no JSON source",
+                origin=item.origin,
+                hint="put it under an expression field",
             )
         return _items(rows, BELOW + WHOLE, item)
     return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
 
 
 def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
-    """What a join brings for one of its fields: the field, and its index where it is a field of the parent too."""
+    """What a join brings for one of its fields: the field, and its index where it is a field of
+    the parent too."""
     yield item.name, item.expression
     if not isinstance(item.expression, Reference):
         yield f"{item.name}.{INDEX}", Constant(Literal("0", XSD.integer.value))
@@ -89,14 +116,25 @@ def _brought(item: ExpressionField) -> Iterator[tuple[str, Expression]]:
 
 
 def _items(rows: Relation, column: str, item: IterableField) -> Relation:
-    """The items in a column, with the fields that refer into them; other fields come after these."""
-    referring = [one for one in item.fields if isinstance(one, ExpressionField) and isinstance(one.expression, Reference)]
-    fields = tuple(ItemField(one.name, _path(item, one.expression.name), one.origin) for one in referring)  # type: ignore[union-attr]
+    """The items in a column, with the fields that refer into them; other fields come after
+    these."""
+    referring = [
+        one
+        for one in item.fields
+        if isinstance(one, ExpressionField) and isinstance(one.expression, Reference)
+    ]
+    fields = tuple(
+        ItemField(one.name, _path(item, one.expression.name), one.origin) for one in referring
+    )  # type: ignore[union-attr]
     has_text = any(isinstance(one, IterableField) for one in item.fields)
-    rows = Iterate(rows, column, item.name, item.formulation, item.iterator, fields, has_text, item.origin)
+    rows = Iterate(
+        rows, column, item.name, item.formulation, item.iterator, fields, has_text, item.origin
+    )
     for one in referring:
         rows = _nested(rows, one)
-    return _nested(rows, replace(item, fields=tuple(one for one in item.fields if one not in referring)))
+    return _nested(
+        rows, replace(item, fields=tuple(one for one in item.fields if one not in referring))
+    )
 
 
 def _nested(rows: Relation, parent: Field) -> Relation:
@@ -104,12 +142,16 @@ def _nested(rows: Relation, parent: Field) -> Relation:
         if isinstance(item, IterableField):
             rows = _items(rows, parent.name, item)
         elif isinstance(item.expression, Reference):
-            rows = _nested(Pick(rows, parent.name, item.name, item.expression.name, item.origin), item)
+            rows = _nested(
+                Pick(rows, parent.name, item.name, item.expression.name, item.origin), item
+            )
         elif isinstance(item.expression, Constant):
             rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
         else:
             raise MappingError(
-                "a nested field takes a reference", origin=item.origin, hint="use rml:reference with a path inside the parent field"
+                "a nested field takes a reference",
+                origin=item.origin,
+                hint="use rml:reference with a path inside the parent field",
             )
     return rows
 

@@ -1,4 +1,5 @@
-"""A plan as text, pass by pass: what is read, what is made once, and how each quad comes to be written once."""
+"""A plan as text, pass by pass: what is read, what is made once, and how each quad comes to be
+written once."""
 
 from __future__ import annotations
 
@@ -7,27 +8,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hrdgraph.mapping.expressions import term_references
-from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, Template, TermMap, TermType
+from hrdgraph.mapping.model import (
+    Constant,
+    Expression,
+    FinishedTerms,
+    FunctionExecution,
+    QuotedTriple,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+)
 from hrdgraph.mapping.plan import (
     Below,
     Elements,
+    Enumerate,
     Extend,
     Gather,
     Iterate,
     Join,
-    Number,
     Pick,
     Plan,
+    QuadRule,
     Reify,
     Relation,
-    Rule,
     Scan,
     scans,
     terms_of,
 )
 from hrdgraph.mapping.planning.keys import Key, key_of, overlapping
 from hrdgraph.mapping.terms.terms import constant_term, is_constant
-from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.value_kinds import HIDDEN
 
 
 @dataclass(frozen=True)
@@ -46,10 +57,18 @@ def passes(plan: Plan) -> tuple[Pass, ...]:
 
 
 def _shared_scans(plan: Plan) -> Pass:
-    """Rules that read the same rows become one reading of them, with the columns that any of them needs."""
+    """Rules that read the same rows become one reading of them, with the columns that any of
+    them needs."""
     before = [f"{place(rule)}: {_relation(rule.relation, _columns(rule))}" for rule in plan.rules]
-    after = [f"{_relation(relation)}  ← {len(rules)} rules" for relation, rules in plan.by_relation()]
-    return Pass("share what is read", "a file is read once, and only the columns that a term needs", tuple(before), tuple(after))
+    after = [
+        f"{_relation(relation)}  ← {len(rules)} rules" for relation, rules in plan.by_relation()
+    ]
+    return Pass(
+        "share what is read",
+        "a file is read once, and only the columns that a term needs",
+        tuple(before),
+        tuple(after),
+    )
 
 
 def _terms_once(plan: Plan) -> Pass:
@@ -60,7 +79,12 @@ def _terms_once(plan: Plan) -> Pass:
         before += [f"{_relation(relation)}: {sum(uses.values())} terms a row"]
         after += [f"{_relation(relation)}: {len(uses)} terms a row"]
         after += [f"    {term_text(term)}  ×{count}" for term, count in uses.items() if count > 1]
-    return Pass("make each term once", "equal term maps over the same rows are one column", tuple(before), tuple(after))
+    return Pass(
+        "make each term once",
+        "equal term maps over the same rows are one column",
+        tuple(before),
+        tuple(after),
+    )
 
 
 def _each_once(plan: Plan) -> Pass:
@@ -68,31 +92,54 @@ def _each_once(plan: Plan) -> Pass:
     groups = overlapping(plan.rules)
     before = [f"{rule_text(rule)}: compared as a line with all other lines" for rule in plan.rules]
     after = [f"{rule_text(rule)}: {_once(rule, groups.get(id(rule)))}" for rule in plan.rules]
-    return Pass("write each quad once", "distinct runs on narrow keys, or not at all", tuple(before), tuple(after))
+    return Pass(
+        "write each quad once",
+        "distinct runs on narrow keys, or not at all",
+        tuple(before),
+        tuple(after),
+    )
 
 
-def _once(rule: Rule, group: int | None) -> str:
+def _once(rule: QuadRule, group: int | None) -> str:
     if group is not None:
         return f"compared with the lines of the other rules that may make it (group {group})"
     key: Key = key_of(rule)
     names = ", ".join(name.removeprefix(HIDDEN) for name in sorted(key.columns | key.natural))
     if not names:
         return "compared with its own lines"
-    return f"not compared where one of {names} is unique{'; else by these columns' if key.is_whole else ''}"
+    return (
+        f"not compared where one of {names} is "
+        f"unique{'; else by these columns' if key.is_whole else ''}"
+    )
 
 
-def _columns(rule: Rule) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for term in terms_of([rule]) for name in term_references(term) if HIDDEN not in name))
+def _columns(rule: QuadRule) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            name
+            for term in terms_of([rule])
+            for name in term_references(term)
+            if HIDDEN not in name
+        )
+    )
 
 
-def place(rule: Rule) -> str:
+def place(rule: QuadRule) -> str:
     """Where a rule is written."""
     return str(rule.origin)
 
 
-def rule_text(rule: Rule) -> str:
+def rule_text(rule: QuadRule) -> str:
     """A rule in one line."""
-    terms = [term_text(term) for term in (rule.subject, rule.predicate, rule.object, *([rule.graph] if rule.graph else []))]
+    terms = [
+        term_text(term)
+        for term in (
+            rule.subject,
+            rule.predicate,
+            rule.object,
+            *([rule.graph] if rule.graph else []),
+        )
+    ]
     return f"{place(rule)}: {' '.join(terms)}"
 
 
@@ -114,13 +161,13 @@ def _expression(expression: Expression) -> str:
     match expression:
         case Constant(term):
             return str(getattr(term, "value", term))
-        case Reference(name) | Made(name):
+        case Reference(name) | FinishedTerms(name):
             return f"{{{name.removeprefix(HIDDEN)}}}"
         case Template(parts):
             return "".join(part if isinstance(part, str) else _expression(part) for part in parts)
-        case Call(function, inputs):
+        case FunctionExecution(function, inputs):
             return f"{function.value}({', '.join(_expression(value) for _, value in inputs)})"
-        case Quoted(subject, predicate, object):
+        case QuotedTriple(subject, predicate, object):
             return f"<<( {term_text(subject)} {term_text(predicate)} {term_text(object)} )>>"
         case _:
             return "…"
@@ -137,8 +184,13 @@ def _steps(relation: Relation, columns: Sequence[str]) -> Iterator[str]:
             yield f"{source.path.name}[{', '.join(columns or names)}]"
         case Join(child, parent, inner, conditions):
             yield from _steps(child, columns)
-            tests = " and ".join(f"{_expression(c.child)} = {_expression(c.parent)}" for c in conditions)
-            yield f"{'join' if inner else 'left join'} {' and '.join(scan.source.path.name for scan in scans(parent))} on {tests}"
+            tests = " and ".join(
+                f"{_expression(c.child)} = {_expression(c.parent)}" for c in conditions
+            )
+            yield (
+                f"{'join' if inner else 'left join'} "
+                f"{' and '.join(scan.source.path.name for scan in scans(parent))} on {tests}"
+            )
         case Extend(child, name, expression):
             yield from _steps(child, columns)
             yield f"{name} := {_expression(expression)}"
@@ -149,7 +201,7 @@ def _steps(relation: Relation, columns: Sequence[str]) -> Iterator[str]:
         case Pick(child, column, name):
             yield from _steps(child, columns)
             yield f"{name} ∈ {column}"
-        case Below(child) | Number(child) | Reify(child):
+        case Below(child) | Enumerate(child) | Reify(child):
             yield from _steps(child, columns)
         case Gather(child, name, _, members, kind):
             yield from _steps(child, columns)

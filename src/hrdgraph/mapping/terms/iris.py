@@ -8,16 +8,19 @@ from urllib.parse import quote
 
 import polars as pl
 
-from hrdgraph.mapping.terms.repeating import each_distinct
+from hrdgraph.mapping.terms.distinct_texts import each_distinct
 
 
 def _class_of(ranges: list[tuple[int, int]], *, rust: bool) -> str:
-    """Ranges of characters for inside a character class, in the notation of Polars (Rust) or Python."""
+    """Ranges of characters for inside a character class, in the notation of Polars (Rust) or
+    Python."""
     form = r"\x{{{0:X}}}-\x{{{1:X}}}" if rust else r"\U{0:08X}-\U{1:08X}"
     return "".join(form.format(*item) for item in ranges)
 
 
-_PLANES: Final = [(plane << 16 | (0x1000 if plane == 0xE else 0), plane << 16 | 0xFFFD) for plane in range(1, 0xF)]
+_PLANES: Final = [
+    (plane << 16 | (0x1000 if plane == 0xE else 0), plane << 16 | 0xFFFD) for plane in range(1, 0xF)
+]
 _UCSCHAR: Final = [(0xA0, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFEF), *_PLANES]
 _PRIVATE: Final = [(0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD)]
 
@@ -36,7 +39,9 @@ _REPLACED: Final = pl.lit(list(_PERCENT))
 _ENCODINGS: Final = pl.lit(list(_PERCENT.values()))
 
 # the grammar of RFC 3987 §2.2, tried only where a character makes it doubtful
-SUSPICIOUS: Final = rf"""[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#{_class_of(_UCSCHAR, rust=True)}]|#.*#|:[^0-9/].*@|//"""
+SUSPICIOUS: Final = (
+    rf"""[^A-Za-z0-9\-._~!$&'()*+,;=:@/?#{_class_of(_UCSCHAR, rust=True)}]|#.*#|:[^0-9/].*@|//"""
+)
 _CHARACTERS: Final = rf"[{_KEPT}!$&'()*+,;=:@"
 _ENCODED: Final = "%[0-9A-Fa-f]{2}"
 _PATH: Final = rf"(?:{_CHARACTERS}/]|{_ENCODED})*"
@@ -47,7 +52,10 @@ _IRI: Final = (
     rf"(?:\?(?:{_CHARACTERS}/?{_class_of(_PRIVATE, rust=True)}]|{_ENCODED})*)?(?:#(?:{_CHARACTERS}/?]|{_ENCODED})*)?$"
 )
 
-_AS_CODE: Final = {character: f"\\u{ord(character):04X}" for character in '<>"{}|^`\\' + "".join(map(chr, range(0x21)))}
+_AS_CODE: Final = {
+    character: f"\\u{ord(character):04X}"
+    for character in '<>"{}|^`\\' + "".join(map(chr, range(0x21)))
+}
 
 
 def encode_iri(values: pl.Series) -> pl.Series:
@@ -55,21 +63,27 @@ def encode_iri(values: pl.Series) -> pl.Series:
     ascii_only = values.str.len_bytes().sum() == values.str.len_chars().sum()
     if ascii_only or not values.str.contains(_BEYOND).any():
         return replaced(values, _REPLACED, _ENCODINGS)
-    return each_distinct(values, lambda text: "".join(c if re.match(_KEPT_ONE, c) else quote(c, safe="") for c in text))
+    return each_distinct(
+        values,
+        lambda text: "".join(c if re.match(_KEPT_ONE, c) else quote(c, safe="") for c in text),
+    )
 
 
 def replaced(values: pl.Series, old: pl.Expr, new: pl.Expr) -> pl.Series:
-    """The texts with each of many characters replaced by the text that stands in its place in another list."""
+    """The texts with each of many characters replaced by the text that stands in its place in
+    another list."""
     return values.to_frame().select(pl.first().str.replace_many(old, new)).to_series()
 
 
 def encode_uri(values: pl.Series) -> pl.Series:
-    """Percent-encode what is not unreserved in a URI (RFC 3986), all letters beyond ASCII among it."""
+    """Percent-encode what is not unreserved in a URI (RFC 3986), all letters beyond ASCII among
+    it."""
     return each_distinct(values, lambda text: quote(text, safe="-._~"))
 
 
 def bad_iris(values: pl.Series) -> pl.Series:
-    """Where a text with a scheme is no IRI by the grammar, as a boolean column; null counts as good."""
+    """Where a text with a scheme is no IRI by the grammar, as a boolean column; null counts as
+    good."""
     doubtful = values.str.contains(SUSPICIOUS).fill_null(False)
     if not doubtful.any():
         return doubtful

@@ -1,6 +1,8 @@
-"""The term kernel: batches of rows and term maps into columns of N-Triples terms, all terms of a batch in one pass.
+"""The term kernel: batches of rows and term maps into columns of N-Triples terms, all terms of a
+batch in one pass.
 
-A column holds one text for each row, or a list of texts where a reference is multi-valued; null means no term.
+A column holds one text for each row, or a list of texts where a reference is multi-valued; null
+means no term.
 """
 
 from __future__ import annotations
@@ -12,21 +14,46 @@ from typing import NamedTuple
 
 import polars as pl
 
-from hrdgraph.mapping.expressions import constant_text, expressions, nested_terms, quoted_terms, references, term_references
+from hrdgraph.mapping.expressions import (
+    constant_text,
+    expressions,
+    nested_terms,
+    quoted_terms,
+    references,
+    term_references,
+)
 from hrdgraph.mapping.functions.calls import call
-from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, TermMap, TermType
-from hrdgraph.mapping.terms.bad import LINE, BadValue, Check
+from hrdgraph.mapping.model import (
+    Constant,
+    Expression,
+    FinishedTerms,
+    FunctionExecution,
+    QuotedTriple,
+    Reference,
+    TermMap,
+    TermType,
+)
 from hrdgraph.mapping.terms.batch import Batch, Test
-from hrdgraph.mapping.terms.natural import natural_datatype, with_kinds
-from hrdgraph.mapping.terms.terms import Parts, constant_term, is_constant, joined, parts, term_parts, treatments
-from hrdgraph.sources.kinds import HIDDEN
-from hrdgraph.sources.named import all_named, series
+from hrdgraph.mapping.terms.invalid_values import LINE, BadValue, Check
+from hrdgraph.mapping.terms.natural_datatypes import natural_datatype, with_kinds
+from hrdgraph.mapping.terms.terms import (
+    Parts,
+    constant_term,
+    is_constant,
+    joined,
+    parts,
+    term_parts,
+    treatments,
+)
+from hrdgraph.sources.column_names import all_named, series
+from hrdgraph.sources.value_kinds import HIDDEN
 
 
-class Prepared(NamedTuple):
-    """A batch ready to make terms: its rows with all that terms need, what each term map's are put together of (N-Triples texts, or
-    lists of them), the term maps that make lists, and checks that are to be evaluated with them. `tests` found that no value needs
-    treatment; None where something was made of these very rows."""
+class PreparedBatch(NamedTuple):
+    """A batch ready to make terms: its rows with all that terms need, what each term map's are
+    put together of (N-Triples texts, or lists of them), the term maps that make lists, and
+    checks that are to be evaluated with them. `tests` found that no value needs treatment; None
+    where something was made of these very rows."""
 
     frame: pl.DataFrame
     terms: dict[TermMap, Parts]
@@ -35,14 +62,18 @@ class Prepared(NamedTuple):
     tests: tuple[Test, ...] | None = None
 
     def serves(self, batch: Batch) -> bool:
-        """Whether other rows, of the same columns, are ready for the same expressions: making these takes longer than few rows do."""
+        """Whether other rows, of the same columns, are ready for the same expressions: making
+        these takes longer than few rows do."""
         return self.tests is not None and batch.needs_none(self.tests)
 
     def checked(self, columns: dict[str, pl.Expr]) -> pl.DataFrame:
-        """The rows with further columns. MappingError with row and reference where a value cannot be a term."""
+        """The rows with further columns. MappingError with row and reference where a value
+        cannot be a term."""
         if not columns and not self.checks:
             return self.frame
-        doubts = {f"{HIDDEN}doubt:{number}": check.doubt.any() for number, check in enumerate(self.checks)}
+        doubts = {
+            f"{HIDDEN}doubt:{number}": check.doubt.any() for number, check in enumerate(self.checks)
+        }
         made = self.frame.with_columns_seq(**columns, **doubts)
         for check, name in zip(self.checks, doubts, strict=True):
             if made.height and made[name][0]:
@@ -57,14 +88,23 @@ class Prepared(NamedTuple):
 
 
 def repeating(batch: Batch, terms: Iterable[TermMap]) -> Batch:
-    """A batch in which the texts that repeat are treated already: parts of it have fewer that do."""
-    own = [term for term in dict.fromkeys(terms) if not is_constant(term) and not any(isinstance(e, Call) for e in expressions(term))]
-    batch.treat_repeating(item for term in own if _is_plain(batch, term) for item in treatments(batch, term))
+    """A batch in which the texts that repeat are treated already: parts of it have fewer that
+    do."""
+    own = [
+        term
+        for term in dict.fromkeys(terms)
+        if not is_constant(term)
+        and not any(isinstance(e, FunctionExecution) for e in expressions(term))
+    ]
+    batch.treat_repeating(
+        item for term in own if _is_plain(batch, term) for item in treatments(batch, term)
+    )
     return batch
 
 
-def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> Prepared:
-    """Make a batch of at least one row ready for term maps. MappingError where a function refuses a value."""
+def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> PreparedBatch:
+    """Make a batch of at least one row ready for term maps. MappingError where a function
+    refuses a value."""
     batch = rows if isinstance(rows, Batch) else Batch(rows)
     width = batch.frame.width
     made, checks, lists = dict[TermMap, Parts](), list[Check](), set[TermMap]()
@@ -82,23 +122,29 @@ def prepare(rows: pl.DataFrame | Batch, terms: Iterable[TermMap]) -> Prepared:
             made[term] = [pl.col(name)]
             lists |= {term} if batch.is_multi(name) else set()
     tests = tuple(batch.tests) if batch.frame.width == width else None
-    return Prepared(batch.frame, made, frozenset(lists), tuple(checks), tests)
+    return PreparedBatch(batch.frame, made, frozenset(lists), tuple(checks), tests)
 
 
 def term_columns(frame: pl.DataFrame, terms: Iterable[TermMap]) -> dict[TermMap, pl.Series]:
-    """The terms that term maps make of at least one row. MappingError with row and reference where a value cannot be one."""
+    """The terms that term maps make of at least one row. MappingError with row and reference
+    where a value cannot be one."""
     return prepare(frame, terms).columns(terms)
 
 
 def term_column(frame: pl.DataFrame, term: TermMap) -> pl.Series:
-    """The terms that one term map makes of a batch. MappingError with row and reference where a value cannot be one."""
+    """The terms that one term map makes of a batch. MappingError with row and reference where a
+    value cannot be one."""
     return term_columns(frame, [term])[term]
 
 
 def value_column(frame: pl.DataFrame, expression: Expression) -> pl.Series:
     """The raw texts that an expression makes of a batch, as a field of a view or a join key."""
     multi = [name for name in references(expression) if frame.schema[name] == pl.List]
-    return _collected(frame, multi, lambda spread: _value(spread, expression)) if multi else _value(frame, expression)
+    return (
+        _collected(frame, multi, lambda spread: _value(spread, expression))
+        if multi
+        else _value(frame, expression)
+    )
 
 
 def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
@@ -107,43 +153,60 @@ def _value(frame: pl.DataFrame, expression: Expression) -> pl.Series:
         case Reference(name):
             return series(frame, name).cast(pl.String)
         case Constant():
-            return pl.repeat(constant_text(expression) or "", frame.height, dtype=pl.String, eager=True)
-        case Call():
+            return pl.repeat(
+                constant_text(expression) or "", frame.height, dtype=pl.String, eager=True
+            )
+        case FunctionExecution():
             return _called(frame, expression)
         case _:
             batch = Batch(frame)
-            return batch.frame.with_columns(joined(parts(batch, expression, None)).alias("value"))["value"]
+            return batch.frame.with_columns(joined(parts(batch, expression, None)).alias("value"))[
+                "value"
+            ]
 
 
-def _called(frame: pl.DataFrame, expression: Call) -> pl.Series:
+def _called(frame: pl.DataFrame, expression: FunctionExecution) -> pl.Series:
     arguments = [value_column(frame, argument) for _, argument in expression.inputs]
     if not any(column.dtype == pl.List for column in arguments):
         return call(expression, arguments, frame.height)
     named = pl.DataFrame([column.rename(f"{number}") for number, column in enumerate(arguments)])
-    inputs = tuple((name, Reference(f"{number}")) for number, (name, _) in enumerate(expression.inputs))
+    inputs = tuple(
+        (name, Reference(f"{number}")) for number, (name, _) in enumerate(expression.inputs)
+    )
     return value_column(named, replace(expression, inputs=inputs))
 
 
 def _is_plain(batch: Batch, term: TermMap) -> bool:
-    """Whether a term map makes one term of every row, its calls worked out as columns beside the batch's own."""
-    if any(part.condition is not None for part in nested_terms(term)) or any(batch.is_multi(name) for name in term_references(term)):
+    """Whether a term map makes one term of every row, its calls worked out as columns beside the
+    batch's own."""
+    if any(part.condition is not None for part in nested_terms(term)) or any(
+        batch.is_multi(name) for name in term_references(term)
+    ):
         return False
-    calls = [e for e in expressions(term) if isinstance(e, Call)]
+    calls = [e for e in expressions(term) if isinstance(e, FunctionExecution)]
     return not any(batch.is_multi(batch.add((e,), partial(_called, batch.frame, e))) for e in calls)
 
 
 def _apart(batch: Batch, term: TermMap) -> pl.Series:
-    """The terms of a term map that needs rows of its own: of multi-valued cells, of a function of many results, under a condition."""
+    """The terms of a term map that needs rows of its own: of multi-valued cells, of a function
+    of many results, under a condition."""
     multi = [name for name in term_references(term) if batch.is_multi(name)]
     if multi:
         return _collected(batch.frame, multi, lambda spread: term_column(spread, term))
     if term.condition is not None:
-        return _where(batch.frame, _is_true(_value(batch.frame, term.condition)), replace(term, condition=None))
-    if isinstance(term.expression, Quoted):
+        return _where(
+            batch.frame,
+            _is_true(_value(batch.frame, term.condition)),
+            replace(term, condition=None),
+        )
+    if isinstance(term.expression, QuotedTriple):
         return _quoted(batch.frame, term)
     parts = (term.expression, term.datatype or natural_datatype(term), term.language)
     value, datatype, language = (_result(batch, part) for part in parts)
-    return term_column(batch.frame, replace(term, expression=value or term.expression, datatype=datatype, language=language))
+    return term_column(
+        batch.frame,
+        replace(term, expression=value or term.expression, datatype=datatype, language=language),
+    )
 
 
 def _is_true(values: pl.Series) -> pl.Series:
@@ -153,17 +216,23 @@ def _is_true(values: pl.Series) -> pl.Series:
 
 def _result(batch: Batch, expression: Expression | None) -> Expression | None:
     """A reference to what a function gives; any other expression as it is."""
-    if not isinstance(expression, Call):
+    if not isinstance(expression, FunctionExecution):
         return expression
     return Reference(batch.add((expression,), partial(_called, batch.frame, expression)))
 
 
 def _quoted(frame: pl.DataFrame, term: TermMap) -> pl.Series:
-    """Triples of terms that need rows of their own: where these are several for a row, their cartesian product."""
+    """Triples of terms that need rows of their own: where these are several for a row, their
+    cartesian product."""
     terms = quoted_terms(term)
     made = term_columns(frame, terms)
     columns = pl.DataFrame([made[part].alias(f"{number}") for number, part in enumerate(terms)])
-    finished = replace(term, expression=Quoted(*(TermMap(Made(f"{number}"), TermType.ANY) for number in range(len(terms)))))
+    finished = replace(
+        term,
+        expression=QuotedTriple(
+            *(TermMap(FinishedTerms(f"{number}"), TermType.ANY) for number in range(len(terms)))
+        ),
+    )
     return term_column(columns, finished)
 
 
@@ -178,7 +247,8 @@ def _where(frame: pl.DataFrame, kept: pl.Series, term: TermMap) -> pl.Series:
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with their numbers, in place of those that the rows around them have where a term is made for another."""
+    """Rows with their numbers, in place of those that the rows around them have where a term is
+    made for another."""
     return frame.drop(LINE, strict=False).with_row_index(LINE)
 
 
@@ -191,8 +261,11 @@ def _beside_lines(rows: pl.DataFrame, make: Callable[[pl.DataFrame], pl.Series])
         raise
 
 
-def _collected(frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
-    """Spread multi-valued cells into their cartesian product, make, and collect the results of each row in a list."""
+def _collected(
+    frame: pl.DataFrame, multi: list[str], make: Callable[[pl.DataFrame], pl.Series]
+) -> pl.Series:
+    """Spread multi-valued cells into their cartesian product, make, and collect the results of
+    each row in a list."""
     spread = _numbered(frame)
     for name in multi:
         spread = spread.explode(all_named(with_kinds(spread, [name])))

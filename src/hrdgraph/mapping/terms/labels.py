@@ -14,4 +14,8 @@ def digest(text: str) -> str:
 
 def hashed(texts: pl.Series) -> pl.Series:
     """A digest of each text. Null stays null."""
-    return pl.Series(texts.name, [None if text is None else digest(text) for text in texts.to_list()], dtype=pl.String)
+    return pl.Series(
+        texts.name,
+        [None if text is None else digest(text) for text in texts.to_list()],
+        dtype=pl.String,
+    )

@@ -1,4 +1,5 @@
-"""Term maps into column expressions: the N-Triples text of each term, and what must hold for it. The only code that makes text."""
+"""Term maps into column expressions: the N-Triples text of each term, and what must hold for it.
+The only code that makes text."""
 
 from __future__ import annotations
 
@@ -11,23 +12,42 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import Origin
-from hrdgraph.mapping.expressions import constant_text, expressions, nested_terms, quoted_terms, references
-from hrdgraph.mapping.model import Call, Constant, Expression, Made, Quoted, Reference, Template, TermMap, TermType
-from hrdgraph.mapping.terms.bad import Check, bad_value
+from hrdgraph.mapping.expressions import (
+    constant_text,
+    expressions,
+    nested_terms,
+    quoted_terms,
+    references,
+)
+from hrdgraph.mapping.model import (
+    Constant,
+    Expression,
+    FinishedTerms,
+    FunctionExecution,
+    QuotedTriple,
+    Reference,
+    Template,
+    TermMap,
+    TermType,
+)
 from hrdgraph.mapping.terms.batch import Batch, Treatment
+from hrdgraph.mapping.terms.invalid_values import Check, bad_value
 from hrdgraph.mapping.terms.iris import SUSPICIOUS, bad_iris, escaped_iri
 from hrdgraph.mapping.terms.labels import digest, hashed
-from hrdgraph.mapping.terms.natural import as_doubles, kinds, quoted, quoted_parts
-from hrdgraph.mapping.terms.typed import typed_check, varied_check
+from hrdgraph.mapping.terms.natural_datatypes import as_doubles, kinds, quoted, quoted_parts
+from hrdgraph.mapping.terms.typed_literals import typed_check, varied_check
 from hrdgraph.rdf import XSD_STRING, BlankNode, Literal
 from hrdgraph.rdf.terms import LANGUAGE_TAG, escape
-from hrdgraph.sources.kinds import STRING, STRUCTURE, kinds_of
-from hrdgraph.sources.named import named
+from hrdgraph.sources.column_names import named
+from hrdgraph.sources.value_kinds import STRING, STRUCTURE, kinds_of
 from hrdgraph.vocab import XSD
 
 _AFTER_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/")
-_PLAIN: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*"  # what most IRIs are made of; others are tested value by value
-_PLAIN_IRI: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/{_PLAIN}(?:\?{_PLAIN})?(?:#{_PLAIN})?")
+# what most IRIs are made of; others are tested value by value
+_PLAIN: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*"
+_PLAIN_IRI: Final = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-]+/{_PLAIN}(?:\?{_PLAIN})?(?:#{_PLAIN})?"
+)
 _SCHEME: Final = r"^[A-Za-z][A-Za-z0-9+.\-]*:"
 _UNSAFE: Final = (TermType.UNSAFE_IRI, TermType.UNSAFE_URI)
 _ENCODINGS: Final = {TermType.IRI: Treatment.IRI, TermType.URI: Treatment.URI}
@@ -39,24 +59,32 @@ Parts = list[str | pl.Expr]
 def is_constant(term: TermMap) -> bool:
     """Whether a term map makes the same term of every row."""
     conditions = any(part.condition is not None for part in nested_terms(term))
-    return not conditions and all(isinstance(expression, Constant | Quoted) for expression in expressions(term))
+    return not conditions and all(
+        isinstance(expression, Constant | QuotedTriple) for expression in expressions(term)
+    )
 
 
 def constant_term(term: TermMap) -> str:
     """The N-Triples text of a constant term map."""
-    if isinstance(term.expression, Quoted):
+    if isinstance(term.expression, QuotedTriple):
         triple = f"<<( {' '.join(constant_term(part) for part in quoted_terms(term))} )>>"
         return f"_:t{digest(triple)}" if term.type is TermType.BLANK_NODE else triple
     assert isinstance(term.expression, Constant)
     constant = term.expression.term
     if isinstance(constant, Literal) and (term.datatype or term.language):
-        return Literal(constant.value, constant_text(term.datatype) or XSD_STRING, constant_text(term.language) or "").n3()
-    return BlankNode(f"c{constant.label}").n3() if isinstance(constant, BlankNode) else constant.n3()
+        return Literal(
+            constant.value,
+            constant_text(term.datatype) or XSD_STRING,
+            constant_text(term.language) or "",
+        ).n3()
+    return (
+        BlankNode(f"c{constant.label}").n3() if isinstance(constant, BlankNode) else constant.n3()
+    )
 
 
 def treatments(batch: Batch, term: TermMap) -> Iterator[tuple[str, Treatment]]:
     """The columns of a batch that a term map needs treated."""
-    if isinstance(term.expression, Quoted):
+    if isinstance(term.expression, QuotedTriple):
         yield from (item for part in quoted_terms(term) for item in treatments(batch, part))
         return
     how = _treatment(term)
@@ -76,7 +104,11 @@ def _treatment(term: TermMap) -> Treatment | None:
 
 def columns_of(batch: Batch, expression: Expression) -> tuple[str, ...]:
     """The columns of a batch that the text of an expression is put together of."""
-    return (batch.add((expression,), _missing),) if isinstance(expression, Call) else references(expression)
+    return (
+        (batch.add((expression,), _missing),)
+        if isinstance(expression, FunctionExecution)
+        else references(expression)
+    )
 
 
 def _missing() -> pl.Series:
@@ -84,10 +116,11 @@ def _missing() -> pl.Series:
 
 
 def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
-    """What the terms of a term map are put together of, over single-valued, treated columns of a batch, and what must be checked."""
-    if isinstance(term.expression, Made):
+    """What the terms of a term map are put together of, over single-valued, treated columns of a
+    batch, and what must be checked."""
+    if isinstance(term.expression, FinishedTerms):
         return [named(term.expression.name)], []
-    if isinstance(term.expression, Quoted):
+    if isinstance(term.expression, QuotedTriple):
         return _triple(batch, term)
     checks = list(_structures(batch, term))
     if term.type is TermType.LITERAL:
@@ -100,9 +133,11 @@ def term_parts(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
 
 
 def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
-    """Triple terms (RDF 1.2 N-Triples), or the blank nodes that stand for them where no triple term may: each triple has its own."""
+    """Triple terms (RDF 1.2 N-Triples), or the blank nodes that stand for them where no triple
+    term may: each triple has its own."""
     found: list[tuple[Parts, list[Check]]] = [
-        ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part) for part in quoted_terms(term)
+        ([constant_term(part)], []) if is_constant(part) else term_parts(batch, part)
+        for part in quoted_terms(term)
     ]
     subject, predicate, object = (made for made, _ in found)
     triple: Parts = ["<<( ", *subject, " ", *predicate, " ", *object, " )>>"]
@@ -112,29 +147,40 @@ def _triple(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
 
 
 def parts(batch: Batch, expression: Expression, treatment: Treatment | None) -> Parts:
-    """What the text of an expression is put together of; in an IRI, only what a template takes in is treated."""
+    """What the text of an expression is put together of; in an IRI, only what a template takes
+    in is treated."""
     match expression:
         case Constant():
             return [_constant_part(constant_text(expression) or "", treatment)]
         case Template(pieces):
-            return [_constant_part(p, treatment) if isinstance(p, str) else batch.treated(p.name, treatment) for p in pieces]
+            return [
+                _constant_part(p, treatment)
+                if isinstance(p, str)
+                else batch.treated(p.name, treatment)
+                for p in pieces
+            ]
         case _:
             return [batch.treated(columns_of(batch, expression)[0], treatment)]
 
 
 def _constant_part(text: str, treatment: Treatment | None) -> str:
-    """Literal text of a mapping is escaped or made a label as values are; in IRIs it stands as it is."""
+    """Literal text of a mapping is escaped or made a label as values are; in IRIs it stands as
+    it is."""
     if treatment is Treatment.ESCAPE:
         return escape(text)
     return str(Treatment.LABEL(pl.Series([text]))[0]) if treatment is Treatment.LABEL else text
 
 
 def joined(pieces: Parts) -> pl.Expr:
-    """The pieces as one text, null where one of them is. Constant ones are part of the pattern: columns of them take half as long again."""
+    """The pieces as one text, null where one of them is. Constant ones are part of the pattern:
+    columns of them take half as long again."""
     columns = [piece for piece in pieces if not isinstance(piece, str)]
     if len(columns) == len(pieces) == 1:
         return columns[0]
-    pattern = "".join(piece.replace("{", "{{").replace("}", "}}") if isinstance(piece, str) else "{}" for piece in pieces)
+    pattern = "".join(
+        piece.replace("{", "{{").replace("}", "}}") if isinstance(piece, str) else "{}"
+        for piece in pieces
+    )
     return pl.format(pattern, *columns)
 
 
@@ -142,12 +188,28 @@ def _literal(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
     texts = parts(batch, term.expression, Treatment.ESCAPE)
     if term.language is not None:
         tag = parts(batch, term.language, None)
-        return ['"', *texts, '"@', *tag], [] if isinstance(term.language, Constant) else [_tag_check(term, joined(tag))]
+        return ['"', *texts, '"@', *tag], [] if isinstance(term.language, Constant) else [
+            _tag_check(term, joined(tag))
+        ]
     if isinstance(term.datatype, Constant):
         datatype = constant_text(term.datatype) or ""
-        if datatype == XSD.double.value and (found := kinds(batch.frame, term.expression)) is not STRING:
-            texts = [pl.col(batch.add(("double", term.expression), lambda: as_doubles(_joined_in(batch, texts), found)))]
-        checks = [] if term.ill_typed else typed_check(joined(texts), datatype, _place(term, term.expression))
+        if (
+            datatype == XSD.double.value
+            and (found := kinds(batch.frame, term.expression)) is not STRING
+        ):
+            texts = [
+                pl.col(
+                    batch.add(
+                        ("double", term.expression),
+                        lambda: as_doubles(_joined_in(batch, texts), found),
+                    )
+                )
+            ]
+        checks = (
+            []
+            if term.ill_typed
+            else typed_check(joined(texts), datatype, _place(term, term.expression))
+        )
         return ['"', *texts, _typed(datatype)], checks
     if term.datatype is not None:
         names, checks = _absolute(batch, replace(term, expression=term.datatype, type=TermType.IRI))
@@ -174,17 +236,37 @@ def _tag_check(term: TermMap, tags: pl.Expr) -> Check:
     assert term.language is not None
     bad = ~tags.str.contains(LANGUAGE_TAG)
     return Check(
-        bad, _refusal(term, term.language, tags, bad, lambda tag: f"'{tag}' is no language tag (BCP 47)", "write it like 'fr' or 'pt-BR'")
+        bad,
+        _refusal(
+            term,
+            term.language,
+            tags,
+            bad,
+            lambda tag: f"'{tag}' is no language tag (BCP 47)",
+            "write it like 'fr' or 'pt-BR'",
+        ),
     )
 
 
 def _structures(batch: Batch, term: TermMap) -> Iterator[Check]:
     """A reference that finds an array or object makes no term: it is an error."""
-    for name in references(term.expression) if isinstance(term.expression, Reference | Template) else ():
+    for name in (
+        references(term.expression) if isinstance(term.expression, Reference | Template) else ()
+    ):
         if batch.schema.get(kinds_of(name)) == pl.UInt8:
             bad = pl.col(kinds_of(name)) == STRUCTURE
             hint = "refer to what is in it: [*] is each item"
-            yield Check(bad, _refusal(term, Reference(name), named(name), bad, lambda value: f"'{value}' is an array or object", hint))
+            yield Check(
+                bad,
+                _refusal(
+                    term,
+                    Reference(name),
+                    named(name),
+                    bad,
+                    lambda value: f"'{value}' is an array or object",
+                    hint,
+                ),
+            )
 
 
 def _iri(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
@@ -196,20 +278,36 @@ def _iri(batch: Batch, term: TermMap) -> tuple[Parts, list[Check]]:
 
 @lru_cache(maxsize=4096)
 def always_good(term: TermMap) -> bool:
-    """Whether a template makes an absolute IRI whatever the values: encoded values cannot harm what follows scheme and host."""
-    if not isinstance(term.expression, Template) or term.type not in _ENCODINGS or not isinstance(term.expression.parts[0], str):
+    """Whether a template makes an absolute IRI whatever the values: encoded values cannot harm
+    what follows scheme and host."""
+    if (
+        not isinstance(term.expression, Template)
+        or term.type not in _ENCODINGS
+        or not isinstance(term.expression.parts[0], str)
+    ):
         return False
     filled = "".join(part if isinstance(part, str) else "x" for part in term.expression.parts)
-    return _AFTER_HOST.match(term.expression.parts[0]) is not None and _PLAIN_IRI.fullmatch(filled) is not None
+    return (
+        _AFTER_HOST.match(term.expression.parts[0]) is not None
+        and _PLAIN_IRI.fullmatch(filled) is not None
+    )
 
 
 def _absolute(batch: Batch, term: TermMap) -> tuple[pl.Expr, list[Check]]:
     """The texts as absolute IRIs without their brackets."""
-    text = joined(parts(batch, term.expression, _ENCODINGS.get(term.type) if isinstance(term.expression, Template) else None))
+    text = joined(
+        parts(
+            batch,
+            term.expression,
+            _ENCODINGS.get(term.type) if isinstance(term.expression, Template) else None,
+        )
+    )
     values = pl.when(text.str.contains(_SCHEME)).then(text).otherwise(joined([term.base, text]))
     if term.type in _UNSAFE:
         return escaped_iri(values), []
-    return values, [Check(values.str.contains(SUSPICIOUS), lambda frame: _settle_iris(frame, term, values))]
+    return values, [
+        Check(values.str.contains(SUSPICIOUS), lambda frame: _settle_iris(frame, term, values))
+    ]
 
 
 def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
@@ -218,11 +316,18 @@ def _settle_iris(frame: pl.DataFrame, term: TermMap, values: pl.Expr) -> None:
     bad = bad_iris(made)
     if bad.any():
         hint = "correct the cell, or percent-encode it with a template"
-        raise bad_value(frame, bad, made, lambda iri: f"'{iri}' is no IRI", hint, _place(term, term.expression))
+        raise bad_value(
+            frame, bad, made, lambda iri: f"'{iri}' is no IRI", hint, _place(term, term.expression)
+        )
 
 
 def _refusal(
-    term: TermMap, expression: Expression, values: pl.Expr, bad: pl.Expr, fact: Callable[[str], str], hint: str
+    term: TermMap,
+    expression: Expression,
+    values: pl.Expr,
+    bad: pl.Expr,
+    fact: Callable[[str], str],
+    hint: str,
 ) -> Callable[[pl.DataFrame], None]:
     def refuse(frame: pl.DataFrame) -> None:
         made = frame.select(bad.alias("bad"), values.alias("value"))

@@ -1,4 +1,5 @@
-"""From a quad back to the rows that made it: rows that can have made it are looked up, mapped again, and what they make is compared."""
+"""From a quad back to the rows that made it: rows that can have made it are looked up, mapped
+again, and what they make is compared."""
 
 from __future__ import annotations
 
@@ -10,23 +11,33 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.errors import Origin
+from hrdgraph.mapping.execution.relations import Relations
+from hrdgraph.mapping.execution.row_rejection import Reject, sound
+from hrdgraph.mapping.execution.sinks import quads_of
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.model import Constant, Template, TermMap
-from hrdgraph.mapping.plan import Gather, Plan, Relation, Rule, Scan, row_columns, scans, terms_of
-from hrdgraph.mapping.planning.places import cells_of
-from hrdgraph.mapping.running.rows import Rows
-from hrdgraph.mapping.running.sinks import quads_of
-from hrdgraph.mapping.running.sound import Reject, sound
+from hrdgraph.mapping.plan import (
+    Gather,
+    Plan,
+    QuadRule,
+    Relation,
+    Scan,
+    row_columns,
+    scans,
+    terms_of,
+)
+from hrdgraph.mapping.planning.cell_origins import cells_of
 from hrdgraph.mapping.terms.kernel import term_columns
 from hrdgraph.mapping.terms.terms import constant_term
 from hrdgraph.mapping.tracing.invert import rows_that_can
 from hrdgraph.sources import ROW
-from hrdgraph.sources.kinds import HIDDEN
+from hrdgraph.sources.value_kinds import HIDDEN
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that a term was made of: its place, and what stands in it, or the part of it that was taken."""
+    """A cell that a term was made of: its place, and what stands in it, or the part of it that
+    was taken."""
 
     origin: Origin
     value: str
@@ -34,7 +45,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Trace:
-    """One way in which a quad was made: by which rule, from which rows, and of which cells its object (or subject) was made."""
+    """One way in which a quad was made: by which rule, from which rows, and of which cells its
+    object (or subject) was made."""
 
     rule: Origin
     rows: tuple[Origin, ...]
@@ -54,26 +66,35 @@ _ASKED: Final = f"{HIDDEN}asked"  # the position of a triple among those that ar
 
 
 class Tracer:
-    """Traces over one plan. Term maps are run backwards to find the rows that can have made a triple, and forwards again over
-    these, so that what is found is certain. Relations are worked out on demand and kept: many traces cost little more than one.
+    """Traces over one plan. Term maps are run backwards to find the rows that can have made a
+    triple, and forwards again over these, so that what is found is certain. Relations are worked
+    out on demand and kept: many traces cost little more than one.
 
-    With `reject`, rows that cannot be mapped are passed over, and handed to it as the errors that they are without: for quads that were
-    made with such rows left out.
+    With `reject`, rows that cannot be mapped are passed over, and handed to it as the errors
+    that they are without: for quads that were made with such rows left out.
     """
 
     def __init__(self, plan: Plan, reject: Reject | None = None) -> None:
         self._rules = plan.by_relation()
-        self._rows = Rows(reject)
+        self._rows = Relations(reject)
 
     def trace(
-        self, subjects: frozenset[str], predicates: frozenset[str] | None = None, objects: frozenset[str] | None = None
+        self,
+        subjects: frozenset[str],
+        predicates: frozenset[str] | None = None,
+        objects: frozenset[str] | None = None,
     ) -> list[Trace]:
-        """Every way in which a quad with one of these subjects (and predicates, and objects; N-Triples texts) was made.
+        """Every way in which a quad with one of these subjects (and predicates, and objects;
+        N-Triples texts) was made.
 
         The sets hold the names that one thing has before identity gives it its canonical one.
         """
         wanted = (subjects, predicates, objects)
-        tests = [pl.col(name).is_in(list(terms)) for name, terms in zip("spo", wanted, strict=True) if terms is not None]
+        tests = [
+            pl.col(name).is_in(list(terms))
+            for name, terms in zip("spo", wanted, strict=True)
+            if terms is not None
+        ]
         found: list[Trace] = []
         for relation, rule in self._rules_that_can(wanted):
             rows, quads = self._quads(relation, rule, wanted)
@@ -81,15 +102,26 @@ class Tracer:
             found += [self._trace(relation, rule, rows.row(line, named=True)) for line in lines]
         return list(dict.fromkeys(found))
 
-    def trace_each(self, triples: Sequence[Triple], most: int | None = None) -> list[tuple[Trace, ...] | Untraceable]:
-        """For each of many triples (N-Triples texts, None for any predicate or object), every way in which it was made, in one pass
-        over the rules for all triples that say as much; with `most`, only the first ways, until they name so many rows."""
-        asked = pl.DataFrame(triples, schema=dict.fromkeys("spo", pl.String), orient="row").with_row_index(_ASKED)
+    def trace_each(
+        self, triples: Sequence[Triple], most: int | None = None
+    ) -> list[tuple[Trace, ...] | Untraceable]:
+        """For each of many triples (N-Triples texts, None for any predicate or object), every
+        way in which it was made, in one pass over the rules for all triples that say as much;
+        with `most`, only the first ways, until they name so many rows."""
+        asked = pl.DataFrame(
+            triples, schema=dict.fromkeys("spo", pl.String), orient="row"
+        ).with_row_index(_ASKED)
         found: list[dict[Trace, None]] = [{} for _ in triples]
         named: list[set[Origin]] = [set() for _ in triples]
-        for (has_p, has_o), part in asked.group_by(pl.col("p").is_not_null(), pl.col("o").is_not_null(), maintain_order=True):
+        for (has_p, has_o), part in asked.group_by(
+            pl.col("p").is_not_null(), pl.col("o").is_not_null(), maintain_order=True
+        ):
             known = ["s", *(["p"] if has_p else []), *(["o"] if has_o else [])]
-            wanted = (frozenset(part["s"]), frozenset(part["p"]) if has_p else None, frozenset(part["o"]) if has_o else None)
+            wanted = (
+                frozenset(part["s"]),
+                frozenset(part["p"]) if has_p else None,
+                frozenset(part["o"]) if has_o else None,
+            )
             for relation, rule in self._rules_that_can(wanted):
                 rows, quads = self._quads(relation, rule, wanted)
                 pairs = quads.join(part, on=known, maintain_order="left_right").select(_ASKED, "g")
@@ -98,37 +130,72 @@ class Tracer:
                         trace = self._trace(relation, rule, rows.row(line, named=True))
                         found[place][trace] = None
                         named[place].update(trace.rows)
-        return [tuple(traces) or Untraceable("no rule of the mapping makes it of its sources as they are now") for traces in found]
+        return [
+            tuple(traces)
+            or Untraceable("no rule of the mapping makes it of its sources as they are now")
+            for traces in found
+        ]
 
-    def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, Rule]]:
-        return ((relation, rule) for relation, rules in self._rules for rule in rules if _can(rule, wanted))
+    def _rules_that_can(self, wanted: Wanted) -> Iterator[tuple[Relation, QuadRule]]:
+        return (
+            (relation, rule)
+            for relation, rules in self._rules
+            for rule in rules
+            if _can(rule, wanted)
+        )
 
-    def _quads(self, relation: Relation, rule: Rule, wanted: Wanted) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Rows that can have made what is wanted, and the quads that a rule makes of them; in place of the graph, the place of the row."""
+    def _quads(
+        self, relation: Relation, rule: QuadRule, wanted: Wanted
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Rows that can have made what is wanted, and the quads that a rule makes of them; in
+        place of the graph, the place of the row."""
         rows = self._rows.some(relation, partial(_that_can, rule=rule, wanted=wanted))
         make = partial(term_columns, terms=terms_of([rule]))
         rows = sound(rows, relation, make, self._rows.reject)
         if not rows.height:
             return rows, pl.DataFrame(schema=dict.fromkeys("spo", pl.String) | {"g": pl.UInt32})
         made = make(rows)
-        named = made[rule.graph].is_not_null() if rule.graph is not None else pl.repeat(True, rows.height, eager=True)
-        places = pl.select(pl.when(named).then(pl.int_range(rows.height, dtype=pl.UInt32)).alias("g"))["g"]
-        return rows, quads_of([made[rule.subject], made[rule.predicate], made[rule.object], places]).drop_nulls()
+        named = (
+            made[rule.graph].is_not_null()
+            if rule.graph is not None
+            else pl.repeat(True, rows.height, eager=True)
+        )
+        places = pl.select(
+            pl.when(named).then(pl.int_range(rows.height, dtype=pl.UInt32)).alias("g")
+        )["g"]
+        return rows, quads_of(
+            [made[rule.subject], made[rule.predicate], made[rule.object], places]
+        ).drop_nulls()
 
-    def _trace(self, relation: Relation, rule: Rule, row: dict[str, object]) -> Trace:
+    def _trace(self, relation: Relation, rule: QuadRule, row: dict[str, object]) -> Trace:
         rows = tuple(dict.fromkeys([*_places(relation, row), *self._gathered_with(relation, row)]))
         term = rule.object if term_references(rule.object) else rule.subject
-        cells = [cell for name in term_references(term) for cell in self._cells(relation, name, row)]
+        cells = [
+            cell for name in term_references(term) for cell in self._cells(relation, name, row)
+        ]
         return Trace(rule.origin, rows, tuple(dict.fromkeys(cells)))
 
     def _gathered_with(self, relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
-        """The rows whose members stand in the same collections: without them it would be another collection."""
+        """The rows whose members stand in the same collections: without them it would be another
+        collection."""
         for gather in (gather for gather in _gathers(relation) if row[gather.name] is not None):
             frame, line = self._rows.whole(gather), gather.child.name
-            same = [pl.col(name) == row[name] for name in (gather.name, gather.column("graph")) if name in frame.columns]
-            lines = frame.filter(same)[line].unique(maintain_order=True) if gather.is_named else pl.Series([row[line]], dtype=pl.UInt32)
+            same = [
+                pl.col(name) == row[name]
+                for name in (gather.name, gather.column("graph"))
+                if name in frame.columns
+            ]
+            lines = (
+                frame.filter(same)[line].unique(maintain_order=True)
+                if gather.is_named
+                else pl.Series([row[line]], dtype=pl.UInt32)
+            )
             for rows in dict.fromkeys([gather.child, *(rows for rows, _ in gather.members)]):
-                for member in self._rows.whole(rows).filter(pl.col(line).is_in(lines.implode())).iter_rows(named=True):
+                for member in (
+                    self._rows.whole(rows)
+                    .filter(pl.col(line).is_in(lines.implode()))
+                    .iter_rows(named=True)
+                ):
                     yield from _places(rows, member)
                     yield from self._gathered_with(rows, member)
 
@@ -142,19 +209,27 @@ class Tracer:
             if row[number] is not None:
                 place = source.place(_number(row[number]), reference)
                 held = self._held(sources[source], place)
-                parts = [value for value in _values(row[name]) if any(value in text for text in held)]
+                parts = [
+                    value for value in _values(row[name]) if any(value in text for text in held)
+                ]
                 yield from (Cell(place, value) for value in parts or held)
 
     def _held(self, scan: Scan, place: Origin) -> list[str]:
         """What stands in a cell of a file."""
         assert place.column is not None
         frame = self._rows.whole(scan)
-        return _values(frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0])
+        return _values(
+            frame[place.column].slice(int(frame[ROW].search_sorted(place.row)), 1).to_list()[0]
+        )
 
 
 def _places(relation: Relation, row: dict[str, object]) -> Iterator[Origin]:
     """The rows of files that a row of a relation stands for."""
-    yield from (source.place(_number(row[name])) for name, source in row_columns(relation) if row[name] is not None)
+    yield from (
+        source.place(_number(row[name]))
+        for name, source in row_columns(relation)
+        if row[name] is not None
+    )
 
 
 def _gathers(relation: Relation) -> Iterator[Gather]:
@@ -165,17 +240,18 @@ def _gathers(relation: Relation) -> Iterator[Gather]:
         relation = relation.child
 
 
-def _that_can(rows: pl.DataFrame, rule: Rule, wanted: Wanted) -> pl.DataFrame:
+def _that_can(rows: pl.DataFrame, rule: QuadRule, wanted: Wanted) -> pl.DataFrame:
     """Those of some rows that can have made what is wanted, as far as their columns tell."""
     for term, terms in ((rule.subject, wanted[0]), (rule.object, wanted[2])):
         rows = rows_that_can(rows, term, terms) if terms is not None else rows
     return rows
 
 
-def _can(rule: Rule, wanted: Wanted) -> bool:
+def _can(rule: QuadRule, wanted: Wanted) -> bool:
     """Whether constants and template beginnings leave it possible that a rule made a quad."""
     return all(
-        terms is None or _could_be(term, terms) for term, terms in zip((rule.subject, rule.predicate, rule.object), wanted, strict=True)
+        terms is None or _could_be(term, terms)
+        for term, terms in zip((rule.subject, rule.predicate, rule.object), wanted, strict=True)
     )
 
 
@@ -191,7 +267,11 @@ def _could_be(term: TermMap, terms: frozenset[str]) -> bool:
 
 def _values(cell: object) -> list[str]:
     """The texts of a cell: several where a reference is multi-valued."""
-    return [str(item) for item in cell] if isinstance(cell, list) else ["" if cell is None else str(cell)]
+    return (
+        [str(item) for item in cell]
+        if isinstance(cell, list)
+        else ["" if cell is None else str(cell)]
+    )
 
 
 def _number(value: object) -> int:

@@ -1,4 +1,5 @@
-"""Files of tables into sources: what their columns mean is guessed with reasons, asked where it is in doubt, and written down."""
+"""Files of tables into sources: what their columns mean is guessed with reasons, asked where it
+is in doubt, and written down."""
 
 from hrdgraph.pipeline.importing.propose import Proposal, propose
 from hrdgraph.pipeline.importing.write import write_source

@@ -12,9 +12,12 @@ from hrdgraph.project import Project, Source
 from hrdgraph.sources import read
 
 
-def update_files(project: Project, name: str, files: Sequence[Path]) -> dict[str, tuple[int, int]] | None:
-    """Copy files over those of the same name in a source: the rows of each before and after. None, and nothing changed, where the
-    source is not there, has not all of them, or its description does not fit the new ones."""
+def update_files(
+    project: Project, name: str, files: Sequence[Path]
+) -> dict[str, tuple[int, int]] | None:
+    """Copy files over those of the same name in a source: the rows of each before and after.
+    None, and nothing changed, where the source is not there, has not all of them, or its
+    description does not fit the new ones."""
     source = next((item for item in project.sources if item.name == name), None)
     if source is None or not all((source.folder / file.name).is_file() for file in files):
         return None

@@ -1,4 +1,5 @@
-"""Proposals into the folder of a source: the file as it is, and the description that says what its tables mean."""
+"""Proposals into the folder of a source: the file as it is, and the description that says what
+its tables mean."""
 
 from __future__ import annotations
 
@@ -14,20 +15,35 @@ from hrdgraph.project import Project
 
 
 def write_source(
-    project: Project, name: str, title: str, publisher: str, language: str, proposals: Sequence[Proposal], kinds: Mapping[str, Kind]
+    project: Project,
+    name: str,
+    title: str,
+    publisher: str,
+    language: str,
+    proposals: Sequence[Proposal],
+    kinds: Mapping[str, Kind],
 ) -> Path:
-    """Write `data/sources/NAME`, or bring a newer copy of its files there; the folder. Nothing else in the folder is changed."""
+    """Write `data/sources/NAME`, or bring a newer copy of its files there; the folder. Nothing
+    else in the folder is changed."""
     folder = project.root / "data" / "sources" / name
     folder.mkdir(parents=True, exist_ok=True)
     for file in dict.fromkeys(proposal.file for proposal in proposals):
         target = folder / file.name
         if not (target.exists() and target.samefile(file)):
             shutil.copyfile(file, target)
-    (folder / "source.toml").write_text(description(title, publisher, language, proposals, kinds), encoding="utf-8")
+    (folder / "source.toml").write_text(
+        description(title, publisher, language, proposals, kinds), encoding="utf-8"
+    )
     return folder
 
 
-def description(title: str, publisher: str, language: str, proposals: Sequence[Proposal], kinds: Mapping[str, Kind]) -> str:
+def description(
+    title: str,
+    publisher: str,
+    language: str,
+    proposals: Sequence[Proposal],
+    kinds: Mapping[str, Kind],
+) -> str:
     """The text of source.toml."""
     head = {"title": title, "publisher": publisher, "licence": "not stated", "language": language}
     lines = [f"{key} = {_text(value)}" for key, value in head.items()]
@@ -40,7 +56,13 @@ def description(title: str, publisher: str, language: str, proposals: Sequence[P
 def _table(proposal: Proposal, kind: Kind) -> list[str]:
     region = proposal.region
     said: dict[str, object] = {"file": proposal.file.name, "kind": kind.name}
-    is_plain_text = not proposal.sheet and region.header == 1 and not proposal.area and not proposal.encoding and not region.dropped
+    is_plain_text = (
+        not proposal.sheet
+        and region.header == 1
+        and not proposal.area
+        and not proposal.encoding
+        and not region.dropped
+    )
     if proposal.sheet:
         said["sheet"] = proposal.sheet
     if not is_plain_text:
@@ -60,7 +82,10 @@ def _table(proposal: Proposal, kind: Kind) -> list[str]:
     if proposal.unknown:
         said["unknown"] = list(proposal.unknown)
     if proposal.guess.unread or _numbered(proposal):
-        said["ignore"] = [*_numbered(proposal), *(name for name in proposal.guess.unread if name not in _numbered(proposal))]
+        said["ignore"] = [
+            *_numbered(proposal),
+            *(name for name in proposal.guess.unread if name not in _numbered(proposal)),
+        ]
     lines = ["[[table]]", *(f"{key} = {_value(value)}" for key, value in said.items())]
     return [*lines, *_columns(proposal, kind)]
 
@@ -68,15 +93,25 @@ def _table(proposal: Proposal, kind: Kind) -> list[str]:
 def _numbered(proposal: Proposal) -> list[str]:
     """Headings over nothing that is read: of numbers of rows, and of empty columns."""
     used = set(proposal.columns.values())
-    return [name for name in proposal.headings if name not in used and name not in proposal.guess.unread]
+    return [
+        name for name in proposal.headings if name not in used and name not in proposal.guess.unread
+    ]
 
 
 def _columns(proposal: Proposal, kind: Kind) -> list[str]:
     """The columns that their headings alone would not tell."""
     by_heading = match_headings(kind, list(proposal.columns.values()))
-    said = {column: heading for column, heading in proposal.columns.items() if by_heading.get(column) != heading}
+    said = {
+        column: heading
+        for column, heading in proposal.columns.items()
+        if by_heading.get(column) != heading
+    }
     said |= dict.fromkeys((column for column in by_heading if column not in proposal.columns), "")
-    return ["[table.columns]", *(f"{column} = {_text(heading)}" for column, heading in said.items())] if said else []
+    return (
+        ["[table.columns]", *(f"{column} = {_text(heading)}" for column, heading in said.items())]
+        if said
+        else []
+    )
 
 
 def _value(value: object) -> str:

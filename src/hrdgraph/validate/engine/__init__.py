@@ -1,6 +1,7 @@
-"""Shapes and a graph in columns → SHACL results, by set operations on arrays. Importing it loads no array library."""
+"""Shapes and a graph in columns → SHACL results, by set operations on arrays. Importing it loads
+no array library."""
 
-from hrdgraph.store.apart import Limits
-from hrdgraph.validate.engine.column import ColumnSHACL
+from hrdgraph.store.worker_process import WorkerLimits
+from hrdgraph.validate.engine.validator import ColumnSHACL
 
-__all__ = ["ColumnSHACL", "Limits"]
+__all__ = ["ColumnSHACL", "WorkerLimits"]

@@ -1,61 +1,66 @@
-"""Changed triples → the focus nodes of a shape whose results they can change, by walking paths backwards."""
+"""Changed triples → the focus nodes of a shape whose results they can change, by walking paths
+backwards."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Term
-from hrdgraph.validate.engine.data import Data
+from hrdgraph.validate.engine.data import TripleArrays
 from hrdgraph.validate.engine.model import (
     ClassOf,
-    Closed,
-    Combined,
-    Compared,
+    ClosedConstraint,
     Constraint,
     Custom,
-    Expressed,
+    ExpressionConstraint,
+    LogicalConstraint,
     Model,
-    Property,
-    Qualified,
+    PairConstraint,
+    PropertyConstraint,
+    QualifiedCount,
     Shape,
-    Sparql,
+    SparqlConstraint,
     Target,
     TargetKind,
 )
-from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
-from hrdgraph.validate.engine.read import shapes_of
-from hrdgraph.validate.engine.reduced import Triples, reached_by
+from hrdgraph.validate.engine.model_reader import shapes_of
+from hrdgraph.validate.engine.path_walk import walk
+from hrdgraph.validate.engine.paths import AlternativePath, Inverse, Path, RepeatedPath, Sequence
+from hrdgraph.validate.engine.query_scanner import scan
 from hrdgraph.validate.engine.relation import NONE, Ids
-from hrdgraph.validate.engine.scan import scan
-from hrdgraph.validate.engine.walk import walk
+from hrdgraph.validate.engine.semijoin import TripleColumns, reached_by
 from hrdgraph.vocab import RDF, RDFS
 
 
-class Everything(Exception):
-    """No node can be left out: a class hierarchy has changed, or a query may see any of the changes."""
+class UnboundedChange(Exception):
+    """No node can be left out: a class hierarchy has changed, or a query may see any of the
+    changes."""
 
 
-class Affected:
-    """What changed triples can reach in one graph. Asked in the graph before and in the graph after them, it misses nothing: what
-    leads to the first changed triple on a way is in both.
+class ChangeReach:
+    """What changed triples can reach in one graph. Asked in the graph before and in the graph
+    after them, it misses nothing: what leads to the first changed triple on a way is in both.
     """
 
-    def __init__(self, model: Model, data: Data, changed: ColumnGraph) -> None:
+    def __init__(self, model: Model, data: TripleArrays, changed: ColumnGraph) -> None:
         self.model, self.data = model, data
         text = changed.text()
         self.predicates = frozenset(text["p"].to_list())
         self._changed = {name: data.find(text[name]) for name in ("s", "o")}
         s, p, o = (data.find(text[name]) for name in "spo")
         there = (s >= 0) & (p >= 0) & (o >= 0)
-        self._triples = Triples(*(column[there].astype(np.uint32) for column in (s, p, o)))
+        self._triples = TripleColumns(*(column[there].astype(np.uint32) for column in (s, p, o)))
         self._by = np.array(text["p"].to_list(), dtype=object)
         self._memo: dict[Term, Ids] = {}
 
     def focus_of(self, shape: Shape) -> Ids:
-        """Nodes that may enter or leave the targets of a shape, or whose results may change. Raises Everything."""
+        """Nodes that may enter or leave the targets of a shape, or whose results may change.
+        Raises Everything."""
         if RDFS.subClassOf.n3() in self.predicates:
-            raise Everything
-        return self._union([self.nodes_of(shape.node), *(self._target(target) for target in shape.targets)])
+            raise UnboundedChange
+        return self._union(
+            [self.nodes_of(shape.node), *(self._target(target) for target in shape.targets)]
+        )
 
     def nodes_of(self, node: Term) -> Ids:
         """Nodes for which a shape may look at a changed triple."""
@@ -70,21 +75,21 @@ class Affected:
         return self._memo[node]
 
     def _of_focus(self, constraint: Constraint) -> Ids:
-        if isinstance(constraint, Compared):
+        if isinstance(constraint, PairConstraint):
             return self._ends("s", constraint.predicate)
-        if isinstance(constraint, Sparql | Custom):
+        if isinstance(constraint, SparqlConstraint | Custom):
             return self._of_query(constraint)
-        if isinstance(constraint, Expressed):
-            raise Everything
+        if isinstance(constraint, ExpressionConstraint):
+            raise UnboundedChange
         return NONE
 
-    def _of_query(self, constraint: Sparql | Custom) -> Ids:
+    def _of_query(self, constraint: SparqlConstraint | Custom) -> Ids:
         scanned = scan(constraint.query.text)
         if any(scanned.is_free(item) for item in scanned.patterns):
-            raise Everything
+            raise UnboundedChange
         reached = reached_by(self.data, scanned, self._triples)
         if reached is None or (len(reached) and isinstance(constraint, Custom)):
-            raise Everything
+            raise UnboundedChange
         return reached
 
     def _of_values(self, constraint: Constraint) -> Ids:
@@ -92,9 +97,9 @@ class Affected:
         match constraint:
             case ClassOf():
                 return self._ends("s", RDF.type)
-            case Closed():
+            case ClosedConstraint():
                 return self._ends("s", None)
-            case Property() | Combined() | Qualified():
+            case PropertyConstraint() | LogicalConstraint() | QualifiedCount():
                 return self._union([self.nodes_of(inner) for inner in shapes_of(constraint)])
         return NONE
 
@@ -105,13 +110,17 @@ class Affected:
                 return self._ends("o" if turned else "s", path)
             case Inverse(inner):
                 return self.on_path(inner, turned=not turned)
-            case Alternative(choices):
+            case AlternativePath(choices):
                 return self._union([self.on_path(choice, turned=turned) for choice in choices])
             case Sequence(steps):
                 return self._on_steps(tuple(reversed(steps)) if turned else steps, turned)
-            case Repeated(inner):
-                back = Repeated(inner, "*")
-                return np.unique(walk(self.data, back, self.on_path(inner, turned=turned), turned=not turned).right)
+            case RepeatedPath(inner):
+                back = RepeatedPath(inner, "*")
+                return np.unique(
+                    walk(
+                        self.data, back, self.on_path(inner, turned=turned), turned=not turned
+                    ).right
+                )
 
     def _on_steps(self, steps: tuple[Path, ...], turned: bool) -> Ids:
         found = NONE
@@ -129,7 +138,7 @@ class Affected:
             case TargetKind.OBJECTS:
                 return self._ends("o", target.term)
             case TargetKind.SPARQL:
-                raise Everything
+                raise UnboundedChange
         return NONE
 
     def _ends(self, column: str, predicate: Term | None) -> Ids:

@@ -1,4 +1,5 @@
-"""SPARQL constraints, targets and constraint components as triples → queries with their prefixes, checked."""
+"""SPARQL constraints, targets and constraint components as triples → queries with their
+prefixes, checked."""
 
 from __future__ import annotations
 
@@ -9,13 +10,13 @@ from dataclasses import dataclass
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.rdf import IRI, Literal, Term
 from hrdgraph.store import refuse_unreadable
-from hrdgraph.validate.engine.model import Constraint, Custom, Query, Sparql
+from hrdgraph.validate.engine.model import Constraint, ConstraintQuery, Custom, SparqlConstraint
 from hrdgraph.validate.engine.paths import Path
-from hrdgraph.validate.engine.said import Said, short
-from hrdgraph.validate.engine.scan import scan
-from hrdgraph.validate.engine.scanned import PREBOUND
+from hrdgraph.validate.engine.query_scanner import scan
+from hrdgraph.validate.engine.query_structure import PREBOUND
+from hrdgraph.validate.engine.query_tokens import tokens_of
+from hrdgraph.validate.engine.shape_reader import ShapeReader, short
 from hrdgraph.validate.engine.sparqlpath import sparql_path
-from hrdgraph.validate.engine.tokens import tokens_of
 from hrdgraph.vocab import OWL, RDF, SH
 
 _PATH = re.compile(r"[$?]PATH(?!\w)")
@@ -38,35 +39,47 @@ class _Parameter:
 class Components:
     """What shapes say with SPARQL."""
 
-    def __init__(self, said: Said) -> None:
+    def __init__(self, said: ShapeReader) -> None:
         self.said = said
-        self._known: dict[tuple[Term, str], Query] = {}
+        self._known: dict[tuple[Term, str], ConstraintQuery] = {}
         self._components = tuple(self._declared())
 
     def constraints(self, shape: Term, path: Path | None) -> list[Constraint]:
-        """The SPARQL constraints of a shape, and those of every component whose parameters it has."""
+        """The SPARQL constraints of a shape, and those of every component whose parameters it
+        has."""
         found: list[Constraint] = [*self._sparql(shape, path)]
         for component, parameters in self._components:
             found.extend(self._custom(shape, path, component, parameters))
         return found
 
-    def target(self, shape: Term, node: Term) -> tuple[Query, dict[str, Term]]:
-        """The SELECT of a SPARQL target, its own or that of its type, with the parameters of the latter (SHACL-AF §3)."""
+    def target(self, shape: Term, node: Term) -> tuple[ConstraintQuery, dict[str, Term]]:
+        """The SELECT of a SPARQL target, its own or that of its type, with the parameters of the
+        latter (SHACL-AF §3)."""
         if self.said.objects(node, SH.select):
             return self._query(shape, node, SH.select, None, frozenset()), {}
         for kind in self.said.objects(node, RDF.type):
             if isinstance(kind, IRI) and self.said.objects(kind, SH.select):
-                parameters = tuple(self._parameter(kind, item) for item in self.said.objects(kind, SH.parameter))
-                query = self._query(shape, kind, SH.select, None, frozenset(item.name for item in parameters))
+                parameters = tuple(
+                    self._parameter(kind, item) for item in self.said.objects(kind, SH.parameter)
+                )
+                query = self._query(
+                    shape, kind, SH.select, None, frozenset(item.name for item in parameters)
+                )
                 return query, dict(self._arguments(shape, node, kind, parameters))
-        hint = "write a query that selects ?this, or give it a type that has one (sh:SPARQLTargetType)"
+        hint = (
+            "write a query that selects ?this, or give it a type that has one (sh:SPARQLTargetType)"
+        )
         raise self.said.wrong(shape, "sh:target without sh:select", hint)
 
-    def _arguments(self, shape: Term, node: Term, kind: IRI, parameters: tuple[_Parameter, ...]) -> Iterator[tuple[str, Term]]:
+    def _arguments(
+        self, shape: Term, node: Term, kind: IRI, parameters: tuple[_Parameter, ...]
+    ) -> Iterator[tuple[str, Term]]:
         for item in parameters:
             value = self.said.one(node, item.predicate)
             if value is None and not item.optional:
-                raise self.said.wrong(shape, f"sh:target without {short(item.predicate)}, which <{kind.value}> wants")
+                raise self.said.wrong(
+                    shape, f"sh:target without {short(item.predicate)}, which <{kind.value}> wants"
+                )
             if value is not None:
                 yield item.name, value
 
@@ -74,7 +87,9 @@ class Components:
         """The CONSTRUCT of a SPARQL rule with its prefixes, parsed once."""
         value = self.said.one(node, SH.construct)
         if not isinstance(value, Literal):
-            raise self.said.wrong(shape, "sh:construct is no text", "see https://www.w3.org/TR/shacl-af/#SPARQLRule")
+            raise self.said.wrong(
+                shape, "sh:construct is no text", "see https://www.w3.org/TR/shacl-af/#SPARQLRule"
+            )
         text = value.value if path is None else _PATH.sub(lambda _: sparql_path(path), value.value)
         whole = self._prefixes(shape, node) + text
         try:
@@ -82,7 +97,11 @@ class Components:
         except QueryError as error:
             raise self._no_query(shape, error) from error
         if next(token.text for token in tokens_of(whole) if token.text in _FORMS) != "CONSTRUCT":
-            raise self.said.wrong(shape, "sh:construct is no CONSTRUCT query", "CONSTRUCT { triples to make } WHERE { what to look for }")
+            raise self.said.wrong(
+                shape,
+                "sh:construct is no CONSTRUCT query",
+                "CONSTRUCT { triples to make } WHERE { what to look for }",
+            )
         return whole
 
     def check(self, shape: Term, text: str) -> None:
@@ -92,16 +111,26 @@ class Components:
     def _sparql(self, shape: Term, path: Path | None) -> Iterator[Constraint]:
         for node in self.said.objects(shape, SH.sparql):
             if not self.said.objects(node, SH.select):
-                raise self.said.wrong(shape, "sh:sparql without sh:select", "write a query that selects $this for what is wrong")
+                raise self.said.wrong(
+                    shape,
+                    "sh:sparql without sh:select",
+                    "write a query that selects $this for what is wrong",
+                )
             if not self.said.truth(node, SH.deactivated):
-                yield Sparql(self._query(shape, node, SH.select, path, PREBOUND))
+                yield SparqlConstraint(self._query(shape, node, SH.select, path, PREBOUND))
 
     def _declared(self) -> Iterator[tuple[IRI, tuple[_Parameter, ...]]]:
         kinds = self.said.subclasses(SH.ConstraintComponent)
-        nodes = (quad.subject for quad in self.said.shapes.quads if quad.predicate == RDF.type and quad.object in kinds)
+        nodes = (
+            quad.subject
+            for quad in self.said.shapes.quads
+            if quad.predicate == RDF.type and quad.object in kinds
+        )
         for node in dict.fromkeys(nodes):
             if isinstance(node, IRI):
-                parameters = tuple(self._parameter(node, item) for item in self.said.objects(node, SH.parameter))
+                parameters = tuple(
+                    self._parameter(node, item) for item in self.said.objects(node, SH.parameter)
+                )
                 if any(not item.optional for item in parameters):
                     yield node, parameters
 
@@ -111,31 +140,70 @@ class Components:
             raise self.said.wrong(component, "a parameter without the IRI of a property as sh:path")
         parameter = _Parameter(path, self.said.truth(node, SH.optional))
         if parameter.name in _RESERVED or not re.fullmatch(r"\w+", parameter.name):
-            hint = "let the IRI of its property end in letters, digits and _, and in none of " + ", ".join(sorted(_RESERVED))
-            raise self.said.wrong(component, f"a parameter that cannot be the variable ${parameter.name}", hint)
+            hint = (
+                "let the IRI of its property end in letters, digits and _, and in none of "
+                + ", ".join(sorted(_RESERVED))
+            )
+            raise self.said.wrong(
+                component, f"a parameter that cannot be the variable ${parameter.name}", hint
+            )
         return parameter
 
-    def _custom(self, shape: Term, path: Path | None, component: IRI, parameters: tuple[_Parameter, ...]) -> Iterator[Constraint]:
-        if not all(item.optional or self.said.objects(shape, item.predicate) for item in parameters):
+    def _custom(
+        self, shape: Term, path: Path | None, component: IRI, parameters: tuple[_Parameter, ...]
+    ) -> Iterator[Constraint]:
+        if not all(
+            item.optional or self.said.objects(shape, item.predicate) for item in parameters
+        ):
             return
         validator = self._validator(component, path)
         if validator is None:
             return
-        values = {item.name: self.said.one(shape, item.predicate) for item in parameters if len(parameters) > 1}
-        several = [{parameters[0].name: term} for term in self.said.objects(shape, parameters[0].predicate)] if not values else [values]
+        values = {
+            item.name: self.said.one(shape, item.predicate)
+            for item in parameters
+            if len(parameters) > 1
+        }
+        several = (
+            [
+                {parameters[0].name: term}
+                for term in self.said.objects(shape, parameters[0].predicate)
+            ]
+            if not values
+            else [values]
+        )
         for bound in several:
             known = {name: term for name, term in bound.items() if term is not None}
             predicate = SH.ask if self.said.objects(validator, SH.ask) else SH.select
-            query = self._query(shape, validator, predicate, path, PREBOUND | {item.name for item in parameters})
-            yield Custom(component, query, known, component.value.removeprefix(str(SH)).removesuffix("ConstraintComponent"))
+            query = self._query(
+                shape, validator, predicate, path, PREBOUND | {item.name for item in parameters}
+            )
+            yield Custom(
+                component,
+                query,
+                known,
+                component.value.removeprefix(str(SH)).removesuffix("ConstraintComponent"),
+            )
 
     def _validator(self, component: IRI, path: Path | None) -> Term | None:
         """The validator that fits: that of the kind of shape before the one for both (§6.3)."""
         own = SH.propertyValidator if path is not None else SH.nodeValidator
-        candidates = [*self.said.objects(component, own), *self.said.objects(component, SH.validator)]
-        return next((node for node in candidates if self.said.objects(node, SH.ask) or self.said.objects(node, SH.select)), None)
+        candidates = [
+            *self.said.objects(component, own),
+            *self.said.objects(component, SH.validator),
+        ]
+        return next(
+            (
+                node
+                for node in candidates
+                if self.said.objects(node, SH.ask) or self.said.objects(node, SH.select)
+            ),
+            None,
+        )
 
-    def _query(self, shape: Term, node: Term, predicate: IRI, path: Path | None, prebound: frozenset[str]) -> Query:
+    def _query(
+        self, shape: Term, node: Term, predicate: IRI, path: Path | None, prebound: frozenset[str]
+    ) -> ConstraintQuery:
         """The query of a node; the text is parsed once, whoever has it."""
         value = self.said.one(node, predicate)
         if not isinstance(value, Literal):
@@ -145,12 +213,15 @@ class Components:
         if key not in self._known:
             whole = self._prefixes(shape, node) + text
             self._check(shape, whole, prebound, ask=predicate == SH.ask)
-            messages = tuple(term for term in self.said.objects(node, SH.message) if isinstance(term, Literal))
-            self._known[key] = Query(node, whole, predicate == SH.ask, messages)
+            messages = tuple(
+                term for term in self.said.objects(node, SH.message) if isinstance(term, Literal)
+            )
+            self._known[key] = ConstraintQuery(node, whole, predicate == SH.ask, messages)
         return self._known[key]
 
     def _prefixes(self, shape: Term, node: Term) -> str:
-        """The prefixes as one line, so that the lines of the query keep their numbers but for the first."""
+        """The prefixes as one line, so that the lines of the query keep their numbers but for
+        the first."""
         waiting = [*self.said.objects(node, SH.prefixes)]
         seen: dict[Term, None] = {}
         while waiting:
@@ -159,7 +230,10 @@ class Components:
                 seen[place] = None
                 waiting.extend(self.said.objects(place, OWL.imports))
         declared = [item for place in seen for item in self.said.objects(place, SH.declare)]
-        pairs = {self._text(shape, item, SH["prefix"]): self._text(shape, item, SH.namespace) for item in declared}
+        pairs = {
+            self._text(shape, item, SH["prefix"]): self._text(shape, item, SH.namespace)
+            for item in declared
+        }
         return "".join(f"PREFIX {prefix}: <{space}> " for prefix, space in pairs.items())
 
     def _text(self, shape: Term, node: Term, predicate: IRI) -> str:
@@ -179,7 +253,9 @@ class Components:
         if forbidden and prebound:
             raise self.said.wrong(shape, forbidden, "see https://www.w3.org/TR/shacl/#pre-binding")
         if not ask and "this" not in scanned.projected:
-            raise self.said.wrong(shape, "the query does not select $this", "begin it with SELECT $this …")
+            raise self.said.wrong(
+                shape, "the query does not select $this", "begin it with SELECT $this …"
+            )
 
     def _no_query(self, shape: Term, error: HrdgraphError) -> HrdgraphError:
         return self.said.wrong(shape, error.fact, error.hint or _NO_PREFIX)

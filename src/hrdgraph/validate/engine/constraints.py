@@ -14,30 +14,31 @@ from hrdgraph.rdf import Term
 from hrdgraph.validate.engine.checks import broken_by, tags_of
 from hrdgraph.validate.engine.closure import TooManyPairs
 from hrdgraph.validate.engine.compare import values_of
-from hrdgraph.validate.engine.data import LITERAL_KIND, Data
+from hrdgraph.validate.engine.data import LITERAL_KIND, TripleArrays
+from hrdgraph.validate.engine.expression_nodes import holding, in_parts
 from hrdgraph.validate.engine.model import (
     ClassOf,
-    Closed,
-    Combined,
-    Compared,
+    ClosedConstraint,
     Constraint,
-    Count,
-    Datatype,
-    Expressed,
+    CountConstraint,
+    DatatypeConstraint,
+    ExpressionConstraint,
     HasValue,
     In,
     LanguageIn,
     Length,
     Logic,
+    LogicalConstraint,
     NodeKind,
+    PairConstraint,
     Pairwise,
-    Pattern,
-    Qualified,
+    PatternConstraint,
+    QualifiedCount,
     Range,
     Shape,
     UniqueLang,
 )
-from hrdgraph.validate.engine.nodes import holding, in_parts
+from hrdgraph.validate.engine.path_walk import walk
 from hrdgraph.validate.engine.ranks import Ranks
 from hrdgraph.validate.engine.relation import (
     NONE,
@@ -54,13 +55,12 @@ from hrdgraph.validate.engine.relation import (
     spans,
 )
 from hrdgraph.validate.engine.results import Places
-from hrdgraph.validate.engine.walk import walk
 
 
-class Judge(Protocol):
+class ShapeOracle(Protocol):
     """What constraints that hold other shapes ask."""
 
-    data: Data
+    data: TripleArrays
 
     def failing(self, node: Term, focus: Ids) -> Ids:
         """Which nodes do not conform to a shape."""
@@ -69,35 +69,40 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Focus nodes of a shape and their value nodes. Every focus node is there, with or without a value."""
+    """Focus nodes of a shape and their value nodes. Every focus node is there, with or without a
+    value."""
 
-    judge: Judge
+    judge: ShapeOracle
     shape: Shape
     focus: Ids
     pairs: Pairs
 
     @property
-    def data(self) -> Data:
+    def data(self) -> TripleArrays:
         return self.judge.data
 
     @cached_property
     def terms(self) -> Ids:
         """The distinct value nodes."""
-        return self.focus if self.pairs.right is self.focus else nodes_of(self.pairs.right, self.data.size)
+        return (
+            self.focus
+            if self.pairs.right is self.focus
+            else nodes_of(self.pairs.right, self.data.size)
+        )
 
     def among(self, nodes: Ids) -> Mask:
         """For each pair, whether its value is in a set."""
         return member(self.pairs.right, nodes, self.data.size)
 
-    def where(self, chosen: Mask | Places) -> Found:
+    def where(self, chosen: Mask | Places) -> Violations:
         """The pairs of a mask or in these rows, as found."""
-        return Found(self.pairs.left[chosen], self.pairs.right[chosen])
+        return Violations(self.pairs.left[chosen], self.pairs.right[chosen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """Focus nodes in error with the value that is wrong, None where no value is to blame; `paths` where a row has its own, `times` where
-    it is several results.
+class Violations:
+    """Focus nodes in error with the value that is wrong, None where no value is to blame;
+    `paths` where a row has its own, `times` where it is several results.
     """
 
     focus: Ids
@@ -106,15 +111,15 @@ class Found:
     times: Places | None = None
 
 
-_NOTHING = Found(NONE, NONE)
+_NOTHING = Violations(NONE, NONE)
 
 
-def found_by(task: Task, constraint: Constraint) -> Found:
+def found_by(task: Task, constraint: Constraint) -> Violations:
     """What breaks the constraint."""
     return _CHECKS[type(constraint)](task, constraint)
 
 
-def _each_value(task: Task, constraint: Any) -> Found:
+def _each_value(task: Task, constraint: Any) -> Violations:
     """Constraints on single values are asked once for each distinct value."""
     if not len(task.pairs):
         return _NOTHING
@@ -122,26 +127,32 @@ def _each_value(task: Task, constraint: Any) -> Found:
     return task.where(task.among(task.terms[broken])) if broken.any() else _NOTHING
 
 
-def _each_node(task: Task, constraint: ClassOf | NodeKind | In) -> Found:
+def _each_node(task: Task, constraint: ClassOf | NodeKind | In) -> Violations:
     """Tests that are one look into an array need no distinct values."""
-    return task.where(broken_by(task.data, constraint, task.pairs.right)) if len(task.pairs) else _NOTHING
+    return (
+        task.where(broken_by(task.data, constraint, task.pairs.right))
+        if len(task.pairs)
+        else _NOTHING
+    )
 
 
-def _count(task: Task, constraint: Count) -> Found:
+def _count(task: Task, constraint: CountConstraint) -> Violations:
     if constraint.name == "MinCount" and constraint.limit == 1:
-        return Found(task.focus[~member(task.focus, task.pairs.left, task.data.size)])
+        return Violations(task.focus[~member(task.focus, task.pairs.left, task.data.size)])
     counts = count_of(task.pairs, task.focus)
-    wrong = counts < constraint.limit if constraint.name == "MinCount" else counts > constraint.limit
-    return Found(task.focus[wrong])
+    wrong = (
+        counts < constraint.limit if constraint.name == "MinCount" else counts > constraint.limit
+    )
+    return Violations(task.focus[wrong])
 
 
-def _has_value(task: Task, constraint: HasValue) -> Found:
+def _has_value(task: Task, constraint: HasValue) -> Violations:
     place = task.data.number(constraint.term)
     have = task.pairs.left[task.pairs.right == place] if place is not None else NONE
-    return Found(task.focus[~member(task.focus, have, task.data.size)])
+    return Violations(task.focus[~member(task.focus, have, task.data.size)])
 
 
-def _unique_lang(task: Task, _: UniqueLang) -> Found:
+def _unique_lang(task: Task, _: UniqueLang) -> Violations:
     """A row for each language that is used twice."""
     terms = task.terms[task.data.kinds[task.terms] == LITERAL_KIND]
     tags = tags_of(task.data.texts(terms))
@@ -152,19 +163,21 @@ def _unique_lang(task: Task, _: UniqueLang) -> Found:
     codes[terms[tagged]] = tags.drop_nulls().rank("dense").to_numpy()
     chosen = task.among(terms[tagged])
     keys = np.sort(pack(task.pairs.left[chosen], codes[task.pairs.right[chosen]]))
-    return Found((distinct_sorted(keys[1:][keys[1:] == keys[:-1]]) >> np.uint64(32)).astype(np.uint32))
+    return Violations(
+        (distinct_sorted(keys[1:][keys[1:] == keys[:-1]]) >> np.uint64(32)).astype(np.uint32)
+    )
 
 
-def _closed(task: Task, constraint: Closed) -> Found:
+def _closed(task: Task, constraint: ClosedConstraint) -> Violations:
     """Every triple of a value node whose predicate is not allowed."""
     data = task.data
     run, places = expand(*spans(task.pairs.right, data.subjects))
     predicates = data.predicates[places]
     wrong = ~member(predicates, data.numbers(constraint.allowed), data.size)
-    return Found(task.pairs.left[run[wrong]], data.objects[places[wrong]], predicates[wrong])
+    return Violations(task.pairs.left[run[wrong]], data.objects[places[wrong]], predicates[wrong])
 
 
-def _compared(task: Task, constraint: Compared) -> Found:
+def _compared(task: Task, constraint: PairConstraint) -> Violations:
     others = walk(task.data, constraint.predicate, task.focus)
     if constraint.how in (Pairwise.LESS_THAN, Pairwise.LESS_THAN_OR_EQUALS):
         return _less(task, others, strict=constraint.how is Pairwise.LESS_THAN)
@@ -174,11 +187,14 @@ def _compared(task: Task, constraint: Compared) -> Found:
         return task.where(both)
     only = ~member_pairs(theirs, ours)
     left, right = task.pairs.left[~both], task.pairs.right[~both]
-    return Found(np.concatenate([left, others.left[only]]), np.concatenate([right, others.right[only]]))
+    return Violations(
+        np.concatenate([left, others.left[only]]), np.concatenate([right, others.right[only]])
+    )
 
 
-def _less(task: Task, others: Pairs, *, strict: bool) -> Found:
-    """A row for each value that is not less than some of the others, for as many results (§4.5.3)."""
+def _less(task: Task, others: Pairs, *, strict: bool) -> Violations:
+    """A row for each value that is not less than some of the others, for as many results
+    (§4.5.3)."""
     terms = nodes_of(np.concatenate([task.pairs.right, others.right]), task.data.size)
     ranks = Ranks(values_of(task.data.texts(terms)))
     theirs = np.sort(pack(others.left, ranks.of[np.searchsorted(terms, others.right)]))
@@ -191,8 +207,9 @@ def _less(task: Task, others: Pairs, *, strict: bool) -> Found:
     return replace(task.where(rows), times=None if (wrong[rows] == 1).all() else wrong[rows])
 
 
-def _combined(task: Task, constraint: Combined) -> Found:
-    """Values that fail: sh:and and sh:node at least one shape, sh:or all of them, sh:not none, sh:xone all but not one."""
+def _combined(task: Task, constraint: LogicalConstraint) -> Violations:
+    """Values that fail: sh:and and sh:node at least one shape, sh:or all of them, sh:not none,
+    sh:xone all but not one."""
     fails = np.zeros(len(task.terms), np.intp)
     for node in constraint.shapes:
         fails += member(task.terms, task.judge.failing(node, task.terms), task.data.size)
@@ -209,17 +226,25 @@ def _combined(task: Task, constraint: Combined) -> Found:
     return task.where(task.among(task.terms[wrong]))
 
 
-def _qualified(task: Task, constraint: Qualified) -> Found:
+def _qualified(task: Task, constraint: QualifiedCount) -> Violations:
     """Count the values that conform to the shape and to none of its siblings (§4.7.3)."""
-    conforming = task.terms[~member(task.terms, task.judge.failing(constraint.shape, task.terms), task.data.size)]
+    conforming = task.terms[
+        ~member(task.terms, task.judge.failing(constraint.shape, task.terms), task.data.size)
+    ]
     for sibling in constraint.siblings:
         conforming = task.judge.failing(sibling, conforming)
     good = task.among(conforming)
     counts = count_of(Pairs(task.pairs.left[good], task.pairs.right[good]), task.focus)
-    return Found(task.focus[counts < constraint.limit if constraint.name == "QualifiedMinCount" else counts > constraint.limit])
+    return Violations(
+        task.focus[
+            counts < constraint.limit
+            if constraint.name == "QualifiedMinCount"
+            else counts > constraint.limit
+        ]
+    )
 
 
-def _expressed(task: Task, constraint: Expressed) -> Found:
+def _expressed(task: Task, constraint: ExpressionConstraint) -> Violations:
     """Values for which the expression gives anything but true (SHACL-AF §7)."""
     good = [NONE]
     try:
@@ -231,9 +256,21 @@ def _expressed(task: Task, constraint: Expressed) -> Found:
     return task.where(~task.among(nodes_of(np.concatenate(good), task.data.size)))
 
 
-_CHECKS: Mapping[type, Callable[[Task, Any], Found]] = {
-    ClassOf: _each_node, NodeKind: _each_node, In: _each_node, Datatype: _each_value, Range: _each_value, Length: _each_value,
-    Pattern: _each_value, LanguageIn: _each_value, Count: _count, HasValue: _has_value, UniqueLang: _unique_lang, Closed: _closed,
-    Compared: _compared, Combined: _combined, Qualified: _qualified,
-    Expressed: _expressed,
-}  # fmt: skip
+_CHECKS: Mapping[type, Callable[[Task, Any], Violations]] = {
+    ClassOf: _each_node,
+    NodeKind: _each_node,
+    In: _each_node,
+    DatatypeConstraint: _each_value,
+    Range: _each_value,
+    Length: _each_value,
+    PatternConstraint: _each_value,
+    LanguageIn: _each_value,
+    CountConstraint: _count,
+    HasValue: _has_value,
+    UniqueLang: _unique_lang,
+    ClosedConstraint: _closed,
+    PairConstraint: _compared,
+    LogicalConstraint: _combined,
+    QualifiedCount: _qualified,
+    ExpressionConstraint: _expressed,
+}

@@ -1,4 +1,5 @@
-"""A graph in columns, its background and the terms of the shapes → one dictionary, and sorted arrays of pairs by predicate."""
+"""A graph in columns, its background and the terms of the shapes → one dictionary, and sorted
+arrays of pairs by predicate."""
 
 from __future__ import annotations
 
@@ -36,15 +37,25 @@ _FEW = 5_000
 _TAGGED = '"@[A-Za-z0-9-]+$'
 
 
-class Data:
-    """Triples as arrays of term numbers. Numbers below `len(graph.terms)` are those of the graph's own dictionary; what
-    only the background or the shapes name follows. Graph names are not kept: SHACL knows no named graphs.
+class TripleArrays:
+    """Triples as arrays of term numbers. Numbers below `len(graph.terms)` are those of the
+    graph's own dictionary; what only the background or the shapes name follows. Graph names are
+    not kept: SHACL knows no named graphs.
     """
 
     def __init__(self, graph: ColumnGraph, background: ColumnGraph, named: Iterable[str]) -> None:
         self._own = graph.terms
         texts = (
-            pl.concat([background.terms, pl.Series("term", [RDF.type.n3(), RDFS.subClassOf.n3(), *named], dtype=pl.String)]).unique().sort()
+            pl.concat(
+                [
+                    background.terms,
+                    pl.Series(
+                        "term", [RDF.type.n3(), RDFS.subClassOf.n3(), *named], dtype=pl.String
+                    ),
+                ]
+            )
+            .unique()
+            .sort()
         )
         places = _known_places(self._own, texts)
         self._more = texts[column_of(np.flatnonzero(places < 0))]
@@ -63,7 +74,10 @@ class Data:
             keep[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
         s, p, o = (column if keep.all() else column[keep] for column in (s, p, o))
         if len(background[0]):
-            s, p, o = (np.concatenate([column, more]) for column, more in zip((s, p, o), background, strict=True))
+            s, p, o = (
+                np.concatenate([column, more])
+                for column, more in zip((s, p, o), background, strict=True)
+            )
             order = np.lexsort((o, p, s))
             s, p, o = s[order], p[order], o[order]
             keep = np.ones(len(s), np.bool_)
@@ -77,8 +91,13 @@ class Data:
         names = nodes_of(self.predicates, self.size)
         order = np.argsort(_codes(names, self.predicates, self.size), kind="stable")
         s, o = self.subjects[order], self.objects[order]
-        ends = np.cumsum(np.bincount(np.searchsorted(names, self.predicates), minlength=len(names))).tolist()
-        return {int(name): Pairs(s[start:end], o[start:end]) for name, start, end in zip(names.tolist(), [0, *ends], ends, strict=False)}
+        ends = np.cumsum(
+            np.bincount(np.searchsorted(names, self.predicates), minlength=len(names))
+        ).tolist()
+        return {
+            int(name): Pairs(s[start:end], o[start:end])
+            for name, start, end in zip(names.tolist(), [0, *ends], ends, strict=False)
+        }
 
     def __len__(self) -> int:
         return len(self.subjects)
@@ -88,7 +107,8 @@ class Data:
         return self._numbers.get(term if isinstance(term, str) else term.n3())
 
     def place_of(self, text: str) -> int:
-        """The number of any term by its N-Triples text, -1 where no triple and no shape names it."""
+        """The number of any term by its N-Triples text, -1 where no triple and no shape names
+        it."""
         return int(self.find(pl.Series("term", [text], dtype=pl.String))[0])
 
     def numbers(self, terms: Iterable[Term | str]) -> Ids:
@@ -121,7 +141,8 @@ class Data:
         return self._own, self._more, pl.Series("term", list(self._made), dtype=pl.String)
 
     def made(self, texts: list[str]) -> NDArray[np.int64]:
-        """Numbers of terms that a query has made, new ones where no dictionary has them; those are for results only."""
+        """Numbers of terms that a query has made, new ones where no dictionary has them; those
+        are for results only."""
         places = self.find(pl.Series(texts, dtype=pl.String))
         for n in np.flatnonzero(places < 0).tolist():
             places[n] = self._made.setdefault(texts[n], self.size + len(self._made))
@@ -135,7 +156,8 @@ class Data:
 
     @cached_property
     def kinds(self) -> NDArray[np.uint8]:
-        """For each term whether it is an IRI, a blank node or a literal. Dictionaries are sorted, so each kind is one run."""
+        """For each term whether it is an IRI, a blank node or a literal. Dictionaries are
+        sorted, so each kind is one run."""
         return np.concatenate([_kinds(self._own), _kinds(self._more)])
 
     @cached_property
@@ -143,7 +165,8 @@ class Data:
         return {}
 
     def instances(self, kind: Term | int) -> Ids:
-        """SHACL instances: nodes whose type is the class or a class below it, in data and background (§1.3)."""
+        """SHACL instances: nodes whose type is the class or a class below it, in data and
+        background (§1.3)."""
         place = kind if isinstance(kind, int) else self.number(kind)
         if place is None:
             return NONE
@@ -163,8 +186,13 @@ class Data:
 
     def _typed(self, classes: Ids) -> Ids:
         types = self.by_object(RDF.type)
-        starts, ends = np.searchsorted(types.left, classes, "left"), np.searchsorted(types.left, classes, "right")
-        return np.concatenate([NONE, *(types.right[start:end] for start, end in zip(starts, ends, strict=True))])
+        starts, ends = (
+            np.searchsorted(types.left, classes, "left"),
+            np.searchsorted(types.left, classes, "right"),
+        )
+        return np.concatenate(
+            [NONE, *(types.right[start:end] for start, end in zip(starts, ends, strict=True))]
+        )
 
     @cached_property
     def _turned(self) -> dict[int, Pairs]:
@@ -189,7 +217,8 @@ _NO_PAIRS = Pairs(NONE, NONE)
 
 
 def column_of(places: NDArray[np.integer[Any]]) -> pl.Series:
-    """The numbers as a column. The first array that Polars is given costs it 10 ms, so few numbers are given as a list."""
+    """The numbers as a column. The first array that Polars is given costs it 10 ms, so few
+    numbers are given as a list."""
     return pl.Series(places.tolist(), dtype=pl.UInt32) if len(places) < _FEW else pl.Series(places)
 
 
@@ -202,8 +231,9 @@ def _codes(names: Ids, ids: Ids, size: int) -> NDArray[np.uint16] | NDArray[np.u
 
 
 def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
-    """Where each text stands in the graph's dictionary, -1 where it does not. A literal may stand there with its language tag in other
-    letters: `@en-GB` and `@en-gb` are one language (RDF 1.1 §3.3), and parsers give the latter."""
+    """Where each text stands in the graph's dictionary, -1 where it does not. A literal may
+    stand there with its language tag in other letters: `@en-GB` and `@en-gb` are one language
+    (RDF 1.1 §3.3), and parsers give the latter."""
     places = _places(own, texts)
     missing = places < 0
     if not texts.filter(pl.Series(missing)).str.contains(_TAGGED).any():
@@ -215,7 +245,11 @@ def _known_places(own: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
         .sort("text")
     )
     found = _places(lower["text"], texts)
-    return np.where(missing & (found >= 0), lower["place"].to_numpy()[found.clip(0)] if len(lower) else -1, places)
+    return np.where(
+        missing & (found >= 0),
+        lower["place"].to_numpy()[found.clip(0)] if len(lower) else -1,
+        places,
+    )
 
 
 def _places(dictionary: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
@@ -229,7 +263,9 @@ def _places(dictionary: pl.Series, texts: pl.Series) -> NDArray[np.int64]:
 
 def _kinds(dictionary: pl.Series) -> NDArray[np.uint8]:
     marks = pl.Series(['"', "<", "_"])
-    iris, blanks = dictionary.search_sorted(marks, side="left").to_list()[1:] if len(dictionary) else (0, 0)
+    iris, blanks = (
+        dictionary.search_sorted(marks, side="left").to_list()[1:] if len(dictionary) else (0, 0)
+    )
     kinds = np.full(len(dictionary), LITERAL_KIND, np.uint8)
     kinds[iris:blanks] = IRI_KIND
     kinds[blanks:] = BLANK_KIND
@@ -242,4 +278,6 @@ def merged(parts: list[Pairs]) -> Pairs:
         return parts[0]
     if not parts:
         return _NO_PAIRS
-    return unpack(distinct_sorted(np.sort(np.concatenate([pack(part.left, part.right) for part in parts]))))
+    return unpack(
+        distinct_sorted(np.sort(np.concatenate([pack(part.left, part.right) for part in parts])))
+    )

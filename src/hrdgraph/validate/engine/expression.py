@@ -1,4 +1,5 @@
-"""Node expressions as frozen values (SHACL Advanced Features §6): each turns a focus node into a set of nodes."""
+"""Node expressions as frozen values (SHACL Advanced Features §6): each turns a focus node into a
+set of nodes."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ class This:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Constant:
+class ConstantExpression:
     """One term, whatever the focus node."""
 
     term: Term
@@ -29,7 +30,7 @@ class Along:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Filtered:
+class FilterShapeExpression:
     """sh:filterShape: those of `nodes` that conform to a shape."""
 
     shape: Term
@@ -66,7 +67,7 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class IfExpression:
     """sh:if, sh:then and sh:else; nothing where the branch is not there."""
 
     condition: Expression
@@ -75,32 +76,43 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Counted:
+class CountExpression:
     """sh:count: how many nodes there are."""
 
     nodes: Expression
 
 
-Expression = This | Constant | Along | Filtered | Union | Intersection | Minus | Exists | Choice | Counted
+Expression = (
+    This
+    | ConstantExpression
+    | Along
+    | FilterShapeExpression
+    | Union
+    | Intersection
+    | Minus
+    | Exists
+    | IfExpression
+    | CountExpression
+)
 NOTHING = Union(())
 
 
 def parts_of(expression: Expression) -> tuple[Expression, ...]:
     """The expressions directly within one."""
     match expression:
-        case This() | Constant():
+        case This() | ConstantExpression():
             return ()
         case Union(parts) | Intersection(parts):
             return parts
         case Minus(nodes, others):
             return nodes, others
-        case Choice(condition, then, otherwise):
+        case IfExpression(condition, then, otherwise):
             return condition, then, otherwise
-        case Along() | Filtered() | Exists() | Counted():
+        case Along() | FilterShapeExpression() | Exists() | CountExpression():
             return (expression.nodes,)
 
 
 def filters_of(expression: Expression) -> tuple[Term, ...]:
     """The shapes that an expression asks."""
-    own = (expression.shape,) if isinstance(expression, Filtered) else ()
+    own = (expression.shape,) if isinstance(expression, FilterShapeExpression) else ()
     return own + tuple(shape for part in parts_of(expression) for shape in filters_of(part))

@@ -1,4 +1,5 @@
-"""Shapes as frozen values: targets and constraints, each as the specification names it. None is compared with another."""
+"""Shapes as frozen values: targets and constraints, each as the specification names it. None is
+compared with another."""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ class TargetKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Query:
-    """The text of a SELECT or ASK, its prefixes declared in front, and the messages of who has it."""
+class ConstraintQuery:
+    """The text of a SELECT or ASK, its prefixes declared in front, and the messages of who has
+    it."""
 
     node: Term
     text: str
@@ -34,15 +36,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """One target declaration; `query` where SPARQL chooses, with the `parameters` of its target type by variable."""
+    """One target declaration; `query` where SPARQL chooses, with the `parameters` of its target
+    type by variable."""
 
     kind: TargetKind
     term: Term
-    query: Query | None = None
+    query: ConstraintQuery | None = None
     parameters: Mapping[str, Term] = field(default_factory=dict, hash=False)
 
 
-class Order(StrEnum):
+class RangeComparison(StrEnum):
     """The four value ranges: how a value must stand to the limit."""
 
     MIN_INCLUSIVE = "MinInclusive"
@@ -79,7 +82,7 @@ class ClassOf:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Datatype:
+class DatatypeConstraint:
     """sh:datatype."""
 
     iri: IRI
@@ -97,7 +100,7 @@ class NodeKind:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Count:
+class CountConstraint:
     """sh:minCount and sh:maxCount (`name` says which)."""
 
     name: str
@@ -108,7 +111,7 @@ class Count:
 class Range:
     """sh:minInclusive and its three relatives."""
 
-    order: Order
+    order: RangeComparison
     limit: Literal
 
     @property
@@ -125,7 +128,7 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
+class PatternConstraint:
     """sh:pattern with sh:flags."""
 
     text: str
@@ -149,7 +152,7 @@ class UniqueLang:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compared:
+class PairConstraint:
     """sh:equals, sh:disjoint, sh:lessThan and sh:lessThanOrEquals."""
 
     how: Pairwise
@@ -161,7 +164,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Combined:
+class LogicalConstraint:
     """sh:not, sh:and, sh:or, sh:xone and sh:node, over the shapes of these nodes."""
 
     logic: Logic
@@ -173,7 +176,7 @@ class Combined:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Property:
+class PropertyConstraint:
     """sh:property: its results are those of the property shape."""
 
     shape: Term
@@ -181,8 +184,9 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Qualified:
-    """One bound on how many values conform to a shape and to none of `siblings` (`name` says which bound)."""
+class QualifiedCount:
+    """One bound on how many values conform to a shape and to none of `siblings` (`name` says
+    which bound)."""
 
     name: str
     shape: Term
@@ -191,7 +195,7 @@ class Qualified:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Closed:
+class ClosedConstraint:
     """sh:closed true; the predicates that are allowed."""
 
     allowed: tuple[IRI, ...]
@@ -215,10 +219,10 @@ class In:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sparql:
+class SparqlConstraint:
     """sh:sparql with a SELECT."""
 
-    query: Query
+    query: ConstraintQuery
     name: str = "SPARQL"
 
 
@@ -227,14 +231,15 @@ class Custom:
     """A constraint of a SPARQL-based component: its validator, and its parameters by variable."""
 
     iri: IRI
-    query: Query
+    query: ConstraintQuery
     parameters: Mapping[str, Term] = field(hash=False)
     name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Expressed:
-    """sh:expression: a node expression that must give `true`, and nothing else, for each value node."""
+class ExpressionConstraint:
+    """sh:expression: a node expression that must give `true`, and nothing else, for each value
+    node."""
 
     node: Term
     expression: Expression
@@ -243,14 +248,35 @@ class Expressed:
 
 
 Constraint = (
-    ClassOf | Datatype | NodeKind | Count | Range | Length | Pattern | LanguageIn | UniqueLang | Compared | Combined | Property
-    | Qualified | Closed | HasValue | In | Sparql | Custom | Expressed
-)  # fmt: skip
+    ClassOf
+    | DatatypeConstraint
+    | NodeKind
+    | CountConstraint
+    | Range
+    | Length
+    | PatternConstraint
+    | LanguageIn
+    | UniqueLang
+    | PairConstraint
+    | LogicalConstraint
+    | PropertyConstraint
+    | QualifiedCount
+    | ClosedConstraint
+    | HasValue
+    | In
+    | SparqlConstraint
+    | Custom
+    | ExpressionConstraint
+)
 
 
 def component_of(constraint: Constraint) -> IRI:
     """The IRI of the constraint component."""
-    return constraint.iri if isinstance(constraint, Custom) else SH[f"{constraint.name}ConstraintComponent"]
+    return (
+        constraint.iri
+        if isinstance(constraint, Custom)
+        else SH[f"{constraint.name}ConstraintComponent"]
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -266,7 +292,8 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Every shape that a target reaches, checked, by its node; `roots` are those that have a target."""
+    """Every shape that a target reaches, checked, by its node; `roots` are those that have a
+    target."""
 
     shapes: Mapping[Term, Shape]
     roots: tuple[Term, ...]

@@ -8,32 +8,35 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
-from hrdgraph.store.apart import USUAL, Apart, Limits
-from hrdgraph.validate.engine.data import Data
-from hrdgraph.validate.engine.evaluate import Run
+from hrdgraph.store.worker_process import USUAL, Apart, WorkerLimits
+from hrdgraph.validate.engine.data import TripleArrays
+from hrdgraph.validate.engine.evaluation import Run
 from hrdgraph.validate.engine.model import Model
-from hrdgraph.validate.engine.read import read_model
+from hrdgraph.validate.engine.model_reader import read_model
 from hrdgraph.validate.engine.report import report_quads
 from hrdgraph.validate.engine.report_turtle import report_turtle
-from hrdgraph.validate.engine.results import Batch, findings_of, severity_of, taken
-from hrdgraph.validate.engine.tallied import tallies_of
-from hrdgraph.validate.findings import Finding, Severity
+from hrdgraph.validate.engine.result_tally import tallies_of
+from hrdgraph.validate.engine.results import ResultBatch, findings_of, severity_of, taken
+from hrdgraph.validate.findings.model import Finding, Severity
+from hrdgraph.validate.findings.tally import Tally
 from hrdgraph.validate.shapes import Shapes
-from hrdgraph.validate.tally import Tally
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
-    """The results of one validation: a million of them are a few arrays, and a finding is made when it is asked for."""
+class ValidationOutcome:
+    """The results of one validation: a million of them are a few arrays, and a finding is made
+    when it is asked for."""
 
     shapes: Shapes
     model: Model
-    data: Data
-    batches: tuple[Batch, ...]
+    data: TripleArrays
+    batches: tuple[ResultBatch, ...]
     is_part: bool = False  # whether results were left out
 
     def __len__(self) -> int:
-        return sum(len(batch) if batch.times is None else int(batch.times.sum()) for batch in self.batches)
+        return sum(
+            len(batch) if batch.times is None else int(batch.times.sum()) for batch in self.batches
+        )
 
     @property
     def conforms(self) -> bool:
@@ -51,7 +54,8 @@ class Outcome:
             yield from findings_of(self.data, batch, self.shapes)
 
     def tallies(self) -> list[Tally]:
-        """For each rule how many findings there are, equal ones once, and the first few; the others are not made."""
+        """For each rule how many findings there are, equal ones once, and the first few; the
+        others are not made."""
         return tallies_of(self.data, self.batches, self.shapes)
 
     def report(self) -> Iterator[Quad]:
@@ -62,15 +66,23 @@ class Outcome:
         """The same as Turtle, in parts."""
         return report_turtle(self.data, self.shapes, self.batches, conforms=self.conforms)
 
-    def parted(self, rules: Collection[str]) -> tuple[Outcome, Outcome]:
+    def parted(self, rules: Collection[str]) -> tuple[ValidationOutcome, ValidationOutcome]:
         """The results of some shapes, and all others."""
-        chosen = {id(batch) for batch in self.batches if self.shapes.rule_of(batch.shape.node) in rules}
-        parts = (tuple(batch for batch in self.batches if (id(batch) in chosen) is there) for there in (True, False))
+        chosen = {
+            id(batch) for batch in self.batches if self.shapes.rule_of(batch.shape.node) in rules
+        }
+        parts = (
+            tuple(batch for batch in self.batches if (id(batch) in chosen) is there)
+            for there in (True, False)
+        )
         first, second = (replace(self, batches=part) for part in parts)
         return first, second
 
-    def only(self, *, least: Severity = Severity.INFO, rule: str = "", focus: str = "") -> Outcome:
-        """The results that are at least so bad, of one shape, at one focus node, named as findings name them."""
+    def only(
+        self, *, least: Severity = Severity.INFO, rule: str = "", focus: str = ""
+    ) -> ValidationOutcome:
+        """The results that are at least so bad, of one shape, at one focus node, named as
+        findings name them."""
         chosen = [batch for batch in self.batches if severity_of(batch).rank <= least.rank]
         if rule:
             chosen = [batch for batch in chosen if self.shapes.rule_of(batch.shape.node) == rule]
@@ -78,17 +90,34 @@ class Outcome:
             place = self.data.place_of(focus if focus.startswith(("_:", '"')) else IRI(focus).n3())
             chosen = [taken(batch, np.flatnonzero(batch.focus == place)) for batch in chosen]
         left = tuple(batch for batch in chosen if len(batch))
-        return replace(self, batches=left, is_part=self.is_part or sum(map(len, left)) < sum(map(len, self.batches)))
+        return replace(
+            self,
+            batches=left,
+            is_part=self.is_part or sum(map(len, left)) < sum(map(len, self.batches)),
+        )
 
 
-def outcome_of(graph: ColumnGraph, shapes: Shapes, limits: Limits = USUAL) -> Outcome:
-    """Every SHACL result; OntologyError for shapes that cannot be used, before the data is looked at, and for a query beyond the limits."""
+def outcome_of(
+    graph: ColumnGraph, shapes: Shapes, limits: WorkerLimits = USUAL
+) -> ValidationOutcome:
+    """Every SHACL result; OntologyError for shapes that cannot be used, before the data is
+    looked at, and for a query beyond the limits."""
     model = read_model(shapes)
     data = data_of(graph, shapes)
     with Apart(limits) as apart:
-        return Outcome(shapes, model, data, tuple(Run(model, data, shapes, apart).results()))
+        return ValidationOutcome(
+            shapes, model, data, tuple(Run(model, data, shapes, apart).results())
+        )
 
 
-def data_of(graph: ColumnGraph, shapes: Shapes) -> Data:
+def data_of(graph: ColumnGraph, shapes: Shapes) -> TripleArrays:
     """A graph with the background of the shapes, as the engine wants it."""
-    return Data(graph, shapes.background, {term.n3() for quad in shapes.quads for term in (quad.subject, quad.predicate, quad.object)})
+    return TripleArrays(
+        graph,
+        shapes.background,
+        {
+            term.n3()
+            for quad in shapes.quads
+            for term in (quad.subject, quad.predicate, quad.object)
+        },
+    )

@@ -1,4 +1,5 @@
-"""Property paths as frozen values, each as the specification names it (§2.3.1). None is compared with another."""
+"""Property paths as frozen values, each as the specification names it (§2.3.1). None is compared
+with another."""
 
 from __future__ import annotations
 
@@ -22,14 +23,14 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Alternative:
+class AlternativePath:
     """sh:alternativePath."""
 
     choices: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Repeated:
+class RepeatedPath:
     """sh:zeroOrMorePath (`*`), sh:oneOrMorePath (`+`) and sh:zeroOrOnePath (`?`)."""
 
     path: Path
@@ -40,19 +41,30 @@ _ZERO, _MANY = ("*", "?"), ("*", "+")
 
 
 def flattened(path: Path, mark: str) -> tuple[Path, str]:
-    """A repeated path without what repeats within: `(p*)+` is `p*`, `(^(p?))+` is `(^p)*`, `(p*|q)+` is `(p|q)*`."""
+    """A repeated path without what repeats within: `(p*)+` is `p*`, `(^(p?))+` is `(^p)*`,
+    `(p*|q)+` is `(p|q)*`."""
     zero, many = mark in _ZERO, mark in _MANY
     while True:
         match path:
-            case Repeated(inner, other):
+            case RepeatedPath(inner, other):
                 path, zero, many = inner, zero or other in _ZERO, many or other in _MANY
-            case Inverse(Repeated(inner, other)):
+            case Inverse(RepeatedPath(inner, other)):
                 path, zero, many = Inverse(inner), zero or other in _ZERO, many or other in _MANY
-            case Alternative(choices) if many and any(isinstance(choice, Repeated) for choice in choices):
-                parts = [flattened(choice.path, choice.mark) if isinstance(choice, Repeated) else (choice, "") for choice in choices]
-                path, zero = Alternative(tuple(choice for choice, _ in parts)), zero or any(other in _ZERO for _, other in parts)
+            case AlternativePath(choices) if many and any(
+                isinstance(choice, RepeatedPath) for choice in choices
+            ):
+                parts = [
+                    flattened(choice.path, choice.mark)
+                    if isinstance(choice, RepeatedPath)
+                    else (choice, "")
+                    for choice in choices
+                ]
+                path, zero = (
+                    AlternativePath(tuple(choice for choice, _ in parts)),
+                    zero or any(other in _ZERO for _, other in parts),
+                )
             case _:
                 return path, "*" if zero and many else "+" if many else "?"
 
 
-Path = IRI | Inverse | Sequence | Alternative | Repeated
+Path = IRI | Inverse | Sequence | AlternativePath | RepeatedPath

@@ -1,4 +1,5 @@
-"""A SHACL pattern and texts → which of the texts match, in time linear in their length wherever the pattern allows it."""
+"""A SHACL pattern and texts → which of the texts match, in time linear in their length wherever
+the pattern allows it."""
 
 from __future__ import annotations
 
@@ -20,9 +21,11 @@ job = json.load(sys.stdin)
 pattern = re.compile(job["pattern"], job["flags"])
 json.dump([pattern.search(text) is not None for text in job["texts"]], sys.stdout)
 """
-_CLASS = re.compile(r"\\.|\[((?:\\.|[^\[\]\\])*)(?:-\[((?:\\.|[^\[\]\\])*)\])?\]", re.S)  # an escape, or a class and what it is without
+# an escape, or a class and what it is without
+_CLASS = re.compile(r"\\.|\[((?:\\.|[^\[\]\\])*)(?:-\[((?:\\.|[^\[\]\\])*)\])?\]", re.S)
 _ENDS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.S)
-_OPERATORS = {"&&": r"&\&", "~~": r"~\~", "--": r"-\-"}  # in a class these are signs to XPath, and operators to the linear engine
+# in a class these are signs to XPath, and operators to the linear engine
+_OPERATORS = {"&&": r"&\&", "~~": r"~\~", "--": r"-\-"}
 _INLINE = {"i": "i", "s": "s", "m": "m", "x": "x"}
 _PYTHON = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
@@ -34,10 +37,15 @@ def is_regex(pattern: str, flags: str) -> bool:
 
 
 def matches(texts: pl.Series, pattern: str, flags: str) -> pl.Series:
-    """Whether each text has a match. HrdgraphError where a pattern with look-around or back-references takes too long."""
+    """Whether each text has a match. HrdgraphError where a pattern with look-around or
+    back-references takes too long."""
     if _is_linear(pattern, flags):
         return texts.str.contains(_linear(pattern, flags))
-    job = {"pattern": _backtracking(pattern, flags), "flags": _python_flags(flags), "texts": texts.to_list()}
+    job = {
+        "pattern": _backtracking(pattern, flags),
+        "flags": _python_flags(flags),
+        "texts": texts.to_list(),
+    }
     return pl.Series(_backtracked(json.dumps(job), pattern), dtype=pl.Boolean)
 
 
@@ -45,10 +53,14 @@ def _backtracked(job: str, pattern: str) -> list[bool]:
     """Run the pattern in a process of its own, which can be stopped."""
     command = [sys.executable, "-I", "-c", _BACKTRACK]
     try:
-        done = subprocess.run(command, input=job, capture_output=True, text=True, timeout=SECONDS, check=True)
+        done = subprocess.run(
+            command, input=job, capture_output=True, text=True, timeout=SECONDS, check=True
+        )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         fact = f"sh:pattern takes longer than {SECONDS} seconds: {pattern[:80]}"
-        raise HrdgraphError(fact, hint="write it without look-around and back-references: then it takes linear time") from error
+        raise HrdgraphError(
+            fact, hint="write it without look-around and back-references: then it takes linear time"
+        ) from error
     answer: list[bool] = json.loads(done.stdout)
     return answer
 
@@ -56,7 +68,11 @@ def _backtracked(job: str, pattern: str) -> list[bool]:
 def _linear(pattern: str, flags: str) -> str:
     """The pattern for the linear-time engine. Flag `q` takes it as plain text (XPath §5.6.1)."""
     text = re.escape(pattern) if "q" in flags else _CLASS.sub(_class, pattern)
-    inline = "".join(mark for flag, mark in _INLINE.items() if flag in flags and not ("q" in flags and flag != "i"))
+    inline = "".join(
+        mark
+        for flag, mark in _INLINE.items()
+        if flag in flags and not ("q" in flags and flag != "i")
+    )
     return f"(?{inline}){text}" if inline else text
 
 
@@ -75,8 +91,13 @@ def _signs(text: str) -> str:
 
 
 def _backtracking(pattern: str, flags: str) -> str:
-    """The pattern for Python, whose `$` matches before a last line break too, which that of XPath does not (§5.6.1)."""
-    return pattern if "m" in flags else _ENDS.sub(lambda match: r"\Z" if match[0] == "$" else match[0], pattern)
+    """The pattern for Python, whose `$` matches before a last line break too, which that of
+    XPath does not (§5.6.1)."""
+    return (
+        pattern
+        if "m" in flags
+        else _ENDS.sub(lambda match: r"\Z" if match[0] == "$" else match[0], pattern)
+    )
 
 
 @cache

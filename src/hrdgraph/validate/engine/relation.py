@@ -1,4 +1,5 @@
-"""Arrays of term numbers → sets and joins of them; every array of nodes or of pairs is sorted and distinct."""
+"""Arrays of term numbers → sets and joins of them; every array of nodes or of pairs is sorted
+and distinct."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def pairs_of(left: Ids, right: Ids) -> Pairs:
 
 
 def distinct(ids: Array) -> Array:
-    """The set of these numbers. (numpy.unique does the same, once it has imported masked arrays for 10 ms.)"""
+    """The set of these numbers. (numpy.unique does the same, once it has imported masked arrays
+    for 10 ms.)"""
     return distinct_sorted(np.sort(ids))
 
 
@@ -101,7 +103,9 @@ def spans(ids: Ids, column: Ids) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return starts, np.searchsorted(column, ids, side="right") - starts
 
 
-def expand(starts: NDArray[np.intp], counts: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def expand(
+    starts: NDArray[np.intp], counts: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """For every element of the runs: which run it is of, and its place."""
     total = int(counts.sum())
     run = np.repeat(np.arange(len(counts)), counts)

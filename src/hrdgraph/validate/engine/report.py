@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count, repeat
 
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Subject, Term, parse_term
-from hrdgraph.validate.engine.data import Data
-from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated
+from hrdgraph.validate.engine.data import TripleArrays
+from hrdgraph.validate.engine.paths import AlternativePath, Inverse, Path, RepeatedPath
 from hrdgraph.validate.engine.paths import Sequence as Steps
-from hrdgraph.validate.engine.results import Batch, blocks_of, messages_for, rows_of
-from hrdgraph.validate.findings import Messages
+from hrdgraph.validate.engine.results import ResultBatch, blocks_of, messages_for, rows_of
+from hrdgraph.validate.findings.model import Messages
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import RDF, SH, XSD
 
@@ -18,8 +18,11 @@ REPORT = BlankNode("report")
 _REPEATED = {"*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}
 
 
-def report_quads(data: Data, shapes: Shapes, batches: Sequence[Batch], *, conforms: bool) -> Iterator[Quad]:
-    """The report, result by result. Every result has a blank node of its own, and a longer path is written out for each."""
+def report_quads(
+    data: TripleArrays, shapes: Shapes, batches: Sequence[ResultBatch], *, conforms: bool
+) -> Iterator[Quad]:
+    """The report, result by result. Every result has a blank node of its own, and a longer path
+    is written out for each."""
     yield Quad(REPORT, RDF.type, SH.ValidationReport)
     yield Quad(REPORT, SH.conforms, Literal("true" if conforms else "false", XSD.boolean.value))
     names = (BlankNode(f"report{n}") for n in count())
@@ -28,7 +31,9 @@ def report_quads(data: Data, shapes: Shapes, batches: Sequence[Batch], *, confor
             yield from batch_quads(data, shapes, part, names)
 
 
-def batch_quads(data: Data, shapes: Shapes, batch: Batch, names: Iterator[BlankNode]) -> Iterator[Quad]:
+def batch_quads(
+    data: TripleArrays, shapes: Shapes, batch: ResultBatch, names: Iterator[BlankNode]
+) -> Iterator[Quad]:
     """The results of a batch; `names` are for them and their paths."""
     rows = rows_of(data, batch)
     shared = messages_for(batch, shapes)
@@ -49,16 +54,20 @@ def batch_quads(data: Data, shapes: Shapes, batch: Batch, names: Iterator[BlankN
         yield from _said(result, words)
 
 
-def fixed_parts(batch: Batch) -> list[tuple[IRI, Term]]:
+def fixed_parts(batch: ResultBatch) -> list[tuple[IRI, Term]]:
     """What all results of a batch say."""
     said: list[tuple[IRI, Term]] = [
-        (RDF.type, SH.ValidationResult), (SH.resultSeverity, batch.shape.severity), (SH.sourceShape, batch.shape.node),
+        (RDF.type, SH.ValidationResult),
+        (SH.resultSeverity, batch.shape.severity),
+        (SH.sourceShape, batch.shape.node),
         (SH.sourceConstraintComponent, batch.component),
-    ]  # fmt: skip
+    ]
     return said + ([] if batch.source is None else [(SH.sourceConstraint, batch.source)])
 
 
-def _path_of(result: Subject, batch: Batch, own: str | None, names: Iterator[BlankNode]) -> Iterator[Quad]:
+def _path_of(
+    result: Subject, batch: ResultBatch, own: str | None, names: Iterator[BlankNode]
+) -> Iterator[Quad]:
     if own is not None:
         yield Quad(result, SH.resultPath, parse_term(own))
     elif batch.shape.path is not None:
@@ -69,7 +78,11 @@ def _path_of(result: Subject, batch: Batch, own: str | None, names: Iterator[Bla
 
 def _said(result: Subject, messages: Messages) -> Iterator[Quad]:
     for language, text in messages:
-        yield Quad(result, SH.resultMessage, Literal(text, RDF.langString.value, language) if language else Literal(text))
+        yield Quad(
+            result,
+            SH.resultMessage,
+            Literal(text, RDF.langString.value, language) if language else Literal(text),
+        )
 
 
 def path_quads(path: Path, names: Iterator[BlankNode]) -> tuple[Subject, list[Quad]]:
@@ -79,15 +92,17 @@ def path_quads(path: Path, names: Iterator[BlankNode]) -> tuple[Subject, list[Qu
             return path, []
         case Steps(steps):
             return _list(steps, names)
-        case Alternative(choices):
+        case AlternativePath(choices):
             return _around(SH.alternativePath, _list(choices, names), names)
         case Inverse(inner):
             return _around(SH.inversePath, path_quads(inner, names), names)
-        case Repeated(inner, mark):
+        case RepeatedPath(inner, mark):
             return _around(_REPEATED[mark], path_quads(inner, names), names)
 
 
-def _around(predicate: IRI, inner: tuple[Subject, list[Quad]], names: Iterator[BlankNode]) -> tuple[Subject, list[Quad]]:
+def _around(
+    predicate: IRI, inner: tuple[Subject, list[Quad]], names: Iterator[BlankNode]
+) -> tuple[Subject, list[Quad]]:
     node = next(names)
     return node, [Quad(node, predicate, inner[0]), *inner[1]]
 

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from hrdgraph.rdf import IRI, Term, parse_term
-from hrdgraph.validate.engine.data import Data
+from hrdgraph.validate.engine.data import TripleArrays
 from hrdgraph.validate.engine.messages import default_messages
-from hrdgraph.validate.engine.model import Constraint, Custom, Expressed, Shape, Sparql, component_of
+from hrdgraph.validate.engine.model import (
+    Constraint,
+    Custom,
+    ExpressionConstraint,
+    Shape,
+    SparqlConstraint,
+    component_of,
+)
 from hrdgraph.validate.engine.relation import distinct
-from hrdgraph.validate.findings import Finding, Kind, Messages, Severity, messages_of
+from hrdgraph.validate.findings.model import Finding, Kind, Messages, Severity, messages_of
 from hrdgraph.validate.shapes import Shapes
 from hrdgraph.vocab import SH
 
@@ -26,10 +33,11 @@ _SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """The results of one constraint of one shape, a row each: numbers of terms, -1 for none. `paths` where rows differ
-    in it, `messages` where SPARQL has filled them in, `times` where a row is several results: an inner property shape
-    has one for each value node that leads to its focus node (§4.7.2), sh:lessThan one for each pair (§4.5.3).
+class ResultBatch:
+    """The results of one constraint of one shape, a row each: numbers of terms, -1 for none.
+    `paths` where rows differ in it, `messages` where SPARQL has filled them in, `times` where a
+    row is several results: an inner property shape has one for each value node that leads to its
+    focus node (§4.7.2), sh:lessThan one for each pair (§4.5.3).
     """
 
     shape: Shape
@@ -43,7 +51,7 @@ class Batch:
     def __len__(self) -> int:
         return len(self.focus)
 
-    def repeated(self, times: Places) -> Batch:
+    def repeated(self, times: Places) -> ResultBatch:
         """Each row as many times as said."""
         return replace(self, times=times if self.times is None else times * self.times)
 
@@ -54,13 +62,13 @@ class Batch:
     @property
     def source(self) -> Term | None:
         """The sh:sourceConstraint."""
-        if isinstance(self.constraint, Sparql):
+        if isinstance(self.constraint, SparqlConstraint):
             return self.constraint.query.node
-        return self.constraint.node if isinstance(self.constraint, Expressed) else None
+        return self.constraint.node if isinstance(self.constraint, ExpressionConstraint) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class ResultRows:
     """The terms of a batch as N-Triples texts, None for none."""
 
     focus: list[str]
@@ -68,43 +76,52 @@ class Rows:
     paths: list[str | None]
 
 
-def rows_of(data: Data, batch: Batch) -> Rows:
+def rows_of(data: TripleArrays, batch: ResultBatch) -> ResultRows:
     """The texts of a batch: each column read at once."""
     empty = np.full(len(batch), -1, np.int64)
-    columns = [texts_of(data, column) for column in (batch.focus, batch.values, empty if batch.paths is None else batch.paths)]
-    return Rows([text or "" for text in columns[0]], columns[1], columns[2])
+    columns = [
+        texts_of(data, column)
+        for column in (batch.focus, batch.values, empty if batch.paths is None else batch.paths)
+    ]
+    return ResultRows([text or "" for text in columns[0]], columns[1], columns[2])
 
 
-def texts_of(data: Data, places: Places) -> list[str | None]:
+def texts_of(data: TripleArrays, places: Places) -> list[str | None]:
     """The N-Triples texts of a column, None for none."""
     there = np.flatnonzero(places >= 0)
     texts: list[str | None] = [None] * len(places)
     if len(there) == len(places):
         return list(data.texts(places.astype(np.uint32)).to_list())
-    for place, text in zip(there.tolist(), data.texts(places[there].astype(np.uint32)).to_list(), strict=True):
+    for place, text in zip(
+        there.tolist(), data.texts(places[there].astype(np.uint32)).to_list(), strict=True
+    ):
         texts[place] = text
     return texts
 
 
-def severity_of(batch: Batch) -> Severity:
+def severity_of(batch: ResultBatch) -> Severity:
     """The severity of a shape; one that is none of SHACL's three counts as a violation."""
     return _SEVERITIES.get(batch.shape.severity, Severity.VIOLATION)
 
 
-def taken(batch: Batch, rows: NDArray[np.intp]) -> Batch:
+def taken(batch: ResultBatch, rows: NDArray[np.intp]) -> ResultBatch:
     """Some of the rows of a batch."""
-    paths, times = (None if column is None else column[rows] for column in (batch.paths, batch.times))
+    paths, times = (
+        None if column is None else column[rows] for column in (batch.paths, batch.times)
+    )
     messages = tuple(batch.messages[n] for n in rows.tolist()) if batch.messages else ()
-    return Batch(batch.shape, batch.constraint, batch.focus[rows], batch.values[rows], paths, messages, times)
+    return ResultBatch(
+        batch.shape, batch.constraint, batch.focus[rows], batch.values[rows], paths, messages, times
+    )
 
 
-def blocks_of(batch: Batch) -> Iterator[Batch]:
+def blocks_of(batch: ResultBatch) -> Iterator[ResultBatch]:
     """The batch in parts of a few thousand rows."""
     for start in range(0, len(batch), _BLOCK):
         yield taken(batch, np.arange(start, min(start + _BLOCK, len(batch))))
 
 
-def findings_of(data: Data, batch: Batch, shapes: Shapes) -> Iterator[Finding]:
+def findings_of(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> Iterator[Finding]:
     """A finding for each row, equal ones once, made a few thousand at a time."""
     seen: set[Finding] | None = None if _is_distinct(batch) else set()
     for finding, _ in _told(data, batch, shapes):
@@ -115,7 +132,7 @@ def findings_of(data: Data, batch: Batch, shapes: Shapes) -> Iterator[Finding]:
             yield finding
 
 
-def counted(data: Data, batch: Batch, shapes: Shapes) -> dict[Finding, int]:
+def counted(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> dict[Finding, int]:
     """The findings of a batch, each with the number of results that it stands for."""
     found: dict[Finding, int] = {}
     for finding, times in _told(data, batch, shapes):
@@ -123,13 +140,13 @@ def counted(data: Data, batch: Batch, shapes: Shapes) -> dict[Finding, int]:
     return found
 
 
-def _is_distinct(batch: Batch) -> bool:
+def _is_distinct(batch: ResultBatch) -> bool:
     """Whether no two rows are equal, as far as that is told cheaply."""
     keys = (batch.focus.astype(np.uint64) << np.uint64(32)) | (batch.values + 1).astype(np.uint64)
     return batch.paths is None and not batch.messages and len(distinct(keys)) == len(keys)
 
 
-def _told(data: Data, batch: Batch, shapes: Shapes) -> Iterator[tuple[Finding, int]]:
+def _told(data: TripleArrays, batch: ResultBatch, shapes: Shapes) -> Iterator[tuple[Finding, int]]:
     """A finding for each row with how many results the row is."""
     node = batch.shape.node
     rule, place, path = shapes.rule_of(node), shapes.place_of(node), shapes.path_of(node)
@@ -139,18 +156,30 @@ def _told(data: Data, batch: Batch, shapes: Shapes) -> Iterator[tuple[Finding, i
         rows = rows_of(data, part)
         filled = part.messages or (shared,) * len(part)
         times = [1] * len(part) if part.times is None else part.times.tolist()
-        for focus, value, own, messages, number in zip(rows.focus, rows.values, rows.paths, filled, times, strict=True):
-            yield Finding(
-                severity=severity, kind=Kind.SHACL, rule=rule, messages=messages or shared, focus=bare(focus),
-                path=bare(own) if own else path, value=value, place=place, component=component,
-            ), number  # fmt: skip
+        for focus, value, own, messages, number in zip(
+            rows.focus, rows.values, rows.paths, filled, times, strict=True
+        ):
+            yield (
+                Finding(
+                    severity=severity,
+                    kind=Kind.SHACL,
+                    rule=rule,
+                    messages=messages or shared,
+                    focus=bare(focus),
+                    path=bare(own) if own else path,
+                    value=value,
+                    place=place,
+                    component=component,
+                ),
+                number,
+            )
 
 
-def messages_for(batch: Batch, shapes: Shapes) -> Messages:
+def messages_for(batch: ResultBatch, shapes: Shapes) -> Messages:
     """Those of the constraint, else of the shape, else words of our own."""
     constraint = batch.constraint
-    said = constraint.messages if isinstance(constraint, Expressed) else ()
-    said = constraint.query.messages if isinstance(constraint, Sparql | Custom) else said
+    said = constraint.messages if isinstance(constraint, ExpressionConstraint) else ()
+    said = constraint.query.messages if isinstance(constraint, SparqlConstraint | Custom) else said
     own = messages_of({term.language: term.value for term in said})
     return own or shapes.messages_of(batch.shape.node) or default_messages(batch.constraint)
 

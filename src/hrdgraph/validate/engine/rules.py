@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hrdgraph.rdf import Term
 from hrdgraph.validate.engine.expression import Expression
-from hrdgraph.validate.engine.model import Query
+from hrdgraph.validate.engine.model import ConstraintQuery
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,20 +31,21 @@ class TripleRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryRule:
-    """sh:SPARQLRule: its CONSTRUCT as a SELECT of `selected`, and the triples that each solution fills in. A blank node of the template is
-    another one for each solution. `of_focus` says that it names $this; one that does not says the same of every focus node.
+    """sh:SPARQLRule: its CONSTRUCT as a SELECT of `selected`, and the triples that each solution
+    fills in. A blank node of the template is another one for each solution. `of_focus` says that
+    it names $this; one that does not says the same of every focus node.
     """
 
-    query: Query
+    query: ConstraintQuery
     template: tuple[tuple[Place, Place, Place], ...]
     selected: tuple[str, ...]
     of_focus: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rule:
-    """A rule of a shape: it runs for the focus nodes that conform to all `conditions`. Rules of one `order` (that of the shape, then
-    that of the rule) see the same graph.
+class ShapeRule:
+    """A rule of a shape: it runs for the focus nodes that conform to all `conditions`. Rules of
+    one `order` (that of the shape, then that of the rule) see the same graph.
     """
 
     node: Term

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrdgraph.rdf import IRI
-from hrdgraph.validate.engine.paths import Alternative, Inverse, Path, Repeated, Sequence
+from hrdgraph.validate.engine.paths import AlternativePath, Inverse, Path, RepeatedPath, Sequence
 
 
 def sparql_path(path: Path) -> str:
@@ -15,7 +15,7 @@ def sparql_path(path: Path) -> str:
             return f"(^{sparql_path(inner)})"
         case Sequence(steps):
             return "(" + "/".join(map(sparql_path, steps)) + ")"
-        case Alternative(choices):
+        case AlternativePath(choices):
             return "(" + "|".join(map(sparql_path, choices)) + ")"
-        case Repeated(inner, mark):
+        case RepeatedPath(inner, mark):
             return f"({sparql_path(inner)}{mark})"

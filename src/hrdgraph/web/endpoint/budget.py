@@ -1,4 +1,5 @@
-"""What each client has used into whether it may go on: worker seconds and failed queries, which come back with time."""
+"""What each client has used into whether it may go on: worker seconds and failed queries, which
+come back with time."""
 
 from __future__ import annotations
 
@@ -18,31 +19,37 @@ _ERRORS_BACK: Final = 0.5  # failed queries that are forgiven in a second
 
 
 @dataclass(slots=True)
-class _Used:
+class _Usage:
     seconds: float
     errors: float
     when: float
 
 
 class Budget:
-    """What is left to each client. Clients are kept as keyed digests, in memory only: nobody can read addresses from them."""
+    """What is left to each client. Clients are kept as keyed digests, in memory only: nobody can
+    read addresses from them."""
 
-    def __init__(self, seconds: float, errors: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, seconds: float, errors: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._seconds = seconds
         self._errors = errors
         self._clock = clock
         self._key = os.urandom(16)
-        self._used: OrderedDict[str, _Used] = OrderedDict()
+        self._used: OrderedDict[str, _Usage] = OrderedDict()
 
     def client(self, host: str) -> str:
-        """The name under which a client is kept: all of an IPv6 network of one subscriber is one client."""
+        """The name under which a client is kept: all of an IPv6 network of one subscriber is one
+        client."""
         try:
             address = ipaddress.ip_address(host)
             if address.version == 6:
                 host = str(ipaddress.ip_network((address, 64), strict=False))
         except ValueError:
             pass
-        return hashlib.blake2b(host.encode("utf-8", "replace"), key=self._key, digest_size=12).hexdigest()
+        return hashlib.blake2b(
+            host.encode("utf-8", "replace"), key=self._key, digest_size=12
+        ).hexdigest()
 
     def wait(self, client: str) -> int:
         """Seconds until this client may ask again; 0 for at once."""
@@ -64,9 +71,9 @@ class Budget:
         used.seconds += seconds
         used.errors += errors
 
-    def _now(self, client: str) -> _Used:
+    def _now(self, client: str) -> _Usage:
         now = self._clock()
-        used = self._used.setdefault(client, _Used(0.0, 0.0, now))
+        used = self._used.setdefault(client, _Usage(0.0, 0.0, now))
         self._used.move_to_end(client)
         passed, used.when = now - used.when, now
         used.seconds = max(0.0, used.seconds - passed * _SECONDS_BACK)

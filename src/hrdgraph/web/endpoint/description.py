@@ -1,4 +1,5 @@
-"""What an endpoint can do and which graphs it has, into a description of the service (SPARQL 1.1 Service Description)."""
+"""What an endpoint can do and which graphs it has, into a description of the service (SPARQL 1.1
+Service Description)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from hrdgraph.web.endpoint.formats import Media
 from hrdgraph.web.endpoint.replies import unless_gone
 from hrdgraph.web.endpoint.service import Service
-from hrdgraph.web.endpoint.settings import Access
+from hrdgraph.web.endpoint.settings import EndpointAccess
 
 _COUNT: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -25,7 +26,15 @@ _OFFERED: Final = (
 
 async def named_graphs(service: Service, client: str, request: Request) -> Mapping[str, int]:
     """The named graphs with their triples, counted by a worker."""
-    job = {"op": "query", "text": _COUNT, "base": None, "default": None, "named": (), "gzip": False, "head": False}
+    job = {
+        "op": "query",
+        "text": _COUNT,
+        "base": None,
+        "default": None,
+        "named": (),
+        "gzip": False,
+        "head": False,
+    }
     work = service.begin(client, job | {"formats": {"solutions": "json"}})
     await unless_gone(request, work, work.settle(None))
     data = b"".join([part async for part in work.spool.parts()])
@@ -33,7 +42,9 @@ async def named_graphs(service: Service, client: str, request: Request) -> Mappi
     return {row["g"]["value"]: int(row["n"]["value"]) for row in rows if row["g"]["type"] == "uri"}
 
 
-def describe(access: Access, address: str, graphs: Mapping[str, int], media: Media) -> bytes:
+def describe(
+    access: EndpointAccess, address: str, graphs: Mapping[str, int], media: Media
+) -> bytes:
     """The description, in a format."""
     from hrdgraph.rdfio import format_named, serialize
 
@@ -41,7 +52,7 @@ def describe(access: Access, address: str, graphs: Mapping[str, int], media: Med
     return serialize(_quads(access, address, graphs), format_named(media.name), prefixes)  # type: ignore[arg-type]
 
 
-def _quads(access: Access, address: str, graphs: Mapping[str, int]) -> Iterator[object]:
+def _quads(access: EndpointAccess, address: str, graphs: Mapping[str, int]) -> Iterator[object]:
     from hrdgraph.rdf import IRI, BlankNode, Literal, Quad
     from hrdgraph.vocab import RDF, RDFS, XSD, Namespace
 
@@ -53,7 +64,10 @@ def _quads(access: Access, address: str, graphs: Mapping[str, int]) -> Iterator[
         yield Quad(service, sd["supportedLanguage"], sd[language])
     for name in _OFFERED:
         yield Quad(service, sd["resultFormat"], IRI(_FORMATS + name))
-    for name in (*(() if access.writable else ("UnionDefaultGraph",)), *(("BasicFederatedQuery",) if access.services else ())):
+    for name in (
+        *(() if access.writable else ("UnionDefaultGraph",)),
+        *(("BasicFederatedQuery",) if access.services else ()),
+    ):
         yield Quad(service, sd["feature"], sd[name])
     yield Quad(service, sd["defaultDataset"], dataset)
     if access.described:

@@ -1,4 +1,5 @@
-"""The formats of answers by their media types, and an Accept header into the one that is wanted (RFC 9110 §12.5.1)."""
+"""The formats of answers by their media types, and an Accept header into the one that is wanted
+(RFC 9110 §12.5.1)."""
 
 from __future__ import annotations
 
@@ -19,7 +20,11 @@ class Media:
     @property
     def header(self) -> str:
         """The value of Content-Type."""
-        return f"{self.type}; charset=utf-8" if self.charset and self.type.startswith("text/") else self.type
+        return (
+            f"{self.type}; charset=utf-8"
+            if self.charset and self.type.startswith("text/")
+            else self.type
+        )
 
 
 _JSON: Final = Media("json", "application/sparql-results+json", ("application/json",))
@@ -39,15 +44,26 @@ FORMS: Final[Mapping[str, Sequence[Media]]] = {
     "boolean": (_JSON, _XML),
     "triples": GRAPHS,
 }
-BY_NAME: Final[Mapping[str, Media]] = {media.name: media for medias in FORMS.values() for media in medias}
-_OTHER_NAMES: Final = {"turtle": "ttl", "ntriples": "nt", "nquads": "nq", "json-ld": "jsonld", "rdf": "rdfxml"}
+BY_NAME: Final[Mapping[str, Media]] = {
+    media.name: media for medias in FORMS.values() for media in medias
+}
+_OTHER_NAMES: Final = {
+    "turtle": "ttl",
+    "ntriples": "nt",
+    "nquads": "nq",
+    "json-ld": "jsonld",
+    "rdf": "rdfxml",
+}
 
 
 def chosen(accept: str, offers: Sequence[Media], asked: str = "") -> Media | None:
-    """The offer that `Accept` likes best, the first of equals; None where it takes none. `asked`, a name, goes before the header."""
+    """The offer that `Accept` likes best, the first of equals; None where it takes none.
+    `asked`, a name, goes before the header."""
     if asked:
         names = {asked.lower(), _OTHER_NAMES.get(asked.lower(), "")}
-        return next((media for media in offers if media.name in names or media.type == asked.lower()), None)
+        return next(
+            (media for media in offers if media.name in names or media.type == asked.lower()), None
+        )
     ranges = _ranges(accept) if accept.strip() else [("*/*", 1.0)]
     best = max(offers, key=lambda media: _quality(media, ranges))
     return best if _quality(best, ranges) > 0 else None
@@ -60,9 +76,14 @@ def takes_gzip(header: str) -> bool:
 
 
 def _quality(media: Media, ranges: list[tuple[str, float]]) -> float:
-    """The quality that the most precise range gives; an alias counts for a little less than the name itself."""
+    """The quality that the most precise range gives; an alias counts for a little less than the
+    name itself."""
     types = [(media.type, 1.0), *((alias, 0.999) for alias in media.aliases)]
-    found = [(precision, quality * factor) for name, factor in types for precision, quality in _matching(name, ranges)]
+    found = [
+        (precision, quality * factor)
+        for name, factor in types
+        for precision, quality in _matching(name, ranges)
+    ]
     most = max((precision for precision, _ in found), default=0)
     return max((quality for precision, quality in found if precision == most), default=0.0)
 

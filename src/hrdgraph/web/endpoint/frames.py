@@ -1,4 +1,5 @@
-"""What server and worker say to one another: frames of a kind, a length and a payload. An answer ends with an END frame, or it is none."""
+"""What server and worker say to one another: frames of a kind, a length and a payload. An answer
+ends with an END frame, or it is none."""
 
 from __future__ import annotations
 

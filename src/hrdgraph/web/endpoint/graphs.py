@@ -1,4 +1,5 @@
-"""The resource that hands out graphs one by one (SPARQL 1.1 Graph Store HTTP Protocol); only the mode of the tests takes any."""
+"""The resource that hands out graphs one by one (SPARQL 1.1 Graph Store HTTP Protocol); only the
+mode of the tests takes any."""
 
 from __future__ import annotations
 
@@ -52,20 +53,36 @@ class Graphs(Resource):
         return names[0] if names else None if defaults else address(request)
 
     async def _get(self, request: Request, client: str, graph: str | None) -> ASGIApp:
-        formats = [item for name, item in parameters(request.scope["query_string"]) if name == "format"]
+        formats = [
+            item for name, item in parameters(request.scope["query_string"]) if name == "format"
+        ]
         asked = formats[-1] if formats else ""
         media = chosen(request.headers.get("accept", ""), GRAPHS, asked)
         if media is None:
             raise problems.not_acceptable(GRAPHS, "triples", asked)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         tag = {"ETag": etag(self.service.build.digest, "graph", graph, media.name, gzip)}
-        if not self.service.access.writable and matches(request.headers.get("if-none-match", ""), tag["ETag"]):
+        if not self.service.access.writable and matches(
+            request.headers.get("if-none-match", ""), tag["ETag"]
+        ):
             return Response(None, 304, data_headers(FRESH, tag))
-        job = {"op": "get", "graph": graph, "formats": {"triples": media.name}, "gzip": gzip, "head": request.method == "HEAD"}
-        return await answer(self, request, client, job, NEVER if self.service.access.writable else {**FRESH, **tag})
+        job = {
+            "op": "get",
+            "graph": graph,
+            "formats": {"triples": media.name},
+            "gzip": gzip,
+            "head": request.method == "HEAD",
+        }
+        return await answer(
+            self, request, client, job, NEVER if self.service.access.writable else {**FRESH, **tag}
+        )
 
     async def _change(self, request: Request, client: str) -> ASGIApp:
-        new = request.method == "POST" and not request.scope["query_string"] and not request.path_params.get("name")
+        new = (
+            request.method == "POST"
+            and not request.scope["query_string"]
+            and not request.path_params.get("name")
+        )
         graph = f"{address(request).rstrip('/')}/{uuid.uuid4()}" if new else self._graph(request)
         job = {"op": request.method.lower(), "graph": graph, "base": graph or address(request)}
         if request.method != "DELETE":
@@ -75,7 +92,9 @@ class Graphs(Resource):
         if request.method == "DELETE" and not work.result["was"]:
             raise Problem(404, "there is no such graph", "the service description lists the graphs")
         status = 201 if work.result.get("new") else 204
-        return Response(None, status, data_headers(NEVER, {"Location": graph} if new and graph else {}))
+        return Response(
+            None, status, data_headers(NEVER, {"Location": graph} if new and graph else {})
+        )
 
     async def _parts(self, request: Request) -> list[tuple[str, str]]:
         kind = content_type(request)
@@ -84,10 +103,17 @@ class Graphs(Resource):
             return [(_name_of(kind), body.decode("latin-1"))]
         head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("latin-1")
         message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
-        return [(_name_of(part.get_content_type()), part.get_payload(decode=True).decode("latin-1")) for part in message.iter_parts()]  # type: ignore[union-attr]
+        return [
+            (_name_of(part.get_content_type()), part.get_payload(decode=True).decode("latin-1"))
+            for part in message.iter_parts()
+        ]  # type: ignore[union-attr]
 
 
 def _name_of(kind: str) -> str:
     if kind not in _NAMES:
-        raise Problem(415, f"a graph of type '{kind[:100]}' cannot be read", f"send one of {', '.join(media.type for media in GRAPHS)}")
+        raise Problem(
+            415,
+            f"a graph of type '{kind[:100]}' cannot be read",
+            f"send one of {', '.join(media.type for media in GRAPHS)}",
+        )
     return _NAMES[kind]

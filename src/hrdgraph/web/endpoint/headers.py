@@ -1,4 +1,5 @@
-"""The headers that go with every answer: who may read it, what a browser must not do with it, how long it is good for."""
+"""The headers that go with every answer: who may read it, what a browser must not do with it,
+how long it is good for."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ SAFETY: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-ORIGINS: Final[Mapping[str, str]] = {  # any page may read the data; none can send somebody's credentials along
+# any page may read the data; none can send somebody's credentials along
+ORIGINS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Retry-After, Link",
 }
@@ -30,9 +32,11 @@ READING: Final[Mapping[str, str]] = {  # what a script of another site may do wi
     "Access-Control-Max-Age": "86400",
 }
 VARY: Final[Mapping[str, str]] = {"Vary": "Accept, Accept-Encoding"}
-FRESH: Final[Mapping[str, str]] = {"Cache-Control": "public, no-cache"}  # may be kept, and must be asked about
+# may be kept, and must be asked about
+FRESH: Final[Mapping[str, str]] = {"Cache-Control": "public, no-cache"}
 NEVER: Final[Mapping[str, str]] = {"Cache-Control": "no-store"}
-_CHANGING: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.I)  # a comment may stand between
+# a comment may stand between
+_CHANGING: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)(?:\s|#[^\r\n]*[\r\n])*\(", re.I)
 
 
 def data_headers(*more: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Worker processes into workers that are ready: so many at a time, the next client's turn first, what was killed replaced."""
+"""Worker processes into workers that are ready: so many at a time, the next client's turn first,
+what was killed replaced."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from collections import Counter, OrderedDict, deque
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.web.endpoint.process import Charge, Worker
+from hrdgraph.web.endpoint.worker_process import Charge, Worker
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 _OLD: Final = 20_000  # jobs after which a worker is replaced, whatever it holds
@@ -21,7 +22,8 @@ class Full(Exception):
 
 
 class Pool:
-    """Workers over one store. Who has used least has the next turn; the last worker is for who has none busy and has used little."""
+    """Workers over one store. Who has used least has the next turn; the last worker is for who
+    has none busy and has used little."""
 
     def __init__(self, charge: Charge, size: int, queue: int, *, spare: bool = True) -> None:
         self._charge = charge
@@ -44,7 +46,10 @@ class Pool:
         first = await Worker.start(self._charge)
         self._take(first)
         if not first.alone and not self._charge.network:
-            _LOG.warning("this system cannot keep workers from the network; queries are still refused SERVICE")
+            _LOG.warning(
+                "this system cannot keep workers from the network; queries are still refused "
+                "SERVICE"
+            )
         for _ in range(self._count - 1):
             self._replace()
 
@@ -59,7 +64,8 @@ class Pool:
         return frozenset(worker.number for worker in self._all)
 
     async def acquire(self, client: str, patience: float, used: float = 0.0) -> Worker:
-        """A worker for one job, when it is the turn of this client, which has used so many seconds of workers of late.
+        """A worker for one job, when it is the turn of this client, which has used so many
+        seconds of workers of late.
 
         Full where too many wait, or this one waited too long.
         """
@@ -82,7 +88,8 @@ class Pool:
             raise
 
     def release(self, client: str, worker: Worker, *, whole: bool) -> None:
-        """Give a worker back; one whose job is not whole is killed and replaced, and so is one that has grown."""
+        """Give a worker back; one whose job is not whole is killed and replaced, and so is one
+        that has grown."""
         was_aside = worker in self._aside
         self._aside.discard(worker)
         self._heavy.discard(worker)
@@ -90,7 +97,14 @@ class Pool:
         if not self._busy[client]:
             del self._busy[client]
         grown = worker.resident > worker.fresh + self._charge.memory // 2
-        if whole and worker.is_running and not worker.is_slowed and not grown and worker.jobs < _OLD and not self._closed:
+        if (
+            whole
+            and worker.is_running
+            and not worker.is_slowed
+            and not grown
+            and worker.jobs < _OLD
+            and not self._closed
+        ):
             self._idle.append(worker)
         else:
             self._end(worker)
@@ -99,7 +113,8 @@ class Pool:
         self._grant()
 
     def set_aside(self, worker: Worker) -> None:
-        """Let a worker whose query is long go on behind all others, and start its successor now: it ends with its query anyhow."""
+        """Let a worker whose query is long go on behind all others, and start its successor now:
+        it ends with its query anyhow."""
         worker.slow_down()
         if worker.is_slowed and worker in self._all and len(self._aside) < self._size:
             self._aside.add(worker)
@@ -115,7 +130,9 @@ class Pool:
             for turn in turns:
                 if not turn.done():
                     turn.set_exception(Full())
-        await asyncio.gather(*(worker.end() for worker in self._all), *self._ending, return_exceptions=True)
+        await asyncio.gather(
+            *(worker.end() for worker in self._all), *self._ending, return_exceptions=True
+        )
         self._idle.clear()
 
     async def drain(self) -> None:
@@ -147,7 +164,8 @@ class Pool:
         return False
 
     def _may_have_one(self, client: str) -> bool:
-        """Whether an idle worker is for this client: half of them for those who have used much, the last for who has none busy."""
+        """Whether an idle worker is for this client: half of them for those who have used much,
+        the last for who has none busy."""
         free = sum(self._busy.values()) - len(self._aside) < self._size
         if self._used[client] >= _LIGHT:
             return free and len(self._heavy) < max(1, self._size // 2)

@@ -1,4 +1,5 @@
-"""What went wrong into `application/problem+json` (RFC 9457): a status, the fact, its place and the way out."""
+"""What went wrong into `application/problem+json` (RFC 9457): a status, the fact, its place and
+the way out."""
 
 from __future__ import annotations
 
@@ -25,20 +26,35 @@ class Problem(Exception):
 
     def body(self) -> bytes:
         """The document."""
-        said = {"type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status, "detail": self.fact}
+        said = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.fact,
+        }
         said |= {"hint": self.hint} if self.hint else {}
-        return json.dumps(said | dict(self.more), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        return (
+            json.dumps(said | dict(self.more), ensure_ascii=False).encode("utf-8", "replace")
+            + b"\n"
+        )
 
 
-def bad_query(error: HrdgraphError, *, status: int = 400, column: int | None = None, language: str = "en") -> Problem:
-    """The problem of a query that is refused or does not parse, or of what its parameters were given, for a page in its language; of
-    one that a worker did not answer, the problem that it had."""
+def bad_query(
+    error: HrdgraphError, *, status: int = 400, column: int | None = None, language: str = "en"
+) -> Problem:
+    """The problem of a query that is refused or does not parse, or of what its parameters were
+    given, for a page in its language; of one that a worker did not answer, the problem that it
+    had."""
     if unanswered := _unanswered(error):
         return unanswered
-    place = {name: value for name, value in (("line", error.origin.line), ("column", column)) if value}
+    place = {
+        name: value for name, value in (("line", error.origin.line), ("column", column)) if value
+    }
     found = error.errors if isinstance(error, Problems) else (error,)
     said = ([one.fact for one in found], [one.hint for one in found if one.hint])
-    facts, hints = ("; ".join(translated(text, language) for text in dict.fromkeys(texts)) for texts in said)
+    facts, hints = (
+        "; ".join(translated(text, language) for text in dict.fromkeys(texts)) for texts in said
+    )
     return Problem(status, facts, hints, more=place)
 
 
@@ -50,57 +66,95 @@ def _unanswered(error: BaseException) -> Problem | None:
 
 
 def not_acceptable(offers: Sequence[Media], form: str = "", asked: str = "") -> Problem:
-    """No format of the answer is one that the client takes, or that it asked for by name; the list of those that are."""
+    """No format of the answer is one that the client takes, or that it asked for by name; the
+    list of those that are."""
     answer = {"solutions": "a table", "boolean": "yes or no", "triples": "a graph"}.get(form)
     which = f"in the format '{asked[:100]}'" if asked else "in a format that you accept"
-    fact = f"the answer is {answer}; it is not to be had {which}" if answer else f"the answer is not to be had {which}"
+    fact = (
+        f"the answer is {answer}; it is not to be had {which}"
+        if answer
+        else f"the answer is not to be had {which}"
+    )
     types = list(dict.fromkeys(media.type for media in offers))
     return Problem(406, fact, "ask for one of those listed", more={"available": types})
 
 
 def method_not_allowed(*allowed: str) -> Problem:
     """The thing is there, but this cannot be done to it."""
-    return Problem(405, "this method is not allowed here", f"use {', '.join(allowed)}", {"Allow": ", ".join(allowed)})
+    return Problem(
+        405,
+        "this method is not allowed here",
+        f"use {', '.join(allowed)}",
+        {"Allow": ", ".join(allowed)},
+    )
 
 
 def read_only() -> Problem:
     """The public mode does not change."""
-    return Problem(403, "this endpoint is read-only", "the graph changes through its sources and `hrdgraph build`")
+    return Problem(
+        403,
+        "this endpoint is read-only",
+        "the graph changes through its sources and `hrdgraph build`",
+    )
 
 
 def busy(seconds: int = 1) -> Problem:
     """All workers are taken and the queue is full."""
-    return Problem(503, "too many queries are waiting", "try again in a moment", {"Retry-After": str(seconds)})
+    return Problem(
+        503, "too many queries are waiting", "try again in a moment", {"Retry-After": str(seconds)}
+    )
 
 
 def ending() -> Problem:
     """The server was told to end while this was asked."""
-    return Problem(503, "the server ends", "ask again when it is back", {"Retry-After": "5", "Connection": "close"})
+    return Problem(
+        503,
+        "the server ends",
+        "ask again when it is back",
+        {"Retry-After": "5", "Connection": "close"},
+    )
 
 
 def over_budget(seconds: int) -> Problem:
     """A client has used what one client may use."""
     hint = f"wait {seconds} s; ask smaller queries, or download the data"
-    return Problem(429, "you have used the time, or made the errors, that one client may have at once", hint, {"Retry-After": str(seconds)})
+    return Problem(
+        429,
+        "you have used the time, or made the errors, that one client may have at once",
+        hint,
+        {"Retry-After": str(seconds)},
+    )
 
 
 def timed_out(seconds: float) -> Problem:
     """The query took longer than a query may."""
     return Problem(
-        504, f"the query was stopped after {seconds:g} s; nothing of its answer is to be used", "narrow it down, or add a LIMIT inside"
+        504,
+        f"the query was stopped after {seconds:g} s; nothing of its answer is to be used",
+        "narrow it down, or add a LIMIT inside",
     )
 
 
 def crashed() -> Problem:
     """The worker ended: almost always because its memory did."""
-    return Problem(503, "the query took more memory than one may have, or broke the engine; no other was disturbed", "narrow it down")
+    return Problem(
+        503,
+        "the query took more memory than one may have, or broke the engine; no other was disturbed",
+        "narrow it down",
+    )
 
 
 def too_large(limit: int) -> Problem:
     """The answer is longer than an answer may be."""
-    return Problem(503, f"the answer is longer than {limit:,} bytes; nothing of it is to be used", "add a LIMIT, or download the data")
+    return Problem(
+        503,
+        f"the answer is longer than {limit:,} bytes; nothing of it is to be used",
+        "add a LIMIT, or download the data",
+    )
 
 
 def failed() -> Problem:
     """The engine could not read its store."""
-    return Problem(503, "the store cannot be read at the moment", "try again in a moment", {"Retry-After": "2"})
+    return Problem(
+        503, "the store cannot be read at the moment", "try again in a moment", {"Retry-After": "2"}
+    )

@@ -1,4 +1,5 @@
-"""A job under way into an HTTP response that is whole, or ends so that nobody can take it for whole."""
+"""A job under way into an HTTP response that is whole, or ends so that nobody can take it for
+whole."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9.\-_]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)
 T = TypeVar("T")
 
 
-class Gone(Exception):
+class ClientGone(Exception):
     """The client has closed the connection: nobody is there to answer."""
 
 
@@ -34,7 +35,7 @@ class Resource:
         client = self.service.budget.client(request.client.host if request.client else "")
         try:
             answer = await self.reply(request, client)
-        except Gone:
+        except ClientGone:
             return
         except Problem as problem:
             if 400 <= problem.status < 500 and problem.status != 429:
@@ -54,12 +55,14 @@ def problem_response(problem: Problem) -> Response:
 
 
 def address(request: Request) -> str:
-    """The address that was asked, without its query, for relative IRIs and for what is said about this endpoint."""
+    """The address that was asked, without its query, for relative IRIs and for what is said
+    about this endpoint."""
     return f"{top(request)}{_path(request)}"
 
 
 def top(request: Request) -> str:
-    """The address below which all paths are, without a slash at its end. Problem where the client names no host."""
+    """The address below which all paths are, without a slash at its end. Problem where the
+    client names no host."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         raise Problem(400, "the Host header is no host", "send `Host: NAME`, or `Host: NAME:PORT`")
@@ -67,7 +70,8 @@ def top(request: Request) -> str:
 
 
 def _path(request: Request) -> str:
-    """The path below the prefix of the application, as it was sent: nothing is decoded that was not."""
+    """The path below the prefix of the application, as it was sent: nothing is decoded that was
+    not."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     path: str = raw.partition(b"?")[0].decode("latin-1")
     return path.removeprefix(request.scope.get("root_path", "").rstrip("/"))
@@ -80,7 +84,7 @@ async def unless_gone(request: Request, work: Work, waiting: Awaitable[T]) -> T:
     try:
         await asyncio.wait({watch, wanted}, return_when=asyncio.FIRST_COMPLETED)
         if not wanted.done():
-            raise Gone
+            raise ClientGone
         return wanted.result()
     except BaseException:
         await work.stop()
@@ -97,12 +101,14 @@ async def _departure(receive: Receive) -> None:
 
 
 class Stream:
-    """A response whose body comes from a job. It has a length where the job is done; otherwise the connection says whether it is whole."""
+    """A response whose body comes from a job. It has a length where the job is done; otherwise
+    the connection says whether it is whole."""
 
     def __init__(self, work: Work, headers: Mapping[str, str]) -> None:
         self._work = work
         self._headers = dict(headers)
-        if work.spool.done and work.spool.error is None and work.result.get("whole", True):  # of HEAD, only the beginning is made
+        # of HEAD, only the beginning is made
+        if work.spool.done and work.spool.error is None and work.result.get("whole", True):
             self._headers["Content-Length"] = str(work.spool.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +127,10 @@ class Stream:
             await self._work.stop()
 
     async def _send(self, send: Send, *, only_head: bool) -> None:
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self._headers.items()]
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in self._headers.items()
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if not only_head:
             async for part in self._work.spool.parts():

@@ -1,4 +1,5 @@
-"""A request's address, headers and body into what SPARQL 1.1 Protocol says that it asks (§2.1, §2.2)."""
+"""A request's address, headers and body into what SPARQL 1.1 Protocol says that it asks (§2.1,
+§2.2)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 
 from hrdgraph.web.endpoint.problems import Problem, method_not_allowed
-from hrdgraph.web.endpoint.settings import Limits
+from hrdgraph.web.endpoint.settings import EndpointLimits
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -23,7 +24,8 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query or an update, the graphs that the request names for it (None: none), and the name of a format."""
+    """A query or an update, the graphs that the request names for it (None: none), and the name
+    of a format."""
 
     text: str
     default: tuple[str, ...] = ()
@@ -37,8 +39,9 @@ class Operation:
         return bool(self.default or self.named)
 
 
-async def operation_of(request: Request, limits: Limits) -> Operation | None:
-    """What a request asks; None for a plain GET, which asks for the description of the service. Raises Problem."""
+async def operation_of(request: Request, limits: EndpointLimits) -> Operation | None:
+    """What a request asks; None for a plain GET, which asks for the description of the service.
+    Raises Problem."""
     pairs = parameters(request.scope["query_string"])
     if request.method in ("GET", "HEAD"):
         if any(name == "update" for name, _ in pairs):
@@ -53,7 +56,9 @@ async def operation_of(request: Request, limits: Limits) -> Operation | None:
         name = "query" if kind == QUERY else "update"
         pairs = [*pairs, (name, text_of(body))]
         return _query(pairs) if kind == QUERY else _update(pairs)
-    raise Problem(415, f"a body of type '{kind[:100]}' says no query", f"send {QUERY}, or a form as {FORM}")
+    raise Problem(
+        415, f"a body of type '{kind[:100]}' says no query", f"send {QUERY}, or a form as {FORM}"
+    )
 
 
 def _query(pairs: Pairs) -> Operation:
@@ -68,19 +73,23 @@ def _query(pairs: Pairs) -> Operation:
 def _update(pairs: Pairs) -> Operation:
     texts = _values(pairs, "update")
     if len(texts) != 1 or _values(pairs, "query"):
-        raise Problem(400, f"{len(texts)} updates are given", "give one parameter `update`, and no `query`")
+        raise Problem(
+            400, f"{len(texts)} updates are given", "give one parameter `update`, and no `query`"
+        )
     graphs = graphs_of(pairs, "using-graph-uri"), graphs_of(pairs, "using-named-graph-uri")
     return Operation(texts[0], *graphs, is_update=True)
 
 
 def graphs_of(pairs: Pairs, name: str) -> tuple[str, ...]:
     """The graphs that a parameter names. Problem where one is no absolute IRI."""
-    from hrdgraph.store.serving import is_absolute
+    from hrdgraph.store.answer_stream import is_absolute
 
     found = _values(pairs, name)
     if bad := [iri for iri in found if not is_absolute(iri)]:
         raise Problem(
-            400, f"the parameter `{name}` is '{bad[0][:100]}', which is no absolute IRI", "percent-encode the whole IRI, with https://"
+            400,
+            f"the parameter `{name}` is '{bad[0][:100]}', which is no absolute IRI",
+            "percent-encode the whole IRI, with https://",
         )
     return found
 
@@ -92,16 +101,22 @@ def _values(pairs: Pairs, name: str) -> tuple[str, ...]:
 def parameters(data: bytes) -> list[tuple[str, str]]:
     """The pairs of a form or of a query string. Problem where they are no UTF-8, or too many."""
     try:
-        return parse_qsl(data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+        return parse_qsl(
+            data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
+        )
     except UnicodeDecodeError as error:
-        raise Problem(400, "the parameters are not UTF-8", "percent-encode them as UTF-8") from error
+        raise Problem(
+            400, "the parameters are not UTF-8", "percent-encode them as UTF-8"
+        ) from error
     except ValueError as error:
         raise Problem(400, f"more than {_FIELDS} parameters", "name fewer graphs") from error
 
 
 def content_type(request: Request) -> str:
     """The media type of the body. Problem where it says a charset other than UTF-8."""
-    kind, *rest = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    kind, *rest = (
+        part.strip().lower() for part in request.headers.get("content-type", "").split(";")
+    )
     charsets = [part.partition("=")[2].strip('"') for part in rest if part.startswith("charset")]
     if any(charset not in ("utf-8", "utf8", "us-ascii") for charset in charsets):
         raise Problem(415, "SPARQL is UTF-8", "send charset=utf-8")
@@ -113,12 +128,20 @@ def text_of(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Problem(400, f"the body is not UTF-8 at byte {error.start}", "send it as UTF-8") from error
+        raise Problem(
+            400, f"the body is not UTF-8 at byte {error.start}", "send it as UTF-8"
+        ) from error
 
 
 async def body_of(request: Request, limit: int, seconds: float) -> bytes:
-    """The whole body, which must not be longer than `limit` bytes nor take longer than `seconds`."""
-    too_long = Problem(413, f"the body has more than {limit:,} bytes", "ask in several smaller queries", {"Connection": "close"})
+    """The whole body, which must not be longer than `limit` bytes nor take longer than
+    `seconds`."""
+    too_long = Problem(
+        413,
+        f"the body has more than {limit:,} bytes",
+        "ask in several smaller queries",
+        {"Connection": "close"},
+    )
     if int(request.headers.get("content-length", "0")) > limit:
         raise too_long
     data = bytearray()
@@ -130,7 +153,10 @@ async def body_of(request: Request, limit: int, seconds: float) -> bytes:
                     raise too_long
     except TimeoutError as error:
         raise Problem(
-            408, f"the body did not come within {seconds:g} s", "send it faster, or in smaller parts", {"Connection": "close"}
+            408,
+            f"the body did not come within {seconds:g} s",
+            "send it faster, or in smaller parts",
+            {"Connection": "close"},
         ) from error
     except ClientDisconnect as error:
         raise Problem(400, "the client went away", "send the whole body") from error

@@ -1,4 +1,5 @@
-"""A finished build into a service: workers over its store, the digest that its answers carry, what each client has left."""
+"""A finished build into a service: workers over its store, the digest that its answers carry,
+what each client has left."""
 
 from __future__ import annotations
 
@@ -12,25 +13,27 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import QueryError
-from hrdgraph.store.network import refuse_service
-from hrdgraph.store.syntax import evaluation_error, syntax_error, syntax_place
+from hrdgraph.store.federation_guard import refuse_service
+from hrdgraph.store.syntax_errors import evaluation_error, syntax_error, syntax_place
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.budget import Budget
 from hrdgraph.web.endpoint.formats import FORMS
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, Frame
 from hrdgraph.web.endpoint.pool import Full, Pool
-from hrdgraph.web.endpoint.process import Charge, Crashed, Worker
-from hrdgraph.web.endpoint.settings import Access, Limits
+from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.endpoint.spool import Spool, TooLarge
+from hrdgraph.web.endpoint.worker_process import Charge, Worker, WorkerCrash
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
-_SHORT: Final = 1.0  # seconds after which a query lets shorter ones go first, and another worker takes its place
+# seconds after which a query lets shorter ones go first, and another worker takes its place
+_SHORT: Final = 1.0
 _GRACE: Final = 2.0  # processor seconds beyond the deadline before the system ends a worker
 
 
 @dataclass(frozen=True)
 class Build:
-    """What is served: a store that does not change, the digest of all that was built, the prefixes that need no declaration."""
+    """What is served: a store that does not change, the digest of all that was built, the
+    prefixes that need no declaration."""
 
     store: Path | None
     digest: str
@@ -61,7 +64,7 @@ class Work:
 class Service:
     """Answers jobs over one build at a time, within its limits."""
 
-    def __init__(self, build: Build, limits: Limits, access: Access) -> None:
+    def __init__(self, build: Build, limits: EndpointLimits, access: EndpointAccess) -> None:
         self.limits = limits
         self.access = access
         self.build = build
@@ -70,7 +73,9 @@ class Service:
         self._old: set[asyncio.Task[None]] = set()
 
     def _pool_over(self, build: Build) -> Pool:
-        charge = Charge(build.store, build.prefixes, self.limits.memory, network=bool(self.access.services))
+        charge = Charge(
+            build.store, build.prefixes, self.limits.memory, network=bool(self.access.services)
+        )
         if self.access.writable:
             return Pool(charge, 1, self.limits.queue, spare=False)
         return Pool(charge, self.limits.workers, self.limits.queue)
@@ -92,7 +97,8 @@ class Service:
         await asyncio.gather(*self._old, return_exceptions=True)
 
     async def replace(self, build: Build) -> asyncio.Task[None]:
-        """Answer from another build from now on; what is under way ends over the old one, which is let go when the task is done."""
+        """Answer from another build from now on; what is under way ends over the old one, which
+        is let go when the task is done."""
         pool = self._pool_over(build)
         await pool.start()
         old, self._pool, self.build = self._pool, pool, build
@@ -126,8 +132,12 @@ class Service:
                 whole = await self._pump(worker, job, work)
         except TimeoutError:
             work.spool.end(problems.timed_out(self.limits.timeout))
-        except Crashed as error:
-            work.spool.end(problems.timed_out(self.limits.timeout) if error.signal == signal.SIGXCPU else problems.crashed())
+        except WorkerCrash as error:
+            work.spool.end(
+                problems.timed_out(self.limits.timeout)
+                if error.signal == signal.SIGXCPU
+                else problems.crashed()
+            )
         except TooLarge:
             work.spool.end(problems.too_large(self.limits.answer))
         except OSError as error:
@@ -135,12 +145,15 @@ class Service:
             work.spool.end(problems.failed())
         finally:
             slowing.cancel()
-            self.budget.charge(client, seconds=time.monotonic() - started, errors=_is_costly(work.spool.error))
+            self.budget.charge(
+                client, seconds=time.monotonic() - started, errors=_is_costly(work.spool.error)
+            )
             pool.release(client, worker, whole=whole)
             work.spool.end(problems.failed())  # no change where it has ended
 
     async def _pump(self, worker: Worker, job: Mapping[str, Any], work: Work) -> bool:
-        """Move an answer into its spool; whether the worker has done its job to the end and is free."""
+        """Move an answer into its spool; whether the worker has done its job to the end and is
+        free."""
         async for frame in worker.run({**job, "seconds": self.limits.timeout + _GRACE}):
             if frame.kind == HEAD:
                 work.head = frame.said()
@@ -155,7 +168,7 @@ class Service:
 
     def check(self, text: str) -> None:
         """Raise the 400 of a query that no engine is to see."""
-        from hrdgraph.store.bounds import refuse_excess
+        from hrdgraph.store.query_bounds import refuse_excess
 
         try:
             refuse_excess(text, size=self.limits.query, depth=self.limits.depth)
@@ -165,7 +178,8 @@ class Service:
 
 
 def _is_costly(error: BaseException | None) -> bool:
-    """Whether what went wrong cost a worker, or all of its time; what was asked wrongly is counted where it is answered."""
+    """Whether what went wrong cost a worker, or all of its time; what was asked wrongly is
+    counted where it is answered."""
     return isinstance(error, problems.Problem) and error.status >= 500
 
 
@@ -175,12 +189,18 @@ def _problem(frame: Frame, job: Mapping[str, Any], prefixes: Mapping[str, str]) 
     if kind == "not acceptable":
         return problems.not_acceptable(FORMS[message], message, job.get("asked", ""))
     if kind == "no graph":
-        return problems.Problem(404, "there is no such graph", "the service description lists the graphs")
+        return problems.Problem(
+            404, "there is no such graph", "the service description lists the graphs"
+        )
     if kind == "syntax":
         place = syntax_place(text, message)
-        return problems.bad_query(syntax_error(text, message, prefixes), column=place[1] if place else None)
+        return problems.bad_query(
+            syntax_error(text, message, prefixes), column=place[1] if place else None
+        )
     if kind in ("refused", "evaluation"):
-        return problems.bad_query(QueryError(message, hint=said["hint"]) if "hint" in said else evaluation_error(message))
+        return problems.bad_query(
+            QueryError(message, hint=said["hint"]) if "hint" in said else evaluation_error(message)
+        )
     if kind == "memory":
         return problems.crashed()
     _LOG.error("a worker cannot read the store: %s", message)

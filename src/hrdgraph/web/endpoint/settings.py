@@ -9,7 +9,7 @@ MIB: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class EndpointLimits:
     """Bounds of an endpoint. Times are in seconds, sizes in bytes."""
 
     workers: int = 4  # queries at a time; one more worker stands ready, for who has used little
@@ -21,17 +21,21 @@ class Limits:
     body: int = 256 << 10  # of a request: a query in a form is percent-encoded
     depth: int = 40  # of brackets in a query
     answer: int = 256 * MIB  # of one answer
-    buffer: int = 256 << 10  # of an answer that are kept before its first byte is sent: most errors still get a status
+    # of an answer that are kept before its first byte is sent: most errors still get a status
+    buffer: int = 256 << 10
     slow: float = 15.0  # for a client to send its request, or to take what is sent
-    client_seconds: float = 120.0  # of workers that one client may use at once; half as fast as time they come back. 0: any number
-    client_errors: int = 60  # failed queries of one client; one comes back in two seconds. 0: any number
+    # of workers that one client may use at once; half as fast as time they come back. 0: any number
+    client_seconds: float = 120.0
+    # failed queries of one client; one comes back in two seconds. 0: any number
+    client_errors: int = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class EndpointAccess:
     """Who may be asked and told what."""
 
     services: frozenset[str] = frozenset()  # servers that SERVICE may ask
     writable: bool = False  # for tests only: a store in memory, without any bound on who changes it
     log_queries: bool = False
-    described: str = ""  # the path below the top of the server where the data set is described, if it is
+    # the path below the top of the server where the data set is described, if it is
+    described: str = ""

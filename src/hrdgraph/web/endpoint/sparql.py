@@ -1,4 +1,5 @@
-"""The resource that queries are sent to (SPARQL 1.1 Protocol); asked nothing, it describes itself."""
+"""The resource that queries are sent to (SPARQL 1.1 Protocol); asked nothing, it describes
+itself."""
 
 from __future__ import annotations
 
@@ -12,21 +13,29 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from hrdgraph.errors import QueryError
-from hrdgraph.store.network import refuse_load
+from hrdgraph.store.federation_guard import refuse_load
 from hrdgraph.web.endpoint import problems
 from hrdgraph.web.endpoint.description import describe, named_graphs
 from hrdgraph.web.endpoint.formats import BY_NAME, FORMS, GRAPHS, Media, chosen, takes_gzip
-from hrdgraph.web.endpoint.headers import FRESH, NEVER, PREFLIGHT, data_headers, etag, is_changing, matches
+from hrdgraph.web.endpoint.headers import (
+    FRESH,
+    NEVER,
+    PREFLIGHT,
+    data_headers,
+    etag,
+    is_changing,
+    matches,
+)
 from hrdgraph.web.endpoint.replies import Resource, Stream, address, unless_gone
 from hrdgraph.web.endpoint.requests import Operation, operation_of
 from hrdgraph.web.endpoint.service import Work
-from hrdgraph.web.endpoint.using import with_using
+from hrdgraph.web.endpoint.update_dataset import with_using
 
 _LOG: Final = logging.getLogger("hrdgraph.web")
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
 
-class Sparql(Resource):
+class SparqlResource(Resource):
     """Queries in, answers out."""
 
     async def reply(self, request: Request, client: str) -> ASGIApp:
@@ -45,20 +54,31 @@ class Sparql(Resource):
 
     async def _query(self, request: Request, client: str, operation: Operation) -> ASGIApp:
         if self.service.access.log_queries:
-            _LOG.info("query %s", json.dumps(operation.text, ensure_ascii=False))  # on one line, whatever stands in it
+            # on one line, whatever stands in it
+            _LOG.info("query %s", json.dumps(operation.text, ensure_ascii=False))
         self.service.check(operation.text)
         formats = _formats(request, operation.format)
         gzip = takes_gzip(request.headers.get("accept-encoding", ""))
         base = address(request)
         fixed = not (is_changing(operation.text) or self.service.access.writable)
         tag = _tag(self.service.build.digest, operation, formats, gzip, base) if fixed else {}
-        if tag and request.method != "POST" and matches(request.headers.get("if-none-match", ""), tag["ETag"]):
+        if (
+            tag
+            and request.method != "POST"
+            and matches(request.headers.get("if-none-match", ""), tag["ETag"])
+        ):
             return Response(None, 304, data_headers(FRESH, tag))
         job = {
-            "op": "query", "text": operation.text, "base": base, "formats": formats, "gzip": gzip, "head": request.method == "HEAD",
-            "default": operation.default if operation.has_dataset else None, "named": operation.named,
+            "op": "query",
+            "text": operation.text,
+            "base": base,
+            "formats": formats,
+            "gzip": gzip,
+            "head": request.method == "HEAD",
+            "default": operation.default if operation.has_dataset else None,
+            "named": operation.named,
             "asked": operation.format,
-        }  # fmt: skip
+        }
         return await answer(self, request, client, job, {**FRESH, **tag} if tag else NEVER)
 
     async def _update(self, request: Request, client: str, operation: Operation) -> ASGIApp:
@@ -83,11 +103,22 @@ class Sparql(Resource):
         if matches(request.headers.get("if-none-match", ""), tag["ETag"]):
             return Response(None, 304, data_headers(FRESH, tag))
         graphs = await named_graphs(self.service, client, request)
-        return Response(describe(self.service.access, base, graphs, media), 200, data_headers(FRESH, tag, {"Content-Type": media.header}))
+        return Response(
+            describe(self.service.access, base, graphs, media),
+            200,
+            data_headers(FRESH, tag, {"Content-Type": media.header}),
+        )
 
 
-async def answer(resource: Resource, request: Request, client: str, job: Mapping[str, Any], more: Mapping[str, str]) -> ASGIApp:
-    """Begin a job and wait until so much is there that an error is not likely; over HTTP/1.0, which cannot break off, until the end."""
+async def answer(
+    resource: Resource,
+    request: Request,
+    client: str,
+    job: Mapping[str, Any],
+    more: Mapping[str, str],
+) -> ASGIApp:
+    """Begin a job and wait until so much is there that an error is not likely; over HTTP/1.0,
+    which cannot break off, until the end."""
     work = resource.service.begin(client, job)
     enough = None if request.scope["http_version"] == "1.0" else resource.service.limits.buffer
     await unless_gone(request, work, work.settle(enough))
@@ -102,11 +133,21 @@ def _said(work: Work) -> dict[str, str]:
 def _formats(request: Request, asked: str) -> dict[str, str | None]:
     """The format of each form of answer: which of them it will be, only the engine knows."""
     accept = request.headers.get("accept", "")
-    found: dict[str, Media | None] = {form: chosen(accept, offers, asked) for form, offers in FORMS.items()}
+    found: dict[str, Media | None] = {
+        form: chosen(accept, offers, asked) for form, offers in FORMS.items()
+    }
     if not any(found.values()):
-        raise problems.not_acceptable([media for offers in FORMS.values() for media in offers], asked=asked)
+        raise problems.not_acceptable(
+            [media for offers in FORMS.values() for media in offers], asked=asked
+        )
     return {form: media.name if media else None for form, media in found.items()}
 
 
-def _tag(digest: str, operation: Operation, formats: Mapping[str, Any], gzip: bool, base: str) -> dict[str, str]:
-    return {"ETag": etag(digest, operation.text, operation.default, operation.named, formats, gzip, base)}
+def _tag(
+    digest: str, operation: Operation, formats: Mapping[str, Any], gzip: bool, base: str
+) -> dict[str, str]:
+    return {
+        "ETag": etag(
+            digest, operation.text, operation.default, operation.named, formats, gzip, base
+        )
+    }

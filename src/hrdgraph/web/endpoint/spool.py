@@ -1,4 +1,5 @@
-"""The bytes of an answer, as fast as a worker makes them, into the same bytes as fast as a client takes them."""
+"""The bytes of an answer, as fast as a worker makes them, into the same bytes as fast as a
+client takes them."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ class TooLarge(Exception):
 
 
 class Spool:
-    """A queue of bytes with an end. A worker is free again when it has made its answer, however slow the client is."""
+    """A queue of bytes with an end. A worker is free again when it has made its answer, however
+    slow the client is."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -47,7 +49,8 @@ class Spool:
             self._changed.set()
 
     async def settle(self, size: int | None) -> None:
-        """Wait until so many bytes are there (None: all), or no more come. Raises what went wrong, if it has by then."""
+        """Wait until so many bytes are there (None: all), or no more come. Raises what went
+        wrong, if it has by then."""
         while not self.done and (size is None or self.size < size):
             self._changed.clear()
             await self._changed.wait()

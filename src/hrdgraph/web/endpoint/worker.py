@@ -1,6 +1,7 @@
 """Jobs from a socket into answers in frames: the whole life of a worker process.
 
-It has the store read-only, little memory, no network, and ends with its server. Started by `process`.
+It has the store read-only, little memory, no network, and ends with its server. Started by
+`process`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import QueryError
+from hrdgraph.store.answer_stream import StoreSession
 from hrdgraph.store.dataset import Dataset
 from hrdgraph.store.sandbox import cut_off, die_with, limit_memory, limit_time, resident
-from hrdgraph.store.serving import Served
 from hrdgraph.web.endpoint.frames import DATA, END, ERROR, HEAD, PREFIX, READY, pack
 
 PIECE: Final = 64 << 10  # bytes of a DATA frame
@@ -29,10 +30,12 @@ class Enough(Exception):
     """The head of an answer was all that was wanted."""
 
 
-class Pieces:
+class FrameWriter:
     """What an answer writes to: frames of a good size, compressed where that is worth it."""
 
-    def __init__(self, line: socket.socket, head: dict[str, Any], *, gzip: bool, only_head: bool) -> None:
+    def __init__(
+        self, line: socket.socket, head: dict[str, Any], *, gzip: bool, only_head: bool
+    ) -> None:
         self._line = line
         self._head: dict[str, Any] | None = head
         self._kept = bytearray()
@@ -67,7 +70,9 @@ class Pieces:
         if self._gzip is not None:
             data = self._gzip.compress(data) + (self._gzip.flush() if last else b"")
         if last or self._only_head:
-            out += pack(DATA, data) + pack(END, {"bytes": self.size, "whole": last, "resident": resident()})
+            out += pack(DATA, data) + pack(
+                END, {"bytes": self.size, "whole": last, "resident": resident()}
+            )
         elif data:
             out += pack(DATA, data)
         self._line.sendall(out)
@@ -75,7 +80,7 @@ class Pieces:
             raise Enough
 
 
-class Refused(Exception):
+class AnswerRefused(Exception):
     """An answer that cannot be given, said as an ERROR frame says it."""
 
 
@@ -88,7 +93,9 @@ def main() -> None:
     die_with(config["parent"])
     alone = not config["network"] and cut_off()  # before the store starts threads of its own
     try:
-        served = Served.open(Path(config["store"]) if config["store"] else None, config["prefixes"])
+        served = StoreSession.open(
+            Path(config["store"]) if config["store"] else None, config["prefixes"]
+        )
     except (OSError, RuntimeError) as error:
         line.sendall(pack(ERROR, {"kind": "store", "message": str(error)}))
         return
@@ -117,7 +124,7 @@ def _exactly(line: socket.socket, size: int) -> bytes | None:
     return bytes(data)
 
 
-def _answer(line: socket.socket, served: Served, job: dict[str, Any]) -> None:
+def _answer(line: socket.socket, served: StoreSession, job: dict[str, Any]) -> None:
     try:
         pieces = _work(line, served, job)
         if pieces is not None:
@@ -128,28 +135,36 @@ def _answer(line: socket.socket, served: Served, job: dict[str, Any]) -> None:
         line.sendall(pack(ERROR, _said(error) | {"resident": resident()}))
 
 
-def _work(line: socket.socket, served: Served, job: dict[str, Any]) -> Pieces | None:
+def _work(line: socket.socket, served: StoreSession, job: dict[str, Any]) -> FrameWriter | None:
     if job["op"] == "query":
-        dataset = Dataset(tuple(job["default"]), tuple(job["named"])) if job["default"] is not None else None
+        dataset = (
+            Dataset(tuple(job["default"]), tuple(job["named"]))
+            if job["default"] is not None
+            else None
+        )
         answered = served.query(job["text"], dataset, job["base"], job.get("parameters", {}))
         format = job["formats"].get(answered.form)
         if format is None:
-            raise Refused("not acceptable", answered.form)
-        pieces = Pieces(line, {"form": answered.form, "format": format}, gzip=job["gzip"], only_head=job["head"])
+            raise AnswerRefused("not acceptable", answered.form)
+        pieces = FrameWriter(
+            line, {"form": answered.form, "format": format}, gzip=job["gzip"], only_head=job["head"]
+        )
         answered.write(pieces, format)  # type: ignore[arg-type]
         return pieces
     if job["op"] == "get":
         if not served.has_graph(job["graph"]):
-            raise Refused("no graph", job["graph"])
+            raise AnswerRefused("no graph", job["graph"])
         format = job["formats"]["triples"]
-        pieces = Pieces(line, {"form": "triples", "format": format}, gzip=job["gzip"], only_head=job["head"])
+        pieces = FrameWriter(
+            line, {"form": "triples", "format": format}, gzip=job["gzip"], only_head=job["head"]
+        )
         served.dump(job["graph"], pieces, format)  # type: ignore[arg-type]
         return pieces
     line.sendall(pack(END, _changed(served, job) | {"resident": resident()}))
     return None
 
 
-def _changed(served: Served, job: dict[str, Any]) -> dict[str, Any]:
+def _changed(served: StoreSession, job: dict[str, Any]) -> dict[str, Any]:
     """What tests do to a store in memory."""
     if job["op"] == "update":
         served.update(job["text"], job["base"])
@@ -161,7 +176,7 @@ def _changed(served: Served, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(error: Exception) -> dict[str, Any]:
-    if isinstance(error, Refused):
+    if isinstance(error, AnswerRefused):
         return {"kind": error.args[0], "message": error.args[1]}
     if isinstance(error, QueryError):
         return {"kind": "refused", "message": error.fact, "hint": error.hint}

@@ -1,1 +1,2 @@
-"""What machines read first: the description of the data set, the interfaces as OpenAPI, examples of queries."""
+"""What machines read first: the description of the data set, the interfaces as OpenAPI, examples
+of queries."""

@@ -1,15 +1,16 @@
-"""A site and the address where it stands into the description of its data set: VoID and DCAT (`hrdgraph.export.description`)."""
+"""A site and the address where it stands into the description of its data set: VoID and DCAT
+(`hrdgraph.export.description`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from hrdgraph.export.description import About, Distribution, counted, named
+from hrdgraph.export.description import DatasetDescription, Distribution, counted, named
 from hrdgraph.rdf import IRI, Quad
 from hrdgraph.rdfio import format_named, serialize
 from hrdgraph.vocab import PREFIXES
-from hrdgraph.web.made import once
+from hrdgraph.web.memo import once
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.about import FILES
 
@@ -23,13 +24,15 @@ _PREFIXES: Final = PREFIXES | {
 
 
 class DataSet:
-    """The data set of a site. What is counted is counted once; what depends on the address is said anew."""
+    """The data set of a site. What is counted is counted once; what depends on the address is
+    said anew."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
 
     def document(self, address: str, format: str, *, endpoint: bool) -> bytes:
-        """The description in ttl, jsonld or nt. `address` ends in a slash; where it is not known, neither files nor endpoint are named."""
+        """The description in ttl, jsonld or nt. `address` ends in a slash; where it is not
+        known, neither files nor endpoint are named."""
         return written([*self._counted, *named(self._about(address, endpoint=endpoint))], format)
 
     @property
@@ -41,13 +44,15 @@ class DataSet:
     def _counted(self) -> list[Quad]:
         return counted(self._site.graph.columns, self.iri)
 
-    def _about(self, address: str, *, endpoint: bool) -> About:
+    def _about(self, address: str, *, endpoint: bool) -> DatasetDescription:
         site = self._site
         example = site.things[site.listed[0]] if site.listed else None
-        return About(
+        return DatasetDescription(
             iri=self.iri,
             titles={
-                language: site.title(language) for language in site.languages if language == "en" or language in site.graph.project.titles
+                language: site.title(language)
+                for language in site.languages
+                if language == "en" or language in site.graph.project.titles
             },
             base=site.base,
             endpoint=f"{address}sparql" if address and endpoint else "",
@@ -61,7 +66,9 @@ class DataSet:
         """The files that can be downloaded, as the manifest of the build has their digests."""
         digests, folder = self._site.manifest.get("outputs", {}), self._site.files
         return [
-            Distribution(f"{address}files/{name}", media_type, (folder / name).stat().st_size, digests[name])
+            Distribution(
+                f"{address}files/{name}", media_type, (folder / name).stat().st_size, digests[name]
+            )
             for name, _, media_type in FILES
             if name in digests and (folder / name).is_file()
         ]
@@ -69,5 +76,7 @@ class DataSet:
 
 def written(quads: Sequence[Quad], format: str) -> bytes:
     """Statements in a format, in a fixed order."""
-    ordered = sorted(set(quads), key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()))
+    ordered = sorted(
+        set(quads), key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3())
+    )
     return serialize(ordered, format_named(format), _PREFIXES)

@@ -1,7 +1,9 @@
-"""Saved queries into examples that clients of SPARQL endpoints read, in the vocabulary of SHACL (https://w3id.org/sparql-examples).
+"""Saved queries into examples that clients of SPARQL endpoints read, in the vocabulary of SHACL
+(https://w3id.org/sparql-examples).
 
-A saved query takes parameters, an example is run as it is. So parameters that have a default get it, and others that are needed get a
-value of which the graph says much: an award, a person. A year stays a variable: the example answers for every year.
+A saved query takes parameters, an example is run as it is. So parameters that have a default get
+it, and others that are needed get a value of which the graph says much: an award, a person. A
+year stays a variable: the example answers for every year.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Final
 from hrdgraph.queries import Parameter, Query, Type
 from hrdgraph.queries.parameters import term
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
-from hrdgraph.store.syntax import bare
+from hrdgraph.store.syntax_errors import bare
 from hrdgraph.vocab import OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, XSD
 from hrdgraph.web.machines.dataset import written
 from hrdgraph.web.pages.kinds import LISTED
@@ -23,23 +25,31 @@ from hrdgraph.web.pages.site import Site
 _FORM: Final = re.compile(r"(?<![?$:\w.-])(SELECT|ASK|CONSTRUCT)(?![\w:.-])", re.I)
 _WHERE: Final = re.compile(r"(?<![?$:\w.-])WHERE(?![\w:.-])", re.I)
 _NAMED: Final = r"(?<![\w])[?$](?:{names})(?!\w)"
-_DECLARED: Final = r"(?<![?$:\w.-])(?:SELECT\b[^{{}}]*?|AS\s*|VALUES\s*\(?[^{{}}()]*?)[?$](?:{names})(?!\w)"
-_SPAN: Final = (date(2011, 1, 1), date(2030, 1, 1))  # what is asked about a time is asked about this
+_DECLARED: Final = (
+    r"(?<![?$:\w.-])(?:SELECT\b[^{{}}]*?|AS\s*|VALUES\s*\(?[^{{}}()]*?)[?$](?:{names})(?!\w)"
+)
+# what is asked about a time is asked about this
+_SPAN: Final = (date(2011, 1, 1), date(2030, 1, 1))
 
 
 def examples(site: Site, address: str, *, endpoint: bool) -> bytes:
-    """The examples as Turtle. `address` ends in a slash; with an endpoint below it, it is named as their target."""
+    """The examples as Turtle. `address` ends in a slash; with an endpoint below it, it is named
+    as their target."""
     target = IRI(f"{address}sparql") if address and endpoint else None
     prefixes = IRI(f"{site.base}dataset#prefixes")
     quads = [*_prefixes(prefixes)]
     for query in site.queries.questions:
         text = runnable(query, values_of(site, query))
         if text:
-            quads += _example(IRI(f"{site.base}dataset#query-{query.name}"), query, text, prefixes, target)
+            quads += _example(
+                IRI(f"{site.base}dataset#query-{query.name}"), query, text, prefixes, target
+            )
     return written(quads, "ttl")
 
 
-def _example(iri: IRI, query: Query, text: str, prefixes: IRI, target: IRI | None) -> Iterable[Quad]:
+def _example(
+    iri: IRI, query: Query, text: str, prefixes: IRI, target: IRI | None
+) -> Iterable[Quad]:
     form = form_of(text)
     for kind in (SH.SPARQLExecutable, SH[f"SPARQL{form.capitalize()}Executable"]):
         yield Quad(iri, RDF.type, kind)
@@ -55,7 +65,8 @@ def _example(iri: IRI, query: Query, text: str, prefixes: IRI, target: IRI | Non
 
 
 def _prefixes(iri: IRI) -> Iterable[Quad]:
-    """The prefixes that need no declaration here, for clients of servers that want them declared."""
+    """The prefixes that need no declaration here, for clients of servers that want them
+    declared."""
     yield Quad(iri, RDF.type, OWL.Ontology)
     for prefix, space in PREFIXES.items():
         node = BlankNode(f"prefix-{prefix}")
@@ -81,7 +92,8 @@ def values_of(site: Site, query: Query) -> dict[str, str]:
 
 
 def _value(site: Site, parameter: Parameter, place: int) -> str:
-    """A value; nothing where the parameter is left open. `place` is its number among those of its type."""
+    """A value; nothing where the parameter is left open. `place` is its number among those of
+    its type."""
     if parameter.default is not None or parameter.optional:
         return parameter.default or ""
     if parameter.type is Type.DATE:
@@ -94,7 +106,8 @@ def _value(site: Site, parameter: Parameter, place: int) -> str:
 
 
 def _thing(site: Site, kind: str, place: int) -> str:
-    """The IRI of the thing of a kind of which most is said, or of the next after it; of a claim where one is asked for."""
+    """The IRI of the thing of a kind of which most is said, or of the next after it; of a claim
+    where one is asked for."""
     if kind == "claim":
         return next((thing.iri for node in site.claims if (thing := site.things.get(node))), "")
     ranked = site.most_told(kind) or site.most_told("person") or site.most_told(*LISTED)
@@ -102,7 +115,8 @@ def _thing(site: Site, kind: str, place: int) -> str:
 
 
 def runnable(query: Query, given: Mapping[str, str]) -> str:
-    """The text of a query that is run as it is: values stand in place of parameters, and are bound for what is selected.
+    """The text of a query that is run as it is: values stand in place of parameters, and are
+    bound for what is selected.
 
     Nothing where a value cannot be put in: a part of the query declares the variable itself.
     """
@@ -116,7 +130,10 @@ def runnable(query: Query, given: Mapping[str, str]) -> str:
     names = "|".join(map(re.escape, terms))
     if end < start or start < 0 or re.search(_DECLARED.format(names=names), plain[start:end], re.I):
         return ""
-    return f"{text[:start]}{{\n  {_bound(terms)}{_put(text, plain, start + 1, end, terms, names)}{text[end:]}"
+    return (
+        f"{text[:start]}{{\n  "
+        f"{_bound(terms)}{_put(text, plain, start + 1, end, terms, names)}{text[end:]}"
+    )
 
 
 def _group(plain: str) -> int:
@@ -126,12 +143,16 @@ def _group(plain: str) -> int:
 
 
 def _bound(terms: Mapping[str, Term]) -> str:
-    variables, values = " ".join(f"?{name}" for name in terms), " ".join(value.n3() for value in terms.values())
+    variables, values = (
+        " ".join(f"?{name}" for name in terms),
+        " ".join(value.n3() for value in terms.values()),
+    )
     return f"VALUES ({variables}) {{ ({values}) }}"
 
 
 def _put(text: str, plain: str, start: int, end: int, terms: Mapping[str, Term], names: str) -> str:
-    """A part of the text with values in place of variables: a nested group does not see what is bound around it."""
+    """A part of the text with values in place of variables: a nested group does not see what is
+    bound around it."""
     made, place = "", start
     for match in re.compile(_NAMED.format(names=names)).finditer(plain, start, end):
         made += text[place : match.start()] + terms[match[0][1:]].n3()

@@ -1,4 +1,5 @@
-"""The interfaces of a site into one OpenAPI 3.1 document: the endpoint, its saved queries, the reconciliation service, descriptions."""
+"""The interfaces of a site into one OpenAPI 3.1 document: the endpoint, its saved queries, the
+reconciliation service, descriptions."""
 
 from __future__ import annotations
 
@@ -13,8 +14,10 @@ from hrdgraph.web.pages.site import Site
 from hrdgraph.web.pages.views.questions import is_needed
 
 _DESCRIPTION: Final = (
-    "Everything here is read-only, needs no key and may be called by pages of other sites. Every thing has a permanent address, {base}KEY: "
-    "`GET /id/KEY` leads (303) to its page or, by `Accept`, to its data as text/turtle, application/ld+json or application/n-triples."
+    "Everything here is read-only, needs no key and may be called by pages of other sites. Every "
+    "thing has a permanent address, {base}KEY: "
+    "`GET /id/KEY` leads (303) to its page or, by `Accept`, to its data as text/turtle, "
+    "application/ld+json or application/n-triples."
 )
 _SHAPES: Final[Mapping[Type, dict[str, Any]]] = {
     Type.IRI: {"type": "string"},
@@ -33,7 +36,11 @@ _PROBLEM: Final = {
 
 def document(site: Site, address: str) -> bytes:
     """The document as JSON. `address` is where the server stands and ends in a slash."""
-    paths = {**_endpoint(), **_descriptions(), **{path: item for query in site.queries.questions for path, item in _query(query)}}
+    paths = {
+        **_endpoint(),
+        **_descriptions(),
+        **{path: item for query in site.queries.questions for path, item in _query(query)},
+    }
     made = {
         "openapi": "3.1.1",
         "info": {
@@ -43,9 +50,15 @@ def document(site: Site, address: str) -> bytes:
         },
         "servers": [{"url": address.rstrip("/") or "/"}],
         "tags": [
-            {"name": "queries", "description": "Saved queries: each is a question with parameters."},
+            {
+                "name": "queries",
+                "description": "Saved queries: each is a question with parameters.",
+            },
             {"name": "sparql", "description": "The SPARQL 1.1 endpoint and its graphs."},
-            {"name": "reconciliation", "description": "Reconciliation Service API 0.2, for OpenRefine and others."},
+            {
+                "name": "reconciliation",
+                "description": "Reconciliation Service API 0.2, for OpenRefine and others.",
+            },
             {"name": "descriptions", "description": "What the data set holds and how it is asked."},
         ],
         "paths": {**paths, **reconciliation(site.languages)},
@@ -71,7 +84,10 @@ def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
                     "description": f"{titles}{chr(10) * 2 + 'Columns:' + chr(10) if columns else ''}{columns}",
                     "parameters": [_parameter(parameter) for parameter in query.parameters],
                     "responses": {
-                        "200": {"description": "The answer, whole.", "content": {media_type: {"schema": shapes[ending]}}},
+                        "200": {
+                            "description": "The answer, whole.",
+                            "content": {media_type: {"schema": shapes[ending]}},
+                        },
                         **_failures("400", "503", "504"),
                     },
                 }
@@ -85,7 +101,13 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     shape = dict(_SHAPES[parameter.type])
     if parameter.default is not None:
         shape["default"] = parameter.default
-    return {"name": parameter.name, "in": "query", "required": is_needed(parameter), "description": parameter.text, "schema": shape}
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": is_needed(parameter),
+        "description": parameter.text,
+        "schema": shape,
+    }
 
 
 def _endpoint() -> dict[str, Any]:
@@ -93,17 +115,32 @@ def _endpoint() -> dict[str, Any]:
         _asked("query", "A query of SPARQL 1.1. Without it, the description of the service."),
         _many("default-graph-uri", "A graph to read, as often as need be; without any, all."),
         _many("named-graph-uri", "A graph that GRAPH may name."),
-        _asked("format", "A format by its short name, before what Accept says: json, xml, csv, tsv, ttl, jsonld, nt, rdfxml, trig, nq."),
+        _asked(
+            "format",
+            "A format by its short name, before what Accept says: json, xml, csv, tsv, ttl, "
+            "jsonld, nt, rdfxml, trig, nq.",
+        ),
     ]
-    answers = {"200": {"description": "The answer, whole.", "content": _contents()}, **_failures("400", "406", "429", "503", "504")}
+    answers = {
+        "200": {"description": "The answer, whole.", "content": _contents()},
+        **_failures("400", "406", "429", "503", "504"),
+    }
     form = {item["name"]: item["schema"] for item in given}
     bodies = {
-        "application/x-www-form-urlencoded": {"schema": {"type": "object", "required": ["query"], "properties": form}},
+        "application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "required": ["query"], "properties": form}
+        },
         "application/sparql-query": {"schema": {"type": "string"}},
     }
     return {
         "/sparql": {
-            "get": {"tags": ["sparql"], "operationId": "query", "summary": "Ask a query", "parameters": given, "responses": answers},
+            "get": {
+                "tags": ["sparql"],
+                "operationId": "query",
+                "summary": "Ask a query",
+                "parameters": given,
+                "responses": answers,
+            },
             "post": {
                 "tags": ["sparql"],
                 "operationId": "query-by-post",
@@ -126,13 +163,20 @@ def _graph() -> dict[str, Any]:
             _asked("graph", "The IRI of a named graph."),
             _asked("default", "Given without a value: all graphs as one.", empty=True),
         ],
-        "responses": {"200": {"description": "The graph.", "content": contents}, **_failures("400", "404", "406", "429", "503", "504")},
+        "responses": {
+            "200": {"description": "The graph.", "content": contents},
+            **_failures("400", "404", "406", "429", "503", "504"),
+        },
     }
 
 
 def _contents() -> dict[str, Any]:
-    made = {media.type: {"schema": {"type": "string"}} for medias in FORMS.values() for media in medias}
-    return made | {"application/sparql-results+json": {"schema": {"$ref": "#/components/schemas/Results"}}}
+    made = {
+        media.type: {"schema": {"type": "string"}} for medias in FORMS.values() for media in medias
+    }
+    return made | {
+        "application/sparql-results+json": {"schema": {"$ref": "#/components/schemas/Results"}}
+    }
 
 
 def _descriptions() -> dict[str, Any]:
@@ -143,7 +187,11 @@ def _descriptions() -> dict[str, Any]:
             "The same in the format that is accepted",
             ("text/turtle", "application/ld+json", "application/n-triples"),
         ),
-        "/queries/examples.ttl": ("examples", "Examples of queries (https://w3id.org/sparql-examples)", ("text/turtle",)),
+        "/queries/examples.ttl": (
+            "examples",
+            "Examples of queries (https://w3id.org/sparql-examples)",
+            ("text/turtle",),
+        ),
     }
     return {
         path: {
@@ -151,7 +199,12 @@ def _descriptions() -> dict[str, Any]:
                 "tags": ["descriptions"],
                 "operationId": name,
                 "summary": summary,
-                "responses": {"200": {"description": summary, "content": {kind: {"schema": {"type": "string"}} for kind in kinds}}},
+                "responses": {
+                    "200": {
+                        "description": summary,
+                        "content": {kind: {"schema": {"type": "string"}} for kind in kinds},
+                    }
+                },
             }
         }
         for path, (name, summary, kinds) in told.items()
@@ -165,7 +218,14 @@ def _asked(name: str, text: str, *, empty: bool = False) -> dict[str, Any]:
 
 def _many(name: str, text: str) -> dict[str, Any]:
     shape = {"type": "array", "items": {"type": "string", "format": "uri"}}
-    return {"name": name, "in": "query", "description": text, "schema": shape, "style": "form", "explode": True}
+    return {
+        "name": name,
+        "in": "query",
+        "description": text,
+        "schema": shape,
+        "style": "form",
+        "explode": True,
+    }
 
 
 def _failures(*statuses: str) -> dict[str, Any]:
@@ -176,17 +236,23 @@ _TERM: Final = {
     "type": "object",
     "required": ["type", "value"],
     "properties": {
-        "type": {"enum": ["uri", "literal", "bnode"]}, "value": {"type": "string"}, "xml:lang": {"type": "string"},
+        "type": {"enum": ["uri", "literal", "bnode"]},
+        "value": {"type": "string"},
+        "xml:lang": {"type": "string"},
         "datatype": {"type": "string"},
     },
-}  # fmt: skip
+}
 _SCHEMAS: Final[Mapping[str, Any]] = {
     "Problem": {
         "type": "object",
         "required": ["status"],
         "properties": {
-            "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}, "hint": {"type": "string"},
-            "line": {"type": "integer"}, "column": {"type": "integer"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "hint": {"type": "string"},
+            "line": {"type": "integer"},
+            "column": {"type": "integer"},
         },
     },
     "Results": {
@@ -194,13 +260,21 @@ _SCHEMAS: Final[Mapping[str, Any]] = {
         "type": "object",
         "required": ["head"],
         "properties": {
-            "head": {"type": "object", "properties": {"vars": {"type": "array", "items": {"type": "string"}}}},
+            "head": {
+                "type": "object",
+                "properties": {"vars": {"type": "array", "items": {"type": "string"}}},
+            },
             "boolean": {"type": "boolean"},
             "results": {
                 "type": "object",
                 "required": ["bindings"],
-                "properties": {"bindings": {"type": "array", "items": {"type": "object", "additionalProperties": _TERM}}},
+                "properties": {
+                    "bindings": {
+                        "type": "array",
+                        "items": {"type": "object", "additionalProperties": _TERM},
+                    }
+                },
             },
         },
     },
-}  # fmt: skip
+}

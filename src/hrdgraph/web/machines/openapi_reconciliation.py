@@ -1,4 +1,5 @@
-"""The reconciliation service into the paths and schemas of an OpenAPI document (https://www.w3.org/community/reports/reconciliation/)."""
+"""The reconciliation service into the paths and schemas of an OpenAPI document
+(https://www.w3.org/community/reports/reconciliation/)."""
 
 from __future__ import annotations
 
@@ -10,14 +11,37 @@ _TEXT: Final[dict[str, Any]] = {"type": "string"}
 
 def reconciliation(languages: Sequence[str]) -> dict[str, Any]:
     """The paths of the service, with the language of its words as their first part."""
-    language = {"name": "language", "in": "path", "required": True, "schema": {"enum": list(languages)}}
+    language = {
+        "name": "language",
+        "in": "path",
+        "required": True,
+        "schema": {"enum": list(languages)},
+    }
     top = "/{language}/reconcile"
     paths = {
         f"{top}/": {"get": _get("service", "The service manifest", "Manifest"), "post": _post()},
-        f"{top}/suggest/entity": {"get": _get("suggest-entity", "Things whose names begin so", "Suggestions", "prefix", "cursor")},
-        f"{top}/suggest/type": {"get": _get("suggest-type", "Types whose names begin so", "Suggestions", "prefix")},
-        f"{top}/suggest/property": {"get": _get("suggest-property", "Properties whose names begin so", "Suggestions", "prefix")},
-        f"{top}/properties": {"get": _get("properties", "The properties that things of a type have", "Properties", "type", "limit")},
+        f"{top}/suggest/entity": {
+            "get": _get(
+                "suggest-entity", "Things whose names begin so", "Suggestions", "prefix", "cursor"
+            )
+        },
+        f"{top}/suggest/type": {
+            "get": _get("suggest-type", "Types whose names begin so", "Suggestions", "prefix")
+        },
+        f"{top}/suggest/property": {
+            "get": _get(
+                "suggest-property", "Properties whose names begin so", "Suggestions", "prefix"
+            )
+        },
+        f"{top}/properties": {
+            "get": _get(
+                "properties",
+                "The properties that things of a type have",
+                "Properties",
+                "type",
+                "limit",
+            )
+        },
         f"{top}/flyout": {"get": _get("flyout", "A small window about a thing", "Flyout", "id")},
         f"{top}/preview": {"get": _preview()},
     }
@@ -36,19 +60,37 @@ def _get(name: str, summary: str, schema: str, *parameters: str) -> dict[str, An
 
 def _parameter(name: str) -> dict[str, Any]:
     number = name in ("cursor", "limit")
-    return {"name": name, "in": "query", "required": name == "id", "schema": {"type": "integer", "minimum": 0} if number else _TEXT}
+    return {
+        "name": name,
+        "in": "query",
+        "required": name == "id",
+        "schema": {"type": "integer", "minimum": 0} if number else _TEXT,
+    }
 
 
 def _json(text: str, schema: str) -> dict[str, Any]:
-    return {"description": text, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
+    return {
+        "description": text,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
 
 
 def _post() -> dict[str, Any]:
     fields = {
-        "queries": {"type": "string", "description": "An object of queries by key, as JSON", "contentMediaType": "application/json"},
-        "extend": {"type": "string", "description": "`ids` and `properties`, as JSON", "contentMediaType": "application/json"},
+        "queries": {
+            "type": "string",
+            "description": "An object of queries by key, as JSON",
+            "contentMediaType": "application/json",
+        },
+        "extend": {
+            "type": "string",
+            "description": "`ids` and `properties`, as JSON",
+            "contentMediaType": "application/json",
+        },
     }
-    answer = _json("Candidates for each query; or, with `extend`, the values of properties.", "Answers")
+    answer = _json(
+        "Candidates for each query; or, with `extend`, the values of properties.", "Answers"
+    )
     refusal = _json("What is wrong with the request.", "Refusal")
     return {
         "tags": ["reconciliation"],
@@ -56,7 +98,11 @@ def _post() -> dict[str, Any]:
         "summary": "Reconcile names, or extend what was reconciled",
         "requestBody": {
             "required": True,
-            "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": fields}}},
+            "content": {
+                "application/x-www-form-urlencoded": {
+                    "schema": {"type": "object", "properties": fields}
+                }
+            },
         },
         "responses": {"200": answer, "400": refusal, "413": refusal},
     }
@@ -77,7 +123,12 @@ def _preview() -> dict[str, Any]:
 
 
 def _object(*required: str, more: Any = True, **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(required), "properties": properties, "additionalProperties": more}
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": properties,
+        "additionalProperties": more,
+    }
 
 
 def _list(items: Any) -> dict[str, Any]:
@@ -87,16 +138,35 @@ def _list(items: Any) -> dict[str, Any]:
 _NAMED: Final = _object("id", "name", id=_TEXT, name=_TEXT, description=_TEXT)
 _SCORE: Final = {"type": "number", "minimum": 0, "maximum": 100}
 _CANDIDATE: Final = _object(
-    "id", "name", "score", id=_TEXT, name=_TEXT, description=_TEXT, match={"type": "boolean"}, score=_SCORE, type=_list(_NAMED)
+    "id",
+    "name",
+    "score",
+    id=_TEXT,
+    name=_TEXT,
+    description=_TEXT,
+    match={"type": "boolean"},
+    score=_SCORE,
+    type=_list(_NAMED),
 )
 _CELLS: Final = _list(_object(id=_TEXT, name=_TEXT, str=_TEXT, int={"type": "integer"}))
 SCHEMAS: Final[Mapping[str, Any]] = {
-    "Manifest": _object("versions", "name", "identifierSpace", "schemaSpace", versions=_list(_TEXT), name=_TEXT),
+    "Manifest": _object(
+        "versions", "name", "identifierSpace", "schemaSpace", versions=_list(_TEXT), name=_TEXT
+    ),
     "Suggestions": _object("result", result=_list(_NAMED)),
-    "Properties": _object("type", "properties", type=_TEXT, limit={"type": "integer"}, properties=_list(_NAMED)),
+    "Properties": _object(
+        "type", "properties", type=_TEXT, limit={"type": "integer"}, properties=_list(_NAMED)
+    ),
     "Flyout": _object("id", "html", id=_TEXT, html=_TEXT),
     "Refusal": _object("error", error=_TEXT, hint=_TEXT),
     "Candidates": _object("result", result=_list(_CANDIDATE)),
-    "Extension": _object("meta", "rows", meta=_list(_NAMED), rows=_object(more=_object(more=_CELLS))),
-    "Answers": {"anyOf": [{"$ref": "#/components/schemas/Extension"}, _object(more={"$ref": "#/components/schemas/Candidates"})]},
+    "Extension": _object(
+        "meta", "rows", meta=_list(_NAMED), rows=_object(more=_object(more=_CELLS))
+    ),
+    "Answers": {
+        "anyOf": [
+            {"$ref": "#/components/schemas/Extension"},
+            _object(more={"$ref": "#/components/schemas/Candidates"}),
+        ]
+    },
 }

@@ -1,4 +1,5 @@
-"""The addresses of what machines read first: `/.well-known/void`, `/void.ttl`, `/openapi.json`, `/queries/examples.ttl`."""
+"""The addresses of what machines read first: `/.well-known/void`, `/void.ttl`, `/openapi.json`,
+`/queries/examples.ttl`."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ _JSON: Final = "application/vnd.oai.openapi+json;version=3.1"
 
 def routes(site: Site) -> list[BaseRoute]:
     """The routes, to be put before those of the pages."""
-    told = _Told(site)
+    told = _MachineHandlers(site)
     fixed = [Route(f"/void.{name}", told.data_set_in(name), methods=["GET"]) for name in FORMATS]
     return [
         *fixed,
@@ -39,7 +40,7 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
-class _Told:
+class _MachineHandlers:
     """The handlers. What is made takes some milliseconds, so a thread makes it."""
 
     def __init__(self, site: Site) -> None:
@@ -50,16 +51,21 @@ class _Told:
         """What answers with the description of the data set in one format."""
 
         async def answer(request: Request) -> Response:
-            return await self._answer(request, _TYPES[name], lambda at: self._data_set.document(at, name, endpoint=True))
+            return await self._answer(
+                request, _TYPES[name], lambda at: self._data_set.document(at, name, endpoint=True)
+            )
 
         return answer
 
     async def data_set(self, request: Request) -> Response:
-        """The description in the format that the client likes best; 406 with the list where it likes none."""
+        """The description in the format that the client likes best; 406 with the list where it
+        likes none."""
         media = chosen(request.headers.get("accept", ""), _OFFERED)
         if media is None:
             return problem_response(problems.not_acceptable(_OFFERED, "triples"))
-        return await self._answer(request, media.header, lambda at: self._data_set.document(at, media.name, endpoint=True))
+        return await self._answer(
+            request, media.header, lambda at: self._data_set.document(at, media.name, endpoint=True)
+        )
 
     async def interfaces(self, request: Request) -> Response:
         """The interfaces as OpenAPI."""
@@ -67,9 +73,13 @@ class _Told:
 
     async def examples(self, request: Request) -> Response:
         """The saved queries as examples."""
-        return await self._answer(request, _TYPES["ttl"], lambda at: examples(self._site, at, endpoint=True))
+        return await self._answer(
+            request, _TYPES["ttl"], lambda at: examples(self._site, at, endpoint=True)
+        )
 
-    async def _answer(self, request: Request, media_type: str, make: Callable[[str], bytes]) -> Response:
+    async def _answer(
+        self, request: Request, media_type: str, make: Callable[[str], bytes]
+    ) -> Response:
         try:
             body = await run_in_threadpool(make, self._site.address or f"{top(request)}/")
         except Problem as problem:

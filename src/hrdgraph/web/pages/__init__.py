@@ -15,8 +15,9 @@ __all__ = ["Ask", "Site", "routes"]
 
 
 def routes(of: Site | Pages) -> list[BaseRoute]:
-    """The routes of the pages of a site, to be put below whatever the application has of its own. Prepared pages can be shared."""
-    from hrdgraph.web.pages import live
+    """The routes of the pages of a site, to be put below whatever the application has of its
+    own. Prepared pages can be shared."""
+    from hrdgraph.web.pages import routes
     from hrdgraph.web.pages.pages import Pages
 
-    return live.routes(of if isinstance(of, Pages) else Pages(of))
+    return routes.routes(of if isinstance(of, Pages) else Pages(of))

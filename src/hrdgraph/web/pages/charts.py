@@ -1,4 +1,5 @@
-"""Rows of an answer into a small picture, where they have a shape that one helps to see: bars, or a line over years."""
+"""Rows of an answer into a small picture, where they have a shape that one helps to see: bars,
+or a line over years."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from typing import Final
 from hrdgraph.rdf import Literal, Term
 from hrdgraph.vocab import XSD
 
-_NUMBERS: Final = {XSD[name].value for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")}
+_NUMBERS: Final = {
+    XSD[name].value for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")
+}
 _BARS: Final = 25
 _WIDTH, _ROW, _LABEL, _VALUE = 720, 24, 260, 60
 
@@ -27,7 +30,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars, the longest first as the rows have them. `what` and `of` are the columns they are made of."""
+    """Bars, the longest first as the rows have them. `what` and `of` are the columns they are
+    made of."""
 
     bars: list[Bar]
     height: int
@@ -37,10 +41,13 @@ class Chart:
 
 
 def chart_of(
-    variables: Sequence[str], rows: Sequence[Sequence[Term | None]], shown: Sequence[Sequence[str]], titles: Sequence[str]
+    variables: Sequence[str],
+    rows: Sequence[Sequence[Term | None]],
+    shown: Sequence[Sequence[str]],
+    titles: Sequence[str],
 ) -> Chart | None:
-    """A bar for each row, where the answer has a column of names and one of counts that are not all alike. `shown` are the texts of
-    the rows, `titles` those of the columns.
+    """A bar for each row, where the answer has a column of names and one of counts that are not
+    all alike. `shown` are the texts of the rows, `titles` those of the columns.
     """
     numbers = [place for place in range(len(variables)) if _is_number(rows, place)]
     at = _names_at(variables, numbers)
@@ -52,7 +59,10 @@ def chart_of(
     if len(set(sizes)) < 2 or min(sizes) < 0 or few_names:
         return None
     top = max(sizes)
-    bars = [_bar(number, shown[number][at], shown[number][place], size / top) for number, size in enumerate(sizes)]
+    bars = [
+        _bar(number, shown[number][at], shown[number][place], size / top)
+        for number, size in enumerate(sizes)
+    ]
     return Chart(bars, len(bars) * _ROW + 4, titles[place], titles[at], len(rows) - len(bars))
 
 
@@ -70,4 +80,6 @@ def _bar(number: int, label: str, value: str, share: float) -> Bar:
 
 def _is_number(rows: Sequence[Sequence[Term | None]], place: int) -> bool:
     cells = [row[place] for row in rows]
-    return bool(cells) and all(isinstance(cell, Literal) and cell.datatype in _NUMBERS for cell in cells)
+    return bool(cells) and all(
+        isinstance(cell, Literal) and cell.datatype in _NUMBERS for cell in cells
+    )

@@ -1,4 +1,5 @@
-"""Evidence of a claim into citations: which document, who published it, and where in it the words stand."""
+"""Evidence of a claim into citations: which document, who published it, and where in it the
+words stand."""
 
 from __future__ import annotations
 
@@ -6,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hrdgraph.vocab import DCTERMS, HRD, HRDV, OA, PROV
-from hrdgraph.web.pages.said import Said
+from hrdgraph.web.pages.graph_view import GraphView
 
 
 @dataclass(frozen=True)
-class Document:
+class CitedDocument:
     """A page or data set that was read. `reliability` is the position of a concept, or -1."""
 
     node: int
@@ -32,16 +33,19 @@ class Document:
     @property
     def host(self) -> str:
         """The name of the place, as people know it."""
-        return self.address.partition("://")[2].partition("/")[0].removeprefix("www.") or self.address
+        return (
+            self.address.partition("://")[2].partition("/")[0].removeprefix("www.") or self.address
+        )
 
 
 @dataclass(frozen=True)
-class Citation:
-    """A cited place: without `start` the whole document. `end` is after the last character. `words` are there only where the
-    licence of the source lets the project publish them; `found` says that the build saw them in the text that was read.
+class PageCitation:
+    """A cited place: without `start` the whole document. `end` is after the last character.
+    `words` are there only where the licence of the source lets the project publish them; `found`
+    says that the build saw them in the text that was read.
     """
 
-    document: Document
+    document: CitedDocument
     start: int | None = None
     end: int | None = None
     digest: str = ""
@@ -49,11 +53,11 @@ class Citation:
     found: bool = False
 
 
-def document_of(said: Said, node: int) -> Document:
+def document_of(said: GraphView, node: int) -> CitedDocument:
     """What the graph says of a source document."""
     titles = said.values(node, DCTERMS.title)
     licences = said.objects(node, DCTERMS.license)
-    return Document(
+    return CitedDocument(
         node=node,
         address=said.iri(node),
         title=titles[0].text if titles else "",
@@ -67,26 +71,48 @@ def document_of(said: Said, node: int) -> Document:
     )
 
 
-def citations_of(said: Said, claim: int, document: Callable[[int], Document]) -> tuple[Citation, ...]:
-    """The cited places of a node, in the order of documents and positions. `document` tells what is said of one."""
+def citations_of(
+    said: GraphView, claim: int, document: Callable[[int], CitedDocument]
+) -> tuple[PageCitation, ...]:
+    """The cited places of a node, in the order of documents and positions. `document` tells what
+    is said of one."""
     found = set()
     for evidence in said.objects(claim, HRD.evidence):
         digest = said.text(evidence, HRD.quoteDigest)
         for node in said.objects(evidence, OA.hasSource):
             found.update(_places(said, evidence, document(node), digest))
-    return tuple(sorted(found, key=lambda item: (item.document.publisher, item.document.address, item.start or 0, item.end or 0)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda item: (
+                item.document.publisher,
+                item.document.address,
+                item.start or 0,
+                item.end or 0,
+            ),
+        )
+    )
 
 
-def _places(said: Said, evidence: int, document: Document, digest: str) -> list[Citation]:
+def _places(
+    said: GraphView, evidence: int, document: CitedDocument, digest: str
+) -> list[PageCitation]:
     selectors = said.objects(evidence, OA.hasSelector)
     words = next((text for node in selectors if (text := said.text(node, OA.exact))), "")
     found = said.at(HRDV["evidence-status/verified"]) in said.objects(evidence, HRD.evidenceStatus)
     places = [(said.text(node, OA.start), said.text(node, OA.end)) for node in selectors]
-    known = [Citation(document, int(start), int(end), digest, words, found) for start, end in places if start.isdigit() and end.isdigit()]
-    return known or [Citation(document, digest=digest, words=words, found=found)]
+    known = [
+        PageCitation(document, int(start), int(end), digest, words, found)
+        for start, end in places
+        if start.isdigit() and end.isdigit()
+    ]
+    return known or [PageCitation(document, digest=digest, words=words, found=found)]
 
 
-def inputs_of(said: Said, graph: int) -> list[tuple[str, str]]:
+def inputs_of(said: GraphView, graph: int) -> list[tuple[str, str]]:
     """The tables that a named graph was made from: file name and digest."""
-    files = [(said.text(node, DCTERMS.title), said.text(node, HRD.sha256)) for node in said.objects(graph, PROV.wasDerivedFrom)]
+    files = [
+        (said.text(node, DCTERMS.title), said.text(node, HRD.sha256))
+        for node in said.objects(graph, PROV.wasDerivedFrom)
+    ]
     return sorted(pair for pair in files if pair[0])

@@ -1,4 +1,5 @@
-"""Claim nodes into frozen claims: what sort, about what, when, how sure, on whose word, and what speaks against them."""
+"""Claim nodes into frozen claims: what sort, about what, when, how sure, on whose word, and what
+speaks against them."""
 
 from __future__ import annotations
 
@@ -8,17 +9,19 @@ from typing import Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, HRDV, ORG, RDF, SCHEMA
-from hrdgraph.web.made import once
-from hrdgraph.web.pages.citations import Citation, Document, citations_of
-from hrdgraph.web.pages.naming import Name, name
-from hrdgraph.web.pages.said import Said
+from hrdgraph.web.memo import once
+from hrdgraph.web.pages.citations import CitedDocument, PageCitation, citations_of
+from hrdgraph.web.pages.graph_view import GraphView
+from hrdgraph.web.pages.naming import DisplayName, name
 
-STATUSES: Final = ("refuted", "contested", "verified", "asserted")  # the first that holds is the one to show
+# the first that holds is the one to show
+STATUSES: Final = ("refuted", "contested", "verified", "asserted")
 DOUBTED: Final = ("refuted", "contested")
 _LATEST: Final = 8  # editions
 _OUTCOMES: Final = ("laureate", "joint-laureate", "special-prize", "honorary")
 
-# What must agree for two claims to say the same; the rest (date, motive, note) may be told more or less fully.
+# What must agree for two claims to say the same; the rest (date, motive, note) may be told more or
+# less fully.
 _CORE: Final[Mapping[str, tuple[IRI, ...]]] = {
     "conferral": (HRD.edition, HRD.recipient, HRD.outcome),
     "announcement": (HRD.eventOf, HRD.announced, HRD.date),
@@ -28,7 +31,13 @@ _CORE: Final[Mapping[str, tuple[IRI, ...]]] = {
 }
 # Whom or what a claim is about: it is told on the page of each of these.
 _ABOUT: Final[Mapping[str, tuple[IRI, ...]]] = {
-    "conferral": (HRD.recipient, HRD.acceptedBy, HRD.presentedBy, HRD.edition, HRD.recipientCountry),
+    "conferral": (
+        HRD.recipient,
+        HRD.acceptedBy,
+        HRD.presentedBy,
+        HRD.edition,
+        HRD.recipientCountry,
+    ),
     "announcement": (HRD.eventOf, HRD.city, HRD.country),
     "ceremony": (HRD.eventOf, HRD.city, HRD.country),
     "role": (ORG.member, ORG.organization, HRD.subdivision),
@@ -57,8 +66,9 @@ _THROUGH: Final = (
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim. `core` is equal in claims that say the same; `status` is one of STATUSES; `sources` are named graphs,
-    `preferred` the reasons (concepts) why it is shown before its rivals, if it is."""
+    """A claim. `core` is equal in claims that say the same; `status` is one of STATUSES;
+    `sources` are named graphs, `preferred` the reasons (concepts) why it is shown before its
+    rivals, if it is."""
 
     node: int
     kind: str
@@ -69,8 +79,8 @@ class Claim:
     earliest: str
     status: str
     publishers: int
-    notes: tuple[Name, ...]
-    citations: tuple[Citation, ...]
+    notes: tuple[DisplayName, ...]
+    citations: tuple[PageCitation, ...]
     rivals: tuple[int, ...]
     sources: tuple[int, ...]
     preferred: tuple[int, ...] = ()
@@ -92,28 +102,46 @@ def is_claim(kind: str | None) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
-    """What claims are about, and so which of them the page of each thing tells. `order` is the place of each node among the things of
-    the site."""
+class ClaimAssignment:
+    """What claims are about, and so which of them the page of each thing tells. `order` is the
+    place of each node among the things of the site."""
 
-    said: Said
+    said: GraphView
     kinds: Mapping[int, str]
     order: Mapping[int, int]
 
     def of(self, node: int) -> list[int]:
-        """The claims that a page tells, in the order of the site. Acts are told by their events, which have their victims too."""
+        """The claims that a page tells, in the order of the site. Acts are told by their events,
+        which have their victims too."""
         incoming, kinds, ways = self.said.incoming, self.kinds, self._ways
         found = {s for p, s in incoming.get(node) if kinds.get(s) in ways.get(p, ())}
-        through = ((middle, first) for first, second in self._through for middle in incoming.along(node, second))
-        found |= {s for middle, first in through for s in incoming.along(middle, first) if is_claim(kinds.get(s))}
-        return sorted((claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__)
+        through = (
+            (middle, first)
+            for first, second in self._through
+            for middle in incoming.along(node, second)
+        )
+        found |= {
+            s
+            for middle, first in through
+            for s in incoming.along(middle, first)
+            if is_claim(kinds.get(s))
+        }
+        return sorted(
+            (claim for claim in found if kinds[claim] != "act"), key=self.order.__getitem__
+        )
 
     def about(self, claim: int) -> frozenset[int]:
         """What a claim is about."""
         outgoing, kind, ways = self.said.outgoing, self.kinds[claim], self._ways
         found = {o for p, o in outgoing.get(claim) if kind in ways.get(p, ())}
-        through = ((middle, second) for first, second in self._through for middle in outgoing.along(claim, first))
-        return frozenset(found).union(o for middle, second in through for o in outgoing.along(middle, second))
+        through = (
+            (middle, second)
+            for first, second in self._through
+            for middle in outgoing.along(claim, first)
+        )
+        return frozenset(found).union(
+            o for middle, second in through for o in outgoing.along(middle, second)
+        )
 
     @once
     def _through(self) -> list[tuple[int, int]]:
@@ -121,7 +149,8 @@ class Told:
 
     @once
     def _ways(self) -> Mapping[int, frozenset[str]]:
-        """The predicates by which claims are about something, with the kinds of claims that are so."""
+        """The predicates by which claims are about something, with the kinds of claims that are
+        so."""
         found: dict[int, set[str]] = {}
         for kind, predicates in _ABOUT.items():
             for predicate in predicates:
@@ -129,10 +158,19 @@ class Told:
         return {place: frozenset(kinds) for place, kinds in found.items() if place >= 0}
 
 
-def claim_of(told: Told, node: int, document: Callable[[int], Document], hidden: frozenset[int]) -> Claim:
-    """The claim of a node. `document` tells of the documents that it cites; `hidden` are the graphs that are no source: what is derived."""
+def claim_of(
+    told: ClaimAssignment,
+    node: int,
+    document: Callable[[int], CitedDocument],
+    hidden: frozenset[int],
+) -> Claim:
+    """The claim of a node. `document` tells of the documents that it cites; `hidden` are the
+    graphs that are no source: what is derived."""
     said, kind, ways = told.said, told.kinds[node], (HRD.alternativeTo, HRD.preferredTo)
-    rivals = {*said.objects(node, *ways), *(s for way in ways for s in said.subjects(way, node))} - {node}
+    rivals = {
+        *said.objects(node, *ways),
+        *(s for way in ways for s in said.subjects(way, node)),
+    } - {node}
     return Claim(
         node=node,
         kind=kind,
@@ -147,58 +185,81 @@ def claim_of(told: Told, node: int, document: Callable[[int], Document], hidden:
         citations=citations_of(said, node, document),
         rivals=tuple(sorted(rivals)),
         sources=tuple(sorted(said.sources(node) - hidden)),
-        preferred=tuple(said.objects(node, HRD.preferredBecause)) if said.objects(node, HRD.preferredTo) else (),
+        preferred=tuple(said.objects(node, HRD.preferredBecause))
+        if said.objects(node, HRD.preferredTo)
+        else (),
     )
 
 
-def _core(said: Said, node: int, kind: str) -> tuple[object, ...]:
+def _core(said: GraphView, node: int, kind: str) -> tuple[object, ...]:
     parts = tuple(tuple(said.objects(node, predicate)) for predicate in _CORE.get(kind, ()))
     # a founding without a founder says less than one with, so it is not the same
     return (kind, *parts) if parts and all(parts) else (kind, node)
 
 
-def _notes(said: Said, node: int) -> tuple[Name, ...]:
+def _notes(said: GraphView, node: int) -> tuple[DisplayName, ...]:
     """What is remarked of a claim, and of the acts of an event, which are told in its line."""
-    values = [value for each in (node, *said.objects(node, HRD.act)) for value in said.values(each, HRD.note)]
+    values = [
+        value
+        for each in (node, *said.objects(node, HRD.act))
+        for value in said.values(each, HRD.note)
+    ]
     return tuple(name(value.text, value.language) for value in dict.fromkeys(values))
 
 
-def publishers(said: Said, node: int) -> int:
+def publishers(said: GraphView, node: int) -> int:
     """How many publishers say it, as the build has counted them."""
     count = said.text(node, HRD.independentPublishers)
     return int(count) if count.isdigit() else 0
 
 
-def earliest(said: Said, node: int) -> str:
-    """What to sort by: the first day that the date may mean; of an award without one, the year of its edition."""
+def earliest(said: GraphView, node: int) -> str:
+    """What to sort by: the first day that the date may mean; of an award without one, the year
+    of its edition."""
     dated = said.text(node, HRD.earliest) or said.text(node, HRD.date)
-    years = [said.text(edition, HRD.editionYear) for edition in said.objects(node, HRD.edition, HRD.eventOf)]
+    years = [
+        said.text(edition, HRD.editionYear)
+        for edition in said.objects(node, HRD.edition, HRD.eventOf)
+    ]
     return dated or "".join(years[:1]) or said.text(node, HRD.attestedEarliest)
 
 
-def status(said: Said, node: int) -> str:
+def status(said: GraphView, node: int) -> str:
     """The first of STATUSES that a claim has, or nothing."""
     space = f"{HRDV}claim-status/"
     found = {said.iri(status).removeprefix(space) for status in said.objects(node, HRD.claimStatus)}
     return next((status for status in STATUSES if status in found), "")
 
 
-def latest(told: Told) -> Mapping[int, list[int]]:
-    """The editions that were conferred last, each with its laureates, as far as nobody contests them."""
+def latest(told: ClaimAssignment) -> Mapping[int, list[int]]:
+    """The editions that were conferred last, each with its laureates, as far as nobody contests
+    them."""
     said = told.said
     won = [said.at(HRDV[f"outcome/{key}"]) for key in ("laureate", "joint-laureate")]
-    given = {node for outcome in won for node in said.subjects(HRD.outcome, outcome) if said.first(node, HRD.outcome) == outcome}
-    found = (node for node in given if told.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED)
+    given = {
+        node
+        for outcome in won
+        for node in said.subjects(HRD.outcome, outcome)
+        if said.first(node, HRD.outcome) == outcome
+    }
+    found = (
+        node
+        for node in given
+        if told.kinds.get(node) == "conferral" and status(said, node) not in DOUBTED
+    )
     editions: dict[int, list[int]] = {}
-    for *_, node in sorted(((earliest(said, node), publishers(said, node), node) for node in found), reverse=True):
+    for *_, node in sorted(
+        ((earliest(said, node), publishers(said, node), node) for node in found), reverse=True
+    ):
         edition = said.first(node, HRD.edition)
         if edition >= 0 and (edition in editions or len(editions) < _LATEST):
             editions.setdefault(edition, []).extend(said.objects(node, HRD.recipient))
     return editions
 
 
-def outcome_rank(said: Said, conferral: int) -> int:
-    """Where the outcome of a conferral stands among others: laureates before finalists and nominees."""
+def outcome_rank(said: GraphView, conferral: int) -> int:
+    """Where the outcome of a conferral stands among others: laureates before finalists and
+    nominees."""
     outcome = said.first(conferral, HRD.outcome)
     key = said.iri(outcome).rpartition("/")[2] if outcome >= 0 else ""
     return _OUTCOMES.index(key) if key in _OUTCOMES else len(_OUTCOMES)
@@ -210,7 +271,8 @@ def rivals_at_odds(claim: Claim, claims: Mapping[int, Claim]) -> list[Claim]:
 
 
 def together(claims: Iterable[Claim]) -> list[list[Claim]]:
-    """Claims that say the same, each group with the one first that is surest and most precise; groups in order of time.
+    """Claims that say the same, each group with the one first that is surest and most precise;
+    groups in order of time.
 
     Claims that are alternatives to each other stay apart, though their core agrees.
     """
@@ -218,13 +280,18 @@ def together(claims: Iterable[Claim]) -> list[list[Claim]]:
     for claim in claims:
         fitting = groups.setdefault(claim.core, [])
         for group in fitting:
-            if not any(other.node in claim.rivals for other in group) and group[0].doubted == claim.doubted:
+            if (
+                not any(other.node in claim.rivals for other in group)
+                and group[0].doubted == claim.doubted
+            ):
                 group.append(claim)
                 break
         else:
             fitting.append([claim])
     ordered = [sorted(group, key=_surest) for found in groups.values() for group in found]
-    return sorted(ordered, key=lambda group: (group[0].earliest or "9999", group[0].doubted, group[0].node))
+    return sorted(
+        ordered, key=lambda group: (group[0].earliest or "9999", group[0].doubted, group[0].node)
+    )
 
 
 def _surest(claim: Claim) -> tuple[bool, int, int, int]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from hrdgraph.evidence.dates import bounds
-from hrdgraph.web.pages.words import Words, words_in
+from hrdgraph.web.pages.words import PageLanguage, words_in
 
 _POINT: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([?~%]?)")
 _QUALIFIED: Final = {"~": "date_about", "?": "date_perhaps", "%": "date_perhaps_about"}
@@ -40,7 +40,7 @@ def short_date(text: str) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
 
 
-def _point(text: str, words: Words) -> str:
+def _point(text: str, words: PageLanguage) -> str:
     match = _POINT.fullmatch(text.replace("-XX", ""))
     if match is None:
         return ""
@@ -48,7 +48,7 @@ def _point(text: str, words: Words) -> str:
     return words(_QUALIFIED[match[4]], date=said) if match[4] and said else said
 
 
-def _calendar(year: str, month: str | None, day: str | None, words: Words) -> str:
+def _calendar(year: str, month: str | None, day: str | None, words: PageLanguage) -> str:
     from babel.dates import format_date, format_skeleton
 
     number = int(month or 0)
@@ -66,7 +66,7 @@ def _calendar(year: str, month: str | None, day: str | None, words: Words) -> st
     return "" if month else str(int(year))
 
 
-def _interval(text: str, words: Words) -> str:
+def _interval(text: str, words: PageLanguage) -> str:
     start, stop = text.split("/", 1)
     first, last = (_point(end, words) or _decade(end, words) for end in (start, stop))
     if first and last:
@@ -78,7 +78,7 @@ def _interval(text: str, words: Words) -> str:
     return words("date_until", stop=last) if last and start in ("", "..") else ""
 
 
-def _decade(text: str, words: Words) -> str:
+def _decade(text: str, words: PageLanguage) -> str:
     match = _DECADE.fullmatch(text)
     if match is None:
         return ""
@@ -86,8 +86,9 @@ def _decade(text: str, words: Words) -> str:
     return words(_QUALIFIED[match[2]], date=said) if match[2] else said
 
 
-def _between(text: str, words: Words) -> str:
-    """What is less certain still: between the first and the last day, months or years that it may mean."""
+def _between(text: str, words: PageLanguage) -> str:
+    """What is less certain still: between the first and the last day, months or years that it
+    may mean."""
     if match := _RANGE.fullmatch(text):
         return words("date_between", start=_point(match[1], words), stop=_point(match[2], words))
     found = bounds(text)
@@ -95,5 +96,10 @@ def _between(text: str, words: Words) -> str:
         return ""
     first, last = found.earliest, found.latest
     whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    ends = [str(day.year) if whole_years else _calendar(str(day.year), str(day.month), str(day.day), words) for day in (first, last)]
+    ends = [
+        str(day.year)
+        if whole_years
+        else _calendar(str(day.year), str(day.month), str(day.day), words)
+        for day in (first, last)
+    ]
     return ends[0] if ends[0] == ends[1] else words("date_between", start=ends[0], stop=ends[1])

@@ -1,7 +1,8 @@
-"""Names in any script into the plain letters that they are searched by. `static/site.js` folds what is typed in the same way.
+"""Names in any script into the plain letters that they are searched by. `static/site.js` folds
+what is typed in the same way.
 
-Not a transliteration to be shown: only what a person types has to meet what is written. Scripts that have no letters of sounds
-are left as they are.
+Not a transliteration to be shown: only what a person types has to meet what is written. Scripts
+that have no letters of sounds are left as they are.
 """
 
 from __future__ import annotations
@@ -11,9 +12,33 @@ from functools import lru_cache
 from typing import Final
 
 _LATIN = {
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "e",
-    "ŧ": "t", "ɨ": "i", "ƒ": "f", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ʼ": "", "ʻ": "", "’": "", "'": "", "‘": "", "ʹ": "", "ʾ": "", "ʿ": "",
-}  # fmt: skip
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "ħ": "h",
+    "ŋ": "n",
+    "ə": "e",
+    "ŧ": "t",
+    "ɨ": "i",
+    "ƒ": "f",
+    "ɓ": "b",
+    "ɗ": "d",
+    "ƙ": "k",
+    "ʼ": "",
+    "ʻ": "",
+    "’": "",
+    "'": "",
+    "‘": "",
+    "ʹ": "",
+    "ʾ": "",
+    "ʿ": "",
+}
 
 
 def _pairs(letters: str, sounds: str) -> dict[str, str]:
@@ -29,10 +54,26 @@ _ARABIC = _pairs(
     "بتثجحخدذرزسشصضطظغفقكلمنهويیاةىپچگکژڤ",
     "b t th j h kh d dh r z s sh s d t z gh f q k l m n h w y y a a a p ch g k zh v",
 ) | {"ع": "", "ء": "", "ـ": "", "ٱ": "a"}
-_HEBREW = _pairs("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "a b g d h v z kh t y k k l m m n n s a p f ts ts k r sh t")
+_HEBREW = _pairs(
+    "אבגדהוזחטיכךלמםנןסעפףצץקרשת", "a b g d h v z kh t y k k l m m n n s a p f ts ts k r sh t"
+)
 LETTERS: Final = _LATIN | _GREEK | _CYRILLIC | _ARABIC | _HEBREW
-_ASCII: Final = {code: LETTERS.get(chr(code), " ") for code in range(128) if not chr(code).isalnum()}  # most names, at a tenth of the cost
-_MERGED: Final = str.maketrans({"p": "b", "v": "f", "j": "g", "q": "k", "c": "k", "x": "k", "z": "s", **dict.fromkeys("aeiouwyh", None)})
+# most names, at a tenth of the cost
+_ASCII: Final = {
+    code: LETTERS.get(chr(code), " ") for code in range(128) if not chr(code).isalnum()
+}
+_MERGED: Final = str.maketrans(
+    {
+        "p": "b",
+        "v": "f",
+        "j": "g",
+        "q": "k",
+        "c": "k",
+        "x": "k",
+        "z": "s",
+        **dict.fromkeys("aeiouwyh", None),
+    }
+)
 
 
 @lru_cache(maxsize=100_000)
@@ -44,8 +85,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().translate(_ASCII).split())
-    # \N{CYRILLIC SMALL LETTER SHORT I} and its like decompose into a letter and a mark, so that they need no entry
-    plain = unicodedata.normalize("NFKD", text).lower()  # in this order: ㎀ is taken apart into letters of both cases
+    # \N{CYRILLIC SMALL LETTER SHORT I} and its like decompose into a letter and a mark, so that
+    # they need no entry
+    # in this order: ㎀ is taken apart into letters of both cases
+    plain = unicodedata.normalize("NFKD", text).lower()
     return " ".join("".join(map(_letter, plain)).split())
 
 
@@ -62,11 +105,14 @@ def has_hidden_vowels(text: str) -> bool:
 
 
 def skeleton(folded: str) -> tuple[str, ...]:
-    """The consonants of each folded word, like ones merged: what Arabic and Latin spellings of a name share."""
+    """The consonants of each folded word, like ones merged: what Arabic and Latin spellings of a
+    name share."""
     bones = (_bone(word.removeprefix("al") if len(word) > 4 else word) for word in folded.split())
     return tuple(bone for bone in bones if bone)
 
 
 def _bone(word: str) -> str:
     letters = word.translate(_MERGED)
-    return "".join(letter for place, letter in enumerate(letters) if place == 0 or letter != letters[place - 1])
+    return "".join(
+        letter for place, letter in enumerate(letters) if place == 0 or letter != letters[place - 1]
+    )

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 from hrdgraph.vocab import HRD
 from hrdgraph.web.pages.claims import DOUBTED, earliest, status
 from hrdgraph.web.pages.folding import LETTERS, fold, has_hidden_vowels, skeleton
+from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import file_name
-from hrdgraph.web.pages.said import Said
 from hrdgraph.web.pages.site import Site, Thing
 from hrdgraph.web.pages.words import words_in
 
@@ -23,8 +23,9 @@ _NOWHERE: Final = 10**6
 
 
 @dataclass(frozen=True)
-class Row:
-    """A thing as it is searched: its names in each language of the site, its folded names, its values for each facet."""
+class IndexRow:
+    """A thing as it is searched: its names in each language of the site, its folded names, its
+    values for each facet."""
 
     thing: Thing
     names: tuple[str, ...]
@@ -33,15 +34,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Index:
-    """All rows, sorted by their folded name in the first language; and what the values of facets are called."""
+class SiteIndex:
+    """All rows, sorted by their folded name in the first language; and what the values of facets
+    are called."""
 
-    rows: Sequence[Row]
+    rows: Sequence[IndexRow]
     languages: tuple[str, ...]
     labels: Mapping[str, Mapping[str, Sequence[str]]]
 
     @classmethod
-    def of(cls, site: Site) -> Index:
+    def of(cls, site: Site) -> SiteIndex:
         """Made once for a site."""
         speakers = [Labels(site, words_in(language)) for language in site.languages]
         facts = _facts(site)
@@ -51,15 +53,19 @@ class Index:
         )
         return cls(rows, site.languages, _facet_labels(site, rows, speakers))
 
-    def chosen(self, wanted: Mapping[str, str]) -> list[Row]:
+    def chosen(self, wanted: Mapping[str, str]) -> list[IndexRow]:
         """The rows that have every wanted value."""
-        return [row for row in self.rows if all(value in row.values[facet] for facet, value in wanted.items())]
+        return [
+            row
+            for row in self.rows
+            if all(value in row.values[facet] for facet, value in wanted.items())
+        ]
 
     def label(self, facet: str, value: str, language: str) -> str:
         """What a value of a facet is called."""
         return self.labels[facet][value][self.languages.index(language)]
 
-    def counts(self, rows: Iterable[Row]) -> dict[str, Counter[str]]:
+    def counts(self, rows: Iterable[IndexRow]) -> dict[str, Counter[str]]:
         """How many of some rows have each value."""
         found = {facet: Counter[str]() for facet in FACETS}
         for row in rows:
@@ -67,31 +73,46 @@ class Index:
                 found[facet].update(values)
         return found
 
-    def search(self, text: str, most: int | None = None) -> list[Row]:
-        """The rows whose names hold every word that was typed, or the first of them; whole names first, beginnings, then the rest."""
+    def search(self, text: str, most: int | None = None) -> list[IndexRow]:
+        """The rows whose names hold every word that was typed, or the first of them; whole names
+        first, beginnings, then the rest."""
         words = fold(text).split()
         if not words:
             return []
         bones = skeleton(fold(text)) if has_hidden_vowels(text) else ()
-        ranked = [(rank, place) for place, row in enumerate(self.rows) if (rank := _rank(row, words, bones)) < _NOWHERE]
+        ranked = [
+            (rank, place)
+            for place, row in enumerate(self.rows)
+            if (rank := _rank(row, words, bones)) < _NOWHERE
+        ]
         return [self.rows[place] for _, place in sorted(ranked)[:most]]
 
     def document(self) -> bytes:
         """The index for browsers."""
         facet_values = {facet: sorted(self.labels[facet]) for facet in FACETS}
-        places = {facet: {value: place for place, value in enumerate(values)} for facet, values in facet_values.items()}
+        places = {
+            facet: {value: place for place, value in enumerate(values)}
+            for facet, values in facet_values.items()
+        }
         document: dict[str, Any] = {
             "languages": self.languages,
             "letters": LETTERS,
-            "kinds": {kind: [words_in(tag)(f"kind_{kind}") for tag in self.languages] for kind in self.labels["kind"]},
-            "facets": {facet: [[value, *_once(self.labels[facet][value])] for value in facet_values[facet]] for facet in FACETS},
+            "kinds": {
+                kind: [words_in(tag)(f"kind_{kind}") for tag in self.languages]
+                for kind in self.labels["kind"]
+            },
+            "facets": {
+                facet: [[value, *_once(self.labels[facet][value])] for value in facet_values[facet]]
+                for facet in FACETS
+            },
             "things": [_entry(row, places) for row in self.rows],
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _entry(row: Row, places: Mapping[str, Mapping[str, int]]) -> list[Any]:
-    """Key, names, folded names, the places of the values of each facet; the name of the file, where it is not the key."""
+def _entry(row: IndexRow, places: Mapping[str, Mapping[str, int]]) -> list[Any]:
+    """Key, names, folded names, the places of the values of each facet; the name of the file,
+    where it is not the key."""
     values = ([places[facet][value] for value in row.values[facet]] for facet in FACETS)
     return [row.thing.key, _once(row.names), row.folded, *values, *_odd_file(row.thing.key)]
 
@@ -106,10 +127,15 @@ def _once(names: Sequence[str]) -> list[str]:
     return [names[0]] if len(set(names)) == 1 else list(names)
 
 
-def _rank(row: Row, words: list[str], bones: tuple[str, ...]) -> int:
-    """Whole name 0, beginning of a name 1, beginnings of words 2, anywhere 3, consonants alike 4; awards and people first."""
+def _rank(row: IndexRow, words: list[str], bones: tuple[str, ...]) -> int:
+    """Whole name 0, beginning of a name 1, beginnings of words 2, anywhere 3, consonants alike
+    4; awards and people first."""
     best = min((_fit(folded, words) for folded in row.folded), default=_NOWHERE)
-    if best == _NOWHERE and bones and any(set(bones) <= set(skeleton(folded)) for folded in row.folded):
+    if (
+        best == _NOWHERE
+        and bones
+        and any(set(bones) <= set(skeleton(folded)) for folded in row.folded)
+    ):
         best = 4
     minor = row.thing.kind in ("edition", "event")
     return best * 2 + minor if best < _NOWHERE else _NOWHERE
@@ -127,7 +153,8 @@ def _fit(folded: str, words: list[str]) -> int:
 
 @dataclass(frozen=True)
 class _Fact:
-    """What a claim adds to the facets of the things that it is about. Few are different, so each stands for thousands of claims."""
+    """What a claim adds to the facets of the things that it is about. Few are different, so each
+    stands for thousands of claims."""
 
     decade: str
     status: str
@@ -145,12 +172,14 @@ def _facts(site: Site) -> dict[int, set[_Fact]]:
     return found
 
 
-def _fact(said: Said, node: int) -> _Fact:
+def _fact(said: GraphView, node: int) -> _Fact:
     year, held = earliest(said, node)[:4], status(said, node)
-    return _Fact(f"{year[:3]}0" if year.isdigit() and held not in DOUBTED else "", held, said.sources(node))
+    return _Fact(
+        f"{year[:3]}0" if year.isdigit() and held not in DOUBTED else "", held, said.sources(node)
+    )
 
 
-def _row(site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_Fact]) -> Row:
+def _row(site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_Fact]) -> IndexRow:
     names = tuple(labels.of(thing.node).text for labels in speakers)
     every = dict.fromkeys([*names, *(found.text for found in (*thing.names, *thing.others))])
     values = {
@@ -159,7 +188,7 @@ def _row(site: Site, thing: Thing, speakers: Sequence[Labels], facts: Iterable[_
         "award": _keys(site, _awards(site, thing)),
         **_told(facts, site, thing),
     }
-    return Row(thing, names, tuple(dict.fromkeys(filter(None, map(fold, every)))), values)
+    return IndexRow(thing, names, tuple(dict.fromkeys(filter(None, map(fold, every)))), values)
 
 
 def _keys(site: Site, nodes: Iterable[int]) -> tuple[str, ...]:
@@ -172,7 +201,9 @@ def _countries(site: Site, thing: Thing) -> Iterable[int]:
 
 def _awards(site: Site, thing: Thing) -> Iterable[int]:
     if thing.kind in ("award", "edition"):
-        return [thing.node] if thing.kind == "award" else site.said.objects(thing.node, HRD.editionOf)
+        return (
+            [thing.node] if thing.kind == "award" else site.said.objects(thing.node, HRD.editionOf)
+        )
     received = site.said.subjects(HRD.recipient, thing.node)
     editions = {edition for node in received for edition in site.said.objects(node, HRD.edition)}
     return {award for edition in editions for award in site.said.objects(edition, HRD.editionOf)}
@@ -182,19 +213,25 @@ def _told(facts: Iterable[_Fact], site: Site, thing: Thing) -> dict[str, tuple[s
     names = {node: name for name, node in site.sources.items()}
     graphs = {graph for fact in facts for graph in fact.sources} | site.said.sources(thing.node)
     return {
-        "decade": tuple(sorted({fact.decade for fact in facts if fact.decade})) if thing.kind != "country" else (),
+        "decade": tuple(sorted({fact.decade for fact in facts if fact.decade}))
+        if thing.kind != "country"
+        else (),
         "source": tuple(sorted(names[graph] for graph in graphs if graph in names)),
         "status": tuple(sorted({fact.status for fact in facts if fact.status})),
     }
 
 
-def _facet_labels(site: Site, rows: Sequence[Row], speakers: Sequence[Labels]) -> dict[str, dict[str, list[str]]]:
+def _facet_labels(
+    site: Site, rows: Sequence[IndexRow], speakers: Sequence[Labels]
+) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {facet: {} for facet in FACETS}
     for row in rows:
         for facet, values in row.values.items():
             for value in values:
                 if value not in found[facet]:
-                    found[facet][value] = [_facet_label(site, facet, value, labels) for labels in speakers]
+                    found[facet][value] = [
+                        _facet_label(site, facet, value, labels) for labels in speakers
+                    ]
     return found
 
 
@@ -203,4 +240,8 @@ def _facet_label(site: Site, facet: str, value: str, labels: Labels) -> str:
         return labels.of(node).text if (node := site.node_of(value)) is not None else value
     if facet == "decade":
         return labels.words("date_decade", decade=value)
-    return value if facet == "source" else labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)
+    return (
+        value
+        if facet == "source"
+        else labels.words(f"{'kinds' if facet == 'kind' else facet}_{value}", n=2)
+    )

@@ -1,4 +1,5 @@
-"""Classes of the ontology into the few kinds of pages: a person, an organisation, an award, a claim."""
+"""Classes of the ontology into the few kinds of pages: a person, an organisation, an award, a
+claim."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, FOAF, HRD, OA, ORG, RDFS, SCHEMA, SKOS
-from hrdgraph.web.pages.said import Said
+from hrdgraph.web.pages.graph_view import GraphView
 
 # In this order: what is a person and also an agent is a person.
 THINGS: Final[Mapping[str, tuple[IRI, ...]]] = {
@@ -36,10 +37,15 @@ CLAIMS: Final[Mapping[str, tuple[IRI, ...]]] = {
     "claim": (HRD.Claim,),
 }
 LISTED: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
-HIDDEN: Final = (OA.SpecificResource, OA.TextPositionSelector, OA.TextQuoteSelector, HRD.SourceDocument)
+HIDDEN: Final = (
+    OA.SpecificResource,
+    OA.TextPositionSelector,
+    OA.TextQuoteSelector,
+    HRD.SourceDocument,
+)
 
 
-def kinds_of(said: Said, base: str) -> dict[int, str]:
+def kinds_of(said: GraphView, base: str) -> dict[int, str]:
     """The kind of each node that has a page. The first kind that fits holds."""
     found: dict[int, str] = {}
     for kind, classes in (*THINGS.items(), *CLAIMS.items()):
@@ -52,24 +58,35 @@ def kinds_of(said: Said, base: str) -> dict[int, str]:
     return found
 
 
-def aliases_of(said: Said, base: str) -> dict[str, int]:
+def aliases_of(said: GraphView, base: str) -> dict[str, int]:
     """IRIs under the base that another one has replaced."""
     first: dict[int, int] = {}
     for node, new in said.pairs(DCTERMS.isReplacedBy):
         first.setdefault(node, new)
-    return {iri[len(base) :]: new for node, new in first.items() if (iri := said.iri(node)).startswith(base)}
+    return {
+        iri[len(base) :]: new
+        for node, new in first.items()
+        if (iri := said.iri(node)).startswith(base)
+    }
 
 
-def withdrawn_of(said: Said, base: str) -> frozenset[str]:
+def withdrawn_of(said: GraphView, base: str) -> frozenset[str]:
     """The keys of things that the graph spoke of once, and speaks of no longer."""
-    return frozenset(said.iri(node)[len(base) :] for node in said.typed(HRD.Withdrawn) if said.iri(node).startswith(base))
+    return frozenset(
+        said.iri(node)[len(base) :]
+        for node in said.typed(HRD.Withdrawn)
+        if said.iri(node).startswith(base)
+    )
 
 
-def _is_country(said: Said, node: int) -> bool:
-    return any(value.datatype == HRD["iso3166-1-alpha-2"].value for value in said.values(node, SKOS.notation))
+def _is_country(said: GraphView, node: int) -> bool:
+    return any(
+        value.datatype == HRD["iso3166-1-alpha-2"].value
+        for value in said.values(node, SKOS.notation)
+    )
 
 
-def _members(said: Said, iri: IRI) -> list[int]:
+def _members(said: GraphView, iri: IRI) -> list[int]:
     """The members of a class and of the classes directly or farther below it."""
     members, todo, seen = list(said.typed(iri)), [said.at(iri)], {-1}
     while todo:
@@ -79,10 +96,14 @@ def _members(said: Said, iri: IRI) -> list[int]:
         seen.add(node)
         narrower = [c for c in said.subjects(RDFS.subClassOf, node) if c not in seen]
         # what has a kind of its own keeps it: an award edition is no award
-        members += [m for c in narrower if c not in _own(said) for m in said.typed(IRI(said.iri(c)))]
+        members += [
+            m for c in narrower if c not in _own(said) for m in said.typed(IRI(said.iri(c)))
+        ]
         todo += [c for c in narrower if c not in _own(said)]
     return members
 
 
-def _own(said: Said) -> frozenset[int]:
-    return frozenset(said.at(iri) for group in (THINGS, CLAIMS) for classes in group.values() for iri in classes)
+def _own(said: GraphView) -> frozenset[int]:
+    return frozenset(
+        said.at(iri) for group in (THINGS, CLAIMS) for classes in group.values() for iri in classes
+    )

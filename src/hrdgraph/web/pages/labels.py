@@ -1,4 +1,5 @@
-"""Nodes into what they are called in one language: things by their names, editions and events by what they are made of."""
+"""Nodes into what they are called in one language: things by their names, editions and events by
+what they are made of."""
 
 from __future__ import annotations
 
@@ -10,19 +11,20 @@ from typing import Final, NamedTuple
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA, XSD
 from hrdgraph.web.pages.dates import date_words
+from hrdgraph.web.pages.graph_view import Value
 from hrdgraph.web.pages.links import Links
-from hrdgraph.web.pages.naming import Name, best, name, names_of, shortened
-from hrdgraph.web.pages.said import Value
+from hrdgraph.web.pages.naming import DisplayName, best, name, names_of, shortened
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.words import Words
+from hrdgraph.web.pages.words import PageLanguage
 
 _KEPT: Final = 20_000  # names
 _DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 _UNITS: Final = ("of_years", "of_months", "of_days")
 
 
-class Part(NamedTuple):
-    """A piece of a line: text, perhaps a link, and the language and direction of the text where they are not the page's."""
+class TextRun(NamedTuple):
+    """A piece of a line: text, perhaps a link, and the language and direction of the text where
+    they are not the page's."""
 
     text: str
     href: str = ""
@@ -32,18 +34,19 @@ class Part(NamedTuple):
 
 
 class Labels:
-    """Names in one language. Those that were asked for last are kept: a country is named on hundreds of pages."""
+    """Names in one language. Those that were asked for last are kept: a country is named on
+    hundreds of pages."""
 
-    def __init__(self, site: Site, words: Words) -> None:
+    def __init__(self, site: Site, words: PageLanguage) -> None:
         self.site = site
         self.words = words
         self._known = lru_cache(maxsize=_KEPT)(self._made)
 
-    def of(self, node: int) -> Name:
+    def of(self, node: int) -> DisplayName:
         """What a node is called. Never empty."""
         return self._known(node)
 
-    def _made(self, node: int) -> Name:
+    def _made(self, node: int) -> DisplayName:
         said, thing = self.site.said, self.site.things.get(node)
         if not said.is_node(node):
             value = said.value(node)
@@ -54,29 +57,55 @@ class Labels:
         if known is None:
             iri = IRI(said.iri(node))
             tags = (self.words.language, "en")
-            known = Name(self.site.ontology.label(iri, tags)) if iri in self.site.ontology else best(thing.others if thing else (), "en")
+            known = (
+                DisplayName(self.site.ontology.label(iri, tags))
+                if iri in self.site.ontology
+                else best(thing.others if thing else (), "en")
+            )
         return known or name(shortened(said.iri(node)))
 
-    def _composed(self, node: int, kind: str) -> Name | None:
-        """The name of what has none: an edition is its award and year, an event its acts and victims."""
+    def _composed(self, node: int, kind: str) -> DisplayName | None:
+        """The name of what has none: an edition is its award and year, an event its acts and
+        victims."""
         said = self.site.said
         if kind == "edition":
             awards = [self.of(award) for award in said.objects(node, HRD.editionOf)]
-            return Name(f"{awards[0].text} {said.text(node, HRD.editionYear)}".strip(), awards[0].language) if awards else None
+            return (
+                DisplayName(
+                    f"{awards[0].text} {said.text(node, HRD.editionYear)}".strip(),
+                    awards[0].language,
+                )
+                if awards
+                else None
+            )
         if kind == "event":
             acts = said.objects(node, HRD.act)
-            what = self.capital(self.words.listed([self.of(t).text for act in acts for t in said.objects(act, HRD.actType)]))
+            what = self.capital(
+                self.words.listed(
+                    [self.of(t).text for act in acts for t in said.objects(act, HRD.actType)]
+                )
+            )
             whom = self._victims(acts)
-            return name(f"{what} – {whom}" if what and whom else what or whom) if what or whom else None
+            return (
+                name(f"{what} – {whom}" if what and whom else what or whom)
+                if what or whom
+                else None
+            )
         return self._composed_claim(node, kind)
 
     def _victims(self, acts: Iterable[int]) -> str:
         said = self.site.said
         acts = list(acts)
         named = [self.of(v).text for act in acts for v in said.objects(act, HRD.victim)]
-        return self.words.listed(list(dict.fromkeys([*named, *(v.text for act in acts for v in said.values(act, HRD.victimText))])))
+        return self.words.listed(
+            list(
+                dict.fromkeys(
+                    [*named, *(v.text for act in acts for v in said.values(act, HRD.victimText))]
+                )
+            )
+        )
 
-    def _composed_claim(self, node: int, kind: str) -> Name | None:
+    def _composed_claim(self, node: int, kind: str) -> DisplayName | None:
         ends = {
             "conferral": (HRD.edition, HRD.recipient),
             "announcement": (HRD.eventOf,),
@@ -95,8 +124,16 @@ class Labels:
         }.get(kind)
         if ends is None:
             return None
-        named = [self.capital(self.of(o).text) for predicate in ends for o in self.site.said.objects(node, predicate)[:1]]
-        return name(f"{self.words(f'kind_{kind}')} – {' – '.join(named)}" if named else self.words(f"kind_{kind}"))
+        named = [
+            self.capital(self.of(o).text)
+            for predicate in ends
+            for o in self.site.said.objects(node, predicate)[:1]
+        ]
+        return name(
+            f"{self.words(f'kind_{kind}')} – {' – '.join(named)}"
+            if named
+            else self.words(f"kind_{kind}")
+        )
 
     def capital(self, text: str) -> str:
         """The text with a capital at its beginning."""
@@ -115,7 +152,11 @@ class Labels:
     def _duration(self, text: str) -> str:
         """`P1Y6M` as "1 year, 6 months"; anything else as it is."""
         match = _DURATION.fullmatch(text)
-        found = [(int(n), key) for n, key in zip(match.groups(), _UNITS, strict=True) if n] if match else []
+        found = (
+            [(int(n), key) for n, key in zip(match.groups(), _UNITS, strict=True) if n]
+            if match
+            else []
+        )
         return ", ".join(f"{n} {self.words(key, n=n)}" for n, key in found) or text
 
 
@@ -133,26 +174,27 @@ class Linker:
         """The language of the page."""
         return self.words.language
 
-    def part(self, node: int) -> Part:
-        """A node, linked to its page, to its entry in the ontology, or to where it is elsewhere on the web."""
+    def part(self, node: int) -> TextRun:
+        """A node, linked to its page, to its entry in the ontology, or to where it is elsewhere
+        on the web."""
         found = self.labels.of(node)
         href, outside = self._href(node)
-        return Part(found.text, href, self._other(found), self._direction(found), outside)
+        return TextRun(found.text, href, self._other(found), self._direction(found), outside)
 
     def href_of(self, node: int) -> str:
         """The address of a thing's page, or nothing."""
         thing = self.site.things.get(node)
         return self.links.thing(self.language, thing.key) if thing else ""
 
-    def named(self, found: Name, href: str = "") -> Part:
+    def named(self, found: DisplayName, href: str = "") -> TextRun:
         """A name as a part."""
-        return Part(found.text, href, self._other(found), self._direction(found))
+        return TextRun(found.text, href, self._other(found), self._direction(found))
 
-    def value(self, value: Value) -> Part:
+    def value(self, value: Value) -> TextRun:
         """A literal as a part."""
         return self.named(name(self.labels.value_words(value), value.language))
 
-    def parts(self, nodes: Iterable[int]) -> list[Part]:
+    def parts(self, nodes: Iterable[int]) -> list[TextRun]:
         """Several nodes, in order, each once."""
         return [self.part(node) for node in dict.fromkeys(nodes)]
 
@@ -167,17 +209,26 @@ class Linker:
             return f"{self.links.page(self.language, 'ontology')}#{anchor(iri)}", False
         return (iri, True) if iri.startswith(("https://", "http://")) else ("", False)
 
-    def _other(self, found: Name) -> str:
-        return found.language if found.language and found.language.partition("-")[0] != self.language else ""
+    def _other(self, found: DisplayName) -> str:
+        return (
+            found.language
+            if found.language and found.language.partition("-")[0] != self.language
+            else ""
+        )
 
-    def _direction(self, found: Name) -> str:
+    def _direction(self, found: DisplayName) -> str:
         return "rtl" if found.direction == "rtl" else ""
 
 
 def anchor(iri: str) -> str:
-    """The name of an entry on the ontology page: the last part of its IRI, with its scheme before it where it has one."""
+    """The name of an entry on the ontology page: the last part of its IRI, with its scheme
+    before it where it has one."""
     local = iri.partition("#")[2]
     if local:
-        return local if "hrdgraph/ontology#" in iri else f"{iri.partition('#')[0].rstrip('/').rpartition('/')[2]}-{local}"
+        return (
+            local
+            if "hrdgraph/ontology#" in iri
+            else f"{iri.partition('#')[0].rstrip('/').rpartition('/')[2]}-{local}"
+        )
     parts = iri.rstrip("/").split("/")
     return "-".join(parts[-2:]) if len(parts) > 3 else parts[-1]

@@ -1,4 +1,5 @@
-"""Pages and files into addresses: absolute below a prefix for a server, relative with file names for a folder of files."""
+"""Pages and files into addresses: absolute below a prefix for a server, relative with file names
+for a folder of files."""
 
 from __future__ import annotations
 
@@ -8,13 +9,21 @@ from hashlib import sha256
 from importlib import resources
 from urllib.parse import quote, unquote, urlencode
 
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))}  # of Windows
+# of Windows
+_DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)),
+}
 _KEPT = "/:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True)
 class Links:
-    """`root` leads from the page at hand to the top of the site and ends in `/`, or is empty; `ending` is `.html` for files."""
+    """`root` leads from the page at hand to the top of the site and ends in `/`, or is empty;
+    `ending` is `.html` for files."""
 
     root: str = "/"
     ending: str = ""
@@ -63,13 +72,18 @@ def _spelled_path(path: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def file_name(path: str) -> str:
-    """A path that every file system can have and every host finds: escapes undone as hosts undo them, odd parts replaced."""
+    """A path that every file system can have and every host finds: escapes undone as hosts undo
+    them, odd parts replaced."""
     return "/".join(_part(part) for part in path.split("/"))
 
 
 def _part(part: str) -> str:
     plain = unquote(part)
-    odd = plain in ("", ".", "..") or len(plain.encode()) > 150 or any(ord(char) < 32 or char in '/\\:*?"<>|%' for char in plain)
+    odd = (
+        plain in ("", ".", "..")
+        or len(plain.encode()) > 150
+        or any(ord(char) < 32 or char in '/\\:*?"<>|%' for char in plain)
+    )
     odd = odd or plain.endswith((".", " ")) or plain.partition(".")[0].lower() in _DEVICES
     return f"x-{sha256(part.encode()).hexdigest()[:16]}" if odd else plain
 

@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import DCTERMS, FOAF, RDFS, SCHEMA, SKOS
-from hrdgraph.web.pages.said import Said
+from hrdgraph.web.pages.graph_view import GraphView
 
 _PREFERRED: Final = (SKOS.prefLabel, RDFS.label, DCTERMS.title, FOAF.name, SCHEMA.name)
 _OTHER: Final = (SKOS.altLabel, SKOS.hiddenLabel)
 
 
-class Name(NamedTuple):
+class DisplayName(NamedTuple):
     """A name with its language tag (perhaps none) and its writing direction, `ltr` or `rtl`."""
 
     text: str
@@ -22,9 +22,9 @@ class Name(NamedTuple):
     direction: str = "ltr"
 
 
-def name(text: str, language: str = "") -> Name:
+def name(text: str, language: str = "") -> DisplayName:
     """A name, its direction told by its own letters: tags are often missing."""
-    return Name(text, language, direction_of(text))
+    return DisplayName(text, language, direction_of(text))
 
 
 def direction_of(text: str) -> str:
@@ -38,19 +38,26 @@ def direction_of(text: str) -> str:
     return "ltr"
 
 
-def names_of(said: Said, node: int) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+def names_of(said: GraphView, node: int) -> tuple[tuple[DisplayName, ...], tuple[DisplayName, ...]]:
     """The preferred names of a node, and its other ones; each sorted and once."""
-    preferred = _sorted(name(value.text, value.language) for value in said.values(node, *_PREFERRED))
+    preferred = _sorted(
+        name(value.text, value.language) for value in said.values(node, *_PREFERRED)
+    )
     taken = set(preferred)
-    return preferred, tuple(other for other in _sorted(name(v.text, v.language) for v in said.values(node, *_OTHER)) if other not in taken)
+    return preferred, tuple(
+        other
+        for other in _sorted(name(v.text, v.language) for v in said.values(node, *_OTHER))
+        if other not in taken
+    )
 
 
-def best(names: Iterable[Name], language: str) -> Name | None:
-    """The name for a reader of a language: in it, without a tag, in English, in the letters of the page, or any."""
+def best(names: Iterable[DisplayName], language: str) -> DisplayName | None:
+    """The name for a reader of a language: in it, without a tag, in English, in the letters of
+    the page, or any."""
     return min(names, key=lambda found: (_rank(found, language), found), default=None)
 
 
-def _rank(found: Name, language: str) -> int:
+def _rank(found: DisplayName, language: str) -> int:
     tag = found.language.lower()
     if tag.partition("-")[0] == language:
         return 0
@@ -72,5 +79,5 @@ def shortened(iri: str) -> str:
     return local_name(IRI(iri)) or iri
 
 
-def _sorted(names: Iterable[Name]) -> tuple[Name, ...]:
+def _sorted(names: Iterable[DisplayName]) -> tuple[DisplayName, ...]:
     return tuple(sorted(set(names), key=lambda found: (found.language, found.text)))

@@ -18,24 +18,36 @@ THING: Final = (
 
 
 def chosen(accept: str, offers: Sequence[tuple[str, str]]) -> str | None:
-    """What the offer leads to that fits an Accept header best; None where none is acceptable. Without a header, the first."""
+    """What the offer leads to that fits an Accept header best; None where none is acceptable.
+    Without a header, the first."""
     ranges = _ranges(accept)
     if not ranges:
         return offers[0][1]
-    scored = [(_quality(media_type, ranges), -place) for place, (media_type, _) in enumerate(offers)]
+    scored = [
+        (_quality(media_type, ranges), -place) for place, (media_type, _) in enumerate(offers)
+    ]
     quality, place = max(scored)
     return offers[-place][1] if quality > 0 else None
 
 
 def preferred_language(accept: str, offered: Sequence[str]) -> str:
-    """The language that fits an Accept-Language header best, the first of the offered ones where none does."""
+    """The language that fits an Accept-Language header best, the first of the offered ones where
+    none does."""
     ranges = [(tag.partition("-")[0].lower(), quality) for tag, quality in _ranges(accept)]
-    best = max(((quality, -offered.index(tag)) for tag, quality in ranges if tag in offered and quality > 0), default=None)
+    best = max(
+        (
+            (quality, -offered.index(tag))
+            for tag, quality in ranges
+            if tag in offered and quality > 0
+        ),
+        default=None,
+    )
     return offered[0] if best is None else offered[-best[1]]
 
 
 def _ranges(header: str) -> list[tuple[str, float]]:
-    """The ranges of a header with their qualities. A malformed quality counts as 0: it is no wish that can be met."""
+    """The ranges of a header with their qualities. A malformed quality counts as 0: it is no
+    wish that can be met."""
     found = []
     for part in header.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))

@@ -27,7 +27,8 @@ _WIDTH, _HEIGHT, _RX, _RY = 720, 380, 220, 140
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A thing that some claims link with another: by what sort of claims, since when, and whether only in doubt."""
+    """A thing that some claims link with another: by what sort of claims, since when, and
+    whether only in doubt."""
 
     node: int
     relations: tuple[str, ...]
@@ -59,13 +60,19 @@ def neighbours_of(site: Site, node: int) -> list[Neighbour]:
             if other != node and other in site.kinds:
                 found.setdefault(other, []).append(claim)
     made = [_neighbour(other, claims) for other, claims in found.items()]
-    return sorted(made, key=lambda item: (-len(found[item.node]), item.doubted, item.years, item.node))
+    return sorted(
+        made, key=lambda item: (-len(found[item.node]), item.doubted, item.years, item.node)
+    )
 
 
 def _others(site: Site, claim: Claim) -> dict[int, None]:
     ends = list(site.said.objects(claim.node, *_ENDS.get(claim.kind, ())))
     if claim.kind == "conferral":
-        ends += [award for edition in site.said.objects(claim.node, HRD.edition) for award in site.said.objects(edition, HRD.editionOf)]
+        ends += [
+            award
+            for edition in site.said.objects(claim.node, HRD.edition)
+            for award in site.said.objects(edition, HRD.editionOf)
+        ]
     if claim.kind == "event":
         people = ("person", "organisation")
         ends += [claim.node, *(node for node in claim.about if site.kinds.get(node) in people)]
@@ -75,11 +82,17 @@ def _others(site: Site, claim: Claim) -> dict[int, None]:
 def _neighbour(node: int, claims: list[Claim]) -> Neighbour:
     years = sorted({claim.earliest[:4] for claim in claims if claim.earliest})
     span = "" if not years else years[0] if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
-    return Neighbour(node, tuple(sorted({claim.kind for claim in claims})), span, all(claim.doubted for claim in claims))
+    return Neighbour(
+        node,
+        tuple(sorted({claim.kind for claim in claims})),
+        span,
+        all(claim.doubted for claim in claims),
+    )
 
 
 def dots(linker: Linker, neighbours: list[Neighbour]) -> list[Dot]:
-    """The first neighbours, spread evenly on an ellipse around the middle, their names outside it."""
+    """The first neighbours, spread evenly on an ellipse around the middle, their names outside
+    it."""
     shown = neighbours[:_PICTURED]
     return [_dot(linker, item, place, len(shown)) for place, item in enumerate(shown)]
 

@@ -1,4 +1,5 @@
-"""A site, a language and a path into the bytes of a page: the one core of the live pages and of the static ones."""
+"""A site, a language and a path into the bytes of a page: the one core of the live pages and of
+the static ones."""
 
 from __future__ import annotations
 
@@ -10,9 +11,9 @@ from urllib.parse import unquote
 from hrdgraph.errors import HrdgraphError, QueryError
 from hrdgraph.queries import Query
 from hrdgraph.store import Answer
-from hrdgraph.web.made import once
+from hrdgraph.web.memo import once
 from hrdgraph.web.pages.claims import is_claim
-from hrdgraph.web.pages.index import Index
+from hrdgraph.web.pages.index import SiteIndex
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.rendering import write
@@ -22,13 +23,24 @@ from hrdgraph.web.pages.views import about, lists, ontology, questions, sources,
 from hrdgraph.web.pages.words import words_in
 
 SINGLE: Final = (
-    "", "browse", "search", "awards", "countries", "sources", "queries", "editor", "ontology", "data", "validation", "about",
-)  # fmt: skip
+    "",
+    "browse",
+    "search",
+    "awards",
+    "countries",
+    "sources",
+    "queries",
+    "editor",
+    "ontology",
+    "data",
+    "validation",
+    "about",
+)
 NOTHING: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
-class Page:
+class RenderedPage:
     """A finished page."""
 
     body: bytes
@@ -37,43 +49,63 @@ class Page:
 
 
 class Pages:
-    """Makes the pages of a site. What is asked of the store is handed in by the caller, so that nothing here waits."""
+    """Makes the pages of a site. What is asked of the store is handed in by the caller, so that
+    nothing here waits."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self._labels = {tag: Labels(site, words_in(tag)) for tag in site.languages}
 
     @once
-    def index(self) -> Index:
+    def index(self) -> SiteIndex:
         """Names and facets of all things."""
-        return Index.of(self.site)
+        return SiteIndex.of(self.site)
 
     def prepare(self) -> None:
-        """Work out what the home page, lists and searches need: in a large graph a visitor would wait for it."""
+        """Work out what the home page, lists and searches need: in a large graph a visitor would
+        wait for it."""
         for language in self.site.languages:
             self.page(language, "", Links())
         _ = self.index
 
     def desk(self, language: str, links: Links) -> Desk:
         """What pages of a language are made with."""
-        return Desk(self.site, lambda: self.index, words_in(language), self._labels[language], links)
+        return Desk(
+            self.site, lambda: self.index, words_in(language), self._labels[language], links
+        )
 
-    def page(self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING) -> Page | None:
+    def page(
+        self, language: str, path: str, links: Links, query: Mapping[str, str] = NOTHING
+    ) -> RenderedPage | None:
         """The page of a path, but for those of queries; None where there is none."""
         desk = self.desk(language, links)
         view = self.view(desk, path, query)
         return None if view is None else finished(desk, view)
 
-    def question(self, language: str, query: Query, given: Mapping[str, str], answer: Answer | HrdgraphError | None, links: Links) -> Page:
+    def question(
+        self,
+        language: str,
+        query: Query,
+        given: Mapping[str, str],
+        answer: Answer | HrdgraphError | None,
+        links: Links,
+    ) -> RenderedPage:
         """The page of a query with its answer."""
         desk = self.desk(language, links)
         return finished(desk, questions.question_view(desk, query, given, answer))
 
-    def missing(self, language: str, links: Links, status: int = 404) -> Page:
+    def missing(self, language: str, links: Links, status: int = 404) -> RenderedPage:
         """The page that says that there is none, or (410) that there was one."""
         desk = self.desk(language, links)
         what = "withdrawn" if status == 410 else "missing"
-        view = View("missing.html", desk.link(what, ""), "missing", {"what": what}, indexed=False, status=status)
+        view = View(
+            "missing.html",
+            desk.link(what, ""),
+            "missing",
+            {"what": what},
+            indexed=False,
+            status=status,
+        )
         return finished(desk, view)
 
     def view(self, desk: Desk, path: str, query: Mapping[str, str]) -> View | None:
@@ -115,7 +147,9 @@ class Pages:
     def moved(self, key: str) -> Thing | None:
         """The thing that has taken the place of an old key, however its letters are escaped."""
         node = self._plain_aliases.get(unquote(key))
-        return None if node is None or self.site.node_of(key) is not None else self.site.things[node]
+        return (
+            None if node is None or self.site.node_of(key) is not None else self.site.things[node]
+        )
 
     def is_withdrawn(self, key: str) -> bool:
         """Whether the thing of a key was taken back, however its letters are escaped."""
@@ -125,12 +159,18 @@ class Pages:
         """What the graph describes and no list shows: a passage, a place in a text."""
         iri = f"{self.site.base}{key}"
         node = self.site.said.find(iri)
-        known = node in self.site.said.outgoing and not self.moved(key) and not self.is_withdrawn(key)
+        known = (
+            node in self.site.said.outgoing and not self.moved(key) and not self.is_withdrawn(key)
+        )
         return Thing(node, iri, key, "record", (), ()) if known else None
 
     def _by_plain_key(self, key: str) -> Thing | None:
         plain = unquote(key)
-        found = [node for node in (self.site.node_of(plain), self._escaped_keys.get(plain)) if node is not None]
+        found = [
+            node
+            for node in (self.site.node_of(plain), self._escaped_keys.get(plain))
+            if node is not None
+        ]
         return self.site.things[max(found, key=self.site.order.__getitem__)] if found else None
 
     @once
@@ -156,15 +196,22 @@ class Pages:
         return found if found in self.site.queries.questions else None
 
     def paths(self, *, claims: bool = True) -> Iterator[str]:
-        """The path of every page of a language but those of queries, in a fixed order; without `claims`, of claims those of events only."""
+        """The path of every page of a language but those of queries, in a fixed order; without
+        `claims`, of claims those of events only."""
         yield from SINGLE
-        yield from (f"list/{kind}" for kind in sorted({self.site.kinds[node] for node in self.site.listed}))
+        yield from (
+            f"list/{kind}" for kind in sorted({self.site.kinds[node] for node in self.site.listed})
+        )
         yield from (f"sources/{key}" for key in self.site.sources)
         yield from (f"documents/{key}" for key in sorted(self.site.documents_by_key))
         kinds = self.site.kinds.items()
-        yield from (f"id/{self.site.key_of(node)}" for node, kind in kinds if claims or kind == "event" or not is_claim(kind))
+        yield from (
+            f"id/{self.site.key_of(node)}"
+            for node, kind in kinds
+            if claims or kind == "event" or not is_claim(kind)
+        )
 
 
-def finished(desk: Desk, view: View) -> Page:
+def finished(desk: Desk, view: View) -> RenderedPage:
     """A view as bytes."""
-    return Page(write(desk, view).encode(), view, view.status)
+    return RenderedPage(write(desk, view).encode(), view, view.status)

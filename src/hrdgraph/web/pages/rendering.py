@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
 
-from hrdgraph.web.pages.labels import Part
+from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.words import words_in
 
@@ -31,10 +31,13 @@ def write(desk: Desk, view: View) -> str:
 
 
 def visible(page: str) -> str:
-    """A page in which the characters that HTML forbids (§13.1.4: controls) are written as their code points, wherever they come from, and
-    those that turn the text around them, beyond the value that has them, are left out, as in tables."""
+    """A page in which the characters that HTML forbids (§13.1.4: controls) are written as their
+    code points, wherever they come from, and those that turn the text around them, beyond the
+    value that has them, are left out, as in tables."""
     page = re.sub("[\u202a-\u202e\u2066-\u2069]", "", page)
-    return re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", lambda match: f"[U+{ord(match[0]):04X}]", page)
+    return re.sub(
+        "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]", lambda match: f"[U+{ord(match[0]):04X}]", page
+    )
 
 
 def _around(desk: Desk, view: View) -> dict[str, Any]:
@@ -57,7 +60,8 @@ def _around(desk: Desk, view: View) -> dict[str, Any]:
 
 
 def _summary(desk: Desk, view: View) -> str:
-    """What a search engine shows below the title: what the view says of itself, or the lead of the page."""
+    """What a search engine shows below the title: what the view says of itself, or the lead of
+    the page."""
     lead = f"{view.template.removesuffix('.html')}_lead"
     text = view.summary or (desk.words(lead) if view.is_there and desk.words.has(lead) else "")
     return "" if "{" in text else shorten(text[:1].upper() + text[1:], _LONGEST, placeholder=" …")
@@ -65,12 +69,20 @@ def _summary(desk: Desk, view: View) -> str:
 
 def _canonical(desk: Desk, view: View) -> str:
     """The full address of the page, where it is known where the site will stand."""
-    return replace(desk.links, root=desk.site.address).page(desk.language, view.path) if desk.site.address and view.is_there else ""
+    return (
+        replace(desk.links, root=desk.site.address).page(desk.language, view.path)
+        if desk.site.address and view.is_there
+        else ""
+    )
 
 
 def _edition(desk: Desk, view: View, tag: str) -> tuple[str, str, str]:
     """A language with its own name and the address of this page in it, or of the home page."""
-    return tag, words_in(tag).own_name, desk.links.page(tag, view.path if view.is_there else "", **view.query)
+    return (
+        tag,
+        words_in(tag).own_name,
+        desk.links.page(tag, view.path if view.is_there else "", **view.query),
+    )
 
 
 @cache
@@ -91,9 +103,12 @@ def _environment() -> Environment:
     return environment
 
 
-def part_html(part: Part, class_: str = "") -> Markup:
-    """A part as markup: a link where it has an address, its language and direction where they are not the page's."""
-    marks = (f' lang="{escape(part.lang)}"' if part.lang else "") + (f' dir="{part.dir}"' if part.dir else "")
+def part_html(part: TextRun, class_: str = "") -> Markup:
+    """A part as markup: a link where it has an address, its language and direction where they
+    are not the page's."""
+    marks = (f' lang="{escape(part.lang)}"' if part.lang else "") + (
+        f' dir="{part.dir}"' if part.dir else ""
+    )
     marks += f' class="{class_}"' if class_ else ""
     if part.href:
         rel = ' rel="noreferrer external"' if part.outside else ""
@@ -103,11 +118,18 @@ def part_html(part: Part, class_: str = "") -> Markup:
     return escape(part.text)
 
 
-def parts_html(parts: Iterable[Part], between: str = ", ") -> Markup:
-    """Parts in a row. Those from right to left are set apart, so that they do not pull at what is between."""
-    return Markup(escape(between).join(Markup(f"<bdi>{part_html(p)}</bdi>") if p.dir else part_html(p) for p in parts))
+def parts_html(parts: Iterable[TextRun], between: str = ", ") -> Markup:
+    """Parts in a row. Those from right to left are set apart, so that they do not pull at what
+    is between."""
+    return Markup(
+        escape(between).join(
+            Markup(f"<bdi>{part_html(p)}</bdi>") if p.dir else part_html(p) for p in parts
+        )
+    )
 
 
 def soft_breaks(text: str) -> Markup:
     """An address that may be broken after its marks."""
-    return Markup(str(escape(text)).replace("/", "/<wbr>").replace(".", ".<wbr>").replace("_", "_<wbr>"))
+    return Markup(
+        str(escape(text)).replace("/", "/<wbr>").replace(".", ".<wbr>").replace("_", "_<wbr>")
+    )

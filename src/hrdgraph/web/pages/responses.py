@@ -1,4 +1,5 @@
-"""Bodies into responses as every page has them: no foreign content, no trace elsewhere, fresh or known to be unchanged."""
+"""Bodies into responses as every page has them: no foreign content, no trace elsewhere, fresh or
+known to be unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 SECURITY: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -30,8 +32,17 @@ SHORT: Final = "public, max-age=0, must-revalidate"
 _VARY: Final = "Accept, Accept-Language"
 
 
-def content(request: Request, body: bytes, media_type: str, *, status: int = 200, shared: bool = False, cached: str = SHORT) -> Response:
-    """A body with its digest as ETag, or 304 for a client that has it. `shared` data may be read by scripts of other sites."""
+def content(
+    request: Request,
+    body: bytes,
+    media_type: str,
+    *,
+    status: int = 200,
+    shared: bool = False,
+    cached: str = SHORT,
+) -> Response:
+    """A body with its digest as ETag, or 304 for a client that has it. `shared` data may be read
+    by scripts of other sites."""
     packed = len(body) > _SMALL and takes_gzip(request.headers.get("accept-encoding", ""))
     tag = f'"{sha256(body).hexdigest()[:24]}{"-gzip" if packed else ""}"'
     headers = {"ETag": tag, "Cache-Control": cached, "Vary": "Accept-Encoding", **SECURITY}
@@ -46,15 +57,22 @@ def content(request: Request, body: bytes, media_type: str, *, status: int = 200
 
 
 def redirect(target: str, status: int) -> Response:
-    """Another address; which one may depend on what the client accepts and reads. Scripts of other sites may follow it to the data."""
-    return RedirectResponse(target, status, {"Vary": _VARY, "Cache-Control": SHORT, "Access-Control-Allow-Origin": "*", **SECURITY})
+    """Another address; which one may depend on what the client accepts and reads. Scripts of
+    other sites may follow it to the data."""
+    return RedirectResponse(
+        target,
+        status,
+        {"Vary": _VARY, "Cache-Control": SHORT, "Access-Control-Allow-Origin": "*", **SECURITY},
+    )
 
 
 def none_acceptable(alternates: Sequence[tuple[str, str, str]]) -> Response:
     """406 with the list of what there is: media type and address."""
     offered = [{"type": kind, "href": href} for kind, href, _ in alternates]
     fact = "none of the media types of the Accept header is on offer"
-    return refused(Problem(406, fact, "ask for one of those listed", {"Vary": _VARY}, {"alternates": offered}))
+    return refused(
+        Problem(406, fact, "ask for one of those listed", {"Vary": _VARY}, {"alternates": offered})
+    )
 
 
 def problem(status: int, fact: str, hint: str) -> Response:

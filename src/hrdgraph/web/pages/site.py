@@ -1,4 +1,5 @@
-"""A built graph into a site: everything that pages are made of, prepared once. Reads the publishable build and nothing else."""
+"""A built graph into a site: everything that pages are made of, prepared once. Reads the
+publishable build and nothing else."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from hrdgraph.rdf import IRI
 from hrdgraph.store import Answer
 from hrdgraph.vocab import FOAF, HRD, OA, OWL, RDFS, SKOS
-from hrdgraph.web.made import Made, once
-from hrdgraph.web.pages.citations import Document, document_of
-from hrdgraph.web.pages.claims import Claim, Told, claim_of, is_claim, latest
+from hrdgraph.web.memo import MemoMap, once
+from hrdgraph.web.pages.citations import CitedDocument, document_of
+from hrdgraph.web.pages.claims import Claim, ClaimAssignment, claim_of, is_claim, latest
+from hrdgraph.web.pages.graph_view import GraphView
 from hrdgraph.web.pages.kinds import LISTED, aliases_of, kinds_of, withdrawn_of
-from hrdgraph.web.pages.naming import Name, names_of
-from hrdgraph.web.pages.said import Said
+from hrdgraph.web.pages.naming import DisplayName, names_of
 from hrdgraph.web.pages.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -32,44 +33,50 @@ Ask = Callable[["Query", Mapping[str, str]], Answer | Awaitable[Answer]]
 
 @dataclass(frozen=True)
 class Thing:
-    """What has a page of its own. `key` is its IRI without the base, or a name made of a digest where it has another base."""
+    """What has a page of its own. `key` is its IRI without the base, or a name made of a digest
+    where it has another base."""
 
     node: int
     iri: str
     key: str
     kind: str
-    names: tuple[Name, ...]
-    others: tuple[Name, ...]
+    names: tuple[DisplayName, ...]
+    others: tuple[DisplayName, ...]
 
 
 _PEOPLE: Final = ("person", "organisation", "group")
 _COUNTRY: Final = (HRD.country, HRD.nationality, HRD.countryOfWork)
-_RANKED: Final = 50  # things, of those of which most is told: where an example is wanted, one of these
+# things, of those of which most is told: where an example is wanted, one of these
+_RANKED: Final = 50
 _ELSEWHERE: Final = "elsewhere/"
-_KEPT: Final = 20_000  # things, claims and documents that are held of each: a page with thousands needs them more than once
+# things, claims and documents that are held of each: a page with thousands needs them more than
+# once
+_KEPT: Final = 20_000
 
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """A prepared graph. Things and claims are made when they are asked for. Frozen but for what is worked out then, once; safe to share
-    between threads. `kinds` has the kind of every node with a page, `order` its place among them.
+    """A prepared graph. Things and claims are made when they are asked for. Frozen but for what
+    is worked out then, once; safe to share between threads. `kinds` has the kind of every node
+    with a page, `order` its place among them.
     """
 
     graph: Graph
-    said: Said
+    said: GraphView
     kinds: Mapping[int, str]
     order: Mapping[int, int]
     aliases: Mapping[str, int]
-    told: Told
+    told: ClaimAssignment
     address: str
     ask: Ask
 
     @classmethod
     def of(cls, graph: Graph, *, address: str = "", ask: Ask | None = None) -> Site:
-        """Prepare a built graph. `address` is where the site will stand (`https://example.org/`), or nothing where that is not
-        known; `ask` answers saved queries, in this process where none is given.
+        """Prepare a built graph. `address` is where the site will stand
+        (`https://example.org/`), or nothing where that is not known; `ask` answers saved
+        queries, in this process where none is given.
         """
-        said = Said.of(graph.columns)
+        said = GraphView.of(graph.columns)
         kinds = kinds_of(said, graph.project.base)
         order = {node: place for place, node in enumerate(kinds)}
         return cls(
@@ -77,8 +84,12 @@ class Site:
             said=said,
             kinds=kinds,
             order=order,
-            aliases={key: node for key, node in aliases_of(said, graph.project.base).items() if node in kinds},
-            told=Told(said, kinds, order),
+            aliases={
+                key: node
+                for key, node in aliases_of(said, graph.project.base).items()
+                if node in kinds
+            },
+            told=ClaimAssignment(said, kinds, order),
             address=address.rstrip("/") + "/" if address else "",
             ask=ask or (lambda query, parameters: graph.answer(query.name, dict(parameters))),
         )
@@ -86,14 +97,21 @@ class Site:
     @once
     def things(self) -> Mapping[int, Thing]:
         """Everything with a page of its own, in a fixed order."""
-        return Made(lambda: self.kinds, self.kinds, self._thing, _KEPT)
+        return MemoMap(lambda: self.kinds, self.kinds, self._thing, _KEPT)
 
     @once
     def claims(self) -> Mapping[int, Claim]:
         """Every claim, in the order of things."""
-        hidden = frozenset(self.said.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology"))
+        hidden = frozenset(
+            self.said.at(self.graph.project.graph_name(name)) for name in ("derived", "ontology")
+        )
         every = dict.fromkeys(node for node, kind in self.kinds.items() if is_claim(kind))
-        return Made(lambda: every, every, lambda node: claim_of(self.told, node, self.document, hidden), _KEPT)
+        return MemoMap(
+            lambda: every,
+            every,
+            lambda node: claim_of(self.told, node, self.document, hidden),
+            _KEPT,
+        )
 
     @once
     def latest(self) -> Mapping[int, list[int]]:
@@ -101,16 +119,17 @@ class Site:
         return latest(self.told)
 
     @once
-    def documents(self) -> Mapping[int, Document]:
-        """The documents that claims cite, and what else is called one, in the order of their addresses."""
+    def documents(self) -> Mapping[int, CitedDocument]:
+        """The documents that claims cite, and what else is called one, in the order of their
+        addresses."""
         said = self.said
         places = {place for claim in self.claims for place in said.objects(claim, HRD.evidence)}
         cited = {node for place in places for node in said.objects(place, OA.hasSource)}
         every = dict.fromkeys(sorted({*said.typed(HRD.SourceDocument), *cited}))
-        return Made(lambda: every, every, self.document, _KEPT)
+        return MemoMap(lambda: every, every, self.document, _KEPT)
 
     @once
-    def document(self) -> Callable[[int], Document]:
+    def document(self) -> Callable[[int], CitedDocument]:
         """What is said of a document, by its node."""
         return lru_cache(maxsize=_KEPT)(partial(document_of, self.said))
 
@@ -145,7 +164,8 @@ class Site:
 
     @once
     def languages(self) -> tuple[str, ...]:
-        """The languages of the project that pages can speak, its first one first; English where there is none."""
+        """The languages of the project that pages can speak, its first one first; English where
+        there is none."""
         return tuple(tag for tag in self.graph.project.languages if tag in LANGUAGES) or ("en",)
 
     @once
@@ -156,14 +176,21 @@ class Site:
     @once
     def sources(self) -> Mapping[str, int]:
         """The named graphs of the sources, by their names."""
-        names = {str(name): self.said.at(self.graph.project.graph_name(str(name))) for name in self.manifest.get("sources", ())}
+        names = {
+            str(name): self.said.at(self.graph.project.graph_name(str(name)))
+            for name in self.manifest.get("sources", ())
+        }
         return {name: node for name, node in sorted(names.items()) if node >= 0}
 
     @once
     def listed(self) -> tuple[int, ...]:
-        """The things that lists and searches show: people, organisations, awards, editions, events, and countries of which
-        something is said."""
-        return tuple(node for node, kind in self.kinds.items() if kind in LISTED and (kind != "country" or self._is_told(node)))
+        """The things that lists and searches show: people, organisations, awards, editions,
+        events, and countries of which something is said."""
+        return tuple(
+            node
+            for node, kind in self.kinds.items()
+            if kind in LISTED and (kind != "country" or self._is_told(node))
+        )
 
     def _is_told(self, country: int) -> bool:
         return bool(self.people_of(country) or self.told.of(country))
@@ -179,7 +206,11 @@ class Site:
     @once
     def _most_told(self) -> Callable[[tuple[str, ...]], list[int]]:
         def ranked(kinds: tuple[str, ...]) -> list[int]:
-            return nsmallest(_RANKED, self.of_kind(*kinds), key=lambda node: (-len(self.told.of(node)), self.key_of(node)))
+            return nsmallest(
+                _RANKED,
+                self.of_kind(*kinds),
+                key=lambda node: (-len(self.told.of(node)), self.key_of(node)),
+            )
 
         return lru_cache(maxsize=64)(ranked)
 
@@ -187,12 +218,21 @@ class Site:
         """The people, groups and organisations of a country, in the order of things."""
         places = [country, *self.said.subjects(SKOS.broader, country)]
         here = [place for place in places if self.country_around(place) == country]
-        found = {node for place in here for way in _COUNTRY for node in self.said.subjects(way, place)}
-        return sorted((node for node in found if self.kinds.get(node) in _PEOPLE), key=self.order.__getitem__)
+        found = {
+            node for place in here for way in _COUNTRY for node in self.said.subjects(way, place)
+        }
+        return sorted(
+            (node for node in found if self.kinds.get(node) in _PEOPLE), key=self.order.__getitem__
+        )
 
     def countries_of(self, node: int) -> list[int]:
-        """The countries of a thing: its own, of its nationality, or where it works; of a region, the country around it."""
-        return list(dict.fromkeys(self.country_around(place) for place in self.said.objects(node, *_COUNTRY)))
+        """The countries of a thing: its own, of its nationality, or where it works; of a region,
+        the country around it."""
+        return list(
+            dict.fromkeys(
+                self.country_around(place) for place in self.said.objects(node, *_COUNTRY)
+            )
+        )
 
     def country_around(self, place: int) -> int:
         """The country that a place lies in; a country itself, or what has none, stays."""
@@ -211,23 +251,39 @@ class Site:
     def node_of(self, key: str) -> int | None:
         """The node of a key, None where no thing has it."""
         node = self.said.find(f"{self.base}{key}") if key else -1
-        return node if node in self.kinds else self._elsewhere.get(key) if key.startswith(_ELSEWHERE) else None
+        return (
+            node
+            if node in self.kinds
+            else self._elsewhere.get(key)
+            if key.startswith(_ELSEWHERE)
+            else None
+        )
 
     @once
     def _elsewhere(self) -> Mapping[str, int]:
         """The things with another base, by their keys."""
-        return {key: node for node in self.kinds if (key := self.key_of(node)).startswith(_ELSEWHERE)}
+        return {
+            key: node for node in self.kinds if (key := self.key_of(node)).startswith(_ELSEWHERE)
+        }
 
     def key_of(self, node: int) -> str:
         """The key of a thing: its IRI without the base, or a name made of its digest."""
         iri = self.said.iri(node)
         own = iri.startswith(self.base) and len(iri) > len(self.base)
-        return iri[len(self.base) :] if own else f"{_ELSEWHERE}{sha256(iri.encode()).hexdigest()[:16]}"
+        return (
+            iri[len(self.base) :] if own else f"{_ELSEWHERE}{sha256(iri.encode()).hexdigest()[:16]}"
+        )
 
     def _thing(self, node: int) -> Thing:
-        return Thing(node, self.said.iri(node), self.key_of(node), self.kinds[node], *names_of(self.said, node))
+        return Thing(
+            node,
+            self.said.iri(node),
+            self.key_of(node),
+            self.kinds[node],
+            *names_of(self.said, node),
+        )
 
-    def document_key(self, document: Document) -> str:
+    def document_key(self, document: CitedDocument) -> str:
         """The name of a document's page."""
         return sha256(document.address.encode()).hexdigest()[:16]
 
@@ -239,15 +295,23 @@ class Site:
     def cited_in(self, document: int) -> list[int]:
         """The claims that cite a document."""
         places = self.said.subjects(OA.hasSource, document)
-        found = {node for place in places for node in self.said.subjects(HRD.evidence, place) if node in self.claims}
+        found = {
+            node
+            for place in places
+            for node in self.said.subjects(HRD.evidence, place)
+            if node in self.claims
+        }
         return sorted(found, key=self.order.__getitem__)
 
     @once
     def context(self) -> tuple[str, bytes]:
-        """The path of the JSON-LD context and its bytes. The path has the version and the digest, so it never means another."""
+        """The path of the JSON-LD context and its bytes. The path has the version and the
+        digest, so it never means another."""
         document = json.loads(self.graph.project.context_file.read_bytes())
         version = document.get("version", 1) if "@context" in document else 1
-        data = json.dumps({"@context": document.get("@context", document)}, ensure_ascii=False, indent=1).encode()
+        data = json.dumps(
+            {"@context": document.get("@context", document)}, ensure_ascii=False, indent=1
+        ).encode()
         return f"context/v{version}-{sha256(data).hexdigest()[:12]}.jsonld", data
 
 
@@ -255,7 +319,7 @@ SAME_AS = (SKOS.exactMatch, OWL.sameAs)
 LINKS = (FOAF.homepage, FOAF.page, RDFS.seeAlso)
 
 
-def links_of(said: Said, node: int, *predicates: IRI) -> list[str]:
+def links_of(said: GraphView, node: int, *predicates: IRI) -> list[str]:
     """The addresses elsewhere that a node says with some predicates, of the web only."""
     found = (said.value(o).text for o in said.objects(node, *predicates))
     return [text for text in dict.fromkeys(found) if text.startswith(("https://", "http://"))]

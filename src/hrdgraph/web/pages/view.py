@@ -7,25 +7,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from hrdgraph.web.pages.index import Index
-from hrdgraph.web.pages.labels import Labels, Linker, Part
+from hrdgraph.web.pages.claim_view import Teller
+from hrdgraph.web.pages.index import SiteIndex
+from hrdgraph.web.pages.labels import Labels, Linker, TextRun
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.site import Site
-from hrdgraph.web.pages.telling import Teller
-from hrdgraph.web.pages.words import Words
+from hrdgraph.web.pages.words import PageLanguage
 
 
 @dataclass(frozen=True)
 class View:
-    """A page before it is written: its template, its title, the values, and the path that it has in every language.
+    """A page before it is written: its template, its title, the values, and the path that it has
+    in every language.
 
-    `data` are alternates of the thing that the page shows: (media type, address) pairs. `indexed` is false for pages that
-    search engines should leave alone. `nav` is the part of the site that the page belongs to. `apart` tells the page from others of its
-    title, and `summary` what it shows, in a line.
+    `data` are alternates of the thing that the page shows: (media type, address) pairs.
+    `indexed` is false for pages that search engines should leave alone. `nav` is the part of the
+    site that the page belongs to. `apart` tells the page from others of its title, and `summary`
+    what it shows, in a line.
     """
 
     template: str
-    title: Part
+    title: TextRun
     path: str
     values: Mapping[str, Any]
     nav: str = ""
@@ -39,22 +41,24 @@ class View:
 
     @property
     def is_there(self) -> bool:
-        """Whether the page has an address of its own, in every language: what says that there is nothing has none."""
+        """Whether the page has an address of its own, in every language: what says that there is
+        nothing has none."""
         return self.status not in (404, 410)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What a view is made with: a site, its index, the words and labels of one language, and where addresses lead."""
+    """What a view is made with: a site, its index, the words and labels of one language, and
+    where addresses lead."""
 
     site: Site
-    indexed: Callable[[], Index]  # few pages need it, and it is the dearest part of a site
-    words: Words
+    indexed: Callable[[], SiteIndex]  # few pages need it, and it is the dearest part of a site
+    words: PageLanguage
     labels: Labels
     links: Links
 
     @property
-    def index(self) -> Index:
+    def index(self) -> SiteIndex:
         """Names and facets of all things."""
         return self.indexed()
 
@@ -77,6 +81,6 @@ class Desk:
         """The address of a page in the language of this one."""
         return self.links.page(self.language, path, **query)
 
-    def link(self, key: str, path: str, /, **query: str) -> Part:
+    def link(self, key: str, path: str, /, **query: str) -> TextRun:
         """A text of the catalogue that leads to a page."""
-        return Part(self.words(key), self.page(path, **query))
+        return TextRun(self.words(key), self.page(path, **query))

@@ -1,4 +1,5 @@
-"""Catalogues of texts, and Babel's knowledge of languages, into the words of a page in one language."""
+"""Catalogues of texts, and Babel's knowledge of languages, into the words of a page in one
+language."""
 
 from __future__ import annotations
 
@@ -18,8 +19,9 @@ _LOCALES: Final = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES"}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-class Words:
-    """The texts of one language. `words("found", n=3)` fills places; where a text has forms, `n` chooses among them."""
+class PageLanguage:
+    """The texts of one language. `words("found", n=3)` fills places; where a text has forms, `n`
+    chooses among them."""
 
     def __init__(self, language: str) -> None:
         from babel import Locale
@@ -64,7 +66,9 @@ class Words:
         """A size of a file in kilobytes or megabytes, as the language writes it."""
         from babel.units import format_unit
 
-        unit, value = ("digital-megabyte", count / 1e6) if count >= 1e6 else ("digital-kilobyte", count / 1e3)
+        unit, value = (
+            ("digital-megabyte", count / 1e6) if count >= 1e6 else ("digital-kilobyte", count / 1e3)
+        )
         return format_unit(round(value, 1), unit, "short", locale=self.locale)
 
     def language_name(self, tag: str) -> str:
@@ -84,9 +88,9 @@ class Words:
 
 
 @cache
-def words_in(language: str) -> Words:
+def words_in(language: str) -> PageLanguage:
     """The words of a language that has a catalogue."""
-    return Words(language)
+    return PageLanguage(language)
 
 
 @cache

@@ -9,14 +9,18 @@ from typing import NamedTuple
 from hrdgraph.web.pages.links import asset
 
 
-class Shape(NamedTuple):
-    """A country on the map. `code` is empty for places without one; small countries have no shape at this scale."""
+class CountryOutline(NamedTuple):
+    """A country on the map. `code` is empty for places without one; small countries have no
+    shape at this scale."""
 
     code: str
     outline: str
 
 
 @cache
-def world() -> tuple[Shape, ...]:
+def world() -> tuple[CountryOutline, ...]:
     """All shapes, in the order of their codes."""
-    return tuple(Shape(code, outline) for code, outline in json.loads(asset("vendor/world-110m.json"))["shapes"])
+    return tuple(
+        CountryOutline(code, outline)
+        for code, outline in json.loads(asset("vendor/world-110m.json"))["shapes"]
+    )

@@ -1,4 +1,5 @@
-"""What the service knows into the JSON of its answers, as the specification and its schemas shape it."""
+"""What the service knows into the JSON of its answers, as the specification and its schemas
+shape it."""
 
 from __future__ import annotations
 
@@ -7,20 +8,30 @@ from urllib.parse import quote
 
 from hrdgraph.vocab import HRD
 from hrdgraph.web.pages.folding import fold
-from hrdgraph.web.reconciliation.entities import TYPES, Entities, Property
-from hrdgraph.web.reconciliation.matching import Candidate, Matcher
-from hrdgraph.web.reconciliation.queries import Query
+from hrdgraph.web.reconciliation.entities import TYPES, Entities, ReconciliationProperty
+from hrdgraph.web.reconciliation.matching import Matcher, ReconciliationCandidate
+from hrdgraph.web.reconciliation.queries import ReconciliationQuery
 
 _PREVIEW = {"width": 430, "height": 320}
 _SUGGESTED = 20
 
 
 def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
-    """What the service is (§3): `top` is the address of the site, without a slash at its end, and `path` is its own below that."""
+    """What the service is (§3): `top` is the address of the site, without a slash at its end,
+    and `path` is its own below that."""
     address = top + path
-    suggest = {kind: {"service_url": address, "service_path": f"/suggest/{kind}"} for kind in ("entity", "property", "type")}
+    suggest = {
+        kind: {"service_url": address, "service_path": f"/suggest/{kind}"}
+        for kind in ("entity", "property", "type")
+    }
     suggest["entity"]["flyout_service_path"] = "/flyout?id=${id}"
-    limit = {"type": "number", "default": 0, "label": "Limit", "name": "limit", "help_text": "At most so many values; 0 for all"}
+    limit = {
+        "type": "number",
+        "default": 0,
+        "label": "Limit",
+        "name": "limit",
+        "help_text": "At most so many values; 0 for all",
+    }
     return {
         "versions": ["0.2"],
         "name": entities.site.title(entities.language),
@@ -31,16 +42,23 @@ def manifest(entities: Entities, top: str, path: str) -> dict[str, Any]:
         "view": {"url": f"{top}/{entities.language}/id/{{{{id}}}}"},
         "preview": {"url": f"{address}/preview?id={{{{id}}}}", **_PREVIEW},
         "suggest": suggest,
-        "extend": {"propose_properties": {"service_url": address, "service_path": "/properties"}, "property_settings": [limit]},
+        "extend": {
+            "propose_properties": {"service_url": address, "service_path": "/properties"},
+            "property_settings": [limit],
+        },
     }
 
 
-def results(matcher: Matcher, query: Query) -> dict[str, Any]:
+def results(matcher: Matcher, query: ReconciliationQuery) -> dict[str, Any]:
     """The answer to one query (§4.3). Scores are 0 to 100."""
-    return {"result": [_result(matcher.entities, item, certain) for item, certain in matcher.match(query)]}
+    return {
+        "result": [
+            _result(matcher.entities, item, certain) for item, certain in matcher.match(query)
+        ]
+    }
 
 
-def _result(entities: Entities, item: Candidate, certain: bool) -> dict[str, Any]:
+def _result(entities: Entities, item: ReconciliationCandidate, certain: bool) -> dict[str, Any]:
     return {
         "id": item.thing.key,
         "name": entities.labels.of(item.thing.node).text,
@@ -54,7 +72,11 @@ def _result(entities: Entities, item: Candidate, certain: bool) -> dict[str, Any
 
 def suggested_entities(entities: Entities, prefix: str, cursor: int) -> dict[str, Any]:
     """Things whose names begin with what was typed (§6.1)."""
-    found = [row.thing for row in entities.pages.index.search(prefix, cursor + 200) if row.thing.kind in TYPES]
+    found = [
+        row.thing
+        for row in entities.pages.index.search(prefix, cursor + 200)
+        if row.thing.kind in TYPES
+    ]
     return {
         "result": [
             {
@@ -76,28 +98,46 @@ def suggested_types(entities: Entities, prefix: str) -> dict[str, Any]:
 
 def suggested_properties(entities: Entities, prefix: str) -> dict[str, Any]:
     """Properties whose id or name begins so (§6.2)."""
-    found = [item for item in entities.properties.values() if _begins(prefix, item.id, item.id.partition(":")[2], item.name)]
+    found = [
+        item
+        for item in entities.properties.values()
+        if _begins(prefix, item.id, item.id.partition(":")[2], item.name)
+    ]
     return {"result": [_property(item) for item in found[:_SUGGESTED]]}
 
 
 def proposed_properties(entities: Entities, kind: str, limit: int) -> dict[str, Any]:
     """What a table of things of a type can be filled with (§7.3)."""
-    return {"type": kind, "limit": limit, "properties": [_property(item) for item in entities.properties_of(kind)[:limit]]}
+    return {
+        "type": kind,
+        "limit": limit,
+        "properties": [_property(item) for item in entities.properties_of(kind)[:limit]],
+    }
 
 
 def extension(entities: Entities, ids: list[str], wanted: list[tuple[str, int]]) -> dict[str, Any]:
     """The values of properties of things (§7.2). Of what is not known, there are none."""
-    asked = [(entities.properties.get(id) or Property(id, -1, id), limit) for id, limit in wanted]
+    asked = [
+        (entities.properties.get(id) or ReconciliationProperty(id, -1, id), limit)
+        for id, limit in wanted
+    ]
     rows: dict[str, Any] = {}
     for id in ids:
         thing = entities.thing(id)
-        rows[id] = {item.id: list(entities.values(thing, item, limit)) if thing else [] for item, limit in asked}
+        rows[id] = {
+            item.id: list(entities.values(thing, item, limit)) if thing else []
+            for item, limit in asked
+        }
     return {"meta": [_property(item) for item, _ in asked], "rows": rows}
 
 
 def flyout(entities: Entities, id: str, html: str) -> dict[str, Any]:
     """The small window that opens on a suggestion."""
-    return {"id": id, "html": html, "name": entities.labels.of(thing.node).text if (thing := entities.thing(id)) else id}
+    return {
+        "id": id,
+        "html": html,
+        "name": entities.labels.of(thing.node).text if (thing := entities.thing(id)) else id,
+    }
 
 
 def page_of(entities: Entities, top: str, key: str) -> str:
@@ -105,10 +145,12 @@ def page_of(entities: Entities, top: str, key: str) -> str:
     return f"{top}/{entities.language}/id/{quote(key, safe='/')}"
 
 
-def _property(item: Property) -> dict[str, str]:
+def _property(item: ReconciliationProperty) -> dict[str, str]:
     return {"id": item.id, "name": item.name}
 
 
 def _begins(prefix: str, *names: str) -> bool:
     wanted = fold(prefix)
-    return any(fold(name).startswith(wanted) or (prefix and name.startswith(prefix)) for name in names)
+    return any(
+        fold(name).startswith(wanted) or (prefix and name.startswith(prefix)) for name in names
+    )

@@ -1,4 +1,5 @@
-"""A site into what a reconciliation service knows: things with their types, properties, and the values of these."""
+"""A site into what a reconciliation service knows: things with their types, properties, and the
+values of these."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, PREFIXES, RDF, XSD
-from hrdgraph.web.made import once
+from hrdgraph.web.memo import once
 from hrdgraph.web.pages.labels import Labels
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing
@@ -17,12 +18,16 @@ from hrdgraph.web.pages.site import Thing
 TYPES: Final = ("person", "organisation", "group", "award", "edition", "event", "country")
 # machinery of the graph: nothing that a column of a table is filled with
 _INNER: Final = (RDF.type, HRD.evidence, HRD.alternativeTo, HRD.visibility)
-_INTEGERS: Final = frozenset(XSD[name].value for name in ("integer", "gYear", "nonNegativeInteger", "positiveInteger", "int", "long"))
+_INTEGERS: Final = frozenset(
+    XSD[name].value
+    for name in ("integer", "gYear", "nonNegativeInteger", "positiveInteger", "int", "long")
+)
 
 
 @dataclass(frozen=True)
-class Property:
-    """A property as the service names it: `hrd:country`, its position in the graph, what it is called."""
+class ReconciliationProperty:
+    """A property as the service names it: `hrd:country`, its position in the graph, what it is
+    called."""
 
     id: str
     node: int
@@ -39,7 +44,8 @@ class Entities:
         self.labels: Labels = pages.desk(language, _no_links()).labels
 
     def thing(self, id: str) -> Thing | None:
-        """The thing of an id, or that has taken its place, if it is of a type that the service offers."""
+        """The thing of an id, or that has taken its place, if it is of a type that the service
+        offers."""
         key = id.removeprefix(self.site.base)
         found = self.pages.moved(key) or self.pages.find(key)
         return found if found is not None and found.kind in TYPES else None
@@ -57,16 +63,22 @@ class Entities:
         return " · ".join(dict.fromkeys([*places, *others[:3]]))
 
     @once
-    def properties(self) -> Mapping[str, Property]:
+    def properties(self) -> Mapping[str, ReconciliationProperty]:
         """Every property that things of the offered types have, by id, the most used first."""
         counts = sum((self._uses.get(kind, Counter()) for kind in TYPES), Counter[int]())
-        found = (self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        found = (
+            self._property(p)
+            for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        )
         return {item.id: item for item in found if item}
 
-    def properties_of(self, kind: str) -> list[Property]:
+    def properties_of(self, kind: str) -> list[ReconciliationProperty]:
         """The properties that things of a type have, the most used first."""
         counts = self._uses.get(kind, Counter())
-        found = [self._property(p) for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+        found = [
+            self._property(p)
+            for p, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ]
         return [item for item in found if item]
 
     @once
@@ -75,30 +87,51 @@ class Entities:
         found: dict[str, Counter[int]] = {}
         for node, kind in self.site.kinds.items():
             if kind in TYPES:
-                found.setdefault(kind, Counter()).update(self.site.said.outgoing.grouped(node).keys())
+                found.setdefault(kind, Counter()).update(
+                    self.site.said.outgoing.grouped(node).keys()
+                )
         return found
 
-    def _property(self, node: int) -> Property | None:
+    def _property(self, node: int) -> ReconciliationProperty | None:
         iri = IRI(self.site.said.iri(node))
-        prefix = next((name for name, space in PREFIXES.items() if iri.value.startswith(space)), None)
+        prefix = next(
+            (name for name, space in PREFIXES.items() if iri.value.startswith(space)), None
+        )
         if iri in _INNER or prefix is None:
             return None
-        return Property(f"{prefix}:{iri.value.removeprefix(PREFIXES[prefix])}", node, self.site.ontology.label(iri, (self.language, "en")))
+        return ReconciliationProperty(
+            f"{prefix}:{iri.value.removeprefix(PREFIXES[prefix])}",
+            node,
+            self.site.ontology.label(iri, (self.language, "en")),
+        )
 
-    def values(self, thing: Thing, property: Property, limit: int = 0) -> Iterator[dict[str, Any]]:
-        """The values of a property, as data extension gives them (§7.2). Dates stay texts: a month is no moment."""
+    def values(
+        self, thing: Thing, property: ReconciliationProperty, limit: int = 0
+    ) -> Iterator[dict[str, Any]]:
+        """The values of a property, as data extension gives them (§7.2). Dates stay texts: a
+        month is no moment."""
         objects = self.site.said.outgoing.along(thing.node, property.node)
         values = [self._value(node) for node in objects]
-        yield from [value for place, value in enumerate(values) if value not in values[:place]][: limit or None]
+        yield from [value for place, value in enumerate(values) if value not in values[:place]][
+            : limit or None
+        ]
 
     def _value(self, node: int) -> dict[str, Any]:
         found = self.site.things.get(node)
         if found is not None and found.kind in TYPES:
             return {"id": found.key, "name": self.labels.of(node).text}
         if self.site.said.is_node(node):
-            return {"str": self.labels.of(node).text if IRI(self.site.said.iri(node)) in self.site.ontology else self.site.said.iri(node)}
+            return {
+                "str": self.labels.of(node).text
+                if IRI(self.site.said.iri(node)) in self.site.ontology
+                else self.site.said.iri(node)
+            }
         value = self.site.said.value(node)
-        if value.datatype in _INTEGERS and value.text.removeprefix("-").isdigit() and len(value.text) < 16:
+        if (
+            value.datatype in _INTEGERS
+            and value.text.removeprefix("-").isdigit()
+            and len(value.text) < 16
+        ):
             return {"int": int(value.text)}
         return {"str": value.text}
 

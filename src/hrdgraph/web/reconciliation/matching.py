@@ -1,7 +1,9 @@
-"""A name, and what else a row says, into the things that may be meant, best first, each with its reasons.
+"""A name, and what else a row says, into the things that may be meant, best first, each with its
+reasons.
 
-People, organisations and awards are compared as `hrdgraph reconcile` compares them. Of other things only the name counts.
-A person is never called a certain match for a name alone: who merges two people decides it.
+People, organisations and awards are compared as `hrdgraph reconcile` compares them. Of other
+things only the name counts. A person is never called a certain match for a name alone: who
+merges two people decides it.
 """
 
 from __future__ import annotations
@@ -10,29 +12,45 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hrdgraph.identity.gathering import records_of
 from hrdgraph.identity.matching import Comparison, compare
 from hrdgraph.identity.matching.keys import keys_of
-from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Context, Record
-from hrdgraph.web.made import once
+from hrdgraph.identity.record_extraction import records_of
+from hrdgraph.identity.records import AWARD, KINDS, ORGANISATION, PERSON, Record, SharedContext
+from hrdgraph.web.memo import once
 from hrdgraph.web.pages.folding import fold
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Thing
 from hrdgraph.web.reconciliation.entities import Entities
-from hrdgraph.web.reconciliation.queries import Condition, Query
+from hrdgraph.web.reconciliation.queries import Condition, ReconciliationQuery
 
-_KIND_OF: Final = {"person": PERSON, "organisation": ORGANISATION, "group": ORGANISATION, "award": AWARD}
+_KIND_OF: Final = {
+    "person": PERSON,
+    "organisation": ORGANISATION,
+    "group": ORGANISATION,
+    "award": AWARD,
+}
 _MOST: Final = 400  # records that one query is compared with
 _CERTAIN, _APART = 0.9, 0.2  # a certain match has this score, and is this far from the next
-_BY_NAME: Final = (1.0, 0.7, 0.5, 0.3)  # of a whole name, its beginning, words of it, parts of words
+# of a whole name, its beginning, words of it, parts of words
+_BY_NAME: Final = (1.0, 0.7, 0.5, 0.3)
 _COUNTRY, _AWARD, _MEMBER = "hrd:country", "hrd:hasWon", "org:memberOf"
-_BEYOND_NAMES: Final = frozenset({"same-identifier", "same-birth", "same-death", "same-award", "same-organisation", "same-founded"})
+_BEYOND_NAMES: Final = frozenset(
+    {
+        "same-identifier",
+        "same-birth",
+        "same-death",
+        "same-award",
+        "same-organisation",
+        "same-founded",
+    }
+)
 _IDENTIFIERS: Final = ("skos:exactMatch", "owl:sameAs", "schema:sameAs")
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A thing that may be meant. `score` is 0 to 1; `agreed` counts the conditions that it meets, beyond those that are compared."""
+class ReconciliationCandidate:
+    """A thing that may be meant. `score` is 0 to 1; `agreed` counts the conditions that it
+    meets, beyond those that are compared."""
 
     thing: Thing
     score: float
@@ -41,8 +59,9 @@ class Candidate:
     why: str = ""
 
 
-class Known:
-    """The things of a site, ready to be looked for in any language. Worked out when first asked, once; safe to share between threads."""
+class NameIndex:
+    """The things of a site, ready to be looked for in any language. Worked out when first asked,
+    once; safe to share between threads."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -81,32 +100,45 @@ class Known:
 class Matcher:
     """What answers queries in one language."""
 
-    def __init__(self, entities: Entities, known: Known) -> None:
+    def __init__(self, entities: Entities, known: NameIndex) -> None:
         self.entities = entities
         self._known = known
 
-    def match(self, query: Query) -> list[tuple[Candidate, bool]]:
+    def match(self, query: ReconciliationQuery) -> list[tuple[ReconciliationCandidate, bool]]:
         """The candidates for a query, best first, each with whether it is a certain match."""
         found = {item.thing.node: item for item in self._by_name(query)}
-        found |= {item.thing.node: item for item in self._compared(query) if item.score >= found.get(item.thing.node, item).score}
+        found |= {
+            item.thing.node: item
+            for item in self._compared(query)
+            if item.score >= found.get(item.thing.node, item).score
+        }
         scored = [self._with_conditions(item, query) for item in found.values() if item.score > 0]
         best = sorted(scored, key=lambda item: (-item.score, item.thing.key))[: query.limit]
-        return [(item, place == 0 and _is_certain(item, best[1:2])) for place, item in enumerate(best)]
+        return [
+            (item, place == 0 and _is_certain(item, best[1:2])) for place, item in enumerate(best)
+        ]
 
-    def _wants(self, query: Query, thing: Thing) -> bool:
+    def _wants(self, query: ReconciliationQuery, thing: Thing) -> bool:
         return not query.types or thing.kind in query.types
 
-    def _by_name(self, query: Query) -> Iterator[Candidate]:
-        """What the search of the site finds; people and organisations among it count little, since they are compared."""
+    def _by_name(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
+        """What the search of the site finds; people and organisations among it count little,
+        since they are compared."""
         rows = self.entities.pages.index.search(query.text, 200) if query.text.strip() else []
         wanted = fold(query.text)
         for row in (row for row in rows if self._wants(query, row.thing)):
             score = max((_likeness(name, wanted) for name in row.folded), default=0.0)
             compared = row.thing.kind in _KIND_OF
-            yield Candidate(row.thing, score * (0.4 if compared else 1.0), (("name", score),), alone=True)
+            yield ReconciliationCandidate(
+                row.thing, score * (0.4 if compared else 1.0), (("name", score),), alone=True
+            )
 
-    def _compared(self, query: Query) -> Iterator[Candidate]:
-        asked = {_KIND_OF[kind] for kind in query.types if kind in _KIND_OF} if query.types else set(KINDS)
+    def _compared(self, query: ReconciliationQuery) -> Iterator[ReconciliationCandidate]:
+        asked = (
+            {_KIND_OF[kind] for kind in query.types if kind in _KIND_OF}
+            if query.types
+            else set(KINDS)
+        )
         for kind in sorted(asked):
             wanted = self._record(query, kind)
             for record in self._known.near(wanted):
@@ -114,7 +146,7 @@ class Matcher:
                 if thing is not None and self._wants(query, thing):
                     yield _candidate(thing, compare(wanted, record), self.entities.language)
 
-    def _record(self, query: Query, kind: str) -> Record:
+    def _record(self, query: ReconciliationQuery, kind: str) -> Record:
         """What the row says, as a record of a kind."""
         record = Record(iri="", kind=kind, names=(query.text,) if query.text.strip() else ())
         for condition in query.conditions:
@@ -124,15 +156,34 @@ class Matcher:
     def _informed(self, record: Record, condition: Condition) -> Record:
         """The record with what one condition says of it."""
         if condition.property in _IDENTIFIERS:
-            return replace(record, identifiers=record.identifiers | frozenset(filter(None, map(_identifier, condition.texts))))
+            return replace(
+                record,
+                identifiers=record.identifiers
+                | frozenset(filter(None, map(_identifier, condition.texts))),
+            )
         things = list(self._meant(condition))
         if condition.property == _COUNTRY:
-            return replace(record, countries=record.countries | {thing.iri for thing in things if thing.kind == "country"})
+            return replace(
+                record,
+                countries=record.countries
+                | {thing.iri for thing in things if thing.kind == "country"},
+            )
         if condition.property == _AWARD:
-            editions = (edition for thing in things if thing.kind == "award" for edition in self._editions(thing))
-            return replace(record, contexts=record.contexts | {Context("award", iri) for iri in editions})
+            editions = (
+                edition
+                for thing in things
+                if thing.kind == "award"
+                for edition in self._editions(thing)
+            )
+            return replace(
+                record, contexts=record.contexts | {SharedContext("award", iri) for iri in editions}
+            )
         if condition.property == _MEMBER:
-            joined = {Context("organisation", thing.iri) for thing in things if thing.kind in ("organisation", "group")}
+            joined = {
+                SharedContext("organisation", thing.iri)
+                for thing in things
+                if thing.kind in ("organisation", "group")
+            }
             return replace(record, contexts=record.contexts | joined)
         return record
 
@@ -148,33 +199,48 @@ class Matcher:
         for text in condition.texts:
             yield from self._known.named.get(fold(text), ())
 
-    def _with_conditions(self, item: Candidate, query: Query) -> Candidate:
+    def _with_conditions(
+        self, item: ReconciliationCandidate, query: ReconciliationQuery
+    ) -> ReconciliationCandidate:
         """The candidate, better or worse by the conditions that no comparison knows."""
-        others = [c for c in query.conditions if c.property not in (_COUNTRY, _AWARD, _MEMBER, *_IDENTIFIERS)]
+        others = [
+            c
+            for c in query.conditions
+            if c.property not in (_COUNTRY, _AWARD, _MEMBER, *_IDENTIFIERS)
+        ]
         if not others:
             return item
         met = [self._meets(item.thing, condition) for condition in others]
         score = round(0.7 * item.score + 0.3 * sum(met) / len(met), 3)
-        told = tuple((condition.property, float(is_met)) for condition, is_met in zip(others, met, strict=True))
-        return replace(item, score=score, reasons=(*item.reasons, *told), alone=item.alone and not any(met))
+        told = tuple(
+            (condition.property, float(is_met))
+            for condition, is_met in zip(others, met, strict=True)
+        )
+        return replace(
+            item, score=score, reasons=(*item.reasons, *told), alone=item.alone and not any(met)
+        )
 
     def _meets(self, thing: Thing, condition: Condition) -> bool:
         property = self.entities.properties.get(condition.property)
         if property is None:
             return False
         values = list(self.entities.values(thing, property))
-        texts = {fold(str(value)) for item in values for name, value in item.items() if name != "id"}
+        texts = {
+            fold(str(value)) for item in values for name, value in item.items() if name != "id"
+        }
         ids = {item["id"] for item in values if "id" in item}
         return bool(ids & set(condition.ids) or texts & {fold(text) for text in condition.texts})
 
 
-def _candidate(thing: Thing, comparison: Comparison, language: str) -> Candidate:
+def _candidate(thing: Thing, comparison: Comparison, language: str) -> ReconciliationCandidate:
     reasons = tuple((reason.code, round(reason.points, 3)) for reason in comparison.reasons)
     alone = not any(reason.code in _BEYOND_NAMES for reason in comparison.reasons)
-    return Candidate(thing, comparison.score, reasons, alone, comparison.why(language))
+    return ReconciliationCandidate(
+        thing, comparison.score, reasons, alone, comparison.why(language)
+    )
 
 
-def _is_certain(best: Candidate, following: list[Candidate]) -> bool:
+def _is_certain(best: ReconciliationCandidate, following: list[ReconciliationCandidate]) -> bool:
     if best.thing.kind == "person" and best.alone:
         return False
     return best.score >= _CERTAIN and all(best.score - other.score >= _APART for other in following)
@@ -186,11 +252,16 @@ def _likeness(name: str, wanted: str) -> float:
     if name.startswith(wanted):
         return _BY_NAME[1]
     starts = name.split()
-    return _BY_NAME[2] if all(any(start.startswith(word) for start in starts) for word in wanted.split()) else _BY_NAME[3]
+    return (
+        _BY_NAME[2]
+        if all(any(start.startswith(word) for start in starts) for word in wanted.split())
+        else _BY_NAME[3]
+    )
 
 
 def _plain(keys: Iterable[str]) -> Iterator[str]:
-    """The keys as they are looked up: an initial and a name that it may stand for are one key, as in blocking."""
+    """The keys as they are looked up: an initial and a name that it may stand for are one key,
+    as in blocking."""
     return (f"pi{key[2:]}" if key[:2] == "pn" else key for key in keys)
 
 

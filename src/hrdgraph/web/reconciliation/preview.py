@@ -35,7 +35,11 @@ def preview(entities: Entities, thing: Thing, links: Links, page: str) -> str:
 def _facts(entities: Entities, thing: Thing) -> list[str]:
     """The editions in which it received a prize, or those of a prize."""
     said = entities.site.said
-    received = [edition for node in said.subjects(HRD.recipient, thing.node) for edition in said.objects(node, HRD.edition)]
+    received = [
+        edition
+        for node in said.subjects(HRD.recipient, thing.node)
+        for edition in said.objects(node, HRD.edition)
+    ]
     own = received or said.subjects(HRD.editionOf, thing.node)
     return list(dict.fromkeys(entities.labels.of(node).text for node in own))[:_FACTS]
 
@@ -45,4 +49,6 @@ def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("hrdgraph.web.reconciliation", "templates")
-    return Environment(loader=loader, autoescape=True, trim_blocks=True, undefined=StrictUndefined).get_template("preview.html")
+    return Environment(
+        loader=loader, autoescape=True, trim_blocks=True, undefined=StrictUndefined
+    ).get_template("preview.html")

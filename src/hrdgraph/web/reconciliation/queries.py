@@ -1,4 +1,5 @@
-"""JSON of a reconciliation request into queries that are whole and bounded, or an error that says where it is not."""
+"""JSON of a reconciliation request into queries that are whole and bounded, or an error that
+says where it is not."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Query:
+class ReconciliationQuery:
     """One name to reconcile (§4.2). `types` is empty where any will do."""
 
     text: str
@@ -35,20 +36,31 @@ class Query:
     conditions: tuple[Condition, ...]
 
 
-def read_batch(text: str) -> dict[str, Query]:
+def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     """Read `queries`: an object of queries by key. QueryError otherwise."""
     document = _parsed(text, "queries")
     if len(document) > BATCH:
-        raise QueryError(f"{len(document)} queries in one request", hint=f"send at most {BATCH} at a time")
+        raise QueryError(
+            f"{len(document)} queries in one request", hint=f"send at most {BATCH} at a time"
+        )
     return {key: _query(key, item) for key, item in document.items()}
 
 
 def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
-    """Read `extend` (§7): the ids of things, and properties with how many values of each are wanted. QueryError otherwise."""
+    """Read `extend` (§7): the ids of things, and properties with how many values of each are
+    wanted. QueryError otherwise."""
     document = _parsed(text, "extend")
     ids, properties = document.get("ids"), document.get("properties")
-    if not isinstance(ids, list) or not isinstance(properties, list) or len(ids) > 1000 or len(properties) > 50:
-        raise QueryError("extend has no lists 'ids' and 'properties' of a usual length", hint='{"ids": […], "properties": [{"id": …}]}')
+    if (
+        not isinstance(ids, list)
+        or not isinstance(properties, list)
+        or len(ids) > 1000
+        or len(properties) > 50
+    ):
+        raise QueryError(
+            "extend has no lists 'ids' and 'properties' of a usual length",
+            hint='{"ids": […], "properties": [{"id": …}]}',
+        )
     return [_text(item, "ids") for item in ids], [_wanted(item) for item in properties]
 
 
@@ -60,7 +72,9 @@ def _wanted(item: Any) -> tuple[str, int]:
     try:
         return _text(item.get("id"), "properties"), max(int(limit or 0), 0)
     except (TypeError, ValueError, OverflowError):
-        raise QueryError("the limit of a property is no number", hint="a whole number; 0 for all") from None
+        raise QueryError(
+            "the limit of a property is no number", hint="a whole number; 0 for all"
+        ) from None
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
@@ -68,38 +82,60 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise QueryError(f"{name} is not JSON", origin=Origin(line=line), hint="an object in JSON") from None
+        raise QueryError(
+            f"{name} is not JSON", origin=Origin(line=line), hint="an object in JSON"
+        ) from None
     if not isinstance(found, dict):
         raise QueryError(f"{name} is no object", hint='for instance {"q0": {"query": "…"}}')
     return found
 
 
-def _query(key: str, item: Any) -> Query:
+def _query(key: str, item: Any) -> ReconciliationQuery:
     if not isinstance(item, Mapping):
         raise QueryError(f"query '{key}' is no object", hint='{"query": "…"}')
     kinds = item.get("type") or []
     if not isinstance(kinds, str | list):
-        raise QueryError(f"query '{key}': 'type' is no text and no list of texts", hint='"type": "person"')
+        raise QueryError(
+            f"query '{key}': 'type' is no text and no list of texts", hint='"type": "person"'
+        )
     conditions = item.get("properties", [])
     if not isinstance(conditions, list) or len(conditions) > 20:
-        raise QueryError(f"query '{key}': 'properties' is no list of a usual length", hint='[{"pid": …, "v": …}]')
+        raise QueryError(
+            f"query '{key}': 'properties' is no list of a usual length", hint='[{"pid": …, "v": …}]'
+        )
     text = _text(item.get("query", ""), key)
     if not text.strip() and not conditions:
         raise QueryError(f"query '{key}' asks for nothing", hint="give 'query' or 'properties'")
     found = tuple(_condition(key, condition) for condition in conditions)
-    return Query(text, tuple(_text(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)), _limit(item), found)
+    return ReconciliationQuery(
+        text,
+        tuple(_text(kind, key) for kind in ([kinds] if isinstance(kinds, str) else kinds)),
+        _limit(item),
+        found,
+    )
 
 
 def _limit(item: Mapping[str, Any]) -> int:
     limit = item.get("limit")
-    return min(max(int(limit), 1), _MOST) if isinstance(limit, int | float) and abs(limit) < 1e9 and not isinstance(limit, bool) else _FEW
+    return (
+        min(max(int(limit), 1), _MOST)
+        if isinstance(limit, int | float) and abs(limit) < 1e9 and not isinstance(limit, bool)
+        else _FEW
+    )
 
 
 def _condition(key: str, item: Any) -> Condition:
     if not isinstance(item, Mapping) or "pid" not in item or "v" not in item:
-        raise QueryError(f"query '{key}': a property has no 'pid' or no 'v'", hint='{"pid": "hrd:country", "v": "…"}')
+        raise QueryError(
+            f"query '{key}': a property has no 'pid' or no 'v'",
+            hint='{"pid": "hrd:country", "v": "…"}',
+        )
     values = item["v"] if isinstance(item["v"], list) else [item["v"]]
-    ids = tuple(_text(value["id"], key) for value in values[:_VALUES] if isinstance(value, Mapping) and "id" in value)
+    ids = tuple(
+        _text(value["id"], key)
+        for value in values[:_VALUES]
+        if isinstance(value, Mapping) and "id" in value
+    )
     return Condition(_text(item["pid"], key), tuple(_scalars(values[:_VALUES])), ids)
 
 

@@ -1,4 +1,5 @@
-"""The addresses of the reconciliation service, in each language of the site: `/en/reconcile`, and `/reconcile` in the first."""
+"""The addresses of the reconciliation service, in each language of the site: `/en/reconcile`,
+and `/reconcile` in the first."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hrdgraph.errors import QueryError
 from hrdgraph.web.endpoint.problems import Problem
 from hrdgraph.web.endpoint.requests import body_of
-from hrdgraph.web.endpoint.settings import Limits
+from hrdgraph.web.endpoint.settings import EndpointLimits
 from hrdgraph.web.pages.links import Links
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.reconciliation.answers import (
@@ -24,7 +25,7 @@ from hrdgraph.web.reconciliation.answers import (
     suggested_types,
 )
 from hrdgraph.web.reconciliation.entities import TYPES, Entities
-from hrdgraph.web.reconciliation.matching import Known, Matcher
+from hrdgraph.web.reconciliation.matching import Matcher, NameIndex
 from hrdgraph.web.reconciliation.preview import preview
 from hrdgraph.web.reconciliation.queries import read_batch, read_extension
 
@@ -36,25 +37,29 @@ if TYPE_CHECKING:
 _LARGEST = 1 << 20  # bytes of a form
 _OPEN = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
 _FRAMED = _OPEN | {  # a preview is made to stand in a frame of another site, and does nothing there
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action "
+    "'none'",
     "Referrer-Policy": "no-referrer",
 }
 
 
 def routes(pages: Pages) -> list[BaseRoute]:
     """The routes of the service for every language of the site."""
-    tags, known = pages.site.languages, Known(pages)
+    tags, known = pages.site.languages, NameIndex(pages)
     places = [*((f"/{tag}/reconcile", tag) for tag in tags), ("/reconcile", tags[0])]
     return [route for path, tag in places for route in _of_language(pages, known, path, tag)]
 
 
-def _of_language(pages: Pages, known: Known, path: str, language: str) -> list[BaseRoute]:
+def _of_language(pages: Pages, known: NameIndex, path: str, language: str) -> list[BaseRoute]:
     """The routes below a path; a slash at the end of it may be left out."""
     from starlette.routing import Route
 
     service = _Service(pages, known, path, language)
     return [
-        *(Route(main, service.main, methods=["GET", "POST", "OPTIONS"]) for main in (path, f"{path}/")),
+        *(
+            Route(main, service.main, methods=["GET", "POST", "OPTIONS"])
+            for main in (path, f"{path}/")
+        ),
         Route(f"{path}/suggest/{{what}}", service.suggest),
         Route(f"{path}/properties", service.properties),
         Route(f"{path}/preview", service.preview),
@@ -63,9 +68,10 @@ def _of_language(pages: Pages, known: Known, path: str, language: str) -> list[B
 
 
 class _Service:
-    """The handlers of one language. Matching is work for a thread: it must not keep other requests waiting."""
+    """The handlers of one language. Matching is work for a thread: it must not keep other
+    requests waiting."""
 
-    def __init__(self, pages: Pages, known: Known, path: str, language: str) -> None:
+    def __init__(self, pages: Pages, known: NameIndex, path: str, language: str) -> None:
         self._path = path
         self._entities = Entities(pages, language)
         self._matcher = Matcher(self._entities, known)
@@ -73,34 +79,59 @@ class _Service:
     async def main(self, request: Request) -> Response:
         """The manifest; or, with `queries` or `extend`, their answer."""
         if request.method == "OPTIONS":
-            return _json({}, headers={"Access-Control-Allow-Methods": "GET, POST, OPTIONS", "Access-Control-Allow-Headers": "Content-Type"})
+            return _json(
+                {},
+                headers={
+                    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+                    "Access-Control-Allow-Headers": "Content-Type",
+                },
+            )
         try:
             given = await _given(request)
         except Problem as problem:
-            return _json({"error": problem.fact, "hint": problem.hint}, problem.status, dict(problem.headers))
+            return _json(
+                {"error": problem.fact, "hint": problem.hint}, problem.status, dict(problem.headers)
+            )
         if "queries" in given:
-            return await _answered(lambda: {key: results(self._matcher, query) for key, query in read_batch(given["queries"]).items()})
+            return await _answered(
+                lambda: {
+                    key: results(self._matcher, query)
+                    for key, query in read_batch(given["queries"]).items()
+                }
+            )
         if "extend" in given:
-            return await _answered(lambda: extension(self._entities, *read_extension(given["extend"])))
+            return await _answered(
+                lambda: extension(self._entities, *read_extension(given["extend"]))
+            )
         return _json(manifest(self._entities, self._top(request), self._path))
 
     async def suggest(self, request: Request) -> Response:
         """Things, types or properties whose names begin as `prefix` does."""
-        prefix, cursor = request.query_params.get("prefix", "")[:400], _number(request, "cursor", 0, 10_000)
+        prefix, cursor = (
+            request.query_params.get("prefix", "")[:400],
+            _number(request, "cursor", 0, 10_000),
+        )
         what = request.path_params["what"]
         if what == "entity":
             return await _answered(lambda: suggested_entities(self._entities, prefix, cursor))
         makers = {"type": suggested_types, "property": suggested_properties}
         if what not in makers:
-            return _json({"error": f"nothing suggests '{what}'; there is: entity, type, property"}, status=404)
+            return _json(
+                {"error": f"nothing suggests '{what}'; there is: entity, type, property"},
+                status=404,
+            )
         return await _answered(lambda: makers[what](self._entities, prefix))
 
     async def properties(self, request: Request) -> Response:
         """The properties that things of a type have."""
         kind = request.query_params.get("type", "person")
         if kind not in TYPES:
-            return _json({"error": f"no type '{kind[:80]}'; there is: {', '.join(TYPES)}"}, status=404)
-        return await _answered(lambda: proposed_properties(self._entities, kind, _number(request, "limit", 100, 1000)))
+            return _json(
+                {"error": f"no type '{kind[:80]}'; there is: {', '.join(TYPES)}"}, status=404
+            )
+        return await _answered(
+            lambda: proposed_properties(self._entities, kind, _number(request, "limit", 100, 1000))
+        )
 
     async def preview(self, request: Request) -> Response:
         """A small page about a thing."""
@@ -108,7 +139,9 @@ class _Service:
         from starlette.responses import HTMLResponse
 
         html = await run_in_threadpool(self._html, request)
-        return HTMLResponse(html or "<!DOCTYPE html><title>404</title>", 200 if html else 404, _FRAMED)
+        return HTMLResponse(
+            html or "<!DOCTYPE html><title>404</title>", 200 if html else 404, _FRAMED
+        )
 
     async def flyout(self, request: Request) -> Response:
         """The same for a suggestion."""
@@ -120,20 +153,24 @@ class _Service:
         if thing is None:
             return ""
         links = Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
-        return preview(self._entities, thing, links, page_of(self._entities, self._top(request), thing.key))
+        return preview(
+            self._entities, thing, links, page_of(self._entities, self._top(request), thing.key)
+        )
 
     def _top(self, request: Request) -> str:
-        """The address of the site, without a slash at its end: the public one, or the one that the client asked."""
+        """The address of the site, without a slash at its end: the public one, or the one that
+        the client asked."""
         return (self._entities.site.address or str(request.base_url)).rstrip("/")
 
 
 async def _given(request: Request) -> dict[str, str]:
-    """The parameters of the address, and those of a form. Problem where that is too long, or does not come."""
+    """The parameters of the address, and those of a form. Problem where that is too long, or
+    does not come."""
     given = dict(request.query_params)
     if request.method == "POST":
         from urllib.parse import parse_qsl
 
-        body = await body_of(request, _LARGEST, Limits().slow)
+        body = await body_of(request, _LARGEST, EndpointLimits().slow)
         given |= dict(parse_qsl(body.decode("utf-8", "replace")))
     return given
 
@@ -152,8 +189,13 @@ async def _answered(make: Callable[[], dict[str, Any]]) -> Response:
         return _json({"error": error.fact, "hint": error.hint}, status=400)
 
 
-def _json(document: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def _json(
+    document: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     from starlette.responses import Response
 
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")  # a key may have half a character
+    # a key may have half a character
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )
     return Response(body, status, _OPEN | (headers or {}), "application/json")

@@ -1,7 +1,8 @@
-"""All things of a site into their data, the bytes that `hrdgraph.web.pages.data` makes of each one.
+"""All things of a site into their data, the bytes that `hrdgraph.web.pages.data` makes of each
+one.
 
-They are put together from pieces that are made once for the whole graph: ten thousand things are written in seconds, where cutting and
-serialising each one anew would take minutes.
+They are put together from pieces that are made once for the whole graph: ten thousand things are
+written in seconds, where cutting and serialising each one anew would take minutes.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from hrdgraph.export.frame import Framer
-from hrdgraph.export.options import Options
-from hrdgraph.export.subset import LABELS, Index, Selection, select
+from hrdgraph.export.options import ExportOptions
+from hrdgraph.export.subset import LABELS, LinkIndex, Selection, select
 from hrdgraph.export.turtle import turtle
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.vocab import DCTERMS
@@ -25,21 +26,23 @@ _PREFIX = re.compile(r"(?:@prefix|@base) .*\n")
 
 
 class AllData:
-    """The data of the things of a site, for one who wants most of them. Each format is prepared when it is first asked for."""
+    """The data of the things of a site, for one who wants most of them. Each format is prepared
+    when it is first asked for."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._graph = site.graph.columns.triples()
 
     def of(self, thing: Thing, ending: str, root: str = "/") -> bytes:
-        """The document of a thing in the format with an ending: ttl, jsonld or nt. `root` leads from it to the top of the site."""
+        """The document of a thing in the format with an ending: ttl, jsonld or nt. `root` leads
+        from it to the top of the site."""
         if ending == "jsonld":
             return self._jsonld(thing, root)
         return self._turtle(thing) if ending == "ttl" else self._ntriples(thing)
 
     @cached_property
-    def _index(self) -> Index:
-        return Index.of(self._graph)
+    def _index(self) -> LinkIndex:
+        return LinkIndex.of(self._graph)
 
     def _selection(self, thing: Thing) -> tuple[int, Selection]:
         position = self._graph.position(f"<{thing.iri}>")
@@ -51,27 +54,47 @@ class AllData:
         position, selection = self._selection(thing)
         terms, outgoing = self._terms, self._index.outgoing
         shown = [(s, p, o) for s in selection.full for p, o in outgoing.get(s, ())]
-        shown += [(s, p, o) for s in selection.labelled for p, o in outgoing.get(s, ()) if p in self._label_predicates]
-        shown += [(s, p, position) for p, s in self._index.incoming.get(position, ()) if p == self._replaced]
+        shown += [
+            (s, p, o)
+            for s in selection.labelled
+            for p, o in outgoing.get(s, ())
+            if p in self._label_predicates
+        ]
+        shown += [
+            (s, p, position)
+            for p, s in self._index.incoming.get(position, ())
+            if p == self._replaced
+        ]
         lines = (f"{terms[s]} {terms[p]} {terms[o]} .\n" for s, p, o in sorted(set(shown)))
         return "".join(lines).encode()
 
     def _turtle(self, thing: Thing) -> bytes:
         position, selection = self._selection(thing)
         full, labels = self._blocks, self._label_blocks
-        found = {s: full[s] for s in selection.full if s in full} | {s: labels[s] for s in selection.labelled if s in labels}
+        found = {s: full[s] for s in selection.full if s in full} | {
+            s: labels[s] for s in selection.labelled if s in labels
+        }
         found |= self._alias_blocks(position, found)
         body = " .\n\n".join(text for _, text in sorted(found.items()))
         return f"{self._header(body)}{body} .\n".encode()
 
     def _alias_blocks(self, position: int, found: Mapping[int, str]) -> dict[int, str]:
-        aliases = [s for p, s in self._index.incoming.get(position, ()) if p == self._replaced and s not in found]
+        aliases = [
+            s
+            for p, s in self._index.incoming.get(position, ())
+            if p == self._replaced and s not in found
+        ]
         return {s: self._blocks[s] for s in aliases if s in self._blocks}
 
     def _header(self, body: str) -> str:
         """The prefixes that a document uses."""
-        used = set(_USED.findall(_LITERAL.sub("", body))) | ({"rdf"} if " a " in body else set())  # for rdf:type, as the export has it
-        lines = [line for line in self._prefixes if line.startswith("@base") or line.split()[1].rstrip(":") in used]
+        # for rdf:type, as the export has it
+        used = set(_USED.findall(_LITERAL.sub("", body))) | ({"rdf"} if " a " in body else set())
+        lines = [
+            line
+            for line in self._prefixes
+            if line.startswith("@base") or line.split()[1].rstrip(":") in used
+        ]
         return "".join(lines) + ("\n" if lines else "")
 
     def _jsonld(self, thing: Thing, root: str) -> bytes:
@@ -86,7 +109,12 @@ class AllData:
         from hrdgraph.export.context import read_context
 
         graph = self._graph.trimmed()
-        return Framer.of(graph, Index.of(graph), read_context(self._site.graph.project.context_file), self._site.base)
+        return Framer.of(
+            graph,
+            LinkIndex.of(graph),
+            read_context(self._site.graph.project.context_file),
+            self._site.base,
+        )
 
     @cached_property
     def _terms(self) -> list[str]:
@@ -94,7 +122,9 @@ class AllData:
 
     @cached_property
     def _label_predicates(self) -> frozenset[int]:
-        return frozenset(place for term in LABELS if (place := self._graph.position(term)) is not None)
+        return frozenset(
+            place for term in LABELS if (place := self._graph.position(term)) is not None
+        )
 
     @cached_property
     def _replaced(self) -> int:
@@ -106,7 +136,7 @@ class AllData:
         return self._written(self._graph)
 
     def _written(self, graph: ColumnGraph) -> str:
-        return b"".join(turtle(graph, Options(None, self._site.base))).decode()
+        return b"".join(turtle(graph, ExportOptions(None, self._site.base))).decode()
 
     @cached_property
     def _prefixes(self) -> list[str]:
@@ -125,7 +155,8 @@ class AllData:
         return self._cut(self._written(graph), graph)
 
     def _cut(self, text: str, graph: ColumnGraph) -> dict[int, str]:
-        """Turtle cut into its subjects: blocks stand in the order of subjects, with an empty line between."""
+        """Turtle cut into its subjects: blocks stand in the order of subjects, with an empty
+        line between."""
         body = _PREFIX.sub("", text).strip()
         blocks = body.removesuffix(" .").split(" .\n\n") if body else []
         subjects: Iterable[int] = graph.quads["s"].unique().sort().to_list()

@@ -1,4 +1,5 @@
-"""What a site of files has beside the pages of its paths: answers to queries, files, moved things, what crawlers and hosts look for."""
+"""What a site of files has beside the pages of its paths: answers to queries, files, moved
+things, what crawlers and hosts look for."""
 
 from __future__ import annotations
 
@@ -15,16 +16,22 @@ from hrdgraph.queries import write as write_answer
 from hrdgraph.store import Answer
 from hrdgraph.web.machines.dataset import FORMATS, DataSet
 from hrdgraph.web.machines.examples import examples
+from hrdgraph.web.pages.checksums import checksums
 from hrdgraph.web.pages.links import Links, asset, file_name
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.sitemaps import robots, sitemaps
-from hrdgraph.web.pages.sums import checksums
 from hrdgraph.web.pages.views.about import FILES
 from hrdgraph.web.pages.views.ontology import ontology_files
 from hrdgraph.web.pages.views.questions import can_be_asked, given_to
 from hrdgraph.web.site.parts import ENDING, links_from, page_file, write_bytes
 
-_ASSETS: Final = ("site.css", "site.js", "icon.svg", "vendor/vendor.json", "vendor/world-atlas.LICENSE.txt")
+_ASSETS: Final = (
+    "site.css",
+    "site.js",
+    "icon.svg",
+    "vendor/vendor.json",
+    "vendor/world-atlas.LICENSE.txt",
+)
 
 
 def write_questions(pages: Pages, target: Path) -> None:
@@ -36,13 +43,19 @@ def write_questions(pages: Pages, target: Path) -> None:
             if can_be_asked(query, given):
                 answer = pages.site.graph.answer(query.name, given)
                 for ending in ("csv", "json"):
-                    write_bytes(target / f"queries/{query.name}.{language}.{ending}", write_answer(answer, ending))
+                    write_bytes(
+                        target / f"queries/{query.name}.{language}.{ending}",
+                        write_answer(answer, ending),
+                    )
             file = page_file(language, f"queries/{query.name}")
-            write_bytes(target / file, pages.question(language, query, given, answer, links_from(file)).body)
+            write_bytes(
+                target / file, pages.question(language, query, given, answer, links_from(file)).body
+            )
 
 
 def write_files(pages: Pages, target: Path) -> None:
-    """The files of the build with their checksums, the ontology, the JSON-LD context, style and script, the index of names."""
+    """The files of the build with their checksums, the ontology, the JSON-LD context, style and
+    script, the index of names."""
     project = pages.site.graph.project
     for name, _, _ in FILES:
         if (pages.site.files / name).is_file():
@@ -59,7 +72,8 @@ def write_files(pages: Pages, target: Path) -> None:
 
 
 def write_machines(pages: Pages, target: Path) -> None:
-    """The description of the data set, and examples of queries. A folder of files has no endpoint that they could name."""
+    """The description of the data set, and examples of queries. A folder of files has no
+    endpoint that they could name."""
     site, data_set = pages.site, DataSet(pages.site)
     for name in FORMATS:
         write_bytes(target / f"void.{name}", data_set.document(site.address, name, endpoint=False))
@@ -68,13 +82,16 @@ def write_machines(pages: Pages, target: Path) -> None:
 
 
 def write_moved(pages: Pages, target: Path) -> None:
-    """A page that leads on where a thing has another address now, and one that says so where it was withdrawn; none where the disk does
-    not tell its name from that of a page that is there."""
+    """A page that leads on where a thing has another address now, and one that says so where it
+    was withdrawn; none where the disk does not tell its name from that of a page that is there."""
     for language in pages.site.languages:
         for key, node in sorted(pages.site.aliases.items()):
             file = page_file(language, f"id/{key}")
             if not (target / file).exists():
-                write_bytes(target / file, _leads_to(links_from(file).thing(language, pages.site.things[node].key)))
+                write_bytes(
+                    target / file,
+                    _leads_to(links_from(file).thing(language, pages.site.things[node].key)),
+                )
         for key in sorted(pages.site.withdrawn):
             file = page_file(language, f"id/{key}")
             if not (target / file).exists():
@@ -83,9 +100,15 @@ def write_moved(pages: Pages, target: Path) -> None:
 
 def _leads_to(href: str) -> bytes:
     shown = escape(href)
-    head = f'<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={shown}"><link rel="canonical" href="{shown}">'
+    head = (
+        f'<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={shown}"><link '
+        f'rel="canonical" href="{shown}">'
+    )
     body = f'<a href="{shown}">{shown}</a>'
-    return f'<!doctype html>\n<html lang="en"><head>{head}<title>{shown}</title></head><body>{body}</body></html>\n'.encode()
+    return (
+        f"<!doctype html>\n<html "
+        f'lang="en"><head>{head}<title>{shown}</title></head><body>{body}</body></html>\n'
+    ).encode()
 
 
 def write_entrance(pages: Pages, target: Path) -> None:

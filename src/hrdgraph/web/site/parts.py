@@ -16,7 +16,8 @@ ENDING: Final = ".html"
 
 
 def write_part(root: str, target: str, address: str, part: int, parts: int) -> None:
-    """Open the graph of a project and write every `parts`-th of its pages and data, beginning with `part`."""
+    """Open the graph of a project and write every `parts`-th of its pages and data, beginning
+    with `part`."""
     from hrdgraph.api import open as open_graph
 
     write_pages(Pages(Site.of(open_graph(root), address=address)), Path(target), part, parts)
@@ -47,12 +48,16 @@ def links_from(file: str) -> Links:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a new file, and the folders above it where they are missing. OutputError where another page has it already."""
+    """Write a new file, and the folders above it where they are missing. OutputError where
+    another page has it already."""
     try:
         with _opened(path) as stream:
             stream.write(data)
     except FileExistsError as error:
-        hint = "give one of the two things another key, or write the site to a disk that tells capitals apart"
+        hint = (
+            "give one of the two things another key, or write the site to a disk that tells "
+            "capitals apart"
+        )
         raise OutputError(f"two pages have one file here: {path.name}", hint=hint) from error
 
 

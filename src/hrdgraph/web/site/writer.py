@@ -1,4 +1,5 @@
-"""A built graph into a site of files, whole or not at all: pages by several processes, then what they need, then one rename."""
+"""A built graph into a site of files, whole or not at all: pages by several processes, then what
+they need, then one rename."""
 
 from __future__ import annotations
 
@@ -8,30 +9,40 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hrdgraph.atomic_files import told, whole_folder
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.project.model import SITE_MARK
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.site import Site
 from hrdgraph.web.site.extras import EXTRAS
 from hrdgraph.web.site.parts import write_bytes, write_pages, write_part
-from hrdgraph.writing import told, whole_folder
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from hrdgraph.api import Graph
 
-_MARK: Final = "written by hrdgraph site with these files; it may replace this folder while it has no others"
+_MARK: Final = (
+    "written by hrdgraph site with these files; it may replace this folder while it has no others"
+)
 _FEW: Final = 1500  # pages that one process writes sooner than another starts
 
 Progress = Callable[[str], None]
 
 
-def write_site(graph: Graph, target: Path, *, address: str = "", processes: int = 1, progress: Progress = lambda _: None) -> int:
+def write_site(
+    graph: Graph,
+    target: Path,
+    *,
+    address: str = "",
+    processes: int = 1,
+    progress: Progress = lambda _: None,
+) -> int:
     """Write the site of a built graph to a folder; returns the number of its files.
 
-    Equal builds give equal bytes. `address` is where the site will stand, for sitemaps and canonical links. A folder that is there is
-    replaced only if it is such a site, or empty. Raises OutputError, and leaves what was there, where anything fails.
+    Equal builds give equal bytes. `address` is where the site will stand, for sitemaps and
+    canonical links. A folder that is there is replaced only if it is such a site, or empty.
+    Raises OutputError, and leaves what was there, where anything fails.
     """
     target = target.resolve()
     with told(target), whole_folder(_replaceable(target)) as partial:
@@ -55,9 +66,13 @@ def _write_all(pages: Pages, partial: Path, processes: int) -> None:
     """Share the pages out: this process has the graph already, each other one reads it anew."""
     count = sum(1 for _ in pages.paths()) * len(pages.site.languages)
     parts = max(1, min(processes, count // _FEW))
-    context = multiprocessing.get_context("spawn")  # a fork would take the threads of the column library along
+    # a fork would take the threads of the column library along
+    context = multiprocessing.get_context("spawn")
     arguments = (str(pages.site.graph.project.root), str(partial), pages.site.address)
-    others = [context.Process(target=write_part, args=(*arguments, part, parts)) for part in range(1, parts)]
+    others = [
+        context.Process(target=write_part, args=(*arguments, part, parts))
+        for part in range(1, parts)
+    ]
     try:
         for process in others:
             process.start()
@@ -72,20 +87,36 @@ def _join(processes: Sequence[BaseProcess]) -> None:
     for process in processes:
         process.join()
         if process.exitcode:
-            raise OutputError("a process that wrote pages has failed", hint="its message stands above; --processes 1 writes with one")
+            raise OutputError(
+                "a process that wrote pages has failed",
+                hint="its message stands above; --processes 1 writes with one",
+            )
 
 
 def _replaceable(target: Path) -> Path:
     """The folder itself, where a site may take its place. OutputError otherwise."""
     if target.exists() and not target.is_dir():
-        raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint="give the name of a folder")
+        raise OutputError(
+            "it is a file, not a folder",
+            origin=Origin(str(target)),
+            hint="give the name of a folder",
+        )
     if target.is_dir() and (strange := min(_strange(target), default="")):
-        hint = "choose a new folder, or keep that elsewhere: only a site that was written here before, and nothing else, is replaced"
-        raise OutputError(f"the folder holds other things, such as {strange}", origin=Origin(str(target)), hint=hint)
+        hint = (
+            "choose a new folder, or keep that elsewhere: only a site that was written here "
+            "before, and nothing else, is replaced"
+        )
+        raise OutputError(
+            f"the folder holds other things, such as {strange}",
+            origin=Origin(str(target)),
+            hint=hint,
+        )
     return target
 
 
 def _strange(target: Path) -> set[str]:
     """What is in a folder, but was not written there with a site."""
     mark = target / SITE_MARK
-    return _held(target) - ({SITE_MARK, *mark.read_text("utf-8").splitlines()} if mark.is_file() else set())
+    return _held(target) - (
+        {SITE_MARK, *mark.read_text("utf-8").splitlines()} if mark.is_file() else set()
+    )

@@ -1,4 +1,5 @@
-"""Function values of FNML, which are written as triples maps of their own, into function executions of RML-FNML."""
+"""Function values of FNML, which are written as triples maps of their own, into function
+executions of RML-FNML."""
 
 from __future__ import annotations
 
@@ -11,7 +12,14 @@ from hrdgraph.rdf import IRI, BlankNode, Quad, Term
 from hrdgraph.vocab import RDF, RML
 
 _HINT = "a function value has a rr:predicateObjectMap with fno:executes, and one for each parameter"
-_ALLOWED = {RR.predicateObjectMap, RML.predicateObjectMap, OLD.logicalSource, RML.logicalSource, RR.logicalTable, RDF.type}
+_ALLOWED = {
+    RR.predicateObjectMap,
+    RML.predicateObjectMap,
+    OLD.logicalSource,
+    RML.logicalSource,
+    RR.logicalTable,
+    RDF.type,
+}
 _PARTS = {
     RR.predicate, RR.predicateMap, RR.object, RR.objectMap, RDF.type,
     RML.predicate, RML.predicateMap, RML.object, RML.objectMap,
@@ -20,30 +28,52 @@ _PARTS = {
 
 def calls(graph: MappingGraph) -> set[Term]:
     """The nodes that are function values."""
-    return {value for node in graph.subjects_with(FNML.functionValue) for value in graph.all(node, FNML.functionValue)}
+    return {
+        value
+        for node in graph.subjects_with(FNML.functionValue)
+        for value in graph.all(node, FNML.functionValue)
+    }
 
 
 def parts_of_calls(graph: MappingGraph, executions: set[Term]) -> set[Term]:
-    """The nodes that say parameters, and the predicate maps within them: `call_of` says anew what they say."""
+    """The nodes that say parameters, and the predicate maps within them: `call_of` says anew
+    what they say."""
     pairs = {pair for node in executions for pair in _pairs(graph, node)}
     return (
         pairs
         | {item for pair in pairs for item in graph.all(pair, RR.predicateMap, RML.predicateMap)}
-        | {item for pair in pairs if _parameter(graph, pair) in EXECUTES for item in graph.all(pair, RR.objectMap, RML.objectMap)}
+        | {
+            item
+            for pair in pairs
+            if _parameter(graph, pair) in EXECUTES
+            for item in graph.all(pair, RR.objectMap, RML.objectMap)
+        }
     )
 
 
 def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
-    """The function execution that a function value says. MappingError where it names no function."""
+    """The function execution that a function value says. MappingError where it names no
+    function."""
     assert isinstance(node, IRI | BlankNode)
     _check(graph, node, _ALLOWED)
-    functions = [value for pair in _pairs(graph, node) if _parameter(graph, pair) in EXECUTES for value in _values(graph, pair)]
+    functions = [
+        value
+        for pair in _pairs(graph, node)
+        if _parameter(graph, pair) in EXECUTES
+        for value in _values(graph, pair)
+    ]
     if len(functions) != 1:
-        raise MappingError(f"{len(functions)} functions in a function value", origin=graph.origin(node), hint=_HINT)
+        raise MappingError(
+            f"{len(functions)} functions in a function value", origin=graph.origin(node), hint=_HINT
+        )
     yield Quad(node, RML.function, of_function(functions[0]))
     for pair in _pairs(graph, node):
         if not isinstance(pair, IRI | BlankNode):
-            raise MappingError("a text for a predicate and object in a function value", origin=graph.origin(node), hint=_HINT)
+            raise MappingError(
+                "a text for a predicate and object in a function value",
+                origin=graph.origin(node),
+                hint=_HINT,
+            )
         if _parameter(graph, pair) not in EXECUTES:
             yield Quad(node, RML.input, pair)
             yield from _input(graph, pair)
@@ -55,10 +85,17 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
     if parameter is None:
         raise MappingError("a parameter without a name", origin=graph.origin(pair), hint=_HINT)
     yield Quad(pair, RML.parameter, of_function(parameter))
-    shortcuts, maps = graph.all(pair, RR.object, RML.object), graph.all(pair, RR.objectMap, RML.objectMap)
+    shortcuts, maps = (
+        graph.all(pair, RR.object, RML.object),
+        graph.all(pair, RR.objectMap, RML.objectMap),
+    )
     if len(shortcuts) + len(maps) != 1:
         fact = f"{len(shortcuts) + len(maps)} values of one parameter"
-        raise MappingError(fact, origin=graph.origin(pair), hint="give each parameter exactly one rr:objectMap or rr:object")
+        raise MappingError(
+            fact,
+            origin=graph.origin(pair),
+            hint="give each parameter exactly one rr:objectMap or rr:object",
+        )
     for value in shortcuts:
         yield Quad(pair, RML.inputValue, value)
     for value in maps:
@@ -72,18 +109,32 @@ def _pairs(graph: MappingGraph, node: Term) -> list[Term]:
 def _parameter(graph: MappingGraph, pair: Term) -> Term | None:
     """The predicate of a pair: a shortcut, or the constant of a predicate map."""
     found = graph.all(pair, RR.predicate, RML.predicate)
-    found += [c for item in graph.all(pair, RR.predicateMap, RML.predicateMap) for c in graph.all(item, RR.constant, RML.constant)]
+    found += [
+        c
+        for item in graph.all(pair, RR.predicateMap, RML.predicateMap)
+        for c in graph.all(item, RR.constant, RML.constant)
+    ]
     if len(found) > 1:
-        raise MappingError("several predicates for one parameter", origin=graph.origin(pair), hint="write a rr:predicateObjectMap for each")
+        raise MappingError(
+            "several predicates for one parameter",
+            origin=graph.origin(pair),
+            hint="write a rr:predicateObjectMap for each",
+        )
     return found[0] if found else None
 
 
 def _values(graph: MappingGraph, pair: Term) -> list[Term]:
     found = graph.all(pair, RR.object, RML.object)
-    return found + [c for item in graph.all(pair, RR.objectMap, RML.objectMap) for c in graph.all(item, RR.constant, RML.constant)]
+    return found + [
+        c
+        for item in graph.all(pair, RR.objectMap, RML.objectMap)
+        for c in graph.all(item, RR.constant, RML.constant)
+    ]
 
 
 def _check(graph: MappingGraph, node: Term, allowed: set[IRI]) -> None:
     for predicate in graph.predicates(node):
         if predicate not in allowed:
-            raise MappingError(f"<{predicate.value}> in a function value", origin=graph.origin(node), hint=_HINT)
+            raise MappingError(
+                f"<{predicate.value}> in a function value", origin=graph.origin(node), hint=_HINT
+            )

@@ -14,7 +14,15 @@ from hrdgraph.vocab import RDF, RML, Namespace
 
 D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 _SOURCES: Final = (RR.logicalTable, OLD.logicalSource, RML.logicalSource)
-_OWN: Final = {RR.tableName, RR.sqlQuery, RR.sqlVersion, OLD.query, OLD.iterator, OLD.referenceFormulation, OLD.source}
+_OWN: Final = {
+    RR.tableName,
+    RR.sqlQuery,
+    RR.sqlVersion,
+    OLD.query,
+    OLD.iterator,
+    OLD.referenceFormulation,
+    OLD.source,
+}
 _TEXTS: Final = (RR.tableName, RR.sqlQuery, OLD.query, OLD.iterator)
 
 
@@ -27,12 +35,17 @@ def unquoted(name: str) -> str:
 
 def logicals(graph: MappingGraph) -> set[Term]:
     """The nodes that are logical tables or sources and say something in an older vocabulary."""
-    nodes = {value for node in graph.subjects_with(*_SOURCES) for value in graph.all(node, *_SOURCES)}
-    return {node for node in nodes if any(predicate in _OWN for predicate in graph.predicates(node))}
+    nodes = {
+        value for node in graph.subjects_with(*_SOURCES) for value in graph.all(node, *_SOURCES)
+    }
+    return {
+        node for node in nodes if any(predicate in _OWN for predicate in graph.predicates(node))
+    }
 
 
 def within_tables(graph: MappingGraph) -> set[Term]:
-    """The nodes of triples maps over logical tables: there names of columns are written as in SQL."""
+    """The nodes of triples maps over logical tables: there names of columns are written as in
+    SQL."""
     waiting: list[Term] = [*graph.subjects_with(RR.logicalTable)]
     found: set[Term] = set()
     while waiting:
@@ -42,7 +55,8 @@ def within_tables(graph: MappingGraph) -> set[Term]:
             waiting += [
                 value
                 for predicate in graph.predicates(node)
-                if predicate not in (RR.parentTriplesMap, RDF.type) and not isinstance(node, Literal)
+                if predicate not in (RR.parentTriplesMap, RDF.type)
+                and not isinstance(node, Literal)
                 for value in graph.all(node, predicate)
             ]
     return found
@@ -69,32 +83,59 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
 def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
     if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
         hint = "give one rr:tableName or one rr:sqlQuery"
-        raise MappingError("several tables or queries in one logical table", origin=graph.origin(node), hint=hint)
+        raise MappingError(
+            "several tables or queries in one logical table", origin=graph.origin(node), hint=hint
+        )
     sources = graph.all(node, OLD.source, RML.source)
     asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
     if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
         hint = "a table or a query needs rml:source and a d2rq:Database with d2rq:jdbcDSN"
-        raise MappingError("a table or query of what is no database", origin=graph.origin(node), hint=hint)
+        raise MappingError(
+            "a table or query of what is no database", origin=graph.origin(node), hint=hint
+        )
 
 
-def _source(graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]]) -> Iterator[Quad]:
-    """What a logical source reads: what it names; a table of R2RML that names nothing is a CSV file of its name beside the mapping."""
+def _source(
+    graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]]
+) -> Iterator[Quad]:
+    """What a logical source reads: what it names; a table of R2RML that names nothing is a CSV
+    file of its name beside the mapping."""
     given = graph.all(node, OLD.source)
     if given or graph.all(node, RML.source):
         for value in given:
-            yield from _file(node, value.value) if isinstance(value, Literal) else [Quad(node, RML.source, value)]
+            yield from (
+                _file(node, value.value)
+                if isinstance(value, Literal)
+                else [Quad(node, RML.source, value)]
+            )
         return
-    name = next((value.value for predicate, value in texts if predicate == RR.tableName and isinstance(value, Literal)), None)
+    name = next(
+        (
+            value.value
+            for predicate, value in texts
+            if predicate == RR.tableName and isinstance(value, Literal)
+        ),
+        None,
+    )
     if name is None:
-        fact = "a query without a database" if any(p == RR.sqlQuery for p, _ in texts) else "a logical source without a source"
-        hint = "add rml:source and a d2rq:Database to it; R2RML itself leaves open which database it is"
+        fact = (
+            "a query without a database"
+            if any(p == RR.sqlQuery for p, _ in texts)
+            else "a logical source without a source"
+        )
+        hint = (
+            "add rml:source and a d2rq:Database to it; R2RML itself leaves open which database "
+            "it is"
+        )
         raise MappingError(fact, origin=graph.origin(node), hint=hint)
     yield from _file(node, f"{unquoted(name)}.csv", RML.CSV)
 
 
 def _beside(node: IRI | BlankNode, what: str) -> BlankNode:
     """A new node, named after one that is there."""
-    return BlankNode(f"{node.label if isinstance(node, BlankNode) else re.sub('[^A-Za-z0-9]', '-', node.value)}-{what}")
+    return BlankNode(
+        f"{node.label if isinstance(node, BlankNode) else re.sub('[^A-Za-z0-9]', '-', node.value)}-{what}"
+    )
 
 
 def _file(node: IRI | BlankNode, path: str, formulation: IRI | None = None) -> Iterator[Quad]:
@@ -116,15 +157,22 @@ def _database(node: IRI | BlankNode, address: str) -> Iterator[Quad]:
     yield Quad(database, D2RQ.jdbcDSN, Literal(address))
 
 
-def _formulation(graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]], *, is_database: bool) -> Iterator[Quad]:
-    """The reference formulation and the iterator; with a table or a query they are those of a database."""
+def _formulation(
+    graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[IRI, Term]], *, is_database: bool
+) -> Iterator[Quad]:
+    """The reference formulation and the iterator; with a table or a query they are those of a
+    database."""
     given = graph.all(node, OLD.referenceFormulation)
     for predicate, value in texts:
         if predicate == OLD.iterator:
             yield Quad(node, RML.iterator, _path(value) if QL.JSONPath in given else value)
         elif is_database:
             yield Quad(node, RML.iterator, value)
-            yield Quad(node, RML.referenceFormulation, RML.SQL2008Table if predicate == RR.tableName else RML.SQL2008Query)
+            yield Quad(
+                node,
+                RML.referenceFormulation,
+                RML.SQL2008Table if predicate == RR.tableName else RML.SQL2008Query,
+            )
             return
     for value in given:
         yield Quad(node, RML.referenceFormulation, renamed(value) or value)
@@ -132,4 +180,6 @@ def _formulation(graph: MappingGraph, node: IRI | BlankNode, texts: list[tuple[I
 
 def _path(value: Term) -> Term:
     """A JSONPath as RFC 9535 writes it: earlier ones have a point before a bracket, `$.[*]`."""
-    return Literal(re.sub(r"(?<!\.)\.\[", "[", value.value)) if isinstance(value, Literal) else value
+    return (
+        Literal(re.sub(r"(?<!\.)\.\[", "[", value.value)) if isinstance(value, Literal) else value
+    )

@@ -1,4 +1,5 @@
-"""The terms of R2RML, of the earlier RML and of what goes with it, each with the term of RML that says the same."""
+"""The terms of R2RML, of the earlier RML and of what goes with it, each with the term of RML
+that says the same."""
 
 from __future__ import annotations
 
@@ -15,16 +16,49 @@ QL: Final = Namespace("http://semweb.mmlab.be/ns/ql#")
 FNML: Final = Namespace("http://semweb.mmlab.be/ns/fnml#")
 TARGET: Final = Namespace("http://semweb.mmlab.be/ns/rml-target#")
 COMPRESSION: Final = Namespace("http://semweb.mmlab.be/ns/rml-compression#")
-OLD_FUNCTIONS: Final = "http://example.com/idlab/function/"  # what IDLab's functions were called before
-DATA: Final = frozenset(space[name] for space in (RR, RML) for name in ("constant", "subject", "predicate", "object", "graph", "class"))
-EXECUTES: Final = (IRI("https://w3id.org/function/ontology#executes"), IRI("http://w3id.org/function/ontology#executes"))
+# what IDLab's functions were called before
+OLD_FUNCTIONS: Final = "http://example.com/idlab/function/"
+DATA: Final = frozenset(
+    space[name]
+    for space in (RR, RML)
+    for name in ("constant", "subject", "predicate", "object", "graph", "class")
+)
+EXECUTES: Final = (
+    IRI("https://w3id.org/function/ontology#executes"),
+    IRI("http://w3id.org/function/ontology#executes"),
+)
 
 _MAPS: Final = ("subject", "predicate", "object", "graph")
 _RR: Final = {
-    **{name: name for name in (*_MAPS, *(f"{name}Map" for name in _MAPS), "predicateObjectMap", "class")},
-    **{name: name for name in ("template", "constant", "termType", "language", "datatype", "parentTriplesMap", "joinCondition")},
+    **{
+        name: name
+        for name in (*_MAPS, *(f"{name}Map" for name in _MAPS), "predicateObjectMap", "class")
+    },
+    **{
+        name: name
+        for name in (
+            "template",
+            "constant",
+            "termType",
+            "language",
+            "datatype",
+            "parentTriplesMap",
+            "joinCondition",
+        )
+    },
     **{name: name for name in ("child", "parent", "IRI", "BlankNode", "Literal", "defaultGraph")},
-    **{name: name for name in ("TriplesMap", "TermMap", "SubjectMap", "PredicateMap", "ObjectMap", "GraphMap", "PredicateObjectMap")},
+    **{
+        name: name
+        for name in (
+            "TriplesMap",
+            "TermMap",
+            "SubjectMap",
+            "PredicateMap",
+            "ObjectMap",
+            "GraphMap",
+            "PredicateObjectMap",
+        )
+    },
     **{name: name for name in ("RefObjectMap", "Join")},
     "column": "reference",
     "logicalTable": "logicalSource",
@@ -34,19 +68,45 @@ _RR: Final = {
     "tableName": "iterator",
     "sqlQuery": "iterator",
     "sqlVersion": "",  # there is one SQL to each database here
-    "inverseExpression": "",  # serves to make queries faster (R2RML §7.7), and says nothing of the triples
+    # serves to make queries faster (R2RML §7.7), and says nothing of the triples
+    "inverseExpression": "",
     "SQL2008": "",
 }
 _OLD: Final = {
-    **{name: name for name in ("logicalSource", "source", "referenceFormulation", "iterator", "reference", "logicalTarget")},
-    **{name: name for name in ("languageMap", "datatypeMap", "LogicalSource", "LanguageMap", "DatatypeMap")},
+    **{
+        name: name
+        for name in (
+            "logicalSource",
+            "source",
+            "referenceFormulation",
+            "iterator",
+            "reference",
+            "logicalTarget",
+        )
+    },
+    **{
+        name: name
+        for name in ("languageMap", "datatypeMap", "LogicalSource", "LanguageMap", "DatatypeMap")
+    },
     "BaseSource": "LogicalSource",
     "query": "iterator",
 }
 _QL: Final = {"CSV": "CSV", "JSONPath": "JSONPath", "XPath": "XPath"}
-_FNML: Final = {"functionValue": "functionExecution", "FunctionTermMap": "TermMap", "FunctionMap": "TermMap"}
-_TARGET: Final = {name: name for name in ("LogicalTarget", "target", "serialization", "compression")}
-_COMPRESSION: Final = {"gzip": "gzip", "zip": "zip", "targzip": "targz", "targz": "targz", "tarxz": "tarxz"}
+_FNML: Final = {
+    "functionValue": "functionExecution",
+    "FunctionTermMap": "TermMap",
+    "FunctionMap": "TermMap",
+}
+_TARGET: Final = {
+    name: name for name in ("LogicalTarget", "target", "serialization", "compression")
+}
+_COMPRESSION: Final = {
+    "gzip": "gzip",
+    "zip": "zip",
+    "targzip": "targz",
+    "targz": "targz",
+    "tarxz": "tarxz",
+}
 
 VOCABULARIES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     RR.prefix: ("rr", _RR),
@@ -59,7 +119,8 @@ VOCABULARIES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 
 
 def split(term: Term) -> tuple[str, str]:
-    """The namespace and the local name of a term of an older vocabulary; two empty texts for any other term."""
+    """The namespace and the local name of a term of an older vocabulary; two empty texts for any
+    other term."""
     if isinstance(term, IRI):
         for prefix in VOCABULARIES:
             if term.value.startswith(prefix):
@@ -68,12 +129,15 @@ def split(term: Term) -> tuple[str, str]:
 
 
 def unknown(term: Term) -> tuple[str, str] | None:
-    """The name of a term that its older vocabulary does not have, and a hint; None for every other term."""
+    """The name of a term that its older vocabulary does not have, and a hint; None for every
+    other term."""
     prefix, local = split(term)
     if not prefix or local in VOCABULARIES[prefix][1]:
         return None
     short, names = VOCABULARIES[prefix]
-    hint = _elsewhere(local) or meant(local, names, f"there is: {', '.join(names)}", shown=f"{short}:{{}}")
+    hint = _elsewhere(local) or meant(
+        local, names, f"there is: {', '.join(names)}", shown=f"{short}:{{}}"
+    )
     return f"{short}:{local}", hint
 
 

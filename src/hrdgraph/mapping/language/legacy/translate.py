@@ -1,4 +1,5 @@
-"""Triples of a mapping in older vocabularies into the same mapping in RML: a pure pass, in which every node keeps its name."""
+"""Triples of a mapping in older vocabularies into the same mapping in RML: a pure pass, in which
+every node keeps its name."""
 
 from __future__ import annotations
 
@@ -17,10 +18,12 @@ _NAMES = (RR.column, RR.child, RR.parent)
 
 
 def modern(quads: list[Quad], file: Path, text: str, database: str = "") -> list[Quad]:
-    """The same mapping in RML. MappingError with file, node and the nearest term on a term that an older vocabulary does not have.
+    """The same mapping in RML. MappingError with file, node and the nearest term on a term that
+    an older vocabulary does not have.
 
-    Triples in the current vocabulary stay as they are, so that a document may mix them. `database` is the address of the database
-    whose tables R2RML speaks of; without it they are CSV files beside the mapping.
+    Triples in the current vocabulary stay as they are, so that a document may mix them.
+    `database` is the address of the database whose tables R2RML speaks of; without it they are
+    CSV files beside the mapping.
     """
     if not any(split(term)[0] for quad in quads for term in (quad.predicate, quad.object)):
         return quads
@@ -35,11 +38,16 @@ def _check(graph: MappingGraph, quads: list[Quad]) -> None:
             found = unknown(term)
             if found is not None:
                 name, hint = found
-                raise MappingError(f"{name} is not a term that is understood", origin=graph.origin(quad.subject), hint=hint)
+                raise MappingError(
+                    f"{name} is not a term that is understood",
+                    origin=graph.origin(quad.subject),
+                    hint=hint,
+                )
 
 
 def _translated(graph: MappingGraph, quads: list[Quad], database: str) -> Iterator[Quad]:
-    """Every triple in its order; what is said of a call or a logical table comes where its node is first spoken of."""
+    """Every triple in its order; what is said of a call or a logical table comes where its node
+    is first spoken of."""
     executions = calls(graph)
     apart = {*parts_of_calls(graph, executions), *executions}
     sources = logicals(graph)
@@ -50,7 +58,11 @@ def _translated(graph: MappingGraph, quads: list[Quad], database: str) -> Iterat
         if node in executions or node in sources:
             if node not in said:
                 said.add(node)
-                yield from call_of(graph, node) if node in executions else logical_of(graph, node, database)
+                yield from (
+                    call_of(graph, node)
+                    if node in executions
+                    else logical_of(graph, node, database)
+                )
         elif node not in apart:
             yield from _renamed(quad, quoted=node in tabular)
 
@@ -66,7 +78,8 @@ def _renamed(quad: Quad, *, quoted: bool) -> Iterator[Quad]:
 
 
 def _without_quotes(quad: Quad, value: Literal) -> Literal:
-    """Names of columns without the double quotes of SQL (R2RML §5.1 and §7.3), as the columns of a table are called."""
+    """Names of columns without the double quotes of SQL (R2RML §5.1 and §7.3), as the columns of
+    a table are called."""
     if quad.predicate in _NAMES:
         return Literal(unquoted(value.value))
     if quad.predicate == RR.template:

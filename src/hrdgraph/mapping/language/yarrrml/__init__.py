@@ -1,4 +1,5 @@
-"""YARRRML (https://rml.io/yarrrml/spec/): a YAML file into the triples of an RML mapping, each node with its line."""
+"""YARRRML (https://rml.io/yarrrml/spec/): a YAML file into the triples of an RML mapping, each
+node with its line."""
 
 from hrdgraph.mapping.language.yarrrml.document import read_yarrrml
 

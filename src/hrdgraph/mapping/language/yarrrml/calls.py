@@ -1,4 +1,5 @@
-"""Functions of a YARRRML document, in full or on one line, into values and function executions of RML-FNML."""
+"""Functions of a YARRRML document, in full or on one line, into values and function executions
+of RML-FNML."""
 
 from __future__ import annotations
 
@@ -10,10 +11,19 @@ from hrdgraph.mapping.functions.calls import functions
 from hrdgraph.mapping.functions.grel import GREL
 from hrdgraph.mapping.functions.idlab import IDLAB
 from hrdgraph.mapping.language.legacy.terms import of_function
-from hrdgraph.mapping.language.yarrrml.names import Names
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Keys, Node, Text, each, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.names import PrefixMap
+from hrdgraph.mapping.language.yarrrml.nodes import (
+    Fields,
+    Keys,
+    Node,
+    YamlList,
+    YamlText,
+    each,
+    text_of,
+    wrong,
+)
 from hrdgraph.mapping.language.yarrrml.templates import Parts, parse
-from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RML
 
@@ -29,17 +39,18 @@ _QUOTED: Final = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a call. `side` says of which mapping a join takes it: `s`, `o`, or nothing."""
+    """One argument of a call. `side` says of which mapping a join takes it: `s`, `o`, or
+    nothing."""
 
     name: str
-    value: Parts | Call
+    value: Parts | FunctionCall
     iri: bool
     side: str
     node: Node
 
 
 @dataclass(frozen=True)
-class Call:
+class FunctionCall:
     """A call: the name of its function as it is written, and its arguments."""
 
     function: str
@@ -47,67 +58,95 @@ class Call:
     node: Node
 
 
-def read_call(fields: Fields, names: Names) -> Call:
+def read_call(fields: Fields, names: PrefixMap) -> FunctionCall:
     """The call that keys with values say by `function` and `parameters`."""
     name = text_of(fields.need("function"), "'function'")
     arguments = tuple(_read_argument(item, names) for item in each(fields.get("parameters")))
     if not name.value.rstrip().endswith(")"):
-        return Call(name.value.strip(), arguments, name)
+        return FunctionCall(name.value.strip(), arguments, name)
     if arguments:
         raise wrong(name, "parameters in brackets and below 'parameters'", "keep one of the two")
     return _OneLine(name, names).call()
 
 
-def _read_argument(node: Node, names: Names) -> Argument:
-    if isinstance(node, Items):
+def _read_argument(node: Node, names: PrefixMap) -> Argument:
+    if isinstance(node, YamlList):
         if len(node.items) not in (2, 3):
-            raise wrong(node, "a parameter is a name and a value", "write it like [grel:valueParam, $(name)]")
+            raise wrong(
+                node,
+                "a parameter is a name and a value",
+                "write it like [grel:valueParam, $(name)]",
+            )
         side = text_of(node.items[2], "the side of a parameter") if len(node.items) == 3 else None
-        return _argument(text_of(node.items[0], "the name of a parameter"), node.items[1], side, None, names)
+        return _argument(
+            text_of(node.items[0], "the name of a parameter"), node.items[1], side, None, names
+        )
     fields = Fields(node, "a parameter", _PARAMETER)
     name = text_of(fields.need("parameter"), "'parameter'")
     return _argument(name, fields.need("value"), fields.text("from"), fields.text("type"), names)
 
 
-def _argument(name: Text, value: Node, side: Text | None, kind: Text | None, names: Names) -> Argument:
+def _argument(
+    name: YamlText, value: Node, side: YamlText | None, kind: YamlText | None, names: PrefixMap
+) -> Argument:
     if side is not None and side.value not in _SIDES:
-        raise wrong(side, f"'{side.value}' is no side of a relation", "write s for the subject's record, o for the object's")
+        raise wrong(
+            side,
+            f"'{side.value}' is no side of a relation",
+            "write s for the subject's record, o for the object's",
+        )
     if kind is not None and kind.value not in ("iri", "literal"):
         raise wrong(kind, f"'{kind.value}' is no type of a parameter", "write iri or literal")
     where = _SIDES[side.value] if side is not None else ""
     if isinstance(value, Keys):
         inner = read_call(Fields(value, "a function", FUNCTION_KEYS), names)
         return Argument(name.value.strip(), inner, False, where, name)
-    text = text_of(value, f"the parameter '{name.value}'") if not _is_empty(value) else Text("", origin=value.origin)
+    text = (
+        text_of(value, f"the parameter '{name.value}'")
+        if not _is_empty(value)
+        else YamlText("", origin=value.origin)
+    )
     iri = text.value.endswith("~iri")
     parts = parse(text.value.removesuffix("~iri"), text, names.external)
     if kind is None and not iri:
-        _check_prefix(parts, names, text, "add ~iri behind it for an IRI, or write parameter, value, and type: literal")
-    return Argument(name.value.strip(), parts, iri or (kind is not None and kind.value == "iri"), where, name)
+        _check_prefix(
+            parts,
+            names,
+            text,
+            "add ~iri behind it for an IRI, or write parameter, value, and type: literal",
+        )
+    return Argument(
+        name.value.strip(), parts, iri or (kind is not None and kind.value == "iri"), where, name
+    )
 
 
-def _check_prefix(parts: Parts, names: Names, node: Node, hint: str) -> None:
-    """Refuse a value with a known prefix that does not say whether it is an IRI; of http:// the text is the same either way."""
+def _check_prefix(parts: Parts, names: PrefixMap, node: Node, hint: str) -> None:
+    """Refuse a value with a known prefix that does not say whether it is an IRI; of http:// the
+    text is the same either way."""
     first = parts[0] if parts else ""
-    if isinstance(first, str) and names.looks_like_iri(first) and names.expanded(first, node) != first:
+    if (
+        isinstance(first, str)
+        and names.looks_like_iri(first)
+        and names.expanded(first, node) != first
+    ):
         raise wrong(node, "it is not clear whether this value is an IRI or a text", hint)
 
 
 def _is_empty(value: Node) -> bool:
     """Whether a value is the empty text, in quotes."""
-    return isinstance(value, Text) and not value.value and not value.plain
+    return isinstance(value, YamlText) and not value.value and not value.plain
 
 
 class _OneLine:
     """Parses `ex:f(a = $(column), b = ex:g(c = "text"))`."""
 
-    def __init__(self, node: Text, names: Names) -> None:
+    def __init__(self, node: YamlText, names: PrefixMap) -> None:
         self._node = node
         self._text = node.value
         self._names = names
         self._at = 0
 
-    def call(self) -> Call:
+    def call(self) -> FunctionCall:
         """The whole line as one call."""
         found = self._call(0)
         if self._text[self._at :].strip():
@@ -115,9 +154,14 @@ class _OneLine:
         return found
 
     def _wrong(self, fact: str) -> Exception:
-        return wrong(self._node, fact, 'write a function like grel:toUpperCase(valueParam = $(name)); a value with , or ) stands in "…"')
+        return wrong(
+            self._node,
+            fact,
+            "write a function like grel:toUpperCase(valueParam = $(name)); a value with , or ) "
+            'stands in "…"',
+        )
 
-    def _call(self, depth: int) -> Call:
+    def _call(self, depth: int) -> FunctionCall:
         name = self._name("of a function")
         self._take("(")
         if depth > _MAX_DEPTH:
@@ -128,7 +172,7 @@ class _OneLine:
             if not self._text.startswith(")", self._at):
                 self._take(",")
         self._take(")")
-        return Call(name, tuple(arguments), self._node)
+        return FunctionCall(name, tuple(arguments), self._node)
 
     def _argument(self, depth: int) -> Argument:
         name = self._name("of a parameter")
@@ -136,7 +180,7 @@ class _OneLine:
         value, iri = self._value(depth)
         return Argument(name, value, iri, "", self._node)
 
-    def _value(self, depth: int) -> tuple[Parts | Call, bool]:
+    def _value(self, depth: int) -> tuple[Parts | FunctionCall, bool]:
         quoted = _QUOTED.match(self._text, self._at)
         if quoted:
             self._at = quoted.end()
@@ -148,7 +192,12 @@ class _OneLine:
         text = self._until_end()
         parts = parse(text.removesuffix("~iri"), self._node, self._names.external)
         if not text.endswith("~iri"):
-            _check_prefix(parts, self._names, self._node, "add ~iri behind it for an IRI, or put a text in quotes")
+            _check_prefix(
+                parts,
+                self._names,
+                self._node,
+                "add ~iri behind it for an IRI, or put a text in quotes",
+            )
         return parts, text.endswith("~iri")
 
     def _until_end(self) -> str:
@@ -178,7 +227,7 @@ class _OneLine:
             self._at += 1
 
 
-def say_call(triples: Triples, call: Call) -> BlankNode:
+def say_call(triples: TripleCollector, call: FunctionCall) -> BlankNode:
     """Say a function execution; the node that it is."""
     execution = triples.new(call.node)
     function = function_named(triples.names, call)
@@ -189,22 +238,23 @@ def say_call(triples: Triples, call: Call) -> BlankNode:
         triples.add(holder, RML.parameter, _parameter(triples.names, argument, call, function))
         value = triples.new(argument.node)
         triples.add(holder, RML.inputValueMap, value)
-        if isinstance(argument.value, Call):
+        if isinstance(argument.value, FunctionCall):
             triples.add(value, RML.functionExecution, say_call(triples, argument.value))
         else:
             triples.valued(value, argument.value, argument.node, iri=argument.iri)
     return execution
 
 
-def function_named(names: Names, call: Call) -> IRI:
+def function_named(names: PrefixMap, call: FunctionCall) -> IRI:
     """The IRI of the function that a call names."""
     found = of_function(_OWN.get(call.function) or names.iri(call.function, call.node))
     assert isinstance(found, IRI)
     return found
 
 
-def _parameter(names: Names, argument: Argument, call: Call, function: IRI) -> IRI:
-    """The IRI of a parameter; one without a prefix is the function's own of that name, or in the function's namespace."""
+def _parameter(names: PrefixMap, argument: Argument, call: FunctionCall, function: IRI) -> IRI:
+    """The IRI of a parameter; one without a prefix is the function's own of that name, or in the
+    function's namespace."""
     if ":" in argument.name:
         given = of_function(names.iri(argument.name, argument.node))
         assert isinstance(given, IRI)

@@ -9,46 +9,68 @@ from urllib.parse import quote
 
 from hrdgraph.errors import MappingError, Origin
 from hrdgraph.mapping.language.yarrrml.authors import check_authors
-from hrdgraph.mapping.language.yarrrml.names import Names, read_names
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, each, named, text_of, wrong
-from hrdgraph.mapping.language.yarrrml.rules import Rules
+from hrdgraph.mapping.language.yarrrml.names import PrefixMap, read_names
+from hrdgraph.mapping.language.yarrrml.nodes import (
+    Fields,
+    Node,
+    YamlList,
+    YamlText,
+    each,
+    named,
+    text_of,
+    wrong,
+)
+from hrdgraph.mapping.language.yarrrml.rules import RuleWriter
 from hrdgraph.mapping.language.yarrrml.sources import is_short, say_source
 from hrdgraph.mapping.language.yarrrml.targets import say_target
-from hrdgraph.mapping.language.yarrrml.terms import CONDITIONS, Term, read_term
-from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.terms import CONDITIONS, TermDescription, read_term
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.mapping.language.yarrrml.views import is_view, say_view
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Quad
-from hrdgraph.rdf import Term as RdfTerm
+from hrdgraph.rdf import TermDescription as RdfTerm
 from hrdgraph.vocab import RML
 
-BASE: Final = "http://mapping.example.com/"  # of the names of triples maps, where a document says no other
+# of the names of triples maps, where a document says no other
+BASE: Final = "http://mapping.example.com/"
 _MAX_MAPS: Final = 1000
 _DOCUMENT: Final[Mapping[str, Sequence[str]]] = {
-    "base": (), "prefixes": ("prefix",), "authors": ("author", "a"), "external": (), "sources": ("source",),
-    "targets": ("target",), "mappings": ("mapping", "m"),
-}  # fmt: skip
+    "base": (),
+    "prefixes": ("prefix",),
+    "authors": ("author", "a"),
+    "external": (),
+    "sources": ("source",),
+    "targets": ("target",),
+    "mappings": ("mapping", "m"),
+}
 _MAPPING: Final[Mapping[str, Sequence[str]]] = {
-    "sources": ("source",), "subjects": ("subject", "s"), "predicateobjects": ("predicateobject", "po"), "graphs": ("graph", "g"),
+    "sources": ("source",),
+    "subjects": ("subject", "s"),
+    "predicateobjects": ("predicateobject", "po"),
+    "graphs": ("graph", "g"),
     **CONDITIONS,
-}  # fmt: skip
+}
 
 
-def read_yarrrml(path: Path, prefixes: Mapping[str, str] | None = None) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
-    """The triples of the RML mapping that a YARRRML file says, and where each of their nodes is written. `prefixes` are known before
-    the file says any.
+def read_yarrrml(
+    path: Path, prefixes: Mapping[str, str] | None = None
+) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
+    """The triples of the RML mapping that a YARRRML file says, and where each of their nodes is
+    written. `prefixes` are known before the file says any.
 
     MappingError with file, line and hint on everything that is not YARRRML.
     """
     return say_yarrrml(read_yaml(_text(path), str(path)), prefixes)
 
 
-def say_yarrrml(node: Node, prefixes: Mapping[str, str] | None = None) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
+def say_yarrrml(
+    node: Node, prefixes: Mapping[str, str] | None = None
+) -> tuple[list[Quad], dict[RdfTerm, Origin]]:
     """The same of a document that is read already."""
     fields = Fields(node, "a YARRRML document", _DOCUMENT)
     check_authors(fields.get("authors"))
-    triples = Triples(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
+    triples = TripleCollector(read_names(fields.get("prefixes"), fields.get("external"), prefixes))
     document = _Document(triples, _base(fields, triples.names))
     document.say(fields)
     return triples.quads, triples.places
@@ -59,13 +81,17 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         hint = "is the path right, and may you read it?"
-        raise MappingError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint) from error
+        raise MappingError(
+            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise MappingError("not valid UTF-8", origin=Origin(str(path), line=line), hint="save the file as UTF-8") from error
+        raise MappingError(
+            "not valid UTF-8", origin=Origin(str(path), line=line), hint="save the file as UTF-8"
+        ) from error
 
 
-def _base(fields: Fields, names: Names) -> str:
+def _base(fields: Fields, names: PrefixMap) -> str:
     base = fields.text("base")
     return names.iri(base.value, base).value if base is not None else BASE
 
@@ -73,7 +99,7 @@ def _base(fields: Fields, names: Names) -> str:
 class _Document:
     """Says the sources, targets and mappings of a document."""
 
-    def __init__(self, triples: Triples, base: str) -> None:
+    def __init__(self, triples: TripleCollector, base: str) -> None:
         self._triples = triples
         self._base = base
         self._sources: dict[str, BlankNode] = {}
@@ -85,22 +111,41 @@ class _Document:
             self._sources[key.value] = self._say_named(value)
         for key, value in named(fields.get("targets"), "'targets'"):
             self._targets[key.value] = say_target(self._triples, value)
-        written = [(key, Fields(value, "a mapping", _MAPPING)) for key, value in named(fields.need("mappings"), "'mappings'")]
+        written = [
+            (key, Fields(value, "a mapping", _MAPPING))
+            for key, value in named(fields.need("mappings"), "'mappings'")
+        ]
         if not written:
-            raise wrong(fields.node, "no mapping", "write one below 'mappings': name, sources, s and po")
-        read = [(key, item, self._read_sources(item), self._read_subjects(item)) for key, item in written]
-        maps = {key.value: self._iris(key, len(sources) * len(subjects)) for key, _, sources, subjects in read}
+            raise wrong(
+                fields.node, "no mapping", "write one below 'mappings': name, sources, s and po"
+            )
+        read = [
+            (key, item, self._read_sources(item), self._read_subjects(item))
+            for key, item in written
+        ]
+        maps = {
+            key.value: self._iris(key, len(sources) * len(subjects))
+            for key, _, sources, subjects in read
+        }
         for key, item, sources, subjects in read:
             self._say_mapping(item, maps[key.value], sources, subjects, maps)
 
     def _say_named(self, node: Node) -> BlankNode:
         """A source, or a view on one that is named before it."""
-        return say_view(self._triples, node, self._source) if is_view(node) else say_source(self._triples, node)
+        return (
+            say_view(self._triples, node, self._source)
+            if is_view(node)
+            else say_source(self._triples, node)
+        )
 
-    def _iris(self, key: Text, number: int) -> list[IRI]:
+    def _iris(self, key: YamlText, number: int) -> list[IRI]:
         """The names of the triples maps that a mapping becomes: one for each source and subject."""
         if number > _MAX_MAPS:
-            raise wrong(key, f"{number} combinations of sources and subjects", f"write more mappings; at most {_MAX_MAPS} are made of one")
+            raise wrong(
+                key,
+                f"{number} combinations of sources and subjects",
+                f"write more mappings; at most {_MAX_MAPS} are made of one",
+            )
         first = self._base + quote(key.value, safe="")
         made = [IRI(first), *(IRI(f"{first}/{count}") for count in range(2, number + 1))]
         self._triples.places.update(dict.fromkeys(made, key.origin))
@@ -108,7 +153,7 @@ class _Document:
 
     def _read_sources(self, fields: Fields) -> list[BlankNode]:
         node = fields.need("sources")
-        if isinstance(node, Items) and self._is_one(node):
+        if isinstance(node, YamlList) and self._is_one(node):
             return [say_source(self._triples, node)]
         found = [source for item in each(node) for source in self._some(item)]
         if not found:
@@ -117,36 +162,49 @@ class _Document:
 
     def _some(self, node: Node) -> list[BlankNode]:
         """The sources that an item of a list is: several where it is a list of names itself."""
-        if isinstance(node, Items) and not any(is_short(item) for item in node.items):
+        if isinstance(node, YamlList) and not any(is_short(item) for item in node.items):
             return [self._source(item) for item in node.items]
         return [self._source(node)]
 
-    def _is_one(self, node: Items) -> bool:
+    def _is_one(self, node: YamlList) -> bool:
         """Whether a list is one source, a file and its iterator, and not several sources."""
         if len(node.items) != 2 or not is_short(node.items[0]):
             return False
         second = node.items[1]
-        return isinstance(second, Text) and not is_short(second) and second.value not in self._sources
+        return (
+            isinstance(second, YamlText)
+            and not is_short(second)
+            and second.value not in self._sources
+        )
 
     def _source(self, node: Node) -> BlankNode:
-        if not isinstance(node, Text) or is_short(node):
+        if not isinstance(node, YamlText) or is_short(node):
             return say_source(self._triples, node)
         name = text_of(node, "a source").value
         if name not in self._sources:
-            known = f"there is: {', '.join(self._sources)}" if self._sources else f"a file is written like {name}~csv"
+            known = (
+                f"there is: {', '.join(self._sources)}"
+                if self._sources
+                else f"a file is written like {name}~csv"
+            )
             raise wrong(node, f"no source '{name}'", meant(name, self._sources, known))
         return self._sources[name]
 
-    def _read_subjects(self, fields: Fields) -> list[Term]:
+    def _read_subjects(self, fields: Fields) -> list[TermDescription]:
         nodes = each(fields.get("subjects"))
         if not nodes:
-            return [Term(fields.node, None, RML.BlankNode)]
+            return [TermDescription(fields.node, None, RML.BlankNode)]
         return [read_term(item, self._triples.names, "a subject") for item in nodes]
 
     def _say_mapping(
-        self, fields: Fields, iris: list[IRI], sources: list[BlankNode], subjects: list[Term], maps: Mapping[str, Sequence[IRI]]
+        self,
+        fields: Fields,
+        iris: list[IRI],
+        sources: list[BlankNode],
+        subjects: list[TermDescription],
+        maps: Mapping[str, Sequence[IRI]],
     ) -> None:
-        rules = Rules(self._triples, fields, self._targets, maps)
+        rules = RuleWriter(self._triples, fields, self._targets, maps)
         pairs = ((source, subject) for source in sources for subject in subjects)
         for iri, (source, subject) in zip(iris, pairs, strict=True):
             rules.say(iri, source, subject)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from hrdgraph.errors import HrdgraphError
-from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, Text, named, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlText, named, text_of, wrong
 from hrdgraph.nearest import nearest
 from hrdgraph.rdf import IRI
 from hrdgraph.rdfio.oxi import to_ox
 
-# the initial context of RDFa 1.1, which every YARRRML document begins with, and the functions there are
+# the initial context of RDFa 1.1, which every YARRRML document begins with, and the functions there
+# are
 DEFAULTS: Final[Mapping[str, str]] = {
     "as": "https://www.w3.org/ns/activitystreams#",
     "cc": "http://creativecommons.org/ns#",
@@ -65,12 +66,27 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "xml": "http://www.w3.org/XML/1998/namespace",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_SCHEMES: Final = ("http", "https", "urn", "mailto", "tel", "ftp", "file", "data", "tag", "geo", "info", "doi", "did", "ark")
+_SCHEMES: Final = (
+    "http",
+    "https",
+    "urn",
+    "mailto",
+    "tel",
+    "ftp",
+    "file",
+    "data",
+    "tag",
+    "geo",
+    "info",
+    "doi",
+    "did",
+    "ark",
+)
 _PREFIXED: Final = re.compile(r"([^\W\d][\w.\-]*)?:(?!\s)")
 
 
 @dataclass(frozen=True)
-class Names:
+class PrefixMap:
     """The prefixes of a document, and its external references."""
 
     prefixes: Mapping[str, str]
@@ -80,10 +96,15 @@ class Names:
         """Whether a text begins like an IRI: with a known prefix, or with http."""
         match = _PREFIXED.match(text)
         whole = match is not None and not re.search(r"\s", text)
-        return whole and match is not None and ((match[1] or "") in self.prefixes or text.startswith(("http://", "https://")))
+        return (
+            whole
+            and match is not None
+            and ((match[1] or "") in self.prefixes or text.startswith(("http://", "https://")))
+        )
 
     def expanded(self, text: str, node: Node) -> str:
-        """A text for an IRI with its prefix replaced; MappingError on a prefix that is not known."""
+        """A text for an IRI with its prefix replaced; MappingError on a prefix that is not
+        known."""
         match = _PREFIXED.match(text)
         if match is None:
             return text
@@ -95,36 +116,53 @@ class Names:
         near = nearest(prefix, self.prefixes)
         hint = "add it to 'prefixes', or write the whole IRI with http"
         if near is not None:
-            hint = f"did you mean '{near}:'? else add it to 'prefixes', or write the whole IRI with http"
+            hint = (
+                f"did you mean '{near}:'? else add it to 'prefixes', or write the whole IRI "
+                f"with http"
+            )
         raise wrong(node, f"no prefix '{prefix}:' in '{text}'", hint)
 
     def iri(self, text: str, node: Node) -> IRI:
-        """The IRI that a prefixed name or a whole IRI says; MappingError on what is no absolute IRI."""
+        """The IRI that a prefixed name or a whole IRI says; MappingError on what is no absolute
+        IRI."""
         found = IRI(self.expanded(text, node))
         try:
             to_ox(found)
         except HrdgraphError as error:
-            hint = "write a prefixed name such as foaf:name, or a whole IRI such as https://example.org/x, without spaces"
+            hint = (
+                "write a prefixed name such as foaf:name, or a whole IRI such as "
+                "https://example.org/x, without spaces"
+            )
             if "{" in text:
                 hint = "a column is written $(name), not {name}"
             raise wrong(node, f"'{text}' is no IRI", hint) from error
         return found
 
 
-def read_names(prefixes: Node | None, external: Node | None, known: Mapping[str, str] | None = None) -> Names:
-    """The prefixes and external references that a document says at its top, and the prefixes that are known before."""
-    own = {key.value.removesuffix(":"): _namespace(key, value) for key, value in named(prefixes, "'prefixes'", empty=True)}
+def read_names(
+    prefixes: Node | None, external: Node | None, known: Mapping[str, str] | None = None
+) -> PrefixMap:
+    """The prefixes and external references that a document says at its top, and the prefixes
+    that are known before."""
+    own = {
+        key.value.removesuffix(":"): _namespace(key, value)
+        for key, value in named(prefixes, "'prefixes'", empty=True)
+    }
     outer = {key.value: _outer(key, value) for key, value in named(external, "'external'")}
-    return Names({**DEFAULTS, **(known or {}), **own}, outer)
+    return PrefixMap({**DEFAULTS, **(known or {}), **own}, outer)
 
 
-def _namespace(key: Text, value: Node) -> str:
+def _namespace(key: YamlText, value: Node) -> str:
     text = text_of(value, f"the prefix '{key.value}'").value
-    Names({}, {}).iri(text, value)
+    PrefixMap({}, {}).iri(text, value)
     return text
 
 
-def _outer(key: Text, value: Node) -> str:
+def _outer(key: YamlText, value: Node) -> str:
     if isinstance(value, Keys):
-        raise wrong(value, f"the external reference '{key.value}' must be a text", "give each reference one value")
+        raise wrong(
+            value,
+            f"the external reference '{key.value}' must be a text",
+            "give each reference one value",
+        )
     return text_of(value, f"the external reference '{key.value}'").value

@@ -12,8 +12,9 @@ _NULLS = ("", "~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A scalar, as it is written: `no`, `1.10` and `2020-01-01` are texts like any other. `plain` is without quotes."""
+class YamlText:
+    """A scalar, as it is written: `no`, `1.10` and `2020-01-01` are texts like any other.
+    `plain` is without quotes."""
 
     value: str
     plain: bool = False
@@ -25,7 +26,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class YamlList:
     """A list."""
 
     items: tuple[Node, ...]
@@ -36,11 +37,11 @@ class Items:
 class Keys:
     """Keys with values, in the order in which they are written; no key is there twice."""
 
-    entries: tuple[tuple[Text, Node], ...]
+    entries: tuple[tuple[YamlText, Node], ...]
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-Node = Text | Items | Keys
+Node = YamlText | YamlList | Keys
 
 
 def wrong(node: Node, fact: str, hint: str) -> MappingError:
@@ -50,14 +51,18 @@ def wrong(node: Node, fact: str, hint: str) -> MappingError:
 
 def is_nothing(node: Node | None) -> bool:
     """Whether a key is absent, or there without a value."""
-    return node is None or (isinstance(node, Text) and node.is_null)
+    return node is None or (isinstance(node, YamlText) and node.is_null)
 
 
-def text_of(node: Node, what: str) -> Text:
+def text_of(node: Node, what: str) -> YamlText:
     """The node as a scalar that is not empty."""
-    if not isinstance(node, Text) or node.is_null:
-        found = {Items: "a list", Keys: "keys with values", Text: "nothing"}[type(node)]
-        raise wrong(node, f"{what} must be a text, not {found}", 'a text with { } [ ] , # or ": " stands in quotes')
+    if not isinstance(node, YamlText) or node.is_null:
+        found = {YamlList: "a list", Keys: "keys with values", YamlText: "nothing"}[type(node)]
+        raise wrong(
+            node,
+            f"{what} must be a text, not {found}",
+            'a text with { } [ ] , # or ": " stands in quotes',
+        )
     return node
 
 
@@ -65,15 +70,20 @@ def each(node: Node | None) -> tuple[Node, ...]:
     """The items of a list; one item alone stands for a list of one, and an absent one for none."""
     if node is None or is_nothing(node):
         return ()
-    return node.items if isinstance(node, Items) else (node,)
+    return node.items if isinstance(node, YamlList) else (node,)
 
 
-def named(node: Node | None, what: str, *, empty: bool = False) -> Iterator[tuple[Text, Node]]:
-    """The entries of keys with values whose names the author chooses; `empty` says that a name may be the empty text."""
+def named(node: Node | None, what: str, *, empty: bool = False) -> Iterator[tuple[YamlText, Node]]:
+    """The entries of keys with values whose names the author chooses; `empty` says that a name
+    may be the empty text."""
     if node is None or is_nothing(node):
         return
     if not isinstance(node, Keys):
-        raise wrong(node, f"{what} must be names with values", "write each on a line of its own: name, colon, value")
+        raise wrong(
+            node,
+            f"{what} must be names with values",
+            "write each on a line of its own: name, colon, value",
+        )
     for key, value in node.entries:
         if not key.value and not empty:
             raise wrong(key, "a name is empty", "write a name before the colon")
@@ -81,21 +91,24 @@ def named(node: Node | None, what: str, *, empty: bool = False) -> Iterator[tupl
 
 
 class Fields:
-    """Keys with values whose names YARRRML gives: each known name and its short forms, everything else an error."""
+    """Keys with values whose names YARRRML gives: each known name and its short forms,
+    everything else an error."""
 
     def __init__(self, node: Node, what: str, known: Mapping[str, Sequence[str]]) -> None:
         if not isinstance(node, Keys):
-            raise wrong(node, f"{what} must be keys with values", f"the keys are: {', '.join(known)}")
+            raise wrong(
+                node, f"{what} must be keys with values", f"the keys are: {', '.join(known)}"
+            )
         self.node = node
         self.what = what
-        self._values: dict[str, tuple[Text, Node]] = {}
+        self._values: dict[str, tuple[YamlText, Node]] = {}
         names = {short: name for name, shorts in known.items() for short in (name, *shorts)}
         for key, value in node.entries:
             if key.value not in names:
                 raise _unknown(key, value, what, names)
             self._put(names[key.value], key, value)
 
-    def _put(self, name: str, key: Text, value: Node) -> None:
+    def _put(self, name: str, key: YamlText, value: Node) -> None:
         if name in self._values:
             other = self._values[name][0].value
             raise wrong(key, f"'{key.value}' and '{other}' say the same", "keep one of them")
@@ -110,7 +123,7 @@ class Fields:
         """Whether a key is there, with a value or without."""
         return name in self._values
 
-    def text(self, name: str) -> Text | None:
+    def text(self, name: str) -> YamlText | None:
         """The value of a key as a text."""
         value = self.get(name)
         return None if value is None else text_of(value, f"'{name}'")
@@ -123,8 +136,10 @@ class Fields:
         return value
 
 
-def _unknown(key: Text, value: Node, what: str, names: Mapping[str, str]) -> MappingError:
+def _unknown(key: YamlText, value: Node, what: str, names: Mapping[str, str]) -> MappingError:
     if is_nothing(value) and nearest(key.value, names) is None:
-        return wrong(key, f"{{{key.value}}} where {what} is expected", f"a column is written $({key.value})")
+        return wrong(
+            key, f"{{{key.value}}} where {what} is expected", f"a column is written $({key.value})"
+        )
     hint = meant(key.value, names, f"the keys are: {', '.join(dict.fromkeys(names.values()))}")
     return wrong(key, f"{what} has no key '{key.value}'", hint)

@@ -7,11 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hrdgraph.mapping.language.yarrrml.joins import is_join, say_joins
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Keys, Node, Text, each, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.nodes import (
+    Fields,
+    Keys,
+    Node,
+    YamlList,
+    YamlText,
+    each,
+    text_of,
+    wrong,
+)
 from hrdgraph.mapping.language.yarrrml.targets import is_short_target, say_target
 from hrdgraph.mapping.language.yarrrml.terms import (
     CONDITIONS,
-    Term,
+    TermDescription,
     check_object,
     is_type,
     qualified,
@@ -21,48 +30,70 @@ from hrdgraph.mapping.language.yarrrml.terms import (
     say_term,
     type_named,
 )
-from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.translation import counted
 from hrdgraph.vocab import RML
 
 _PAIR: Final[Mapping[str, Sequence[str]]] = {
-    "predicates": ("predicate", "p"), "objects": ("object", "o"), "inversepredicates": ("inversepredicate", "i", "iv"),
-    "graphs": ("graph", "g"), "datatype": (), "language": (), "type": (), **CONDITIONS,
-}  # fmt: skip
+    "predicates": ("predicate", "p"),
+    "objects": ("object", "o"),
+    "inversepredicates": ("inversepredicate", "i", "iv"),
+    "graphs": ("graph", "g"),
+    "datatype": (),
+    "language": (),
+    "type": (),
+    **CONDITIONS,
+}
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Predicates, and the objects that each of them has. `joins` are objects that are subjects of another mapping."""
+class PredicateObjects:
+    """Predicates, and the objects that each of them has. `joins` are objects that are subjects
+    of another mapping."""
 
     node: Node
-    predicates: tuple[Term, ...]
-    inverse: tuple[Term, ...]
-    objects: tuple[Term, ...]
+    predicates: tuple[TermDescription, ...]
+    inverse: tuple[TermDescription, ...]
+    objects: tuple[TermDescription, ...]
     joins: tuple[Node, ...]
-    graphs: tuple[Term, ...]
+    graphs: tuple[TermDescription, ...]
     conditions: tuple[Node, ...]
 
 
-class Rules:
-    """Says the rules of a mapping. `maps` are the triples maps of every mapping of the document, `targets` the named targets."""
+class RuleWriter:
+    """Says the rules of a mapping. `maps` are the triples maps of every mapping of the document,
+    `targets` the named targets."""
 
-    def __init__(self, triples: Triples, fields: Fields, targets: Mapping[str, BlankNode], maps: Mapping[str, Sequence[IRI]]) -> None:
+    def __init__(
+        self,
+        triples: TripleCollector,
+        fields: Fields,
+        targets: Mapping[str, BlankNode],
+        maps: Mapping[str, Sequence[IRI]],
+    ) -> None:
         self._triples = triples
         self._targets = targets
         self._maps = maps
-        self._graphs = tuple(read_term(item, triples.names, "a graph") for item in each(fields.get("graphs")))
+        self._graphs = tuple(
+            read_term(item, triples.names, "a graph") for item in each(fields.get("graphs"))
+        )
         self._conditions = each(fields.get("conditions"))
-        self._pairs = tuple(self._read_pair(item) for item in _pairs(fields.get("predicateobjects")))
+        self._pairs = tuple(
+            self._read_pair(item) for item in _pairs(fields.get("predicateobjects"))
+        )
         self._check_used(fields)
 
     def _check_used(self, fields: Fields) -> None:
         if fields.has("predicateobjects") and not self._pairs:
-            raise wrong(fields.node, "no predicate and object below 'po'", "add a line such as: - [foaf:name, $(name)]")
+            raise wrong(
+                fields.node,
+                "no predicate and object below 'po'",
+                "add a line such as: - [foaf:name, $(name)]",
+            )
 
-    def say(self, iri: IRI, source: BlankNode, subject: Term) -> None:
+    def say(self, iri: IRI, source: BlankNode, subject: TermDescription) -> None:
         """Say the triples map `iri` over a source, with a subject."""
         self._triples.add(iri, RML.logicalSource, source)
         self._triples.add(iri, RML.subjectMap, self._say_subject(subject))
@@ -71,84 +102,130 @@ class Rules:
         for number, (pair, value) in enumerate(_inverted(self._pairs), 1):
             self._say_inverse(IRI(f"{iri.value}/inverse/{number}"), source, subject, pair, value)
 
-    def _say_subject(self, subject: Term) -> BlankNode:
+    def _say_subject(self, subject: TermDescription) -> BlankNode:
         holder = self._say_term(subject)
         if self._conditions:
             self._triples.add(holder, RML.condition, say_condition(self._triples, self._conditions))
         self._say_graphs(holder, self._graphs)
         return holder
 
-    def _say_graphs(self, holder: BlankNode, graphs: Sequence[Term]) -> None:
+    def _say_graphs(self, holder: BlankNode, graphs: Sequence[TermDescription]) -> None:
         for graph in graphs:
             self._triples.add(holder, RML.graphMap, self._say_term(graph))
 
-    def _say_term(self, term: Term, *, literal: bool = False) -> BlankNode:
+    def _say_term(self, term: TermDescription, *, literal: bool = False) -> BlankNode:
         holder = say_term(self._triples, term, literal=literal)
         for target in _targets(term.targets):
             self._triples.add(holder, RML.logicalTarget, self._target(target))
         return holder
 
     def _target(self, node: Node) -> BlankNode:
-        if not isinstance(node, Text) or is_short_target(node):
+        if not isinstance(node, YamlText) or is_short_target(node):
             return say_target(self._triples, node)
         name = text_of(node, "a target").value
         if name not in self._targets:
-            hint = meant(name, self._targets, "name one below 'targets', or write a file like people.nq~void")
+            hint = meant(
+                name, self._targets, "name one below 'targets', or write a file like people.nq~void"
+            )
             raise wrong(node, f"no target '{name}'", hint)
         return self._targets[name]
 
-    def _read_pair(self, node: Node) -> Pair:
-        if isinstance(node, Items):
+    def _read_pair(self, node: Node) -> PredicateObjects:
+        if isinstance(node, YamlList):
             return self._read_short(node)
         fields = Fields(node, "a predicate and object", _PAIR)
         names = self._triples.names
-        predicates = tuple(read_term(item, names, "a predicate") for item in each(fields.need("predicates")))
-        inverse = tuple(read_term(item, names, "a predicate") for item in each(fields.get("inversepredicates")))
+        predicates = tuple(
+            read_term(item, names, "a predicate") for item in each(fields.need("predicates"))
+        )
+        inverse = tuple(
+            read_term(item, names, "a predicate") for item in each(fields.get("inversepredicates"))
+        )
         graphs = tuple(read_term(item, names, "a graph") for item in each(fields.get("graphs")))
-        joins, objects = self._read_objects(fields.need("objects"), predicates, _qualifiers(fields), fields.text("type"))
-        return self._checked(Pair(fields.node, predicates, inverse, objects, joins, graphs, each(fields.get("conditions"))))
+        joins, objects = self._read_objects(
+            fields.need("objects"), predicates, _qualifiers(fields), fields.text("type")
+        )
+        return self._checked(
+            PredicateObjects(
+                fields.node,
+                predicates,
+                inverse,
+                objects,
+                joins,
+                graphs,
+                each(fields.get("conditions")),
+            )
+        )
 
-    def _read_short(self, node: Items) -> Pair:
+    def _read_short(self, node: YamlList) -> PredicateObjects:
         if len(node.items) not in (2, 3):
             hint = "write - [foaf:name, $(name)]; a text with a comma stands in quotes"
-            raise wrong(node, counted("a predicate and object of {1} {1:part|parts}", len(node.items)), hint)
-        predicates = tuple(read_term(item, self._triples.names, "a predicate") for item in each(node.items[0]))
+            raise wrong(
+                node, counted("a predicate and object of {1} {1:part|parts}", len(node.items)), hint
+            )
+        predicates = tuple(
+            read_term(item, self._triples.names, "a predicate") for item in each(node.items[0])
+        )
         third = [text_of(item, "a datatype or language") for item in node.items[2:]]
         joins, objects = self._read_objects(node.items[1], predicates, third)
-        return self._checked(Pair(node, predicates, (), objects, joins, (), ()))
+        return self._checked(PredicateObjects(node, predicates, (), objects, joins, (), ()))
 
-    def _checked(self, pair: Pair) -> Pair:
+    def _checked(self, pair: PredicateObjects) -> PredicateObjects:
         if not pair.predicates or not (pair.objects or pair.joins):
             missing = "object" if pair.predicates else "predicate"
-            raise wrong(pair.node, f"a predicate and object without {missing}", "write it like - [foaf:name, $(name)]")
+            raise wrong(
+                pair.node,
+                f"a predicate and object without {missing}",
+                "write it like - [foaf:name, $(name)]",
+            )
         if pair.inverse and pair.joins:
             raise wrong(
-                pair.node, "an inverse predicate of an object from another mapping", "write it in the other mapping, with the join reversed"
+                pair.node,
+                "an inverse predicate of an object from another mapping",
+                "write it in the other mapping, with the join reversed",
             )
         return pair
 
     def _read_objects(
-        self, node: Node, predicates: Sequence[Term], qualifiers: Sequence[Text], kind: Text | None = None
-    ) -> tuple[tuple[Node, ...], tuple[Term, ...]]:
+        self,
+        node: Node,
+        predicates: Sequence[TermDescription],
+        qualifiers: Sequence[YamlText],
+        kind: YamlText | None = None,
+    ) -> tuple[tuple[Node, ...], tuple[TermDescription, ...]]:
         items = each(node)
         joins = tuple(item for item in items if is_join(item))
         said = [*qualifiers, *([kind] if kind else [])]
         if joins and said:
-            raise wrong(said[0], "a datatype, language or type of an object from another mapping", "drop it")
-        return joins, tuple(self._read_object(item, predicates, qualifiers, kind) for item in items if not is_join(item))
+            raise wrong(
+                said[0], "a datatype, language or type of an object from another mapping", "drop it"
+            )
+        return joins, tuple(
+            self._read_object(item, predicates, qualifiers, kind)
+            for item in items
+            if not is_join(item)
+        )
 
-    def _read_object(self, node: Node, predicates: Sequence[Term], qualifiers: Sequence[Text], kind: Text | None) -> Term:
+    def _read_object(
+        self,
+        node: Node,
+        predicates: Sequence[TermDescription],
+        qualifiers: Sequence[YamlText],
+        kind: YamlText | None,
+    ) -> TermDescription:
         term = read_object(node, self._triples.names)
         if kind is not None and term.kind is None:
             term = replace(term, kind=type_named(kind))
         for qualifier in qualifiers:
             term = qualified(term, qualifier)
-        if term.kind is None and any(is_type(predicate, self._triples.names) for predicate in predicates):
+        if term.kind is None and any(
+            is_type(predicate, self._triples.names) for predicate in predicates
+        ):
             return replace(term, kind=RML.IRI)
         check_object(term, self._triples.names)
         return term
 
-    def _say_pair(self, pair: Pair) -> BlankNode:
+    def _say_pair(self, pair: PredicateObjects) -> BlankNode:
         holder = self._triples.new(pair.node)
         self._say_predicates(holder, pair.predicates, pair.conditions)
         for term in pair.objects:
@@ -159,22 +236,44 @@ class Rules:
         self._say_graphs(holder, pair.graphs)
         return holder
 
-    def _say_predicates(self, holder: BlankNode, predicates: Sequence[Term], conditions: tuple[Node, ...]) -> None:
-        """A condition of a predicate and object is said of the predicate: it then holds for whatever the object is."""
+    def _say_predicates(
+        self, holder: BlankNode, predicates: Sequence[TermDescription], conditions: tuple[Node, ...]
+    ) -> None:
+        """A condition of a predicate and object is said of the predicate: it then holds for
+        whatever the object is."""
         for term in predicates:
             made = self._say_term(_spelt_out(term, self._triples))
             self._triples.add(holder, RML.predicateMap, made)
             if conditions:
                 self._triples.add(made, RML.condition, say_condition(self._triples, conditions))
 
-    def _say_inverse(self, iri: IRI, source: BlankNode, subject: Term, pair: Pair, value: Term) -> None:
-        """Say the triples map that makes the subject the object: of one object, by the inverse predicates of its pair."""
-        if value.kind not in (RML.IRI, RML.BlankNode) or value.value is None or subject.value is None:
-            hint = "both ends must be IRIs: add ~iri to the object, or type: iri beside 'value' or 'function'"
+    def _say_inverse(
+        self,
+        iri: IRI,
+        source: BlankNode,
+        subject: TermDescription,
+        pair: PredicateObjects,
+        value: TermDescription,
+    ) -> None:
+        """Say the triples map that makes the subject the object: of one object, by the inverse
+        predicates of its pair."""
+        if (
+            value.kind not in (RML.IRI, RML.BlankNode)
+            or value.value is None
+            or subject.value is None
+        ):
+            hint = (
+                "both ends must be IRIs: add ~iri to the object, or type: iri beside 'value' "
+                "or 'function'"
+            )
             raise wrong(pair.node, "an inverse predicate of an object that can be no subject", hint)
         if value.conditions and self._conditions:
             hint = "keep one; a function can take the result of another as a parameter"
-            raise wrong(value.conditions[0], "conditions of the mapping and of an object with an inverse predicate", hint)
+            raise wrong(
+                value.conditions[0],
+                "conditions of the mapping and of an object with an inverse predicate",
+                hint,
+            )
         self._triples.places[iri] = pair.node.origin
         self._triples.add(iri, RML.logicalSource, source)
         start = self._say_subject(value)
@@ -182,16 +281,26 @@ class Rules:
         holder = self._triples.new(pair.node)
         self._triples.add(iri, RML.predicateObjectMap, holder)
         self._say_predicates(holder, pair.inverse, pair.conditions)
-        self._triples.add(holder, RML.objectMap, self._say_term(replace(subject, kind=subject.kind or RML.IRI), literal=True))
+        self._triples.add(
+            holder,
+            RML.objectMap,
+            self._say_term(replace(subject, kind=subject.kind or RML.IRI), literal=True),
+        )
         self._say_graphs(holder, pair.graphs)
 
 
-def _spelt_out(term: Term, triples: Triples) -> Term:
+def _spelt_out(term: TermDescription, triples: TripleCollector) -> TermDescription:
     """A predicate with `a` as the IRI that it stands for."""
-    return replace(term, value=("http://www.w3.org/1999/02/22-rdf-syntax-ns#type",)) if is_type(term, triples.names) else term
+    return (
+        replace(term, value=("http://www.w3.org/1999/02/22-rdf-syntax-ns#type",))
+        if is_type(term, triples.names)
+        else term
+    )
 
 
-def _inverted(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, Term]]:
+def _inverted(
+    pairs: Sequence[PredicateObjects],
+) -> Iterator[tuple[PredicateObjects, TermDescription]]:
     return ((pair, value) for pair in pairs if pair.inverse for value in pair.objects)
 
 
@@ -199,21 +308,32 @@ def _pairs(node: Node | None) -> tuple[Node, ...]:
     """The items below predicateobjects; keys with values alone are one item."""
     items = each(node)
     for item in items:
-        if not isinstance(item, Items | Keys):
+        if not isinstance(item, YamlList | Keys):
             hint = "each item is a list of its own: - [foaf:name, $(name)]"
             raise wrong(item, f"'{item.value}' where a predicate and object is expected", hint)
     return items
 
 
-def _qualifiers(fields: Fields) -> list[Text]:
-    """What keys beside `predicates` and `objects` say of each object, as the texts that stand behind it in brackets."""
+def _qualifiers(fields: Fields) -> list[YamlText]:
+    """What keys beside `predicates` and `objects` say of each object, as the texts that stand
+    behind it in brackets."""
     datatype, language = fields.text("datatype"), fields.text("language")
     found = [datatype] if datatype is not None else []
-    return found if language is None else [*found, replace(language, value=language.value.removesuffix("~lang") + "~lang")]
+    return (
+        found
+        if language is None
+        else [*found, replace(language, value=language.value.removesuffix("~lang") + "~lang")]
+    )
 
 
 def _targets(node: Node | None) -> tuple[Node, ...]:
-    """The targets of a term; a list that begins with `file~type` and goes on with a format is one."""
-    if isinstance(node, Items) and node.items and is_short_target(node.items[0]) and not any(is_short_target(i) for i in node.items[1:]):
+    """The targets of a term; a list that begins with `file~type` and goes on with a format is
+    one."""
+    if (
+        isinstance(node, YamlList)
+        and node.items
+        and is_short_target(node.items[0])
+        and not any(is_short_target(i) for i in node.items[1:])
+    ):
         return (node,)
     return each(node)

@@ -8,47 +8,84 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.mapping.language.access import unpacked_ending
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, each, is_nothing, text_of, wrong
-from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.nodes import (
+    Fields,
+    Node,
+    YamlList,
+    YamlText,
+    each,
+    is_nothing,
+    text_of,
+    wrong,
+)
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
-from hrdgraph.sources.plain import is_encoding
 from hrdgraph.sources.registry import ENDINGS, FORMULATIONS
+from hrdgraph.sources.transcoding import is_encoding
 from hrdgraph.vocab import RDF, RML, Namespace
 
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
 D2RQ: Final = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 _SOURCE: Final[Mapping[str, Sequence[str]]] = {
-    "access": (), "type": (), "referenceFormulation": (), "iterator": (), "delimiter": (), "encoding": (), "nulls": (),
-    "query": (), "table": (), "queryFormulation": (), "credentials": (), "driver": (),
-    "contentType": (), "operationType": (), "security": (),
-}  # fmt: skip
+    "access": (),
+    "type": (),
+    "referenceFormulation": (),
+    "iterator": (),
+    "delimiter": (),
+    "encoding": (),
+    "nulls": (),
+    "query": (),
+    "table": (),
+    "queryFormulation": (),
+    "credentials": (),
+    "driver": (),
+    "contentType": (),
+    "operationType": (),
+    "security": (),
+}
 _CREDENTIALS: Final[Mapping[str, Sequence[str]]] = {"username": (), "password": ()}
 _FILE: Final = "localfile"
 _ENCODINGS: Final = ("utf-8", "utf-16", "iso-8859-1", "windows-1252")
 _EMBEDDED: Final = ("sqlite", "duckdb")
 _DATABASES: Final = ("mysql", "postgresql", *_EMBEDDED)
-_OTHER_DATABASES: Final = ("oracle", "hsql", "db2", "informix", "ingres", "sapase", "sapsqlanywhere", "firebird", "mssqlserver", "virtuoso")
+_OTHER_DATABASES: Final = (
+    "oracle",
+    "hsql",
+    "db2",
+    "informix",
+    "ingres",
+    "sapase",
+    "sapsqlanywhere",
+    "firebird",
+    "mssqlserver",
+    "virtuoso",
+)
 _ELSEWHERE: Final = ("remotefile", "sparql", "wot")
 _WITH_ITERATOR: Final = {"JSONPath": "$.people[*]", "XPath": "/people/person"}
 
 
 def is_short(node: Node) -> bool:
     """Whether a text is the short form of a source, `file.csv~csv`, and not the name of one."""
-    return isinstance(node, Text) and "~" in node.value
+    return isinstance(node, YamlText) and "~" in node.value
 
 
-def say_source(triples: Triples, node: Node) -> BlankNode:
-    """Say a logical source, written as keys with values, as a list, or as `file~formulation`; the node that it is."""
+def say_source(triples: TripleCollector, node: Node) -> BlankNode:
+    """Say a logical source, written as keys with values, as a list, or as `file~formulation`;
+    the node that it is."""
     holder = triples.new(node)
     triples.add(holder, RDF.type, RML.LogicalSource)
-    if isinstance(node, Items | Text):
+    if isinstance(node, YamlList | YamlText):
         _say_short(triples, holder, node)
         return holder
     fields = Fields(node, "a source", _SOURCE)
     for key in ("contentType", "operationType", "security"):
         if fields.has(key):
-            raise wrong(node, f"'{key}' of a source on the Web", "nothing is fetched; save the data as a file beside the mapping")
+            raise wrong(
+                node,
+                f"'{key}' of a source on the Web",
+                "nothing is fetched; save the data as a file beside the mapping",
+            )
     kind = _type(fields)
     if kind == _FILE:
         _say_file(triples, holder, fields)
@@ -57,52 +94,88 @@ def say_source(triples: Triples, node: Node) -> BlankNode:
     return holder
 
 
-def _say_short(triples: Triples, holder: BlankNode, node: Items | Text) -> None:
+def _say_short(triples: TripleCollector, holder: BlankNode, node: YamlList | YamlText) -> None:
     parts = each(node)
     if len(parts) not in (1, 2):
-        raise wrong(node, "a source in brackets is a file and an iterator", "write it like [people.json~jsonpath, '$.people[*]']")
+        raise wrong(
+            node,
+            "a source in brackets is a file and an iterator",
+            "write it like [people.json~jsonpath, '$.people[*]']",
+        )
     first = text_of(parts[0], "a source")
     access, mark, name = first.value.rpartition("~")
     if not mark:
-        raise wrong(first, f"'{first.value}' without its reference formulation", "write it like people.csv~csv")
-    iterator = text_of(parts[1], "the iterator") if len(parts) == 2 and not is_nothing(parts[1]) else None
+        raise wrong(
+            first,
+            f"'{first.value}' without its reference formulation",
+            "write it like people.csv~csv",
+        )
+    iterator = (
+        text_of(parts[1], "the iterator") if len(parts) == 2 and not is_nothing(parts[1]) else None
+    )
     triples.add(holder, RML.source, _file(triples, first, access))
     _say_formulation(triples, holder, first, _formulation(first, name, access), iterator)
 
 
 def _type(fields: Fields) -> str:
-    """The type of a source; MappingError on one that is not there, or that would have to be fetched."""
+    """The type of a source; MappingError on one that is not there, or that would have to be
+    fetched."""
     given = fields.text("type")
     if given is None:
         return _FILE
     if given.value in (_FILE, *_DATABASES):
         return given.value
     if given.value in _ELSEWHERE:
-        raise wrong(given, f"a source of the type '{given.value}'", "nothing is fetched; save the data as a file beside the mapping")
+        raise wrong(
+            given,
+            f"a source of the type '{given.value}'",
+            "nothing is fetched; save the data as a file beside the mapping",
+        )
     if given.value in _OTHER_DATABASES:
-        raise wrong(given, f"no reader for databases of the type '{given.value}'", "export the table as CSV")
+        raise wrong(
+            given, f"no reader for databases of the type '{given.value}'", "export the table as CSV"
+        )
     hint = meant(given.value, (_FILE, *_DATABASES), f"one of {_FILE}, {', '.join(_DATABASES)}")
     raise wrong(given, f"'{given.value}' is no type of a source", hint)
 
 
-def _say_file(triples: Triples, holder: BlankNode, fields: Fields) -> None:
+def _say_file(triples: TripleCollector, holder: BlankNode, fields: Fields) -> None:
     for key in ("query", "table", "queryFormulation", "credentials", "driver"):
         if fields.has(key):
-            raise wrong(fields.node, f"'{key}' of a file", f"a database has a type: one of {', '.join(_DATABASES)}")
+            raise wrong(
+                fields.node,
+                f"'{key}' of a file",
+                f"a database has a type: one of {', '.join(_DATABASES)}",
+            )
     access = text_of(fields.need("access"), "'access'")
     given = fields.text("referenceFormulation")
-    name = _formulation(given, given.value, access.value) if given is not None else ENDINGS.get(unpacked_ending(Path(access.value)))
+    name = (
+        _formulation(given, given.value, access.value)
+        if given is not None
+        else ENDINGS.get(unpacked_ending(Path(access.value)))
+    )
     if not name:
-        raise wrong(fields.node, "a source without 'referenceFormulation'", "add: referenceFormulation: csv, jsonpath or xpath")
+        raise wrong(
+            fields.node,
+            "a source without 'referenceFormulation'",
+            "add: referenceFormulation: csv, jsonpath or xpath",
+        )
     file = _file(triples, access, access.value, fields)
     triples.add(holder, RML.source, file)
     _say_formulation(triples, holder, fields.node, name, fields.text("iterator"))
 
 
-def _file(triples: Triples, node: Text, access: str, fields: Fields | None = None) -> BlankNode:
-    """A file beside the mapping, with what is said of its encoding, its delimiter and the cells that mean nothing."""
+def _file(
+    triples: TripleCollector, node: YamlText, access: str, fields: Fields | None = None
+) -> BlankNode:
+    """A file beside the mapping, with what is said of its encoding, its delimiter and the cells
+    that mean nothing."""
     if re.match(r"[A-Za-z][\w+.-]*://", access):
-        raise wrong(node, f"'{access}' is on the Web", "nothing is fetched; save the data as a file beside the mapping")
+        raise wrong(
+            node,
+            f"'{access}' is on the Web",
+            "nothing is fetched; save the data as a file beside the mapping",
+        )
     if not access:
         raise wrong(node, "a source without a file", "write the name of a file beside the mapping")
     source = triples.new(node)
@@ -114,13 +187,23 @@ def _file(triples: Triples, node: Text, access: str, fields: Fields | None = Non
     return source
 
 
-def _say_layout(triples: Triples, source: BlankNode, fields: Fields) -> None:
+def _say_layout(triples: TripleCollector, source: BlankNode, fields: Fields) -> None:
     for cell in each(fields.get("nulls")):
-        triples.add(source, RML.null, cell.value if isinstance(cell, Text) and not cell.is_null else text_of(cell, "'nulls'").value)
+        triples.add(
+            source,
+            RML.null,
+            cell.value
+            if isinstance(cell, YamlText) and not cell.is_null
+            else text_of(cell, "'nulls'").value,
+        )
     encoding = fields.text("encoding")
     if encoding is not None:
         _check_encoding(encoding)
-        triples.add(source, RML.encoding, RML["UTF-8"] if encoding.value.upper() == "UTF-8" else encoding.value)
+        triples.add(
+            source,
+            RML.encoding,
+            RML["UTF-8"] if encoding.value.upper() == "UTF-8" else encoding.value,
+        )
     delimiter = fields.text("delimiter")
     if delimiter is not None:
         _check_delimiter(delimiter)
@@ -129,50 +212,77 @@ def _say_layout(triples: Triples, source: BlankNode, fields: Fields) -> None:
         triples.add(dialect, CSVW.delimiter, delimiter.value.replace("\\t", "\t"))
 
 
-def _check_encoding(node: Text) -> None:
+def _check_encoding(node: YamlText) -> None:
     if not is_encoding(node.value):
-        known = f"most files are one of {', '.join(_ENCODINGS)}; what Windows calls ANSI is often the last"
+        known = (
+            f"most files are one of {', '.join(_ENCODINGS)}; what Windows calls ANSI is often "
+            f"the last"
+        )
         hint = meant(node.value.lower(), _ENCODINGS, known)
         raise wrong(node, f"no encoding '{node.value}'", hint)
 
 
-def _check_delimiter(node: Text) -> None:
+def _check_delimiter(node: YamlText) -> None:
     if len(node.value.replace("\\t", "\t")) != 1 or node.value in "\r\n":
-        hint = 'write the character that stands between cells, in quotes, such as ";"; a tab is "\\t"'
+        hint = (
+            'write the character that stands between cells, in quotes, such as ";"; a tab is "\\t"'
+        )
         raise wrong(node, f"'{node.value}' is not one character", hint)
 
 
-def _formulation(node: Text, name: str, access: str) -> str:
-    """The reference formulation called so: by its own name in any letters, or by the ending of its files."""
-    known = {re.split("[#/]", key)[-1].lower(): key for key in FORMULATIONS if not key.startswith("SQL")}
+def _formulation(node: YamlText, name: str, access: str) -> str:
+    """The reference formulation called so: by its own name in any letters, or by the ending of
+    its files."""
+    known = {
+        re.split("[#/]", key)[-1].lower(): key for key in FORMULATIONS if not key.startswith("SQL")
+    }
     known |= {ending[1:]: name for ending, name in ENDINGS.items()}
     found = known.get(name.lower())
     if found is None:
-        raise wrong(node, f"no reference formulation '{name}'", meant(name.lower(), known, f"there is: {', '.join(known)}"))
+        raise wrong(
+            node,
+            f"no reference formulation '{name}'",
+            meant(name.lower(), known, f"there is: {', '.join(known)}"),
+        )
     likely = ENDINGS.get(unpacked_ending(Path(access)), "")
     if found == "CSV" and ":" in likely:  # text would be made of what is no text
         short = re.split("[#/]", likely)[-1].lower()
-        raise wrong(node, f"{access} is no CSV file", f"write {short} in place of {name}, or leave the reference formulation out")
+        raise wrong(
+            node,
+            f"{access} is no CSV file",
+            f"write {short} in place of {name}, or leave the reference formulation out",
+        )
     return found
 
 
-def _say_formulation(triples: Triples, holder: BlankNode, node: Node, name: str, iterator: Text | None) -> None:
+def _say_formulation(
+    triples: TripleCollector, holder: BlankNode, node: Node, name: str, iterator: YamlText | None
+) -> None:
     triples.add(holder, RML.referenceFormulation, IRI(name) if ":" in name else RML[name])
     if iterator is not None:
-        path = re.sub(r"(?<!\.)\.\[", "[", iterator.value)  # earlier JSONPaths have a point before a bracket, `$.[*]`
+        # earlier JSONPaths have a point before a bracket, `$.[*]`
+        path = re.sub(r"(?<!\.)\.\[", "[", iterator.value)
         triples.add(holder, RML.iterator, path if name == "JSONPath" else iterator.value)
     elif name in _WITH_ITERATOR:
-        raise wrong(node, "a source without 'iterator'", f"say which items make a record each, like {_WITH_ITERATOR[name]}")
+        raise wrong(
+            node,
+            "a source without 'iterator'",
+            f"say which items make a record each, like {_WITH_ITERATOR[name]}",
+        )
 
 
-def _say_database(triples: Triples, holder: BlankNode, fields: Fields, kind: str) -> None:
+def _say_database(triples: TripleCollector, holder: BlankNode, fields: Fields, kind: str) -> None:
     for key in ("delimiter", "encoding", "nulls"):
         if fields.has(key):
             raise wrong(fields.node, f"'{key}' of a database", "drop it")
     access = text_of(fields.need("access"), "'access'")
     query, table = fields.text("query"), fields.text("table")
     if (query is None) == (table is None):
-        raise wrong(fields.node, "a database without a query, or with a query and a table", "give either 'query' or 'table'")
+        raise wrong(
+            fields.node,
+            "a database without a query, or with a query and a table",
+            "give either 'query' or 'table'",
+        )
     database = triples.new(fields.node)
     triples.add(database, RDF.type, D2RQ.Database)
     triples.add(database, D2RQ.jdbcDSN, _dsn(kind, access.value))
@@ -189,7 +299,7 @@ def _dsn(kind: str, access: str) -> str:
     return f"jdbc:{kind}:{rest}" if kind in _EMBEDDED else f"jdbc:{kind}://{rest}"
 
 
-def _say_credentials(triples: Triples, database: BlankNode, node: Node | None) -> None:
+def _say_credentials(triples: TripleCollector, database: BlankNode, node: Node | None) -> None:
     if node is None:
         return
     fields = Fields(node, "'credentials'", _CREDENTIALS)

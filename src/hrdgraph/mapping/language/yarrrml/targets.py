@@ -5,29 +5,57 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Node, Text, each, text_of, wrong
-from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.nodes import (
+    Fields,
+    Node,
+    YamlList,
+    YamlText,
+    each,
+    text_of,
+    wrong,
+)
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import BlankNode
 from hrdgraph.vocab import RDF, RML, Namespace
 
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
-_TARGET: Final[Mapping[str, Sequence[str]]] = {"access": (), "type": (), "serialization": (), "compression": ()}
+_TARGET: Final[Mapping[str, Sequence[str]]] = {
+    "access": (),
+    "type": (),
+    "serialization": (),
+    "compression": (),
+}
 _TYPES: Final = ("localfile", "void", "dcat")
 _SERIALIZATIONS: Final = {
-    "jsonld": "JSON-LD", "n3": "N3", "ntriples": "N-Triples", "nquads": "N-Quads", "rdfxml": "RDF_XML", "turtle": "Turtle", "trig": "TriG",
-}  # fmt: skip
-_COMPRESSIONS: Final = {"gzip": "gzip", "zip": "zip", "targzip": "targz", "targz": "targz", "tarxz": "tarxz"}
+    "jsonld": "JSON-LD",
+    "n3": "N3",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "rdfxml": "RDF_XML",
+    "turtle": "Turtle",
+    "trig": "TriG",
+}
+_COMPRESSIONS: Final = {
+    "gzip": "gzip",
+    "zip": "zip",
+    "targzip": "targz",
+    "targz": "targz",
+    "tarxz": "tarxz",
+}
 
 
 def is_short_target(node: Node) -> bool:
     """Whether a text is the short form of a target, `file~type`, and not the name of one."""
-    return isinstance(node, Text) and "~" in node.value
+    return isinstance(node, YamlText) and "~" in node.value
 
 
-def say_target(triples: Triples, node: Node) -> BlankNode:
-    """Say a logical target, written as keys with values or as `[file~type, serialization, compression]`; the node that it is."""
-    access, kind, serialization, compression = _short(node) if isinstance(node, Items | Text) else _full(node)
+def say_target(triples: TripleCollector, node: Node) -> BlankNode:
+    """Say a logical target, written as keys with values or as `[file~type, serialization,
+    compression]`; the node that it is."""
+    access, kind, serialization, compression = (
+        _short(node) if isinstance(node, YamlList | YamlText) else _full(node)
+    )
     if kind is not None and kind not in _TYPES:
         hint = f"one of {', '.join(_TYPES)}; nothing is sent over a network"
         raise wrong(node, f"no target of the type '{kind}'", hint)
@@ -40,30 +68,50 @@ def say_target(triples: Triples, node: Node) -> BlankNode:
     name = _one_of(serialization, _SERIALIZATIONS, "serialization") if serialization else "N-Quads"
     triples.add(holder, RML.serialization, FORMATS[name])
     if compression is not None:
-        triples.add(holder, RML.compression, RML[_one_of(compression, _COMPRESSIONS, "compression")])
+        triples.add(
+            holder, RML.compression, RML[_one_of(compression, _COMPRESSIONS, "compression")]
+        )
     return holder
 
 
-_Said = tuple[Text, str | None, Text | None, Text | None]
+_Said = tuple[YamlText, str | None, YamlText | None, YamlText | None]
 
 
-def _short(node: Items | Text) -> _Said:
+def _short(node: YamlList | YamlText) -> _Said:
     parts = [text_of(item, "a part of a target") for item in each(node)]
     if len(parts) not in (1, 2, 3):
-        raise wrong(node, "a target in brackets is a file, a serialization and a compression", "write it like [people.nq~void, nquads]")
+        raise wrong(
+            node,
+            "a target in brackets is a file, a serialization and a compression",
+            "write it like [people.nq~void, nquads]",
+        )
     access, mark, kind = parts[0].value.rpartition("~")
-    first = Text(access if mark else kind, origin=parts[0].origin)
-    return first, kind if mark else None, parts[1] if len(parts) > 1 else None, parts[2] if len(parts) > 2 else None
+    first = YamlText(access if mark else kind, origin=parts[0].origin)
+    return (
+        first,
+        kind if mark else None,
+        parts[1] if len(parts) > 1 else None,
+        parts[2] if len(parts) > 2 else None,
+    )
 
 
 def _full(node: Node) -> _Said:
     fields = Fields(node, "a target", _TARGET)
     kind = fields.text("type")
     access = text_of(fields.need("access"), "'access'")
-    return access, kind.value if kind else None, fields.text("serialization"), fields.text("compression")
+    return (
+        access,
+        kind.value if kind else None,
+        fields.text("serialization"),
+        fields.text("compression"),
+    )
 
 
-def _one_of(node: Text, known: Mapping[str, str], what: str) -> str:
+def _one_of(node: YamlText, known: Mapping[str, str], what: str) -> str:
     if node.value not in known:
-        raise wrong(node, f"no {what} '{node.value}'", meant(node.value, known, f"one of {', '.join(known)}"))
+        raise wrong(
+            node,
+            f"no {what} '{node.value}'",
+            meant(node.value, known, f"one of {', '.join(known)}"),
+        )
     return known[node.value]

@@ -20,9 +20,11 @@ Parts = tuple[Part, ...]
 
 
 def parse(text: str, node: Node, external: Mapping[str, str]) -> Parts:
-    r"""Split a text into plain parts and references. `\$`, `\(`, `\)` and `\\` are the characters themselves.
+    r"""Split a text into plain parts and references. `\$`, `\(`, `\)` and `\\` are the
+    characters themselves.
 
-    `$(_name)` is the value of the external reference `name` where there is one; `$(\_name)` is always a column `_name`.
+    `$(_name)` is the value of the external reference `name` where there is one; `$(\_name)` is
+    always a column `_name`.
     """
     parts: list[Part] = []
     at = 0
@@ -43,7 +45,8 @@ def _plain(text: str, at: int) -> tuple[str, int]:
 
 
 def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
-    """The text of a reference, escapes kept, and where it ends. Brackets within it are those of a path, in pairs."""
+    """The text of a reference, escapes kept, and where it ends. Brackets within it are those of
+    a path, in pairs."""
     depth, at = 1, start
     while at < len(text):
         if text[at] == "\\":
@@ -55,13 +58,21 @@ def _reference(text: str, start: int, node: Node) -> tuple[str, int]:
             if not depth:
                 return text[start:at], at + 1
         at += 1
-    raise wrong(node, f"'$({text[start:]}' is not closed", r"write $(name); in [ ] a name with a comma stands in quotes, and \$( is a text")
+    raise wrong(
+        node,
+        f"'$({text[start:]}' is not closed",
+        r"write $(name); in [ ] a name with a comma stands in quotes, and \$( is a text",
+    )
 
 
 def _resolved(raw: str, node: Node, external: Mapping[str, str]) -> Part:
     name = re.sub(r"\\([$()\\_])", r"\1", raw)
     if not name.strip():
-        raise wrong(node, "a reference without a name", "write the name of a column or path between the brackets of $( )")
+        raise wrong(
+            node,
+            "a reference without a name",
+            "write the name of a column or path between the brackets of $( )",
+        )
     if raw.startswith("_") and name[1:] in external:
         return external[name[1:]]
     return Ref(name)
@@ -87,7 +98,9 @@ def plain_text(parts: Parts) -> str | None:
 
 def as_template(parts: Parts) -> str:
     """Parts as a template of RML-Core, braces and backslashes escaped."""
-    return "".join(f"{{{_escaped(part.name)}}}" if isinstance(part, Ref) else _escaped(part) for part in parts)
+    return "".join(
+        f"{{{_escaped(part.name)}}}" if isinstance(part, Ref) else _escaped(part) for part in parts
+    )
 
 
 def _escaped(text: str) -> str:

@@ -7,43 +7,77 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hrdgraph.mapping.language.yarrrml.calls import FUNCTION_KEYS, Call, read_call, say_call
-from hrdgraph.mapping.language.yarrrml.names import Names
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Keys, Node, Text, each, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.calls import FUNCTION_KEYS, FunctionCall, read_call, say_call
+from hrdgraph.mapping.language.yarrrml.names import PrefixMap
+from hrdgraph.mapping.language.yarrrml.nodes import (
+    Fields,
+    Keys,
+    Node,
+    YamlList,
+    YamlText,
+    each,
+    text_of,
+    wrong,
+)
 from hrdgraph.mapping.language.yarrrml.templates import Parts, Ref, parse, plain_text
-from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.translation import counted
 from hrdgraph.vocab import RDF, RML
 
 CONDITIONS: Final[Mapping[str, Sequence[str]]] = {"conditions": ("condition", "c")}
-_TYPES: Final = {"iri": RML.IRI, "literal": RML.Literal, "blank": RML.BlankNode, "blanknode": RML.BlankNode}
-_TERM: Final[Mapping[str, Sequence[str]]] = {"value": ("v",), "type": (), **FUNCTION_KEYS, "targets": ("target", "t")}
-_OBJECT: Final[Mapping[str, Sequence[str]]] = {**_TERM, "datatype": (), "language": (), "mapping": ("mappings", "m"), **CONDITIONS}
+_TYPES: Final = {
+    "iri": RML.IRI,
+    "literal": RML.Literal,
+    "blank": RML.BlankNode,
+    "blanknode": RML.BlankNode,
+}
+_TERM: Final[Mapping[str, Sequence[str]]] = {
+    "value": ("v",),
+    "type": (),
+    **FUNCTION_KEYS,
+    "targets": ("target", "t"),
+}
+_OBJECT: Final[Mapping[str, Sequence[str]]] = {
+    **_TERM,
+    "datatype": (),
+    "language": (),
+    "mapping": ("mappings", "m"),
+    **CONDITIONS,
+}
 _SUFFIX: Final = re.compile(r"(.*)~(iri|literal|blank|blanknode)", re.S)
 _NO_LANGUAGE: Final = "drop it; only an object has a language"
 _LANGUAGE: Final = re.compile(r"(.*)~([^~]+)~lang", re.S)
 
 
 @dataclass(frozen=True)
-class Term:
-    """What a YARRRML document says of one term. `kind` is a term type of RML, or None where it is not said."""
+class TermDescription:
+    """What a YARRRML document says of one term. `kind` is a term type of RML, or None where it
+    is not said."""
 
     node: Node
-    value: Parts | Call | None
+    value: Parts | FunctionCall | None
     kind: IRI | None = None
-    datatype: Text | None = None
-    language: Text | None = None
+    datatype: YamlText | None = None
+    language: YamlText | None = None
     conditions: tuple[Node, ...] = ()
     targets: Node | None = None
 
 
-def read_term(node: Node, names: Names, what: str) -> Term:
+def read_term(node: Node, names: PrefixMap, what: str) -> TermDescription:
     """A subject, predicate or graph: a text, or keys with values."""
-    if isinstance(node, Items):
-        raise wrong(node, f"{what} must be a text or keys with values, not a list", "take one pair of brackets away")
-    return _of_fields(Fields(node, what, _TERM), names) if isinstance(node, Keys) else _of_text(text_of(node, what), names)
+    if isinstance(node, YamlList):
+        raise wrong(
+            node,
+            f"{what} must be a text or keys with values, not a list",
+            "take one pair of brackets away",
+        )
+    return (
+        _of_fields(Fields(node, what, _TERM), names)
+        if isinstance(node, Keys)
+        else _of_text(text_of(node, what), names)
+    )
 
 
 def object_fields(node: Keys) -> Fields:
@@ -51,19 +85,23 @@ def object_fields(node: Keys) -> Fields:
     return Fields(node, "an object", _OBJECT)
 
 
-def read_object(node: Node, names: Names) -> Term:
+def read_object(node: Node, names: PrefixMap) -> TermDescription:
     """An object: a text, a text with datatype or language in a list, or keys with values."""
     if isinstance(node, Keys):
         return _of_fields(object_fields(node), names)
-    if isinstance(node, Items):
+    if isinstance(node, YamlList):
         return _of_pair(node, names)
     text = text_of(node, "an object")
     if re.fullmatch(r"[\w-]+~lang", text.value):
-        raise wrong(text, f"'{text.value}' is a language without a text", "put the two into brackets: [$(name), en~lang]")
+        raise wrong(
+            text,
+            f"'{text.value}' is a language without a text",
+            "put the two into brackets: [$(name), en~lang]",
+        )
     return _of_text(text, names)
 
 
-def _of_pair(node: Items, names: Names) -> Term:
+def _of_pair(node: YamlList, names: PrefixMap) -> TermDescription:
     if len(node.items) not in (1, 2):
         raise wrong(
             node,
@@ -71,47 +109,59 @@ def _of_pair(node: Items, names: Names) -> Term:
             "an object in brackets is a value, and its datatype or language",
         )
     term = _of_text(text_of(node.items[0], "the value of an object"), names)
-    return qualified(term, text_of(node.items[1], "a datatype or language")) if len(node.items) == 2 else term
+    return (
+        qualified(term, text_of(node.items[1], "a datatype or language"))
+        if len(node.items) == 2
+        else term
+    )
 
 
-def qualified(term: Term, qualifier: Text) -> Term:
-    """A term with a datatype, or with a language where the text ends with `~lang`; those of its own are kept."""
+def qualified(term: TermDescription, qualifier: YamlText) -> TermDescription:
+    """A term with a datatype, or with a language where the text ends with `~lang`; those of its
+    own are kept."""
     if term.datatype or term.language:
         return term
     if qualifier.value.endswith("~lang"):
-        return replace(term, language=replace(qualifier, value=qualifier.value.removesuffix("~lang")))
+        return replace(
+            term, language=replace(qualifier, value=qualifier.value.removesuffix("~lang"))
+        )
     return replace(term, datatype=qualifier)
 
 
-def _of_text(text: Text, names: Names) -> Term:
+def _of_text(text: YamlText, names: PrefixMap) -> TermDescription:
     spoken = _LANGUAGE.fullmatch(text.value)
     if spoken:
-        return Term(text, parse(spoken[1], text, names.external), RML.Literal, language=replace(text, value=spoken[2]))
+        return TermDescription(
+            text,
+            parse(spoken[1], text, names.external),
+            RML.Literal,
+            language=replace(text, value=spoken[2]),
+        )
     typed = _SUFFIX.fullmatch(text.value)
     if typed:
-        return Term(text, parse(typed[1], text, names.external), _TYPES[typed[2]])
+        return TermDescription(text, parse(typed[1], text, names.external), _TYPES[typed[2]])
     parts = parse(text.value, text, names.external)
     last = parts[-1] if len(parts) > 1 and isinstance(parts[-2], Ref) else ""
     if isinstance(last, str) and re.fullmatch(r"~\w+", last):
         raise _no_type(text, last[1:], "write the text with the key 'value' where ~ belongs to it")
-    return Term(text, parts)
+    return TermDescription(text, parts)
 
 
 def _no_type(node: Node, name: str, otherwise: str) -> Exception:
     return wrong(node, f"'{name}' is no type of a term", meant(name, _TYPES, otherwise))
 
 
-def type_named(node: Text) -> IRI:
+def type_named(node: YamlText) -> IRI:
     """The term type that a text names."""
     if node.value not in _TYPES:
         raise _no_type(node, node.value, f"one of {', '.join(_TYPES)}")
     return _TYPES[node.value]
 
 
-def _of_fields(fields: Fields, names: Names) -> Term:
+def _of_fields(fields: Fields, names: PrefixMap) -> TermDescription:
     kind = fields.text("type")
     is_object = fields.what == "an object"
-    return Term(
+    return TermDescription(
         fields.node,
         _value(fields, names),
         type_named(kind) if kind is not None else None,
@@ -122,43 +172,58 @@ def _of_fields(fields: Fields, names: Names) -> Term:
     )
 
 
-def _language(node: Text | None) -> Text | None:
+def _language(node: YamlText | None) -> YamlText | None:
     return replace(node, value=node.value.removesuffix("~lang")) if node is not None else None
 
 
-def _value(fields: Fields, names: Names) -> Parts | Call | None:
+def _value(fields: Fields, names: PrefixMap) -> Parts | FunctionCall | None:
     if fields.has("function"):
         if fields.has("value"):
-            raise wrong(fields.node, f"{fields.what} with a value and a function", "keep one of them")
+            raise wrong(
+                fields.node, f"{fields.what} with a value and a function", "keep one of them"
+            )
         return read_call(fields, names)
     if fields.has("parameters"):
         raise wrong(fields.node, "parameters without a function", "add: function: …")
     kind = fields.get("type")
-    if not fields.has("value") and isinstance(kind, Text) and kind.value.startswith("blank"):
+    if not fields.has("value") and isinstance(kind, YamlText) and kind.value.startswith("blank"):
         return None
     value = fields.need("value")
-    text = text_of(value, "'value'") if not (isinstance(value, Text) and not value.value) else value
+    text = (
+        text_of(value, "'value'")
+        if not (isinstance(value, YamlText) and not value.value)
+        else value
+    )
     _check_unmarked(text, fields.what)
     return parse(text.value, text, names.external)
 
 
-def _check_unmarked(text: Text, what: str) -> None:
-    """Refuse a mark of the short form behind a text of the key `value`, of which it would silently be a part."""
+def _check_unmarked(text: YamlText, what: str) -> None:
+    """Refuse a mark of the short form behind a text of the key `value`, of which it would
+    silently be a part."""
     spoken, typed = _LANGUAGE.fullmatch(text.value), _SUFFIX.fullmatch(text.value)
     if spoken:
-        way = f"with 'value', write language: {spoken[2]} beside it, and drop the mark" if what == "an object" else _NO_LANGUAGE
+        way = (
+            f"with 'value', write language: {spoken[2]} beside it, and drop the mark"
+            if what == "an object"
+            else _NO_LANGUAGE
+        )
         raise wrong(text, f"'~{spoken[2]}~lang' behind a text of the key 'value'", way)
     if typed:
         fact = f"'~{typed[2]}' behind a text of the key 'value'"
-        raise wrong(text, fact, f"with 'value', write type: {typed[2]} beside it, and drop the mark")
+        raise wrong(
+            text, fact, f"with 'value', write type: {typed[2]} beside it, and drop the mark"
+        )
 
 
-def say_term(triples: Triples, term: Term, *, literal: bool = False) -> BlankNode:
+def say_term(
+    triples: TripleCollector, term: TermDescription, *, literal: bool = False
+) -> BlankNode:
     """Say a term map; `literal` is what an object is where nothing else is said."""
     kind = term.kind or (RML.Literal if literal else RML.IRI)
     holder = triples.new(term.node)
     default = RML.IRI
-    if isinstance(term.value, Call):
+    if isinstance(term.value, FunctionCall):
         triples.add(holder, RML.functionExecution, say_call(triples, term.value))
         default = RML.Literal if literal else RML.IRI
     elif term.value is not None:
@@ -171,12 +236,18 @@ def say_term(triples: Triples, term: Term, *, literal: bool = False) -> BlankNod
     return holder
 
 
-def _say_value(triples: Triples, holder: BlankNode, term: Term, kind: IRI, literal: bool) -> IRI:
+def _say_value(
+    triples: TripleCollector, holder: BlankNode, term: TermDescription, kind: IRI, literal: bool
+) -> IRI:
     """Say the expression of a term map; the term type that it has without rml:termType."""
     assert isinstance(term.value, tuple)
     constant = plain_text(term.value)
     if constant is not None and kind == RML.BlankNode:
-        raise wrong(term.node, "a blank node with a constant name", "leave its value out, or name a reference in it")
+        raise wrong(
+            term.node,
+            "a blank node with a constant name",
+            "leave its value out, or name a reference in it",
+        )
     triples.valued(holder, term.value, term.node, iri=kind == RML.IRI)
     if constant is not None:
         return kind
@@ -184,14 +255,22 @@ def _say_value(triples: Triples, holder: BlankNode, term: Term, kind: IRI, liter
     return RML.Literal if literal and (is_reference or term.datatype or term.language) else RML.IRI
 
 
-def _say_qualifiers(triples: Triples, holder: BlankNode, term: Term, kind: IRI) -> None:
+def _say_qualifiers(
+    triples: TripleCollector, holder: BlankNode, term: TermDescription, kind: IRI
+) -> None:
     given = term.datatype or term.language
     if given is None:
         return
     if kind != RML.Literal:
-        raise wrong(given, "a datatype or language on what is no literal", "drop it, or drop the type")
+        raise wrong(
+            given, "a datatype or language on what is no literal", "drop it, or drop the type"
+        )
     if term.datatype and term.language:
-        raise wrong(given, "a datatype and a language", "keep one; a text with a language has no other datatype")
+        raise wrong(
+            given,
+            "a datatype and a language",
+            "keep one; a text with a language has no other datatype",
+        )
     parts = parse(given.value, given, triples.names.external)
     text = plain_text(parts)
     if text is None:
@@ -199,27 +278,36 @@ def _say_qualifiers(triples: Triples, holder: BlankNode, term: Term, kind: IRI) 
         triples.valued(inner, parts, given, iri=term.datatype is not None)
         triples.add(holder, RML.datatypeMap if term.datatype else RML.languageMap, inner)
     else:
-        triples.add(holder, RML.datatype if term.datatype else RML.language, triples.names.iri(text, given) if term.datatype else text)
+        triples.add(
+            holder,
+            RML.datatype if term.datatype else RML.language,
+            triples.names.iri(text, given) if term.datatype else text,
+        )
 
 
-def say_condition(triples: Triples, conditions: tuple[Node, ...]) -> BlankNode:
+def say_condition(triples: TripleCollector, conditions: tuple[Node, ...]) -> BlankNode:
     """Say the condition of a term map; the node of its expression map."""
     if len(conditions) > 1:
-        raise wrong(conditions[1], "a second condition", "keep one; a function can take the result of another as a parameter")
+        raise wrong(
+            conditions[1],
+            "a second condition",
+            "keep one; a function can take the result of another as a parameter",
+        )
     call = read_call(Fields(conditions[0], "a condition", FUNCTION_KEYS), triples.names)
     holder = triples.new(conditions[0])
     triples.add(holder, RML.functionExecution, say_call(triples, call))
     return holder
 
 
-def is_type(term: Term, names: Names) -> bool:
+def is_type(term: TermDescription, names: PrefixMap) -> bool:
     """Whether a predicate is rdf:type, for which YARRRML also writes `a`."""
     text = plain_text(term.value) if isinstance(term.value, tuple) else None
     return text is not None and (text == "a" or names.expanded(text, term.node) == RDF.type.value)
 
 
-def check_object(term: Term, names: Names) -> None:
-    """Refuse an object that begins like an IRI and does not say what it is: some programs read it as a text, others as an IRI."""
+def check_object(term: TermDescription, names: PrefixMap) -> None:
+    """Refuse an object that begins like an IRI and does not say what it is: some programs read
+    it as a text, others as an IRI."""
     if term.kind or term.datatype or term.language or not isinstance(term.value, tuple):
         return
     first = term.value[0] if term.value else ""

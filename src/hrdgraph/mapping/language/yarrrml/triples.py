@@ -1,11 +1,12 @@
-"""The triples of an RML mapping as they are said, each new node with the place in the YAML file that it comes from."""
+"""The triples of an RML mapping as they are said, each new node with the place in the YAML file
+that it comes from."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.language.yarrrml.names import Names
+from hrdgraph.mapping.language.yarrrml.names import PrefixMap
 from hrdgraph.mapping.language.yarrrml.nodes import Node
 from hrdgraph.mapping.language.yarrrml.templates import Parts, as_template, plain_text
 from hrdgraph.rdf import IRI, BlankNode, Literal, Quad, Term
@@ -14,10 +15,10 @@ from hrdgraph.vocab import RML
 _MAX_TRIPLES: Final = 500_000  # sources, subjects and mappings that are referred to multiply
 
 
-class Triples:
+class TripleCollector:
     """Collects triples and the places of their nodes."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: PrefixMap) -> None:
         self.names = names
         self.quads: list[Quad] = []
         self.places: dict[Term, Origin] = {}
@@ -31,9 +32,16 @@ class Triples:
     def add(self, subject: IRI | BlankNode, predicate: IRI, value: Term | str) -> None:
         """Say a triple; a text stands for a plain literal."""
         if len(self.quads) >= _MAX_TRIPLES:
-            hint = f"sources, subjects and mappings that are referred to multiply; at most {_MAX_TRIPLES} triples of RML are made"
-            raise MappingError("the mapping is too large", origin=self.places.get(subject), hint=hint)
-        self.quads.append(Quad(subject, predicate, Literal(value) if isinstance(value, str) else value))
+            hint = (
+                f"sources, subjects and mappings that are referred to multiply; at most "
+                f"{_MAX_TRIPLES} triples of RML are made"
+            )
+            raise MappingError(
+                "the mapping is too large", origin=self.places.get(subject), hint=hint
+            )
+        self.quads.append(
+            Quad(subject, predicate, Literal(value) if isinstance(value, str) else value)
+        )
 
     def valued(self, holder: BlankNode, parts: Parts, node: Node, *, iri: bool) -> None:
         """Say the expression of an expression map: a constant, a reference or a template."""
@@ -43,7 +51,9 @@ class Triples:
         elif len(parts) == 1 and not isinstance(parts[0], str):
             self.add(holder, RML.reference, parts[0].name)
         else:
-            self.add(holder, RML.template, as_template(self._expanded(parts, node) if iri else parts))
+            self.add(
+                holder, RML.template, as_template(self._expanded(parts, node) if iri else parts)
+            )
 
     def _expanded(self, parts: Parts, node: Node) -> Parts:
         first = parts[0]

@@ -1,7 +1,9 @@
-"""Views of a YARRRML document into logical views of RML: a source with fields that are computed, and joins.
+"""Views of a YARRRML document into logical views of RML: a source with fields that are computed,
+and joins.
 
-YARRRML has no words for them; here a source with `fields` is one: `on` names the source that it stands on (where it says no file itself),
-`fields` gives each field a value or a function, and `joins` fields of other sources, each `{to, on: [[here, there]], fields, type}`.
+YARRRML has no words for them; here a source with `fields` is one: `on` names the source that it
+stands on (where it says no file itself), `fields` gives each field a value or a function, and
+`joins` fields of other sources, each `{to, on: [[here, there]], fields, type}`.
 """
 
 from __future__ import annotations
@@ -9,12 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from hrdgraph.mapping.language.yarrrml.calls import Call, say_call
-from hrdgraph.mapping.language.yarrrml.nodes import Fields, Items, Keys, Node, Text, each, named, text_of, wrong
+from hrdgraph.mapping.language.yarrrml.calls import FunctionCall, say_call
+from hrdgraph.mapping.language.yarrrml.nodes import (
+    Fields,
+    Keys,
+    Node,
+    YamlList,
+    YamlText,
+    each,
+    named,
+    text_of,
+    wrong,
+)
 from hrdgraph.mapping.language.yarrrml.sources import say_source
 from hrdgraph.mapping.language.yarrrml.templates import Ref, parse
 from hrdgraph.mapping.language.yarrrml.terms import object_fields, read_object
-from hrdgraph.mapping.language.yarrrml.triples import Triples
+from hrdgraph.mapping.language.yarrrml.triples import TripleCollector
 from hrdgraph.rdf import IRI, BlankNode
 from hrdgraph.vocab import RDF, RML
 
@@ -29,13 +41,19 @@ def is_view(node: Node) -> bool:
     return isinstance(node, Keys) and any(key.value in _VIEW for key, _ in node.entries)
 
 
-def say_view(triples: Triples, node: Node, find: Find) -> BlankNode:
+def say_view(triples: TripleCollector, node: Node, find: Find) -> BlankNode:
     """Say a logical view; the node that it is."""
     assert isinstance(node, Keys)
     own = {key.value: value for key, value in node.entries if key.value in _VIEW}
-    rest = Keys(tuple((key, value) for key, value in node.entries if key.value not in _VIEW), node.origin)
+    rest = Keys(
+        tuple((key, value) for key, value in node.entries if key.value not in _VIEW), node.origin
+    )
     if "on" in own and rest.entries:
-        raise wrong(rest.entries[0][0], f"'{rest.entries[0][0].value}' of a view on another source", "say it of that source")
+        raise wrong(
+            rest.entries[0][0],
+            f"'{rest.entries[0][0].value}' of a view on another source",
+            "say it of that source",
+        )
     holder = triples.new(node)
     triples.add(holder, RDF.type, RML.LogicalView)
     triples.add(holder, RML.viewOn, find(own["on"]) if "on" in own else say_source(triples, rest))
@@ -46,7 +64,7 @@ def say_view(triples: Triples, node: Node, find: Find) -> BlankNode:
     return holder
 
 
-def _say_field(triples: Triples, name: Text, value: Node) -> BlankNode:
+def _say_field(triples: TripleCollector, name: YamlText, value: Node) -> BlankNode:
     holder = triples.new(name)
     triples.add(holder, RDF.type, RML.ExpressionField)
     triples.add(holder, RML.fieldName, name.value)
@@ -54,21 +72,21 @@ def _say_field(triples: Triples, name: Text, value: Node) -> BlankNode:
     return holder
 
 
-def _say_value(triples: Triples, holder: BlankNode, node: Node) -> None:
-    if isinstance(node, Text):
+def _say_value(triples: TripleCollector, holder: BlankNode, node: Node) -> None:
+    if isinstance(node, YamlText):
         triples.valued(holder, parse(node.value, node, triples.names.external), node, iri=False)
         return
-    if isinstance(node, Items):
+    if isinstance(node, YamlList):
         raise wrong(node, "a list as the value of a field", "write a text, or a function")
     object_fields(node)
     term = read_object(node, triples.names)
-    if isinstance(term.value, Call):
+    if isinstance(term.value, FunctionCall):
         triples.add(holder, RML.functionExecution, say_call(triples, term.value))
     else:
         triples.valued(holder, term.value or (), node, iri=False)
 
 
-def _say_join(triples: Triples, view: BlankNode, node: Node, find: Find) -> None:
+def _say_join(triples: TripleCollector, view: BlankNode, node: Node, find: Find) -> None:
     fields = Fields(node, "a join", _JOIN)
     kind = fields.text("type")
     name = kind.value if kind is not None else "left"
@@ -78,17 +96,25 @@ def _say_join(triples: Triples, view: BlankNode, node: Node, find: Find) -> None
     triples.add(view, _TYPES[name], holder)
     triples.add(holder, RML.parentLogicalView, find(fields.need("to")))
     for pair in each(fields.need("on")):
-        if not isinstance(pair, Items) or len(pair.items) != 2:
-            raise wrong(pair, "records are joined by a value here and one there", "write it like - [$(key), $(name)]")
+        if not isinstance(pair, YamlList) or len(pair.items) != 2:
+            raise wrong(
+                pair,
+                "records are joined by a value here and one there",
+                "write it like - [$(key), $(name)]",
+            )
         condition = triples.new(pair)
         triples.add(holder, RML.joinCondition, condition)
-        for item, short, full in zip(pair.items, (RML.child, RML.parent), (RML.childMap, RML.parentMap), strict=True):
+        for item, short, full in zip(
+            pair.items, (RML.child, RML.parent), (RML.childMap, RML.parentMap), strict=True
+        ):
             _say_side(triples, condition, item, short, full)
     for key, value in named(fields.need("fields"), "'fields'"):
         triples.add(holder, RML.field, _say_field(triples, key, value))
 
 
-def _say_side(triples: Triples, condition: BlankNode, node: Node, short: IRI, full: IRI) -> None:
+def _say_side(
+    triples: TripleCollector, condition: BlankNode, node: Node, short: IRI, full: IRI
+) -> None:
     parts = parse(text_of(node, "what is joined by").value, node, triples.names.external)
     if len(parts) == 1 and isinstance(parts[0], Ref):
         triples.add(condition, short, parts[0].name)

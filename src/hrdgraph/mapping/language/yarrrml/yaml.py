@@ -1,4 +1,5 @@
-"""The text of a YAML file into nodes, at a bounded cost: no tags, no second document, aliases counted as what they stand for."""
+"""The text of a YAML file into nodes, at a bounded cost: no tags, no second document, aliases
+counted as what they stand for."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from hrdgraph.errors import MappingError, Origin
-from hrdgraph.mapping.language.yarrrml.nodes import Items, Keys, Node, Text
+from hrdgraph.mapping.language.yarrrml.nodes import Keys, Node, YamlList, YamlText
 
 if TYPE_CHECKING:
     from yaml.error import YAMLError
@@ -23,25 +24,33 @@ _BY_CHARACTER: Final = {
     "`": "a text that begins with ` stands in quotes",
 }
 _BY_PROBLEM: Final = {
-    "mapping values are not allowed": "a text that holds ': ' stands in quotes; and is the line indented as its neighbours?",
+    "mapping values are not allowed": "a text that holds ': ' stands in quotes; and is the line "
+    "indented as its neighbours?",
     "could not find expected ':'": "after a key come a colon and a space",
     "block end": "is the line indented as its neighbours?",
-    "expected ',' or": "a list ends with ], keys with values with }; a text that holds a comma or a bracket stands in quotes there",
+    "expected ',' or": "a list ends with ], keys with values with }; a text that holds a comma or "
+    "a bracket stands in quotes there",
     "quoted scalar": "close the quotes",
     "special characters": "save the file as text in UTF-8",
     "anchor": "a text that begins with & or * stands in quotes",
     "alias": "a text that begins with & or * stands in quotes",
     "tag": "a text that begins with ! stands in quotes",
 }
-_FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")  # what goes wrong where it is left open, and is noticed only later
+# what goes wrong where it is left open, and is noticed only later
+_FROM_ITS_START: Final = ("simple key", "quoted scalar", "flow")
 
 
 def read_yaml(text: str, file: str) -> Node:
-    """The one document in a YAML text. MappingError with file, line and hint on everything that is none, or is too much."""
+    """The one document in a YAML text. MappingError with file, line and hint on everything that
+    is none, or is too much."""
     import yaml
 
     if len(text) > _MAX_TEXT:
-        raise MappingError("the file is too long for a mapping", origin=Origin(file), hint=f"at most {_MAX_TEXT} characters are read")
+        raise MappingError(
+            "the file is too long for a mapping",
+            origin=Origin(file),
+            hint=f"at most {_MAX_TEXT} characters are read",
+        )
     builder = _Builder(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), file)
     try:
         return builder.document()
@@ -64,23 +73,40 @@ class _Builder:
         found: Node | None = None
         for event in self._events:
             kind = type(event).__name__
-            if kind in ("StreamStartEvent", "StreamEndEvent", "DocumentStartEvent", "DocumentEndEvent"):
+            if kind in (
+                "StreamStartEvent",
+                "StreamEndEvent",
+                "DocumentStartEvent",
+                "DocumentEndEvent",
+            ):
                 continue
             if found is not None:
-                raise self._error(event, "a second document", "keep one document a file: drop the line '---' and what follows it")
+                raise self._error(
+                    event,
+                    "a second document",
+                    "keep one document a file: drop the line '---' and what follows it",
+                )
             found = self._node(event, "", 0)
         if found is None:
-            raise MappingError("the file is empty", origin=Origin(self._file), hint="write at least the key 'mappings'")
+            raise MappingError(
+                "the file is empty",
+                origin=Origin(self._file),
+                hint="write at least the key 'mappings'",
+            )
         return found
 
     def _error(self, event: Any, fact: str, hint: str) -> MappingError:
-        return MappingError(fact, origin=Origin(self._file, line=event.start_mark.line + 1), hint=hint)
+        return MappingError(
+            fact, origin=Origin(self._file, line=event.start_mark.line + 1), hint=hint
+        )
 
     def _counted(self, event: Any, number: int) -> None:
         self._count += number
         if self._count > _MAX_NODES:
             raise self._error(
-                event, "more values than a mapping can have", f"at most {_MAX_NODES} are read, those of aliases counted each time"
+                event,
+                "more values than a mapping can have",
+                f"at most {_MAX_NODES} are read, those of aliases counted each time",
             )
 
     def _node(self, event: Any, path: str, depth: int) -> Node:
@@ -88,9 +114,17 @@ class _Builder:
         if kind == "AliasEvent":
             return self._aliased(event)
         if depth > _MAX_DEPTH:
-            raise self._error(event, "values stand too deep in one another", f"at most {_MAX_DEPTH} levels are read")
+            raise self._error(
+                event,
+                "values stand too deep in one another",
+                f"at most {_MAX_DEPTH} levels are read",
+            )
         if event.tag is not None:
-            raise self._error(event, f"a tag, '{event.tag}'", "drop it; a text that begins with ! stands in quotes")
+            raise self._error(
+                event,
+                f"a tag, '{event.tag}'",
+                "drop it; a text that begins with ! stands in quotes",
+            )
         before = self._count
         self._counted(event, 1)
         if event.anchor:
@@ -105,9 +139,9 @@ class _Builder:
         if kind == "ScalarEvent":
             if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
                 self.quoted = event
-            return Text(event.value, event.style in (None, ""), origin)
+            return YamlText(event.value, event.style in (None, ""), origin)
         if kind == "SequenceStartEvent":
-            return Items(tuple(self._items(path, depth + 1)), origin)
+            return YamlList(tuple(self._items(path, depth + 1)), origin)
         return Keys(tuple(self._entries(path, depth + 1)), origin)
 
     def _items(self, path: str, depth: int) -> Iterator[Node]:
@@ -116,32 +150,45 @@ class _Builder:
                 return
             yield self._node(event, f"{path}/{number}".lstrip("/"), depth)
 
-    def _entries(self, path: str, depth: int) -> Iterator[tuple[Text, Node]]:
+    def _entries(self, path: str, depth: int) -> Iterator[tuple[YamlText, Node]]:
         seen: dict[str, int] = {}
         for event in self._events:
             if type(event).__name__ == "MappingEndEvent":
                 return
             key = self._node(event, path, depth)
-            if not isinstance(key, Text):
+            if not isinstance(key, YamlText):
                 hint = "a text with { } or [ ] stands in quotes"
                 raise self._error(event, "a list or keys with values where a key is expected", hint)
             if key.value in seen:
-                raise self._error(event, f"the key '{key.value}' is there twice", f"it is in line {seen[key.value]} already; keep one")
+                raise self._error(
+                    event,
+                    f"the key '{key.value}' is there twice",
+                    f"it is in line {seen[key.value]} already; keep one",
+                )
             seen[key.value] = event.start_mark.line + 1
             inner = f"{path}/{key.value}".lstrip("/")
-            yield replace(key, origin=replace(key.origin, node=inner)), self._node(next(self._events), inner, depth)
+            yield (
+                replace(key, origin=replace(key.origin, node=inner)),
+                self._node(next(self._events), inner, depth),
+            )
 
     def _aliased(self, event: Any) -> Node:
         node, size = self._anchors.get(event.anchor, (None, 0))
         if node is None:
-            raise self._error(event, f"an alias, '*{event.anchor}', of nothing before it", "a text that begins with * stands in quotes")
+            raise self._error(
+                event,
+                f"an alias, '*{event.anchor}', of nothing before it",
+                "a text that begins with * stands in quotes",
+            )
         self._counted(event, size)
         return node
 
 
 def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
+    problem = str(
+        getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
+    )
     problem = re.sub(r"character '.+?' that", "character that", problem)  # as libyaml says it
     context = getattr(error, "context", None) or ""
     start, hint = mark, _hint(f"{problem} {context}", mark, text)
@@ -149,15 +196,29 @@ def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingE
         start, hint = quoted.start_mark, f"close the quotes; they reach to line {mark.line + 1}"
     elif mark is not None and any(words in context for words in _FROM_ITS_START):
         start = getattr(error, "context_mark", None) or mark
-        hint = f"{hint}; line {mark.line + 1} no longer fits" if "flow" in context and mark.line > start.line else hint
-    return MappingError(f"not valid YAML: {problem}", origin=Origin(file, line=_line(error, start, text)), hint=hint)
+        hint = (
+            f"{hint}; line {mark.line + 1} no longer fits"
+            if "flow" in context and mark.line > start.line
+            else hint
+        )
+    return MappingError(
+        f"not valid YAML: {problem}", origin=Origin(file, line=_line(error, start, text)), hint=hint
+    )
 
 
 def _hint(problem: str, mark: Any, text: str) -> str:
-    """The way out of a problem: by the character that stands there, or by what the parser says of it."""
+    """The way out of a problem: by the character that stands there, or by what the parser says
+    of it."""
     lines = text.splitlines()
-    at = lines[mark.line][mark.column : mark.column + 1] if mark is not None and mark.line < len(lines) else ""
-    hint = next((hint for words, hint in _BY_PROBLEM.items() if words in problem), "look at indentation, colons and quotes there")
+    at = (
+        lines[mark.line][mark.column : mark.column + 1]
+        if mark is not None and mark.line < len(lines)
+        else ""
+    )
+    hint = next(
+        (hint for words, hint in _BY_PROBLEM.items() if words in problem),
+        "look at indentation, colons and quotes there",
+    )
     return _BY_CHARACTER.get(at, hint)
 
 

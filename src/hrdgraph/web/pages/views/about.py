@@ -1,4 +1,5 @@
-"""A build into the pages around its things: home, data, validation, about, the editor of queries."""
+"""A build into the pages around its things: home, data, validation, about, the editor of
+queries."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections import Counter
 from typing import Any, Final
 
 from hrdgraph.vocab import HRD
-from hrdgraph.web.pages.labels import Part
+from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.view import Desk, View
 from hrdgraph.web.pages.views.lists import shapes
 
@@ -24,18 +25,31 @@ def home_view(desk: Desk) -> View:
     """What the graph holds, at first sight."""
     counts = Counter(desk.site.kinds.values())
     counts["country"] = len(desk.site.of_kind("country"))
-    tiles = [(desk.words(f"kinds_{kind}", n=counts[kind]), counts[kind], _tile_link(desk, kind)) for kind in _COUNTED if counts[kind]]
-    tiles.append((desk.words("documents_n", n=len(desk.site.documents)), len(desk.site.documents), desk.page("sources")))
+    tiles = [
+        (desk.words(f"kinds_{kind}", n=counts[kind]), counts[kind], _tile_link(desk, kind))
+        for kind in _COUNTED
+        if counts[kind]
+    ]
+    tiles.append(
+        (
+            desk.words("documents_n", n=len(desk.site.documents)),
+            len(desk.site.documents),
+            desk.page("sources"),
+        )
+    )
     awards = sorted(desk.site.of_kind("award"), key=lambda node: -_size(desk, node))
     values: dict[str, Any] = {
         "tiles": tiles,
         "latest": _latest(desk),
         "awards": [(desk.linker.part(node), _size(desk, node)) for node in awards[:8]],
         "map": shapes(desk),
-        "questions": [Part(query.title(desk.language), desk.page(f"queries/{query.name}")) for query in _simple(desk)],
+        "questions": [
+            TextRun(query.title(desk.language), desk.page(f"queries/{query.name}"))
+            for query in _simple(desk)
+        ],
         "examples": [desk.linker.part(node) for node in _examples(desk)],
     }
-    return View("home.html", Part(desk.site.title(desk.language)), "", values)
+    return View("home.html", TextRun(desk.site.title(desk.language)), "", values)
 
 
 def _tile_link(desk: Desk, kind: str) -> str:
@@ -47,13 +61,18 @@ def _tile_link(desk: Desk, kind: str) -> str:
 
 def _size(desk: Desk, award: int) -> int:
     said = desk.site.said
-    return sum(len(said.subjects(HRD.edition, edition)) for edition in said.subjects(HRD.editionOf, award))
+    return sum(
+        len(said.subjects(HRD.edition, edition)) for edition in said.subjects(HRD.editionOf, award)
+    )
 
 
-def _latest(desk: Desk) -> list[tuple[str, list[Part], Part]]:
+def _latest(desk: Desk) -> list[tuple[str, list[TextRun], TextRun]]:
     """The latest conferrals to laureates that nobody contests: year, recipients, edition."""
     found = desk.site.latest.items()
-    return [(desk.site.said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e)) for e, nodes in found]
+    return [
+        (desk.site.said.text(e, HRD.editionYear), desk.linker.parts(nodes)[:4], desk.linker.part(e))
+        for e, nodes in found
+    ]
 
 
 def _simple(desk: Desk) -> list[Any]:
@@ -73,7 +92,14 @@ def data_view(desk: Desk) -> View:
     outputs = desk.site.manifest.get("outputs", {})
     build = desk.site.files
     files = [
-        (label, name, desk.links.file(f"files/{name}"), (build / name).stat().st_size, outputs.get(name, ""), media_type)
+        (
+            label,
+            name,
+            desk.links.file(f"files/{name}"),
+            (build / name).stat().st_size,
+            outputs.get(name, ""),
+            media_type,
+        )
         for name, label, media_type in FILES
         if (build / name).is_file()
     ]
@@ -90,31 +116,55 @@ def data_view(desk: Desk) -> View:
 
 
 def validation_view(desk: Desk) -> View:
-    """What the checks of the last build came to. Counts only: the full report is for those who keep the data."""
+    """What the checks of the last build came to. Counts only: the full report is for those who
+    keep the data."""
     manifest = desk.site.manifest
     findings, evidence = manifest.get("findings", {}), manifest.get("evidence", {})
     values = {
         "validated": bool(manifest.get("validated")),
         "failed": bool(manifest.get("failed")),
-        "findings": [(desk.words(f"finding_{key}"), findings.get(key, 0)) for key in ("violation", "warning", "info", "known")],
-        "evidence": [(desk.words(f"evidence_{key}"), evidence.get(key, 0)) for key in ("verified", "unverifiable", "whole_document")],
+        "findings": [
+            (desk.words(f"finding_{key}"), findings.get(key, 0))
+            for key in ("violation", "warning", "info", "known")
+        ],
+        "evidence": [
+            (desk.words(f"evidence_{key}"), evidence.get(key, 0))
+            for key in ("verified", "unverifiable", "whole_document")
+        ],
         "versions": sorted(manifest.get("versions", {}).items()),
         "inputs": len(manifest.get("inputs", {})),
     }
-    return View("validation.html", desk.link("nav_validation", "validation"), "validation", values, "data")
+    return View(
+        "validation.html", desk.link("nav_validation", "validation"), "validation", values, "data"
+    )
 
 
 def about_view(desk: Desk) -> View:
     """What this is, how to read it, and what is not in it."""
-    statuses = [desk.site.ontology.concepts.get(iri) for iri in desk.site.ontology.concepts if "/claim-status/" in iri.value]
-    told = [(c.labels.get(desk.language, ""), c.definitions.get(desk.language, "")) for c in statuses if c is not None]
-    values = {"statuses": [(desk.labels.capital(label), text) for label, text in told if label and text]}
+    statuses = [
+        desk.site.ontology.concepts.get(iri)
+        for iri in desk.site.ontology.concepts
+        if "/claim-status/" in iri.value
+    ]
+    told = [
+        (c.labels.get(desk.language, ""), c.definitions.get(desk.language, ""))
+        for c in statuses
+        if c is not None
+    ]
+    values = {
+        "statuses": [(desk.labels.capital(label), text) for label, text in told if label and text]
+    }
     return View("about.html", desk.link("nav_about", "about"), "about", values, "about")
 
 
 def editor_view(desk: Desk, text: str = "") -> View:
-    """The editor of queries: a form that any SPARQL endpoint takes, with help for who has a script."""
-    values = {"text": text or _FIRST_QUERY, "endpoint": desk.links.file("sparql"), "words": desk.links.file("static/vocabulary.json")}
+    """The editor of queries: a form that any SPARQL endpoint takes, with help for who has a
+    script."""
+    values = {
+        "text": text or _FIRST_QUERY,
+        "endpoint": desk.links.file("sparql"),
+        "words": desk.links.file("static/vocabulary.json"),
+    }
     return View("editor.html", desk.link("nav_editor", "editor"), "editor", values, "queries")
 
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from hrdgraph.vocab import HRD, SKOS
 from hrdgraph.web.pages.folding import fold
-from hrdgraph.web.pages.index import FACETS, Row
-from hrdgraph.web.pages.labels import Part
+from hrdgraph.web.pages.index import FACETS, IndexRow
+from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.view import Desk, View
-from hrdgraph.web.pages.worldmap import Shape, world
+from hrdgraph.web.pages.worldmap import CountryOutline, world
 
 PER_PAGE: Final = 60
 FOUND_SHOWN: Final = 100  # things on the page of a search
@@ -20,8 +20,9 @@ _VALUES_SHOWN: Final = 12
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A value of a facet: what it is called, how many things have it, where choosing it leads, whether it is chosen."""
+class FacetValue:
+    """A value of a facet: what it is called, how many things have it, where choosing it leads,
+    whether it is chosen."""
 
     label: str
     count: int
@@ -35,36 +36,47 @@ class Facet:
 
     name: str
     title: str
-    choices: list[Choice]
-    more: list[Choice]
+    choices: list[FacetValue]
+    more: list[FacetValue]
     chosen: bool
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListEntry:
     """A thing in a list."""
 
-    part: Part
+    part: TextRun
     kind: str
     about: str
-    others: list[Part]
+    others: list[TextRun]
 
 
-def entry(desk: Desk, row: Row) -> Entry:
+def entry(desk: Desk, row: IndexRow) -> ListEntry:
     """A row of the index as it is shown: the name, and what tells it from others of the name."""
-    about = [desk.index.label("country", key, desk.language) for key in row.values["country"] if row.thing.kind != "country"]
+    about = [
+        desk.index.label("country", key, desk.language)
+        for key in row.values["country"]
+        if row.thing.kind != "country"
+    ]
     found = desk.labels.of(row.thing.node)
-    others = [desk.linker.named(other) for other in (*row.thing.names, *row.thing.others) if other.text != found.text]
-    return Entry(desk.linker.part(row.thing.node), row.thing.kind, ", ".join(about), others[:3])
+    others = [
+        desk.linker.named(other)
+        for other in (*row.thing.names, *row.thing.others)
+        if other.text != found.text
+    ]
+    return ListEntry(desk.linker.part(row.thing.node), row.thing.kind, ", ".join(about), others[:3])
 
 
 def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
-    """All things, narrowed down by facets. Values that are unknown narrow down to nothing; a page beyond the last is the last."""
+    """All things, narrowed down by facets. Values that are unknown narrow down to nothing; a
+    page beyond the last is the last."""
     wanted = {facet: query[facet] for facet in FACETS if query.get(facet)}
     rows = desk.index.chosen(wanted)
     pages = max(1, -(-len(rows) // PER_PAGE))
     asked = query.get("page", "1")
-    page = min(max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1, 1), pages)
+    page = min(
+        max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1, 1), pages
+    )
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     values: dict[str, Any] = {
         "facets": _facets(desk, rows, wanted),
@@ -78,14 +90,23 @@ def browse_view(desk: Desk, query: Mapping[str, str]) -> View:
         "lists": kind_lists(desk) if desk.links.is_static else [],
     }
     return View(
-        "browse.html", desk.link("nav_browse", "browse"), "browse", values, "browse", indexed=not wanted and page == 1, query=wanted
+        "browse.html",
+        desk.link("nav_browse", "browse"),
+        "browse",
+        values,
+        "browse",
+        indexed=not wanted and page == 1,
+        query=wanted,
     )
 
 
-def kind_lists(desk: Desk) -> list[tuple[Part, int]]:
+def kind_lists(desk: Desk) -> list[tuple[TextRun, int]]:
     """The plain lists of a static site: one for each kind."""
     counts = Counter(row.thing.kind for row in desk.index.rows)
-    return [(Part(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), count) for kind, count in sorted(counts.items())]
+    return [
+        (TextRun(desk.words(f"kinds_{kind}", n=2), desk.page(f"list/{kind}")), count)
+        for kind, count in sorted(counts.items())
+    ]
 
 
 def list_view(desk: Desk, kind: str) -> View | None:
@@ -93,15 +114,20 @@ def list_view(desk: Desk, kind: str) -> View | None:
     rows = [row for row in desk.index.rows if row.thing.kind == kind]
     if not rows:
         return None
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[ListEntry]] = {}
     for row in rows:
-        groups.setdefault(row.folded[0][:1].upper() if row.folded else "?", []).append(entry(desk, row))
-    title = Part(desk.words(f"kinds_{kind}", n=2))
-    values, summary = {"groups": list(groups.items()), "total": len(rows)}, f"{title.text} – {desk.words.number(len(rows))}"
+        groups.setdefault(row.folded[0][:1].upper() if row.folded else "?", []).append(
+            entry(desk, row)
+        )
+    title = TextRun(desk.words(f"kinds_{kind}", n=2))
+    values, summary = (
+        {"groups": list(groups.items()), "total": len(rows)},
+        f"{title.text} – {desk.words.number(len(rows))}",
+    )
     return View("list.html", title, f"list/{kind}", values, "browse", summary=summary)
 
 
-def _facets(desk: Desk, rows: list[Row], wanted: Mapping[str, str]) -> list[Facet]:
+def _facets(desk: Desk, rows: list[IndexRow], wanted: Mapping[str, str]) -> list[Facet]:
     counts = desk.index.counts(rows)
     made = [_facet(desk, facet, counts[facet], wanted) for facet in FACETS]
     return [facet for facet in made if facet.choices]
@@ -109,56 +135,99 @@ def _facets(desk: Desk, rows: list[Row], wanted: Mapping[str, str]) -> list[Face
 
 def _facet(desk: Desk, facet: str, counts: Counter[str], wanted: Mapping[str, str]) -> Facet:
     in_time = facet == "decade"
-    ordered = sorted(counts.items(), key=lambda pair: pair[0] if in_time else (-pair[1], pair[0]), reverse=in_time)
+    ordered = sorted(
+        counts.items(),
+        key=lambda pair: pair[0] if in_time else (-pair[1], pair[0]),
+        reverse=in_time,
+    )
     others = {key: value for key, value in wanted.items() if key != facet}
     choices = [
-        Choice(
+        FacetValue(
             desk.index.label(facet, value, desk.language),
             count,
-            desk.page("browse", **others) if wanted.get(facet) == value else desk.page("browse", **others, **{facet: value}),
+            desk.page("browse", **others)
+            if wanted.get(facet) == value
+            else desk.page("browse", **others, **{facet: value}),
             wanted.get(facet) == value,
         )
         for value, count in ordered
     ]
-    return Facet(facet, desk.words(f"facet_{facet}"), choices[:_VALUES_SHOWN], choices[_VALUES_SHOWN:], facet in wanted)
+    return Facet(
+        facet,
+        desk.words(f"facet_{facet}"),
+        choices[:_VALUES_SHOWN],
+        choices[_VALUES_SHOWN:],
+        facet in wanted,
+    )
 
 
-def _chosen(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> Part:
+def _chosen(desk: Desk, facet: str, value: str, wanted: Mapping[str, str]) -> TextRun:
     known = value in desk.index.labels[facet]
     label = desk.index.label(facet, value, desk.language) if known else value
     rest = {key: other for key, other in wanted.items() if key != facet}
-    return Part(f"{desk.words(f'facet_{facet}')}: {label}", desk.page("browse", **rest))
+    return TextRun(f"{desk.words(f'facet_{facet}')}: {label}", desk.page("browse", **rest))
 
 
 def search_view(desk: Desk, query: Mapping[str, str]) -> View:
     """What was found under the words that were typed."""
     text = query.get("q", "").strip()[:200]
     found = desk.index.search(text)
-    values = {"text": text, "entries": [entry(desk, row) for row in found[:FOUND_SHOWN]], "total": len(found), "most": FOUND_SHOWN}
-    return View("search.html", desk.link("search", "search"), "search", values, indexed=False, query={"q": text} if text else {})
+    values = {
+        "text": text,
+        "entries": [entry(desk, row) for row in found[:FOUND_SHOWN]],
+        "total": len(found),
+        "most": FOUND_SHOWN,
+    }
+    return View(
+        "search.html",
+        desk.link("search", "search"),
+        "search",
+        values,
+        indexed=False,
+        query={"q": text} if text else {},
+    )
 
 
 def awards_view(desk: Desk) -> View:
     """All awards, with who confers them and how much of them the graph has."""
     said = desk.site.said
     rows = []
-    for award in sorted(desk.site.of_kind("award"), key=lambda node: fold(desk.labels.of(node).text)):
+    for award in sorted(
+        desk.site.of_kind("award"), key=lambda node: fold(desk.labels.of(node).text)
+    ):
         editions = said.subjects(HRD.editionOf, award)
         years = sorted(filter(None, (said.text(edition, HRD.editionYear) for edition in editions)))
         conferrals = sum(len(said.subjects(HRD.edition, edition)) for edition in editions)
         span = f"{years[0]}–{years[-1]}" if years and years[0] != years[-1] else "".join(years[:1])
-        rows.append((desk.linker.part(award), desk.linker.parts(said.objects(award, HRD.conferredBy)), span, len(editions), conferrals))
-    return View("awards.html", desk.link("nav_awards", "awards"), "awards", {"rows": rows}, "awards")
+        rows.append(
+            (
+                desk.linker.part(award),
+                desk.linker.parts(said.objects(award, HRD.conferredBy)),
+                span,
+                len(editions),
+                conferrals,
+            )
+        )
+    return View(
+        "awards.html", desk.link("nav_awards", "awards"), "awards", {"rows": rows}, "awards"
+    )
 
 
 def countries_view(desk: Desk) -> View:
     """The countries of which something is said, on a map and as a list."""
     rows = country_rows(desk)
-    return View("countries.html", desk.link("nav_countries", "countries"), "countries", {"rows": rows, "map": shapes(desk)}, "countries")
+    return View(
+        "countries.html",
+        desk.link("nav_countries", "countries"),
+        "countries",
+        {"rows": rows, "map": shapes(desk)},
+        "countries",
+    )
 
 
-def country_rows(desk: Desk) -> list[tuple[Part, int, int]]:
-    """Countries with how many people and organisations they have and how many conferrals went there, by name."""
+def country_rows(desk: Desk) -> list[tuple[TextRun, int, int]]:
+    """Countries with how many people and organisations they have and how many conferrals went
+    there, by name."""
     site = desk.site
     made = []
     for country in site.of_kind("country"):
@@ -169,7 +238,8 @@ def country_rows(desk: Desk) -> list[tuple[Part, int, int]]:
 
 @dataclass(frozen=True)
 class Country:
-    """A country on the map: its outline, how much there is about it in five steps, and what to say when it is pointed at."""
+    """A country on the map: its outline, how much there is about it in five steps, and what to
+    say when it is pointed at."""
 
     outline: str
     step: int
@@ -180,18 +250,29 @@ class Country:
 def shapes(desk: Desk) -> list[Country]:
     """The world, each country shaded by how many people and organisations of it the graph has."""
     site = desk.site
-    counts = {_code(desk, node): (node, len(site.people_of(node))) for node in site.of_kind("country")}
+    counts = {
+        _code(desk, node): (node, len(site.people_of(node))) for node in site.of_kind("country")
+    }
     return [_country(desk, shape, counts.get(shape.code)) for shape in world()]
 
 
-def _country(desk: Desk, shape: Shape, found: tuple[int, int] | None) -> Country:
+def _country(desk: Desk, shape: CountryOutline, found: tuple[int, int] | None) -> Country:
     if found is None or not found[1]:
         return Country(shape.outline, 0, "", "")
     part, count = desk.linker.part(found[0]), found[1]
     step = 1 if count < 3 else 2 if count < 8 else 3 if count < 20 else 4
-    return Country(shape.outline, step, f"{part.text}: {desk.words('people_and_organisations', n=count)}", part.href)
+    return Country(
+        shape.outline,
+        step,
+        f"{part.text}: {desk.words('people_and_organisations', n=count)}",
+        part.href,
+    )
 
 
 def _code(desk: Desk, node: int) -> str:
-    codes = (value.text for value in desk.site.said.values(node, SKOS.notation) if value.datatype.endswith("iso3166-1-numeric"))
+    codes = (
+        value.text
+        for value in desk.site.said.values(node, SKOS.notation)
+        if value.datatype.endswith("iso3166-1-numeric")
+    )
     return next(codes, "")

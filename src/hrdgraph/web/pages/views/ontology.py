@@ -1,4 +1,5 @@
-"""The ontology into one page: classes, properties and vocabularies with their definitions, each under the end of its IRI."""
+"""The ontology into one page: classes, properties and vocabularies with their definitions, each
+under the end of its IRI."""
 
 from __future__ import annotations
 
@@ -9,21 +10,22 @@ from hrdgraph.ontology import Concept, Ontology, OntologyClass, Property
 from hrdgraph.ontology.model import Entry
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV, RDF
-from hrdgraph.web.pages.labels import Part, anchor
+from hrdgraph.web.pages.labels import TextRun, anchor
 from hrdgraph.web.pages.naming import name
 from hrdgraph.web.pages.view import Desk, View
 
 
 @dataclass(frozen=True)
-class Term:
-    """An entry of the page. `facts` are (heading, links) pairs; `used` says how often the graph uses it."""
+class TermEntry:
+    """An entry of the page. `facts` are (heading, links) pairs; `used` says how often the graph
+    uses it."""
 
     anchor: str
     iri: str
     short: str
-    label: Part
-    definition: Part | None
-    facts: list[tuple[str, list[Part]]]
+    label: TextRun
+    definition: TextRun | None
+    facts: list[tuple[str, list[TextRun]]]
     used: int
 
 
@@ -37,15 +39,26 @@ def ontology_view(desk: Desk) -> View:
         "groups": [
             (desk.words("ontology_classes"), "classes", _own_first(classes)),
             (desk.words("ontology_properties"), "properties", _own_first(properties)),
-            (desk.words("ontology_datatypes"), "datatypes", [_term(desk, entry, [], 0) for entry in ontology.datatypes.values()]),
+            (
+                desk.words("ontology_datatypes"),
+                "datatypes",
+                [_term(desk, entry, [], 0) for entry in ontology.datatypes.values()],
+            ),
         ],
         "schemes": [
-            (_term(desk, scheme, [], 0), [_concept(desk, concept) for concept in ontology.members(scheme.iri)])
+            (
+                _term(desk, scheme, [], 0),
+                [_concept(desk, concept) for concept in ontology.members(scheme.iri)],
+            )
             for scheme in ontology.schemes.values()
         ],
-        "files": [(label, desk.links.file(f"ontology/{file}")) for label, file in ontology_files(desk)],
+        "files": [
+            (label, desk.links.file(f"ontology/{file}")) for label, file in ontology_files(desk)
+        ],
     }
-    return View("ontology.html", desk.link("nav_ontology", "ontology"), "ontology", values, "ontology")
+    return View(
+        "ontology.html", desk.link("nav_ontology", "ontology"), "ontology", values, "ontology"
+    )
 
 
 def ontology_files(desk: Desk) -> list[tuple[str, str]]:
@@ -55,18 +68,23 @@ def ontology_files(desk: Desk) -> list[tuple[str, str]]:
     return [(file.name, file.relative_to(folder).as_posix()) for file in files if file.is_file()]
 
 
-def _own_first(terms: Iterable[Term]) -> list[Term]:
+def _own_first(terms: Iterable[TermEntry]) -> list[TermEntry]:
     """Our own terms before those of others; each by its label."""
-    return sorted(terms, key=lambda term: (not term.short.startswith("hrd:"), term.label.text.lower(), term.iri))
+    return sorted(
+        terms,
+        key=lambda term: (not term.short.startswith("hrd:"), term.label.text.lower(), term.iri),
+    )
 
 
-def _class(desk: Desk, ontology: Ontology, entry: OntologyClass) -> Term:
+def _class(desk: Desk, ontology: Ontology, entry: OntologyClass) -> TermEntry:
     properties = [p.iri for p in ontology.properties.values() if entry.iri in p.domain]
     members = len(desk.site.said.typed(entry.iri))
-    return _term(desk, entry, [("ontology_below", entry.parents), ("ontology_has", properties)], members)
+    return _term(
+        desk, entry, [("ontology_below", entry.parents), ("ontology_has", properties)], members
+    )
 
 
-def _property(desk: Desk, entry: Property) -> Term:
+def _property(desk: Desk, entry: Property) -> TermEntry:
     hidden = (entry.default_visibility,) if entry.default_visibility else ()
     used = desk.site.said.used(entry.iri)
     facts = [
@@ -78,30 +96,54 @@ def _property(desk: Desk, entry: Property) -> Term:
     return _term(desk, entry, facts, used)
 
 
-def _concept(desk: Desk, concept: Concept) -> Term:
+def _concept(desk: Desk, concept: Concept) -> TermEntry:
     said = desk.site.said
     used = sum(p != said.at(RDF.subject) for p, _ in said.incoming.get(said.at(concept.iri)))
     term = _term(desk, concept, [("ontology_broader", concept.broader)], used)
-    codes = [(desk.words("code"), [Part(", ".join(concept.notations))])] if concept.notations else []
-    return Term(term.anchor, term.iri, term.short, term.label, term.definition, [*term.facts, *codes], term.used)
+    codes = (
+        [(desk.words("code"), [TextRun(", ".join(concept.notations))])] if concept.notations else []
+    )
+    return TermEntry(
+        term.anchor,
+        term.iri,
+        term.short,
+        term.label,
+        term.definition,
+        [*term.facts, *codes],
+        term.used,
+    )
 
 
-def _term(desk: Desk, entry: Entry, facts: Sequence[tuple[str, Iterable[IRI]]], used: int) -> Term:
-    label = _text(desk, entry.labels) or Part(desk.site.ontology.label(entry.iri))
+def _term(
+    desk: Desk, entry: Entry, facts: Sequence[tuple[str, Iterable[IRI]]], used: int
+) -> TermEntry:
+    label = _text(desk, entry.labels) or TextRun(desk.site.ontology.label(entry.iri))
     told = [(desk.words(key), [_link(desk, iri) for iri in iris]) for key, iris in facts]
     iri = entry.iri.value
-    return Term(anchor(iri), iri, short(iri), label, _text(desk, entry.definitions), [fact for fact in told if fact[1]], used)
+    return TermEntry(
+        anchor(iri),
+        iri,
+        short(iri),
+        label,
+        _text(desk, entry.definitions),
+        [fact for fact in told if fact[1]],
+        used,
+    )
 
 
-def _text(desk: Desk, texts: Mapping[str, str]) -> Part | None:
+def _text(desk: Desk, texts: Mapping[str, str]) -> TextRun | None:
     tag = next((tag for tag in (desk.language, "en", "", *texts) if tag in texts), None)
     return None if tag is None else desk.linker.named(name(texts[tag], tag))
 
 
-def _link(desk: Desk, iri: IRI) -> Part:
+def _link(desk: Desk, iri: IRI) -> TextRun:
     known = desk.site.ontology.get(iri)
     label = short(iri.value)
-    return Part(label, f"#{anchor(iri.value)}") if known else Part(label, iri.value if iri.value.startswith("http") else "", outside=True)
+    return (
+        TextRun(label, f"#{anchor(iri.value)}")
+        if known
+        else TextRun(label, iri.value if iri.value.startswith("http") else "", outside=True)
+    )
 
 
 def short(iri: str) -> str:
@@ -110,6 +152,10 @@ def short(iri: str) -> str:
 
     if iri.startswith(HRDV.prefix):
         return iri[len(HRDV.prefix) :]
-    fits = [(space, prefix) for prefix, space in PREFIXES.items() if iri.startswith(space) and len(iri) > len(space)]
+    fits = [
+        (space, prefix)
+        for prefix, space in PREFIXES.items()
+        if iri.startswith(space) and len(iri) > len(space)
+    ]
     space, prefix = max(fits, key=lambda fit: len(fit[0]), default=("", ""))
     return f"{prefix}:{iri[len(space) :]}" if space else iri

@@ -1,4 +1,5 @@
-"""Sources and documents into their pages: who published what, under which licence, and what was read there."""
+"""Sources and documents into their pages: who published what, under which licence, and what was
+read there."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ from collections import Counter
 from typing import Any, Final
 
 from hrdgraph.vocab import DCTERMS, RDF
-from hrdgraph.web.pages.citations import Document, inputs_of
-from hrdgraph.web.pages.labels import Part
+from hrdgraph.web.pages.citations import CitedDocument, inputs_of
+from hrdgraph.web.pages.graph_view import Value
+from hrdgraph.web.pages.labels import TextRun
 from hrdgraph.web.pages.naming import name
-from hrdgraph.web.pages.said import Value
 from hrdgraph.web.pages.site import links_of
 from hrdgraph.web.pages.view import Desk, View
 
@@ -19,48 +20,57 @@ _TOLD: Final = 200
 def sources_view(desk: Desk) -> View:
     """All sources, and the publishers of the documents that they cite."""
     rows = [(key, _source(desk, key, node)) for key, node in desk.site.sources.items()]
-    publishers = Counter(document.publisher or document.host for document in desk.site.documents.values())
+    publishers = Counter(
+        document.publisher or document.host for document in desk.site.documents.values()
+    )
     counted = sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0]))
     values = {"rows": rows, "publishers": counted, "documents": len(desk.site.documents)}
     return View("sources.html", desk.link("nav_sources", "sources"), "sources", values, "sources")
 
 
 def source_view(desk: Desk, key: str) -> View | None:
-    """One source: what it says of itself, its tables, what it holds, its documents. None where there is no such source."""
+    """One source: what it says of itself, its tables, what it holds, its documents. None where
+    there is no such source."""
     node = desk.site.sources.get(key)
     if node is None:
         return None
     source = _source(desk, key, node)
     documents = [(document, _count(desk, document)) for document in _documents(desk, node)]
-    values = source | {"inputs": inputs_of(desk.site.said, node), "held": _held(desk, node), "documents": _by_publisher(desk, documents)}
+    values = source | {
+        "inputs": inputs_of(desk.site.said, node),
+        "held": _held(desk, node),
+        "documents": _by_publisher(desk, documents),
+    }
     held = " · ".join(f"{name} – {desk.words.number(count)}" for name, count in values["held"])
     return View("source.html", source["title"], f"sources/{key}", values, "sources", summary=held)
 
 
 def _source(desk: Desk, key: str, node: int) -> dict[str, Any]:
     said = desk.site.said
-    title = _first(desk, said.values(node, DCTERMS.title)) or Part(key)
+    title = _first(desk, said.values(node, DCTERMS.title)) or TextRun(key)
     licences = [said.value(o) for o in said.objects(node, DCTERMS.license, DCTERMS.rights)]
     return {
         "key": key,
-        "title": Part(title.text, desk.page(f"sources/{key}"), title.lang, title.dir),
+        "title": TextRun(title.text, desk.page(f"sources/{key}"), title.lang, title.dir),
         "publisher": _first(desk, said.values(node, DCTERMS.publisher)),
         "address": next(iter(links_of(said, node, DCTERMS.source)), ""),
         "licences": [_licence(desk, value) for value in licences],
-        "tongue": ", ".join(desk.words.language_name(value.text) for value in said.values(node, DCTERMS.language)),
+        "tongue": ", ".join(
+            desk.words.language_name(value.text) for value in said.values(node, DCTERMS.language)
+        ),
         "quads": said.sizes.get(node, 0),
         "iri": said.iri(node),
     }
 
 
-def _first(desk: Desk, values: list[Value]) -> Part | None:
+def _first(desk: Desk, values: list[Value]) -> TextRun | None:
     own = [value for value in values if value.language == desk.language] or values
     return desk.linker.value(own[0]) if own else None
 
 
-def _licence(desk: Desk, value: Value) -> Part:
+def _licence(desk: Desk, value: Value) -> TextRun:
     if value.text.startswith(("https://", "http://")):
-        return Part(_known_licence(value.text), value.text, outside=True)
+        return TextRun(_known_licence(value.text), value.text, outside=True)
     return desk.linker.named(name(value.text, value.language or "en"))
 
 
@@ -74,17 +84,23 @@ def _known_licence(address: str) -> str:
     return f"CC {parts[-2].upper()} {parts[-1]}"
 
 
-def _documents(desk: Desk, graph: int) -> list[Document]:
-    found = [document for document in desk.site.documents.values() if graph in desk.site.said.sources(document.node)]
+def _documents(desk: Desk, graph: int) -> list[CitedDocument]:
+    found = [
+        document
+        for document in desk.site.documents.values()
+        if graph in desk.site.said.sources(document.node)
+    ]
     return sorted(found, key=lambda document: (document.publisher.lower(), document.address))
 
 
-def _count(desk: Desk, document: Document) -> int:
+def _count(desk: Desk, document: CitedDocument) -> int:
     return len(desk.site.cited_in(document.node))
 
 
-def _by_publisher(desk: Desk, documents: list[tuple[Document, int]]) -> list[tuple[str, list[tuple[Document, str, int]]]]:
-    groups: dict[str, list[tuple[Document, str, int]]] = {}
+def _by_publisher(
+    desk: Desk, documents: list[tuple[CitedDocument, int]]
+) -> list[tuple[str, list[tuple[CitedDocument, str, int]]]]:
+    groups: dict[str, list[tuple[CitedDocument, str, int]]] = {}
     for document, count in documents:
         entry = (document, desk.page(f"documents/{desk.site.document_key(document)}"), count)
         groups.setdefault(document.publisher or document.host, []).append(entry)
@@ -118,20 +134,39 @@ def document_view(desk: Desk, key: str) -> View | None:
         "total": len(claims),
         "licence": licence,
         "tongue": language,
-        "reliability": desk.linker.part(document.reliability) if document.reliability >= 0 else None,
+        "reliability": desk.linker.part(document.reliability)
+        if document.reliability >= 0
+        else None,
         "things": _described(desk, document),
     }
-    apart, summary = document.address.partition("://")[2], " · ".join(filter(None, (document.publisher, document.host, language)))
+    apart, summary = (
+        document.address.partition("://")[2],
+        " · ".join(filter(None, (document.publisher, document.host, language))),
+    )
     path = f"documents/{key}"
-    return View("document.html", title, path, values, "sources", iri=document.address, indexed=False, apart=apart, summary=summary)
+    return View(
+        "document.html",
+        title,
+        path,
+        values,
+        "sources",
+        iri=document.address,
+        indexed=False,
+        apart=apart,
+        summary=summary,
+    )
 
 
-def _described(desk: Desk, document: Document) -> list[Part]:
+def _described(desk: Desk, document: CitedDocument) -> list[TextRun]:
     """Things that cite a document for what is said directly of them."""
     from hrdgraph.vocab import HRD, OA
 
     said = desk.site.said
     evidence = said.subjects(OA.hasSource, document.node)
     nodes = {node for place in evidence for node in said.subjects(HRD.evidence, place)}
-    things = [node for node in nodes if node in desk.site.kinds and node not in desk.site.claims and said.objects(node, RDF.type)]
+    things = [
+        node
+        for node in nodes
+        if node in desk.site.kinds and node not in desk.site.claims and said.objects(node, RDF.type)
+    ]
     return sorted(desk.linker.part(node) for node in things)

@@ -1,4 +1,5 @@
-"""A thing and the claims about it into its page: at a glance, told in parts, in time, among its neighbours, as data."""
+"""A thing and the claims about it into its page: at a glance, told in parts, in time, among its
+neighbours, as data."""
 
 from __future__ import annotations
 
@@ -8,17 +9,21 @@ from typing import Any, Final
 
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRD, RDF, SKOS
+from hrdgraph.web.pages.claim_view import ClaimSection, Item
 from hrdgraph.web.pages.claims import DOUBTED, Claim, outcome_rank, status
 from hrdgraph.web.pages.folding import fold
-from hrdgraph.web.pages.labels import Part
-from hrdgraph.web.pages.naming import Name
+from hrdgraph.web.pages.graph_view import GraphView
+from hrdgraph.web.pages.labels import TextRun
+from hrdgraph.web.pages.naming import DisplayName
 from hrdgraph.web.pages.neighbours import dots, neighbours_of
-from hrdgraph.web.pages.said import Said
 from hrdgraph.web.pages.site import LINKS, SAME_AS, Thing, links_of
-from hrdgraph.web.pages.telling import Item, Section
 from hrdgraph.web.pages.view import Desk, View
 
-DATA: Final = (("text/turtle", "ttl", "Turtle"), ("application/ld+json", "jsonld", "JSON-LD"), ("application/n-triples", "nt", "N-Triples"))
+DATA: Final = (
+    ("text/turtle", "ttl", "Turtle"),
+    ("application/ld+json", "jsonld", "JSON-LD"),
+    ("application/n-triples", "nt", "N-Triples"),
+)
 # What stands at the top of a page, in this order: catalogue key and properties.
 _GLANCE: Final[tuple[tuple[str, tuple[IRI, ...]], ...]] = (
     ("occupation", (HRD.occupation,)),
@@ -44,12 +49,12 @@ _ROWS_SHOWN: Final = 400
 
 
 @dataclass(frozen=True)
-class Row:
+class CompactRow:
     """A line of a compact table: an edition with its laureates, a conferral in a country."""
 
     year: str
-    first: Part
-    parts: list[tuple[Part, str, str]]
+    first: TextRun
+    parts: list[tuple[TextRun, str, str]]
 
 
 def thing_view(desk: Desk, thing: Thing) -> View:
@@ -66,31 +71,59 @@ def thing_view(desk: Desk, thing: Thing) -> View:
         "others": _other_names(desk, thing, name),
         "glance": _glance(desk, node),
         "defender": _is_defender(desk.site.said, node),
-        "same_as": [Part(_elsewhere(iri), iri) for iri in links_of(desk.site.said, node, *SAME_AS)],
-        "homepages": [Part(iri.partition("://")[2].rstrip("/"), iri) for iri in links_of(desk.site.said, node, *LINKS)],
+        "same_as": [
+            TextRun(_elsewhere(iri), iri) for iri in links_of(desk.site.said, node, *SAME_AS)
+        ],
+        "homepages": [
+            TextRun(iri.partition("://")[2].rstrip("/"), iri)
+            for iri in links_of(desk.site.said, node, *LINKS)
+        ],
         "own": own,
         "sections": sections,
         "timeline": _timeline(sections),
-        "neighbours": [(desk.linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]],
+        "neighbours": [
+            (desk.linker.part(item.node), item, desk.site.kinds[item.node]) for item in around[:60]
+        ],
         "dots": dots(desk.linker, around) if thing.kind != "country" else [],
         "statements": statements(desk, node),
         "cited": desk.teller.all_cited(_own_citations(desk, node)),
         **_of_kind(desk, thing),
     }
-    alternates = tuple((media_type, desk.links.data(thing.key, ending), name) for media_type, ending, name in DATA)
+    alternates = tuple(
+        (media_type, desk.links.data(thing.key, ending), name) for media_type, ending, name in DATA
+    )
     part = desk.linker.named(name)
-    told = claim or thing.kind == "record"  # these bear the names of what they say: their keys tell them apart
+    # these bear the names of what they say: their keys tell them apart
+    told = claim or thing.kind == "record"
     apart = thing.key.partition("/")[2] if told else desk.words(f"kind_{thing.kind}")
     summary = _summary(desk, thing, values)
-    return View("thing.html", part, f"id/{thing.key}", values, _nav(thing.kind), alternates, thing.iri, apart=apart, summary=summary)
+    return View(
+        "thing.html",
+        part,
+        f"id/{thing.key}",
+        values,
+        _nav(thing.kind),
+        alternates,
+        thing.iri,
+        apart=apart,
+        summary=summary,
+    )
 
 
 def _summary(desk: Desk, thing: Thing, values: dict[str, Any]) -> str:
     """What stands at the top of the page, as one line."""
     name = [] if values["own"] else [values["name"].text]
-    kind = [desk.words(f"kind_{thing.kind}"), *([desk.words("defender")] if values["defender"] else [])]
-    glance = [f"{label} – {', '.join(part.text for part in parts)}" for label, parts in values["glance"]]
-    own = [" – ".join(filter(None, (item.when, *(part.text for part in item.title)))) for item in values["own"]]
+    kind = [
+        desk.words(f"kind_{thing.kind}"),
+        *([desk.words("defender")] if values["defender"] else []),
+    ]
+    glance = [
+        f"{label} – {', '.join(part.text for part in parts)}" for label, parts in values["glance"]
+    ]
+    own = [
+        " – ".join(filter(None, (item.when, *(part.text for part in item.title))))
+        for item in values["own"]
+    ]
     return " · ".join([*name, *kind, *glance, *own])
 
 
@@ -99,14 +132,15 @@ def _nav(kind: str) -> str:
 
 
 def _told_here(desk: Desk, thing: Thing) -> list[Claim]:
-    """Claims told one by one. An award's conferrals are told by its table of editions, a country's by a table too."""
+    """Claims told one by one. An award's conferrals are told by its table of editions, a
+    country's by a table too."""
     site, told = desk.site, desk.site.told.of(thing.node)
     if thing.kind in ("award", "country", "place"):
         told = [claim for claim in told if site.kinds[claim] != "conferral"]
     return [site.claims[claim] for claim in told]
 
 
-def _other_names(desk: Desk, thing: Thing, shown: Name) -> list[tuple[Part, str]]:
+def _other_names(desk: Desk, thing: Thing, shown: DisplayName) -> list[tuple[TextRun, str]]:
     """Every other name, with the languages that it is used in."""
     found: dict[tuple[str, str], list[str]] = {}
     for other in (*thing.names, *thing.others):
@@ -114,56 +148,103 @@ def _other_names(desk: Desk, thing: Thing, shown: Name) -> list[tuple[Part, str]
             tags = found.setdefault((other.text, other.direction), [])
             tags += [other.language] if other.language and other.language not in tags else []
     return [
-        (Part(text, "", tags[0] if tags else "", "rtl" if direction == "rtl" else ""), ", ".join(map(desk.words.language_name, tags)))
+        (
+            TextRun(text, "", tags[0] if tags else "", "rtl" if direction == "rtl" else ""),
+            ", ".join(map(desk.words.language_name, tags)),
+        )
         for (text, direction), tags in found.items()
     ]
 
 
-def _glance(desk: Desk, node: int) -> list[tuple[str, list[Part]]]:
+def _glance(desk: Desk, node: int) -> list[tuple[str, list[TextRun]]]:
     said = desk.site.said
-    found = [(desk.words(key), _capital(desk.teller.lines.texts(said.objects(node, *predicates)))) for key, predicates in _GLANCE]
-    codes = [value.text for value in said.values(node, SKOS.notation) if "alpha" in value.datatype or value.datatype.endswith("iso3166-2")]
-    found.append((desk.words("code"), [Part(" · ".join(sorted(codes, key=lambda code: (len(code), code))))] if codes else []))
+    found = [
+        (desk.words(key), _capital(desk.teller.lines.texts(said.objects(node, *predicates))))
+        for key, predicates in _GLANCE
+    ]
+    codes = [
+        value.text
+        for value in said.values(node, SKOS.notation)
+        if "alpha" in value.datatype or value.datatype.endswith("iso3166-2")
+    ]
+    found.append(
+        (
+            desk.words("code"),
+            [TextRun(" · ".join(sorted(codes, key=lambda code: (len(code), code))))]
+            if codes
+            else [],
+        )
+    )
     return [pair for pair in found if pair[1]]
 
 
-def _capital(parts: list[Part]) -> list[Part]:
-    return [part._replace(text=part.text[:1].upper() + part.text[1:]) if not at else part for at, part in enumerate(parts)]
+def _capital(parts: list[TextRun]) -> list[TextRun]:
+    return [
+        part._replace(text=part.text[:1].upper() + part.text[1:]) if not at else part
+        for at, part in enumerate(parts)
+    ]
 
 
-def _is_defender(said: Said, node: int) -> bool:
+def _is_defender(said: GraphView, node: int) -> bool:
     return said.at(HRD.HumanRightsDefender) in said.objects(node, RDF.type)
 
 
 def _elsewhere(iri: str) -> str:
-    return f"Wikidata {iri.rpartition('/')[2]}" if "wikidata.org" in iri else iri.partition("://")[2]
+    return (
+        f"Wikidata {iri.rpartition('/')[2]}" if "wikidata.org" in iri else iri.partition("://")[2]
+    )
 
 
-def _timeline(sections: Iterable[Section]) -> list[tuple[Section, Item]]:
+def _timeline(sections: Iterable[ClaimSection]) -> list[tuple[ClaimSection, Item]]:
     """The dated facts of all parts in order; nothing where there are too few to make a line."""
-    dated = [(section, item) for section in sections for item in section.items if item.when and item.earliest]
+    dated = [
+        (section, item)
+        for section in sections
+        for item in section.items
+        if item.when and item.earliest
+    ]
     moments = {item.when for _, item in dated}
-    return sorted(dated, key=lambda pair: (pair[1].earliest, pair[1].anchor)) if len(moments) > 1 and len(dated) > 2 else []
+    return (
+        sorted(dated, key=lambda pair: (pair[1].earliest, pair[1].anchor))
+        if len(moments) > 1 and len(dated) > 2
+        else []
+    )
 
 
 def _own_citations(desk: Desk, node: int) -> list[Any]:
     from hrdgraph.web.pages.citations import citations_of
 
-    return [] if node in desk.site.claims else list(citations_of(desk.site.said, node, desk.site.document))
+    return (
+        []
+        if node in desk.site.claims
+        else list(citations_of(desk.site.said, node, desk.site.document))
+    )
 
 
-def statements(desk: Desk, node: int) -> list[tuple[Part, list[Part]]]:
+def statements(desk: Desk, node: int) -> list[tuple[TextRun, list[TextRun]]]:
     """Everything that is said of the thing itself, as a table of properties and values."""
     said = desk.site.said
     evidence = said.at(HRD.evidence)
     facts = said.outgoing.grouped(node)
-    return [(desk.linker.part(p), [desk.linker.part(o) for o in objects]) for p, objects in facts.items() if p != evidence]
+    return [
+        (desk.linker.part(p), [desk.linker.part(o) for o in objects])
+        for p, objects in facts.items()
+        if p != evidence
+    ]
 
 
 def _of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
     """What only some sorts of things have."""
     said, node = desk.site.said, thing.node
-    empty: dict[str, Any] = {"editions": [], "confers": [], "people": [], "bodies": [], "conferrals": [], "places": [], "beside": []}
+    empty: dict[str, Any] = {
+        "editions": [],
+        "confers": [],
+        "people": [],
+        "bodies": [],
+        "conferrals": [],
+        "places": [],
+        "beside": [],
+    }
     if thing.kind == "award":
         return empty | {"editions": _editions(desk, node)}
     if thing.kind == "edition":
@@ -173,15 +254,20 @@ def _of_kind(desk: Desk, thing: Thing) -> dict[str, Any]:
     return empty | {"confers": desk.linker.parts(said.subjects(HRD.conferredBy, node))}
 
 
-def _editions(desk: Desk, award: int) -> list[Row]:
+def _editions(desk: Desk, award: int) -> list[CompactRow]:
     """The editions, the latest first, with whom each was given to or nominated."""
     said = desk.site.said
-    editions = sorted(said.subjects(HRD.editionOf, award), key=lambda node: said.text(node, HRD.editionYear), reverse=True)
+    editions = sorted(
+        said.subjects(HRD.editionOf, award),
+        key=lambda node: said.text(node, HRD.editionYear),
+        reverse=True,
+    )
     return [_edition_row(desk, edition) for edition in editions]
 
 
-def _edition_row(desk: Desk, edition: int) -> Row:
-    """The year, and whoever was distinguished or named: once, with all outcomes of that year, contested ones apart."""
+def _edition_row(desk: Desk, edition: int) -> CompactRow:
+    """The year, and whoever was distinguished or named: once, with all outcomes of that year,
+    contested ones apart."""
     said, year = desk.site.said, desk.site.said.text(edition, HRD.editionYear)
     found: dict[tuple[int, int, int], bool] = {}
     for claim in (node for node in said.subjects(HRD.edition, edition) if node in desk.site.claims):
@@ -190,29 +276,50 @@ def _edition_row(desk: Desk, edition: int) -> Row:
             key = (outcome_rank(said, claim), recipient, said.first(claim, HRD.outcome))
             found[key] = found.get(key, True) and doubted
     outcomes: dict[tuple[int, bool], list[int]] = {}
-    for (_, who, outcome), doubted in sorted(found.items(), key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text)):
+    for (_, who, outcome), doubted in sorted(
+        found.items(), key=lambda entry: (entry[1], entry[0][0], desk.labels.of(entry[0][1]).text)
+    ):
         outcomes.setdefault((who, doubted), []).append(outcome)
     parts = [
-        (desk.linker.part(who), ", ".join(desk.labels.of(one).text for one in each if one >= 0), "contested" if doubted else "")
+        (
+            desk.linker.part(who),
+            ", ".join(desk.labels.of(one).text for one in each if one >= 0),
+            "contested" if doubted else "",
+        )
         for (who, doubted), each in outcomes.items()
     ]
-    return Row(year, Part(year, desk.linker.part(edition).href), parts)
+    return CompactRow(year, TextRun(year, desk.linker.part(edition).href), parts)
 
 
-def _beside(desk: Desk, edition: int) -> list[tuple[str, Part]]:
+def _beside(desk: Desk, edition: int) -> list[tuple[str, TextRun]]:
     """The editions before and after."""
     said = desk.site.said
     award = said.first(edition, HRD.editionOf)
-    editions = sorted(said.subjects(HRD.editionOf, award), key=lambda node: said.text(node, HRD.editionYear)) if award >= 0 else []
+    editions = (
+        sorted(
+            said.subjects(HRD.editionOf, award), key=lambda node: said.text(node, HRD.editionYear)
+        )
+        if award >= 0
+        else []
+    )
     place = editions.index(edition) if edition in editions else 0
     found = [("edition_before", place - 1), ("edition_after", place + 1)]
-    return [(desk.words(key), desk.linker.part(editions[at])) for key, at in found if 0 <= at < len(editions)]
+    return [
+        (desk.words(key), desk.linker.part(editions[at]))
+        for key, at in found
+        if 0 <= at < len(editions)
+    ]
 
 
 def _of_place(desk: Desk, node: int) -> dict[str, Any]:
     site, said = desk.site, desk.site.said
-    around = sorted(((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)), key=lambda pair: fold(pair[0].text))
-    conferrals = [site.claims[claim] for claim in site.told.of(node) if site.kinds[claim] == "conferral"]
+    around = sorted(
+        ((desk.linker.part(n), site.kinds[n]) for n in site.people_of(node)),
+        key=lambda pair: fold(pair[0].text),
+    )
+    conferrals = [
+        site.claims[claim] for claim in site.told.of(node) if site.kinds[claim] == "conferral"
+    ]
     conferrals.sort(key=lambda claim: claim.earliest, reverse=True)
     rows = [_conferral_row(desk, claim) for claim in conferrals[:_ROWS_SHOWN]]
     places = desk.linker.parts(n for n in said.subjects(SKOS.broader, node) if n in site.kinds)
@@ -221,10 +328,17 @@ def _of_place(desk: Desk, node: int) -> dict[str, Any]:
     return {"people": people, "bodies": bodies, "conferrals": rows, "places": places}
 
 
-def _conferral_row(desk: Desk, claim: Claim) -> Row:
+def _conferral_row(desk: Desk, claim: Claim) -> CompactRow:
     said = desk.site.said
     edition, outcome = said.first(claim.node, HRD.edition), said.first(claim.node, HRD.outcome)
-    recipients = [(part, "", claim.status if claim.doubted else "") for part in desk.linker.parts(said.objects(claim.node, HRD.recipient))]
-    outcome_part = (Part(desk.labels.of(outcome).text if outcome >= 0 else ""), "", "outcome")
+    recipients = [
+        (part, "", claim.status if claim.doubted else "")
+        for part in desk.linker.parts(said.objects(claim.node, HRD.recipient))
+    ]
+    outcome_part = (TextRun(desk.labels.of(outcome).text if outcome >= 0 else ""), "", "outcome")
     year = said.text(edition, HRD.editionYear) if edition >= 0 else claim.earliest[:4]
-    return Row(year, desk.linker.part(edition) if edition >= 0 else Part(""), [*recipients, outcome_part])
+    return CompactRow(
+        year,
+        desk.linker.part(edition) if edition >= 0 else TextRun(""),
+        [*recipients, outcome_part],
+    )

@@ -1,0 +1,189 @@
+"""Claims that contradict one another into the one that is preferred, and the criterion that
+decided.
+
+The criteria, in order: what the person who recorded a claim says of it (a contested claim gives
+way, a refuted one more so); evidence whose words were verified; the reliability of the source;
+the number of independent publishers; the precision of the date. The first that tells two claims
+apart decides between them; where a person calls both contested, none does. A claim is preferred
+if it wins against all that it contradicts under a rule; where two are equal, none is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.conflicts.answers import days
+from hrdgraph.conflicts.compare import PAIRS
+from hrdgraph.conflicts.facts import ClaimColumns
+from hrdgraph.conflicts.rules import ConflictRules
+from hrdgraph.rdf import IRI, parse_term
+from hrdgraph.vocab import HRD, HRDV
+
+STATED: Final = ""  # in place of a rule: the source itself says that the claims are alternatives
+# names of concepts of hrdv:preference
+CRITERIA: Final = ("curator", "evidence", "reliability", "publishers", "precision")
+# last less first day: of a day, month, quarter, half, year, decade, century
+_SPANS: Final = (0, 30, 91, 183, 365, 3652, 36524)
+_STATUS: Final = {"refuted": -2, "contested": -1, "verified": 1}
+
+
+def preferred(pairs: pl.DataFrame, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
+    """Columns `rule`, `claim` (the preferred), `other`, `because` (the name of a criterion), of
+    `pairs` in which a claim stands against another."""
+    both = pl.concat([pairs.select(list(PAIRS)), _turned(pairs)]).filter(
+        pl.col("claim") != pl.col("other")
+    )
+    if not both.height:
+        return pl.DataFrame(
+            schema={"rule": pl.String, "claim": pl.UInt32, "other": pl.UInt32, "because": pl.String}
+        )
+    marks = _marks(both["claim"].unique(), rules, facts)
+    judged = both.join(marks, on="claim").join(
+        marks, left_on="other", right_on="claim", suffix="_other"
+    )
+    # where a person calls both contested, it is open, and nothing else decides
+    judged = judged.with_columns(
+        open=(pl.col("curator") == _STATUS["contested"])
+        & (pl.col("curator_other") == _STATUS["contested"])
+    )
+    judged = judged.with_columns(
+        precision=_precision(pl.coalesce("days", "own_days")),
+        precision_other=_precision(pl.coalesce("other_days", "own_days_other")),
+    ).with_columns(because=pl.when("open").then(pl.lit(None, pl.String)).otherwise(_because()))
+    winners = (
+        judged.group_by("rule", "claim")
+        .agg(pl.col("because").is_not_null().all().alias("all"))
+        .filter("all")
+        .drop("all")
+    )
+    return (
+        judged.join(winners, on=["rule", "claim"], how="semi")
+        .select("rule", "claim", "other", "because")
+        .unique()
+        .sort(pl.all())
+    )
+
+
+def stated(facts: ClaimColumns) -> pl.DataFrame:
+    """The pairs that the sources themselves call alternatives, as `PAIRS`, without answers."""
+    found = facts.pairs(HRD.alternativeTo, derived=False).filter(pl.col("s") != pl.col("o"))
+    first, last = (
+        pl.min_horizontal("s", "o").alias("claim"),
+        pl.max_horizontal("s", "o").alias("other"),
+    )
+    once = found.select(first, last).unique().sort("claim", "other")
+    empty = [
+        pl.lit(None).cast(kind).alias(name)
+        for name, kind in PAIRS.items()
+        if name not in ("rule", "claim", "other")
+    ]
+    return once.with_columns(pl.lit(STATED).alias("rule"), *empty).select(list(PAIRS))
+
+
+def _turned(pairs: pl.DataFrame) -> pl.DataFrame:
+    names = {
+        "claim": "other",
+        "other": "claim",
+        "value": "other_value",
+        "other_value": "value",
+        "days": "other_days",
+        "other_days": "days",
+    }
+    return pairs.rename(names).select(list(PAIRS))
+
+
+def _precision(days: pl.Expr) -> pl.Expr:
+    """The higher, the fewer days; a leap year is as precise as any other, and February as March."""
+    return -pl.sum_horizontal((days > most).cast(pl.Int64) for most in _SPANS) + 0 * days
+
+
+def _because() -> pl.Expr:
+    """The first criterion that tells the two apart, if it speaks for `claim`; null where it
+    speaks for the other, or none does."""
+    decided: pl.Expr = pl.lit(None, pl.String)
+    for name in reversed(CRITERIA):
+        mine, theirs = pl.col(name), pl.col(f"{name}_other")
+        decided = (
+            pl.when(mine > theirs)
+            .then(pl.lit(name))
+            .when(mine < theirs)
+            .then(pl.lit(None, pl.String))
+            .otherwise(decided)
+        )
+    return decided
+
+
+def _marks(claims: pl.Series, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
+    """For each claim a number for each criterion; the higher is better."""
+    frame = claims.to_frame("claim")
+    for part in (
+        _status(facts),
+        _evidence(claims, facts),
+        _reliability(claims, rules, facts),
+        _publishers(facts),
+        _own_days(claims, facts),
+    ):
+        frame = frame.join(part, on="claim", how="left", maintain_order="left")
+    return frame.with_columns(pl.col(name).fill_null(0) for name in CRITERIA[:4])
+
+
+def _status(facts: ClaimColumns) -> pl.DataFrame:
+    status = facts.pairs(HRD.claimStatus, derived=False).rename({"s": "claim"})
+    places = {
+        facts.position(HRDV[f"claim-status/{name}"]): number for name, number in _STATUS.items()
+    }
+    known = {place: number for place, number in places.items() if place is not None}
+    number = pl.col("o").replace_strict(known, default=0, return_dtype=pl.Int64)
+    return status.with_columns(curator=number).group_by("claim").agg(pl.col("curator").min())
+
+
+def _evidence(claims: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
+    nodes = facts.with_any([HRDV["evidence-status/verified"]])
+    cited = facts.pairs(HRD.evidence).filter(
+        pl.col("s").is_in(claims.implode()) & pl.col("o").is_in(nodes.implode())
+    )
+    return cited.select(claim="s", evidence=pl.lit(1, pl.Int64)).unique()
+
+
+def _reliability(claims: pl.Series, rules: ConflictRules, facts: ClaimColumns) -> pl.DataFrame:
+    """That of the best document."""
+    documents = facts.documents(claims).rename({"s": "claim", "document": "s"})
+    said = documents.join(facts.pairs(HRD.sourceReliability), on="s")
+    ranks = {
+        place: rank
+        for text, rank in rules.ranks.items()
+        if (place := facts.position(text)) is not None
+    }
+    ranked = said.with_columns(
+        reliability=pl.col("o").replace_strict(ranks, default=0, return_dtype=pl.Int64)
+    )
+    return ranked.group_by("claim").agg(pl.col("reliability").max())
+
+
+def _publishers(facts: ClaimColumns) -> pl.DataFrame:
+    """The counts are new terms of the derived graph, so they are read there."""
+    rows = facts.derived.where(p=HRD.independentPublishers).text()
+    counts = {text: int(getattr(parse_term(text), "value", "0")) for text in rows["o"].unique()}
+    publishers = rows["o"].replace_strict(counts, return_dtype=pl.Int64)
+    frame = pl.DataFrame(
+        {"claim": facts.positions(rows["s"]), "publishers": publishers}
+    ).drop_nulls("claim")
+    return frame.group_by("claim").agg(pl.col("publishers").max())
+
+
+def _own_days(claims: pl.Series, facts: ClaimColumns) -> pl.DataFrame:
+    """How many days the date of a claim may mean."""
+    dated = (
+        facts.pairs(HRD.date)
+        .filter(pl.col("s").is_in(claims.implode()))
+        .rename({"s": "claim", "o": "value"})
+    )
+    spans = dated.join(days(dated["value"], facts), on="value")
+    return spans.group_by("claim").agg((pl.col("last") - pl.col("first")).max().alias("own_days"))
+
+
+def because_iri(name: str) -> IRI:
+    """The concept of a criterion."""
+    return HRDV[f"preference/{name}"]

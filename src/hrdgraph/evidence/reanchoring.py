@@ -1,0 +1,167 @@
+"""Citations of one version of a page into citations of another: words found again by themselves
+and by what stood around them.
+
+Nothing is moved on a guess. Words that stand in several places are moved where the old
+surroundings tell which; short words with nothing of the old surroundings left, or none known,
+are listed for a person to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
+
+from hrdgraph.errors import NOWHERE
+from hrdgraph.evidence.citations import Citation
+from hrdgraph.evidence.folding import folded
+from hrdgraph.evidence.snapshots import digest_of
+from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, nowhere
+
+AROUND: Final = 60  # characters on either side that are compared
+TELLS: Final = 8  # characters of them that must be the same to tell one place from another
+SHORT: Final = 20  # words of fewer characters may well stand in a page by chance
+SEARCHED: Final = 2_000_000  # characters in which words known by their digest alone are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where the words of a citation stood, where they stand now, and the sha256 of them now; or
+    the reason why they have no place."""
+
+    citation: Citation
+    old: Stretch | None
+    new: Stretch | None = None
+    digest: str = ""
+    reason: str = ""
+
+    @property
+    def is_moved(self) -> bool:
+        return self.new is not None and (
+            self.new != self.old or self.citation.digest not in ("", self.digest)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _SearchTarget:
+    words: QuotedWords
+    place: Stretch | None = None  # in the old text
+    before: str = ""
+    after: str = ""
+
+
+def reanchor(citations: Iterable[Citation], old: str | None, new: str) -> list[Move]:
+    """Find each citation again. `old` is the text that they were made in, if it is at hand; else
+    words are found by their digest."""
+    page = SearchableText(new)
+    return [_move(citation, old, page) for citation in citations]
+
+
+def _move(citation: Citation, old: str | None, page: SearchableText) -> Move:
+    place = _place(citation)
+    wanted = _wanted(citation, place, old)
+    place = place or (wanted.place if wanted else None)
+    if wanted is None and (place is None or not citation.digest):
+        return Move(
+            citation,
+            place,
+            reason="it is not known which words were cited: neither they nor their sha256 are "
+            "given",
+        )
+    places = page.places(wanted.words) if wanted else _by_digest(page.text, place, citation.digest)
+    if not places:
+        return Move(
+            citation,
+            place,
+            reason=nowhere(wanted.words, page, NOWHERE).hint
+            if wanted
+            else "no words of the page have the sha256",
+        )
+    found = _chosen(places, wanted or _SearchTarget(QuotedWords("")), page.text)
+    if found is None:
+        listed = ", ".join(f"{start}–{end}" for start, end in places[:5])
+        once = (
+            f"the words stand once, and what stood around them does not tell whether it is "
+            f"they: look at {listed}"
+        )
+        many = (
+            f"the words stand in {len(places)} places, and what stood around them does not "
+            f"tell whether it is they: look at {listed}"
+        )
+        return Move(citation, place, reason=once if len(places) == 1 else many)
+    return Move(citation, place, found, digest_of(page.text[slice(*found)]))
+
+
+def _place(citation: Citation) -> Stretch | None:
+    is_there = (
+        citation.start.isdecimal()
+        and citation.end.isdecimal()
+        and int(citation.start) < int(citation.end)
+    )
+    return (int(citation.start), int(citation.end)) if is_there else None
+
+
+def _wanted(citation: Citation, place: Stretch | None, old: str | None) -> _SearchTarget | None:
+    """The words of a citation: as they stood in the old text, else as they were typed."""
+    if (
+        old is not None
+        and place is not None
+        and citation.digest in ("", digest_of(old[slice(*place)]))
+        and place[1] <= len(old)
+    ):
+        start, end = place
+        return _SearchTarget(
+            QuotedWords(old[start:end]),
+            place,
+            old[max(start - AROUND, 0) : start],
+            old[end : end + AROUND],
+        )
+    if not citation.words:
+        return None
+    words = QuotedWords(citation.words, citation.before, citation.after)
+    places = SearchableText(old).places(words) if old is not None else []
+    if old is None or len(places) != 1:
+        return _SearchTarget(words)
+    start, end = places[0]
+    return _SearchTarget(
+        words, places[0], old[max(start - AROUND, 0) : start], old[end : end + AROUND]
+    )
+
+
+def _chosen(places: list[Stretch], wanted: _SearchTarget, text: str) -> Stretch | None:
+    """The one place that the surroundings tell, if they do."""
+    scores = sorted(
+        ((_alike(place, wanted, text), place) for place in places),
+        key=lambda item: (-item[0], item[1]),
+    )
+    best, place = scores[0]
+    if len(places) == 1:
+        typed_alone = bool(wanted.words.exact) and wanted.place is None
+        return place if place[1] - place[0] >= SHORT or best >= TELLS or typed_alone else None
+    return place if best >= TELLS and best > scores[1][0] else None
+
+
+def _alike(place: Stretch, wanted: _SearchTarget, text: str) -> int:
+    """How many characters on both sides are the same, folded."""
+    start, end = place
+    left = _shared(text[max(start - AROUND, 0) : start][::-1], wanted.before[::-1])
+    return left + _shared(text[end : end + AROUND], wanted.after)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with together, folded."""
+    pairs = zip(folded(one).text.strip(), folded(other).text.strip(), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _by_digest(text: str, place: Stretch | None, digest: str) -> list[Stretch]:
+    """Every stretch as long as the old one whose words have the digest."""
+    if place is None or len(text) > SEARCHED:
+        return []
+    length = place[1] - place[0]
+    return [
+        (start, start + length)
+        for start in range(len(text) - length + 1)
+        if digest_of(text[start : start + length]) == digest
+    ]

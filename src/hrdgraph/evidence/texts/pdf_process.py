@@ -1,0 +1,76 @@
+"""A PDF on standard input into the texts of its pages on standard output, as JSON: run in a
+process of its own, with limits.
+
+A PDF can be made to keep any reader busy or to fill the memory. Whatever it does, it does it
+here, and ends with this process.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+MEMORY = 2 << 30  # bytes of address space
+PAGES = 5000
+
+
+def limit() -> None:
+    """Bound the memory, where the system can. The bound of time remains in any case."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with suppress(ValueError, OSError):  # macOS takes no bound below what a process has reserved
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """The pages, or what is wrong."""
+    import pypdf
+
+    reader = pypdf.PdfReader(BytesIO(data), strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        return {
+            "error": "it is protected by a password",
+            "hint": "save a copy without the password, and take that",
+        }
+    if len(reader.pages) > PAGES:
+        return {
+            "error": f"it has more than {PAGES} pages",
+            "hint": "take the pages that are cited as a PDF of their own",
+        }
+    title = reader.metadata.title if reader.metadata else None
+    pages = [page.extract_text() for page in reader.pages]
+    return {
+        "pages": pages,
+        "title": title if isinstance(title, str) else "",
+        "library": f"pypdf {pypdf.__version__}",
+    }
+
+
+def main() -> None:
+    """Answer on standard output; whatever goes wrong is an answer too."""
+    limit()
+    warnings.simplefilter("ignore")
+    try:
+        answer = read(sys.stdin.buffer.read())
+    except MemoryError:
+        answer = {
+            "error": "reading it takes more memory than is allowed",
+            "hint": "print it to a new PDF, and take that",
+        }
+    except Exception as error:  # a broken PDF makes the library fail in every way there is
+        answer = {
+            "error": f"it cannot be read as PDF: {type(error).__name__}",
+            "hint": "is it whole? Open it, print it to a new PDF, and take that",
+        }
+    sys.stdout.write(json.dumps(answer))  # lone surrogates, which such texts may have, are escaped
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""Citations and snapshots into a report: which cited words are where the rows say, and which are
+not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from hrdgraph.errors import EvidenceError, raise_all
+from hrdgraph.evidence.citations import Citation
+from hrdgraph.evidence.snapshots import Snapshots, digest_of
+from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, nowhere, unclear
+from hrdgraph.translation import counted
+
+# characters on either side where words that moved are looked for; more would slow a build with many
+# broken rows
+_SEARCHED = 2000
+VERIFIED: Final = "verified"
+UNVERIFIABLE: Final = "unverifiable"
+WHOLE: Final = "whole-document"
+_AGAIN = "if the page changed, take it again, and cite the words where they are now"
+
+
+@dataclass(frozen=True, slots=True)
+class CitationOutcome:
+    """What became of a citation: where the words stand and the sha256 of them, as far as either
+    is known. `words` are those of the document; they are not shown."""
+
+    status: str
+    start: int | None = None
+    end: int | None = None
+    digest: str = ""
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceReport:
+    """How many citations were verified, could not be (no snapshot at hand) or cite a whole
+    document, and what is broken, in order. No message holds a word of a document.
+    """
+
+    verified: int = 0
+    unverifiable: int = 0
+    whole: int = 0
+    broken: tuple[EvidenceError, ...] = ()
+
+    def raise_broken(self) -> None:
+        """Raise what is broken, all of it; nothing if nothing is."""
+        raise_all(self.broken)
+
+
+def verify(citations: Iterable[Citation], snapshots: Snapshots) -> EvidenceReport:
+    """Hold every citation against its snapshot."""
+    return summary(examine(citations, snapshots))
+
+
+def examine(
+    citations: Iterable[Citation], snapshots: Snapshots
+) -> list[CitationOutcome | EvidenceError]:
+    """What becomes of each citation, in order. Each document is read once."""
+    pages: dict[str, SearchableText | None] = {}
+    found: list[CitationOutcome | EvidenceError] = []
+    for citation in citations:
+        if citation.sha256 not in pages:
+            text = snapshots.text(citation.sha256)
+            pages[citation.sha256] = None if text is None else SearchableText(text)
+        found.append(_check(citation, pages[citation.sha256]))
+    return found
+
+
+def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0) -> EvidenceReport:
+    """Count outcomes; `whole` are citations of whole documents that were not looked at one by
+    one."""
+    found = list(outcomes)
+    broken = tuple(item for item in found if isinstance(item, EvidenceError))
+    counts = Counter(item.status for item in found if isinstance(item, CitationOutcome))
+    return EvidenceReport(counts[VERIFIED], counts[UNVERIFIABLE], counts[WHOLE] + whole, broken)
+
+
+def _check(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:
+    has_place = citation.start or citation.end
+    if citation.words:
+        return (_misplaced(citation) if has_place else _blank(citation)) or _find(citation, page)
+    if not has_place and not citation.digest:
+        return CitationOutcome(WHOLE)
+    return _misplaced(citation) or _compare(citation, int(citation.start), int(citation.end), page)
+
+
+def _misplaced(citation: Citation) -> EvidenceError | None:
+    """What is wrong with the positions themselves."""
+    place = f"{citation.start or '?'}–{citation.end or '?'}"
+    if not (_is_position(citation.start) and _is_position(citation.end)):
+        hint = "give both as whole numbers, counted from 0"
+        return EvidenceError(
+            f"{place} is not a start and an end", origin=citation.origin, hint=hint
+        )
+    if int(citation.start) >= int(citation.end):
+        hint = "the end is the position after the last character"
+        return EvidenceError(
+            f"the words at {place} end before they start", origin=citation.origin, hint=hint
+        )
+    return None
+
+
+def _blank(citation: Citation) -> EvidenceError | None:
+    hint = "type the words, or leave the cell empty to cite the whole document"
+    return (
+        None
+        if citation.words.strip()
+        else EvidenceError("the words are blank", origin=citation.origin, hint=hint)
+    )
+
+
+def _compare(
+    citation: Citation, start: int, end: int, page: SearchableText | None
+) -> EvidenceError | CitationOutcome:
+    """Words cited by their place, held against their digest."""
+    if page is None:
+        return CitationOutcome(UNVERIFIABLE, start, end, citation.digest)
+    text = page.text
+    if end > len(text):
+        which = "the words at {1}–{2} are outside the text, which has {3} {3:character|characters}"
+        fact = counted(which, str(start), str(end), len(text))
+        return EvidenceError(fact, origin=citation.origin, hint=_AGAIN)
+    if not citation.digest:
+        hint = (
+            f"the words there have the sha256 {digest_of(text[start:end])}; read them, then cite it"
+        )
+        return EvidenceError(
+            f"the words at {start}–{end} are cited without the digest that proves them",
+            origin=citation.origin,
+            hint=hint,
+        )
+    if digest_of(text[start:end]) == citation.digest:
+        return CitationOutcome(VERIFIED, start, end, citation.digest, text[start:end])
+    moved = _moved(text, start, end - start, citation.digest)
+    hint = (
+        f"the cited words are now at {moved}–{moved + end - start}" if moved is not None else _AGAIN
+    )
+    return EvidenceError(
+        f"the words at {start}–{end} are not the words that were cited",
+        origin=citation.origin,
+        hint=hint,
+    )
+
+
+def _find(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:
+    """Words cited as such, and by their place too where one is given."""
+    place = (int(citation.start), int(citation.end)) if citation.start else None
+    if page is None:
+        start, end = place or (None, None)
+        return CitationOutcome(
+            UNVERIFIABLE,
+            start,
+            end,
+            citation.digest or digest_of(citation.words.strip()),
+            citation.words.strip(),
+        )
+    words = QuotedWords(citation.words, citation.before, citation.after)
+    places = page.places(words)
+    if not places:
+        return nowhere(words, page, citation.origin)
+    if place is None and len(places) > 1:
+        return unclear(places, page, citation.origin)
+    return _found(citation, page, places, place or places[0])
+
+
+def _found(
+    citation: Citation, page: SearchableText, places: list[Stretch], place: Stretch
+) -> EvidenceError | CitationOutcome:
+    start, end = place
+    if place not in places:
+        hint = f"they stand at {places[0][0]}–{places[0][1]}"
+        return EvidenceError(
+            f"the words typed are not those at {start}–{end}", origin=citation.origin, hint=hint
+        )
+    words = page.text[start:end]
+    if citation.digest not in ("", digest_of(words)):
+        hint = (
+            f"the words at {start}–{end} have the sha256 {digest_of(words)}; leave the cell of "
+            f"the sha256 empty, or correct it"
+        )
+        return EvidenceError("the sha256 is that of other words", origin=citation.origin, hint=hint)
+    return CitationOutcome(VERIFIED, start, end, digest_of(words), words)
+
+
+def _moved(text: str, start: int, length: int, digest: str) -> int | None:
+    """Where the cited words stand now, nearest place first; found by digest, since the words
+    themselves are not kept."""
+    places = range(max(start - _SEARCHED, 0), min(start + _SEARCHED, len(text) - length) + 1)
+    nearest_first = sorted(places, key=lambda place: (abs(place - start), place))
+    return next(
+        (place for place in nearest_first if digest_of(text[place : place + length]) == digest),
+        None,
+    )
+
+
+def _is_position(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 12

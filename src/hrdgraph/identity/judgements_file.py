@@ -1,0 +1,225 @@
+"""The file of judgements into a ledger, or into errors that name the row and the column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
+from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.identity.ledger import Judgement, Ledger, Verdict
+from hrdgraph.nearest import meant, nearest
+from hrdgraph.translation import counted
+
+COLUMNS = ("left", "right", "judgement", "who", "when", "why")
+COMMAS = (
+    "save it with commas: in LibreOffice with the field delimiter ','; Excel takes what the "
+    "system has as its list separator"
+)
+_IRI = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`]+|urn:[^\x00-\x20<>\"{}|\\^`]+)"
+)
+_DAY = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z))?"
+)
+
+
+def read_ledger(path: Path, name: str = "") -> Ledger:
+    """Read judgements from CSV in UTF-8 with the columns of `COLUMNS`, in any order; `name` is
+    how messages call the file.
+
+    A byte order mark, CRLF and empty rows are tolerated, nothing else. All bad rows are reported
+    at once (SourceError, or Problems); a ledger that contradicts itself is an IdentityError.
+    """
+    file = name or str(path)
+    rows = _rows(_text(path, file), file)
+    header, *body = rows or [[]]
+    raise_all(_header_errors(header, file))
+    read = [_Row(file, number, cells, header) for number, cells in enumerate(body, 2) if cells]
+    raise_all([error for row in read for error in row.errors()])
+    return Ledger(tuple(row.judgement() for row in read), file)
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is a whole IRI, without prefix, brackets or spaces."""
+    return bool(_IRI.fullmatch(text))
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(file)) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The row is counted as CSV counts it: a cell may hold line breaks.
+        row = len(_rows(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
+        hint = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+        raise SourceError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8", origin=Origin(file, row), hint=hint
+        ) from None
+
+
+def _rows(text: str, file: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise SourceError(
+            f"is not CSV: {error}",
+            origin=Origin(file, len(rows) + 1),
+            hint="look for a quote that is not closed",
+        ) from None
+    return rows
+
+
+def without_commas(header: Sequence[str]) -> str:
+    """What is wrong with a header whose cells are separated by something else; empty for any
+    other."""
+    mark = next((mark for mark in ";\t" if mark in header[0]), "") if len(header) == 1 else ""
+    return (
+        f"its cells are separated by {'tabs' if mark != ';' else repr(mark)}, not by commas"
+        if mark
+        else ""
+    )
+
+
+def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
+    if not header:
+        hint = f"the first row names the columns: {','.join(COLUMNS)}"
+        return [
+            SourceError("the file or its first row is empty", origin=Origin(file, 1), hint=hint)
+        ]
+    if fact := without_commas(header):
+        return [SourceError(fact, origin=Origin(file, 1), hint=COMMAS)]
+    strange = [name for name in header if name not in COLUMNS]
+    missing = [
+        SourceError(f"no column '{name}'", origin=Origin(file, 1), hint=_rename(name, strange))
+        for name in COLUMNS
+        if name not in header
+    ]
+    hint = f"the columns are {', '.join(COLUMNS)}"
+    twice = [name for place, name in enumerate(header) if name in header[:place]]
+    return missing or [
+        *(
+            SourceError("a ledger has no such column", origin=Origin(file, 1, name), hint=hint)
+            for name in strange
+        ),
+        *(
+            SourceError("the column is there twice", origin=Origin(file, 1, name), hint=hint)
+            for name in twice
+            if name in COLUMNS
+        ),
+    ]
+
+
+def _rename(name: str, strange: Sequence[str]) -> str:
+    near = nearest(name, [other.strip().lower() for other in strange])
+    found = [other for other in strange if other.strip().lower() == near]
+    return f"rename '{found[0]}' to '{name}'" if found else f"the columns are {', '.join(COLUMNS)}"
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of cells with its place."""
+
+    file: str
+    number: int
+    cells: Sequence[str]
+    header: Sequence[str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[self.header.index(column)]
+
+    def errors(self) -> list[HrdgraphError]:
+        if len(self.cells) != len(self.header):
+            fact = counted(
+                "{1} {1:cell|cells} where the first row has {2}", len(self.cells), len(self.header)
+            )
+            return [
+                SourceError(
+                    fact,
+                    origin=Origin(self.file, self.number),
+                    hint="put a cell that holds a comma in double quotes",
+                )
+            ]
+        found = [
+            self._iri("left"),
+            self._iri("right"),
+            self._verdict(),
+            self._said("who"),
+            self._when(),
+            self._said("why"),
+        ]
+        return [error for error in found if error] or self._self_pair()
+
+    def judgement(self) -> Judgement:
+        day, _, at = self["when"].partition("T")
+        when, verdict = date.fromisoformat(day), Verdict(self["judgement"])
+        return Judgement(
+            self["left"], self["right"], verdict, self["who"], when, self["why"], self.number, at
+        )
+
+    def _error(self, column: str, fact: str, hint: str) -> SourceError:
+        return SourceError(fact, origin=Origin(self.file, self.number, column), hint=hint)
+
+    def _iri(self, column: str) -> SourceError | None:
+        if is_iri(self[column]):
+            return None
+        fact = f"'{self[column][:80]}' is not an IRI" if self[column] else "no IRI"
+        return self._error(
+            column,
+            fact,
+            "write the whole IRI, without prefix, brackets or spaces: "
+            "https://w3id.org/hrdgraph/id/person/…",
+        )
+
+    def _verdict(self) -> SourceError | None:
+        word = self["judgement"]
+        if word in list(Verdict):
+            return None
+        folded = word.strip().lower().replace("_", "-").replace(" ", "-")
+        hint = meant(folded, Verdict, "write same, not-same, unsure or open")
+        return self._error(
+            "judgement", f"'{word[:80]}' is not a judgement" if word else "no judgement", hint
+        )
+
+    def _said(self, column: str) -> SourceError | None:
+        hints = {
+            "who": "a judgement is a person's: say whose",
+            "why": "say what the judgement rests on",
+        }
+        return (
+            None
+            if self[column].strip()
+            else self._error(column, "the cell is empty", hints[column])
+        )
+
+    def _when(self) -> SourceError | None:
+        text = self["when"]
+        written = _DAY.fullmatch(text)
+        if written and is_edtf(written[1]):
+            return None
+        hint = "write the day on which it was judged, such as 2024-05-31"
+        if not text:
+            return self._error("when", "no day", hint)
+        return self._error("when", f"'{text[:80]}' is not a day", explain(text) or hint)
+
+    def _self_pair(self) -> list[HrdgraphError]:
+        if self["left"] != self["right"]:
+            return []
+        left, apart = self["left"], self["judgement"] == Verdict.NOT_SAME
+        fact = (
+            f"{left} is judged against itself and found not the same"
+            if apart
+            else f"{left} is judged against itself"
+        )
+        return [
+            self._error("right", fact, "put the IRI of the other thing in one of the two columns")
+        ]

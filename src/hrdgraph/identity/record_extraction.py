@@ -1,0 +1,241 @@
+"""A graph into records of its persons, organisations and awards: names, years, countries, and
+what they share with others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.identity.authorities import is_outside
+from hrdgraph.identity.records import AWARD, ORGANISATION, PERSON, Record, SharedContext
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
+from hrdgraph.vocab import FOAF, HRD, ORG, OWL, RDF, RDFS, SCHEMA, SKOS
+
+_KINDS: Final = {
+    FOAF.Person: PERSON,
+    SCHEMA.Person: PERSON,
+    HRD.HumanRightsDefender: PERSON,
+    ORG.Organization: ORGANISATION,
+    ORG.FormalOrganization: ORGANISATION,
+    ORG.OrganizationalCollaboration: ORGANISATION,
+    ORG.OrganizationalUnit: ORGANISATION,
+    FOAF.Organization: ORGANISATION,
+    FOAF.Group: ORGANISATION,
+    SCHEMA.Organization: ORGANISATION,
+    SCHEMA.NGO: ORGANISATION,
+    HRD.Award: AWARD,
+}
+_NAMES: Final = (
+    SKOS.prefLabel,
+    SKOS.altLabel,
+    SKOS.hiddenLabel,
+    FOAF.name,
+    SCHEMA.name,
+    SCHEMA.alternateName,
+    RDFS.label,
+)
+_BIRTHS: Final = (HRD.birthDate, SCHEMA.birthDate)
+_DEATHS: Final = (HRD.deathDate, SCHEMA.deathDate)
+_FOUNDED: Final = (HRD.foundedYear, SCHEMA.foundingDate)
+_GENDERS: Final = (FOAF.gender, SCHEMA.gender)
+_COUNTRIES: Final = (HRD.country, HRD.countryOfWork, SCHEMA.nationality)
+_SAME: Final = (SKOS.exactMatch, OWL.sameAs, SCHEMA.sameAs)
+_GENDER_WORDS: Final = {
+    "female": "female",
+    "f": "female",
+    "woman": "female",
+    "male": "male",
+    "m": "male",
+    "man": "male",
+}
+_YEAR: Final = re.compile(r"(\d{4})(?:\Z|-\d{2}(?:\Z|-))")
+
+
+def records_of(graph: ColumnGraph) -> list[Record]:
+    """The things of the graph that have a kind and a name, in the order of their IRIs. What is
+    said in a graph named `…/derived` counts as no source; a thing of two kinds has none."""
+    return _Gathering(graph).records()
+
+
+@dataclass(frozen=True)
+class _Gathering:
+    graph: ColumnGraph
+
+    def records(self) -> list[Record]:
+        kinds = self._kinds()
+        names, births, deaths = (
+            self._texts(_NAMES),
+            self._years((*_BIRTHS, *_FOUNDED)),
+            self._years(_DEATHS),
+        )
+        genders, countries, identifiers = (
+            self._texts(_GENDERS),
+            self._countries(),
+            self._identifiers(),
+        )
+        contexts, sources = self._contexts(), self._sources(kinds)
+        return [
+            Record(
+                iri=self._terms[place][1:-1],
+                kind=kinds[place],
+                names=tuple(dict.fromkeys(names[place])),
+                birth=births.get(place),
+                death=deaths.get(place),
+                gender=next(
+                    (
+                        _GENDER_WORDS[word.lower()]
+                        for word in genders.get(place, ())
+                        if word.lower() in _GENDER_WORDS
+                    ),
+                    "",
+                ),
+                countries=frozenset(countries.get(place, ())),
+                contexts=frozenset(contexts.get(place, ())),
+                identifiers=frozenset(identifiers.get(place, ())),
+                sources=tuple(sources.get(place, ())),
+            )
+            for place in sorted(kinds)
+            if names.get(place)
+        ]
+
+    @cached_property
+    def _terms(self) -> pl.Series:
+        return self.graph.terms
+
+    def _pairs(self, predicates: Iterable[IRI]) -> pl.DataFrame:
+        """Subject and object of the quads with one of the predicates, each once, in order."""
+        places = [place for place in map(self.graph.position, predicates) if place is not None]
+        return (
+            self.graph.quads.filter(pl.col("p").is_in(places))
+            .select("p", "s", "o")
+            .unique(maintain_order=True)
+        )
+
+    def _kinds(self) -> dict[int, str]:
+        wanted = {
+            place: kind
+            for term, kind in _KINDS.items()
+            if (place := self.graph.position(term)) is not None
+        }
+        found: dict[int, set[str]] = {}
+        for _, subject, kind in (
+            self._pairs([RDF.type]).filter(pl.col("o").is_in(list(wanted))).iter_rows()
+        ):
+            if self._terms[subject].startswith("<"):
+                found.setdefault(subject, set()).add(wanted[kind])
+        return {subject: kinds.pop() if len(kinds) == 1 else "" for subject, kinds in found.items()}
+
+    def _texts(self, predicates: Iterable[IRI]) -> dict[int, list[str]]:
+        """The literals of each subject, in the order of the predicates."""
+        order = {self.graph.position(term): rank for rank, term in enumerate(predicates)}
+        found: dict[int, list[str]] = {}
+        for _, subject, value in sorted(
+            self._pairs(predicates).iter_rows(), key=lambda row: (order[row[0]], row[1:])
+        ):
+            term = parse_term(self._terms[value])
+            if isinstance(term, Literal):
+                found.setdefault(subject, []).append(term.value)
+        return found
+
+    def _years(self, predicates: Iterable[IRI]) -> dict[int, int]:
+        """The year of each subject that is said plainly and in one way; what is approximate or
+        contested says nothing."""
+        found = {
+            subject: {_YEAR.match(text) for text in texts}
+            for subject, texts in self._texts(predicates).items()
+        }
+        years = {
+            subject: {match[1] if match else "" for match in matches}
+            for subject, matches in found.items()
+        }
+        return {
+            subject: int(year)
+            for subject, said in years.items()
+            if len(said) == 1 and (year := next(iter(said)))
+        }
+
+    def _values(self, predicates: Iterable[IRI]) -> Iterator[tuple[int, str]]:
+        for _, subject, value in self._pairs(predicates).iter_rows():
+            text = self._terms[value]
+            yield subject, text[1:-1] if text.startswith("<") else text
+
+    def _countries(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for subject, value in self._values(_COUNTRIES):
+            found.setdefault(subject, []).append(value)
+        through = self._joined(HRD.recipient, HRD.recipientCountry)
+        for subject, value in through.iter_rows():
+            found.setdefault(subject, []).append(self._terms[value][1:-1])
+        return found
+
+    def _identifiers(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for subject, value in self._values(_SAME):
+            if is_outside(value):
+                found.setdefault(subject, []).append(value)
+        return found
+
+    def _joined(self, to_thing: IRI, to_value: IRI) -> pl.DataFrame:
+        """Pairs of a thing and a value that one claim names by two predicates."""
+        things, values = self._pairs([to_thing]), self._pairs([to_value])
+        return (
+            things.join(values, on="s", suffix="_value")
+            .select("o", "o_value")
+            .unique(maintain_order=True)
+        )
+
+    def _contexts(self) -> dict[int, list[SharedContext]]:
+        labels = self._texts([SKOS.prefLabel, SKOS.altLabel])
+        found: dict[int, list[SharedContext]] = {}
+        for thing, edition in self._joined(HRD.recipient, HRD.edition).iter_rows():
+            label = self._edition_labels.get(edition, "")
+            found.setdefault(thing, []).append(
+                SharedContext("award", self._terms[edition][1:-1], label)
+            )
+        members = (
+            self._joined(ORG.member, ORG.organization),
+            self._joined(HRD.founder, ORG.resultingOrganization),
+        )
+        direct = self._pairs([ORG.memberOf]).select("s", "o").iter_rows()
+        for thing, organisation in (
+            *(pair for frame in members for pair in frame.iter_rows()),
+            *direct,
+        ):
+            label = next(iter(labels.get(organisation, ())), "")
+            found.setdefault(thing, []).append(
+                SharedContext("organisation", self._terms[organisation][1:-1], label)
+            )
+            person = next(iter(labels.get(thing, ())), "")
+            found.setdefault(organisation, []).append(
+                SharedContext("person", self._terms[thing][1:-1], person)
+            )
+        return found
+
+    @cached_property
+    def _edition_labels(self) -> dict[int, str]:
+        names, years = self._texts([SKOS.prefLabel]), self._texts([HRD.editionYear])
+        of = self._pairs([HRD.editionOf])
+        return {
+            edition: f"{next(iter(names.get(award, ())), '')} "
+            f"{next(iter(years.get(edition, ())), '')}".strip()
+            for _, edition, award in of.iter_rows()
+        }
+
+    def _sources(self, things: Iterable[int]) -> dict[int, list[str]]:
+        """The names of the graphs that speak of each thing as a subject, but what was derived."""
+        of = (
+            self.graph.quads.filter(pl.col("s").is_in(list(things)))
+            .select("s", "g")
+            .unique(maintain_order=True)
+        )
+        found: dict[int, list[str]] = {}
+        for thing, graph in of.iter_rows():
+            name = self._terms[graph][1:-1].rpartition("/")[2]
+            if name and name != "derived":
+                found.setdefault(thing, []).append(name)
+        return found

@@ -1,0 +1,134 @@
+"""Proposed pairs into decisions, one after another: what is judged is written at once, so
+stopping loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from hrdgraph.identity.judgements_file import read_ledger
+from hrdgraph.identity.ledger import Ledger, Verdict
+from hrdgraph.identity.matching import Comparison
+from hrdgraph.identity.recording import AppendResult, JudgementDecision, append
+from hrdgraph.identity.records import Record
+
+
+@dataclass(frozen=True)
+class ReviewPair:
+    """Two records that a person is to compare, and what a program thinks of them."""
+
+    left: Record
+    right: Record
+    comparison: Comparison
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The two IRIs, smaller first."""
+        return (
+            (self.left.iri, self.right.iri)
+            if self.left.iri < self.right.iri
+            else (self.right.iri, self.left.iri)
+        )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Session:
+    """One reviewer's way through the pairs. The ledger on the disk is read again for every pair:
+    others may write to it meanwhile.
+
+    What is skipped is not asked again in this session; everything else follows from the ledger,
+    so that a new session goes on where the last one stopped.
+    """
+
+    pairs: Sequence[ReviewPair]
+    path: Path
+    name: str
+    who: str
+    now: Callable[[], datetime] = _now
+    _skipped: set[tuple[str, str]] = field(default_factory=set)
+    _done: list[ReviewPair] = field(default_factory=list)
+    _again: ReviewPair | None = None
+
+    def ledger(self) -> Ledger:
+        """The ledger as it is on the disk."""
+        return read_ledger(self.path, self.name) if self.path.exists() else Ledger((), self.name)
+
+    def next(self) -> ReviewPair | None:
+        """The pair whose last judgement was withdrawn, or the first that is open; None where
+        none is left."""
+        if self._again:
+            return self._again
+        return next(iter(self._open()), None)
+
+    def left(self) -> int:
+        """How many pairs are still open, those skipped not counted."""
+        return len(self._open()) + bool(self._again)
+
+    def find(self, left: str, right: str) -> ReviewPair | None:
+        """The pair of two IRIs, if it is one of those to be reviewed."""
+        return next(
+            (pair for pair in self.pairs if pair.key == (min(left, right), max(left, right))), None
+        )
+
+    def _open(self) -> list[ReviewPair]:
+        answers = self.ledger().answers()
+        return [
+            pair
+            for pair in self.pairs
+            if pair.key not in self._skipped and answers.is_open(pair.left.iri, pair.right.iri)
+        ]
+
+    def skip(self, pair: ReviewPair) -> None:
+        """Leave the pair for another session."""
+        self._skipped.add(pair.key)
+        self._again = None
+
+    def judge(self, pair: ReviewPair, verdict: Verdict, why: str, who: str = "") -> AppendResult:
+        """Write a decision. IdentityError where it contradicts what stands, and then nothing is
+        written."""
+        replacing = self._again is not None and self._again.key == pair.key
+        done = self._write(pair, verdict, why, who, replacing=replacing)
+        self._again = None
+        self._done.append(pair)
+        return done
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a decision of this session can be withdrawn."""
+        return bool(self._done)
+
+    def undo(self, why: str) -> ReviewPair | None:
+        """Take back the last decision of this session, by a later row that says open; the pair
+        is then asked again, now or later."""
+        if not self._done:
+            return None
+        pair = self._done.pop()
+        if pair.key in self.ledger().standing:
+            self._write(pair, Verdict.OPEN, why, "", replacing=True)
+        self._again = pair
+        return pair
+
+    def _write(
+        self, pair: ReviewPair, verdict: Verdict, why: str, who: str, *, replacing: bool
+    ) -> AppendResult:
+        moment = self.now().replace(microsecond=0)
+        row = self.ledger().latest.get(pair.key)
+        if row:  # of two rows on one pair the later stands
+            stands = datetime.combine(row.when, time.fromisoformat(row.at or "00:00:00Z"), UTC)
+            moment = max(moment, stands + timedelta(seconds=1))
+        decision = JudgementDecision(
+            pair.left.iri,
+            pair.right.iri,
+            verdict,
+            who or self.who,
+            moment.date(),
+            why,
+            f"{moment:%H:%M:%S}Z",
+        )
+        return append(self.path, [decision], name=self.name, replacing=replacing)

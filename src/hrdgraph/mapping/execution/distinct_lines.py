@@ -1,0 +1,162 @@
+"""Mapped quads into text lines, each once: written as they come where keys prove them distinct,
+else held back and sorted out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import BinaryIO, Final
+
+import polars as pl
+
+from hrdgraph.mapping.execution.ntriples import LineWriter, is_multi, write_lines
+from hrdgraph.mapping.execution.scan import Progress, RowFacts
+from hrdgraph.mapping.execution.spill import Distinct
+from hrdgraph.mapping.execution.streaming import Piecewise, parts_of
+from hrdgraph.mapping.execution.uniqueness import UniquenessProbe, once
+from hrdgraph.mapping.expressions import term_references
+from hrdgraph.mapping.plan import Plan, QuadRule, terms_of
+from hrdgraph.mapping.planning.keys import Key, told_by_lines
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.sources.value_kinds import kinds_of
+
+MEMORY: Final = 256 << 20  # bytes of lines that are held back before they go to disk
+# bytes of lines that are compared with each other; what is on disk of fewer would be very small
+# files
+_LEAST: Final = 16 << 20
+_JOB: Final = 32 << 20  # bytes of the two parts that a processor has in hand
+
+
+class LineSink:
+    """Writes N-Quads lines (or, without graph names, N-Triples) to a stream, each distinct line
+    once.
+
+    `graph` is the N-Triples text of the graph of rules without a graph map. Lines that cannot be
+    proven distinct are held back, up to `memory` bytes in memory, until `finish`. Parts of the
+    rows are worked on by `jobs` processors, as far as `memory` allows.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        out: BinaryIO,
+        *,
+        graphs: bool,
+        graph: str = DEFAULT_GRAPH,
+        memory: int = MEMORY,
+        jobs: int = 1,
+    ) -> None:
+        self._jobs, self._memory = max(1, min(jobs, memory // _JOB)), memory
+        self._out, self._lines = out, LineWriter(graphs=graphs, graph=graph)
+        self._keys, self._groups = told_by_lines(plan.rules, graphs=graphs)
+        count = max(1, min(len({*self._groups.values()}) + 1, memory // _LEAST))
+        self._held = [Distinct(memory // count) for _ in range(count)]
+
+    def by_pieces(self, plan: Plan, progress: Progress | None) -> bool:
+        """Write the lines of a whole plan file by file, piece by piece, where that gives each
+        once. False where it does not, and nothing is written."""
+        parts = parts_of(plan, self._keys)
+        if parts is None or any(not held.is_empty for held in self._held):
+            return False
+        if Piecewise(parts, self._lines, self._hold, self._memory // 4).write(
+            self._out, self._jobs, progress
+        ):
+            return True
+        self.close()
+        return False
+
+    def take(self, frame: pl.DataFrame, rules: Sequence[QuadRule], known: RowFacts) -> None:
+        """Take the quads of rules over rows."""
+        lists = {name for name, kind in frame.schema.items() if kind == pl.List}
+        alone = [rule for rule in rules if id(rule) in self._keys and not is_multi(rule, lists)]
+        proven = [rule for rule in alone if known.unique & self._keys[id(rule)].columns]
+        rest = [
+            rule for rule in _without(alone, proven) if known.settles(self._keys[id(rule)].columns)
+        ]
+        frame, settled, keyed = (
+            _sorted_out(frame, rest, rules, self._keys) if rest else (frame, [], [])
+        )
+        proven += settled
+        direct = {id(rule) for rule in proven}
+        apart = {id(rule) for rule, _ in keyed}
+        self._make(frame, [rule for rule in rules if id(rule) not in apart], direct, known.bare)
+        for rule, names in keyed:  # one after the other: each takes rows of its own
+            self._make(once(frame, names), [rule], {id(rule)}, known.bare)
+
+    def finish(self) -> None:
+        """Write what was held back."""
+        for held in self._held:
+            for lines in held.batches():
+                write_lines(lines, self._out)
+
+    def close(self) -> None:
+        """Leave nothing on disk, however the run ended."""
+        for held in self._held:
+            held.close()
+
+    def _make(
+        self, frame: pl.DataFrame, rules: Sequence[QuadRule], direct: set[int], bare: bool
+    ) -> None:
+        """Make the lines of rules, several parts of the rows at a time; write those of `direct`
+        at once, in the order of rows."""
+        for made in self._lines.by_parts(frame, rules, self._jobs, bare=bare):
+            if direct:  # in one go: each has a cost of its own
+                write_lines(
+                    pl.concat([lines for rule, lines in made if id(rule) in direct]), self._out
+                )
+            for rule, lines in made:
+                if id(rule) not in direct:
+                    self._hold(rule, lines)
+
+    def _hold(self, rule: QuadRule, lines: pl.Series) -> None:
+        """Hold lines back beside those that they may be equal to."""
+        self._held[self._groups.get(id(rule), -1) % len(self._held)].add(lines)
+
+
+Keys = dict[int, Key]
+
+
+def _sorted_out(
+    frame: pl.DataFrame, alone: Sequence[QuadRule], rules: Sequence[QuadRule], keys: Keys
+) -> tuple[pl.DataFrame, list[QuadRule], list[tuple[QuadRule, list[str]]]]:
+    """The rows to make quads of, the rules whose quads are then distinct, and others with
+    columns of which the first rows that differ make each quad once."""
+    unique = UniquenessProbe(frame)
+    proven = (
+        unique.by_shared(alone, keys)
+        if len(alone) > 1
+        else [rule for rule in alone if unique.by_all(keys[id(rule)])]
+    )
+    rest = _without(alone, proven)
+    if rest and not proven:
+        # whole rows that repeat are the usual reason; where a column differs in every row, there
+        # are none
+        used = _used(frame, rules)
+        frame = once(frame, used) if used else frame.head(1)
+        unique = UniquenessProbe(frame)
+        proven = unique.by_shared(rest, keys)
+    proven += [rule for rule in _without(rest, proven) if unique.by_all(keys[id(rule)])]
+    return (
+        frame,
+        proven,
+        [
+            (rule, names)
+            for rule in _without(rest, proven)
+            if (names := unique.subset(keys[id(rule)]))
+        ],
+    )
+
+
+def _without(rules: Sequence[QuadRule], others: Sequence[QuadRule]) -> list[QuadRule]:
+    """The rules that are none of others. Comparing thousands of them with each other by what
+    they say would take long."""
+    known = {id(rule) for rule in others}
+    return [rule for rule in rules if id(rule) not in known]
+
+
+def _used(frame: pl.DataFrame, rules: Sequence[QuadRule]) -> list[str]:
+    """The columns that the quads of rules depend on, kinds among them."""
+    names, known = (
+        dict.fromkeys(name for term in terms_of(rules) for name in term_references(term)),
+        frozenset(frame.columns),
+    )
+    return [column for name in names for column in (name, kinds_of(name)) if column in known]

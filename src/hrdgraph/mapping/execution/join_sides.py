@@ -1,0 +1,276 @@
+"""The two sides of joins: of a child what matters to the rules, of a parent what the join needs
+of it, held once for all batches."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import islice
+from math import inf
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from hrdgraph.mapping.execution.fields import brought, key, spread
+from hrdgraph.mapping.execution.memory import Parent, size_of, slices
+from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
+from hrdgraph.mapping.execution.scan import RowFacts, together
+from hrdgraph.mapping.execution.spill import Pile
+from hrdgraph.mapping.execution.uniqueness import once
+from hrdgraph.mapping.model import Expression, FunctionExecution
+from hrdgraph.mapping.plan import Join, Relation, row_columns
+from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+
+# of so many rows, drawn from all, some agree, unless those that agree are too few to matter
+_SAMPLE: Final = 10_000
+# bytes of a parent, however little memory there is: each part has a cost of its own
+_LEAST: Final = 16 << 20
+_LITTLE: Final = 1 << 20  # bytes of rows that are compared at little cost
+
+
+class Sides:
+    """Makes the sides of joins, and their pairs. `reject` is told of cells that can be no keys.
+    Parents share `room` bytes: one that needs more waits on disk, in parts, but those of joins
+    that are `held` by their identity."""
+
+    def __init__(
+        self, reject: Reject | None, room: float = inf, held: frozenset[int] = frozenset()
+    ) -> None:
+        self._reject, self._room, self._held = reject, room, held
+        self._parents: dict[int, Parent | Pile] = {}
+        self._narrow: dict[int, frozenset[str]] = {}
+        self._piles = list[Pile]()
+
+    def narrow(self, join: Join, names: frozenset[str]) -> None:
+        """Take equal rows of either side of a join once, and of its child only some columns."""
+        self._narrow[id(join)] = names
+
+    def child(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
+        """Rows of the child with its keys; a row for each key."""
+        keys, names = keys_of(join), self._narrow.get(id(join))
+        child = self._keyed(
+            frame, join.child, join, [condition.child for condition in join.conditions]
+        )
+        if names is not None:
+            child = _distinct(_only(child, names), [*names, *keys], _SAMPLE)
+        return spread(child, keys)
+
+    def parent(self, join: Join, rows: Iterable[pl.DataFrame]) -> Parent | Pile:
+        """The fields, row numbers and keys of the parent, of which these are the rows; they are
+        taken the first time only."""
+        if id(join) not in self._parents:
+            side = self._parents[id(join)] = self._gathered(
+                join, (self._brought(join, frame) for frame in rows)
+            )
+            self._room -= size_of(side.rows) if isinstance(side, Parent) else 0
+        return self._parents[id(join)]
+
+    def waiting(self, names: Sequence[str], room: int) -> BufferedRows:
+        """A place for rows that wait for others with the same texts in some columns; they may
+        take some bytes of memory."""
+        return BufferedRows(self._pile(names), max(room, _LEAST))
+
+    def met(
+        self, join: Join, children: BufferedRows
+    ) -> Iterator[tuple[pl.DataFrame, Parent, RowFacts]]:
+        """Each part of what waits on disk of both sides, and what is known of the pairs."""
+        side = self._parents.get(id(join))
+        assert isinstance(side, Pile)
+        for number, child in children.parts():
+            rows = self._once_each(join, together(side.part(number) or [side.empty]))
+            parent = Parent.of(rows.rechunk(), keys_of(join))
+            yield child, parent, children.known.met(parent.alike)
+
+    def keep(self, joins: Container[int]) -> None:
+        """Forget the parents of all joins but some."""
+        for join in [join for join in self._parents if join not in joins]:
+            side = self._parents.pop(join)
+            if isinstance(side, Pile):
+                side.close()
+            else:
+                self._room += size_of(side.rows)
+
+    def pairs(self, join: Join, child: pl.DataFrame, parent: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a child with those of its parent."""
+        keys = keys_of(join)
+        # then any order will do, and this one is cheaper
+        if join.inner and id(join) in self._narrow and parent.height >= child.height:
+            return child.join(parent, on=keys, maintain_order="right_left").drop(keys)
+        return child.join(
+            parent, on=keys, how="inner" if join.inner else "left", maintain_order="left_right"
+        ).drop(keys)
+
+    def slices(
+        self, join: Join, child: pl.DataFrame, parent: Parent, memory: int
+    ) -> list[pl.DataFrame]:
+        """A child's rows in slices whose pairs fit into memory."""
+        return slices(join, child, parent, keys_of(join), memory)
+
+    def close(self) -> None:
+        """Leave nothing on disk, however the run ended."""
+        for pile in self._piles:
+            pile.close()
+
+    def _pile(self, names: Sequence[str]) -> Pile:
+        self._piles.append(Pile(names, "the rows that do not fit into memory"))
+        return self._piles[-1]
+
+    def _gathered(self, join: Join, frames: Iterable[pl.DataFrame]) -> Parent | Pile:
+        """Rows are compared whenever there are twice as many, so that no more are held than need
+        be."""
+        room = inf if id(join) in self._held else max(self._room, _LEAST)
+        pile, held, size, kept = self._pile(keys_of(join)), list[pl.DataFrame](), 0, 0
+        for frame in frames:
+            held, size = [*held, frame], size + size_of(frame)
+            is_full = size > room
+            if is_full or size > 2 * kept + _LITTLE:
+                held = [self._once_each(join, together(held))]
+                size = kept = size_of(held[0])
+            if is_full and size > room / 2:  # else there would soon be no room again
+                pile.add(together(held))
+                held, size, kept = [], 0, 0
+        if pile.is_empty:
+            return Parent.of(self._once_each(join, together(held)).rechunk(), keys_of(join))
+        if held:
+            pile.add(together(held))
+        return pile
+
+    def _once_each(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
+        """Of rows that agree in all that matters the first: each would meet every child that has
+        their key."""
+        return (
+            _distinct(frame, [*(name for name, _ in join.fields), *keys_of(join)])
+            if id(join) in self._narrow
+            else frame
+        )
+
+    def _brought(self, join: Join, frame: pl.DataFrame) -> pl.DataFrame:
+        """What a join needs of some rows of its parent; a row for each key."""
+        frame = self._keyed(
+            frame, join.parent, join, [condition.parent for condition in join.conditions]
+        )
+        columns = [frame[name].alias(join.tag + name) for name, _ in row_columns(join.parent)]
+        columns += [
+            column
+            for name, expression in join.fields
+            for column in brought(frame, name, expression)
+        ]
+        return spread(pl.DataFrame([*columns, *frame.select(keys_of(join))]), keys_of(join))
+
+    def _keyed(
+        self, frame: pl.DataFrame, rows: Relation, join: Join, sides: list[Expression]
+    ) -> pl.DataFrame:
+        """The rows of one side of a join with its keys."""
+
+        def made(part: pl.DataFrame) -> list[pl.Series]:
+            return [
+                key(part, side).alias(name) for name, side in zip(keys_of(join), sides, strict=True)
+            ]
+
+        frame = sound(frame, rows, made, self._reject)
+        with telling(frame, rows, made):
+            return frame.hstack(made(frame))
+
+
+class BufferedRows:
+    """Rows that wait until all are there, and what is known of them: on disk, where they take
+    more than some bytes."""
+
+    def __init__(self, pile: Pile, room: int) -> None:
+        self._pile, self._room, self._seen = pile, room, list[RowFacts]()
+        self._held, self._size = list[pl.DataFrame](), 0
+
+    @property
+    def known(self) -> RowFacts:
+        """What is known of all rows."""
+        unique = frozenset.intersection(*(known.unique for known in self._seen))
+        return self._seen[0] if len(self._seen) == 1 else RowFacts(whole=False, unique=unique)
+
+    def add(self, rows: pl.DataFrame, known: RowFacts) -> None:
+        """Put rows away, of which this is known beside the others."""
+        self._seen.append(known)
+        self._held.append(rows)
+        self._size += size_of(rows)
+        if self._size > self._room:
+            self._put()
+
+    def parts(self) -> Iterator[tuple[int, pl.DataFrame]]:
+        """The rows of each part that has some, with its number; gone from disk then."""
+        self._put()
+        with self._pile as pile:
+            yield from (
+                (number, together(frames))
+                for number in range(pile.count)
+                if (frames := pile.part(number))
+            )
+
+    def all_or_parts(self) -> Iterator[tuple[pl.DataFrame, bool]]:
+        """All rows at once, where they are held, or else each part; and whether it is all."""
+        if self._pile.is_empty:
+            yield together(self._held), True
+        else:
+            yield from ((rows, False) for _, rows in self.parts())
+
+    def _put(self) -> None:
+        if self._held:
+            self._pile.add(together(self._held))
+        self._held, self._size = [], 0
+
+
+class RowRequest(NamedTuple):
+    """How the rows of a relation are asked for: those of pairs that take no more than `memory`
+    bytes, of which quads differ where one of the columns `names` does. Rows wait here for the
+    end of a file, by the identity of the join or collection that they are of."""
+
+    names: frozenset[str]
+    memory: int
+    waiting: dict[int, BufferedRows]
+
+
+def has_one_key(join: Join) -> bool:
+    """Whether a row of the child has one key, as long as no cell of it has several values."""
+    return not any(isinstance(condition.child, FunctionExecution) for condition in join.conditions)
+
+
+def differing(frame: pl.DataFrame, names: frozenset[str]) -> frozenset[str]:
+    """One of some columns that differs in every row, if one does."""
+    known = frozenset(frame.columns)
+    return frozenset(
+        [
+            *islice(
+                (name for name in sorted(names & known) if frame[name].n_unique() == frame.height),
+                1,
+            )
+        ]
+    )
+
+
+def _only(frame: pl.DataFrame, names: frozenset[str]) -> pl.DataFrame:
+    """Some columns, with all that stands beside the columns of a source: kinds, row numbers,
+    keys."""
+    return frame[[name for name in frame.columns if name in names or name.startswith(HIDDEN)]]
+
+
+def _distinct(frame: pl.DataFrame, names: list[str], looked: int | None = None) -> pl.DataFrame:
+    """The first of the rows that agree on some columns and their kinds, where some do among so
+    many that are `looked` at, from all over: a file may go through its keys in turn, so that the
+    first ones say nothing."""
+    known = frozenset(frame.columns)
+    names = [
+        column
+        for name in dict.fromkeys(names)
+        for column in (name, kinds_of(name))
+        if column in known
+    ]
+    part = (
+        frame[names]
+        if looked is None or looked >= frame.height
+        else frame[names].sample(looked, seed=0)
+    )
+    if any(kind == pl.List for kind in part.dtypes) or part.hash_rows().n_unique() == part.height:
+        return frame
+    return once(frame, names)
+
+
+def keys_of(join: Join) -> list[str]:
+    """The names of the columns of its keys."""
+    return [f"{HIDDEN}key{number}" for number in range(len(join.conditions))]

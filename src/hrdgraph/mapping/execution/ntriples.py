@@ -1,0 +1,188 @@
+"""The text lines of rules over batches of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import BinaryIO, Final, NamedTuple
+
+import polars as pl
+
+from hrdgraph.mapping.execution.sinks import quads_of
+from hrdgraph.mapping.expressions import expressions, term_references
+from hrdgraph.mapping.model import FunctionExecution, TermMap
+from hrdgraph.mapping.plan import QuadRule, terms_of
+from hrdgraph.mapping.terms.batch import Batch
+from hrdgraph.mapping.terms.kernel import PreparedBatch, prepare, repeating
+from hrdgraph.mapping.terms.terms import Parts, is_constant, joined
+from hrdgraph.rdf.graph import DEFAULT_GRAPH
+from hrdgraph.sources.parallel import in_order
+from hrdgraph.sources.value_kinds import HIDDEN
+
+# bounds the text that is alive at once; handing over more parts costs more than it saves
+_LINES_AT_ONCE: Final = 100_000
+# of the rows, where their cells are long: pairs of a join may share those of one row
+_BYTES_AT_ONCE: Final = 16 << 20
+
+Made = list[tuple[QuadRule, pl.Series]]
+
+
+class Recipe(NamedTuple):
+    """How rows that are prepared become lines: columns that are made first, the `names` of those
+    that are terms, an expression for the line of each rule, and rules that may make several
+    lines of a row. `schema` is that of the rows."""
+
+    prepared: PreparedBatch
+    schema: dict[str, pl.DataType]
+    columns: dict[str, pl.Expr]
+    names: dict[TermMap, str]
+    lines: list[tuple[QuadRule, pl.Expr]]
+    multi: list[QuadRule]
+
+    def serves(self, batch: Batch) -> bool:
+        """Whether it serves other rows too."""
+        return self.schema == batch.schema and self.prepared.serves(batch)
+
+
+class LineWriter:
+    """Makes N-Quads lines (or, without `graphs`, N-Triples). `graph` is the N-Triples text of
+    the graph of rules without a graph map."""
+
+    def __init__(self, graphs: bool, graph: str) -> None:
+        self._graphs, self._default = graphs, graph
+        self._recipes: dict[tuple[int, ...], Recipe] = {}
+
+    def by_parts(
+        self, frame: pl.DataFrame, rules: Sequence[QuadRule], jobs: int, *, bare: bool = False
+    ) -> Iterator[Made]:
+        """The lines of each rule over one part of the rows after the other, `jobs` of them at a
+        time; see `at_once` for `bare`."""
+        # which know the columns that were made of these rows
+        recipes: dict[tuple[int, ...], Recipe] = {}
+        parts = _parts(repeating(Batch(frame, bare=bare), terms_of(rules)), rules)
+        return in_order(lambda part: self._of(part, rules, recipes), parts, jobs)
+
+    def at_once(
+        self, frame: pl.DataFrame, rules: Sequence[QuadRule], *, bare: bool = False
+    ) -> Made:
+        """The lines of each rule over few rows; where these are `bare`, no value needs escapes
+        in a literal."""
+        return self._of(Batch(frame, bare=bare), rules, self._recipes)
+
+    def _of(
+        self, batch: Batch, rules: Sequence[QuadRule], recipes: dict[tuple[int, ...], Recipe]
+    ) -> Made:
+        """The lines of each rule, none null, by the recipe for other rows where that serves."""
+        key = tuple(map(id, rules))
+        known = recipes.get(key)
+        if known is not None and known.serves(batch):
+            return self._made(known.prepared._replace(frame=batch.frame), known)
+        schema, prepared = dict(batch.schema), prepare(batch, terms_of(rules))
+        recipe = self._recipe(prepared, schema, rules)
+        recipes[key] = recipe._replace(prepared=prepared._replace(frame=prepared.frame.clear()))
+        return self._made(prepared, recipe)
+
+    def _recipe(
+        self, batch: PreparedBatch, schema: dict[str, pl.DataType], rules: Sequence[QuadRule]
+    ) -> Recipe:
+        """Terms that several rules share are made once, as columns, where that saves anything;
+        others as part of their line."""
+        multi = [rule for rule in rules if not batch.lists.isdisjoint(terms_of([rule]))]
+        apart = {id(rule) for rule in multi}
+        simple = [rule for rule in rules if id(rule) not in apart]
+        shared = _shared(simple, batch.terms) | {
+            term: f"{HIDDEN}list:{number}" for number, term in enumerate(terms_of(multi))
+        }
+        parts = batch.terms | {term: [pl.col(name)] for term, name in shared.items()}
+        lines = [
+            (rule, self._line(rule, parts).alias(f"{number}")) for number, rule in enumerate(simple)
+        ]
+        columns = {name: joined(batch.terms[term]) for term, name in shared.items()}
+        return Recipe(batch, schema, columns, shared, lines, multi)
+
+    def _made(self, batch: PreparedBatch, recipe: Recipe) -> Made:
+        frame = batch.checked(recipe.columns)
+        # one after the other: other processors have parts of their own, and handing work around
+        # takes a twentieth more
+        made = frame.select_seq(line for _, line in recipe.lines)
+        simple = [column.drop_nulls() if column.null_count() else column for column in made]
+        return [
+            *((rule, column) for (rule, _), column in zip(recipe.lines, simple, strict=True)),
+            *((rule, self._spread(frame, rule, recipe.names)) for rule in recipe.multi),
+        ]
+
+    def _line(self, rule: QuadRule, parts: dict[TermMap, Parts]) -> pl.Expr:
+        graph: Parts = [self._default] if rule.graph is None else parts[rule.graph]
+        fixed = isinstance(graph[0], str) and len(graph) == 1
+        named = [*graph, " "] if self._graphs and not (fixed and graph[0] == DEFAULT_GRAPH) else []
+        line = joined(
+            [
+                *parts[rule.subject],
+                " ",
+                *parts[rule.predicate],
+                " ",
+                *parts[rule.object],
+                " ",
+                *named,
+                ".",
+            ]
+        )
+        return line if self._graphs or fixed else pl.when(joined(graph).is_not_null()).then(line)
+
+    def _spread(self, frame: pl.DataFrame, rule: QuadRule, names: dict[TermMap, str]) -> pl.Series:
+        """The lines of a rule with several terms in a row."""
+        default = pl.repeat(self._default, frame.height, eager=True)
+        terms = [
+            default if term is None else frame[names[term]]
+            for term in (rule.subject, rule.predicate, rule.object, rule.graph)
+        ]
+        quads = quads_of(terms)
+        graph = (
+            pl.when(pl.col("g") == DEFAULT_GRAPH).then(pl.lit("")).otherwise(pl.col("g") + " ")
+            if self._graphs
+            else pl.lit("")
+        )
+        line = joined([pl.col("s"), " ", pl.col("p"), " ", pl.col("o"), " ", graph, "."])
+        return quads.select(line.alias("line"))["line"].drop_nulls()
+
+
+def write_lines(lines: pl.Series, out: BinaryIO) -> None:
+    """Write lines, each with its end."""
+    lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
+
+
+def _parts(batch: Batch, rules: Sequence[QuadRule]) -> list[Batch]:
+    """The rows in parts alike in size, of no more lines or bytes than may be alive at once;
+    where there are many, in an even number of parts, whatever the processors: the order of lines
+    must not depend on these."""
+    height = batch.frame.height
+    lines = height * len(rules)
+    count = max(-(-lines // _LINES_AT_ONCE), int(batch.frame.estimated_size()) // _BYTES_AT_ONCE)
+    count += count % 2 if lines > _LINES_AT_ONCE // 4 else 0
+    return list(batch.parts(max(-(-height // count), 1))) if count else []
+
+
+def _shared(rules: Sequence[QuadRule], parts: Mapping[TermMap, Parts]) -> dict[TermMap, str]:
+    """Names for the columns of terms that more than one rule makes, but of those that are little
+    more than a column already."""
+    times = Counter(term for rule in rules for term in terms_of([rule]) if not is_constant(term))
+    often = [term for term, count in times.items() if count > 1 and not _is_little(parts[term])]
+    return {term: f"{HIDDEN}shared:{number}" for number, term in enumerate(often)}
+
+
+def _is_little(parts: Parts) -> bool:
+    """Whether it takes as long to put a term together as to copy it."""
+    columns = [part for part in parts if not isinstance(part, str)]
+    return len(columns) == 1 and columns[0].meta.is_column()
+
+
+def is_multi(rule: QuadRule, lists: set[str]) -> bool:
+    """Whether a row may make several quads, of which no proof is known: of columns that hold
+    lists, or of a function."""
+    names = [name for term in terms_of([rule]) for name in term_references(term)]
+    calls = any(
+        isinstance(expression, FunctionExecution)
+        for term in terms_of([rule])
+        for expression in expressions(term)
+    )
+    return calls or not lists.isdisjoint(names)

@@ -1,0 +1,401 @@
+"""Relations into rows: a file is read once for all relations over it, and what they share is
+worked out once for each batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial, reduce
+from itertools import takewhile
+from math import inf
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from hrdgraph.mapping.execution.collections import (
+    across,
+    counted,
+    elements,
+    gathered,
+    made_of,
+    with_triples,
+)
+from hrdgraph.mapping.execution.fields import below, extended, field
+from hrdgraph.mapping.execution.join_sides import (
+    BufferedRows,
+    RowRequest,
+    Sides,
+    differing,
+    has_one_key,
+    keys_of,
+)
+from hrdgraph.mapping.execution.memory import Parent, size_of
+from hrdgraph.mapping.execution.row_rejection import Reject, naming, sound, telling, told_once
+from hrdgraph.mapping.execution.scan import Progress, RowFacts, ScanOptions, together
+from hrdgraph.mapping.execution.spill import Pile
+from hrdgraph.mapping.model import LogicalSource, Reference
+from hrdgraph.mapping.plan import (
+    INDEX,
+    Below,
+    Elements,
+    Enumerate,
+    Extend,
+    Gather,
+    Iterate,
+    Join,
+    Pick,
+    Reify,
+    Relation,
+    Scan,
+    base_scan,
+    fields_of,
+    is_copy,
+    parts_of,
+    scans,
+    steps_of,
+)
+from hrdgraph.mapping.planning.keys import determined
+from hrdgraph.sources import is_bare
+from hrdgraph.sources.column_names import named
+
+_SLICE: Final = 256 << 20  # bytes of the pairs of a parent that is joined itself
+# times as much as what is gathered by a name take the rows, terms and lines that are made of it
+_WAITING: Final = 8
+
+
+class FileBatch(NamedTuple):
+    """A batch of a file: the rows of relations over it, made so far, and how many rows each
+    numbered relation had before it; both by the identity of the relation. The counts are shared
+    by all batches of one reading."""
+
+    made: dict[int, pl.DataFrame]
+    before: dict[int, int]
+
+
+class Relations:
+    """Works out relations. Of parents of joins, all columns are held up to `limit` bytes, and
+    what the joins need up to twice as many, or for those of `held`; everything else streams, or
+    waits on disk. `reject` is told once of each cell."""
+
+    def __init__(
+        self,
+        reject: Reject | None = None,
+        jobs: int = 1,
+        progress: Progress | None = None,
+        limit: float = inf,
+        held: frozenset[int] = frozenset(),
+    ) -> None:
+        self.reject, self._jobs, self._progress, self._room = (
+            None if reject is None else told_once(reject),
+            jobs,
+            progress,
+            limit,
+        )
+        self._slice = int(min(limit, _SLICE))
+        self._whole: dict[int, pl.DataFrame] = {}
+        self._sides = Sides(self.reject, 2 * limit, held)
+        self._bare: dict[LogicalSource, bool] = {}
+
+    def stream(
+        self, scan: Scan, keys: Sequence[frozenset[str]] = (), *, limit: int, ordered: bool = True
+    ) -> Iterator[tuple[FileBatch, RowFacts]]:
+        """The batches of a file, each ready for `of`, and what is known of their rows; of what
+        was read whole before, one."""
+        made, before = id(scan), dict[int, int]()
+        if made in self._whole:
+            yield FileBatch({made: self._whole[made]}, before), RowFacts(whole=True)
+            return
+        reading = ScanOptions(scan.source, scan.columns, self.reject, self._jobs, self._progress)
+        yield from (
+            (FileBatch({made: frame}, before), known)
+            for frame, known in reading.batches(keys, limit, ordered=ordered)
+        )
+
+    def whole(self, relation: Relation) -> pl.DataFrame:
+        """Every row of a relation."""
+        if id(relation) not in self._whole:
+            self._whole[id(relation)] = together([*self._every(relation)])
+        return self._whole[id(relation)]
+
+    def some(self, relation: Relation, few: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+        """The rows of a relation that `few` leaves; of a join, `few` is asked of either side,
+        since a key that many rows have makes more pairs than can be held."""
+        if not isinstance(relation, Join):
+            return few(self.whole(relation))
+        child, parent = (
+            self._sides.child(relation, self.some(relation.child, few)),
+            self._parent(relation),
+        )
+        assert isinstance(parent, Parent)
+        return self._sides.pairs(
+            relation, child, few(parent.rows) if relation.inner else parent.rows
+        )
+
+    def _every(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        return (self.of(relation, batch) for batch, _ in self.stream(base_scan(relation), limit=0))
+
+    def is_bare(self, relation: Relation) -> bool:
+        """Whether the texts of a relation are those of cells which are known to need no escapes
+        in a literal."""
+        return is_copy(relation) and all(self._is_bare(scan.source) for scan in scans(relation))
+
+    def _is_bare(self, source: LogicalSource) -> bool:
+        """Told from the bytes of the file."""
+        if source not in self._bare:
+            self._bare[source] = is_bare(
+                source.formulation, source.path, source.dialect, source.origin
+            )
+        return self._bare[source]
+
+    def of(self, relation: Relation, batch: FileBatch) -> pl.DataFrame:
+        """The rows of a relation over one batch; what was made for the batch already is taken
+        from there."""
+        if id(relation) not in batch.made:
+            batch.made[id(relation)] = self._make(relation, batch)
+        return batch.made[id(relation)]
+
+    def known(self, relation: Relation, batch: FileBatch, known: RowFacts) -> RowFacts:
+        """What is known of the rows of a relation over one batch, where this is known of the
+        batch."""
+        match relation:
+            case Scan():
+                return known
+            # the one has the same rows, the other what is in them
+            case Enumerate(child) | Elements(child):
+                return self.known(child, batch, known)
+            case Below(child, prefix):
+                return self.known(child, batch, known).below(prefix)
+            case Iterate(child):
+                return self._with_fields(
+                    relation, fields_of(relation), batch, self.known(child, batch, known)
+                )
+            case Extend(child, name) | Pick(child, _, name):
+                return self._with_fields(relation, [name], batch, self.known(child, batch, known))
+            case Join():
+                return self._of_pairs(relation, batch, self.known(relation.child, batch, known))
+            case Gather(child) if not relation.is_named:
+                known = self.known(child, batch, known)
+                # no other row has its head, or the cells after that
+                is_own = not known.unique.isdisjoint(determined(relation.head))
+                return RowFacts(
+                    known.whole,
+                    together=frozenset([relation.name, relation.column("cell")] if is_own else ()),
+                )
+            case _:
+                return RowFacts(known.whole)
+
+    def _with_fields(
+        self, relation: Extend | Iterate | Pick, names: list[str], batch: FileBatch, known: RowFacts
+    ) -> RowFacts:
+        """A row becomes as many as its fields have values."""
+        last = (
+            self.of(relation, batch)
+            .select(pl.max_horizontal(named(f"{name}.{INDEX}").max() for name in names))
+            .item()
+            or 0
+        )
+        copy = (
+            relation.expression
+            if isinstance(relation, Extend) and isinstance(relation.expression, Reference)
+            else None
+        )
+        return reduce(
+            lambda known, name: known.copied(copy.name if copy else None, name),
+            names,
+            known.met(last + 1),
+        )
+
+    def _of_pairs(self, join: Join, batch: FileBatch, known: RowFacts) -> RowFacts:
+        if not known.unique and not known.together:
+            return known
+        if pl.List in self.of(base_scan(join), batch).dtypes or not has_one_key(join):
+            return known._replace(unique=frozenset())
+        parent = self._parent(join)
+        return known.met(parent.alike) if isinstance(parent, Parent) else known
+
+    def parts(
+        self, relation: Relation, batch: FileBatch, known: RowFacts, asked: RowRequest
+    ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
+        """The rows of a relation over one batch, part by part where a join makes more than fit
+        into memory, and what is known of each. Where the parent of a join waits on disk, so do
+        the rows: see `rest`."""
+        undone = [*takewhile(lambda step: id(step) not in batch.made, steps_of(relation))]
+        if not undone:
+            yield self.of(relation, batch), known
+            return
+        join = undone[-1]
+        if isinstance(join, Gather):
+            self._wait(join, asked, across(join), asked.memory // _WAITING).add(
+                self._gathered(join, batch), known
+            )
+            return
+        child, parent = self._sides.child(join, self.of(join.child, batch)), self._parent(join)
+        cut = (
+            []
+            if isinstance(parent, Pile)
+            else self._sides.slices(join, child, parent, asked.memory)
+        )
+        if len(cut) != 1:
+            apart = (
+                differing(child, asked.names)
+                if known.whole and relation is join
+                else frozenset[str]()
+            )
+            known = known._replace(whole=False, together=apart)
+        if isinstance(parent, Pile):
+            self._wait(join, asked, keys_of(join), 0).add(child, known)
+            return
+        for part in cut:
+            own = batch if len(cut) == 1 else FileBatch({}, batch.before)
+            own.made[id(join)] = self._sides.pairs(join, part, parent.rows)
+            yield from self.parts(relation, own, known, asked)
+
+    def rest(
+        self, relation: Relation, asked: RowRequest
+    ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
+        """The rows that wait once `parts` has been asked of all batches: those that agree in the
+        keys of a join, or are gathered by one name, come together."""
+        for step in reversed(steps_of(relation)):
+            if waiting := asked.waiting.pop(id(step), None):
+                for made, known in (
+                    self._gathers(step, waiting)
+                    if isinstance(step, Gather)
+                    else self._meets(step, waiting, asked.memory)
+                ):
+                    yield from self.parts(relation, FileBatch({id(step): made}, {}), known, asked)
+
+    def _wait(
+        self, step: Join | Gather, asked: RowRequest, names: Sequence[str], room: int
+    ) -> BufferedRows:
+        if id(step) not in asked.waiting:
+            asked.waiting[id(step)] = self._sides.waiting(names, room)
+        return asked.waiting[id(step)]
+
+    def _gathers(
+        self, gather: Gather, waiting: BufferedRows
+    ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
+        own = RowFacts(whole=False, together=frozenset([gather.name, gather.column("cell")]))
+        for rows, is_all in waiting.all_or_parts():
+            yield counted(rows, gather), RowFacts(whole=True) if is_all else own
+
+    def _meets(
+        self, join: Join, waiting: BufferedRows, memory: int
+    ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
+        for child, parent, known in self._sides.met(join, waiting):
+            cut = self._sides.slices(join, child, parent, memory)
+            known = known if len(cut) == 1 else known._replace(together=frozenset())
+            yield from ((self._sides.pairs(join, part, parent.rows), known) for part in cut)
+
+    def _make(self, relation: Relation, batch: FileBatch) -> pl.DataFrame:
+        assert not isinstance(relation, Scan)
+        frame = self.of(relation.child, batch)
+        match relation:
+            case Below(_, prefix):
+                return frame.rename(below(frame, prefix))
+            case Enumerate(_, name):
+                start = batch.before.get(id(relation), 0)
+                batch.before[id(relation)] = start + frame.height
+                return frame.with_row_index(name, start)
+            case Extend(child, name, expression):
+                worked_out = partial(field, expression=expression)
+                frame = sound(frame, child, worked_out, self.reject)
+                with telling(frame, child, worked_out):
+                    return extended(frame, name, *worked_out(frame))
+            case Iterate(child):
+                from hrdgraph.mapping.execution.cell_documents import (  # loads the reader of JSON
+                    items_in,
+                    with_items,
+                )
+
+                find = partial(items_in, iterate=relation)
+                frame = sound(frame, child, find, self.reject)
+                with naming(child):
+                    return with_items(frame, relation, find(frame))
+            case Pick(child, column, name, path):
+                from hrdgraph.mapping.execution.cell_documents import values_in
+
+                pick = partial(values_in, column=column, path=path, origin=relation.origin)
+                frame = sound(frame, child, pick, self.reject)
+                with naming(child):
+                    return extended(frame, name, *pick(frame))
+            case Join():
+                return self._pairs(relation, self._sides.child(relation, frame))
+            case Gather() if relation.is_named:
+                line = relation.child.name
+                return self._across(relation).join(
+                    frame.select(line), on=line, how="semi", maintain_order="left"
+                )
+            case Gather():
+                return counted(self._gathered(relation, batch), relation)
+            case Elements(gather, kept):
+                return elements(frame, gather, kept)
+            case Reify(child):
+                frame = sound(
+                    frame, child, lambda rows: made_of(rows, relation.triple), self.reject
+                )
+                with naming(child):
+                    return with_triples(frame, relation)
+
+    def _gathered(self, gather: Gather, batch: FileBatch) -> pl.DataFrame:
+        """The rows of a batch with what they gather."""
+        return gathered(
+            self.of(gather.child, batch),
+            gather,
+            [self.of(rows, batch) for rows, _ in gather.members],
+            self.reject,
+        )
+
+    def _across(self, gather: Gather) -> pl.DataFrame:
+        """Every row of a named collection: what it gathers may come from any of them."""
+        if id(gather) not in self._whole:
+            batches = (batch for batch, _ in self.stream(base_scan(gather), limit=0))
+            frames = [self._gathered(gather, batch) for batch in batches]
+            self._whole[id(gather)] = counted(together(frames), gather)
+        return self._whole[id(gather)]
+
+    def narrow(self, join: Join, names: frozenset[str]) -> None:
+        """Say that of a join's child only some columns matter, and how often equal rows of
+        either side come does not."""
+        self._sides.narrow(join, names)
+
+    def keep(self, relations: Iterable[Relation]) -> None:
+        """Forget what some relations do not need."""
+        needed = {id(part) for relation in relations for part in parts_of(relation)}
+        self._sides.keep(needed)
+        for other in [other for other in self._whole if other not in needed]:
+            self._room += size_of(self._whole.pop(other))
+
+    def close(self) -> None:
+        """Leave nothing on disk, however the run ended."""
+        self._sides.close()
+
+    def _parent(self, join: Join) -> Parent | Pile:
+        return self._sides.parent(join, self._kept(join.parent))
+
+    def _pairs(self, join: Join, child: pl.DataFrame) -> pl.DataFrame:
+        parent = self._parent(join)
+        # of a join that is made by itself, beside others: it is one of those that are held
+        assert isinstance(parent, Parent)
+        return self._sides.pairs(join, child, parent.rows)
+
+    def _kept(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        """Every row of a relation, batch by batch; held for whoever asks next, where there is
+        room."""
+        if id(relation) in self._whole:
+            yield self._whole[id(relation)]
+            return
+        held, size = list[pl.DataFrame](), 0
+        for frame in self._in_parts(relation):
+            size += size_of(frame)
+            held = [*held, frame] if size <= self._room else []
+            yield frame
+        if size <= self._room:
+            self._whole[id(relation)] = together(held)
+            self._room -= size
+
+    def _in_parts(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        """Every row of a relation, no more at a time than fit into memory where it joins others
+        itself."""
+        asked = RowRequest(frozenset(), self._slice, {})
+        for batch, known in self.stream(base_scan(relation), limit=0):
+            yield from (frame for frame, _ in self.parts(relation, batch, known, asked))
+        yield from (frame for frame, _ in self.rest(relation, asked))

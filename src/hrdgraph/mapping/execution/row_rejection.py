@@ -1,0 +1,136 @@
+"""Rows of which some cannot be mapped into those that can, where the caller has the others left
+out: each of these is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from operator import itemgetter
+
+import polars as pl
+
+from hrdgraph.errors import HrdgraphError, MappingError, Origin, SourceError
+from hrdgraph.mapping.plan import Relation, base_scan
+from hrdgraph.mapping.planning.cell_origins import number_of, placed
+from hrdgraph.mapping.terms.invalid_values import BadValue
+from hrdgraph.sources import ROW
+
+Reject = Callable[[HrdgraphError], None]
+Probe = Callable[[pl.DataFrame], object]
+
+
+def sound(
+    frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject | None
+) -> pl.DataFrame:
+    """The rows of a relation that `probe` makes no error of; all of them where nothing is to be
+    left out."""
+    return frame if reject is None else without(frame, faults(frame, relation, probe, reject))
+
+
+@contextmanager
+def telling(frame: pl.DataFrame, relation: Relation, probe: Probe) -> Iterator[None]:
+    """Errors in the rows of a relation name the source cell, or at least the row: a function
+    does not know for which row it was called, so the first that `probe` makes an error of is
+    looked for."""
+    try:
+        yield
+    except (MappingError, SourceError) as error:
+        if error.origin.row is not None:
+            raise placed(error, relation) from error
+        raise next((found for _, found in _halved(frame, relation, probe, 0)), error) from error
+
+
+def told_once(reject: Reject) -> Reject:
+    """Rejects each row once, however often its file is read."""
+    told: set[Origin] = set()
+
+    def tell(error: HrdgraphError) -> None:
+        if error.origin not in told:
+            told.add(error.origin)
+            reject(error)
+
+    return tell
+
+
+@contextmanager
+def naming(relation: Relation) -> Iterator[None]:
+    """Errors in the terms of a relation's rows name the source cell."""
+    try:
+        yield
+    except MappingError as error:
+        raise placed(error, relation) from error
+
+
+def without(frame: pl.DataFrame, places: list[int]) -> pl.DataFrame:
+    """The rows but those at some positions."""
+    return frame.filter(~pl.int_range(pl.len()).is_in(places)) if places else frame
+
+
+def faults(frame: pl.DataFrame, relation: Relation, probe: Probe, reject: Reject) -> list[int]:
+    """The positions of the rows that `probe` makes an error of; each cell that one comes from is
+    rejected, in the order of rows."""
+    found: list[int] = []
+    told: list[tuple[int, HrdgraphError]] = []
+    left = pl.int_range(frame.height, eager=True)
+    while (error := _error_of(some := frame[left] if found else frame, probe)) is not None:
+        if isinstance(error, BadValue) and error.places is not None:
+            places, errors = error.places, _errors_of(error, some, relation)
+        else:
+            errors = list(_halved(some, relation, probe, 0))
+            places = pl.Series([place for place, _ in errors], dtype=pl.UInt32)
+            if not errors:
+                raise error  # of the rows together, and of none alone
+        told += [(left[place], one) for place, one in errors]
+        found += left.gather(places).to_list()
+        left = left.filter(~pl.int_range(len(left), eager=True).is_in(places.implode()))
+    for _, one in sorted(told, key=itemgetter(0)):
+        reject(one)
+    return found
+
+
+def _error_of(frame: pl.DataFrame, probe: Probe) -> MappingError | SourceError | None:
+    try:
+        if frame.height:
+            probe(frame)
+    except (MappingError, SourceError) as error:
+        return error
+    return None
+
+
+def _errors_of(
+    error: BadValue, frame: pl.DataFrame, relation: Relation
+) -> list[tuple[int, HrdgraphError]]:
+    """One error for each row of a file that holds such a value, however many rows of the
+    relation it stands in."""
+    assert error.places is not None
+    numbers = frame[number_of(error, relation)].gather(error.places)
+    places = error.places.filter(numbers.is_first_distinct())
+    return [
+        (place, placed(_with_row(error.at(place), frame[place : place + 1], relation), relation))
+        for place in places
+    ]
+
+
+def _halved(
+    frame: pl.DataFrame, relation: Relation, probe: Probe, start: int
+) -> Iterator[tuple[int, HrdgraphError]]:
+    """The rows of an error that knows of one alone, found by halving."""
+    error = _error_of(frame, probe)
+    if error is None:
+        return
+    if frame.height == 1:
+        yield start, placed(_with_row(error, frame, relation), relation)
+        return
+    half = frame.height // 2
+    yield from _halved(frame[:half], relation, probe, start)
+    yield from _halved(frame[half:], relation, probe, start + half)
+
+
+def _with_row(
+    error: MappingError | SourceError, frame: pl.DataFrame, relation: Relation
+) -> MappingError | SourceError:
+    """An error that knows its row."""
+    if error.origin.row is not None or ROW not in frame.columns:
+        return error
+    place = base_scan(relation).source.place(frame[ROW][0])
+    return type(error)(f"{error.fact} (made by {error.origin})", origin=place, hint=error.hint)

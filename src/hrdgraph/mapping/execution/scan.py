@@ -1,0 +1,181 @@
+"""A file into batches of rows, with what is known of them: one batch where it can be held, else
+many, or parts that settle something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import polars as pl
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.mapping.execution.memory import size_of
+from hrdgraph.mapping.execution.partitions import FirstReading, looked_at, parted
+from hrdgraph.mapping.execution.row_rejection import Reject
+from hrdgraph.mapping.model import LogicalSource
+from hrdgraph.sources import ROW, read
+from hrdgraph.sources.parallel import ahead
+from hrdgraph.sources.value_kinds import HIDDEN
+
+Progress = Callable[[str, int], None]
+
+
+class RowFacts(NamedTuple):
+    """What is known of rows: whether they are all rows of their relation, columns that differ in
+    every row of it, nulls aside, columns in which no other row of it has a text that one of
+    these has, and whether no text needs escapes in a literal."""
+
+    whole: bool
+    unique: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
+    bare: bool = False
+
+    def settles(self, columns: frozenset[str]) -> bool:
+        """Whether quads that differ where one of some columns does are in no other rows."""
+        return self.whole or not self.together.isdisjoint(columns)
+
+    def met(self, alike: int) -> RowFacts:
+        """The same of rows each of which has met as many others at most: where that is one,
+        columns still differ in every row."""
+        return (
+            self
+            if alike <= 1
+            else self._replace(unique=frozenset(), together=self.together | self.unique)
+        )
+
+    def below(self, prefix: str) -> RowFacts:
+        """The same, where a prefix stands before the names of columns, but those of row numbers."""
+        unique, together = (
+            frozenset(name if name.startswith(HIDDEN) else prefix + name for name in names)
+            for names in (self.unique, self.together)
+        )
+        return self._replace(unique=unique, together=together)
+
+    def copied(self, column: str | None, name: str) -> RowFacts:
+        """The same of rows with one more column, which is a copy of another or something else."""
+        unique, together = (
+            (names - {name}) | frozenset([name] if column in names else [])
+            for names in (self.unique, self.together)
+        )
+        return self._replace(unique=unique, together=together)
+
+
+class ScanOptions(NamedTuple):
+    """How the columns of a source are read. With `reject`, rows that are no records are left out
+    and told; `progress` is told the address of the source and how many rows of it have been
+    read."""
+
+    source: LogicalSource
+    columns: tuple[str, ...]
+    reject: Reject | None
+    jobs: int
+    progress: Progress | None = None
+
+    def batches(
+        self, keys: Sequence[frozenset[str]], limit: int, *, ordered: bool
+    ) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
+        """The rows: in one batch, said to be the whole, where they take no more than `limit`
+        bytes.
+
+        A larger file is looked at in a reading of its own, to know which columns differ in every
+        row: of those by which the quads of its rules differ, `keys`, one set for each rule.
+        Where these repeat, and the rows need not come in their order, they are parted.
+        """
+        frames = self._frames()
+        held, size = _held(frames, limit)
+        if size <= limit:
+            yield together(held), RowFacts(whole=True)
+            return
+        looked = self._looked(frozenset[str]().union(*keys))
+        column = None if ordered else looked.parting(keys)
+        total = size * looked.rows // sum(frame.height for frame in held)
+        every, known = chain(_drained(held), frames), RowFacts(whole=False, unique=looked.unique)
+        found = ((frame, known) for frame in _larger(every, limit // 4))
+        yield from found if column is None else _in_parts(every, column, known, total, limit)
+
+    def _looked(self, names: frozenset[str]) -> FirstReading:
+        names -= {ROW}  # which differs in every row, and is no column of the source
+        columns = self._replace(columns=tuple(sorted(names)), reject=self.reject and _pass_over)
+        looked = looked_at(columns._frames() if names else (), names)
+        return looked._replace(unique=looked.unique | {ROW})
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        source = self.source
+        frames = read(
+            source.formulation,
+            source.path,
+            source.dialect,
+            self.columns,
+            source.origin,
+            self.reject,
+        )
+        # rejections come in the order of the rows; databases are asked in one thread only; and what
+        # reads CSV works ahead by itself
+        frames = ahead(
+            frames, self.jobs if self.reject is None and source.formulation == "JSONPath" else 1
+        )
+        return (
+            frames if self.progress is None else _counted(frames, str(source.path), self.progress)
+        )
+
+
+def _counted(
+    frames: Iterator[pl.DataFrame], address: str, progress: Progress
+) -> Iterator[pl.DataFrame]:
+    rows = 0
+    for frame in frames:
+        rows += frame.height
+        progress(address, rows)
+        yield frame
+
+
+def _held(frames: Iterator[pl.DataFrame], limit: int) -> tuple[list[pl.DataFrame], int]:
+    """Frames and their size in bytes: all of them, or the first that are more than the limit."""
+    held, size = list[pl.DataFrame](), 0
+    while size <= limit and (frame := next(frames, None)) is not None:
+        held.append(frame)
+        size += size_of(frame)
+    return held, size
+
+
+def _larger(frames: Iterator[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
+    """Frames put together to some bytes at least: where a batch ends, processors wait for one
+    another."""
+    some, held = list[pl.DataFrame](), 0
+    for frame in frames:
+        some.append(frame)
+        held += size_of(frame)
+        if held >= size:
+            yield together(some)
+            some, held = [], 0
+    if some:
+        yield together(some)
+
+
+def _in_parts(
+    frames: Iterator[pl.DataFrame], column: str, known: RowFacts, total: int, limit: int
+) -> Iterator[tuple[pl.DataFrame, RowFacts]]:
+    """The rows of a file of `total` bytes so that those that agree in a column are together, as
+    far as that takes no more than `limit`."""
+    with parted(frames, column, -(-2 * total // max(limit, 1))) as parts:
+        for part in parts:
+            if sum(map(size_of, part)) > limit:
+                yield from ((frame, known) for frame in part)
+            elif part:
+                yield together(part), known._replace(together=frozenset([column]))
+
+
+def _pass_over(_: HrdgraphError) -> None:
+    """Rejects nothing: a reading of the rows themselves tells of what is left out."""
+
+
+def _drained(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Frames, held no longer than they are needed."""
+    while frames:
+        yield frames.pop(0)
+
+
+def together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Batches as one; a batch of strings alone has no column of kinds."""
+    return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")

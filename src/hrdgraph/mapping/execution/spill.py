@@ -1,0 +1,124 @@
+"""Rows that wait on disk in parts: those that agree in some columns come into the same one, so
+each part can be done by itself. Lines that may repeat are sorted out so, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.mapping.execution.memory import size_of
+from hrdgraph.sources.temporary import writing_temporary
+from hrdgraph.sources.value_kinds import HIDDEN
+from hrdgraph.tempfiles import TemporaryFolder
+
+PARTS: Final = 64
+_PART: Final = f"{HIDDEN}part"
+
+
+class Pile:
+    """Takes rows and gives them back in `count` parts, each as frames in the order of their
+    coming; `what` says what they are, should the disk not take them. Equal texts come into the
+    part of the same number in every pile of as many parts. `empty` has the columns of the rows."""
+
+    def __init__(self, names: Sequence[str], what: str, count: int = PARTS) -> None:
+        self.count = count
+        self._names, self._what = list(names), what
+        self._folder: TemporaryFolder | None = None  # gone with this object at the latest
+        self._added = 0
+        self.empty = pl.DataFrame()
+
+    def __enter__(self) -> Pile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has taken nothing."""
+        return self._added == 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Put rows away."""
+        self.empty = frame.clear()
+        numbered = frame.with_columns((frame[self._names].hash_rows() % self.count).alias(_PART))
+        with writing_temporary(self._what):
+            self._folder = self._folder or TemporaryFolder()
+            for (part,), rows in numbered.partition_by(
+                _PART, as_dict=True, include_key=False, maintain_order=True
+            ).items():
+                folder = Path(self._folder.name, f"{part}")
+                folder.mkdir(exist_ok=True)
+                rows.write_ipc(folder / f"{self._added}")
+        self._added += 1
+
+    def part(self, number: int) -> list[pl.DataFrame]:
+        """The rows of a part; none, where nothing came into it."""
+        files = Path(self._folder.name, f"{number}").glob("*") if self._folder is not None else ()
+        return [pl.read_ipc(file) for file in sorted(files, key=lambda path: int(path.name))]
+
+    def close(self) -> None:
+        """Forget all rows."""
+        if self._folder is not None:
+            self._folder.cleanup()
+        self._folder, self._added = None, 0
+
+
+class Distinct:
+    """Takes lines and gives each once; in the order of their first coming as long as they fit
+    into `memory` bytes."""
+
+    def __init__(self, memory: int) -> None:
+        self._memory, self._size = memory, 0
+        self._held: list[pl.Series] = []
+        self._pile = Pile(["line"], "the lines that do not fit into memory")
+
+    def add(self, lines: pl.Series) -> None:
+        """Take lines, none of them null."""
+        self._held.append(lines)
+        self._size += size_of(lines)
+        if self._size > self._memory:
+            self._held = [self._distinct(self._held)]
+            self._size = size_of(self._held[0])
+            if self._size > self._memory // 2:
+                self._spill(self._held[0])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has taken nothing."""
+        return not self._held and self._pile.is_empty
+
+    def batches(self) -> Iterator[pl.Series]:
+        """The distinct lines; ends with nothing left on disk."""
+        if self._pile.is_empty:
+            yield self._distinct(self._held)
+            return
+        self._spill(self._distinct(self._held))
+        for part in range(self._pile.count):
+            yield self._distinct([frame["line"] for frame in self._pile.part(part)])
+        self.close()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._held, self._size = [], 0
+        self._pile.close()
+
+    def _distinct(self, lines: list[pl.Series]) -> pl.Series:
+        return (
+            pl.concat(lines).unique(maintain_order=True)
+            if lines
+            else pl.Series("line", [], pl.String)
+        )
+
+    def _spill(self, lines: pl.Series) -> None:
+        self._pile.add(lines.to_frame("line"))
+        self._held, self._size = [], 0

@@ -1,0 +1,78 @@
+"""Whether the rows that rules read are known to make different quads, told from the data:
+distinct hashes are distinct texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.mapping.planning.keys import Key
+from hrdgraph.sources.column_names import all_named
+from hrdgraph.sources.value_kinds import HIDDEN, kinds_of
+
+_NUMBER: Final = f"{HIDDEN}number"
+
+
+def once(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The first of the rows that agree on some columns. Only rows of which a hash repeats are
+    compared: that takes as much as the rows three times over."""
+    again = frame[names].hash_rows().is_duplicated()
+    if not again.any():
+        return frame
+    numbers = pl.int_range(frame.height, eager=True).alias(_NUMBER)
+    some = (
+        frame[names].hstack([numbers]).filter(again).unique(all_named(names), keep="first")[_NUMBER]
+    )
+    return frame.filter(~again | numbers.is_in(some.implode()))
+
+
+class UniquenessProbe:
+    """Answers for all rows of one relation; each column is looked at once."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame, self._columns = frame, frozenset(frame.columns)
+        self._known: dict[frozenset[str], bool] = {}
+
+    def by_shared(self, rules: Sequence[QuadRule], keys: Mapping[int, Key]) -> list[QuadRule]:
+        """The rules whose quads differ because a column does that several of them, or the only
+        one, determine; or else because the columns that all of them determine do, taken
+        together."""
+        usable = [self._usable(keys[id(rule)]) for rule in rules]
+        times = Counter(name for names in usable for name in names)
+        most = max(times.values(), default=0)
+        names = {
+            name
+            for name, count in times.items()
+            if count == most and self._differs(frozenset([name]))
+        }
+        if names:
+            return [rule for rule, own in zip(rules, usable, strict=True) if names & own]
+        common = frozenset[str]().union(*usable[:1]).intersection(*usable)
+        return list(rules) if len(common) > 1 and self._differs(common) else []
+
+    def by_all(self, key: Key) -> bool:
+        """Whether all columns that the quads determine, taken together, differ in every row."""
+        return bool(key.columns or key.natural) and self._differs(self._usable(key))
+
+    def subset(self, key: Key) -> list[str] | None:
+        """The columns of which equal texts give equal quads, and different ones different quads;
+        None where none do."""
+        # a template tells 1 and "1" no more apart than their texts
+        typed = any(kinds_of(name) in self._columns for name in key.natural)
+        return sorted(key.columns | key.natural) if key.is_whole and not typed else None
+
+    def _usable(self, key: Key) -> frozenset[str]:
+        """A column with kinds beside its texts may give equal literals for different texts, as
+        `1.0` and `1.00` do."""
+        return key.columns | {name for name in key.natural if kinds_of(name) not in self._columns}
+
+    def _differs(self, names: frozenset[str]) -> bool:
+        if names not in self._known:
+            rows = self._frame[sorted(names)] if names else self._frame.clear()
+            rows = rows.drop_nulls() if any(column.null_count() for column in rows) else rows
+            self._known[names] = bool(names) and rows.hash_rows().n_unique() == rows.height
+        return self._known[names]

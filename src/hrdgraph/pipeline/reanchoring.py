@@ -1,0 +1,188 @@
+"""A new version of a page into the rows that cite the old one, and where their words stand now;
+into the tables, where wanted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.atomic_files import write_file
+from hrdgraph.errors import HrdgraphError, Origin, raise_all
+from hrdgraph.evidence import Snapshots, with_digests
+from hrdgraph.evidence.citations import citations_of, evidence_of
+from hrdgraph.evidence.csv_edit import Change, changed
+from hrdgraph.evidence.reanchoring import Move, reanchor
+from hrdgraph.explain import Lineage, SourcePlan, plan_sources
+from hrdgraph.mapping import GraphSink, run
+from hrdgraph.project import Project, Source
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
+from hrdgraph.vocab import HRD, OA
+
+_TABLES: Final = (".csv", ".tsv")
+
+
+@dataclass(frozen=True)
+class CitationSearch:
+    """A citation that was looked for in the new version, with the rows that make it."""
+
+    move: Move
+    rows: tuple[Origin, ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A cell that is to change; `origin` has its file as seen from the project folder."""
+
+    origin: Origin
+    change: Change
+
+
+@dataclass(frozen=True)
+class ReanchoringResult:
+    """What became of the citations of one source when a page was taken anew: the text `old`
+    replaced by `new`. `by_hand` are values that no cell holds."""
+
+    old: str
+    new: str
+    cited: tuple[CitationSearch, ...]
+    edits: tuple[Edit, ...]
+    by_hand: tuple[str, ...] = ()
+
+    @property
+    def lost(self) -> list[CitationSearch]:
+        return [item for item in self.cited if item.move.new is None]
+
+    @property
+    def moved(self) -> list[CitationSearch]:
+        return [item for item in self.cited if item.move.is_moved]
+
+
+def reanchored(
+    project: Project, source: Source, old: str, new: str, address: str
+) -> ReanchoringResult:
+    """Look for what a source cites of the text with digest `old` in that with digest `new`.
+    `address` is that of the page."""
+    snapshots = Snapshots(project.snapshot_dirs)
+    [plan] = plan_sources(project, [source])
+    said = _mapped(plan)
+    graph = with_digests(said, {address: old} if address else {})
+    evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)
+    citations = [
+        item
+        for item in citations_of(graph, evidence)
+        if item.sha256 == old and (item.start or item.words)
+    ]
+    moves = reanchor(citations, snapshots.text(old), snapshots.text(new) or "")
+    lineage = Lineage([plan], lambda text: frozenset((text,)), project.root)
+    cited = [
+        CitationSearch(move, _rows(lineage, move.citation.origin.node or "")) for move in moves
+    ]
+    wanted = dict.fromkeys(item for move in moves for item in _statements(graph, move))
+    wanted |= dict.fromkeys((node, HRD.sha256, text, new) for node, text in _documents(said, old))
+    found = [(item, _edits(lineage, item)) for item in wanted]
+    by_hand = tuple(
+        f"{value} is not in a cell of a CSV table: change it by hand"
+        for (_, _, _, value), edits in found
+        if not edits
+    )
+    all_edits = dict.fromkeys(edit for _, edits in found for edit in edits)
+    return ReanchoringResult(old, new, tuple(sorted(cited, key=_first)), tuple(all_edits), by_hand)
+
+
+def _first(item: CitationSearch) -> tuple[str, int]:
+    return min(((row.file, row.row or 0) for row in item.rows), default=("", 0))
+
+
+# a statement, its object as N-Triples text, and what its object should be from now on
+Wanted = tuple[str, IRI, str, str]
+
+
+def _mapped(plan: SourcePlan) -> ColumnGraph:
+    sink = GraphSink(IRI(plan.graph).n3())
+    run(plan.plan, sink)
+    return sink.graph()
+
+
+def _rows(lineage: Lineage, node: str) -> tuple[Origin, ...]:
+    return tuple(
+        dict.fromkeys(row for trace in lineage.of(node, OA.hasSource.n3()) for row in trace.rows)
+    )
+
+
+def _statements(graph: ColumnGraph, move: Move) -> Iterator[Wanted]:
+    """The statements of a citation that the new version makes wrong."""
+    if move.new is None or not move.is_moved or not move.citation.start:
+        return
+    node = move.citation.origin.node or ""
+    for selector in graph.where(s=node, p=OA.hasSelector).text()["o"].unique().sort():
+        for term, value in zip((OA.start, OA.end), move.new, strict=True):
+            yield from (
+                (selector, term, text, str(value))
+                for text in graph.where(s=selector, p=term).text()["o"].unique()
+            )
+    yield from (
+        (node, HRD.quoteDigest, text, move.digest)
+        for text in graph.where(s=node, p=HRD.quoteDigest).text()["o"].unique()
+    )
+
+
+def _documents(graph: ColumnGraph, old: str) -> Iterator[tuple[str, str]]:
+    text = Literal(old).n3()
+    yield from (
+        (node, text) for node in graph.where(p=HRD.sha256, o=text).text()["s"].unique().sort()
+    )
+
+
+def _edits(lineage: Lineage, wanted: Wanted) -> list[Edit]:
+    subject, predicate, text, value = wanted
+    held = parse_term(text)
+    cells = [cell for trace in lineage.of(subject, predicate.n3(), text) for cell in trace.cells]
+    exact = [
+        cell
+        for cell in cells
+        if isinstance(held, Literal)
+        and cell.value == held.value
+        and cell.origin.file.lower().endswith(_TABLES)
+    ]
+    return [Edit(cell.origin, Change(cell.value, value)) for cell in exact]
+
+
+def write_edits(project: Project, source: Source, found: ReanchoringResult) -> list[str]:
+    """Change the cells, and nothing else of the tables, and the sha256 of [document]; the names
+    of the files. Nothing is written unless every cell is as it was."""
+    made = _tables(project, source, found.edits)
+    if source.document and source.document.sha256 == found.old:
+        description = source.description_file
+        made[description] = description.read_bytes().replace(found.old.encode(), found.new.encode())
+    for path, data in made.items():
+        _replace(path, data)
+    return sorted(path.relative_to(project.root).as_posix() for path in made)
+
+
+def _tables(project: Project, source: Source, edits: Iterable[Edit]) -> dict[Path, bytes]:
+    """The tables as they are to be."""
+    by_file: dict[str, dict[tuple[int, str], Change]] = defaultdict(dict)
+    for edit in edits:
+        by_file[edit.origin.file][edit.origin.row or 0, edit.origin.column or ""] = edit.change
+    delimiters = {source.table_file(table): table.delimiter for table in source.tables}
+    made: dict[Path, bytes] = {}
+    errors: list[HrdgraphError] = []
+    for name, changes in by_file.items():
+        path = project.root / name
+        try:
+            default = "\t" if path.suffix.lower() == ".tsv" else ","
+            made[path] = changed(
+                path.read_bytes(), changes, name, delimiter=delimiters.get(path, default)
+            )
+        except HrdgraphError as error:
+            errors.append(error)
+    raise_all(errors)
+    return made
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put new content in the place of a file, whole or not at all."""
+    write_file(path, [data])

@@ -1,0 +1,196 @@
+"""Everything that is wrong with a built graph, of whatever kind, with the source rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from hrdgraph.errors import Origin
+from hrdgraph.explain import Lineage
+from hrdgraph.identity import Ledger, dangling
+from hrdgraph.pipeline.stages.conflicts_found import with_both_sides
+from hrdgraph.privacy.withdrawals import withdrawals_of
+from hrdgraph.project import Project, Source
+from hrdgraph.queries import CHECKS, Catalogue
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.store import Reader
+from hrdgraph.validate import (
+    ColumnSHACL,
+    Finding,
+    Kind,
+    Severity,
+    Shapes,
+    Validator,
+    check_expectations,
+    mark_known,
+    messages_of,
+    read_known,
+    run_checks,
+    with_origins,
+)
+from hrdgraph.validate.findings.model import Trace, TraceRequest
+from hrdgraph.validate.tables.checks import Frames
+
+NOTHING = {
+    "en": "No source mentions this thing any more. Correct its IRI, or delete the judgement.",
+    "es": "Ninguna fuente menciona ya esta cosa. Corrija su IRI o borre el juicio.",
+    "fr": "Aucune source ne mentionne plus cette chose. Corrigez son IRI ou supprimez le jugement.",
+}
+IDLE = "withdrawal-of-nothing"
+_IDLE = {
+    "en": "No source mentions this thing, so the withdrawal takes nothing down: if it has another "
+    "name now, it is published. Correct the "
+    "IRI, or withdraw the new name; where nothing is left to take down, explain the row in "
+    "known_findings.csv.",
+    "es": "Ninguna fuente menciona esta cosa, así que la retirada no quita nada: si ahora tiene "
+    "otro nombre, se publica. Corrija el IRI o "
+    "retire el nuevo nombre; si no queda nada que quitar, explique la fila en known_findings.csv.",
+    "fr": "Aucune source ne mentionne cette chose, donc le retrait n'enlève rien : si elle a "
+    "maintenant un autre nom, elle est publiée. "
+    "Corrigez l'IRI ou retirez le nouveau nom ; s'il ne reste rien à enlever, expliquez la ligne "
+    "dans known_findings.csv.",
+}
+ROWS = 3  # source rows shown for a finding
+
+
+def find_all(
+    project: Project,
+    sources: tuple[Source, ...],
+    tables: Frames,
+    graph: ColumnGraph,
+    store: Reader,
+    catalogue: Catalogue,
+) -> list[Finding]:
+    """What the expectations of the sources and the check queries find."""
+    root = project.root
+    found = run_checks(catalogue.topic(CHECKS), store, root=root)
+    for source in sources:
+        own = {file: frame for (name, file), frame in tables.items() if name == source.name}
+        quads = graph.where(g=IRI(project.graph_name(source.name)))
+        found += check_expectations(source, own, quads, folder=_relative(source.folder, root))
+    return found
+
+
+def find_dangling(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
+    """The judgements about things that no source mentions; `graph` is in the names of the
+    sources."""
+    places = _places_in(project.judgements_file, project)
+    return [
+        _idle_rows(
+            Severity.WARNING,
+            "judgement-of-nothing",
+            NOTHING,
+            item.iri,
+            places(item.rows),
+            item.suggestion,
+        )
+        for item in dangling(ledger, graph)
+    ]
+
+
+def find_idle(project: Project, ledger: Ledger, graph: ColumnGraph) -> list[Finding]:
+    """The withdrawals that take nothing down: violations, for who was to be safe may not be.
+    `graph` is in the names of the sources."""
+    places = _places_in(project.withdrawn_file, project)
+    return [
+        _idle_rows(
+            Severity.VIOLATION,
+            IDLE,
+            _IDLE,
+            item.row.iri,
+            places([item.row.number]),
+            item.suggestion,
+        )
+        for item in withdrawals_of(project).idle(ledger, graph)
+    ]
+
+
+def _places_in(path: Path, project: Project) -> Callable[[Iterable[int]], tuple[Origin, ...]]:
+    file = _relative(path, project.root)
+    return lambda rows: tuple(Origin(file, row) for row in rows)
+
+
+def _idle_rows(
+    severity: Severity,
+    rule: str,
+    texts: Mapping[str, str],
+    iri: str,
+    origins: tuple[Origin, ...],
+    suggestion: str,
+) -> Finding:
+    """Rows of a list that name a thing of which no source speaks."""
+    return Finding(
+        severity=severity,
+        kind=Kind.SOURCE,
+        rule=rule,
+        messages=messages_of(texts),
+        focus=iri,
+        origins=origins,
+        suggestion=suggestion,
+    )
+
+
+def find_violations(
+    graph: ColumnGraph, shapes: Shapes, engine: Validator | None = None
+) -> list[Finding]:
+    """What the shapes find."""
+    return (engine or ColumnSHACL()).validate(graph, shapes)
+
+
+def explained(
+    project: Project, found: list[Finding], lineage: Lineage, *, whole: bool
+) -> tuple[Finding, ...]:
+    """The findings with the rows that they come from, those that are known marked so. After a
+    whole build, rows of the known that fit none are findings too; a part of the sources, or a
+    build without shapes, cannot tell.
+    """
+    known = read_known(
+        project.known_findings_file, file=_relative(project.known_findings_file, project.root)
+    )
+    if not whole:
+        rules = {finding.rule for finding in found}
+        known = tuple(row for row in known if row.rule in rules)
+    return tuple(
+        mark_known(with_origins(with_both_sides(found, lineage, ROWS), _tracer(lineage)), known)
+    )
+
+
+def _tracer(lineage: Lineage) -> Trace:
+    """Rows behind findings: those that said the path of a focus, else anything of it, else
+    anything of its value: a rule about a property or a class has that as its focus, and the
+    thing that is wrong as its value."""
+
+    def trace(asked: Sequence[TraceRequest]) -> list[tuple[Origin, ...]]:
+        found: list[tuple[Origin, ...]] = [()] * len(asked)
+        for way in (_said, _about, _about_value):
+            places = [place for place, one in enumerate(asked) if not found[place] and way(*one)]
+            traces = lineage.each(
+                [triple for place in places if (triple := way(*asked[place]))], most=ROWS
+            )
+            for place, ways in zip(places, traces, strict=True):
+                found[place] = tuple(dict.fromkeys(row for item in ways for row in item.rows))[
+                    :ROWS
+                ]
+        return found
+
+    return trace
+
+
+def _said(focus: str, path: str | None, value: str | None) -> TraceRequest | None:
+    return (
+        (*_about(focus)[:1], IRI(path).n3(), value)
+        if path and path.startswith(("http://", "https://"))
+        else None
+    )
+
+
+def _about(focus: str, *_: str | None) -> TraceRequest:
+    return (focus if focus.startswith("_:") else IRI(focus).n3(), None, None)
+
+
+def _about_value(_: str, __: str | None, value: str | None) -> TraceRequest | None:
+    return (value, None, None) if value and value.startswith("<") else None
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

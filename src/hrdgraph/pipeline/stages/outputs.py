@@ -1,0 +1,207 @@
+"""A finished graph into the files of the build folder: those that may be published, and what is
+for whoever builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import Origin, OutputError
+from hrdgraph.export import export
+from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.findings.findings_output import FindingsOutput, with_told
+from hrdgraph.pipeline.findings.report_input import as_published, report_data
+from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
+from hrdgraph.pipeline.result import BuildOptions, Result
+from hrdgraph.privacy import Level, level_of
+from hrdgraph.project import Project, Source
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdfio import save_columns
+from hrdgraph.validate import Severity, render
+from hrdgraph.validate.findings.history import FILE
+
+FORMATS = ("nq", "trig", "ttl", "jsonld")
+STORE = "store"  # the folder, filled before the files are written
+MANIFEST = "manifest.json"
+# by folder: what a build may have written there, or a file manager or office program left
+_WRITTEN: Final = {
+    "": {
+        *(f"graph{mark}.{ending}" for mark, ending in product(("", ".restricted"), FORMATS)),
+        "report.html",
+        "report.restricted.html",
+        "columns",
+        STORE,
+        FILE,
+        MANIFEST,
+        PRIVATE,
+    },
+    PRIVATE: {
+        "report.html",
+        FILE,
+        MANIFEST,
+        "findings.xlsx",
+        "~$findings.xlsx",
+        ".~lock.findings.xlsx#",
+    },
+}
+_ANYWHERE: Final = {".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True)
+class OutputContext:
+    """What a build was made from, and how: its files speak of it. `rules` says which query
+    derived what; `touched` are the named graphs that something was withheld from."""
+
+    project: Project
+    sources: tuple[Source, ...]
+    ontology: Ontology
+    rules: ColumnGraph
+    touched: frozenset[IRI]
+    options: BuildOptions
+
+    @property
+    def opened(self) -> tuple[Source, ...]:
+        """The sources that may be named."""
+        return tuple(
+            source for source in self.sources if level_of(source.visibility) <= self.options.shown
+        )
+
+    def name(self, stem: str, ending: str) -> str:
+        """The name of a file, which says if it is not for everybody."""
+        return (
+            f"{stem}.{ending}"
+            if self.options.shown is Level.PUBLIC
+            else f"{stem}.{self.options.shown.code}.{ending}"
+        )
+
+
+def check_replaceable(target: Path) -> None:
+    """OutputError where a build folder is no folder, or holds what no build wrote: the next
+    build would take it away."""
+    if target.exists() and not target.is_dir():
+        hint = "a build needs a folder of this name: move the file, or delete it"
+        raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint=hint)
+    for name, own in _WRITTEN.items():
+        folder = target / name
+        foreign = (
+            sorted(item for item in folder.iterdir() if item.name not in own | _ANYWHERE)
+            if folder.is_dir()
+            else []
+        )
+        if foreign:
+            fact = f"no build wrote it, and a new one would delete it with all of {target.name}/"
+            raise OutputError(
+                fact, origin=Origin(str(foreign[0])), hint=f"move it out of {target}, or delete it"
+            )
+
+
+def write_outputs(
+    written: OutputContext, result: Result, told: FindingsOutput, folder: Path
+) -> Result:
+    """Write graph, columns, reports and manifests beside the store and what tells of the
+    findings; the result with its manifest."""
+    project = written.project
+    for format in FORMATS:
+        export(
+            result.graph,
+            format,
+            folder / written.name("graph", format),
+            context=project.context_file,
+            base=project.base,
+        )
+    save_columns(result.graph, folder / "columns")
+    save_columns(written.rules, folder / "columns" / "rules")
+    result = with_told(result, told)
+    public = as_published(result, told, project, written.opened)
+    _report(written, public, written.opened, (FILE,), folder / written.name("report", "html"))
+    whole = replace(result, since=told.since)
+    _report(written, whole, written.sources, told.files, folder / PRIVATE / "report.html")
+    if written.options.answer is not None:
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    made = _manifest(written, public, folder)
+    write_manifest(folder / MANIFEST, made)
+    write_manifest(folder / PRIVATE / MANIFEST, _private_manifest(written, whole))
+    return replace(result, manifest=made)
+
+
+def _report(
+    written: OutputContext,
+    result: Result,
+    sources: tuple[Source, ...],
+    files: tuple[str, ...],
+    path: Path,
+) -> None:
+    data = report_data(
+        written.project, sources, written.ontology, result, validated=written.options.validate
+    )
+    path.write_text(render(replace(data, files=files)), encoding="utf-8")
+
+
+def _manifest(written: OutputContext, result: Result, folder: Path) -> dict[str, object]:
+    """What may be published: of sources, tables and statements that are not, it does not even
+    say how many there are."""
+    project = written.project
+    graphs = [written.name("graph", format) for format in FORMATS]
+    outputs = digests(
+        [folder / name for name in (*graphs, FILE, written.name("report", "html"))], folder
+    )
+    inputs = digests(
+        public_files(project, written.opened, written.touched, written.options.shown, result.graph),
+        project.root,
+    )
+    more = {"quads_by_source": dict(result.counts), "inputs": inputs, "outputs": outputs}
+    return _common(written, result, written.opened) | _answer(written.options) | more
+
+
+def _answer(options: BuildOptions) -> dict[str, object]:
+    answer = options.answer
+    said = (
+        {"who": answer.who, "reason": answer.reason, "when": answer.when.isoformat()}
+        if answer
+        else {}
+    )
+    return {"visibility": options.shown.code} | ({"answered_for": said} if said else {})
+
+
+def _private_manifest(written: OutputContext, result: Result) -> dict[str, object]:
+    project = written.project
+    inputs = digests(input_files(project, written.sources), project.root)
+    more = {
+        "quads_mapped": dict(result.counts),
+        "withheld": dict(result.withheld),
+        "inputs": inputs,
+    }
+    return _common(written, result, written.sources) | more
+
+
+def _common(
+    written: OutputContext, result: Result, sources: tuple[Source, ...]
+) -> dict[str, object]:
+    unexplained = [finding for finding in result.findings if not finding.known]
+    counts: Mapping[str, int] = {
+        severity.value: sum(finding.severity is severity for finding in unexplained)
+        for severity in Severity
+    }
+    changed: dict[str, object] = (
+        {"since": result.since.counts()} if result.since and result.since.is_change else {}
+    )
+    return changed | {
+        "title": written.project.title,
+        "sources": [source.name for source in sources],
+        "quads": len(result.graph),
+        "findings": {**counts, "known": len(result.findings) - len(unexplained)},
+        "validated": written.options.validate,
+        "failed": result.failed,
+        "evidence": {
+            "verified": result.evidence.verified,
+            "unverifiable": result.evidence.unverifiable,
+            "whole_document": result.evidence.whole,
+            # always none: what is broken is an error, and no build
+            "broken": len(result.evidence.broken),
+        },
+        "versions": versions(),
+    }

@@ -1,0 +1,24 @@
+"""Who may see what: the policy, visibility, redaction, withdrawal and k-anonymity, in one
+package.
+
+`docs/trust.md` says the policy. `published` decides over a graph; `redaction` takes cell data
+that is not public out of errors and findings; `withdrawals` are the people who were taken down.
+"""
+
+from hrdgraph.privacy.decisions import VisibilityDecision, VisibilityDecisions, visibility_of
+from hrdgraph.privacy.levels import LEVELS, Level, Policy, level_of
+from hrdgraph.privacy.risk import people_at_risk
+from hrdgraph.privacy.visibility import Published, published
+
+__all__ = [
+    "LEVELS",
+    "Level",
+    "Policy",
+    "Published",
+    "VisibilityDecision",
+    "VisibilityDecisions",
+    "level_of",
+    "people_at_risk",
+    "published",
+    "visibility_of",
+]

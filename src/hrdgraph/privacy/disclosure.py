@@ -1,0 +1,47 @@
+"""Withheld statements into marks on what would tell them all the same: the words they were read
+in, and digests of what holds them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.rdf.marks import Columns, find
+from hrdgraph.vocab import HRD, OA, PROV, RDF
+
+_WORDS: Final = (OA.hasSelector, HRD.quoteDigest, OA.exact, OA["prefix"], OA.suffix)
+
+
+def words_of_evidence(
+    graph: ColumnGraph, columns: Columns, private: pl.Series, told: pl.Series, more: frozenset[str]
+) -> pl.Series:
+    """A mark on what tells the words behind a thing of which a statement of the same source is
+    private: its evidence cites the row whole. So for `more` evidence nodes. The document is
+    still named; a digest of few words is as good as the words, since all that they may be can be
+    tried.
+    """
+    proofs = told & columns.having("p", find(graph, (HRD.evidence,)))
+    if not ((private.any() and proofs.any()) or more):
+        return private & False
+    spoken = graph.quads.filter(private).select("s", "g").unique()
+    cited = graph.quads.filter(proofs).join(spoken, on=["s", "g"], how="semi")["o"]
+    evidence, selecting = columns.mark(cited), columns.having("p", find(graph, (OA.hasSelector,)))
+    evidence = evidence | graph.terms.is_in(list(more)) if more else evidence
+    of_these = columns.having("s", evidence)
+    selectors = columns.objects(selecting & of_these) & ~columns.objects(selecting & ~of_these)
+    return (of_these & columns.having("p", find(graph, _WORDS))) | columns.having("s", selectors)
+
+
+def digests_of_inputs(graph: ColumnGraph, columns: Columns, hidden: pl.Series) -> pl.Series:
+    """A mark on the digests of the tables of sources of which something is hidden; that of a
+    mapping stays."""
+    dirty = columns.mark(graph.quads["g"].filter(hidden))
+    made_from = columns.having("p", find(graph, (PROV.wasDerivedFrom,)))
+    inputs = columns.objects(made_from & columns.having("s", dirty))
+    plans = columns.subjects(
+        columns.having("p", find(graph, (RDF.type,)))
+        & columns.having("o", find(graph, (PROV.Plan,)))
+    )
+    return columns.having("s", inputs & ~plans) & columns.having("p", find(graph, (HRD.sha256,)))

@@ -1,0 +1,87 @@
+"""Words for who may see what into levels that can be compared, and the settings of a project
+into one policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
+
+from hrdgraph.evidence.allow_list import AllowList
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRDV
+
+
+class Level(IntEnum):
+    """Who may see a statement; of two levels the higher counts."""
+
+    PUBLIC = 0
+    RESTRICTED = 1
+    WITHHELD = 2
+
+    @property
+    def code(self) -> str:
+        """The word of source.toml: public, restricted, withheld."""
+        return self.name.lower()
+
+    @property
+    def concept(self) -> IRI:
+        """The concept of ontology/vocabularies/visibility.ttl."""
+        return HRDV[f"visibility/{self.code}"]
+
+
+LEVELS: Final = tuple(level.code for level in Level)
+PUBLIC: Final = Level.PUBLIC.concept
+NOTHING: Final[Mapping[IRI, IRI | str]] = MappingProxyType({})
+_KNOWN: Final = {word: level for level in Level for word in (level.code, level.concept.value)}
+
+
+def level_of(value: IRI | str) -> Level:
+    """The level that a concept, its IRI or its code means. What is unknown or misspelt is withheld.
+
+    >>> level_of("restricted").code, level_of("Public").code
+    ('restricted', 'withheld')
+    """
+    return _KNOWN.get(value.value if isinstance(value, IRI) else value, Level.WITHHELD)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a project says of visibility outside its graph.
+
+    `properties` and `graphs` have a visibility each (a concept, its IRI or its code);
+    `award_lists` are the named graphs of public award lists; `withdrawn` are the names of things
+    that were taken down; `places` says where the visibility of a graph is written; `wordless`
+    are evidence nodes (N-Triples texts) whose words are not to be told; `joined` are sets of
+    names that people judged to be one thing: what holds for one of them holds for all. `shown`
+    is the highest level that is let through: it is never WITHHELD. `allowed_of_persons` is all
+    that may be said of persons; None lets all through that is not withheld for another reason.
+    The graphs `trusted` are the ontology's. `rooms` are sets of graphs (N-Triples texts) that
+    one source writes into, its own first.
+    """
+
+    properties: Mapping[IRI, IRI | str] = field(default_factory=dict)
+    graphs: Mapping[IRI, IRI | str] = field(default_factory=dict)
+    award_lists: frozenset[IRI] = frozenset()
+    withdrawn: frozenset[IRI] = frozenset()
+    places: Mapping[IRI, str] = field(default_factory=dict)
+    wordless: frozenset[str] = frozenset()
+    joined: tuple[tuple[str, ...], ...] = ()
+    shown: Level = Level.PUBLIC
+    allowed_of_persons: AllowList | None = None
+    trusted: frozenset[IRI] = frozenset()
+    rooms: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.shown is Level.WITHHELD:
+            raise ValueError("what is withheld is in no output")
+
+    def hidden(self, visibilities: Mapping[IRI, IRI | str]) -> list[IRI]:
+        """Those names whose visibility is above what is shown."""
+        return [name for name, value in visibilities.items() if level_of(value) > self.shown]
+
+    def allowed(self) -> Iterable[IRI]:
+        """The concepts that let a node through."""
+        return tuple(level.concept for level in Level if level <= self.shown)

@@ -1,0 +1,143 @@
+"""The graph of all sources into what is shown of it, with what came of that, and what must not
+be repeated anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from hrdgraph.errors import Origin, ProjectError, raise_all
+from hrdgraph.evidence.allow_list import AllowList, Missing
+from hrdgraph.evidence.namespaces import key_of
+from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
+from hrdgraph.ontology import Ontology
+from hrdgraph.privacy import Level, Policy, people_at_risk, published
+from hrdgraph.privacy.levels import level_of
+from hrdgraph.privacy.shadow_graphs import cited_in_shadow
+from hrdgraph.privacy.tombstones import tombstones
+from hrdgraph.privacy.withdrawals import withdrawals_of
+from hrdgraph.project import Project, Source
+from hrdgraph.rdf import IRI, ColumnGraph, Literal, Quad
+from hrdgraph.vocab import DCTERMS, HRD, RDF
+
+
+@dataclass(frozen=True, eq=False)
+class Publication:
+    """The graph that is shown, how many statements of which kind are not, and the named graphs
+    that these were in."""
+
+    graph: ColumnGraph
+    withheld: Mapping[str, int]
+    touched: frozenset[IRI]
+    missing: tuple[Missing, ...] = ()
+
+
+def policy_of(
+    project: Project,
+    sources: Iterable[Source],
+    ontology: Ontology,
+    ledger: Ledger,
+    mapped: ColumnGraph,
+    shown: Level = Level.PUBLIC,
+) -> Policy:
+    """What the files of a project say of visibility. `mapped` is the graph before its evidence
+    is anchored."""
+    graphs = {IRI(project.graph_name(source.name)): source for source in sources}
+    return Policy(
+        properties={
+            iri: item.default_visibility
+            for iri, item in ontology.properties.items()
+            if item.default_visibility
+        },
+        graphs={graph: source.visibility for graph, source in graphs.items()},
+        award_lists=frozenset(graph for graph, source in graphs.items() if source.is_award_list),
+        withdrawn=withdrawals_of(project).down(ledger),
+        places={
+            graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()
+        },
+        wordless=cited_in_shadow(mapped),
+        joined=ledger.clusters,
+        shown=shown,
+        allowed_of_persons=allow_list(project, ontology),
+        trusted=frozenset((IRI(project.graph_name("ontology")),)),
+    )
+
+
+def allow_list(project: Project, ontology: Ontology) -> AllowList:
+    """All that may be said of persons: the properties that the ontology declares and does not
+    withhold, and those that the project names. ProjectError where the two contradict each other."""
+    hidden = {
+        key_of(iri.value)
+        for iri, item in ontology.properties.items()
+        if _is_hidden(item.default_visibility)
+    }
+    _check_allowed(project, hidden)
+    listed = [iri for iri in ontology.properties if key_of(iri.value) not in hidden]
+    listed += [
+        quad.subject
+        for quad in ontology.quads
+        if quad.predicate == HRD.livingVisibility and isinstance(quad.subject, IRI)
+    ]
+    ends = [
+        (iri, "domain", end)
+        for iri, item in ontology.properties.items()
+        for end in item.domain[:1]
+        if len(item.domain) == 1
+    ]
+    ends += [(iri, "range", end) for iri, item in ontology.properties.items() for end in item.range]
+    return AllowList.of(
+        properties=(*listed, *map(IRI, project.public_properties)),
+        classes={iri: ontology.ancestors(iri) for iri in ontology.classes},
+        others=map(IRI, project.public_classes),
+        ends=ends,
+    )
+
+
+def _is_hidden(visibility: IRI | None) -> bool:
+    return visibility is not None and level_of(visibility) > Level.PUBLIC
+
+
+def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
+    place = Origin(str(project.settings_file), node="public_properties")
+    hint = "take it out here, or take hrd:defaultVisibility away from it in ontology/core.ttl"
+    wrong = [iri for iri in project.public_properties if key_of(iri) in hidden]
+    raise_all(
+        [ProjectError(f"the ontology withholds <{iri}>", origin=place, hint=hint) for iri in wrong]
+    )
+
+
+def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -> Publication:
+    """Take out what is not shown, of a graph in the names of its sources; give things their
+    canonical names; leave tombstones of what was withdrawn, and, where more than the public is
+    shown, say so."""
+    shown = published(graph, policy)
+    public = (
+        shown
+        if policy.shown is Level.PUBLIC
+        else published(graph, replace(policy, shown=Level.PUBLIC))
+    )
+    # a name too may tell what is withheld
+    ledger = replace(ledger, unsaid=unsaid(ledger, graph, public.graph))
+    derived, stones = IRI(project.graph_name("derived")), withdrawals_of(project).tombstones()
+    more = identity_quads(ledger, graph, shown.graph, derived, unlinked=people_at_risk(graph))
+    more += tombstones(stones, IRI(project.graph_name("withdrawn")))
+    if policy.shown > Level.PUBLIC:
+        more += _marks(project, policy.shown)
+    named = canonicalise(shown.graph, ledger)
+    whole = ColumnGraph.union([named, ColumnGraph.from_quads(more)]) if more else named
+    return Publication(whole, shown.withheld, shown.touched, shown.missing)
+
+
+def _marks(project: Project, shown: Level) -> list[Quad]:
+    """The statement that this dataset is not for everybody, in a graph of its own."""
+    dataset, graph = IRI(project.graph_base.rstrip("/#:")), IRI(project.graph_name("restricted"))
+    return [
+        Quad(dataset, RDF.type, IRI("http://rdfs.org/ns/void#Dataset"), graph),
+        Quad(dataset, DCTERMS.accessRights, shown.concept, graph),
+        Quad(
+            dataset,
+            DCTERMS.title,
+            Literal(f"{project.title} ({shown.code}: not for publication)"),
+            graph,
+        ),
+    ]

@@ -1,0 +1,169 @@
+"""Errors and findings into the same without a withheld word: the place stays, the value goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import HrdgraphError, Problems
+from hrdgraph.explain import plan_sources
+from hrdgraph.ontology import Property, load
+from hrdgraph.pipeline.stages.checking import IDLE
+from hrdgraph.pipeline.unlisted import RULES
+from hrdgraph.privacy import Policy
+from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
+from hrdgraph.project import Project
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.term_texts import texts_of
+from hrdgraph.validate import Finding, Kind
+from hrdgraph.validate.findings.known_findings import STALE
+from hrdgraph.validate.findings.model import ROW_MARK, messages_of
+from hrdgraph.validate.findings.source_rows import TypedRows, named
+
+# STALE and IDLE may name what is not public
+PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE, *RULES.values()})
+_OF_TABLES: Final = (Kind.EXPECTATION, Kind.SOURCE, Kind.REJECTED)
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|«[^»]*»|\d{3,}")
+# readings are the value in other words
+_DETAIL: Final = re.compile(r" \(made by .*\)\Z|(?<=is not read as a date): .*", re.S)
+# the hint of a function that failed: its error names the rule, and no row
+_VALUES: Final = "the values were "
+_SILENT: Final = "the value is not repeated here, since its column is not public: look at the cell"
+
+
+@contextmanager
+def masking(known: Callable[[], tuple[Secrets, TypedRows]], root: Path) -> Iterator[None]:
+    """Raise errors without withheld words. What is secret is asked only when there is an error."""
+    try:
+        yield
+    except HrdgraphError as error:
+        secrets, typed = known()
+        raise masked_error(error, secrets, typed, root) from None
+
+
+def known_secrets(project: Project) -> tuple[Secrets, TypedRows]:
+    """The secrets of a project as far as its mappings can be read."""
+    try:
+        plans = plan_sources(project, project.sources)
+    except HrdgraphError:
+        plans = ()
+    properties = {
+        iri: item.default_visibility
+        for iri, item in _ontology(project).items()
+        if item.default_visibility
+    }
+    return secrets_of(project, plans, Policy(properties)), TypedRows(
+        project.root, project.sources, plans
+    )
+
+
+def _ontology(project: Project) -> Mapping[IRI, Property]:
+    try:
+        return load(project.ontology_dir).properties
+    except HrdgraphError:
+        return {}
+
+
+def masked_error(
+    error: HrdgraphError, secrets: Secrets, typed: TypedRows, root: Path
+) -> HrdgraphError:
+    """The same error without the words of hidden cells."""
+    if isinstance(error, Problems):
+        return Problems([masked_error(each, secrets, typed, root) for each in error.errors])
+    place = replace(
+        error.origin, file=named(Path(error.origin.file), root) if error.origin.file else ""
+    )
+    of_function = error.hint.startswith(_VALUES)
+    if not (of_function or place.row or place.column or secrets.hides_file(place.file)):
+        return error
+    hidden = (secrets.texts(place, typed) if place.row else set()) | secrets.all_texts(typed)
+    of_hidden = of_function and any(text in error.hint for text in hidden)
+    return _told(
+        error, hidden, closed=of_hidden or secrets.hides(place) or secrets.hides_row(place, typed)
+    )
+
+
+def _told(error: HrdgraphError, hidden: set[str], *, closed: bool) -> HrdgraphError:
+    """The error without the hidden words; of a closed place without any value and hint."""
+    told = error.with_cells(lambda text: BLANK if closed else without(text, hidden))
+    if " " in error.code:  # a whole sentence, as errors have that are not converted yet
+        fact = _QUOTED.sub(BLANK, _DETAIL.sub("", error.fact)) if closed else error.fact
+        hint = _SILENT if closed else without(error.hint, hidden)
+        told = type(error)(without(fact, hidden), origin=error.origin, hint=hint)
+    elif closed:
+        told = type(error)(told.message, origin=error.origin, hint="value-not-public")
+    told.origin = (
+        replace(error.origin, node=without(error.origin.node, hidden))
+        if error.origin.node
+        else error.origin
+    )
+    return told
+
+
+def public_findings(
+    findings: Iterable[Finding], secrets: Secrets, typed: TypedRows, graph: ColumnGraph
+) -> tuple[Finding, ...]:
+    """What was found in that which is published, told without a word that is not."""
+    told = (
+        finding
+        for finding in findings
+        if finding.rule not in PRIVATE_RULES and not _is_of_hidden(finding, secrets)
+    )
+    things = set(graph.terms)
+    kept = [_at_open_places(finding, secrets) for finding in told if _is_of_known(finding, things)]
+    said = _said(graph) if any(finding.kind in _OF_TABLES for finding in kept) else set()
+    return tuple(_masked(finding, secrets, typed, said) for finding in kept)
+
+
+def _is_of_hidden(finding: Finding, secrets: Secrets) -> bool:
+    """Whether a finding is about a hidden table or source: not one about the graph, which a
+    hidden table may happen to say too."""
+    about_graph = finding.kind in (Kind.SHACL, Kind.CHECK)
+    hidden = [secrets.hides_file(place.file) for place in finding.origins]
+    return secrets.hides_file(finding.place.file) or (not about_graph and any(hidden))
+
+
+def _is_of_known(finding: Finding, things: set[str]) -> bool:
+    """Whether a finding is about a place in a table, or about a thing that is published."""
+    return (
+        not finding.focus
+        or finding.focus.startswith("_:")
+        or ROW_MARK in finding.focus
+        or f"<{finding.focus}>" in things
+    )
+
+
+def _at_open_places(finding: Finding, secrets: Secrets) -> Finding:
+    origins = tuple(place for place in finding.origins if not secrets.hides_file(place.file))
+    rows = tuple(row for row in finding.rows if not secrets.hides_file(row.origin.file))
+    return replace(finding, origins=origins, rows=rows)
+
+
+def _said(graph: ColumnGraph) -> set[str]:
+    """All the words of what is published."""
+    return {word for text in graph.terms if text for word in texts_of(text)}
+
+
+def _masked(finding: Finding, secrets: Secrets, typed: TypedRows, said: set[str]) -> Finding:
+    """Without the value of a hidden cell; of what was found in tables, without any word that is
+    not published."""
+    if any(secrets.hides(origin) for origin in finding.origins):
+        finding = replace(finding, value=finding.value and BLANK, suggestion="")
+    return _of_rows(finding, secrets, typed, said) if finding.kind in _OF_TABLES else finding
+
+
+def _of_rows(finding: Finding, secrets: Secrets, typed: TypedRows, said: set[str]) -> Finding:
+    hidden = {
+        text for origin in finding.origins if origin.row for text in secrets.texts(origin, typed)
+    }
+    messages = messages_of({language: without(text, hidden) for language, text in finding.messages})
+    value = finding.value and without(finding.value, hidden)
+    is_told = not (value and finding.origins) or bool(texts_of(value) & said)
+    suggestion = finding.suggestion if finding.suggestion in said else ""
+    return replace(
+        finding, messages=messages, value=value if is_told else BLANK, suggestion=suggestion
+    )

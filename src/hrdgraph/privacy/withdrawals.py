@@ -1,0 +1,261 @@
+"""data/withdrawn.csv into the things that were taken down and are to stay down, and new
+decisions into rows of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.atomic_files import told
+from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
+from hrdgraph.identity import Ledger, nearest_in
+from hrdgraph.identity.judgements_file import is_iri
+from hrdgraph.project import Project
+from hrdgraph.project.model import PRIVATE
+from hrdgraph.rdf import IRI, ColumnGraph
+
+COLUMNS: Final = ("iri", "action", "when", "who", "code", "tombstone")
+WITHDRAW, UNDO = "withdraw", "undo"
+STONES: Final = {"yes": True, "no": False}
+CODES: Final = ("safety", "consent", "error", "legal", "other")
+_REASONS: Final = ("iri", "action", "when", "who", "code", "reason")
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """One row: a name of a thing, what was decided, by whom, when, and for what kind of reason.
+    `tombstone` says whether the name was published, so that it is still said that it was
+    withdrawn. `number` is that of the row in its file."""
+
+    iri: str
+    action: str
+    when: date
+    who: str
+    code: str
+    tombstone: bool
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class IdleWithdrawal:
+    """A row that takes nothing down, and the nearest name that a source mentions, or ""."""
+
+    row: Withdrawal
+    suggestion: str
+
+
+@dataclass(frozen=True)
+class Withdrawals:
+    """All rows, oldest first. Of several on one name the last counts."""
+
+    rows: tuple[Withdrawal, ...] = ()
+
+    @property
+    def standing(self) -> dict[str, Withdrawal]:
+        """The names that are down."""
+        last = {row.iri: row for row in self.rows}
+        return {iri: row for iri, row in last.items() if row.action == WITHDRAW}
+
+    def down(self, ledger: Ledger) -> frozenset[IRI]:
+        """Every name of every thing of which a name is down, as the ledger joins them now."""
+        names = self.standing.keys()
+        joined = {name for cluster in ledger.clusters if names & set(cluster) for name in cluster}
+        return frozenset(map(IRI, names | joined))
+
+    def moved(self, old: Ledger, new: Ledger) -> tuple[list[str], list[str]]:
+        """The names that other judgements take down with those of the rows, and those that they
+        bring back."""
+        before, after = self.down(old), self.down(new)
+        return sorted(iri.value for iri in after - before), sorted(
+            iri.value for iri in before - after
+        )
+
+    def tombstones(self) -> list[tuple[IRI, date]]:
+        """The names that were published, with the day on which they were withdrawn."""
+        return [(IRI(iri), row.when) for iri, row in sorted(self.standing.items()) if row.tombstone]
+
+    def idle(self, ledger: Ledger, graph: ColumnGraph) -> list[IdleWithdrawal]:
+        """The standing rows that take nothing down which another does not: no source mentions
+        their name, nor one that the ledger joins to it and no row names. `graph` is in the names
+        of the sources."""
+        standing = self.standing
+        clusters = {name: cluster for cluster in ledger.clusters for name in cluster}
+        names = {name for iri in standing for name in clusters.get(iri, (iri,))}
+        there = _mentioned(names, graph)
+        at_work = {
+            iri
+            for iri in standing
+            if any(name in there - (standing.keys() - {iri}) for name in clusters.get(iri, (iri,)))
+        }
+        return [
+            IdleWithdrawal(row, nearest_in(graph, iri))
+            for iri, row in standing.items()
+            if iri not in at_work
+        ]
+
+
+def _mentioned(names: Iterable[str], graph: ColumnGraph) -> set[str]:
+    wanted = pl.Series([f"<{name}>" for name in names], dtype=pl.String)
+    return {text[1:-1] for text in graph.terms.filter(graph.terms.is_in(wanted.implode()))}
+
+
+def withdrawals_of(project: Project) -> Withdrawals:
+    """The rows of a project. SourceError (or Problems) on what is not as it should be, and where
+    the list was there and is not: what is lost must not bring back what was taken down."""
+    path = project.withdrawn_file
+    if not path.exists() and (project.withdrawn_reasons_file.exists() or _was_read(project)):
+        hint = (
+            f"put it back; if nothing is to stay withdrawn, let it hold its header alone: "
+            f"{','.join(COLUMNS)}"
+        )
+        raise SourceError(
+            "the list of what was withdrawn is missing, and there was one",
+            origin=Origin(str(path)),
+            hint=hint,
+        )
+    return read_withdrawals(path)
+
+
+def _was_read(project: Project) -> bool:
+    """Whether the last build had a list."""
+    try:
+        inputs = json.loads((project.build_dir / PRIVATE / "manifest.json").read_bytes())["inputs"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return project.withdrawn_file.relative_to(project.root).as_posix() in inputs
+
+
+def read_withdrawals(path: Path) -> Withdrawals:
+    """Read the rows; none where there is no file. SourceError (or Problems) on what is not as it
+    should be: a damaged list must not bring back what was taken down. No error repeats a name."""
+    if not path.exists():
+        return Withdrawals()
+    place = Origin(str(path))
+    errors: list[HrdgraphError] = []
+    body = (
+        (number, [cell.strip() for cell in cells])
+        for number, cells in enumerate(_records(path, place), 2)
+        if cells
+    )
+    found = [_row(cells, replace(place, row=number), errors) for number, cells in body]
+    raise_all(errors)
+    return Withdrawals(tuple(row for row in found if row is not None))
+
+
+def _records(path: Path, place: Origin) -> list[list[str]]:
+    """The rows below the header."""
+    try:
+        records = list(
+            csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
+        )
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(
+            f"cannot be read: {error}", origin=place, hint="put back the last version of it"
+        ) from None
+    if not records or tuple(cell.strip() for cell in records[0]) != COLUMNS:
+        hint = f"the first row is {','.join(COLUMNS)}: put back the last version of the file"
+        raise SourceError(
+            "the header is missing or another", origin=replace(place, row=1), hint=hint
+        )
+    return records[1:]
+
+
+def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Withdrawal | None:
+    if len(cells) != len(COLUMNS):
+        errors.append(
+            SourceError(
+                "this is no row of withdrawals",
+                origin=place,
+                hint=f"its columns are {', '.join(COLUMNS)}",
+            )
+        )
+        return None
+    iri, action, when, who, code, stone = cells
+    wrong = [
+        (
+            not is_iri(iri),
+            "iri",
+            "this is no whole IRI",
+            "write it without prefix, brackets or spaces",
+        ),
+        (
+            action not in (WITHDRAW, UNDO),
+            "action",
+            "this is no action",
+            f"it is {WITHDRAW} or {UNDO}",
+        ),
+        (not _is_day(when), "when", "this is no day", "write it like 2026-11-24"),
+        (
+            code not in CODES,
+            "code",
+            "this is no kind of reason",
+            f"it is one of {', '.join(CODES)}",
+        ),
+        (
+            stone not in STONES,
+            "tombstone",
+            "this is neither yes nor no",
+            "yes says that it was published, and a tombstone stays",
+        ),
+    ]
+    errors += [
+        SourceError(fact, origin=replace(place, column=name), hint=hint)
+        for is_wrong, name, fact, hint in wrong
+        if is_wrong
+    ]
+    if any(is_wrong for is_wrong, *_ in wrong):
+        return None
+    return Withdrawal(
+        iri, action, date.fromisoformat(when), who, code, STONES[stone], place.row or 0
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def append(path: Path, reasons: Path, rows: Sequence[Withdrawal], reason: str) -> None:
+    """Add rows to the list, and the words of the reason to a file that only its owner can read."""
+    cells = [[row.iri, row.action, row.when.isoformat(), row.who, row.code] for row in rows]
+    stones = ["yes" if row.tombstone else "no" for row in rows]
+    with told(reasons.parent):
+        reasons.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (reasons.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+    with told(path):
+        _append(
+            path,
+            COLUMNS,
+            ([*each, stone] for each, stone in zip(cells, stones, strict=True)),
+            0o644,
+        )
+    with told(reasons):
+        _append(reasons, _REASONS, ([*each, reason] for each in cells[:1]), 0o600)
+
+
+def _append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], mode: int) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    if not path.exists():
+        writer.writerow(columns)
+    elif not path.read_bytes().endswith(b"\n"):
+        text.write("\n")
+    writer.writerows(rows)
+    with open(
+        os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode),
+        "w",
+        encoding="utf-8",
+        newline="",
+    ) as file:
+        file.write(text.getvalue())

@@ -1,0 +1,99 @@
+"""A graph's columns as marks: one boolean per term or per quad, so that rules about who may see
+what are whole-column operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+from hrdgraph.rdf import IRI, ColumnGraph
+from hrdgraph.rdf.graph import COLUMNS
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The four columns of a set of quads over a dictionary of `size` terms. Marks of terms have
+    that length, marks of quads the length of the columns.
+    """
+
+    size: int
+    s: pl.Series
+    p: pl.Series
+    o: pl.Series
+    g: pl.Series
+
+    @classmethod
+    def of(cls, graph: ColumnGraph) -> Columns:
+        return cls(len(graph.terms), *(graph.quads[name] for name in COLUMNS))
+
+    def only(self, quads: pl.Series) -> Columns:
+        """The marked quads."""
+        return replace(self, **{name: getattr(self, name).filter(quads) for name in COLUMNS})
+
+    @cached_property
+    def none(self) -> pl.Series:
+        """A mark on no term."""
+        return pl.repeat(False, self.size, dtype=pl.Boolean, eager=True)
+
+    def mark(self, positions: Iterable[int] | pl.Series) -> pl.Series:
+        """A mark on the terms at these positions."""
+        found = (
+            positions
+            if isinstance(positions, pl.Series)
+            else pl.Series(list(positions), dtype=pl.UInt32)
+        )
+        return self.none.clone().scatter(found, True) if len(found) else self.none
+
+    def subjects(self, quads: pl.Series) -> pl.Series:
+        """A mark on the subjects of the marked quads."""
+        return self.mark(self.s.filter(quads))
+
+    def objects(self, quads: pl.Series) -> pl.Series:
+        """A mark on the objects of the marked quads."""
+        return self.mark(self.o.filter(quads))
+
+    def having(self, name: str, terms: pl.Series) -> pl.Series:
+        """A mark on the quads whose term in column `name` is marked."""
+        return terms.gather(getattr(self, name))
+
+    def reach(self, start: pl.Series) -> pl.Series:
+        """A mark on the marked terms and all that can be reached from them, subject to object."""
+        reached, frontier = start, start
+        while frontier.any():
+            frontier = self.objects(self.having("s", frontier)) & ~reached
+            reached = reached | frontier
+        return reached
+
+
+def find(graph: ColumnGraph, terms: Iterable[IRI]) -> pl.Series:
+    """A mark on those terms that the graph's dictionary has. The dictionary is sorted, so that
+    nothing is compared but log n texts."""
+    wanted = pl.Series([term.n3() for term in terms], dtype=pl.String)
+    places = graph.terms.search_sorted(wanted)
+    mark = pl.repeat(False, len(graph.terms), dtype=pl.Boolean, eager=True)
+    inside = places < len(graph.terms)
+    places, wanted = places.filter(inside), wanted.filter(inside)
+    return (
+        mark.scatter(places.filter(graph.terms.gather(places) == wanted), True)
+        if len(places)
+        else mark
+    )
+
+
+def as_one(graph: ColumnGraph, joined: Iterable[tuple[str, ...]]) -> pl.Series:
+    """For each term of the dictionary its position, or, where it is one of the names of a thing,
+    that of the first of these names."""
+    own = pl.int_range(len(graph.terms), dtype=pl.UInt32, eager=True)
+    names = [(f"<{name}>", thing) for thing, members in enumerate(joined) for name in members]
+    wanted = pl.DataFrame(names, schema={"name": pl.String, "thing": pl.UInt32}, orient="row")
+    found = pl.DataFrame({"name": graph.terms, "place": own}).join(
+        wanted, on="name", maintain_order="left"
+    )
+    return (
+        own.scatter(found["place"], found.select(pl.col("place").min().over("thing"))["place"])
+        if len(found)
+        else own
+    )

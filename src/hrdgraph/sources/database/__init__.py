@@ -1,0 +1,1 @@
+"""SQL databases into rows: SQLite, DuckDB, PostgreSQL and MySQL."""

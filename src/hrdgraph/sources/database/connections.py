@@ -1,0 +1,237 @@
+"""Databases into answers that can be fetched row by row: SQLite, DuckDB, PostgreSQL and MySQL,
+all opened for reading only."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import isfinite
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.database.duckdb import asked_as, reader
+from hrdgraph.sources.dialect import Database
+from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.sources.values import beyond, hour, moment
+
+Rows = Sequence[Sequence[Any]]
+Connect = Callable[[Path, Database, str, str], AbstractContextManager["Cursor"]]
+_SECONDS: Final = 30  # to wait for a server
+_END: Final = "; \n\t"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The columns of an answer, and a function for the next rows, none at the end."""
+
+    names: list[str]
+    fetch: Callable[[int], Rows]
+
+
+def _identifier(name: str, quote: str = '"') -> str:
+    """A table's name as it stands in a query: quoted, unless the mapping quoted it;
+    `schema.table` in two parts."""
+    if quote in name or '"' in name:
+        return name.replace('"', quote)
+    return ".".join(f"{quote}{part}{quote}" for part in name.split("."))
+
+
+def _there(path: Path) -> Path:
+    if not os.path.isfile(path):
+        raise SourceError(
+            "there is no such database", origin=Origin(str(path)), hint="is the path right?"
+        )
+    return path
+
+
+@contextmanager
+def _sqlite(path: Path, _database: Database, query: str, table: str) -> Iterator[Cursor]:
+    """SQLite's values have types, its columns only declared ones; a view over the query knows
+    those of the columns behind it."""
+    address = _there(path).resolve().as_uri() + "?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        text = query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}"
+        connection.execute(f"CREATE TEMP VIEW answer_of_mapping AS {text}")
+        declared = [
+            kind.upper()
+            for _, _, kind, *_ in connection.execute("PRAGMA table_info(answer_of_mapping)")
+        ]
+        cursor = connection.execute(text)
+        converts = [
+            next((make for part, make in _DECLARED if part in kind), None) for kind in declared
+        ]
+        # the view calls the second of a name otherwise
+        names = [column[0] for column in cursor.description]
+        yield Cursor(
+            names, lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)]
+        )
+
+
+def _declared(row: Sequence[Any], converts: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
+    return [
+        cell if cell is None or make is None else make(cell)
+        for cell, make in zip(row, converts, strict=True)
+    ]
+
+
+def _truth(cell: Any) -> Any:
+    return bool(cell) if cell in (0, 1) else cell
+
+
+def _exact(cell: Any) -> Any:
+    return Decimal(repr(cell)) if type(cell) in (int, float) and isfinite(cell) else cell
+
+
+def _read(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def make(cell: Any) -> Any:
+        try:
+            return parse(cell) if isinstance(cell, str) else cell
+        except OverflowError:
+            return beyond(cell)
+        except ValueError:
+            return cell  # SQLite lets anything stand in a column; text stays text
+
+    return make
+
+
+_DECLARED: Final[tuple[tuple[str, Callable[[Any], Any]], ...]] = (
+    ("BOOL", _truth),
+    ("DEC", _exact),
+    ("NUMERIC", _exact),
+    ("TIMESTAMP", _read(moment)),
+    ("DATETIME", _read(moment)),
+    ("DATE", _read(date.fromisoformat)),
+    ("TIME", _read(hour)),
+    ("REAL", lambda cell: float(cell) if type(cell) is int else cell),
+    ("FLOA", lambda cell: float(cell) if type(cell) is int else cell),
+    ("DOUB", lambda cell: float(cell) if type(cell) is int else cell),
+)
+
+
+@contextmanager
+def _duckdb(path: Path, _database: Database, query: str, table: str) -> Iterator[Cursor]:
+    """DuckDB can read files and load code from a query; both are switched off."""
+    duckdb = needed("duckdb", "duckdb", "reading a DuckDB database", str(path))
+    config = {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    with closing(duckdb.connect(str(_there(path)), read_only=True, config=config)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        # it goes to standard output, where Python runs no script
+        connection.execute("SET enable_progress_bar = false")
+        text = query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}"
+        relation = connection.sql(text)
+        if relation is None:
+            raise duckdb.InvalidInputException("the query gives no rows")
+        kinds = [str(kind) for kind in relation.types]
+        asked, converts = asked_as(kinds), [reader(kind) for kind in kinds]
+        result = connection.execute(
+            f"SELECT {', '.join(asked)} FROM ({text}\n) AS answer_of_mapping" if asked else text
+        )
+        yield Cursor(
+            list(relation.columns),
+            lambda count: [_declared(row, converts) for row in result.fetchmany(count)],
+        )
+
+
+@contextmanager
+def _postgresql(path: Path, database: Database, query: str, table: str) -> Iterator[Cursor]:
+    from hrdgraph.sources.database.postgresql import asked  # late, for what it needs of the network
+
+    with asked(path, database, query.rstrip(_END) or f"SELECT * FROM {_identifier(table)}") as (
+        names,
+        fetch,
+    ):
+        yield Cursor(names, fetch)
+
+
+@contextmanager
+def _mysql(path: Path, database: Database, query: str, table: str) -> Iterator[Cursor]:
+    """MySQL says BOOLEAN as TINYINT(1), and gives times as spans."""
+    pymysql = needed("pymysql", "mysql", "reading a MySQL database", str(path))
+    cursors = needed("pymysql.cursors", "mysql", "reading a MySQL database", str(path))
+    parts = urlsplit(database.url)
+    given = {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or 3306,
+        "database": unquote(parts.path.lstrip("/")),
+        "user": database.user or unquote(parts.username or ""),
+        "password": database.password or unquote(parts.password or ""),
+    }
+    sockets = parse_qs(parts.query).get("unix_socket", [])
+    given |= {"unix_socket": sockets[0]} if sockets else {}
+    options = {"charset": "utf8mb4", "connect_timeout": _SECONDS, "cursorclass": cursors.SSCursor}
+    with closing(pymysql.connect(**given, **options)) as connection, connection.cursor() as cursor:
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        cursor.execute("SET time_zone = '+00:00'")
+        inner = query.rstrip(_END)  # a query within another cannot write files
+        cursor.execute(
+            f"SELECT * FROM ({inner}) AS answer_of_mapping"
+            if inner
+            else f"SELECT * FROM {_identifier(table, '`')}"
+        )
+        described = cursor.description or ()
+        converts = [
+            _of_mysql(pymysql.constants.FIELD_TYPE, column[1], column[3]) for column in described
+        ]
+        yield Cursor(
+            [column[0] for column in described],
+            lambda count: [_declared(row, converts) for row in cursor.fetchmany(count)],
+        )
+
+
+def _of_mysql(types: Any, kind: int, width: int) -> Callable[[Any], Any] | None:
+    if kind == types.TINY and width == 1:
+        return _truth
+    if kind in (types.DATE, types.DATETIME, types.TIMESTAMP):
+        return _day
+    return _clock if kind == types.TIME else None
+
+
+def _day(cell: Any) -> Any:
+    """MySQL has days and months of number 0, which the driver leaves as texts."""
+    return beyond(cell) if isinstance(cell, str) else cell
+
+
+def _clock(cell: Any) -> Any:
+    """A time of a day, else the span as MySQL writes it."""
+    if not isinstance(cell, timedelta):
+        return cell
+    if timedelta(0) <= cell < timedelta(days=1):
+        return (datetime.min + cell).time()
+    minutes, rest = divmod(abs(cell), timedelta(minutes=1))
+    seconds = (datetime.min + rest).time().isoformat().removeprefix("00:00:")
+    return f"{'-' if cell < timedelta(0) else ''}{minutes // 60:02}:{minutes % 60:02}:{seconds}"
+
+
+CONNECT: Final[dict[str, Connect]] = {
+    "sqlite": _sqlite,
+    "duckdb": _duckdb,
+    "postgresql": _postgresql,
+    "mysql": _mysql,
+}
+
+ERRORS: Final[dict[str, Callable[[Path], tuple[type[BaseException], ...]]]] = {
+    "sqlite": lambda _: (sqlite3.Error, sqlite3.Warning, UnicodeError),
+    "duckdb": lambda path: (
+        needed("duckdb", "duckdb", "reading a DuckDB database", str(path)).Error,
+    ),
+    "postgresql": lambda path: (
+        needed("pg8000", "postgresql", "reading a PostgreSQL database", str(path)).Error,
+        OSError,
+        UnicodeError,
+    ),
+    "mysql": lambda path: (
+        needed("pymysql", "mysql", "reading a MySQL database", str(path)).Error,
+        OSError,
+    ),
+}

@@ -1,0 +1,1 @@
+"""CSV and TSV, in any dialect, into batches of text columns."""

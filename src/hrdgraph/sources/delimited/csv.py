@@ -1,0 +1,225 @@
+"""CSV and TSV (RFC 4180) into batches of text columns, strictly: a ragged or torn record is an
+error with its row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.delimited.columns import Behind, CsvLayout, are_bytes, proven_frames
+from hrdgraph.sources.missing_columns import missing_column, separated, shared_name
+from hrdgraph.sources.text import check_text
+
+BATCH = 50_000  # records; bounds the Python objects alive at once
+CHARACTERS = 16 << 20  # in a batch, or little more
+LARGE = 32 << 10  # bytes; from here on proving a file well-formed costs less than it saves
+# characters of a cell: outlines of countries have megabytes, more than what Python's reader takes
+# by itself; without a limit, a quote
+# that is never closed would have a large file in memory before it is told
+csv.field_size_limit(max(csv.field_size_limit(), 64 << 20))
+
+Reject = Callable[[SourceError], None]  # is told of a record that is left out
+
+
+def read_csv(
+    path: Path,
+    columns: Sequence[str] | None,
+    *,
+    delimiter: str,
+    quote: str,
+    row_column: str,
+    reject: Reject | None = None,
+    blank_rows: bool = True,
+) -> Iterator[pl.DataFrame]:
+    """Yield frames of the wanted columns (all when None) as text, never null, and the row number
+    in `row_column` (UInt32).
+
+    Rows are numbered as a spreadsheet does: the header is 1. Blank lines are passed over and
+    counted; so are, without `blank_rows`, rows in whose cells no text is. With `reject`, rows
+    with too many or too few cells are left out, and handed to it as the errors that they would
+    have been.
+    """
+    header = read_header(path, delimiter=delimiter, quote=quote)
+    blank_rows = blank_rows or len(header) == 1  # one cell alone may be an empty text
+    wanted = header if columns is None else list(columns)
+    places = [_place(name, header, path) for name in wanted]
+    behind: Behind | None = Behind(0, 0)
+    if path.stat().st_size >= LARGE and wanted and are_bytes(delimiter, quote):
+        behind = yield from proven_frames(
+            path, CsvLayout(header, wanted, delimiter, quote, blank_rows), row_column=row_column
+        )
+    if behind is not None:
+        schema = {row_column: pl.UInt32, **dict.fromkeys(wanted, pl.String)}
+        records = _records(path, delimiter, quote, behind)
+        if not behind.row:
+            next(records)  # the header
+        if not blank_rows:
+            records = ((row, record) for row, record in records if any(map(str.strip, record)))
+        yield from _strict_frames(
+            path, records, header, places, schema, reject, is_first=behind.row <= 1
+        )
+
+
+def _strict_frames(
+    path: Path,
+    records: Iterator[tuple[int, list[str]]],
+    header: list[str],
+    places: list[int],
+    schema: dict[str, type[pl.DataType]],
+    reject: Reject | None,
+    *,
+    is_first: bool,
+) -> Iterator[pl.DataFrame]:
+    """The records in frames; one empty frame where these are the first ones, and there are none."""
+    for batch in _batches(records):
+        is_first = False
+        yield _frame(_of_width(batch, header, path, reject), places, schema)
+    if is_first:
+        yield pl.DataFrame(schema=schema)
+
+
+def _batches(records: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    batch, size = list[tuple[int, list[str]]](), 0
+    for numbered in records:
+        batch.append(numbered)
+        size += sum(map(len, numbered[1]))
+        if len(batch) == BATCH or size >= CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
+    """The column names of a CSV file; no more of it is read unless something is wrong."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            record = next(
+                record
+                for record in csv.reader(file, delimiter=delimiter, quotechar=quote, strict=True)
+                if record
+            )
+        if any("\0" in name for name in record):
+            raise csv.Error
+    except (OSError, UnicodeDecodeError, csv.Error, StopIteration):
+        record = next(_records(path, delimiter, quote))[1]  # which says what is wrong
+    return _checked_header(record, path)
+
+
+def _records(
+    path: Path, delimiter: str, quote: str, behind: Behind = Behind(0, 0)
+) -> Iterator[tuple[int, list[str]]]:
+    """The records of a file with their rows, from a place on. The file is looked through for
+    bytes that are no text before."""
+    check_text(path)
+    row = behind.row
+    try:
+        with path.open("rb") as file:
+            file.seek(behind.offset)
+            text = io.TextIOWrapper(
+                file, encoding="utf-8" if behind.offset else "utf-8-sig", newline=""
+            )
+            for row, record in enumerate(
+                csv.reader(text, delimiter=delimiter, quotechar=quote, strict=True), behind.row + 1
+            ):
+                if record:
+                    yield row, record
+    except csv.Error as error:
+        raise _torn(error, path, row + 1) from error
+    except (OSError, UnicodeDecodeError) as error:  # the file was sound when it was looked through
+        hint = "does something write to it meanwhile?"
+        raise SourceError(
+            f"cannot be read any more: {error}", origin=Origin(str(path), row + 1), hint=hint
+        ) from error
+
+
+def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
+    """The records of a CSV table that stands in a cell; SourceError with the mapping's place
+    where it is none."""
+    try:
+        header, *records = [
+            record for record in csv.reader(io.StringIO(text, newline=""), strict=True) if record
+        ] or [[]]
+        return [dict(zip(header, record, strict=True)) for record in records]
+    except (csv.Error, ValueError) as error:
+        hint = "each row needs as many cells as its header"
+        raise SourceError(
+            f"a cell holds no CSV table: {text[:60]}", origin=origin, hint=hint
+        ) from error
+
+
+def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
+    if "field limit" in str(error):
+        fact = f"a cell is longer than {csv.field_size_limit():,} characters"
+        return SourceError(
+            fact, origin=Origin(str(path), row), hint="was a quote opened and never closed?"
+        )
+    hint = 'inside quotes, write a quote as ""; close every quote'
+    if "expected after" in str(error):
+        hint = f"{hint}; if cells are separated by another character, give that as the delimiter"
+    return SourceError(f"not valid CSV: {error}", origin=Origin(str(path), row), hint=hint)
+
+
+def _checked_header(header: list[str], path: Path) -> list[str]:
+    if len(header) <= 2 and header[0].casefold().startswith("sep="):
+        hint = "take this line away: only Excel reads it; what it says is the delimiter"
+        raise SourceError(
+            f"'{header[0]}' is no row of headings", origin=Origin(str(path), 1), hint=hint
+        )
+    seen: dict[str, int] = {}
+    for place, name in enumerate(header, 1):
+        if name in seen:
+            raise shared_name(name, Origin(str(path), 1), (seen[name], place))
+        seen[name] = place
+    return header
+
+
+def _place(name: str, header: list[str], path: Path) -> int:
+    if name not in header:
+        raise missing_column(name, header, Origin(str(path)))
+    return header.index(name)
+
+
+def _of_width(
+    batch: list[tuple[int, list[str]]], header: list[str], path: Path, reject: Reject | None
+) -> list[tuple[int, list[str]]]:
+    """The records that have as many cells as the header; the first of the others is an error, or
+    each of them is rejected."""
+    wrong = [
+        _ragged(len(record), header, Origin(str(path), row))
+        for row, record in batch
+        if len(record) != len(header)
+    ]
+    for error in wrong:
+        if reject is None:
+            raise error
+        reject(error)
+    return [numbered for numbered in batch if len(numbered[1]) == len(header)] if wrong else batch
+
+
+def _ragged(cells: int, header: list[str], origin: Origin) -> SourceError:
+    from hrdgraph.translation import counted  # only where there is an error
+
+    many = "put a cell that holds a comma or a line break in quotes"
+    hint = separated(header) or (
+        many if cells > len(header) else "fill the missing cells, empty ones too"
+    )
+    return SourceError(
+        counted("{1} {1:cell|cells} where the header has {2}", cells, len(header)),
+        origin=origin,
+        hint=hint,
+    )
+
+
+def _frame(
+    batch: list[tuple[int, list[str]]], places: list[int], schema: dict[str, type[pl.DataType]]
+) -> pl.DataFrame:
+    cells = ([record[place] for _, record in batch] for place in places)
+    columns = chain([[row for row, _ in batch]], cells)
+    return pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema)

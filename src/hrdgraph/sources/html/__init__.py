@@ -1,0 +1,1 @@
+"""HTML tables into rows, and pages into text."""

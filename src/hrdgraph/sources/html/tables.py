@@ -1,0 +1,155 @@
+"""Tables of an HTML page into batches of text columns: one row of headings, then a row for each
+<tr>."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.grid import Grid, Row, headed
+from hrdgraph.sources.html.page_text import page_text, words
+from hrdgraph.sources.optional_libraries import needed
+from hrdgraph.translation import counted
+
+if TYPE_CHECKING:
+    from hrdgraph.sources.delimited.csv import Reject
+
+WIDEST: Final = 1000  # columns that a colspan may claim
+_ROWS: Final = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
+_STRAY: Final = (
+    ".//*[self::td or self::th][not(parent::tr[parent::table or parent::thead or "
+    "parent::tbody or parent::tfoot])]"
+)
+_COUNT: Final = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")
+
+
+def html_header(path: Path, iterator: str, encoding: str = "") -> list[str]:
+    """The headings of a table."""
+    return headed(_rows(path, iterator, encoding), path)[0]
+
+
+def read_html(
+    path: Path,
+    iterator: str,
+    names: Sequence[str] | None,
+    reject: Reject | None = None,
+    *,
+    row_column: str,
+    encoding: str = "",
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of one table: `iterator` is its number on the page (1 where it is left
+    out), its id, or an XPath of it. The row number is that of the <tr> within the table. With
+    `encoding`, the file is UTF-8, whatever the page says of itself."""
+    yield _frame(_rows(path, iterator, encoding), names, Grid(path, row_column, reject=reject))
+
+
+def _frame(rows: Iterator[Row], names: Sequence[str] | None, grid: Grid) -> pl.DataFrame:
+    """A function of its own, so that the page is let go before its rows are handed on."""
+    header, below = headed(rows, grid.path)
+    return grid.frame(header, below, header if names is None else names)
+
+
+def _rows(path: Path, iterator: str, encoding: str) -> Iterator[Row]:
+    table = _table(path, iterator, encoding)
+    _refuse_stray(table, path)
+    for number, row in enumerate(table.xpath(_ROWS), 1):
+        yield number, [text for cell in row.xpath("./td | ./th") for text in _texts(cell, path)]
+
+
+def _refuse_stray(table: Any, path: Path) -> None:
+    """Cells that no row of the table has, as where a form stands between; browsers put them into
+    a row."""
+    for cell in table.xpath(_STRAY):
+        if next(cell.iterancestors("table")) is table:
+            hint = (
+                "open the page in a browser and save it from there, which puts each cell into "
+                "its row"
+            )
+            raise SourceError(
+                "a cell of the table stands in no row of it",
+                origin=Origin(str(path), line=cell.sourceline),
+                hint=hint,
+            )
+
+
+def _texts(cell: Any, path: Path) -> list[str | None]:
+    """The text of a cell, once for each column that it spans; rows that it spans are refused,
+    since their meaning is not plain."""
+    if _number(cell.get("rowspan")) != 1:
+        raise SourceError(
+            "a cell spans several rows",
+            origin=Origin(str(path), line=cell.sourceline),
+            hint="repeat it in each row",
+        )
+    width = _number(cell.get("colspan")) or 1
+    return [words(cell) or None] * min(width, WIDEST)
+
+
+def _number(said: str | None) -> int:
+    """How many rows or columns a cell says that it spans, as browsers read it: one, where that
+    is no number (HTML standard, Forming a table; rules for parsing non-negative integers)."""
+    found = _COUNT.match(said or "")
+    return int(found[1][:9]) if found else 1
+
+
+def _table(path: Path, iterator: str, encoding: str) -> Any:
+    html = needed("lxml.html", "xml", "reading HTML", str(path))
+    etree = needed("lxml.etree", "xml", "reading HTML", str(path))
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    text = page_text(path, declares=not encoding)
+    try:
+        page = html.document_fromstring(text.encode(), parser=parser)
+        _refuse_rest(parser.error_log, path)
+        tables = _wanted(page, iterator)
+    except (etree.LxmlError, ValueError) as error:
+        hint = "the iterator of the source is the number of the table, its id, or an XPath"
+        raise SourceError(
+            f"no table can be read: {error}", origin=Origin(str(path)), hint=hint
+        ) from error
+    if len(tables) != 1 or not isinstance(getattr(tables[0], "tag", None), str):
+        many = counted("{1} {1:table|tables} for '{2}'", len(tables), iterator)
+        fact = (
+            many
+            if tables
+            else "there is no table in it"
+            if iterator == "$"
+            else f"no tables for '{iterator}'"
+        )
+        raise SourceError(
+            fact,
+            origin=Origin(str(path)),
+            hint="the iterator of the source is the number of the table, its id, or an XPath",
+        )
+    return tables[0]
+
+
+def _refuse_rest(log: Any, path: Path) -> None:
+    """Where a limit of the parser is passed, it leaves out the rest of the page, and makes no
+    error of it."""
+    for entry in log:
+        if entry.level_name == "FATAL":
+            hint = (
+                "take out what is huge, such as pictures within the page, or save the table as CSV"
+            )
+            raise SourceError(
+                "something here is too large, or nested too deeply, to be read",
+                origin=Origin(str(path), line=entry.line),
+                hint=hint,
+            )
+
+
+def _wanted(page: Any, iterator: str) -> list[Any]:
+    if iterator.startswith("/"):
+        found = page.xpath(iterator)
+        return found if isinstance(found, list) else []
+    tables = page.xpath("//table")
+    if iterator in ("$", ""):
+        return list(tables[:1])
+    if iterator.isascii() and iterator.isdigit():
+        return list(tables[int(iterator) - 1 : int(iterator)]) if int(iterator) else []
+    return [table for table in tables if table.get("id") == iterator]

@@ -1,0 +1,1 @@
+"""JSON documents, paths and streams into rows."""

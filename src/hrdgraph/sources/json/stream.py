@@ -1,0 +1,324 @@
+"""JSON text into the items that an iterator selects, one after another: of a large array, only a
+few are in memory at a time."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, Final
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.sources.json.path import Step, walk
+from hrdgraph.sources.json.values import (
+    HALF_SURROGATE,
+    QUICK,
+    SCAN,
+    STRICT,
+    RepeatedNameError,
+    has_each_name_once,
+    parsed,
+)
+
+CHUNK: Final = 1 << 20
+# characters after a number that may belong to it, as in 1.5e-7, or not, as in 1.5 at the end of a
+# window
+_TAIL: Final = 3
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_NEXT: Final = re.compile(r"[ \t\n\r]*,[ \t\n\r]*(?=[^ \t\n\r])")
+_PAIR: Final = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}")
+# from one object to another and its first name
+_BETWEEN: Final = re.compile(r'\}[ \t\n\r]*,[ \t\n\r]*\{[ \t\n\r]*"[^"\\]*"[ \t\n\r]*:')
+RUN: Final = 1 << 18  # characters that are decoded at once
+# what a parser stumbles over at a cut
+_BEGUN: Final = re.compile(r"-|\.|[eE][+-]?|u[\da-fA-F]{0,3}|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|")
+# characters; with fewer at hand a value may be cut off, and to find that out costs a look at the
+# whole window
+_REST: Final = 1 << 16
+
+
+def _paired(text: str) -> bool:
+    """Whether each half of a surrogate pair has its other half, as far as that is plain to see."""
+    return "\\\\" not in text and not HALF_SURROGATE.search(_PAIR.sub(" ", text))
+
+
+class _Window:
+    """The part of a file that is being read."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self.text, self.at, self._passed, self._ended = "", 0, 0, False
+        self._quick = True  # until names must be looked at one by one
+
+    def more(self) -> bool:
+        """Take in more of the file, and let go of what was read; False at its end."""
+        if self._ended:
+            return False
+        self._passed += self.at
+        data = self._file.read(max(CHUNK, len(self.text) - self.at))
+        self._ended = not data
+        try:
+            self.text = self.text[self.at :] + self._decoder.decode(data, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise self._no_utf8(error) from error
+        self.at = 0
+        return True
+
+    @property
+    def place(self) -> int:
+        """How many characters have been passed."""
+        return self._passed + self.at
+
+    def _line(self) -> int:
+        """The line at which the window begins, counted from 1; only errors ask, so the lines
+        before it are counted then."""
+        line, left = 1, self._passed
+        with self._path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            while left and (text := file.read(min(left, CHUNK))):
+                line, left = line + text.count("\n"), left - len(text)
+        return line
+
+    def _no_utf8(self, error: UnicodeDecodeError) -> SourceError:
+        before = self.text[self.at :].encode() + error.object[: error.start]
+        line, byte = self._line() + before.count(b"\n"), error.object[error.start]
+        place = len(before) - before.rfind(b"\n")
+        fact = f"not valid UTF-8: byte 0x{byte:02X} at position {place} of the line"
+        hint = (
+            "save it as UTF-8, or say its encoding in the mapping (YARRRML: encoding; RML: "
+            "rml:encoding)"
+        )
+        return SourceError(fact, origin=Origin(str(self._path), line=line), hint=hint)
+
+    def peek(self) -> str:
+        """The next character that is no space; empty at the end."""
+        while True:
+            match = _SPACE.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            if self.at < len(self.text) or not self.more():
+                return self.text[self.at : self.at + 1]
+
+    def take(self, character: str) -> bool:
+        """Whether the next character is this one; if so it is passed."""
+        found = self.peek() == character
+        self.at += found
+        return found
+
+    def value(self) -> Any:
+        """The next value."""
+        self.peek()
+        if len(self.text) - self.at < _REST:
+            self.more()
+        while True:
+            try:
+                value, end = parsed(self.text, self.at)
+            except RepeatedNameError as error:
+                raise self.twice(error.name, error.pos) from error
+            except json.JSONDecodeError as error:
+                if self.more():
+                    continue
+                raise self.wrong(error.msg, error.pos) from error
+            if end > len(self.text) - _TAIL and self.more():
+                continue
+            self.at = end
+            return value
+
+    def at_hand(self) -> list[Any]:
+        """The next value, which is passed; none where it does not lie whole in the window, or is
+        in doubt."""
+        self.peek()
+        try:
+            value, end = parsed(self.text, self.at)
+        except json.JSONDecodeError:
+            return []
+        if end > len(self.text) - _TAIL:
+            return []
+        self.at = end
+        return [value]
+
+    def following(self) -> Iterator[list[Any]]:
+        """The values after commas, as far as they lie whole in the window and are beyond doubt:
+        most items of a large array."""
+        between = _BETWEEN.match(self.text, max(self.at - 1, 0))
+        while between and (values := self._run(between[0])):
+            yield values
+        text, scan = self.text, SCAN
+        while match := _NEXT.match(text, self.at):
+            try:
+                value, end = scan(text, match.end())
+            except (StopIteration, ValueError, RecursionError):
+                return  # `value` says what is wrong, or takes in more
+            if end > len(text) - _TAIL or HALF_SURROGATE.search(text, match.end(), end):
+                return
+            self.at = end
+            yield [value]
+
+    def _run(self, between: str) -> list[Any]:
+        """Many values at once, up to the last `between` of the next characters; none where they
+        are in doubt.
+
+        `between` may stand elsewhere than between two values of this array. But where all before
+        it is a list of whole values, a parser of the whole document would be between two of them
+        too.
+        """
+        match, end = (
+            _NEXT.match(self.text, self.at),
+            self.text.rfind(between, self.at, self.at + RUN) + 1,
+        )
+        text = self.text[match.end() : end] if match else ""
+        if not text or (HALF_SURROGATE.search(text) and not _paired(text)):
+            return []
+        try:
+            values = self._decoded(text)
+        except (ValueError, RecursionError):
+            return []
+        self.at = end
+        return values
+
+    def _decoded(self, text: str) -> list[Any]:
+        """The values of a list; where the quick way cannot tell that no name repeats, this and
+        all that follow go the other."""
+        values: list[Any] = (QUICK if self._quick else STRICT).decode(f"[{text}]")
+        if not self._quick or has_each_name_once(values, text):
+            return values
+        self._quick = False
+        return self._decoded(text)
+
+    def twice(self, name: str, at: int | None = None) -> SourceError:
+        """The error for a name that an object has had before."""
+        at = self.at if at is None else at
+        fact = (
+            f"the name '{name}' stands twice in one object, again at character "
+            f"{self._passed + at + 1:,}"
+        )
+        line = self._line() + self.text.count("\n", 0, at)
+        return SourceError(
+            fact,
+            origin=Origin(str(self._path), line=line),
+            hint="keep one of the two, or write their values as an array",
+        )
+
+    def wrong(self, fact: str, at: int | None = None, *, hint: str = "") -> SourceError:
+        """The error for something unexpected at a place of the window; where the file ends
+        there, that it is cut off."""
+        at = self.at if at is None else at
+        line = self._line() + self.text.count("\n", 0, at)
+        cut = fact.startswith("Unterminated string") or (
+            self._ended and _BEGUN.fullmatch(self.text[at:].rstrip())
+        )
+        hint = hint or ("the file seems to be cut off" if cut else "look just before that place")
+        return SourceError(
+            f"not valid JSON: {fact}", origin=Origin(str(self._path), line=line), hint=hint
+        )
+
+
+Run = tuple[list[Any], int]  # items, and how many characters of the file they stand in
+
+
+def read_items(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Any]:
+    """The items that steps select in a document, or in each of the documents of a file of lines.
+    SourceError at the file's line."""
+    return chain.from_iterable(items for items, _ in read_runs(path, steps, lines=lines))
+
+
+def read_runs(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iterator[Run]:
+    """The same items, as many at a time as are decoded at once."""
+    try:
+        with path.open("rb") as file:
+            window, place = _Window(file, path), 0
+            if not window.peek():
+                hint = "a document needs at least {} or []"
+                raise SourceError("the file is empty", origin=Origin(str(path)), hint=hint)
+            for items in _documents(window, steps) if lines else _document(window, steps):
+                yield items, window.place - place
+                place = window.place
+    except OSError as error:
+        hint = "is the path right, and may you read it?"
+        raise SourceError(
+            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+        ) from error
+
+
+def _documents(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    while window.peek():
+        yield walk([window.value()], steps)
+
+
+def _document(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    yield from _within(window, steps)
+    if window.peek():
+        hint = "a document is one value; call the file .jsonl where each line is one"
+        raise window.wrong("something follows the document", hint=hint)
+
+
+def _within(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    """What the steps select in the next value, which is passed over as a whole."""
+    here = window.peek()
+    if steps and steps[0] is None and here == "[":
+        yield from _array(window, steps[1:])
+    elif steps and isinstance(steps[0], str) and here == "{":
+        yield from _member(window, steps[0], steps[1:])
+    else:
+        yield walk([window.value()], steps)
+
+
+def _array(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    """What the steps select in each item of an array."""
+    window.take("[")
+    if window.take("]"):
+        return
+    yield from _item(window, steps)
+    while True:
+        for run in window.following():
+            yield walk(run, steps)
+        if not window.take(","):
+            break
+        yield from _item(window, steps)
+    if not window.take("]"):
+        raise window.wrong("Expecting ',' delimiter")
+
+
+def _item(window: _Window, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    """What the steps select in the next value: a large one is taken apart, so that no more of it
+    is held than they select."""
+    values = window.at_hand()
+    return iter([walk(values, steps)]) if values else _within(window, steps)
+
+
+def _pass_over(window: _Window) -> None:
+    """Go behind the next value; a large one is not held, as long as it is made of small ones."""
+    if window.at_hand():
+        return
+    here = window.peek()
+    if here == "[":
+        deque(_array(window, ()), maxlen=0)
+    elif here == "{":
+        deque(_member(window, None, ()), maxlen=0)
+    else:
+        window.value()
+
+
+def _member(window: _Window, name: str | None, steps: Sequence[Step]) -> Iterator[list[Any]]:
+    window.take("{")
+    names = set[str]()
+    while window.peek() == '"':
+        key = window.value()
+        if key in names:
+            raise window.twice(key)
+        names.add(key)
+        if not window.take(":"):
+            raise window.wrong("Expecting ':' delimiter")
+        if key == name:
+            yield from _within(window, steps)
+        else:
+            _pass_over(window)
+        if not window.take(","):
+            break
+        if window.peek() != '"':
+            raise window.wrong("Expecting property name enclosed in double quotes")
+    if not window.take("}"):
+        raise window.wrong("Expecting ',' delimiter or '}'")

@@ -1,0 +1,21 @@
+"""Libraries that not everyone needs: loaded when a format asks for them, or an error that says
+what to install."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from hrdgraph.errors import Origin, SourceError
+
+
+def needed(module: str, extra: str, what: str, place: str = "") -> Any:
+    """The module; SourceError with the extra to install where it is missing."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        fact = f"{what} needs the package '{package}', which is not installed"
+        raise SourceError(
+            fact, origin=Origin(place), hint=f"pip install 'hrdgraph[{extra}]'"
+        ) from error

@@ -1,0 +1,51 @@
+"""What the cells of a column of a spreadsheet are, told from all of them: a date-time at
+midnight looks like a date by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from typing import Any, Final
+
+from hrdgraph.sources.grid import Row
+from hrdgraph.sources.spreadsheet.durations import Span, span_of
+from hrdgraph.sources.values import UnsupportedValue
+
+Ways = dict[type, Callable[[Any], Any]]  # what becomes of cells of a type
+_NO_DATE: Final = (
+    "a 0 that is shown as 00/01/1900 (or 01/01/1904) is no date: leave the cell "
+    "empty; times need a column of their own"
+)
+
+
+def settle(rows: list[Row], *, counted: bool) -> None:
+    """Date cells of a column that has date-times become date-times. Where the file only counts
+    days (`counted`: all but ODS), a time in a column of dates is refused; where it does not,
+    times in a column of spans beyond a day are spans too."""
+    changes = [
+        (place, ways)
+        for place, column in enumerate(zip_longest(*(row for _, row in rows)))
+        if (ways := _ways(column, counted))
+    ]
+    for _, row in rows if changes else ():
+        for place, ways in changes:
+            if place < len(row) and (way := ways.get(type(row[place]))) is not None:
+                row[place] = way(row[place])
+
+
+def _ways(column: tuple[Any, ...], counted: bool) -> Ways:
+    return dict(_changes(set(map(type, column)), counted))
+
+
+def _changes(types: set[type], counted: bool) -> Iterator[tuple[type, Callable[[Any], Any]]]:
+    if {dt.date, dt.datetime} <= types:
+        yield dt.date, lambda day: dt.datetime.combine(day, dt.time())
+    if counted and dt.time in types and types & {dt.date, dt.datetime}:
+        yield dt.time, _no_date
+    if not counted and {dt.time, Span} <= types:
+        yield dt.time, span_of
+
+
+def _no_date(time: dt.time) -> UnsupportedValue:
+    return UnsupportedValue(f"'{time.isoformat()}' is a time, in a column of dates", _NO_DATE)

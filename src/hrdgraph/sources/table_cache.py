@@ -1,0 +1,47 @@
+"""Small tables that several readers want, read once: inside `sharing` only, since a file may
+change between two readings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SMALL: Final = 4 << 20  # bytes; larger tables stream
+_HELD: Final[ContextVar[dict[Hashable, list[pl.DataFrame]] | None]] = ContextVar(
+    "tables", default=None
+)
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Keep small tables that are read inside the block, for who reads them again in it."""
+    token = _HELD.set({})
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def is_sharing() -> bool:
+    """Whether this is inside of `sharing`."""
+    return _HELD.get() is not None
+
+
+def shared(
+    path: Path, layout: Hashable, read: Callable[[], Iterator[pl.DataFrame]]
+) -> list[pl.DataFrame] | None:
+    """All columns of a small table, read at most once for each layout; None outside of
+    `sharing`, and for larger files."""
+    held = _HELD.get()
+    if held is None or not os.path.isfile(path) or path.stat().st_size > _SMALL:
+        return None
+    if (path, layout) not in held:
+        held[path, layout] = list(read())
+    return held[path, layout]

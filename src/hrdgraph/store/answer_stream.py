@@ -1,0 +1,171 @@
+"""A query and its dataset into an answer that writes itself, in pieces, in a format: what a
+process does that only answers.
+
+It starts without columns, so that a process that was killed is soon replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any, Final, Self, cast
+
+import pyoxigraph as ox
+
+from hrdgraph.rdfio.xmltext import FORMATS as XML
+from hrdgraph.rdfio.xmltext import XmlText
+from hrdgraph.store.dataset import Dataset, dataset_of
+from hrdgraph.store.dataset_graphs import over
+
+RESULTS: Final[Mapping[str, Any]] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPHS: Final[Mapping[str, Any]] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
+SOLUTIONS: Final = "solutions"
+BOOLEAN: Final = "boolean"
+TRIPLES: Final = "triples"
+
+
+@dataclass(frozen=True)
+class StreamedAnswer:
+    """An answer that is worked out as it is written. `form` is one of solutions, boolean and
+    triples."""
+
+    form: str
+    raw: Any
+    prefixes: Mapping[str, str]
+
+    def write(self, out: IO[bytes], format: str) -> None:
+        """Write it whole. Raises what Oxigraph raises, and QueryError on what a format cannot
+        say, perhaps after a part was written."""
+        out = _sound(out, format)
+        if self.form != TRIPLES:
+            self.raw.serialize(output=out, format=RESULTS[format])
+        elif format in ("ttl", "trig"):  # worth a name for each namespace; the others have none
+            ox.serialize(self.raw, output=out, format=GRAPHS[format], prefixes=dict(self.prefixes))
+        else:
+            self.raw.serialize(output=out, format=GRAPHS[format])
+
+
+def _sound(out: IO[bytes], format: str) -> IO[bytes]:
+    return cast("IO[bytes]", XmlText(out)) if format in XML else out
+
+
+def is_absolute(iri: str) -> bool:
+    """Whether a text is an absolute IRI, which alone can name a graph."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def _term(text: str) -> Any:
+    (quad,) = ox.parse(f"<t:s> <t:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    return quad.object
+
+
+class StoreSession:
+    """A store of Oxigraph, asked with the dataset of a request. Errors are those of Oxigraph:
+    SyntaxError, RuntimeError, OSError."""
+
+    def __init__(self, store: ox.Store, prefixes: Mapping[str, str]) -> None:
+        self._store = store
+        self._prefixes = dict(prefixes)
+        self._merged: tuple[Dataset, tuple[ox.Store, dict[str, Any]]] | None = None
+
+    @classmethod
+    def open(cls, path: Path | None, prefixes: Mapping[str, str]) -> Self:
+        """A finished store, for reading; None makes an empty one in memory that can be written."""
+        return cls(ox.Store() if path is None else ox.Store.read_only(str(path)), prefixes)
+
+    def query(
+        self,
+        text: str,
+        dataset: Dataset | None,
+        base: str | None,
+        parameters: Mapping[str, str] = NO_TERMS,
+    ) -> StreamedAnswer:
+        """Begin to answer a query. The dataset of the request goes before that of the query;
+        parameters are terms as N-Triples."""
+        dataset = dataset or dataset_of(text, self._prefixes, base or "")
+        store, graphs = self._over(dataset)
+        terms = {ox.Variable(name): _term(term) for name, term in parameters.items()}
+        raw = store.query(
+            text, base_iri=base, prefixes=self._prefixes, substitutions=terms, **graphs
+        )
+        form = (
+            BOOLEAN
+            if isinstance(raw, ox.QueryBoolean)
+            else TRIPLES
+            if isinstance(raw, ox.QueryTriples)
+            else SOLUTIONS
+        )
+        return StreamedAnswer(form, raw, self._prefixes)
+
+    def _over(self, dataset: Dataset | None) -> tuple[ox.Store, dict[str, Any]]:
+        """What is asked; the last merge is kept for the next query over it."""
+        if dataset is None:
+            return self._store, {}
+        if self._merged is None or self._merged[0] != dataset:
+            self._merged = None  # both would not fit
+            self._merged = dataset, over(self._store, dataset)
+        return self._merged[1]
+
+    def has_graph(self, name: str | None) -> bool:
+        """Whether a graph is there; the default graph, None, always is."""
+        return name is None or self._store.contains_named_graph(ox.NamedNode(name))
+
+    def dump(self, name: str | None, out: IO[bytes], format: str) -> None:
+        """Write one graph, without its name. QueryError as of `Answered.write`."""
+        graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
+        triples = (quad.triple for quad in self._store.quads_for_pattern(None, None, None, graph))
+        prefixes = self._prefixes if format in ("ttl", "trig") else None
+        ox.serialize(triples, output=_sound(out, format), format=GRAPHS[format], prefixes=prefixes)
+
+    def update(self, text: str, base: str) -> None:
+        """Change the store, wholly or not at all."""
+        self._store.update(text, base_iri=base, prefixes=self._prefixes)
+
+    def put(
+        self, name: str | None, parts: list[tuple[str, bytes]], base: str, *, replace: bool
+    ) -> bool:
+        """Make parts, each a format and its text, the content of a graph, or add them to it;
+        whether the graph is new."""
+        graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
+        parsed = [
+            quad.triple
+            for format, data in parts
+            for quad in ox.parse(data, format=GRAPHS[format], base_iri=base)
+        ]
+        new = not self.has_graph(name)
+        if replace and not new:
+            self._store.clear_graph(graph)
+        if not isinstance(graph, ox.DefaultGraph):
+            self._store.add_graph(graph)
+        self._store.extend(
+            ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in parsed
+        )
+        return new
+
+    def delete(self, name: str | None) -> bool:
+        """Remove a graph, or empty the default graph; whether it was there."""
+        was = self.has_graph(name)
+        if name is None:
+            self._store.clear_graph(ox.DefaultGraph())
+        elif was:
+            self._store.remove_graph(ox.NamedNode(name))
+        return was

@@ -1,0 +1,129 @@
+"""The text of a query that does not parse, or asks too much, into an error that points at the
+place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from string import ascii_letters
+
+from hrdgraph.errors import Origin, QueryError
+
+_OPAQUE = re.compile(
+    r"\\.|<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
+    re.S,
+)
+_UPDATE = re.compile(
+    r"(?<![?$:\w.-])(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?![\w:.-])", re.I
+)
+_HEAD = re.compile(r"\bSELECT\b[^{]*|\b(?:GROUP|ORDER)\s+BY\b[^{}]*", re.I)
+# not to look over a run of spaces again from each of them
+_INNERMOST = re.compile(r"(?:\b(\w+)\s*)?\(([^()]*)\)")
+_ARGUMENT = re.compile(r"(?:^|,)\s*[?$](\w+)\s*(?=,|$)")
+_RENAMED = re.compile(r"^\s*[?$](\w+)\s+AS\b", re.I)
+_PREFIXED = re.compile(r"([A-Za-z][\w-]*)?:(?!//)")
+
+
+def bare(text: str) -> str:
+    """The text with strings, IRIs and comments blanked out, every character at its old place."""
+    return _OPAQUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+
+
+def refuse_lost(text: str, names: Collection[str]) -> None:
+    """Raise QueryError where Oxigraph would silently lose a parameter.
+
+    Its optimizer runs before parameters are bound: a variable that no pattern binds counts as
+    unbound there, so `BOUND(?p)` becomes false and `COALESCE(?p, …)`, `IF(…, ?p, …)` and `?p AS
+    ?x` come out without it. Comparing and calling work.
+    """
+    if not names:
+        return
+    plain = bare(text)
+    uses, patterns = _uses(plain)
+    for name in names:
+        if name in uses and not re.search(
+            rf"[?$]{re.escape(name)}(?!\w)", _HEAD.sub(" ", patterns)
+        ):
+            fact = f"the parameter ?{name} would be lost here: no pattern of the query binds it"
+            hint = (
+                f"use ?{name} in a triple pattern, a comparison or a function call; test the "
+                f"value itself instead of BOUND"
+            )
+            raise QueryError(
+                fact, origin=Origin(line=plain.count("\n", 0, uses[name]) + 1), hint=hint
+            )
+
+
+def _uses(plain: str) -> tuple[dict[str, int], str]:
+    """The variables that stand alone where they can be lost, with their places; and the text
+    without what is in brackets."""
+    uses: dict[str, int] = {}
+
+    def note(match: re.Match[str]) -> str:
+        function, inside = match[1] or "", match[2]
+        alone = _ARGUMENT if function.upper() in ("BOUND", "COALESCE", "IF") else _RENAMED
+        uses.update((found[1], match.start(2) + found.start(1)) for found in alone.finditer(inside))
+        return re.sub(r"[^\n]", " ", match[0])
+
+    while plain != (plain := _INNERMOST.sub(note, plain)):
+        pass
+    return uses, plain
+
+
+def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryError:
+    """The error for a query that the parser refused with `message`, which begins "error at
+    LINE:COLUMN"."""
+    place = syntax_place(text, message)
+    if not place:
+        return QueryError(f"the query does not parse: {message}", hint="SPARQL 1.1 queries only")
+    number, column = place
+    line = "".join(text.split("\n")[number - 1 : number])
+    rest, before = line[column - 1 :].strip()[:60], line[: column - 1].strip()[-60:]
+    near = f"near: {rest}" if rest else f"after: {before}" if before else "on an empty line"
+    fact = f"the query does not parse at column {column}, {near}"
+    return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
+
+
+def syntax_place(text: str, message: str) -> tuple[int, int] | None:
+    """Line and column, from 1, of the word that the parser stopped in; None where its message
+    does not say."""
+    found = re.match(r"error at (\d+):(\d+): expected ", message)
+    if not found:
+        return None
+    number, column = int(found[1]), int(found[2])
+    line = "".join(text.split("\n")[number - 1 : number])
+    return number, len(line[: column - 1].rstrip("_0123456789" + ascii_letters)) + 1
+
+
+def _hint(text: str, prefixes: Mapping[str, str]) -> str:
+    if not text.strip():
+        return "the query is empty"
+    if _UPDATE.match(bare(text).strip()):
+        return "queries only read; the graph changes through its sources and `hrdgraph build`"
+    declared = {*prefixes, *re.findall(r"(?i)\bPREFIX\s+([\w-]*):", bare(text))}
+    missing = sorted(set(_PREFIXED.findall(bare(text))) - declared)
+    if missing:
+        return (
+            f"declare the prefix '{missing[0]}:'; known without declaration: "
+            f"{', '.join(sorted(prefixes))}"
+        )
+    return "look just before that place for a missing '.', '}', quote or bracket"
+
+
+def evaluation_error(message: str) -> QueryError:
+    """The error for a query that parses but cannot be answered, which Oxigraph said with
+    `message`."""
+    if "in its SELECT projection" in message:
+        name = message.partition("variable ")[2].split()[0]
+        return QueryError(
+            f"the parameter {name} is no variable of SELECT",
+            hint=f"a query that takes it begins `SELECT {name} …`",
+        )
+    if "custom function" in message:
+        return QueryError(
+            message, hint="only the functions of SPARQL 1.1 are known here; is the IRI right?"
+        )
+    return QueryError(
+        f"the query cannot be answered: {message}",
+        hint="try a smaller part of it to see which one fails",
+    )

@@ -1,0 +1,110 @@
+"""Graphs and queries from standard input into solutions on standard output: the whole life of a
+process that `apart` starts.
+
+It starts without columns, since every validation with a query waits for it. What is said in
+either direction is pickled.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from array import array
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from hrdgraph.errors import QueryError
+from hrdgraph.rdf import Term
+from hrdgraph.store.blank_nodes import FUNCTIONS
+from hrdgraph.store.contract import NO_FUNCTIONS
+from hrdgraph.store.oxigraph import OxigraphStore
+from hrdgraph.store.results import Solutions
+from hrdgraph.store.sandbox import die_with, limit_memory_until_told
+
+
+class _TooMany(Exception):
+    """A query has more solutions than are wanted."""
+
+
+class AskedGraph:
+    """What is asked: one graph at a time."""
+
+    def __init__(self) -> None:
+        self._store = OxigraphStore.create()
+
+    def load(self, documents: list[bytes], memory: int) -> None:
+        """Hold these N-Quads in place of all before. From then on, take no more than so much
+        memory beside them."""
+        limit_memory_until_told(None)
+        store = ox.Store()
+        for document in documents:
+            if b"_:" in document:  # `bulk_load` would give blank nodes other labels
+                store.bulk_extend(ox.parse(document, format=ox.RdfFormat.N_QUADS, lenient=True))
+            else:
+                store.bulk_load(document, format=ox.RdfFormat.N_QUADS, lenient=True)
+        self._store = OxigraphStore(store, None)
+        limit_memory_until_told(memory)
+
+    def ask(
+        self, text: str, blanks: bool, most: int
+    ) -> tuple[tuple[str, ...], list[Term | None], array[int], int] | None:
+        """The variables, the distinct terms, the place among them of each cell by rows, and how
+        many rows; None for more than `most`."""
+        try:
+            answer = self._store.query(
+                text, functions=FUNCTIONS if blanks else NO_FUNCTIONS, each=_counting(most)
+            )
+        except _TooMany:
+            return None
+        if not isinstance(answer, Solutions):
+            raise QueryError("the query is no SELECT")
+        places: dict[Term | None, int] = {}
+        cells = array(
+            "I", (places.setdefault(term, len(places)) for row in answer.rows for term in row)
+        )
+        return answer.variables, list(places), cells, len(answer)
+
+
+def _counting(most: int) -> Callable[[], None]:
+    left = iter(range(most))
+
+    def count() -> None:
+        if next(left, None) is None:
+            raise _TooMany
+
+    return count
+
+
+def main() -> None:
+    """Do one job after the other until there are no more."""
+    die_with(int(sys.argv[1]))
+    graph = AskedGraph()
+    while (job := _heard(sys.stdin.buffer)) is not None:
+        kind, *arguments = job
+        try:
+            said = getattr(graph, kind)(*arguments)
+        except Exception as error:  # raised again where it is waited for
+            said = error
+        _say(sys.stdout.buffer, said)
+
+
+def _heard(stream: BinaryIO) -> Any:
+    try:
+        return pickle.load(stream)
+    except EOFError:
+        return None
+
+
+def _say(stream: BinaryIO, said: Any) -> None:
+    pickle.dump(said, stream, pickle.HIGHEST_PROTOCOL)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(1)  # nobody waits any more

@@ -1,0 +1,175 @@
+"""Graphs in columns and queries into solutions, worked out in a process of its own: a query that
+takes too much is ended with it.
+
+Oxigraph cannot be told to give up a query, and no thread can be ended from outside; a process can.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+from array import array
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Final, Self
+
+from hrdgraph.errors import HrdgraphError, QueryError
+from hrdgraph.rdf import Term
+
+if TYPE_CHECKING:
+    from hrdgraph.rdf import ColumnGraph
+
+Row = dict[str, Term | None]
+_SOURCES: Final = Path(__file__).parents[2]  # where this package was found
+_HINT: Final = (
+    "does each pattern of the query share a variable with the others? Where it does not, every "
+    "match is combined with every other; "
+    "`hrdgraph validate` gives it more time or memory with --timeout and --memory"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What a query may take: time for each asking, memory beside the graph that it is asked of,
+    and solutions."""
+
+    seconds: float = 300.0
+    memory: int = 2 << 30
+    solutions: int = 5_000_000
+
+
+USUAL: Final = WorkerLimits()
+
+
+class Apart:
+    """A process that answers queries of one graph, then of the next. It starts with the first,
+    and is ended on closing."""
+
+    def __init__(self, limits: WorkerLimits = USUAL) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> int:
+        """End the process, whatever it is doing. What it ended with, which was not this where it
+        had ended before."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+        return process.wait()
+
+    def solutions(
+        self, graphs: Iterable[ColumnGraph], texts: Iterable[str], *, blanks: bool
+    ) -> list[Row]:
+        """All solutions of some SELECTs over graphs; with `blanks`, blank nodes stand under
+        IRIs. QueryError beyond a limit."""
+        self._do("load", [graph.document() for graph in graphs], self._limits.memory)
+        rows: list[Row] = []
+        for text in texts:
+            said = self._do(
+                "ask",
+                text,
+                blanks,
+                self._limits.solutions - len(rows),
+                seconds=self._limits.seconds,
+            )
+            if said is None:
+                raise QueryError(
+                    f"its query has more than {self._limits.solutions:,} solutions", hint=_HINT
+                )
+            rows += _rows(*said)
+        return rows
+
+    def _do(self, *job: Any, seconds: float | None = None) -> Any:
+        """What the process says of a job; what was raised there is raised here. The process is
+        ended where it does not say anything."""
+        try:
+            said = self._said(job, seconds)
+        except BaseException:
+            self.close()
+            raise
+        if isinstance(said, MemoryError):
+            raise self._excess()
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    def _said(self, job: tuple[Any, ...], seconds: float | None) -> Any:
+        process = self._process = self._process or _started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
+            process.stdin.flush()
+            if seconds is not None and not _speaks(process.stdout, seconds):
+                raise QueryError(f"its query takes longer than {seconds:g} seconds", hint=_HINT)
+            return pickle.load(process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            raise self._ended() from error
+
+    def _ended(self) -> HrdgraphError:
+        """Why the process has ended by itself."""
+        code = self.close()
+        if code in (-signal.SIGABRT, -signal.SIGKILL):
+            return self._excess()
+        if code == -signal.SIGSEGV:
+            return QueryError("its query is nested too deep", hint="say the same with less nesting")
+        hint = "is there memory left for another process? HRDGRAPH_DEBUG=1 shows what it says"
+        return HrdgraphError(f"the process that answers queries has ended with {code}", hint=hint)
+
+    def _excess(self) -> QueryError:
+        return QueryError(
+            f"its query takes more than {self._limits.memory / (1 << 20):,.0f} MB of memory",
+            hint=_HINT,
+        )
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """The process, with the modules that this one finds, and none of the folder that it stands
+    in."""
+    path = os.pathsep.join([*filter(None, sys.path), str(_SOURCES)])
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "hrdgraph.store.worker_main", str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if os.environ.get("HRDGRAPH_DEBUG") else subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": path},
+        start_new_session=True,
+    )
+
+
+def _speaks(pipe: IO[bytes], seconds: float) -> bool:
+    """Whether something comes within so many seconds."""
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN)
+    return bool(poll.poll(min(seconds * 1000, 1 << 30)))
+
+
+def _rows(
+    names: tuple[str, ...], terms: list[Term | None], cells: array[int], count: int
+) -> Iterable[Row]:
+    if not names:
+        return ({} for _ in range(count))
+    columns = [[terms[cell] for cell in cells[n :: len(names)]] for n in range(len(names))]
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))

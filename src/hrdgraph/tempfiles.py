@@ -1,0 +1,114 @@
+"""Files and folders that pass: locked as long as a process works on them, so that what a killed
+one left behind is told from what is in use, and removed by the next. It may hold names of
+people, and gigabytes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache, partial
+from glob import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from typing import BinaryIO, Final
+
+try:
+    import fcntl
+except ImportError:  # no POSIX system: what is in use cannot be told, so nothing is removed
+    fcntl = None  # type: ignore[assignment]
+
+ENDING: Final = ".passing"  # of every name: nobody else's files end so
+_NEW: Final = 1  # seconds in which whoever makes something has locked it
+
+
+@contextmanager
+def passing_file(folder: Path, prefix: str, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file in a folder, open for writing, of a mode less the umask; removed at the end,
+    unless it has moved. OSError where the system does not take it."""
+    _sweep_once(folder, prefix)
+    held = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
+    stream = open(held, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115 -- closed below
+    # it holds when the stream is closed, too, and the file waits for its place
+    lock = _locked(os.dup(stream.fileno()))
+    try:
+        yield held, stream
+    finally:
+        with suppress(OSError):  # of what is thrown away; who keeps it has closed it
+            stream.close()
+        held.unlink(missing_ok=True)
+        os.close(lock)
+
+
+@contextmanager
+def passing_folder(folder: Path, prefix: str, mode: int = 0o777) -> Iterator[Path]:
+    """A new folder in a folder, of a mode less the umask; removed at the end, unless it has
+    moved. OSError where the system does not take it."""
+    sweep(folder, prefix)
+    path = folder / f"{prefix}{secrets.token_hex(8)}{ENDING}"
+    path.mkdir(mode)
+    lock = _locked(os.open(path, os.O_RDONLY))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)
+
+
+class TemporaryFolder(TemporaryDirectory[str]):
+    """A new folder that only its owner can read, for what waits on disk; gone with this object.
+    OSError where there can be none.
+
+    It lies among the temporary files of the system, or in `parent`.
+    """
+
+    def __init__(self, parent: Path | None = None, prefix: str = "hrdgraph-") -> None:
+        _sweep_once(parent or Path(gettempdir()), prefix)
+        super().__init__(ENDING, prefix, parent, ignore_cleanup_errors=True)
+        self._unlock = weakref.finalize(self, os.close, _locked(os.open(self.name, os.O_RDONLY)))
+
+    def cleanup(self) -> None:
+        """Remove it now."""
+        super().cleanup()
+        self._unlock()
+
+
+def sweep(folder: Path, prefix: str) -> None:
+    """Remove what is nobody's any more, of what has a name of ours that begins so; what cannot
+    be removed stays."""
+    for path in folder.glob(f"{escape(prefix)}*{ENDING}"):
+        with suppress(OSError):
+            found = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                if _is_left(found):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+            finally:
+                os.close(found)
+
+
+_sweep_once = cache(sweep)  # in a folder of many files each look takes a while
+
+
+def _is_left(descriptor: int) -> bool:
+    """Whether it is our own, not just made, and in use by nobody; on a disk without locks
+    everything counts as in use."""
+    status = os.fstat(descriptor)
+    if status.st_uid != os.getuid() or time.time() - status.st_mtime < _NEW:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+def _locked(descriptor: int) -> int:
+    """The descriptor, by which a file or folder is in use until it and all its copies are
+    closed."""
+    with suppress(AttributeError, OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return descriptor

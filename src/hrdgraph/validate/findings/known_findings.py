@@ -1,0 +1,149 @@
+"""The ledger of known findings → findings that carry their explanation, and a warning for each
+row that fits no more."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
+from hrdgraph.identity.judgements_file import COMMAS, without_commas
+from hrdgraph.nearest import nearest
+from hrdgraph.translation import counted
+from hrdgraph.validate.findings.model import Finding, Kind, Severity, in_order, messages_of
+
+COLUMNS = ("rule", "focus", "why")
+ANY = "*"
+STALE = "known-findings"
+
+_STALE = {
+    "en": "This known finding is found no more. Delete its row, or correct its rule and focus.",
+    "es": "Este hallazgo conocido ya no aparece. Borre su fila o corrija su regla y su foco.",
+    "fr": "Ce constat connu n'apparaît plus. Supprimez sa ligne ou corrigez sa règle et son sujet.",
+}
+_HINT = "the columns are rule,focus,why; write * as focus for all findings of a rule"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """One row of the ledger: the findings of `rule` at `focus` (or at any, `*`) are known, and
+    why."""
+
+    rule: str
+    focus: str
+    why: str
+    origin: Origin
+
+
+def read_known(path: Path, *, file: str = "") -> tuple[KnownFinding, ...]:
+    """Read the ledger, which `file` names in errors; no file, no rows. ProjectError with row and
+    column, all at once."""
+    origin = Origin(file or str(path))
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        raise ProjectError(
+            f"not UTF-8 at byte {error.start}", origin=origin, hint="save the file as UTF-8"
+        ) from error
+    except OSError as error:
+        raise ProjectError(
+            f"cannot be read: {error.strerror}", origin=origin, hint="may you read it?"
+        ) from error
+    return _rows(text, origin)
+
+
+def _rows(text: str, origin: Origin) -> tuple[KnownFinding, ...]:
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise ProjectError(f"not valid CSV: {error}", origin=origin, hint=_HINT) from error
+    header = tuple(cell.strip() for cell in records[0]) if records else ()
+    if fact := without_commas(header):
+        raise ProjectError(fact, origin=replace(origin, row=1), hint=COMMAS)
+    if header != COLUMNS:
+        raise ProjectError(
+            f"the header is '{','.join(header)}'", origin=replace(origin, row=1), hint=_HINT
+        )
+    errors: list[HrdgraphError] = []
+    rows: dict[tuple[str, str], KnownFinding] = {}
+    for number, cells in enumerate(records[1:], 2):
+        if cells:
+            _take(tuple(cell.strip() for cell in cells), replace(origin, row=number), rows, errors)
+    raise_all(errors)
+    return tuple(rows.values())
+
+
+def _take(
+    cells: tuple[str, ...],
+    place: Origin,
+    rows: dict[tuple[str, str], KnownFinding],
+    errors: list[HrdgraphError],
+) -> None:
+    """Add one row, or what is wrong with it."""
+    if len(cells) != len(COLUMNS):
+        errors.append(
+            ProjectError(
+                counted("{1} {1:cell|cells}, not {2}", len(cells), len(COLUMNS)),
+                origin=place,
+                hint="put text with commas into double quotes",
+            )
+        )
+        return
+    empty = [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]
+    if empty:
+        errors.append(
+            ProjectError("the cell is empty", origin=replace(place, column=empty[0]), hint=_HINT)
+        )
+        return
+    rule, focus, why = cells
+    before = rows.setdefault((rule, focus), KnownFinding(rule, focus, why, place))
+    if before.origin != place:
+        errors.append(
+            ProjectError(
+                f"says the same finding as row {before.origin.row}",
+                origin=place,
+                hint="keep one of the two",
+            )
+        )
+
+
+def mark_known(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> list[Finding]:
+    """The findings with the explanation of the row that fits them (one that names the focus
+    before one for all), and a warning for each row that fits none.
+    """
+    return in_order(marked(findings, ledger))
+
+
+def marked(findings: Iterable[Finding], ledger: Sequence[KnownFinding]) -> Iterator[Finding]:
+    """The same as they come, the warnings behind them."""
+    rows = {(row.rule, row.focus): row for row in ledger}
+    used: set[tuple[str, str]] = set()
+    rules: set[str] = set()
+    for finding in findings:
+        fitting = [
+            key for key in ((finding.rule, finding.focus), (finding.rule, ANY)) if key in rows
+        ]
+        used.update(fitting)
+        rules.add(finding.rule)
+        yield replace(finding, known=rows[fitting[0]].why) if fitting else finding
+    yield from (_stale(row, sorted(rules)) for key, row in rows.items() if key not in used)
+
+
+def _stale(row: KnownFinding, rules: Sequence[str]) -> Finding:
+    near = "" if row.rule in rules else nearest(row.rule, rules, 0.8) or ""
+    return Finding(
+        severity=Severity.WARNING,
+        kind=Kind.SOURCE,
+        rule=STALE,
+        messages=messages_of(_STALE),
+        focus="" if row.focus == ANY else row.focus,
+        value=row.rule,
+        place=Origin(row.origin.file),
+        origins=(row.origin,),
+        suggestion=near,
+    )

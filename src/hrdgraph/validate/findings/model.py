@@ -1,0 +1,261 @@
+"""Everything that was found wrong, of whatever kind → one sorted, grouped, countable list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import groupby
+
+from hrdgraph.errors import Origin
+from hrdgraph.rdf import Literal, parse_term
+from hrdgraph.translation.counts import with_counts
+from hrdgraph.vocab import PREFIXES
+
+Messages = tuple[tuple[str, str], ...]
+TraceRequest = tuple[str, str | None, str | None]  # focus, path and value
+Trace = Callable[[Sequence[TraceRequest]], Sequence[tuple[Origin, ...]]]
+
+SHORTENED = PREFIXES | {"shape": "https://w3id.org/hrdgraph/shapes#"}
+NOWHERE = Origin()
+ROW_MARK = "#row="  # between the name of a file and the number of a row, after RFC 7111
+# of one rule, in summaries and in the report: enough to see the pattern, few enough to read
+EXAMPLES = 5
+# findings of one rule that are followed to their rows: nobody corrects more by hand, and a build
+# still ends
+TRACED = 20_000
+
+
+class Severity(StrEnum):
+    """How bad a finding is, in the three steps of SHACL; the order of definition is worst first."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: number for number, severity in enumerate(Severity)}
+
+
+class Kind(StrEnum):
+    """What found it."""
+
+    SHACL = "shacl"
+    CHECK = "check"
+    EXPECTATION = "expectation"
+    EVIDENCE = "evidence"
+    SOURCE = "source"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of a table as the person typed it: its columns in order, each with its text, or None
+    where that is kept back. `marked` are the columns that a finding is about.
+    """
+
+    origin: Origin
+    cells: tuple[tuple[str, str | None], ...]
+    marked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that a person may have to act on. Equal runs give equal findings: nothing in it
+    depends on the run.
+
+    `rule` is an IRI or a name and `place` where it is written. `focus` and `path` are bare IRIs
+    (a blank node is `_:label`, a longer path its SPARQL text), `value` is the N-Triples text of
+    a term or the words of a cell. `messages` are (language, text) pairs sorted by language, ""
+    for none. `known` is the explanation of a known finding. `rows` are the rows of `origins`
+    that were read again, as they stand in their files.
+    """
+
+    severity: Severity
+    kind: Kind
+    rule: str
+    messages: Messages
+    focus: str = ""
+    path: str | None = None
+    value: str | None = None
+    place: Origin = NOWHERE
+    component: str = ""
+    origins: tuple[Origin, ...] = ()
+    suggestion: str = ""
+    known: str = ""
+    rows: tuple[SourceRow, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it the same finding in another build: rule, focus, path and value. The
+        number of a row is no part of it, since rows move; a finding about a row alone has its
+        column."""
+        focus, moved, _ = self.focus.partition(ROW_MARK)
+        columns = (
+            tuple(dict.fromkeys(origin.column or "" for origin in self.origins)) if moved else ()
+        )
+        return (self.rule, focus, self.path or "", self.value or "", *columns)
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str, str, Messages]:
+        """Worst first, then by rule, then by focus; the rest makes the order total."""
+        return (
+            self.severity.rank,
+            self.rule,
+            self.focus,
+            self.path or "",
+            self.value or "",
+            self.component,
+            self.messages,
+        )
+
+    def message(self, language: str) -> str:
+        """The message in `language`, else in its base language, in English, without a language,
+        or in any."""
+        return self.worded(language)[1]
+
+    def worded(self, language: str) -> tuple[str, str]:
+        """The same with the language that it is really in ("" where none is said)."""
+        texts = dict(self.messages)
+        wanted = (language, language.partition("-")[0], "en", "", *texts)
+        return next(((tag, texts[tag]) for tag in wanted if tag in texts), ("", self.rule))
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for machines; parts that are empty or not known are left out."""
+        parts: dict[str, object] = {
+            "severity": self.severity.value,
+            "kind": self.kind.value,
+            "rule": self.rule,
+            "messages": dict(self.messages),
+            "focus": self.focus,
+            "path": self.path,
+            "value": self.value,
+            "component": self.component,
+            "place": origin_dict(self.place),
+            "origins": [self._origin(origin) for origin in self.origins],
+            "suggestion": self.suggestion,
+            "known": self.known,
+        }
+        return {name: part for name, part in parts.items() if part}
+
+    def _origin(self, origin: Origin) -> dict[str, object]:
+        """A place with the text of its cell, where it was read."""
+        texts = (
+            dict(row.cells).get(origin.column or "") for row in self.rows if _is_row_of(row, origin)
+        )
+        text = next(texts, None)
+        return origin_dict(origin) | ({} if text is None else {"cell": text})
+
+
+def _is_row_of(row: SourceRow, origin: Origin) -> bool:
+    return (row.origin.file, row.origin.row) == (origin.file, origin.row)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """The findings of one rule at one severity, in order. Never empty."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        return self.findings[0]
+
+    @property
+    def count(self) -> int:
+        return len(self.findings)
+
+    def examples(self, most: int = EXAMPLES) -> tuple[Finding, ...]:
+        """The first few."""
+        return self.findings[:most]
+
+
+def messages_of(texts: Mapping[str, str], **parts: object) -> Messages:
+    """Messages by language as the pairs that a finding holds; with `parts`, these stand in their
+    places."""
+    told = (
+        {
+            language: text.format(**with_counts(text, language, parts))
+            for language, text in texts.items()
+        }
+        if parts
+        else texts
+    )
+    return tuple(sorted(told.items()))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings worst first, then by rule, then by focus."""
+    return sorted(findings, key=lambda finding: finding.order)
+
+
+def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
+    """One group for each severity and rule, worst first."""
+    parts = groupby(in_order(findings), key=lambda finding: finding.order[:2])
+    return [FindingGroup(tuple(part)) for _, part in parts]
+
+
+def with_origins(findings: Iterable[Finding], trace: Trace) -> list[Finding]:
+    """The findings with the source rows that `trace` names for (focus, path, value), all asked
+    at once; those that have rows keep them. Of one rule, only the first `TRACED` that need it
+    are traced.
+    """
+    found = list(findings)
+    counts: dict[str, int] = {}
+    places: list[int] = []
+    for place, finding in enumerate(found):
+        if not finding.origins and finding.focus:
+            counts[finding.rule] = counts.get(finding.rule, 0) + 1
+            places += [place] * (counts[finding.rule] <= TRACED)
+    rows = trace([(found[place].focus, found[place].path, found[place].value) for place in places])
+    for place, origins in zip(places, rows, strict=True):
+        found[place] = replace(found[place], origins=tuple(origins))
+    return found
+
+
+def open_violations(findings: Iterable[Finding]) -> list[Finding]:
+    """The violations that nobody has explained: what keeps a build from being published."""
+    return [
+        finding
+        for finding in findings
+        if finding.severity is Severity.VIOLATION and not finding.known
+    ]
+
+
+def origin_dict(origin: Origin) -> dict[str, object]:
+    """The parts of an origin that are known."""
+    return {name: value for name in Origin.__slots__ if (value := getattr(origin, name))}
+
+
+def short(name: str) -> str:
+    """A bare IRI with a well-known prefix as `prefix:name`, anything else as it is.
+
+    >>> short("https://w3id.org/hrdgraph/ontology#edition")
+    'hrd:edition'
+    """
+    fits = [
+        (space, prefix)
+        for prefix, space in SHORTENED.items()
+        if name.startswith(space) and len(name) > len(space)
+    ]
+    if not fits:
+        return name
+    space, prefix = max(fits, key=lambda fit: len(fit[0]))
+    return f"{prefix}:{name[len(space) :]}"
+
+
+def readable(value: str) -> str:
+    """A value for people: the words of a literal, an IRI shortened, anything that is no term as
+    it is."""
+    try:
+        term = parse_term(value)
+    except ValueError:
+        return value
+    if isinstance(term, Literal):
+        return f"{term.value} ({term.language})" if term.language else term.value
+    return short(value[1:-1]) if value.startswith("<") else value

@@ -1,0 +1,121 @@
+"""Findings, however many → for each rule how many there are and the first few: what tables and
+summaries tell."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hrdgraph.validate.findings.model import EXAMPLES, Finding, Severity, origin_dict, short
+
+Key = tuple[bool, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Findings of one rule at one severity, all known or none: the first few in order, and how
+    many there are. Never empty."""
+
+    shown: tuple[Finding, ...]
+    count: int
+
+    @property
+    def first(self) -> Finding:
+        return self.shown[0]
+
+    @property
+    def key(self) -> Key:
+        """What its findings have in common, in the order of telling: open before known, worst
+        first, by rule."""
+        return key_of(self.first)
+
+
+def key_of(finding: Finding) -> Key:
+    """The tally that a finding is of."""
+    return (bool(finding.known), finding.severity.rank, finding.rule)
+
+
+def tallied(findings: Iterable[Finding]) -> list[Tally]:
+    """Count findings as they come; only the first few of each rule are kept."""
+    counts: dict[Key, int] = {}
+    shown: dict[Key, list[Finding]] = {}
+    for finding in findings:
+        key = key_of(finding)
+        counts[key] = counts.get(key, 0) + 1
+        kept = shown.setdefault(key, [])
+        if len(kept) < EXAMPLES or finding.focus <= kept[-1].focus:
+            insort(kept, finding, key=lambda one: one.order)
+            del kept[EXAMPLES:]
+    return [Tally(tuple(shown[key]), counts[key]) for key in sorted(counts)]
+
+
+def together(tallies: Iterable[Tally]) -> list[Tally]:
+    """Tallies of different findings, those of one rule as one."""
+    parts: dict[Key, list[Tally]] = {}
+    for tally in tallies:
+        parts.setdefault(tally.key, []).append(tally)
+    return [_one(parts[key]) for key in sorted(parts)]
+
+
+def _one(tallies: Sequence[Tally]) -> Tally:
+    shown = sorted(
+        (finding for tally in tallies for finding in tally.shown), key=lambda finding: finding.order
+    )
+    return Tally(tuple(shown[:EXAMPLES]), sum(tally.count for tally in tallies))
+
+
+def summary(findings: Iterable[Finding]) -> dict[str, object]:
+    """Counts and groups for `--json`: open and known findings apart, each group with a few
+    examples."""
+    return summary_of(tallied(findings))
+
+
+def summary_of(tallies: Sequence[Tally]) -> dict[str, object]:
+    """The same of findings that have been counted."""
+    unexplained = [tally for tally in tallies if not tally.first.known]
+    explained = [tally for tally in tallies if tally.first.known]
+    counts = {
+        severity.value: sum(
+            tally.count for tally in unexplained if tally.first.severity is severity
+        )
+        for severity in Severity
+    }
+    return {
+        "counts": counts | {"known": sum(tally.count for tally in explained)},
+        "groups": [_group(tally) for tally in unexplained],
+        "known": [_group(tally) for tally in explained],
+    }
+
+
+def _group(tally: Tally) -> dict[str, object]:
+    first = tally.first
+    return {
+        "severity": first.severity.value,
+        "kind": first.kind.value,
+        "rule": first.rule,
+        "place": origin_dict(first.place),
+        "count": tally.count,
+        "examples": [finding.as_dict() for finding in tally.shown],
+    }
+
+
+def table(
+    findings: Iterable[Finding], language: str = "en"
+) -> list[tuple[str, str, str, str, str]]:
+    """Rows for the terminal, a rule each: severity (or "known"), count, rule, message, and the
+    first place to look at."""
+    return table_of(tallied(findings), language)
+
+
+def table_of(
+    tallies: Iterable[Tally], language: str = "en"
+) -> list[tuple[str, str, str, str, str]]:
+    """The same of findings that have been counted."""
+    rows = []
+    for tally in tallies:
+        first = tally.first
+        look = next((origin.text(language) for origin in first.origins), "") or first.focus
+        found = "known" if first.known else first.severity.value
+        rows.append((found, str(tally.count), short(first.rule), first.message(language), look))
+    return rows

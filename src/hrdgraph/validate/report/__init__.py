@@ -1,0 +1,1 @@
+"""The report of a build as one HTML page in three languages."""

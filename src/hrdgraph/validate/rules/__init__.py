@@ -1,0 +1,1 @@
+"""A rule explained: what it demands, with examples that pass and fail."""

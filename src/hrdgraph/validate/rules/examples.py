@@ -1,0 +1,299 @@
+"""A shape → a thing that it accepts and things that it refuses, found by trying: what is shown
+has been validated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Literal, Quad, Term
+from hrdgraph.validate.findings.model import Finding
+from hrdgraph.validate.shapes import Shapes, Validator
+from hrdgraph.vocab import EDTF, OWL, RDF, RDFS, SH, SKOS, XSD
+
+SPACE: Final = "https://example.org/"
+MOST: Final = 60  # values tried
+FAILING: Final = 2  # examples that fail, each for a reason of its own
+
+_TYPED: Final = {
+    XSD.integer.value: ("2", "7"),
+    XSD.nonNegativeInteger.value: ("2", "7"),
+    XSD.positiveInteger.value: ("2", "7"),
+    XSD.decimal.value: ("0.5", "2.5"),
+    XSD.double.value: ("0.5", "2.5"),
+    XSD.boolean.value: ("true",),
+    XSD.gYear.value: ("1998", "2011"),
+    XSD.date.value: ("2011-04-07", "2012-01-01"),
+    XSD.dateTime.value: ("2011-04-07T12:00:00Z",),
+    EDTF.value: ("2011-04-07", "2011-04-31x"),
+    XSD.anyURI.value: ("https://example.org/page",),
+}
+_WORDS: Final = (
+    "Example",
+    "2011",
+    "2011-04-07",
+    "en",
+    "x",
+    "",
+    "0" * 64,
+    "https://example.org/page",
+    "20111",
+    "Exampel",
+    "1/3",
+    "Example ",
+    "Exam\nple",
+)
+
+Triple = tuple[Term, IRI, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is said of `thing`, as triples; `component` is what of the shape refuses it."""
+
+    thing: IRI
+    triples: tuple[Triple, ...]
+    component: str = ""
+
+
+def examples(
+    node: Term, shapes: Shapes, engine: Validator
+) -> tuple[Example | None, tuple[Example, ...]]:
+    """One thing that the shape accepts, and a few that it refuses; none where the shape is not
+    one about a property of things of a kind."""
+    target = _target(node, shapes)
+    tried = list(_tried(node, target, shapes)) if target else []
+    if not tried:
+        return None, ()
+    found = _refused(tried, shapes.rule_of(node), shapes, engine)
+    accepted = [example for example in tried if example.thing.value not in found]
+    # saying nothing may be right
+    good = next(
+        (example for example in accepted if len(example.triples) > 1), next(iter(accepted), None)
+    )
+    bad: dict[str, Example] = {}
+    for example in tried:
+        if refused := found.get(example.thing.value):
+            bad.setdefault(
+                refused.component, Example(example.thing, example.triples, refused.component)
+            )
+    # what is missing says most
+    first = sorted(bad.values(), key=lambda example: example.component != "MinCount")
+    return (good, tuple(first[:FAILING])) if good and bad else (None, ())
+
+
+def _refused(
+    tried: Sequence[Example], rule: str, shapes: Shapes, engine: Validator
+) -> dict[str, Finding]:
+    """What the rule finds wrong, by thing: all examples are validated at once."""
+    quads = [
+        Quad(s, p, o)
+        for example in tried
+        for s, p, o in example.triples
+        if not isinstance(s, Literal)
+    ]
+    found = engine.validate(ColumnGraph.from_quads(quads), shapes)
+    return {finding.focus: finding for finding in reversed(found) if finding.rule == rule}
+
+
+def _target(node: Term, shapes: Shapes, depth: int = 5) -> tuple[IRI, Term] | None:
+    """The target of a shape, or of one that it is part of: the predicate that says it, and what
+    it names."""
+    for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf):
+        if named := shapes.objects(node, predicate):
+            return predicate, named[0]
+    if any(kind in (RDFS.Class, OWL.Class) for kind in shapes.objects(node, RDF.type)):
+        return SH.targetClass, node
+    around = (
+        quad.subject
+        for quad in shapes.quads
+        if quad.object == node and quad.predicate == SH.property
+    )
+    return next(
+        (found for parent in around if depth and (found := _target(parent, shapes, depth - 1))),
+        None,
+    )
+
+
+def _tried(node: Term, target: tuple[IRI, Term], shapes: Shapes) -> Iterator[Example]:
+    """Things with one value of each kind that the shape speaks of, then with two values, then
+    with none."""
+    parts = (node, *_parts(node, shapes))
+    steps = next(
+        (
+            steps
+            for part in parts
+            for path in shapes.objects(part, SH.path)
+            if (steps := _steps(path, shapes))
+        ),
+        None,
+    )
+    if steps is None:
+        return
+    values = list(islice(dict.fromkeys(_values(node, shapes)), MOST))
+    if steps[-1][1]:  # at the end of an inverse path stands a subject, which no literal can be
+        values = [value for value in values if isinstance(value, IRI)]
+    for number, (row, beside) in enumerate(_rows(node, values, shapes)):
+        thing = IRI(f"{SPACE}thing{number}")
+        said = [
+            triple
+            for index, value in enumerate(row)
+            for triple in _along(thing, steps, value, f"{number}-{index}")
+        ]
+        described = [triple for value in row for triple in _described(value, node, shapes)]
+        others = ((thing, predicate, value) for predicate, value in beside)
+        yield Example(
+            thing, tuple(dict.fromkeys([*_kind(thing, target, number), *said, *described, *others]))
+        )
+
+
+def _rows(
+    node: Term, values: Sequence[Term], shapes: Shapes
+) -> Iterator[tuple[Sequence[Term], list[tuple[IRI, Term]]]]:
+    """The values to say of one thing each, and what to say besides."""
+    for row in [*([value] for value in values), values[:2], []]:
+        for beside in _beside(node, values if row else [], shapes):
+            yield row, beside
+
+
+def _beside(node: Term, values: Sequence[Term], shapes: Shapes) -> list[list[tuple[IRI, Term]]]:
+    """What to say besides of the property that a shape compares with: nothing, then each of a
+    few values."""
+    names = ("lessThan", "lessThanOrEquals", "equals", "disjoint")
+    others = [
+        term for name in names for term in shapes.objects(node, SH[name]) if isinstance(term, IRI)
+    ]
+    return [[], *([(term, value) for term in others] for value in values[:6] if others)]
+
+
+def _kind(thing: IRI, target: tuple[IRI, Term], number: int) -> Iterator[Triple]:
+    predicate, named = target
+    assert isinstance(named, IRI)
+    if predicate == SH.targetClass:
+        yield thing, RDF.type, named
+    elif predicate == SH.targetObjectsOf:
+        yield IRI(f"{SPACE}other{number}"), named, thing
+    else:
+        yield thing, named, IRI(f"{SPACE}other{number}")
+
+
+def _steps(path: Term, shapes: Shapes) -> list[tuple[IRI, bool]] | None:
+    """A path as properties, each with whether it is followed backwards; None for one with
+    choices or repetition."""
+    if isinstance(path, IRI):
+        return [(path, False)]
+    inverse = shapes.objects(path, SH.inversePath)
+    if inverse and isinstance(inverse[0], IRI):
+        return [(inverse[0], True)]
+    parts = [_steps(item, shapes) for item in _items(path, shapes)]
+    return [step for part in parts if part for step in part] if parts and all(parts) else None
+
+
+def _along(
+    thing: IRI, steps: Sequence[tuple[IRI, bool]], value: Term, name: str
+) -> Iterator[Triple]:
+    at: Term = thing
+    for index, (predicate, is_inverse) in enumerate(steps, 1):
+        then = value if index == len(steps) else IRI(f"{SPACE}between{name}-{index}")
+        yield (then, predicate, at) if is_inverse else (at, predicate, then)
+        at = then
+
+
+def _described(value: Term, node: Term, shapes: Shapes) -> Iterator[Triple]:
+    """The class that a value must have, said of the one made for it."""
+    for part in (node, *_parts(node, shapes)):
+        for kind in shapes.objects(part, SH["class"]):
+            if isinstance(kind, IRI) and value == _instance(kind):
+                yield value, RDF.type, kind
+
+
+def _instance(kind: IRI) -> IRI:
+    return IRI(f"{SPACE}a-{kind.value.replace('#', '/').rpartition('/')[2]}")
+
+
+def _values(node: Term, shapes: Shapes) -> Iterator[Term]:
+    """Values to try: first those that the shape names or describes, then words of many kinds."""
+    datatypes: list[str] = []
+    for part in (node, *_parts(node, shapes)):
+        for head in shapes.objects(part, SH["in"]):
+            yield from _items(head, shapes)
+        yield from shapes.objects(part, SH.hasValue)
+        yield from (
+            _instance(kind) for kind in shapes.objects(part, SH["class"]) if isinstance(kind, IRI)
+        )
+        tags = (
+            item.value
+            for head in shapes.objects(part, SH.languageIn)
+            for item in _items(head, shapes)
+            if isinstance(item, Literal)
+        )
+        yield from (Literal("Example", RDF.langString.value, tag) for tag in tags)
+        yield from _concepts(part, shapes)
+        datatypes += [
+            kind.value for kind in shapes.objects(part, SH.datatype) if isinstance(kind, IRI)
+        ]
+    yield from (
+        Literal(text, kind)
+        for kind in datatypes
+        for text in (*_TYPED.get(kind, ()), *_WORDS)
+        if kind.startswith("http")
+    )
+    yield from map(Literal, _WORDS)
+    yield from (
+        Literal("Example", RDF.langString.value, "en"),
+        IRI(f"{SPACE}page"),
+        IRI(f"{SPACE}other"),
+    )
+
+
+def _concepts(part: Term, shapes: Shapes) -> Iterator[Term]:
+    """A few of the concepts of a scheme that a shape asks for (a path `skos:inScheme` with a
+    value)."""
+    if SKOS.inScheme in shapes.objects(part, SH.path):
+        for scheme in shapes.objects(part, SH.hasValue):
+            yield from (
+                quad.subject
+                for quad in islice(shapes.background.where(p=SKOS.inScheme, o=scheme), 3)
+            )
+
+
+def _parts(node: Term, shapes: Shapes) -> list[Term]:
+    """The shapes inside a shape, and the nodes of their lists."""
+    seen: dict[Term, None] = {}
+    waiting = [node]
+    inner = (
+        SH.node,
+        SH.property,
+        SH["and"],
+        SH["or"],
+        SH.xone,
+        SH["not"],
+        SH.qualifiedValueShape,
+        RDF.first,
+        RDF.rest,
+    )
+    while waiting:
+        term = waiting.pop()
+        new = [
+            part
+            for predicate in inner
+            for part in shapes.objects(term, predicate)
+            if part not in seen
+        ]
+        seen |= dict.fromkeys(new)
+        waiting += new
+    return list(seen)
+
+
+def _items(head: Term, shapes: Shapes) -> list[Term]:
+    items: dict[Term, Term] = {}
+    while (
+        isinstance(head, BlankNode)
+        and head not in items
+        and (first := shapes.objects(head, RDF.first))
+    ):
+        items[head] = first[0]
+        head = next(iter(shapes.objects(head, RDF.rest)), RDF.nil)
+    return list(items.values())

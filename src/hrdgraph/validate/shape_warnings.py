@@ -1,0 +1,232 @@
+"""A graph and shapes → warnings about what looks like a mistake in the shapes: they look at
+nothing, or ask for what nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from hrdgraph.nearest import nearest
+from hrdgraph.rdf import IRI, BlankNode, ColumnGraph, Quad, Term
+from hrdgraph.validate.expression_support import foreign_parts, members_of
+from hrdgraph.validate.findings.model import Finding, Kind, Severity, messages_of, short
+from hrdgraph.validate.shapes import Shapes, idle_targets
+from hrdgraph.vocab import OWL, RDF, SH
+
+_PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+_STEPS = {
+    SH.path,
+    SH.alternativePath,
+    SH.inversePath,
+    SH.zeroOrMorePath,
+    SH.oneOrMorePath,
+    SH.zeroOrOnePath,
+    RDF.first,
+}
+_NAMED = {
+    SH.equals,
+    SH.disjoint,
+    SH.lessThan,
+    SH.lessThanOrEquals,
+    SH.targetSubjectsOf,
+    SH.targetObjectsOf,
+}
+_NO_PROPERTY = {
+    "en": "The ontology has no property {}, and nothing here uses it.",
+    "es": "La ontología no tiene la propiedad {} y aquí nada la usa.",
+    "fr": "L'ontologie n'a pas de propriété {}, et rien ici ne l'utilise.",
+}
+_SHAPES = {SH.node, SH["not"], SH.property, SH.qualifiedValueShape, SH.condition, SH.filterShape}
+_LISTS = {SH["and"], SH["or"], SH.xone}
+_NO_SHAPE = {
+    "en": "Nothing is said of the shape {}, so everything conforms to it.",
+    "es": "De la forma {} no se dice nada, así que todo la cumple.",
+    "fr": "Rien n'est dit de la forme {}, donc tout y est conforme.",
+}
+_NO_PARAMETER = {
+    "en": "SHACL has no {}: it is not looked at.",
+    "es": "SHACL no tiene {}: no se tiene en cuenta.",
+    "fr": "SHACL n'a pas de {} : il n'en est pas tenu compte.",
+}
+_NOT_HERE = {
+    "en": "{} is not evaluated here.",
+    "es": "{} no se evalúa aquí.",
+    "fr": "{} n'est pas évalué ici.",
+}
+_WORDS = """
+    and class closed datatype deactivated disjoint equals flags hasValue ignoredProperties in languageIn lessThan lessThanOrEquals
+    maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not or path pattern property
+    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql target targetClass targetNode
+    targetObjectsOf targetSubjectsOf uniqueLang xone severity message name description order group defaultValue select ask prefixes
+    declare shapesGraph entailment suggestedShapesGraph rule expression
+    optional nodes
+"""
+_KNOWN = {SH[word] for word in _WORDS.split()}
+_ELSEWHERE = {SH[word] for word in ("js", "values")}  # of SHACL-JS and of no W3C document
+_RULES = {
+    "en": "This shape has rules (sh:rule). They derive nothing here: `hrdgraph validate --infer` "
+    "runs them.",
+    "es": "Esta forma tiene reglas (sh:rule). Aquí no derivan nada: `hrdgraph validate --infer` "
+    "las ejecuta.",
+    "fr": "Cette forme a des règles (sh:rule). Elles ne dérivent rien ici : `hrdgraph validate "
+    "--infer` les exécute.",
+}
+
+
+def notices(graph: ColumnGraph, shapes: Shapes, *, inferred: bool = False) -> list[Finding]:
+    """Warnings: target classes that do not exist, properties that nobody has, shapes that are
+    nowhere, parameters that SHACL does not have, and what is not evaluated; and a note for
+    rules, unless they were run.
+    """
+    unread = [
+        *_unknown_parameters(shapes),
+        *_foreign_expressions(shapes),
+        *([] if inferred else _rules_not_run(shapes)),
+    ]
+    return [
+        *idle_targets(graph, shapes),
+        *_unknown_properties(graph, shapes),
+        *_unknown_shapes(shapes),
+        *unread,
+    ]
+
+
+def _rules_not_run(shapes: Shapes) -> Iterator[Finding]:
+    for shape in dict.fromkeys(quad.subject for quad in shapes.quads if quad.predicate == SH.rule):
+        yield replace(_notice(shapes, shape, "rule", _RULES, SH.rule, ()), severity=Severity.INFO)
+
+
+def _foreign_expressions(shapes: Shapes) -> Iterator[Finding]:
+    """Expressions with a part that is not evaluated: the functions that they call."""
+    for quad in shapes.quads:
+        if quad.predicate == SH.expression:
+            for node in foreign_parts(shapes, quad.object):
+                words = (one.predicate for one in shapes.quads if one.subject == node)
+                function = next(
+                    (word for word in words if not word.value.startswith(str(SH))), SH.expression
+                )
+                yield _notice(shapes, quad.subject, "parameter", _NOT_HERE, function, ())
+
+
+def _unknown_properties(graph: ColumnGraph, shapes: Shapes) -> Iterator[Finding]:
+    """Properties of a namespace that the ontology defines properties in, but not these."""
+    declared = _declared(shapes.background)
+    spaces = {_space(name) for name in declared}
+    used = set(graph.terms.gather(graph.quads["p"].unique()).to_list())
+    for shape, term in _steps(shapes):
+        name = term.value
+        if name not in declared and _space(name) in spaces and term.n3() not in used:
+            yield _notice(shapes, shape, "path", _NO_PROPERTY, term, declared)
+
+
+def _declared(background: ColumnGraph) -> frozenset[str]:
+    text = background.where(p=RDF.type).text()
+    named = text.filter(pl.col("o").is_in([kind.n3() for kind in _PROPERTIES]))["s"]
+    return frozenset(name[1:-1] for name in named.to_list())
+
+
+def _space(name: str) -> str:
+    return name[: max(name.rfind("#"), name.rfind("/")) + 1]
+
+
+def _steps(shapes: Shapes) -> Iterator[tuple[Term, IRI]]:
+    """The properties that paths and comparisons name, each with the shape around it, once."""
+    shape_of: dict[Term, Term] = {}
+    seen: set[tuple[Term, IRI]] = set()
+    for quad in _paths_first(shapes):
+        if quad.predicate in _STEPS and quad.predicate != SH.path and quad.subject not in shape_of:
+            continue
+        around = shape_of.get(quad.subject, quad.subject)
+        if not isinstance(quad.object, IRI):
+            shape_of[quad.object] = around
+        elif quad.object != RDF.nil and (around, quad.object) not in seen:
+            seen.add((around, quad.object))
+            yield around, quad.object
+
+
+def _paths_first(shapes: Shapes) -> Iterator[Quad]:
+    """The triples of paths from the outside inwards, then those of comparisons."""
+    waiting = [quad for quad in shapes.quads if quad.predicate == SH.path]
+    steps, seen = (*_STEPS, RDF.rest), set[Term]()
+    while waiting:
+        yield from waiting
+        inner = [
+            node
+            for quad in waiting
+            if isinstance(node := quad.object, BlankNode) and node not in seen
+        ]
+        seen.update(inner)
+        waiting = [
+            Quad(node, step, value)
+            for node in inner
+            for step in steps
+            for value in shapes.objects(node, step)
+        ]
+    yield from (quad for quad in shapes.quads if quad.predicate in _NAMED)
+
+
+def _referred(shapes: Shapes) -> dict[Term, Term]:
+    """The shapes that others refer to, each with the last that does."""
+    found: dict[Term, Term] = {
+        quad.object: quad.subject for quad in shapes.quads if quad.predicate in _SHAPES
+    }
+    lists = [quad for quad in shapes.quads if quad.predicate in _LISTS]
+    return found | {
+        node: quad.subject for quad in lists for node in members_of(shapes, [quad.object])
+    }
+
+
+def _unknown_shapes(shapes: Shapes) -> Iterator[Finding]:
+    said = {quad.subject for quad in shapes.quads}
+    known = sorted(node.value for node in said if isinstance(node, IRI))
+    for node, around in _referred(shapes).items():
+        if isinstance(node, IRI) and node not in said:
+            yield _notice(shapes, around, "node", _NO_SHAPE, node, known)
+
+
+def _unknown_parameters(shapes: Shapes) -> Iterator[Finding]:
+    """What shapes say in the namespace of SHACL that is none of its names, or of a part that is
+    not evaluated here."""
+    path, shaped = SH.path, (SH.NodeShape, SH.PropertyShape)
+    nodes = {
+        quad.subject for quad in shapes.quads if quad.predicate == path or quad.object in shaped
+    }.union(_referred(shapes))
+    for quad in shapes.quads:
+        if (
+            quad.predicate not in _KNOWN
+            and quad.subject in nodes
+            and quad.predicate.value.startswith(str(SH))
+        ):
+            elsewhere = quad.predicate in _ELSEWHERE
+            known = () if elsewhere else [iri.value for iri in _KNOWN]
+            yield _notice(
+                shapes,
+                quad.subject,
+                "parameter",
+                _NOT_HERE if elsewhere else _NO_PARAMETER,
+                quad.predicate,
+                known,
+            )
+
+
+def _notice(
+    shapes: Shapes,
+    shape: Term,
+    about: str,
+    texts: Mapping[str, str],
+    term: IRI,
+    known: Iterable[str],
+) -> Finding:
+    name = short(term.value)
+    return Finding(
+        severity=Severity.WARNING,
+        kind=Kind.SHACL,
+        rule=shapes.rule_of(shape),
+        place=shapes.place_of(shape),
+        component=about,
+        messages=messages_of({language: text.format(name) for language, text in texts.items()}),
+        value=term.n3(),
+        suggestion=nearest(name, [short(item) for item in known]) or "",
+    )

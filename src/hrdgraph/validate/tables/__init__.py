@@ -1,0 +1,1 @@
+"""Tables against what their source declares: cells, references and expectations."""

@@ -1,0 +1,134 @@
+"""What source.toml says of a column into a judge of its cells: what is wrong with a text, and
+the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.evidence import explain, is_edtf
+from hrdgraph.evidence.addresses import is_web_address
+from hrdgraph.evidence.date_hints import FORMS
+from hrdgraph.mapping.facts.checks import CELL
+from hrdgraph.nearest import meant
+from hrdgraph.project import DATE_TEXT, Source, TableField
+from hrdgraph.validate.fact_cells import judge_of_facts
+
+# the text of a cell into the fact and the hint; None where it is right
+Judge = Callable[[str], tuple[str, str] | None]
+
+_SHOWN: Final = 12  # texts that a hint lists
+
+
+def judge_of(field: TableField, source: Source) -> Judge | None:
+    """What judges the cells of a column by themselves; None where every text is right."""
+    if field.type.startswith(f"{CELL}:"):
+        return judge_of_facts(field, source)
+    if field.enum:
+        return lambda value: (
+            None
+            if value in field.enum
+            else (f"'{value}' is not one of the values allowed", near(value, field.enum))
+        )
+    if field.pattern:
+        return lambda value: (
+            None
+            if re.fullmatch(field.pattern, value)
+            else (f"'{value}' is not written as expected", f"it matches {field.pattern}")
+        )
+    return _dates(field, source) if field.type == DATE_TEXT else _TYPES.get(field.type)
+
+
+def near(value: str, known: Collection[str]) -> str:
+    """The known text that is nearest, or the first of them, as a hint."""
+    return meant(
+        value,
+        known,
+        f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}",
+        cutoff=0.5,
+    )
+
+
+def _dates(field: TableField, source: Source) -> Judge:
+    """Dates as people write them, in the language of the column, else in that of the source; if
+    it is not read, in all that are.
+
+    The readings stand in the hint, never in the fact: where the column is not public, the hint
+    is left out.
+    """
+    from hrdgraph.evidence.dating import (  # not for every build: patterns of five languages
+        LANGUAGES,
+        Convention,
+        DateOrder,
+        read_date,
+    )
+
+    if field.language and field.language not in LANGUAGES:
+        place = Origin(str(source.description_file), node=f"[table.fields] {field.name}")
+        raise SourceError(
+            f"dates in the language '{field.language}' are not read",
+            origin=place,
+            hint=f"one of {', '.join(LANGUAGES)}",
+        )
+    own = source.language.lower().partition("-")[0]
+    language = field.language or (own if own in LANGUAGES else "")
+    convention = Convention(field.pivot, DateOrder(field.order) if field.order else None)
+
+    def judge(value: str) -> tuple[str, str] | None:
+        found = read_date(value, language, convention=convention)
+        return None if found.edtf else (f"'{value}' is no date that can be read", found.reason)
+
+    return judge
+
+
+def _year(value: str) -> tuple[str, str] | None:
+    return (
+        None
+        if re.fullmatch(r"[0-9]{4}", value)
+        else (f"'{value}' is no year", "write four digits from 0 to 9, such as 2023")
+    )
+
+
+def _integer(value: str) -> tuple[str, str] | None:
+    return (
+        None
+        if re.fullmatch(r"[+-]?[0-9]+", value)
+        else (f"'{value}' is no whole number", "write digits from 0 to 9 only")
+    )
+
+
+def _uri(value: str) -> tuple[str, str] | None:
+    if is_web_address(value):
+        return None
+    hint = (
+        "it begins with https:// or http://: copy it whole from the browser; write a space as %20"
+    )
+    bare = value.strip()
+    return (
+        f"'{value}' is no web address",
+        f"take the spaces away: {bare}" if bare != value and is_web_address(bare) else hint,
+    )
+
+
+def _edtf(value: str) -> tuple[str, str] | None:
+    return None if is_edtf(value) else (f"'{value}' is no date", _meant(value))
+
+
+def _meant(value: str) -> str:
+    """How to write a date that is no EDTF: as its numbers tell, else as its words do, in
+    whatever language they are."""
+    hint = explain(value)
+    if hint != FORMS:
+        return hint
+    from hrdgraph.evidence.dating import read_date
+
+    found = read_date(value).edtf
+    return f"did you mean {found}?" if found else hint
+
+
+_TYPES: Final[Mapping[str, Judge]] = MappingProxyType(
+    {"year": _year, "integer": _integer, "uri": _uri, "edtf": _edtf, "date": _edtf}
+)

@@ -1,0 +1,368 @@
+"""Tables against what source.toml says of them: every cell that cannot be meant is named with
+file, row, column and hint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.mapping.facts.layout import location_of
+from hrdgraph.nearest import seen
+from hrdgraph.project import Source, Table, TableField
+from hrdgraph.sources import ROW, Dialect, header_of, read
+from hrdgraph.sources.column_names import series
+from hrdgraph.sources.missing_columns import missing_column
+from hrdgraph.sources.registry import formulation
+from hrdgraph.translation import counted
+from hrdgraph.validate.tables.cells import Judge, judge_of, near
+
+# where two may look the same
+_ODD: Final = (
+    r"^\s|\s$|\s\s|[^\S ]|\pM|[\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
+)
+EXAMPLES: Final = 5  # errors shown of one kind in one column; the rest is counted
+
+Frames = dict[tuple[str, str], pl.DataFrame]
+Key = tuple[str, str, str]  # a source, a file and a column of it
+
+
+def read_tables(sources: tuple[Source, ...]) -> Frames:
+    """The tables that the sources declare, by source and file name; empty cells are null.
+    SourceError on what cannot be read."""
+    fields = (
+        (field, source) for source in sources for table in source.tables for field in table.fields
+    )
+    referred = {_key(field.references, source) for field, source in fields if field.references}
+    return {
+        (source.name, table.label): _read(source, table, referred)
+        for source in sources
+        for table in source.tables
+    }
+
+
+def _read(source: Source, table: Table, referred: Collection[Key]) -> pl.DataFrame:
+    path = source.table_file(table)
+    name, layout = location_of(table)
+    unknown = table.facts.unknown if table.facts else ()
+    dialect = replace(layout, nulls=("", *unknown))
+    columns = (
+        None
+        if table.primary_key
+        else _declared(source, table, referred, _header(name, path, dialect))
+    )
+    return pl.concat(read(name, path, dialect, columns, Origin(str(path))))
+
+
+def _header(name: str, path: Path, dialect: Dialect) -> list[str]:
+    return (
+        header_of(path, dialect)
+        if name == "CSV"
+        else formulation(name, Origin(str(path))).columns(path, dialect, ())
+    )
+
+
+def _declared(
+    source: Source, table: Table, referred: Collection[Key], header: list[str]
+) -> list[str]:
+    """The columns that something is said of; without a key to compare whole rows by, the others
+    are not needed."""
+    expected = (
+        name
+        for item in source.expectations
+        if item.table in (table.file, table.label)
+        for name in (*item.complete, *item.distinct)
+    )
+    said = {
+        *_columns(table),
+        *expected,
+        *(column for *owner, column in referred if owner == [source.name, table.label]),
+    }
+    return [name for name in header if name in said]
+
+
+def check_tables(frames: Frames, sources: tuple[Source, ...]) -> list[HrdgraphError]:
+    """Everything in the tables that is not as source.toml says, in the order of sources, tables
+    and columns."""
+    checker = _Checker(frames, sources)
+    errors = (
+        error
+        for source in sources
+        for table in source.tables
+        for error in checker.check(source, table)
+    )
+    # a column may be missing, and missed by what refers to it
+    return list({str(error): error for error in errors}.values())
+
+
+class _Checker:
+    """Checks tables one after another; keeps the keys that other tables refer to, by source,
+    file and column."""
+
+    def __init__(self, frames: Frames, sources: tuple[Source, ...]) -> None:
+        self.frames = frames
+        self.tables = {
+            (source.name, table.label): (source, table)
+            for source in sources
+            for table in source.tables
+        }
+        self.keys: dict[Key, frozenset[str]] = {}
+
+    def check(self, source: Source, table: Table) -> Iterator[HrdgraphError]:
+        frame = self.frames[source.name, table.label]
+        missing = [name for name in _columns(table) if name not in frame.columns]
+        if missing:
+            errors = [_missing(name, source, table) for name in missing]
+            # as where cells are separated otherwise
+            is_one_column = len(frame.columns) <= 2 and len({error.hint for error in errors}) == 1
+            yield from errors[:1] if is_one_column else errors
+            return
+        again = _headings_again(frame)
+        if again is not None:
+            yield SourceError(
+                "the headings stand here again",
+                origin=Origin(str(source.table_file(table)), again),
+                hint="take this row away: below the headings a table has rows only",
+            )
+            return
+        gaps = _with_gaps(frame, table)
+        for field in table.fields:
+            if field.name in gaps:
+                yield from _empty(field, frame, source, table)
+            yield from self._check_field(field, frame, source, table)
+        yield from _check_evidence(frame, source, table)
+        yield from _check_filled(frame, source, table)
+        if table.primary_key:
+            yield from _check_key(frame, source, table)
+            yield from _check_look(frame, source, table)
+
+    def _check_field(
+        self, field: TableField, frame: pl.DataFrame, source: Source, table: Table
+    ) -> Iterator[HrdgraphError]:
+        place = Origin(str(source.table_file(table)), column=field.name)
+        try:
+            judge = self._judge(field, source)
+        except SourceError as error:
+            yield error
+            return
+        if judge is None:
+            return
+        items = _items(frame, field) if field.separator else frame
+        bad = {value for value in items[field.name].unique() if value is not None and judge(value)}
+        if bad:
+            rows = items.filter(pl.col(field.name).is_in(list(bad))).select(ROW, field.name).rows()
+            yield from _limited(rows, place, lambda value: judge(value or "") or ("", ""))
+
+    def _judge(self, field: TableField, source: Source) -> Judge | None:
+        """What judges the cells of a column; None where every text is right."""
+        if field.references:
+            known = self._known(field.references, source)
+            return lambda value: (
+                None
+                if value in known
+                else (f"'{value}' is not in {field.references}", _near(value, known))
+            )
+        return judge_of(field, source)
+
+    def _known(self, target: str, source: Source) -> frozenset[str]:
+        """The texts of the column `file.csv:column` of the source itself, or
+        `source/file.csv:column` of another."""
+        key = _key(target, source)
+        if key not in self.keys:
+            frame = self.frames.get(key[:2])
+            if frame is None:
+                place, hint = Origin(str(source.description_file)), "write source/file.csv:column"
+                raise SourceError(f"'{target}' names no column of a table", origin=place, hint=hint)
+            if key[2] not in frame.columns:
+                raise _missing(key[2], *self.tables[key[:2]])
+            self.keys[key] = frozenset(frame[key[2]].drop_nulls())
+        return self.keys[key]
+
+
+def _near(value: str, known: frozenset[str]) -> str:
+    return near(value, known) if known else "that column has no filled cell yet: add it there"
+
+
+def _key(target: str, source: Source) -> Key:
+    """The source, file and column of a reference."""
+    file, _, column = target.rpartition(":")
+    owner, _, name = file.rpartition("/")
+    return owner or source.name, name, column
+
+
+def _columns(table: Table) -> list[str]:
+    return list(
+        dict.fromkeys(
+            [*(field.name for field in table.fields), *table.primary_key, *table.evidence]
+        )
+    )
+
+
+def _missing(name: str, source: Source, table: Table) -> SourceError:
+    path = source.table_file(table)
+    found, dialect = location_of(table)
+    return missing_column(name, _header(found, path, dialect), Origin(str(path), 1))
+
+
+def _items(frame: pl.DataFrame, field: TableField) -> pl.DataFrame:
+    items = pl.col(field.name).str.split(field.separator).list.eval(pl.element().str.strip_chars())
+    return frame.select(ROW, items).explode(field.name).filter(pl.col(field.name) != "")
+
+
+def _limited(
+    rows: Sequence[tuple[int, str | None]],
+    place: Origin,
+    say: Callable[[str | None], tuple[str, str]],
+) -> Iterator[SourceError]:
+    for row, value in rows[:EXAMPLES]:
+        fact, hint = say(value)
+        yield SourceError(fact, origin=Origin(place.file, row, place.column), hint=hint)
+    more = len(rows) - EXAMPLES
+    if more > 0:
+        fact, hint = (
+            counted("{1} more {1:cell|cells} like these", more),
+            "correct the first ones, then build again",
+        )
+        yield SourceError(fact, origin=place, hint=hint)
+
+
+def _headings_again(frame: pl.DataFrame) -> int | None:
+    """The first row that repeats the headings, as where tables were put one below another; None
+    where there is none."""
+    names = [name for name in frame.columns if name != ROW]
+    if len(names) < 2:
+        return None
+    rows = frame.filter(pl.all_horizontal(series(frame, name) == name for name in names))
+    return None if rows.is_empty() else int(rows[ROW][0])
+
+
+def _is_blank(column: str) -> pl.Expr:
+    """Whether a cell says nothing: spaces, which nobody sees, are no words."""
+    return pl.col(column).str.strip_chars().fill_null("") == ""
+
+
+def _with_gaps(frame: pl.DataFrame, table: Table) -> set[str]:
+    """The required fields that some row leaves blank, looked for all at once: most tables have
+    none."""
+    required = dict.fromkeys(field.name for field in table.fields if field.required)
+    found = frame.select(_is_blank(name).any().alias(name) for name in required)
+    return {name for name in required if found[name].item()}
+
+
+def _empty(
+    field: TableField, frame: pl.DataFrame, source: Source, table: Table
+) -> Iterator[SourceError]:
+    rows = frame.filter(_is_blank(field.name)).select(ROW, field.name).rows()
+    place = Origin(str(source.table_file(table)), column=field.name)
+    yield from _limited(
+        rows,
+        place,
+        lambda value: (f"the cell {'holds only spaces' if value else 'is empty'}", "fill it in"),
+    )
+
+
+def _check_evidence(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    if not table.evidence:
+        return
+    filled = [~_is_blank(name) for name in table.evidence]
+    cited = (
+        pl.all_horizontal(filled)
+        if table.evidence_mode == "positions"
+        else pl.any_horizontal(filled)
+    )
+    rows = [(row, None) for row in frame.filter(~cited)[ROW]]
+    place = Origin(str(source.table_file(table)), column=", ".join(table.evidence))
+    yield from _limited(
+        rows,
+        place,
+        lambda _: (
+            "the row has no evidence",
+            "say where the fact was read: no fact without a source",
+        ),
+    )
+
+
+def _check_filled(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    """Rows that leave all of some columns blank of which one must say something."""
+    for names in table.any_of:
+        rows = [
+            (row, None)
+            for row in frame.filter(pl.all_horizontal(_is_blank(name) for name in names))[ROW]
+        ]
+        place = Origin(str(source.table_file(table)), column=" / ".join(names))
+        yield from _limited(
+            rows,
+            place,
+            lambda _: (
+                "the row leaves all of these empty",
+                "fill one of them in, or take the row away",
+            ),
+        )
+
+
+def _check_key(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    if not frame.select(table.primary_key).is_duplicated().any():
+        return
+    distinct = frame.unique(
+        [name for name in frame.columns if name != ROW], keep="first", maintain_order=True
+    )
+    first = distinct.group_by(table.primary_key, maintain_order=True).agg(
+        pl.col(ROW).first().alias("first"), pl.col(ROW).alias("rows")
+    )
+    second = pl.col("rows").list.get(1, null_on_oob=True).alias(ROW)
+    yield from _twice(
+        first.with_columns(second),
+        source,
+        table,
+        "with other values",
+        "keep one row, or give each a key of its own",
+    )
+
+
+def _check_look(frame: pl.DataFrame, source: Source, table: Table) -> Iterator[SourceError]:
+    """Keys that nobody can tell from another: they differ in spaces, in the Unicode form of
+    accents, or in what nobody sees."""
+    texts = pl.col(table.primary_key)
+    if not frame.select(pl.any_horizontal(texts.str.contains(_ODD).any())).item():
+        return
+    bare = [
+        pl.col(name).map_elements(seen, pl.String).alias(f"bare {name}\0")
+        for name in table.primary_key
+    ]
+    keys = frame.unique(table.primary_key, keep="first", maintain_order=True)
+    alike = keys.group_by(bare, maintain_order=True).agg(
+        pl.col(ROW).first().alias("first"), pl.col(ROW, *table.primary_key)
+    )
+    others = alike.with_columns(pl.col(ROW, *table.primary_key).list.get(1, null_on_oob=True))
+    yield from _twice(
+        others,
+        source,
+        table,
+        "with other characters for its spaces or accents",
+        "type both anew: nobody sees the difference",
+    )
+
+
+def _twice(
+    keys: pl.DataFrame, source: Source, table: Table, how: str, hint: str
+) -> Iterator[SourceError]:
+    """The error of each key that has a second row, in `ROW`."""
+    twice = keys.filter(pl.col(ROW).is_not_null())
+    for record in twice.head(EXAMPLES).iter_rows(named=True):
+        key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
+        origin = Origin(str(source.table_file(table)), record[ROW])
+        yield SourceError(
+            f"{key} stands in row {record['first']} already, {how}", origin=origin, hint=hint
+        )
+    more = twice.height - EXAMPLES
+    if more > 0:
+        place = Origin(str(source.table_file(table)), column=", ".join(table.primary_key))
+        fact, again = (
+            counted("{1} more {1:key|keys} like these", more),
+            "correct the first ones, then build again",
+        )
+        yield SourceError(fact, origin=place, hint=again)

@@ -1,0 +1,206 @@
+"""What a source says it must hold, and its tables and quads → findings where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import polars as pl
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.nearest import meant
+from hrdgraph.project import Expectation, Source
+from hrdgraph.rdf import ColumnGraph
+from hrdgraph.sources import ROW
+from hrdgraph.validate.findings.model import (
+    ROW_MARK,
+    Finding,
+    Kind,
+    Severity,
+    in_order,
+    messages_of,
+)
+from hrdgraph.vocab import PREFIXES, RDF
+
+T = TypeVar("T")
+
+FIRST_ROW = 2  # of the data, in a spreadsheet: row 1 is the header
+
+_ROWS_FEW = {
+    "en": "{what}: expected at least {bound}, found {count}. Add what is missing, or lower the "
+    "expectation.",
+    "es": "{what}: {bound:se esperaba|se esperaban} al menos {bound}; hay {count}. Añada lo que "
+    "falta o baje la expectativa.",
+    "fr": "{what} : au moins {bound} {bound:était attendu|étaient attendus}, {count} {count:est "
+    "là|sont là}."
+    " Ajoutez ce qui manque ou abaissez l'attente.",
+}
+_ROWS_MANY = {
+    "en": "{what}: expected at most {bound}, found {count}. Look for rows that came in twice, or "
+    "raise the expectation.",
+    "es": "{what}: {bound:se esperaba|se esperaban} como máximo {bound}; hay {count}. Busque filas "
+    "repetidas o suba la expectativa.",
+    "fr": "{what} : au plus {bound} {bound:était attendu|étaient attendus}, {count} {count:est "
+    "là|sont là}."
+    " Cherchez des lignes en double ou relevez l'attente.",
+}
+_EMPTY = {
+    "en": "Column '{column}' must be filled in every row; here it is empty.",
+    "es": "La columna «{column}» debe estar llena en todas las filas; aquí está vacía.",
+    "fr": "La colonne « {column} » doit être remplie à chaque ligne ; ici elle est vide.",
+}
+_TWICE = {
+    "en": "'{column}' must be different in every row; {count} rows say the same. Keep one, or tell "
+    "them apart.",
+    "es": "«{column}» debe ser distinto en cada fila; {count} filas dicen lo mismo. Conserve una o "
+    "distíngalas.",
+    "fr": "« {column} » doit différer à chaque ligne ; {count} lignes disent la même chose. "
+    "Gardez-en une ou distinguez-les.",
+}
+
+
+@dataclass(frozen=True)
+class _ExpectationBasis:
+    """What one expectation is held against: where it is written and where its rows lie."""
+
+    expectation: Expectation
+    rule: str
+    place: Origin
+    file: str
+
+    def finding(
+        self,
+        texts: Mapping[str, str],
+        focus: str,
+        value: str | None = None,
+        origins: Sequence[Origin] = (),
+        **parts: object,
+    ) -> Finding:
+        return Finding(
+            severity=Severity.VIOLATION,
+            kind=Kind.EXPECTATION,
+            rule=self.rule,
+            place=self.place,
+            focus=focus,
+            value=value,
+            messages=messages_of(texts, **parts),
+            origins=tuple(origins),
+        )
+
+
+def check_expectations(
+    source: Source, tables: Mapping[str, pl.DataFrame], graph: ColumnGraph, *, folder: str = ""
+) -> list[Finding]:
+    """Hold `tables` (by file name; a column `ROW` gives their row numbers) and the quads of the
+    source against its expectations. `folder` is the source's folder as people know it. Raises
+    SourceError for an expectation about a table, column or class that does not exist.
+    """
+    folder = folder or str(source.folder)
+    found: list[Finding] = []
+    for expectation in source.expectations:
+        place = Origin(f"{folder}/source.toml", node=f'[[expect]] "{expectation.title}"')
+        ground = _ExpectationBasis(
+            expectation,
+            f"{source.name}: {expectation.title}",
+            place,
+            f"{folder}/{expectation.table}",
+        )
+        if expectation.table:
+            frame = _named(tables, expectation.table, "table", place)
+            found.extend(_of_table(ground, frame))
+        else:
+            found.extend(_of_class(ground, graph))
+    return in_order(found)
+
+
+def _of_table(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
+    wanted = ground.expectation
+    for name in (*wanted.complete, *wanted.distinct):
+        _named(frame.schema, name, f"column in {wanted.table}", ground.place)
+    yield from _amount(ground, frame.height, wanted.table, ground.file)
+    for name in wanted.complete:
+        yield from _empty(ground, frame, name)
+    if wanted.distinct:
+        yield from _repeated(ground, frame)
+
+
+def _of_class(ground: _ExpectationBasis, graph: ColumnGraph) -> Iterator[Finding]:
+    name = ground.expectation.class_name
+    iri = _iri(name, ground.place)
+    count = graph.where(p=RDF.type, o=f"<{iri}>").quads["s"].n_unique()
+    yield from _amount(ground, count, name, iri)
+
+
+def _amount(ground: _ExpectationBasis, count: int, what: str, focus: str) -> Iterator[Finding]:
+    least, most = ground.expectation.min_rows, ground.expectation.max_rows
+    if least is not None and count < least:
+        yield ground.finding(_ROWS_FEW, focus, str(count), what=what, bound=least, count=count)
+    if most is not None and count > most:
+        yield ground.finding(_ROWS_MANY, focus, str(count), what=what, bound=most, count=count)
+
+
+def _empty(ground: _ExpectationBasis, frame: pl.DataFrame, column: str) -> Iterator[Finding]:
+    for row in _numbered(frame).filter(_words(column) == "")[ROW]:
+        origin = Origin(ground.file, row=row, column=column)
+        yield ground.finding(_EMPTY, _row_name(origin), origins=[origin], column=column)
+
+
+def _repeated(ground: _ExpectationBasis, frame: pl.DataFrame) -> Iterator[Finding]:
+    """One finding for each combination that stands in several rows; rows with nothing in these
+    columns are not compared."""
+    names = list(ground.expectation.distinct)
+    keys = _numbered(frame).select(ROW, *(_words(name) for name in names))
+    filled = keys.filter(pl.any_horizontal(pl.col(names) != ""))
+    for *cells, rows in (
+        filled.group_by(names, maintain_order=True)
+        .agg(ROW)
+        .filter(pl.col(ROW).list.len() > 1)
+        .iter_rows()
+    ):
+        origins = [
+            Origin(ground.file, row=row, column=names[0] if len(names) == 1 else None)
+            for row in rows
+        ]
+        yield ground.finding(
+            _TWICE,
+            _row_name(origins[0]),
+            ", ".join(cells),
+            origins,
+            column=", ".join(names),
+            count=len(rows),
+        )
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the spreadsheet numbers of its rows, which the readers of sources give;
+    else counted from the first."""
+    return frame if ROW in frame.columns else frame.with_row_index(ROW, FIRST_ROW)
+
+
+def _words(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).fill_null("").str.strip_chars()
+
+
+def _row_name(origin: Origin) -> str:
+    """The row as an address, after RFC 7111 (its rows also begin with the header as row 1)."""
+    return f"{origin.file}{ROW_MARK}{origin.row}"
+
+
+def _named(things: Mapping[str, T], name: str, kind: str, place: Origin) -> T:
+    if name in things:
+        return things[name]
+    hint = meant(name, things, f"there are: {', '.join(things)}")
+    raise SourceError(f"no {kind} is called '{name}'", origin=place, hint=hint)
+
+
+def _iri(name: str, place: Origin) -> str:
+    prefix, colon, local = name.partition(":")
+    if not colon or (not local.startswith("//") and prefix not in PREFIXES):
+        hint = f"write it like hrd:AwardConferral; known prefixes: {', '.join(PREFIXES)}"
+        raise SourceError(
+            f"'{name}' is no class" if name else "neither table nor class is named",
+            origin=place,
+            hint=hint,
+        )
+    return name if local.startswith("//") else PREFIXES[prefix] + local

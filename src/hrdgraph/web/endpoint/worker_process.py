@@ -1,0 +1,161 @@
+"""Jobs into answers of one worker process, as the server sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from hrdgraph.errors import ProjectError
+from hrdgraph.web.endpoint.frames import END, ERROR, JOB, PREFIX, READY, Frame, pack
+
+_AHEAD: Final = 256 << 10  # bytes that are read from a worker before they are wanted
+_POLITE: Final = 10  # niceness of a worker whose query turns out to be long
+_START: Final = 20.0  # seconds that a worker may take to open a store
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What a worker is started with."""
+
+    store: Path | None
+    prefixes: Mapping[str, str]
+    memory: int
+    network: bool = False
+
+
+class WorkerCrash(Exception):
+    """The worker ended before its answer did. `signal` is what ended it, 0 where that is not
+    known."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+
+class Worker:
+    """One worker process. It does one job at a time; a job that is given up ends it."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+        self.number = process.pid
+        self.fresh = 0  # bytes that it held when it was ready
+        self.resident = 0  # bytes that it held after its last job
+        self.alone = False  # without a network
+        self.is_slowed = False
+        self.jobs = 0
+
+    @classmethod
+    async def start(cls, charge: Charge) -> Self:
+        """Start one and wait until it has opened the store. ProjectError where it cannot."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "hrdgraph.web.endpoint.worker",
+                stdin=theirs.fileno(), stdout=asyncio.subprocess.DEVNULL,
+                stderr=None if os.environ.get("HRDGRAPH_DEBUG") else asyncio.subprocess.DEVNULL,
+                cwd="/", env=_environment(), start_new_session=True,
+            )  # fmt: skip
+        reader, writer = await asyncio.open_connection(sock=ours, limit=_AHEAD)
+        worker = cls(process, reader, writer)
+        try:
+            async with asyncio.timeout(_START):
+                await worker._begin(charge)
+        except BaseException:
+            await worker.end()
+            raise
+        return worker
+
+    async def _begin(self, charge: Charge) -> None:
+        store = str(charge.store.absolute()) if charge.store else ""
+        said = {
+            "store": store,
+            "prefixes": dict(charge.prefixes),
+            "memory": charge.memory,
+            "network": charge.network,
+        }
+        self._writer.write(pack(JOB, said | {"parent": os.getpid()}))
+        try:
+            frame = await self._frame()
+        except WorkerCrash as error:
+            raise ProjectError(
+                "a worker does not start",
+                hint="is there memory left? HRDGRAPH_DEBUG=1 shows what it says",
+            ) from error
+        if frame.kind != READY:
+            fact = f"the store cannot be opened: {frame.said()['message']}"
+            raise ProjectError(fact, hint="run `hrdgraph build` again")
+        self.fresh = self.resident = frame.said()["resident"]
+        self.alone = frame.said()["alone"]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.returncode is None and not self._reader.at_eof()
+
+    def slow_down(self) -> None:
+        """Let other processes go first, for good: no process may take that back."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.number, _POLITE)
+            self.is_slowed = True
+
+    async def run(self, job: Mapping[str, Any]) -> AsyncIterator[Frame]:
+        """The frames of an answer, the last of them END or ERROR. Crashed where the worker ends
+        before that."""
+        self.jobs += 1
+        self._writer.write(pack(JOB, dict(job)))
+        while True:
+            frame = await self._frame()
+            if frame.kind in (END, ERROR):
+                self.resident = frame.said().get("resident", 0)
+                yield frame
+                return
+            yield frame
+
+    async def _frame(self) -> Frame:
+        try:
+            kind, size = PREFIX.unpack(await self._reader.readexactly(PREFIX.size))
+            return Frame(kind, await self._reader.readexactly(size))
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise WorkerCrash(-min(await self._process.wait(), 0)) from error
+
+    async def end(self) -> None:
+        """Kill it, whatever it is doing, and wait until it is gone."""
+        self._writer.close()
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGKILL)
+        await self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """What a Python of the same installation needs, and nothing of what else this process was
+    given."""
+    kept = (
+        "PATH",
+        "HOME",
+        "LANG",
+        "LC_ALL",
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "VIRTUAL_ENV",
+        "LD_LIBRARY_PATH",
+        "TMPDIR",
+    )
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "PYTHONDONTWRITEBYTECODE": "1"
+    }

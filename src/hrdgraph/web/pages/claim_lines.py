@@ -1,0 +1,320 @@
+"""Claims that say the same into the line of their fact and its details: who, what, where, for
+what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hrdgraph.rdf import IRI
+from hrdgraph.vocab import HRD, ORG, RDF, SCHEMA
+from hrdgraph.web.pages.claims import Claim, status
+from hrdgraph.web.pages.labels import Linker, TextRun
+
+Details = list[tuple[str, list[TextRun]]]
+
+
+class ClaimWording:
+    """Words each kind of claim. `focus` is the thing on whose page it is told: its own name is
+    not said again; -1 for none."""
+
+    def __init__(self, linker: Linker) -> None:
+        self.linker = linker
+        self.said = linker.site.said
+        self.words = linker.words
+
+    def all(self, group: Iterable[Claim], *predicates: IRI) -> list[int]:
+        """What any of some claims says, each once."""
+        return list(
+            dict.fromkeys(o for claim in group for o in self.said.objects(claim.node, *predicates))
+        )
+
+    def titled(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        """The line of a fact, and its details."""
+        tell = getattr(self, f"_tell_{group[0].kind}", self._tell_claim)
+        title, details = tell(group, focus)
+        return title or [TextRun(self.words(f"kind_{group[0].kind}"))], [
+            pair for pair in details if pair[1]
+        ]
+
+    def _detail(
+        self, key: str, group: list[Claim], *predicates: IRI, without: int = -1
+    ) -> tuple[str, list[TextRun]]:
+        nodes = [node for node in self.all(group, *predicates) if node != without]
+        return self.words(key, n=len(nodes)), self.texts(nodes)
+
+    def texts(self, nodes: Iterable[int]) -> list[TextRun]:
+        """Nodes as links; of texts in several languages that say the same thing, those in the
+        page's, or all."""
+        nodes = list(nodes)
+        values = [self.said.value(node) for node in nodes if not self.said.is_node(node)]
+        own = [value for value in values if value.language == self.linker.language]
+        return [
+            *self.linker.parts(node for node in nodes if self.said.is_node(node)),
+            *map(self.linker.value, own or values),
+        ]
+
+    def _tell_conferral(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        editions, recipients = self.all(group, HRD.edition), self.all(group, HRD.recipient)
+        is_award = focus in editions or any(
+            focus in self.said.objects(edition, HRD.editionOf) for edition in editions
+        )
+        title = self.linker.parts(recipients if is_award else editions)
+        about = [("award", HRD.edition)] if is_award and focus not in editions else []
+        about += [("recipient", HRD.recipient)] if not is_award and focus not in recipients else []
+        return title, [
+            *(self._detail(key, group, predicate) for key, predicate in about),
+            self._detail("motivation", group, HRD.motivation),
+            self._detail("share", group, HRD.share),
+            self._detail("accepted_by", group, HRD.acceptedBy, HRD.acceptedByText, without=focus),
+            self._detail("presented_by", group, HRD.presentedBy, without=focus),
+            self._detail("country", group, HRD.recipientCountry, without=focus),
+        ]
+
+    def _tell_announcement(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        return self._tell_occasion(group, focus)
+
+    def _tell_ceremony(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        return self._tell_occasion(group, focus)
+
+    def _tell_occasion(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        editions = [node for node in self.all(group, HRD.eventOf) if node != focus]
+        planned = all(self.said.text(claim.node, HRD.planned) == "true" for claim in group)
+        cities = [self.linker.labels.of(city).text for city in self.all(group, HRD.city)]
+        key, places = self._detail("place", group, HRD.place, HRD.city, HRD.country, without=focus)
+        return [TextRun(self.words(f"kind_{group[0].kind}")), *self.linker.parts(editions)], [
+            (self.words("planned"), [TextRun(self.words("planned_told"))] if planned else []),
+            self._detail("announced", group, HRD.announced),
+            (key, [part for part in places if part.href or part.text not in cities]),
+        ]
+
+    def _tell_role(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        roles = self.linker.parts(self.all(group, ORG.role)) or self.texts(
+            self.all(group, HRD.roleText)
+        )
+        said_as = self.texts(self.all(group, HRD.roleText))
+        named = {part.text.lower() for part in roles}
+        people, bodies = self.all(group, ORG.member), self.all(group, ORG.organization)
+        shown = [node for node in (*people, *bodies) if node != focus]
+        roles = [
+            TextRun(self.linker.labels.capital(part.text), "", part.lang, part.dir)
+            for part in roles
+        ]
+        title = (
+            [*self.linker.parts(shown), *roles]
+            if focus in bodies
+            else [*roles, *self.linker.parts(shown)]
+        )
+        return title, [
+            (self.words("said_as"), [part for part in said_as if part.text.lower() not in named]),
+            self._detail("country", group, HRD.subdivision, without=focus),
+        ]
+
+    def _tell_founding(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        bodies = self.all(group, ORG.resultingOrganization)
+        title = [
+            TextRun(self.words("kind_founding")),
+            *self.linker.parts(node for node in bodies if node != focus),
+        ]
+        return title, [
+            self._detail("founders", group, HRD.founder, HRD.founderText),
+            self._detail("after", group, HRD.after, without=focus),
+        ]
+
+    def _tell_event(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        acts = self.all(group, HRD.act)
+        types = list(dict.fromkeys(t for act in acts for t in self.said.objects(act, HRD.actType)))
+        victims = [
+            v
+            for act in acts
+            for v in self.said.objects(act, HRD.victim, HRD.victimText)
+            if v != focus
+        ]
+        what = self.linker.labels.capital(
+            self.words.listed([self.linker.labels.of(t).text for t in types])
+        )
+        title = (
+            [TextRun(what, self.linker.href_of(group[0].node))]
+            if what
+            else [self.linker.part(group[0].node)]
+        )
+        return title, [
+            (self.words("victims", n=len(victims)), self.texts(dict.fromkeys(victims))),
+            self._detail("place", group, HRD.place, HRD.subdivision, HRD.country, without=focus),
+            self._detail("before", group, HRD.precedes, without=focus),
+            (self.words("victim_count"), self._counted(acts)),
+            (self.words("alleged"), self._alleged(acts)),
+            self._detail("part_of", group, HRD.partOfEvent, without=focus),
+            self._detail("follows", group, HRD.follows, HRD.resultOf, without=focus),
+        ]
+
+    def _counted(self, acts: list[int]) -> list[TextRun]:
+        """The numbers of victims: as counted, else from the lower to the upper end of an
+        estimate."""
+        known = [self.said.text(act, HRD.victimsKnown) for act in acts]
+        ends = [
+            [self.said.text(act, HRD.victimsAtLeast), self.said.text(act, HRD.victimsAtMost)]
+            for act in acts
+        ]
+        told = [
+            count or "–".join(filter(None, end)) for count, end in zip(known, ends, strict=True)
+        ]
+        return [TextRun(text) for text in dict.fromkeys(filter(None, told))]
+
+    def _alleged(self, acts: list[int]) -> list[TextRun]:
+        """Who is said to have done the acts, as far as no person has refuted it, and whether it
+        is contested."""
+        claims = dict.fromkeys(
+            claim for act in acts for claim in self.said.subjects(HRD.involvedIn, act)
+        )
+        found = [
+            (status(self.said, claim), part)
+            for claim in claims
+            for part in self._perpetrators([claim])
+        ]
+        doubt = f" ({self.words('status_contested')})"
+        told = [
+            part._replace(text=part.text + (doubt if stand == "contested" else ""))
+            for stand, part in found
+            if stand != "refuted"
+        ]
+        return list(dict.fromkeys(told))
+
+    def _perpetrators(self, claims: Iterable[int]) -> list[TextRun]:
+        nodes = [
+            o
+            for claim in claims
+            for o in self.said.objects(claim, HRD.perpetrator, HRD.perpetratorText)
+        ]
+        return self.texts(
+            nodes or [o for claim in claims for o in self.said.objects(claim, HRD.perpetratorKind)]
+        )
+
+    def _tell_involvement(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        title = [
+            TextRun(self.words("kind_involvement")),
+            *self._perpetrators([claim.node for claim in group]),
+        ]
+        return title, [
+            self._detail("degree", group, HRD.degree),
+            self._detail("perpetrator_kind", group, HRD.perpetratorKind),
+            self._detail("act", group, HRD.involvedIn),
+            self._detail("alleged_by", group, HRD.allegedBy, HRD.allegedByText, without=focus),
+            self._detail("statement_reliability", group, HRD.statementReliability),
+        ]
+
+    def _tell_proceeding(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        kinds = self._capitals(self.all(group, HRD.proceedingType))
+        accused = [node for node in self.all(group, HRD.accused, HRD.accusedText) if node != focus]
+        return [*(kinds or [TextRun(self.words("kind_proceeding"))]), *self.texts(accused)], [
+            self._detail("charge", group, HRD.charge),
+            self._detail("law", group, HRD.law),
+            self._detail("court", group, HRD.court),
+            self._detail("charged_on", group, HRD.chargedOn),
+            self._detail("verdict", group, HRD.verdict, HRD.verdictOn),
+            self._detail("sentence", group, HRD.sentence),
+            self._detail("sentence_length", group, HRD.sentenceLength),
+            self._detail("state", group, HRD.proceedingState, HRD.stateOn),
+            self._detail("held_at", group, HRD.detentionPlace),
+            self._detail("complainant", group, HRD.complainant, without=focus),
+            self._detail("act", group, HRD.aboutAct),
+            self._detail("appeal_of", group, HRD.appealOf),
+        ]
+
+    def _tell_intervention(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        by = [node for node in self.all(group, HRD.intervener, HRD.intervenerText) if node != focus]
+        return [*self._capitals(self.all(group, HRD.interventionType)), *self.texts(by)], [
+            self._detail("on_behalf_of", group, HRD.onBehalfOf, without=focus),
+            self._detail("act", group, HRD.aboutAct),
+            self._detail("addressee", group, HRD.addressee),
+            self._detail("response", group, HRD.response, HRD.responseOn),
+        ]
+
+    def _tell_fate(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        who = [node for node in self.all(group, HRD.fateOf) if node != focus]
+        return [*self._capitals(self.all(group, HRD.fate)), *self.linker.parts(who)], []
+
+    def _tell_media(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        return self._capitals(self.all(group, HRD.mediaType)), [
+            self._detail("depicts", group, HRD.depicts, without=focus),
+            self._detail("taken_at", group, HRD.takenAt, without=focus),
+            self._detail("caption", group, HRD.caption),
+            self._detail("media_file", group, HRD.contentAddress),
+            self._detail("rights", group, HRD.rights),
+        ]
+
+    def _capitals(self, nodes: Iterable[int]) -> list[TextRun]:
+        return [
+            part._replace(text=self.linker.labels.capital(part.text))
+            for part in self.linker.parts(nodes)
+        ]
+
+    def _tell_quotation(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        testimony = HRD.Testimony in {
+            IRI(self.said.iri(c)) for c in self.said.objects(group[0].node, RDF.type)
+        }
+        title = [TextRun(self.words("kind_testimony" if testimony else "kind_quotation"))]
+        creators = [node for node in self.all(group, SCHEMA.creator) if node != focus]
+        languages = [
+            self.words.language_name(value.text)
+            for value in self.said.values(group[0].node, SCHEMA.inLanguage)
+        ]
+        translated = (
+            self.words("translated")
+            if self.said.text(group[0].node, HRD.translated) == "true"
+            else ""
+        )
+        told = (
+            [
+                TextRun(
+                    f"{', '.join(languages)} ({translated})" if translated else ", ".join(languages)
+                )
+            ]
+            if languages
+            else []
+        )
+        return [*title, *self.linker.parts(creators)], [
+            self._detail("about", group, SCHEMA.about, without=focus),
+            (self.words("in_language"), told),
+        ]
+
+    def _tell_situation(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        abuses = [
+            TextRun(self.linker.labels.capital(part.text), part.href, part.lang)
+            for part in self.linker.parts(self.all(group, HRD.abuse))
+        ]
+        return abuses, [
+            self._detail("affected", group, HRD.affectedGroup),
+            self._detail("place", group, HRD.situationIn, without=focus),
+        ]
+
+    def _tell_attribute(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        subjects = [node for node in self.all(group, RDF.subject) if node != focus]
+        predicate = [self._predicate(p) for p in self.all(group, RDF.predicate)]
+        return [
+            *self.linker.parts(subjects),
+            *predicate,
+            *self.texts(self.all(group, RDF.object)),
+        ], []
+
+    def _predicate(self, node: int) -> TextRun:
+        called = node == self.said.at(RDF.type)
+        return TextRun(
+            self.words("called")
+            if called
+            else self.linker.labels.capital(self.linker.labels.of(node).text)
+        )
+
+    def _tell_act(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:
+        title = [
+            TextRun(self.linker.labels.capital(part.text))
+            for part in self.linker.parts(self.all(group, HRD.actType))
+        ]
+        victims = [node for node in self.all(group, HRD.victim, HRD.victimText) if node != focus]
+        events = [event for claim in group for event in self.said.subjects(HRD.act, claim.node)]
+        return title, [
+            (self.words("victims", n=len(victims)), self.texts(victims)),
+            (self.words("event"), self.linker.parts(events)),
+        ]
+
+    def _tell_claim(self, group: list[Claim], focus: int) -> tuple[list[TextRun], Details]:  # noqa: ARG002 -- as the others
+        return [self.linker.part(group[0].node)], []

@@ -1,0 +1,357 @@
+"""A site into routes of a server: pages by language, IRIs that negotiate, data, saved queries,
+files."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.queries import Query, write
+from hrdgraph.store import Answer
+from hrdgraph.web.endpoint.headers import READING, matches
+from hrdgraph.web.endpoint.problems import bad_query
+from hrdgraph.web.pages.checksums import checksums
+from hrdgraph.web.pages.data import MEDIA_TYPES, ThingData
+from hrdgraph.web.pages.links import Links, asset, asset_digest
+from hrdgraph.web.pages.negotiation import THING, chosen, preferred_language
+from hrdgraph.web.pages.page_cache import PageCache
+from hrdgraph.web.pages.pages import Pages, RenderedPage
+from hrdgraph.web.pages.responses import (
+    SECURITY,
+    SHORT,
+    YEAR,
+    content,
+    none_acceptable,
+    problem,
+    redirect,
+    refused,
+)
+from hrdgraph.web.pages.site import Thing
+from hrdgraph.web.pages.views.about import FILES
+from hrdgraph.web.pages.views.ontology import ontology_files
+from hrdgraph.web.pages.views.questions import can_be_asked, given_to
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_ENDINGS = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".txt": "text/plain",
+}
+_SHARED = (
+    "/id/{key:path}",
+    "/data/{key:path}",
+    "/context/{name}",
+    "/files/{name}",
+    "/ontology/{name:path}",
+    "/ontology",
+    "/queries/{name}",
+)
+_RESULTS = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
+
+
+def routes(pages: Pages) -> list[BaseRoute]:
+    """The routes of the pages of a site, to be put below whatever the application has of its
+    own."""
+    live = Live(pages)
+    served: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
+        ("/", live.root),
+        ("/id/{key:path}", live.thing),
+        ("/data/{key:path}", live.data),
+        ("/context/{name}", live.context),
+        ("/static/{name:path}", live.static),
+        ("/files/{name}", live.file),
+        ("/ontology/{name:path}", live.ontology),
+        ("/ontology", live.ontology_page),
+        ("/queries/{name}", live.answer),
+        ("/robots.txt", live.robots),
+        ("/sitemap.xml", live.sitemap),
+        ("/sitemap-{number:int}.xml", live.sitemap),
+        ("/{language}/queries/{name}", live.question),
+        ("/{language}", live.page),
+        ("/{language}/{path:path}", live.page),
+    ]
+    asked = [Route(path, live.preflight, methods=["OPTIONS"]) for path in _SHARED]
+    return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in served), *asked]
+
+
+class Live:
+    """Answers requests for pages. What takes long runs in a thread; what is asked of the store,
+    wherever `site.ask` runs it."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.site = pages.site
+        self.pages = pages
+        self._data = ThingData(pages.site)
+        self._kept = PageCache(pages)
+
+    async def preflight(self, _: Request) -> Response:
+        """What a browser asks before a script of another site reads data with headers of its
+        own."""
+        return Response(None, 204, {**READING, **SECURITY})
+
+    async def root(self, request: Request) -> Response:
+        """The home page in the language that the visitor reads."""
+        return redirect(self._links(request).page(self._language(request)), 302)
+
+    async def page(self, request: Request) -> Response:
+        """A page in the language that its path names."""
+        language, path = request.path_params["language"], request.path_params.get("path", "")
+        links = self._links(request)
+        if language not in self.site.languages:
+            return self._missing(request, self._language(request))
+        if not path and not request.url.path.endswith("/"):
+            return redirect(links.page(language), 308)
+        if path.startswith("id/") and self.pages.is_withdrawn(path[3:]):
+            return self._missing(request, language, 410)
+        if path.startswith("id/") and (moved := self.pages.moved(path[3:])):
+            return redirect(links.thing(language, moved.key), 301)
+        query = dict(request.query_params)
+        made = await run_in_threadpool(
+            self._kept.page, language, path.removesuffix("/"), links, query
+        )
+        return await self._shown(request, made) if made else self._missing(request, language)
+
+    async def question(self, request: Request) -> Response:
+        """A saved query: its form, and its answer where it has what it needs."""
+        language, name = request.path_params["language"], request.path_params["name"]
+        query = self.pages.query(name)
+        if query is None or language not in self.site.languages:
+            return self._missing(
+                request, language if language in self.site.languages else self._language(request)
+            )
+        given = given_to(query, request.query_params, language)
+        answer: Answer | HrdgraphError | None = None
+        if can_be_asked(query, given):
+            answer = await self._asked(query, given)
+        made = await run_in_threadpool(
+            self.pages.question, language, query, given, answer, self._links(request)
+        )
+        return await self._shown(request, made)
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to a saved query as CSV or JSON."""
+        name, _, ending = request.path_params["name"].rpartition(".")
+        query = self.pages.query(name)
+        if query is None or ending not in _RESULTS:
+            return problem(
+                404,
+                "no such query",
+                "the queries are listed at /en/queries; add .csv or .json to a name",
+            )
+        answer = await self._asked(query, dict(request.query_params))
+        if isinstance(answer, HrdgraphError):
+            return refused(bad_query(answer))
+        body = await run_in_threadpool(write, answer, ending)
+        return await run_in_threadpool(content, request, body, _RESULTS[ending], shared=True)
+
+    async def _asked(self, query: Query, given: Mapping[str, str]) -> Answer | HrdgraphError:
+        try:
+            found = await run_in_threadpool(self.site.ask, query, given)
+            return await found if inspect.isawaitable(found) else found
+        except HrdgraphError as error:
+            return error
+
+    async def thing(self, request: Request) -> Response:
+        """The IRI of a thing: 303 to its page or its data, by what the client accepts and reads;
+        406 with the list of what there is."""
+        key = _raw_key(request, "/id/")
+        links = self._links(request)
+        if self.pages.is_withdrawn(key):
+            return self._missing(request, self._language(request), 410)
+        if moved := self.pages.moved(key):
+            return redirect(f"{links.root}id/{quote(moved.key, safe='/%:@!$&()*+,;=~')}", 301)
+        found = self.pages.find(key)
+        if found is None:
+            return self._missing(request, self._language(request))
+        wanted = chosen(request.headers.get("accept", ""), THING)
+        alternates = self._alternates(found, links)
+        if wanted is None:
+            return none_acceptable(alternates)
+        target = (
+            links.thing(self._language(request), found.key)
+            if wanted == "page"
+            else links.data(found.key, wanted)
+        )
+        response = redirect(target, 303)
+        response.headers["Link"] = ", ".join(
+            f'<{href}>; rel="alternate"; type="{kind}"{more}' for kind, href, more in alternates
+        )
+        return response
+
+    def _alternates(self, thing: Thing, links: Links) -> list[tuple[str, str, str]]:
+        data = [
+            (MEDIA_TYPES[ending].partition(";")[0], links.data(thing.key, ending), "")
+            for ending in MEDIA_TYPES
+        ]
+        pages = [
+            ("text/html", links.thing(tag, thing.key), f'; hreflang="{tag}"')
+            for tag in self.site.languages
+        ]
+        return [
+            (kind, quote(href, safe="/%:@!$&()*+,;=~?"), more)
+            for kind, href, more in (*pages, *data)
+        ]
+
+    async def data(self, request: Request) -> Response:
+        """The data of a thing in one format."""
+        key, _, ending = _raw_key(request, "/data/").rpartition(".")
+        found = self.pages.moved(key) or self.pages.find(key)
+        if self.pages.is_withdrawn(key):
+            return problem(410, "this has been withdrawn", "do not ask for it again")
+        if found is None or ending not in MEDIA_TYPES:
+            return problem(
+                404, "no such data", "the address of a thing is /data/KEY.ttl, .jsonld or .nt"
+            )
+        links = self._links(request)
+        body = await run_in_threadpool(self._data.of, found, ending, links.root)
+        response = await run_in_threadpool(content, request, body, MEDIA_TYPES[ending], shared=True)
+        alternates = [
+            alternate
+            for alternate in self._alternates(found, links)
+            if not alternate[1].endswith(f".{ending}")
+        ]
+        canonical = f'<{quote(found.iri, safe="/%:@!$&()*+,;=~?#")}>; rel="describes"'
+        response.headers["Link"] = ", ".join(
+            [
+                canonical,
+                *(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href, _ in alternates),
+            ]
+        )
+        return response
+
+    async def context(self, request: Request) -> Response:
+        """The JSON-LD context. Its address has its digest, so it may be kept for ever."""
+        path, data = self.site.context
+        if request.path_params["name"] != path.partition("/")[2]:
+            return problem(404, "no such context", f"the context of this graph is at /{path}")
+        return content(request, data, "application/ld+json", shared=True, cached=YEAR)
+
+    async def static(self, request: Request) -> Response:
+        """A style sheet, a script, a picture; and the index of names and the vocabulary, which
+        are made from the graph."""
+        name = request.path_params["name"]
+        if name in ("things.json", "vocabulary.json"):
+            data = await run_in_threadpool(self._kept.file, name)
+            return await run_in_threadpool(content, request, data, "application/json")
+        ending = f".{name.rpartition('.')[2]}"
+        try:
+            data = asset(name) if ending in _ENDINGS and ".." not in name.split("/") else b""
+        except (OSError, ValueError):
+            data = b""
+        if not data:
+            return problem(404, "no such file", "pages name those that there are")
+        fixed = request.query_params.get("v") == asset_digest(name)
+        return content(request, data, _ENDINGS[ending], cached=YEAR if fixed else SHORT)
+
+    async def file(self, request: Request) -> Response:
+        """A file of the build, or the checksums of them all."""
+        name = request.path_params["name"]
+        if name == "SHA256SUMS":
+            return content(
+                request, checksums(self.site.manifest), "text/plain; charset=utf-8", shared=True
+            )
+        types = {file: media_type for file, _, media_type in FILES}
+        path = self.site.files / name
+        if name not in types or not path.is_file():
+            return problem(404, "no such file", "the files are listed at /en/data")
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": SHORT, **SECURITY}
+        response = FileResponse(
+            path, headers=headers, media_type=types[name], filename=name, stat_result=path.stat()
+        )
+        tag = response.headers["ETag"]
+        # a unit that is not known (RFC 9110 §14.2)
+        if not request.headers.get("range", "bytes=").strip().lower().startswith("bytes"):
+            request.scope["headers"] = [
+                header for header in request.scope["headers"] if header[0] != b"range"
+            ]
+        return (
+            Response(None, 304, headers | {"ETag": tag})
+            if matches(request.headers.get("if-none-match", ""), tag)
+            else response
+        )
+
+    async def ontology(self, request: Request) -> Response:
+        """A Turtle file of the ontology."""
+        name = request.path_params["name"]
+        if name not in {
+            path for _, path in ontology_files(self.pages.desk(self.site.languages[0], Links()))
+        }:
+            return problem(404, "no such file", "the files are listed at /en/ontology")
+        body = (self.site.graph.project.ontology_dir / name).read_bytes()
+        return content(request, body, "text/turtle; charset=utf-8", shared=True)
+
+    async def ontology_page(self, request: Request) -> Response:
+        """The ontology's own IRI: its page, or its Turtle."""
+        wanted = chosen(
+            request.headers.get("accept", ""), (("text/html", "page"), ("text/turtle", "ttl"))
+        )
+        links = self._links(request)
+        page, turtle = (
+            links.page(self._language(request), "ontology"),
+            links.file("ontology/core.ttl"),
+        )
+        if wanted is None:
+            return none_acceptable([("text/html", page, ""), ("text/turtle", turtle, "")])
+        return redirect(page if wanted == "page" else turtle, 303)
+
+    async def robots(self, request: Request) -> Response:
+        """What crawlers are asked to do: to leave searches and facets alone."""
+        from hrdgraph.web.pages.sitemaps import robots
+
+        return content(request, robots(self._address(request)), "text/plain; charset=utf-8")
+
+    async def sitemap(self, request: Request) -> Response:
+        """All pages in all languages, for search engines."""
+        number = request.path_params.get("number")
+        name = "sitemap.xml" if number is None else f"sitemap-{number}.xml"
+        body = await run_in_threadpool(self._kept.sitemap, name, self._address(request))
+        if body is None:
+            return problem(404, "no such sitemap", "the sitemap is at /sitemap.xml")
+        # which packs some megabytes
+        return await run_in_threadpool(content, request, body, "application/xml")
+
+    def _address(self, request: Request) -> str:
+        return self.site.address or str(request.base_url)
+
+    def _links(self, request: Request) -> Links:
+        return Links(f"{request.scope.get('root_path', '').rstrip('/')}/")
+
+    def _language(self, request: Request) -> str:
+        return preferred_language(request.headers.get("accept-language", ""), self.site.languages)
+
+    async def _shown(self, request: Request, page: RenderedPage) -> Response:
+        response = await run_in_threadpool(
+            content, request, page.body, "text/html; charset=utf-8", status=page.status
+        )
+        if page.view.data:
+            links = [
+                f'<{quote(href, safe="/%:@!$&()*+,;=~?")}>; rel="alternate"; type="{kind}"'
+                for kind, href, _ in page.view.data
+            ]
+            response.headers["Link"] = ", ".join(links)
+        response.headers["Content-Language"] = request.path_params["language"]
+        return response
+
+    def _missing(self, request: Request, language: str, status: int = 404) -> Response:
+        page = self.pages.missing(language, self._links(request), status)
+        return content(request, page.body, "text/html; charset=utf-8", status=status, shared=True)
+
+
+def _raw_key(request: Request, start: str) -> str:
+    """The key as the client spelled it: an IRI may have escapes that the path of a request has
+    lost."""
+    raw = request.scope.get("raw_path") or request.scope["path"].encode()
+    root = request.scope.get("root_path", "")
+    path = str(bytes(raw).partition(b"?")[0], "latin-1").removeprefix(root)
+    return path.removeprefix(start) if path.startswith(start) else str(request.path_params["key"])

@@ -1,0 +1,122 @@
+"""Saved queries into answers that the workers of an endpoint make: what a page asks can be
+killed like what a stranger asks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from hrdgraph.errors import QueryError
+from hrdgraph.queries import Query, run
+from hrdgraph.rdf import IRI, BlankNode, Literal, Term
+from hrdgraph.rdfio import format_named
+from hrdgraph.rdfio.read import parse
+from hrdgraph.store import (
+    NO_FUNCTIONS,
+    NO_PARAMETERS,
+    Answer,
+    Boolean,
+    Functions,
+    GraphAnswer,
+    Parameters,
+    Solutions,
+)
+from hrdgraph.store.federation_guard import refuse_service
+from hrdgraph.store.syntax_errors import refuse_lost
+from hrdgraph.web.endpoint.problems import Problem
+from hrdgraph.web.endpoint.service import Service
+
+# all of them are one client: strangers' queries have their turn beside them
+_CLIENT: Final = "pages"
+_FORMATS: Final = {"solutions": "json", "boolean": "json", "triples": "nt"}
+
+
+class WorkerReader:
+    """A `Reader` over the workers of a service, for threads other than that of its loop."""
+
+    def __init__(self, service: Service, loop: asyncio.AbstractEventLoop) -> None:
+        self._service = service
+        self._loop = loop
+
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Parameters = NO_PARAMETERS,
+        functions: Functions = NO_FUNCTIONS,
+    ) -> Answer:
+        """Answer a query; see `Reader.query`. Functions of our own cannot be sent to another
+        process."""
+        if functions:
+            raise QueryError("a worker knows no functions of ours", hint="ask the store itself")
+        refuse_service(text)
+        refuse_lost(text, parameters)
+        terms = {name: term.n3() for name, term in parameters.items()}
+        form, data = asyncio.run_coroutine_threadsafe(self._ask(text, terms), self._loop).result()
+        return _answer(form, data)
+
+    async def _ask(self, text: str, terms: Mapping[str, str]) -> tuple[str, bytes]:
+        job = {
+            "op": "query",
+            "text": text,
+            "parameters": terms,
+            "base": None,
+            "default": None,
+            "named": (),
+            "formats": _FORMATS,
+        }
+        work = self._service.begin(_CLIENT, job | {"gzip": False, "head": False})
+        try:
+            await work.settle(None)
+            return work.head["form"], b"".join([part async for part in work.spool.parts()])
+        except Problem as problem:
+            raise QueryError(problem.fact, hint=problem.hint) from problem
+        finally:
+            await work.stop()
+
+
+def asking(
+    service: Service, loop: asyncio.AbstractEventLoop, base: str
+) -> Callable[[Query, Mapping[str, str]], Answer]:
+    """What answers saved queries with what was typed for their parameters."""
+    reader = WorkerReader(service, loop)
+    return lambda query, parameters: run(reader, query, parameters, base)
+
+
+def _answer(form: str, data: bytes) -> Answer:
+    if form == "triples":
+        quads = parse(data, format_named("nt"))
+        return GraphAnswer(
+            tuple(
+                sorted(
+                    set(quads),
+                    key=lambda quad: (quad.subject.n3(), quad.predicate.n3(), quad.object.n3()),
+                )
+            )
+        )
+    said = json.loads(data)
+    if form == "boolean":
+        return Boolean(said["boolean"])
+    names = tuple(said["head"]["vars"])
+    return Solutions(
+        names,
+        tuple(tuple(_term(row.get(name)) for name in names) for row in said["results"]["bindings"]),
+    )
+
+
+def _term(said: Mapping[str, Any] | None) -> Term | None:
+    if said is None:
+        return None
+    if said["type"] == "uri":
+        return IRI(said["value"])
+    if said["type"] == "bnode":
+        return BlankNode(said["value"])
+    if language := said.get("xml:lang"):
+        return Literal(
+            said["value"], "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", language
+        )
+    return (
+        Literal(said["value"], said["datatype"]) if "datatype" in said else Literal(said["value"])
+    )

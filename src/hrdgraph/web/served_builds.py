@@ -1,0 +1,91 @@
+"""The build folder of a project into something that can be served: whole, fit to be published,
+and still there when it is built anew."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.project import Project
+from hrdgraph.project.manifest import read_manifest
+from hrdgraph.tempfiles import TemporaryFolder
+
+_FOLDERS: Final = ("store", "columns")
+_FILES: Final = ("graph.*", "manifest.json")
+_LOG: Final = logging.getLogger("hrdgraph.web")
+
+
+@dataclass(frozen=True)
+class ServedBuild:
+    """A build as it was when it was opened: its manifest, the digest of that, and a folder with
+    its store, columns and downloads."""
+
+    manifest: Mapping[str, Any]
+    digest: str
+    folder: Path
+    store: Path
+
+
+@contextmanager
+def shelter(project: Project) -> Iterator[Path | None]:
+    """A folder for the builds that are served, removed in the end; None where none can be made.
+
+    It lies beside the build, or in the folder that systemd gives as $CACHE_DIRECTORY.
+    """
+    parent = Path(os.environ.get("CACHE_DIRECTORY") or project.root)
+    try:
+        held = TemporaryFolder(parent, ".serve-")
+    except OSError:
+        yield None  # a disk that cannot be written keeps its build
+        return
+    with held as folder:
+        yield Path(folder)
+
+
+def open_build(
+    project: Project, folder: Path | None, looked: tuple[Mapping[str, Any], str] | None = None
+) -> ServedBuild:
+    """The last build, what is served of it laid into a folder where a new build does not replace
+    it. ProjectError where one is made just now, or has been made since the manifest was `looked`
+    at."""
+    manifest, digest = looked or read_manifest(project)
+    kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
+    if read_manifest(project)[1] != digest:
+        raise ProjectError(
+            "the graph is being built",
+            origin=Origin(str(project.build_dir)),
+            hint="try again when it is done",
+        )
+    return ServedBuild(manifest, digest, kept, kept / project.store_dir.name)
+
+
+def _linked(project: Project, target: Path) -> Path:
+    """What is served of a build at another place: as links, for a build that is finished never
+    changes; as a copy where links are not allowed."""
+    store = project.store_dir
+    if not store.is_dir():
+        raise ProjectError(
+            "there is no store", origin=Origin(str(store)), hint="run `hrdgraph build` first"
+        )
+    for copy in (os.link, shutil.copyfile):
+        shutil.rmtree(target, ignore_errors=True)
+        try:
+            for name in _FOLDERS:
+                shutil.copytree(project.build_dir / name, target / name, copy_function=copy)
+            for file in (file for pattern in _FILES for file in project.build_dir.glob(pattern)):
+                copy(file, target / file.name)
+            return target
+        except (OSError, shutil.Error) as error:
+            _LOG.debug("the build cannot be laid aside: %s", error)
+    _LOG.warning(
+        "the build cannot be linked or copied: do not build into this folder while it is served"
+    )
+    shutil.rmtree(target, ignore_errors=True)
+    return project.build_dir

@@ -1,0 +1,36 @@
+"""Words that are withheld are left out of a text however their accents are written."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrdgraph.privacy.hidden_cells import BLANK, without
+
+FORMS = ("NFC", "NFD")
+
+
+@pytest.mark.parametrize("held", FORMS)
+@pytest.mark.parametrize("told", FORMS)
+def test_accents_as_characters_of_their_own_hide_no_less(held: str, told: str) -> None:
+    name = "Zoé Ménard"
+    assert (
+        without(f"'{normalize(told, name)}' is no date", [normalize(held, name)])
+        == f"'{BLANK}' is no date"
+    )
+
+
+@given(
+    st.text(st.characters(categories=["Lu", "Ll"]), min_size=1),
+    st.sampled_from(FORMS),
+    st.sampled_from(FORMS),
+)
+def test_no_secret_stands_in_what_is_told(name: str, held: str, told: str) -> None:
+    assert without(f"«{normalize(told, name)}»", [normalize(held, name)]) == f"«{BLANK}»"
+
+
+def test_the_longest_goes_first() -> None:
+    assert without("Ann Annan", ["Ann", "Annan"]) == f"{BLANK} {BLANK}"

@@ -1,0 +1,378 @@
+"""Taking things down: gone from every file, through judgements that change, and back again only by a row."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hrdgraph.cli.app import run
+from hrdgraph.cli.publish import withdraw as withdraw_command
+from hrdgraph.errors import HrdgraphError
+from hrdgraph.identity import Ledger, Verdict
+from hrdgraph.identity.ledger import Judgement
+from hrdgraph.pipeline import BuildOptions, build
+from hrdgraph.privacy.archive_contents import pieces
+from hrdgraph.privacy.withdrawals import CODES, Withdrawal, Withdrawals, append, read_withdrawals
+from hrdgraph.project import open_project
+from hrdgraph.rdf import IRI, ColumnGraph, Quad
+
+ADA = "https://example.org/id/person/example/Ada_Example"
+OTHER = "https://example.org/id/person/second/A_Example"
+QUICK = BuildOptions(validate=False)
+DAY = date(2026, 11, 24)
+Withdraw = Callable[..., tuple[int, str]]
+
+
+def row(iri: str, action: str = "withdraw") -> Withdrawal:
+    return Withdrawal(iri, action, DAY, "me", "safety", tombstone=True)
+
+
+def same(left: str, right: str, verdict: Verdict = Verdict.SAME, number: int = 2) -> Judgement:
+    return Judgement(left, right, verdict, "me", DAY, "why", number)
+
+
+@pytest.fixture
+def withdraw(small: Path, capsys: pytest.CaptureFixture[str]) -> Withdraw:
+    """Run `withdraw` in a small project whose two people have names in two sources; exit code and output."""
+    second = small / "data" / "sources" / "second"
+    shutil.copytree(small / "data" / "sources" / "example", second)
+    mapping = second / "mapping.ttl"
+    mapping.write_text(
+        mapping.read_text("utf-8")
+        .replace("person/example/", "person/second/")
+        .replace("conferral/example/", "conferral/second/"),
+        encoding="utf-8",
+    )
+    toml = second / "source.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace('references = "', 'references = "second/'), encoding="utf-8"
+    )
+    for name in ("people.csv", "conferrals.csv"):
+        table = second / name
+        table.write_text(
+            table.read_text("utf-8")
+            .replace("Ada_Example", "A_Example")
+            .replace("Ada Example", "Éda Second"),
+            encoding="utf-8",
+        )
+    with (small / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{ADA},{OTHER},same,me,2026-01-01,why\n")
+    build(open_project(small), QUICK)
+
+    def call(*arguments: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = run(["withdraw", "-p", str(small), *arguments])
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    return call
+
+
+def test_a_thing_is_gone_from_every_file_under_all_its_names(
+    small: Path, withdraw: Withdraw
+) -> None:
+    assert withdraw("--check") == (0, "nothing is withdrawn\n")
+    code, out = withdraw(OTHER, "--reason", "it was asked for", "--code", "consent", "--who", "me")
+    assert code == 0
+    assert ADA in out
+    assert "tables of the sources still hold it" in out
+    code, out = withdraw("--check")  # the old build is still there
+    assert code == 3
+    assert "left:" in out
+    build(open_project(small), QUICK)
+    code, out = withdraw("--check")
+    assert (code, "nothing is left" in out) == (0, True), out
+    graph = (small / "build" / "graph.nq").read_text("utf-8")
+    assert "Ada Example" not in graph
+    assert "\u00c9da Second" not in graph
+    assert [line.split(" ")[1] for line in graph.splitlines() if f"<{ADA}>" in line] == [
+        "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>",
+        "<http://www.w3.org/ns/prov#invalidatedAtTime>",
+    ]
+    assert "Berta Example" in graph
+    assert "asked for" not in (small / "data" / "withdrawn.csv").read_text("utf-8")
+    reasons = small / "data" / "private" / "withdrawn-reasons.csv"
+    assert "asked for" in reasons.read_text("utf-8")
+    assert reasons.stat().st_mode & 0o077 == 0
+    assert withdraw(OTHER, "--undo", "--reason", "back again")[0] == 0
+    build(open_project(small), QUICK)
+    assert "Ada Example" in (small / "build" / "graph.nq").read_text("utf-8")
+
+
+def test_it_stays_down_when_the_ledger_changes(small: Path, withdraw: Withdraw) -> None:
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    ledger = small / "data" / "judgements.csv"
+    ledger.write_text(
+        ledger.read_text("utf-8").splitlines()[0] + "\n", encoding="utf-8"
+    )  # the two are one no longer
+    build(open_project(small), QUICK)
+    assert withdraw("--check")[0] == 0
+    assert "\u00c9da Second" not in (small / "build" / "graph.nq").read_text("utf-8")
+
+
+def test_the_check_sees_a_file_of_any_kind(small: Path, withdraw: Withdraw, tmp_path: Path) -> None:
+    assert (
+        run(["export", "-p", str(small), "-f", "csv", "-o", str(tmp_path / "out.zip"), "--anyway"])
+        == 0
+    )
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    code, out = withdraw("--check", str(tmp_path / "out.zip"))
+    assert (code, "out.zip!" in out) == (3, True)
+    assert withdraw("--check", str(tmp_path / "nothing"))[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "others", "code"),
+    [
+        ("Presidenta", "", 0),
+        ("Matriarcha", "matriarcha", 0),
+        ("Matriarcha", "MATRIARCHA", 3),
+        ("Ada Example", "ada Example", 3),
+    ],
+)
+def test_words_that_others_say_too_do_not_count_but_names_do(
+    said: str, others: str, code: int, small: Path, withdraw: Withdraw, tmp_path: Path
+) -> None:
+    """A page writes the name of a role (here one of the vocabulary, one of another source) with a capital."""
+    mapping = small / "data" / "sources" / "example" / "mapping.ttl"
+    noted = f'<http://x/note/ada> a rml:TriplesMap ; rml:logicalSource :people ; rml:subjectMap [ rml:template "{ADA[:-11]}{{key}}" ] ; '
+    noted += f'rml:predicateObjectMap [ rml:predicate hrd:note ; rml:objectMap [ rml:constant "{said}" ] ] .\n'
+    with mapping.open("a", encoding="utf-8") as file:
+        file.write(noted.replace("{key}", "Ada_Example"))
+        file.write(
+            f':award rml:predicateObjectMap [ rml:predicate hrd:note ; rml:objectMap [ rml:constant "a {others}" ] ] .\n'
+        )
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    (tmp_path / "page.html").write_text(f"<h1>{said}</h1>", encoding="utf-8")
+    assert withdraw("--check", str(tmp_path / "page.html"))[0] == code
+
+
+def test_what_is_wrong_is_said(small: Path, withdraw: Withdraw) -> None:
+    assert (
+        "no source mentions"
+        in withdraw("https://example.org/id/person/example/Nobody", "--reason", "x")[1]
+    )
+    assert "is not withdrawn" in withdraw(ADA, "--undo", "--reason", "x")[1]
+    assert withdraw(ADA)[0] == 2
+    assert not (small / "data" / "withdrawn.csv").exists()
+
+
+HEADER = "iri,action,when,who,code,tombstone\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "column"),
+    [
+        ("", 1, None),
+        ("iri,action\nhttp://x/a,withdraw\n", 1, None),
+        ("http://x/a,withdraw,2026-11-24,me,safety,yes\n", 1, None),
+        (f"{HEADER}\nhttp://x/a,withdraw\n", 3, None),
+        (f"{HEADER}http://x/a,hide,2026-11-24,me,safety,yes\n", 2, "action"),
+        (f"{HEADER}http://x/a,withdraw,yesterday,me,safety,yes\n", 2, "when"),
+        (f"{HEADER}http://x/a b,withdraw,2026-11-24,me,safety,yes\n", 2, "iri"),
+        (f"{HEADER}x/a,withdraw,2026-11-24,me,safety,yes\n", 2, "iri"),
+        (f"{HEADER}http://x/a,withdraw,2026-11-24,me,safety,yess\n", 2, "tombstone"),
+        (f"{HEADER}http://x/a,withdraw,2026-11-24,me,she asked,yes\n", 2, "code"),
+    ],
+)
+def test_a_damaged_list_is_an_error_that_names_nobody(
+    text: str, row: int, column: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "withdrawn.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(HrdgraphError) as caught:
+        read_withdrawals(path)
+    assert (caught.value.origin.row, caught.value.origin.column) == (row, column)
+    assert "x/a" not in str(caught.value)
+
+
+def test_spaces_around_a_cell_bring_nobody_back(small: Path, withdraw: Withdraw) -> None:
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    path = small / "data" / "withdrawn.csv"
+    path.write_text(
+        path.read_text("utf-8").replace(",withdraw,", " ,withdraw, ").replace(",yes", ", yes"),
+        encoding="utf-8",
+    )
+    build(open_project(small), QUICK)
+    assert withdraw("--check")[0] == 0
+    assert "Ada Example" not in (small / "build" / "graph.nq").read_text("utf-8")
+
+
+def rename_ada(project: Path) -> None:
+    """As a colleague corrects a key."""
+    for name in ("people.csv", "conferrals.csv"):
+        table = project / "data" / "sources" / "example" / name
+        table.write_text(
+            table.read_text("utf-8").replace("Ada_Example", "Ada_M_Example"), encoding="utf-8"
+        )
+
+
+def test_a_withdrawal_that_takes_nothing_down_fails_the_build_and_the_check(
+    small: Path, withdraw: Withdraw, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    rename_ada(small)
+    assert run(["build", str(small), "--no-validate"]) == 3
+    said = capsys.readouterr()
+    assert "data/withdrawn.csv, row 2: this withdrawal takes nothing down" in said.err
+    assert run(["export", "-p", str(small)]) == 3
+    code, out = withdraw("--check")
+    assert code == 3
+    assert "row 2: no source mentions" in out
+    assert "did you mean https://example.org/id/person/example/Ada_M_Example?" in out
+    assert "nothing is" not in out
+    assert (
+        run(["build", str(small), "--no-validate", "--only", "example"]) == 0
+    )  # a part of the sources cannot tell
+    assert (
+        withdraw("https://example.org/id/person/example/Ada_M_Example", "--reason", "asked for")[0]
+        == 0
+    )
+    with (small / "data" / "known_findings.csv").open("a", encoding="utf-8") as ledger:
+        ledger.write(f"withdrawal-of-nothing,{ADA},her key was corrected\n")
+    assert run(["build", str(small), "--no-validate"]) == 0
+    code, out = withdraw("--check")
+    assert (code, "(known: her key was corrected)" in out, "nothing is left" in out) == (
+        0,
+        True,
+        True,
+    ), out
+
+
+def _names(path: Path, word: bytes) -> bool:
+    return path.is_file() and word in path.read_bytes()
+
+
+def test_what_takes_nothing_down_is_named_in_private_alone(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small / "data" / "withdrawn.csv").write_text(
+        f"{HEADER}https://example.org/id/Secret,withdraw,2026-11-24,me,safety,no\n",
+        encoding="utf-8",
+    )
+    for option in ("--json", "--strict"):
+        assert run(["build", str(small), "--no-validate", option]) == 3
+        said = capsys.readouterr()
+        assert "Secret" not in said.out + said.err
+        assert "withdrawn.csv, row 2" in said.err
+    told = {
+        path.relative_to(small / "build").as_posix()
+        for path in (small / "build").rglob("*")
+        if _names(path, b"/Secret")
+    }
+    assert told == {"private/report.html", "private/findings.json"}
+
+
+def test_a_list_that_is_lost_is_an_error(small: Path, withdraw: Withdraw) -> None:
+    assert withdraw(ADA, "--reason", "asked for")[0] == 0
+    build(open_project(small), QUICK)
+    path = small / "data" / "withdrawn.csv"
+    path.unlink()
+    for lost in (small / "data" / "private", small / "build"):
+        with pytest.raises(HrdgraphError, match="is missing"):
+            build(open_project(small), QUICK)
+        assert "is missing" in withdraw(OTHER, "--reason", "x")[1]
+        assert "is missing" in withdraw("--check")[1] or lost.name == "build"
+        shutil.rmtree(lost)
+    build(open_project(small), QUICK)  # nothing is known of any more
+    path.write_text(HEADER, encoding="utf-8")
+    build(open_project(small), QUICK)
+
+
+def test_the_check_looks_into_every_output_in_the_project(small: Path, withdraw: Withdraw) -> None:
+    restricted = [
+        "build",
+        str(small),
+        "--no-validate",
+        "--include",
+        "restricted",
+        "--who",
+        "me",
+        "--reason",
+        "x",
+        "--i-answer-for-it",
+    ]
+    again = ["build", str(small), "--no-validate"]
+    written = [
+        ["release", "-p", str(small), "--anyway", "1"],
+        ["site", str(small), "--anyway", "-q", "--to", str(small / "public")],
+    ]
+    assert [run(arguments) for arguments in (restricted, *written)] == [0, 0, 0]
+    code, out = withdraw(ADA, "--reason", "asked for")
+    assert "build --include restricted, or delete it" in out
+    assert run(again) == 0
+    for name in ("build-restricted", "releases", "public"):
+        code, out = withdraw("--check")
+        assert code == 3
+        assert f"for {small / name}: " in out
+        assert "something is left: hrdgraph build;" not in out  # that one was made anew
+        run(restricted) if name == "build-restricted" else shutil.rmtree(small / name)
+    code, out = withdraw("--check")
+    assert (
+        code,
+        f"nothing is left in {small / 'build'}, {small / 'build-restricted'} of what" in out,
+    ) == (0, True), out
+
+
+def test_a_row_that_another_name_of_the_thing_needs_is_not_idle() -> None:
+    a, b, new = (f"http://x/{name}" for name in ("a", "b", "new"))
+
+    def idle(names: Iterable[str], there: Iterable[str], *judgements: Judgement) -> list[str]:
+        graph = ColumnGraph.from_quads(
+            Quad(IRI(name), IRI("http://x/p"), IRI("http://x/o")) for name in there
+        )
+        return [
+            item.row.iri
+            for item in Withdrawals(tuple(map(row, names))).idle(Ledger(judgements), graph)
+        ]
+
+    assert idle([a], [a]) == []
+    assert idle([a], [new]) == [a]
+    assert idle([a], [new], same(a, new)) == []
+    assert idle([a, b], [b, new], same(a, b)) == [a]  # what b takes down, its own row takes down
+    assert idle([a, new], [new], same(a, new)) == [a]
+    assert idle(["http://x/p", "http://x/o"], [new]) == []
+
+
+def test_the_last_row_counts_and_all_names_are_down() -> None:
+    rows = Withdrawals((row("http://x/a"), row("http://x/b"), row("http://x/b", "undo")))
+    ledger = Ledger(
+        (
+            same("http://x/a", "http://x/c"),
+            same("http://x/c", "http://x/d", number=3),
+            same("http://x/e", "http://x/f", number=4),
+        )
+    )
+    assert rows.down(Ledger()) == {IRI("http://x/a")}
+    assert rows.down(ledger) == {IRI(f"http://x/{name}") for name in "acd"}
+    assert [iri.value for iri, _ in rows.tombstones()] == ["http://x/a"]
+
+
+def test_rows_are_only_added(tmp_path: Path) -> None:
+    path, reasons = tmp_path / "withdrawn.csv", tmp_path / "private" / "reasons.csv"
+    append(path, reasons, [row("http://x/a")], 'a "reason",\nof two lines')
+    path.write_text(
+        path.read_text("utf-8").rstrip("\n"), encoding="utf-8"
+    )  # as an editor may leave it
+    append(path, reasons, [row("http://x/a", "undo")], "x")
+    assert [each.action for each in read_withdrawals(path).rows] == ["withdraw", "undo"]
+    assert read_withdrawals(tmp_path / "none.csv").rows == ()
+
+
+def test_everything_in_a_file_is_read(tmp_path: Path) -> None:
+    import gzip
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner.gz", gzip.compress(b"deep inside"))
+    places = dict(pieces(tmp_path))
+    assert any(b"deep inside" in data for data in places.values())
+
+
+def test_the_command_offers_the_kinds_of_reason_that_the_list_may_have() -> None:
+    offered = next(option for option in withdraw_command.command.params if option.name == "code")
+    assert offered.to_info_dict()["type"]["choices"] == CODES

@@ -1,0 +1,37 @@
+"""Texts that are too long or too deep for an engine to read."""
+
+from __future__ import annotations
+
+import pytest
+
+from hrdgraph.errors import QueryError
+from hrdgraph.store.query_bounds import refuse_excess
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("ASK {" + " " * 1000 + "}", "bytes"),
+        ("ASK { FILTER('" + "é" * 400 + "' = ?a) }", "bytes"),
+        ("ASK " + "{" * 30 + "}" * 30, "nested deeper"),
+        ("ASK { ?s ?p " + "[ ?p " * 30 + "1" + "]" * 30 + "}", "nested deeper"),
+        ("ASK { ?s ?p " + "(" * 30 + ")" * 30 + "}", "nested deeper"),
+        ("ASK { FILTER(" + "!" * 60 + "true) }", "signs"),
+        ("ASK { ?s " + "^ " * 60 + "<p:p> ?o }", "signs"),
+    ],
+)
+def test_excess_is_refused(text: str, fact: str) -> None:
+    with pytest.raises(QueryError, match=fact):
+        refuse_excess(text, size=600, depth=20)
+
+
+def test_brackets_in_words_do_not_count() -> None:
+    refuse_excess(
+        'ASK { ?s ?p "' + "{" * 50 + '" # ' + "(" * 50 + "\n ?p <u:" + "(" * 50 + "> }",
+        size=600,
+        depth=5,
+    )
+
+
+def test_breadth_is_no_depth() -> None:
+    refuse_excess("ASK { " + "{ ?s ?p [] } " * 40 + "}", size=600, depth=3)
