@@ -44,7 +44,7 @@ def told(place: Path | str, *, left: str = "") -> Iterator[None]:
         hint = _HINTS.get(error.errno or 0, _ANY)
         hint = f"{hint}; {left}" if left else hint
         raise OutputError(
-            f"cannot be written: {reason_of(error)}", origin=Origin(str(place)), hint=hint
+            "unwritable", reason=reason_of(error), origin=Origin(str(place)), hint=hint
         ) from error
 
 

@@ -13,8 +13,8 @@ import pytest
 from hrdgraph.errors import NOWHERE
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.database import tables as sql
-from hrdgraph.sources.json.documents import documents as json_reader
-from hrdgraph.sources.xml.documents import documents as xml
+from hrdgraph.sources.json import documents as json_reader
+from hrdgraph.sources.xml import documents as xml
 
 ROWS = [{"id": f"{number}", "text": f"{number:04}" * 2500} for number in range(1200)]  # 12 MB
 

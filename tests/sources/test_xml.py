@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hrdgraph.errors import NOWHERE, MappingError, SourceError
 from hrdgraph.sources import ROW, Dialect, read
 from hrdgraph.sources.registry import formulation
-from hrdgraph.sources.xml.documents import documents as reader
-from hrdgraph.sources.xml.documents import rows
+from hrdgraph.sources.xml import documents as reader
+from hrdgraph.sources.xml import rows
 
 Frame = Callable[..., pl.DataFrame]
 DOCUMENT = """<?xml version="1.0"?>

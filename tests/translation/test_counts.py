@@ -15,7 +15,7 @@ from hrdgraph.privacy import k_anonymity
 from hrdgraph.translation import counted, translated
 from hrdgraph.translation.counts import FORMS, each_way, with_counts
 from hrdgraph.validate.report.texts import TEXTS
-from hrdgraph.validate.tables.checks import expectations
+from hrdgraph.validate.tables import expectations
 
 ROWS: Final = list(
     csv.DictReader(

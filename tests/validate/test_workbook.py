@@ -18,7 +18,8 @@ from tests.parts import examples
 
 from hrdgraph.errors import Origin
 from hrdgraph.sources import ROW
-from hrdgraph.validate.findings.model import Finding, Kind, Severity, messages_of, workbook
+from hrdgraph.validate.findings import workbook
+from hrdgraph.validate.findings.model import Finding, Kind, Severity, messages_of
 from hrdgraph.validate.findings.workbook import write_workbook
 
 FILE = "data/sources/a/people.csv"

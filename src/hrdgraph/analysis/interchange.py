@@ -120,9 +120,7 @@ def _clean(value: object) -> str:
     text = str(value)
     if _FORBIDDEN.search(text):
         hint = "take it out of the cell that it comes from; N-Triples and Turtle can hold it"
-        raise OutputError(
-            f"GraphML and GEXF cannot hold the control character in {text[:60]!r}", hint=hint
-        )
+        raise OutputError("control-character-in-graphml", text=repr(text[:60]), hint=hint)
     return text
 
 

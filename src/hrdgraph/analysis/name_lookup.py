@@ -81,13 +81,12 @@ def _one(candidates: Mapping[str, NamedThing], text: str, first: Container[str] 
         choices = "; ".join(
             f"{candidates[iri].label} ({candidates[iri].kind}) <{iri}>" for iri in found
         )
-        raise QueryError(
-            f"'{text}' is the name of {len(found)} things", hint=f"say which by its IRI: {choices}"
-        )
+        raise QueryError("name-ambiguous", name=text, count=len(found), choices=choices)
     likely = {iri: known for iri, known in names.items() if iri in first}
     near = [candidates[iri].label for iri in _near(wanted, likely) or _near(wanted, names)]
     raise QueryError(
-        f"nothing is called '{text}'",
+        "name-unknown",
+        name=text,
         hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "give its IRI",
     )
 

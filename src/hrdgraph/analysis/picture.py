@@ -58,9 +58,9 @@ def picture(
     endings = {".svg": "svg", ".png": "png"}
     if out.suffix.lower() not in endings:
         raise OutputError(
-            f"no picture format has the ending '{out.suffix}'",
+            "picture-format-unknown",
+            ending=out.suffix,
             origin=Origin(str(out)),
-            hint="name it .svg or .png",
         )
     write_file(out, [_drawn(drawing(network, largest), title, endings[out.suffix.lower()])])
 
@@ -72,8 +72,7 @@ def _drawn(content: Drawing, title: str, format: str) -> bytes:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise HrdgraphError(
-            "pictures need matplotlib, which is not installed",
-            hint="pip install 'hrdgraph[pictures]'",
+            "pictures-need-library",
         ) from error
     buffer = io.BytesIO()
     with rc_context(_SETTINGS):
@@ -181,9 +180,9 @@ def _legend(figure: Figure, content: Drawing) -> Legend:
             [],
             color=str(style["colors"]),
             linewidth=1.2,
-            linestyle=style["linestyles"],
+            linestyle=style["linestyles"],  # type: ignore[arg-type]
             label=words[kind],
-        )  # type: ignore[arg-type]
+        )
         for kind, style in _LINES.items()
         if kind in used
     ]

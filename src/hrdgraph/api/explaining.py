@@ -207,9 +207,7 @@ def parse_thing(text: str, base: str, *, or_name: bool = False) -> Term:
         try:
             return parse_term(text)
         except ValueError as error:
-            raise QueryError(
-                f"not a term: {text}", hint='write <https://…>, hrd:recipient, or "words"@en'
-            ) from error
+            raise QueryError("term-malformed", text=text, hint="write-a-term") from error
     prefix, colon, local = text.partition(":")
     if colon and local.startswith("//"):
         return IRI(text)

@@ -74,9 +74,7 @@ class Graph:
         """
         answer = self.answer(question, parameters)
         if not isinstance(answer, Solutions):
-            raise QueryError(
-                "this question gives no table", hint="use `answer` for CONSTRUCT, DESCRIBE and ASK"
-            )
+            raise QueryError("question-without-table")
         return list(answer)
 
     def answer(
@@ -142,8 +140,7 @@ class Graph:
             subject, predicate, value = (parse_thing(text, self.project.base) for text in what)
             if not isinstance(subject, IRI) or not isinstance(predicate, IRI):
                 raise QueryError(
-                    "a triple begins with two IRIs",
-                    hint="write <…> or a prefixed name such as hrd:recipient",
+                    "triple-without-iris",
                 )
             value = self._explainer.meant(subject, predicate, value, what[2].strip())
             return self._explainer.explain_triple(subject, predicate, value)
@@ -172,8 +169,7 @@ class Graph:
         answer = self.answer(question, parameters)
         if not isinstance(answer, GraphAnswer):
             raise QueryError(
-                "this question gives no triples",
-                hint="ask a CONSTRUCT or DESCRIBE question, or use `hrdgraph query`",
+                "question-without-triples",
             )
         return ColumnGraph.from_quads(answer)
 

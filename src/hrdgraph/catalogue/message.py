@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any, Final, Self, TypeAlias
 
-from hrdgraph.catalogue.fields import PUBLIC
+from hrdgraph.catalogue.fields import PUBLIC, QUANTITIES
 from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, of_today, sentence
 
@@ -79,7 +78,10 @@ class Message:
         """The same with each text of cell data changed: how values are taken out of what is
         published."""
         changed = {name: _changed(part, change) for name, part in self._items}
-        return type(self)(self.code, **changed)
+        code = (
+            change(self.code) if " " in self.code else self.code
+        )  # a sentence that is no code yet
+        return type(self)(code, **changed)
 
     def as_dict(self) -> dict[str, Any]:
         """Its code and fields as JSON has them."""
@@ -87,7 +89,7 @@ class Message:
 
 
 Part: TypeAlias = str | int | float | Cell | Message | tuple["Part", ...]
-Value: TypeAlias = Part | PurePath | list[str]
+Value: TypeAlias = object  # whatever has a text: `_classified` makes a part of it
 
 
 def _classified(name: str, value: Any) -> Part:
@@ -144,7 +146,10 @@ def render(message: Message, language: str) -> str:
 
 
 def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str:
-    return _worded(fields[place[1]], language, place[2]) if place[1] in fields else place[0]
+    part = fields.get(place[1], place[0])
+    if place[1] in QUANTITIES and isinstance(part, int):
+        return number(part, language)
+    return _worded(part, language, place[2])
 
 
 def _worded(part: Part, language: str, joined: str | None) -> str:
@@ -155,4 +160,4 @@ def _worded(part: Part, language: str, joined: str | None) -> str:
         words = [_worded(item, language, joined) for item in part]
         last = _JOINED[language][joined] if joined else ", "
         return last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-    return number(part, language) if isinstance(part, int) else str(part)
+    return str(part)

@@ -1,10 +1,11 @@
 """Codes into sentences of a language, with their fields still open.
 
-In a sentence `{name}` stands for a field: a whole number with its digits in groups, a message as
-its own sentence, several values joined by commas, or by "or" and "and" in `{name:or}` and
-`{name:and}`. The field `count` chooses between `msgstr[0]` and `msgstr[1]`. A sentence that a
-translator has left out, or one with a field that is not there, is shown in English or with the
-name in braces: it never fails.
+In a sentence `{name}` stands for a field: a quantity with its digits in groups, a message as its
+own sentence,
+ several values joined by commas, or by "or" and "and" in `{name:or}` and `{name:and}`. The field
+`count` chooses between `msgstr[0]` and `msgstr[1]`. A sentence that a translator has left out,
+or one with a field that is not there, is shown in English or with the name in braces: it never
+fails.
 """
 
 from __future__ import annotations

@@ -14,8 +14,11 @@ from babel.messages.pofile import read_po, write_po
 from hrdgraph.catalogue.compiling import FOLDER, is_translated
 from hrdgraph.catalogue.sentences import LANGUAGES
 
-# millions have no form of their own here
-_PLURALS: Final = {"en": "(n != 1)", "fr": "(n > 1)", "es": "(n != 1)"}
+_PLURALS: Final = {
+    "en": "(n != 1)",
+    "fr": "(n > 1)",
+    "es": "(n != 1)",
+}  # millions have no form of their own here
 _HEADER: Final = """msgid ""
 msgstr ""
 "Language: {language}\\n"

@@ -31,6 +31,7 @@ GROUPS: Final = {
     },
     "curate": {
         "snapshot": "Take a page into data/snapshots, so that its words can be cited.",
+        "extract": "Propose the facts that a page states, each with its words.",
         "cite": "Find words in a page, and print what a row needs to cite them.",
         "date": "Read a date as people write it, and show its EDTF, or its readings.",
         "reconcile": "Propose pairs that may be one person, organisation or award, and say why.",

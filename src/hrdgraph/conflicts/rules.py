@@ -100,13 +100,14 @@ def _rule(iri: IRI, said: _Said, file: str) -> ConflictRule:
     if claims_of is None or answer is None:
         hint = "say hrd:claimsOf, a class, and hrd:answerProperty, the property that may not differ"
         raise OntologyError(
-            f"the conflict rule <{iri.value}> is incomplete", origin=Origin(file), hint=hint
+            "conflict-rule-incomplete", iri=iri.value, origin=Origin(file), hint=hint
         )
     agreement = _one(values.get(HRD.agreement, (SAME,)))
     if agreement not in (SAME, OVERLAP):
         hint = f"hrd:agreement is <{SAME.value}> or <{OVERLAP.value}>"
         raise OntologyError(
-            f"the conflict rule <{iri.value}> agrees in no known way",
+            "conflict-rule-agreement-unknown",
+            iri=iri.value,
             origin=Origin(file),
             hint=hint,
         )

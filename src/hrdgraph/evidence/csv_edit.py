@@ -70,9 +70,8 @@ def _span(
 
 def _stale(place: str, cell: Cell) -> SourceError:
     return SourceError(
-        "the cell does not hold what it held",
+        "cell-changed-meanwhile",
         origin=Origin(place, cell[0], cell[1]),
-        hint="close it elsewhere, and try again",
     )
 
 

@@ -30,7 +30,10 @@ _LOOKS: Final = (
 _SINGLE: Final = "‘’‚‛′‵ʼʹ`´＇"
 _DOUBLE: Final = "“”„‟″‶«»＂"
 _DASHES: Final = "‐‑‒–—―−﹘﹣－⁃"
-_UNSEEN: Final = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNSEEN: Final = (
+    "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069"
+)
 _PLAIN: Final = {
     **dict.fromkeys(_SINGLE, "'"),
     **dict.fromkeys(_DOUBLE, '"'),

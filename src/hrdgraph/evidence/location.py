@@ -36,9 +36,7 @@ def locate(
     that a snapshot would make of the file."""
     text, sha256, places = _read(path, encoding)
     if not words.strip():
-        raise EvidenceError(
-            "the words are blank", origin=Origin(str(path)), hint="copy some from the page"
-        )
+        raise EvidenceError("words-blank", origin=Origin(str(path)))
     page, wanted = SearchableText(text), QuotedWords(words, before, after)
     found = page.places(wanted)
     if not found:
@@ -64,7 +62,7 @@ def unreadable(path: Path, error: OSError) -> SourceError:
         )
         return SourceError(fact, origin=Origin(str(path).replace(":/", "://", 1)), hint=hint)
     return SourceError(
-        f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="is the path right?"
+        "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-path"
     )
 
 
@@ -94,5 +92,5 @@ def _decoded(data: bytes, path: Path) -> str:
             "snapshot`; or save it as a UTF-8 text file"
         )
         raise SourceError(
-            f"byte {error.start} is not UTF-8", origin=Origin(str(path)), hint=hint
+            "byte-not-utf8", position=error.start, origin=Origin(str(path)), hint=hint
         ) from error

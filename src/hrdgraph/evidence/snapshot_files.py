@@ -54,8 +54,8 @@ def take(folder: Path, data: bytes, frozen: Frozen, about: DocumentDescription) 
         and all(item.text != about.replaces for item in known.takes)
     ):
         raise SourceError(
-            f"no snapshot has the sha256 {about.replaces}",
-            hint="it is the sha256 of the text, as in the column of documents",
+            "snapshot-unknown",
+            digest=about.replaces,
         )
     last = known.current.get(about.address, "") if about.address else ""
     replaces = about.replaces or (last if last != text else "")

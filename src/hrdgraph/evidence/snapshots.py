@@ -70,7 +70,7 @@ class Snapshots:
                 "the sha256 of that"
             )
             raise SourceError(
-                f"byte {error.start} is not UTF-8", origin=Origin(path.name), hint=hint
+                "byte-not-utf8", position=error.start, origin=Origin(path.name), hint=hint
             ) from None
 
     def words(self, sha256: str, start: int, end: int) -> str | None:
@@ -172,7 +172,7 @@ def described(path: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         hint = "delete it, and take the page again with `hrdgraph snapshot`"
         raise SourceError(
-            "it is no description of a snapshot", origin=Origin(str(path)), hint=hint
+            "snapshot-description-malformed", origin=Origin(str(path)), hint=hint
         ) from None
     return dict(found)
 

@@ -93,13 +93,11 @@ def _misplaced(citation: Citation) -> EvidenceError | None:
     place = f"{citation.start or '?'}–{citation.end or '?'}"
     if not (_is_position(citation.start) and _is_position(citation.end)):
         hint = "give both as whole numbers, counted from 0"
-        return EvidenceError(
-            f"{place} is not a start and an end", origin=citation.origin, hint=hint
-        )
+        return EvidenceError("position-malformed", place=place, origin=citation.origin, hint=hint)
     if int(citation.start) >= int(citation.end):
         hint = "the end is the position after the last character"
         return EvidenceError(
-            f"the words at {place} end before they start", origin=citation.origin, hint=hint
+            "words-end-before-start", place=place, origin=citation.origin, hint=hint
         )
     return None
 
@@ -109,7 +107,7 @@ def _blank(citation: Citation) -> EvidenceError | None:
     return (
         None
         if citation.words.strip()
-        else EvidenceError("the words are blank", origin=citation.origin, hint=hint)
+        else EvidenceError("words-blank", origin=citation.origin, hint=hint)
     )
 
 
@@ -129,7 +127,9 @@ def _compare(
             f"the words there have the sha256 {digest_of(text[start:end])}; read them, then cite it"
         )
         return EvidenceError(
-            f"the words at {start}–{end} are cited without the digest that proves them",
+            "words-without-digest",
+            start=start,
+            end=end,
             origin=citation.origin,
             hint=hint,
         )
@@ -140,7 +140,9 @@ def _compare(
         f"the cited words are now at {moved}–{moved + end - start}" if moved is not None else _AGAIN
     )
     return EvidenceError(
-        f"the words at {start}–{end} are not the words that were cited",
+        "words-differ-from-cited",
+        start=start,
+        end=end,
         origin=citation.origin,
         hint=hint,
     )
@@ -174,7 +176,7 @@ def _found(
     if place not in places:
         hint = f"they stand at {places[0][0]}–{places[0][1]}"
         return EvidenceError(
-            f"the words typed are not those at {start}–{end}", origin=citation.origin, hint=hint
+            "words-differ-from-typed", start=start, end=end, origin=citation.origin, hint=hint
         )
     words = page.text[start:end]
     if citation.digest not in ("", digest_of(words)):
@@ -182,7 +184,7 @@ def _found(
             f"the words at {start}–{end} have the sha256 {digest_of(words)}; leave the cell of "
             f"the sha256 empty, or correct it"
         )
-        return EvidenceError("the sha256 is that of other words", origin=citation.origin, hint=hint)
+        return EvidenceError("digest-of-other-words", origin=citation.origin, hint=hint)
     return CitationOutcome(VERIFIED, start, end, digest_of(words), words)
 
 

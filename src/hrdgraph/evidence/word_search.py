@@ -144,7 +144,7 @@ def nowhere(words: QuotedWords, page: SearchableText, origin: Origin) -> Evidenc
         if not page.places(QuotedWords(words.exact))
         else "they are there, but not between the words before and after them"
     )
-    return EvidenceError("the words are not in the page", origin=origin, hint=hint)
+    return EvidenceError("words-not-found", origin=origin, hint=hint)
 
 
 def unclear(places: Iterable[Stretch], page: SearchableText, origin: Origin) -> UnclearWords:

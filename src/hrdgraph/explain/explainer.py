@@ -83,7 +83,7 @@ class Explainer:
         thing = self._canonical(thing)
         said = self._said_of(thing)
         if not said:
-            raise QueryError(f"nothing is said of <{thing.value}>", hint=self._near(thing))
+            raise QueryError("nothing-said-of-thing", thing=thing.value, hint=self._near(thing))
         claims, untold = self._claims_about(thing), Counter[tuple[str, ClaimVisibility]]()
         if most is not None:
             claims, untold = self._first(claims, most, progress)
@@ -106,8 +106,8 @@ class Explainer:
             found = tuple(self._graph.where(s=subject, p=predicate, o=value))
         if not found:
             raise QueryError(
-                "the graph does not hold this triple",
-                hint=f"`hrdgraph explain {subject.value}` shows what it says",
+                "triple-unknown",
+                subject=subject.value,
             )
         return Explanation(subject, (), self._told({subject: found}), self._grounds_of(found))
 

@@ -76,21 +76,21 @@ def read_context(path: Path | None) -> JsonLdContext:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise OntologyError(
-            f"no JSON-LD context: {error.strerror}",
+            "context-missing",
+            reason=error.strerror,
             origin=origin,
-            hint="a project has one at ontology/context.jsonld",
         ) from error
     except ValueError as error:
         raise OntologyError(
-            f"the context is not JSON: {error}",
+            "context-not-json",
+            reason=error,
             origin=Origin(str(path), line=getattr(error, "lineno", None)),
         ) from error
     document = loaded.get("@context", loaded) if isinstance(loaded, dict) else loaded
     if not isinstance(document, dict):
         raise OntologyError(
-            "the context is not one JSON object",
+            "context-not-object",
             origin=origin,
-            hint="write the terms here; lists and links to other contexts are not read",
         )
     return _context(document, origin)
 
@@ -99,7 +99,8 @@ def _context(document: dict[str, Any], origin: Origin) -> JsonLdContext:
     for key in document:
         if key.startswith("@") and key not in _TOP_KEYS:
             raise OntologyError(
-                f"the context uses '{key}', which the compactor does not know",
+                "context-key-unsupported",
+                key=key,
                 origin=origin,
                 hint=_WAY_OUT,
             )
@@ -130,7 +131,10 @@ def _definition(name: str, document: Mapping[str, Any], origin: Origin) -> Itera
     detail = value if isinstance(value, dict) else {"@id": value}
     for key in detail.keys() - _TERM_KEYS:
         raise OntologyError(
-            f"'{key}' is beyond the compactor", origin=Origin(origin.file, node=name), hint=_WAY_OUT
+            "context-term-unsupported",
+            key=key,
+            origin=Origin(origin.file, node=name),
+            hint=_WAY_OUT,
         )
     containers = detail.get("@container") or ()
     container = frozenset([containers] if isinstance(containers, str) else containers)
@@ -165,14 +169,13 @@ def _expanded(
 ) -> str:
     """The IRI or keyword that a term stands for."""
     if name in seen:
-        raise OntologyError("the term is defined by itself", origin=Origin(origin.file, node=name))
+        raise OntologyError("context-term-circular", origin=Origin(origin.file, node=name))
     value = document[name]
     iri = value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
     if not isinstance(iri, str):
         raise OntologyError(
-            "the term has no IRI",
+            "context-term-without-iri",
             origin=Origin(origin.file, node=name),
-            hint='write "term": "prefix:name" or {"@id": "prefix:name"}',
         )
     if iri == name and ":" not in iri and not iri.startswith("@"):
         return _iri(iri, {key: value for key, value in document.items() if key != name}, origin)
@@ -194,7 +197,5 @@ def _iri(text: str, document: Mapping[str, Any], origin: Origin, seen: tuple[str
     if colon:
         return _expanded(prefix, document, origin, seen) + rest
     if "@vocab" not in document:
-        raise OntologyError(
-            f"'{text}' is not an IRI", origin=origin, hint="define it, or give it a defined prefix"
-        )
+        raise OntologyError("iri-malformed", text=text, origin=origin, hint="give-defined-prefix")
     return str(document["@vocab"]) + text

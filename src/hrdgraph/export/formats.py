@@ -79,7 +79,7 @@ def export(
     b'<http://e.org/a> <http://e.org/b> "1.50" .\\n'
     """
     if format not in FORMATS:
-        raise OutputError(f"no format is called '{format}'", hint=f"one of {', '.join(FORMATS)}")
+        raise OutputError("format-unknown", format=format, known=", ".join(FORMATS), hint="one-of")
     if format not in _WITH_ESCAPES:
         check_iris(graph, format)
     options = ExportOptions(context, base, root)
@@ -99,4 +99,4 @@ def check_iris(graph: ColumnGraph, format: str) -> None:
     unsafe = graph.terms.filter(graph.terms.str.contains(r"^<[^>]*\\u"))
     if len(unsafe):
         hint = "map it with rml:IRI or rml:URI, or choose nq, nt, ttl or trig"
-        raise OutputError(f"{format} cannot say {unsafe[0]}, which is no IRI", hint=hint)
+        raise OutputError("format-refuses-iri", format=format, iri=unsafe[0], hint=hint)

@@ -61,9 +61,7 @@ def framed(graph: ColumnGraph, options: ExportOptions) -> Iterator[bytes]:
     roots = index.entities if options.root is None else (_root(single, options.root),)
     if len(graph) and not roots:
         raise QueryError(
-            "no statement says what is a person, organisation or award, so there is nothing to "
-            "frame",
-            hint="choose jsonld",
+            "frame-empty",
         )
     writer = Framer.of(single, index, context, options.base)
     return _document(writer, roots, context, options.base)
@@ -73,8 +71,8 @@ def _root(graph: ColumnGraph, iri: str) -> int:
     position = graph.position(f"<{iri}>")
     if position is None:
         raise QueryError(
-            f"the graph says nothing about <{iri}>",
-            hint="give the IRI in full; queries find IRIs by label",
+            "thing-not-in-graph",
+            iri=iri,
         )
     return position
 

@@ -111,9 +111,7 @@ def _objects(pieces: pl.DataFrame) -> pl.DataFrame:
     value = unescaped(pieces["lexical"].str.slice(1).str.head(-1))
     bad = value.filter(value.str.contains(_FORBIDDEN).fill_null(False))
     if len(bad):
-        raise OutputError(
-            f"RDF/XML cannot hold the control character in {bad[0][:60]!r}", hint=_ELSEWHERE
-        )
+        raise OutputError("control-character-in-rdfxml", text=repr(bad[0][:60]), hint=_ELSEWHERE)
     reference = _subjects(pieces).str.replace("^about", "resource")
     language = ' xml:lang="' + pl.col("language") + '"'
     datatype = ' rdf:datatype="' + _escaped("datatype") + '"'
@@ -145,7 +143,7 @@ def _elements(predicates: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     for predicate in predicates:
         match = _LOCAL.search(predicate)
         if match is None or match.start() == 0 or predicate in _SYNTAX:
-            raise OutputError(f"RDF/XML cannot name the predicate <{predicate}>", hint=_ELSEWHERE)
+            raise OutputError("predicate-not-in-rdfxml", predicate=predicate, hint=_ELSEWHERE)
         space, local = predicate[: match.start()], match[0]
         if space not in used:
             used[space] = (

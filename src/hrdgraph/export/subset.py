@@ -119,7 +119,7 @@ def subset(graph: ColumnGraph, iri: str) -> ColumnGraph:
     position = graph.position(f"<{iri}>")
     index = LinkIndex.of(graph)
     if position is None or (position not in index.outgoing and position not in index.incoming):
-        raise QueryError(f"the graph says nothing about <{iri}>", hint=_nearest(graph, iri))
+        raise QueryError("thing-not-in-graph", iri=iri, hint=_nearest(graph, iri))
     return cut(index, position, select(index, position))
 
 

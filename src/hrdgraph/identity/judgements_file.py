@@ -54,7 +54,7 @@ def _text(path: Path, file: str) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(file)) from None
+        raise SourceError("unreadable", reason=error.strerror, origin=Origin(file)) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -62,7 +62,10 @@ def _text(path: Path, file: str) -> str:
         row = len(_rows(data[: error.start].decode("utf-8-sig", "replace") + "x", file))
         hint = "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
         raise SourceError(
-            f"byte 0x{data[error.start]:02x} is not UTF-8", origin=Origin(file, row), hint=hint
+            "byte-not-utf8-hex",
+            byte=f"{data[error.start]:02x}",
+            origin=Origin(file, row),
+            hint=hint,
         ) from None
 
 
@@ -72,9 +75,9 @@ def _rows(text: str, file: str) -> list[list[str]]:
         rows.extend(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise SourceError(
-            f"is not CSV: {error}",
+            "csv-malformed-line",
+            reason=error,
             origin=Origin(file, len(rows) + 1),
-            hint="look for a quote that is not closed",
         ) from None
     return rows
 
@@ -93,14 +96,14 @@ def without_commas(header: Sequence[str]) -> str:
 def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     if not header:
         hint = f"the first row names the columns: {','.join(COLUMNS)}"
-        return [
-            SourceError("the file or its first row is empty", origin=Origin(file, 1), hint=hint)
-        ]
+        return [SourceError("first-row-empty", origin=Origin(file, 1), hint=hint)]
     if fact := without_commas(header):
         return [SourceError(fact, origin=Origin(file, 1), hint=COMMAS)]
     strange = [name for name in header if name not in COLUMNS]
     missing = [
-        SourceError(f"no column '{name}'", origin=Origin(file, 1), hint=_rename(name, strange))
+        SourceError(
+            "column-missing", name=name, origin=Origin(file, 1), hint=_rename(name, strange)
+        )
         for name in COLUMNS
         if name not in header
     ]
@@ -108,11 +111,11 @@ def _header_errors(header: Sequence[str], file: str) -> list[SourceError]:
     twice = [name for place, name in enumerate(header) if name in header[:place]]
     return missing or [
         *(
-            SourceError("a ledger has no such column", origin=Origin(file, 1, name), hint=hint)
+            SourceError("ledger-column-unknown", origin=Origin(file, 1, name), hint=hint)
             for name in strange
         ),
         *(
-            SourceError("the column is there twice", origin=Origin(file, 1, name), hint=hint)
+            SourceError("column-twice", origin=Origin(file, 1, name), hint=hint)
             for name in twice
             if name in COLUMNS
         ),

@@ -56,16 +56,16 @@ def read_pairs(path: Path) -> list[tuple[str, str, int]]:
     except (OSError, ValueError, csv.Error) as error:
         fact = getattr(error, "strerror", None) or f"is not CSV in UTF-8: {error}"
         raise SourceError(
-            f"cannot be read: {fact}",
+            "unreadable",
+            reason=fact,
             origin=Origin(str(path)),
-            hint="`hrdgraph reconcile -o FILE` writes one",
+            hint="reconcile-writes-one",
         ) from None
     header = rows[0] if rows else []
     if not {"left", "right"} <= set(header):
         raise SourceError(
-            "no columns 'left' and 'right'",
+            "pair-columns-missing",
             origin=Origin(str(path), 1),
-            hint="`hrdgraph reconcile -o FILE` writes them",
         )
     return [
         (*_cells(cells, header), number) for number, cells in enumerate(rows[1:], 2) if any(cells)

@@ -76,9 +76,9 @@ def _document(path: Path) -> dict[str, Any]:
         )
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise OntologyError(
-            f"not valid YAML: {error}",
+            "yaml-malformed",
+            reason=error,
             origin=Origin(str(path)),
-            hint="look at indentation, colons and quotes",
         ) from error
     if not isinstance(found, dict):
         raise _wrong(

@@ -60,7 +60,7 @@ def template(
 ) -> bytes:
     """The bytes of a workbook with a sheet for each kind. `countries` are names to choose from,
     `things` the names of people, awards and organisations that the graph has, by their kind."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})

@@ -107,7 +107,7 @@ def _ontology(said: _OntologyStatements, core: str) -> Ontology:
     headers = said.typed(OWL.Ontology)
     if not headers:
         hint = "say '<https://w3id.org/hrdgraph/ontology> a owl:Ontology' at its start"
-        raise OntologyError("no owl:Ontology in it", origin=Origin(core), hint=hint)
+        raise OntologyError("ontology-without-header", origin=Origin(core), hint=hint)
     return Ontology(
         version=next((literal.value for literal in said.literals(headers[0], OWL.versionInfo)), ""),
         classes=_by_iri(

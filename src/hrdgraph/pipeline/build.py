@@ -29,13 +29,13 @@ from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
 from hrdgraph.pipeline.stages.outputs import STORE, OutputContext, check_replaceable, write_outputs
-from hrdgraph.pipeline.unlisted import find_unlisted
 from hrdgraph.pipeline.workspace import recover, workspace
 from hrdgraph.privacy import Level
 from hrdgraph.privacy.hidden_cells import Secrets, secrets_of
 from hrdgraph.privacy.k_anonymity import find_alone
 from hrdgraph.privacy.publication import Publication, policy_of, show
 from hrdgraph.privacy.redaction import known_secrets, masking
+from hrdgraph.privacy.unlisted_properties import find_unlisted
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -155,7 +155,8 @@ def _chosen(project: Project, only: tuple[str, ...]) -> tuple[Source, ...]:
     for name in only:
         if name not in names:
             raise ProjectError(
-                f"no source is called '{name}'",
+                "source-unknown",
+                name=name,
                 hint=meant(name, names, f"there is: {', '.join(names)}"),
             )
     return tuple(source for source in project.sources if not only or source.name in only)

@@ -15,14 +15,13 @@ from urllib.parse import quote
 from hrdgraph.explain import plan_sources
 from hrdgraph.identity import read_ledger
 from hrdgraph.ontology import load
-from hrdgraph.pipeline.stages.checking import IDLE
 from hrdgraph.pipeline.stages.mapping import map_sources
 from hrdgraph.privacy import Level, Policy, published
 from hrdgraph.privacy.archive_contents import pieces
 from hrdgraph.privacy.publication import policy_of
 from hrdgraph.privacy.risk import NAMES
 from hrdgraph.privacy.tombstones import is_telling, words_of
-from hrdgraph.privacy.withdrawals import IdleWithdrawal, withdrawals_of
+from hrdgraph.privacy.withdrawals import IDLE, IdleWithdrawal, withdrawals_of
 from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph

@@ -105,9 +105,11 @@ def _check(wanted: Iterable[str], there: list[str], source: Source) -> None:
         if name not in there:
             origin = Origin(str(source.description_file), node="quasi_identifiers")
             raise ProjectError(
-                f"no column is called '{name}'",
+                "column-name-unknown",
+                name=name,
+                known=", ".join(there[:20]),
                 origin=origin,
-                hint=f"there is: {', '.join(there[:20])}",
+                hint="there-is",
             )
 
 

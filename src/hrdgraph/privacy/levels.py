@@ -9,7 +9,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
-from hrdgraph.evidence.allow_list import AllowList
+from hrdgraph.privacy.allow_list import AllowList
 from hrdgraph.rdf import IRI
 from hrdgraph.vocab import HRDV
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from hrdgraph.errors import Origin, ProjectError, raise_all
-from hrdgraph.evidence.allow_list import AllowList, Missing
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.ontology import Ontology
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
+from hrdgraph.privacy.allow_list import AllowList, Missing
 from hrdgraph.privacy.levels import level_of
 from hrdgraph.privacy.shadow_graphs import cited_in_shadow
 from hrdgraph.privacy.tombstones import tombstones
@@ -102,7 +102,7 @@ def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
     hint = "take it out here, or take hrd:defaultVisibility away from it in ontology/core.ttl"
     wrong = [iri for iri in project.public_properties if key_of(iri) in hidden]
     raise_all(
-        [ProjectError(f"the ontology withholds <{iri}>", origin=place, hint=hint) for iri in wrong]
+        [ProjectError("ontology-withholds", iri=iri, origin=place, hint=hint) for iri in wrong]
     )
 
 

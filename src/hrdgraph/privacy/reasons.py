@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.evidence.allow_list import Unlisted, find_unlisted
 from hrdgraph.evidence.namespaces import key_of, mark_terms
+from hrdgraph.privacy.allow_list import Unlisted, find_unlisted
 from hrdgraph.privacy.disclosure import digests_of_inputs, words_of_evidence
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.node_kinds import claims

@@ -12,10 +12,10 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.explain import plan_sources
 from hrdgraph.ontology import Property, load
-from hrdgraph.pipeline.stages.checking import IDLE
-from hrdgraph.pipeline.unlisted import RULES
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
+from hrdgraph.privacy.unlisted_properties import RULES
+from hrdgraph.privacy.withdrawals import IDLE
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.rdf.term_texts import texts_of

@@ -41,7 +41,7 @@ from typing import Final
 
 import polars as pl
 
-from hrdgraph.evidence.allow_list import Missing, count_missing
+from hrdgraph.privacy.allow_list import Missing, count_missing
 from hrdgraph.privacy.levels import Policy
 from hrdgraph.privacy.reasons import REASONS, reasons_of
 from hrdgraph.privacy.shadow_graphs import folded

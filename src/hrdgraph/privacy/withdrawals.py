@@ -23,6 +23,7 @@ from hrdgraph.project import Project
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
 
+IDLE: Final = "withdrawal-of-nothing"  # the rule of findings about withdrawals of nothing
 COLUMNS: Final = ("iri", "action", "when", "who", "code", "tombstone")
 WITHDRAW, UNDO = "withdraw", "undo"
 STONES: Final = {"yes": True, "no": False}
@@ -118,7 +119,7 @@ def withdrawals_of(project: Project) -> Withdrawals:
             f"{','.join(COLUMNS)}"
         )
         raise SourceError(
-            "the list of what was withdrawn is missing, and there was one",
+            "withdrawals-missing",
             origin=Origin(str(path)),
             hint=hint,
         )
@@ -159,13 +160,11 @@ def _records(path: Path, place: Origin) -> list[list[str]]:
         )
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(
-            f"cannot be read: {error}", origin=place, hint="put back the last version of it"
+            "unreadable", reason=error, origin=place, hint="put-back-withdrawals"
         ) from None
     if not records or tuple(cell.strip() for cell in records[0]) != COLUMNS:
         hint = f"the first row is {','.join(COLUMNS)}: put back the last version of the file"
-        raise SourceError(
-            "the header is missing or another", origin=replace(place, row=1), hint=hint
-        )
+        raise SourceError("withdrawals-header-wrong", origin=replace(place, row=1), hint=hint)
     return records[1:]
 
 
@@ -173,9 +172,9 @@ def _row(cells: Sequence[str], place: Origin, errors: list[HrdgraphError]) -> Wi
     if len(cells) != len(COLUMNS):
         errors.append(
             SourceError(
-                "this is no row of withdrawals",
+                "withdrawal-malformed",
+                known=", ".join(COLUMNS),
                 origin=place,
-                hint=f"its columns are {', '.join(COLUMNS)}",
             )
         )
         return None

@@ -32,9 +32,8 @@ def create_project(folder: Path, title: str, language: str = "en") -> None:
     ProjectError where something is there already, OutputError where it cannot be written."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError(
-            "is there already, and not empty",
+            "folder-not-empty",
             origin=Origin(str(folder)),
-            hint="name a new folder; nothing is overwritten",
         )
     with told(folder):
         _copy(folder, title, language if language in _LANGUAGES else _LANGUAGES[0])
@@ -66,7 +65,5 @@ def shared_folder(name: str) -> Path:
     checkout = Path(__file__).parents[3] / name
     found = next((path for path in (packaged, checkout) if path.is_dir()), None)
     if found is None:
-        raise ProjectError(
-            f"this installation lacks its {name} folder", hint="install hrdgraph again"
-        )
+        raise ProjectError("installation-incomplete", folder=name)
     return found

@@ -21,15 +21,16 @@ def read_manifest(project: Project) -> tuple[Mapping[str, Any], str]:
         return json.loads(data), hashlib.sha256(data).hexdigest()
     except FileNotFoundError as error:
         raise ProjectError(
-            "the graph has not been built",
+            "graph-not-built",
             origin=Origin(str(path)),
-            hint="run `hrdgraph build` first",
+            hint="build-first",
         ) from error
     except (OSError, ValueError) as error:
         raise ProjectError(
-            f"the manifest is damaged: {error}",
+            "manifest-damaged",
+            reason=error,
             origin=Origin(str(path)),
-            hint="run `hrdgraph build` again",
+            hint="build-again",
         ) from error
 
 

@@ -27,7 +27,8 @@ def misspelt(path: Path, root: Path, place: Origin) -> ProjectError | None:
             there = os.listdir(part.parent)
             if part.name not in there:
                 return ProjectError(
-                    f"{part.name} is missing",
+                    "part-missing",
+                    file=part.name,
                     origin=place,
                     hint=meant(part.name, there, f"put it into {part.parent}"),
                 )

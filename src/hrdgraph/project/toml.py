@@ -23,9 +23,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         text = _text(path.read_bytes(), path)
         return tomllib.loads(text)
     except FileNotFoundError as error:
-        raise ProjectError(
-            "the file is missing", origin=Origin(str(path)), hint=f"put it into {path.parent}"
-        ) from error
+        raise ProjectError("file-missing", parent=path.parent, origin=Origin(str(path))) from error
     except tomllib.TOMLDecodeError as error:
         curly = (
             "texts stand in straight double quotes, not in curly ones or in guillemets, as "
@@ -33,11 +31,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         )
         hint = curly if _CURLY.search(text) else "texts stand in double quotes, lists in [ ]"
         raise ProjectError(
-            f"not valid TOML: {error}", origin=Origin(str(path)), hint=hint
+            "toml-malformed", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
     except OSError as error:
         raise ProjectError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint="may you read it?"
+            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-rights"
         ) from error
 
 

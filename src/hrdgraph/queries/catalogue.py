@@ -50,7 +50,7 @@ class Catalogue:
                 return query
         names = [query.name for query in self.questions]
         hint = meant(name, names, "`hrdgraph queries` lists them", cutoff=0.5, count=3, shown="{}")
-        raise QueryError(f"no query is called '{name}'", hint=hint)
+        raise QueryError("query-unknown", name=name, hint=hint)
 
 
 def find(directory: Path) -> Catalogue:
@@ -74,15 +74,17 @@ def read(path: Path, *, topic: str = "") -> Query:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise QueryError(
-            f"not UTF-8 at byte {error.start}",
+            "file-not-utf8-at",
+            position=error.start,
             origin=Origin(str(path)),
-            hint="save the file as UTF-8",
+            hint="save-as-utf8",
         ) from error
     except OSError as error:
         raise QueryError(
-            f"cannot be read: {error.strerror}",
+            "unreadable",
+            reason=error.strerror,
             origin=Origin(str(path)),
-            hint="is the path right, and may you read it?",
+            hint="check-path-and-rights",
         ) from error
     return parse(text, name=path.stem, topic=topic, path=path)
 
@@ -116,7 +118,7 @@ def _same_names(queries: list[Query]) -> list[HrdgraphError]:
             hint = f"rename one; the other is {other.path}"
             errors.append(
                 QueryError(
-                    f"the name '{query.name}' is taken", origin=Origin(str(query.path)), hint=hint
+                    "query-name-taken", name=query.name, origin=Origin(str(query.path)), hint=hint
                 )
             )
     return errors

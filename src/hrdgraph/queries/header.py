@@ -78,7 +78,7 @@ def _entry(number: int, line: str, file: str) -> _Entry:
     found = _LINE.fullmatch(line.rstrip())
     if not found:
         raise QueryError(
-            f"not a header line: {line[:60]}", origin=Origin(file, line=number), hint=_HINT
+            "header-line-malformed", text=line[:60], origin=Origin(file, line=number), hint=_HINT
         )
     worded, language, named, spoken, name, severity, value = found.groups()
     key = f"{named}@{spoken.lower()}" if spoken else worded or named or severity
@@ -94,7 +94,9 @@ def _told(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
         if language and (kind, of) not in declared:
             hint = f"declare it first: '# {kind} {of}: …'"
             raise QueryError(
-                f"there is no {kind} {of} to be told in another language",
+                "translation-without-original",
+                what=kind,
+                of=of,
                 origin=Origin(file, line=number),
                 hint=hint,
             )
@@ -124,7 +126,9 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
             f"types: {', '.join(Type)}"
         )
         raise QueryError(
-            f"parameter {name} has no type that is known: {value[:60]}",
+            "parameter-type-unknown",
+            name=name,
+            value=value[:60],
             origin=Origin(file, line=number),
             hint=hint,
         )
@@ -132,7 +136,9 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
         hint = "'iri award' and 'concept act-type' have a second word, the other types have none"
         raise QueryError(
-            f"parameter {name} does not fit its type: {value[:60]}",
+            "parameter-default-wrong",
+            name=name,
+            value=value[:60],
             origin=Origin(file, line=number),
             hint=hint,
         )
@@ -151,9 +157,11 @@ def _severity(entries: list[_Entry], file: str) -> str:
         if key == "severity":
             if value not in SEVERITIES:
                 raise QueryError(
-                    f"no severity '{value}'",
+                    "severity-unknown",
+                    value=value,
+                    known=", ".join(SEVERITIES),
                     origin=Origin(file, line=number),
-                    hint=f"one of {', '.join(SEVERITIES)}",
+                    hint="one-of",
                 )
             return value
     return ""

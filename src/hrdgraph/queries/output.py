@@ -33,7 +33,9 @@ def write(answer: Answer, format: str, *, base: str = "", language: str = "en") 
     every other format takes those as three columns.
     """
     if format not in FORMATS:
-        raise QueryError(f"no result format '{format}'", hint=f"one of {', '.join(FORMATS)}")
+        raise QueryError(
+            "result-format-unknown", format=format, known=", ".join(FORMATS), hint="one-of"
+        )
     if format == "table":
         return _table(answer, base, language)
     data = _WRITERS[format](answer, format)
@@ -58,8 +60,8 @@ def _results(answer: Answer, format: str) -> bytes:
 def _rdf(answer: Answer, format: str) -> bytes:
     if not isinstance(answer, GraphAnswer):
         raise QueryError(
-            f"rows cannot be written as {format}",
-            hint="ask with CONSTRUCT, or choose table, csv, tsv, json, xml or parquet",
+            "format-without-rows",
+            format=format,
         )
     return serialize(answer.quads, format_named(format), PREFIXES)
 

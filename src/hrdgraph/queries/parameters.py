@@ -125,7 +125,9 @@ def _origin(query: Query) -> Origin:
 def _unknown(query: Query, name: str) -> QueryError:
     names = [parameter.name for parameter in query.parameters]
     hint = meant(name, names, f"it takes {', '.join(names) or 'none'}", cutoff=0.5)
-    return QueryError(f"{query.name} has no parameter '{name}'", origin=_origin(query), hint=hint)
+    return QueryError(
+        "parameter-unknown", query=query.name, name=name, origin=_origin(query), hint=hint
+    )
 
 
 def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
@@ -134,12 +136,19 @@ def _missing(query: Query, parameter: Parameter, language: str) -> QueryError:
         f"({parameter.told(language)})"
     )
     return QueryError(
-        f"{query.name} needs the parameter '{parameter.name}'", origin=_origin(query), hint=hint
+        "parameter-missing",
+        query=query.name,
+        parameter=parameter.name,
+        origin=_origin(query),
+        hint=hint,
     )
 
 
 def _misfit(parameter: Parameter, text: str, example: str) -> QueryError:
     return QueryError(
-        f"parameter '{parameter.name}' is {parameter.type}, not '{text[:60]}'",
-        hint=f"give {example}",
+        "parameter-malformed",
+        parameter=parameter.name,
+        type=parameter.type,
+        text=text[:60],
+        example=example,
     )

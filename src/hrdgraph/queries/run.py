@@ -72,8 +72,7 @@ def derive(
             raise _in_file(
                 query,
                 QueryError(
-                    "a derivation is a CONSTRUCT query",
-                    hint="move it to another topic, or rewrite it",
+                    "derivation-not-construct",
                 ),
             )
         parts[query.name] = ColumnGraph.from_quads(
@@ -95,8 +94,7 @@ def grounds(store: Reader, query: Query, quad: Quad) -> tuple[Quad, ...]:
         raise _in_file(
             query,
             QueryError(
-                "the reason of a derivation is a CONSTRUCT query",
-                hint="construct what it follows from",
+                "reason-not-construct",
             ),
         )
     return tuple(answer)
@@ -112,9 +110,7 @@ def check(store: Reader, query: Query) -> list[Violation]:
     if not isinstance(answer, Solutions) or "focus" not in answer.variables:
         raise _in_file(
             query,
-            QueryError(
-                "a check is a SELECT query with ?focus", hint="name the thing that is wrong ?focus"
-            ),
+            QueryError("check-without-focus"),
         )
     return [_violation(query, row) for row in answer]
 
@@ -122,9 +118,7 @@ def check(store: Reader, query: Query) -> list[Violation]:
 def _violation(query: Query, row: Mapping[str, Term | None]) -> Violation:
     focus = row["focus"]
     if focus is None:
-        raise _in_file(
-            query, QueryError("a check found a row without ?focus", hint="bind ?focus in every row")
-        )
+        raise _in_file(query, QueryError("check-row-without-focus"))
     messages = tuple((language, _filled(text, row)) for language, text in query.messages)
     return Violation(query, focus, row.get("value"), messages)
 
@@ -174,7 +168,7 @@ def _refuse_strangers(store: Reader, query: Query, parameters: Mapping[str, Term
     for parameter in query.parameters:
         term = parameters.get(parameter.name)
         if isinstance(term, IRI) and not store.query(_USED, parameters={"thing": term}):
-            raise QueryError(f"nothing in the graph is <{term.value}>", hint=_near(store, term))
+            raise QueryError("term-not-in-graph", term=term.value, hint=_near(store, term))
 
 
 def _near(store: Reader, term: IRI) -> str:

@@ -125,7 +125,7 @@ def parse_term(text: str) -> Term:
             "write the graph as it is mapped, with `hrdgraph map`, or state the triple as a "
             "node with rdf:subject and the like"
         )
-        raise HrdgraphError("a triple as a term (RDF 1.2), which this graph cannot hold", hint=hint)
+        raise HrdgraphError("triple-term-unsupported", hint=hint)
     if match is None:
         raise ValueError(f"not an N-Triples term: {text[:80]}")
     lexical, language, datatype = match.groups()

@@ -54,13 +54,14 @@ def load_columns(folder: Path) -> ColumnGraph:
         return graph
     except FileNotFoundError as error:
         raise ProjectError(
-            "there is no graph", origin=Origin(str(folder)), hint="run `hrdgraph build` first"
+            "graph-missing", origin=Origin(str(folder)), hint="build-first"
         ) from error
     except (OSError, PolarsError) as error:
         raise ProjectError(
-            f"the graph is damaged: {error}",
+            "graph-damaged",
+            reason=error,
             origin=Origin(str(folder)),
-            hint="run `hrdgraph build` again",
+            hint="build-again",
         ) from error
 
 

@@ -36,7 +36,7 @@ FORMATS: Final = {
 def format_named(name: str) -> RdfFormat:
     """The format called `name`; ProjectError with the list of names otherwise."""
     if name not in FORMATS:
-        raise ProjectError(f"no RDF format '{name}'", hint=f"one of {', '.join(FORMATS)}")
+        raise ProjectError("rdf-format-unknown", name=name, known=", ".join(FORMATS), hint="one-of")
     return FORMATS[name]
 
 
@@ -47,7 +47,8 @@ def format_of(path: Path) -> RdfFormat:
             return item
     endings = ", ".join(item.ending for item in FORMATS.values())
     raise ProjectError(
-        f"no RDF format has the ending '{path.suffix}'",
+        "rdf-ending-unknown",
+        ending=path.suffix,
+        known=endings,
         origin=Origin(str(path)),
-        hint=f"known endings: {endings}",
     )

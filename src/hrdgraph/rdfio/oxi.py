@@ -35,7 +35,9 @@ def to_ox(term: Term) -> OxTerm:
         return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
     except ValueError as error:
         hint = "IRIs need a scheme and no spaces; language tags look like 'pt-BR'"
-        raise HrdgraphError(f"not an RDF term: {term.n3()[:120]}: {error}", hint=hint) from error
+        raise HrdgraphError(
+            "rdf-term-malformed", term=term.n3()[:120], reason=error, hint=hint
+        ) from error
 
 
 def ox_from_text(text: str) -> OxTerm:
@@ -53,8 +55,8 @@ def from_ox(term: object) -> Term:
     if isinstance(term, ox.BlankNode):
         return BlankNode(term.value)
     raise HrdgraphError(
-        f"a term of RDF 1.2, which this graph cannot hold: {term}",
-        hint="state it as a node with rdf:subject and the like",
+        "rdf12-term-unsupported",
+        term=term,
     )
 
 

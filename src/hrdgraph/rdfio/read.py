@@ -34,9 +34,10 @@ def read_quads(path: Path, *, base: str | None = None, format: str | None = None
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(
-            f"cannot be read: {error.strerror}",
+            "unreadable",
+            reason=error.strerror,
             origin=Origin(str(path)),
-            hint="is the path right, and may you read it?",
+            hint="check-path-and-rights",
         ) from error
     syntax = format_named(format) if format else format_of(path)
     return parse(data, syntax, base=base, file=str(path), scope=re.sub(r"\W", "", path.stem) or "b")
@@ -98,9 +99,10 @@ def _told(syntax: RdfFormat, file: str) -> Iterator[None]:
         yield
     except SyntaxError as error:
         raise SourceError(
-            f"not valid {syntax.oxigraph.name}: {_reason(error)}",
+            "rdf-malformed",
+            format=syntax.oxigraph.name,
+            reason=_reason(error),
             origin=Origin(file, line=error.lineno),
-            hint="look just before that place for a missing '.', ';', quote or prefix",
         ) from error
 
 
@@ -117,7 +119,7 @@ def _check_xml(data: bytes | str, file: str) -> None:
             else "look just before that place"
         )
         raise SourceError(
-            f"not well-formed XML: {reason}", origin=Origin(file, line=error.lineno), hint=hint
+            "xml-not-well-formed", reason=reason, origin=Origin(file, line=error.lineno), hint=hint
         ) from error
 
 

@@ -27,4 +27,6 @@ def serialize(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, s
         )
     except (ValueError, OSError) as error:
         hint = "write it as N-Quads or TriG, which can say everything"
-        raise OutputError(f"cannot be written as {syntax.name}: {error}", hint=hint) from error
+        raise OutputError(
+            "unwritable-as-format", format=syntax.name, reason=error, hint=hint
+        ) from error

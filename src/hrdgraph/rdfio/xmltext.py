@@ -37,8 +37,8 @@ class XmlText:
                 else "a control character"
             )
             raise QueryError(
-                f"the answer has {what}, which XML cannot say",
-                hint="ask for JSON, CSV, Turtle or N-Triples",
+                "character-not-in-xml",
+                what=what,
             )
         self._last = seen[1 - _LONGEST :]
         self._out.write(data.replace(b"\r", b"&#13;"))

@@ -169,9 +169,8 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     """An empty folder that becomes `folder` when everything in it is written."""
     if folder.exists():
         raise OutputError(
-            "this release is there already",
+            "release-exists",
             origin=Origin(str(folder)),
-            hint="a release never changes: choose another version",
         )
     with told(folder), whole_folder(folder) as partial:
         yield partial
@@ -217,9 +216,8 @@ def check_release(folder: Path) -> list[str]:
         lines = (folder / CHECKSUMS).read_text("utf-8").splitlines()
     except OSError as error:
         raise OutputError(
-            "no release: it has no SHA256SUMS",
+            "release-without-sums",
             origin=Origin(str(folder)),
-            hint="name the folder of one release",
         ) from error
     return [
         name

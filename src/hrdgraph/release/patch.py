@@ -57,17 +57,15 @@ def apply_patch(old: ColumnGraph, lines: Iterable[str], name: str = "patch") -> 
     document = old.document()
     if headers.get("previous") not in (None, hashlib.sha256(document).hexdigest()):
         raise SourceError(
-            "the patch was made for another graph",
+            "patch-of-other-graph",
             origin=Origin(name),
-            hint="apply the patches in their order, each once",
         )
     left = _without(old, document, kept, name)
     graph = ColumnGraph.union([left, parse_lines(added, name)])
     if headers.get("next") not in (None, hashlib.sha256(graph.document()).hexdigest()):
         raise SourceError(
-            "the result is not the graph that the patch promises",
+            "patch-result-wrong",
             origin=Origin(name),
-            hint="take the whole graph instead",
         )
     return graph
 
@@ -92,15 +90,13 @@ def _read(lines: Iterable[str], name: str) -> tuple[dict[str, str], set[str], li
             headers[match["name"]] = match["value"]
         elif not _REST.fullmatch(line):
             raise SourceError(
-                "no line of a patch of statements",
+                "patch-line-malformed",
                 origin=Origin(name, line=number),
-                hint="known: H, TX, TC, A, D, comments",
             )
     if last != "TC .":
         raise SourceError(
-            "the patch is not whole: it does not end with 'TC .'",
+            "patch-incomplete",
             origin=Origin(name),
-            hint="take it again",
         )
     return headers, deleted, added
 
@@ -143,6 +139,4 @@ def write_patch(lines: Iterable[str]) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise OutputError(
-            f"a term has a lone surrogate at {error.start}", hint="correct the source"
-        ) from error
+        raise OutputError("term-with-lone-surrogate", position=error.start) from error

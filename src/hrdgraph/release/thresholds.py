@@ -44,7 +44,7 @@ def parse_threshold(text: str) -> Threshold:
             f"write for instance 'removed > 5%' or 'foaf:Person gone > 0'; measures: "
             f"{', '.join(MEASURES)}"
         )
-        raise OutputError(f"'{text}' is no condition", hint=hint)
+        raise OutputError("condition-malformed", text=text, hint=hint)
     return Threshold(
         text,
         _iri(match["class"] or ""),
@@ -58,13 +58,11 @@ def parse_threshold(text: str) -> Threshold:
 def _iri(name: str) -> str:
     prefix, colon, local = name.partition(":")
     if colon and not local.startswith("//") and prefix not in PREFIXES:
-        raise OutputError(
-            f"'{prefix}:' is no prefix", hint=f"one of {', '.join(PREFIXES)}, or the whole IRI"
-        )
+        raise OutputError("prefix-unknown", prefix=prefix, known=", ".join(PREFIXES))
     if name and not colon:
         raise OutputError(
-            f"'{name}' is no class",
-            hint="write a prefixed name such as foaf:Person, or the whole IRI",
+            "class-unknown",
+            name=name,
         )
     return PREFIXES[prefix] + local if prefix in PREFIXES else name.strip("<>")
 

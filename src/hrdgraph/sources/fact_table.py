@@ -94,9 +94,8 @@ def _table(path: Path, dialect: Dialect) -> tuple[list[str], int, Rows]:
     first = area.header or next((number for number, row in enumerate(cells, 1) if any(row)), 0)
     if not first or first > len(cells):
         raise SourceError(
-            "the table is empty",
+            "table-empty",
             origin=Origin(str(path)),
-            hint="a table needs at least its row of headings",
         )
     below = cells[first : area.last or None]
     width = max(
@@ -184,7 +183,7 @@ def _book(path: Path, data: bytes) -> Any:
     except (calamine.CalamineError, OSError, ValueError) as error:
         hint = "save it again as .xlsx or .ods; a password must be taken off"
         raise SourceError(
-            f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint
+            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
 
 
@@ -230,7 +229,8 @@ def _of_text(path: Path, dialect: Dialect) -> Rows:
         ]
     except csv.Error as error:
         raise SourceError(
-            f"not a table that can be read: {error}",
+            "table-unreadable",
+            reason=error,
             origin=Origin(str(path)),
-            hint="save it as 'CSV UTF-8'",
+            hint="save-as-csv-utf8",
         ) from error

@@ -31,9 +31,8 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
     number, cells = next(filled, (0, []))
     if not cells:
         raise SourceError(
-            "the table is empty",
+            "table-empty",
             origin=Origin(str(path)),
-            hint="a table needs at least its row of headings",
         )
     while cells and cells[-1] in (None, ""):
         cells = cells[:-1]
@@ -55,7 +54,7 @@ def headed(rows: Iterable[Row], path: Path) -> tuple[list[str], Iterator[Row]]:
 
 def _heading(cell: Any, origin: Origin) -> str:
     if isinstance(cell, UnsupportedValue):
-        raise SourceError(f"a heading is none: {cell.fact}", origin=origin, hint=cell.hint)
+        raise SourceError("heading-wrong", fact=cell.fact, origin=origin, hint=cell.hint)
     return "" if cell is None else str(cell)
 
 

@@ -15,7 +15,8 @@ _MARKS: Final = ";\t|,"  # what separates the cells of most tables
 def missing_column(name: str, header: Sequence[str], origin: Origin) -> SourceError:
     """The error for a column that a table does not have, with the nearest name it has."""
     return SourceError(
-        f"no column '{name}'",
+        "column-missing",
+        name=name,
         origin=origin,
         hint=column_hint(name, header, f"it has: {', '.join(header)}"),
     )
@@ -49,11 +50,9 @@ def shared_name(name: str, origin: Origin, places: tuple[int, int] | None = None
             "the headings, take it away"
         )
         return SourceError(
-            f"columns {places[0]} and {places[1]} have no name", origin=origin, hint=hint
+            "columns-without-name", first=places[0], second=places[1], origin=origin, hint=hint
         )
-    return SourceError(
-        f"two columns are called '{name}'", origin=origin, hint="give each column a name of its own"
-    )
+    return SourceError("column-name-twice", name=name, origin=origin)
 
 
 def nearest(name: str, names: Sequence[str]) -> str | None:

@@ -234,9 +234,7 @@ def formulation(name: str, origin: Origin) -> Formulation:
             if alike
             else f"there is: {', '.join(map(_local, FORMULATIONS))}"
         )
-        raise MappingError(
-            f"no reader for the reference formulation '{name}'", origin=origin, hint=hint
-        )
+        raise MappingError("formulation-reader-unknown", name=name, origin=origin, hint=hint)
     return _made(name)
 
 
@@ -313,9 +311,7 @@ def read(
         raise _in_part(error, part_of(name, dialect)) from error
     except RecursionError:
         hint = "is this really data, or made to break readers?"
-        raise SourceError(
-            "nested too deeply to be read", origin=Origin(str(path)), hint=hint
-        ) from None
+        raise SourceError("nested-too-deep", origin=Origin(str(path)), hint=hint) from None
 
 
 def _in_part(error: SourceError, part: str | None) -> SourceError:

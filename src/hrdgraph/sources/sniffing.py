@@ -29,16 +29,15 @@ def sniffed(path: Path, encoding: str = "", delimiter: str = "") -> tuple[str, s
         and b"\0" in data[:4096]
         and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     ):
-        raise SourceError(
-            "not a text", origin=Origin(str(path)), hint="save it as .xlsx, .ods or 'CSV UTF-8'"
-        )
+        raise SourceError("file-not-text", origin=Origin(str(path)))
     try:
         text = data.decode(encoding or encoding_of(data))
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
-            f"not in the encoding {encoding}",
+            "file-not-in-encoding",
+            encoding=encoding,
             origin=Origin(str(path)),
-            hint="save it as 'CSV UTF-8'",
+            hint="save-as-csv-utf8",
         ) from error
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")

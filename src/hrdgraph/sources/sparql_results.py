@@ -89,9 +89,7 @@ def _json(path: Path) -> Table:
         return names, [[_bound(row.get(name)) for name in names] for row in bindings]
     except (KeyError, TypeError, AttributeError) as error:
         hint = "it has 'head' with 'vars', and 'results' with 'bindings'"
-        raise SourceError(
-            "no result of a SELECT query in JSON", origin=Origin(str(path)), hint=hint
-        ) from error
+        raise SourceError("result-json-not-select", origin=Origin(str(path)), hint=hint) from error
 
 
 def _bound(term: Any) -> Cell:
@@ -106,16 +104,16 @@ def _xml(path: Path) -> Table:
         )
     except (etree.XMLSyntaxError, OSError) as error:
         raise SourceError(
-            f"no result of a query in XML: {error}",
+            "result-xml-malformed",
+            reason=error,
             origin=Origin(str(path)),
-            hint="is the file whole?",
+            hint="check-whole",
         ) from error
     names = [node.get("name", "") for node in tree.iterfind(f"{_RESULTS}head/{_RESULTS}variable")]
     if not names:
         raise SourceError(
-            "no result of a SELECT query in XML",
+            "result-xml-not-select",
             origin=Origin(str(path)),
-            hint="it has <head> with <variable>",
         )
     rows = []
     for result in tree.iterfind(f"{_RESULTS}results/{_RESULTS}result"):
@@ -146,7 +144,7 @@ def _term(cell: str, path: Path) -> Cell:
         term = parse_term(cell)
     except ValueError as error:
         raise SourceError(
-            f"not a term: {cell[:60]}", origin=Origin(str(path)), hint="is it a result in TSV?"
+            "term-malformed", text=cell[:60], origin=Origin(str(path)), hint="check-tsv"
         ) from error
     if isinstance(term, BlankNode):
         return term.label, ""

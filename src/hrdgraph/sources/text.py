@@ -35,7 +35,7 @@ def _compare(
     if changed is not None:
         hint = "does something write to it meanwhile? map it again when that is done"
         raise SourceError(
-            "changed while it was read", origin=Origin(str(changed)), hint=hint
+            "file-changed-meanwhile", origin=Origin(str(changed)), hint=hint
         ) from cause
 
 
@@ -53,7 +53,7 @@ def check_regular(path: Path) -> None:
     these is gone then."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         hint = "save what comes out of it as a file, and map that"
-        raise SourceError("is a pipe or a device, not a file", origin=Origin(str(path)), hint=hint)
+        raise SourceError("file-not-regular", origin=Origin(str(path)), hint=hint)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -105,9 +105,8 @@ def check_text(path: Path) -> None:
         raise _empty(path)
     if nul >= 0:
         raise SourceError(
-            "holds a NUL character",
+            "text-with-nul",
             origin=Origin(str(path), line=_line(path, nul)[0]),
-            hint="is this really a text file?",
         )
 
 
@@ -121,14 +120,12 @@ def _chunks(path: Path) -> Iterator[bytes]:
     except OSError as error:
         hint = "is the path right, and may you read it?"
         raise SourceError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
 
 
 def _empty(path: Path) -> SourceError:
-    return SourceError(
-        "the file is empty", origin=Origin(str(path)), hint="a table needs at least its header row"
-    )
+    return SourceError("file-empty", origin=Origin(str(path)), hint="table-needs-header")
 
 
 def _refuse_packed(data: bytes, path: Path) -> None:
@@ -138,9 +135,7 @@ def _refuse_packed(data: bytes, path: Path) -> None:
             "rename a workbook to .xlsx or .ods, and an archive to .zip, or say in the mapping "
             "what it is"
         )
-        raise SourceError(
-            "this is a workbook or a zip archive, not text", origin=Origin(str(path)), hint=hint
-        )
+        raise SourceError("text-is-archive", origin=Origin(str(path)), hint=hint)
 
 
 def _no_utf8(path: Path, line: int, position: int, byte: int, hint: str = "") -> SourceError:

@@ -122,7 +122,8 @@ def _decoded(chunks: Iterator[bytes], path: Path, encoding: str) -> Iterator[byt
     except UnicodeError as error:
         hint = "does the mapping say how the file was saved? (YARRRML: encoding; RML: rml:encoding)"
         raise SourceError(
-            f"not valid {encoding}, from this line on",
+            "line-not-in-encoding",
+            encoding=encoding,
             origin=Origin(str(path), line=line),
             hint=hint,
         ) from error

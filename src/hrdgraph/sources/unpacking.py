@@ -83,7 +83,7 @@ def unpacked(path: Path, compression: str) -> Iterator[bytes]:
 def _unreadable(path: Path, compression: str, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.errno is not None:
         hint = "is the path right, and may you read it?"
-        return SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint)
+        return SourceError("unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint)
     cut = isinstance(error, EOFError) or "end of" in str(error).lower()
     hint = (
         "the file seems to be cut off"
@@ -91,7 +91,11 @@ def _unreadable(path: Path, compression: str, error: BaseException) -> SourceErr
         else "is the file what its ending, or the mapping, says?"
     )
     return SourceError(
-        f"not a valid {compression} file: {error}", origin=Origin(str(path)), hint=hint
+        "archive-malformed",
+        compression=compression,
+        reason=error,
+        origin=Origin(str(path)),
+        hint=hint,
     )
 
 

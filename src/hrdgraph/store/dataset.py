@@ -58,7 +58,7 @@ def _resolved(text: str, prefixes: Mapping[str, str], base: str) -> str:
     prefix, _, local = text.partition(":")
     if prefix not in prefixes:
         raise QueryError(
-            f"the prefix '{prefix}:' of a FROM clause is not declared",
-            hint="write the graph's IRI in full",
+            "query-prefix-undeclared",
+            prefix=prefix,
         )
     return prefixes[prefix] + _ESCAPED.sub(r"\1", local)

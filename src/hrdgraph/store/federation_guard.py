@@ -53,7 +53,8 @@ def _refusal(word: str, line: int, allowed: frozenset[str]) -> QueryError:
             f"{', '.join(f'<{item}>' for item in sorted(allowed))}"
         )
     return QueryError(
-        f"{word} is refused: a graph is asked without the network",
+        "federation-refused",
+        word=word,
         origin=Origin(line=line),
         hint=hint,
     )

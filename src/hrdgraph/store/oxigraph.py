@@ -64,9 +64,8 @@ class OxigraphStore:
             return cls(ox.Store(), None)
         if path.is_dir() and any(path.iterdir()) and not (path / _MARK).exists():
             raise ProjectError(
-                "holds other files, not a store",
+                "folder-holds-no-store",
                 origin=Origin(str(path)),
-                hint="name a new or an empty folder",
             )
         with _opening(path):
             return cls(ox.Store(path), path)
@@ -76,9 +75,7 @@ class OxigraphStore:
         """Open a finished store for reading; any number of processes may. Raises ProjectError
         where there is none, or a corrupt one."""
         if not (path / _MARK).exists():
-            raise ProjectError(
-                "there is no store", origin=Origin(str(path)), hint="run `hrdgraph build` first"
-            )
+            raise ProjectError("store-missing", origin=Origin(str(path)), hint="build-first")
         with _opening(path):
             return cls(ox.Store.read_only(str(path)), path, writable=False)
 
@@ -166,9 +163,7 @@ class OxigraphStore:
     @property
     def _open(self) -> ox.Store:
         if self._store is None:
-            raise HrdgraphError(
-                "the store is closed", origin=Origin(str(self._path or "")), hint="open it again"
-            )
+            raise HrdgraphError("store-closed", origin=Origin(str(self._path or "")))
         return self._store
 
 
@@ -264,5 +259,5 @@ def _filling(path: Path | None) -> Iterator[None]:
             "the folder write-protected?"
         )
         raise OutputError(
-            f"the store does not take quads: {error}", origin=Origin(str(path or "")), hint=hint
+            "store-refuses-quads", reason=error, origin=Origin(str(path or "")), hint=hint
         ) from error

@@ -23,8 +23,9 @@ def refuse_excess(text: str, *, size: int, depth: int) -> None:
     length = len(text.encode("utf-8", "surrogatepass"))
     if length > size:
         raise QueryError(
-            f"the query has {length:,} bytes; {size:,} are the limit",
-            hint="ask in several smaller queries",
+            "query-too-long",
+            size=length,
+            limit=size,
         )
     plain = bare(text)
     level = 0

@@ -75,7 +75,7 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
     LINE:COLUMN"."""
     place = syntax_place(text, message)
     if not place:
-        return QueryError(f"the query does not parse: {message}", hint="SPARQL 1.1 queries only")
+        return QueryError("query-malformed", reason=message)
     number, column = place
     line = "".join(text.split("\n")[number - 1 : number])
     rest, before = line[column - 1 :].strip()[:60], line[: column - 1].strip()[-60:]
@@ -116,14 +116,14 @@ def evaluation_error(message: str) -> QueryError:
     if "in its SELECT projection" in message:
         name = message.partition("variable ")[2].split()[0]
         return QueryError(
-            f"the parameter {name} is no variable of SELECT",
-            hint=f"a query that takes it begins `SELECT {name} …`",
+            "parameter-not-selected",
+            name=name,
         )
     if "custom function" in message:
         return QueryError(
             message, hint="only the functions of SPARQL 1.1 are known here; is the IRI right?"
         )
     return QueryError(
-        f"the query cannot be answered: {message}",
-        hint="try a smaller part of it to see which one fails",
+        "query-not-answered",
+        reason=message,
     )

@@ -60,7 +60,7 @@ class AskedGraph:
         except _TooMany:
             return None
         if not isinstance(answer, Solutions):
-            raise QueryError("the query is no SELECT")
+            raise QueryError("query-not-select")
         places: dict[Term | None, int] = {}
         cells = array(
             "I", (places.setdefault(term, len(places)) for row in answer.rows for term in row)

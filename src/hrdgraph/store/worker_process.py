@@ -96,7 +96,7 @@ class Apart:
             )
             if said is None:
                 raise QueryError(
-                    f"its query has more than {self._limits.solutions:,} solutions", hint=_HINT
+                    "query-solutions-too-many", limit=self._limits.solutions, hint=_HINT
                 )
             rows += _rows(*said)
         return rows
@@ -123,7 +123,7 @@ class Apart:
             pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
             process.stdin.flush()
             if seconds is not None and not _speaks(process.stdout, seconds):
-                raise QueryError(f"its query takes longer than {seconds:g} seconds", hint=_HINT)
+                raise QueryError("query-takes-time", seconds=f"{seconds:g}", hint=_HINT)
             return pickle.load(process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise self._ended() from error
@@ -134,13 +134,14 @@ class Apart:
         if code in (-signal.SIGABRT, -signal.SIGKILL):
             return self._excess()
         if code == -signal.SIGSEGV:
-            return QueryError("its query is nested too deep", hint="say the same with less nesting")
+            return QueryError("query-nested-too-deep")
         hint = "is there memory left for another process? HRDGRAPH_DEBUG=1 shows what it says"
-        return HrdgraphError(f"the process that answers queries has ended with {code}", hint=hint)
+        return HrdgraphError("query-process-ended", status=code, hint=hint)
 
     def _excess(self) -> QueryError:
         return QueryError(
-            f"its query takes more than {self._limits.memory / (1 << 20):,.0f} MB of memory",
+            "query-takes-memory",
+            limit=f"{self._limits.memory / (1 << 20):,.0f}",
             hint=_HINT,
         )
 

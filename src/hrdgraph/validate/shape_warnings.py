@@ -56,12 +56,13 @@ _NOT_HERE = {
     "fr": "{} n'est pas évalué ici.",
 }
 _WORDS = """
-    and class closed datatype deactivated disjoint equals flags hasValue ignoredProperties in languageIn lessThan lessThanOrEquals
-    maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not or path pattern property
-    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql target targetClass targetNode
-    targetObjectsOf targetSubjectsOf uniqueLang xone severity message name description order group defaultValue select ask prefixes
-    declare shapesGraph entailment suggestedShapesGraph rule expression
-    optional nodes
+    and class closed datatype deactivated disjoint equals flags hasValue ignoredProperties in
+    languageIn lessThan lessThanOrEquals maxCount maxExclusive maxInclusive maxLength minCount
+    minExclusive minInclusive minLength node nodeKind not or path pattern property
+    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint sparql
+    target targetClass targetNode targetObjectsOf targetSubjectsOf uniqueLang xone severity
+    message name description order group defaultValue select ask prefixes declare shapesGraph
+    entailment suggestedShapesGraph rule expression optional nodes
 """
 _KNOWN = {SH[word] for word in _WORDS.split()}
 _ELSEWHERE = {SH[word] for word in ("js", "values")}  # of SHACL-JS and of no W3C document

@@ -174,9 +174,8 @@ def read_shapes(ontology_dir: Path, *, root: Path | None = None) -> Shapes:
     if not files:
         where = Origin(_name(ontology_dir / "shapes", root))
         raise OntologyError(
-            "no shapes (*.ttl) in this folder",
+            "shapes-missing",
             origin=where,
-            hint="add the shapes, or copy them from a new project (hrdgraph init)",
         )
     return Shapes(files, ColumnGraph.from_quads(background))
 
@@ -196,9 +195,9 @@ def read_shapes_at(path: Path, *, root: Path | None = None) -> Shapes:
     raise_all(errors)
     if not files:
         raise OntologyError(
-            "no shapes in this folder",
+            "shapes-folder-empty",
+            known=", ".join(sorted(_ENDINGS)),
             origin=Origin(str(path)),
-            hint=f"they end in {', '.join(sorted(_ENDINGS))}",
         )
     return Shapes(files, ColumnGraph.from_quads([]))
 
@@ -215,15 +214,16 @@ def _read_all(
         except UnicodeDecodeError as error:
             errors.append(
                 OntologyError(
-                    f"not UTF-8 at byte {error.start}",
+                    "file-not-utf8-at",
+                    position=error.start,
                     origin=Origin(name),
-                    hint="save the file as UTF-8",
+                    hint="save-as-utf8",
                 )
             )
         except OSError as error:
             hint = "is the path right, and may you read it?"
             errors.append(
-                OntologyError(f"cannot be read: {error.strerror}", origin=Origin(name), hint=hint)
+                OntologyError("unreadable", reason=error.strerror, origin=Origin(name), hint=hint)
             )
         except HrdgraphError as error:
             errors.append(

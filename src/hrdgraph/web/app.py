@@ -108,8 +108,9 @@ class Server:
                 f"what it shows, and build again"
             )
             raise ProjectError(
-                f"nothing is served: {reason}",
-                hint=f"{hint}; --even-with-violations serves all the same",
+                "nothing-served",
+                reason=reason,
+                way=hint,
             )
         return served
 

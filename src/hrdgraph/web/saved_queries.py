@@ -50,7 +50,7 @@ class WorkerReader:
         """Answer a query; see `Reader.query`. Functions of our own cannot be sent to another
         process."""
         if functions:
-            raise QueryError("a worker knows no functions of ours", hint="ask the store itself")
+            raise QueryError("worker-without-functions")
         refuse_service(text)
         refuse_lost(text, parameters)
         terms = {name: term.n3() for name, term in parameters.items()}

@@ -59,9 +59,8 @@ def open_build(
     kept = _linked(project, folder / digest[:16]) if folder else project.build_dir
     if read_manifest(project)[1] != digest:
         raise ProjectError(
-            "the graph is being built",
+            "graph-being-built",
             origin=Origin(str(project.build_dir)),
-            hint="try again when it is done",
         )
     return ServedBuild(manifest, digest, kept, kept / project.store_dir.name)
 
@@ -71,9 +70,7 @@ def _linked(project: Project, target: Path) -> Path:
     changes; as a copy where links are not allowed."""
     store = project.store_dir
     if not store.is_dir():
-        raise ProjectError(
-            "there is no store", origin=Origin(str(store)), hint="run `hrdgraph build` first"
-        )
+        raise ProjectError("store-missing", origin=Origin(str(store)), hint="build-first")
     for copy in (os.link, shutil.copyfile):
         shutil.rmtree(target, ignore_errors=True)
         try:

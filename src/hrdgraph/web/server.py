@@ -41,7 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
             "this machine"
         )
         raise OutputError(
-            f"cannot listen at {host}:{port}: {error.strerror or error}", hint=hint
+            "address-unusable", host=host, port=port, reason=error.strerror or error, hint=hint
         ) from error
     return made
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.store.test_network import SPELLINGS
+from tests.store.test_federation_guard import SPELLINGS
 from tests.web.endpoint.conftest import Running, alive, eventually
 
 from hrdgraph.web.endpoint.frames import ERROR

@@ -207,7 +207,8 @@ def _passage(passage: Passage, language: str) -> Iterator[str]:
         if passage.start is None
         else told(", characters {start}–{end}", language, start=passage.start, end=passage.end)
     )
-    document = f"{passage.title or passage.document}{f' ({passage.publisher})' if passage.publisher else ''}{place}"
+    publisher = f" ({passage.publisher})" if passage.publisher else ""
+    document = f"{passage.title or passage.document}{publisher}{place}"
     yield told("  {name}: {value}", language, name=told("source", language), value=document)
     yield f"      {passage.document}"
     if passage.words is not None:

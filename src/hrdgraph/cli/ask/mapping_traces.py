@@ -52,7 +52,8 @@ def _explain_one(
     if not found:
         hint = "`hrdgraph map` prints what it makes"
         raise MappingError(
-            f"no rule of this mapping makes {' '.join(terms)}",
+            "triple-not-made",
+            terms=" ".join(terms),
             origin=Origin(str(mapping)),
             hint=hint,
         )
@@ -70,9 +71,10 @@ def _explain_each(tracer: Tracer, file: str, language: str, *, as_json: bool) ->
             triples = statement_texts(statements.read(), file)
     except OSError as error:
         raise SourceError(
-            f"cannot be read: {error.strerror}",
+            "unreadable",
+            reason=error.strerror,
             origin=Origin(file),
-            hint="is the path right, and may you read it?",
+            hint="check-path-and-rights",
         ) from error
     found = zip(triples, tracer.trace_each(triples), strict=True)
     # a statement a line: to spread thousands of them over more takes longer than to find their rows

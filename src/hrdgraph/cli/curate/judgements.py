@@ -120,11 +120,9 @@ def _text(file: Path) -> str:
     try:
         return file.read_text("utf-8-sig")
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", origin=Origin(str(file))) from None
+        raise SourceError("unreadable", reason=error.strerror, origin=Origin(str(file))) from None
     except UnicodeDecodeError as error:
-        raise SourceError(
-            f"is not UTF-8: {error.reason}", origin=Origin(str(file)), hint="save it as UTF-8"
-        ) from None
+        raise SourceError("text-not-utf8", reason=error.reason, origin=Origin(str(file))) from None
 
 
 def _format_of(text: str) -> str:

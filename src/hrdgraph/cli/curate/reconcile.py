@@ -75,9 +75,16 @@ KINDS = ("person", "organisation", "award")
 @json_option
 @language_option
 def command(
-    root: Path, kinds: tuple[str, ...], min_score: float, limit: int, with_withheld: bool, jobs: int | None, output: Path | None,
-    as_json: bool, lang: str | None,
-) -> None:  # fmt: skip
+    root: Path,
+    kinds: tuple[str, ...],
+    min_score: float,
+    limit: int,
+    with_withheld: bool,
+    jobs: int | None,
+    output: Path | None,
+    as_json: bool,
+    lang: str | None,
+) -> None:
     """Propose pairs of persons, organisations or awards that may be one and the same, and say
     why.
 

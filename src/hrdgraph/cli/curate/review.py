@@ -63,9 +63,16 @@ FILE = "data/judgements.csv"
 @click.option("--with-withheld", is_flag=True, help="Compare and show withheld facts, too.")
 @language_option
 def command(
-    root: Path, table: Path | None, kinds: tuple[str, ...], min_score: float, who: str | None, as_page: bool, port: int,
-    with_withheld: bool, lang: str | None,
-) -> None:  # fmt: skip
+    root: Path,
+    table: Path | None,
+    kinds: tuple[str, ...],
+    min_score: float,
+    who: str | None,
+    as_page: bool,
+    port: int,
+    with_withheld: bool,
+    lang: str | None,
+) -> None:
     """Judge pairs that may be one thing: same, not the same, or unsure, with a reason.
 
     Each decision is written into data/judgements.csv at once, so you may stop at any time and go
@@ -98,9 +105,7 @@ def reviewer(who: str | None) -> str:
     where nobody is named."""
     name = who or os.environ.get("HRDGRAPH_REVIEWER", "") or _git_name()
     if not name.strip():
-        raise SourceError(
-            "it is not known who judges", hint="say --who NAME, or set HRDGRAPH_REVIEWER"
-        )
+        raise SourceError("reviewer-unknown")
     return name.strip()
 
 
@@ -147,7 +152,7 @@ def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> li
             missing = left if found[0] is None else right
             hint = "is the table of this project, and was the graph built since?"
             raise SourceError(
-                f"the graph has no <{missing}>", origin=Origin(str(path), row), hint=hint
+                "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
             )
         if found[0].iri != found[1].iri:
             pairs.append(ReviewPair(found[0], found[1], compare(found[0], found[1])))
@@ -194,8 +199,9 @@ def _serve(
         server = server_of(Reviewing(session, facts_of, language, token), port)
     except OSError as error:
         raise OutputError(
-            f"port {port} cannot be used: {error.strerror}",
-            hint="leave out --port: any free one is taken",
+            "port-unusable",
+            port=port,
+            reason=error.strerror,
         ) from error
     words: Mapping[str, str] = texts(language)
     click.echo(f"{words['title']} {words['left'].format(session.left())}. {words['stay']}")

@@ -21,8 +21,8 @@ from hrdgraph.translation import told
 from hrdgraph.vocab import HRD, RDF
 
 if TYPE_CHECKING:
+    from hrdgraph.explain import ExplainedNode as ClaimFact
     from hrdgraph.explain import Explanation, Statement
-    from hrdgraph.explain import RecordLine as ClaimFact
     from hrdgraph.identity.review import ReviewPair, Session
 
 _VERDICTS: Final = {"s": Verdict.SAME, "n": Verdict.NOT_SAME, "u": Verdict.UNSURE}

@@ -82,9 +82,17 @@ class Given:
 @json_option
 @language_option
 def command(
-    path: Path, source: str, address: str, retrieved: datetime | None, replaces: str, encoding: str, write: bool, root: Path,
-    as_json: bool, lang: str | None,
-) -> int:  # fmt: skip
+    path: Path,
+    source: str,
+    address: str,
+    retrieved: datetime | None,
+    replaces: str,
+    encoding: str,
+    write: bool,
+    root: Path,
+    as_json: bool,
+    lang: str | None,
+) -> int:
     """Take a page (HTML, text, Markdown, PDF, DOCX) into data/snapshots: the file as it is, and
     its text, in which words are cited.
 
@@ -142,9 +150,7 @@ def _files(path: Path, given: Given) -> Iterator[tuple[str, bytes]]:
         else [path]
     )
     if not found:
-        raise SourceError(
-            "the folder has no file", origin=Origin(str(path)), hint="save the pages in it"
-        )
+        raise SourceError("folder-empty", origin=Origin(str(path)))
     for item in found:
         try:
             with item.open("rb") as file:
@@ -179,7 +185,8 @@ def _source(project: Project, name: str) -> Source:
     names = [source.name for source in project.sources]
     if name not in names:
         raise ProjectError(
-            f"no source is called '{name}'",
+            "source-unknown",
+            name=name,
             hint=meant(name, names, f"there is: {', '.join(names)}"),
         )
     return project.source(name)
@@ -195,7 +202,7 @@ def _take(
     if not project.snapshot_dirs:
         hint = 'add: snapshots = ["data/snapshots"]'
         raise ProjectError(
-            "no folder for snapshots is named", origin=Origin(str(project.settings_file)), hint=hint
+            "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
         )
     name, data, frozen = page
     described = source.document.address if source.document and is_alone else ""

@@ -126,7 +126,7 @@ def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
         hint = "use nq, nt, ttl or trig; quoted triples are of RDF 1.2"
-        raise OutputError(f"{format} cannot say a triple that is a term", hint=hint)
+        raise OutputError("format-without-triple-terms", format=format, hint=hint)
     if format == "parquet":
         write_parquet(graph, out)
     elif format == "rdfjson":

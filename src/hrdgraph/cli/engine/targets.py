@@ -64,7 +64,8 @@ def check_graphs(plan: Plan, format: str) -> None:
     if graph is not None and format not in (*_WITH_GRAPHS, "parquet"):
         hint = "use --format nq, trig, jsonld or parquet, or take the graphs out of the mapping"
         raise OutputError(
-            f"a rule puts quads into named graphs, which {format} cannot say",
+            "format-without-named-graphs",
+            format=format,
             origin=graph.origin,
             hint=hint,
         )
@@ -87,4 +88,6 @@ def _check_format(target: LogicalTarget, plan: Plan) -> None:
 
 
 def _refused(target: LogicalTarget, fact: str, hint: str) -> OutputError:
-    return OutputError(f"the target '{target.path.name}' {fact}", origin=target.origin, hint=hint)
+    return OutputError(
+        "target-wrong", file=target.path.name, fact=fact, origin=target.origin, hint=hint
+    )

@@ -100,9 +100,21 @@ BLOCK = 100_000  # triples of a report written at once
 @json_option
 @language_option
 def command(
-    data: Path | None, shapes: Path | None, infer: bool, inferred: Path | None, format: str, timeout: float, memory: int, severity: str,
-    shape: str | None, focus: str | None, explain: str | None, root: Path, as_json: bool, lang: str | None,
-) -> int:  # fmt: skip
+    data: Path | None,
+    shapes: Path | None,
+    infer: bool,
+    inferred: Path | None,
+    format: str,
+    timeout: float,
+    memory: int,
+    severity: str,
+    shape: str | None,
+    focus: str | None,
+    explain: str | None,
+    root: Path,
+    as_json: bool,
+    lang: str | None,
+) -> int:
     """Check the built graph (or the RDF file --data) against shapes. With --data and --shapes no
     project is needed.
 

@@ -22,7 +22,7 @@ def write_network(
     if len(graph) and not made:
         hint = "choose ttl, or another format of statements"
         raise OutputError(
-            "no statement says what is a person, organisation or award, so there is no network",
+            "network-empty",
             hint=hint,
         )
     with tempfile.TemporaryDirectory() as folder:

@@ -38,9 +38,8 @@ def command(old: Path, patch: Path, **options: Path | None) -> int:
             graph = apply_patch(graph_in(old), lines, patch.name)
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
-            "the patch cannot be read",
+            "patch-unreadable",
             origin=Origin(str(patch)),
-            hint="is it changes.rdfp of a release?",
         ) from error
     with output(options["output"], inputs=(old, patch)) as stream:
         stream.write(graph.document())

@@ -40,7 +40,7 @@ def is_refused(manifest: Mapping[str, Any], project: Project, *, done: str) -> b
         )
         language = asked_in((), project.languages)
         fact, _, way_out = error_told(
-            ProjectError(f"nothing is {done}: {reason}", hint=hint), language
+            ProjectError("nothing-published", done=done, reason=reason, hint=hint), language
         ).partition("\n")
         rules = (f"  {line}" for line in worst_rules(project.build_dir / FILE, _RULES, language))
         click.echo("\n".join([fact, *rules, way_out]), err=True)

@@ -110,9 +110,7 @@ def _date(text: str | None) -> str:
 
 def _check_name(version: str) -> None:
     if not version.strip(".") or set(version) & set('/\\:*?"<>| '):
-        raise ProjectError(
-            f"'{version}' can name no folder", hint="letters, digits, dots and hyphens: 2026.1"
-        )
+        raise ProjectError("version-names-no-folder", version=version)
 
 
 def _changes(graph: Graph, releases: Path, since: Path | None) -> tuple[str, Differences | None]:
@@ -137,7 +135,7 @@ def _check_unchanged(release: Path) -> None:
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
         hint = "put the release back as it was published, or name another with --since"
         raise OutputError(
-            "its bytes are not those that SHA256SUMS names",
+            "release-damaged",
             origin=Origin(str(release / GRAPH)),
             hint=hint,
         )

@@ -125,7 +125,7 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
         from hrdgraph.web.server import listen, serve, start_logging
     except ModuleNotFoundError as error:
         raise HrdgraphError(
-            f"serving needs {error.name}", hint="pip install 'hrdgraph[web]'"
+            "serving-needs-library", library=error.name, hint="install-web"
         ) from error
     project = opened(root)
     if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):
@@ -133,7 +133,8 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
     start_logging(quiet=quiet)
     with listen(host, port) as line:
         number = line.getsockname()[1]
-        shown = f"http://{f'[{host}]' if ':' in host else host}:{number}{_prefix(options['path_prefix'])}/"
+        name = f"[{host}]" if ":" in host else host
+        shown = f"http://{name}:{number}{_prefix(options['path_prefix'])}/"
         serve(project, _settings(options), line, lambda _: _tell(project.title, shown))
     return 0
 

@@ -65,15 +65,13 @@ def command(
         return VIOLATIONS
     if address and not address.startswith(("https://", "http://")):
         raise OutputError(
-            f"'{address}' is no address of a web site",
-            hint="write it whole: https://example.org/defenders/",
+            "site-address-malformed",
+            address=address,
         )
     try:
         from hrdgraph.web.site import write_site
     except ModuleNotFoundError as error:
-        raise ProjectError(
-            f"pages need {error.name}, which is not installed", hint="pip install 'hrdgraph[web]'"
-        ) from error
+        raise ProjectError("pages-need-library", library=error.name, hint="install-web") from error
     count = processes or processors()
     with progress(quiet=quiet) as tell:
         files = write_site(

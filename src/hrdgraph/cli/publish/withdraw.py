@@ -118,12 +118,12 @@ def _decide(
     names, is_mentioned = known_names(project, thing)
     if undo and not any(name.value in standing for name in names):
         raise ProjectError(
-            f"<{thing.value}> is not withdrawn", hint=f"{project.withdrawn_file} has the list"
+            "not-withdrawn", thing=thing.value, withdrawn_file=project.withdrawn_file
         )
     if not undo and not is_mentioned:
         raise ProjectError(
-            f"no source mentions <{thing.value}>",
-            hint="`hrdgraph query things-named` finds the IRI of a thing",
+            "thing-not-mentioned",
+            thing=thing.value,
         )
     public = _published(project)
     today, action = date.today(), withdrawals.UNDO if undo else withdrawals.WITHDRAW
@@ -190,9 +190,7 @@ def _check(project: Project, paths: list[Path], language: str, *, as_json: bool)
     wanted = paths or list(project.output_dirs) or [project.build_dir]
     for path in wanted:
         if not path.exists():
-            raise ProjectError(
-                f"{path} is not there", hint="name files or folders, or run `hrdgraph build` first"
-            )
+            raise ProjectError("path-missing", path=path)
     found = search(project, wanted)
     if as_json:
         echo_json(_as_dict(found, wanted))

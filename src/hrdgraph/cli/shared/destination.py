@@ -89,9 +89,7 @@ def _check_part(part: Path, real: Path, path: Path) -> None:
             f"choose another place: no output replaces {OWN[0]}, or what is in "
             f"{', '.join(OWN[1:])}, or what sources are made of"
         )
-        raise OutputError(
-            "the output would overwrite a part of the project", origin=Origin(str(path)), hint=hint
-        )
+        raise OutputError("output-overwrites-project", origin=Origin(str(path)), hint=hint)
 
 
 def _name_of(part: Path) -> str:
@@ -146,9 +144,10 @@ def input_of(path: Path) -> Destination:
 def overwriting(option: str, place: Destination, what: str) -> OutputError:
     """The error of an option that would write over something."""
     return OutputError(
-        f"{option} would overwrite {what}",
+        "output-overwrites-input",
+        option=option,
+        file=what,
         origin=Origin(place.name),
-        hint=f"give {option} a file of its own",
     )
 
 

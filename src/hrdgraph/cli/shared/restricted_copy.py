@@ -72,9 +72,7 @@ def answered(include: str | None, who: str, reason: str, *, word: bool) -> Accou
         who, reason = _asked(who, reason)
     elif not (word and who.strip() and reason.strip()):
         hint = "say all of it: --include restricted --who NAME --reason TEXT --i-answer-for-it"
-        raise ProjectError(
-            "what is restricted leaves the sources only on a person's word", hint=hint
-        )
+        raise ProjectError("restricted-needs-confirmation", hint=hint)
     return Accountability(who.strip(), reason.strip(), date.today())
 
 
@@ -88,5 +86,5 @@ def _asked(who: str, reason: str) -> tuple[str, str]:
     reason = reason.strip() or click.prompt("What is it for", err=True)
     typed = click.prompt(f"Type '{WORD}' to go on", err=True)
     if typed.strip().lower() != WORD.lower():
-        raise ProjectError("nothing was made: the word was not given")
+        raise ProjectError("restricted-not-confirmed")
     return who, reason

@@ -8,11 +8,21 @@ from typing import Final
 
 from hrdgraph.cli.shared.outcomes import OUTCOMES
 from hrdgraph.cli.shared.standing_words import STANDING
+from hrdgraph.cli.shared.table_words import TABLES
 from hrdgraph.translation.counts import with_counts
 
 _TEXTS: Final = {
     **OUTCOMES,
     **STANDING,
+    **TABLES,
+    "{name}: {count} {count:proposal|proposals}": (
+        "{name} : {count} {count:proposition|propositions}",
+        "{name}: {count} {count:propuesta|propuestas}",
+    ),
+    "? something of it was concluded from the text before": (
+        "? quelque chose y est déduit du texte qui précède",
+        "? algo se dedujo del texto anterior",
+    ),
     "class": ("classe", "clase"),
     "things": ("choses", "cosas"),
     "{title}: {statements}": ("{title} : {statements}", "{title}: {statements}"),

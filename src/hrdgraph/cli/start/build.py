@@ -170,7 +170,7 @@ def _say_examples(project: Project, language: str) -> None:
 def _warn_of_idle(result: Result, project: Project) -> None:
     """Say which withdrawals take nothing down, without a name: of a log, nobody knows who reads
     it."""
-    from hrdgraph.pipeline.stages.checking import IDLE
+    from hrdgraph.privacy.withdrawals import IDLE
 
     idle = [finding for finding in result.findings if finding.rule == IDLE and not finding.known]
     for place in (origin for finding in idle for origin in finding.origins):

@@ -66,7 +66,8 @@ def _named(name: str, kinds: dict[str, Kind]) -> Kind:
 
     if name not in kinds:
         raise ProjectError(
-            f"no kind of fact table is called '{name}'",
+            "kind-unknown",
+            name=name,
             hint=meant(name, kinds, f"there is: {', '.join(kinds)}"),
         )
     return kinds[name]

@@ -57,16 +57,17 @@ def decoded(data: bytes, place: str, *, given: str = "", is_page: bool = False) 
         at = len(mark) + error.start
         line = data.count(b"\n", 0, at) + 1
         raise SourceError(
-            f"byte {at} (0x{data[at]:02X}, line {line}) is not {name}",
+            "byte-not-in-encoding",
+            position=at,
+            byte=f"{data[at]:02X}",
+            lineno=line,
+            name=name,
             origin=Origin(place),
-            hint="if you know the encoding, give it: --encoding windows-1252, say; else save the "
-            "page as UTF-8",
         ) from None
     if "\0" in text:
         raise SourceError(
-            "it has zero bytes in it, so it is no text",
+            "page-with-zero-bytes",
             origin=Origin(place),
-            hint="take HTML, text, PDF or DOCX",
         )
     return text, name
 
@@ -78,9 +79,9 @@ def _known(name: str, place: str) -> str:
     found = _codec(name.lower())
     if not found:
         raise SourceError(
-            f"'{name}' is no encoding",
+            "encoding-unknown",
+            name=name,
             origin=Origin(place),
-            hint="such as utf-8, windows-1252, windows-1251",
         )
     return found
 
@@ -95,7 +96,8 @@ def _stated(data: bytes, place: str) -> str:
     if not found:
         hint = "give the true one with --encoding"
         raise SourceError(
-            f"the page says that its encoding is '{label}', which is not known",
+            "page-encoding-unknown",
+            label=label,
             origin=Origin(place),
             hint=hint,
         )

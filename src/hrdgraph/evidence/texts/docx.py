@@ -41,9 +41,9 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
         with ZipFile(BytesIO(data)) as packed:
             if _MAIN not in packed.namelist():
                 raise SourceError(
-                    f"it is packed, but has no {_MAIN}",
+                    "packed-without-document",
+                    part=_MAIN,
                     origin=Origin(place),
-                    hint="save it as .docx, or print it to PDF",
                 )
             paragraphs = [
                 text
@@ -54,13 +54,12 @@ def freeze_docx(data: bytes, place: str, *, largest: int = LARGEST) -> Frozen:
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
         hint = "is it whole, and without a password? Open it, and save it as .docx"
         raise SourceError(
-            f"it cannot be unpacked: {error}", origin=Origin(place), hint=hint
+            "page-not-unpacked", reason=error, origin=Origin(place), hint=hint
         ) from None
     if not "".join(paragraphs).strip():
         raise SourceError(
-            "it has no text",
+            "page-without-text",
             origin=Origin(place),
-            hint="does it hold pictures of text? Take a PDF with recognised text (OCR)",
         )
     return Frozen("\n".join(paragraphs), _MEDIA, "docx", NORMALISER, _places(paragraphs))
 
@@ -85,9 +84,11 @@ def _paragraphs(packed: ZipFile, part: str, place: str, largest: int) -> list[st
         parser.Parse(b"", True)
     except ExpatError as error:
         raise SourceError(
-            f"{part} is not well-formed: {error}",
+            "part-not-well-formed",
+            part=part,
+            reason=error,
             origin=Origin(place),
-            hint="open it, and save it as .docx",
+            hint="save-as-docx",
         ) from None
     return made.done
 
@@ -153,6 +154,4 @@ class _Paragraphs:
 
     def doctype(self, *_: Any) -> None:
         hint = "Word writes none: open it, and save it as .docx"
-        raise SourceError(
-            "it has a document type definition", origin=Origin(self._place), hint=hint
-        )
+        raise SourceError("page-with-document-type", origin=Origin(self._place), hint=hint)

@@ -34,9 +34,10 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
     largest = LARGEST if kind in ("pdf", "docx") else LARGEST_TEXT
     if len(data) > largest:
         raise SourceError(
-            f"it has more than {largest >> 20} million bytes",
+            "page-too-large",
+            limit=largest >> 20,
             origin=Origin(name),
-            hint="take the part of it that is cited",
+            hint="cite-less",
         )
     frozen = _frozen(data, name, kind, encoding)
     if not frozen.text.strip():
@@ -44,12 +45,13 @@ def freeze(data: bytes, name: str, *, encoding: str = "") -> Frozen:
             "does the page fill itself by a script? Save it from the browser as shown, or copy "
             "its words into a text file"
         )
-        raise SourceError("it has no text", origin=Origin(name), hint=hint)
+        raise SourceError("page-without-text", origin=Origin(name), hint=hint)
     if len(frozen.text) > LONGEST:
         raise SourceError(
-            f"its text has more than {LONGEST:,} characters",
+            "page-text-too-long",
+            limit=LONGEST,
             origin=Origin(name),
-            hint="take the part of it that is cited",
+            hint="cite-less",
         )
     return frozen
 
@@ -71,12 +73,12 @@ def _kind(data: bytes, name: str) -> str:
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     named, found = _SUFFIXES.get(suffix, ""), _looks(data)
     if not data.strip():
-        raise SourceError("the file is empty", origin=Origin(name), hint="save the page anew")
+        raise SourceError("file-empty", origin=Origin(name), hint="save-page-anew")
     if found == "old":
         raise SourceError(
-            "it is an old Word file, or is protected by a password",
+            "word-file-old",
             origin=Origin(name),
-            hint="open it, and save it as .docx",
+            hint="save-as-docx",
         )
     if named in ("pdf", "docx") and found != named:
         fact = f"it is called .{suffix} but is {'HTML' if found == 'html' else 'something else'}"

@@ -78,10 +78,8 @@ def _asked(data: bytes, place: str, seconds: float) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise SourceError(
-            f"reading it takes more than {seconds:g} seconds", origin=Origin(place), hint=hint
+            "reading-too-slow", seconds=f"{seconds:g}", origin=Origin(place), hint=hint
         ) from None
     except ValueError:
-        raise SourceError(
-            "reading it ended without an answer", origin=Origin(place), hint=hint
-        ) from None
+        raise SourceError("reading-ended", origin=Origin(place), hint=hint) from None
     return answer

@@ -55,9 +55,10 @@ def as_iri(name: str, taker: Taker, origin: Origin) -> str:
     if taker.prefix and is_iri(made := taker.prefix + quote(name, safe="-._~")):
         return made
     raise IdentityError(
-        f"'{name[:80]}' is not an IRI",
+        "iri-malformed",
+        text=name[:80],
         origin=origin,
-        hint="say what stands before such names: --prefix https://…/",
+        hint="give-prefix",
     )
 
 
@@ -70,9 +71,9 @@ def moment(text: str, taker: Taker, origin: Origin) -> tuple[date, str]:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
         raise IdentityError(
-            f"'{text[:40]}' is not a time",
+            "time-malformed",
+            text=text[:40],
             origin=origin,
-            hint="write ISO 8601, such as 2024-05-31T10:00:00Z",
         ) from None
     if len(text.strip()) <= len("2024-05-31"):
         return read.date(), ""

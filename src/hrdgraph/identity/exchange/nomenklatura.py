@@ -67,9 +67,9 @@ def _edge(line: str, origin: Origin) -> list[Any]:
         edge = json.loads(line)
     except ValueError as error:
         raise IdentityError(
-            f"is not JSON: {error}",
+            "line-not-json",
+            reason=error,
             origin=origin,
-            hint='a line is ["a", "b", "positive", null, "who", "when"]',
         ) from None
     if (
         not isinstance(edge, list)
@@ -77,15 +77,15 @@ def _edge(line: str, origin: Origin) -> list[Any]:
         or not all(isinstance(part, str) and part for part in edge[:3])
     ):
         raise IdentityError(
-            "is not a list of two names and a judgement",
+            "edge-malformed",
             origin=origin,
-            hint='write ["a", "b", "positive", …]',
         )
     if edge[2] not in (*_VERDICTS, "no_judgement"):
         raise IdentityError(
-            f"'{edge[2][:40]}' is not a judgement",
+            "judgement-unknown",
+            judgement=edge[2][:40],
+            known=", ".join(_VERDICTS),
             origin=origin,
-            hint=f"there is: {', '.join(_VERDICTS)}, no_judgement",
         )
     return [*edge, *[None] * (6 - len(edge))]
 

@@ -90,9 +90,9 @@ def read_sssom(text: str, file: str, taker: Taker) -> Read:
 
 def _no_column(name: str, file: str, line: int) -> IdentityError:
     return IdentityError(
-        f"no column '{name}'",
+        "column-missing",
+        name=name,
         origin=Origin(file, line=line),
-        hint="is it an SSSOM file, with tabs between the cells?",
     )
 
 
@@ -106,9 +106,9 @@ def _parted(text: str, file: str) -> tuple[Mapping[str, Any], str, int]:
         header = yaml.safe_load("".join(line[1:] for line in lines[:size]))
     except yaml.YAMLError as error:
         raise IdentityError(
-            f"the header is not YAML: {error}",
+            "header-not-yaml",
+            reason=error,
             origin=Origin(file, line=1),
-            hint="mend the lines that begin with #",
         ) from None
     return header if isinstance(header, dict) else {}, "".join(lines[size:]), size + 1
 
@@ -162,18 +162,17 @@ class _Line:
         modifier = self.cells.get("predicate_modifier", "")
         if modifier not in ("", "Not"):
             raise IdentityError(
-                f"'{modifier[:40]}' is not a modifier",
+                "modifier-unknown",
+                modifier=modifier[:40],
                 origin=self.origin,
-                hint="SSSOM has Not, or nothing",
             )
         is_same = self._short("predicate_id") in _SAME
         if is_same:
             return Verdict.NOT_SAME if modifier else Verdict.SAME
         if modifier:
             raise IdentityError(
-                "not skos:closeMatch says nothing about identity",
+                "close-match-negated",
                 origin=self.origin,
-                hint="leave the row out",
             )
         return Verdict.UNSURE
 

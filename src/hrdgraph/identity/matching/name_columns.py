@@ -16,9 +16,9 @@ from hrdgraph.identity.names.person import PersonName, person_names
 from hrdgraph.identity.names.words import Word
 from hrdgraph.identity.records import KINDS, PERSON, Record
 
-NAME, FATHER, JOINED, FREE = range(
-    4
-)  # roles: a word; a patronymic; two words taken as one; no word, but a record that is not judged by them
+# roles: a word; a patronymic; two words taken as one; no word, but a record that is not judged by
+# them
+NAME, FATHER, JOINED, FREE = range(4)
 SEVERAL: Final = "|"  # between the spellings of a word
 _ROWS: Final = {
     "place": pl.UInt32,

@@ -43,9 +43,14 @@ class Proposals:
 
 
 def propose(
-    records: Sequence[Record], ledger: Ledger, *, at_least: float, limit: int | None = None, jobs: int = 1,
+    records: Sequence[Record],
+    ledger: Ledger,
+    *,
+    at_least: float,
+    limit: int | None = None,
+    jobs: int = 1,
     progress: Progress = lambda _: None,
-) -> Proposals:  # fmt: skip
+) -> Proposals:
     """The pairs of records with at least this score that the ledger has not decided, directly or
     by a chain.
 

@@ -66,6 +66,4 @@ def _result(kept: K, future: Future[T]) -> tuple[K, T]:
         return kept, future.result()
     except BrokenProcessPool:
         hint = "is there enough memory? `--jobs 1` needs the least"
-        raise IdentityError(
-            "a process that compared names was ended from outside", hint=hint
-        ) from None
+        raise IdentityError("comparison-ended", hint=hint) from None

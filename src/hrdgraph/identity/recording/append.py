@@ -81,22 +81,23 @@ def _faults(decision: JudgementDecision) -> Iterator[HrdgraphError]:
     for iri in (decision.left, decision.right):
         if not is_iri(iri):
             yield SourceError(
-                f"'{iri[:80]}' is not an IRI",
+                "iri-malformed",
+                text=iri[:80],
                 origin=decision.origin,
-                hint="a judgement is about two whole IRIs",
+                hint="write-whole-iris",
             )
     if decision.left == decision.right:
         yield SourceError(
-            f"{decision.left} is judged against itself",
+            "pair-of-one-thing",
+            thing=decision.left,
             origin=decision.origin,
-            hint="name two things",
         )
     for column, text in (("who", decision.who), ("why", decision.why)):
         if not text.strip():
             yield SourceError(
-                f"it is not said {column}",
+                "judgement-incomplete",
+                column=column,
                 origin=decision.origin,
-                hint="a judgement is a person's, and has a reason",
             )
 
 
@@ -174,7 +175,7 @@ def _refused(
         origin = decision.origin if decision.origin != NOWHERE else Origin(file)
         found = getattr(error, "errors", (error,))[0]
         return IdentityError(
-            f"refused, nothing was written: {found.fact}", origin=origin, hint=found.hint
+            "judgement-refused", fact=found.message, origin=origin, hint=found.hint
         )
     raise AssertionError("the rows fit")
 

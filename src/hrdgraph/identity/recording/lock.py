@@ -29,9 +29,7 @@ def locked(path: Path, name: str, patience: float = _PATIENCE) -> Iterator[None]
                 lock.unlink()
         elif time.monotonic() > end:
             hint = f"wait until the other reviewer is done; if nobody is, remove {lock.name}"
-            raise OutputError(
-                f"somebody else is writing it ({_holder(lock)})", origin=Origin(name), hint=hint
-            )
+            raise OutputError("ledger-locked", holder=_holder(lock), origin=Origin(name), hint=hint)
         else:
             time.sleep(_PAUSE)
     try:

@@ -115,9 +115,7 @@ def _layout(kinds: Mapping[str, Kind], source: Source, table: Table, facts: Fact
     place = Origin(str(source.description_file), node=f"[[table]] {table.label}")
     if facts.kind not in kinds:
         hint = meant(facts.kind, kinds, f"there is: {', '.join(kinds)}")
-        raise ProjectError(
-            f"no kind of fact table is called '{facts.kind}'", origin=place, hint=hint
-        )
+        raise ProjectError("kind-unknown", name=facts.kind, origin=place, hint=hint)
     kind = kinds[facts.kind]
     name, dialect = location_of(table)
     path = source.table_file(table)
@@ -159,13 +157,15 @@ def _check_columns(kind: Kind, facts: Facts, header: tuple[str, ...], place: Ori
             hint = meant(name, names, f"there is: {', '.join(names)}")
             errors.append(
                 ProjectError(
-                    f"the kind '{kind.name}' has no column '{name}'", origin=place, hint=hint
+                    "kind-column-unknown", kind=kind.name, name=name, origin=place, hint=hint
                 )
             )
         for item in items if name in own else ():
             if item.heading and item.heading not in header:
                 hint = meant(item.heading, header, f"the headings are: {', '.join(header)}")
-                errors.append(ProjectError(f"no heading '{item.heading}'", origin=place, hint=hint))
+                errors.append(
+                    ProjectError("heading-unknown", heading=item.heading, origin=place, hint=hint)
+                )
     raise_all(errors)
 
 
@@ -183,7 +183,9 @@ def _check_required(kind: Kind, columns: Columns, place: Origin) -> None:
             hint = f'write which heading it is: [table.columns] {column.name} = "…"'
             errors.append(
                 SourceError(
-                    f"no column says '{label}', which a row of the kind '{kind.name}' needs",
+                    "kind-column-missing",
+                    label=label,
+                    kind=kind.name,
                     origin=place,
                     hint=hint,
                 )

@@ -45,12 +45,16 @@ def bind(call: FunctionExecution) -> Function:
             if near is not None
             else "see the list of functions in the documentation"
         )
-        raise MappingError(f"no function {call.function.value}", origin=call.origin, hint=hint)
+        raise MappingError(
+            "function-unknown", function=call.function.value, origin=call.origin, hint=hint
+        )
     _check_parameters(call, function)
     if call.output is not None and function.outputs and call.output not in function.outputs:
         hint = f"it gives {', '.join(iri.value for iri in function.outputs)}"
         raise MappingError(
-            f"{call.function.value} has no output {call.output.value}",
+            "function-output-unknown",
+            function=call.function.value,
+            output=call.output.value,
             origin=call.origin,
             hint=hint,
         )
@@ -76,22 +80,27 @@ def _check_parameters(call: FunctionExecution, function: Function) -> None:
     for name in given:
         if name not in wanted and not function.variadic:
             raise MappingError(
-                f"{call.function.value} has no parameter {name.value}",
+                "function-parameter-unknown",
+                function=call.function.value,
+                name=name.value,
+                names=names,
                 origin=call.origin,
-                hint=f"it has {names}",
             )
     required = function.parameters[: len(function.parameters) - function.optional]
     if not function.variadic and (missing := [p for p in required if p not in given]):
         raise MappingError(
-            f"{call.function.value} lacks {missing[0].value}",
+            "function-parameter-missing",
+            function=call.function.value,
+            missing=missing[0].value,
+            names=names,
             origin=call.origin,
-            hint=f"it takes {names}",
         )
     if not function.variadic and len(set(given)) != len(given):
         raise MappingError(
-            f"{call.function.value} is given a parameter twice",
+            "function-parameter-twice",
+            function=call.function.value,
+            names=names,
             origin=call.origin,
-            hint=f"it takes {names}, each once",
         )
 
 

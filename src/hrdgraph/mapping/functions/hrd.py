@@ -121,11 +121,13 @@ def _convention(pivot: str | None, order: str | None) -> Convention:
         raise ValueError(
             f"the pivot is the last year that two digits can mean, such as 2025, not '{pivot}'"
         )
-    if order and order not in list(dating.Order):
+    if order and order not in list(dating.DateOrder):
         raise ValueError(
-            f"the order of dates of figures is {' or '.join(dating.Order)}, not '{order}'"
+            f"the order of dates of figures is {' or '.join(dating.DateOrder)}, not '{order}'"
         )
-    return dating.Convention(int(pivot) if pivot else None, dating.Order(order) if order else None)
+    return dating.Convention(
+        int(pivot) if pivot else None, dating.DateOrder(order) if order else None
+    )
 
 
 def interval(start: str | None, end: str | None) -> str | None:

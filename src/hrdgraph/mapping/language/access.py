@@ -62,9 +62,8 @@ def read_location(graph: MappingGraph, source: Term) -> tuple[Path, Database | N
     )
     if not text:
         raise MappingError(
-            "a source without a path",
+            "source-without-path",
             origin=graph.origin(source),
-            hint="add rml:path and the file's name beside the mapping",
         )
     return _inside(graph, source, text, _folder(graph, source, text)), None
 
@@ -103,9 +102,7 @@ def _inside(graph: MappingGraph, source: Term, text: str, folder: Path) -> Path:
             "keep the file beside the mapping; outside a project, --outside lets a mapping "
             "read it where it is"
         )
-        raise MappingError(
-            f"the path '{text}' leaves the folder", origin=graph.origin(source), hint=hint
-        )
+        raise MappingError("path-leaves-folder", path=text, origin=graph.origin(source), hint=hint)
     return path
 
 
@@ -121,9 +118,10 @@ def no_path(text: str, error: Exception, origin: Origin) -> MappingError:
     why = f": {reason_of(error)}" if isinstance(error, OSError) else ""
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return MappingError(
-        f"'{shown}' is no path{why}",
+        "path-malformed",
+        shown=shown,
+        why=why,
         origin=origin,
-        hint="give the file a plain name, and a short one",
     )
 
 
@@ -132,7 +130,8 @@ def _local(graph: MappingGraph, source: Term, address: str) -> str:
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         hint = "save what it gives to a file beside the mapping, and name the file with rml:path"
         raise MappingError(
-            f"'{address}' is on a network, from which nothing is fetched",
+            "source-on-network",
+            address=address,
             origin=graph.origin(source),
             hint=hint,
         )
@@ -148,7 +147,7 @@ def filled(graph: MappingGraph, node: Term, text: str) -> str:
         if name not in os.environ:
             hint = f"set it before the run, such as: export {name}=…"
             raise MappingError(
-                f"the environment has no variable {name}", origin=graph.origin(node), hint=hint
+                "environment-variable-missing", name=name, origin=graph.origin(node), hint=hint
             )
         return os.environ[name]
 
@@ -165,7 +164,7 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
             "jdbc:mysql://HOST/NAME"
         )
         raise MappingError(
-            f"no reader for the database '{scheme}'", origin=graph.origin(source), hint=hint
+            "database-reader-unknown", scheme=scheme, origin=graph.origin(source), hint=hint
         )
     if kind in ("sqlite", "duckdb"):
         return _inside(graph, source, rest.removeprefix("//"), graph.file.parent), Database(kind)
@@ -175,7 +174,7 @@ def _database(graph: MappingGraph, source: Term, dsn: str) -> tuple[Path, Databa
             "mapping ask"
         )
         raise MappingError(
-            "a database on a server is not asked unless that is allowed",
+            "database-server-not-allowed",
             origin=graph.origin(source),
             hint=hint,
         )
@@ -263,7 +262,7 @@ def _check_dialect(graph: MappingGraph, node: Term) -> None:
                 "doubled inside quotes; see csvw:trim for spaces"
             )
             raise MappingError(
-                f"csvw:{name} {text} is not understood", origin=graph.origin(node), hint=hint
+                "csvw-not-understood", name=name, text=text, origin=graph.origin(node), hint=hint
             )
 
 
@@ -274,16 +273,18 @@ def _character(graph: MappingGraph, source: Term, said: str | None, otherwise: s
             'delimiters and quotes are such as ";"; for a table without quotes, name a '
             "character that it does not have"
         )
-        raise MappingError(f"'{text}' is not one character", origin=graph.origin(source), hint=hint)
+        raise MappingError(
+            "character-not-single", text=text, origin=graph.origin(source), hint=hint
+        )
     return text
 
 
 def _count(graph: MappingGraph, source: Term, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise MappingError(
-            f"csvw:skipRows '{text}' is no number",
+            "skip-rows-malformed",
+            text=text,
             origin=graph.origin(source),
-            hint="give the number of lines to skip",
         )
     return int(text)
 
@@ -292,7 +293,9 @@ def _encoding(graph: MappingGraph, source: Term, otherwise: str | None) -> str:
     name = (graph.text(source, RML.encoding) or otherwise or "").removeprefix(RML.prefix)
     if name and not is_encoding(name):
         hint = 'there is rml:UTF-8 and rml:UTF-16, and names such as "ISO-8859-1" or "windows-1252"'
-        raise MappingError(f"no encoding '{name}'", origin=graph.origin(source), hint=hint)
+        raise MappingError(
+            "mapping-encoding-unknown", name=name, origin=graph.origin(source), hint=hint
+        )
     return name
 
 
@@ -301,9 +304,11 @@ def _compression(graph: MappingGraph, source: Term, path: Path) -> str:
     name = _by_ending(path) if said is None else said.removeprefix(RML.prefix)
     if name not in COMPRESSIONS:
         raise MappingError(
-            f"no compression '{name}'",
+            "compression-unknown",
+            name=name,
+            known=", ".join(COMPRESSIONS),
             origin=graph.origin(source),
-            hint=f"there is: {', '.join(COMPRESSIONS)}",
+            hint="there-is",
         )
     return name
 

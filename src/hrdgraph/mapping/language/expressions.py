@@ -58,9 +58,8 @@ def read_expression(graph: MappingGraph, node: Term) -> Expression:
     execution."""
     if graph.all(node, RML.condition):
         raise MappingError(
-            "a condition on what is no term map",
+            "condition-misplaced",
             origin=graph.origin(node),
-            hint="put rml:condition on the term map",
         )
     return _read_valued(graph, node)
 
@@ -72,7 +71,9 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
         hint = (
             "give exactly one of rml:constant, rml:reference, rml:template, rml:functionExecution"
         )
-        raise MappingError(f"an expression map with {found}", origin=graph.origin(node), hint=hint)
+        raise MappingError(
+            "expression-map-ambiguous", found=found, origin=graph.origin(node), hint=hint
+        )
     value = graph.one(node, given[0], required=True)
     assert value is not None
     if given[0] == RML.constant:
@@ -87,9 +88,8 @@ def _read_valued(graph: MappingGraph, node: Term) -> Expression:
 def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Expression:
     if not isinstance(value, Literal):
         raise MappingError(
-            "a reference or template must be a string",
+            "reference-not-text",
             origin=graph.origin(node),
-            hint="put it in quotes",
         )
     if kind == RML.reference:
         return reference(graph, node, value.value)
@@ -98,7 +98,7 @@ def _textual(graph: MappingGraph, node: Term, kind: IRI, value: Term) -> Express
     except ValueError:
         hint = r"close every {, name a reference inside, and write a brace that is text as \\{"
         raise MappingError(
-            f"the template '{value.value}' does not parse", origin=graph.origin(node), hint=hint
+            "template-malformed", template=value.value, origin=graph.origin(node), hint=hint
         ) from None
 
 
@@ -107,9 +107,8 @@ def reference(graph: MappingGraph, node: Term, name: str) -> Reference:
     formats may."""
     if not name:
         raise MappingError(
-            "a reference without a name",
+            "reference-without-name",
             origin=graph.origin(node),
-            hint="write the name of a column or path",
         )
     return Reference(name)
 
@@ -120,9 +119,8 @@ def _read_call(graph: MappingGraph, node: Term, holder: Term) -> FunctionExecuti
     function = _constant_of(graph, node, RML.function, RML.functionMap)
     if not isinstance(function, IRI):
         raise MappingError(
-            "a function execution without rml:function",
+            "execution-without-function",
             origin=graph.origin(node),
-            hint="add rml:function and the function's IRI",
         )
     inputs = [_read_input(graph, item) for item in graph.all(node, RML.input)]
     output = _constant_of(graph, holder, RML["return"], RML.returnMap)
@@ -146,9 +144,8 @@ def _read_input(graph: MappingGraph, node: Term) -> tuple[IRI, Expression]:
     parameter = _constant_of(graph, node, RML.parameter, RML.parameterMap)
     if not isinstance(parameter, IRI):
         raise MappingError(
-            "an input without rml:parameter",
+            "input-without-parameter",
             origin=graph.origin(node),
-            hint="add rml:parameter and the parameter's IRI",
         )
     shortcut = graph.one(node, RML.inputValue)
     if shortcut is not None:
@@ -209,7 +206,11 @@ def _check_position(term: TermMap, position: str) -> None:
             "IRI is a prefixed name or <…>"
         )
         raise MappingError(
-            f"a {position} cannot be a {term.type.value}", origin=term.origin, hint=hint
+            "term-type-misplaced",
+            position=position,
+            type=term.type.value,
+            origin=term.origin,
+            hint=hint,
         )
 
 
@@ -224,9 +225,7 @@ def _check_term(term: TermMap) -> None:
     literal = term.type is TermType.LITERAL
     if not literal and (term.datatype or term.language):
         hint = "drop it, or use rml:termType rml:Literal"
-        raise MappingError(
-            "a language or datatype on what is no literal", origin=term.origin, hint=hint
-        )
+        raise MappingError("literal-parts-misplaced", origin=term.origin, hint=hint)
     if (
         isinstance(term.expression, Constant)
         and (constant_type(term.expression.term) is TermType.LITERAL) != literal
@@ -234,22 +233,23 @@ def _check_term(term: TermMap) -> None:
         kind = "no literal" if literal else "a literal"
         hint = "write an IRI as <…> and a literal in quotes, and drop rml:termType"
         raise MappingError(
-            f"the constant is {kind}, but rml:termType is rml:{term.type.value}",
+            "constant-of-other-type",
+            found=kind,
+            type=term.type.value,
             origin=term.origin,
             hint=hint,
         )
     if term.language and term.datatype:
         raise MappingError(
-            "a language and a datatype",
+            "language-and-datatype",
             origin=term.origin,
-            hint="keep one; a literal with a language is an rdf:langString",
         )
     tag = constant_text(term.language)
     if tag is not None and not re.match(LANGUAGE_TAG, tag):
         raise MappingError(
-            f"'{tag}' is no language tag (BCP 47)",
+            "language-tag-malformed",
+            tag=tag,
             origin=term.origin,
-            hint="write it like 'fr' or 'pt-BR'",
         )
 
 
@@ -271,9 +271,9 @@ def _term_type(graph: MappingGraph, node: Term, chosen: Term) -> TermType:
     name = chosen.value.removeprefix(RML.prefix) if isinstance(chosen, IRI) else ""
     if name not in _CHOSEN:
         raise MappingError(
-            f"'{name}' is no term type",
+            "term-type-unknown",
+            name=name,
             origin=graph.origin(node),
-            hint="one of rml:IRI, rml:Literal, rml:BlankNode …",
         )
     return TermType(name)
 

@@ -20,22 +20,26 @@ T = TypeVar("T")
 _SUBJECT = re.compile(r"\s*(?:<([^>]*)>|[\w-]*:([\w.-]+))(?=\s|$)")
 
 _CORE = """
-    baseIRI BlankNode child childMap class compression condition constant CSV CurrentWorkingDirectory datatype DatatypeMap datatypeMap
-    defaultGraph encoding ExpressionField ExpressionMap Field field fieldName function functionExecution FunctionExecution functionMap
-    graph GraphMap graphMap innerJoin input Input inputValue inputValueMap IRI IterableField iterator Join joinCondition JoinCondition
-    JSONPath language languageMap LanguageMap leftJoin Literal logicalSource LogicalSource LogicalView LogicalViewJoin
-    MappingDirectory none null object ObjectMap objectMap parameter parameterMap parent parentLogicalView parentMap parentTriplesMap
-    path predicate predicateMap PredicateMap PredicateObjectMap predicateObjectMap reference referenceFormulation RefObjectMap
-    RelativePathSource return returnMap root Source source subject SubjectMap subjectMap template TermMap termType TriplesMap
+    baseIRI BlankNode child childMap class compression condition constant CSV
+    CurrentWorkingDirectory datatype DatatypeMap datatypeMap defaultGraph encoding ExpressionField
+    ExpressionMap Field field fieldName function functionExecution FunctionExecution functionMap
+    graph GraphMap graphMap innerJoin input Input inputValue inputValueMap IRI IterableField
+    iterator Join joinCondition JoinCondition JSONPath language languageMap LanguageMap leftJoin
+    Literal logicalSource LogicalSource LogicalView LogicalViewJoin MappingDirectory none null
+    object ObjectMap objectMap parameter parameterMap parent parentLogicalView parentMap
+    parentTriplesMap path predicate predicateMap PredicateMap PredicateObjectMap predicateObjectMap
+    reference referenceFormulation RefObjectMap RelativePathSource return returnMap root Source
+    source subject SubjectMap subjectMap template TermMap termType TriplesMap
     UnsafeIRI UnsafeURI URI UTF-8 utf8 viewOn
 """
 _SOURCES = """
-    bzip2 FilePath gzip namespace Namespace namespacePrefix namespaceURL query SQL2008Query SQL2008Table tar tarbzip2 targz targzip
-    tarxz tarzstd UTF-16 XPath XPathReferenceFormulation xz zip zstd
+    bzip2 FilePath gzip namespace Namespace namespacePrefix namespaceURL query SQL2008Query
+    SQL2008Table tar tarbzip2 targz targzip tarxz tarzstd UTF-16 XPath
+    XPathReferenceFormulation xz zip zstd
 """
 _BEYOND = """
-    allowEmptyListAndContainer append AssertedTriplesMap cartesianProduct gather gatherAs logicalTarget NonAssertedTriplesMap
-    quotedTriplesMap serialization strategy target
+    allowEmptyListAndContainer append AssertedTriplesMap cartesianProduct gather gatherAs
+    logicalTarget NonAssertedTriplesMap quotedTriplesMap serialization strategy target
 """
 # RML-Core, RML-FNML and RML-LV; the sources of RML-IO; its targets, RML-CC and RML-star
 KNOWN = frozenset(f"{_CORE} {_SOURCES} {_BEYOND}".split())
@@ -93,9 +97,10 @@ class MappingGraph:
             raise MappingError(fact, origin=self.origin(node), hint="keep one of them")
         if required and not found:
             raise MappingError(
-                f"rml:{_local(predicate)} is missing",
+                "property-missing",
+                property=_local(predicate),
+                local=_local(predicate),
                 origin=self.origin(node),
-                hint=f"add rml:{_local(predicate)} to it",
             )
         return found[0] if found else None
 
@@ -110,7 +115,7 @@ class MappingGraph:
         key = (node, read)
         if key in self._making:
             hint = "follow rml:viewOn and the joins, and break the circle"
-            raise MappingError("a view that stands on itself", origin=self.origin(node), hint=hint)
+            raise MappingError("view-circular", origin=self.origin(node), hint=hint)
         if key not in self._made:
             self._making.add(key)
             self._made[key] = read(self, node)
@@ -162,7 +167,8 @@ class MappingGraph:
                         shown="rml:{}",
                     )
                     raise MappingError(
-                        f"rml:{_local(term)} is not a term that is understood",
+                        "rml-term-unknown",
+                        term=_local(term),
                         origin=self.origin(node),
                         hint=hint,
                     )

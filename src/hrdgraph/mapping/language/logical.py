@@ -49,7 +49,7 @@ def read_source(graph: MappingGraph, node: Term) -> LogicalSource:
     )
     if name.startswith(RESULTS.prefix) and (query or iterator):
         hint = "save the result of the query as a file, name that, and leave out the iterator"
-        raise MappingError("a query is not asked of a file", origin=graph.origin(node), hint=hint)
+        raise MappingError("query-of-file", origin=graph.origin(node), hint=hint)
     namespaces = _namespaces(graph, graph.one(node, RML.referenceFormulation))
     return LogicalSource(
         path, name, replace(dialect, namespaces=namespaces, database=database), graph.origin(node)
@@ -73,16 +73,17 @@ def _formulation(
             "rml:XPathReferenceFormulation"
         )
         raise MappingError(
-            "a reference formulation that is not understood", origin=graph.origin(given), hint=hint
+            "reference-formulation-not-understood", origin=graph.origin(given), hint=hint
         )
     name = given.value.removeprefix(RML.prefix)
     likely = ENDINGS.get(ending)
     # text would be made of what is no text
     if name == "CSV" and likely is not None and ":" in likely:
         raise MappingError(
-            f"{path.name} is no CSV file",
+            "file-not-csv",
+            file=path.name,
+            likely=likely,
             origin=graph.origin(node),
-            hint=f"use rml:referenceFormulation <{likely}>",
         )
     return name
 
@@ -95,9 +96,7 @@ def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[st
         prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
         if not prefix or not url or found.get(prefix, url) != url:
             hint = "give rml:namespacePrefix and rml:namespaceURL, each prefix once"
-            raise MappingError(
-                "a namespace that is not whole", origin=graph.origin(node), hint=hint
-            )
+            raise MappingError("namespace-incomplete", origin=graph.origin(node), hint=hint)
         found[prefix] = url
     return tuple(sorted(found.items()))
 
@@ -120,9 +119,9 @@ def _check_names(view: LogicalView) -> None:
     for item in (*_flat(view.fields), *(field for join in view.joins for field in join.fields)):
         if item.name in seen:
             raise MappingError(
-                f"two fields are called '{item.name}'",
+                "field-twice",
+                name=item.name,
                 origin=item.origin,
-                hint="give each field a name of its own",
             )
         seen.add(item.name)
 
@@ -136,9 +135,7 @@ def _flat(fields: Iterable[Field]) -> Iterator[Field]:
 def _read_field(graph: MappingGraph, node: Term, prefix: str) -> Field:
     name = graph.text(node, RML.fieldName)
     if not name:
-        raise MappingError(
-            "a field without a name", origin=graph.origin(node), hint="add rml:fieldName"
-        )
+        raise MappingError("field-without-name", origin=graph.origin(node))
     full = prefix + name
     nested = tuple(_read_field(graph, item, f"{full}.") for item in graph.all(node, RML.field))
     if graph.all(node, RML.iterator) or RML.IterableField in graph.all(node, RDF.type):

@@ -47,14 +47,14 @@ def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
             ):
                 hint = f"nest quoted triples at most {DEPTH} deep, at most {_TRIPLES} in one"
                 raise MappingError(
-                    "triples within triples, too deep or too many",
+                    "triples-nested-too-deep",
                     origin=maps[need[0]].origin,
                     hint=hint,
                 )
     except CycleError as error:
         hint = "follow rml:quotedTriplesMap, and break the circle"
         raise MappingError(
-            "a triple that would be within itself",
+            "triple-within-itself",
             origin=maps[error.args[1][0][0]].origin,
             hint=hint,
         ) from None

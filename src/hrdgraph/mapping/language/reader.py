@@ -123,13 +123,13 @@ def mapping_of(
     nodes = graph.subjects_with(RML.logicalSource)
     if not nodes:
         hint = "a triples map has rml:logicalSource, rml:subjectMap and rml:predicateObjectMap"
-        raise MappingError("no triples map", origin=Origin(str(file)), hint=hint)
+        raise MappingError("mapping-without-triples-map", origin=Origin(str(file)), hint=hint)
     try:
         maps = tuple(_read_triples_map(graph, node, base) for node in nodes)
     except RecursionError:
         hint = "follow rml:functionExecution and rml:inputValueMap, and break the circle"
         raise MappingError(
-            "a function that takes its own result, or too deep a nesting",
+            "function-nested-too-deep",
             origin=Origin(str(file)),
             hint=hint,
         ) from None
@@ -151,9 +151,9 @@ def _check_parents(maps: tuple[TriplesMap, ...]) -> None:
         if other is not None and other not in known:
             name = "parentTriplesMap" if isinstance(item, RefObjectMap) else "quotedTriplesMap"
             raise MappingError(
-                f"rml:{name} names no triples map",
+                "triples-map-unknown",
+                name=name,
                 origin=item.origin,
-                hint="is its name spelt as where it is defined?",
             )
 
 
@@ -182,18 +182,14 @@ def _is_asserted(graph: MappingGraph, node: Term) -> bool:
     kinds = graph.all(node, RDF.type)
     if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
         hint = "keep one of rml:AssertedTriplesMap and rml:NonAssertedTriplesMap"
-        raise MappingError(
-            "a triples map that is asserted and not asserted", origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("triples-map-asserted-both-ways", origin=graph.origin(node), hint=hint)
     return RML.NonAssertedTriplesMap not in kinds
 
 
 def _classes(graph: MappingGraph, holder: Term) -> tuple[IRI, ...]:
     found = graph.all(holder, RML["class"])
     if not all(isinstance(item, IRI) for item in found):
-        raise MappingError(
-            "a class must be an IRI", origin=graph.origin(holder), hint="use a prefixed name or <…>"
-        )
+        raise MappingError("class-not-iri", origin=graph.origin(holder))
     return tuple(item for item in found if isinstance(item, IRI))
 
 
@@ -201,9 +197,9 @@ def _subject(graph: MappingGraph, node: Term, base: str) -> tuple[SubjectMap, Te
     subjects = [*graph.all(node, RML.subject), *graph.all(node, RML.subjectMap)]
     if len(subjects) != 1:
         raise MappingError(
-            f"{len(subjects)} subject maps",
+            "subject-maps-ambiguous",
+            count=len(subjects),
             origin=graph.origin(node),
-            hint="give exactly one rml:subjectMap",
         )
     shortcut = graph.one(node, RML.subject)
     if shortcut is not None:
@@ -233,9 +229,9 @@ def _read_pair(graph: MappingGraph, node: Term, base: str) -> PredicateObjectMap
     if not predicates or not objects:
         missing = "predicate" if not predicates else "object"
         raise MappingError(
-            f"a predicate-object map without {missing}",
+            "predicate-object-map-incomplete",
+            missing=missing,
             origin=graph.origin(node),
-            hint=f"add rml:{missing} or rml:{missing}Map",
         )
     return PredicateObjectMap(
         predicates, objects, _terms(graph, node, "graph", base), graph.origin(node)

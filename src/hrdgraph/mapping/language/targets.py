@@ -76,7 +76,8 @@ def _named(
     if any(other != value for other in values):
         hint = "say it on the logical target alone"
         raise MappingError(
-            f"a target with two values of rml:{predicate.value.removeprefix(RML.prefix)}",
+            "target-property-twice",
+            property=predicate.value.removeprefix(RML.prefix),
             origin=graph.origin(node),
             hint=hint,
         )
@@ -88,7 +89,9 @@ def _named(
         space = "formats" if predicate == RML.serialization else "rml"
         hint = f"one of {', '.join(f'{space}:{item}' for item in known)}"
         raise MappingError(
-            f"no {what} '{name or getattr(value, 'value', '')}'",
+            "target-setting-unknown",
+            what=what,
+            name=name or getattr(value, "value", ""),
             origin=graph.origin(node),
             hint=hint,
         )
@@ -101,7 +104,7 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     text = graph.text(target, RML.path)
     if not text:
         hint = "give it rml:path with the name of a file; nothing is sent to a server"
-        raise MappingError("a target that is no file", origin=graph.origin(target), hint=hint)
+        raise MappingError("target-not-file", origin=graph.origin(target), hint=hint)
     folder = _root(graph, target)
     try:
         path = (folder / text).resolve()
@@ -112,7 +115,8 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     if not is_inside and not current().outside:
         hint = "name a file below the folder; --outside lets a mapping write elsewhere"
         raise MappingError(
-            f"the path '{text}' of a target leaves the folder",
+            "target-leaves-folder",
+            path=text,
             origin=graph.origin(target),
             hint=hint,
         )
@@ -133,7 +137,7 @@ def _root(graph: MappingGraph, target: Term) -> Path:
             "use rml:CurrentWorkingDirectory, rml:MappingDirectory, or the name of a folder "
             "beside the mapping"
         )
-        raise MappingError("a root that is not understood", origin=graph.origin(target), hint=hint)
+        raise MappingError("root-not-understood", origin=graph.origin(target), hint=hint)
     return folder
 
 
@@ -155,6 +159,4 @@ def check_targets(graph: MappingGraph) -> None:
     for node in holders:
         if node not in maps:
             hint = "put it on a subject, predicate, object, graph, language or datatype map"
-            raise MappingError(
-                "a target on what is no term map", origin=graph.origin(node), hint=hint
-            )
+            raise MappingError("target-misplaced", origin=graph.origin(node), hint=hint)

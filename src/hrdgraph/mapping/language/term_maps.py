@@ -38,9 +38,7 @@ def read_subject(graph: MappingGraph, node: Term, base: str) -> SubjectMap:
             "state rml:template, rml:reference or rml:constant; a reference to a triples map "
             "is an object"
         )
-        raise MappingError(
-            "a subject that refers to a triples map", origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("subject-refers-to-triples-map", origin=graph.origin(node), hint=hint)
     value = _read(graph, node, "subject", base, ())
     assert not isinstance(value, RefObjectMap)
     return value
@@ -57,14 +55,10 @@ def _read(
     _check_one_kind(graph, node)
     if node in within:
         hint = "list something else in rml:gather"
-        raise MappingError(
-            "a collection that would be within itself", origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("collection-within-itself", origin=graph.origin(node), hint=hint)
     if len(within) > DEPTH:
         hint = f"nest collections at most {DEPTH} deep"
-        raise MappingError(
-            "collections within collections, too deep", origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("collections-nested-too-deep", origin=graph.origin(node), hint=hint)
     if graph.all(node, *_OF_GATHERING):
         return _read_gather(graph, node, base, (*within, node))
     targets, origin = read_targets(graph, node), graph.origin(node)
@@ -89,9 +83,9 @@ def _check_one_kind(graph: MappingGraph, node: Term) -> None:
     if len(kinds) > 1 or valued:
         names = [*sorted(kinds), *(f"rml:{p.value.removeprefix(RML.prefix)}" for p in valued)]
         raise MappingError(
-            f"a term map with {' and '.join(names)}",
+            "term-map-ambiguous",
+            names=" and ".join(names),
             origin=graph.origin(node),
-            hint="keep one of them",
         )
 
 
@@ -104,24 +98,21 @@ def _read_gather(graph: MappingGraph, node: Term, base: str, within: tuple[Term,
     )
     if not isinstance(kind, IRI) or kind not in _KINDS:
         raise MappingError(
-            "rml:gatherAs names no collection",
+            "gather-as-unknown",
             origin=origin,
-            hint="one of rdf:List, rdf:Bag, rdf:Seq, rdf:Alt",
         )
     if strategy not in _STRATEGIES:
         raise MappingError(
-            "rml:strategy names no strategy",
+            "strategy-unknown",
             origin=origin,
-            hint="one of rml:append, rml:cartesianProduct",
         )
     items = graph.one(node, RML.gather, required=True)
     assert items is not None
     members = tuple(_read(graph, item, "object", base, within) for item in _items(graph, items))
     if not members:
         raise MappingError(
-            "a collection of nothing",
+            "collection-empty",
             origin=origin,
-            hint="list at least one term map in rml:gather",
         )
     is_named = any(graph.all(node, p) for p in VALUED)
     head = read_term(graph, node, "subject", base) if is_named else _own_head(graph, node)
@@ -134,9 +125,7 @@ def _own_head(graph: MappingGraph, node: Term) -> TermMap:
     chosen = graph.one(node, RML.termType)
     if chosen not in (None, RML.BlankNode):
         hint = "add a template, constant or reference to name it by, or drop rml:termType"
-        raise MappingError(
-            "a collection without a name is a blank node", origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("collection-without-name", origin=graph.origin(node), hint=hint)
     return TermMap(
         FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value),
         TermType.BLANK_NODE,
@@ -149,9 +138,8 @@ def _is_true(graph: MappingGraph, node: Term) -> bool:
     if value is None or (isinstance(value, Literal) and value.value in ("true", "false", "1", "0")):
         return value is not None and value.value in ("true", "1")
     raise MappingError(
-        "rml:allowEmptyListAndContainer is true or false",
+        "empty-list-setting-malformed",
         origin=graph.origin(node),
-        hint="write true or false",
     )
 
 
@@ -162,7 +150,7 @@ def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
         first, rest = graph.one(node, RDF.first), graph.one(node, RDF.rest)
         if first is None or rest is None or node in seen:
             hint = "write rml:gather ( [ rml:reference … ] [ … ] )"
-            raise MappingError("rml:gather is no list", origin=graph.origin(node), hint=hint)
+            raise MappingError("gather-not-list", origin=graph.origin(node), hint=hint)
         seen.add(node)
         yield first
         node = rest

@@ -158,7 +158,11 @@ class _Binder:
         except SourceError as error:
             self.headers[key] = None
             self.unread[key] = MappingError(
-                f"{error.origin}: {error.fact}", origin=source.origin, hint=error.hint
+                "column-value-wrong",
+                column=error.origin,
+                reason=error.message,
+                origin=source.origin,
+                hint=error.hint,
             )
         return self.headers[key]
 

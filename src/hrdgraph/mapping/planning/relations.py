@@ -97,9 +97,8 @@ def _with_field(rows: Relation, item: Field, on: LogicalSource | LogicalView) ->
     if isinstance(item, IterableField):
         if not isinstance(on, LogicalSource) or on.formulation != "JSONPath":
             raise MappingError(
-                "an iterable field directly on what is no JSON source",
+                "iterable-field-misplaced",
                 origin=item.origin,
-                hint="put it under an expression field",
             )
         return _items(rows, BELOW + WHOLE, item)
     return _nested(Extend(rows, item.name, renamed(item.expression, BELOW), item.origin), item)
@@ -124,8 +123,9 @@ def _items(rows: Relation, column: str, item: IterableField) -> Relation:
         if isinstance(one, ExpressionField) and isinstance(one.expression, Reference)
     ]
     fields = tuple(
-        ItemField(one.name, _path(item, one.expression.name), one.origin) for one in referring
-    )  # type: ignore[union-attr]
+        ItemField(one.name, _path(item, one.expression.name), one.origin)  # type: ignore[union-attr]
+        for one in referring
+    )
     has_text = any(isinstance(one, IterableField) for one in item.fields)
     rows = Iterate(
         rows, column, item.name, item.formulation, item.iterator, fields, has_text, item.origin
@@ -149,9 +149,8 @@ def _nested(rows: Relation, parent: Field) -> Relation:
             rows = _nested(Extend(rows, item.name, item.expression, item.origin), item)
         else:
             raise MappingError(
-                "a nested field takes a reference",
+                "nested-field-without-reference",
                 origin=item.origin,
-                hint="use rml:reference with a path inside the parent field",
             )
     return rows
 

@@ -149,7 +149,8 @@ class TermPlacer:
             )
             what = "a parent" if isinstance(value, RefObjectMap) else "a quoted"
             raise MappingError(
-                f"{what} triples map on another source needs a join condition",
+                "join-without-condition",
+                what=what,
                 origin=value.origin,
                 hint=hint,
             )
@@ -197,7 +198,7 @@ class TermPlacer:
                 "collection a triples map of its own"
             )
             raise MappingError(
-                "a collection across iterations, beside what repeats these",
+                "collection-beside-joins",
                 origin=value.origin,
                 hint=hint,
             )
@@ -254,9 +255,7 @@ class TermPlacer:
         relation = self._relations.of(item.source)
         if isinstance(relation, Join):
             hint = "give the blank node a template or reference that tells the rows apart"
-            raise MappingError(
-                "a blank node without an expression over joined rows", origin=term.origin, hint=hint
-            )
+            raise MappingError("blank-node-over-join", origin=term.origin, hint=hint)
         numbers = [*(name for name, _ in row_columns(relation)), *index_columns(relation)]
         parts = [part for name in numbers for part in (".", Reference(name))]
         return replace(term, expression=Template((term.expression.scope, *parts)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from hrdgraph.errors import HrdgraphError, Origin, SourceError
+from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.codes import Codes, codes_of
@@ -17,6 +17,7 @@ from hrdgraph.kinds.headings import known_headings
 from hrdgraph.kinds.regions import Region, find_regions
 from hrdgraph.kinds.samples import Recogniser, is_ambiguous, order_of_dates, unknown_in
 from hrdgraph.mapping.facts.layout import kinds_of
+from hrdgraph.nearest import meant
 from hrdgraph.project import Project
 from hrdgraph.sources.dialect import Dialect
 from hrdgraph.sources.fact_table import (
@@ -122,13 +123,7 @@ class Proposer:
             if not regions and any(any(row) for row in rows):
                 left.append(sheet or file.name)
         if not found:
-            hint = (
-                "a table has a row of headings and rows below it; `hrdgraph kinds` shows which "
-                "headings are known"
-            )
-            raise SourceError(
-                "no table of facts is found in it", origin=Origin(str(file)), hint=hint
-            )
+            raise SourceError("facts-not-found", origin=Origin(str(file)))
         return found, left
 
     def _proposal(
@@ -211,10 +206,10 @@ def propose(project: Project, file: Path, language: str) -> tuple[list[Proposal]
 
 
 def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
-    """The kind called so. HrdgraphError where there is none."""
+    """The kind called so. ProjectError where there is none."""
     if name not in kinds:
-        raise HrdgraphError(
-            f"no kind of fact table is called '{name}'", hint=f"there is: {', '.join(kinds)}"
+        raise ProjectError(
+            "kind-unknown", name=name, hint=meant(name, kinds, f"there is: {', '.join(kinds)}")
         )
     return kinds[name]
 

@@ -43,9 +43,9 @@ def _described(source: Source, graph: ColumnGraph) -> dict[str, str]:
     if sha256 and said:
         place = Origin(str(source.description_file), node="[document]")
         raise ProjectError(
-            f"the tables give {address} another sha256",
+            "document-digest-conflict",
+            address=address,
             origin=place,
-            hint="correct one of them, or leave this one out",
         )
     return {address: sha256} if sha256 else {}
 

@@ -9,7 +9,7 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
 from hrdgraph.pipeline.stages.conflicts_found import with_both_sides
-from hrdgraph.privacy.withdrawals import withdrawals_of
+from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -36,7 +36,6 @@ NOTHING = {
     "es": "Ninguna fuente menciona ya esta cosa. Corrija su IRI o borre el juicio.",
     "fr": "Aucune source ne mentionne plus cette chose. Corrigez son IRI ou supprimez le jugement.",
 }
-IDLE = "withdrawal-of-nothing"
 _IDLE = {
     "en": "No source mentions this thing, so the withdrawal takes nothing down: if it has another "
     "name now, it is published. Correct the "

@@ -39,7 +39,9 @@ def _error(iri: str, namespace: str, place: Origin) -> MappingError:
         else "write a whole IRI, as https://…, or map the cell as a literal"
     )
     return MappingError(
-        f"'{iri}' is mapped as an IRI, but '{prefix}:' is only short for one (context.jsonld)",
+        "iri-abbreviated",
+        iri=iri,
+        prefix=prefix,
         origin=place,
         hint=hint,
     )

@@ -135,7 +135,7 @@ def check_terms(plans: Iterable[SourcePlan], ontology: Ontology) -> None:
 def _targeted(rule: QuadRule) -> dict[str, HrdgraphError]:
     hint = "leave out rml:logicalTarget, or run this mapping with `hrdgraph map`"
     error = MappingError(
-        "a build puts every statement into its graph, not into a target",
+        "target-in-build",
         origin=rule.origin,
         hint=hint,
     )
@@ -152,7 +152,7 @@ def _quoting(rule: QuadRule) -> dict[str, HrdgraphError]:
         "mapping with `hrdgraph map`"
     )
     error = MappingError(
-        "a triple as a term (RDF 1.2), which the graph of a build cannot hold",
+        "triple-term-in-build",
         origin=rule.origin,
         hint=hint,
     )
@@ -171,4 +171,4 @@ def _undefined(term: TermMap, ontology: Ontology, place: Origin) -> MappingError
         cutoff=0.8,
         shown="<{}>",
     )
-    return MappingError(f"the ontology has no term <{iri.value}>", origin=place, hint=hint)
+    return MappingError("term-not-in-ontology", iri=iri.value, origin=place, hint=hint)

@@ -84,7 +84,7 @@ def check_replaceable(target: Path) -> None:
     build would take it away."""
     if target.exists() and not target.is_dir():
         hint = "a build needs a folder of this name: move the file, or delete it"
-        raise OutputError("it is a file, not a folder", origin=Origin(str(target)), hint=hint)
+        raise OutputError("file-instead-of-folder", origin=Origin(str(target)), hint=hint)
     for name, own in _WRITTEN.items():
         folder = target / name
         foreign = (

@@ -45,9 +45,7 @@ def _identifier(name: str, quote: str = '"') -> str:
 
 def _there(path: Path) -> Path:
     if not os.path.isfile(path):
-        raise SourceError(
-            "there is no such database", origin=Origin(str(path)), hint="is the path right?"
-        )
+        raise SourceError("database-missing", origin=Origin(str(path)), hint="check-path")
     return path
 
 

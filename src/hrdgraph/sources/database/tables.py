@@ -80,9 +80,7 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
     text = dialect.iterator.strip()
     if text in ("", "$"):
         hint = "name a table or give a query (YARRRML: table, query; RML: rml:iterator)"
-        raise SourceError(
-            "which table is to be read is not said", origin=Origin(str(path)), hint=hint
-        )
+        raise SourceError("database-table-unset", origin=Origin(str(path)), hint=hint)
     try:
         with CONNECT[database.kind](
             path, database, text if not table else "", text if table else ""
@@ -92,7 +90,10 @@ def _answer(path: Path, dialect: Dialect, *, table: bool) -> Iterator[Cursor]:
         message = " ".join(str(error).split())[:300]
         hint = "is the query right for this database, and does it answer?"
         raise SourceError(
-            f"the database says: {_without(message, database)}", origin=Origin(str(path)), hint=hint
+            "database-refused",
+            reason=_without(message, database),
+            origin=Origin(str(path)),
+            hint=hint,
         ) from None
 
 

@@ -113,7 +113,10 @@ def read_header(path: Path, *, delimiter: str, quote: str) -> list[str]:
 
 
 def _records(
-    path: Path, delimiter: str, quote: str, behind: Behind = Behind(0, 0)
+    path: Path,
+    delimiter: str,
+    quote: str,
+    behind: Behind = Behind(0, 0),  # noqa: B008 -- a frozen value
 ) -> Iterator[tuple[int, list[str]]]:
     """The records of a file with their rows, from a place on. The file is looked through for
     bytes that are no text before."""
@@ -135,7 +138,7 @@ def _records(
     except (OSError, UnicodeDecodeError) as error:  # the file was sound when it was looked through
         hint = "does something write to it meanwhile?"
         raise SourceError(
-            f"cannot be read any more: {error}", origin=Origin(str(path), row + 1), hint=hint
+            "unreadable-meanwhile", reason=error, origin=Origin(str(path), row + 1), hint=hint
         ) from error
 
 
@@ -149,9 +152,7 @@ def read_cell(text: str, origin: Origin) -> list[dict[str, str]]:
         return [dict(zip(header, record, strict=True)) for record in records]
     except (csv.Error, ValueError) as error:
         hint = "each row needs as many cells as its header"
-        raise SourceError(
-            f"a cell holds no CSV table: {text[:60]}", origin=origin, hint=hint
-        ) from error
+        raise SourceError("cell-not-csv", text=text[:60], origin=origin, hint=hint) from error
 
 
 def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
@@ -163,14 +164,14 @@ def _torn(error: csv.Error, path: Path, row: int) -> SourceError:
     hint = 'inside quotes, write a quote as ""; close every quote'
     if "expected after" in str(error):
         hint = f"{hint}; if cells are separated by another character, give that as the delimiter"
-    return SourceError(f"not valid CSV: {error}", origin=Origin(str(path), row), hint=hint)
+    return SourceError("csv-malformed", reason=error, origin=Origin(str(path), row), hint=hint)
 
 
 def _checked_header(header: list[str], path: Path) -> list[str]:
     if len(header) <= 2 and header[0].casefold().startswith("sep="):
         hint = "take this line away: only Excel reads it; what it says is the delimiter"
         raise SourceError(
-            f"'{header[0]}' is no row of headings", origin=Origin(str(path), 1), hint=hint
+            "heading-row-wrong", text=header[0], origin=Origin(str(path), 1), hint=hint
         )
     seen: dict[str, int] = {}
     for place, name in enumerate(header, 1):

@@ -112,7 +112,7 @@ def _lines(source: Path) -> Iterator[str]:
     except OSError as error:
         hint = "is the path right, and may you read it?"
         raise SourceError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(source)), hint=hint
+            "unreadable", reason=error.strerror, origin=Origin(str(source)), hint=hint
         ) from error
 
 
@@ -147,7 +147,5 @@ def _headings(lines: Iterator[str], taken: list[str], path: Path, dialect: Diale
             next(csv.reader(passing(), delimiter=dialect.delimiter, quotechar=dialect.quote), [])
         )
     except csv.Error as error:
-        raise SourceError(
-            f"not valid CSV: {error}", origin=Origin(str(path), 1), hint="close every quote"
-        ) from error
+        raise SourceError("csv-malformed", reason=error, origin=Origin(str(path), 1)) from error
     return dialect.delimiter.join(f"_col.{number}" for number in range(1, width + 1)) + "\n"

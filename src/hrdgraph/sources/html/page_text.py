@@ -15,9 +15,12 @@ from hrdgraph.sources.text import decode, read_bytes
 from hrdgraph.sources.transcoding import is_encoding, is_utf8
 
 _SILENT: Final = frozenset({"script", "style", "template", "noscript"})
-_NAMES: Final = """address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption figure footer
-form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol optgroup option p plaintext pre search section summary table
-tbody td tfoot th thead tr ul xmp"""
+_NAMES: Final = """
+    address article aside blockquote br caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu
+    nav ol optgroup option p plaintext pre search section summary table tbody td tfoot th thead
+    tr ul xmp
+"""
 # browsers begin a line or a cell with them (HTML standard, Rendering), and after <br>
 _BLOCKS: Final = frozenset(_NAMES.split())
 # bytes in which a page says its encoding (HTML standard, Determining the character encoding)
@@ -58,7 +61,7 @@ def page_text(path: Path, *, declares: bool) -> str:
         text = data.decode(name)
     except UnicodeError as error:
         raise SourceError(
-            f"not valid {name}, which the page says it is", origin=Origin(str(path)), hint=_WAY
+            "page-not-in-encoding", name=name, origin=Origin(str(path)), hint=_WAY
         ) from error
     _refuse_doubt(data, name, path)
     return text
@@ -106,6 +109,4 @@ def _refuse_doubt(data: bytes, name: str, path: Path) -> None:
         data.decode()
     except UnicodeDecodeError:
         return
-    raise SourceError(
-        f"says that it is {name}, but its letters are UTF-8", origin=Origin(str(path)), hint=_WAY
-    )
+    raise SourceError("page-really-utf8", name=name, origin=Origin(str(path)), hint=_WAY)

@@ -71,7 +71,7 @@ def _refuse_stray(table: Any, path: Path) -> None:
                 "its row"
             )
             raise SourceError(
-                "a cell of the table stands in no row of it",
+                "cell-outside-rows",
                 origin=Origin(str(path), line=cell.sourceline),
                 hint=hint,
             )
@@ -82,9 +82,8 @@ def _texts(cell: Any, path: Path) -> list[str | None]:
     since their meaning is not plain."""
     if _number(cell.get("rowspan")) != 1:
         raise SourceError(
-            "a cell spans several rows",
+            "cell-spans-rows",
             origin=Origin(str(path), line=cell.sourceline),
-            hint="repeat it in each row",
         )
     width = _number(cell.get("colspan")) or 1
     return [words(cell) or None] * min(width, WIDEST)
@@ -109,7 +108,7 @@ def _table(path: Path, iterator: str, encoding: str) -> Any:
     except (etree.LxmlError, ValueError) as error:
         hint = "the iterator of the source is the number of the table, its id, or an XPath"
         raise SourceError(
-            f"no table can be read: {error}", origin=Origin(str(path)), hint=hint
+            "html-table-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
     if len(tables) != 1 or not isinstance(getattr(tables[0], "tag", None), str):
         many = counted("{1} {1:table|tables} for '{2}'", len(tables), iterator)
@@ -137,7 +136,7 @@ def _refuse_rest(log: Any, path: Path) -> None:
                 "take out what is huge, such as pictures within the page, or save the table as CSV"
             )
             raise SourceError(
-                "something here is too large, or nested too deeply, to be read",
+                "page-nested-too-deep",
                 origin=Origin(str(path), line=entry.line),
                 hint=hint,
             )

@@ -70,9 +70,11 @@ def parse_cell(text: str, origin: Origin) -> Any:
         return _parsed(text)
     except json.JSONDecodeError as error:
         raise SourceError(
-            f"a cell holds no JSON: {text[:60]}",
+            "cell-not-json",
+            text=text[:60],
+            msg=error.msg,
+            pos=error.pos,
             origin=origin,
-            hint=f"{error.msg} at character {error.pos}",
         ) from error
 
 

@@ -75,8 +75,9 @@ def _by_library(path: str) -> Select:
             return [node.value for node in query.find(value)]
         except library.JSONPathError as error:
             raise SourceError(
-                f"the path '{path}' cannot be followed: {error}",
-                hint="is the document nested very deeply?",
+                "path-not-followed",
+                path=path,
+                reason=error,
             ) from error
 
     return select

@@ -212,7 +212,7 @@ class _Window:
         )
         hint = hint or ("the file seems to be cut off" if cut else "look just before that place")
         return SourceError(
-            f"not valid JSON: {fact}", origin=Origin(str(self._path), line=line), hint=hint
+            "json-malformed", reason=fact, origin=Origin(str(self._path), line=line), hint=hint
         )
 
 
@@ -232,14 +232,14 @@ def read_runs(path: Path, steps: Sequence[Step], *, lines: bool = False) -> Iter
             window, place = _Window(file, path), 0
             if not window.peek():
                 hint = "a document needs at least {} or []"
-                raise SourceError("the file is empty", origin=Origin(str(path)), hint=hint)
+                raise SourceError("file-empty", origin=Origin(str(path)), hint=hint)
             for items in _documents(window, steps) if lines else _document(window, steps):
                 yield items, window.place - place
                 place = window.place
     except OSError as error:
         hint = "is the path right, and may you read it?"
         raise SourceError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
 
 

@@ -36,7 +36,7 @@ def told_by_file(data: bytes, sheet: str, size: tuple[int, int], path: Path) -> 
     except (*BROKEN, expat.ExpatError, KeyError) as error:
         hint = "is the file whole? save it again in a spreadsheet program"
         raise SourceError(
-            f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint
+            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
 
 

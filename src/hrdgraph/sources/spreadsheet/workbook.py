@@ -116,7 +116,7 @@ def _cells(data: bytes, sheet: str, path: Path) -> tuple[str, list[list[Any]], l
             raise SourceError(fact, origin=Origin(str(path)), hint=hint) from error
         hint = "save it again as .xlsx or .ods; a password must be taken off"
         raise SourceError(
-            f"not a spreadsheet that can be read: {error}", origin=Origin(str(path)), hint=hint
+            "spreadsheet-unreadable", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
 
 
@@ -148,7 +148,7 @@ def _sheet(book: python_calamine.CalamineWorkbook, sheet: str, path: Path) -> st
     if sheet.isascii() and sheet.isdigit() and 0 < int(sheet) <= len(names):
         return names[int(sheet) - 1]
     raise SourceError(
-        f"no sheet '{sheet}'", origin=Origin(str(path)), hint=f"it has: {', '.join(names)}"
+        "sheet-unknown", sheet=sheet, names=", ".join(names), origin=Origin(str(path))
     )
 
 
@@ -159,9 +159,7 @@ def _refuse_text(data: bytes, path: Path) -> None:
             "open it in a spreadsheet program and save it there as .xlsx, or give it the name "
             "of what it is: .csv, .tsv, .html"
         )
-        raise SourceError(
-            "a text, and no workbook as its name says", origin=Origin(str(path)), hint=hint
-        )
+        raise SourceError("workbook-is-text", origin=Origin(str(path)), hint=hint)
 
 
 def _refuse_bomb(data: bytes, path: Path) -> None:
@@ -172,9 +170,10 @@ def _refuse_bomb(data: bytes, path: Path) -> None:
         size = sum(item.file_size for item in zipfile.ZipFile(io.BytesIO(data)).infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise SourceError(
-            f"not a spreadsheet that can be read: {error}",
+            "spreadsheet-unreadable",
+            reason=error,
             origin=Origin(str(path)),
-            hint="is the file whole?",
+            hint="check-whole",
         ) from error
     if size > max(FREE, RATIO * len(data)):
         fact = f"unpacks to {size >> 20:,} MiB, which looks like a decompression bomb"

@@ -80,7 +80,7 @@ def check_xpath(paths: Sequence[str], namespaces: Namespaces, origin: Origin) ->
                 f"{known}; *[local-name()='a'] needs none"
             )
             raise MappingError(
-                f"'{path}' is not an XPath that is understood: {error}", origin=origin, hint=hint
+                "xpath-malformed", path=path, reason=error, origin=origin, hint=hint
             ) from error
 
 
@@ -95,28 +95,29 @@ def _placing(etree: Any, path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno is None:  # what the library says of bytes that are no text
             raise SourceError(
-                f"not valid XML: {str(error).rpartition(': ')[2]}",
+                "xml-malformed",
+                reason=str(error).rpartition(": ")[2],
                 origin=Origin(str(path)),
                 hint=_RECODE,
             ) from error
         hint = "is the path right, and may you read it?"
         raise SourceError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
     except etree.XMLSyntaxError as error:
         raise _invalid(error, path) from error
     except etree.XPathError as error:
         raise SourceError(
-            f"a path cannot be followed: {error}", origin=Origin(str(path))
+            "xml-path-not-followed", reason=error, origin=Origin(str(path))
         ) from error
 
 
 def _invalid(error: Any, path: Path) -> SourceError:
     if not path.stat().st_size:
         return SourceError(
-            "the file is empty",
+            "file-empty",
             origin=Origin(str(path)),
-            hint="a document needs at least its root element",
+            hint="document-needs-root",
         )
     # which alone knows of an entity that stopped the reading
     last = None if error.lineno else error.error_log.last_error
@@ -130,7 +131,8 @@ def _invalid(error: Any, path: Path) -> SourceError:
         else "look just before that place"
     )
     return SourceError(
-        f"not valid XML: {message}",
+        "xml-malformed",
+        reason=message,
         origin=Origin(str(path), line=last.line if last else error.lineno),
         hint=hint,
     )
@@ -142,9 +144,7 @@ def _refuse_entities(tree: Any, path: Path) -> None:
     dtd = tree.docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
         hint = "write the characters themselves, and remove the <!ENTITY> lines"
-        raise SourceError(
-            "declares entities, which are not read", origin=Origin(str(path)), hint=hint
-        )
+        raise SourceError("xml-declares-entities", origin=Origin(str(path)), hint=hint)
 
 
 def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
@@ -153,7 +153,10 @@ def _refuse_unknown(etree: Any, log: Any, path: Path) -> None:
     for entry in log.filter_types(etree.ErrorTypes.WAR_UNDECLARED_ENTITY):
         hint = "write the characters themselves: what is declared elsewhere is not fetched"
         raise SourceError(
-            f"not readable: {entry.message}", origin=Origin(str(path), line=entry.line), hint=hint
+            "xml-unreadable",
+            reason=entry.message,
+            origin=Origin(str(path), line=entry.line),
+            hint=hint,
         )
 
 
@@ -171,7 +174,8 @@ def _selected(etree: Any, path: Path, iterator: str, namespaces: Namespaces) -> 
                 "references"
             )
             raise SourceError(
-                f"the iterator '{iterator}' selects what is no element",
+                "iterator-selects-no-element",
+                iterator=iterator,
                 origin=Origin(str(path)),
                 hint=hint,
             )

@@ -166,7 +166,9 @@ class _State:
             f"the rules do not come to an end: after {self.rounds:,} rounds and {self.count:,} "
             f"triples, {name} still makes new ones"
         )
-        return OntologyError(f"{fact}, such as {line[:200]}", origin=place, hint=_HINT)
+        return OntologyError(
+            "rule-fact-such-as", fact=fact, text=line[:200], origin=place, hint=_HINT
+        )
 
 
 def _are_new(data: TripleArrays, triples: TripleColumns) -> Mask:

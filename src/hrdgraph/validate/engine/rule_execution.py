@@ -52,9 +52,7 @@ def made_by(runner: Runner, rule: ShapeRule, focus: Ids) -> Iterator[TripleColum
         yield from (_allowed(runner.data, part) for part in parts)
     except TooManyPairs as error:
         hint = "write its paths without '*' or '+'"
-        raise HrdgraphError(
-            "a rule leads from one focus node to more nodes than memory may hold", hint=hint
-        ) from error
+        raise HrdgraphError("rule-leads-too-far", hint=hint) from error
 
 
 def _of_triple_rule(runner: Runner, made: TripleRule, focus: Ids) -> Iterator[TripleColumns]:

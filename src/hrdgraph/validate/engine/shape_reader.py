@@ -44,7 +44,7 @@ class ShapeReader:
         place = self.shapes.place_of(shape)
         node = f"<{shape.value}>" if isinstance(shape, IRI) else None
         return OntologyError(
-            f"this shape cannot be used: {fact}", origin=replace(place, node=node), hint=hint
+            "shape-unusable", fact=fact, origin=replace(place, node=node), hint=hint
         )
 
     def one(self, shape: Term, predicate: IRI) -> Term | None:

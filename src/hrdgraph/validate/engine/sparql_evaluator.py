@@ -97,7 +97,7 @@ class Asker:
             isinstance(term := row.get("failure"), Literal) and term.value in ("true", "1")
             for row in rows.terms
         ):
-            raise QueryError("the query reports a failure")
+            raise QueryError("query-reports-failure")
         chosen = np.flatnonzero(
             member(rows.column("this").astype(np.uint32), focus, self.data.size + len(rows))
         )

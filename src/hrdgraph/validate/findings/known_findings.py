@@ -48,11 +48,11 @@ def read_known(path: Path, *, file: str = "") -> tuple[KnownFinding, ...]:
         return ()
     except UnicodeDecodeError as error:
         raise ProjectError(
-            f"not UTF-8 at byte {error.start}", origin=origin, hint="save the file as UTF-8"
+            "file-not-utf8-at", position=error.start, origin=origin, hint="save-as-utf8"
         ) from error
     except OSError as error:
         raise ProjectError(
-            f"cannot be read: {error.strerror}", origin=origin, hint="may you read it?"
+            "unreadable", reason=error.strerror, origin=origin, hint="check-rights"
         ) from error
     return _rows(text, origin)
 
@@ -61,13 +61,13 @@ def _rows(text: str, origin: Origin) -> tuple[KnownFinding, ...]:
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise ProjectError(f"not valid CSV: {error}", origin=origin, hint=_HINT) from error
+        raise ProjectError("csv-malformed", reason=error, origin=origin, hint=_HINT) from error
     header = tuple(cell.strip() for cell in records[0]) if records else ()
     if fact := without_commas(header):
         raise ProjectError(fact, origin=replace(origin, row=1), hint=COMMAS)
     if header != COLUMNS:
         raise ProjectError(
-            f"the header is '{','.join(header)}'", origin=replace(origin, row=1), hint=_HINT
+            "known-header-wrong", header=",".join(header), origin=replace(origin, row=1), hint=_HINT
         )
     errors: list[HrdgraphError] = []
     rows: dict[tuple[str, str], KnownFinding] = {}
@@ -97,7 +97,7 @@ def _take(
     empty = [name for name, cell in zip(COLUMNS, cells, strict=True) if not cell]
     if empty:
         errors.append(
-            ProjectError("the cell is empty", origin=replace(place, column=empty[0]), hint=_HINT)
+            ProjectError("cell-empty", origin=replace(place, column=empty[0]), hint=_HINT)
         )
         return
     rule, focus, why = cells
@@ -105,9 +105,9 @@ def _take(
     if before.origin != place:
         errors.append(
             ProjectError(
-                f"says the same finding as row {before.origin.row}",
+                "known-finding-twice",
+                row=before.origin.row,
                 origin=place,
-                hint="keep one of the two",
             )
         )
 

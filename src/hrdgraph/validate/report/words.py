@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from hrdgraph.errors import Origin
 from hrdgraph.translation.counts import number, with_counts
-from hrdgraph.validate.report.data import ReportLanguage as Labels
+from hrdgraph.validate.report.data import Words as Labels
 from hrdgraph.validate.report.data import worded
 from hrdgraph.validate.report.markup import Html, element, escaped, join
 from hrdgraph.validate.report.texts import TEXTS

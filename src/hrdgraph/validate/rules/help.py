@@ -120,7 +120,7 @@ def shape_named(name: str, shapes: Shapes) -> Term:
     if wanted in names:
         return names[wanted]
     hint = meant(wanted, names, "`hrdgraph validate` names the rules of what it finds")
-    raise OntologyError(f"no shape is called '{name}'", hint=hint)
+    raise OntologyError("shape-unknown", name=name, hint=hint)
 
 
 def _purpose(node: Term, shapes: Shapes) -> Iterator[Messages]:

@@ -69,9 +69,11 @@ def _dates(field: TableField, source: Source) -> Judge:
     if field.language and field.language not in LANGUAGES:
         place = Origin(str(source.description_file), node=f"[table.fields] {field.name}")
         raise SourceError(
-            f"dates in the language '{field.language}' are not read",
+            "dates-language-unknown",
+            language=field.language,
+            known=", ".join(LANGUAGES),
             origin=place,
-            hint=f"one of {', '.join(LANGUAGES)}",
+            hint="one-of",
         )
     own = source.language.lower().partition("-")[0]
     language = field.language or (own if own in LANGUAGES else "")

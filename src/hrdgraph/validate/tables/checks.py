@@ -124,9 +124,8 @@ class _Checker:
         again = _headings_again(frame)
         if again is not None:
             yield SourceError(
-                "the headings stand here again",
+                "heading-repeated",
                 origin=Origin(str(source.table_file(table)), again),
-                hint="take this row away: below the headings a table has rows only",
             )
             return
         gaps = _with_gaps(frame, table)
@@ -176,7 +175,7 @@ class _Checker:
             frame = self.frames.get(key[:2])
             if frame is None:
                 place, hint = Origin(str(source.description_file)), "write source/file.csv:column"
-                raise SourceError(f"'{target}' names no column of a table", origin=place, hint=hint)
+                raise SourceError("target-column-malformed", target=target, origin=place, hint=hint)
             if key[2] not in frame.columns:
                 raise _missing(key[2], *self.tables[key[:2]])
             self.keys[key] = frozenset(frame[key[2]].drop_nulls())
@@ -356,7 +355,7 @@ def _twice(
         key = ", ".join(f"{name} '{record[name]}'" for name in table.primary_key)
         origin = Origin(str(source.table_file(table)), record[ROW])
         yield SourceError(
-            f"{key} stands in row {record['first']} already, {how}", origin=origin, hint=hint
+            "key-twice", key=key, row=record["first"], how=how, origin=origin, hint=hint
         )
     more = twice.height - EXAMPLES
     if more > 0:

@@ -191,7 +191,7 @@ def _named(things: Mapping[str, T], name: str, kind: str, place: Origin) -> T:
     if name in things:
         return things[name]
     hint = meant(name, things, f"there are: {', '.join(things)}")
-    raise SourceError(f"no {kind} is called '{name}'", origin=place, hint=hint)
+    raise SourceError("item-unknown", what=kind, name=name, origin=place, hint=hint)
 
 
 def _iri(name: str, place: Origin) -> str:

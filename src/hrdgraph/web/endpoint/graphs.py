@@ -104,9 +104,12 @@ class Graphs(Resource):
         head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("latin-1")
         message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
         return [
-            (_name_of(part.get_content_type()), part.get_payload(decode=True).decode("latin-1"))
+            (
+                _name_of(part.get_content_type()),
+                part.get_payload(decode=True).decode("latin-1"),  # type: ignore[union-attr]
+            )
             for part in message.iter_parts()
-        ]  # type: ignore[union-attr]
+        ]
 
 
 def _name_of(kind: str) -> str:

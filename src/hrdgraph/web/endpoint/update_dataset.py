@@ -21,8 +21,7 @@ def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
     plain = bare(text)
     if _CONFLICT.search(plain):
         raise QueryError(
-            "both the request and the update name graphs",
-            hint="leave out USING and WITH, or the parameters",
+            "update-names-graphs-twice",
         )
     clauses = "".join(f"USING <{iri}> " for iri in default) + "".join(
         f"USING NAMED <{iri}> " for iri in named
@@ -33,8 +32,7 @@ def with_using(text: str, default: Sequence[str], named: Sequence[str]) -> str:
         if word == "WHERE" and level == 0:
             if last == "DELETE":
                 raise QueryError(
-                    "DELETE WHERE takes no graphs of the request",
-                    hint="write DELETE { … } WHERE { … }",
+                    "delete-where-with-graphs",
                 )
             made, place = made + text[place : match.start()] + clauses, match.start()
         level += {"{": 1, "}": -1}.get(word, 0)

@@ -93,8 +93,7 @@ class Worker:
             frame = await self._frame()
         except WorkerCrash as error:
             raise ProjectError(
-                "a worker does not start",
-                hint="is there memory left? HRDGRAPH_DEBUG=1 shows what it says",
+                "worker-not-started",
             ) from error
         if frame.kind != READY:
             fact = f"the store cannot be opened: {frame.said()['message']}"

@@ -73,6 +73,7 @@ def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
     shapes = {"csv": {"type": "string"}, "json": {"$ref": "#/components/schemas/Results"}}
     titles = "\n\n".join(f"[{language}] {title}" for language, title in query.titles)
     columns = "".join(f"\n- `{column.name}`: {column.text}" for column in query.columns)
+    columns = f"\n\nColumns:\n{columns}" if columns else ""
     return [
         (
             f"/queries/{query.name}.{ending}",
@@ -81,7 +82,7 @@ def _query(query: Query) -> list[tuple[str, dict[str, Any]]]:
                     "tags": ["queries"],
                     "operationId": f"{query.name}-{ending}",
                     "summary": query.title("en"),
-                    "description": f"{titles}{chr(10) * 2 + 'Columns:' + chr(10) if columns else ''}{columns}",
+                    "description": f"{titles}{columns}",
                     "parameters": [_parameter(parameter) for parameter in query.parameters],
                     "responses": {
                         "200": {

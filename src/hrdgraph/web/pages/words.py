@@ -46,7 +46,7 @@ class PageLanguage:
     def _text(self, key: str, values: Mapping[str, object]) -> str:
         found = self._texts.get(key)
         if found is None:
-            raise OutputError(f"the {self.language} catalogue of pages has no text '{key}'")
+            raise OutputError("page-text-missing", language=self.language, key=key)
         if isinstance(found, str):
             return found
         count = values.get("n", 0)

@@ -40,9 +40,7 @@ def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     """Read `queries`: an object of queries by key. QueryError otherwise."""
     document = _parsed(text, "queries")
     if len(document) > BATCH:
-        raise QueryError(
-            f"{len(document)} queries in one request", hint=f"send at most {BATCH} at a time"
-        )
+        raise QueryError("queries-too-many", count=len(document), known=BATCH)
     return {key: _query(key, item) for key, item in document.items()}
 
 
@@ -58,23 +56,20 @@ def read_extension(text: str) -> tuple[list[str], list[tuple[str, int]]]:
         or len(properties) > 50
     ):
         raise QueryError(
-            "extend has no lists 'ids' and 'properties' of a usual length",
-            hint='{"ids": […], "properties": [{"id": …}]}',
+            "extension-malformed",
         )
     return [_text(item, "ids") for item in ids], [_wanted(item) for item in properties]
 
 
 def _wanted(item: Any) -> tuple[str, int]:
     if not isinstance(item, Mapping):
-        raise QueryError("a property is no object", hint='{"id": …}')
+        raise QueryError("property-not-object")
     settings = item.get("settings")
     limit = settings.get("limit", 0) if isinstance(settings, Mapping) else 0
     try:
         return _text(item.get("id"), "properties"), max(int(limit or 0), 0)
     except (TypeError, ValueError, OverflowError):
-        raise QueryError(
-            "the limit of a property is no number", hint="a whole number; 0 for all"
-        ) from None
+        raise QueryError("property-limit-malformed") from None
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
@@ -82,30 +77,24 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise QueryError(
-            f"{name} is not JSON", origin=Origin(line=line), hint="an object in JSON"
-        ) from None
+        raise QueryError("value-not-json", name=name, origin=Origin(line=line)) from None
     if not isinstance(found, dict):
-        raise QueryError(f"{name} is no object", hint='for instance {"q0": {"query": "…"}}')
+        raise QueryError("value-not-object", name=name)
     return found
 
 
 def _query(key: str, item: Any) -> ReconciliationQuery:
     if not isinstance(item, Mapping):
-        raise QueryError(f"query '{key}' is no object", hint='{"query": "…"}')
+        raise QueryError("reconciliation-query-not-object", key=key)
     kinds = item.get("type") or []
     if not isinstance(kinds, str | list):
-        raise QueryError(
-            f"query '{key}': 'type' is no text and no list of texts", hint='"type": "person"'
-        )
+        raise QueryError("reconciliation-type-malformed", key=key)
     conditions = item.get("properties", [])
     if not isinstance(conditions, list) or len(conditions) > 20:
-        raise QueryError(
-            f"query '{key}': 'properties' is no list of a usual length", hint='[{"pid": …, "v": …}]'
-        )
+        raise QueryError("reconciliation-properties-malformed", key=key)
     text = _text(item.get("query", ""), key)
     if not text.strip() and not conditions:
-        raise QueryError(f"query '{key}' asks for nothing", hint="give 'query' or 'properties'")
+        raise QueryError("reconciliation-query-empty", key=key)
     found = tuple(_condition(key, condition) for condition in conditions)
     return ReconciliationQuery(
         text,
@@ -127,8 +116,8 @@ def _limit(item: Mapping[str, Any]) -> int:
 def _condition(key: str, item: Any) -> Condition:
     if not isinstance(item, Mapping) or "pid" not in item or "v" not in item:
         raise QueryError(
-            f"query '{key}': a property has no 'pid' or no 'v'",
-            hint='{"pid": "hrd:country", "v": "…"}',
+            "reconciliation-property-incomplete",
+            key=key,
         )
     values = item["v"] if isinstance(item["v"], list) else [item["v"]]
     ids = tuple(
@@ -149,5 +138,5 @@ def _scalars(values: list[Any]) -> Iterator[str]:
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise QueryError(f"'{where}': a text is expected", hint="a string of JSON")
+        raise QueryError("text-expected", where=where)
     return value[:LONGEST]

@@ -58,7 +58,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             "give one of the two things another key, or write the site to a disk that tells "
             "capitals apart"
         )
-        raise OutputError(f"two pages have one file here: {path.name}", hint=hint) from error
+        raise OutputError("pages-collide", file=path.name, hint=hint) from error
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -88,8 +88,7 @@ def _join(processes: Sequence[BaseProcess]) -> None:
         process.join()
         if process.exitcode:
             raise OutputError(
-                "a process that wrote pages has failed",
-                hint="its message stands above; --processes 1 writes with one",
+                "page-writer-failed",
             )
 
 
@@ -97,9 +96,8 @@ def _replaceable(target: Path) -> Path:
     """The folder itself, where a site may take its place. OutputError otherwise."""
     if target.exists() and not target.is_dir():
         raise OutputError(
-            "it is a file, not a folder",
+            "file-instead-of-folder",
             origin=Origin(str(target)),
-            hint="give the name of a folder",
         )
     if target.is_dir() and (strange := min(_strange(target), default="")):
         hint = (
@@ -107,7 +105,8 @@ def _replaceable(target: Path) -> Path:
             "before, and nothing else, is replaced"
         )
         raise OutputError(
-            f"the folder holds other things, such as {strange}",
+            "folder-holds-other-things",
+            name=strange,
             origin=Origin(str(target)),
             hint=hint,
         )

@@ -64,13 +64,13 @@ def call_of(graph: MappingGraph, node: Term) -> Iterator[Quad]:
     ]
     if len(functions) != 1:
         raise MappingError(
-            f"{len(functions)} functions in a function value", origin=graph.origin(node), hint=_HINT
+            "function-value-ambiguous", count=len(functions), origin=graph.origin(node), hint=_HINT
         )
     yield Quad(node, RML.function, of_function(functions[0]))
     for pair in _pairs(graph, node):
         if not isinstance(pair, IRI | BlankNode):
             raise MappingError(
-                "a text for a predicate and object in a function value",
+                "function-value-with-text",
                 origin=graph.origin(node),
                 hint=_HINT,
             )
@@ -83,7 +83,7 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
     _check(graph, pair, _PARTS)
     parameter = _parameter(graph, pair)
     if parameter is None:
-        raise MappingError("a parameter without a name", origin=graph.origin(pair), hint=_HINT)
+        raise MappingError("parameter-without-name", origin=graph.origin(pair), hint=_HINT)
     yield Quad(pair, RML.parameter, of_function(parameter))
     shortcuts, maps = (
         graph.all(pair, RR.object, RML.object),
@@ -116,9 +116,8 @@ def _parameter(graph: MappingGraph, pair: Term) -> Term | None:
     ]
     if len(found) > 1:
         raise MappingError(
-            "several predicates for one parameter",
+            "parameter-predicates-several",
             origin=graph.origin(pair),
-            hint="write a rr:predicateObjectMap for each",
         )
     return found[0] if found else None
 
@@ -136,5 +135,8 @@ def _check(graph: MappingGraph, node: Term, allowed: set[IRI]) -> None:
     for predicate in graph.predicates(node):
         if predicate not in allowed:
             raise MappingError(
-                f"<{predicate.value}> in a function value", origin=graph.origin(node), hint=_HINT
+                "function-value-predicate-unknown",
+                predicate=predicate.value,
+                origin=graph.origin(node),
+                hint=_HINT,
             )

@@ -83,16 +83,12 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
 def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
     if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
         hint = "give one rr:tableName or one rr:sqlQuery"
-        raise MappingError(
-            "several tables or queries in one logical table", origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("logical-table-ambiguous", origin=graph.origin(node), hint=hint)
     sources = graph.all(node, OLD.source, RML.source)
     asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
     if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
         hint = "a table or a query needs rml:source and a d2rq:Database with d2rq:jdbcDSN"
-        raise MappingError(
-            "a table or query of what is no database", origin=graph.origin(node), hint=hint
-        )
+        raise MappingError("table-without-database", origin=graph.origin(node), hint=hint)
 
 
 def _source(
@@ -133,9 +129,8 @@ def _source(
 
 def _beside(node: IRI | BlankNode, what: str) -> BlankNode:
     """A new node, named after one that is there."""
-    return BlankNode(
-        f"{node.label if isinstance(node, BlankNode) else re.sub('[^A-Za-z0-9]', '-', node.value)}-{what}"
-    )
+    name = node.label if isinstance(node, BlankNode) else re.sub("[^A-Za-z0-9]", "-", node.value)
+    return BlankNode(f"{name}-{what}")
 
 
 def _file(node: IRI | BlankNode, path: str, formulation: IRI | None = None) -> Iterator[Quad]:

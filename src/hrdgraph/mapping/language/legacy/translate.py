@@ -39,7 +39,8 @@ def _check(graph: MappingGraph, quads: list[Quad]) -> None:
             if found is not None:
                 name, hint = found
                 raise MappingError(
-                    f"{name} is not a term that is understood",
+                    "term-not-understood",
+                    name=name,
                     origin=graph.origin(quad.subject),
                     hint=hint,
                 )

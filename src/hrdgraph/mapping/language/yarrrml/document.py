@@ -29,7 +29,7 @@ from hrdgraph.mapping.language.yarrrml.views import is_view, say_view
 from hrdgraph.mapping.language.yarrrml.yaml import read_yaml
 from hrdgraph.nearest import meant
 from hrdgraph.rdf import IRI, BlankNode, Quad
-from hrdgraph.rdf import TermDescription as RdfTerm
+from hrdgraph.rdf import Term as RdfTerm
 from hrdgraph.vocab import RML
 
 # of the names of triples maps, where a document says no other
@@ -82,12 +82,12 @@ def _text(path: Path) -> str:
     except OSError as error:
         hint = "is the path right, and may you read it?"
         raise MappingError(
-            f"cannot be read: {error.strerror}", origin=Origin(str(path)), hint=hint
+            "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise MappingError(
-            "not valid UTF-8", origin=Origin(str(path), line=line), hint="save the file as UTF-8"
+            "file-not-utf8", origin=Origin(str(path), line=line), hint="save-as-utf8"
         ) from error
 
 

@@ -36,9 +36,7 @@ class TripleCollector:
                 f"sources, subjects and mappings that are referred to multiply; at most "
                 f"{_MAX_TRIPLES} triples of RML are made"
             )
-            raise MappingError(
-                "the mapping is too large", origin=self.places.get(subject), hint=hint
-            )
+            raise MappingError("mapping-too-large", origin=self.places.get(subject), hint=hint)
         self.quads.append(
             Quad(subject, predicate, Literal(value) if isinstance(value, str) else value)
         )

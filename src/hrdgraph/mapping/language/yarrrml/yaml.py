@@ -47,9 +47,9 @@ def read_yaml(text: str, file: str) -> Node:
 
     if len(text) > _MAX_TEXT:
         raise MappingError(
-            "the file is too long for a mapping",
+            "mapping-too-long",
+            known=_MAX_TEXT,
             origin=Origin(file),
-            hint=f"at most {_MAX_TEXT} characters are read",
         )
     builder = _Builder(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), file)
     try:
@@ -89,9 +89,9 @@ class _Builder:
             found = self._node(event, "", 0)
         if found is None:
             raise MappingError(
-                "the file is empty",
+                "file-empty",
                 origin=Origin(self._file),
-                hint="write at least the key 'mappings'",
+                hint="write-key-mappings",
             )
         return found
 
@@ -202,7 +202,10 @@ def _translated(error: YAMLError, text: str, file: str, quoted: Any) -> MappingE
             else hint
         )
     return MappingError(
-        f"not valid YAML: {problem}", origin=Origin(file, line=_line(error, start, text)), hint=hint
+        "yaml-malformed",
+        reason=problem,
+        origin=Origin(file, line=_line(error, start, text)),
+        hint=hint,
     )
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from hrdgraph.errors import Origin
-from hrdgraph.evidence.allow_list import Missing
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping.model import Constant, TermMap
 from hrdgraph.mapping.plan import QuadRule
+from hrdgraph.privacy.allow_list import Missing
 from hrdgraph.project import Project
 from hrdgraph.rdf import IRI
 from hrdgraph.validate import Finding, Kind, Severity, messages_of

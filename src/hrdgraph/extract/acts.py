@@ -1,0 +1,286 @@
+"""Words for what was done to people into acts with a victim, and into statements of a situation
+where no one is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from hrdgraph.extract.blocks import HEADING, Sentence
+from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.lexicon import Lexicon
+from hrdgraph.extract.masking import Masked, compiled, masked, sign_class
+from hrdgraph.extract.mentions import BODY, GROUP, NAME, PERSON, Mention
+from hrdgraph.extract.reading import Page
+from hrdgraph.extract.rules import PROPOSER, argument_of, enumerated, nearest
+
+_FORMS: Final = ("passive", "active", "noun")
+_WHO: Final = (PERSON, BODY, NAME)
+_TELLING: Final = frozenset(
+    (
+        "harassment",
+        "threat",
+        "judicial-harassment",
+        "raid",
+        "travel-ban",
+        "professional-ban",
+        "asset-freeze",
+        "conviction",
+        "massacre",
+        "smear-campaign",
+        "hunger-strike",
+    )
+)
+_OF_BODIES: Final = frozenset(
+    (
+        "dissolution",
+        "raid",
+        "threat",
+        "attack",
+        "harassment",
+        "smear-campaign",
+        "judicial-harassment",
+        "asset-freeze",
+    )
+)
+_CLAUSE: Final = re.compile(r"[,;:—]| - |\(|\)")
+
+
+def act_candidates(page: Page, lexicon: Lexicon, sentence: Sentence) -> Iterator[Candidate]:
+    """The acts that a sentence tells of, and the situations."""
+    acts = lexicon.section("acts")
+    if not acts:
+        return
+    hidden = masked(
+        page.level, sentence.start, sentence.end, page.inside(sentence.start, sentence.end)
+    )
+    macros = tuple(sorted(lexicon.macros.items()))
+    for kind, forms in acts.items():
+        for form in _FORMS:
+            if forms.get(form):
+                for found in compiled(rf"(?<!\w)(?:{forms[form]})(?!\w)", macros).finditer(
+                    hidden.text
+                ):
+                    yield from _Act(page, lexicon, sentence, hidden, kind, form, found).candidates()
+
+
+@dataclass(frozen=True)
+class _Act:
+    page: Page
+    lexicon: Lexicon
+    sentence: Sentence
+    hidden: Masked
+    kind: str
+    form: str
+    found: re.Match[str]
+
+    def candidates(self) -> Iterator[Candidate]:
+        if self._is_denied() or self.sentence.block.kind == HEADING:
+            return
+        if group := self._group():
+            yield self._situation(group)
+            return
+        if self.kind == "at-risk":
+            return
+        victim, place = self._victim()
+        if victim is None:
+            return
+        yield self._candidate({"victim": victim}, place)
+        for other in enumerated(self.hidden, place, self.lexicon) if place is not None else ():
+            if (mention := self.hidden.mention(other)) and mention.type == PERSON:
+                yield self._candidate({"victim": argument_of(mention)}, place)
+
+    def _is_denied(self) -> bool:
+        before = self.hidden.text[max(0, self.found.start() - 28) : self.found.start()]
+        denial = self.lexicon.macros.get("denial", "")
+        return bool(denial and re.search(rf"(?<!\w)(?:{denial})(?!\w)[^,;]*$", before, re.I))
+
+    def _victim(self) -> tuple[Argument | None, int | None]:
+        """Whom it was done to, by the form of the word, and where their sign stands."""
+        place = {"passive": self._subject, "active": self._object, "noun": self._owner}[self.form]()
+        if place is not None and (mention := self.hidden.mention(place)):
+            return argument_of(mention), place
+        if self.form == "noun" and not self._is_framed():
+            return None, None
+        return self._pronoun(), None
+
+    def _pronoun(self) -> Argument | None:
+        """The person whom a pronoun of the sentence, or a verb without a subject, means."""
+        before = self.hidden.text[: self.found.end()]
+        described = self.lexicon.macros.get("definite", "(?!)").replace(
+            "{role}", f"[{sign_class('role')}]"
+        )
+        pattern = "|".join(
+            (
+                self.lexicon.macros.get("pronoun", "(?!)"),
+                self.lexicon.macros.get("object_pronoun", "(?!)"),
+                described,
+            )
+        )
+        said = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", before, re.I)
+        focus = self.page.focus(self.hidden.stretch(*self.found.span())[0])
+        if focus is None or focus.type == BODY or not (said or not self._people()):
+            return None
+        return argument_of(focus, is_inferred=True, basis=said[0] if said else "")
+
+    def _people(self) -> list[int]:
+        return [at for at in self._who() if self._type(at) == PERSON]
+
+    def _subject(self) -> int | None:
+        """Of a passive: the person before it in its clause, or in the sentence; a body, of what
+        is done to bodies; or just after."""
+        before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
+        near = [
+            at
+            for at in before
+            if not re.search(r"[;:]|[.!?]\"", self.hidden.text[at : self.found.start()])
+        ]
+        if near:
+            return self._untied(near)
+        is_first = self.lexicon.language == "ar"
+        room = (
+            45
+            if is_first
+            else 70
+            if not self.hidden.text[: self.found.start()].strip(" \"'")
+            else 14
+        )
+        return next(
+            (
+                at
+                for at in self._who()
+                if 0 <= at - self.found.end() <= room and self._may_suffer(at)
+            ),
+            None,
+        )
+
+    def _untied(self, places: list[int]) -> int:
+        """The last name before the word that is no part of another phrase, else the first."""
+        macros = tuple(sorted(self.lexicon.macros.items()))
+        tied = compiled('(?:{of}|{by}|{from}|{to}|{and})\\s*(?:{article}\\s*)?"?$', macros)
+        for at in reversed(places):
+            if not tied.search(self.hidden.text[max(0, at - 25) : at]) and not self.hidden.text[
+                at + 1 :
+            ].lstrip('" ').startswith(","):
+                return at
+        return places[0]
+
+    def _object(self) -> int | None:
+        """Of an active verb: who stands after it."""
+        after = next(
+            (at for at in self._who() if 0 <= at - self.found.end() <= 50 and self._may_suffer(at)),
+            None,
+        )
+        if after is None and self.form == "active" and self.lexicon.language == "ru":
+            before = [
+                at
+                for at in self._who()
+                if 0 < self.found.start() - at <= 50 and self._type(at) == PERSON
+            ]
+            return before[-1] if before else None
+        return after
+
+    def _owner(self) -> int | None:
+        """Of a noun: of whom it is, or who is said to have undergone it."""
+        after = self._object()
+        if after is not None and self._is_of(after):
+            return after
+        before = [at for at in self._who() if at < self.found.start() and self._may_suffer(at)]
+        return self._untied(before) if before and self._is_framed() else None
+
+    def _is_framed(self) -> bool:
+        """Whether a noun is said of somebody: they underwent it, it is theirs, or the word alone
+        is enough."""
+        before = self.hidden.text[max(0, self.found.start() - 60) : self.found.start()]
+        frame = "|".join(
+            self.lexicon.macros.get(name, "(?!)") for name in ("undergo", "possessive")
+        )
+        framed = re.search(rf"(?<!\w)(?:{frame})(?!\w)[^.;]{{0,45}}$", before, re.I)
+        owned = re.match(
+            rf"(?:{self.lexicon.macros.get('possessive', '(?!)')})\b", self.found[0], re.I
+        )
+        return bool(framed or owned or self.kind in _TELLING)
+
+    def _may_suffer(self, at: int) -> bool:
+        kind = self._type(at)
+        return (
+            kind == PERSON
+            or (kind == BODY and self.kind in _OF_BODIES)
+            or (kind == NAME and self.form != "noun" and self._is_close(at))
+        )
+
+    def _is_close(self, at: int) -> bool:
+        return abs(at - self.found.start()) <= 30 or 0 <= at - self.found.end() <= 12
+
+    def _is_of(self, place: int) -> bool:
+        between = self.hidden.text[self.found.end() : place]
+        macros = tuple(sorted(self.lexicon.macros.items()))
+        filler = "(?:\\s|\\w+|[-']|{article}|{role}|{demonym}|{group}|{activist})*"
+        return bool(compiled("\\s*{of}" + filler, macros).fullmatch(between))
+
+    def _who(self) -> list[int]:
+        return sorted(at for at, item in self.hidden.signs.items() if item.type in _WHO)
+
+    def _type(self, at: int) -> str:
+        mention = self.hidden.mention(at)
+        return mention.type if mention else ""
+
+    def _group(self) -> Mention | None:
+        """People in general, where nobody is named before the word."""
+        named = (
+            self._people()
+            if self.form != "noun"
+            else [at for at in self._people() if at < self.found.start()]
+        )
+        groups = [(at, item) for at, item in self.hidden.signs.items() if item.type == GROUP]
+        return (
+            None
+            if named or not groups
+            else min(groups, key=lambda item: abs(item[0] - self.found.start()))[1]
+        )
+
+    def _stretch(self, place: int | None) -> tuple[int, int]:
+        """The clause: from the victim, or the start of the clause, to the end of it."""
+        text, first, last = self.hidden.text, self.found.start(), self.found.end()
+        if place is not None:
+            first, last = min(first, place), max(last, place + 1)
+        stops = [item.end() for item in _CLAUSE.finditer(text, 0, first)]
+        begin = stops[-1] if stops else 0
+        end = next((item.start() for item in _CLAUSE.finditer(text, last)), len(text))
+        begin += len(text[begin:]) - len(text[begin:].lstrip())
+        return self.hidden.stretch(begin, max(len(text[:end].rstrip(" .!?؟")), last))
+
+    def _candidate(self, arguments: Mapping[str, Argument], place: int | None) -> Candidate:
+        start, end = self._stretch(place)
+        filled = dict(arguments)
+        for name in ("date", "place"):
+            at, to = self.hidden.stretch(*self.found.span())
+            if near := nearest(self.hidden, at, to, name, self.lexicon.macros.get("order", "")):
+                filled[name] = argument_of(near)
+        start, end = (
+            min([start, *(a.start for n, a in filled.items() if n == "date")]),
+            max([end, *(a.end for n, a in filled.items() if n == "date")]),
+        )
+        return Candidate(
+            "act", filled, {"type": self.kind}, start, end, self.lexicon.language, PROPOSER,
+            f"{self.lexicon.language}.act.{self.kind}.{self.form}", words=self.page.text[start:end],
+        )  # fmt: skip
+
+    def _situation(self, group: Mention) -> Candidate:
+        start, end = self.hidden.stretch(*self.found.span())
+        filled = {"affected_group": argument_of(group)}
+        if near := nearest(self.hidden, self.sentence.start, self.sentence.end, "country"):
+            filled["country"] = argument_of(near)
+        return Candidate(
+            "situation",
+            filled,
+            {"abuse": self.kind} if self.kind != "at-risk" else {},
+            start,
+            end,
+            self.lexicon.language,
+            PROPOSER,
+            f"{self.lexicon.language}.situation.{self.kind}",
+            words=self.page.text[start:end],
+        )

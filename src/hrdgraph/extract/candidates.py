@@ -1,0 +1,75 @@
+"""A fact that a page seems to state, before anybody has looked: a row of a fact-table kind, its
+words, its proposer, and its key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from unicodedata import normalize
+
+THINGS: Final = ("person", "organisation", "award", "edition")  # what facts are about
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One value of a candidate: the words of the page that say it, from `start` to before `end`;
+    `value` is what goes into the cell where that is not the words. What was concluded
+    (`is_inferred`) rests on `basis`, the words that stand in its place."""
+
+    text: str
+    start: int
+    end: int
+    value: str = ""
+    is_inferred: bool = False
+    basis: str = ""
+
+    @property
+    def cell(self) -> str:
+        return self.value or " ".join(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that a proposer found in the page, with the stretch of the page that says so."""
+
+    kind: str
+    arguments: Mapping[str, Argument]
+    constants: Mapping[str, str]
+    start: int
+    end: int
+    language: str
+    proposer: str
+    rule: str
+    reason: str = ""
+    competing: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    page: str = ""
+
+    @property
+    def row(self) -> dict[str, str]:
+        """The cells of the row, by column."""
+        return dict(self.constants) | {
+            name: argument.cell for name, argument in self.arguments.items()
+        }
+
+    @property
+    def key(self) -> str:
+        """Equal for the same page, words, kind and arguments, wherever in the page they stand."""
+        cells = [f"{name}={_plain(cell)}" for name, cell in sorted(self.row.items())]
+        parts = [self.page, self.kind, _plain(self.words), *cells]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def is_inferred(self) -> bool:
+        return any(argument.is_inferred for argument in self.arguments.values())
+
+    def changed(self, **changes: str) -> Candidate:
+        """The candidate with other constants, for a reading that a person mended."""
+        kept = {name: argument for name, argument in self.arguments.items() if name not in changes}
+        return replace(self, arguments=kept, constants={**self.constants, **changes})
+
+
+def _plain(words: str) -> str:
+    return " ".join(normalize("NFKC", words).split())

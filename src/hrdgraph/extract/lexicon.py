@@ -1,0 +1,212 @@
+"""The files ontology/extraction/<lang>.yml into the words and patterns by which a language
+speaks of facts."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from hrdgraph.errors import Origin, ProjectError
+from hrdgraph.extract.text import levelled
+
+SCRIPTS: Final = {"ar": "arabic", "ru": "cyrillic"}
+COMMON: Final = "common"
+CLASSES: Final = frozenset(
+    (
+        "who",
+        "person",
+        "human",
+        "body",
+        "award",
+        "date",
+        "country",
+        "place",
+        "demonym",
+        "role",
+        "seat",
+        "org",
+        "group",
+    )
+)
+_MACRO: Final = re.compile(r"\{([a-z_]+)\}")
+_LISTS: Final = (
+    "function_words",
+    "pronouns",
+    "honorifics",
+    "particles",
+    "body_connectors",
+    "tail_connectors",
+    "locatives",
+    "weak",
+    "given_names",
+    "relation_words",
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a language: patterns over a sentence whose names are masked, and what becomes
+    of what they find."""
+
+    id: str
+    kind: str
+    patterns: tuple[str, ...]
+    subject: str = ""
+    many: str = ""
+    fill: Mapping[str, str] | None = None
+    set: Mapping[str, str] | None = None
+    unless: str = ""
+    infer: str = ""
+    examples: tuple[Mapping[str, Any], ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of one language. Patterns are levelled as texts are, and are compared without
+    regard to case."""
+
+    language: str
+    raw: Mapping[str, Any]
+    file: str
+    common: tuple[Mapping[str, Any], ...] = ()
+
+    def words(self, name: str) -> frozenset[str]:
+        """The words of a list, in lower case."""
+        return frozenset(levelled(str(word)).lower() for word in self.raw.get(name, ()))
+
+    @cached_property
+    def lists(self) -> Mapping[str, frozenset[str]]:
+        return {name: self.words(name) for name in _LISTS}
+
+    @cached_property
+    def roles(self) -> Mapping[str, str]:
+        """The concept of each written form of a role."""
+        found = self.raw.get("roles", {})
+        return {
+            levelled(form).lower(): concept for concept, forms in found.items() for form in forms
+        }
+
+    @cached_property
+    def macros(self) -> Mapping[str, str]:
+        return {name: levelled(pattern) for name, pattern in self.raw.get("words", {}).items()}
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of the language before those of all languages, as far as it has the words
+        that these use."""
+        shared = (item for item in self.common if self._has_words(item))
+        return tuple(_rule(self, item) for item in (*(self.raw.get("rules") or ()), *shared))
+
+    def _has_words(self, item: Mapping[str, Any]) -> bool:
+        text = " ".join((*item["patterns"], item.get("unless", "")))
+        return all(name in self.macros or name in CLASSES for name in _MACRO.findall(text))
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        found = self.raw.get(name, {})
+        return found if isinstance(found, Mapping) else {}
+
+
+def _rule(lexicon: Lexicon, item: Mapping[str, Any]) -> Rule:
+    try:
+        return Rule(
+            f"{lexicon.language}.{item['kind']}.{item['id']}",
+            item["kind"],
+            tuple(item["patterns"]),
+            item.get("subject", ""),
+            item.get("many", ""),
+            item.get("fill", {}),
+            item.get("set", {}),
+            item.get("unless", ""),
+            item.get("infer", ""),
+            tuple(item.get("examples", ())),
+            tuple(item.get("counterexamples", ())),
+        )
+    except (KeyError, TypeError) as error:
+        raise _broken(lexicon.file, f"a rule lacks {error}") from None
+
+
+@dataclass(frozen=True)
+class Lexicons:
+    """The languages in which facts are found, with the names of countries in each."""
+
+    by_language: Mapping[str, Lexicon]
+    countries: Mapping[str, Mapping[str, str]]  # language → written stem → code
+    demonyms: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.by_language)
+
+    @cached_property
+    def body_heads(self) -> frozenset[str]:
+        """The heads of names of bodies in every language: a proper name keeps its own."""
+        heads: Iterable[str] = (
+            head
+            for lexicon in self.by_language.values()
+            for head in lexicon.section("body").get("heads", ())
+        )
+        return frozenset(levelled(head).lower() for head in heads)
+
+    @cached_property
+    def body_words(self) -> frozenset[str]:
+        words: Iterable[str] = (
+            word
+            for lexicon in self.by_language.values()
+            for word in lexicon.section("body").get("words", ())
+        )
+        return frozenset(levelled(word).lower() for word in words) | self.body_heads
+
+    def of(self, language: str) -> Lexicon:
+        return self.by_language[language]
+
+
+@cache
+def lexicons(folder: Path) -> Lexicons:
+    """Read the files of a folder. ProjectError where one is not as it should be."""
+    files = sorted(folder.glob("*.yml"))
+    if not files:
+        raise ProjectError("extraction-languages-missing", origin=Origin(str(folder)))
+    raw = {path.stem: _raw(path) for path in files}
+    shared = tuple(raw.pop(COMMON, {}).get("rules", ()))
+    found = {
+        name: Lexicon(name, words, str(folder / f"{name}.yml"), shared)
+        for name, words in raw.items()
+    }
+    return Lexicons(found, _columns(folder / "countries.csv"), _columns(folder / "demonyms.csv"))
+
+
+def _raw(path: Path) -> Mapping[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _broken(str(path), str(error).replace("\n", " ")) from None
+    if not isinstance(raw, dict):
+        raise _broken(str(path), "it is no mapping")
+    return raw
+
+
+def _broken(file: str, fact: str) -> ProjectError:
+    return ProjectError("extraction-rules-broken", reason=fact, origin=Origin(file))
+
+
+def _columns(path: Path) -> dict[str, dict[str, str]]:
+    """By language, the written forms and the code of each; a cell may hold several forms,
+    separated by `|`."""
+    found: dict[str, dict[str, str]] = {}
+    if not path.is_file():
+        return found
+    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+        code = row.pop("code")
+        for language, cell in row.items():
+            for form in re.split(r"\||\s*\((?=\D)|\)", cell or ""):
+                if form.strip():
+                    found.setdefault(language, {})[levelled(form.strip()).lower()] = code
+    return found

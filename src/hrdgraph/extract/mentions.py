@@ -1,0 +1,49 @@
+"""What a text names: persons, bodies, awards, dates, countries, places, roles, as stretches that
+do not overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+PERSON: Final = "person"
+BODY: Final = "body"
+NAME: Final = "name"  # of a person or a body: the text does not tell
+AWARD: Final = "award"
+DATE: Final = "date"
+COUNTRY: Final = "country"
+DEMONYM: Final = "demonym"
+ROLE: Final = "role"
+PLACE: Final = "place"
+GROUP: Final = "group"  # people in general: "human rights defenders"
+TYPES: Final = (PERSON, BODY, NAME, AWARD, DATE, COUNTRY, DEMONYM, ROLE, PLACE, GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of the page that names something. `value` is a code, a date as EDTF or a
+    concept; `full` the longest name that the page gives the same thing."""
+
+    type: str
+    start: int
+    end: int
+    text: str
+    value: str = ""
+    full: str = ""
+    alias: str = ""
+    proposer: str = "names"
+
+    def retyped(self, kind: str) -> Mention:
+        return replace(self, type=kind)
+
+
+def without_overlaps(groups: Iterable[Iterable[Mention]]) -> list[Mention]:
+    """The mentions of the groups, in order of place; what overlaps one of an earlier group, or a
+    longer one of its own, is left out."""
+    found: list[Mention] = []
+    for group in groups:
+        for mention in sorted(group, key=lambda item: (item.start - item.end, item.start)):
+            if all(mention.end <= other.start or mention.start >= other.end for other in found):
+                found.append(mention)
+    return sorted(found, key=lambda item: item.start)

@@ -1,0 +1,165 @@
+"""Names that stand near each other, where no rule has read the sentence, into candidates that
+are often right and never sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from hrdgraph.extract.blocks import HEADING, Sentence
+from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.lexicon import Lexicon, Lexicons
+from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, DATE, DEMONYM, PERSON, ROLE, Mention
+from hrdgraph.extract.naming import GENERIC
+from hrdgraph.extract.reading import Page
+from hrdgraph.extract.rules import argument_of
+
+PROPOSER: Final = "nearness"
+_CLOSE: Final = 45  # characters between a person and what is said of them
+_WIDE: Final = 120
+
+
+def near_candidates(
+    page: Page, lexicons: Lexicons, found: Iterable[Candidate]
+) -> Iterator[Candidate]:
+    """What sentences hold whose names are in no candidate of their kind."""
+    known = list(found)
+    for sentence in page.sentences():
+        if sentence.block.kind == HEADING or sentence.block.language not in lexicons.by_language:
+            continue
+        lexicon = lexicons.of(sentence.block.language)
+        here = [item for item in known if item.start < sentence.end and sentence.start < item.end]
+        inside = page.inside(sentence.start, sentence.end)
+        people = [item for item in inside if item.type == PERSON]
+        yield from _conferrals(page, lexicon, sentence, inside, here)
+        yield from _roles(page, lexicon, sentence, inside, people, here)
+        yield from _countries(page, sentence, inside, people, here)
+
+
+def _conferrals(
+    page: Page, lexicon: Lexicon, sentence: Sentence, inside: list[Mention], here: list[Candidate]
+) -> Iterator[Candidate]:
+    """An award and the person after it, or else before it, with a word of awards between them or
+    a year."""
+    awards = [item for item in inside if item.type == AWARD]
+    if not awards or any(item.kind in ("conferral", "award-event") for item in here):
+        return
+    award = awards[0]
+    named = page.last_award(award.start) if award.value == GENERIC else award
+    who = _nearest(award, [item for item in inside if item.type == PERSON], _WIDE)
+    words = page.level[sentence.start : sentence.end]
+    telling = "|".join(
+        lexicon.macros.get(name, "(?!)")
+        for name in ("receive", "goes_to", "give", "laureate", "laureate_of")
+    )
+    if who is None or named is None or not re.search(rf"(?<!\w)(?:{telling})(?!\w)", words, re.I):
+        return
+    arguments = {
+        "recipient": argument_of(who),
+        "award": argument_of(named, is_inferred=award.value == GENERIC, basis=award.text),
+    }
+    if date := _nearest(award, [item for item in inside if item.type == DATE], _WIDE):
+        arguments["date"] = argument_of(date)
+    yield _made("conferral", arguments, {"outcome": "laureate"}, page, sentence, [who, award])
+
+
+def _roles(
+    page: Page,
+    lexicon: Lexicon,
+    sentence: Sentence,
+    inside: list[Mention],
+    people: list[Mention],
+    here: list[Candidate],
+) -> Iterator[Candidate]:
+    """A role and the person beside it; a body and the person beside it with a word of belonging
+    between."""
+    spoken = [(item.start, item.end) for item in here if item.kind == "role"]
+    for role in (item for item in inside if item.type == ROLE and not _is_in(item, spoken)):
+        person = _nearest(role, people, _CLOSE)
+        if person and not _is_split(page, role, person):
+            arguments = {
+                "member": argument_of(person),
+                "role_text": Argument(role.text, role.start, role.end),
+            }
+            yield _made("role", arguments, {"role": role.value}, page, sentence, [role, person])
+    words, article = lexicon.macros.get("of") or "(?!)", lexicon.macros.get("article", "")
+    between = rf"[\s,(]*(?:{words})\s*(?:{article})?\s*(?:\w+\s*){{0,2}}\"?"
+    of = re.compile(between, re.I)
+    for body in (item for item in inside if item.type == BODY and not _is_in(item, spoken)):
+        person = next((item for item in reversed(people) if item.end <= body.start), None)
+        if (
+            person
+            and body.start - person.end <= _CLOSE
+            and of.fullmatch(page.level[person.end : body.start])
+        ):
+            arguments = {"member": argument_of(person), "organisation": argument_of(body)}
+            yield _made("role", arguments, {}, page, sentence, [person, body])
+
+
+def _countries(
+    page: Page,
+    sentence: Sentence,
+    inside: list[Mention],
+    people: list[Mention],
+    here: list[Candidate],
+) -> Iterator[Candidate]:
+    """A word for the people of a country in the same phrase as a person."""
+    spoken = [(item.start, item.end) for item in here if item.kind == "attribute"]
+    for word in (
+        item for item in inside if item.type in (DEMONYM, COUNTRY) and not _is_in(item, spoken)
+    ):
+        person = _nearest(word, people, 30 if word.type == DEMONYM else 0)
+        between = (
+            page.level[min(word.end, person.end) : max(word.start, person.start)] if person else "."
+        )
+        if person and word.type == DEMONYM and not re.search(r"[.;:,]", between):
+            arguments = {"subject": argument_of(person), "value": argument_of(word)}
+            yield _made(
+                "attribute", arguments, {"property": "country"}, page, sentence, [word, person]
+            )
+
+
+def _nearest(mention: Mention, others: list[Mention], room: int) -> Mention | None:
+    gaps = [
+        (
+            max(item.start - mention.end, mention.start - item.end, 0),
+            item.start < mention.start,
+            item.start,
+            item,
+        )
+        for item in others
+    ]
+    best = min(gaps, key=lambda item: item[:3], default=None)
+    return best[3] if best and best[0] <= room else None
+
+
+def _is_split(page: Page, one: Mention, other: Mention) -> bool:
+    first, second = sorted((one, other), key=lambda item: item.start)
+    return bool(re.search(r"[.;:!?\"]", page.level[first.end : second.start]))
+
+
+def _is_in(mention: Mention, places: list[tuple[int, int]]) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in places)
+
+
+def _made(
+    kind: str,
+    arguments: dict[str, Argument],
+    constants: dict[str, str],
+    page: Page,
+    sentence: Sentence,
+    mentions: list[Mention],
+) -> Candidate:
+    start, end = min(item.start for item in mentions), max(item.end for item in mentions)
+    return Candidate(
+        kind,
+        arguments,
+        constants,
+        start,
+        end,
+        sentence.block.language,
+        PROPOSER,
+        f"nearness.{kind}",
+        words=page.text[start:end],
+    )

@@ -1,0 +1,206 @@
+"""A page into its blocks, with what each of them names, and which names are of one thing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hrdgraph.extract.blocks import HEADING, NOISE, Block, Sentence, blocks_of, sentences_of
+from hrdgraph.extract.mentions import AWARD, BODY, COUNTRY, NAME, PERSON, Mention
+from hrdgraph.extract.naming import GENERIC, Naming
+from hrdgraph.extract.text import is_acronym, levelled
+
+_INFLECTED: Final = 3  # letters by which a form of a name may differ at its end
+_STEM: Final = 4
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it is read: `topic` is the person or body that it is about, where it seems to be
+    about one."""
+
+    text: str
+    level: str
+    blocks: tuple[Block, ...]
+    mentions: tuple[Mention, ...]
+    topic: Mention | None
+    name: str = ""
+    title: str = ""
+
+    def inside(self, start: int, end: int) -> list[Mention]:
+        """What is named from `start` to before `end`."""
+        return [item for item in self.mentions if start <= item.start and item.end <= end]
+
+    def sentences(self) -> list[Sentence]:
+        """The sentences of all blocks but noise."""
+        return [
+            part
+            for block in self.blocks
+            if block.kind != NOISE
+            for part in sentences_of(self.text, block)
+        ]
+
+    def focus(self, place: int) -> Mention | None:
+        """Whom a pronoun at a place means, as far as that is known: who the sentence before
+        spoke of first, else the topic."""
+        block = next((item for item in self.blocks if item.start <= place < item.end), None)
+        if block is None:
+            return self.topic
+        parts = sentences_of(self.text, block)
+        own = next((part for part in parts if part.start <= place < part.end), None)
+        inside = (
+            [item for item in self.inside(own.start, place) if item.type == PERSON] if own else []
+        )
+        if inside:
+            return inside[-1]
+        before = [part for part in parts if part.end <= place]
+        for part in reversed(before):
+            named = [
+                item
+                for item in self.inside(part.start, part.end)
+                if item.type in (PERSON, BODY) and item.full
+            ]
+            people = [item for item in named if item.type == PERSON]
+            if named:
+                return people[0] if people else named[0]
+        return self.topic
+
+    def last_award(self, place: int) -> Mention | None:
+        """The award that was named last before a place, else the first one of the page."""
+        named = [item for item in self.mentions if item.type == AWARD and item.value != GENERIC]
+        return next(
+            (item for item in reversed(named) if item.start < place), named[0] if named else None
+        )
+
+
+def read_page(
+    text: str, naming: Naming, *, language: str = "", name: str = "", title: str = ""
+) -> Page:
+    """Read a page. `name` is its address or that of its file."""
+    blocks = tuple(blocks_of(text, naming.lexicons, language))
+    first = _named(text, blocks, naming)
+    again = replace(naming, known=naming.known.joined(_own_names(text, blocks, first)))
+    mentions = tuple(_resolved(_named(text, blocks, again)))
+    topic = _topic(mentions, blocks, title)
+    return Page(text, levelled(text), blocks, mentions, topic, name, title)
+
+
+def _named(text: str, blocks: Iterable[Block], naming: Naming) -> list[Mention]:
+    return [
+        item for block in blocks if block.kind != NOISE for item in naming.mentions(text, block)
+    ]
+
+
+def _own_names(text: str, blocks: Iterable[Block], found: list[Mention]) -> list[tuple[str, str]]:
+    """The names that the page itself gives: what was found in one place is known in all others."""
+    kinds = {BODY: "organisation", PERSON: "person", AWARD: "award"}
+    names = [
+        (item.text, kinds[item.type])
+        for item in found
+        if item.type in kinds and item.value != GENERIC and "\n" not in item.text
+    ]
+    plain = [
+        (name.rpartition(" (")[0] if name.endswith(")") else name, kind) for name, kind in names
+    ]
+    people = [name for name, kind in plain if kind == "person"]
+    plain = [
+        (name, kind)
+        for name, kind in plain
+        if kind != "person"
+        or not any(
+            name != other and " " in other and name.startswith(other + " ") for other in people
+        )
+    ]
+    items = [
+        (name, "organisation")
+        for block in blocks
+        if block.kind != NOISE
+        for name in item_bodies(text, block, found)
+    ]
+    return [*((name, kind) for name, kind in plain if " " in name and len(name) > 6), *items]
+
+
+def item_bodies(text: str, block: Block, found: list[Mention]) -> list[str]:
+    """The middle of a line such as "Ana Paz, Mothers for Peace, Chile": between a person and a
+    country stands a body."""
+    parts = re.split(r"\s*[,;|]\s+|\s+-\s+", text[block.start : block.end].strip())
+    if len(parts) != 3 or block.end - block.start > 160:
+        return []
+    inside = [item for item in found if block.start <= item.start and item.end <= block.end]
+    begins = any(item.type in (PERSON, NAME) and item.start == block.start for item in inside)
+    ends = any(item.type == COUNTRY and item.end >= block.end - 1 for item in inside)
+    return [parts[1]] if begins and ends and parts[1][:1].isupper() else []
+
+
+def _resolved(found: list[Mention]) -> list[Mention]:
+    """Mentions with the longest name that the page gives the same thing; what that tells of
+    their type."""
+    people = [item for item in found if item.type == PERSON and len(item.text.split()) > 1]
+    bodies = [item for item in found if item.type == BODY]
+    aliases = {levelled(item.alias).lower(): item for item in bodies if item.alias}
+    return [_with_full(item, people, bodies, aliases) for item in found]
+
+
+def _with_full(
+    item: Mention, people: list[Mention], bodies: list[Mention], aliases: dict[str, Mention]
+) -> Mention:
+    plain = levelled(item.text).lower()
+    if item.type in (BODY, NAME) and plain in aliases:
+        return replace(item, type=BODY, full=aliases[plain].text)
+    if item.type in (PERSON, NAME):
+        same = [other for other in people if _is_part(plain, levelled(other.text).lower())]
+        if same:
+            return replace(item, type=PERSON, full=same[0].text)
+    if item.type in (BODY, NAME) and len(plain) > 3:
+        longer = [other for other in bodies if _is_within(plain, levelled(other.text).lower())]
+        if longer:
+            best = max(longer, key=lambda other: len(other.text))
+            return replace(item, type=BODY, full=best.text)
+    return replace(item, full=item.text)
+
+
+def _is_part(short: str, whole: str) -> bool:
+    """Whether each word of a name is a word of a longer one, up to its ending."""
+    parts = whole.split()
+    return all(any(_is_form(word, part) for part in parts) for word in short.split())
+
+
+def _is_within(short: str, whole: str) -> bool:
+    return (
+        short != whole
+        and len(short) < len(whole)
+        and (whole.startswith(short + " ") or whole.endswith((" " + short, f'"{short}"')))
+    )
+
+
+def _is_form(one: str, other: str) -> bool:
+    one, other = (re.sub(r"'s?$|\W$", "", word) for word in (one, other))
+    if one == other:
+        return True
+    shared = next(
+        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
+    )
+    is_cyrillic = "а" <= one[:1] <= "я"
+    return is_cyrillic and shared >= _STEM and max(len(one), len(other)) - shared <= _INFLECTED
+
+
+def _topic(mentions: Iterable[Mention], blocks: Iterable[Block], title: str) -> Mention | None:
+    """The person or body of the first headings, else the person named most often, where the
+    title names them too."""
+    named = [item for item in mentions if item.type in (PERSON, BODY) and not is_acronym(item.text)]
+    blocks = list(blocks)
+    heads = [block for block in blocks[: max(4, len(blocks) // 3)] if block.kind == HEADING][:4]
+    for block in heads:
+        inside = [item for item in named if block.start <= item.start and item.end <= block.end]
+        if len(inside) == 1 and inside[0].end - inside[0].start >= 0.7 * (block.end - block.start):
+            return inside[0]
+    counts = Counter(item.full for item in named if item.type == PERSON)
+    if not counts:
+        return None
+    best, count = counts.most_common(1)[0]
+    is_titled = bool(title) and levelled(best).lower() in levelled(title).lower()
+    return next(item for item in named if item.full == best) if count > 1 or is_titled else None

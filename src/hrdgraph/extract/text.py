@@ -1,0 +1,47 @@
+"""The text of a page levelled for comparison: one character for one character, so that positions
+stay what they are."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LEVEL: Final = str.maketrans(
+    {
+        **dict.fromkeys("’‘‚‛ʼʹ`´′＇", "'"),
+        **dict.fromkeys("“”„‟«»″＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+        **dict.fromkeys("\u00a0\u202f\u2007\u2009\u2002\u2003\t\f", " "),
+        **dict.fromkeys("أإآٱ", "ا"),
+        "ى": "ي",
+        "،": ",",
+        "؛": ";",
+        "؟": "?",
+        "ё": "е",
+        "Ё": "Е",
+    }
+)
+TOKEN: Final = re.compile(
+    r"(?:(?:al|el|as|ash|an|ar|at|az|ad|ul)-(?=[A-Z])\w+(?:[-']\w+)*)|(?:[lLdDnNsSjJcCmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu)'(?=\w)|\w+(?:[-'·]\w+)*\.?(?<=\w)|\w\."
+)
+
+
+# of Arabic names in Latin letters
+_ARTICLE: Final = re.compile(r"(?:al|el|as|ash|an|ar|at|az|ad|ul)-[A-Z]")
+
+
+def levelled(text: str) -> str:
+    """The text with one form of each quotation mark, dash, space and Arabic or Cyrillic letter
+    that is written in two ways."""
+    return text.translate(_LEVEL)
+
+
+def is_capital(token: str) -> bool:
+    """Whether a token begins with a capital letter."""
+    return bool(token) and (token[0].isupper() or bool(_ARTICLE.match(token)))
+
+
+def is_acronym(token: str) -> bool:
+    """Whether a token is an acronym: two capital letters or more, and no small one."""
+    letters = [char for char in token if char.isalpha()]
+    return len(letters) >= 2 and all(char.isupper() for char in letters)

@@ -1,0 +1,90 @@
+"""The persons, bodies, awards and editions that the facts of a page speak of, into candidates
+for rows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from hrdgraph.extract.candidates import Argument, Candidate
+from hrdgraph.extract.mentions import AWARD, BODY, PERSON, Mention
+from hrdgraph.extract.naming import GENERIC
+from hrdgraph.extract.reading import Page
+
+_KINDS: Final = {PERSON: "person", BODY: "organisation", AWARD: "award"}
+
+
+def thing_candidates(page: Page, facts: Iterable[Candidate]) -> Iterator[Candidate]:
+    """A row for each thing that a fact names, where the page names it first; and one for each
+    edition of an award."""
+    spoken = [argument for fact in facts for argument in fact.arguments.values()]
+    places = {(argument.start, argument.end) for argument in spoken}
+    done: set[tuple[str, str]] = set()
+    for mention in page.mentions:
+        name = (mention.type, mention.full)
+        if (
+            mention.type in _KINDS
+            and mention.value != GENERIC
+            and name not in done
+            and (mention.start, mention.end) in places
+        ):
+            done.add(name)
+            yield _thing(
+                page, next((item for item in page.mentions if item.text == mention.full), mention)
+            )
+
+
+def _thing(page: Page, mention: Mention) -> Candidate:
+    kind = _KINDS[mention.type]
+    arguments = {"name": Argument(mention.text, mention.start, mention.end)}
+    if mention.alias:
+        place = mention.text.rfind(mention.alias)
+        arguments["name"] = Argument(
+            mention.text[:place].rstrip(" ("),
+            mention.start,
+            mention.start + len(mention.text[:place].rstrip(" (")),
+        )
+        arguments["other_name"] = Argument(
+            mention.alias, mention.start + place, mention.start + place + len(mention.alias)
+        )
+    return Candidate(
+        kind,
+        arguments,
+        {},
+        mention.start,
+        mention.end,
+        "",
+        mention.proposer,
+        f"things.{kind}",
+        words=page.text[mention.start : mention.end],
+    )
+
+
+def edition_candidates(facts: Iterable[Candidate]) -> Iterator[Candidate]:
+    """A row for each award and year that a conferral names."""
+    done: set[tuple[str, str]] = set()
+    for fact in facts:
+        award, year = (
+            fact.arguments.get("award"),
+            fact.arguments.get("year") or fact.arguments.get("date"),
+        )
+        if fact.kind != "conferral" or award is None or year is None:
+            continue
+        name = (award.cell, year.cell[:4])
+        if name not in done:
+            done.add(name)
+            cells = {
+                "award": award,
+                "year": Argument(year.text, year.start, year.end, year.cell[:4], year.is_inferred),
+            }
+            yield Candidate(
+                "edition",
+                cells,
+                {},
+                fact.start,
+                fact.end,
+                fact.language,
+                fact.proposer,
+                "things.edition",
+                words=fact.words,
+            )
