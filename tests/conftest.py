@@ -130,6 +130,12 @@ def shared() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
+def page_at_hand(shared: Callable[[str], Path]) -> Path:
+    """The Kalyapin page, for tests that look for its words in `built`."""
+    return shared("sources/kalyapin-fr.txt")
+
+
+@pytest.fixture(scope="session")
 def built_store(built: Path) -> Iterator[OxigraphStore]:
     """The store of the built project."""
     with OxigraphStore.open(built / "build" / "store") as store:

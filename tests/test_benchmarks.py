@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[1]
 MAPPING = ROOT / "benchmarks" / "mapping"
 # at a thousandth of the size, by hand: records × columns; half of the records; child and parent statements

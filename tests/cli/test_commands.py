@@ -128,6 +128,7 @@ def test_wrong_questions(hrdgraph: Run) -> None:
     assert run(["query", "sources", "--param", "novalue"]) == 2
 
 
+@pytest.mark.usefixtures("page_at_hand")
 def test_explain_says_file_row_rule_and_words(hrdgraph: Run) -> None:
     code, out, _ = hrdgraph(
         "explain", "conferral/kalyapin-page/06-front-line-2011-group", "--lang", "fr"

@@ -388,6 +388,7 @@ def test_what_no_rule_makes_is_the_same_error_for_machines(
     assert said["fact"] in capfd.readouterr().err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interruption_is_said_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     Path("t.csv").write_text(

@@ -45,6 +45,7 @@ def test_a_reader_that_has_enough_is_no_error(words: str) -> None:
     assert (code, out.count("\n"), errors) == (0, 1, "")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("words", ["--help", "map --help", "check m.ttl", "queries --help"])
 def test_nor_is_one_that_reads_nothing(words: str) -> None:
     assert shell(words, "| (exec <&-; sleep 2)")[::2] == (0, "")

@@ -297,6 +297,7 @@ def test_licences_are_those_of_the_sources(page: PageOf) -> None:
     assert ontology[1] in page("docs/reference/licences.md").links
 
 
+@pytest.mark.heavy
 def test_tests_are_found_without_what_is_not_shipped(tmp_path: Path) -> None:
     """So that all others run, as CONTRIBUTING.md says."""
     files = [

@@ -170,6 +170,7 @@ def test_each_claim_says_who_may_see_it_and_by_which_rule(
     )
 
 
+@pytest.mark.usefixtures("page_at_hand")
 @pytest.mark.parametrize(
     ("language", "shown", "counted", "derived"),
     [

@@ -104,6 +104,7 @@ def test_a_claim_more_looks_for_nothing_in_the_whole_graph(
     assert len(looks) == 2 * few
 
 
+@pytest.mark.heavy
 def test_rows_that_are_looked_up_in_parts_are_the_same(
     large: Explanation, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +134,7 @@ def test_the_command_counts_and_says_how_to_see_all(
     assert "1\N{NARROW NO-BREAK SPACE}201 faits disent tout" in capsys.readouterr().out
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("option", ["--full", "--json"])
 def test_whoever_wants_all_gets_all(
     option: str, root: Path, capsys: pytest.CaptureFixture[str]

@@ -363,6 +363,7 @@ VALUES = st.sampled_from([1, "1", 1.0, "1.0", True, "true", "a b", None, 2])
 RECORDS = st.lists(st.fixed_dictionaries({"a": VALUES, "b": VALUES, "c": VALUES}), max_size=6)
 
 
+@pytest.mark.heavy
 @given(st.lists(MAPS, min_size=1, max_size=2), RECORDS, RECORDS, MEMORY, st.booleans())
 @example(
     [

@@ -12,6 +12,8 @@ import pytest
 
 from hrdgraph.mapping.execution.uniqueness import once
 
+pytestmark = pytest.mark.heavy
+
 PREFIXES = "@prefix rml: <http://w3id.org/rml/> .\n@prefix e: <http://e.org/> .\n"
 SOURCE = 'rml:logicalSource [ rml:source [ rml:path "t.csv" ] ; rml:referenceFormulation rml:CSV ]'
 OBJECTS = "".join(

@@ -52,6 +52,7 @@ def test_no_contradiction(graphs: tuple[rdflib.Graph, rdflib.Graph]) -> None:
     assert contradictions(graphs[1]) == []
 
 
+@pytest.mark.heavy
 def test_no_contradiction_with_the_axioms_of_the_reused_vocabularies(
     background: list[Path], good_files: list[Path]
 ) -> None:
@@ -80,6 +81,7 @@ def test_no_two_things_become_one(graphs: tuple[rdflib.Graph, rdflib.Graph]) -> 
     ] == []
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "absurd",
     [

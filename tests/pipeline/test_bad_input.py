@@ -340,6 +340,7 @@ def test_the_delimiter_of_a_table_holds_for_the_mapping_too(small: Path) -> None
     ]
 
 
+@pytest.mark.usefixtures("page_at_hand")
 def test_words_that_changed_are_an_error(
     built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

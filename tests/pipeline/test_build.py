@@ -43,6 +43,7 @@ def test_same_input_gives_the_same_bytes(small: Path) -> None:
     assert digests(small) == first
 
 
+@pytest.mark.heavy
 def test_the_shipped_project_gives_the_same_bytes_in_another_process(
     built: Path, tmp_path: Path
 ) -> None:
@@ -54,6 +55,7 @@ def test_the_shipped_project_gives_the_same_bytes_in_another_process(
         assert (other / "build" / name).read_bytes() == (built / "build" / name).read_bytes(), name
 
 
+@pytest.mark.heavy
 def test_pyshacl_finds_no_violation_that_is_not_known(built: Path) -> None:
     project = open_project(built)
     found = PySHACL().validate(
@@ -109,6 +111,7 @@ def test_the_manifest_says_what_went_in_and_out(built: Path) -> None:
     assert manifest["failed"] is False
 
 
+@pytest.mark.usefixtures("page_at_hand")
 def test_all_cited_words_are_where_the_rows_say(built: Path) -> None:
     manifest = json.loads((built / "build" / "manifest.json").read_text("utf-8"))
     assert manifest["evidence"]["unverifiable"] == 0

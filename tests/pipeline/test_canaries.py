@@ -177,6 +177,7 @@ def test_a_bad_value_of_a_withheld_column_is_told_by_its_place_alone(
     assert found([("printed", printed.encode())], PLACES) == []
 
 
+@pytest.mark.heavy
 def test_a_restricted_build_is_marked_and_apart(project: Path, tmp_path: Path, said: Run) -> None:
     shutil.copytree(project, tmp_path / "copy")
     folder = str(tmp_path / "copy")

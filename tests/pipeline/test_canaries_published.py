@@ -179,6 +179,7 @@ def reconciled(client: httpx.Client) -> list[httpx.Response]:
     return made
 
 
+@pytest.mark.heavy
 def test_no_canary_is_in_the_site(
     project: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -327,6 +328,7 @@ def test_who_asks_for_a_canary_is_answered_as_for_nonsense(
     assert matches[0] == matches[1]
 
 
+@pytest.mark.heavy
 def test_no_canary_is_in_a_release_nor_in_the_next_one(
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -157,6 +157,7 @@ def test_one_side_alone_disagrees_with_nobody(two: Path) -> None:
     )
 
 
+@pytest.mark.heavy
 def test_nothing_is_said_of_what_a_withheld_source_says(two: Path) -> None:
     """Neither a finding nor a statement tells that a source which is not public says otherwise."""
     settings = two / "data" / "sources" / "press" / "source.toml"
@@ -255,6 +256,7 @@ def test_a_second_winner_of_an_undivided_shipped_prize_is_a_conflict(built: Path
         assert sorted(ends) == expected
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("contested", [False, True])
 def test_a_contested_laureate_has_not_won_what_another_source_gives_to_somebody_else(
     contested: bool, two: Path

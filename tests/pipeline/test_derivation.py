@@ -91,6 +91,7 @@ def published(documents: int, publishers: int) -> Iterator[Quad]:
         )
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("kind", KINDS)
 def test_thousands_of_claims_that_share_a_thing_are_no_burden(
     kind: str, catalogue: Catalogue, ontology: Ontology

@@ -142,6 +142,7 @@ def test_the_workbook_goes_with_its_findings_and_is_no_output_of_the_manifest(
     assert not (tmp_path / "clean" / "build" / "private" / "findings.xlsx").exists()
 
 
+@pytest.mark.heavy
 def test_without_the_library_a_note_says_how_to_get_it(
     spoiled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +152,7 @@ def test_without_the_library_a_note_says_how_to_get_it(
     assert "findings.xlsx" not in (spoiled / "build" / "private" / "report.html").read_text("utf-8")
 
 
+@pytest.mark.heavy
 def test_the_same_findings_give_the_same_files_twice(spoiled: Path) -> None:
     names = (
         "findings.json",
@@ -201,6 +203,7 @@ def test_the_next_build_says_what_changed_though_rows_have_moved(spoiled: Path) 
     )
 
 
+@pytest.mark.heavy
 def test_builds_that_looked_at_different_things_are_not_compared(spoiled: Path) -> None:
     build(open_project(spoiled))
     assert build(open_project(spoiled), QUICK).since is None
@@ -209,6 +212,7 @@ def test_builds_that_looked_at_different_things_are_not_compared(spoiled: Path) 
     )
 
 
+@pytest.mark.heavy
 def test_what_is_left_of_a_last_build_does_not_harm_the_next(spoiled: Path) -> None:
     build(open_project(spoiled), QUICK)
     (spoiled / "build" / "findings.json").write_text('{"format": 1, "rules": [[', encoding="utf-8")
@@ -277,6 +281,7 @@ def test_a_known_finding_about_what_is_not_public_is_no_public_finding(small: Pa
         assert "Secret_Defender" in (small / "build" / PRIVATE / name).read_text("utf-8")
 
 
+@pytest.mark.heavy
 def test_the_build_tells_the_changes(
     spoiled: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -153,6 +153,7 @@ def test_a_file_that_is_described_twice_is_an_error(section: str, small: Path) -
         open_project(small)
 
 
+@pytest.mark.heavy
 def test_a_row_alone_in_its_group_is_told_to_the_builder_only(small: Path) -> None:
     (small / EXAMPLE / "people.csv").write_text(
         "key,name,source_url,birth,country\nAda_Example,Ada Example,https://example.org/award/2023,1968,NO\n"

@@ -17,7 +17,7 @@ from hrdgraph.identity.ledger import Judgement
 from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.privacy.archive_contents import pieces
 from hrdgraph.privacy.withdrawals import CODES, Withdrawal, Withdrawals, append, read_withdrawals
-from hrdgraph.project import open_project
+from hrdgraph.project import create_project, open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 
 ADA = "https://example.org/id/person/example/Ada_Example"
@@ -35,11 +35,13 @@ def same(left: str, right: str, verdict: Verdict = Verdict.SAME, number: int = 2
     return Judgement(left, right, verdict, "me", DAY, "why", number)
 
 
-@pytest.fixture
-def withdraw(small: Path, capsys: pytest.CaptureFixture[str]) -> Withdraw:
-    """Run `withdraw` in a small project whose two people have names in two sources; exit code and output."""
-    second = small / "data" / "sources" / "second"
-    shutil.copytree(small / "data" / "sources" / "example", second)
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built small project whose people have names in two sources. Never change it."""
+    folder = tmp_path_factory.mktemp("withdrawals") / "small"
+    create_project(folder, "Small")
+    second = folder / "data" / "sources" / "second"
+    shutil.copytree(folder / "data" / "sources" / "example", second)
     mapping = second / "mapping.ttl"
     mapping.write_text(
         mapping.read_text("utf-8")
@@ -59,9 +61,17 @@ def withdraw(small: Path, capsys: pytest.CaptureFixture[str]) -> Withdraw:
             .replace("Ada Example", "Éda Second"),
             encoding="utf-8",
         )
-    with (small / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
+    with (folder / "data" / "judgements.csv").open("a", encoding="utf-8") as file:
         file.write(f"{ADA},{OTHER},same,me,2026-01-01,why\n")
-    build(open_project(small), QUICK)
+    build(open_project(folder), QUICK)
+    return folder
+
+
+@pytest.fixture
+def withdraw(small: Path, twice: Path, capsys: pytest.CaptureFixture[str]) -> Withdraw:
+    """Run `withdraw` in a copy of that project; exit code and output."""
+    shutil.rmtree(small)
+    shutil.copytree(twice, small)
 
     def call(*arguments: str) -> tuple[int, str]:
         capsys.readouterr()
@@ -125,6 +135,7 @@ def test_the_check_sees_a_file_of_any_kind(small: Path, withdraw: Withdraw, tmp_
     assert withdraw("--check", str(tmp_path / "nothing"))[0] == 1
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("said", "others", "code"),
     [
@@ -211,6 +222,7 @@ def rename_ada(project: Path) -> None:
         )
 
 
+@pytest.mark.heavy
 def test_a_withdrawal_that_takes_nothing_down_fails_the_build_and_the_check(
     small: Path, withdraw: Withdraw, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -267,6 +279,7 @@ def test_what_takes_nothing_down_is_named_in_private_alone(
     assert told == {"private/report.html", "private/findings.json"}
 
 
+@pytest.mark.heavy
 def test_a_list_that_is_lost_is_an_error(small: Path, withdraw: Withdraw) -> None:
     assert withdraw(ADA, "--reason", "asked for")[0] == 0
     build(open_project(small), QUICK)
@@ -283,6 +296,7 @@ def test_a_list_that_is_lost_is_an_error(small: Path, withdraw: Withdraw) -> Non
     build(open_project(small), QUICK)
 
 
+@pytest.mark.heavy
 def test_the_check_looks_into_every_output_in_the_project(small: Path, withdraw: Withdraw) -> None:
     restricted = [
         "build",

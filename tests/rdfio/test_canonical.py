@@ -50,6 +50,7 @@ def test_labels_and_order_make_no_difference(text: str, tmp_path: Path) -> None:
     assert named(text, tmp_path).document() == named(turned(text), tmp_path).document()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", ALL)
 def test_what_rdflib_tells_apart_is_told_apart(text: str, tmp_path: Path) -> None:
     for other in ALL:
@@ -57,6 +58,7 @@ def test_what_rdflib_tells_apart_is_told_apart(text: str, tmp_path: Path) -> Non
         assert (named(text, tmp_path).document() == named(other, tmp_path).document()) == same
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", [LONG_RING, TWIN_PARENTS, LONG_LIST])
 def test_many_that_are_alike_end_soon(text: str, tmp_path: Path) -> None:
     """By RDFC-1.0 the parents take ten factorial steps, and the ring more than the stack of a process holds."""

@@ -301,6 +301,7 @@ BLANK = """:person a rml:TriplesMap ;
     rml:predicateObjectMap [ rml:predicate <http://e.org:80/knows> ; rml:objectMap [ rml:template "{key}" ; rml:termType rml:BlankNode ] ] ;"""
 
 
+@pytest.mark.heavy
 def test_releases_with_blank_nodes_and_languages_with_regions(
     small: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -359,6 +360,7 @@ def test_files_of_two_formats_are_compared_by_what_they_say(
         assert (totals["added"], totals["removed"]) == (0, 0)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("named", ["file", "folder"])
 @pytest.mark.parametrize("command", ["patch", "diff"])
 def test_no_graph_is_overwritten_by_what_is_made_of_it(

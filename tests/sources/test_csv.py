@@ -232,6 +232,7 @@ print(rows, peak())
 """
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took"
 )

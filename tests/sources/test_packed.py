@@ -106,6 +106,7 @@ def test_what_is_not_packed(tmp_path: Path, frame: Frame) -> None:
         assert caught.value.hint
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "compression", ["gzip", "bzip2", "xz", "zstd", "zip", "targz", "tarbzip2", "tarxz", "tarzstd"]
 )

@@ -32,6 +32,7 @@ def _spoil(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), "utf-8")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [

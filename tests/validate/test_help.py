@@ -79,6 +79,7 @@ def test_a_shape_that_no_example_can_be_drawn_from_says_so(shapes: Shapes) -> No
     assert "lateSince" in said.text("en")
 
 
+@pytest.mark.heavy
 def test_most_of_our_own_rules_have_examples(shipped: Shapes) -> None:
     """All that can have one: rules about a property of a class. Not those that ask a query, and parts of other shapes."""
     about = [quad.subject for quad in shipped.quads if quad.predicate == SH.targetClass]

@@ -254,6 +254,7 @@ def write(project: Path, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8", newline="")
 
 
+@pytest.mark.heavy
 def test_a_mapping_reads_what_the_check_lets_through(dated: Path) -> None:
     assert run(["build", str(dated), "--no-validate"]) == 0
     lines = (dated / "build" / "graph.nq").read_text("utf-8").splitlines()

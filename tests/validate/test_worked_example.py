@@ -38,6 +38,7 @@ def result(example: Path) -> Result:
     return build(open_project(example))
 
 
+@pytest.mark.heavy
 def test_the_rule_finds_the_row(result: Result) -> None:
     assert result.failed
     [found] = [finding for finding in result.findings if finding.severity.value == "violation"]

@@ -40,7 +40,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store import OxigraphStore, remove_logs
 from hrdgraph.validate import Finding, Shapes, read_shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
@@ -168,7 +168,7 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
+    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped, shown)
     anchored = hold(
         project,
         inputs.sources,
@@ -222,4 +222,5 @@ def _derive(
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
         found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
         store.settle()
-        return graph, derived.rules, named.findings + disagreeing + found
+    remove_logs(folder)
+    return graph, derived.rules, named.findings + disagreeing + found

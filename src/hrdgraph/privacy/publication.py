@@ -10,6 +10,7 @@ from hrdgraph.errors import Origin, ProjectError, raise_all
 from hrdgraph.evidence.namespaces import key_of
 from hrdgraph.identity import Ledger, canonicalise, identity_quads, unsaid
 from hrdgraph.ontology import Ontology
+from hrdgraph.pipeline.stages.mapping import MappingResult
 from hrdgraph.privacy import Level, Policy, people_at_risk, published
 from hrdgraph.privacy.allow_list import AllowList, Missing
 from hrdgraph.privacy.levels import level_of
@@ -37,10 +38,10 @@ def policy_of(
     sources: Iterable[Source],
     ontology: Ontology,
     ledger: Ledger,
-    mapped: ColumnGraph,
+    mapped: MappingResult,
     shown: Level = Level.PUBLIC,
 ) -> Policy:
-    """What the files of a project say of visibility. `mapped` is the graph before its evidence
+    """What the files of a project say of visibility. `mapped` has the graph before its evidence
     is anchored."""
     graphs = {IRI(project.graph_name(source.name)): source for source in sources}
     return Policy(
@@ -55,9 +56,10 @@ def policy_of(
         places={
             graph: f"data/sources/{source.name}/source.toml" for graph, source in graphs.items()
         },
-        wordless=cited_in_shadow(mapped),
+        wordless=cited_in_shadow(mapped.graph),
         joined=ledger.clusters,
         shown=shown,
+        rooms=mapped.rooms,
         allowed_of_persons=allow_list(project, ontology),
         trusted=frozenset((IRI(project.graph_name("ontology")),)),
     )

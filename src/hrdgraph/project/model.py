@@ -92,7 +92,9 @@ class Table:
 
     `visibility` is that of every statement that is made from the table. `quasi_identifiers` are
     columns that may tell together who a person is, although none of them is a name: rows that
-    are fewer than `group` of their kind are warned about.
+    are fewer than `group` of their kind are warned about. `hides` says what a row hides that
+    says of itself that it is not public: all that only it says ("row"), or the thing alone that
+    has the visibility ("thing").
     """
 
     file: str
@@ -104,6 +106,7 @@ class Table:
     visibility: str = "public"
     quasi_identifiers: tuple[str, ...] = ()
     group: int = 2
+    hides: str = "row"
     facts: Facts | None = None
     any_of: tuple[tuple[str, ...], ...] = ()  # groups of columns of which each row fills in one
 
@@ -151,7 +154,8 @@ class CitedPage:
 
 @dataclass(frozen=True)
 class Source:
-    """One folder below data/sources."""
+    """One folder below data/sources. `writes_to` names sources whose graphs its mapping may
+    write into."""
 
     name: str
     folder: Path
@@ -170,6 +174,7 @@ class Source:
     publish_words: bool = False
     kind: str = ""
     files: tuple[File, ...] = ()
+    writes_to: tuple[str, ...] = ()
 
     @property
     def is_award_list(self) -> bool:

@@ -27,6 +27,7 @@ from hrdgraph.project.toml import TomlSection, read_toml
 SETTINGS = "hrdgraph.toml"
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
+HIDES = ("row", "thing")
 KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
@@ -161,7 +162,28 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
         hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
         raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
     check_once(sources)
+    _check_targets(sources)
     return tuple(sources)
+
+
+def _check_targets(sources: Iterable[Source]) -> None:
+    """A misspelt name would allow nothing, and say so nowhere."""
+    names = [source.name for source in sources]
+    unknown = [
+        (source, name) for source in sources for name in source.writes_to if name not in names
+    ]
+    raise_all(
+        [
+            ProjectError(
+                "source-unknown",
+                name=name,
+                hint="there-is",
+                known=names,
+                origin=Origin(str(source.description_file), node="writes_to"),
+            )
+            for source, name in unknown
+        ]
+    )
 
 
 def _open_source(folder: Path) -> Source:
@@ -193,6 +215,7 @@ def _open_source(folder: Path) -> Source:
         publish_words=section.get("publish_words", bool, False),
         kind=section.choice("kind", KINDS, ""),
         files=tuple(_file(item) for item in section.sections("file")),
+        writes_to=section.texts("writes_to"),
     )
     section.done(prefixes=("title_",))
     check_files(source)
@@ -248,6 +271,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
+        hides=section.choice("hides", HIDES, "row"),
         facts=read_facts(section, usual),
     )
     section.done()

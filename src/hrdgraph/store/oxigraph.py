@@ -228,6 +228,13 @@ def _told(raw: ox.QuerySolutions, each: Callable[[], None]) -> Iterator[ox.Query
         yield solution
 
 
+def remove_logs(path: Path) -> None:
+    """Remove what RocksDB noted while a store, closed now, was made: it names the folder and the
+    machine. Who only reads it notes nothing."""
+    for log in (*path.glob("LOG"), *path.glob("LOG.old.*")):
+        log.unlink()
+
+
 @contextmanager
 def _opening(path: Path) -> Iterator[None]:
     """Turn what Oxigraph and RocksDB say on opening into a ProjectError with a way out."""

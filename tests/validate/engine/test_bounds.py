@@ -70,6 +70,7 @@ def validate(folder: Path, shapes: str, *options: str) -> subprocess.CompletedPr
     )
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", SLOW)
 def test_a_query_that_never_yields_is_stopped(name: str, tmp_path: Path) -> None:
     options = ["--timeout", "0.3", *(["--infer"] if name == "a rule" else [])]
@@ -82,6 +83,7 @@ def test_a_query_that_never_yields_is_stopped(name: str, tmp_path: Path) -> None
     assert "--timeout" in done.stderr
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux says at once how much memory a process holds"
 )
@@ -112,6 +114,7 @@ print("still running:", Path(f"/proc/self/task/{__import__('os').getpid()}/child
 """
 
 
+@pytest.mark.heavy
 @pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux says which processes a process has started"
 )
@@ -145,6 +148,7 @@ def test_a_query_is_read_without_being_worked_out(tmp_path: Path) -> None:
     ), done.stderr
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "deep",
     [

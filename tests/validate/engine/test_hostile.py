@@ -221,6 +221,7 @@ def test_a_long_path_is_looked_through_once() -> None:
     assert time.process_time() - start < 10
 
 
+@pytest.mark.heavy
 def test_ten_thousand_shapes() -> None:
     many = "\n".join(
         f"ex:S{n} a sh:NodeShape ; sh:targetClass ex:A{n % 7} ; sh:property [ sh:path ex:p{n % 50} ; sh:maxCount {n % 3} ] ."

@@ -81,6 +81,7 @@ def is_served(server: Running) -> bool:
     return answer.status_code == 200 and int(answer.text.split()[1]) > 0
 
 
+@pytest.mark.heavy
 def test_killers_are_stopped_and_nobody_else_waits(server: Running) -> None:
     with ThreadPoolExecutor(len(KILLERS)) as pool:
         asked = {name: pool.submit(outcome, server, text) for name, text in KILLERS.items()}
@@ -249,6 +250,7 @@ def test_an_allowed_server_is_called(
     assert running.stop() == 0
 
 
+@pytest.mark.heavy
 def test_workers_end_with_a_server_that_is_killed(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages", "--timeout", "60")
     with ThreadPoolExecutor(1) as pool:

@@ -70,6 +70,7 @@ def test_tables(ask: Ask, store: ox.Store, type: str) -> None:
     assert said == {row["s"] for row in store.query(SELECT)} != set()  # type: ignore[union-attr]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("type", GRAPHS)
 def test_graphs(ask: Ask, store: ox.Store, type: str) -> None:
     answer = ask("POST", CONSTRUCT, headers={"accept": type.partition(";")[0]})

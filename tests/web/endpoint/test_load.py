@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.heavy
+
 BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "web"
 
 

@@ -49,6 +49,7 @@ def rewrite(manifest: Path, **changes: object) -> None:
     manifest.write_text(json.dumps(made))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_starts_soon_and_ends_in_order(
     serve: Callable[..., Running], copy: Path, number: signal.Signals
@@ -63,6 +64,7 @@ def test_it_starts_soon_and_ends_in_order(
     assert list(copy.glob(".serve-*")) == []
 
 
+@pytest.mark.heavy
 def test_a_query_that_outlasts_its_server_is_told(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages")
     with ThreadPoolExecutor() as pool:
@@ -78,6 +80,7 @@ def test_a_query_that_outlasts_its_server_is_told(serve: Callable[..., Running])
     assert "Traceback" not in running.log.read_text()
 
 
+@pytest.mark.heavy
 def test_what_a_killed_server_left_is_removed_by_the_next(
     serve: Callable[..., Running], copy: Path
 ) -> None:
@@ -178,6 +181,7 @@ def test_an_answer_does_not_wait_for_the_network() -> None:
     assert asyncio.run(connected()) != 0
 
 
+@pytest.mark.heavy
 def test_a_new_build_is_taken_up_and_a_bad_one_is_not(
     serve: Callable[..., Running], copy: Path
 ) -> None:
@@ -203,6 +207,7 @@ def test_a_new_build_is_taken_up_and_a_bad_one_is_not(
     assert running.stop() == 0
 
 
+@pytest.mark.heavy
 def test_downloads_are_of_the_build_that_is_served(
     serve: Callable[..., Running], copy: Path
 ) -> None:
@@ -241,6 +246,7 @@ def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.M
     assert "Joint Mobile Group" in asyncio.run(served())
 
 
+@pytest.mark.heavy
 def test_pages_that_are_made_too_late_take_no_place(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +277,7 @@ def test_pages_that_are_made_too_late_take_no_place(
     assert shown == digest
 
 
+@pytest.mark.heavy
 def test_a_build_is_taken_up_while_queries_run(serve: Callable[..., Running], copy: Path) -> None:
     running = serve("--no-pages", folder=copy)
     tags = {running.query(AWARDS).headers["etag"]}
@@ -304,6 +311,7 @@ def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]
     assert "127.0.0" not in line
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"]
 )
@@ -377,6 +385,7 @@ async def talk(port: int, pieces: list[bytes], pause: float, *, read: bool = Tru
         writer.close()
 
 
+@pytest.mark.heavy
 def test_slow_and_silent_clients_are_shown_out(project: Path) -> None:
     """All at once: no byte at all, a byte of a header now and then, half a body, and a long answer that nobody takes."""
     slow = Serving(
@@ -431,6 +440,7 @@ async def never_reading(port: int) -> None:
     writer.close()
 
 
+@pytest.mark.heavy
 def test_many_connections_from_one_address(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages")
     held = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(200)]

@@ -144,6 +144,7 @@ def interfaces(app: Starlette) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.heavy
 def test_the_interfaces_are_valid_openapi(interfaces: dict[str, Any]) -> None:
     from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
@@ -256,6 +257,7 @@ def test_examples_are_read_as_their_vocabulary_says(app: Starlette, site: Site) 
     assert len([q for q in told if q.predicate == SH["prefix"]]) > 10
 
 
+@pytest.mark.heavy
 def test_an_example_answers_as_the_saved_query_does(site: Site) -> None:
     full = 0
     for query in site.queries.questions:

@@ -23,6 +23,8 @@ from hrdgraph.web.pages.sitemaps import SitemapFiles
 from hrdgraph.web.reconciliation import matching, routes
 from hrdgraph.web.site.data import AllData
 
+pytestmark = pytest.mark.heavy
+
 KEY = "person/award-lists/Igor_Kalyapin"
 
 

@@ -76,6 +76,7 @@ def test_pages_are_well_formed_and_have_nothing_inline(
     assert html.count('rel="alternate" hreflang=') == 3
 
 
+@pytest.mark.heavy
 def test_claims_of_one_thing_and_documents_of_its_name_have_titles_of_their_own(
     pages: Pages,
 ) -> None:
@@ -274,6 +275,7 @@ def test_what_is_not_there_has_no_page(pages: Pages) -> None:
         assert pages.page("en", path, LIVE) is None, path
 
 
+@pytest.mark.heavy
 def test_equal_input_gives_equal_bytes(pages: Pages) -> None:
     again = Pages(pages.site)
     for path in SAMPLE:

@@ -90,6 +90,7 @@ def test_data_lead_to_their_context_wherever_the_site_stands(
         assert (file.parent / json.loads(file.read_bytes())["@context"][0]).is_file()
 
 
+@pytest.mark.heavy
 def test_the_same_graph_gives_the_same_bytes_whatever_the_processes(
     graph: hrdgraph.Graph, tmp_path: Path
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_site_replaces_a_site_and_nothing_else(graph: hrdgraph.Graph, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "site"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["CNAME", ".git/config", "static/logo.png"])
 def test_what_others_put_into_a_site_stays(
     graph: hrdgraph.Graph, tmp_path: Path, name: str
@@ -126,6 +128,7 @@ def test_what_others_put_into_a_site_stays(
     assert (tmp_path / "site" / name).read_text() == "mine"
 
 
+@pytest.mark.heavy
 def test_a_site_that_cannot_be_finished_leaves_the_old_one(
     graph: hrdgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +168,7 @@ def test_an_old_name_does_not_take_the_page_of_the_new_one(
     assert digests(tmp_path) == before
 
 
+@pytest.mark.heavy
 def test_the_command_refuses_what_was_not_validated(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -30,7 +30,7 @@ from hrdgraph.mapping.execution.join_sides import (
 )
 from hrdgraph.mapping.execution.memory import Parent, size_of
 from hrdgraph.mapping.execution.row_rejection import Reject, naming, sound, telling, told_once
-from hrdgraph.mapping.execution.scan import Progress, RowFacts, ScanOptions, together
+from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, ScanOptions, Skip, together
 from hrdgraph.mapping.execution.spill import Pile
 from hrdgraph.mapping.model import LogicalSource, Reference
 from hrdgraph.mapping.plan import (
@@ -83,7 +83,9 @@ class Relations:
         progress: Progress | None = None,
         limit: float = inf,
         held: frozenset[int] = frozenset(),
+        skip: Skip = NO_ROWS,
     ) -> None:
+        self._skip = skip
         self.reject, self._jobs, self._progress, self._room = (
             None if reject is None else told_once(reject),
             jobs,
@@ -104,7 +106,9 @@ class Relations:
         if made in self._whole:
             yield FileBatch({made: self._whole[made]}, before), RowFacts(whole=True)
             return
-        reading = ScanOptions(scan.source, scan.columns, self.reject, self._jobs, self._progress)
+        reading = ScanOptions(
+            scan.source, scan.columns, self.reject, self._jobs, self._progress, self._skip
+        )
         yield from (
             (FileBatch({made: frame}, before), known)
             for frame, known in reading.batches(keys, limit, ordered=ordered)

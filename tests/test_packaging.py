@@ -1,0 +1,46 @@
+"""What a package index, a citation and a newcomer's environment are told is what the program is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCK = ROOT / "requirements-dev.lock"
+
+
+def test_a_citation_names_the_version_and_the_licence() -> None:
+    lines = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+    assert f"version: {PROJECT['version']}" in lines
+    assert f"license: {PROJECT['license']}" in lines
+
+
+def test_the_versions_that_are_promised_are_those_that_are_tried() -> None:
+    promised = {
+        name.rpartition(" ")[2] for name in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", name)
+    }
+    workflow = (ROOT / ".github/workflows/tests.yml").read_text("utf-8")
+    for matrix in re.findall(r"python: \[(.*)\]", workflow):
+        assert set(re.findall(r"[\d.]+", matrix)) == promised
+    assert (
+        min(promised, key=lambda version: int(version.partition(".")[2]))
+        in PROJECT["requires-python"]
+    )
+
+
+def test_the_lock_names_no_registry() -> None:
+    assert "://" not in LOCK.read_text("utf-8")
+
+
+@pytest.mark.heavy  # a new dependency is no reason not to run the tests
+def test_the_lock_has_every_dependency() -> None:
+    """`make lock` writes it anew."""
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", LOCK.read_text("utf-8"), re.M))
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *(each for names in extras.values() for each in names)]
+    names = {re.sub(r"[_.]", "-", re.match(r"[\w.-]+", each)[0].lower()) for each in asked}  # type: ignore[index]
+    assert names - locked - {"hrdgraph"} == set()
