@@ -248,6 +248,10 @@ class Project:
         return self.root / "data" / "judgements.csv"
 
     @property
+    def anchors_file(self) -> Path:
+        return self.root / "data" / "anchors.csv"
+
+    @property
     def known_findings_file(self) -> Path:
         return self.root / "data" / "known_findings.csv"
 

@@ -197,7 +197,7 @@ def _take(
 ) -> Done:
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.pipeline.reanchoring import reanchored, write_edits
+    from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
         hint = 'add: snapshots = ["data/snapshots"]'
@@ -215,8 +215,11 @@ def _take(
         given.replaces,
     )
     taken = take(project.snapshot_dirs[0], data, frozen, about)
-    old = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    cited = source.document.sha256 if source.document and is_alone else ""
+    known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    old = known or (cited if cited != taken.text else "")
     found = reanchored(project, source, old, taken.text, taken.address) if old else None
+    keep_anchors(project, source, taken.text, taken.address)
     return name, taken, found, write_edits(project, source, found) if found and given.write else []
 
 

@@ -214,6 +214,20 @@ def _show_evidence(result: Result, project: Project, language: str) -> None:
             whole=whole,
         )
     )
+    if evidence.moved or evidence.ambiguous or evidence.gone:
+        text = (
+            "          in another text of the page: {moved} found elsewhere in it, {ambiguous} in "
+            "several places, {gone} in none"
+        )
+        click.echo(
+            told(
+                text,
+                language,
+                moved=evidence.moved,
+                ambiguous=evidence.ambiguous,
+                gone=evidence.gone,
+            )
+        )
     if withheld:
         text = (
             "withheld: {count} {count:statement is|statements are} left out "

@@ -352,6 +352,8 @@ class Fields:
             title = [facts["document_title"]] if "document_title" in facts else []
             paper = call("whenNull", test=facts["address"], value=said)
             named = call("whenNot", test=paper, equals=constant(source.name), value=paper)
+            mine = call("whenNot", test=said, equals=constant(source.name), value=facts["paper"])
+            facts["private paper"] = mine
             facts["paper title"] = first_of([*title, named, constant(source.title)])
             facts["paper publisher"] = first_of([*publisher, constant(source.publisher)])
         facts["publisher"] = first_of([*publisher, call("host", value=facts["address"])])
