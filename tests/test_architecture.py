@@ -49,7 +49,7 @@ HOMES = {
         name: {"sources"}
         for name in ("lxml", "duckdb", "pg8000", "pymysql", "python_calamine", "jsonpath_rfc9535")
     },
-    "xlsxwriter": {"validate"},
+    "xlsxwriter": {"kinds", "validate"},
     **{name: {"web"} for name in ("starlette", "uvicorn", "jinja2", "markupsafe")},
     "babel": {"catalogue", "web"},
     "click": {"cli"},
