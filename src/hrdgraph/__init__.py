@@ -17,23 +17,24 @@ from hrdgraph.lazy import lazily
 
 if TYPE_CHECKING:
     from hrdgraph.api import Graph, open
-    from hrdgraph.api.answers import Answer, Statements, Table, Truth
+    from hrdgraph.api.answers import Answer, AnswerTable, Statements, Truth
     from hrdgraph.errors import HrdgraphError
-    from hrdgraph.library.building import Build, build, init, kinds
+    from hrdgraph.library.building import FinishedBuild, build, init, kinds
     from hrdgraph.library.curation import cite, date, snapshot
     from hrdgraph.library.extraction import extract
     from hrdgraph.library.identity import (
-        Pairs,
+        ProposedPairs,
         export_judgements,
         import_judgements,
         judge,
         reconcile,
         review,
     )
+    from hrdgraph.library.importing import import_tables, template
     from hrdgraph.library.mapping import check, map, plan, trace
     from hrdgraph.library.progress import Progress
     from hrdgraph.library.publishing import export, serve, site
-    from hrdgraph.library.releases import Change, Release, diff, patch, release
+    from hrdgraph.library.releases import GraphChange, Release, diff, patch, release
     from hrdgraph.library.validation import Validation, validate
     from hrdgraph.library.withdrawal import find_withdrawn, withdraw
 
@@ -41,19 +42,20 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(("Graph", "open"), "api"),
-    **dict.fromkeys(("Answer", "Statements", "Table", "Truth"), "api.answers"),
+    **dict.fromkeys(("Answer", "Statements", "AnswerTable", "Truth"), "api.answers"),
     "HrdgraphError": "errors",
-    **dict.fromkeys(("Build", "build", "init", "kinds"), "library.building"),
+    **dict.fromkeys(("FinishedBuild", "build", "init", "kinds"), "library.building"),
     **dict.fromkeys(("cite", "date", "snapshot"), "library.curation"),
     **dict.fromkeys(
-        ("Pairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"),
+        ("ProposedPairs", "export_judgements", "import_judgements", "judge", "reconcile", "review"),
         "library.identity",
     ),
     **dict.fromkeys(("check", "map", "plan", "trace"), "library.mapping"),
     "extract": "library.extraction",
+    **dict.fromkeys(("import_tables", "template"), "library.importing"),
     "Progress": "library.progress",
     **dict.fromkeys(("export", "serve", "site"), "library.publishing"),
-    **dict.fromkeys(("Change", "Release", "diff", "patch", "release"), "library.releases"),
+    **dict.fromkeys(("GraphChange", "Release", "diff", "patch", "release"), "library.releases"),
     **dict.fromkeys(("Validation", "validate"), "library.validation"),
     **dict.fromkeys(("find_withdrawn", "withdraw"), "library.withdrawal"),
     "__version__": "version",
@@ -61,15 +63,15 @@ _HOMES = {
 
 __all__ = [
     "Answer",
-    "Build",
-    "Change",
+    "AnswerTable",
+    "FinishedBuild",
     "Graph",
+    "GraphChange",
     "HrdgraphError",
-    "Pairs",
     "Progress",
+    "ProposedPairs",
     "Release",
     "Statements",
-    "Table",
     "Truth",
     "Validation",
     "__version__",
@@ -83,6 +85,7 @@ __all__ = [
     "extract",
     "find_withdrawn",
     "import_judgements",
+    "import_tables",
     "init",
     "judge",
     "kinds",
@@ -96,6 +99,7 @@ __all__ = [
     "serve",
     "site",
     "snapshot",
+    "template",
     "trace",
     "validate",
     "withdraw",

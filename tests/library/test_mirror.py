@@ -16,6 +16,8 @@ from hrdgraph.cli.commands import COMMANDS
 Graph: Final = hrdgraph.Graph
 FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
     "init": (hrdgraph.init,),
+    "import": (hrdgraph.import_tables,),
+    "template": (hrdgraph.template,),
     "kinds": (hrdgraph.kinds,),
     "build": (hrdgraph.build,),
     "queries": (Graph.questions,),
@@ -48,16 +50,17 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], ...]]] = {
 SHOWN: Final = {"json", "lang", "output", "format", "quiet", "top", "full", "i-answer-for-it"}
 # of one command: what is another function, or another way to say a parameter
 OTHERWISE: Final = {
-    "query": {"param"},  # parameters by their own names
+    "query": {"param", "timeout", "memory"},  # parameters by their names; limits of the graph
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
     "analyse": {"path", "picture"},  # functions of their own
+    "import": {"yes"},  # in Python every guess is taken, or looked at with `dry_run`
     "diff": {"by"},  # `to_polars()`
     "review": {"page", "port"},  # the dialogue itself
     "validate": {"inferred", "explain"},  # `derived` of what comes back; the rule of a shape
     "withdraw": {"check"},  # a function of its own
 }
 # what only Python has: data that is in memory, and who is told of progress
-ONLY_PYTHON: Final = {"sources", "progress", "ready", "self", "most"}
+ONLY_PYTHON: Final = {"sources", "progress", "ready", "self", "most", "lang", "output"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

@@ -40,7 +40,7 @@ class Answer:
         frame = self.to_polars()
         return pandas.DataFrame({name: frame[name].to_list() for name in frame.columns})
 
-    def to_arrow(self) -> pyarrow.Table:
+    def to_arrow(self) -> pyarrow.AnswerTable:
         """The answer as an Arrow table. HrdgraphError where pyarrow is not installed."""
         try:
             import pyarrow  # noqa: F401 -- Polars needs it to be there
@@ -53,7 +53,7 @@ def _missing(library: str) -> HrdgraphError:
     return HrdgraphError("library-missing", library=library, hint="install-notebook")
 
 
-class Table(Answer, Sequence[Row]):
+class AnswerTable(Answer, Sequence[Row]):
     """The answer to SELECT: a sequence of rows, each a dictionary of plain Python values by
     column, None where there is none.
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hrdgraph.api.answers import Statements, Table, Truth
+from hrdgraph.api.answers import AnswerTable, Statements, Truth
 from hrdgraph.api.build_folder import load_graph, load_manifest
 from hrdgraph.api.explained import Explained
 from hrdgraph.api.explaining import explainer_of, parse_thing
@@ -19,6 +19,8 @@ from hrdgraph.project import Project, open_project
 from hrdgraph.queries import Catalogue, Query, Type, find, resolve, run
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.store import Answer, Boolean, GraphAnswer, OxigraphStore, Solutions
+from hrdgraph.store.bounded import BoundedReader
+from hrdgraph.store.worker_process import USUAL, WorkerLimits
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -34,8 +36,11 @@ class Graph:
     """The graph that `hrdgraph build` made of a project. Reading only; everything is loaded when
     it is first needed."""
 
-    def __init__(self, project: Project, languages: Sequence[str] = ()) -> None:
+    def __init__(
+        self, project: Project, languages: Sequence[str] = (), limits: WorkerLimits = USUAL
+    ) -> None:
         self.project = project
+        self._limits = limits
         self.languages = tuple(languages) or project.languages
         self.manifest: Mapping[str, Any] = load_manifest(project)
 
@@ -66,6 +71,12 @@ class Graph:
         """The store that answers SPARQL; read-only."""
         return OxigraphStore.open(self.project.store_dir)
 
+    @cached_property
+    def reader(self) -> BoundedReader:
+        """The same store with bounds: what `query` and `answer` ask, in a process that has no
+        network and can be ended."""
+        return BoundedReader(self.project.store_dir, self._limits)
+
     def questions(self) -> list[Query]:
         """The questions that people ask, with their titles, parameters and columns.
 
@@ -83,7 +94,7 @@ class Graph:
         *,
         lang: str = "",
         **named: str,
-    ) -> Table | Statements | Truth:
+    ) -> AnswerTable | Statements | Truth:
         """Ask a question, by its name, its file or its SPARQL text: a table, statements
         (CONSTRUCT, DESCRIBE), or yes and no (ASK).
 
@@ -100,7 +111,7 @@ class Graph:
         """
         answer = self.answer(question, {**(parameters or {}), **named}, language=lang)
         if isinstance(answer, Solutions):
-            return Table(answer, base=self.project.base)
+            return AnswerTable(answer, base=self.project.base)
         if isinstance(answer, Boolean):
             return Truth(answer.value)
         return Statements(
@@ -117,7 +128,7 @@ class Graph:
         *,
         lang: str = "",
         **named: str,
-    ) -> Table:
+    ) -> AnswerTable:
         """The same for a question that gives a table. QueryError where it gives something else.
 
         >>> import hrdgraph
@@ -125,7 +136,7 @@ class Graph:
         True
         """
         answer = self.query(question, parameters, lang=lang, **named)
-        if not isinstance(answer, Table):
+        if not isinstance(answer, AnswerTable):
             raise QueryError("question-without-table")
         return answer
 
@@ -174,9 +185,9 @@ class Graph:
             p.name: language for p in query.parameters if language and p.type is Type.LANGUAGE
         }
         given = self._with_names(query, {**labels, **(parameters or {})})
-        answer: Answer = run(self.store, query, given, self.project.base, spoken or language)
+        answer: Answer = run(self.reader, query, given, self.project.base, spoken or language)
         if query.ad_hoc and not answer:
-            check_terms(query.text, self.ontology, self.store)
+            check_terms(query.text, self.ontology, self.reader)
         return answer
 
     def _with_names(self, query: Query, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _STAGES: Final = 7
 
 
-def init(folder: str | Path, *, title: str = "") -> Path:
+def init(folder: str | Path, *, title: str = "", lang: str = "en") -> Path:
     """Make a new project in a folder: settings, ontology, questions, and one example source.
     Returns the folder.
 
@@ -39,7 +39,7 @@ def init(folder: str | Path, *, title: str = "") -> Path:
 
     path = Path(folder)
     check_place(path)
-    create_project(path, title or path.resolve().name)
+    create_project(path, title or path.resolve().name, lang)
     return path
 
 
@@ -66,7 +66,7 @@ def kinds(kind: str | None = None, *, project: str | Path | Project = ".") -> li
 
 
 @dataclass(frozen=True)
-class Build:
+class FinishedBuild:
     """A finished build. `failed` says whether violations keep it from being published; `result`
     has all that was found."""
 
@@ -117,7 +117,7 @@ def build(
     who: str = "",
     reason: str = "",
     progress: Progress | None = None,
-) -> Build:
+) -> FinishedBuild:
     """Build the graph from the sources of a project, into its build folder, which changes only
     when everything has succeeded.
 
@@ -139,7 +139,7 @@ def build(
     answer = answered(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
     result = build_project(opened, BuildOptions(tuple(only), strict, validate, answer), stages)
-    return Build(opened if answer is None else opened.restricted(), result)
+    return FinishedBuild(opened if answer is None else opened.restricted(), result)
 
 
 def project_at(place: str | Path | Project) -> Project:

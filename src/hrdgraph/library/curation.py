@@ -84,7 +84,7 @@ class Snapshot(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Given:
+class _SnapshotOptions:
     source: str
     address: str
     retrieved: str
@@ -125,7 +125,7 @@ def snapshot(
     )
     _check_given(address, day)
     opened = project_at(project)
-    given = _Given(
+    given = _SnapshotOptions(
         normalize("NFC", source),
         address,
         day.isoformat() if isinstance(day, Day) else "",
@@ -146,7 +146,7 @@ def _check_given(address: str, retrieved: Day | None) -> None:
         raise UsageError("day-in-future", date=retrieved.isoformat())
 
 
-def _files(path: Path, given: _Given) -> Iterator[tuple[str, bytes]]:
+def _files(path: Path, given: _SnapshotOptions) -> Iterator[tuple[str, bytes]]:
     from hrdgraph.evidence.location import unreadable
     from hrdgraph.evidence.texts.model import LARGEST
 
@@ -204,11 +204,15 @@ def _source(project: Project, name: str) -> Source:
 
 
 def _take(
-    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: _Given, is_alone: bool
+    project: Project,
+    source: Source,
+    page: tuple[str, bytes, Frozen],
+    given: _SnapshotOptions,
+    is_alone: bool,
 ) -> Snapshot:
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.pipeline.reanchoring import reanchored, write_edits
+    from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
         hint = 'add: snapshots = ["data/snapshots"]'
@@ -226,8 +230,11 @@ def _take(
         given.replaces,
     )
     taken = take(project.snapshot_dirs[0], data, frozen, about)
-    old = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    cited = source.document.sha256 if source.document and is_alone else ""
+    known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    old = known or (cited if cited != taken.text else "")
     found = reanchored(project, source, old, taken.text, taken.address) if old else None
+    keep_anchors(project, source, taken.text, taken.address)
     return Snapshot(
         name, taken, found, write_edits(project, source, found) if found and given.write else []
     )

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from hrdgraph.identity.review import ReviewPair, Session
     from hrdgraph.project import Project
 
-KINDS: Final = ("person", "organisation", "award")
+KINDS: Final = ("person", "organisation", "award", "event")
 JUDGEMENTS: Final = "data/judgements.csv"
 FORMATS: Final = ("nomenklatura", "sssom")
 _STEPS: Final = 21  # that a comparison of very many pairs tells
 
 
 @dataclass(frozen=True)
-class Pairs(Answer):
+class ProposedPairs(Answer):
     """Pairs that may be one thing, the likeliest first. `proposals` says how many there were in
     all."""
 
@@ -91,7 +91,7 @@ def reconcile(
     with_withheld: bool = False,
     jobs: int | None = None,
     progress: Progress | None = None,
-) -> Pairs:
+) -> ProposedPairs:
     """Propose pairs of persons, organisations or awards that may be one thing. Nothing is
     merged, and judged pairs are left out.
 
@@ -105,7 +105,7 @@ def reconcile(
     """
     opened = project_at(project)
     records, ledger = records_of(opened, withheld=with_withheld)
-    return Pairs(
+    return ProposedPairs(
         proposals_of(records, ledger, kind, min_score, limit, jobs=jobs, progress=progress)
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from hrdgraph.api import Graph
 from hrdgraph.errors import HrdgraphError, OutputError, ProjectError
@@ -228,6 +229,7 @@ def serve(
     behind_proxy: bool = False,
     path_prefix: str = "",
     public_url: str = "",
+    without_sandbox: bool = False,
     pages: bool = True,
     log_queries: bool = False,
     even_with_violations: bool = False,
@@ -248,12 +250,15 @@ def serve(
     """
     from hrdgraph.project.manifest import read_manifest
 
-    opened, prefix = (
-        project_at(project),
-        f"/{path_prefix.strip('/')}" if path_prefix.strip("/") else "",
-    )
+    check_public_address(public_url, wanted=behind_proxy)
+    opened = project_at(project)
+    prefix = _prefix(path_prefix) or _prefix(urlsplit(public_url).path)
     check_manifest(read_manifest(opened)[0], opened, anyway=even_with_violations)
-    access = {"services": frozenset(allow_service), "log_queries": log_queries}
+    access = {
+        "services": frozenset(allow_service),
+        "sandbox": not without_sandbox and _is_public(host, behind_proxy or public_url),
+        "log_queries": log_queries,
+    }
     limits = {
         "workers": workers,
         "timeout": timeout,
@@ -270,6 +275,25 @@ def serve(
         "anyway": even_with_violations,
     }
     _serve(opened, (host, port), limits, access, serving, ready)
+
+
+def check_public_address(address: str, *, wanted: bool) -> None:
+    """UsageError where an address that the public finds a server at is none, or is wanted."""
+    if wanted and not address:
+        raise UsageError("proxy-without-address")
+    parts = urlsplit(address)
+    is_whole = parts.scheme in ("http", "https") and parts.netloc and parts.netloc.isascii()
+    if address and not (is_whole and not parts.query and not parts.fragment):
+        raise UsageError("public-address-malformed", address=address)
+
+
+def _is_public(host: str, told: object) -> bool:
+    """Whether others than this machine are served."""
+    return bool(told) or not (host in ("localhost", "::1") or host.startswith("127."))
+
+
+def _prefix(text: str) -> str:
+    return f"/{text.strip('/')}" if text.strip("/") else ""
 
 
 def _serve(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Change(Answer):
+class GraphChange(Answer):
     """What changed between two graphs. It is true where something did; `crossed` are the
     conditions that are met."""
 
@@ -78,7 +78,7 @@ def diff(
     *,
     fail_if: Sequence[str] = (),
     patch: str | Path | None = None,
-) -> Change:
+) -> GraphChange:
     """Compare two graphs: RDF files, releases, build folders or project folders.
 
     `fail_if` are conditions such as "removed > 5%" or "foaf:Person gone > 0": those that are met
@@ -105,7 +105,7 @@ def diff(
             inputs=(Path(old), Path(new)),
             option="--patch",
         )
-    return Change(
+    return GraphChange(
         differences, tuple(item.text for item in thresholds if item.is_crossed(differences))
     )
 

@@ -71,29 +71,14 @@ def command(
     --outside, --servers and
     --on-error are then what they are for `hrdgraph map`.
     """
-    if mapping is None and (statements or on_error or any(reading.values())):
-        raise click.UsageError(
-            "--statements, --on-error, --base, --database, --datatypes, --outside and --servers go "
-            "with --mapping"
-        )
-    if len(what) not in ((0,) if statements else (1, 3)):
-        raise click.UsageError(
-            "give one IRI, or the three parts of a triple, each in quotes; or --statements FILE "
-            "with --mapping"
-        )
+    _check_call(what, mapping, statements, on_error, any(reading.values()))
     if mapping is not None:
         from hrdgraph.cli.ask.mapping_traces import explain_mapping
         from hrdgraph.library.mapping_runs import bound
 
-        plan, language = bound(mapping, **reading).plan, spoken(lang)
-        explain_mapping(
-            plan,
-            mapping,
-            statements or what,
-            language=language,
-            skips=on_error == "skip",
-            as_json=as_json,
-        )
+        plan, skips = bound(mapping, **reading).plan, on_error == "skip"
+        asked, language = statements or what, spoken(lang)
+        explain_mapping(plan, mapping, asked, language=language, skips=skips, as_json=as_json)
         return
     from hrdgraph.api import open as open_graph
     from hrdgraph.api.explanation_summary import ENOUGH
@@ -116,3 +101,22 @@ def command(
             click.style(line, bold=True) if isinstance(line, Heading) else line for line in lines
         )
     )
+
+
+def _check_call(
+    what: tuple[str, ...],
+    mapping: Path | None,
+    statements: str | None,
+    on_error: str | None,
+    is_read: bool,
+) -> None:
+    if mapping is None and (statements or on_error or is_read):
+        raise click.UsageError(
+            "--statements, --on-error, --base, --database, --datatypes, --outside and --servers go "
+            "with --mapping"
+        )
+    if len(what) not in ((0,) if statements else (1, 3)):
+        raise click.UsageError(
+            "give one IRI, or the three parts of a triple, each in quotes; or --statements FILE "
+            "with --mapping"
+        )

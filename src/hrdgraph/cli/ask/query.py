@@ -9,6 +9,8 @@ import click
 
 from hrdgraph.cli.shared import completion
 from hrdgraph.cli.shared.common import (
+    Number,
+    Size,
     json_option,
     language_option,
     languages,
@@ -46,6 +48,16 @@ from hrdgraph.library.files.writing import write_out
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file instead of standard output.",
 )
+@click.option(
+    "--timeout",
+    type=Number(0, min_open=True),
+    default=300.0,
+    show_default=True,
+    help="Seconds that it may take.",
+)
+@click.option(
+    "--memory", type=Size(least=1), default="2G", show_default=True, help="Memory that it may take."
+)
 @project_option
 @json_option
 @language_option
@@ -54,6 +66,8 @@ def command(
     parameters: tuple[str, ...],
     format: str | None,
     output: Path | None,
+    timeout: float,
+    memory: int,
     root: Path,
     as_json: bool,
     lang: str | None,
@@ -68,6 +82,7 @@ def command(
     values = parameter_pairs(parameters)  # what is called wrongly is said before anything is opened
     from hrdgraph.api import Graph
     from hrdgraph.queries import FORMATS, write
+    from hrdgraph.store.worker_process import WorkerLimits
 
     chosen, project = (
         format_of(output, "json" if as_json else format, FORMATS, "table"),
@@ -75,8 +90,7 @@ def command(
     )
     spoken = languages(lang, project)[0]
     language = spoken if lang or chosen == "table" else ""
-    answer = Graph(project).answer(
-        question, values, language=language, spoken=spoken, stdin=sys.stdin.read
-    )
+    graph = Graph(project, limits=WorkerLimits(timeout, memory))
+    answer = graph.answer(question, values, language=language, spoken=spoken, stdin=sys.stdin.read)
     base = project.base if chosen == "table" else ""
     write_out(write(answer, chosen, base=base, language=language), output, inputs=[Path(question)])

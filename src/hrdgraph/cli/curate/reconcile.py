@@ -81,8 +81,8 @@ def command(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Propose pairs of persons, organisations or awards that may be one and the same, and say
-    why.
+    """Propose pairs of persons, organisations, awards or events that may be one and the same, and
+    say why.
 
     Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is
     merged: `hrdgraph review` asks a person. The score is between 0 and 1; from 0.7 on two things

@@ -20,17 +20,17 @@ VIOLATIONS: Final = 3  # the exit code of a refusal
 _RULES: Final = 5  # named in a refusal
 
 
-class Refusal:
+class CommandOutcome:
     """What came of a command: its exit code."""
 
     code = 0
 
 
 @contextmanager
-def refused(project: Project, *, done: str) -> Iterator[Refusal]:
+def refused(project: Project, *, done: str) -> Iterator[CommandOutcome]:
     """Where the block finds a build with violations, say so: the worst rules, and where to look.
     `done` is what would have been done with it (`exported`)."""
-    outcome = Refusal()
+    outcome = CommandOutcome()
     try:
         yield outcome
     except UnfitError as error:

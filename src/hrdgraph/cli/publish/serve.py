@@ -78,7 +78,7 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
 @click.option(
     "--behind-proxy",
     is_flag=True,
-    help="Believe X-Forwarded-For, -Proto and -Host: only a proxy reaches the port.",
+    help="Believe X-Forwarded-For: only a proxy reaches the port. Wants --public-url.",
 )
 @click.option(
     "--path-prefix",
@@ -90,7 +90,12 @@ from hrdgraph.cli.shared.common import Number, Size, opened, project_argument
     "--public-url",
     default="",
     metavar="URL",
-    help="Where the public finds it, for what pages say of themselves.",
+    help="Where the public finds it: the only address that answers name.",
+)
+@click.option(
+    "--without-sandbox",
+    is_flag=True,
+    help="Serve the public also where workers cannot be kept from the network.",
 )
 @click.option("--no-pages", is_flag=True, help="Only the endpoint.")
 @click.option(

@@ -19,8 +19,8 @@ from hrdgraph.library.building import init
 def command(folder: Path, title: str | None, lang: str | None) -> None:
     """Make a new project in FOLDER: settings, ontology, questions, and one example source to
     copy from."""
-    init(folder, title=title or "")
     language = spoken(lang)
+    init(folder, title=title or "", lang=language)
     click.echo(told("made: {folder}", language, folder=folder))
     text = "next: {command}   then put your own tables beside {example}"
     click.echo(

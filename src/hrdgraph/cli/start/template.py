@@ -1,0 +1,38 @@
+"""`hrdgraph template`: a workbook to type facts in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hrdgraph.api.words import told
+from hrdgraph.cli.shared.common import language_option, languages, opened, project_option
+
+
+@click.command()
+@click.argument("names", metavar="KIND…", nargs=-1, required=True)
+@click.option(
+    "--output",
+    "-o",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The workbook: registre.xlsx",
+)
+@project_option
+@language_option
+def command(names: tuple[str, ...], output: Path, root: Path, lang: str | None) -> None:
+    """Write a workbook to type in, with a sheet for each KIND of facts: headings in your
+    language, drop-downs, explanations.
+
+    `hrdgraph kinds` lists the kinds; `hrdgraph import` makes a source of what was typed, without
+    a question.
+    """
+    from hrdgraph.library.importing import template
+
+    project = opened(root)
+    language = languages(lang, project)[0]
+    path = template(*names, output=output, project=project, lang=language)
+    click.echo(
+        told("written: {path}; type into it, then: hrdgraph import {path}", language, path=path)
+    )
