@@ -238,9 +238,8 @@ def serve(
     """Serve the built graph until the process is told to stop: queries at /sparql, graphs at
     /sparql/graphs, pages at /.
 
-    `ready` is called with the address when requests are answered. The other options are those of
-    `hrdgraph serve`. ProjectError for a build with violations, unless it is to be served
-    `even_with_violations`.
+    `ready` is called with the address when requests are answered; the other options are those of
+    `hrdgraph serve`. ProjectError for a build with violations, unless `even_with_violations`.
 
     >>> import hrdgraph
     >>> hrdgraph.serve(host="no such host", even_with_violations=True)  # doctest: +ELLIPSIS
