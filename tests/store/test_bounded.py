@@ -70,6 +70,15 @@ def test_all_answers_are_those_of_the_store(folder: Path) -> None:
     assert isinstance(BoundedReader(folder).query("ASK {}"), Boolean)
 
 
+def test_it_outlives_the_thread_that_asked_first(folder: Path) -> None:
+    reader = BoundedReader(folder)
+    first = threading.Thread(target=lambda: reader.query("ASK {}"))
+    first.start()
+    first.join()
+    time.sleep(0.2)
+    assert isinstance(reader.query(ALL), Solutions)
+
+
 def test_threads_share_it(folder: Path) -> None:
     reader = BoundedReader(folder)
     with ThreadPoolExecutor(8) as pool:

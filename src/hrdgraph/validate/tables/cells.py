@@ -37,11 +37,11 @@ def judge_of(field: TableField, source: Source) -> Judge | None:
             else (f"'{value}' is not one of the values allowed", near(value, field.enum))
         )
     if field.pattern:
-        return _written_as(field.pattern)
+        return written_as(field.pattern)
     return _dates(field, source) if field.type == DATE_TEXT else _TYPES.get(field.type)
 
 
-def _written_as(pattern: str) -> Judge:
+def written_as(pattern: str) -> Judge:
     """Texts that match as a whole, asked of an engine that takes linear time: a project's pattern
     is tried on the cells of a source."""
     whole = rf"\A(?:{pattern})\z"
