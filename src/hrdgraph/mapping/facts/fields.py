@@ -370,6 +370,7 @@ class Fields:
                 if self.has("address")
                 else paper
             )
-            facts.setdefault("title", said)
+            title = call("whenNull", test=self._raw("address"), value=said)
+            facts.setdefault("title", title if self.has("address") else said)
         facts.setdefault("publisher", constant(self.layout.source.publisher))
         facts.setdefault("reliability", constant("unknown"))
