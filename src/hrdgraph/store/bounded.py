@@ -11,7 +11,7 @@ from hrdgraph.store.contract import NO_FUNCTIONS, NO_PARAMETERS, Functions, Para
 from hrdgraph.store.federation_guard import refuse_service
 from hrdgraph.store.oxigraph import OxigraphStore, refuse_too_long
 from hrdgraph.store.results import Answer
-from hrdgraph.store.worker_process import USUAL, Apart, WorkerLimits
+from hrdgraph.store.worker_process import USUAL, QueryProcess, WorkerLimits
 
 
 class BoundedReader:
@@ -21,7 +21,7 @@ class BoundedReader:
 
     def __init__(self, folder: Path, limits: WorkerLimits = USUAL) -> None:
         self._folder = folder.absolute()
-        self._apart = Apart(limits)
+        self._apart = QueryProcess(limits)
         self._end = weakref.finalize(self, self._apart.close)
 
     def query(

@@ -46,7 +46,7 @@ class WorkerLimits:
 USUAL: Final = WorkerLimits()
 
 
-class Apart:
+class QueryProcess:
     """A process that answers queries of one graph, then of the next. It starts with the first,
     and is ended on closing."""
 
