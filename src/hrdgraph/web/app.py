@@ -33,6 +33,7 @@ from hrdgraph.web.endpoint.settings import EndpointAccess, EndpointLimits
 from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
+from hrdgraph.web.withdrawal_gate import WithdrawalGate
 
 if TYPE_CHECKING:
     from hrdgraph.web.pages.pages import Pages
@@ -97,6 +98,10 @@ class Server:
                 await asyncio.shield(self._making)
         assert self._app is not None
         await self._app(scope, receive, send)
+
+    def known(self) -> frozenset[str]:
+        """The names that were down when the build that is served was made."""
+        return self._served.withdrawn if self._served is not None else frozenset()
 
     def _checked(self) -> ServedBuild:
         """The present build, if it may be published."""
@@ -196,7 +201,11 @@ def application(server: Server) -> ASGIApp:
     settings = server.settings
     return AccessLog(
         OrderlyShutdown(
-            ProxyMiddleware(server, behind_proxy=settings.behind_proxy, prefix=settings.prefix)
+            ProxyMiddleware(
+                WithdrawalGate(server, server.project, server.known),
+                behind_proxy=settings.behind_proxy,
+                prefix=settings.prefix,
+            )
         )
     )
 

@@ -127,7 +127,10 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
         raise HrdgraphError(
             "serving-needs-library", library=error.name, hint="install-web"
         ) from error
+    from hrdgraph.privacy.withdrawal_state import check_current
+
     project = opened(root)
+    check_current(project)
     if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):
         return VIOLATIONS
     start_logging(quiet=quiet)
