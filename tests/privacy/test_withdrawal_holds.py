@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +32,9 @@ Said = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def said(small: Path, capsys: pytest.CaptureFixture[str]) -> Said:
-    """Run a command in a small project that is built; exit code and output."""
+    """Run a command in a small project that is built; exit code and output. Another source names
+    somebody of the same name, who is not the same."""
+    shutil.rmtree(small / "data" / "sources" / "example-facts", ignore_errors=True)
     build(open_project(small), QUICK)
 
     def call(name: str, *arguments: str) -> tuple[int, str]:
