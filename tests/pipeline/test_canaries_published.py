@@ -253,6 +253,7 @@ def test_no_canary_is_in_the_endpoint(client: httpx.Client, accept: str) -> None
     assert leaks([as_piece(answer)]) == []
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "accept", ["text/turtle", "application/ld+json", "application/rdf+xml", "application/trig"]
 )
