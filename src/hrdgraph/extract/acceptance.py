@@ -1,0 +1,95 @@
+"""An accepted candidate into a row of its source's table, with its words cited; and back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from hrdgraph.atomic_files import write_file
+from hrdgraph.evidence.snapshots import digest_of
+from hrdgraph.extract.candidates import THINGS, Candidate
+from hrdgraph.extract.rows import cells_of, evidence_of, table_kind
+
+_CITING = (
+    "document",
+    "publisher",
+    "document_language",
+    "document_digest",
+    "evidence_start",
+    "evidence_end",
+    "evidence_sha256",
+)
+
+
+def row_of(candidate: Candidate, text: str, language: str) -> dict[str, str]:
+    """The whole row: its id, cells, and the words that it cites of a text."""
+    kind = table_kind(candidate)
+    own = {} if kind in THINGS else {"id": candidate.key}
+    document = {
+        "document": candidate.page,
+        "document_digest": digest_of(text),
+        "publisher": publisher_of(candidate.page),
+        "document_language": language,
+    }
+    return own | cells_of(candidate) | document | evidence_of(candidate)
+
+
+def publisher_of(page: str) -> str:
+    """The host of an address, else the name of the document."""
+    found = re.match(r"https?://(?:www\.)?([^/]+)", page)
+    return found[1] if found else page
+
+
+def table_file(candidate: Candidate) -> str:
+    """The file of the table that the row goes into."""
+    return f"extracted-{table_kind(candidate)}.csv"
+
+
+def add_row(
+    folder: Path, candidate: Candidate, text: str, language: str, description: str = ""
+) -> str:
+    """Write the row into the source's table, which is made and described where there is none;
+    the name of the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = table_file(candidate)
+    rows = _rows(folder / name)
+    row = row_of(candidate, text, language)
+    if row not in rows:
+        _write(folder / name, [*rows, row])
+    _describe(folder / "source.toml", name, table_kind(candidate), description)
+    return name
+
+
+def remove_row(folder: Path, candidate: Candidate, text: str, language: str) -> None:
+    """Take the row out of the source's table."""
+    path = folder / table_file(candidate)
+    row = row_of(candidate, text, language)
+    kept = [item for item in _rows(path) if {k: v for k, v in item.items() if v} != row]
+    _write(path, kept)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    read = csv.DictReader(io.StringIO(path.read_text("utf-8")))
+    return [{name: cell for name, cell in row.items() if cell} for row in read]
+
+
+def _write(path: Path, rows: list[Mapping[str, str]] | list[dict[str, str]]) -> None:
+    columns = dict.fromkeys(name for row in rows for name in row)
+    ordered = [*(name for name in columns if name not in _CITING), *_CITING]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ordered, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_file(path, [out.getvalue().encode()])
+
+
+def _describe(path: Path, name: str, kind: str, description: str) -> None:
+    text = path.read_text("utf-8") if path.is_file() else description
+    if f'"{name}"' not in text:
+        table = f'\n[[table]]\nfile = "{name}"\nkind = "{kind}"\n'
+        write_file(path, [(text.rstrip("\n") + "\n" + table).encode()])
