@@ -23,8 +23,8 @@ from hrdgraph.pipeline.stages.checking import (
     find_idle,
     find_violations,
 )
-from hrdgraph.pipeline.stages.conflicts_found import find_disagreements
 from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
@@ -168,7 +168,9 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped, shown)
+    policy = policy_of(
+        project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown, mapped.rooms
+    )
     anchored = hold(
         project,
         inputs.sources,

@@ -8,20 +8,24 @@ whichever rule, join or view, and whatever a public row says too stays.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
+from hrdgraph.kinds.codes import codes_of
+from hrdgraph.kinds.headings import folded
+from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
 from hrdgraph.mapping.plan import scans
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
-from hrdgraph.sources import ROW
+from hrdgraph.sources import ROW, read
 from hrdgraph.validate.findings.source_rows import TypedRows, named
 
 COLUMN: Final = "visibility"  # in small letters; the column that says of a row who may see it
@@ -58,7 +62,33 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
         frame = None if path.resolve() in spared else typed.table(named(path, project.root))
         if frame is not None and (levels := _levels(frame)):
             found[path.resolve()] = levels
+    for path, levels in _levels_of_facts(project, spared):
+        found[path] = _joined(found.get(path, {}), levels)
     return RowLevels(found)
+
+
+def _levels_of_facts(
+    project: Project, spared: Collection[Path]
+) -> Iterator[tuple[Path, dict[Level, pl.Series]]]:
+    """Those of tables of facts, whose column may be called otherwise and say codes by their
+    labels. Rows are hidden by their number: of a workbook, on each of its sheets."""
+    codes = codes_of(project.ontology_dir / "vocabularies", COLUMN)
+    kinds = kinds_of(project)
+    layouts = (layout for source in project.sources for layout in layouts_of(kinds, source))
+    for layout in layouts:
+        path, heading = layout.source.table_file(layout.table), layout.heading_of(COLUMN)
+        if heading and path.resolve() not in spared:
+            name, dialect = location_of(layout.table)
+            frame = pl.concat(read(name, path, dialect, [heading], Origin(str(path))))
+            words = [codes.by_name.get(folded(cell or ""), "") for cell in frame[heading]]
+            yield path.resolve(), _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
+
+
+def _joined(
+    one: Mapping[Level, pl.Series], other: Mapping[Level, pl.Series]
+) -> dict[Level, pl.Series]:
+    both = {level: [each[level] for each in (one, other) if level in each] for level in _LEVELS}
+    return {level: pl.concat(rows).unique() for level, rows in both.items() if rows}
 
 
 def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
@@ -68,7 +98,7 @@ def _candidates(project: Project, plans: Iterable[SourcePlan]) -> set[Path]:
         source.table_file(table)
         for source in project.sources
         for table in source.tables
-        if _has_column(source, table)
+        if table.facts is None and _has_column(source, table)
     }
     relations = [relation for item in plans for relation, _ in item.plan.by_relation()]
     read = {scan for relation in relations for scan in scans(relation)}

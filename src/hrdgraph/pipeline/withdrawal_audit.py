@@ -85,7 +85,7 @@ def everything(project: Project) -> UnfilteredGraph:
     """All that the sources of a project say."""
     ledger, ontology = read_ledger(project.judgements_file), load(project.ontology_dir)
     mapped = map_sources(project, plan_sources(project, project.sources), ontology, lambda _: None)
-    policy = policy_of(project, project.sources, ontology, ledger, mapped)
+    policy = policy_of(project, project.sources, ontology, ledger, mapped.graph, rooms=mapped.rooms)
     return UnfilteredGraph(
         mapped.graph, policy, tuple(withdrawals_of(project).idle(ledger, mapped.graph))
     )

@@ -8,6 +8,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -316,19 +318,24 @@ def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]
     "kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"]
 )
 def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
+    public = ("--public-url", "https://data.example.org/graph/", "--without-sandbox")
     running = serve(
-        "--no-pages", "--behind-proxy", "--path-prefix", "/graph", "--client-errors", "2"
+        "--no-pages", "--behind-proxy", *public, "--path-prefix", "/graph", "--client-errors", "2"
     )
     root = f"http://127.0.0.1:{running.port}{'/graph' if kept else ''}"
     said = {
-        "x-forwarded-proto": "https",
-        "x-forwarded-host": "data.example.org",
+        "x-forwarded-proto": "ftp",
+        "x-forwarded-host": "evil.example",
         "x-forwarded-for": "203.0.113.9, 198.51.100.1",
     }
-    assert (
-        "sd:endpoint <https://data.example.org/graph/sparql>"
-        in httpx.get(f"{root}/sparql", headers=said).text
-    )
+    for host in (
+        {},
+        {"host": "evil.example"},
+        {"forwarded": "host=evil.example", "x-original-host": "evil.example"},
+    ):
+        told = httpx.get(f"{root}/sparql", headers={**said, **host}).text
+        assert "sd:endpoint <https://data.example.org/graph/sparql>" in told
+        assert "evil" not in told
     statuses = [
         httpx.get(
             f"{root}/sparql?query=x",
@@ -350,6 +357,30 @@ def test_behind_a_proxy(serve: Callable[..., Running], kept: bool) -> None:
         == 200
     )
     running.stop()
+
+
+def test_a_proxy_wants_the_public_address(project: Path) -> None:
+    for options in (
+        ["--behind-proxy"],
+        ["--public-url", "ftp://e.org"],
+        ["--public-url", "https://e.org/?x=1"],
+        ["--public-url", "e.org"],
+    ):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from hrdgraph.cli import main; main()",
+                "serve",
+                str(project),
+                *options,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "--public-url" in done.stderr
 
 
 def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[..., Running]) -> None:

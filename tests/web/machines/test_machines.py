@@ -27,8 +27,7 @@ from hrdgraph.web.machines.dataset import DataSet
 from hrdgraph.web.machines.examples import examples, form_of, runnable, values_of
 from hrdgraph.web.machines.openapi import document
 from hrdgraph.web.machines.routes import routes
-from hrdgraph.web.pages import Site
-from hrdgraph.web.pages import routes as page_routes
+from hrdgraph.web.pages import Site, page_routes
 from hrdgraph.web.pages.pages import Pages
 from hrdgraph.web.pages.views.questions import is_needed
 from hrdgraph.web.reconciliation import routes as reconciliation_routes

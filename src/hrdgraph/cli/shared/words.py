@@ -9,12 +9,14 @@ from typing import Final
 from hrdgraph.cli.shared.extraction_words import EXTRACTION
 from hrdgraph.cli.shared.outcomes import OUTCOMES
 from hrdgraph.cli.shared.standing_words import STANDING
+from hrdgraph.cli.shared.table_words import TABLES
 from hrdgraph.translation.counts import with_counts
 
 _TEXTS: Final = {
     **OUTCOMES,
     **STANDING,
     **EXTRACTION,
+    **TABLES,
     "          in another text of the page: {moved} found elsewhere in it, {ambiguous} in "
     "several places, {gone} in none": (
         "          dans un autre texte de leur page : {moved} ailleurs, {ambiguous} à plusieurs "

@@ -8,7 +8,7 @@ from pathlib import Path
 from hrdgraph.errors import Origin
 from hrdgraph.explain import Lineage
 from hrdgraph.identity import Ledger, dangling
-from hrdgraph.pipeline.stages.conflicts_found import with_both_sides
+from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.privacy.withdrawals import IDLE, withdrawals_of
 from hrdgraph.project import Project, Source
 from hrdgraph.queries import CHECKS, Catalogue

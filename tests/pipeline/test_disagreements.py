@@ -17,7 +17,7 @@ from hrdgraph.explain import Lineage, plan_sources
 from hrdgraph.mapping import Tracer
 from hrdgraph.ontology import load
 from hrdgraph.pipeline import BuildOptions, Result, build
-from hrdgraph.pipeline.stages.conflicts_found import with_both_sides
+from hrdgraph.pipeline.stages.disagreements import with_both_sides
 from hrdgraph.project import open_project
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.validate import Finding, Severity
