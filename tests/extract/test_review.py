@@ -100,13 +100,13 @@ def test_refused_candidates_are_in_no_table(project: Path, review: Keys) -> None
 
 def test_undo_takes_the_row_out(project: Path, review: Keys) -> None:
     review("a\nz\nq\n")
-    [table] = (project / "data/sources/lamp").glob("extracted-*.csv")
+    table = project / "data/sources/lamp/extracted-person.csv"
     assert len(table.read_text("utf-8").splitlines()) == 1
 
 
 def test_a_mended_row_has_the_cells_of_the_person(project: Path, review: Keys) -> None:
     review("m\nname=Rosa Maria Lamp\n\nq\n")
-    [table] = (project / "data/sources/lamp").glob("extracted-*.csv")
+    table = project / "data/sources/lamp/extracted-person.csv"
     assert "Rosa Maria Lamp" in table.read_text("utf-8")
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from hrdgraph.atomic_files import write_file
-from hrdgraph.evidence.snapshots import digest_of
 from hrdgraph.extract.candidates import THINGS, Candidate
 from hrdgraph.extract.rows import cells_of, evidence_of, table_kind
 
@@ -23,17 +21,14 @@ _CITING = (
     "evidence_sha256",
 )
 
+DOCUMENTS = "extracted-document.csv"
 
-def row_of(candidate: Candidate, text: str, language: str) -> dict[str, str]:
-    """The whole row: its id, cells, and the words that it cites of a text."""
+
+def row_of(candidate: Candidate) -> dict[str, str]:
+    """The whole row: its id, cells, and the words that it cites."""
     kind = table_kind(candidate)
     own = {} if kind in THINGS else {"id": candidate.key}
-    document = {
-        "document": candidate.page,
-        "document_digest": digest_of(text),
-        "publisher": publisher_of(candidate.page),
-        "document_language": language,
-    }
+    document = {"document": candidate.page}
     return own | cells_of(candidate) | document | evidence_of(candidate)
 
 
@@ -48,25 +43,39 @@ def table_file(candidate: Candidate) -> str:
     return f"extracted-{table_kind(candidate)}.csv"
 
 
-def add_row(
-    folder: Path, candidate: Candidate, text: str, language: str, description: str = ""
-) -> str:
+def add_row(folder: Path, candidate: Candidate, language: str, description: str = "") -> str:
     """Write the row into the source's table, which is made and described where there is none;
     the name of the file."""
     folder.mkdir(parents=True, exist_ok=True)
     name = table_file(candidate)
+    _add_document(folder, candidate.page, language, description)
     rows = _rows(folder / name)
-    row = row_of(candidate, text, language)
+    row = row_of(candidate)
     if row not in rows:
         _write(folder / name, [*rows, row])
     _describe(folder / "source.toml", name, table_kind(candidate), description)
     return name
 
 
-def remove_row(folder: Path, candidate: Candidate, text: str, language: str) -> None:
+def _add_document(folder: Path, page: str, text: str, language: str, description: str) -> None:
+    """Describe the page among the documents of the source; a newer text takes the place of the
+    one before."""
+    row = {
+        "address": page,
+        "title": page,
+        "publisher": publisher_of(page),
+        "language": language,
+        "reliability": "unknown",
+    }
+    rows = [item for item in _rows(folder / DOCUMENTS) if item.get("address") != page]
+    _write(folder / DOCUMENTS, [*rows, row], ())
+    _describe(folder / "source.toml", DOCUMENTS, "document", description)
+
+
+def remove_row(folder: Path, candidate: Candidate) -> None:
     """Take the row out of the source's table."""
     path = folder / table_file(candidate)
-    row = row_of(candidate, text, language)
+    row = row_of(candidate)
     kept = [item for item in _rows(path) if {k: v for k, v in item.items() if v} != row]
     _write(path, kept)
 
@@ -78,9 +87,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
     return [{name: cell for name, cell in row.items() if cell} for row in read]
 
 
-def _write(path: Path, rows: list[Mapping[str, str]] | list[dict[str, str]]) -> None:
+def _write(path: Path, rows: list[dict[str, str]], citing: tuple[str, ...] = _CITING) -> None:
     columns = dict.fromkeys(name for row in rows for name in row)
-    ordered = [*(name for name in columns if name not in _CITING), *_CITING]
+    ordered = [*(name for name in columns if name not in citing), *citing]
     out = io.StringIO()
     writer = csv.DictWriter(out, ordered, restval="", lineterminator="\n")
     writer.writeheader()

@@ -74,7 +74,7 @@ class CandidateDialogue:
             click.echo(told(_KEYS, self.language))
 
     def _accept(self, item: Candidate) -> None:
-        table = add_row(self.folder, item, self.text, self.spoken, self.description)
+        table = add_row(self.folder, item, self.spoken, self.description)
         self._decide(item, ACCEPTED, table=table)
 
     def _decide(self, item: Candidate, verdict: str, *, table: str = "", why: str = "") -> None:
@@ -94,7 +94,7 @@ class CandidateDialogue:
         if not changed:
             return
         mended = item.changed(**changed)
-        table = add_row(self.folder, mended, self.text, self.spoken, self.description)
+        table = add_row(self.folder, mended, self.spoken, self.description)
         self.log = self.log.with_decision(
             mended, ACCEPTED, self.who, table=table, why="mended " + " ".join(sorted(changed))
         )
@@ -107,7 +107,7 @@ class CandidateDialogue:
             return
         item, verdict = self.done.pop()
         if verdict == ACCEPTED:
-            remove_row(self.folder, item, self.text, self.spoken)
+            remove_row(self.folder, item)
         self.log = self.log.with_decision(item, UNDONE, self.who)
         if self.done and self.done[-1][1] == MENDED and verdict == ACCEPTED:
             self._undo()
