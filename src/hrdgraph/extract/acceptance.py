@@ -57,9 +57,8 @@ def add_row(folder: Path, candidate: Candidate, language: str, description: str 
     return name
 
 
-def _add_document(folder: Path, page: str, text: str, language: str, description: str) -> None:
-    """Describe the page among the documents of the source; a newer text takes the place of the
-    one before."""
+def _add_document(folder: Path, page: str, language: str, description: str) -> None:
+    """Describe the page among the documents of the source."""
     row = {
         "address": page,
         "title": page,
