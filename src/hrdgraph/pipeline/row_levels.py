@@ -21,12 +21,13 @@ from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.headings import folded
 from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
 from hrdgraph.mapping.plan import scans
+from hrdgraph.paths import project_path
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.graph import COLUMNS
 from hrdgraph.sources import ROW, read
-from hrdgraph.validate.findings.source_rows import TypedRows, named
+from hrdgraph.validate.findings.source_rows import TypedRows
 
 COLUMN: Final = "visibility"  # in small letters; the column that says of a row who may see it
 _LEVELS: Final = (Level.WITHHELD, Level.RESTRICTED)
@@ -59,7 +60,7 @@ def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
     }
     found: dict[Path, dict[Level, pl.Series]] = {}
     for path in sorted(_candidates(project, plans)):
-        frame = None if path.resolve() in spared else typed.table(named(path, project.root))
+        frame = None if path.resolve() in spared else typed.table(project_path(path, project.root))
         if frame is not None and (levels := _levels(frame)):
             found[path.resolve()] = levels
     for path, levels in _levels_of_facts(project, spared):
