@@ -253,7 +253,7 @@ class Fields:
         """The fields that are filled where a table of the source lists the thing, by kinds of
         thing."""
         found: dict[str, str] = {}
-        for thing in column.of:
+        for thing in (kind for kind in column.of if kind in MADE):
             tables = [
                 layout
                 for layout in self.listed.of(thing)
