@@ -113,6 +113,7 @@ def build(
     only: Sequence[str] = (),
     strict: bool = False,
     validate: bool = True,
+    on_error: str = "stop",
     include: str | None = None,
     who: str = "",
     reason: str = "",
@@ -138,7 +139,9 @@ def build(
     opened = project_at(project)
     answer = answered(include, who, reason)
     stages = Stages(progress, _STAGES + len(only or opened.sources) - (not validate))
-    result = build_project(opened, BuildOptions(tuple(only), strict, validate, answer), stages)
+    result = build_project(
+        opened, BuildOptions(tuple(only), strict, validate, answer, on_error == "skip"), stages
+    )
     return FinishedBuild(opened if answer is None else opened.restricted(), result)
 
 

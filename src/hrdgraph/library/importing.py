@@ -20,7 +20,7 @@ from hrdgraph.errors import (
 from hrdgraph.library.building import project_at
 
 if TYPE_CHECKING:
-    from hrdgraph.pipeline.importing.propose import Proposal, Proposer
+    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
 
 _COUNTRY_COLUMNS = {"fr": "official_name_fr", "es": "official_name_es", "en": "CLDR display name"}
@@ -101,7 +101,7 @@ class ImportedTables:
     """What was guessed of tables: a proposal for each, places that are no tables of facts, the
     folder of the source (None where nothing was written), and cells that cannot be read."""
 
-    proposals: list[Proposal]
+    proposals: list[TableProposal]
     left_out: list[str]
     folder: Path | None
     errors: list[HrdgraphError]
@@ -130,14 +130,14 @@ def import_tables(
     >>> hrdgraph.import_tables(table, kind="award", dry_run=True, project=project).folder is None
     True
     """
-    from hrdgraph.pipeline.importing.propose import Proposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
     from hrdgraph.pipeline.importing.write import write_source
 
     opened, paths = project_at(project), [Path(file) for file in files]
     language = lang or opened.languages[0]
     title = title or paths[0].stem
     name = name or re.sub(r"[\W_]+", "-", paths[0].stem.casefold()).strip("-") or "table"
-    proposer = Proposer(opened, language)
+    proposer = TableProposer(opened, language)
     found, left = proposals_of(proposer, paths, kind)
     if dry_run:
         return ImportedTables(found, left, None, [])
@@ -158,12 +158,12 @@ def import_tables(
 
 
 def proposals_of(
-    proposer: Proposer, files: Sequence[Path], kind: str
-) -> tuple[list[Proposal], list[str]]:
+    proposer: TableProposer, files: Sequence[Path], kind: str
+) -> tuple[list[TableProposal], list[str]]:
     """The proposals for all tables of files, and the places that are none."""
     from hrdgraph.pipeline.importing.propose import known_kind
 
-    found: list[Proposal] = []
+    found: list[TableProposal] = []
     left: list[str] = []
     for file in files:
         proposals, rest = proposer.of(file)

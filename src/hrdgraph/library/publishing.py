@@ -19,6 +19,7 @@ from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
 from hrdgraph.library.sizes import bytes_of
 from hrdgraph.library.threads import processors
+from hrdgraph.privacy.withdrawal_state import check_current, remember_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,9 @@ def export(
         graph = graph.project.restricted() if isinstance(graph, Graph) else graph.restricted()
     built = graph_at(graph)
     check_fit(built, anyway=even_with_violations)
+    check_current(built.project)
+    if path is not None and path != ON_STANDARD_OUTPUT:
+        remember_output(built.project, path)
     thing, part = _part(built, entity, query, param or {})
     if answer is not None:
         part = _marked(part, built.columns, built.project)
@@ -178,6 +182,8 @@ def site(
     check_place(target)
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)
+    check_current(graph.project)
+    remember_output(graph.project, target)
     if base_url and not base_url.startswith(("https://", "http://")):
         raise OutputError(
             "site-address-malformed",
@@ -253,6 +259,7 @@ def serve(
     opened = project_at(project)
     prefix = _prefix(path_prefix) or _prefix(urlsplit(public_url).path)
     check_manifest(read_manifest(opened)[0], opened, anyway=even_with_violations)
+    check_current(opened)
     access = {
         "services": frozenset(allow_service),
         "sandbox": not without_sandbox and _is_public(host, behind_proxy or public_url),

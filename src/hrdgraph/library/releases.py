@@ -16,6 +16,7 @@ from hrdgraph.library.building import graph_at
 from hrdgraph.library.fitness import check_fit
 from hrdgraph.library.misuse import UsageError
 from hrdgraph.library.progress import Progress, Stages
+from hrdgraph.privacy.withdrawal_state import check_current, remember_output
 from hrdgraph.project.model import RELEASES
 from hrdgraph.rdf import ColumnGraph
 
@@ -184,10 +185,12 @@ def release(
 
     graph = graph_at(project)
     check_fit(graph, anyway=even_with_violations)
+    check_current(graph.project)
     issued = _date(date)
     releases = Path(output) if output is not None else graph.project.root / RELEASES
     _check_name(version or issued)
     check_place(releases / (version or issued))
+    remember_output(graph.project, releases / (version or issued))
     stages = Stages(progress, 2)
     stages("comparing")
     previous, change = _changes(graph, releases, None if since is None else Path(since))

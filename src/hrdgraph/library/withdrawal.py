@@ -12,6 +12,7 @@ from hrdgraph.api import Graph
 from hrdgraph.errors import ProjectError
 from hrdgraph.library.building import project_at
 from hrdgraph.library.misuse import UsageError
+from hrdgraph.privacy.withdrawal_state import known_outputs
 
 if TYPE_CHECKING:
     from hrdgraph.pipeline.withdrawal_audit import AuditResult
@@ -72,7 +73,7 @@ def find_withdrawn(
 def looked_in(project: Project, paths: Sequence[str | Path]) -> list[Path]:
     """The places that are named, or the outputs of a project. ProjectError where one is not
     there."""
-    wanted = [*map(Path, paths)] or list(project.output_dirs) or [project.build_dir]
+    wanted = [*map(Path, paths)] or known_outputs(project) or [project.build_dir]
     for path in wanted:
         if not path.exists():
             raise ProjectError("path-missing", path=path)

@@ -121,7 +121,10 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     )
     # a name too may tell what is withheld
     ledger = replace(ledger, unsaid=unsaid(ledger, graph, public.graph))
-    derived, stones = IRI(project.graph_name("derived")), withdrawals_of(project).tombstones()
+    derived, stones = (
+        IRI(project.graph_name("derived")),
+        withdrawals_of(project).tombstones(project.base),
+    )
     more = identity_quads(ledger, graph, shown.graph, derived, unlinked=people_at_risk(graph))
     more += tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:

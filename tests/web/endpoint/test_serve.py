@@ -225,6 +225,7 @@ def test_downloads_are_of_the_build_that_is_served(
     running.stop()
 
 
+@pytest.mark.heavy
 def test_pages_are_of_the_build_that_is_served(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever takes its place in the build folder before they are made."""
     rewrite(copy / "build" / "manifest.json", validated=True)
@@ -304,6 +305,7 @@ def test_the_log_has_no_address_and_no_query(serve: Callable[..., Running]) -> N
     assert not any(word in log for word in ("127.0.0", "secret", "Award"))
 
 
+@pytest.mark.heavy
 def test_queries_are_noted_where_that_is_asked_for(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages", "--log-queries")
     running.query("ASK\n{ <x:noted> ?p 'é\r\n' }", accept="*/*")
@@ -391,6 +393,7 @@ def test_forwarded_headers_are_not_believed_without_a_proxy(serve: Callable[...,
     running.stop()
 
 
+@pytest.mark.heavy
 def test_a_target_in_absolute_form_is_the_path_at_its_host(serve: Callable[..., Running]) -> None:
     running = serve("--no-pages", "--path-prefix", "/graph")
     asked = b"GET http://data.example.org/graph/sparql HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n"

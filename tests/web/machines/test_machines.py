@@ -232,6 +232,7 @@ def test_no_interface_is_forgotten(app: Starlette, interfaces: dict[str, Any], s
     assert call(app, "/en/reconcile/nothing").status_code == 404
 
 
+@pytest.mark.heavy
 def test_examples_are_read_as_their_vocabulary_says(app: Starlette, site: Site) -> None:
     told = graph_of(call(app, "/queries/examples.ttl").content, "ttl")
     found = [q.subject for q in told if q.predicate == RDF.type and q.object == SH.SPARQLExecutable]
