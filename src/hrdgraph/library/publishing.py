@@ -241,8 +241,7 @@ def serve(
     even_with_violations: bool = False,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve the built graph until the process is told to stop: queries at /sparql, graphs at
-    /sparql/graphs, pages at /.
+    """Serve the built graph until the process is told to stop: queries at /sparql, pages at /.
 
     `ready` is called with the address when requests are answered; the other options are those of
     `hrdgraph serve`. ProjectError for a build with violations, unless `even_with_violations`.
@@ -256,8 +255,7 @@ def serve(
     from hrdgraph.project.manifest import read_manifest
 
     check_public_address(public_url, wanted=behind_proxy)
-    opened = project_at(project)
-    prefix = _prefix(path_prefix) or _prefix(urlsplit(public_url).path)
+    opened, prefix = project_at(project), _prefix(path_prefix or urlsplit(public_url).path)
     check_manifest(read_manifest(opened)[0], opened, anyway=even_with_violations)
     check_current(opened)
     access = {
