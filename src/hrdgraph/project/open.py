@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from unicodedata import normalize
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
 from hrdgraph.nearest import meant
 from hrdgraph.project.facts import read_facts
@@ -86,16 +87,16 @@ def _iris(section: TomlSection, texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-def _where_a_project_is(root: Path) -> str:
+def _where_a_project_is(root: Path) -> str | Message:
     """The way from a wrong folder: to the project that it is in, or that is in it."""
     above = next(
         (folder for folder in root.resolve().parents if (folder / SETTINGS).is_file()), None
     )
     found = above or next((path.parent for path in sorted(root.glob(f"*/{SETTINGS}"))), None)
     return (
-        f"{found} is a project: go there, or name it"
+        Message("project-is-at", folder=found)
         if found
-        else "go to the folder of your project; `hrdgraph init DIR` makes a new one"
+        else Message("go-folder-your-project-hrdgraph")
     )
 
 
@@ -119,9 +120,9 @@ def _tags(section: TomlSection, tags: tuple[str, ...]) -> tuple[str, ...]:
 
 def _check_format(number: int, path: Path) -> None:
     if number > FORMAT:
-        fact = f"this folder has format {number}; this version of hrdgraph knows {FORMAT}"
+        fact = Message("project-format-newer", number=number, known=FORMAT)
         raise ProjectError(
-            fact, origin=Origin(str(path)), hint="upgrade: pip install --upgrade hrdgraph"
+            fact, origin=Origin(str(path)), hint="upgrade-pip-install-upgrade-hrdgraph"
         )
     if number < 1:
         raise ProjectError(
@@ -160,7 +161,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
             errors.append(error)
     raise_all(errors)
     if not sources:
-        hint = "add a folder with source.toml, a table and mapping.ttl or mapping.yml"
+        hint = "add-folder-source-toml-table"
         raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
     _check_once(sources)
     return tuple(sources)
@@ -168,7 +169,7 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
 
 def _open_source(folder: Path) -> Source:
     if _NO_NAME.search(folder.name):
-        hint = f"rename it: {_NO_NAME.sub('_', folder.name)}"
+        hint = Message("rename-it", name=_NO_NAME.sub("_", folder.name))
         raise ProjectError(
             "source-name-malformed",
             origin=Origin(str(folder)),
@@ -224,7 +225,7 @@ def _check_files(source: Source) -> None:
         ProjectError(
             _instead(path),
             origin=place,
-            hint=meant(path.name, there, f"put it into {source.folder}"),
+            hint=meant(path.name, there, Message("put-into", folder=source.folder)),
         )
         for path in paths
         if not path.is_file()
@@ -277,24 +278,30 @@ def _described_as(source: Source) -> list[tuple[Path, str]]:
 
 
 def _twice(path: Path, first: Source, source: Source) -> ProjectError:
-    elsewhere = "" if first is source else f" in {first.description_file} already"
-    hint = "keep one [[table]] or one [[file]] for it, with all that is said of it"
+    elsewhere = (
+        Message("") if first is source else Message("stands-already", file=first.description_file)
+    )
+    hint = "keep-table-or-file-all"
     return ProjectError(
         "file-described-twice",
         file=path.name,
-        elsewhere=elsewhere or " twice",
+        elsewhere=elsewhere or Message("stands-twice"),
         origin=Origin(str(source.description_file)),
         hint=hint,
     )
 
 
-def _instead(path: Path) -> str:
+def _instead(path: Path) -> str | Message:
     """What is where a file should be."""
     if path.is_dir():
-        return f"{path.name} is a folder, not a file"
+        return Message("file-is-folder", file=path.name)
     if path.is_symlink():
-        return f"{path.name} is a link that leads to no file"
-    return f"{path.name} is no file" if path.exists() else f"{path.name} is missing"
+        return Message("link-broken", file=path.name)
+    return (
+        Message("file-not-regular-here", file=path.name)
+        if path.exists()
+        else Message("part-missing", file=path.name)
+    )
 
 
 def _document(section: TomlSection) -> CitedPage | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from string import ascii_letters
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, QueryError
 
 _OPAQUE = re.compile(
@@ -44,11 +45,8 @@ def refuse_lost(text: str, names: Collection[str]) -> None:
         if name in uses and not re.search(
             rf"[?$]{re.escape(name)}(?!\w)", _HEAD.sub(" ", patterns)
         ):
-            fact = f"the parameter ?{name} would be lost here: no pattern of the query binds it"
-            hint = (
-                f"use ?{name} in a triple pattern, a comparison or a function call; test the "
-                f"value itself instead of BOUND"
-            )
+            fact = Message("parameter-lost", name=name)
+            hint = Message("use-parameter", name=name)
             raise QueryError(
                 fact, origin=Origin(line=plain.count("\n", 0, uses[name]) + 1), hint=hint
             )
@@ -80,7 +78,7 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
     line = "".join(text.split("\n")[number - 1 : number])
     rest, before = line[column - 1 :].strip()[:60], line[: column - 1].strip()[-60:]
     near = f"near: {rest}" if rest else f"after: {before}" if before else "on an empty line"
-    fact = f"the query does not parse at column {column}, {near}"
+    fact = Message("query-malformed-at", position=column, near=near)
     return QueryError(fact, origin=Origin(line=number), hint=_hint(text, prefixes))
 
 
@@ -95,19 +93,16 @@ def syntax_place(text: str, message: str) -> tuple[int, int] | None:
     return number, len(line[: column - 1].rstrip("_0123456789" + ascii_letters)) + 1
 
 
-def _hint(text: str, prefixes: Mapping[str, str]) -> str:
+def _hint(text: str, prefixes: Mapping[str, str]) -> str | Message:
     if not text.strip():
-        return "the query is empty"
+        return Message("query-empty")
     if _UPDATE.match(bare(text).strip()):
-        return "queries only read; the graph changes through its sources and `hrdgraph build`"
+        return Message("queries-only-read-graph-changes")
     declared = {*prefixes, *re.findall(r"(?i)\bPREFIX\s+([\w-]*):", bare(text))}
     missing = sorted(set(_PREFIXED.findall(bare(text))) - declared)
     if missing:
-        return (
-            f"declare the prefix '{missing[0]}:'; known without declaration: "
-            f"{', '.join(sorted(prefixes))}"
-        )
-    return "look just before that place for a missing '.', '}', quote or bracket"
+        return Message("declare-prefix", prefix=missing[0], known=", ".join(sorted(prefixes)))
+    return Message("look-just-before-place-missing")
 
 
 def evaluation_error(message: str) -> QueryError:
@@ -120,9 +115,7 @@ def evaluation_error(message: str) -> QueryError:
             name=name,
         )
     if "custom function" in message:
-        return QueryError(
-            message, hint="only the functions of SPARQL 1.1 are known here; is the IRI right?"
-        )
+        return QueryError(message, hint="only-functions-sparql-1-1")
     return QueryError(
         "query-not-answered",
         reason=message,

@@ -28,11 +28,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Term | None]
 _SOURCES: Final = Path(__file__).parents[2]  # where this package was found
-_HINT: Final = (
-    "does each pattern of the query share a variable with the others? Where it does not, every "
-    "match is combined with every other; "
-    "`hrdgraph validate` gives it more time or memory with --timeout and --memory"
-)
+_HINT: Final = "connect-patterns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +131,7 @@ class Apart:
             return self._excess()
         if code == -signal.SIGSEGV:
             return QueryError("query-nested-too-deep")
-        hint = "is there memory left for another process? HRDGRAPH_DEBUG=1 shows what it says"
+        hint = "memory-left-another-process-hrdgraph"
         return HrdgraphError("query-process-ended", status=code, hint=hint)
 
     def _excess(self) -> QueryError:

@@ -80,7 +80,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        hint = "is the path right, and may you read it?"
+        hint = "check-path-and-rights"
         raise MappingError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint=hint
         ) from error

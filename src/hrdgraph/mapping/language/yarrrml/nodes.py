@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import NOWHERE, MappingError, Origin
 from hrdgraph.nearest import meant, nearest
 
@@ -44,7 +45,7 @@ class Keys:
 Node = YamlText | YamlList | Keys
 
 
-def wrong(node: Node, fact: str, hint: str) -> MappingError:
+def wrong(node: Node, fact: str | Message, hint: str | Message) -> MappingError:
     """An error at a node."""
     return MappingError(fact, origin=node.origin, hint=hint)
 
