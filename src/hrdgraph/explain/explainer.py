@@ -275,7 +275,7 @@ class Explainer:
         return meant(
             thing.value,
             subjects,
-            "hrdgraph-query-finds-things-name",
+            "query-finds-things",
             cutoff=0.8,
             count=3,
             shown="{}",

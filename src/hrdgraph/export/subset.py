@@ -169,7 +169,7 @@ def _nearest(graph: ColumnGraph, iri: str) -> Message:
     return meant(
         f"<{iri}>",
         subjects,
-        "give-iri-full-queries-find",
+        "give-full-iri",
         cutoff=0.7,
         shown="{}",
     )

@@ -217,7 +217,7 @@ class _Row:
         written = _DAY.fullmatch(text)
         if written and is_edtf(written[1]):
             return None
-        hint = "write-day-judged-2024-05"
+        hint = "write-judgement-day"
         if not text:
             return self._error("when", "day-empty", hint)
         return self._error("when", Message("day-malformed", text=text[:80]), explain(text) or hint)

@@ -197,7 +197,7 @@ class Ledger:
         fact = Message(
             "judgements-contradict", left=row.left, right=row.right, chain=shown, statement=row
         )
-        hint = "find-row-wrong-add-pair"
+        hint = "correct-judgement"
         return IdentityError(fact, origin=Origin(self.file, row.row), hint=hint)
 
     def _more(self, rows: list[Judgement]) -> IdentityError:
@@ -205,7 +205,7 @@ class Ledger:
             "{1} more {1:row that says not-same is|rows that say not-same are} contradicted by "
             "rows that say same"
         )
-        hint = "correct-above-build-again"
+        hint = "correct-above"
         return IdentityError(
             counted(many, len(rows)), origin=Origin(self.file, rows[0].row), hint=hint
         )

@@ -85,7 +85,7 @@ def _document(path: Path) -> dict[str, Any]:
         raise _wrong(
             path,
             "kinds-empty",
-            "write-label-columns-mapping-files",
+            "write-kind",
         )
     return found
 
@@ -134,7 +134,7 @@ def _column(path: Path, name: str, said: Mapping[str, Any]) -> Column:
         raise _wrong(
             path,
             "code-without-scheme",
-            "add-scheme-act-type-or",
+            "add-scheme",
             name,
         )
     return Column(
@@ -174,7 +174,7 @@ def _texts(
         raise _wrong(
             path,
             Message("text-missing-in", key=key, languages=", ".join(missing)),
-            "write-english-french-spanish",
+            "write-in-three-languages",
             node,
         )
     return found

@@ -90,7 +90,7 @@ def _told(entries: list[_Entry], file: str) -> dict[tuple[str, str], Texts]:
     for number, key, of, value in entries:
         kind, _, language = key.partition("@")
         if language and (kind, of) not in declared:
-            hint = Message("declare-first", kind=kind, of=of)
+            hint = Message("declare-text-first", kind=kind, of=of)
             raise QueryError(
                 "translation-without-original",
                 what=kind,
@@ -119,7 +119,7 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
     number, _, name, value = entry
     found = _PARAMETER.fullmatch(value)
     if not found or found["type"] not in list(Type):
-        hint = Message("write-type-optional-or-default", type=", ".join(Type))
+        hint = Message("write-parameter-type", type=", ".join(Type))
         raise QueryError(
             "parameter-type-unknown",
             name=name,
@@ -129,7 +129,7 @@ def _parameter(entry: _Entry, told: dict[tuple[str, str], Texts], file: str) -> 
         )
     kind, scope = Type(found["type"]), found["scope"] or ""
     if (scope and kind not in _SCOPED) or (kind is Type.CONCEPT and not scope):
-        hint = Message("iri-award-concept-act-type")
+        hint = Message("see-types-with-word")
         raise QueryError(
             "parameter-default-wrong",
             name=name,

@@ -154,7 +154,9 @@ def _tar(opener: Callable[[IO[bytes]], Any]) -> Callable[[IO[bytes], Path], Iter
                     fact = Message(
                         "archive-member-unreadable",
                         member=member.name,
-                        found="a sparse file" if member.issparse() else "a link or a device",
+                        found=Message("sparse-file")
+                        if member.issparse()
+                        else Message("link-or-device"),
                     )
                     raise SourceError(
                         fact,

@@ -82,7 +82,7 @@ def _kind(data: bytes, name: str) -> str:
         fact = Message(
             "file-of-other-kind",
             suffix=suffix,
-            found="HTML" if found == "html" else "something else",
+            found="HTML" if found == "html" else Message("something-else"),
         )
         raise SourceError(
             fact,

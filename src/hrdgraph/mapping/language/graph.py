@@ -115,7 +115,7 @@ class MappingGraph:
         where it stands on itself."""
         key = (node, read)
         if key in self._making:
-            hint = "follow-rml-viewon-joins-break"
+            hint = "break-view-circle"
             raise MappingError("view-circular", origin=self.origin(node), hint=hint)
         if key not in self._made:
             self._making.add(key)

@@ -68,7 +68,7 @@ def _formulation(
     if RML.XPathReferenceFormulation in graph.all(given, RDF.type):
         return "XPath"
     if not isinstance(given, IRI):
-        hint = "give-iri-or-xpath-prefixes"
+        hint = "give-formulation"
         raise MappingError(
             "reference-formulation-not-understood", origin=graph.origin(given), hint=hint
         )
@@ -92,7 +92,7 @@ def _namespaces(graph: MappingGraph, formulation: Term | None) -> tuple[tuple[st
     for node in graph.all(formulation, RML.namespace) if formulation is not None else ():
         prefix, url = graph.text(node, RML.namespacePrefix), graph.text(node, RML.namespaceURL)
         if not prefix or not url or found.get(prefix, url) != url:
-            hint = "give-rml-namespaceprefix-rml-namespaceurl"
+            hint = "give-namespace"
             raise MappingError("namespace-incomplete", origin=graph.origin(node), hint=hint)
         found[prefix] = url
     return tuple(sorted(found.items()))

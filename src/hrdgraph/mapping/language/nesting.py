@@ -53,7 +53,7 @@ def check_nesting(maps: Mapping[Term, TriplesMap]) -> None:
                     hint=hint,
                 )
     except CycleError as error:
-        hint = Message("follow-rml-quotedtriplesmap-break-circle")
+        hint = Message("break-triple-circle")
         raise MappingError(
             "triple-within-itself",
             origin=maps[error.args[1][0][0]].origin,

@@ -130,7 +130,7 @@ def mapping_of(
     try:
         maps = tuple(_read_triples_map(graph, node, base) for node in nodes)
     except RecursionError:
-        hint = "follow-rml-functionexecution-rml-inputvaluemap"
+        hint = "break-function-circle"
         raise MappingError(
             "function-nested-too-deep",
             origin=Origin(str(file)),
@@ -184,7 +184,7 @@ def _is_asserted(graph: MappingGraph, node: Term) -> bool:
     """Whether a triples map says its triples, and is not only quoted (RML-star §3)."""
     kinds = graph.all(node, RDF.type)
     if RML.NonAssertedTriplesMap in kinds and RML.AssertedTriplesMap in kinds:
-        hint = "keep-rml-assertedtriplesmap-rml-nonassertedtriplesmap"
+        hint = "keep-one-assertion"
         raise MappingError("triples-map-asserted-both-ways", origin=graph.origin(node), hint=hint)
     return RML.NonAssertedTriplesMap not in kinds
 

@@ -75,7 +75,7 @@ def _named(
     values = [value for node in nodes if (value := graph.one(node, predicate)) is not None]
     value, node = next(iter(values), None), nodes[0]
     if any(other != value for other in values):
-        hint = Message("say-logical-target-alone")
+        hint = Message("say-on-target")
         raise MappingError(
             "target-property-twice",
             property=predicate.value.removeprefix(RML.prefix),
@@ -104,7 +104,7 @@ def _path(graph: MappingGraph, target: Term) -> Path:
     there unless the caller allows more."""
     text = graph.text(target, RML.path)
     if not text:
-        hint = "give-rml-path-name-file"
+        hint = "give-target-path"
         raise MappingError("target-not-file", origin=graph.origin(target), hint=hint)
     folder = _root(graph, target)
     try:
@@ -134,7 +134,7 @@ def _root(graph: MappingGraph, target: Term) -> Path:
         return beside
     folder = beside / root.value if isinstance(root, Literal) else None
     if folder is None or not (_is_below(folder, beside) or current().outside):
-        hint = "use-rml-currentworkingdirectory-rml-mappingdirectory"
+        hint = "use-known-root"
         raise MappingError("root-not-understood", origin=graph.origin(target), hint=hint)
     return folder
 
@@ -156,5 +156,5 @@ def check_targets(graph: MappingGraph) -> None:
     )
     for node in holders:
         if node not in maps:
-            hint = "put-subject-predicate-object-graph"
+            hint = "put-target-on-term-map"
             raise MappingError("target-misplaced", origin=graph.origin(node), hint=hint)

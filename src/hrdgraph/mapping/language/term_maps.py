@@ -52,7 +52,7 @@ def _read(
 ) -> ObjectMap:
     _check_one_kind(graph, node)
     if node in within:
-        hint = Message("list-something-else-rml-gather")
+        hint = Message("list-something-else")
         raise MappingError("collection-within-itself", origin=graph.origin(node), hint=hint)
     if len(within) > DEPTH:
         hint = Message("nest-collections-less", limit=DEPTH)
@@ -122,7 +122,7 @@ def _own_head(graph: MappingGraph, node: Term) -> TermMap:
     """The head of a collection without a name: a blank node of its own."""
     chosen = graph.one(node, RML.termType)
     if chosen not in (None, RML.BlankNode):
-        hint = "add-template-constant-or-reference"
+        hint = "name-blank-node"
         raise MappingError("collection-without-name", origin=graph.origin(node), hint=hint)
     return TermMap(
         FreshBlankNode(node.label if isinstance(node, BlankNode) else node.value),
@@ -147,7 +147,7 @@ def _items(graph: MappingGraph, node: Term) -> Iterator[Term]:
     while node != RDF.nil:
         first, rest = graph.one(node, RDF.first), graph.one(node, RDF.rest)
         if first is None or rest is None or node in seen:
-            hint = "write-rml-gather-rml-reference"
+            hint = "write-gather-list"
             raise MappingError("gather-not-list", origin=graph.origin(node), hint=hint)
         seen.add(node)
         yield first

@@ -190,7 +190,7 @@ class TermPlacer:
 
     def _gathered(self, item: TriplesMap, at: Placement, value: GatherMap) -> PlacedTerm:
         if value.is_named and _is_multiplied(at.rows, self._relations.of(item.source)):
-            hint = "drop-template-constant-or-reference"
+            hint = "keep-gather-alone"
             raise MappingError(
                 "collection-beside-joins",
                 origin=value.origin,

@@ -30,7 +30,7 @@ from hrdgraph.validate.shapes import Shapes
 
 MOST_ROUNDS: Final = 1_000
 MOST_DERIVED: Final = 50_000_000  # triples
-_HINT = "rule-makes-new-value-result"
+_HINT = "bound-rule"
 
 
 @dataclass(frozen=True)

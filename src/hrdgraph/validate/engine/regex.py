@@ -59,7 +59,7 @@ def _backtracked(job: str, pattern: str) -> list[bool]:
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         fact = Message("pattern-too-slow", seconds=SECONDS, pattern=pattern[:80])
-        raise HrdgraphError(fact, hint="write-without-look-around-back") from error
+        raise HrdgraphError(fact, hint="write-linear-pattern") from error
     answer: list[bool] = json.loads(done.stdout)
     return answer
 

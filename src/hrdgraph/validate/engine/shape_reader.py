@@ -57,7 +57,7 @@ class ShapeReader:
             raise self.wrong(
                 shape,
                 Message("property-more-than-once", property=short(predicate)),
-                "keep-or-make-two-shapes",
+                "keep-one-or-two-shapes",
             )
         return values[0] if values else None
 
@@ -127,7 +127,7 @@ class ShapeReader:
                 raise self.wrong(
                     shape,
                     Message("list-malformed", head=head.n3()[:80]),
-                    "write-list-round-brackets",
+                    "write-list",
                 )
             seen.add(head)
             items.append(first[0])

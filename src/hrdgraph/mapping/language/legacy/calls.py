@@ -12,7 +12,7 @@ from hrdgraph.mapping.language.legacy.terms import EXECUTES, FNML, OLD, RR, of_f
 from hrdgraph.rdf import IRI, BlankNode, Quad, Term
 from hrdgraph.vocab import RDF, RML
 
-_HINT = "function-value-rr-predicateobjectmap-fno"
+_HINT = "write-function-value"
 _ALLOWED = {
     RR.predicateObjectMap,
     RML.predicateObjectMap,
@@ -95,7 +95,7 @@ def _input(graph: MappingGraph, pair: IRI | BlankNode) -> Iterator[Quad]:
         raise MappingError(
             fact,
             origin=graph.origin(pair),
-            hint="give-each-parameter-exactly-rr",
+            hint="give-parameter-one-value",
         )
     for value in shortcuts:
         yield Quad(pair, RML.inputValue, value)

@@ -82,12 +82,12 @@ def logical_of(graph: MappingGraph, node: Term, database: str) -> Iterator[Quad]
 
 def _check(graph: MappingGraph, node: Term, given: list[IRI]) -> None:
     if len([predicate for predicate in given if predicate != OLD.iterator]) > 1:
-        hint = "give-rr-tablename-or-rr"
+        hint = "give-table-or-query"
         raise MappingError("logical-table-ambiguous", origin=graph.origin(node), hint=hint)
     sources = graph.all(node, OLD.source, RML.source)
     asks = OLD.query in given or (sources and {RR.tableName, RR.sqlQuery} & {*given})
     if asks and not any(graph.all(source, D2RQ.jdbcDSN) for source in sources):
-        hint = "table-or-query-needs-rml"
+        hint = "table-needs-database"
         raise MappingError("table-without-database", origin=graph.origin(node), hint=hint)
 
 
@@ -119,7 +119,7 @@ def _source(
             if any(p == RR.sqlQuery for p, _ in texts)
             else "source-missing"
         )
-        hint = "add-rml-source-d2rq-database"
+        hint = "add-database"
         raise MappingError(fact, origin=graph.origin(node), hint=hint)
     yield from _file(node, f"{unquoted(name)}.csv", RML.CSV)
 
