@@ -129,7 +129,7 @@ class PrefixMap:
         except HrdgraphError as error:
             hint = "write-prefixed-name-foaf-name"
             if "{" in text:
-                hint = "column-written-name-not-name"
+                hint = "write-column-in-parentheses"
             raise wrong(node, Message("iri-not-whole", text=text), hint) from error
         return found
 
