@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -34,7 +35,15 @@ HEADINGS = [
 ]
 ROWS = [
     [1, "Marie Mukendi", "détention", "04/03/2021", "Goma", "RDC", "https://example.org/a"],
-    [2, "Jean Ilunga; Paul Mbuyi", "assassinat", "?", "Bukavu", "Congo-Kinshasa", "entretien 12"],
+    [
+        2,
+        "Jean Ilunga; Paul Mbuyi",
+        "assassinat",
+        "?",
+        "Bukavu",
+        "Congo-Kinshasa",
+        "https://example.org/b",
+    ],
     [3, "Наталья Эстемирова", "Enlèvement", "15 juillet 2009", "inconnu", "Russie", None],
 ]
 
@@ -46,7 +55,12 @@ def root(tmp_path: Path) -> Path:
 
 
 def workbook(
-    root: Path, rows: list[list[object]], *, above: int = 2, toml: str = SOURCE + TABLE
+    root: Path,
+    rows: list[list[object]],
+    *,
+    above: int = 2,
+    toml: str = SOURCE + TABLE,
+    headings: Sequence[str] = HEADINGS,
 ) -> None:
     folder = root / "data" / "sources" / "registre"
     folder.mkdir(exist_ok=True)
@@ -55,7 +69,7 @@ def workbook(
     assert sheet is not None
     sheet.title = "Faits"
     sheet["A1"] = "Registre des violations" if above else None
-    for place, row in enumerate([HEADINGS, *rows], above + 1):
+    for place, row in enumerate([list(headings), *rows], above + 1):
         for column, cell in enumerate(row, 1):
             sheet.cell(place, column, cell)
     book.save(folder / "registre.xlsx")
@@ -90,7 +104,90 @@ def test_a_list_names_several_and_an_empty_source_is_the_register(root: Path) ->
     assert len(both) == 2
     assert len(set(both)) == 1
     titles = {o for s, p, o in said if p.endswith("dc/terms/title>") and "/document/registre/" in s}
-    assert titles == {'"entretien 12"', '"Registre 2024"'}
+    assert titles == {'"Registre 2024"'}
+
+
+def test_what_only_an_interview_says_is_restricted_unless_a_table_of_documents_says_otherwise(
+    root: Path,
+) -> None:
+    rows = [[*row[:6], "entretien 12"] for row in ROWS[:1]]
+    workbook(root, rows)
+    assert not [
+        s
+        for s, p, _ in triples(build(open_project(root)).graph)
+        if p.endswith("#victim>") and "/registre/" in s
+    ]
+    folder = root / "data" / "sources" / "registre"
+    (folder / "documents.csv").write_text(
+        "name,document_kind,holder,visibility\nentretien 12,entretien,Goma,public\n", "utf-8"
+    )
+    (folder / "source.toml").write_text(
+        SOURCE + TABLE + '[[table]]\nfile = "documents.csv"\nkind = "document"\n', "utf-8"
+    )
+    said = triples(build(open_project(root)).graph)
+    assert [s for s, p, _ in said if p.endswith("#victim>") and "/registre/" in s]
+    assert [o for s, p, o in said if p.endswith("#documentKind>") and "/document/registre/" in s]
+    assert not [s for s, p, _ in said if p.endswith("#holder>")]
+
+
+FACTS = {
+    "perpetrator": "act,perpetrator,who_kind,perpetrator_kind,degree,visibility\nA-1,City police,organisation,police,ordered,public\n",
+    "proceeding": "accused,charge,court,verdict,verdict_on,sentence_length,state\nMarie Mukendi,sédition,Tribunal de Goma,coupable,2021-12,P16Y,serving-sentence\n",
+    "intervention": "intervention_type,intervener,on_behalf_of,response\nappel urgent,Front Line Defenders,Marie Mukendi,aucune réponse\n",
+    "fate": "person,fate,date\nMarie Mukendi,libérée,2022\n",
+    "media": "media_type,depicts,caption,visibility\nphotographie,Marie Mukendi,à l'audience,public\n",
+}
+MADE = {
+    "perpetrator": {"perpetrator>", "perpetratorKind>", "degree>", "involvedIn>"},
+    "proceeding": {
+        "accused>",
+        "charge>",
+        "court>",
+        "verdict>",
+        "verdictOn>",
+        "sentenceLength>",
+        "proceedingState>",
+    },
+    "intervention": {"interventionType>", "intervener>", "onBehalfOf>", "response>"},
+    "fate": {"fateOf>", "fate>", "date>"},
+    "media": {"mediaType>"},  # who is shown and the caption are of somebody living
+}
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_who_did_what_needs_no_mapping(root: Path, kind: str) -> None:
+    folder = root / "data" / "sources" / "registre"
+    folder.mkdir()
+    (folder / "acts.csv").write_text(
+        "id,victim,type,date\nA-1,Marie Mukendi,détention,2021\n", "utf-8"
+    )
+    (folder / "more.csv").write_text(FACTS[kind], "utf-8")
+    tables = f'[[table]]\nfile = "acts.csv"\nkind = "act"\n[[table]]\nfile = "more.csv"\nkind = "{kind}"\n'
+    (folder / "source.toml").write_text(SOURCE.replace('dates = "dmy"', "") + tables, "utf-8")
+    result = build(open_project(root))
+    thing = "involvement" if kind == "perpetrator" else kind
+    said = {p.rpartition("#")[2] for s, p, _ in triples(result.graph) if f"/{thing}/registre/" in s}
+    assert said >= MADE[kind]
+    assert not said & {"depicts>", "caption>"}
+    assert [
+        finding
+        for finding in result.findings
+        if finding.severity.name == "VIOLATION" and "registre" in str(finding)
+    ] == []
+
+
+def test_a_perpetrator_is_restricted_unless_the_row_says_otherwise(root: Path) -> None:
+    folder = root / "data" / "sources" / "registre"
+    folder.mkdir()
+    (folder / "acts.csv").write_text("id,victim,type\nA-1,Marie Mukendi,détention\n", "utf-8")
+    (folder / "more.csv").write_text("act,perpetrator_text\nA-1,le commandant du poste\n", "utf-8")
+    tables = '[[table]]\nfile = "acts.csv"\nkind = "act"\n[[table]]\nfile = "more.csv"\nkind = "perpetrator"\n'
+    (folder / "source.toml").write_text(SOURCE + tables, "utf-8")
+    assert not [
+        s
+        for s, _, o in triples(build(open_project(root)).graph)
+        if "commandant" in o or "/involvement/registre" in s
+    ]
 
 
 def test_a_csv_file_too(root: Path) -> None:
@@ -137,3 +234,12 @@ def test_what_a_column_says_must_be_there(root: Path) -> None:
     workbook(root, ROWS, toml=SOURCE + TABLE.replace('"act"', '"acte"'))
     with pytest.raises(HrdgraphError, match="no kind of fact table is called 'acte'"):
         build(open_project(root))
+
+
+def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
+    headings = [*HEADINGS, "Visibilité"]
+    rows = [[*ROWS[0], "restreint"], [*ROWS[1], "public"], [*ROWS[2], None]]
+    workbook(root, rows, headings=headings)
+    text = build(open_project(root)).graph.document().decode()
+    assert "Mukendi" not in text
+    assert "Jean_Ilunga" in text

@@ -8,6 +8,7 @@ from functools import cached_property
 from hrdgraph.api.build_folder import load_rules
 from hrdgraph.errors import QueryError
 from hrdgraph.evidence import Snapshots
+from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Explainer, Lineage, Reasons, names_of, plan_sources, told_names
 from hrdgraph.explain.claim_status import ClaimVisibility, Judged, VisibilityOf
 from hrdgraph.identity import Judgement, Ledger, Verdict, read_ledger
@@ -48,7 +49,7 @@ def explainer_of(
         project.graph_name(name): name
         for name in (*(source.name for source in project.sources), "ontology", "derived")
     }
-    snapshots = Snapshots(project.snapshot_dirs)
+    snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     judged = _judged(ledger, graph)
     derivations = _Derivations(graph, store, catalogue, project, ontology, languages, judged)
     reasons = Reasons(derivations, derivations.grounds, judged, _visibility(project, graph))

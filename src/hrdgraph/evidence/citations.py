@@ -38,6 +38,7 @@ class Citation:
     words: str = ""
     before: str = ""
     after: str = ""
+    address: str = ""
 
 
 def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
@@ -49,8 +50,12 @@ def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
         else pl.lit(None, pl.String).alias(name)
         for name in _ALL
     }
+    texts["address"] = (
+        pl.col("address").cast(pl.String) if "address" in frame.columns else pl.lit("")
+    )
     rows = frame.select(
-        texts[name] if name in _PLACE else texts[name].fill_null("") for name in _ALL
+        texts[name] if name in (*_PLACE, "address") else texts[name].fill_null("")
+        for name in (*_ALL, "address")
     )
     return [
         Citation(
@@ -59,9 +64,25 @@ def citations_of_frame(frame: pl.DataFrame) -> list[Citation]:
             end,
             digest,
             Origin(file or "", int(row) if row else None, column, node),
-            *quote,
+            words,
+            before,
+            after,
+            address or "",
         )
-        for sha256, start, end, digest, *quote, file, row, column, node in rows.iter_rows()
+        for (
+            sha256,
+            start,
+            end,
+            digest,
+            words,
+            before,
+            after,
+            file,
+            row,
+            column,
+            node,
+            address,
+        ) in rows.iter_rows()
     ]
 
 
@@ -90,7 +111,12 @@ def citations_of(graph: ColumnGraph, evidence: pl.DataFrame) -> list[Citation]:
     texts = evidence.select(
         graph.terms.gather(evidence[name]).alias(name) for name in ("node", *_PARTS)
     )
-    return citations_of_frame(texts.with_columns(_values(texts[name]) for name in _PARTS))
+    documents = graph.terms.gather(evidence["document"]).str.strip_chars("<>")
+    return citations_of_frame(
+        texts.with_columns(_values(texts[name]) for name in _PARTS).with_columns(
+            documents.alias("address")
+        )
+    )
 
 
 def _selected(graph: ColumnGraph, selector: pl.DataFrame, parts: dict[str, IRI]) -> pl.DataFrame:

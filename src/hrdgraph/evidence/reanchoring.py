@@ -8,12 +8,13 @@ are listed for a person to look at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
 from hrdgraph.errors import NOWHERE
+from hrdgraph.evidence.anchors import PassageAnchor, find_anchor
 from hrdgraph.evidence.citations import Citation
 from hrdgraph.evidence.folding import folded
 from hrdgraph.evidence.snapshots import digest_of
@@ -51,15 +52,29 @@ class _SearchTarget:
     after: str = ""
 
 
-def reanchor(citations: Iterable[Citation], old: str | None, new: str) -> list[Move]:
+def reanchor(
+    citations: Iterable[Citation],
+    old: str | None,
+    new: str,
+    anchors: Iterable[PassageAnchor] = (),
+) -> list[Move]:
     """Find each citation again. `old` is the text that they were made in, if it is at hand; else
-    words are found by their digest."""
+    words are found by their anchors, else by their digest."""
     page = SearchableText(new)
-    return [_move(citation, old, page) for citation in citations]
+    known = {(item.document, item.start, item.end): item for item in anchors}
+    return [_move(citation, old, page, known) for citation in citations]
 
 
-def _move(citation: Citation, old: str | None, page: SearchableText) -> Move:
+def _move(
+    citation: Citation,
+    old: str | None,
+    page: SearchableText,
+    known: Mapping[tuple[str, int, int], PassageAnchor],
+) -> Move:
     place = _place(citation)
+    anchor = known.get((citation.sha256, *place)) if place and old is None else None
+    if anchor and (found := find_anchor(anchor, page.text).place):
+        return Move(citation, place, found, digest_of(page.text[slice(*found)]))
     wanted = _wanted(citation, place, old)
     place = place or (wanted.place if wanted else None)
     if wanted is None and (place is None or not citation.digest):

@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from hrdgraph.errors import EvidenceError, Origin, SourceError
+from hrdgraph.evidence.anchors import (
+    AMBIGUOUS,
+    AnchorSearch,
+    PassageAnchor,
+    find_anchor,
+    find_digest,
+)
 from hrdgraph.evidence.texts.model import Places
+from hrdgraph.evidence.word_search import Stretch
 from hrdgraph.translation import counted
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -49,6 +57,7 @@ class Snapshots:
     only if its bytes still have it."""
 
     directories: tuple[Path, ...] = ()
+    anchors: tuple[PassageAnchor, ...] = ()
 
     def text(self, sha256: str) -> str | None:
         """The text of the document with this digest, or None if no folder has it. Line ends
@@ -69,6 +78,33 @@ class Snapshots:
             raise SourceError(
                 "byte-not-utf8", position=error.start, origin=Origin(path.name), hint=hint
             ) from None
+
+    def texts_of(self, address: str) -> Iterator[tuple[str, str]]:
+        """The texts that were taken at an address, with their digests, the newest first."""
+        taken = [take.text for take in reversed(self.takes) if address and take.address == address]
+        for sha256 in dict.fromkeys(taken):
+            text = self.text(sha256)
+            if text is not None:
+                yield sha256, text
+
+    def relocated(
+        self, address: str, sha256: str, place: Stretch, digest: str
+    ) -> tuple[AnchorSearch, str, str]:
+        """Words of a text that is not at hand, in the newest text of its address that has them:
+        what became of them, the digest of that text, and the words. GONE where a text is there
+        and none has them; a state of "" where there is none."""
+        worst = AnchorSearch("")
+        anchor = self._anchors.get((sha256, *place))
+        for other, text in self.texts_of(address):
+            found = find_anchor(anchor, text) if anchor else find_digest(place, digest, text)
+            if found.place:
+                return found, other, text[slice(*found.place)]
+            worst = found if worst.state != AMBIGUOUS else worst
+        return worst, "", ""
+
+    @cached_property
+    def _anchors(self) -> dict[tuple[str, int, int], PassageAnchor]:
+        return {(item.document, item.start, item.end): item for item in self.anchors}
 
     def words(self, sha256: str, start: int, end: int) -> str | None:
         """The characters from `start` to before `end`; None without the document. Raise

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import EvidenceError, raise_all
+from hrdgraph.evidence.anchors import AMBIGUOUS, GONE, MOVED
 from hrdgraph.evidence.citations import Citation
 from hrdgraph.evidence.snapshots import Snapshots, digest_of
 from hrdgraph.evidence.word_search import QuotedWords, SearchableText, Stretch, nowhere, unclear
@@ -34,18 +35,24 @@ class CitationOutcome:
     end: int | None = None
     digest: str = ""
     words: str = field(default="", repr=False)
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceReport:
     """How many citations were verified, could not be (no snapshot at hand) or cite a whole
-    document, and what is broken, in order. No message holds a word of a document.
+    document, and what is broken, in order. Of those verified, `moved` stand elsewhere in another
+    text of their page; of those that were not, `ambiguous` stand in several places of it, and
+    `gone` in none. No message holds a word of a document.
     """
 
     verified: int = 0
     unverifiable: int = 0
     whole: int = 0
     broken: tuple[EvidenceError, ...] = ()
+    moved: int = 0
+    ambiguous: int = 0
+    gone: int = 0
 
     def raise_broken(self) -> None:
         """Raise what is broken, all of it; nothing if nothing is."""
@@ -67,8 +74,26 @@ def examine(
         if citation.sha256 not in pages:
             text = snapshots.text(citation.sha256)
             pages[citation.sha256] = None if text is None else SearchableText(text)
-        found.append(_check(citation, pages[citation.sha256]))
+        page = pages[citation.sha256]
+        answer = _check(citation, page)
+        found.append(_elsewhere(citation, answer, snapshots) if page is None else answer)
     return found
+
+
+def _elsewhere(
+    citation: Citation, answer: CitationOutcome | EvidenceError, snapshots: Snapshots
+) -> CitationOutcome | EvidenceError:
+    """What becomes of words whose text is not at hand, in the other texts of their page."""
+    if not isinstance(answer, CitationOutcome) or answer.status != UNVERIFIABLE:
+        return answer
+    if citation.words or answer.start is None or answer.end is None:
+        return answer
+    place = (answer.start, answer.end)
+    search, _, words = snapshots.relocated(
+        citation.address, citation.sha256, place, citation.digest
+    )
+    status = VERIFIED if search.place else UNVERIFIABLE
+    return replace(answer, status=status, words=words, state=search.state)
 
 
 def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0) -> EvidenceReport:
@@ -77,7 +102,16 @@ def summary(outcomes: Iterable[CitationOutcome | EvidenceError], whole: int = 0)
     found = list(outcomes)
     broken = tuple(item for item in found if isinstance(item, EvidenceError))
     counts = Counter(item.status for item in found if isinstance(item, CitationOutcome))
-    return EvidenceReport(counts[VERIFIED], counts[UNVERIFIABLE], counts[WHOLE] + whole, broken)
+    states = Counter(item.state for item in found if isinstance(item, CitationOutcome))
+    return EvidenceReport(
+        counts[VERIFIED],
+        counts[UNVERIFIABLE],
+        counts[WHOLE] + whole,
+        broken,
+        states[MOVED],
+        states[AMBIGUOUS],
+        states[GONE],
+    )
 
 
 def _check(citation: Citation, page: SearchableText | None) -> EvidenceError | CitationOutcome:

@@ -60,7 +60,14 @@ class Passages:
         for selector in self._graph.objects(evidence, OA.hasSelector):
             start, end = (int(self._value(selector.n3(), p) or 0) for p in (OA.start, OA.end))
             return Passage(
-                name, title, publisher, start, end, digest, self._words(sha256, start, end, digest)
+                name,
+                title,
+                publisher,
+                start,
+                end,
+                digest,
+                self._words(sha256, start, end, digest)
+                or self._elsewhere(name, sha256, start, end, digest),
             )
         return Passage(name, title, publisher)
 
@@ -68,6 +75,15 @@ class Passages:
         """The words at a place, only where they are still those that were cited."""
         words = self._snapshots.words(sha256, start, end) if sha256 else None
         return words if words is not None and digest_of(words) == digest else None
+
+    def _elsewhere(
+        self, address: str, sha256: str, start: int, end: int, digest: str
+    ) -> str | None:
+        """The words in another text of the page, where the one that was cited is not at hand."""
+        if not sha256 or self._snapshots.text(sha256) is not None:
+            return None
+        _, _, words = self._snapshots.relocated(address, sha256, (start, end), digest)
+        return words or None
 
     def _value(self, subject: str, predicate: IRI) -> str:
         return next(

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.identity.authorities import is_outside
+from hrdgraph.identity.event_extraction import event_records
 from hrdgraph.identity.records import AWARD, ORGANISATION, PERSON, Record, SharedContext
 from hrdgraph.rdf import IRI, ColumnGraph, Literal, parse_term
 from hrdgraph.vocab import FOAF, HRD, ORG, OWL, RDF, RDFS, SCHEMA, SKOS
@@ -59,7 +60,8 @@ _YEAR: Final = re.compile(r"(\d{4})(?:\Z|-\d{2}(?:\Z|-))")
 def records_of(graph: ColumnGraph) -> list[Record]:
     """The things of the graph that have a kind and a name, in the order of their IRIs. What is
     said in a graph named `…/derived` counts as no source; a thing of two kinds has none."""
-    return _Gathering(graph).records()
+    found = [*_Gathering(graph).records(), *event_records(graph)]
+    return sorted(found, key=lambda record: record.iri)
 
 
 @dataclass(frozen=True)

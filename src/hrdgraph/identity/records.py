@@ -1,5 +1,5 @@
-"""What is known of a person, an organisation or an award, as far as it helps to say whether it
-is another one."""
+"""What is known of a person, an organisation, an award or an event, as far as it helps to say
+whether it is another one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Final
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
 AWARD: Final = "award"
-KINDS: Final = (PERSON, ORGANISATION, AWARD)
+EVENT: Final = "event"
+KINDS: Final = (PERSON, ORGANISATION, AWARD)  # those that are known by their names
 
 
 @dataclass(frozen=True, slots=True)
 class SharedContext:
     """Something that two records may share: a prize of one year, an organisation, or of two
-    organisations a person. `kind` is award, organisation or person."""
+    organisations a person; of events, a victim or a type of act. `kind` is award, organisation,
+    person, victim or act."""
 
     kind: str
     iri: str
@@ -26,7 +28,8 @@ class SharedContext:
 class Record:
     """One thing under one IRI. Years are whole numbers; countries are IRIs or codes, equal for
     equal countries; identifiers are IRIs of outside authorities, each the only one of that
-    authority for this thing."""
+    authority for this thing. `days` are the first and last day that the date of an event can
+    mean, counted from the year 1."""
 
     iri: str
     kind: str
@@ -38,3 +41,4 @@ class Record:
     contexts: frozenset[SharedContext] = frozenset()
     identifiers: frozenset[str] = frozenset()
     sources: tuple[str, ...] = ()
+    days: tuple[int, int] | None = None

@@ -24,8 +24,8 @@ from hrdgraph.pipeline.stages.checking import (
     find_idle,
     find_violations,
 )
-from hrdgraph.pipeline.stages.conflicts_found import find_disagreements
 from hrdgraph.pipeline.stages.derivation import derive_all
+from hrdgraph.pipeline.stages.disagreements import find_disagreements
 from hrdgraph.pipeline.stages.encoding_check import find_damaged
 from hrdgraph.pipeline.stages.iri_check import check_spelled
 from hrdgraph.pipeline.stages.mapping import check_terms, map_sources
@@ -41,7 +41,7 @@ from hrdgraph.project import Project, Source
 from hrdgraph.queries import Catalogue, find
 from hrdgraph.rdf import IRI, ColumnGraph
 from hrdgraph.sources import sharing
-from hrdgraph.store import OxigraphStore
+from hrdgraph.store import OxigraphStore, remove_logs
 from hrdgraph.validate import Finding, Shapes, read_shapes
 from hrdgraph.validate.findings.source_rows import TypedRows
 from hrdgraph.validate.tables.checks import Frames, check_tables, read_tables
@@ -169,7 +169,9 @@ def _name(inputs: Inputs, progress: Progress, shown: Level = Level.PUBLIC) -> Na
     project = inputs.project
     mapped = map_sources(project, inputs.plans, inputs.ontology, progress, shown)
     progress("naming")
-    policy = policy_of(project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown)
+    policy = policy_of(
+        project, inputs.sources, inputs.ontology, inputs.ledger, mapped.graph, shown, mapped.rooms
+    )
     anchored = hold(
         project,
         inputs.sources,
@@ -223,4 +225,5 @@ def _derive(
         disagreeing = find_disagreements(derived, inputs.ontology, project.base)
         found = find_all(project, inputs.sources, inputs.tables, graph, store, inputs.catalogue)
         store.settle()
-        return graph, derived.rules, named.findings + disagreeing + found
+    remove_logs(folder)
+    return graph, derived.rules, named.findings + disagreeing + found

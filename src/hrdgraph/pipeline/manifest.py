@@ -48,18 +48,21 @@ def public_files(
 ) -> list[Path]:
     """The files whose names and digests may be published, sorted. Not those of a source from
     which something was withheld: with all else known, what is missing can be tried until the
-    digest fits. Nor a list of judgements that names what is not published."""
-    files = _shared(project) | (set() if touched else {project.known_findings_file})
-    files |= (
-        {project.judgements_file}
-        if _are_told(read_ledger(project.judgements_file), published)
-        else set()
-    )
+    digest fits, in a mapping too. Nor, if anything was withheld, the lists of judgements and of
+    known findings."""
+    files = _shared(project)
+    if not touched:
+        files |= {project.known_findings_file}
+        files |= (
+            {project.judgements_file}
+            if _are_told(read_ledger(project.judgements_file), published)
+            else set()
+        )
     for source in sources:
-        files |= set(source.mapping_files)
         if IRI(project.graph_name(source.name)) not in touched:
             files |= {
                 source.description_file,
+                *source.mapping_files,
                 *(source.table_file(table) for table in source.tables if _is_open(table, shown)),
             }
     return sorted(path for path in files if path.is_file())

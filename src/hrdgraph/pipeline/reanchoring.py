@@ -11,8 +11,9 @@ from typing import Final
 
 from hrdgraph.atomic_files import write_file
 from hrdgraph.errors import HrdgraphError, Origin, raise_all
-from hrdgraph.evidence import Snapshots, with_digests
-from hrdgraph.evidence.citations import citations_of, evidence_of
+from hrdgraph.evidence import Snapshots, digest_of, with_digests
+from hrdgraph.evidence.anchors import anchors_of, anchors_text, read_anchors
+from hrdgraph.evidence.citations import Citation, citations_of, evidence_of
 from hrdgraph.evidence.csv_edit import Change, changed
 from hrdgraph.evidence.reanchoring import Move, reanchor
 from hrdgraph.explain import Lineage, SourcePlan, plan_sources
@@ -65,7 +66,7 @@ def reanchored(
 ) -> ReanchoringResult:
     """Look for what a source cites of the text with digest `old` in that with digest `new`.
     `address` is that of the page."""
-    snapshots = Snapshots(project.snapshot_dirs)
+    snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
     [plan] = plan_sources(project, [source])
     said = _mapped(plan)
     graph = with_digests(said, {address: old} if address else {})
@@ -75,7 +76,7 @@ def reanchored(
         for item in citations_of(graph, evidence)
         if item.sha256 == old and (item.start or item.words)
     ]
-    moves = reanchor(citations, snapshots.text(old), snapshots.text(new) or "")
+    moves = reanchor(citations, snapshots.text(old), snapshots.text(new) or "", snapshots.anchors)
     lineage = Lineage([plan], lambda text: frozenset((text,)), project.root)
     cited = [
         CitationSearch(move, _rows(lineage, move.citation.origin.node or "")) for move in moves
@@ -90,6 +91,31 @@ def reanchored(
     )
     all_edits = dict.fromkeys(edit for _, edits in found for edit in edits)
     return ReanchoringResult(old, new, tuple(sorted(cited, key=_first)), tuple(all_edits), by_hand)
+
+
+def keep_anchors(project: Project, source: Source, sha256: str, address: str) -> int:
+    """Write anchors of what a source cites of a text that is at hand, so that its words are found
+    in other texts of the page; how many there are of it."""
+    snapshots = Snapshots(project.snapshot_dirs)
+    text = snapshots.text(sha256)
+    [plan] = plan_sources(project, [source])
+    graph = with_digests(_mapped(plan), {address: sha256} if address else {})
+    evidence = evidence_of(graph).drop("graph").unique(maintain_order=True)
+    cited = [item for item in citations_of(graph, evidence) if item.sha256 == sha256]
+    own = anchors_of(text, sha256, address, _verified_places(text, cited)) if text else []
+    others = [item for item in read_anchors(project.anchors_file) if item.document != sha256]
+    if own:
+        write_file(project.anchors_file, [anchors_text([*others, *own]).encode()])
+    return len(own)
+
+
+def _verified_places(text: str, cited: Iterable[Citation]) -> Iterator[tuple[int, int]]:
+    """The places of a text whose words have the digest that is cited."""
+    for item in cited:
+        if item.start.isdecimal() and item.end.isdecimal():
+            start, end = int(item.start), int(item.end)
+            if start < end <= len(text) and digest_of(text[start:end]) == item.digest:
+                yield start, end
 
 
 def _first(item: CitationSearch) -> tuple[str, int]:

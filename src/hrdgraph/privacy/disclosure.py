@@ -9,13 +9,18 @@ import polars as pl
 
 from hrdgraph.rdf import ColumnGraph
 from hrdgraph.rdf.marks import Columns, find
-from hrdgraph.vocab import HRD, OA, PROV, RDF
+from hrdgraph.vocab import HRD, OA, PROV
 
 _WORDS: Final = (OA.hasSelector, HRD.quoteDigest, OA.exact, OA["prefix"], OA.suffix)
 
 
 def words_of_evidence(
-    graph: ColumnGraph, columns: Columns, private: pl.Series, told: pl.Series, more: frozenset[str]
+    graph: ColumnGraph,
+    columns: Columns,
+    private: pl.Series,
+    told: pl.Series,
+    more: frozenset[str],
+    rooms: pl.Series,
 ) -> pl.Series:
     """A mark on what tells the words behind a thing of which a statement of the same source is
     private: its evidence cites the row whole. So for `more` evidence nodes. The document is
@@ -25,8 +30,9 @@ def words_of_evidence(
     proofs = told & columns.having("p", find(graph, (HRD.evidence,)))
     if not ((private.any() and proofs.any()) or more):
         return private & False
-    spoken = graph.quads.filter(private).select("s", "g").unique()
-    cited = graph.quads.filter(proofs).join(spoken, on=["s", "g"], how="semi")["o"]
+    quads = graph.quads.select("s", "o", g=rooms.gather(graph.quads["g"]))
+    spoken = quads.filter(private).select("s", "g").unique()
+    cited = quads.filter(proofs).join(spoken, on=["s", "g"], how="semi")["o"]
     evidence, selecting = columns.mark(cited), columns.having("p", find(graph, (OA.hasSelector,)))
     evidence = evidence | graph.terms.is_in(list(more)) if more else evidence
     of_these = columns.having("s", evidence)
@@ -34,14 +40,12 @@ def words_of_evidence(
     return (of_these & columns.having("p", find(graph, _WORDS))) | columns.having("s", selectors)
 
 
-def digests_of_inputs(graph: ColumnGraph, columns: Columns, hidden: pl.Series) -> pl.Series:
-    """A mark on the digests of the tables of sources of which something is hidden; that of a
-    mapping stays."""
-    dirty = columns.mark(graph.quads["g"].filter(hidden))
+def digests_of_inputs(
+    graph: ColumnGraph, columns: Columns, hidden: pl.Series, rooms: pl.Series
+) -> pl.Series:
+    """A mark on the digests of the tables and mappings of sources of which something is hidden.
+    A mapping too may hold what is hidden: a constant, a condition."""
+    dirty = columns.mark(rooms.gather(graph.quads["g"].filter(hidden)))
     made_from = columns.having("p", find(graph, (PROV.wasDerivedFrom,)))
-    inputs = columns.objects(made_from & columns.having("s", dirty))
-    plans = columns.subjects(
-        columns.having("p", find(graph, (RDF.type,)))
-        & columns.having("o", find(graph, (PROV.Plan,)))
-    )
-    return columns.having("s", inputs & ~plans) & columns.having("p", find(graph, (HRD.sha256,)))
+    inputs = columns.objects(made_from & dirty.gather(rooms.gather(columns.s)))
+    return columns.having("s", inputs) & columns.having("p", find(graph, (HRD.sha256,)))

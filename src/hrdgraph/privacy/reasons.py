@@ -46,15 +46,17 @@ _PARTS: Final = (("s", RDF.subject), ("p", RDF.predicate), ("o", RDF.object))
 @dataclass(frozen=True, eq=False)
 class VisibilityBasis:
     """What reasons are found on: the graph in which each thing has one name, its columns, the
-    same columns in the names of the sources and where each of these names stands for; and marks
-    on what is told (in a public source, not derived), on what is private by itself whoever it is
-    about, on the claims, and on the nodes that are marked.
+    same columns in the names of the sources and where each of these names stands for; for each
+    graph the first of those that the same source writes into (`rooms`); and marks on what is
+    told (in a public source, not derived), on what is private by itself whoever it is about, on
+    the claims, and on the nodes that are marked.
     """
 
     graph: ColumnGraph
     columns: Columns
     own: Columns
     place: pl.Series
+    rooms: pl.Series
     told: pl.Series
     private: pl.Series
     is_claim: pl.Series
@@ -71,7 +73,8 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
         graph.terms,
         graph.quads.select(place.gather(graph.quads[name]).alias(name) for name in COLUMNS),
     )
-    columns, by_column = Columns.of(graph), in_each_name(graph, by_column)
+    rooms = as_one(graph, policy.rooms)
+    columns, by_column = Columns.of(graph), in_each_name(graph, by_column, rooms)
     is_claim = claims(graph, columns)
     gone, sources = find(graph, policy.withdrawn), find(graph, policy.hidden(policy.graphs))
     properties = _properties(graph, columns, policy)
@@ -89,12 +92,14 @@ def reasons_of(graph: ColumnGraph, by_column: pl.Series, policy: Policy) -> dict
     unlisted = _unlisted(graph, columns, is_claim, policy)
     found["unlisted"] = unlisted.quads
     private = found["property"] | by_column | found["risk"] | unlisted.quads
-    ground = VisibilityBasis(graph, columns, own, place, told, private, is_claim, marked, unlisted)
+    ground = VisibilityBasis(
+        graph, columns, own, place, rooms, told, private, is_claim, marked, unlisted
+    )
     found |= _of_nodes(ground, properties, policy)
     found["withdrawn"] = reduce(or_, (columns.having(name, gone) for name in ("s", "p", "o", "g")))
     found["name"] = in_words(graph, columns, gone) & told if gone.any() else found["withdrawn"]
     hidden = reduce(or_, found.values())
-    found["digest"] = digests_of_inputs(graph, columns, hidden & told)
+    found["digest"] = digests_of_inputs(graph, columns, hidden & told, rooms)
     found["derived"] = derived if hidden.any() else derived & False
     return found
 
@@ -129,7 +134,9 @@ def _of_nodes(
         _Hidden(private | by_claim | by_mention, private, nodes, attributes & ~ground.marked),
     )
     by_orphan = ground.own.having("s", orphaned) | ground.own.having("o", orphaned)
-    by_words = words_of_evidence(graph, columns, told & private, told, policy.wordless)
+    by_words = words_of_evidence(
+        graph, columns, told & private, told, policy.wordless, ground.rooms
+    )
     return {
         "place": by_place,
         "claim": by_claim,

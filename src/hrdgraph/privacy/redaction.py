@@ -11,6 +11,7 @@ from typing import Final
 from hrdgraph.errors import HrdgraphError, Problems
 from hrdgraph.explain import plan_sources
 from hrdgraph.ontology import Property, load
+from hrdgraph.paths import project_path
 from hrdgraph.privacy import Policy
 from hrdgraph.privacy.hidden_cells import BLANK, Secrets, secrets_of, without
 from hrdgraph.privacy.unlisted_properties import RULES
@@ -21,7 +22,7 @@ from hrdgraph.rdf.term_texts import texts_of
 from hrdgraph.validate import Finding, Kind
 from hrdgraph.validate.findings.known_findings import STALE
 from hrdgraph.validate.findings.model import ROW_MARK, messages_of
-from hrdgraph.validate.findings.source_rows import TypedRows, named
+from hrdgraph.validate.findings.source_rows import TypedRows
 
 # STALE and IDLE may name what is not public
 PRIVATE_RULES: Final = frozenset({"alone-in-group", "nobody-looked", STALE, IDLE, *RULES.values()})
@@ -69,7 +70,7 @@ def masked_error(
     if isinstance(error, Problems):
         return Problems([masked_error(each, secrets, typed, root) for each in error.errors])
     place = replace(
-        error.origin, file=named(Path(error.origin.file), root) if error.origin.file else ""
+        error.origin, file=project_path(Path(error.origin.file), root) if error.origin.file else ""
     )
     # of what a function refuses, the error names the rule and no row
     given = list(error.advice.cells()) if error.advice and error.advice.code == MEND_VALUES else []

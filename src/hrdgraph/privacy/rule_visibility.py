@@ -110,6 +110,11 @@ class Visible:
                 )
         return found
 
+    def of_statements(self, item: SourcePlan, rule: QuadRule) -> Set:
+        """The same for what the rule makes: where it goes into a graph of its own, that of its
+        source counts too, which else the name of the graph tells."""
+        return self.of(item, rule) | (_of_source(item.source) if rule.graph is not None else OPEN)
+
     def _in_folder(self, path: Path, reader: Source) -> Set:
         """Of a file that nothing is said of: what its source says, where another source reads
         it."""

@@ -22,6 +22,8 @@ from hrdgraph.rdf.marks import Columns, find
 from hrdgraph.vocab import HRD, OA, RDF, RDFS, SKOS
 
 _START: Final = "<urn:hrdgraph:hidden:"
+# begins a place that hides what it alone says, and nothing that something public says too
+ROWS: Final = "rows of "
 _NAME: Final = re.compile(rf"{_START}(restricted|withheld):([^:]*):(.*)>", re.S)
 _CITING: Final = (
     OA.exact,
@@ -78,7 +80,9 @@ def folded(graph: ColumnGraph, shown: Level) -> tuple[ColumnGraph, pl.Series]:
     Within one named graph the stricter wins: a statement that a public column makes too is
     marked all the same. Not so for what a thing is, what it is called, and what a document is: a
     table of contacts does not take people out of the public table beside it, where their absence
-    would tell that they are in both. In another named graph it is another quad, and not touched.
+    would tell that they are in both. Nor for rows that say of themselves that they are not
+    public: what another row says stays. In another named graph it is another quad, and not
+    touched.
     """
     names = graph.quads["g"].unique()
     shadows = names.filter(graph.terms.gather(names).str.starts_with(_START))
@@ -91,26 +95,30 @@ def folded(graph: ColumnGraph, shown: Level) -> tuple[ColumnGraph, pl.Series]:
     quads = graph.quads.with_columns(
         place.gather(graph.quads[name]).alias(name) for name in COLUMNS
     )
-    hidden = graph.quads["g"].is_in(
-        shadows.filter(pl.Series([level > shown for _, level, _ in told])).implode()
-    )
+    above = pl.Series([level > shown for _, level, _ in told])
+    by_rows = pl.Series([place.startswith(ROWS) for _, _, place in told])
+    hidden = graph.quads["g"].is_in(shadows.filter(above).implode())
+    strict = graph.quads["g"].is_in(shadows.filter(above & ~by_rows).implode())
     own = quads["g"].replace(place.gather(shadows), terms.search_sorted(homes).cast(pl.UInt32))
-    made = quads.with_columns(own.alias("g"), hidden.alias("hidden")).group_by(COLUMNS)
+    made = quads.with_columns(
+        own.alias("g"), hidden.alias("hidden"), strict.alias("strict")
+    ).group_by(COLUMNS)
     merged = made.agg(
-        pl.col("hidden").any().alias("any"), pl.col("hidden").all().alias("all")
+        pl.col("strict").any().alias("strict"), pl.col("hidden").all().alias("all")
     ).sort(COLUMNS)
     whole = ColumnGraph(terms, merged.select(COLUMNS))
-    return whole, merged.select(pl.when(_is_shared(whole)).then("all").otherwise("any"))["all"]
+    return whole, merged.select(
+        pl.when(_is_shared(whole)).then("all").otherwise(pl.col("strict") | pl.col("all"))
+    )["all"]
 
 
-def in_each_name(graph: ColumnGraph, hidden: pl.Series) -> pl.Series:
-    """The mark also on the quads that are equal to a marked one, once each thing has one name;
-    not so for what is shared."""
+def in_each_name(graph: ColumnGraph, hidden: pl.Series, rooms: pl.Series) -> pl.Series:
+    """The mark also on the quads that are equal to a marked one, once each thing has one name
+    and all graphs that one source writes into are one (`rooms`); not so for what is shared."""
     if not hidden.any():
         return hidden
-    equal = graph.quads.select(*COLUMNS, hidden=hidden).select(
-        pl.col("hidden").any().over(COLUMNS)
-    )["hidden"]
+    quads = graph.quads.select("s", "p", "o", g=rooms.gather(graph.quads["g"]), hidden=hidden)
+    equal = quads.select(pl.col("hidden").any().over(COLUMNS))["hidden"]
     return hidden | (equal & ~_is_shared(graph))
 
 

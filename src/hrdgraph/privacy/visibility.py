@@ -87,9 +87,6 @@ def published(graph: ColumnGraph, policy: Policy = _OPEN) -> Published:
     touched = whole.terms.gather(whole.quads["g"].filter(withheld).unique())
     # no text of what is withheld stays in the dictionary
     shown = ColumnGraph(whole.terms, whole.quads.filter(~withheld)).trimmed()
-    return Published(
-        shown,
-        MappingProxyType(found),
-        frozenset(IRI(text[1:-1]) for text in touched if text),
-        missing,
-    )
+    names = {text[1:-1] for text in touched if text}
+    names |= {name for room in policy.rooms if names & set(room) for name in room}
+    return Published(shown, MappingProxyType(found), frozenset(map(IRI, names)), missing)

@@ -64,7 +64,8 @@ class Facts:
     and the cells that mean "not known". `columns` say, by the names of the kind, where cells
     come from; other headings are known by the kind. `names` says whether cells name things or
     hold their keys; `unlisted` are columns whose names stay words where no table of the source
-    lists them; `usual` are columns that are said of all tables, whether they have them or not."""
+    lists them; `usual` are columns that are said of all tables, whether they have them or not;
+    with `totals`, rows that sum up and remarks are no rows."""
 
     kind: str
     sheet: str = ""
@@ -81,6 +82,7 @@ class Facts:
     separator: str = ";"
     encoding: str = ""
     usual: tuple[str, ...] = ()
+    totals: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ class Table:
 
     `visibility` is that of every statement that is made from the table. `quasi_identifiers` are
     columns that may tell together who a person is, although none of them is a name: rows that
-    are fewer than `group` of their kind are warned about.
+    are fewer than `group` of their kind are warned about. `hides` says what a row hides that
+    says of itself that it is not public: all that only it says ("row"), or the thing alone that
+    has the visibility ("thing").
     """
 
     file: str
@@ -102,6 +106,7 @@ class Table:
     visibility: str = "public"
     quasi_identifiers: tuple[str, ...] = ()
     group: int = 2
+    hides: str = "row"
     facts: Facts | None = None
     any_of: tuple[tuple[str, ...], ...] = ()  # groups of columns of which each row fills in one
 
@@ -149,7 +154,8 @@ class CitedPage:
 
 @dataclass(frozen=True)
 class Source:
-    """One folder below data/sources."""
+    """One folder below data/sources. `writes_to` names sources whose graphs its mapping may
+    write into."""
 
     name: str
     folder: Path
@@ -168,6 +174,7 @@ class Source:
     publish_words: bool = False
     kind: str = ""
     files: tuple[File, ...] = ()
+    writes_to: tuple[str, ...] = ()
 
     @property
     def is_award_list(self) -> bool:
@@ -239,6 +246,10 @@ class Project:
     @property
     def judgements_file(self) -> Path:
         return self.root / "data" / "judgements.csv"
+
+    @property
+    def anchors_file(self) -> Path:
+        return self.root / "data" / "anchors.csv"
 
     @property
     def known_findings_file(self) -> Path:

@@ -10,8 +10,8 @@ from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, ProjectError, raise_all
-from hrdgraph.nearest import meant
 from hrdgraph.project.facts import read_facts
+from hrdgraph.project.file_checks import check_files, check_once
 from hrdgraph.project.model import (
     COMMA,
     DATE_TEXT,
@@ -24,12 +24,12 @@ from hrdgraph.project.model import (
     Table,
     TableField,
 )
-from hrdgraph.project.spelling import misspelt
 from hrdgraph.project.toml import TomlSection, read_toml
 
 SETTINGS = "hrdgraph.toml"
 VISIBILITIES = ("public", "restricted", "withheld")
 MAPPINGS = ("mapping.ttl", "mapping.yml", "mapping.yaml")
+HIDES = ("row", "thing")
 KINDS = ("award-list", "")
 TYPES = ("string", "year", "edtf", "date", DATE_TEXT, "integer", "uri")
 ORDERS = ("dmy", "mdy", "")
@@ -163,8 +163,29 @@ def _open_sources(root: Path) -> tuple[Source, ...]:
     if not sources:
         hint = "add-folder-source-toml-table"
         raise ProjectError("project-without-source", origin=Origin(str(folder)), hint=hint)
-    _check_once(sources)
+    check_once(sources)
+    _check_targets(sources)
     return tuple(sources)
+
+
+def _check_targets(sources: Iterable[Source]) -> None:
+    """A misspelt name would allow nothing, and say so nowhere."""
+    names = [source.name for source in sources]
+    unknown = [
+        (source, name) for source in sources for name in source.writes_to if name not in names
+    ]
+    raise_all(
+        [
+            ProjectError(
+                "source-unknown",
+                name=name,
+                hint="there-is",
+                known=names,
+                origin=Origin(str(source.description_file), node="writes_to"),
+            )
+            for source, name in unknown
+        ]
+    )
 
 
 def _open_source(folder: Path) -> Source:
@@ -196,9 +217,10 @@ def _open_source(folder: Path) -> Source:
         publish_words=section.get("publish_words", bool, False),
         kind=section.choice("kind", KINDS, ""),
         files=tuple(_file(item) for item in section.sections("file")),
+        writes_to=section.texts("writes_to"),
     )
     section.done(prefixes=("title_",))
-    _check_files(source)
+    check_files(source)
     return source
 
 
@@ -215,93 +237,6 @@ def _mapping_file(folder: Path, section: TomlSection, named: str) -> Path:
             f"{named} is missing, but {there[0]} is there", f'write: mapping = "{there[0]}"'
         )
     return folder / (named or (there or MAPPINGS)[0])
-
-
-def _check_files(source: Source) -> None:
-    paths = dict.fromkeys([*source.mapping_files, *_described(source)])
-    place = Origin(str(source.description_file))
-    there = [path.name for path in source.folder.iterdir()]
-    missing = [
-        ProjectError(
-            _instead(path),
-            origin=place,
-            hint=meant(path.name, there, Message("put-into", folder=source.folder)),
-        )
-        for path in paths
-        if not path.is_file()
-    ]
-    raise_all(
-        [
-            *missing,
-            *(
-                error
-                for path in paths
-                if (error := misspelt(path, source.folder.parents[2], place))
-            ),
-        ]
-    )
-
-
-def _described(source: Source) -> list[Path]:
-    """The files of which the description says something."""
-    return [
-        *(source.table_file(table) for table in source.tables),
-        *(source.folder / file.name for file in source.files),
-    ]
-
-
-def _check_once(sources: Iterable[Source]) -> None:
-    """What one section withholds, a second one on the same file would make public."""
-    known: dict[Path, tuple[Source, str]] = {}
-    labels: set[tuple[Path, str]] = set()
-    errors: list[HrdgraphError] = []
-    for source in sources:
-        for path, label in _described_as(source):
-            first, seen = known.setdefault(path.resolve(), (source, label))
-            if (
-                (path.resolve(), label) in labels
-                or first is not source
-                or (seen != label and "" in (seen, label))
-            ):
-                errors.append(_twice(path, first, source))
-            labels.add((path.resolve(), label))
-    raise_all(errors)
-
-
-def _described_as(source: Source) -> list[tuple[Path, str]]:
-    """The files that are described, each with the table of it that is: a workbook may hold
-    several."""
-    tables = [
-        (source.table_file(table), table.label if table.facts else "") for table in source.tables
-    ]
-    return [*tables, *((source.folder / file.name, "") for file in source.files)]
-
-
-def _twice(path: Path, first: Source, source: Source) -> ProjectError:
-    elsewhere = (
-        Message("") if first is source else Message("stands-already", file=first.description_file)
-    )
-    hint = "keep-table-or-file-all"
-    return ProjectError(
-        "file-described-twice",
-        file=path.name,
-        elsewhere=elsewhere or Message("stands-twice"),
-        origin=Origin(str(source.description_file)),
-        hint=hint,
-    )
-
-
-def _instead(path: Path) -> str | Message:
-    """What is where a file should be."""
-    if path.is_dir():
-        return Message("file-is-folder", file=path.name)
-    if path.is_symlink():
-        return Message("link-broken", file=path.name)
-    return (
-        Message("file-not-regular-here", file=path.name)
-        if path.exists()
-        else Message("part-missing", file=path.name)
-    )
 
 
 def _document(section: TomlSection) -> CitedPage | None:
@@ -338,6 +273,7 @@ def _table(section: TomlSection, usual: TomlSection) -> Table:
         visibility=section.choice("visibility", VISIBILITIES, "public"),
         quasi_identifiers=section.texts("quasi_identifiers"),
         group=section.get("group", int, 2),
+        hides=section.choice("hides", HIDES, "row"),
         facts=read_facts(section, usual),
     )
     section.done()

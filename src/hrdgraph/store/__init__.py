@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         Reader,
         Store,
     )
-    from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable
+    from hrdgraph.store.oxigraph import OxigraphStore, refuse_unreadable, remove_logs
     from hrdgraph.store.results import Answer, Boolean, GraphAnswer, Solutions
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Solutions",
     "Store",
     "refuse_unreadable",
+    "remove_logs",
 ]
 
 _MODULES = ("results", "contract", "oxigraph")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hrdgraph.identity.records import Record
     from hrdgraph.project import Project
 
-KINDS = ("person", "organisation", "award")
+KINDS = ("person", "organisation", "award", "event")
 
 
 @click.command()
@@ -85,8 +85,8 @@ def command(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Propose pairs of persons, organisations or awards that may be one and the same, and say
-    why.
+    """Propose pairs of persons, organisations, awards or events that may be one and the same, and
+    say why.
 
     Pairs that data/judgements.csv decides, directly or by a chain, are left out. Nothing is
     merged: `hrdgraph review` asks a person. The score is between 0 and 1; from 0.7 on two things

@@ -38,7 +38,7 @@ LOST = 3  # the exit code where words of the old version are not in the new one
 
 
 @dataclass(frozen=True)
-class Given:
+class SnapshotOptions:
     """The options."""
 
     source: str
@@ -103,7 +103,7 @@ def command(
     """
     _check_given(address, retrieved)
     project = opened(root)
-    given = Given(
+    given = SnapshotOptions(
         normalize("NFC", source),
         address,
         retrieved.date().isoformat() if retrieved else "",
@@ -136,7 +136,7 @@ def _check_given(address: str, retrieved: datetime | None) -> None:
 Done = tuple[str, "Taken", "ReanchoringResult | None", list[str]]
 
 
-def _files(path: Path, given: Given) -> Iterator[tuple[str, bytes]]:
+def _files(path: Path, given: SnapshotOptions) -> Iterator[tuple[str, bytes]]:
     from hrdgraph.evidence.location import unreadable
     from hrdgraph.evidence.texts.model import LARGEST
 
@@ -194,11 +194,15 @@ def _source(project: Project, name: str) -> Source:
 
 
 def _take(
-    project: Project, source: Source, page: tuple[str, bytes, Frozen], given: Given, is_alone: bool
+    project: Project,
+    source: Source,
+    page: tuple[str, bytes, Frozen],
+    given: SnapshotOptions,
+    is_alone: bool,
 ) -> Done:
     from hrdgraph.evidence.snapshot_files import DocumentDescription, take
     from hrdgraph.evidence.snapshots import Snapshots
-    from hrdgraph.pipeline.reanchoring import reanchored, write_edits
+    from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
         hint = "set-snapshots"
@@ -216,8 +220,11 @@ def _take(
         given.replaces,
     )
     taken = take(project.snapshot_dirs[0], data, frozen, about)
-    old = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    cited = source.document.sha256 if source.document and is_alone else ""
+    known = taken.replaces or Snapshots(project.snapshot_dirs).replaced(taken.text)
+    old = known or (cited if cited != taken.text else "")
     found = reanchored(project, source, old, taken.text, taken.address) if old else None
+    keep_anchors(project, source, taken.text, taken.address)
     return name, taken, found, write_edits(project, source, found) if found and given.write else []
 
 

@@ -8,11 +8,20 @@ from typing import Final
 
 from hrdgraph.cli.shared.outcomes import OUTCOMES
 from hrdgraph.cli.shared.standing_words import STANDING
+from hrdgraph.cli.shared.table_words import TABLES
 from hrdgraph.translation.counts import with_counts
 
 _TEXTS: Final = {
     **OUTCOMES,
     **STANDING,
+    **TABLES,
+    "          in another text of the page: {moved} found elsewhere in it, {ambiguous} in "
+    "several places, {gone} in none": (
+        "          dans un autre texte de leur page : {moved} ailleurs, {ambiguous} à plusieurs "
+        "endroits, {gone} nulle part",
+        "          en otro texto de su página: {moved} en otro lugar, {ambiguous} en varios "
+        "lugares, {gone} en ninguno",
+    ),
     "{name}: {count} {count:proposal|proposals}": (
         "{name} : {count} {count:proposition|propositions}",
         "{name}: {count} {count:propuesta|propuestas}",

@@ -151,7 +151,20 @@ def _show(result: Result, project: Project, language: str) -> None:
         click.echo(
             "\n" + told(text, language, sources=", ".join(result.counts), output=project.output)
         )
+    _say_examples(project, language)
     _show_next(result, project, language)
+
+
+def _say_examples(project: Project, language: str) -> None:
+    """Say that the examples of a new project stand beside sources of its own."""
+    from hrdgraph.project import EXAMPLES
+
+    names = [source.name for source in project.sources]
+    there = [name for name in EXAMPLES if name in names]
+    if there and len(names) > len(there) + ("countries" in names):
+        text = "the examples are still in the graph; to take them away, delete {folders}"
+        folders = ", ".join(f"data/sources/{name}" for name in there)
+        click.echo("\n" + told(text, language, folders=folders))
 
 
 def _warn_of_idle(result: Result, project: Project) -> None:
@@ -201,6 +214,20 @@ def _show_evidence(result: Result, project: Project, language: str) -> None:
             whole=whole,
         )
     )
+    if evidence.moved or evidence.ambiguous or evidence.gone:
+        text = (
+            "          in another text of the page: {moved} found elsewhere in it, {ambiguous} in "
+            "several places, {gone} in none"
+        )
+        click.echo(
+            told(
+                text,
+                language,
+                moved=evidence.moved,
+                ambiguous=evidence.ambiguous,
+                gone=evidence.gone,
+            )
+        )
     if withheld:
         text = (
             "withheld: {count} {count:statement is|statements are} left out "

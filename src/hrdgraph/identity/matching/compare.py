@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import Final
 
+from hrdgraph.identity.matching.events import event_reasons
 from hrdgraph.identity.matching.organisations import (
     is_acronym_only,
     is_general,
@@ -19,7 +20,7 @@ from hrdgraph.identity.matching.organisations import (
 )
 from hrdgraph.identity.matching.persons import VETO, person_reasons
 from hrdgraph.identity.matching.reasons import Reason, worded
-from hrdgraph.identity.records import AWARD, ORGANISATION, PERSON, Record
+from hrdgraph.identity.records import AWARD, EVENT, ORGANISATION, PERSON, Record
 
 THRESHOLD: Final = 0.7  # from here on a pair is proposed as one thing
 _START = -3.0
@@ -46,6 +47,8 @@ def compare(left: Record, right: Record) -> Comparison:
     """Compare two records; which of them is left means nothing for the score."""
     if left.kind and right.kind and left.kind != right.kind:
         return _scored((Reason("kinds", VETO, (left.kind, right.kind)),))
+    if EVENT in (left.kind, right.kind):
+        return _scored(tuple(event_reasons(left, right)))
     identified = tuple(_identifiers(left, right))
     named = _names(left, right)
     # an authority knows better than names that are left over

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from hrdgraph.identity.names.organisation import OrganisationName, Unit, organisation_names
 from hrdgraph.identity.names.person import PersonName, person_names
 from hrdgraph.identity.names.words import skeletons_of
-from hrdgraph.identity.records import PERSON, Record
+from hrdgraph.identity.records import EVENT, PERSON, Record
 
 _MOST_PARTS = 5  # of a name; those of princes are longer
 _OWN = frozenset(("proper", "place", "number"))
@@ -21,6 +21,9 @@ def keys_of(record: Record, *, fine: bool = False) -> frozenset[str]:
     with a word; any two units of meaning of an organisation's name, its rarer words alone, its
     acronyms; outside identifiers. With `fine`, consonants are told apart more finely: fewer
     pairs, of which some romanisations of Arabic and Korean are missed."""
+    if record.kind == EVENT:  # known by whom it was done to, not by its name
+        victims = (context.iri for context in record.contexts if context.kind == "victim")
+        return frozenset(f"e{iri}" for iri in victims)
     by_name = _person_keys if record.kind == PERSON else _organisation_keys
     named = (
         f"{record.kind[:1] or '?'}{key}" for name in record.names for key in by_name(name, fine)

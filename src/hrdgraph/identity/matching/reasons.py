@@ -169,6 +169,31 @@ _TEXTS: Final = {
         "un nom général, sans mot propre",
         "un nombre general, sin palabra propia",
     ),
+    "same-victim": ("same victim ({0})", "même victime ({0})", "misma víctima ({0})"),
+    "other-victim": (
+        "no victim in common",
+        "aucune victime commune",
+        "ninguna víctima en común",
+    ),
+    "same-act": (
+        "same kind of act ({0})",
+        "même type d'acte ({0})",
+        "mismo tipo de acto ({0})",
+    ),
+    "other-act": (
+        "different kinds of act ({0} / {1})",
+        "types d'actes différents ({0} / {1})",
+        "tipos de actos diferentes ({0} / {1})",
+    ),
+    "only-once": ("nobody dies twice", "nul ne meurt deux fois", "nadie muere dos veces"),
+    "same-days": ("same date", "même date", "misma fecha"),
+    "overlapping-days": (
+        "dates that can be the same",
+        "dates qui peuvent coïncider",
+        "fechas que pueden coincidir",
+    ),
+    "other-days": ("different dates", "dates différentes", "fechas diferentes"),
+    "undated": ("one has no date", "l'un n'a pas de date", "uno no tiene fecha"),
     "no-likeness": ("no likeness", "aucune ressemblance", "ningún parecido"),
 }
 

@@ -12,6 +12,7 @@ _TEXTS: Final = {
     "person": ("person", "personne", "persona"),
     "organisation": ("organisation", "organisation", "organización"),
     "award": ("award", "prix", "premio"),
+    "event": ("event", "événement", "suceso"),
     "": ("thing", "chose", "cosa"),
     "names": ("Names", "Noms", "Nombres"),
     "born": ("Born", "Naissance", "Nacimiento"),

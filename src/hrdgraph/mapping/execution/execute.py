@@ -13,7 +13,7 @@ import polars as pl
 from hrdgraph.mapping.execution.join_sides import RowRequest
 from hrdgraph.mapping.execution.relations import Relations
 from hrdgraph.mapping.execution.row_rejection import Reject, sound, telling
-from hrdgraph.mapping.execution.scan import Progress, RowFacts
+from hrdgraph.mapping.execution.scan import NO_ROWS, Progress, RowFacts, Skip
 from hrdgraph.mapping.expressions import term_references
 from hrdgraph.mapping.plan import (
     Elements,
@@ -72,6 +72,7 @@ def run(
     reject: Reject | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
+    skip: Skip = NO_ROWS,
 ) -> None:
     """Run a plan. Errors of sources and values carry file, row and column; nothing is dropped
     silently but rows that make no term.
@@ -79,16 +80,17 @@ def run(
     With `reject`, a row that has a value which cannot be mapped is left out, in every rule over
     the same rows, and handed to it as the error that it would have been; so is a row of a table
     that has too many or too few cells. With several `jobs`, files are read while what was read
-    is mapped. `progress` is told the address of a file and how many of its rows have been read.
+    is mapped. The rows of `skip` are passed over, as if their files did not have them.
+    `progress` is told the address of a file and how many of its rows have been read.
     """
     with unchanged(
         {scan.source.path for relation, _ in plan.by_relation() for scan in scans(relation)}
     ):
-        if not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
+        if skip or not (isinstance(sink, WholeSink) and sink.by_pieces(plan, progress)):
             held = frozenset[int]().union(
                 *(_at_once(relation) for relation, _ in plan.by_relation())
             )
-            with closing(Relations(reject, jobs, progress, memory * _PARENTS, held)) as rows:
+            with closing(Relations(reject, jobs, progress, memory * _PARENTS, held, skip)) as rows:
                 _by_batches(plan, sink, memory, rows)
 
 

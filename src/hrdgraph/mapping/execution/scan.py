@@ -3,9 +3,11 @@ many, or parts that settle something."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -19,6 +21,9 @@ from hrdgraph.sources.parallel import ahead
 from hrdgraph.sources.value_kinds import HIDDEN
 
 Progress = Callable[[str, int], None]
+# numbers of rows that are passed over, by the resolved path of their file
+Skip = Mapping[Path, pl.Series]
+NO_ROWS: Final[Skip] = MappingProxyType({})
 
 
 class RowFacts(NamedTuple):
@@ -64,13 +69,14 @@ class RowFacts(NamedTuple):
 class ScanOptions(NamedTuple):
     """How the columns of a source are read. With `reject`, rows that are no records are left out
     and told; `progress` is told the address of the source and how many rows of it have been
-    read."""
+    read. The rows of `skip` are passed over."""
 
     source: LogicalSource
     columns: tuple[str, ...]
     reject: Reject | None
     jobs: int
     progress: Progress | None = None
+    skip: Skip = NO_ROWS
 
     def batches(
         self, keys: Sequence[frozenset[str]], limit: int, *, ordered: bool
@@ -110,6 +116,8 @@ class ScanOptions(NamedTuple):
             source.origin,
             self.reject,
         )
+        if (rows := self.skip.get(source.path.resolve()) if self.skip else None) is not None:
+            frames = (frame.filter(~frame[ROW].is_in(rows.implode())) for frame in frames)
         # rejections come in the order of the rows; databases are asked in one thread only; and what
         # reads CSV works ahead by itself
         frames = ahead(

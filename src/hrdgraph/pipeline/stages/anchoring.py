@@ -8,6 +8,7 @@ from copy import copy
 
 from hrdgraph.errors import EvidenceError, Origin, ProjectError, raise_all
 from hrdgraph.evidence import AnchoringResult, AnchorNames, Snapshots, anchor, with_digests
+from hrdgraph.evidence.anchors import read_anchors
 from hrdgraph.explain import Lineage
 from hrdgraph.project import Project, Source
 from hrdgraph.rdf import IRI, ColumnGraph, Literal
@@ -19,7 +20,8 @@ def hold(
 ) -> AnchoringResult:
     """Hold evidence against snapshots. Raises all that is broken. Words stay only of sources
     that, like the project, say `publish_words = true`."""
-    snapshots, chosen = Snapshots(project.snapshot_dirs), tuple(sources)
+    snapshots = Snapshots(project.snapshot_dirs, read_anchors(project.anchors_file))
+    chosen = tuple(sources)
     known = dict(snapshots.current)
     for source in (source for source in chosen if source.document):
         known |= _described(source, graph)

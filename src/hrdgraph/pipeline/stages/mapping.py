@@ -3,7 +3,7 @@ and the ontology in another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from urllib.parse import quote
@@ -13,15 +13,18 @@ from hrdgraph.evidence.provenance import describe_source
 from hrdgraph.explain import SourcePlan
 from hrdgraph.mapping import GraphSink, Plan, run
 from hrdgraph.mapping.execution.routes import Routes
+from hrdgraph.mapping.execution.scan import Skip
 from hrdgraph.mapping.facts.layout import kind_files
 from hrdgraph.mapping.model import Constant, TermMap, TermType
 from hrdgraph.mapping.plan import QuadRule
 from hrdgraph.nearest import meant
 from hrdgraph.ontology import Ontology
 from hrdgraph.pipeline.manifest import digest
+from hrdgraph.pipeline.row_levels import RowLevels, hidden_rows, missing_from, read_row_levels
+from hrdgraph.pipeline.written_graphs import check_graphs, rooms_of
 from hrdgraph.privacy import Level, level_of
 from hrdgraph.privacy.rule_visibility import OPEN, Set, Visible
-from hrdgraph.privacy.shadow_graphs import in_shadow
+from hrdgraph.privacy.shadow_graphs import ROWS, in_shadow
 from hrdgraph.project import Project, Source, Table
 from hrdgraph.rdf import IRI, ColumnGraph, Quad
 from hrdgraph.vocab import HRD, HRDV
@@ -32,10 +35,12 @@ UNNAMED = "a source that is not public"  # in the place of its name, where it mu
 
 @dataclass(frozen=True)
 class MappingResult:
-    """The graph of all sources and the ontology, and how many quads each source's mapping made."""
+    """The graph of all sources and the ontology, how many quads each source's mapping made, and
+    the sets of graphs that one source, or sources with a graph in common, write into."""
 
     graph: ColumnGraph
     counts: dict[str, int]
+    rooms: tuple[tuple[str, ...], ...] = ()
 
 
 def map_sources(
@@ -46,44 +51,83 @@ def map_sources(
     shown: Level = Level.PUBLIC,
 ) -> MappingResult:
     """Run every plan. Errors carry file, row and column. What comes from tables and columns that
-    are not public is in the shadow of its graph; a table above `shown` is not described."""
+    are not public is in the shadow of its graph; a table above `shown` is not described.
+    MappingError where a source writes into the graph of another."""
     plans, visible = tuple(plans), Visible(project.sources)
     visible.check(plans)
+    rows = read_row_levels(project, plans)
     graphs: list[ColumnGraph] = []
+    written: dict[str, set[str]] = {}
+    errors: list[HrdgraphError] = []
     counts: dict[str, int] = {}
     for item in plans:
         step(
             f"mapping {item.source.name if level_of(item.source.visibility) <= shown else UNNAMED}"
         )
-        mapped = _map(item, visible)
+        mapped, names = _map(item, visible, rows)
+        own = IRI(item.graph).n3()
+        written[own] = names - {own}
+        errors += check_graphs(project, item, written[own])
         counts[item.source.name] = sum(map(len, mapped))
         graphs += [
             *mapped,
             ColumnGraph.from_quads(_description(project, item.source, item.graph, shown)),
         ]
+    raise_all(errors)
     graph = IRI(project.graph_name("ontology"))
     graphs.append(
         ColumnGraph.from_quads(
             Quad(q.subject, q.predicate, q.object, graph) for q in ontology.quads
         )
     )
-    return MappingResult(ColumnGraph.union(graphs), counts)
+    return MappingResult(ColumnGraph.union(graphs), counts, rooms_of(written))
 
 
-def _map(item: SourcePlan, visible: Visible) -> list[ColumnGraph]:
-    """What the rules of a source make: those that read only what is public, and by each place
-    that says otherwise the others."""
+def _map(item: SourcePlan, visible: Visible, rows: RowLevels) -> tuple[list[ColumnGraph], set[str]]:
+    """What the rules of a source make, and the names of the graphs that they write into: first
+    what reads only what is public, then, by each place that says otherwise, the rest; of each,
+    what only rows say that are not public is apart."""
     parts: dict[Set, list[QuadRule]] = {}
     for rule in item.plan.rules:
-        said = visible.of(item, rule)
+        said = visible.of_statements(item, rule)
         parts.setdefault(said if said.level else OPEN, []).append(rule)
-    name = IRI(item.graph).n3()
-    sinks = {said: GraphSink(name) for said in parts}
-    run(item.plan, Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()]))
-    return [
-        sink.graph() if said is OPEN else in_shadow(sink.graph(), name, said.level, said.place)
-        for said, sink in sinks.items()
-    ]
+    whole, levels, name = _run(item, parts, {}), rows.of(item), IRI(item.graph).n3()
+    names = {
+        text for graph in whole.values() for text in graph.terms.gather(graph.quads["g"].unique())
+    }
+    if not levels:
+        return [_shadowed(graph, name, said) for said, graph in whole.items()], names
+    public = _run(item, parts, hidden_rows(levels, Level.PUBLIC))
+    known = _run(item, parts, hidden_rows(levels, Level.RESTRICTED))
+    place = f"{ROWS}{', '.join(path.name for path in sorted(levels))}"
+    made: list[ColumnGraph] = []
+    for said, graph in whole.items():
+        closed = missing_from(graph, public[said])
+        withheld = missing_from(closed, known[said])
+        of_rows = ((Level.RESTRICTED, missing_from(closed, withheld)), (Level.WITHHELD, withheld))
+        made.append(_shadowed(missing_from(graph, closed), name, said))
+        made += [
+            in_shadow(part, name, max(level, said.level), place)
+            for level, part in of_rows
+            if len(part)
+        ]
+    return made, names
+
+
+def _run(
+    item: SourcePlan, parts: Mapping[Set, list[QuadRule]], skip: Skip
+) -> dict[Set, ColumnGraph]:
+    sinks = {said: GraphSink(IRI(item.graph).n3()) for said in parts}
+    run(
+        item.plan,
+        Routes([(Plan(tuple(rules)), sinks[said]) for said, rules in parts.items()]),
+        skip=skip,
+    )
+    return {said: sink.graph() for said, sink in sinks.items()}
+
+
+def _shadowed(graph: ColumnGraph, name: str, said: Set) -> ColumnGraph:
+    return graph if said is OPEN else in_shadow(graph, name, said.level, said.place)
 
 
 def _description(project: Project, source: Source, graph: str, shown: Level) -> list[Quad]:

@@ -1,0 +1,194 @@
+"""Cited words that may not be kept, as digests by which they are found again in any text of the
+page: with other line ends, as HTML, as PDF.
+
+The words are compared folded and without white space, so that where lines break does not matter;
+every letter must be the same. What stands before and after them tells places apart, else which
+of how many places it was. An anchor holds digests and numbers only, no word.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from hrdgraph.errors import Origin, SourceError
+from hrdgraph.evidence.folding import FoldedText, folded
+from hrdgraph.evidence.word_search import Stretch
+
+AROUND: Final = 16  # characters on either side, without white space, that tell places apart
+SEARCHED: Final = 2_000_000  # characters of the longest text that is searched
+HOLDS: Final = "holds"
+MOVED: Final = "moved"
+AMBIGUOUS: Final = "ambiguous"
+GONE: Final = "gone"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PassageAnchor:
+    """The words from `start` to before `end` of the text `document` at `address`. `sha256` is the
+    digest of the words as they are, `tight` that of their `length` characters without white space,
+    `before` and `after` those of what surrounds them, `nth` which of `total` equal places it is."""
+
+    address: str
+    document: str
+    start: int
+    end: int
+    sha256: str
+    tight: str
+    length: int
+    before: str
+    after: str
+    nth: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorSearch:
+    """What became of a passage in another text: its state, and its place where there is one."""
+
+    state: str
+    place: Stretch | None = None
+
+
+def anchors_of(
+    text: str, document: str, address: str, places: Iterable[Stretch]
+) -> list[PassageAnchor]:
+    """The anchors of places of a text."""
+    form = tight(text)
+    return [
+        made
+        for place in dict.fromkeys(places)
+        if (made := _anchor(text, form, document, address, place))
+    ]
+
+
+def _anchor(
+    text: str, form: FoldedText, document: str, address: str, place: Stretch
+) -> PassageAnchor | None:
+    start, end = place
+    inside = [at for at, origin in enumerate(form.origin) if start <= origin < end]
+    if not inside:
+        return None
+    first, length = inside[0], inside[-1] - inside[0] + 1
+    key = _digest(form.text[first : first + length])
+    equal = _starts(form, key, length)
+    before, after = _around(form, first, first + length)
+    digest = _digest(text[start:end])
+    nth = equal.index(first) if first in equal else 0
+    return PassageAnchor(
+        address, document, start, end, digest, key, length, before, after, nth, len(equal)
+    )
+
+
+def find_anchor(anchor: PassageAnchor, text: str) -> AnchorSearch:
+    """Find the words of an anchor in a text. Words in several places are found where one of
+    them has the old surroundings, or where there are as many places as there were."""
+    if len(text) > SEARCHED:
+        return AnchorSearch(GONE)
+    form = tight(text)
+    starts = _starts(form, anchor.tight, anchor.length)
+    if not starts:
+        return AnchorSearch(GONE)
+    first = _chosen(anchor, form, starts)
+    if first is None:
+        return AnchorSearch(AMBIGUOUS)
+    place = (
+        min(form.origin[first : first + anchor.length]),
+        (max(form.origin[first : first + anchor.length]) + 1),
+    )
+    return AnchorSearch(HOLDS if place == (anchor.start, anchor.end) else MOVED, place)
+
+
+def find_digest(place: Stretch, digest: str, text: str) -> AnchorSearch:
+    """Find words of which only the sha256 and the length are known, exactly as they were."""
+    length = place[1] - place[0]
+    if not digest or len(text) > SEARCHED:
+        return AnchorSearch(GONE)
+    wanted = bytes.fromhex(digest) if len(digest) == 64 else b""
+    starts = [
+        at
+        for at in range(len(text) - length + 1)
+        if sha256(text[at : at + length].encode()).digest() == wanted
+    ]
+    if len(starts) != 1:
+        return AnchorSearch(AMBIGUOUS if starts else GONE)
+    found = starts[0], starts[0] + length
+    return AnchorSearch(HOLDS if found == place else MOVED, found)
+
+
+def _chosen(anchor: PassageAnchor, form: FoldedText, starts: Sequence[int]) -> int | None:
+    if len(starts) == 1:
+        return starts[0]
+    wanted = (anchor.before, anchor.after)
+    scores = [
+        sum(
+            one == other
+            for one, other in zip(_around(form, at, at + anchor.length), wanted, strict=True)
+        )
+        for at in starts
+    ]
+    best = [at for at, score in zip(starts, scores, strict=True) if score == max(scores) > 0]
+    if len(best) == 1:
+        return best[0]
+    return starts[anchor.nth] if len(starts) == anchor.total else None
+
+
+def _around(form: FoldedText, first: int, last: int) -> tuple[str, str]:
+    before, after = form.text[max(0, first - AROUND) : first], form.text[last : last + AROUND]
+    return _digest(before), _digest(after)
+
+
+@lru_cache(maxsize=8)
+def tight(text: str) -> FoldedText:
+    """A text folded, without white space, with the way back to its characters."""
+    form = folded(text)
+    kept = [(sign, at) for sign, at in zip(form.text, form.origin, strict=True) if sign != " "]
+    return FoldedText("".join(sign for sign, _ in kept), [at for _, at in kept])
+
+
+def _starts(form: FoldedText, key: str, length: int) -> list[int]:
+    """Where in a tight text words of a length have a digest."""
+    wanted, data = bytes.fromhex(key), form.text
+    return [
+        at
+        for at in range(len(data) - length + 1)
+        if sha256(data[at : at + length].encode()).digest() == wanted
+    ]
+
+
+def _digest(words: str) -> str:
+    return sha256(words.encode()).hexdigest()
+
+
+def read_anchors(path: Path) -> tuple[PassageAnchor, ...]:
+    """The anchors of a project; none where there is no file. SourceError where it is damaged."""
+    if not path.is_file():
+        return ()
+    rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
+    try:
+        return tuple(_read(row) for row in rows)
+    except (KeyError, ValueError, TypeError):
+        raise SourceError("anchors-damaged", origin=Origin(str(path), rows.line_num)) from None
+
+
+def _read(row: Mapping[str, str]) -> PassageAnchor:
+    start, end, length, nth, total = (
+        int(row[name]) for name in ("start", "end", "length", "nth", "total")
+    )
+    texts = (row["address"], row["document"], start, end, row["sha256"], row["tight"], length)
+    return PassageAnchor(*texts, row["before"], row["after"], nth, total)
+
+
+def anchors_text(anchors: Iterable[PassageAnchor]) -> str:
+    """The file of anchors, in order, each once."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(item.name for item in fields(PassageAnchor))
+    writer.writerows(astuple(anchor) for anchor in sorted(set(anchors)))
+    return out.getvalue()
