@@ -102,7 +102,7 @@ def _is_hidden(visibility: IRI | None) -> bool:
 
 def _check_allowed(project: Project, hidden: Iterable[str]) -> None:
     place = Origin(str(project.settings_file), node="public_properties")
-    hint = "take it out here, or take hrd:defaultVisibility away from it in ontology/core.ttl"
+    hint = "take-out-or-publish"
     wrong = [iri for iri in project.public_properties if key_of(iri) in hidden]
     raise_all(
         [ProjectError("ontology-withholds", iri=iri, origin=place, hint=hint) for iri in wrong]
@@ -121,7 +121,10 @@ def show(project: Project, graph: ColumnGraph, policy: Policy, ledger: Ledger) -
     )
     # a name too may tell what is withheld
     ledger = replace(ledger, unsaid=unsaid(ledger, graph, public.graph))
-    derived, stones = IRI(project.graph_name("derived")), withdrawals_of(project).tombstones()
+    derived, stones = (
+        IRI(project.graph_name("derived")),
+        withdrawals_of(project).tombstones(project.base),
+    )
     more = identity_quads(ledger, graph, shown.graph, derived, unlinked=people_at_risk(graph))
     more += tombstones(stones, IRI(project.graph_name("withdrawn")))
     if policy.shown > Level.PUBLIC:

@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from hrdgraph.atomic_files import told
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import HrdgraphError, Origin, SourceError, raise_all
 from hrdgraph.identity import Ledger, nearest_in
 from hrdgraph.identity.judgements_file import is_iri
@@ -80,9 +81,11 @@ class Withdrawals:
             iri.value for iri in before - after
         )
 
-    def tombstones(self) -> list[tuple[IRI, date]]:
-        """The names that were published, with the day on which they were withdrawn."""
-        return [(IRI(iri), row.when) for iri, row in sorted(self.standing.items()) if row.tombstone]
+    def tombstones(self, base: str) -> list[tuple[IRI, date]]:
+        """For each name that was published, the day on which it was withdrawn, under an IRI that
+        tells nothing: the number of its row. The name itself would say who it was."""
+        stones = sorted((row.number, row.when) for row in self.standing.values() if row.tombstone)
+        return [(IRI(f"{base}withdrawn/{number}"), when) for number, when in stones]
 
     def idle(self, ledger: Ledger, graph: ColumnGraph) -> list[IdleWithdrawal]:
         """The standing rows that take nothing down which another does not: no source mentions
@@ -114,10 +117,7 @@ def withdrawals_of(project: Project) -> Withdrawals:
     the list was there and is not: what is lost must not bring back what was taken down."""
     path = project.withdrawn_file
     if not path.exists() and (project.withdrawn_reasons_file.exists() or _was_read(project)):
-        hint = (
-            f"put it back; if nothing is to stay withdrawn, let it hold its header alone: "
-            f"{','.join(COLUMNS)}"
-        )
+        hint = Message("put-back-withdrawals-file", known=",".join(COLUMNS))
         raise SourceError(
             "withdrawals-missing",
             origin=Origin(str(path)),
@@ -163,7 +163,7 @@ def _records(path: Path, place: Origin) -> list[list[str]]:
             "unreadable", reason=error, origin=place, hint="put-back-withdrawals"
         ) from None
     if not records or tuple(cell.strip() for cell in records[0]) != COLUMNS:
-        hint = f"the first row is {','.join(COLUMNS)}: put back the last version of the file"
+        hint = Message("restore-first-row", known=",".join(COLUMNS))
         raise SourceError("withdrawals-header-wrong", origin=replace(place, row=1), hint=hint)
     return records[1:]
 

@@ -34,6 +34,7 @@ from hrdgraph.web.proxy import ProxyMiddleware
 from hrdgraph.web.served_builds import ServedBuild, open_build, shelter
 from hrdgraph.web.shutdown import OrderlyShutdown
 from hrdgraph.web.turns import Visited
+from hrdgraph.web.withdrawal_gate import WithdrawalGate
 
 if TYPE_CHECKING:
     from hrdgraph.web.pages.pages import Pages
@@ -98,6 +99,10 @@ class Server:
                 await asyncio.shield(self._making)
         assert self._app is not None
         await self._app(scope, receive, send)
+
+    def known(self) -> frozenset[str]:
+        """The names that were down when the build that is served was made."""
+        return self._served.withdrawn if self._served is not None else frozenset()
 
     def _checked(self) -> ServedBuild:
         """The present build, if it may be published."""
@@ -195,7 +200,8 @@ def application(server: Server) -> ASGIApp:
     """A running server as one application: what a proxy says is believed, and answers are noted."""
     settings = server.settings
     assert server.service is not None
-    visited = Visited(server, server.service.budget)
+    gated = WithdrawalGate(server, server.project, server.known)
+    visited = Visited(gated, server.service.budget)
     return AccessLog(
         OrderlyShutdown(
             ProxyMiddleware(

@@ -134,7 +134,10 @@ def command(root: Path, host: str, port: int, quiet: bool, **options: Any) -> in
             "serving-needs-library", library=error.name, hint="install-web"
         ) from error
     _check_address(options["public_url"], wanted=options["behind_proxy"])
+    from hrdgraph.privacy.withdrawal_state import check_current
+
     project = opened(root)
+    check_current(project)
     if not options["anyway"] and is_refused(read_manifest(project)[0], project, done="served"):
         return VIOLATIONS
     start_logging(quiet=quiet)

@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, OutputError
 from hrdgraph.export import export
 from hrdgraph.ontology import Ontology
@@ -17,6 +18,7 @@ from hrdgraph.pipeline.findings.report_input import as_published, report_data
 from hrdgraph.pipeline.manifest import digests, input_files, public_files, versions, write_manifest
 from hrdgraph.pipeline.result import BuildOptions, Result
 from hrdgraph.privacy import Level, level_of
+from hrdgraph.privacy.withdrawal_state import KEY, names_down
 from hrdgraph.project import Project, Source
 from hrdgraph.project.model import PRIVATE
 from hrdgraph.rdf import IRI, ColumnGraph
@@ -83,7 +85,7 @@ def check_replaceable(target: Path) -> None:
     """OutputError where a build folder is no folder, or holds what no build wrote: the next
     build would take it away."""
     if target.exists() and not target.is_dir():
-        hint = "a build needs a folder of this name: move the file, or delete it"
+        hint = "build-needs-folder-name"
         raise OutputError("file-instead-of-folder", origin=Origin(str(target)), hint=hint)
     for name, own in _WRITTEN.items():
         folder = target / name
@@ -93,9 +95,11 @@ def check_replaceable(target: Path) -> None:
             else []
         )
         if foreign:
-            fact = f"no build wrote it, and a new one would delete it with all of {target.name}/"
+            fact = Message("would-be-deleted", folder=target.name)
             raise OutputError(
-                fact, origin=Origin(str(foreign[0])), hint=f"move it out of {target}, or delete it"
+                fact,
+                origin=Origin(str(foreign[0])),
+                hint=Message("move-out-or-delete", folder=target),
             )
 
 
@@ -173,6 +177,7 @@ def _private_manifest(written: OutputContext, result: Result) -> dict[str, objec
     more = {
         "quads_mapped": dict(result.counts),
         "withheld": dict(result.withheld),
+        KEY: sorted(names_down(project)),
         "inputs": inputs,
     }
     return _common(written, result, written.sources) | more
