@@ -17,7 +17,7 @@ def network_bytes(graph: ColumnGraph, languages: Sequence[str], format: str) -> 
     write = write_graphml if format == "graphml" else write_gexf
     made = network(graph, languages)
     if len(graph) and not made:
-        hint = "choose ttl, or another format of statements"
+        hint = "choose-ttl-or-another-format"
         raise OutputError(
             "network-empty",
             hint=hint,
