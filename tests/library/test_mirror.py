@@ -54,7 +54,17 @@ OTHERWISE: Final = {
     "explain": {"mapping", "statements"},  # `trace` has the mapping; each of a file is a loop
     "analyse": {"path", "picture"},  # functions of their own
     "import": {"yes"},  # in Python every guess is taken, or looked at with `dry_run`
-    "extract": {"review", "source", "who", "bar", "precision"},  # the dialogue
+    "extract": {  # the dialogue, and language models, which are asked on the terminal only
+        "review",
+        "source",
+        "who",
+        "bar",
+        "precision",
+        "model",
+        "model-address",
+        "send-away",
+        "show-prompt",
+    },
     "diff": {"by"},  # `to_polars()`
     "review": {"page", "port"},  # the dialogue itself
     "validate": {"inferred", "explain"},  # `derived` of what comes back; the rule of a shape
