@@ -33,6 +33,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ProjectError(
             "toml-malformed", reason=error, origin=Origin(str(path)), hint=hint
         ) from error
+    except RecursionError as error:
+        raise ProjectError("toml-nested-too-deep", origin=Origin(str(path))) from error
+    except ValueError as error:  # of Python, which reads no number of thousands of digits
+        raise ProjectError("toml-number-too-long", origin=Origin(str(path))) from error
     except OSError as error:
         raise ProjectError(
             "unreadable", reason=error.strerror, origin=Origin(str(path)), hint="check-rights"

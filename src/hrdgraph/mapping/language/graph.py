@@ -145,7 +145,7 @@ class MappingGraph:
         for number, line in enumerate(self._text.splitlines(), 1):
             match = _SUBJECT.match(line)
             if match:
-                found.setdefault(re.split(r"[#/]", match[1] or match[2])[-1], number)
+                found.setdefault(re.split(r"[#/]", match[1] or match[2] or "")[-1], number)
         return found
 
     def check_words(self) -> None:

@@ -59,7 +59,7 @@ def read_mapping(
         quads = read_quads(path, base=f"{base}mapping")
     except (ProjectError, SourceError) as error:
         raise _unread(error, path) from error
-    text = path.read_text("utf-8-sig")
+    text = _text(path)
     return mapping_of(
         modern(quads, path, text, database),
         path,
@@ -68,6 +68,16 @@ def read_mapping(
         ill_typed=ill_typed,
         described=described,
     )
+
+
+def _text(path: Path) -> str:
+    """The text of a file that was parsed: a parser does not look at the bytes of a comment."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise MappingError("file-not-utf8", origin=Origin(str(path), line=line)) from error
 
 
 def _unread(error: ProjectError | SourceError, path: Path) -> MappingError:
