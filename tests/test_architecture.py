@@ -27,6 +27,7 @@ WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),
     ("rdf", "lazy"),
     ("errors", "catalogue"),
+    ("nearest", "catalogue"),
     ("catalogue", "translation"),  # until all errors are codes
     ("vocab", "rdf"),
     ("vocab", "errors"),

@@ -164,7 +164,7 @@ class QueryProcess:
             return self._excess()
         if code == -signal.SIGSEGV:
             return QueryError("query-nested-too-deep")
-        hint = "is there memory left for another process? HRDGRAPH_DEBUG=1 shows what it says"
+        hint = "memory-left-another-process-hrdgraph"
         return HrdgraphError("query-process-ended", status=code, hint=hint)
 
     def _excess(self) -> QueryError:

@@ -61,12 +61,8 @@ def written_as(pattern: str) -> Judge:
 
 def near(value: str, known: Collection[str]) -> str:
     """The known text that is nearest, or the first of them, as a hint."""
-    return meant(
-        value,
-        known,
-        f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}",
-        cutoff=0.5,
-    )
+    otherwise = f"one of: {', '.join(sorted(known)[:_SHOWN])}{' …' * (len(known) > _SHOWN)}"
+    return str(meant(value, known, otherwise, cutoff=0.5))
 
 
 def _dates(field: TableField, source: Source) -> Judge:
