@@ -77,7 +77,7 @@ def page_of(kind: Kind) -> str:
 
 
 def _table(kind: Kind, language: str) -> str:
-    rows = [_HEADS[language], ("---",) * 5]
+    rows: list[tuple[str, ...]] = [_HEADS[language], ("---",) * 5]
     rows += [_row(column, language) for column in kind.columns if not column.technical]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
