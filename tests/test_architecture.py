@@ -44,6 +44,7 @@ HOMES = {
     "edtf": {"evidence"},
     "pypdf": {"evidence"},
     "anyascii": {"identity"},
+    "opencc": {"identity"},
     "ahocorasick_rs": {"extract"},
     "yaml": {"extract", "identity", "kinds", "mapping"},
     **{
