@@ -27,6 +27,7 @@ WITHIN_LAYER_ZERO = {
     ("rdf", "errors"),
     ("rdf", "lazy"),
     ("errors", "catalogue"),
+    ("nearest", "catalogue"),
     ("catalogue", "translation"),  # until all errors are codes
     ("vocab", "rdf"),
     ("vocab", "errors"),
@@ -43,6 +44,7 @@ HOMES = {
     "edtf": {"evidence"},
     "pypdf": {"evidence"},
     "anyascii": {"identity"},
+    "opencc": {"identity"},
     "ahocorasick_rs": {"extract"},
     "yaml": {"extract", "identity", "kinds", "mapping"},
     **{

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from tests.kinds.messy import MESSY, Messy
 
-from hrdgraph.pipeline.importing.propose import Proposal, Proposer
+from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 from hrdgraph.project import Project
 
 ROOT = Path(__file__).parents[2]
-PROPOSER = Proposer(Project(ROOT, "", "", "", ("fr",), (), ()), "fr")
+PROPOSER = TableProposer(Project(ROOT, "", "", "", ("fr",), (), ()), "fr")
 
 
-def proposals(item: Messy, folder: Path) -> list[Proposal]:
+def proposals(item: Messy, folder: Path) -> list[TableProposal]:
     return PROPOSER.of(item.make(folder))[0]
 
 

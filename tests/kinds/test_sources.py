@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from hrdgraph.errors import HrdgraphError, Problems
-from hrdgraph.pipeline import build
+from hrdgraph.pipeline import BuildOptions, build
 from hrdgraph.project import create_project, open_project
 from hrdgraph.rdf import ColumnGraph
 
@@ -243,3 +243,20 @@ def test_a_row_that_is_not_public_hides_all_that_it_makes(root: Path) -> None:
     text = build(open_project(root)).graph.document().decode()
     assert "Mukendi" not in text
     assert "Jean_Ilunga" in text
+
+
+def test_rows_with_errors_are_left_out_where_the_person_says_so(root: Path) -> None:
+    bad = [[4, "Zoé Kasa", "promenade", "2021", "Goma", "RDC", None]] * 7
+    workbook(root, [*ROWS, *bad])
+    result = build(open_project(root), BuildOptions(skip_errors=True))
+    assert {error.origin.row for error in result.left_out} == set(range(7, 14))
+    assert {error.origin.part for error in result.left_out} == {"Faits"}
+    text = result.graph.document().decode()
+    assert "Zo" + "\u00e9_Kasa" not in text
+    assert "Jean_Ilunga" in text
+
+
+def test_errors_of_no_row_are_not_skipped(root: Path) -> None:
+    workbook(root, ROWS, toml=SOURCE + TABLE + '[table.columns]\ndate = "Jour"\n')
+    with pytest.raises(HrdgraphError, match="no heading 'Jour'"):
+        build(open_project(root), BuildOptions(skip_errors=True))

@@ -12,7 +12,7 @@ from hrdgraph.kinds import load_kinds
 from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.headings import match_headings
 from hrdgraph.kinds.template import template
-from hrdgraph.pipeline.importing.propose import Proposer
+from hrdgraph.pipeline.importing.propose import TableProposer
 from hrdgraph.project import Project
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +75,7 @@ def test_what_is_typed_is_understood_without_a_question(tmp_path: Path) -> None:
     for heading, text in typed.items():
         sheet.cell(2, places[heading], text)
     book.save(tmp_path / "registre.xlsx")
-    found, _ = Proposer(Project(ROOT, "", "", "", ("fr",), (), ()), "fr").of(
+    found, _ = TableProposer(Project(ROOT, "", "", "", ("fr",), (), ()), "fr").of(
         tmp_path / "registre.xlsx"
     )
     assert [(item.guess.kind, item.doubts) for item in found] == [("act", 0)]

@@ -52,6 +52,10 @@ class Message:
     def fields(self) -> dict[str, Part]:
         return dict(self._items)
 
+    def __bool__(self) -> bool:
+        """Whether it says anything: a message without a code does not."""
+        return bool(self.code)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and self._key() == other._key()
 
@@ -137,6 +141,8 @@ def text(code: str, language: str, /, **fields: Value) -> str:
 def render(message: Message, language: str) -> str:
     """A message in a language; one whose code has no sentence is its code, with the fields
     behind it."""
+    if not message.code:
+        return ""
     language = language if language in LANGUAGES else "en"
     fields = message.fields
     found = sentence(message.code, fields.get("count"), language)

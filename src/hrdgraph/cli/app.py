@@ -22,6 +22,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from hrdgraph.catalogue import Message
 from hrdgraph.cli.commands import COMMANDS, GROUP_OF, MODULES
 from hrdgraph.cli.shared.common import LANGUAGES, asked_in, echo_utf8, error_told
 from hrdgraph.cli.shared.loading import lighten
@@ -169,7 +170,7 @@ def _misused(error: click.ClickException, arguments: list[str], known: list[str]
     context = error.ctx if isinstance(error, click.UsageError) else None
     misused = HrdgraphError(
         error.format_message(),
-        hint=f"see: {context.command_path if context else 'hrdgraph'} --help",
+        hint=Message("see-help", command=context.command_path if context else "hrdgraph"),
     )
     if _wants_json(arguments) and _is_told(_json(misused.as_dict() | {"kind": "UsageError"})):
         return
@@ -192,8 +193,8 @@ def _failed(error: Exception, arguments: list[str], known: list[str]) -> int:
         raise error
     # no fault of ours, though we should have known better where it comes from
     if isinstance(error, OSError):
-        hint = "is the path right, may you read and write there, and is there room on the disk?"
-        fact = f"the system says: {reason_of(error)}"
+        hint = "check-path-rights-and-room"
+        fact = Message("system-says", reason=reason_of(error))
         _tell(
             HrdgraphError(fact, origin=Origin(str(error.filename or "")), hint=hint),
             arguments,

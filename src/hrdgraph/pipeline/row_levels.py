@@ -19,6 +19,7 @@ from hrdgraph.errors import Origin
 from hrdgraph.explain import SourcePlan
 from hrdgraph.kinds.codes import codes_of
 from hrdgraph.kinds.headings import folded
+from hrdgraph.mapping.execution.scan import part_of_file
 from hrdgraph.mapping.facts.layout import kinds_of, layouts_of, location_of
 from hrdgraph.mapping.plan import scans
 from hrdgraph.paths import project_path
@@ -43,8 +44,10 @@ class RowLevels:
     def of(self, item: SourcePlan) -> Mapping[Path, Mapping[Level, pl.Series]]:
         """Those of the files that a source reads."""
         relations = (relation for relation, _ in item.plan.by_relation())
-        read = {scan.source.path.resolve() for relation in relations for scan in scans(relation)}
-        return {path: levels for path, levels in self.rows.items() if path in read}
+        read = {scan.source for relation in relations for scan in scans(relation)}
+        places = {source.path.resolve() for source in read}
+        places |= {part_of_file(source.path, source.dialect.iterator) for source in read}
+        return {place: levels for place, levels in self.rows.items() if place in places}
 
 
 def read_row_levels(project: Project, plans: Iterable[SourcePlan]) -> RowLevels:
@@ -72,7 +75,7 @@ def _levels_of_facts(
     project: Project, spared: Collection[Path]
 ) -> Iterator[tuple[Path, dict[Level, pl.Series]]]:
     """Those of tables of facts, whose column may be called otherwise and say codes by their
-    labels. Rows are hidden by their number: of a workbook, on each of its sheets."""
+    labels: by the part of the file that each is."""
     codes = codes_of(project.ontology_dir / "vocabularies", COLUMN)
     kinds = kinds_of(project)
     layouts = (layout for source in project.sources for layout in layouts_of(kinds, source))
@@ -82,7 +85,8 @@ def _levels_of_facts(
             name, dialect = location_of(layout.table)
             frame = pl.concat(read(name, path, dialect, [heading], Origin(str(path))))
             words = [codes.by_name.get(folded(cell or ""), "") for cell in frame[heading]]
-            yield path.resolve(), _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
+            levels = _levels(pl.DataFrame([frame[ROW], pl.Series(COLUMN, words)]))
+            yield part_of_file(path, dialect.iterator), levels
 
 
 def _joined(

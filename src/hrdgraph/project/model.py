@@ -252,6 +252,11 @@ class Project:
         return self.root / "data" / "anchors.csv"
 
     @property
+    def extraction_file(self) -> Path:
+        """What people decided of proposed facts."""
+        return self.root / "data" / "extraction.csv"
+
+    @property
     def known_findings_file(self) -> Path:
         return self.root / "data" / "known_findings.csv"
 

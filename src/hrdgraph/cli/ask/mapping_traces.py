@@ -50,7 +50,7 @@ def _explain_one(
         raise click.UsageError(f'{error}; write <IRI>, _:label or "text"@en') from error
     found = tracer.trace(*wanted)
     if not found:
-        hint = "`hrdgraph map` prints what it makes"
+        hint = "triple-not-made.hint"
         raise MappingError(
             "triple-not-made",
             terms=" ".join(terms),

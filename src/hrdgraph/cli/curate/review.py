@@ -150,7 +150,7 @@ def _pairs_of_table(path: Path, records: Sequence[Record], ledger: Ledger) -> li
         ]
         if found[0] is None or found[1] is None:
             missing = left if found[0] is None else right
-            hint = "is the table of this project, and was the graph built since?"
+            hint = "table-not-of-project"
             raise SourceError(
                 "thing-unknown", thing=missing, origin=Origin(str(path), row), hint=hint
             )

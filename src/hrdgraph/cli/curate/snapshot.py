@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 import click
 
+from hrdgraph.catalogue import Message
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -187,7 +188,7 @@ def _source(project: Project, name: str) -> Source:
         raise ProjectError(
             "source-unknown",
             name=name,
-            hint=meant(name, names, f"there is: {', '.join(names)}"),
+            hint=meant(name, names, Message("there-is", known=", ".join(names))),
         )
     return project.source(name)
 
@@ -204,7 +205,7 @@ def _take(
     from hrdgraph.pipeline.reanchoring import keep_anchors, reanchored, write_edits
 
     if not project.snapshot_dirs:
-        hint = 'add: snapshots = ["data/snapshots"]'
+        hint = "set-snapshots"
         raise ProjectError(
             "snapshot-folder-unset", origin=Origin(str(project.settings_file)), hint=hint
         )

@@ -125,7 +125,7 @@ def write_graph(graph: ColumnGraph, out: BinaryIO, format: str) -> None:
     from hrdgraph.rdfio import write_parquet
 
     if format in _WITHOUT_TRIPLE_TERMS and graph.terms.str.starts_with("<<(").any():
-        hint = "use nq, nt, ttl or trig; quoted triples are of RDF 1.2"
+        hint = "use-nq-nt-ttl-or"
         raise OutputError("format-without-triple-terms", format=format, hint=hint)
     if format == "parquet":
         write_parquet(graph, out)

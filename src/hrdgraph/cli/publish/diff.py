@@ -152,10 +152,8 @@ def _graph_file(path: Path) -> Path:
     for folder in (path, path / "build"):
         if (folder / "graph.nq").is_file():
             return folder / "graph.nq"
-    hint = "name an RDF file, a release, a build folder, or a project that has been built"
-    fact = (
-        "there is no graph in this folder" if path.is_dir() else "there is no such file or folder"
-    )
+    hint = "name-graph"
+    fact = "folder-without-graph" if path.is_dir() else "path-not-there"
     raise SourceError(fact, origin=Origin(str(path)), hint=hint)
 
 

@@ -20,7 +20,7 @@ def write_network(
     write = write_graphml if format == "graphml" else write_gexf
     made = network(graph, languages)
     if len(graph) and not made:
-        hint = "choose ttl, or another format of statements"
+        hint = "choose-ttl-or-another-format"
         raise OutputError(
             "network-empty",
             hint=hint,

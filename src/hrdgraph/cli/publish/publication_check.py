@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from hrdgraph.catalogue import Message
 from hrdgraph.cli.shared.common import asked_in, error_told
 from hrdgraph.errors import ProjectError
 
@@ -28,16 +29,10 @@ def is_refused(manifest: Mapping[str, Any], project: Project, *, done: str) -> b
 
     reason = why_unfit(manifest)
     if reason and not manifest["failed"]:
-        raise ProjectError(
-            reason, hint="run `hrdgraph build` without --no-validate, or say --even-with-violations"
-        )
+        raise ProjectError(reason, hint="build-with-validation")
     if reason:
         report = project.build_dir / PRIVATE / "report.html"
-        hint = (
-            f"see {report}; correct the rows, or explain them in data/known_findings.csv, and "
-            f"build again;"
-            " --even-with-violations goes on all the same"
-        )
+        hint = Message("see-correct-rows-or-explain", report=report)
         language = asked_in((), project.languages)
         fact, _, way_out = error_told(
             ProjectError("nothing-published", done=done, reason=reason, hint=hint), language

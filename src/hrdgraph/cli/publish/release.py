@@ -136,7 +136,7 @@ def _check_unchanged(release: Path) -> None:
     from hrdgraph.release.bundle import CHECKSUMS, GRAPH, check_release
 
     if (release / CHECKSUMS).is_file() and GRAPH in check_release(release):
-        hint = "put the release back as it was published, or name another with --since"
+        hint = "put-release-back-published-or"
         raise OutputError(
             "release-damaged",
             origin=Origin(str(release / GRAPH)),

@@ -71,7 +71,7 @@ def answered(include: str | None, who: str, reason: str, *, word: bool) -> Accou
     if not word and sys.stdin.isatty():
         who, reason = _asked(who, reason)
     elif not (word and who.strip() and reason.strip()):
-        hint = "say all of it: --include restricted --who NAME --reason TEXT --i-answer-for-it"
+        hint = "confirm-restricted"
         raise ProjectError("restricted-needs-confirmation", hint=hint)
     return Accountability(who.strip(), reason.strip(), date.today())
 

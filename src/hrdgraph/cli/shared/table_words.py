@@ -9,6 +9,10 @@ TABLES: Final = {
         "les exemples sont encore dans le graphe ; pour les enlever, supprimez {folders}",
         "los ejemplos siguen en el grafo; para quitarlos, borre {folders}",
     ),
+    "left out: {count} {count:row|rows} with cells that cannot be read": (
+        "laissées de côté : {count} {count:ligne|lignes} dont des cellules sont illisibles",
+        "dejadas de lado: {count} {count:fila|filas} con celdas ilegibles",
+    ),
     "kind": ("type", "tipo"),
     "written: {path}; type into it, then: hrdgraph import {path}": (
         "écrit : {path} ; remplissez-le, puis : hrdgraph import {path}",

@@ -13,13 +13,13 @@ from hrdgraph.cli.shared.words import headings, told
 if TYPE_CHECKING:
     from hrdgraph.kinds import Kind
     from hrdgraph.kinds.guess import Meaning
-    from hrdgraph.pipeline.importing.propose import Proposal, Proposer
+    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
 
 _ALOUD: Final = 5  # rows read aloud
 _DAYS_FIRST: Final = ("fr", "es", "pt", "ru", "ar")
 
 
-def show_proposal(proposal: Proposal, proposer: Proposer, language: str) -> None:
+def show_proposal(proposal: TableProposal, proposer: TableProposer, language: str) -> None:
     """What a table is taken for, and five of its rows read aloud."""
     kind = proposer.kinds[proposal.guess.kind]
     where = ", ".join(filter(None, (proposal.file.name, proposal.sheet)))
@@ -84,7 +84,7 @@ def _row(meaning: Meaning, kind: Kind, language: str) -> tuple[str, str, str, st
     )
 
 
-def _aloud(proposal: Proposal, kind: Kind, language: str) -> list[str]:
+def _aloud(proposal: TableProposal, kind: Kind, language: str) -> list[str]:
     from hrdgraph.kinds.sentences import sentence_of
 
     cells = [
@@ -103,7 +103,9 @@ def _aloud(proposal: Proposal, kind: Kind, language: str) -> list[str]:
     return [sentence_of(kind, {**defaults, **row}, language) for row in known]
 
 
-def asked_proposal(proposal: Proposal, proposer: Proposer, language: str) -> tuple[Proposal, int]:
+def asked_proposal(
+    proposal: TableProposal, proposer: TableProposer, language: str
+) -> tuple[TableProposal, int]:
     """The proposal after the questions about what is in doubt, and how many they were."""
     count = 0
     if proposal.guess.doubt:
@@ -151,7 +153,7 @@ def asked_proposal(proposal: Proposal, proposer: Proposer, language: str) -> tup
     return proposal, count
 
 
-def settled_proposal(proposal: Proposal, language: str) -> Proposal:
+def settled_proposal(proposal: TableProposal, language: str) -> TableProposal:
     """Where no date tells the order, days come first in languages that write so; in English it
     stays open."""
     if proposal.dates_doubt and language in _DAYS_FIRST:
@@ -159,7 +161,7 @@ def settled_proposal(proposal: Proposal, language: str) -> Proposal:
     return proposal
 
 
-def proposal_as_dict(proposal: Proposal) -> dict[str, Any]:
+def proposal_as_dict(proposal: TableProposal) -> dict[str, Any]:
     """A proposal for machines."""
     guess = proposal.guess
     return {

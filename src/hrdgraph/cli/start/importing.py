@@ -30,7 +30,7 @@ from hrdgraph.cli.start.import_dialogue import (
 from hrdgraph.errors import HrdgraphError, Origin, OutputError, Problems, SourceError, reason_of
 
 if TYPE_CHECKING:
-    from hrdgraph.pipeline.importing.propose import Proposal, Proposer
+    from hrdgraph.pipeline.importing.propose import TableProposal, TableProposer
     from hrdgraph.project import Project
 
 _SHOWN = 12  # errors of cells
@@ -99,7 +99,7 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     is in doubt is asked. Run again on a newer copy, it brings the source up to date. Exit code 1:
     cells that cannot be read are left, and told.
     """
-    from hrdgraph.pipeline.importing.propose import Proposer
+    from hrdgraph.pipeline.importing.propose import TableProposer
 
     project = opened(root)
     chosen = Chosen(language=languages(lang, project)[0], **options)
@@ -107,7 +107,7 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     chosen = chosen._replace(name=name, title=chosen.title or files[0].stem)
     if not chosen.dry_run and _updated(project, files, chosen):
         return 0
-    proposer = Proposer(project, chosen.language)
+    proposer = TableProposer(project, chosen.language)
     found, left = _proposals(proposer, files, chosen.kind)
     tables = [_looked_through(item, proposer, chosen) for item in found]
     _tell_result(tables, left, chosen)
@@ -124,7 +124,9 @@ def command(files: tuple[Path, ...], root: Path, lang: str | None, **options: An
     return _write(project, tables, proposer, chosen)
 
 
-def _looked_through(proposal: Proposal, proposer: Proposer, chosen: Chosen) -> Proposal:
+def _looked_through(
+    proposal: TableProposal, proposer: TableProposer, chosen: Chosen
+) -> TableProposal:
     """A proposal that is shown, and asked about where somebody can be."""
     if not chosen.as_json:
         show_proposal(proposal, proposer, chosen.language)
@@ -133,7 +135,7 @@ def _looked_through(proposal: Proposal, proposer: Proposer, chosen: Chosen) -> P
     return settled_proposal(proposal, chosen.language)
 
 
-def _tell_result(tables: Sequence[Proposal], left: Sequence[str], chosen: Chosen) -> None:
+def _tell_result(tables: Sequence[TableProposal], left: Sequence[str], chosen: Chosen) -> None:
     if chosen.as_json:
         told_tables = [proposal_as_dict(item) for item in tables]
         result = {"source": chosen.name, "tables": told_tables, "left_out": list(left)}
@@ -145,11 +147,11 @@ def _tell_result(tables: Sequence[Proposal], left: Sequence[str], chosen: Chosen
 
 
 def _proposals(
-    proposer: Proposer, files: Sequence[Path], kind: str
-) -> tuple[list[Proposal], list[str]]:
+    proposer: TableProposer, files: Sequence[Path], kind: str
+) -> tuple[list[TableProposal], list[str]]:
     from hrdgraph.pipeline.importing.propose import known_kind
 
-    found: list[Proposal] = []
+    found: list[TableProposal] = []
     left: list[str] = []
     for file in files:
         proposals, rest = proposer.of(file)
@@ -171,7 +173,9 @@ def _proposals(
     return found, left
 
 
-def _write(project: Project, tables: Sequence[Proposal], proposer: Proposer, chosen: Chosen) -> int:
+def _write(
+    project: Project, tables: Sequence[TableProposal], proposer: TableProposer, chosen: Chosen
+) -> int:
     from hrdgraph.pipeline.importing.write import write_source
 
     before = _head(project, chosen.name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hrdgraph.catalogue import Message
 from hrdgraph.cli.shared.common import (
     echo_json,
     json_option,
@@ -68,7 +69,7 @@ def _named(name: str, kinds: dict[str, Kind]) -> Kind:
         raise ProjectError(
             "kind-unknown",
             name=name,
-            hint=meant(name, kinds, f"there is: {', '.join(kinds)}"),
+            hint=meant(name, kinds, Message("there-is", known=", ".join(kinds))),
         )
     return kinds[name]
 

@@ -178,7 +178,7 @@ class Fields:
                 return codes_of(self.vocabularies, column.scheme).code(value)
             return country_code(value) if column.type == "country" else value
         except ValueError as error:
-            hint = "mend it in [table.columns] of source.toml"
+            hint = "mend-table-columns"
             raise ProjectError(
                 "column-value-wrong",
                 column=column.name,
@@ -253,7 +253,7 @@ class Fields:
         """The fields that are filled where a table of the source lists the thing, by kinds of
         thing."""
         found: dict[str, str] = {}
-        for thing in column.of:
+        for thing in (kind for kind in column.of if kind in MADE):
             tables = [
                 layout
                 for layout in self.listed.of(thing)
@@ -370,6 +370,7 @@ class Fields:
                 if self.has("address")
                 else paper
             )
-            facts.setdefault("title", said)
+            title = call("whenNull", test=self._raw("address"), value=said)
+            facts.setdefault("title", title if self.has("address") else said)
         facts.setdefault("publisher", constant(self.layout.source.publisher))
         facts.setdefault("reliability", constant("unknown"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from hrdgraph.catalogue import Message
 from hrdgraph.errors import Origin, ProjectError, SourceError
 from hrdgraph.evidence.dating import LANGUAGES, Convention, DateOrder, read_date
 from hrdgraph.kinds import Kind
@@ -36,7 +37,7 @@ _DATED: Final = ("date", "year")
 
 
 @dataclass(frozen=True)
-class Proposal:
+class TableProposal:
     """One table of a file: where it is, and what its rows and columns are taken for. `dates` is
     the order of its dates of figures; `dates_doubt` says that no date tells it. `rows` are its
     rows as texts."""
@@ -75,7 +76,7 @@ class Proposal:
         return row[self.headings.index(heading)] if heading is not None else ""
 
 
-class Proposer:
+class TableProposer:
     """Proposes for the tables of one project."""
 
     def __init__(
@@ -105,10 +106,10 @@ class Proposer:
             for order in (DateOrder.DMY, DateOrder.MDY)
         )
 
-    def of(self, file: Path) -> tuple[list[Proposal], list[str]]:
+    def of(self, file: Path) -> tuple[list[TableProposal], list[str]]:
         """The tables of a file, and the places of cells that are none of one. SourceError where
         nothing in it is a table."""
-        found: list[Proposal] = []
+        found: list[TableProposal] = []
         left: list[str] = []
         for sheet in sheets_of(file):
             rows = cells_of(file, sheet)
@@ -133,7 +134,7 @@ class Proposer:
         region: Region,
         rows: Sequence[Sequence[str]],
         regions: Sequence[Region],
-    ) -> Proposal | None:
+    ) -> TableProposal | None:
         names = unique_names(region.cells(rows, region.header), region.first_column)
         body = [
             tuple(region.cells(rows, number))
@@ -151,7 +152,7 @@ class Proposer:
             if is_part
             else ""
         )
-        made = Proposal(
+        made = TableProposal(
             file,
             sheet,
             area,
@@ -164,7 +165,7 @@ class Proposer:
         )
         return self.with_dates(made)
 
-    def with_dates(self, proposal: Proposal) -> Proposal:
+    def with_dates(self, proposal: TableProposal) -> TableProposal:
         """The proposal with the order of its dates, and its texts for "not known"."""
         kind = self.kinds[proposal.guess.kind]
         dated = [
@@ -182,7 +183,7 @@ class Proposer:
             unknown=tuple(unknown),
         )
 
-    def as_kind(self, proposal: Proposal, kind: str) -> Proposal | None:
+    def as_kind(self, proposal: TableProposal, kind: str) -> TableProposal | None:
         """The same table, were its rows of another kind; None where it lacks what that needs."""
         columns = {
             name: [row[place] for row in proposal.rows]
@@ -200,18 +201,20 @@ def _text_layout(file: Path) -> dict[str, Any]:
     return {"delimiter": delimiter, "encoding": "" if encoding == "utf-8" else encoding}
 
 
-def propose(project: Project, file: Path, language: str) -> tuple[list[Proposal], list[str]]:
+def propose(project: Project, file: Path, language: str) -> tuple[list[TableProposal], list[str]]:
     """The tables of a file, and what in it is none."""
-    return Proposer(project, language).of(file)
+    return TableProposer(project, language).of(file)
 
 
 def known_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     """The kind called so. ProjectError where there is none."""
     if name not in kinds:
         raise ProjectError(
-            "kind-unknown", name=name, hint=meant(name, kinds, f"there is: {', '.join(kinds)}")
+            "kind-unknown",
+            name=name,
+            hint=meant(name, kinds, Message("there-is", known=", ".join(kinds))),
         )
     return kinds[name]
 
 
-__all__ = ["TEXTS", "Dialect", "Proposal", "Proposer", "known_kind", "propose"]
+__all__ = ["TEXTS", "Dialect", "TableProposal", "TableProposer", "known_kind", "propose"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hrdgraph.kinds import Kind
 from hrdgraph.kinds.headings import match_headings
-from hrdgraph.pipeline.importing.propose import Proposal
+from hrdgraph.pipeline.importing.propose import TableProposal
 from hrdgraph.project import Project
 
 
@@ -20,7 +20,7 @@ def write_source(
     title: str,
     publisher: str,
     language: str,
-    proposals: Sequence[Proposal],
+    proposals: Sequence[TableProposal],
     kinds: Mapping[str, Kind],
 ) -> Path:
     """Write `data/sources/NAME`, or bring a newer copy of its files there; the folder. Nothing
@@ -41,7 +41,7 @@ def description(
     title: str,
     publisher: str,
     language: str,
-    proposals: Sequence[Proposal],
+    proposals: Sequence[TableProposal],
     kinds: Mapping[str, Kind],
 ) -> str:
     """The text of source.toml."""
@@ -53,7 +53,7 @@ def description(
     return "\n".join(lines) + "\n"
 
 
-def _table(proposal: Proposal, kind: Kind) -> list[str]:
+def _table(proposal: TableProposal, kind: Kind) -> list[str]:
     region = proposal.region
     said: dict[str, object] = {"file": proposal.file.name, "kind": kind.name}
     is_plain_text = (
@@ -90,7 +90,7 @@ def _table(proposal: Proposal, kind: Kind) -> list[str]:
     return [*lines, *_columns(proposal, kind)]
 
 
-def _numbered(proposal: Proposal) -> list[str]:
+def _numbered(proposal: TableProposal) -> list[str]:
     """Headings over nothing that is read: of numbers of rows, and of empty columns."""
     used = set(proposal.columns.values())
     return [
@@ -98,7 +98,7 @@ def _numbered(proposal: Proposal) -> list[str]:
     ]
 
 
-def _columns(proposal: Proposal, kind: Kind) -> list[str]:
+def _columns(proposal: TableProposal, kind: Kind) -> list[str]:
     """The columns that their headings alone would not tell."""
     by_heading = match_headings(kind, list(proposal.columns.values()))
     said = {
