@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,19 @@ if TYPE_CHECKING:
     help="How often a rule must have been right before all of it can be accepted at once.",
 )
 @click.option("--precision", is_flag=True, help="How often rules and proposers were right here.")
+@click.option(
+    "--model", default="", help="Also ask a language model of this name (off by default)."
+)
+@click.option(
+    "--model-address",
+    default="http://127.0.0.1:11434/v1",
+    show_default=True,
+    help="Where the model answers; the whole page is sent there.",
+)
+@click.option("--send-away", is_flag=True, help="The address may be of another machine.")
+@click.option(
+    "--show-prompt", is_flag=True, help="Show what would be sent to a model; send nothing."
+)
 @project_option
 @json_option
 @language_option
@@ -71,6 +84,10 @@ def command(
     who: str | None,
     bar: float,
     precision: bool,
+    model: str,
+    model_address: str,
+    send_away: bool,
+    show_prompt: bool,
     root: Path,
     as_json: bool,
     lang: str | None,
@@ -95,7 +112,12 @@ def command(
     if precision:
         _show_precision(opened(root), as_json, spoken(lang))
         return
-    extractor = extractor_of(root)
+    if show_prompt:
+        from hrdgraph.extract.language_model import prompt_of
+
+        click.echo("\n".join(prompt_of(page_text(path, encoding).text) for path in pages))
+        return
+    extractor = _with_model(extractor_of(root), root, model, model_address, send_away)
     for path in pages if review else ():
         page = page_text(path, encoding)
         item = extractor.extract(
@@ -115,6 +137,21 @@ def command(
         return
     for name, item in found:
         _show(name, item, spoken(lang))
+
+
+def _with_model(
+    extractor: Extractor, root: Path, model: str, address: str, may_leave: bool
+) -> Extractor:
+    """The extractor with a model among its proposers, where one is named. What it answers is kept
+    in data/private, which is never published."""
+    if not model:
+        return extractor
+    from hrdgraph.cli.curate.model_client import asking, check_address
+    from hrdgraph.extract.language_model import ModelProposer, kept
+
+    check_address(address, may_leave=may_leave)
+    ask = kept(asking(address, model), root / "data" / "private" / "model-answers", model)
+    return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
 
 
 def _review(
