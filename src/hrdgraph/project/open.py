@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 from hrdgraph.catalogue import Message
@@ -211,7 +212,7 @@ def _open_source(folder: Path) -> Source:
         mapping_file=_mapping_file(folder, section, section.get("mapping", str, "")),
         retrieved=section.get("retrieved", date, None),
         titles=_titles(section),
-        tables=_tables(section),
+        tables=_tables(section, section.get("facts", dict, {}), section.sections("table")),
         expectations=tuple(_expectation(item) for item in section.sections("expect")),
         document=_document(section),
         publish_words=section.get("publish_words", bool, False),
@@ -249,12 +250,14 @@ def _document(section: TomlSection) -> CitedPage | None:
     return document
 
 
-def _tables(section: TomlSection) -> tuple[Table, ...]:
+def _tables(
+    section: TomlSection, usual: dict[str, Any], written: Sequence[TomlSection]
+) -> tuple[Table, ...]:
     """The tables; what `[facts]` says holds for all that have a kind."""
-    usual = section.section(section.get("facts", dict, {}), "[facts]")
-    found = tuple(_table(item, usual) for item in section.sections("table"))
+    facts = section.section(usual, "[facts]")
+    found = tuple(_table(item, facts) for item in written)
     if found:
-        usual.done()
+        facts.done()
     return found
 
 
