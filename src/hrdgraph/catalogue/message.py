@@ -12,6 +12,7 @@ from hrdgraph.catalogue.numbers import number
 from hrdgraph.catalogue.sentences import LANGUAGES, of_today, sentence
 
 BLANK: Final = "…"  # stands where a value is not shown
+_REASONS: Final = frozenset({"fact", "found", "reason", "what", "why"})
 _FIELD: Final = re.compile(r"\{(\w+)(?::(or|and))?\}")
 _JOINED: Final = {
     "en": {"or": " or ", "and": " and "},
@@ -155,6 +156,8 @@ def _filled(place: re.Match[str], fields: dict[str, Part], language: str) -> str
     part = fields.get(place[1], place[0])
     if place[1] in QUANTITIES and isinstance(part, int):
         return number(part, language)
+    if place[1] in _REASONS and isinstance(part, Cell):
+        return of_today(part.text, language)  # what the system or a library says, as far as known
     return _worded(part, language, place[2])
 
 

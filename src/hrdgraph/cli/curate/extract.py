@@ -4,13 +4,13 @@ refuse."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdgraph.api.words import told
 from hrdgraph.cli.curate.extract_review import Sitting, review_page, show_precision
 from hrdgraph.cli.shared.common import (
     Number,
@@ -21,7 +21,7 @@ from hrdgraph.cli.shared.common import (
     project_option,
     spoken,
 )
-from hrdgraph.cli.shared.words import told
+from hrdgraph.library.extraction import extractor_of
 
 if TYPE_CHECKING:
     from hrdgraph.evidence.texts.model import Frozen
@@ -161,37 +161,6 @@ def _with_model(
     check_address(address, may_leave=may_leave)
     ask = kept(asking(address, model), root / "data" / "private" / "model-answers", model)
     return replace(extractor, more=(*extractor.more, ModelProposer(model, ask)))
-
-
-def extractor_of(root: Path) -> Extractor:
-    """An extractor with the rules of a project, else with those of the installation, and the
-    names of the project's build."""
-    from hrdgraph.extract import Extractor
-    from hrdgraph.project.create import shared_folder
-
-    own = root / "ontology" / "extraction"
-    return Extractor.of(
-        (own if own.is_dir() else shared_folder("ontology") / "extraction").resolve(),
-        list(_known(root)),
-    )
-
-
-def _known(root: Path) -> Iterator[tuple[str, str]]:
-    """The names of the built graph; none where nothing was built, or it cannot be read."""
-    from hrdgraph.errors import HrdgraphError
-    from hrdgraph.project import open_project
-    from hrdgraph.project.open import SETTINGS
-
-    if not (root / SETTINGS).is_file():
-        return
-    try:
-        from hrdgraph.cli.curate.reconcile import records_of_project
-
-        records, _ = records_of_project(open_project(root), withheld=False)
-    except HrdgraphError:
-        return
-    for record in records:
-        yield from ((name, record.kind) for name in record.names)
 
 
 @dataclass(frozen=True)
