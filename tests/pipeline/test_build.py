@@ -90,6 +90,7 @@ def test_the_manifest_says_what_went_in_and_out(built: Path) -> None:
     assert manifest["quads"] == len((built / "build" / "graph.nq").read_bytes().splitlines())
     assert set(manifest["sources"]) == {
         "award-lists",
+        "award-lists-2",
         "countries",
         "defender-pages",
         "kalyapin-page",
